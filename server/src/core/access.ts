@@ -1,0 +1,41 @@
+/** Who may do what. */
+
+export const SCOPES = ['exports:read', 'exports:write', 'data:read', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+/** What a key gets when its maker names nothing: the whole of a customer's work, not the operator's. */
+export const DEFAULT_SCOPES: readonly Scope[] = ['exports:read', 'exports:write', 'data:read'];
+
+export function isScope(text: string): text is Scope {
+  return (SCOPES as readonly string[]).includes(text);
+}
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  /** True when the account may see every property of the warehouse, also those to come. */
+  readonly allProperties: boolean;
+}
+
+/** Who is calling: an account, by one of its credentials. */
+export interface Caller {
+  readonly accountId: string;
+  readonly credentialId: string;
+  readonly scopes: readonly Scope[];
+}
+
+export function may(caller: Caller, scope: Scope): boolean {
+  return caller.scopes.includes(scope);
+}
+
+/** A credential as it may be shown: without its secret, which nobody has. */
+export interface Credential {
+  readonly id: string;
+  readonly accountId: string;
+  readonly kind: 'key' | 'token';
+  /** The public half of a key pair; null for a personal token. */
+  readonly accessKey: string | null;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+}

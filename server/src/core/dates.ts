@@ -1,0 +1,49 @@
+/** Calendar days as `YYYY-MM-DD`. Days are not instants: no clock, no zone. */
+
+const DAY_FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
+const MS_PER_DAY = 86_400_000;
+
+/** True for a day that exists. `new Date('2025-02-30')` rolls over to March, so the parts are compared with what came out. */
+export function isCalendarDay(text: string): boolean {
+  const parts = DAY_FORM.exec(text);
+  if (!parts) return false;
+  const [, year, month, day] = parts.map(Number);
+  if (year === undefined || month === undefined || day === undefined || year < 1) return false;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+function toDayNumber(day: string): number {
+  return Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY;
+}
+
+function fromDayNumber(number: number): string {
+  return new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+export function addDays(day: string, days: number): string {
+  return fromDayNumber(toDayNumber(day) + days);
+}
+
+/** Days from `start` to `end`, both counted. */
+export function daysInRange(start: string, end: string): number {
+  return toDayNumber(end) - toDayNumber(start) + 1;
+}
+
+/** The day of an instant, in UTC. */
+export function utcDay(instant: Date): string {
+  return instant.toISOString().slice(0, 10);
+}
+
+/** `YYYY-MM` of a day. */
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+/** The last day of `YYYY-MM`. */
+export function lastDayOfMonth(month: string): string {
+  const [year, number] = month.split('-').map(Number);
+  const end = new Date(Date.UTC(year ?? 0, number ?? 1, 0));
+  return end.toISOString().slice(0, 10);
+}

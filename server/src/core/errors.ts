@@ -1,0 +1,172 @@
+/**
+ * The error catalogue: everything that can be answered with something else than success. Doors translate a code, they invent none;
+ * `docs/errors.md` is generated from this table.
+ */
+interface Entry {
+  /** The status of an HTTP answer; null for what only a job or the command line can say. */
+  readonly status: number | null;
+  /** The short text of the bulk dialect's `error`. */
+  readonly error: string;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+export const ERRORS = {
+  invalid_parameter: {
+    status: 400,
+    error: 'Invalid parameter',
+    meaning: 'A field of the request is missing or has a value that it cannot have; `errors` lists every fault.',
+    remedy: 'Correct the fields that `errors` names and send the request again.',
+  },
+  invalid_operation: {
+    status: 400,
+    error: 'Invalid operation',
+    meaning: 'The job is in a state in which this cannot be done; nothing was changed.',
+    remedy:
+      'Read the job’s status first: results exist once it is `succeeded`, and only a job that has not ended can be cancelled.',
+  },
+  unauthorized: {
+    status: 401,
+    error: 'Unauthorized',
+    meaning: 'The bearer token is missing, malformed, expired or revoked.',
+    remedy: 'Fetch a new token at `POST /oauth/token`, or ask the operator for a personal token.',
+  },
+  forbidden: {
+    status: 403,
+    error: 'Forbidden',
+    meaning: 'The credential lacks the scope for this, or the account may not see one of the properties.',
+    remedy: 'Use a credential with the scope, or ask the operator for access to the properties.',
+  },
+  link_refused: {
+    status: 403,
+    error: 'Forbidden',
+    meaning: 'The download link was altered or its time is over.',
+    remedy: 'Ask for the job’s results again: every answer carries a fresh link.',
+  },
+  not_found: {
+    status: 404,
+    error: 'Not Found',
+    meaning: 'There is no such thing, or it belongs to another account.',
+    remedy: 'Check the id; list the jobs of the account to find it.',
+  },
+  method_not_allowed: {
+    status: 405,
+    error: 'Method Not Allowed',
+    meaning: 'The path exists, but not with this method.',
+    remedy: 'Use one of the methods in the answer’s `Allow` header.',
+  },
+  gone: {
+    status: 410,
+    error: 'Gone',
+    meaning: 'The result’s files were deleted at the end of their retention.',
+    remedy: 'Submit the job again.',
+  },
+  payload_too_large: {
+    status: 413,
+    error: 'Payload Too Large',
+    meaning: 'The request body is larger than the server reads.',
+    remedy: 'Split the request: one job takes at most 1,000,000 property ids in at most 24 MiB.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    error: 'Unsupported Media Type',
+    meaning: 'The body is not of a type that this call takes.',
+    remedy: 'Send `Content-Type: application/json`.',
+  },
+  rate_limited: {
+    status: 429,
+    error: 'Too Many Requests',
+    meaning: 'More requests came than the credential may send.',
+    remedy: 'Wait as long as `Retry-After` says.',
+  },
+  internal: {
+    status: 500,
+    error: 'Internal Server Error',
+    meaning: 'The server failed; the fault is not in the request.',
+    remedy: 'Try again; if it stays, give the operator the `X-Request-Id` of the answer.',
+  },
+  unavailable: {
+    status: 503,
+    error: 'Service Unavailable',
+    meaning:
+      'The server cannot take work just now: it is starting, stopping, out of disk, or its database does not answer.',
+    remedy: 'Try again after the time in `Retry-After`.',
+  },
+  attempts_exhausted: {
+    status: null,
+    error: 'Job failed',
+    meaning: 'Every attempt at the job was cut short, by its worker’s death or by an error.',
+    remedy: 'Submit it again with fewer properties or a shorter range; tell the operator if that fails too.',
+  },
+  export_failed: {
+    status: null,
+    error: 'Job failed',
+    meaning: 'The export could not be written, also when tried again.',
+    remedy: 'Submit it again; if it stays, give the operator the job id.',
+  },
+  time_limit_exceeded: {
+    status: null,
+    error: 'Job failed',
+    meaning: 'The job ran longer than the server allows.',
+    remedy: 'Split it by properties or by dates.',
+  },
+  out_of_disk: {
+    status: null,
+    error: 'Job failed',
+    meaning: 'The server had no room left for the result.',
+    remedy: 'Submit it again later; the operator has been told.',
+  },
+  load_refused: {
+    status: null,
+    error: 'Load refused',
+    meaning:
+      'The files were not loaded: too many rows were rejected, or a file could not be read. The warehouse is as it was.',
+    remedy: 'Read the reject file, correct the rows or the mapping, and load again.',
+  },
+  unsafe_database: {
+    status: null,
+    error: 'Unsafe database',
+    meaning: 'The database may lose what it has acknowledged: fsync, synchronous_commit or full_page_writes is off.',
+    remedy: 'Turn the setting on in the database; the server does not accept jobs without it.',
+  },
+  bad_setting: {
+    status: null,
+    error: 'Bad setting',
+    meaning: 'An environment variable or option has a value that it cannot have.',
+    remedy: 'Correct the setting that the message names; `docs/configuration.md` lists them.',
+  },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text);
+}
+
+interface Details {
+  /** Every fault, where several came together. */
+  readonly errors?: readonly string[];
+  /** When to try again. */
+  readonly retryAfterSeconds?: number;
+  /** What went wrong beneath; logged, never shown to a customer. */
+  readonly cause?: unknown;
+}
+
+/** An error that a person is meant to read: its message says what, where, and what to do. */
+export class ConveyanceError extends Error {
+  override readonly name = 'ConveyanceError';
+  readonly code: ErrorCode;
+  readonly errors: readonly string[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, { errors, retryAfterSeconds, cause }: Details = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export function isConveyanceError(error: unknown, code?: ErrorCode): error is ConveyanceError {
+  return error instanceof ConveyanceError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,87 @@
+/** The customer's request and its result: what a job is, and which words exist for it. */
+
+export const REPORT_TYPES = ['floorplans', 'property', 'units'] as const;
+export type ReportType = (typeof REPORT_TYPES)[number];
+
+export const OUTPUT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** The public words. That a job runs is told by its progress, not by a status: the contract knows no `running`. */
+export const JOB_STATUSES = ['submitted', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+/** How a job ended. */
+export type Outcome = Exclude<JobStatus, 'submitted'>;
+
+/** A job is never addressed without its owner. */
+export interface JobKey {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/** A job's frozen parameters. The property ids are kept beside it, compactly. */
+export interface ReportSpec {
+  readonly reportType: ReportType;
+  readonly outputFormat: OutputFormat;
+  /** Inclusive calendar days, `YYYY-MM-DD`. */
+  readonly startDate: string;
+  readonly endDate: string;
+}
+
+export const PHASES = ['queued', 'running', 'finalizing', 'done'] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface Progress {
+  readonly phase: Phase;
+  readonly rowsWritten: number;
+  /** Null until the rows have been counted. */
+  readonly rowsTotal: number | null;
+}
+
+/** One sealed file of a job. */
+export interface ResultFile {
+  readonly key: string;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** Why a job failed, in the words of the error catalogue. */
+export interface JobFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Job extends JobKey {
+  readonly spec: ReportSpec;
+  /** Distinct property ids of the request. */
+  readonly propertyCount: number;
+  readonly callbackUrl: string | null;
+  readonly status: JobStatus;
+  readonly progress: Progress;
+  readonly failure: JobFailure | null;
+  /** The committed state of the warehouse that the job reads, from its submission to its end. */
+  readonly dataVersion: number;
+  readonly result: ResultFile | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly finishedAt: Date | null;
+  /** When the result's files are deleted; null until there are any. */
+  readonly expiresAt: Date | null;
+}
+
+export function isFinished(job: Pick<Job, 'status'>): boolean {
+  return job.status !== 'submitted';
+}
+
+/** 100 only when the file is sealed: rows written are not yet a file. */
+const HIGHEST_UNSEALED_PERCENT = 99;
+
+export function percentDone(progress: Progress): number {
+  if (progress.phase === 'done') return 100;
+  if (progress.phase === 'queued' || progress.rowsTotal === null) return 0;
+  if (progress.rowsTotal === 0) return HIGHEST_UNSEALED_PERCENT;
+  return Math.min(HIGHEST_UNSEALED_PERCENT, Math.floor((progress.rowsWritten / progress.rowsTotal) * 100));
+}

@@ -1,0 +1,24 @@
+/** Pages of a list, as both the job list and the property look-up count them. */
+
+export const DEFAULT_PER_PAGE = 50;
+export const MAX_PER_PAGE = 100;
+
+export interface PageRequest {
+  /** From 1. */
+  readonly page: number;
+  readonly perPage: number;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly totalCount: number;
+  readonly request: PageRequest;
+}
+
+export function pageOffset({ page, perPage }: PageRequest): number {
+  return (page - 1) * perPage;
+}
+
+export function totalPages({ totalCount, request }: Pick<Page<unknown>, 'totalCount' | 'request'>): number {
+  return Math.ceil(totalCount / request.perPage);
+}

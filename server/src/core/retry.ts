@@ -1,0 +1,12 @@
+/** How often and for how long. Figures with their reasons; settings override those that an operator may want to. */
+
+/** Three recorded deaths of one job mean that the job kills its worker, not that the worker was unlucky. */
+export const MAX_ATTEMPTS = 3;
+
+/** A failed attempt waits before the next: 1 s, 4 s. Long enough for a full disk to be noticed, short enough to wait for. */
+export function retryDelaySeconds(attempt: number): number {
+  return 4 ** (attempt - 1);
+}
+
+/** A lease is renewed three times before it would run out: one lost heartbeat must not cost a job. */
+export const HEARTBEATS_PER_LEASE = 3;
