@@ -1,4 +1,5 @@
 /** Who may do what. */
+import { ConveyanceError } from './errors.ts';
 
 export const SCOPES = ['exports:read', 'exports:write', 'data:read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -38,4 +39,9 @@ export interface Credential {
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
+}
+
+/** Throws `forbidden` with the sentence that the caller is to read. */
+export function requireScope(caller: Caller, scope: Scope, message: string): void {
+  if (!may(caller, scope)) throw new ConveyanceError('forbidden', message);
 }

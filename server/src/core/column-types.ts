@@ -4,18 +4,19 @@ import type { ColumnType, ScalarType } from './columns.ts';
 interface Spelling {
   readonly sql: string;
   readonly json: Readonly<Record<string, unknown>>;
+  readonly tableSchema: string;
 }
 
 const SPELLINGS: Readonly<Record<ScalarType, Spelling>> = {
-  id: { sql: 'BIGINT', json: { type: 'integer' } },
-  count: { sql: 'INTEGER', json: { type: 'integer' } },
-  number: { sql: 'DOUBLE', json: { type: 'number' } },
-  money: { sql: 'DOUBLE', json: { type: 'number' } },
-  fraction: { sql: 'DOUBLE', json: { type: 'number' } },
-  text: { sql: 'VARCHAR', json: { type: 'string' } },
-  boolean: { sql: 'BOOLEAN', json: { type: 'boolean' } },
-  date: { sql: 'DATE', json: { type: 'string', format: 'date' } },
-  instant: { sql: 'TIMESTAMPTZ', json: { type: 'string', format: 'date-time' } },
+  id: { sql: 'BIGINT', json: { type: 'integer' }, tableSchema: 'integer' },
+  count: { sql: 'INTEGER', json: { type: 'integer' }, tableSchema: 'integer' },
+  number: { sql: 'DOUBLE', json: { type: 'number' }, tableSchema: 'number' },
+  money: { sql: 'DOUBLE', json: { type: 'number' }, tableSchema: 'number' },
+  fraction: { sql: 'DOUBLE', json: { type: 'number' }, tableSchema: 'number' },
+  text: { sql: 'VARCHAR', json: { type: 'string' }, tableSchema: 'string' },
+  boolean: { sql: 'BOOLEAN', json: { type: 'boolean' }, tableSchema: 'boolean' },
+  date: { sql: 'DATE', json: { type: 'string', format: 'date' }, tableSchema: 'date' },
+  instant: { sql: 'TIMESTAMPTZ', json: { type: 'string', format: 'date-time' }, tableSchema: 'datetime' },
 };
 
 export function isScalar(type: ColumnType): type is ScalarType {
@@ -46,4 +47,10 @@ export function typeName(type: ColumnType): string {
   if ('list' in type) return `list<${typeName(type.list)}>`;
   const fields = Object.entries(type.struct).map(([name, field]) => `${name}: ${typeName(field)}`);
   return `struct<${fields.join(', ')}>`;
+}
+
+/** The type in Frictionless Table Schema, for manifests. */
+export function tableSchemaType(type: ColumnType): string {
+  if (isScalar(type)) return SPELLINGS[type].tableSchema;
+  return 'list' in type ? 'array' : 'object';
 }

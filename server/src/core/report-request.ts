@@ -20,8 +20,6 @@ const MESSAGES = {
   callbackUrl: 'callback_url must be a public http or https URL',
 } as const;
 
-export const CALLBACK_URL_MESSAGE = MESSAGES.callbackUrl;
-
 function daySchema(field: string) {
   return z.string({ error: MESSAGES.day(field) }).refine(isCalendarDay, { error: MESSAGES.day(field) });
 }
@@ -33,20 +31,25 @@ const propertyIdsSchema = z.custom<readonly number[]>().superRefine((value, cont
   else if (!value.every((id) => Number.isSafeInteger(id) && id > 0)) context.addIssue(MESSAGES.idsForm);
 });
 
-const requestSchema = z.object(
-  {
-    report_type: z.enum(REPORT_TYPES, { error: MESSAGES.reportType }),
-    output_format: z.enum(OUTPUT_FORMATS, { error: MESSAGES.outputFormat }),
-    start_date: daySchema('start_date'),
-    end_date: daySchema('end_date'),
-    property_ids: propertyIdsSchema,
-    callback_url: z
-      .string({ error: MESSAGES.callbackUrl })
-      .refine((text) => parseCallbackUrl(text) !== null, { error: MESSAGES.callbackUrl })
-      .nullish(),
-  },
-  { error: MESSAGES.body },
-);
+/** Judges a callback URL's literal address: what may be called is a rule of the webhook sender. */
+export type AcceptsCallback = (url: string) => boolean;
+
+function requestSchema(acceptsCallback: AcceptsCallback) {
+  return z.object(
+    {
+      report_type: z.enum(REPORT_TYPES, { error: MESSAGES.reportType }),
+      output_format: z.enum(OUTPUT_FORMATS, { error: MESSAGES.outputFormat }),
+      start_date: daySchema('start_date'),
+      end_date: daySchema('end_date'),
+      property_ids: propertyIdsSchema,
+      callback_url: z
+        .string({ error: MESSAGES.callbackUrl })
+        .refine((text) => parseCallbackUrl(text) !== null && acceptsCallback(text), { error: MESSAGES.callbackUrl })
+        .nullish(),
+    },
+    { error: MESSAGES.body },
+  );
+}
 
 export interface ReportRequest {
   readonly spec: ReportSpec;
@@ -66,15 +69,16 @@ function orderFault(body: unknown): string | null {
 }
 
 /** Reads a request body, unknown fields ignored. Throws `invalid_parameter` with every fault, in the order of the fields. */
-export function parseReportRequest(body: unknown): ReportRequest {
+export function parseReportRequest(body: unknown, acceptsCallback: AcceptsCallback): ReportRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse([MESSAGES.body]);
-  const parsed = requestSchema.safeParse(body);
+  const schema = requestSchema(acceptsCallback);
+  const parsed = schema.safeParse(body);
   const order = orderFault(body);
   if (!parsed.success || order !== null) {
     const byField = new Map<PropertyKey, string>();
     if (order !== null) byField.set('end_date', order);
     for (const { path, message } of parsed.error?.issues ?? []) byField.set(path[0] ?? '', message);
-    const fields = [...Object.keys(requestSchema.shape), ''];
+    const fields = [...Object.keys(schema.shape), ''];
     refuse(fields.flatMap((field) => byField.get(field) ?? []));
   }
   const { report_type, output_format, start_date, end_date, property_ids, callback_url } = parsed.data;

@@ -1,0 +1,11 @@
+/** Why running work is told to stop. It is the reason of the work's AbortSignal. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+  /** `stopping`: the worker shuts down · `lost`: the job was cancelled or another attempt has it · `time-limit`: it ran too long. */
+  readonly why: 'stopping' | 'lost' | 'time-limit';
+
+  constructor(why: Interruption['why']) {
+    super(`interrupted: ${why}`);
+    this.why = why;
+  }
+}

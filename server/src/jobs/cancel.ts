@@ -1,0 +1,22 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import type { Job } from '../core/job.ts';
+import { parseJobId } from '../core/job-id.ts';
+import type { Deps } from '../core/ports.ts';
+import { jobNotFound } from './read.ts';
+
+/** Ends the job as cancelled and drops its run; the worker hears of it and stops. Cancelling twice answers the same twice. */
+export async function cancelJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
+  requireScope(caller, 'exports:write', 'You do not have permission to cancel batch jobs');
+  const key = { accountId: caller.accountId, id: parseJobId(jobId) };
+  const cancelled = await db.transaction(async (tx) => {
+    const job = await tx.jobs.finish(key, { outcome: 'cancelled' });
+    if (job !== null) await tx.queue.drop(key);
+    return job;
+  });
+  if (cancelled !== null) return cancelled;
+  const job = await db.jobs.get(key);
+  if (job === null) throw jobNotFound();
+  if (job.status === 'cancelled') return job;
+  throw new ConveyanceError('invalid_operation', `The job has already ${job.status} and cannot be cancelled`);
+}

@@ -1,0 +1,39 @@
+import type { Deps } from '../core/ports.ts';
+
+const BATCH = 100;
+const MS_PER_SECOND = 1000;
+/** An object is sealed moments before its job is committed; ten minutes is far beyond any pause between the two. */
+export const ORPHAN_AGE_MS = 600_000;
+
+/** Deletes results past their retention, a link's lifetime late: the last link was made just before it ended. */
+export async function expireResults({
+  db,
+  store,
+  clock,
+  policy,
+}: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>): Promise<number> {
+  const lastLinkDead = new Date(clock().getTime() - policy.linkTtlSeconds * MS_PER_SECOND);
+  const jobs = await db.jobs.expired(lastLinkDead, BATCH);
+  for (const job of jobs) {
+    if (job.result !== null) await store.delete(job.result.key);
+    await db.jobs.forgetFiles(job);
+  }
+  return jobs.length;
+}
+
+/** Deletes result files that no job names: sealed by an attempt that died, or lost, before it could commit. */
+export async function sweepOrphanResults({
+  db,
+  store,
+  clock,
+}: Pick<Deps, 'db' | 'store' | 'clock'>): Promise<readonly string[]> {
+  const youngest = new Date(clock().getTime() - ORPHAN_AGE_MS);
+  const deleted: string[] = [];
+  for await (const { key, modifiedAt } of store.list('results/')) {
+    if (modifiedAt > youngest || (await db.jobs.isResultKey(key))) continue;
+    await store.delete(key);
+    deleted.push(key);
+  }
+  await store.sweepScratch(youngest);
+  return deleted;
+}

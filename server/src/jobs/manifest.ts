@@ -1,0 +1,50 @@
+import type { Caller } from '../core/access.ts';
+import { tableSchemaType } from '../core/column-types.ts';
+import type { Deps } from '../core/ports.ts';
+import { DICTIONARY_VERSION, REPORTS } from '../reports/catalogue.ts';
+import { readResult } from './download.ts';
+
+/** A Frictionless data package: what the files of a job are, so that whoever holds them can prove it. */
+export async function readManifest(deps: Pick<Deps, 'db' | 'clock'>, caller: Caller, jobId: string) {
+  const job = await readResult(deps, caller, jobId);
+  const { result, spec } = job;
+  const report = REPORTS[spec.reportType];
+  return {
+    $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
+    name: `${spec.reportType}-${job.id}`,
+    title: report.title,
+    created: job.finishedAt?.toISOString() ?? null,
+    job_id: job.id,
+    report_type: spec.reportType,
+    start_date: spec.startDate,
+    end_date: spec.endDate,
+    property_count: job.propertyCount,
+    data_version: job.dataVersion,
+    dictionary_version: DICTIONARY_VERSION,
+    resources: [
+      {
+        name: spec.reportType,
+        path: result.filename,
+        format: spec.outputFormat,
+        mediatype: result.contentType,
+        encoding: 'utf-8',
+        rows: result.rows,
+        bytes: result.bytes,
+        hash: `sha256:${result.sha256}`,
+        sha256: result.sha256,
+        schema: {
+          fields: report.columns.map(({ name, type, unit, nullable, description }) => ({
+            name,
+            type: tableSchemaType(type),
+            description,
+            unit,
+            constraints: { required: !nullable },
+          })),
+          primaryKey: report.key,
+        },
+      },
+    ],
+  };
+}
+
+export type Manifest = Awaited<ReturnType<typeof readManifest>>;

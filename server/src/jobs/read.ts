@@ -1,0 +1,33 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import type { Job, JobKey } from '../core/job.ts';
+import { parseJobId } from '../core/job-id.ts';
+import { parsePageRequest, type RawPageRequest } from '../core/page-request.ts';
+import type { Page } from '../core/pages.ts';
+import type { Deps } from '../core/ports.ts';
+
+const NO_PERMISSION = 'You do not have permission to view batch jobs';
+
+export function jobNotFound(): ConveyanceError {
+  return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
+}
+
+/** A job of the caller's account. Another account's job does not exist for it. */
+export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
+  requireScope(caller, 'exports:read', NO_PERMISSION);
+  const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });
+  if (job === null) throw jobNotFound();
+  return job;
+}
+
+export async function listJobs({ db }: Pick<Deps, 'db'>, caller: Caller, raw: RawPageRequest): Promise<Page<Job>> {
+  requireScope(caller, 'exports:read', NO_PERMISSION);
+  return db.jobs.list(caller.accountId, parsePageRequest(raw));
+}
+
+/** The request's ids, encoded as `decodePropertyIds` reads them. */
+export async function jobPropertyIds({ db }: Pick<Deps, 'db'>, key: JobKey): Promise<Uint8Array> {
+  const ids = await db.jobs.propertyIds(key);
+  if (ids === null) throw jobNotFound();
+  return ids;
+}

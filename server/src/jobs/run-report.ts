@@ -1,0 +1,81 @@
+import type { Claim } from '../core/database.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import { Interruption } from '../core/interruption.ts';
+import type { Job, OutputFormat, Progress, ReportSpec, ResultFile } from '../core/job.ts';
+import type { Deps, EngineProgress } from '../core/ports.ts';
+import { DICTIONARY_VERSION } from '../reports/catalogue.ts';
+import { compileReport } from '../reports/compile.ts';
+import { jobPropertyIds } from './read.ts';
+
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock'>;
+
+const CONTENT_TYPES: Readonly<Record<OutputFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/x-ndjson',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** Twice a second is as often as a person can see it move; each write is a row version in the database. */
+const PROGRESS_INTERVAL_MS = 500;
+const SHORT_ID_LENGTH = 8;
+
+function resultFilename({ reportType, startDate, endDate, outputFormat }: ReportSpec, jobId: string): string {
+  return `${reportType}_${startDate}_${endDate}_${jobId.slice(0, SHORT_ID_LENGTH)}.${outputFormat}`;
+}
+
+/** Writes progress down, seldom and one write at a time; calls `lost` when the job is no longer this attempt's. */
+function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Claim, lost: (cause: unknown) => void) {
+  let writing: Promise<void> = Promise.resolve();
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let lastPhase: Progress['phase'] = 'queued';
+  async function write(progress: Progress): Promise<void> {
+    if (!(await db.jobs.recordProgress(claim.job, claim.attempt, progress))) throw new Interruption('lost');
+  }
+  return {
+    record(progress: EngineProgress): void {
+      const now = clock().getTime();
+      if (progress.phase === lastPhase && now - lastAt < PROGRESS_INTERVAL_MS) return;
+      lastAt = now;
+      lastPhase = progress.phase;
+      writing = writing.then(() => write(progress)).catch(lost);
+    },
+    /** Nothing may be written after the job's end: wait for what is on its way. */
+    flushed: () => writing,
+  };
+}
+
+/** Runs the query and seals its file. Resolves with the file; the job is not ended here. */
+export async function runReport(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<ResultFile> {
+  const { db, engine, store } = deps;
+  const version = await db.warehouse.get(job.dataVersion);
+  if (version === null)
+    throw new ConveyanceError('internal', `data version ${job.dataVersion} of job ${job.id} is gone`);
+  const query = compileReport(job.spec, version, await jobPropertyIds(deps, job));
+  const scratch = `${job.id}.${claim.attempt}.part`;
+  const stop = new AbortController();
+  const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
+  try {
+    const path = await store.scratch(scratch);
+    const target = {
+      path,
+      format: job.spec.outputFormat,
+      metadata: {
+        'conveyance.data_version': String(job.dataVersion),
+        'conveyance.dictionary_version': DICTIONARY_VERSION,
+        'conveyance.report_type': job.spec.reportType,
+      },
+    };
+    const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
+    const { rows } = await engine.write(query, target, watch);
+    await recorder.flushed();
+    watch.signal.throwIfAborted();
+    const filename = resultFilename(job.spec, job.id);
+    // The attempt is part of the key: a late worker can seal its file, but never over the winner's.
+    const key = `results/${job.accountId}/${job.id}/${claim.attempt}/${filename}`;
+    const sealed = await store.put(key, path);
+    return { key, filename, contentType: CONTENT_TYPES[job.spec.outputFormat], rows, ...sealed };
+  } finally {
+    await recorder.flushed();
+    await store.discard(scratch);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Claim, Ending } from '../core/database.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import { Interruption } from '../core/interruption.ts';
+import type { Job, JobFailure } from '../core/job.ts';
+import { type Deps, EngineError } from '../core/ports.ts';
+import { MAX_ATTEMPTS, retryDelaySeconds } from '../core/retry.ts';
+import { runReport } from './run-report.ts';
+
+const MS_PER_DAY = 86_400_000;
+
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'policy'>;
+
+/** Ends the job and its task together. The first ending wins: a loser changes nothing, and its sealed file is an orphan. */
+async function finishJob({ db, log }: Pick<Deps, 'db' | 'log'>, claim: Claim, ending: Ending): Promise<void> {
+  const finished = await db.transaction(async (tx) => {
+    const job = await tx.jobs.finish(claim.job, ending);
+    await tx.queue.settle(claim);
+    return job;
+  });
+  const { outcome } = ending;
+  const event = finished === null ? 'job-ending-ignored' : 'job-finished';
+  log.info(event, { jobId: claim.job.id, accountId: claim.job.accountId, attempt: claim.attempt, outcome });
+}
+
+/** What the customer reads. What went wrong beneath is in the log: it may name paths and statements. */
+const FAILURE_MESSAGES = {
+  attempts_exhausted: `The export was interrupted ${MAX_ATTEMPTS} times and was given up; try fewer properties or a shorter range`,
+  export_failed: `The export could not be written after ${MAX_ATTEMPTS} attempts`,
+  out_of_disk: 'The server had no room left for the result; submit the job again later',
+  time_limit_exceeded: 'The export ran longer than the server allows; split it by properties or by dates',
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
+function failure(code: keyof typeof FAILURE_MESSAGES): JobFailure {
+  return { code, message: FAILURE_MESSAGES[code] };
+}
+
+function failureOf(error: unknown): JobFailure {
+  if (!(error instanceof EngineError)) return failure('export_failed');
+  if (error.kind === 'disk') return failure('out_of_disk');
+  return failure(error.kind === 'died' ? 'attempts_exhausted' : 'export_failed');
+}
+
+async function succeed(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<void> {
+  const result = await runReport(deps, claim, job, signal);
+  const expiresAt = new Date(deps.clock().getTime() + deps.policy.resultRetentionDays * MS_PER_DAY);
+  await finishJob(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, result, expiresAt });
+}
+
+async function handleInterruption(deps: Running, claim: Claim, { why }: Interruption): Promise<void> {
+  const { db, log } = deps;
+  log.info('job-interrupted', { jobId: claim.job.id, attempt: claim.attempt, why });
+  switch (why) {
+    case 'stopping':
+      await db.queue.giveBack(claim);
+      return;
+    case 'time-limit':
+      await finishJob(deps, claim, {
+        outcome: 'failed',
+        attempt: claim.attempt,
+        failure: failure('time_limit_exceeded'),
+      });
+      return;
+    case 'lost':
+      return;
+  }
+}
+
+/** Tries again later, or ends the job as failed when this was the last attempt. */
+async function handleFailure(deps: Running, claim: Claim, error: unknown): Promise<void> {
+  const { db, log } = deps;
+  log.error('job-attempt-failed', { jobId: claim.job.id, attempt: claim.attempt, error });
+  if (claim.attempt < MAX_ATTEMPTS) await db.queue.postpone(claim, retryDelaySeconds(claim.attempt));
+  else await finishJob(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failureOf(error) });
+}
+
+/**
+ * One attempt at a job, from claim to settled task. Rejects only when the database does not answer; the lease then runs out and
+ * the task is claimed again. `signal` is aborted with an `Interruption`.
+ */
+export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): Promise<void> {
+  const job = await deps.db.jobs.get(claim.job);
+  if (job === null || job.status !== 'submitted') {
+    await deps.db.queue.settle(claim);
+    return;
+  }
+  if (claim.attempt > MAX_ATTEMPTS) {
+    await finishJob(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failure('attempts_exhausted') });
+    return;
+  }
+  try {
+    await succeed(deps, claim, job, signal);
+  } catch (error) {
+    // A signal's reason may come back wrapped or late, as an error of what it interrupted.
+    const cause = signal.aborted ? signal.reason : error;
+    if (cause instanceof Interruption) await handleInterruption(deps, claim, cause);
+    else await handleFailure(deps, claim, error);
+  }
+}

@@ -1,0 +1,45 @@
+import type { Deps } from '../core/ports.ts';
+import { expireResults, sweepOrphanResults } from '../jobs/expire.ts';
+
+const MS_PER_SECOND = 1000;
+const SWEEP_INTERVAL_MS = 300_000;
+
+/** Runs at once and then again an interval after each end, never twice at a time; errors are logged. Returns how to stop. */
+function repeat(intervalMs: number, name: string, log: Deps['log'], work: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  async function round(): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      log.error('upkeep-failed', { name, error });
+    }
+    if (!stopped) timer = setTimeout(() => void round(), intervalMs).unref();
+  }
+  void round();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/** The chores that any worker does for all: rescue tasks of dead workers, delete what is past its time. */
+export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
+  const { db, log, policy } = deps;
+  const releases = [
+    repeat((policy.leaseSeconds * MS_PER_SECOND) / 3, 'rescue', log, async () => {
+      const rescued = await db.queue.rescue();
+      if (rescued === 0) return;
+      log.warn('tasks-rescued', { rescued });
+      onRescued();
+    }),
+    repeat(SWEEP_INTERVAL_MS, 'sweep', log, async () => {
+      const expired = await expireResults(deps);
+      const orphans = await sweepOrphanResults(deps);
+      if (expired + orphans.length > 0) log.info('results-swept', { expired, orphans: orphans.length });
+    }),
+  ];
+  return () => {
+    for (const release of releases) release();
+  };
+}

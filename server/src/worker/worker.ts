@@ -1,0 +1,87 @@
+import type { Claim } from '../core/database.ts';
+import type { Deps } from '../core/ports.ts';
+import { runJob } from '../jobs/run.ts';
+import { RunningJobs } from './running-jobs.ts';
+import { startUpkeep } from './upkeep.ts';
+import { WakeUp } from './wake-up.ts';
+
+/** A notification can be lost with its connection; the poll bounds what that costs. */
+const POLL_MS = 2000;
+/** After an error of the database: long enough not to fill the log, short enough not to be noticed. */
+const PAUSE_AFTER_ERROR_MS = 1000;
+
+export interface WorkerOptions {
+  /** Jobs that run at once in this process. */
+  readonly slots: number;
+  /** How long running jobs may go on once the worker is told to stop. */
+  readonly drainMs: number;
+}
+
+/** Claims tasks, runs them, settles them. Any number of workers may run on one database. */
+export class Worker {
+  readonly #deps: Deps;
+  readonly #options: WorkerOptions;
+  readonly #running: RunningJobs;
+  readonly #wakeUp = new WakeUp();
+  readonly #id: string;
+  #stopping = false;
+  #loops: Promise<void>[] = [];
+  #releases: (() => void)[] = [];
+
+  constructor(deps: Deps, options: WorkerOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#id = deps.ids();
+    this.#running = new RunningJobs(deps);
+  }
+
+  start(): void {
+    const { db, log } = this.#deps;
+    this.#releases = [
+      db.subscribe('task-ready', () => this.#wakeUp.wake()),
+      db.subscribe('job-finished', (jobId) => this.#running.abandon(jobId)),
+      startUpkeep(this.#deps, () => this.#wakeUp.wake()),
+    ];
+    this.#loops = Array.from({ length: this.#options.slots }, () => this.#loop());
+    log.info('worker-started', { workerId: this.#id, slots: this.#options.slots });
+  }
+
+  /** Takes no more work, lets what runs finish for a while, then interrupts it and gives its attempts back. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wakeUp.wake();
+    const drain = setTimeout(() => this.#running.interruptAll(), this.#options.drainMs);
+    await Promise.all(this.#loops);
+    clearTimeout(drain);
+    for (const release of this.#releases) release();
+    this.#deps.log.info('worker-stopped', { workerId: this.#id });
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stopping) {
+      // Read before the claim: a task that becomes ready during it must not be slept over.
+      const { generation } = this.#wakeUp;
+      try {
+        const claim = await this.#claim();
+        if (claim === null) await this.#wakeUp.sleep(generation, POLL_MS);
+        else await this.#run(claim);
+      } catch (error) {
+        this.#deps.log.error('worker-error', { error });
+        if (!this.#stopping) await this.#wakeUp.sleep(this.#wakeUp.generation, PAUSE_AFTER_ERROR_MS);
+      }
+    }
+  }
+
+  #claim(): Promise<Claim | null> {
+    const { db, policy } = this.#deps;
+    const { leaseSeconds, accountConcurrency } = policy;
+    return db.queue.claim({ workerId: this.#id, leaseSeconds, accountConcurrency });
+  }
+
+  async #run(claim: Claim): Promise<void> {
+    this.#deps.log.info('job-claimed', { jobId: claim.job.id, attempt: claim.attempt });
+    await this.#running.hold(claim, (signal) => runJob(this.#deps, claim, signal));
+    // An account at its cap may have a task waiting that another slot passed over.
+    this.#wakeUp.wake();
+  }
+}
