@@ -1,0 +1,15 @@
+/** Every report there is. */
+import type { ReportType } from '../core/job.ts';
+import { FLOORPLANS } from './floorplans.ts';
+import { PROPERTY } from './property.ts';
+import type { Report } from './report.ts';
+import { UNITS } from './units.ts';
+
+export const REPORTS: Readonly<Record<ReportType, Report>> = {
+  floorplans: FLOORPLANS,
+  property: PROPERTY,
+  units: UNITS,
+};
+
+/** Of the columns' names and meanings as a whole; a column that comes later names its version in `since`. */
+export const DICTIONARY_VERSION = '1.0';
