@@ -1,0 +1,227 @@
+/** Every setting, once. The reader of the environment, `doctor` and docs/configuration.md all stand on this table. */
+import { availableParallelism, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ConveyanceError } from './core/errors.ts';
+
+interface Setting<Value> {
+  readonly variable: string;
+  readonly schema: z.ZodType<Value, string | undefined>;
+  /** As the documentation tells it. */
+  readonly defaultText: string;
+  readonly description: string;
+  readonly secret?: true;
+}
+
+function setting<Value>(row: Setting<Value>): Setting<Value> {
+  return row;
+}
+
+function wholeNumber(lowest: number, highest: number, preset: number) {
+  const message = `must be a whole number from ${lowest} to ${highest}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((number) => number >= lowest && number <= highest, message)
+    .default(preset);
+}
+
+const optionalText = z.string().min(1).optional();
+/** DuckDB's spelling of a size. */
+const size = z.string().regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 2GB or 512MiB');
+
+const MIB = 1_048_576;
+const CORES = availableParallelism();
+/** A job sorts and compresses whole parts: below a core each, two jobs take longer than one after the other. */
+const DEFAULT_WORKERS = Math.max(1, Math.floor(CORES / 2));
+/** Half of the machine for all jobs together leaves room for the page cache that their reads live on. */
+const DEFAULT_MEMORY_MIB = Math.min(4096, Math.max(512, Math.floor(totalmem() / MIB / 2 / DEFAULT_WORKERS)));
+const SECONDS_PER_DAY = 86_400;
+
+export const SETTINGS = {
+  dataDir: setting({
+    variable: 'CONVEYANCE_DATA_DIR',
+    schema: z
+      .string()
+      .default('./data')
+      .transform((path) => resolve(path)),
+    defaultText: './data',
+    description: 'Where the server keeps what it must not lose: database, warehouse, results, master key.',
+  }),
+  masterKey: setting({
+    variable: 'CONVEYANCE_MASTER_KEY',
+    schema: optionalText,
+    defaultText: 'the file `master.key` in the data directory, made at first start',
+    description:
+      'The secret that all keys are derived from (at least 32 bytes; `openssl rand -base64 32` makes one). Required with DATABASE_URL, the same on every node.',
+    secret: true,
+  }),
+  host: setting({
+    variable: 'CONVEYANCE_HOST',
+    schema: z.string().min(1).default('127.0.0.1'),
+    defaultText: '127.0.0.1',
+    description: 'The address that the server listens on. Put a proxy with TLS in front before it is not loopback.',
+  }),
+  port: setting({
+    variable: 'CONVEYANCE_PORT',
+    schema: wholeNumber(0, 65_535, 8080),
+    defaultText: '8080',
+    description: 'The port that the server listens on; 0 takes a free one.',
+  }),
+  publicUrl: setting({
+    variable: 'CONVEYANCE_PUBLIC_URL',
+    schema: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
+    defaultText: 'http://HOST:PORT',
+    description:
+      'The origin that customers use. Every absolute URL starts with it; request headers are never believed.',
+  }),
+  databaseUrl: setting({
+    variable: 'DATABASE_URL',
+    schema: optionalText,
+    defaultText: 'an embedded PostgreSQL under the data directory',
+    description: 'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`.',
+    secret: true,
+  }),
+  storage: setting({
+    variable: 'CONVEYANCE_STORAGE',
+    schema: z.enum(['disk'], { error: 'must be: disk' }).default('disk'),
+    defaultText: 'disk',
+    description: 'Where results and warehouse files are kept: `disk`, under the data directory.',
+  }),
+  role: setting({
+    variable: 'CONVEYANCE_ROLE',
+    schema: z.enum(['all', 'api', 'worker'], { error: 'must be one of: all, api, worker' }).default('all'),
+    defaultText: 'all',
+    description: 'What this process does: answer requests (`api`), run jobs (`worker`) or both (`all`).',
+  }),
+  workers: setting({
+    variable: 'CONVEYANCE_WORKERS',
+    schema: wholeNumber(1, 256, DEFAULT_WORKERS),
+    defaultText: 'half of the processor cores',
+    description: 'Jobs that run at once in this process.',
+  }),
+  accountConcurrency: setting({
+    variable: 'CONVEYANCE_ACCOUNT_CONCURRENCY',
+    schema: wholeNumber(1, 256, 2),
+    defaultText: '2',
+    description: 'Jobs of one account that run at once, over all workers. Never exceeded.',
+  }),
+  memoryLimit: setting({
+    variable: 'CONVEYANCE_MEMORY_LIMIT',
+    schema: size.default(`${DEFAULT_MEMORY_MIB}MiB`),
+    defaultText: 'half of the machine divided by the workers, at most 4 GiB',
+    description: 'Memory of the query engine for one job; what does not fit is spilled to disk.',
+  }),
+  threads: setting({
+    variable: 'CONVEYANCE_ENGINE_THREADS',
+    schema: wholeNumber(1, 256, CORES),
+    defaultText: 'the processor cores',
+    description: 'Threads of the query engine for one job.',
+  }),
+  spillLimit: setting({
+    variable: 'CONVEYANCE_SPILL_LIMIT',
+    schema: size.default('20GB'),
+    defaultText: '20GB',
+    description: 'Disk that one job may use for what does not fit into memory.',
+  }),
+  spillDir: setting({
+    variable: 'CONVEYANCE_SPILL_DIR',
+    schema: optionalText.transform((path) => (path === undefined ? undefined : resolve(path))),
+    defaultText: '`spill` in the data directory',
+    description: 'Where the query engine spills.',
+  }),
+  leaseSeconds: setting({
+    variable: 'CONVEYANCE_LEASE_SECONDS',
+    schema: wholeNumber(3, 3600, 30),
+    defaultText: '30',
+    description: 'How long a dead worker’s job waits before another takes it. Renewed three times in that span.',
+  }),
+  jobTimeLimitSeconds: setting({
+    variable: 'CONVEYANCE_JOB_TIME_LIMIT_SECONDS',
+    schema: wholeNumber(10, 7 * SECONDS_PER_DAY, SECONDS_PER_DAY / 4),
+    defaultText: '21600',
+    description: 'The longest that one attempt at a job may run.',
+  }),
+  drainSeconds: setting({
+    variable: 'CONVEYANCE_DRAIN_SECONDS',
+    schema: wholeNumber(0, 3600, 25),
+    defaultText: '25',
+    description: 'How long running jobs may go on after the server was told to stop; then their attempt is given back.',
+  }),
+  linkTtlSeconds: setting({
+    variable: 'CONVEYANCE_LINK_TTL_SECONDS',
+    schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 7 * SECONDS_PER_DAY),
+    defaultText: '604800',
+    description: 'How long a download link of the bulk dialect works.',
+  }),
+  resultRetentionDays: setting({
+    variable: 'CONVEYANCE_RESULT_RETENTION_DAYS',
+    schema: wholeNumber(1, 3650, 30),
+    defaultText: '30',
+    description: 'How long results can be downloaded; the files go once the last link has run out.',
+  }),
+  minimumFreeMib: setting({
+    variable: 'CONVEYANCE_MINIMUM_FREE_MIB',
+    schema: wholeNumber(0, 1_000_000_000, 512),
+    defaultText: '512',
+    description: 'Free disk below which new jobs are answered with 503.',
+  }),
+  callbackAllow: setting({
+    variable: 'CONVEYANCE_CALLBACK_ALLOW',
+    schema: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter(Boolean),
+      ),
+    defaultText: 'none',
+    description:
+      'Targets of webhooks that are allowed although they are not public: CIDRs, addresses and host names, separated by commas.',
+  }),
+  logLevel: setting({
+    variable: 'CONVEYANCE_LOG_LEVEL',
+    schema: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'must be one of: debug, info, warn, error, silent' })
+      .default('info'),
+    defaultText: 'info',
+    description: 'The least serious event that is logged. One JSON line each, on standard error.',
+  }),
+} as const;
+
+export type Settings = {
+  readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
+};
+
+/** Reads every setting from an environment. Throws `bad_setting` with all faults at once, each naming its variable. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const errors: string[] = [];
+  const values = Object.entries(SETTINGS).map(([name, { variable, schema }]) => {
+    // An empty variable is an unset one: that is how Compose files and unit files switch one off.
+    const parsed = schema.safeParse(environment[variable] || undefined);
+    if (!parsed.success) errors.push(`${variable} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
+    return [name, parsed.data];
+  });
+  if (environment['DATABASE_URL'] && !environment['CONVEYANCE_MASTER_KEY']) {
+    errors.push('CONVEYANCE_MASTER_KEY is required where DATABASE_URL is set: every node must derive the same keys');
+  }
+  if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'), { errors });
+  // Built from the very keys and schemas that the type is made of; TypeScript cannot follow `Object.entries`.
+  return Object.fromEntries(values) as Settings;
+}
+
+/** The settings of this process. */
+export function readProcessSettings(overrides: Readonly<Record<string, string | undefined>> = {}): Settings {
+  return readSettings({ ...process.env, ...overrides });
+}
+
+/** docs/configuration.md */
+export function configurationMarkdown(): string {
+  const rows = Object.values(SETTINGS).map(
+    ({ variable, defaultText, description }) => `| \`${variable}\` | ${defaultText} | ${description} |`,
+  );
+  return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodePropertyIds, encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
+
+const anyId = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+
+describe('encoded property ids', () => {
+  it('come back as they were, in their order', () => {
+    fc.assert(
+      fc.property(fc.array(anyId), (ids) => {
+        expect([...decodePropertyIds(encodePropertyIds(ids, ids.length))]).toEqual(ids);
+      }),
+    );
+  });
+
+  it('come back at the ends of the range', () => {
+    const ids = [Number.MAX_SAFE_INTEGER, 1, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1];
+    expect([...decodePropertyIds(encodePropertyIds(ids, ids.length))]).toEqual(ids);
+  });
+
+  it('take about a byte each when they are neighbours', () => {
+    const ids = Array.from({ length: 1000 }, (_, index) => 99_000_000 + index);
+    expect(encodePropertyIds(ids, ids.length).length).toBeLessThan(1010);
+  });
+
+  it('refuse bytes that are cut off', () => {
+    const bytes = encodePropertyIds([99_001_416], 1);
+    expect(() => [...decodePropertyIds(bytes.slice(0, -1))]).toThrow(/cut off/);
+  });
+
+  it('refuse a value out of range', () => {
+    expect(() => [
+      ...decodePropertyIds(new Uint8Array([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f])),
+    ]).toThrow(/out of range/);
+  });
+});
+
+describe('PropertyIdSet', () => {
+  it('knows its members and nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(anyId), fc.array(anyId), (members, others) => {
+        const set = PropertyIdSet.decode(PropertyIdSet.of(members).encode());
+        const expected = new Set(members);
+        expect(set.size).toBe(expected.size);
+        for (const id of [...members, ...others]) expect(set.has(id)).toBe(expected.has(id));
+        expect([...set]).toEqual([...expected].sort((left, right) => left - right));
+      }),
+    );
+  });
+});
