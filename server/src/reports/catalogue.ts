@@ -1,4 +1,4 @@
-/** Every report there is. */
+/** Every report there is, in the order of the documents. */
 import type { ReportType } from '../core/job.ts';
 import { FLOORPLANS } from './floorplans.ts';
 import { PROPERTY } from './property.ts';
@@ -6,9 +6,9 @@ import type { Report } from './report.ts';
 import { UNITS } from './units.ts';
 
 export const REPORTS: Readonly<Record<ReportType, Report>> = {
-  floorplans: FLOORPLANS,
   property: PROPERTY,
   units: UNITS,
+  floorplans: FLOORPLANS,
 };
 
 /** Of the columns' names and meanings as a whole; a column that comes later names its version in `since`. */

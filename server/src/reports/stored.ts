@@ -1,32 +1,28 @@
 /** Which columns the warehouse must store so that the reports can show theirs. */
 import type { Column } from '../core/columns.ts';
-import type { Alias, Bounds, Report, ReportColumn, Source } from './report.ts';
+import { type Alias, type Bounds, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
 
+/** A column as a table holds it, with the values it can have. */
 export type StoredColumn = Column & Bounds;
 
 const PLAIN_FORM = /^([a-z])\.([a-z][a-z0-9_]*)$/;
-
-interface PlainReference {
-  readonly table: Source;
-  readonly name: string;
-}
 
 function isAlias(report: Report, text: string): text is Alias {
   return Object.hasOwn(report.tables, text);
 }
 
 /** The stored column that the expression names, or null for one that computes. */
-export function plainReference(report: Report, column: ReportColumn): PlainReference | null {
+function plainReference(
+  report: Report,
+  column: ReportColumn,
+): { readonly table: Source; readonly name: string } | null {
   const [, alias = '', name = ''] = PLAIN_FORM.exec(column.expression) ?? [];
   const table = isAlias(report, alias) ? report.tables[alias] : undefined;
   return table === undefined ? null : { table, name };
 }
 
-/**
- * The columns of the table that the reports show, in their order, each once.
- * Throws a `TypeError` when two reports declare one stored column differently: a build that cannot be right.
- */
-export function storedColumns(reports: readonly Report[], table: Source): readonly StoredColumn[] {
+/** The columns of the table that the reports show, by name. */
+function shownColumns(reports: readonly Report[], table: Source): ReadonlyMap<string, StoredColumn> {
   const columns = new Map<string, StoredColumn>();
   for (const report of reports) {
     for (const column of report.columns) {
@@ -43,5 +39,26 @@ export function storedColumns(reports: readonly Report[], table: Source): readon
       columns.set(reference.name, stored);
     }
   }
-  return [...columns.values()];
+  return columns;
+}
+
+/**
+ * The columns of the table, its key first, each once.
+ *
+ * A key column that the reports show from another table (`units.unit_id` is shown as `unit_days.unit_id`) is declared as there.
+ * Throws a `TypeError` when two reports declare one stored column differently or none shows a key column: such a build is wrong.
+ */
+export function storedColumns(reports: readonly Report[], table: Source): readonly StoredColumn[] {
+  const shown = shownColumns(reports, table);
+  const key: readonly string[] = SOURCES[table];
+  const keyColumns = key.map((name) => shown.get(name) ?? keyColumnElsewhere(reports, name));
+  return [...keyColumns, ...[...shown.values()].filter((column) => !key.includes(column.name))];
+}
+
+function keyColumnElsewhere(reports: readonly Report[], name: string): StoredColumn {
+  for (const report of reports) {
+    const column = shownColumns(reports, report.tables.d).get(name);
+    if (column !== undefined) return column;
+  }
+  throw new TypeError(`no report shows the key column ${name}`);
 }

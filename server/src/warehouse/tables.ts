@@ -4,7 +4,7 @@ import { DAY_COLUMN, type Report, SOURCES, type Source } from '../reports/report
 import { type StoredColumn, storedColumns } from '../reports/stored.ts';
 import { PROPERTY_ADDRESS_COLUMNS, PROPERTY_EXTRAS } from './tables-extra.ts';
 
-/** A column with the values it can have; a load refuses the others. */
+/** A load refuses values outside `min`, `max` and `oneOf`. */
 export type TableColumn = StoredColumn;
 
 export interface Table {
@@ -12,7 +12,7 @@ export interface Table {
   readonly description: string;
   /** Identifies a row; a load replaces by it. */
   readonly key: readonly string[];
-  /** The key first. Money is stored rounded to cents, text as it came. */
+  /** The key first. Money is stored rounded to cents. */
   readonly columns: readonly TableColumn[];
   /** The key column with the row's day; null in tables without days. */
   readonly dayColumn: string | null;
@@ -33,14 +33,13 @@ const EXTRAS: Readonly<Partial<Record<Source, readonly TableColumn[]>>> = { prop
 
 /** The tables that the given reports need: a column added to a report is a column of its table. */
 export function declareTables(reports: readonly Report[]): Readonly<Record<TableName, Table>> {
-  const table = (name: Source): Table => declareTable(reports, name);
   return {
-    properties: table('properties'),
-    property_days: table('property_days'),
-    units: table('units'),
-    unit_days: table('unit_days'),
-    floorplans: table('floorplans'),
-    floorplan_days: table('floorplan_days'),
+    properties: declareTable(reports, 'properties'),
+    property_days: declareTable(reports, 'property_days'),
+    units: declareTable(reports, 'units'),
+    unit_days: declareTable(reports, 'unit_days'),
+    floorplans: declareTable(reports, 'floorplans'),
+    floorplan_days: declareTable(reports, 'floorplan_days'),
     property_addresses: {
       name: 'property_addresses',
       description: 'Further addresses under which a property is known, beside the one in `properties`.',
@@ -53,25 +52,13 @@ export function declareTables(reports: readonly Report[]): Readonly<Record<Table
 
 function declareTable(reports: readonly Report[], name: Source): Table {
   const key: readonly string[] = SOURCES[name];
-  const stored = storedColumns(reports, name);
-  const keyColumns = key.map((column) => stored.find((each) => each.name === column) ?? keyColumn(reports, column));
-  const others = stored.filter((column) => !key.includes(column.name));
   return {
     name,
     description: DESCRIPTIONS[name],
     key,
-    columns: [...keyColumns, ...others, ...(EXTRAS[name] ?? [])],
+    columns: [...storedColumns(reports, name), ...(EXTRAS[name] ?? [])],
     dayColumn: key.includes(DAY_COLUMN) ? DAY_COLUMN : null,
   };
-}
-
-/** Tables without days are joined by keys that the reports show from the day tables: `units.unit_id` is `unit_days.unit_id`. */
-function keyColumn(reports: readonly Report[], name: string): TableColumn {
-  for (const source of ['unit_days', 'floorplan_days'] as const) {
-    const column = storedColumns(reports, source).find((each) => each.name === name);
-    if (column !== undefined) return column;
-  }
-  throw new TypeError(`no report shows the key column ${name}`);
 }
 
 export const TABLES: Readonly<Record<TableName, Table>> = declareTables(Object.values(REPORTS));

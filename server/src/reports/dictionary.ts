@@ -1,0 +1,89 @@
+/** The data dictionary: for people as Markdown, for programs as JSON. */
+import { typeName } from '../core/column-types.ts';
+import { DICTIONARY_VERSION } from './catalogue.ts';
+import type { Report, ReportColumn } from './report.ts';
+import { reportJsonSchema } from './schema.ts';
+
+/** What a list of reports says of each; the keys are wire names. */
+export function summarizeReport(report: Report): Record<string, unknown> {
+  return {
+    report_type: report.type,
+    title: report.title,
+    description: report.description,
+    grain: report.grain,
+    key: report.key,
+    day_column: report.dayColumn,
+    column_count: report.columns.length,
+    dictionary_version: DICTIONARY_VERSION,
+  };
+}
+
+/** The summary, every column, and the JSON Schema of a row. */
+export function describeReport(report: Report): Record<string, unknown> {
+  return {
+    ...summarizeReport(report),
+    columns: report.columns.map(describeColumn),
+    json_schema: reportJsonSchema(report),
+  };
+}
+
+function describeColumn(column: ReportColumn): Record<string, unknown> {
+  return {
+    name: column.name,
+    type: typeName(column.type),
+    unit: column.unit,
+    nullable: column.nullable,
+    pii: column.pii,
+    description: column.description,
+    since: column.since,
+    minimum: column.min ?? null,
+    maximum: column.max ?? null,
+    allowed_values: column.oneOf ?? null,
+  };
+}
+
+const PREFACE = `# Data dictionary
+
+Version ${DICTIONARY_VERSION}. One column has one name in every format and every report.
+
+- \`id\` is a positive 64-bit integer, \`count\` a 32-bit integer, \`number\`, \`money\` and \`fraction\` are doubles. Money is in US dollars,
+  rounded to cents. A fraction is a share of one: 0.053 is 5.3 percent.
+- \`date\` is a calendar day, \`YYYY-MM-DD\` in CSV and JSONL, DATE in Parquet.
+- A missing value is \`null\` in JSONL and Parquet and an empty field in CSV. A column that may be missing is marked under *null*.
+- Lists and structs are native in JSONL and Parquet and JSON text in CSV.
+- *PII* says how closely a value points at a person: \`none\`, \`indirect\` (together with other data) or \`direct\` (by itself).
+- Rows are ordered by the report's key.
+`;
+
+/** `docs/dictionary.md`. */
+export function dictionaryMarkdown(reports: readonly Report[]): string {
+  return [PREFACE, ...reports.map(reportSection)].join('\n');
+}
+
+function reportSection(report: Report): string {
+  const rows = report.columns.map((column) =>
+    tableRow([
+      `\`${column.name}\``,
+      `\`${typeName(column.type)}\``,
+      column.unit === null ? '' : `\`${column.unit}\``,
+      column.nullable ? 'null' : '',
+      column.pii,
+      column.description,
+      column.since,
+    ]),
+  );
+  return `## \`${report.type}\`: ${report.title}
+
+${report.description}
+
+${report.grain} Key: ${report.key.map((name) => `\`${name}\``).join(', ')}. ${report.columns.length} columns.
+
+| column | type | unit | null | PII | meaning | since |
+|---|---|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
