@@ -55,6 +55,13 @@ export const ERRORS = {
     meaning: 'The path exists, but not with this method.',
     remedy: 'Use one of the methods in the answer’s `Allow` header.',
   },
+  request_timeout: {
+    status: 408,
+    error: 'Request Timeout',
+    meaning:
+      'The request came too slowly: its headers took more than 10 seconds, or its body fell below the least upload rate.',
+    remedy: 'Send it again over a faster connection, or split it.',
+  },
   gone: {
     status: 410,
     error: 'Gone',
@@ -73,11 +80,23 @@ export const ERRORS = {
     meaning: 'The body is not of a type that this call takes.',
     remedy: 'Send `Content-Type: application/json`.',
   },
+  range_not_satisfiable: {
+    status: 416,
+    error: 'Range Not Satisfiable',
+    meaning: 'The range begins behind the end of the file; `Content-Range` tells its size.',
+    remedy: 'Ask for a range within the file, or for the whole of it.',
+  },
   rate_limited: {
     status: 429,
     error: 'Too Many Requests',
     meaning: 'More requests came than the credential may send.',
     remedy: 'Wait as long as `Retry-After` says.',
+  },
+  headers_too_large: {
+    status: 431,
+    error: 'Request Header Fields Too Large',
+    meaning: 'The headers or the URL are longer than the server reads.',
+    remedy: 'Send at most 16 KiB of headers.',
   },
   internal: {
     status: 500,
