@@ -5,7 +5,7 @@ import type { ReportSpec, ReportType } from '../core/job.ts';
 import type { ExportQuery, InputTable, Row, SourceTable } from '../core/ports.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
 import { REPORTS } from './catalogue.ts';
-import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
+import { DAY_COLUMN, type Report, SOURCES, type Source } from './report.ts';
 import { storedColumns } from './stored.ts';
 
 /**
@@ -79,39 +79,31 @@ const ON_REQUESTED_DAYS = `d.${DAY_COLUMN} BETWEEN CAST($start_date AS DATE) AND
 
 function censusSql({ tables }: Report): string {
   return `SELECT d.property_id AS property_id, count(*) AS rows
-FROM ${tables.d} AS d SEMI JOIN requested AS r ON r.property_id = d.property_id
+FROM ${tables.d} AS d SEMI JOIN requested ON requested.property_id = d.property_id
 WHERE ${ON_REQUESTED_DAYS}
 GROUP BY d.property_id
 ORDER BY d.property_id`;
 }
 
-function partSql(report: Report): string {
-  const { d: day, ...others } = report.tables;
-  const selected = report.columns.map(
-    (column) => `CAST(${column.expression} AS ${sqlType(column.type)}) AS "${column.name}"`,
-  );
-  const joins = Object.entries(others).map(([alias, source]) => leftJoinSql(alias, source));
+const IN_PART = 'property_id BETWEEN $from_property_id AND $to_property_id';
+
+function partSql({ tables, columns }: Report): string {
+  const { d: day, ...others } = tables;
+  const selected = columns.map((column) => `CAST(${column.expression} AS ${sqlType(column.type)}) AS "${column.name}"`);
   return [
-    `SELECT ${selected.join(',\n  ')}`,
-    `FROM ${day} AS d SEMI JOIN requested AS r ON r.property_id = d.property_id`,
-    ...joins,
-    `WHERE d.property_id BETWEEN $from_property_id AND $to_property_id AND ${ON_REQUESTED_DAYS}`,
-    `ORDER BY ${report.key.map((name) => keyColumn(report, name).expression).join(', ')}`,
+    `WITH part AS (SELECT property_id FROM requested WHERE ${IN_PART})`,
+    `SELECT\n  ${selected.join(',\n  ')}`,
+    `FROM ${day} AS d SEMI JOIN part ON part.property_id = d.property_id`,
+    ...Object.entries(others).map(([alias, source]) => leftJoinSql(alias, source)),
+    `WHERE d.${IN_PART} AND ${ON_REQUESTED_DAYS}`,
+    `ORDER BY ${SOURCES[day].map((name) => `d.${name}`).join(', ')}`,
   ].join('\n');
 }
 
-/** The join has the day table's rows and no others; the range and the semi-join are only for what the engine may skip. */
+/** Keeps every row of the day table. Range and semi-join change no result: they are what lets the engine skip row groups. */
 function leftJoinSql(alias: string, source: Source): string {
   const onKey = SOURCES[source].map((name) => `${alias}.${name} = d.${name}`).join(' AND ');
   return `LEFT JOIN (
-  SELECT s.* FROM ${source} AS s SEMI JOIN requested AS r ON r.property_id = s.property_id
-  WHERE s.property_id BETWEEN $from_property_id AND $to_property_id
+  SELECT s.* FROM ${source} AS s SEMI JOIN part ON part.property_id = s.property_id WHERE s.${IN_PART}
 ) AS ${alias} ON ${onKey}`;
-}
-
-/** By the stored columns, not by the output's: a key column may be left out of the output. */
-function keyColumn(report: Report, name: string): ReportColumn {
-  const column = report.columns.find((each) => each.name === name);
-  if (column === undefined) throw new TypeError(`report ${report.type} has no column for its key ${name}`);
-  return column;
 }
