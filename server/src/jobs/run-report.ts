@@ -44,7 +44,7 @@ function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Clai
   };
 }
 
-/** Runs the query and seals its file. Resolves with the file; the job is not ended here. */
+/** Runs the query and seals its file. Resolves with the file; the job is not ended here. An abort rejects with its reason. */
 export async function runReport(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<ResultFile> {
   const { db, engine, store } = deps;
   const version = await db.warehouse.get(job.dataVersion);
@@ -54,6 +54,7 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
   const scratch = `${job.id}.${claim.attempt}.part`;
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
+  const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
   try {
     const path = await store.scratch(scratch);
     const target = {
@@ -65,7 +66,6 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
         'conveyance.report_type': job.spec.reportType,
       },
     };
-    const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
     const { rows } = await engine.write(query, target, watch);
     await recorder.flushed();
     watch.signal.throwIfAborted();
@@ -74,6 +74,10 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
     const key = `results/${job.accountId}/${job.id}/${claim.attempt}/${filename}`;
     const sealed = await store.put(key, path);
     return { key, filename, contentType: CONTENT_TYPES[job.spec.outputFormat], rows, ...sealed };
+  } catch (error) {
+    // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
+    watch.signal.throwIfAborted();
+    throw error;
   } finally {
     await recorder.flushed();
     await store.discard(scratch);

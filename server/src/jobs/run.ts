@@ -90,9 +90,7 @@ export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): 
   try {
     await succeed(deps, claim, job, signal);
   } catch (error) {
-    // A signal's reason may come back wrapped or late, as an error of what it interrupted.
-    const cause = signal.aborted ? signal.reason : error;
-    if (cause instanceof Interruption) await handleInterruption(deps, claim, cause);
+    if (error instanceof Interruption) await handleInterruption(deps, claim, error);
     else await handleFailure(deps, claim, error);
   }
 }

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { Claim, DataVersion, Ending } from '../../src/core/database.ts';
+import { Interruption } from '../../src/core/interruption.ts';
+import type { Job } from '../../src/core/job.ts';
+import { EngineError } from '../../src/core/ports.ts';
+import { encodePropertyIds } from '../../src/core/property-ids.ts';
+import { runJob } from '../../src/jobs/run.ts';
+
+const KEY = { accountId: 'c0ffee00-0000-4000-8000-000000000001', id: 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec' };
+const NOW = new Date('2026-03-01T12:00:00Z');
+const VERSION: DataVersion = { version: 1, committedAt: NOW, tables: {} };
+
+function submittedJob(change: Partial<Job> = {}): Job {
+  return {
+    ...KEY,
+    spec: { reportType: 'property', outputFormat: 'csv', startDate: '2026-01-01', endDate: '2026-01-31' },
+    propertyCount: 1,
+    callbackUrl: null,
+    status: 'submitted',
+    progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
+    failure: null,
+    dataVersion: 1,
+    result: null,
+    createdAt: NOW,
+    updatedAt: NOW,
+    finishedAt: null,
+    expiresAt: null,
+    ...change,
+  };
+}
+
+type Write = (signal: AbortSignal, onProgress: (rows: number) => void) => Promise<{ rows: number }>;
+
+/** The ports that a run touches, as literals, with a record of what was asked of them. */
+function stage({
+  job = submittedJob(),
+  write = async () => ({ rows: 31 }),
+  owned = true,
+}: {
+  job?: Job;
+  write?: Write;
+  owned?: boolean;
+} = {}) {
+  const endings: Ending[] = [];
+  const calls: string[] = [];
+  const tables = {
+    jobs: {
+      get: async () => job,
+      propertyIds: async () => encodePropertyIds([99001416], 1),
+      recordProgress: async () => owned,
+      finish: async (_key: unknown, ending: Ending) => {
+        endings.push(ending);
+        return owned ? { ...job, status: ending.outcome } : null;
+      },
+    },
+    queue: {
+      settle: async () => calls.push('settle') > 0,
+      postpone: async (_claim: Claim, seconds: number) => calls.push(`postpone ${seconds}`) > 0,
+      giveBack: async () => calls.push('giveBack') > 0,
+    },
+    warehouse: { get: async () => VERSION },
+  };
+  const deps = {
+    db: { ...tables, transaction: (work: (tx: typeof tables) => Promise<unknown>) => work(tables) },
+    engine: {
+      write: (_query: unknown, _target: unknown, watch: { signal: AbortSignal; onProgress?: (p: unknown) => void }) =>
+        write(watch.signal, (rows) => watch.onProgress?.({ phase: 'running', rowsWritten: rows, rowsTotal: 31 })),
+    },
+    store: {
+      scratch: async (name: string) => `/scratch/${name}`,
+      discard: async (name: string) => void calls.push(`discard ${name}`),
+      put: async (key: string) => {
+        calls.push(`put ${key}`);
+        return { bytes: 10, sha256: 'ab' };
+      },
+    },
+    clock: () => NOW,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    policy: { resultRetentionDays: 30 },
+  };
+  // The literals implement what this verb uses of each port; the compiler wants whole ports.
+  return { deps: deps as unknown as Parameters<typeof runJob>[0], endings, calls };
+}
+
+function claim(attempt = 1): Claim {
+  return { taskId: '1', kind: 'run-job', job: KEY, attempt };
+}
+
+const never = new AbortController().signal;
+
+describe('running a job', () => {
+  it('seals the file before it ends the job, and cleans up', async () => {
+    const { deps, endings, calls } = stage();
+    await runJob(deps, claim(), never);
+    const key = `results/${KEY.accountId}/${KEY.id}/1/property_2026-01-01_2026-01-31_ed49987b.csv`;
+    expect(calls).toEqual([`put ${key}`, `discard ${KEY.id}.1.part`, 'settle']);
+    expect(endings).toEqual([
+      {
+        outcome: 'succeeded',
+        attempt: 1,
+        expiresAt: new Date('2026-03-31T12:00:00Z'),
+        result: {
+          key,
+          filename: 'property_2026-01-01_2026-01-31_ed49987b.csv',
+          contentType: 'text/csv; charset=utf-8',
+          rows: 31,
+          bytes: 10,
+          sha256: 'ab',
+        },
+      },
+    ]);
+  });
+
+  it.each(['succeeded', 'failed', 'cancelled'] as const)('leaves a job alone that is %s', async (status) => {
+    const { deps, endings, calls } = stage({ job: submittedJob({ status }) });
+    await runJob(deps, claim(), never);
+    expect({ endings, calls }).toEqual({ endings: [], calls: ['settle'] });
+  });
+
+  it('tries again after an error, later each time', async () => {
+    const write: Write = () => Promise.reject(new EngineError('memory', 'too much'));
+    for (const [attempt, delay] of [
+      [1, 1],
+      [2, 4],
+    ] as const) {
+      const { deps, endings, calls } = stage({ write });
+      await runJob(deps, claim(attempt), never);
+      expect({ endings, calls }).toEqual({
+        endings: [],
+        calls: [`discard ${KEY.id}.${attempt}.part`, `postpone ${delay}`],
+      });
+    }
+  });
+
+  it.each([
+    ['statement', 'export_failed'],
+    ['disk', 'out_of_disk'],
+    ['died', 'attempts_exhausted'],
+  ] as const)('ends as failed when the third attempt meets %s', async (kind, code) => {
+    const { deps, endings } = stage({ write: () => Promise.reject(new EngineError(kind, 'secret path')) });
+    await runJob(deps, claim(3), never);
+    expect(endings).toMatchObject([{ outcome: 'failed', attempt: 3, failure: { code } }]);
+    expect(JSON.stringify(endings)).not.toContain('secret path');
+  });
+
+  it('gives up without trying when three attempts died unseen', async () => {
+    const { deps, endings, calls } = stage();
+    await runJob(deps, claim(4), never);
+    expect(endings).toMatchObject([{ outcome: 'failed', failure: { code: 'attempts_exhausted' } }]);
+    expect(calls).toEqual(['settle']);
+  });
+});
+
+describe('an interruption', () => {
+  /** An engine that works until it is aborted. */
+  const untilAborted: Write = (signal) =>
+    new Promise((_resolve, reject) => {
+      const stop = () => reject(new Error('interrupted deep down'));
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop);
+    });
+
+  async function interrupt(why: Interruption['why']) {
+    const { deps, endings, calls } = stage({ write: untilAborted });
+    const controller = new AbortController();
+    const run = runJob(deps, claim(), controller.signal);
+    controller.abort(new Interruption(why));
+    await run;
+    return { endings, calls };
+  }
+
+  it('by a stopping worker gives the attempt back', async () => {
+    expect(await interrupt('stopping')).toEqual({ endings: [], calls: [`discard ${KEY.id}.1.part`, 'giveBack'] });
+  });
+
+  it('by a lost claim changes nothing', async () => {
+    expect(await interrupt('lost')).toEqual({ endings: [], calls: [`discard ${KEY.id}.1.part`] });
+  });
+
+  it('by the time limit ends the job', async () => {
+    expect((await interrupt('time-limit')).endings).toMatchObject([
+      { outcome: 'failed', failure: { code: 'time_limit_exceeded' } },
+    ]);
+  });
+
+  it('comes from the job itself when progress finds it gone', async () => {
+    const write: Write = (signal, onProgress) => {
+      onProgress(5);
+      return untilAborted(signal, onProgress);
+    };
+    const { deps, endings, calls } = stage({ write, owned: false });
+    await runJob(deps, claim(), never);
+    expect({ endings, calls }).toEqual({ endings: [], calls: [`discard ${KEY.id}.1.part`] });
+  });
+});
