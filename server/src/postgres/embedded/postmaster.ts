@@ -1,0 +1,160 @@
+/** One running server: how it is found, launched and stopped. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, open, readFile, rename, stat } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { hasCode } from '../error-codes.ts';
+import { prepareBinaries } from './binaries.ts';
+import { runProgram, spawnOptions } from './programs.ts';
+import type { SystemUser } from './system-user.ts';
+
+export const LOG_FILE = 'postgres.log';
+export const OLD_LOG_FILE = 'postgres.log.1';
+const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
+const LOG_TAIL_LINES = 5;
+const STOP_TIMEOUT_SECONDS = 60;
+/** Lines of postmaster.pid, from 0. */
+const PID_LINE = 0;
+const PORT_LINE = 3;
+
+export interface RunningServer {
+  readonly pid: number;
+  readonly port: number;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'EPERM');
+  }
+}
+
+interface PidFile extends RunningServer {
+  /** False when no process has that number: the file was left behind. True proves nothing, numbers are used again. */
+  readonly alive: boolean;
+}
+
+/** What postmaster.pid says. The file is only ever read: deleting it can put two servers on one cluster. */
+export async function readPidFile(cluster: string): Promise<PidFile | null> {
+  try {
+    const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
+    const pid = Number(lines[PID_LINE]);
+    const port = Number(lines[PORT_LINE]);
+    return pid > 0 && port > 0 ? { pid, port, alive: isAlive(pid) } : null;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+/** The cluster's server if one runs: its process is there and its port answers. */
+export async function findServer(cluster: string): Promise<RunningServer | null> {
+  const found = await readPidFile(cluster);
+  if (!found?.alive || !(await answers(found.port))) return null;
+  return { pid: found.pid, port: found.port };
+}
+
+function bindable(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
+    });
+  });
+}
+
+/**
+ * A crashed server's port if it is still free, so that processes that know it find the next server there; else any free one. If
+ * somebody takes it before the server does, the launch fails and is tried again.
+ */
+async function choosePort(preferred: number): Promise<number> {
+  return (preferred > 0 ? await bindable(preferred) : null) ?? (await bindable(0)) ?? 0;
+}
+
+/** The log grows by errors only, and each launch begins a new file when the last is large. */
+async function openLog(home: string) {
+  const path = join(home, LOG_FILE);
+  const size = await stat(path).then(
+    (file) => file.size,
+    () => 0,
+  );
+  if (size > LOG_LIMIT_BYTES) await rename(path, join(home, OLD_LOG_FILE));
+  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o600);
+}
+
+export async function logTail(cluster: string): Promise<string> {
+  const text = await readFile(join(dirname(cluster), LOG_FILE), 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+}
+
+/** fsync, synchronous_commit and full_page_writes are not here: their defaults are what we promise. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  // Socket paths are limited to about 100 characters, which a data directory's path easily passes.
+  unix_socket_directories: '',
+  max_connections: '100',
+  shared_buffers: '64MB',
+  // What crash recovery may have to read again, and what the log may hold on disk.
+  max_wal_size: '256MB',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+  // Statements carry customers' values.
+  log_min_error_statement: 'panic',
+};
+
+export interface Cluster {
+  /** Real path of the cluster's directory. */
+  readonly directory: string;
+  readonly user: SystemUser | null;
+}
+
+/**
+ * Launches a server on the cluster; it outlives us. It may fail, because another process was quicker: the caller sees the child end
+ * and looks again.
+ */
+export async function launch({ directory, user }: Cluster, preferredPort: number): Promise<ChildProcess> {
+  const home = dirname(directory);
+  const { postgres } = await prepareBinaries(user, home);
+  const port = await choosePort(preferredPort);
+  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+  // The log is opened by us and inherited: the database's user need not be able to write beside the cluster.
+  const log = await openLog(home);
+  try {
+    const child = spawn(postgres, ['-D', directory, ...settings], {
+      ...spawnOptions(user, directory),
+      // In a session of its own: Ctrl-C in our terminal must not stop it before our connections are closed.
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve).once('error', reject);
+    });
+    child.unref();
+    return child;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Stops the cluster's server and waits until it is down. Sessions are ended, transactions rolled back. */
+export async function shutDown({ directory, user }: Cluster): Promise<void> {
+  const { pgCtl } = await prepareBinaries(user, dirname(directory));
+  const args = ['stop', '-D', directory, '-m', 'fast', '-w', '-t', String(STOP_TIMEOUT_SECONDS)];
+  await runProgram(pgCtl, args, { user, directory });
+}
