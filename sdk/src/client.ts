@@ -1,0 +1,70 @@
+import { type Fetch, isRecord, unexpectedAnswer } from './exchange.ts';
+import { type CallOptions, Jobs } from './jobs.ts';
+import { type Credentials, Transport } from './transport.ts';
+import type { PropertyPage, PropertyQuery } from './types.ts';
+
+export type ConveyanceOptions = Credentials & {
+  /** Where the server is, e.g. `https://exports.example.com`; an API prefix at its end is understood. */
+  readonly url: string;
+  /** How often one call is tried at most when the server is busy or the network fails. Default 5. */
+  readonly maxTries?: number;
+  /** How long the server may be silent before a try counts as failed. Default 60,000. */
+  readonly silenceMs?: number;
+  /** Replaces the built-in `fetch`, e.g. to go through a proxy. */
+  readonly fetch?: Fetch;
+};
+
+const DEFAULT_MAX_TRIES = 5;
+const DEFAULT_SILENCE_MS = 60_000;
+
+/** A Conveyance server as one account sees it. */
+export class Conveyance {
+  readonly jobs: Jobs;
+  readonly properties: Properties;
+  /** How often one call is tried at most. */
+  readonly maxTries: number;
+  readonly #transport: Transport;
+
+  /** Sends nothing yet: with a key and its secret, the first call also fetches a token. */
+  constructor({ url, maxTries, silenceMs, fetch, ...credentials }: ConveyanceOptions) {
+    this.#transport = new Transport({
+      baseUrl: url,
+      credentials,
+      // A browser's fetch must be called on its window.
+      fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      maxTries: maxTries ?? DEFAULT_MAX_TRIES,
+      silenceMs: silenceMs ?? DEFAULT_SILENCE_MS,
+    });
+    this.maxTries = this.#transport.maxTries;
+    this.jobs = new Jobs(this.#transport);
+    this.properties = new Properties(this.#transport);
+  }
+
+  /** The data dictionary: which reports there are and what their columns mean. */
+  async reportTypes({ signal }: CallOptions = {}): Promise<unknown> {
+    const path = '/bulk_api/report_types';
+    const answer = await this.#transport.send({ method: 'GET', path, repeatable: true, signal });
+    return answer.body;
+  }
+}
+
+/** The properties that the account may see. */
+export class Properties {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** One page of the properties that match all of the given fields. */
+  async lookup(query: PropertyQuery, { signal }: CallOptions = {}): Promise<PropertyPage> {
+    const path = '/properties/lookup';
+    const answer = await this.#transport.send({ method: 'GET', path, query: { ...query }, repeatable: true, signal });
+    if (!isPropertyPage(answer.body)) throw unexpectedAnswer(answer, 'no list of properties in the answer');
+    return answer.body;
+  }
+}
+
+function isPropertyPage(body: unknown): body is PropertyPage {
+  return isRecord(body) && Array.isArray(body['properties']) && isRecord(body['pagination']);
+}

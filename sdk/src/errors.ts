@@ -1,0 +1,98 @@
+import type { BatchJob } from './types.ts';
+
+/** Everything that this package throws by its own decision. An abort throws the signal's reason instead. */
+export abstract class ConveyanceError extends Error {
+  abstract override readonly name: string;
+}
+
+interface ApiErrorParts {
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+  readonly errors: readonly string[];
+  readonly requestId: string | null;
+  readonly retryAfterSeconds: number | null;
+  readonly quota: Quota | null;
+}
+
+export interface Quota {
+  readonly limit: number;
+  readonly usage: number;
+}
+
+/** The server answered, and the answer is no. */
+export class ApiError extends ConveyanceError {
+  override readonly name = 'ApiError';
+  /** The HTTP status. */
+  readonly status: number;
+  /** The short text of the answer, e.g. `Invalid parameter`. */
+  readonly error: string;
+  /** Every fault, where the server found several; else empty. */
+  readonly errors: readonly string[];
+  /** What to give the operator when asking for help. */
+  readonly requestId: string | null;
+  readonly retryAfterSeconds: number | null;
+  /** Set when the account's quota is used up: then waiting a few seconds does not help. */
+  readonly quota: Quota | null;
+
+  constructor(parts: ApiErrorParts) {
+    super(parts.message);
+    this.status = parts.status;
+    this.error = parts.error;
+    this.errors = parts.errors;
+    this.requestId = parts.requestId;
+    this.retryAfterSeconds = parts.retryAfterSeconds;
+    this.quota = parts.quota;
+  }
+}
+
+/** The server could not be reached, fell silent, or the connection broke. The `cause` says how. */
+export class NetworkError extends ConveyanceError {
+  override readonly name = 'NetworkError';
+  /** False when the connection was never made, so that the server cannot have seen the request. */
+  readonly sent: boolean;
+
+  constructor(message: string, { sent, cause }: { readonly sent: boolean; readonly cause?: unknown }) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.sent = sent;
+  }
+}
+
+/** The job has not ended in the time that the caller gave it. It goes on: wait again, or cancel it. */
+export class WaitTimeoutError extends ConveyanceError {
+  override readonly name = 'WaitTimeoutError';
+  readonly jobId: string;
+  /** As it was when last seen; null when the server never answered. */
+  readonly job: BatchJob | null;
+
+  constructor(jobId: string, timeoutMs: number, job: BatchJob | null) {
+    super(`job ${jobId} has not ended within ${timeoutMs / 1000} s`);
+    this.jobId = jobId;
+    this.job = job;
+  }
+}
+
+/** The job ended without a result: it failed or was cancelled, as `job.status` says. */
+export class JobFailedError extends ConveyanceError {
+  override readonly name = 'JobFailedError';
+  readonly job: BatchJob;
+
+  constructor(job: BatchJob) {
+    const reason = job.error_message ? `: ${job.error_message}` : '';
+    super(`job ${job.job_id} ${job.status === 'cancelled' ? 'was cancelled' : 'failed'}${reason}`);
+    this.job = job;
+  }
+}
+
+/** What arrived is not what the server's manifest promises. Nothing was kept of it. */
+export class IntegrityError extends ConveyanceError {
+  override readonly name = 'IntegrityError';
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(what: string, { expected, actual }: { readonly expected: string; readonly actual: string }) {
+    super(`${what}: expected ${expected}, got ${actual}`);
+    this.expected = expected;
+    this.actual = actual;
+  }
+}

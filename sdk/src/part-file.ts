@@ -1,0 +1,165 @@
+/** A download in the making: `<path>.part` with the bytes so far and `<path>.part.json` with whose bytes they are. */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { IntegrityError } from './errors.ts';
+import { isRecord } from './exchange.ts';
+
+/** What the bytes of a part file belong to. Bytes of anything else are not continued. */
+export interface PartOrigin {
+  readonly jobId: string;
+  readonly sha256: string;
+  /** Null when the server named none: then the download cannot be continued. */
+  readonly etag: string | null;
+}
+
+/** Bytes are counted and hashed as they are written; `seal` gives them their name only when they are the right ones. */
+export class PartFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #hash: Hash;
+  #bytes: number;
+  #origin: PartOrigin;
+
+  private constructor(path: string, handle: FileHandle, kept: Kept) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#hash = kept.hash;
+    this.#bytes = kept.bytes;
+    this.#origin = kept.origin;
+  }
+
+  /** Opens the part of the file at `path`: with what an earlier run left of the same result if `resume`, else empty. */
+  static async open(path: string, origin: Omit<PartOrigin, 'etag'>, resume: boolean): Promise<PartFile> {
+    const kept = resume ? await readKept(path, origin) : null;
+    const handle = await open(partPath(path), kept ? 'r+' : 'w', 0o644);
+    return new PartFile(
+      path,
+      handle,
+      kept ?? { hash: createHash('sha256'), bytes: 0, origin: { ...origin, etag: null } },
+    );
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get etag(): string | null {
+    return this.#origin.etag;
+  }
+
+  /** Notes whose bytes follow, before the first of them is written. */
+  async identify(etag: string | null): Promise<void> {
+    if (etag === this.#origin.etag) return;
+    this.#origin = { ...this.#origin, etag };
+    await writeFile(originPath(this.#path), JSON.stringify(this.#origin));
+  }
+
+  async append(chunk: Uint8Array): Promise<void> {
+    for (let written = 0; written < chunk.byteLength; ) {
+      const at = this.#bytes + written;
+      const { bytesWritten } = await this.#handle.write(chunk, written, chunk.byteLength - written, at);
+      written += bytesWritten;
+    }
+    this.#hash.update(chunk);
+    this.#bytes += chunk.byteLength;
+  }
+
+  /** Forgets all bytes. */
+  async restart(): Promise<void> {
+    await this.#handle.truncate(0);
+    this.#hash = createHash('sha256');
+    this.#bytes = 0;
+  }
+
+  /**
+   * Renames the part to its final name when its size and digest are the expected ones; the file then survives a power cut.
+   * Otherwise deletes it and throws `IntegrityError`.
+   */
+  async seal(expected: { readonly bytes: number; readonly sha256: string }): Promise<void> {
+    const sha256 = this.#hash.digest('hex');
+    if (this.#bytes !== expected.bytes || sha256 !== expected.sha256) {
+      await this.discard();
+      if (this.#bytes === expected.bytes)
+        throw new IntegrityError('sha256 of the file', { expected: expected.sha256, actual: sha256 });
+      throw new IntegrityError('bytes of the file', { expected: String(expected.bytes), actual: String(this.#bytes) });
+    }
+    await this.#handle.sync();
+    await this.#handle.close();
+    await rename(partPath(this.#path), this.#path);
+    await rm(originPath(this.#path), { force: true });
+    await syncDirectory(dirname(this.#path));
+  }
+
+  /** Closes and leaves the bytes for a later run. */
+  async keep(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async discard(): Promise<void> {
+    await this.#handle.close();
+    await rm(partPath(this.#path), { force: true });
+    await rm(originPath(this.#path), { force: true });
+  }
+}
+
+interface Kept {
+  readonly hash: Hash;
+  readonly bytes: number;
+  readonly origin: PartOrigin;
+}
+
+function partPath(path: string): string {
+  return `${path}.part`;
+}
+
+function originPath(path: string): string {
+  return `${path}.part.json`;
+}
+
+async function readKept(path: string, wanted: Omit<PartOrigin, 'etag'>): Promise<Kept | null> {
+  const origin = await readOrigin(originPath(path));
+  if (origin === null || origin.etag === null) return null;
+  if (origin.jobId !== wanted.jobId || origin.sha256 !== wanted.sha256) return null;
+  if (!(await exists(partPath(path)))) return null;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(partPath(path))) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { hash, bytes, origin };
+}
+
+/** Null when there is none, or none that can be read: then the download starts anew. */
+async function readOrigin(path: string): Promise<PartOrigin | null> {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return null;
+  }
+  if (!isRecord(fields)) return null;
+  const { jobId, sha256, etag } = fields;
+  if (typeof jobId !== 'string' || typeof sha256 !== 'string' || typeof etag !== 'string') return null;
+  return { jobId, sha256, etag };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/** A rename is only as durable as its directory. Windows cannot open one; there the rename itself has to do. */
+async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

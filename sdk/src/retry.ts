@@ -1,0 +1,68 @@
+/** When to try again. Pure but for `sleep`. */
+import { ApiError, NetworkError } from './errors.ts';
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 8_000;
+/** A server that asks for more patience than this is better answered by the caller. */
+const LONGEST_RETRY_AFTER_MS = 120_000;
+/** Gateways' answers beside the server's own 429 and 503. A 500 is a fault that comes again. */
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** With these the server has said that it did not take the request: even what creates something may be sent again. */
+const REFUSED_STATUSES: ReadonlySet<number> = new Set([429, 503]);
+
+export interface RetryCase {
+  /** Tries so far, from 1. */
+  readonly tries: number;
+  readonly maxTries: number;
+  /** True when the same request sent twice does the same as sent once. */
+  readonly repeatable: boolean;
+}
+
+export function isTransient(error: unknown): error is ApiError | NetworkError {
+  if (error instanceof NetworkError) return true;
+  // A used-up quota also answers 429; it lasts until the month is over.
+  return error instanceof ApiError && TRANSIENT_STATUSES.has(error.status) && error.quota === null;
+}
+
+/** Milliseconds to wait before the next try, or null when the error is final. */
+export function retryDelayMs(error: unknown, { tries, maxTries, repeatable }: RetryCase): number | null {
+  if (tries >= maxTries || !isTransient(error)) return null;
+  if (!repeatable && !wasNotTaken(error)) return null;
+  const asked = error instanceof ApiError ? error.retryAfterSeconds : null;
+  if (asked === null) return backoffMs(tries);
+  return asked * 1_000 <= LONGEST_RETRY_AFTER_MS ? asked * 1_000 : null;
+}
+
+function wasNotTaken(error: ApiError | NetworkError): boolean {
+  return error instanceof NetworkError ? !error.sent : REFUSED_STATUSES.has(error.status);
+}
+
+/** Doubles with every try; jittered by half, so that clients cut off together do not come back together. */
+export function backoffMs(tries: number, random: () => number = Math.random): number {
+  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (tries - 1));
+  return full / 2 + (random() * full) / 2;
+}
+
+/** Seconds of a `Retry-After` header in either of its forms, or null. */
+export function retryAfterSeconds(header: string | null, now: number = Date.now()): number | null {
+  if (header === null) return null;
+  if (/^\d+$/.test(header.trim())) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - now) / 1_000));
+}
+
+/** Resolves after the time; rejects with the signal's reason as soon as it is aborted. */
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,133 @@
+/** What travels between client and server, named as it travels: snake_case. */
+
+export type ReportType = 'floorplans' | 'property' | 'units';
+export type OutputFormat = 'csv' | 'jsonl' | 'parquet';
+/** That a job runs is told by its `progress`, not by a status. */
+export type JobStatus = 'submitted' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface JobRequest {
+  readonly report_type: ReportType;
+  readonly output_format: OutputFormat;
+  /** First day, `YYYY-MM-DD`, inclusive. */
+  readonly start_date: string;
+  /** Last day, `YYYY-MM-DD`, inclusive. */
+  readonly end_date: string;
+  /** 1 to 1,000,000 ids; duplicates count once. */
+  readonly property_ids: readonly number[];
+  /** Where the server posts the job when it has ended. */
+  readonly callback_url?: string;
+}
+
+export interface JobProgress {
+  readonly phase: 'queued' | 'running' | 'finalizing' | 'done';
+  /** 100 only when the file is complete. */
+  readonly percent: number;
+  readonly rows_written: number;
+  /** Null until the rows have been counted. */
+  readonly rows_total: number | null;
+  /** Jobs ahead of this one; null when it does not wait. */
+  readonly queue_position: number | null;
+  readonly eta_seconds: number | null;
+}
+
+export interface JobResult {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly content_type: string;
+  readonly filename: string;
+  /** Where the columns of the report are described. */
+  readonly columns_url: string;
+}
+
+export interface BatchJob {
+  readonly job_id: string;
+  readonly status: JobStatus;
+  readonly report_type: ReportType;
+  readonly output_format: OutputFormat;
+  readonly property_ids: readonly number[];
+  readonly start_date: string;
+  readonly end_date: string;
+  readonly callback_url?: string;
+  /** Why the job failed, for people. */
+  readonly error_message?: string;
+  /** Why the job failed, for programs. */
+  readonly error_code: string | null;
+  /** RFC 3339. */
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly progress: JobProgress;
+  /** Null until the job has succeeded. */
+  readonly result: JobResult | null;
+  /** The committed state of the warehouse that the job reads. */
+  readonly data_version: number | string | null;
+  /** When the files are deleted; null while there are none. */
+  readonly expires_at: string | null;
+}
+
+export interface Pagination {
+  readonly current_page: number;
+  readonly total_pages: number;
+  readonly total_count: number;
+  readonly per_page: number;
+}
+
+export interface JobPage {
+  /** Newest first. */
+  readonly jobs: readonly BatchJob[];
+  readonly pagination: Pagination;
+}
+
+/** One file of a job's result, as a Frictionless data resource. */
+export interface ManifestFile {
+  readonly name: string;
+  readonly path: string;
+  readonly format: string;
+  readonly mediatype: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+  readonly schema?: Readonly<Record<string, unknown>>;
+}
+
+/** What a job's result consists of: a Frictionless data package. */
+export interface Manifest {
+  readonly resources: readonly ManifestFile[];
+  readonly [field: string]: unknown;
+}
+
+/** At least one of the fields; a radius goes with both coordinates. */
+export interface PropertyQuery {
+  readonly city?: string;
+  readonly state?: string;
+  readonly zip_code?: string;
+  readonly market_name?: string;
+  readonly name?: string;
+  readonly management_company_name?: string;
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly radius_miles?: number;
+  readonly page?: number;
+  readonly per_page?: number;
+}
+
+export interface PropertySummary {
+  readonly id: number;
+  readonly property_name: string | null;
+  readonly address: string | null;
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly zip_code: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly unit_count: number | null;
+  readonly year_built: number | null;
+  readonly property_class: string | null;
+}
+
+export interface PropertyPage {
+  readonly properties: readonly PropertySummary[];
+  readonly pagination: Pagination;
+}
