@@ -1,0 +1,53 @@
+/**
+ * Writes the documents that derive from the code, so that they cannot say something else than it does.
+ *
+ *   npx tsc -b && node .build/generate.js           writes what is stale
+ *   npx tsc -b && node .build/generate.js --check   writes nothing; exits 1 and names what is stale
+ *
+ * It reads the server as it was built, because Node 20 cannot run TypeScript.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { ERRORS } from '../server/dist/core/errors.js';
+import { REPORTS } from '../server/dist/reports/catalogue.js';
+import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
+import { errorsMarkdown } from './errors-markdown.ts';
+
+interface GeneratedDocument {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly content: () => string | Promise<string>;
+}
+
+const DOCUMENTS: readonly GeneratedDocument[] = [
+  { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
+  { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
+];
+
+/** The built script stands one folder below the root, as its source does. */
+const ROOT = new URL('../', import.meta.url);
+
+async function readIfPresent(file: URL): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function staleDocuments(): Promise<readonly { readonly path: string; readonly content: string }[]> {
+  const stale = [];
+  for (const { path, content } of DOCUMENTS) {
+    const expected = await content();
+    if ((await readIfPresent(new URL(path, ROOT))) !== expected) stale.push({ path, content: expected });
+  }
+  return stale;
+}
+
+const checkOnly = process.argv.includes('--check');
+const stale = await staleDocuments();
+for (const { path, content } of stale) {
+  if (!checkOnly) await writeFile(new URL(path, ROOT), content);
+  process.stderr.write(checkOnly ? `${path} is stale: run \`npm run generate\` and commit it\n` : `wrote ${path}\n`);
+}
+if (checkOnly && stale.length > 0) process.exitCode = 1;

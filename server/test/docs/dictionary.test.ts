@@ -1,0 +1,100 @@
+/** The dictionary says what the declarations say, and the committed copy is the current one. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { errorsMarkdown } from '../../../scripts/errors-markdown.ts';
+import { ERRORS } from '../../src/core/errors.ts';
+import { REPORT_TYPES } from '../../src/core/job.ts';
+import { REPORTS } from '../../src/reports/catalogue.ts';
+import { describeReport, dictionaryMarkdown, summarizeReport } from '../../src/reports/dictionary.ts';
+import { reportJsonSchema } from '../../src/reports/schema.ts';
+
+const ALL_REPORTS = Object.values(REPORTS);
+const committed = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+test('docs/dictionary.md is what the declarations generate', async () => {
+  expect(await committed('docs/dictionary.md')).toBe(dictionaryMarkdown(ALL_REPORTS));
+});
+
+test('docs/errors.md is what the catalogue generates', async () => {
+  expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS));
+});
+
+test('the Markdown has a row of seven cells for every column, and no other rows', () => {
+  for (const report of ALL_REPORTS) {
+    const rows = dictionaryMarkdown([report])
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    expect(rows.map((row) => /^\| `(\w+)`/.exec(row)?.[1])).toEqual(report.columns.map((column) => column.name));
+    for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(9);
+  }
+});
+
+test('a bar in a description does not break the table', () => {
+  const [first, ...rest] = REPORTS.property.columns;
+  if (first === undefined) throw new Error('the report has no columns');
+  const report = { ...REPORTS.property, columns: [{ ...first, description: 'This | that.' }, ...rest] };
+  expect(dictionaryMarkdown([report])).toContain('| This \\| that. |');
+});
+
+describe.each(REPORT_TYPES)('description of %s', (type) => {
+  const report = REPORTS[type];
+
+  test('names its grain, key and columns', () => {
+    expect(describeReport(report)).toMatchObject({
+      ...summarizeReport(report),
+      report_type: type,
+      key: report.key,
+      day_column: 'report_generation_date',
+      column_count: report.columns.length,
+      columns: report.columns.map(({ name, pii, nullable, unit }) => ({ name, pii, nullable, unit })),
+      json_schema: reportJsonSchema(report),
+    });
+  });
+
+  test('survives JSON unchanged', () => {
+    const description = describeReport(report);
+    expect(JSON.parse(JSON.stringify(description))).toEqual(description);
+  });
+
+  test('the JSON Schema demands every column and allows no other', () => {
+    const row = z.fromJSONSchema(reportJsonSchema(report));
+    const nulls = Object.fromEntries(report.columns.map((column) => [column.name, null]));
+    const key = { id: 1, property_id: 1, unit_id: 'A', floorplan_id: 1, report_generation_date: '2025-01-31' };
+    const ownKey = Object.fromEntries(Object.entries(key).filter(([name]) => report.key.includes(name)));
+    const least = { ...nulls, ...ownKey };
+    expect(row.safeParse(least).error).toBeUndefined();
+    expect(row.safeParse({ ...least, surplus: 1 }).success).toBe(false);
+    for (const name of Object.keys(least)) {
+      const { [name]: _, ...without } = least;
+      expect(row.safeParse(without).success, name).toBe(false);
+    }
+    for (const name of report.key) expect(row.safeParse({ ...least, [name]: null }).success, name).toBe(false);
+  });
+});
+
+test('the JSON Schema refuses values out of bounds', () => {
+  const schema = reportJsonSchema(REPORTS.units);
+  const { properties } = z
+    .object({ properties: z.record(z.string(), z.record(z.string(), z.unknown())) })
+    .parse(schema);
+  const accepts = (name: string, value: unknown) => z.fromJSONSchema(properties[name] ?? {}).safeParse(value).success;
+  expect([accepts('rent', 0), accepts('rent', -1), accepts('rent', '1'), accepts('rent', null)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+  expect([accepts('unit_status', 'leased'), accepts('unit_status', 'sold'), accepts('unit_status', null)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect([accepts('floor', 1.5), accepts('date_leased', '2025-02-30'), accepts('amenities', ['Pool', 1])]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect(accepts('lease_terms', [{ months: 12, rent: 1500.5 }])).toBe(true);
+  expect(accepts('lease_terms', [{ months: 'twelve', rent: 1500.5 }])).toBe(false);
+});

@@ -1,0 +1,140 @@
+/** Which files a job reads: as pure decisions, without an engine. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { DataFile, DataVersion } from '../../src/core/database.ts';
+import { addDays } from '../../src/core/dates.ts';
+import type { ReportSpec, ReportType } from '../../src/core/job.ts';
+import { encodePropertyIds } from '../../src/core/property-ids.ts';
+import { compileReport } from '../../src/reports/compile.ts';
+
+function file(key: string, ids: [number, number], days: [string, string] | null): DataFile {
+  return {
+    key,
+    rows: 1,
+    bytes: 1,
+    sha256: '',
+    minPropertyId: ids[0],
+    maxPropertyId: ids[1],
+    minDate: days?.[0] ?? null,
+    maxDate: days?.[1] ?? null,
+  };
+}
+
+const JANUARY: [string, string] = ['2025-01-01', '2025-01-31'];
+const FEBRUARY: [string, string] = ['2025-02-01', '2025-02-28'];
+const VERSION: DataVersion = {
+  version: 7,
+  committedAt: new Date(0),
+  tables: {
+    properties: [file('properties/low', [1, 500], null), file('properties/high', [501, 999], null)],
+    property_days: [
+      file('days/jan-low', [1, 500], JANUARY),
+      file('days/jan-high', [501, 999], JANUARY),
+      file('days/feb-low', [1, 500], FEBRUARY),
+      file('days/feb-high', [501, 999], FEBRUARY),
+    ],
+    sales: [file('sales/all', [1, 999], null)],
+  },
+};
+
+function compile(ids: readonly number[], startDate: string, endDate: string, reportType: ReportType = 'property') {
+  const spec: ReportSpec = { reportType, outputFormat: 'csv', startDate, endDate };
+  return compileReport(spec, VERSION, encodePropertyIds(ids, ids.length));
+}
+
+describe('files', () => {
+  test('only of the report’s tables, with a requested id and a requested day', () => {
+    const { tables } = compile([3, 500], '2025-01-31', '2025-01-31');
+    expect(Object.keys(tables)).toEqual(['property_days', 'properties']);
+    expect(tables['property_days']?.files).toEqual(['days/jan-low']);
+    expect(tables['properties']?.files).toEqual(['properties/low']);
+  });
+
+  test('both ends of the range count', () => {
+    expect(compile([1, 999], '2025-01-31', '2025-02-01').tables['property_days']?.files).toHaveLength(4);
+    expect(compile([1], '2024-12-31', '2024-12-31').tables['property_days']?.files).toEqual([]);
+    expect(compile([1], '2025-03-01', '2025-12-31').tables['property_days']?.files).toEqual([]);
+  });
+
+  test('a file between the requested ids is left out', () => {
+    const tables = {
+      ...VERSION.tables,
+      property_days: [file('gap', [100, 200], JANUARY), file('hit', [900, 950], JANUARY)],
+    };
+    const spec: ReportSpec = {
+      reportType: 'property',
+      outputFormat: 'csv',
+      startDate: JANUARY[0],
+      endDate: JANUARY[1],
+    };
+    const query = compileReport(spec, { ...VERSION, tables }, encodePropertyIds([1, 99, 201, 900], 4));
+    expect(query.tables['property_days']?.files).toEqual(['hit']);
+  });
+
+  test('a version without a table has no files of it', () => {
+    const { tables } = compile([1], JANUARY[0], JANUARY[1], 'units');
+    expect(Object.entries(tables).map(([name, table]) => [name, table.files])).toEqual([
+      ['unit_days', []],
+      ['units', []],
+      ['properties', ['properties/low']],
+    ]);
+  });
+
+  test('a file that holds a requested row is never left out, whatever the request', () => {
+    const dayOffset = fc.integer({ min: 0, max: 60 });
+    const id = fc.integer({ min: 1, max: 120 });
+    const pair = <Value>(values: fc.Arbitrary<Value>) => fc.tuple(values, values);
+    fc.assert(
+      fc.property(
+        fc.array(id, { minLength: 1, maxLength: 8 }),
+        pair(dayOffset),
+        pair(id),
+        pair(dayOffset),
+        (ids, asked, held, days) => {
+          const [from, to] = asked.toSorted((a, b) => a - b) as [number, number];
+          const [first, last] = days.toSorted((a, b) => a - b) as [number, number];
+          const [lowest, highest] = held.toSorted((a, b) => a - b) as [number, number];
+          const spec: ReportSpec = {
+            reportType: 'property',
+            outputFormat: 'csv',
+            startDate: addDays('2025-01-01', from),
+            endDate: addDays('2025-01-01', to),
+          };
+          const only = file('only', [lowest, highest], [addDays('2025-01-01', first), addDays('2025-01-01', last)]);
+          const query = compileReport(
+            spec,
+            { ...VERSION, tables: { property_days: [only] } },
+            encodePropertyIds(ids, ids.length),
+          );
+          const holdsAny = ids.some((each) => each >= lowest && each <= highest) && first <= to && last >= from;
+          expect(query.tables['property_days']?.files).toEqual(holdsAny ? ['only'] : []);
+        },
+      ),
+    );
+  });
+});
+
+describe('values', () => {
+  test('ids go in as a table, sorted, each once, in batches, as often as it is read', () => {
+    const ids = Array.from({ length: 25_000 }, (_, index) => 25_000 - index);
+    const batchesOf = compile([...ids, 25_000], ...JANUARY).inputs['requested']?.batches;
+    if (batchesOf === undefined || !(Symbol.iterator in batchesOf)) throw new Error('no requested ids');
+    for (let reading = 0; reading < 2; reading++) {
+      const batches = [...batchesOf];
+      expect(batches.map((batch) => batch.length)).toEqual([10_000, 10_000, 5_000]);
+      expect(batches.flat().map(([id]) => id)).toEqual(ids.toReversed());
+    }
+  });
+
+  test('days go in as parameters, never as text', () => {
+    const query = compile([41_999], '2025-01-17', '2025-02-18');
+    expect(query.parameters).toEqual({ start_date: '2025-01-17', end_date: '2025-02-18' });
+    expect(query.census + query.part).not.toMatch(/2025|41999/);
+  });
+
+  test('the same request under the same version is the same query', () => {
+    const [first, second] = [compile([2, 1], ...JANUARY), compile([2, 1], ...JANUARY)];
+    expect(second.part).toBe(first.part);
+    expect(second.tables).toEqual(first.tables);
+  });
+});

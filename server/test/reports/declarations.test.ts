@@ -1,0 +1,116 @@
+/** Rules that hold for every column of every report and table, also for those to come. */
+import { describe, expect, test } from 'vitest';
+import { PII_CLASSES } from '../../src/core/columns.ts';
+import { DICTIONARY_VERSION, REPORTS } from '../../src/reports/catalogue.ts';
+import { type Report, type ReportColumn, SOURCES } from '../../src/reports/report.ts';
+import { type StoredColumn, storedColumns } from '../../src/reports/stored.ts';
+import { declareTables, TABLES } from '../../src/warehouse/tables.ts';
+
+const ALL_REPORTS = Object.values(REPORTS);
+const COLUMN_LISTS: readonly (readonly [string, readonly StoredColumn[]])[] = [
+  ...ALL_REPORTS.map((report) => [`report ${report.type}`, report.columns] as const),
+  ...Object.values(TABLES).map((table) => [`table ${table.name}`, table.columns] as const),
+];
+
+describe.each(COLUMN_LISTS)('each column of %s', (_, columns) => {
+  test('is named, described in one sentence, classified and dated', () => {
+    for (const column of columns) {
+      expect(column.name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
+      expect(column.description, column.name).toMatch(/^[\p{Lu}`0-9].*\.$/u);
+      expect(column.description, column.name).not.toMatch(/\. \p{Lu}/u);
+      expect(PII_CLASSES, column.name).toContain(column.pii);
+      expect(column.since, column.name).toMatch(/^\d+\.\d+$/);
+      expect(Number(column.since), column.name).toBeLessThanOrEqual(Number(DICTIONARY_VERSION));
+    }
+  });
+
+  test('has a unit exactly when its type is a measure', () => {
+    const measures = columns.filter(({ type }) => type === 'count' || type === 'number' || type === 'money');
+    expect(columns.filter((column) => column.unit !== null).map((column) => column.name)).toEqual(
+      measures.map((column) => column.name),
+    );
+  });
+
+  test('has bounds that its type can have', () => {
+    for (const { name, type, min, max, oneOf } of columns) {
+      const isNumber = typeof type === 'string' && /^(id|count|number|money|fraction)$/.test(type);
+      if (!isNumber) expect([min, max], name).toEqual([undefined, undefined]);
+      if (oneOf) expect(type, name).toBe('text');
+      expect(min ?? Number.NEGATIVE_INFINITY, name).toBeLessThan(max ?? Number.POSITIVE_INFINITY);
+    }
+  });
+
+  test('is a fraction exactly when its name says so', () => {
+    expect(columns.filter(({ type }) => type === 'fraction').map((column) => column.name)).toEqual(
+      columns.map((column) => column.name).filter((name) => /_(pct|percent|rate|yoy)$/.test(name)),
+    );
+  });
+});
+
+describe.each(ALL_REPORTS.map((report): [string, Report] => [report.type, report]))('report %s', (_, report) => {
+  test('names each column once', () => {
+    const names = report.columns.map((column) => column.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('has the day table’s key for its key, never null, and nothing else that is never null', () => {
+    const keyExpressions = report.key.map((name) => report.columns.find((column) => column.name === name)?.expression);
+    expect(keyExpressions).toEqual(SOURCES[report.tables.d].map((name) => `d.${name}`));
+    expect(report.key.at(-1)).toBe(report.dayColumn);
+    const neverNull = report.columns.filter((column) => !column.nullable).map((column) => column.name);
+    expect(neverNull.toSorted()).toEqual(report.key.toSorted());
+  });
+
+  test('uses only columns that its tables store', () => {
+    for (const column of report.columns) {
+      for (const [, alias = '', name] of column.expression.matchAll(/\b([a-z])\.([a-z]\w*)/g)) {
+        const table = Object.entries(report.tables).find(([each]) => each === alias)?.[1];
+        const stored = table === undefined ? [] : storedColumns(ALL_REPORTS, table).map((each) => each.name);
+        expect(stored, `${column.name}: ${column.expression}`).toContain(name);
+      }
+    }
+  });
+});
+
+describe('tables', () => {
+  test('are keyed, and day tables have their day last in the key', () => {
+    expect(Object.values(TABLES).map((table) => [table.name, table.key.join(' '), table.dayColumn])).toEqual([
+      ['properties', 'property_id', null],
+      ['property_days', 'property_id date', 'date'],
+      ['units', 'property_id unit_id', null],
+      ['unit_days', 'property_id unit_id date', 'date'],
+      ['floorplans', 'property_id floorplan_id', null],
+      ['floorplan_days', 'property_id floorplan_id date', 'date'],
+      ['property_addresses', 'property_id address', null],
+    ]);
+  });
+
+  test('begin with their key, which is never null; all else may be', () => {
+    for (const table of Object.values(TABLES)) {
+      const names = table.columns.map((column) => column.name);
+      expect(names.slice(0, table.key.length)).toEqual(table.key);
+      expect(table.columns.filter((column) => !column.nullable).map((column) => column.name)).toEqual(table.key);
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  test('store no expression', () => {
+    for (const table of Object.values(TABLES)) {
+      for (const column of table.columns) expect(Object.keys(column), column.name).not.toContain('expression');
+    }
+  });
+
+  test('two reports cannot declare one stored column differently', () => {
+    const [first, second, ...rest] = REPORTS.floorplans.columns;
+    expect(second?.name).toBe('market_id');
+    const altered = { ...second, description: 'Something else.' } as ReportColumn;
+    const floorplans: Report = { ...REPORTS.floorplans, columns: [first as ReportColumn, altered, ...rest] };
+    expect(() => declareTables([REPORTS.property, REPORTS.units, floorplans])).toThrow(
+      'report floorplans declares properties.market_id differently than another report',
+    );
+  });
+
+  test('a key column that no report shows is a wrong build', () => {
+    expect(() => declareTables([REPORTS.property])).toThrow('no report shows the key column unit_id');
+  });
+});
