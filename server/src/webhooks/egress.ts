@@ -1,0 +1,66 @@
+/**
+ * Where webhooks may go: public addresses, and what the operator opens beside them. Pure decisions; `connect.ts` asks them
+ * at the moment when they count. Judging a name once and connecting later would be beaten by DNS rebinding.
+ */
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { parseCallbackUrl } from '../core/callback-url.ts';
+import { parseAllowList, plainName } from './allow-list.ts';
+import { nonPublicRange } from './public-address.ts';
+
+export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+
+export interface EgressGuard {
+  /** Form and literal addresses, without DNS: a name that could be public is allowed here and judged when it is connected to. */
+  judgeUrl(url: string): Verdict;
+  /** An address as a resolver or a socket spells it. */
+  judgeAddress(address: string, port: number): Verdict;
+  /** The operator listed this name: wherever it leads is the operator's word. */
+  trustsName(hostname: string, port: number): boolean;
+}
+
+const ALLOWED: Verdict = { allowed: true };
+/** RFC 6761 reserves `localhost` and all below it; the others are what hosts files call the same machine. */
+const LOOPBACK_NAME = /^(.+\.)?(localhost|localhost\.localdomain|ip6-localhost|ip6-loopback)$/;
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+function refused(reason: string): Verdict {
+  return { allowed: false, reason };
+}
+
+export function portOf(url: URL): number {
+  return url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 0) : Number(url.port);
+}
+
+/** The host as a resolver takes it: an IPv6 literal without its brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Entries are CIDR ranges, addresses and host names, the latter two with a port if wanted. Throws `bad_setting` for a bad one. */
+export function createEgressGuard({ allow }: { readonly allow: readonly string[] }): EgressGuard {
+  const allowList = parseAllowList(allow);
+
+  function judgeAddress(address: string, port: number): Verdict {
+    // ipaddr.js also reads `127.1` and octal parts; a resolver or a socket never says them.
+    if (isIP(address) === 0 || !ipaddr.isValid(address)) return refused('is no IP address');
+    const parsed = ipaddr.parse(address);
+    if (allowList.hasAddress(parsed, port)) return ALLOWED;
+    const range = nonPublicRange(parsed);
+    return range === null ? ALLOWED : refused(`is no public address (${range})`);
+  }
+
+  return {
+    judgeUrl(text) {
+      // The URL standard's parser turns every spelling of an address (decimal, octal, hex, short, full-width, escaped) into one.
+      const url = parseCallbackUrl(text);
+      if (url === null) return refused('is no absolute http or https URL without user and password');
+      const [host, port] = [hostOf(url), portOf(url)];
+      if (isIP(host) !== 0) return judgeAddress(host, port);
+      if (allowList.hasName(host, port)) return ALLOWED;
+      return LOOPBACK_NAME.test(plainName(host)) ? refused('names this machine') : ALLOWED;
+    },
+    judgeAddress,
+    trustsName: (hostname, port) => allowList.hasName(hostname, port),
+  };
+}

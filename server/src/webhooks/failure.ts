@@ -1,0 +1,62 @@
+/** Why a try did not count, in words that the receiver's owner can act on and that tell nothing of the network behind us. */
+import { EgressRefusal } from './connect.ts';
+
+const CUT_OFF = 'The receiver closed the connection before it answered.';
+const UNREACHABLE = 'The receiver cannot be reached: its address does not answer.';
+const NOT_HTTP = 'The answer was not readable as HTTP/1.1.';
+const NOT_TLS = 'No TLS connection could be made: check that the port speaks https and TLS 1.2 or later.';
+const UNTRUSTED =
+  'The receiver’s certificate is not trusted: install one of a public authority, with its intermediates.';
+/** One text for a name that is unknown and for one that leads inside: the difference would map the inner network. */
+const NOT_PUBLIC = 'The host does not lead to a public address: check that its DNS records exist and are all public.';
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The receiver refused the connection: nothing listens on that port.',
+  ECONNRESET: CUT_OFF,
+  EPIPE: CUT_OFF,
+  UND_ERR_SOCKET: CUT_OFF,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  EADDRNOTAVAIL: UNREACHABLE,
+  ETIMEDOUT: UNREACHABLE,
+  CERT_HAS_EXPIRED: 'The receiver’s certificate has expired.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The receiver’s certificate is for another host name.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  EPROTO: NOT_TLS,
+  UND_ERR_HEADERS_OVERFLOW: 'The answer’s headers are larger than 16 KiB.',
+};
+
+/** Families of codes: OpenSSL's, the HTTP parser's, the resolver's. */
+const BY_FAMILY: readonly (readonly [RegExp, string])[] = [
+  [/^ERR_(SSL|TLS)_/, NOT_TLS],
+  [/^(HPE|UND_ERR_RES)_/, NOT_HTTP],
+  [/^(E(NOTFOUND|AI_\w+|SERVFAIL|REFUSED|TIMEOUT|BADNAME|BADRESP|FORMERR|NOTIMP|NODATA))$/, NOT_PUBLIC],
+];
+
+/** Null for an error that no receiver can cause: it is ours, and must not be told as theirs. */
+export function describeError(error: unknown): string | null {
+  if (error instanceof EgressRefusal) return NOT_PUBLIC;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return BY_CODE[code] ?? BY_FAMILY.find(([family]) => family.test(code))?.[1] ?? null;
+}
+
+/** For a URL that is refused by its looks, without a look-up. */
+export function describeRefusal(): string {
+  return 'The URL is refused: webhooks go to public http and https addresses without user and password.';
+}
+
+export function describeTimeout(timeoutMs: number): string {
+  return `No answer came within ${timeoutMs / 1000} s.`;
+}
+
+/** Null for a 2xx status: nothing else counts as delivered. */
+export function describeStatus(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  if (status >= 300 && status < 400)
+    return `The receiver answered ${status}: redirects are not followed, give the final URL.`;
+  return `The receiver answered ${status} instead of a 2xx status.`;
+}

@@ -1,0 +1,38 @@
+/** Which addresses lie on the public internet. Pure: nothing is resolved, nothing is connected to. */
+import ipaddr from 'ipaddr.js';
+
+export type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** IANA has given out no other global unicast block; `::a.b.c.d` and the rest of the space lie outside of it. */
+const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
+/** RFC 6052: how an IPv6-only network reaches a host that has IPv4 alone. */
+const NAT64_PREFIX = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+const NAT64_EMBEDDED_OFFSET = 12;
+/** Azure's wire server: a public address by its number, yet each virtual machine there reaches its own host's platform on it. */
+const PLATFORM_ADDRESSES: readonly string[] = ['168.63.129.16'];
+
+/** One address, one form: an IPv4-mapped IPv6 address is the IPv4 address that the kernel connects to. */
+export function canonical(address: Address): Address {
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+}
+
+/**
+ * Null for a public address; else the name of the range that keeps it from being one.
+ *
+ * Of the forms that carry an IPv4 address inside, mapped and NAT64 ones count as what they carry, because public hosts are
+ * reached through them. 6to4, Teredo, local NAT64 (`64:ff9b:1::/48`) and `::a.b.c.d` are refused whatever they carry:
+ * no receiver lives there. A network's own NAT64 prefix cannot be known here; there a firewall must help.
+ */
+export function nonPublicRange(address: Address): string | null {
+  const one = canonical(address);
+  if (one instanceof ipaddr.IPv4) {
+    if (PLATFORM_ADDRESSES.includes(one.toString())) return 'platform';
+    const range = one.range();
+    return range === 'unicast' ? null : range;
+  }
+  if (one.zoneId !== undefined) return 'zone';
+  if (one.match(NAT64_PREFIX)) return nonPublicRange(new ipaddr.IPv4(one.toByteArray().slice(NAT64_EMBEDDED_OFFSET)));
+  const range = one.range();
+  if (range !== 'unicast') return range;
+  return one.match(GLOBAL_UNICAST_V6) ? null : 'unallocated';
+}

@@ -1,0 +1,128 @@
+/** The sender of webhooks: signed, guarded, and bounded in time, in bytes and in connections to one host. */
+import type { Clock, WebhookAttempt, WebhookMessage, WebhookSender } from '../core/ports.ts';
+import { plainName } from './allow-list.ts';
+import { createEgressGuard } from './egress.ts';
+import { describeError, describeRefusal, describeTimeout } from './failure.ts';
+import { createHostSlots } from './host-slots.ts';
+import { type Posting, post } from './post.ts';
+import { createDnsLookup, type Lookup, systemLookup } from './resolve.ts';
+import { signMessage } from './sign.ts';
+
+export interface WebhookSenderOptions {
+  /** Entries of CONVEYANCE_CALLBACK_ALLOW; a bad one throws `bad_setting`. */
+  readonly allow: readonly string[];
+  readonly clock: Clock;
+  /** Of the program; receivers see it as `User-Agent`. */
+  readonly version: string;
+  /** For one try, from the name's look-up to the last byte that is read. */
+  readonly timeoutMs?: number;
+  readonly maxPerHost?: number;
+  readonly maxResponseBytes?: number;
+  /** Answers for every name, in place of the name servers and of the system. */
+  readonly lookup?: Lookup;
+  /** PEM; trusted beside Node's own authorities. */
+  readonly certificateAuthorities?: readonly string[];
+}
+
+export interface ClosableWebhookSender extends WebhookSender {
+  /** Ends what is under way: those promises reject. Resolves when the last connection is gone. */
+  close(): Promise<void>;
+}
+
+/** The published limit of one try. */
+const DEFAULT_TIMEOUT_MS = 15_000;
+/** Enough to keep up with a healthy receiver, too few to hurt a sick one. */
+const DEFAULT_PER_HOST = 4;
+const DEFAULT_RESPONSE_BYTES = 65_536;
+
+/** The reason of a try's signal when its time is over, to tell it from the caller's abort. */
+class TimeIsUp extends Error {
+  override readonly name = 'TimeIsUp';
+}
+
+function unanswered(failure: string, latencyMs: number): WebhookAttempt {
+  return { status: null, latencyMs, failure, responseHead: '', retryAfterSeconds: null };
+}
+
+/** A generator would be spent after signing, and an empty body sent under the signature of a full one. */
+function refuseOneShotBody({ body }: WebhookMessage): void {
+  const iterator: unknown = body[Symbol.iterator]();
+  if (iterator === body)
+    throw new TypeError('a webhook body is read twice: give an iterable that starts anew each time');
+}
+
+/** One try within its time. Rejects for an abort, and for an error of our own making. */
+async function attempt(
+  posting: Posting,
+  message: WebhookMessage,
+  control: AbortController,
+  timeoutMs: number,
+): Promise<WebhookAttempt> {
+  const { signal } = control;
+  const signed = await signMessage(message, posting.clock(), signal);
+  const startedAt = performance.now();
+  const timer = setTimeout(() => control.abort(new TimeIsUp()), timeoutMs);
+  try {
+    return await post(posting, { url: new URL(message.url), signed, body: message.body }, signal);
+  } catch (error) {
+    const timedOut = signal.reason instanceof TimeIsUp;
+    if (signal.aborted && !timedOut) throw signal.reason;
+    const failure = timedOut ? describeTimeout(timeoutMs) : describeError(error);
+    if (failure === null) throw error;
+    return unanswered(failure, Math.round(performance.now() - startedAt));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function createWebhookSender(options: WebhookSenderOptions): ClosableWebhookSender {
+  const guard = createEgressGuard({ allow: options.allow });
+  const slots = createHostSlots(options.maxPerHost ?? DEFAULT_PER_HOST);
+  const posting: Posting = {
+    connecting: {
+      guard,
+      lookup: options.lookup ?? createDnsLookup(),
+      trustedLookup: options.lookup ?? systemLookup,
+      certificateAuthorities: options.certificateAuthorities ?? [],
+    },
+    clock: options.clock,
+    userAgent: `Conveyance/${options.version}`,
+    maxResponseBytes: options.maxResponseBytes ?? DEFAULT_RESPONSE_BYTES,
+  };
+  const underWay = new Map<AbortController, Promise<WebhookAttempt>>();
+  let closed = false;
+
+  async function run(message: WebhookMessage, control: AbortController): Promise<WebhookAttempt> {
+    refuseOneShotBody(message);
+    if (!guard.judgeUrl(message.url).allowed) return unanswered(describeRefusal(), 0);
+    const release = await slots.acquire(plainName(new URL(message.url).hostname), control.signal);
+    try {
+      return await attempt(posting, message, control, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    } finally {
+      release();
+    }
+  }
+
+  return {
+    accepts: (url) => guard.judgeUrl(url).allowed,
+    send(message, signal) {
+      // One controller for the caller, the time limit and `close`: `AbortSignal.any` on a signal that lives as long as the
+      // process keeps 1.2 kB for each try on Node 20 (measured: 62 MB after 50,000).
+      const control = new AbortController();
+      const abort = () => control.abort(closed ? new Error('the webhook sender is closed') : signal.reason);
+      if (closed || signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      const ended = run(message, control).finally(() => {
+        signal.removeEventListener('abort', abort);
+        underWay.delete(control);
+      });
+      underWay.set(control, ended);
+      return ended;
+    },
+    async close() {
+      closed = true;
+      for (const control of underWay.keys()) control.abort(new Error('the webhook sender was closed'));
+      await Promise.allSettled(underWay.values());
+    },
+  };
+}
