@@ -13,7 +13,7 @@ import { storedColumns } from './stored.ts';
  *
  * A job must cost what it returns, not what the warehouse holds. Files without a requested id or day are left out here; inside a
  * file the engine skips row groups by the ranges of property and day, which it takes from parameters as from literals (checked
- * with EXPLAIN ANALYZE, and by bytes read in the tests).
+ * with EXPLAIN ANALYZE, and in the tests by spoiling what must stay unread).
  */
 export function compileReport(
   spec: ReportSpec,
