@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['server/test/**/*.test.ts', 'sdk/test/**/*.test.ts'],
+    globalSetup: ['server/test/support/postgres-global.ts'],
     // Tests start real databases and engines: on two cores more files at once only make each other time out.
     maxWorkers: 2,
     testTimeout: 30_000,

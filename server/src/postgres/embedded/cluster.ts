@@ -10,6 +10,7 @@ import {
   realpath,
   rename,
   rm,
+  rmdir,
   stat,
   symlink,
   writeFile,
@@ -188,4 +189,7 @@ export async function deleteCluster(dataDir: string, cluster: string): Promise<v
   }
   await rm(home, { recursive: true, force: true });
   await rm(clusterLink(dataDir), { force: true });
+  await rmdir(SYSTEM_DIRECTORY).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
+  });
 }

@@ -153,7 +153,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   await createDatabase(attached.client);
   const { server, adopted } = attached;
   const embedded = new Embedded(cluster, { ...options, dataDir }, attached);
-  options.log.info('embedded-database-ready', { port: server.port, adopted, cluster: directory, user: user?.name ?? null });
+  options.log.info('embedded-database-ready', {
+    port: server.port,
+    adopted,
+    cluster: directory,
+    user: user?.name ?? null,
+  });
   return {
     url: `postgres://${ROLE}:${encodeURIComponent(options.password)}@127.0.0.1:${server.port}/${ROLE}`,
     adopted,

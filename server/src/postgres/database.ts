@@ -1,0 +1,54 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Database, Tables, Topic } from '../core/database.ts';
+import { PostgresAccounts } from './accounts.ts';
+import { checkServer } from './check-server.ts';
+import { PostgresCredentials } from './credentials.ts';
+import { PostgresEvents } from './events.ts';
+import { PostgresJobs } from './jobs.ts';
+import { migrate } from './migrate.ts';
+import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
+import { PostgresQueue } from './queue.ts';
+import type { Connection, Schema } from './schema.ts';
+import { PostgresWarehouse } from './warehouse.ts';
+
+/** Every table over the pool, or over one transaction. */
+function tablesOn(connection: Connection): Tables {
+  return {
+    jobs: new PostgresJobs(connection),
+    queue: new PostgresQueue(connection),
+    accounts: new PostgresAccounts(connection),
+    credentials: new PostgresCredentials(connection),
+    warehouse: new PostgresWarehouse(connection),
+  };
+}
+
+/**
+ * Connects, waiting up to half a minute for a server that starts; checks that it is new and safe enough; migrates; listens. Throws
+ * `unavailable`, `bad_setting` or `unsafe_database`, and then holds no connection.
+ */
+export async function openDatabase(options: ConnectionOptions): Promise<Database & { close(): Promise<void> }> {
+  const pool = createPool(options);
+  const connection = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const events = new PostgresEvents(options);
+  try {
+    await waitUntilReady(pool, options.log);
+    await checkServer(pool);
+    await migrate(connection, options.log);
+    await events.open();
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    ...tablesOn(connection),
+    subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
+    transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction))),
+    async ping() {
+      await pool.query('select 1');
+    },
+    async close() {
+      await events.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** The tables as Kysely sees them. `migrations/` makes them; the reasons for their form are there. */
+import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
+import type { Credential } from '../core/access.ts';
+import type { DataFile, TaskKind } from '../core/database.ts';
+import type { JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
+
+/** Set by the database when a row is made. */
+type Stamp = ColumnType<Date, never, Date>;
+/** Written as JSON text, read as what it says. */
+type Json<Value> = ColumnType<Value, string, string>;
+/** Begins with the column's default. */
+type Changing<Value> = ColumnType<Value, never, Value>;
+
+export interface AccountsTable {
+  id: string;
+  name: string;
+  created_at: Stamp;
+  /** Null: every property. */
+  property_ids: Uint8Array | null;
+  /** When a task of the account was last claimed. */
+  served_at: Changing<Date | null>;
+}
+
+export interface CredentialsTable {
+  id: string;
+  account_id: string;
+  kind: Credential['kind'];
+  access_key: string | null;
+  secret_hash: Uint8Array;
+  scopes: string[];
+  created_at: Stamp;
+  revoked_at: Changing<Date | null>;
+}
+
+export interface JobsTable {
+  account_id: string;
+  id: string;
+  report_type: ReportType;
+  output_format: OutputFormat;
+  start_date: string;
+  end_date: string;
+  property_count: number;
+  callback_url: string | null;
+  credential_id: string;
+  data_version: number;
+  status: Changing<JobStatus>;
+  attempt: Changing<number>;
+  phase: Changing<Phase>;
+  rows_written: Changing<number>;
+  rows_total: Changing<number | null>;
+  failure_code: Changing<string | null>;
+  failure_message: Changing<string | null>;
+  result: ColumnType<ResultFile | null, never, string>;
+  created_at: Stamp;
+  updated_at: Stamp;
+  finished_at: Changing<Date | null>;
+  expires_at: Changing<Date | null>;
+  files_deleted_at: Changing<Date | null>;
+}
+
+export interface JobPropertyIdsTable {
+  account_id: string;
+  job_id: string;
+  property_ids: Uint8Array;
+}
+
+export interface TasksTable {
+  id: GeneratedAlways<number>;
+  kind: TaskKind;
+  account_id: string;
+  job_id: string;
+  attempt: Changing<number>;
+  due_at: Stamp;
+  worker_id: Changing<string | null>;
+  lease_until: Changing<Date | null>;
+}
+
+export interface DataVersionsTable {
+  version: number;
+  committed_at: Stamp;
+  tables: Json<Readonly<Record<string, readonly DataFile[]>>>;
+  property_ids: Uint8Array;
+}
+
+export interface SourceIdsTable {
+  source_id: string;
+  property_id: number;
+}
+
+export interface HighestPropertyIdTable {
+  highest: number | null;
+}
+
+export interface Schema {
+  accounts: AccountsTable;
+  credentials: CredentialsTable;
+  jobs: JobsTable;
+  job_property_ids: JobPropertyIdsTable;
+  tasks: TasksTable;
+  data_versions: DataVersionsTable;
+  source_ids: SourceIdsTable;
+  highest_property_id: HighestPropertyIdTable;
+}
+
+/** The pool, or one transaction on it. */
+export type Connection = Kysely<Schema>;
+
+/** Runs the work in the transaction that the connection is, or in one of its own. Read committed, as every transaction here. */
+export function atomically<Result>(
+  connection: Connection,
+  work: (transaction: Connection) => Promise<Result>,
+): Promise<Result> {
+  return connection.isTransaction ? work(connection) : connection.transaction().execute(work);
+}

@@ -1,0 +1,97 @@
+/** A real PostgreSQL for tests: one server for a run, a database of its own for each test file. */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { Logger } from '../../src/core/ports.ts';
+import { openDatabase } from '../../src/postgres/database.ts';
+import { startEmbedded } from '../../src/postgres/embedded/embedded.ts';
+
+export const TEST_PASSWORD = 'a password for tests';
+const TEMPLATE = 'test_template';
+const TEMPLATE_LOCK = 1;
+
+export const silentLog: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export type OpenDatabase = Awaited<ReturnType<typeof openDatabase>>;
+
+export interface TestDatabase {
+  readonly db: OpenDatabase;
+  readonly url: string;
+  /** Closes `db` and deletes the database. */
+  close(): Promise<void>;
+}
+
+function urlOf(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Runs the work on a plain connection of its own. */
+export async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function createTemplate(serverUrl: string): Promise<void> {
+  await withClient(urlOf(serverUrl, 'postgres'), async (admin) => {
+    await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const { rowCount } = await admin.query('select from pg_database where datname = $1', [TEMPLATE]);
+    if (rowCount !== 0) return;
+    const making = `${TEMPLATE}_making`;
+    await admin.query(`drop database if exists ${making}`);
+    await admin.query(`create database ${making}`);
+    const db = await openDatabase({ url: urlOf(serverUrl, making), log: silentLog, applicationName: 'test template' });
+    await db.close();
+    await admin.query(`alter database ${making} rename to ${TEMPLATE}`);
+  });
+}
+
+let server: Promise<string> | undefined;
+
+/** The first test process to ask starts the server, the others adopt it; it is removed when the run ends. */
+async function sharedServer(): Promise<string> {
+  const { url } = await startEmbedded({
+    dataDir: inject('postgresDirectory'),
+    password: TEST_PASSWORD,
+    log: silentLog,
+  });
+  await createTemplate(url);
+  return url;
+}
+
+/** An empty database without tables, and how to delete it. */
+export async function emptyDatabase(template = 'template1'): Promise<Pick<TestDatabase, 'url' | 'close'>> {
+  server ??= sharedServer();
+  const serverUrl = await server;
+  const admin = urlOf(serverUrl, 'postgres');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await withClient(admin, (client) => client.query(`create database ${name} template ${template}`));
+  return {
+    url: urlOf(serverUrl, name),
+    async close() {
+      await withClient(admin, (client) => client.query(`drop database ${name} with (force)`));
+    },
+  };
+}
+
+/** A migrated, empty database. */
+export async function testDatabase(): Promise<TestDatabase> {
+  server ??= sharedServer();
+  await server;
+  const { url, close } = await emptyDatabase(TEMPLATE);
+  const db = await openDatabase({ url, log: silentLog, applicationName: 'test' });
+  return {
+    db,
+    url,
+    async close() {
+      await db.close();
+      await close();
+    },
+  };
+}
