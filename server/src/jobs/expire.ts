@@ -1,4 +1,5 @@
 import type { Deps } from '../core/ports.ts';
+import { RESULTS_PREFIX } from './result-key.ts';
 
 const BATCH = 100;
 const MS_PER_SECOND = 1000;
@@ -29,7 +30,7 @@ export async function sweepOrphanResults({
 }: Pick<Deps, 'db' | 'store' | 'clock'>): Promise<readonly string[]> {
   const youngest = new Date(clock().getTime() - ORPHAN_AGE_MS);
   const deleted: string[] = [];
-  for await (const { key, modifiedAt } of store.list('results/')) {
+  for await (const { key, modifiedAt } of store.list(RESULTS_PREFIX)) {
     if (modifiedAt > youngest || (await db.jobs.isResultKey(key))) continue;
     await store.delete(key);
     deleted.push(key);

@@ -1,18 +1,28 @@
 import { ConveyanceError } from '../core/errors.ts';
+import type { ResultFile } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
+import { jobOfResult } from './result-key.ts';
 
 export interface OpenFile {
   readonly key: string;
   readonly filename: string;
   readonly bytes: number;
   readonly modifiedAt: Date;
+  /** What was recorded when the file was sealed; null for a file that is no job's result. */
+  readonly sealed: Pick<ResultFile, 'contentType' | 'sha256'> | null;
   /** Streams the file, or the inclusive byte range of it. */
   read(range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>;
 }
 
+async function sealedResult({ db }: Pick<Deps, 'db'>, key: string): Promise<ResultFile | null> {
+  const owner = jobOfResult(key);
+  const job = owner === null ? null : await db.jobs.get(owner);
+  return job?.result?.key === key ? job.result : null;
+}
+
 /** The file behind a download link. The link is the permission: no credential is asked for. */
 export async function openFile(
-  { links, store }: Pick<Deps, 'links' | 'store'>,
+  { db, links, store }: Pick<Deps, 'db' | 'links' | 'store'>,
   url: { readonly path: string; readonly query: Readonly<Record<string, string>> },
 ): Promise<OpenFile> {
   const link = links.verify(url);
@@ -21,5 +31,6 @@ export async function openFile(
   }
   const found = await store.stat(link.key);
   if (found === null) throw new ConveyanceError('gone', 'The file was deleted at the end of its retention');
-  return { ...link, ...found, read: (range) => store.open(link.key, range) };
+  const sealed = await sealedResult({ db }, link.key);
+  return { ...link, ...found, sealed, read: (range) => store.open(link.key, range) };
 }

@@ -6,6 +6,7 @@ import type { Deps, EngineProgress } from '../core/ports.ts';
 import { DICTIONARY_VERSION } from '../reports/catalogue.ts';
 import { compileReport } from '../reports/compile.ts';
 import { jobPropertyIds } from './read.ts';
+import { resultKey } from './result-key.ts';
 
 type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock'>;
 
@@ -70,8 +71,7 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
     await recorder.flushed();
     watch.signal.throwIfAborted();
     const filename = resultFilename(job.spec, job.id);
-    // The attempt is part of the key: a late worker can seal its file, but never over the winner's.
-    const key = `results/${job.accountId}/${job.id}/${claim.attempt}/${filename}`;
+    const key = resultKey(job, claim.attempt, filename);
     const sealed = await store.put(key, path);
     return { key, filename, contentType: CONTENT_TYPES[job.spec.outputFormat], rows, ...sealed };
   } catch (error) {

@@ -1,0 +1,41 @@
+/** The answers that many operations share, as documented. */
+import { ERRORS, type ErrorCode } from '../core/errors.ts';
+import type { ResponseDocument } from './operation.ts';
+import { errorSchema } from './schemas.ts';
+
+function errorExample(code: ErrorCode, message: string) {
+  return { error: ERRORS[code].error, message };
+}
+
+/** A 400 with one named example for each sentence that the operation can answer. */
+export function badRequest(
+  examples: Readonly<Record<string, { code: 'invalid_parameter' | 'invalid_operation'; message: string }>>,
+): ResponseDocument {
+  return {
+    description: 'The request was invalid or malformed.',
+    schema: errorSchema,
+    examples: Object.fromEntries(
+      Object.entries(examples).map(([name, { code, message }]) => [name, { value: errorExample(code, message) }]),
+    ),
+  };
+}
+
+export const UNAUTHORIZED: ResponseDocument = {
+  description: 'Unauthorized - Invalid or missing authentication',
+  schema: errorSchema,
+  example: errorExample('unauthorized', 'Missing or invalid bearer token'),
+};
+
+export function forbidden(message: string): ResponseDocument {
+  return {
+    description: 'Forbidden - Insufficient permissions',
+    schema: errorSchema,
+    example: errorExample('forbidden', message),
+  };
+}
+
+export function refused(description: string, code: ErrorCode, message: string): ResponseDocument {
+  return { description, schema: errorSchema, example: errorExample(code, message) };
+}
+
+export const JOB_NOT_FOUND = refused('Job not found', 'not_found', 'Job with the specified ID does not exist');

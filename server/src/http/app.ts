@@ -1,0 +1,190 @@
+/** The HTTP door: it translates requests to verbs and what they answer or throw to the wire. It decides nothing. */
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ConveyanceError } from '../core/errors.ts';
+import type { Deps } from '../core/ports.ts';
+import { createAccessTokens } from './access-token.ts';
+import { authenticate, scopeChallenge } from './authentication.ts';
+import { refuseMalformed } from './connection-errors.ts';
+import { toErrorAnswer } from './errors.ts';
+import { parseJsonBody } from './json-body.ts';
+import { openApiDocument } from './openapi.ts';
+import type { Door, Operation, Readiness } from './operation.ts';
+import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
+import { requestIdOf } from './request-id.ts';
+import { logRequest, logRequests } from './request-log.ts';
+import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
+import type { HttpSettings } from './settings.ts';
+import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
+
+export type { Readiness } from './operation.ts';
+export type { HttpSettings } from './settings.ts';
+
+export interface HttpOptions {
+  readonly deps: Deps;
+  readonly settings: HttpSettings;
+  /** Of the program, as the OpenAPI document and the home page name it. */
+  readonly version: string;
+  readonly readiness: () => Promise<Readiness>;
+  /** Tests of slow clients are impatient. */
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+export interface ConnectionLimits {
+  readonly headersMs: number;
+  /** Of a whole request; the upload rate cuts most slow ones long before. */
+  readonly requestMs: number;
+  /** A connection on which nothing moves, in either direction. */
+  readonly idleMs: number;
+  readonly sweepMs: number;
+  readonly upload: UploadTerms;
+}
+
+const LIMITS: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 30 * 60_000,
+  idleMs: 120_000,
+  sweepMs: 1_000,
+  upload: UPLOAD_TERMS,
+};
+const MAX_HEADER_BYTES = 16 * 1024;
+const SMALL_BODY_BYTES = 64 * 1024;
+
+function newFastify({ deps, limits = {} }: HttpOptions): FastifyInstance {
+  const { headersMs, requestMs, idleMs, sweepMs } = { ...LIMITS, ...limits };
+  return Fastify({
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: sweepMs, maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout: requestMs,
+    connectionTimeout: idleMs,
+    bodyLimit: SMALL_BODY_BYTES,
+    // During a graceful stop what arrives on an open connection is still served, and the connection then closed.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    genReqId: (request: IncomingMessage) => requestIdOf(request, deps.ids),
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => refuseMalformed(error, socket, deps.ids),
+    frameworkErrors: (error, request, reply) => {
+      // The router's own refusals pass by the hooks.
+      reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+      sendError(deps, error, request, reply);
+      logRequest(deps, request, reply);
+    },
+    routerOptions: {
+      // A longer parameter is for the verb to refuse, with its own sentence.
+      maxParamLength: MAX_HEADER_BYTES,
+      querystringParser: (text: string) => Object.fromEntries(new URLSearchParams(text)),
+    },
+  });
+}
+
+function sendError({ log }: Pick<Deps, 'log'>, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body, retryAfterSeconds } = toErrorAnswer(thrown);
+  if (status >= 500) log.error('request_failed', { request_id: request.id, error: thrown });
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+function addOperation(app: FastifyInstance, door: Door, operation: Operation): void {
+  const { method, path: url, bodyLimit } = operation;
+  const route = { method, url, ...(bodyLimit === undefined ? {} : { bodyLimit }) };
+  if (operation.access === 'open') {
+    app.route({ ...route, handler: (request, reply) => operation.answer(door, { request, reply }) });
+    return;
+  }
+  app.route({
+    ...route,
+    // Before the body is read: whoever is not known learns nothing, and costs nothing.
+    onRequest: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      request.caller = await authenticate(door.tokens, request, reply);
+    },
+    errorHandler: (error, request, reply) => {
+      const isForbidden = error instanceof ConveyanceError && error.code === 'forbidden';
+      const challenge = isForbidden && request.caller ? scopeChallenge(request.caller, operation.scope) : null;
+      if (challenge !== null) reply.header('www-authenticate', challenge);
+      sendError(door.deps, error, request, reply);
+    },
+    handler: async (request, reply) => {
+      const { caller } = request;
+      if (caller === null) throw new Error('the route was reached without authentication');
+      return operation.answer(door, { request, reply, caller });
+    },
+  });
+}
+
+/** The other methods of a path that exists: 405 with `Allow`, whatever the body. */
+function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
+  const allowed = new Map<string, Set<string>>();
+  for (const { method, path } of operations) {
+    const methods = allowed.get(path) ?? new Set();
+    allowed.set(path, methods.add(method));
+    if (method === 'GET') methods.add('HEAD');
+  }
+  for (const [url, methods] of allowed) {
+    const allow = [...methods].sort().join(', ');
+    app.route({
+      method: app.supportedMethods.filter((method) => !methods.has(method)),
+      url,
+      onRequest: async (_request, reply) => {
+        reply.header('allow', allow);
+        throw new ConveyanceError('method_not_allowed', `This path takes ${allow}`);
+      },
+      handler: async () => null,
+    });
+  }
+}
+
+function addOperations(app: FastifyInstance, door: Door, operations: readonly Operation[]): void {
+  for (const operation of operations) addOperation(app, door, operation);
+  refuseOtherMethods(app, operations);
+}
+
+function createDoor({ deps, settings, version, readiness }: HttpOptions): Door {
+  let document: Promise<unknown> | undefined;
+  return {
+    deps,
+    settings,
+    version,
+    readiness,
+    tokens: createAccessTokens(deps, settings),
+    openApi: () => {
+      document ??= openApiDocument({ publicUrl: settings.publicUrl, version });
+      return document;
+    },
+  };
+}
+
+/** The app with all its routes, not listening. */
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const { deps, settings } = options;
+  const door = createDoor(options);
+  const app = newFastify(options);
+  app.decorateRequest('caller', null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    parseJsonBody(body),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  logRequests(app, deps);
+  cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
+  app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
+  app.setNotFoundHandler(async () => {
+    throw new ConveyanceError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
+  });
+  app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: settings.publicUrl.startsWith('https:'),
+  });
+  for (const prefix of [BULK_PREFIX, BULK_ALIAS]) {
+    app.register(async (scope) => addOperations(scope, door, BULK_OPERATIONS), { prefix });
+  }
+  app.register(async (scope) => {
+    await scope.register(formbody);
+    addOperations(scope, door, ROOT_OPERATIONS);
+  });
+  return app;
+}

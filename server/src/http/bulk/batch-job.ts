@@ -1,0 +1,120 @@
+/** The bulk dialect's BatchJob: the mapping from a job to the wire, and its sending. */
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { isFinished, type Job, percentDone, type ResultFile } from '../../core/job.ts';
+import { decodePropertyIds } from '../../core/property-ids.ts';
+import { jobPropertyIds } from '../../jobs/read.ts';
+import type { Door } from '../operation.ts';
+import { BULK_PREFIX } from '../prefixes.ts';
+
+/** Up to here an answer is made in one piece, with a Content-Length; a million ids are 10 MB of text and are streamed. */
+const IDS_IN_ONE_PIECE = 10_000;
+const CHUNK_LENGTH = 64 * 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function progressOf(job: Job) {
+  const { phase, rowsWritten, rowsTotal } = job.progress;
+  return {
+    phase,
+    percent: percentDone(job.progress),
+    rows_written: rowsWritten,
+    rows_total: rowsTotal,
+    queue_position: null,
+    eta_seconds: null,
+  };
+}
+
+function resultOf({ rows, bytes, sha256, contentType, filename }: ResultFile, columnsUrl: string) {
+  return { rows, bytes, sha256, content_type: contentType, filename, columns_url: columnsUrl };
+}
+
+/** Everything but the ids. The contract's own optional fields are left out when absent (not nullable there); ours are null. */
+export function batchJobFields(job: Job, publicUrl: string) {
+  const { spec, failure, result } = job;
+  const columnsUrl = `${publicUrl}${BULK_PREFIX}/bulk_api/report_types/${spec.reportType}`;
+  return {
+    job_id: job.id,
+    status: job.status,
+    report_type: spec.reportType,
+    output_format: spec.outputFormat,
+    start_date: spec.startDate,
+    end_date: spec.endDate,
+    ...(job.callbackUrl === null ? {} : { callback_url: job.callbackUrl }),
+    ...(failure === null ? {} : { error_message: failure.message }),
+    created_at: job.createdAt.toISOString(),
+    updated_at: job.updatedAt.toISOString(),
+    progress: progressOf(job),
+    data_version: job.dataVersion,
+    expires_at: job.expiresAt?.toISOString() ?? null,
+    result: result === null ? null : resultOf(result, columnsUrl),
+    error_code: failure?.code ?? null,
+  };
+}
+
+/** The BatchJob as JSON text in pieces of some 64 KiB, the ids last. */
+export function* batchJobText(
+  job: Job,
+  propertyIds: Uint8Array,
+  publicUrl: string,
+): Generator<string, void, undefined> {
+  let piece = `${JSON.stringify(batchJobFields(job, publicUrl)).slice(0, -1)},"property_ids":[`;
+  let separator = '';
+  for (const id of decodePropertyIds(propertyIds)) {
+    piece += separator + id;
+    separator = ',';
+    if (piece.length < CHUNK_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}]}`;
+}
+
+async function* jobListText(door: Door, jobs: readonly Job[], tail: string): AsyncGenerator<string, void, undefined> {
+  yield '{"jobs":[';
+  for (const [index, job] of jobs.entries()) {
+    if (index > 0) yield ',';
+    // One job's ids at a time: a page of a hundred may stand for a hundred million of them.
+    yield* batchJobText(job, await jobPropertyIds(door.deps, job), door.settings.publicUrl);
+  }
+  yield `]${tail}}`;
+}
+
+async function joined(pieces: AsyncIterable<string>): Promise<string> {
+  let whole = '';
+  for await (const piece of pieces) whole += piece;
+  return whole;
+}
+
+/** A waiting client asks again after a tenth of the time it has waited: soon for small jobs, seldom for long ones. */
+const SHORTEST_WAIT_SECONDS = 1;
+const LONGEST_WAIT_SECONDS = 30;
+const MS_PER_TENTH_OF_AGE = 10_000;
+
+export function retryAfterSeconds(job: Job, now: Date): number {
+  const tenth = Math.floor((now.getTime() - job.createdAt.getTime()) / MS_PER_TENTH_OF_AGE);
+  return Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, tenth));
+}
+
+/** Answers with the job; while it has not ended, also with how far it is and when to ask again. */
+export async function sendBatchJob(door: Door, reply: FastifyReply, job: Job): Promise<FastifyReply> {
+  const text = batchJobText(job, await jobPropertyIds(door.deps, job), door.settings.publicUrl);
+  if (!isFinished(job)) {
+    reply.header('retry-after', retryAfterSeconds(job, door.deps.clock()));
+    reply.header('x-progress', `${percentDone(job.progress)}%`);
+  }
+  reply.type(JSON_TYPE);
+  return reply.send(job.propertyCount <= IDS_IN_ONE_PIECE ? [...text].join('') : Readable.from(text));
+}
+
+/** Answers with a page of jobs; `pagination` stands beside them. */
+export async function sendBatchJobs(
+  door: Door,
+  reply: FastifyReply,
+  jobs: readonly Job[],
+  pagination: object,
+): Promise<FastifyReply> {
+  const text = jobListText(door, jobs, `,"pagination":${JSON.stringify(pagination)}`);
+  const ids = jobs.reduce((sum, job) => sum + job.propertyCount, 0);
+  const body = ids <= IDS_IN_ONE_PIECE ? await joined(text) : Readable.from(text);
+  return reply.type(JSON_TYPE).send(body);
+}

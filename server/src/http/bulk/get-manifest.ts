@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { readManifest } from '../../jobs/manifest.ts';
+import { badRequest, forbidden, JOB_NOT_FOUND, refused, UNAUTHORIZED } from '../answers.ts';
+import { type ProtectedOperation, pathParameter } from '../operation.ts';
+import { fileTypeSchema, integer, jobIdParams, reportTypeSchema, text } from '../schemas.ts';
+
+const fieldSchema = z.object({
+  name: text(),
+  type: text({ description: 'A Table Schema type.' }),
+  description: text(),
+  unit: text().nullable(),
+  constraints: z.object({ required: z.boolean() }),
+});
+
+const resourceSchema = z.object({
+  name: text(),
+  path: text({ description: 'The file’s name.' }),
+  format: fileTypeSchema,
+  mediatype: text(),
+  encoding: text(),
+  rows: integer(),
+  bytes: integer(),
+  hash: text({ description: '`sha256:` and the digest in hex.' }),
+  sha256: text(),
+  schema: z.object({ fields: z.array(fieldSchema), primaryKey: z.array(z.string()) }),
+});
+
+export const manifestSchema = z
+  .object({
+    $schema: text({ format: 'uri' }),
+    name: text(),
+    title: text(),
+    created: text({ format: 'date-time' }).nullable(),
+    job_id: text({ format: 'uuid' }),
+    report_type: reportTypeSchema,
+    start_date: text({ format: 'date' }),
+    end_date: text({ format: 'date' }),
+    property_count: integer(),
+    data_version: integer(),
+    dictionary_version: text(),
+    resources: z.array(resourceSchema),
+  })
+  .meta({ id: 'Manifest', description: 'A Frictionless data package.' });
+
+export const getManifest: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/jobs/:job_id/manifest',
+  document: {
+    operationId: 'getBatchJobManifest',
+    tag: 'Bulk Data Export',
+    summary: 'Get Batch Job Manifest',
+    description: 'The files of a succeeded job with rows, bytes, SHA-256, columns and data version.',
+    params: jobIdParams('UUID of the completed batch job.'),
+    responses: {
+      200: { description: 'The manifest', schema: manifestSchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
+        'Job Not Complete': {
+          code: 'invalid_operation',
+          message: 'Results are not available because the job has not completed successfully',
+        },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to download results for this job'),
+      404: JOB_NOT_FOUND,
+      410: refused(
+        'Results deleted at the end of their retention',
+        'gone',
+        'The results were deleted on 2026-01-31T00:00:00.000Z; submit the job again',
+      ),
+    },
+  },
+  async answer({ deps }, { request, caller }) {
+    return readManifest(deps, caller, pathParameter(request, 'job_id'));
+  },
+};

@@ -1,0 +1,59 @@
+/** The one translator from what was thrown to what is answered. */
+import { ConveyanceError, ERRORS, type ErrorCode } from '../core/errors.ts';
+
+export interface ErrorBody {
+  readonly error: string;
+  readonly message: string;
+  readonly errors?: readonly string[];
+}
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: ErrorBody;
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/** What the framework itself refuses, in the words of the catalogue. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, ConveyanceError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new ConveyanceError(
+    'payload_too_large',
+    'The request body is larger than this call reads',
+  ),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: new ConveyanceError(
+    'unsupported_media_type',
+    'The Content-Type of the body is not one that this call takes',
+  ),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ConveyanceError(
+    'invalid_parameter',
+    'The request body is not as long as Content-Length says',
+  ),
+  FST_ERR_BAD_URL: new ConveyanceError('invalid_parameter', 'The path is not valid percent-encoded UTF-8'),
+  ECONNRESET: new ConveyanceError('invalid_parameter', 'The request body ended early'),
+};
+
+const INTERNAL = new ConveyanceError(
+  'internal',
+  'The server failed; give the operator the X-Request-Id of this answer',
+);
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** The error as a customer may see it: `internal` for whatever nobody wrote for a customer. */
+export function toCustomerError(error: unknown): ConveyanceError {
+  if (error instanceof ConveyanceError) return ERRORS[error.code].status === null ? INTERNAL : error;
+  const code = codeOf(error);
+  return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;
+}
+
+/** `errors` is there for what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
+function errorBody(code: ErrorCode, message: string, errors: readonly string[] = []): ErrorBody {
+  const { error } = ERRORS[code];
+  return errors.length > 1 ? { error, message, errors } : { error, message };
+}
+
+export function toErrorAnswer(thrown: unknown): ErrorAnswer {
+  const { code, message, errors, retryAfterSeconds } = toCustomerError(thrown);
+  return { status: ERRORS[code].status ?? 500, body: errorBody(code, message, errors), retryAfterSeconds };
+}

@@ -1,0 +1,3 @@
+/** Where the bulk dialect lives: the contract's own path, and a short alias. */
+export const BULK_PREFIX = '/apartmentiq/api/v1';
+export const BULK_ALIAS = '/api/v1';

@@ -1,0 +1,21 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Deps } from '../core/ports.ts';
+
+/**
+ * One line per request. The route's pattern stands for the path: a query string can carry a download's signature, and a path
+ * whatever somebody typed.
+ */
+export function logRequest({ log }: Pick<Deps, 'log'>, request: FastifyRequest, reply: FastifyReply): void {
+  log.info('request', {
+    request_id: request.id,
+    method: request.method,
+    route: request.routeOptions.url ?? null,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+    account_id: request.caller?.accountId ?? null,
+  });
+}
+
+export function logRequests(app: FastifyInstance, deps: Pick<Deps, 'log'>): void {
+  app.addHook('onResponse', async (request, reply) => logRequest(deps, request, reply));
+}

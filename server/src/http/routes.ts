@@ -1,0 +1,41 @@
+/** Every operation of the door: what is not in here does not exist, neither as a route nor in the OpenAPI document. */
+import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
+import { createBatchJob } from './bulk/create-batch-job.ts';
+import { downloadBatchJobResults } from './bulk/download-batch-job-results.ts';
+import { getBatchJob } from './bulk/get-batch-job.ts';
+import { getManifest } from './bulk/get-manifest.ts';
+import { getReportType } from './bulk/get-report-type.ts';
+import { listAccounts } from './bulk/list-accounts.ts';
+import { listBatchJobs } from './bulk/list-batch-jobs.ts';
+import { listReportTypes } from './bulk/list-report-types.ts';
+import { lookupPropertyIds } from './bulk/lookup-property-ids.ts';
+import { downloadFile, inspectFile } from './files.ts';
+import { getLiveness, getReadiness } from './health.ts';
+import { getHome, getOpenApi } from './home.ts';
+import { issueAccessToken } from './issue-token.ts';
+import type { Operation } from './operation.ts';
+
+/** Under both prefixes of the bulk dialect. */
+export const BULK_OPERATIONS: readonly Operation[] = [
+  createBatchJob,
+  listBatchJobs,
+  getBatchJob,
+  cancelBatchJob,
+  downloadBatchJobResults,
+  getManifest,
+  listReportTypes,
+  getReportType,
+  lookupPropertyIds,
+  listAccounts,
+];
+
+/** At the root. An explicit HEAD stands before its GET: the router makes one of its own otherwise. */
+export const ROOT_OPERATIONS: readonly Operation[] = [
+  issueAccessToken,
+  inspectFile,
+  downloadFile,
+  getHome,
+  getOpenApi,
+  getLiveness,
+  getReadiness,
+];

@@ -1,0 +1,6 @@
+export interface HttpSettings {
+  /** The origin of every absolute URL, without a slash at its end. Never taken from `Host` or `X-Forwarded-*`. */
+  readonly publicUrl: string;
+  /** Signs access tokens: 256 bits. */
+  readonly tokenKey: Uint8Array;
+}

@@ -1,0 +1,44 @@
+/**
+ * The least upload rate. Fastify never cuts a slow body by default, and a fixed time for the whole request would cut an honest
+ * client with a thin line: so bytes are counted against time.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { refuseSlowUpload } from './connection-errors.ts';
+
+export interface UploadTerms {
+  /** Nobody is cut before: a handshake and a first window take their time. */
+  readonly graceMs: number;
+  /** On average since the body began. A maximal request of 24 MiB then takes at most 25 minutes. */
+  readonly bytesPerSecond: number;
+}
+
+export const UPLOAD_TERMS: UploadTerms = { graceMs: 10_000, bytesPerSecond: 16 * 1024 };
+const CHECK_INTERVAL_MS = 1_000;
+const MS_PER_SECOND = 1_000;
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Watches the bodies of all requests of the app. */
+export function cutSlowUploads(app: FastifyInstance, { graceMs, bytesPerSecond }: UploadTerms): void {
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    if (!hasBody(request)) return payload;
+    const { socket } = request.raw;
+    const startedAt = performance.now();
+    const bytesBefore = socket.bytesRead;
+    const timer = setInterval(
+      () => {
+        const elapsedMs = performance.now() - startedAt;
+        const received = socket.bytesRead - bytesBefore;
+        if (elapsedMs < graceMs || received >= (elapsedMs / MS_PER_SECOND) * bytesPerSecond) return;
+        clearInterval(timer);
+        refuseSlowUpload(socket, request.id);
+      },
+      Math.min(CHECK_INTERVAL_MS, graceMs),
+    );
+    timer.unref();
+    for (const event of ['end', 'close', 'error']) payload.once(event, () => clearInterval(timer));
+    return payload;
+  });
+}

@@ -1,0 +1,17 @@
+/** The names of result files in the object store: they say whose they are. */
+import type { JobKey } from '../core/job.ts';
+
+export const RESULTS_PREFIX = 'results/';
+
+/** The attempt is part of the key: a late worker can seal its file, but never over the winner's. */
+export function resultKey(job: JobKey, attempt: number, filename: string): string {
+  return `${RESULTS_PREFIX}${job.accountId}/${job.id}/${attempt}/${filename}`;
+}
+
+/** The job that a result file belongs to; null for other objects. */
+export function jobOfResult(key: string): JobKey | null {
+  if (!key.startsWith(RESULTS_PREFIX)) return null;
+  const [accountId, id] = key.slice(RESULTS_PREFIX.length).split('/');
+  if (accountId === undefined || id === undefined) return null;
+  return { accountId, id };
+}
