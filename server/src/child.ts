@@ -1,0 +1,19 @@
+/** The engine's child process: started by `duckdb/engine.ts` with an empty environment, its settings as the only argument. */
+import type { ChildSettings, ToChild } from './duckdb/protocol.ts';
+import { serveJobs } from './duckdb/serve-jobs.ts';
+
+const [, , argument] = process.argv;
+if (argument === undefined || process.send === undefined) {
+  throw new Error('this is the engine’s child process: it is started by the server and does nothing by itself');
+}
+
+// A Ctrl-C at the terminal or a stop of the service reaches the whole group: the parent decides when its children end.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+
+const settings: ChildSettings = JSON.parse(argument);
+await serveJobs(settings, {
+  send: (message) => process.send?.(message),
+  onMessage: (listener) => process.on('message', (message: ToChild) => listener(message)),
+  onDisconnect: (listener) => process.once('disconnect', listener),
+});

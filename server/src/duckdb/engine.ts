@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Engine, ExportTarget, InputTable, Logger, SourceTable } from '../core/ports.ts';
+import { ChildPool } from './child-pool.ts';
+import { EngineChild } from './engine-child.ts';
+import { type ChildSettings, type LocalTable, partPath, type Sources } from './protocol.ts';
+
+export interface EngineOptions {
+  /** How many exports run at once, each in a child of its own. Two more children read and load. */
+  readonly exportChildren: number;
+  /** Of each child, as the engine spells it: `2GB`. What does not fit is spilled. */
+  readonly memoryLimit: string;
+  /** Of each child. */
+  readonly threads: number;
+  /** Where children spill. Created if absent; each child has a directory in it that goes with the child. */
+  readonly spillDirectory: string;
+  /** Of each child; null leaves it to the engine, which takes 90 % of the free disk. */
+  readonly maxSpillBytes?: number | null;
+  /** The child's program; only tests name another. */
+  readonly childPath?: string;
+  /** Directories of the warehouse that `run` may read beside the files of its tables. */
+  readonly readableDirectories: readonly string[];
+  /** A local path of a stored object. */
+  readonly localize: (key: string) => Promise<string>;
+  readonly log: Logger;
+}
+
+/** Long enough for a load's next program to find the child of the last one. */
+const RUN_LINGER_MS = 10_000;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Spill directories are named by the process that made them: those of dead ones were left by a power cut or a kill of everything. */
+function sweepSpill(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const pid = /^(\d+)\./.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+async function localTables(
+  tables: Readonly<Record<string, SourceTable>>,
+  localize: EngineOptions['localize'],
+): Promise<Readonly<Record<string, LocalTable>>> {
+  const local = Object.entries(tables).map(async ([name, { columns, files }]) => {
+    const declared = columns.map((column) => ({ name: column.name, type: column.type }));
+    return [name, { columns: declared, paths: await Promise.all(files.map(localize)) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(local));
+}
+
+function inputColumns(inputs: Readonly<Record<string, InputTable>>): Sources['inputs'] {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([table, { columns }]) => [table, columns.map(({ name, type }) => ({ name, type }))]),
+  );
+}
+
+async function removeUnfinished(target: ExportTarget): Promise<void> {
+  for (const path of [target.path, partPath(target)]) await rm(path, { force: true });
+}
+
+/** The query engine: exports in a warm pool, look-ups in a child of their own, programs in one that is started when needed. */
+export function createEngine(options: EngineOptions): Engine & { close(): Promise<void> } {
+  const { spillDirectory, localize, log, readableDirectories } = options;
+  mkdirSync(spillDirectory, { recursive: true });
+  sweepSpill(spillDirectory);
+  const childPath = options.childPath ?? createRequire(import.meta.url).resolve('#engine-child');
+  const start = () => {
+    const settings: ChildSettings = {
+      memoryLimit: options.memoryLimit,
+      threads: options.threads,
+      spillDirectory: join(spillDirectory, `${process.pid}.${randomUUID()}`),
+      maxSpillBytes: options.maxSpillBytes ?? null,
+    };
+    return new EngineChild({ childPath, settings, log });
+  };
+  const exports = new ChildPool({ size: options.exportChildren, lingerMs: null, start });
+  const reads = new ChildPool({ size: 1, lingerMs: null, start });
+  const runs = new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start });
+
+  return {
+    async write(query, target, watch) {
+      const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
+      const columns = query.columns.map(({ name, type }) => ({ name, type }));
+      const { census, part, parameters } = query;
+      return exports.use(watch.signal, async (child) => {
+        try {
+          const job = { kind: 'write', sources, census, part, parameters, columns, target } as const;
+          const { rows } = await child.perform(job, query.inputs, watch);
+          return { rows };
+        } catch (error) {
+          await removeUnfinished(target);
+          throw error;
+        }
+      });
+    },
+
+    async read(query, watch) {
+      const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
+      const steps = [{ sql: query.sql, parameters: query.parameters }];
+      return reads.use(watch.signal, async (child) => {
+        const job = { kind: 'run', sources, directories: [], steps } as const;
+        const { answers } = await child.perform(job, query.inputs, watch);
+        return answers[0] ?? [];
+      });
+    },
+
+    async run(program, watch) {
+      const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(program.inputs) };
+      const steps = program.steps.map(({ sql, parameters = {} }) => ({ sql, parameters }));
+      const directories = [...program.directories, ...readableDirectories];
+      return runs.use(watch.signal, async (child) => {
+        const job = { kind: 'run', sources, directories, steps } as const;
+        const { answers } = await child.perform(job, program.inputs, watch);
+        return answers;
+      });
+    },
+
+    async close() {
+      await Promise.all([exports.close(), reads.close(), runs.close()]);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { InputTable, Row } from '../core/ports.ts';
+import type { PackedBatch, PackedColumn, TableColumn } from './protocol.ts';
+
+/** Bounds one message: 65,536 ids are 512 KiB. Smaller messages make a million ids slower, larger ones only take memory. */
+const MAX_ROWS_PER_MESSAGE = 65_536;
+
+function isInteger(value: unknown): value is number | bigint {
+  return typeof value === 'bigint' || Number.isInteger(value);
+}
+
+function packColumn({ type }: TableColumn, rows: readonly Row[], index: number): PackedColumn {
+  if (type === 'id' && rows.every((row) => isInteger(row[index]))) {
+    const ids = new BigInt64Array(rows.length);
+    for (const [at, row] of rows.entries()) {
+      const value = row[index];
+      if (isInteger(value)) ids[at] = BigInt(value);
+    }
+    return ids;
+  }
+  return rows.map((row) => row[index] ?? null);
+}
+
+/** The batches of an input table by columns, cut to messages of bounded size. */
+export async function* packedBatches({ columns, batches }: InputTable): AsyncGenerator<PackedBatch, void, undefined> {
+  for await (const rows of batches) {
+    for (let start = 0; start < rows.length; start += MAX_ROWS_PER_MESSAGE) {
+      const slice = rows.slice(start, start + MAX_ROWS_PER_MESSAGE);
+      yield columns.map((column, index) => packColumn(column, slice, index));
+    }
+  }
+}

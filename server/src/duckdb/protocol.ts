@@ -1,0 +1,82 @@
+/** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
+import type { Column } from '../core/columns.ts';
+import type { EngineError, EngineProgress, ExportTarget, Query, ResultRow, Value } from '../core/ports.ts';
+
+export type TableColumn = Pick<Column, 'name' | 'type'>;
+export type Parameters = Query['parameters'];
+
+/** What a child is told once, at its start. It holds no secret: it is readable in the process list. */
+export interface ChildSettings {
+  readonly memoryLimit: string;
+  readonly threads: number;
+  /** The child's own; it alone writes here. */
+  readonly spillDirectory: string;
+  readonly maxSpillBytes: number | null;
+}
+
+/** A source table whose files are on this machine. */
+export interface LocalTable {
+  readonly columns: readonly TableColumn[];
+  readonly paths: readonly string[];
+}
+
+export interface Sources {
+  readonly tables: Readonly<Record<string, LocalTable>>;
+  readonly inputs: Readonly<Record<string, readonly TableColumn[]>>;
+}
+
+export interface WriteJob {
+  readonly kind: 'write';
+  readonly sources: Sources;
+  readonly census: string;
+  readonly part: string;
+  readonly parameters: Parameters;
+  readonly columns: readonly TableColumn[];
+  readonly target: ExportTarget;
+}
+
+export interface RunJob {
+  readonly kind: 'run';
+  readonly sources: Sources;
+  /** Directories that the statements may read and write. */
+  readonly directories: readonly string[];
+  readonly steps: readonly { readonly sql: string; readonly parameters: Parameters }[];
+}
+
+export type Job = WriteJob | RunJob;
+
+export interface JobResult {
+  /** Rows that a write job wrote. */
+  readonly rows: number;
+  /** The rows of each step of a run job. */
+  readonly answers: readonly (readonly ResultRow[])[];
+}
+
+/** One column of a batch. Ids without nulls travel as 8 bytes each; as an array they take 40. */
+export type PackedColumn = BigInt64Array | readonly Value[];
+export type PackedBatch = readonly PackedColumn[];
+
+export type ToChild =
+  | { readonly kind: 'start'; readonly job: Job }
+  /** Answers one `next`; null after the last batch. */
+  | { readonly kind: 'batch'; readonly columns: PackedBatch | null }
+  | { readonly kind: 'interrupt' };
+
+export interface Failure {
+  readonly kind: EngineError['kind'];
+  /** The engine's own words, which may carry paths: for the log only. */
+  readonly detail: string;
+}
+
+export type FromChild =
+  | { readonly kind: 'ready' }
+  /** Asks for the next batch of an input table: the child is never handed more than it has room for. */
+  | { readonly kind: 'next'; readonly table: string }
+  | { readonly kind: 'progress'; readonly progress: EngineProgress }
+  | { readonly kind: 'done'; readonly result: JobResult }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Where the parts of a text or Parquet file are made before they are appended to it. */
+export function partPath(target: ExportTarget): string {
+  return `${target.path}.part`;
+}

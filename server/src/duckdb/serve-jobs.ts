@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs';
+import type { EngineProgress } from '../core/ports.ts';
+import { Cage } from './cage.ts';
+import { describeFailure } from './failures.ts';
+import { perform } from './perform.ts';
+import type { ChildSettings, FromChild, Job, PackedBatch, ToChild } from './protocol.ts';
+import { FileShapes } from './views.ts';
+
+/** The child's end of the channel. */
+export interface Channel {
+  send(message: FromChild): void;
+  onMessage(listener: (message: ToChild) => void): void;
+  /** The parent has gone, by whatever death. */
+  onDisconnect(listener: () => void): void;
+}
+
+/** Does jobs for the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
+export async function serveJobs(settings: ChildSettings, channel: Channel): Promise<void> {
+  const shapes = new FileShapes();
+  let next = Cage.open();
+  let cancel: () => void = () => undefined;
+  let deliver: (batch: PackedBatch | null) => void = () => undefined;
+
+  channel.onDisconnect(() => {
+    rmSync(settings.spillDirectory, { recursive: true, force: true });
+    // Not process.exit(): it waits for the threads of a running query.
+    process.kill(process.pid, 'SIGKILL');
+  });
+
+  function nextBatch(table: string): Promise<PackedBatch | null> {
+    return new Promise((resolve) => {
+      deliver = resolve;
+      channel.send({ kind: 'next', table });
+    });
+  }
+
+  async function answer(job: Job): Promise<FromChild> {
+    let cancelled = false;
+    cancel = () => {
+      cancelled = true;
+    };
+    const cage = await next;
+    cancel = () => {
+      cage.session.cancel();
+      // The parent may have nothing more to send.
+      deliver(null);
+    };
+    if (cancelled) cancel();
+    try {
+      const onProgress = (progress: EngineProgress) => channel.send({ kind: 'progress', progress });
+      return { kind: 'done', result: await perform(job, { cage, settings, shapes }, { nextBatch, onProgress }) };
+    } catch (error) {
+      return { kind: 'failed', failure: describeFailure(error) };
+    } finally {
+      cancel = () => undefined;
+      cage.close();
+    }
+  }
+
+  channel.onMessage((message) => {
+    if (message.kind === 'interrupt') cancel();
+    else if (message.kind === 'batch') deliver(message.columns);
+    else {
+      void answer(message.job).then((reply) => {
+        next = Cage.open();
+        channel.send(reply);
+      });
+    }
+  });
+  await next;
+  channel.send({ kind: 'ready' });
+}
