@@ -7,10 +7,13 @@
  * It reads the server as it was built, because Node 20 cannot run TypeScript.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
+import { TABLES } from '../server/dist/warehouse/tables.js';
 import { errorsMarkdown } from './errors-markdown.ts';
+import { warehouseMarkdown } from './warehouse-markdown.ts';
 
 interface GeneratedDocument {
   /** From the root of the repository. */
@@ -20,6 +23,10 @@ interface GeneratedDocument {
 
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
+  {
+    path: 'docs/warehouse.md',
+    content: () => warehouseMarkdown(Object.values(TABLES), (column) => typeName(column.type)),
+  },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
 ];
 

@@ -33,7 +33,7 @@ export interface ReportColumn extends Column, Bounds {
 }
 
 /** `d` is the day table: its rows are the report's rows. The others add to them where they have a row of the same key. */
-export type SourceAliases = Readonly<Record<'d', Source> & Partial<Record<'p' | 'u' | 'f', Source>>>;
+type SourceAliases = Readonly<Record<'d', Source> & Partial<Record<'p' | 'u' | 'f', Source>>>;
 export type Alias = keyof SourceAliases;
 
 export interface Report {

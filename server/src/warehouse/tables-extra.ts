@@ -3,7 +3,7 @@ import { DAYS } from '../reports/columns/place.ts';
 import type { StoredColumn } from '../reports/stored.ts';
 
 /** `sfr`: a single-family residence. Matching tells homes from the rest by these words. */
-export const ASSET_CATEGORIES = ['commercial', 'multifamily', 'sfr', 'condo', 'land', 'other'] as const;
+const ASSET_CATEGORIES = ['commercial', 'multifamily', 'sfr', 'condo', 'land', 'other'] as const;
 
 const SINCE = '1.0';
 

@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorsMarkdown } from '../../../scripts/errors-markdown.ts';
+import { warehouseMarkdown } from '../../../scripts/warehouse-markdown.ts';
+import { typeName } from '../../src/core/column-types.ts';
 import { ERRORS } from '../../src/core/errors.ts';
 import { REPORT_TYPES } from '../../src/core/job.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { describeReport, dictionaryMarkdown, summarizeReport } from '../../src/reports/dictionary.ts';
 import { reportJsonSchema } from '../../src/reports/schema.ts';
+import { TABLES } from '../../src/warehouse/tables.ts';
 
 const ALL_REPORTS = Object.values(REPORTS);
 const committed = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -18,6 +21,39 @@ test('docs/dictionary.md is what the declarations generate', async () => {
 
 test('docs/errors.md is what the catalogue generates', async () => {
   expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS));
+});
+
+test('docs/warehouse.md is what the table declarations generate', async () => {
+  const generated = warehouseMarkdown(Object.values(TABLES), (column) => typeName(column.type));
+  expect(await committed('docs/warehouse.md')).toBe(generated);
+  for (const table of Object.values(TABLES)) {
+    for (const column of table.columns)
+      expect(generated).toContain(`| \`${column.name}\` | \`${typeName(column.type)}\` |`);
+  }
+});
+
+test('the tables’ document names the values that a load accepts', () => {
+  const column = { unit: null, nullable: true, description: 'Any.' };
+  const columns = [
+    { ...column, name: 'a', min: -90, max: 90 },
+    { ...column, name: 'b', min: 0 },
+    { ...column, name: 'c', max: 5, nullable: false },
+    { ...column, name: 'd', oneOf: ['x', 'y'] },
+    { ...column, name: 'e', unit: 'days' },
+  ];
+  const table = { name: 'some', description: 'Some table.', key: ['a', 'b'], columns };
+  expect(warehouseMarkdown([table], () => 'number')).toContain(`## \`some\`
+
+Some table. Key: \`a\`, \`b\`.
+
+| column | type | unit | values | empty | meaning |
+|---|---|---|---|---|---|
+| \`a\` | \`number\` |  | -90 to 90 | may be | Any. |
+| \`b\` | \`number\` |  | at least 0 | may be | Any. |
+| \`c\` | \`number\` |  | at most 5 | never | Any. |
+| \`d\` | \`number\` |  | \`x\`, \`y\` | may be | Any. |
+| \`e\` | \`number\` | \`days\` |  | may be | Any. |
+`);
 });
 
 test('the Markdown has a row of seven cells for every column, and no other rows', () => {

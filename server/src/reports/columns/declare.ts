@@ -9,7 +9,7 @@ type TypeAndUnit =
   | { readonly type: Exclude<ColumnType, Measured>; readonly unit?: null };
 
 /** A column without what its place says: the name is the key under which it stands. */
-export type Declaration = TypeAndUnit &
+type Declaration = TypeAndUnit &
   Bounds &
   Pick<Column, 'pii' | 'description'> & {
     /** True when left out: a report row exists for each row of the day table, whatever else is known. */
@@ -38,6 +38,7 @@ export function declareColumns<Name extends string>(
       name,
     };
   }
+  // The loop has filled in every name; TypeScript cannot see that.
   return columns as Record<Name, ReportColumn>;
 }
 

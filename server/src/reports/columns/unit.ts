@@ -52,7 +52,7 @@ export const UNIT_FACTS = declareColumns('u', {
   washer_dryer: { ...FLAG, description: 'True when the unit has a washer and a dryer of its own.' },
 });
 
-export const UNIT_STATUSES = ['available', 'applied', 'leased'] as const;
+const UNIT_STATUSES = ['available', 'applied', 'leased'] as const;
 
 export const UNIT_MARKETING = declareColumns('d', {
   unit_status: {

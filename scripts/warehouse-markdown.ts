@@ -1,0 +1,60 @@
+/** `docs/warehouse.md`: the tables that an operator loads, for people. */
+
+interface DescribedColumn {
+  readonly name: string;
+  readonly unit: string | null;
+  readonly nullable: boolean;
+  readonly description: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly oneOf?: readonly string[];
+}
+
+interface DescribedTable<Column extends DescribedColumn> {
+  readonly name: string;
+  readonly description: string;
+  readonly key: readonly string[];
+  readonly columns: readonly Column[];
+}
+
+const PREFACE = `# Warehouse tables
+
+What \`conveyance load\` takes: CSV, JSONL or Parquet files whose columns are named as here, in any order. A file's table is its base
+name (\`unit_days.csv\`) or the one that \`--table\` names. Columns that a file leaves out stay empty; others than these are reported and
+ignored. A row with a value outside the listed ones is rejected. A row replaces the one of the same key.
+
+The types are those of the [data dictionary](dictionary.md), which also says what the reports show.
+`;
+
+export function warehouseMarkdown<Column extends DescribedColumn>(
+  tables: readonly DescribedTable<Column>[],
+  typeName: (column: Column) => string,
+): string {
+  const sections = tables.map(({ name, description, key, columns }) => {
+    const rows = columns.map((column) => {
+      const { unit, nullable } = column;
+      const cells = [code(column.name), code(typeName(column)), unit === null ? '' : code(unit), values(column)];
+      return `| ${[...cells, nullable ? 'may be' : 'never', column.description].join(' | ')} |`;
+    });
+    return `## \`${name}\`
+
+${description} Key: ${key.map(code).join(', ')}.
+
+| column | type | unit | values | empty | meaning |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+`;
+  });
+  return [PREFACE, ...sections].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function values({ min, max, oneOf }: DescribedColumn): string {
+  if (oneOf) return oneOf.map(code).join(', ');
+  if (min !== undefined && max !== undefined) return `${min} to ${max}`;
+  if (min !== undefined) return `at least ${min}`;
+  return max === undefined ? '' : `at most ${max}`;
+}
