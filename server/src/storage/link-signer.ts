@@ -1,0 +1,72 @@
+import { createHmac } from 'node:crypto';
+import type { Clock, LinkSigner } from '../core/ports.ts';
+import { isObjectKey, judgeKey } from './object-key.ts';
+import { equalInConstantTime } from './secrets.ts';
+
+const MS_PER_SECOND = 1000;
+/** Of the seconds a link is good for: ten digits until the year 2286. */
+const EXPIRES = /^[1-9]\d{0,11}$/;
+const PARAMETERS = ['expires', 'filename', 'kid', 'signature'] as const;
+
+export interface LinkSignerOptions {
+  /** Where customers reach the server, without the final slash: `https://data.example.com`. */
+  readonly publicUrl: string;
+  readonly key: Uint8Array;
+  /** Names the key in the link, so that links of an earlier key can be verified. */
+  readonly keyId: string;
+  /** Keys whose links are still good, by their ids. */
+  readonly earlierKeys?: ReadonlyMap<string, Uint8Array>;
+  readonly clock: Clock;
+}
+
+interface Claims {
+  readonly key: string;
+  readonly filename: string;
+  readonly expires: string;
+  readonly kid: string;
+}
+
+/** One spelling for one set of claims: JSON keeps their borders apart. A link for GET is good for HEAD, which tells less. */
+function signature({ key, filename, expires, kid }: Claims, secret: Uint8Array): string {
+  const text = JSON.stringify(['GET', key, expires, filename, kid]);
+  return createHmac('sha256', secret).update(text).digest('base64url');
+}
+
+/** Links to `/files/<key>` of this server, signed with HMAC-SHA-256. */
+export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
+  const { key: secret, keyId, clock, earlierKeys } = options;
+  const base = options.publicUrl.replace(/\/+$/, '');
+  const secrets = new Map([...(earlierKeys ?? []), [keyId, secret]]);
+  // A proxy may pass the public URL's path on or cut it off.
+  const directories = [...new Set([`${new URL(base).pathname.replace(/\/$/, '')}/files/`, '/files/'])];
+
+  return {
+    sign({ key, filename, expiresAt }) {
+      judgeKey(key);
+      const expires = String(Math.floor(expiresAt.getTime() / MS_PER_SECOND));
+      const claims = { key, filename, expires, kid: keyId };
+      const query = new URLSearchParams({ expires, filename, kid: keyId, signature: signature(claims, secret) });
+      return `${base}/files/${key}?${query}`;
+    },
+
+    verify({ path, query }) {
+      const directory = directories.find((start) => path.startsWith(start));
+      const { expires, filename, kid, signature: offered, ...more } = query;
+      if (directory === undefined || Object.keys(more).length > 0) return null;
+      // Values come from the wire, where a parameter sent twice is an array.
+      if (!PARAMETERS.every((name) => typeof query[name] === 'string')) return null;
+      const claims = {
+        key: path.slice(directory.length),
+        filename: filename ?? '',
+        expires: expires ?? '',
+        kid: kid ?? '',
+      };
+      const known = secrets.get(claims.kid);
+      if (known === undefined || !isObjectKey(claims.key) || !EXPIRES.test(claims.expires)) return null;
+      // Compared as text: the last character of base64 has spare bits, and two spellings would decode to the same bytes.
+      if (!equalInConstantTime(Buffer.from(offered ?? ''), Buffer.from(signature(claims, known)))) return null;
+      if (clock().getTime() >= Number(claims.expires) * MS_PER_SECOND) return null;
+      return { key: claims.key, filename: claims.filename };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConveyanceError } from '../core/errors.ts';
+import { flushDirectory } from './seal.ts';
+
+const KEY_BYTES = 32;
+const FILE_NAME = 'master.key';
+const FILE_MODE = 0o600;
+const OTHERS = 0o077;
+
+const HEX = /^(?:[0-9a-f]{2})+$/i;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+const BASE64_URL = /^[A-Za-z0-9_-]+$/;
+
+/** The bytes that a text stands for: hex, base64 or base64url where that gives enough bytes, else the text's own. Null if too short. */
+function decode(text: string): Uint8Array | null {
+  const readings = [
+    ...(HEX.test(text) ? [Buffer.from(text, 'hex')] : []),
+    ...(BASE64.test(text) ? [Buffer.from(text, 'base64')] : []),
+    ...(BASE64_URL.test(text) ? [Buffer.from(text, 'base64url')] : []),
+    Buffer.from(text, 'utf8'),
+  ];
+  return readings.find((bytes) => bytes.length >= KEY_BYTES) ?? null;
+}
+
+function isExists(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
+}
+
+/** Makes the file unless there is one. It appears whole: of two processes that start at once, the second finds the first's. */
+async function createKeyFile(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const draft = join(directory, `.${FILE_NAME}.${randomUUID()}`);
+  const file = await open(draft, 'wx', FILE_MODE);
+  try {
+    await file.writeFile(`${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    await file.sync();
+    await link(draft, join(directory, FILE_NAME));
+  } catch (error) {
+    if (!isExists(error)) throw error;
+  } finally {
+    await file.close();
+    await unlink(draft);
+  }
+  await flushDirectory(directory);
+}
+
+async function readKeyFile(path: string): Promise<string | null> {
+  try {
+    const { mode } = await stat(path);
+    if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
+      throw new ConveyanceError('bad_setting', `${path} can be read by other users; run: chmod 600 ${path}`);
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+export interface MasterKeySource {
+  /** What CONVEYANCE_MASTER_KEY says. */
+  readonly setting: string | undefined;
+  readonly dataDir: string;
+  /** False where several machines must have the same key, so that a file would be wrong. */
+  readonly allowFile: boolean;
+}
+
+/** The key that all others are derived from: the setting, or the file in the data directory, made at the first start. Throws `bad_setting`. */
+export async function readMasterKey({ setting, dataDir, allowFile }: MasterKeySource): Promise<Uint8Array> {
+  if (setting !== undefined) {
+    const key = decode(setting.trim());
+    if (key) return key;
+    throw new ConveyanceError(
+      'bad_setting',
+      `CONVEYANCE_MASTER_KEY is shorter than ${KEY_BYTES} bytes; make one with: openssl rand -base64 32`,
+    );
+  }
+  if (!allowFile) {
+    throw new ConveyanceError(
+      'bad_setting',
+      'CONVEYANCE_MASTER_KEY is required where DATABASE_URL is set; make one with: openssl rand -base64 32',
+    );
+  }
+  const path = join(dataDir, FILE_NAME);
+  let text = await readKeyFile(path);
+  if (text === null) {
+    await createKeyFile(dataDir);
+    text = await readKeyFile(path);
+  }
+  const key = decode((text ?? '').trim());
+  if (key) return key;
+  throw new ConveyanceError(
+    'bad_setting',
+    `${path} holds less than ${KEY_BYTES} bytes; put the key back, without which no credential works`,
+  );
+}
+
+/** A key of 32 bytes for one purpose (HKDF-SHA-256): who learns one of them learns neither the master key nor another. */
+export function deriveKey(master: Uint8Array, purpose: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', master, 'conveyance', purpose, KEY_BYTES));
+}
