@@ -31,6 +31,22 @@ const optionalText = z.string().min(1).optional();
 /** DuckDB's spelling of a size. */
 const size = z.string().regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 2GB or 512MiB');
 
+const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+function toBytes(text: string): number {
+  const unit = text.replace(/^[\d.\s]+/, '').toLowerCase();
+  return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
+}
+
 const MIB = 1_048_576;
 const CORES = availableParallelism();
 /** A job sorts and compresses whole parts: below a core each, two jobs take longer than one after the other. */
@@ -119,9 +135,9 @@ export const SETTINGS = {
     defaultText: 'the processor cores',
     description: 'Threads of the query engine for one job.',
   }),
-  spillLimit: setting({
+  spillLimitBytes: setting({
     variable: 'CONVEYANCE_SPILL_LIMIT',
-    schema: size.default('20GB'),
+    schema: size.default('20GB').transform(toBytes),
     defaultText: '20GB',
     description: 'Disk that one job may use for what does not fit into memory.',
   }),
@@ -213,9 +229,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return Object.fromEntries(values) as Settings;
 }
 
-/** The settings of this process. */
-export function readProcessSettings(overrides: Readonly<Record<string, string | undefined>> = {}): Settings {
-  return readSettings({ ...process.env, ...overrides });
+/** The variables of this process: for the settings above, and for those of the command line's customer side. */
+export function processEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
 }
 
 /** docs/configuration.md */

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+/** argv → cli: gives the command line its world and exits with its code. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp, openDeps, openEngineAlone, VERSION } from './app.ts';
+import { runCli } from './cli/run.ts';
+import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world.ts';
+import { processEnvironment, readSettings } from './config.ts';
+
+/** A command's own messages are what its user reads: of the log, only what went wrong. */
+const QUIET = { CONVEYANCE_LOG_LEVEL: 'error' };
+
+function settingsWith(overrides: SettingOverrides, presets: SettingOverrides = {}) {
+  return readSettings({ ...presets, ...processEnvironment(), ...overrides });
+}
+
+async function openOperator(overrides: SettingOverrides) {
+  const settings = settingsWith(overrides, QUIET);
+  return openDeps(settings, {
+    exportChildren: 0,
+    publicUrl: settings.publicUrl ?? `http://${settings.host}:${settings.port}`,
+  });
+}
+
+/** A data directory that goes with its server. Whoever the database runs as must be able to enter it. */
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'conveyance-'));
+  await chmod(directory, 0o711);
+  return directory;
+}
+
+async function serve({ settings: overrides, temporary }: ServeRequest): Promise<RunningServer> {
+  const directory = temporary ? await temporaryDirectory() : null;
+  const place: SettingOverrides = directory === null ? {} : { CONVEYANCE_DATA_DIR: directory };
+  const removeDirectory = async () => {
+    if (directory !== null) await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const app = await createApp(settingsWith({ ...overrides, ...place }));
+    const stop = async () => {
+      try {
+        await app.stop();
+      } finally {
+        if (temporary) await app.embedded?.remove();
+        await removeDirectory();
+      }
+    };
+    try {
+      await app.start();
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    const failed = new Promise<never>((_resolve, reject) => app.http?.server.once('error', reject));
+    return { url: app.url, deps: app.deps, failed, stop };
+  } catch (error) {
+    await removeDirectory();
+    throw error;
+  }
+}
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+
+const world: World = {
+  version: VERSION,
+  env: processEnvironment(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  interrupt: interrupt.signal,
+  openOperator,
+  openEngine: async () => openEngineAlone(settingsWith({}, QUIET)),
+  serve,
+};
+
+process.exitCode = await runCli(process.argv.slice(2), world);
