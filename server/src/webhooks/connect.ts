@@ -7,7 +7,7 @@ import { plainName } from './allow-list.ts';
 import type { EgressGuard } from './egress.ts';
 import type { Lookup } from './resolve.ts';
 
-/** A target that the guard refused. Its message is for the operator: it may name an address of an inner network. */
+/** A target that the guard refused, or whose addresses nobody could tell. The message may name an address of an inner network. */
 export class EgressRefusal extends Error {
   override readonly name = 'EgressRefusal';
 }
@@ -31,11 +31,19 @@ interface Target {
 /** A second address is tried after this long. Node's own 250 ms would give up on a receiver on the far side of the earth. */
 const ADDRESS_TIMEOUT_MS = 2000;
 
+async function lookUp(lookup: Lookup, hostname: string, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    return await lookup(hostname, signal);
+  } catch (error) {
+    throw new EgressRefusal(`${hostname} could not be looked up`, { cause: error });
+  }
+}
+
 /** All addresses or none: a name that leads to the public and also inside is an attack or a mistake, and neither should be guessed at. */
 async function checkedAddresses(connecting: Connecting, target: Target, signal: AbortSignal) {
   const { guard, lookup } = connecting;
   const { hostname, port } = target;
-  const addresses = isIP(hostname) === 0 ? await lookup(hostname, signal) : [hostname];
+  const addresses = isIP(hostname) === 0 ? await lookUp(lookup, hostname, signal) : [hostname];
   for (const address of addresses) {
     const verdict = guard.judgeAddress(address, port);
     if (!verdict.allowed) throw new EgressRefusal(`${hostname} leads to ${address}, which ${verdict.reason}`);
@@ -87,7 +95,7 @@ async function connect(connecting: Connecting, target: Target, signal: AbortSign
   const { hostname, port, secure } = target;
   const trusted = guard.trustsName(hostname, port);
   const addresses = trusted
-    ? await trustedLookup(hostname, signal)
+    ? await lookUp(trustedLookup, hostname, signal)
     : await checkedAddresses(connecting, target, signal);
   if (addresses.length === 0) throw new EgressRefusal(`${hostname} has no address`);
   const socket = await openSocket(addresses, target, signal);

@@ -1,4 +1,5 @@
 /** Why a try did not count, in words that the receiver's owner can act on and that tell nothing of the network behind us. */
+import { errors } from 'undici';
 import { EgressRefusal } from './connect.ts';
 
 const CUT_OFF = 'The receiver closed the connection before it answered.';
@@ -30,18 +31,23 @@ const BY_CODE: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: 'The answer’s headers are larger than 16 KiB.',
 };
 
-/** Families of codes: OpenSSL's, the HTTP parser's, the resolver's. */
+/** Families of codes: OpenSSL's, and undici's judgement of an answer. */
 const BY_FAMILY: readonly (readonly [RegExp, string])[] = [
   [/^ERR_(SSL|TLS)_/, NOT_TLS],
-  [/^(HPE|UND_ERR_RES)_/, NOT_HTTP],
-  [/^(E(NOTFOUND|AI_\w+|SERVFAIL|REFUSED|TIMEOUT|BADNAME|BADRESP|FORMERR|NOTIMP|NODATA))$/, NOT_PUBLIC],
+  [/^UND_ERR_RES_/, NOT_HTTP],
 ];
+/** A request that could not be made is a mistake in this program. */
+const OURS = /^(UND_ERR_(INVALID|REQ)_|ERR_INVALID_)/;
 
-/** Null for an error that no receiver can cause: it is ours, and must not be told as theirs. */
+/** Null for an error that no receiver can cause: it must not be told as theirs. */
 export function describeError(error: unknown): string | null {
   if (error instanceof EgressRefusal) return NOT_PUBLIC;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return BY_CODE[code] ?? BY_FAMILY.find(([family]) => family.test(code))?.[1] ?? null;
+  // undici 7.30 means to give these a code and leaves it undefined.
+  if (error instanceof errors.HTTPParserError) return NOT_HTTP;
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string') || OURS.test(error.code))
+    return null;
+  const { code } = error;
+  return BY_CODE[code] ?? BY_FAMILY.find(([family]) => family.test(code))?.[1] ?? `The request failed (${code}).`;
 }
 
 /** For a URL that is refused by its looks, without a look-up. */

@@ -1,4 +1,5 @@
 /** The sender of webhooks: signed, guarded, and bounded in time, in bytes and in connections to one host. */
+import { setMaxListeners } from 'node:events';
 import type { Clock, WebhookAttempt, WebhookMessage, WebhookSender } from '../core/ports.ts';
 import { plainName } from './allow-list.ts';
 import { createEgressGuard } from './egress.ts';
@@ -111,6 +112,8 @@ export function createWebhookSender(options: WebhookSenderOptions): ClosableWebh
       const control = new AbortController();
       const abort = () => control.abort(closed ? new Error('the webhook sender is closed') : signal.reason);
       if (closed || signal.aborted) abort();
+      // A worker's one stop signal serves all of its tries; Node would take the eleventh listener for a leak.
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', abort, { once: true });
       const ended = run(message, control).finally(() => {
         signal.removeEventListener('abort', abort);

@@ -128,9 +128,13 @@ describe('names', () => {
     const unknown = sender({
       lookup: () => Promise.reject(Object.assign(new Error('queryA ENOTFOUND'), { code: 'ENOTFOUND' })),
     });
+    const dead = sender({
+      lookup: () => Promise.reject(Object.assign(new Error('queryA ECONNREFUSED'), { code: 'ECONNREFUSED' })),
+    });
     const inner = sender({ lookup: async () => [INNER_HOST] });
-    const attempts = [await unknown.send(message(url(9)), NEVER), await inner.send(message(url(9)), NEVER)];
-    expect(attempts[0]).toEqual({ ...attempts[1], latencyMs: expect.any(Number) });
+    const attempts = await Promise.all([unknown, dead, inner].map((each) => each.send(message(url(9)), NEVER)));
+    expect(attempts[0]).toMatchObject({ status: null, failure: NOT_PUBLIC });
+    for (const attempt of attempts) expect(attempt).toEqual({ ...attempts[0], latencyMs: expect.any(Number) });
     expect(JSON.stringify(attempts)).not.toContain(INNER_HOST);
   });
 
