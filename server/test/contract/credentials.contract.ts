@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountStore, CredentialStore, NewCredential } from '../../src/core/database.ts';
+import type { OpenSubject } from './database-world.ts';
+
+export function credentialStoreContract(open: OpenSubject): void {
+  describe('CredentialStore', () => {
+    let credentials: CredentialStore;
+    let accounts: AccountStore;
+    let accountId: string;
+    let close: () => Promise<void>;
+
+    beforeAll(async () => {
+      const subject = await open();
+      close = subject.close;
+      ({ credentials, accounts } = subject.db);
+    });
+    afterAll(() => close());
+    beforeEach(async () => {
+      accountId = randomUUID();
+      await accounts.create({ id: accountId, name: 'Acme', grants: 'all' });
+    });
+
+    function newKey(changes: Partial<NewCredential> = {}): NewCredential {
+      return {
+        id: randomUUID(),
+        accountId,
+        kind: 'key',
+        accessKey: `AK${randomUUID()}`,
+        secretHash: new Uint8Array(randomBytes(32)),
+        scopes: ['exports:read', 'data:read'],
+        ...changes,
+      };
+    }
+    const newToken = () => newKey({ kind: 'token', accessKey: null });
+
+    it('finds a key by its public half, with its hash', async () => {
+      const key = newKey();
+      const shown = await credentials.insert(key);
+      expect(shown).toEqual({
+        id: key.id,
+        accountId,
+        kind: 'key',
+        accessKey: key.accessKey,
+        scopes: key.scopes,
+        createdAt: expect.any(Date),
+        revokedAt: null,
+      });
+      expect(await credentials.byAccessKey(key.accessKey ?? '')).toEqual({ ...shown, secretHash: key.secretHash });
+      expect(await credentials.byAccessKey('AKunknown')).toBeNull();
+    });
+
+    it('finds a token by its hash, and never a key by its', async () => {
+      const [key, token] = [newKey(), newToken()];
+      await credentials.insert(key);
+      const shown = await credentials.insert(token);
+      expect(await credentials.byTokenHash(token.secretHash)).toEqual({ ...shown, secretHash: token.secretHash });
+      expect(await credentials.byTokenHash(key.secretHash)).toBeNull();
+      expect(await credentials.byTokenHash(new Uint8Array(32))).toBeNull();
+    });
+
+    it('shows no hash where none is asked for', async () => {
+      const { id } = await credentials.insert(newKey());
+      const [listed] = await credentials.list(accountId);
+      for (const shown of [await credentials.byId(id), listed]) expect(shown).not.toHaveProperty('secretHash');
+    });
+
+    it('lists an account’s, oldest first, or everybody’s', async () => {
+      const first = await credentials.insert(newKey());
+      const second = await credentials.insert(newToken());
+      const other = randomUUID();
+      await accounts.create({ id: other, name: 'Other', grants: 'all' });
+      const foreign = await credentials.insert(newKey({ accountId: other }));
+      expect(await credentials.list(accountId)).toEqual([first, second]);
+      expect(await credentials.list(null)).toEqual(expect.arrayContaining([first, second, foreign]));
+      expect(await credentials.list('no-uuid')).toEqual([]);
+    });
+
+    it('revokes once, and still returns what is revoked', async () => {
+      const key = newKey();
+      await credentials.insert(key);
+      expect(await credentials.revoke(key.id)).toBe(true);
+      const revoked = await credentials.byId(key.id);
+      expect(revoked?.revokedAt).toBeInstanceOf(Date);
+      expect(await credentials.revoke(key.id)).toBe(false);
+      expect(await credentials.byAccessKey(key.accessKey ?? '')).toMatchObject({ revokedAt: revoked?.revokedAt });
+    });
+
+    it.each([randomUUID(), 'no-uuid'])('has no credential %j', async (id) => {
+      expect(await credentials.byId(id)).toBeNull();
+      expect(await credentials.revoke(id)).toBe(false);
+    });
+
+    it('refuses a second key of the same public half, and a token of the same secret', async () => {
+      const [key, token] = [newKey(), newToken()];
+      await credentials.insert(key);
+      await credentials.insert(token);
+      await expect(credentials.insert(newKey({ accessKey: key.accessKey }))).rejects.toThrow();
+      await expect(credentials.insert({ ...token, id: randomUUID() })).rejects.toThrow();
+    });
+  });
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodePropertyIds, encodePropertyIds } from '../../src/core/property-ids.ts';
+import { eventually, type OpenSubject, PROPERTY_IDS, resultFile, success, World } from './database-world.ts';
+
+export function jobStoreContract(open: OpenSubject): void {
+  describe('JobStore', () => {
+    let world: World;
+    let close: () => Promise<void>;
+
+    beforeAll(async () => {
+      const subject = await open();
+      close = subject.close;
+      world = new World(subject.db);
+      await world.prepare();
+    });
+    afterAll(() => close());
+
+    /** A job whose first attempt has it. */
+    async function runningJob() {
+      await world.emptyQueue();
+      const job = await world.submit();
+      const claim = await world.claim();
+      return { job, claim };
+    }
+
+    it('stores a job as it was asked for', async () => {
+      const owner = await world.account();
+      const asked = world.newJob(owner, { callbackUrl: 'https://example.com/hook' });
+      const job = await world.db.jobs.insert(asked);
+      expect(job).toEqual({
+        accountId: owner.accountId,
+        id: asked.id,
+        spec: asked.spec,
+        propertyCount: 3,
+        callbackUrl: 'https://example.com/hook',
+        status: 'submitted',
+        progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
+        failure: null,
+        dataVersion: world.dataVersion,
+        result: null,
+        createdAt: expect.any(Date),
+        updatedAt: expect.any(Date),
+        finishedAt: null,
+        expiresAt: null,
+      });
+      expect(await world.db.jobs.get(job)).toEqual(job);
+    });
+
+    it('refuses a job on a data version that is not there', async () => {
+      const owner = await world.account();
+      const job = world.newJob(owner, { dataVersion: 999 });
+      await expect(world.db.jobs.insert(job)).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
+      expect(await world.db.jobs.get(job)).toBeNull();
+    });
+
+    it('knows a job by its owner only', async () => {
+      const job = await world.insertJob();
+      const { accountId } = await world.account();
+      expect(await world.db.jobs.get({ accountId, id: job.id })).toBeNull();
+      expect(await world.db.jobs.propertyIds({ accountId, id: job.id })).toBeNull();
+      expect(await world.db.jobs.finish({ accountId, id: job.id }, { outcome: 'cancelled' })).toBeNull();
+      expect(await world.db.jobs.get(job)).toMatchObject({ status: 'submitted' });
+      expect(await world.db.jobs.get({ accountId: job.accountId, id: 'no-uuid' })).toBeNull();
+    });
+
+    it('keeps the ids in the order of the request', async () => {
+      const ids = await world.db.jobs.propertyIds(await world.insertJob());
+      expect([...decodePropertyIds(ids ?? new Uint8Array())]).toEqual(PROPERTY_IDS);
+    });
+
+    it('keeps a million ids', async () => {
+      const million = Array.from({ length: 1_000_000 }, (_, index) => 99_000_000 + index * 3);
+      const encoded = encodePropertyIds(million, million.length);
+      const job = await world.insertJob(undefined, { propertyIds: encoded, propertyCount: million.length });
+      // Compared at once: `toEqual` looks at 1.2 million bytes one by one.
+      expect(Buffer.compare((await world.db.jobs.propertyIds(job)) ?? new Uint8Array(), encoded)).toBe(0);
+    });
+
+    it('lists newest first, in pages with a total', async () => {
+      const owner = await world.account();
+      await world.insertJob();
+      const ids: string[] = [];
+      for (let made = 0; made < 5; made++) ids.unshift((await world.insertJob(owner)).id);
+      const pages = await Promise.all(
+        [1, 2, 3, 4].map((page) => world.db.jobs.list(owner.accountId, { page, perPage: 2 })),
+      );
+      expect(pages.map(({ items }) => items.map(({ id }) => id))).toEqual([
+        ids.slice(0, 2),
+        ids.slice(2, 4),
+        ids.slice(4),
+        [],
+      ]);
+      expect(pages.map(({ totalCount }) => totalCount)).toEqual([5, 5, 5, 5]);
+      expect(pages[1]?.request).toEqual({ page: 2, perPage: 2 });
+    });
+
+    it('tells jobs of one transaction apart in the list', async () => {
+      const owner = await world.account();
+      const wanted = [world.newJob(owner), world.newJob(owner)];
+      await world.db.transaction(async (tx) => {
+        for (const job of wanted) await tx.jobs.insert(job);
+      });
+      const { items } = await world.db.jobs.list(owner.accountId, { page: 1, perPage: 10 });
+      expect(items.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id).reverse());
+    });
+
+    it('records progress of the attempt that has the job, and of no other', async () => {
+      const { job, claim } = await runningJob();
+      const progress = { phase: 'running', rowsWritten: 7_000_000_000, rowsTotal: 9_000_000_000 } as const;
+      expect(await world.db.jobs.recordProgress(job, claim.attempt, progress)).toBe(true);
+      const later = await world.db.jobs.get(job);
+      expect(later?.progress).toEqual(progress);
+      expect(later?.updatedAt.getTime()).toBeGreaterThanOrEqual(job.updatedAt.getTime());
+      const stale = { ...progress, rowsWritten: 1 };
+      expect(await world.db.jobs.recordProgress(job, claim.attempt + 1, stale)).toBe(false);
+      expect(await world.db.jobs.recordProgress(job, claim.attempt - 1, stale)).toBe(false);
+      expect((await world.db.jobs.get(job))?.progress).toEqual(progress);
+    });
+
+    it('ends as succeeded with its file', async () => {
+      const { job, claim } = await runningJob();
+      const result = resultFile();
+      const expiresAt = new Date('2031-05-06T07:08:09.123Z');
+      const ended = await world.db.jobs.finish(job, success(claim.attempt, result, expiresAt));
+      expect(ended).toMatchObject({ status: 'succeeded', result, expiresAt, failure: null });
+      expect(ended?.progress).toEqual({ phase: 'done', rowsWritten: result.rows, rowsTotal: result.rows });
+      expect(ended?.finishedAt).toBeInstanceOf(Date);
+      expect(await world.db.jobs.get(job)).toEqual(ended);
+    });
+
+    it('ends as failed with its reason, and not at 100 %', async () => {
+      const { job, claim } = await runningJob();
+      const progress = { phase: 'running', rowsWritten: 5, rowsTotal: 9 } as const;
+      await world.db.jobs.recordProgress(job, claim.attempt, progress);
+      const failure = { code: 'export_failed', message: 'The export could not be written' };
+      const ended = await world.db.jobs.finish(job, { outcome: 'failed', attempt: claim.attempt, failure });
+      expect(ended).toMatchObject({ status: 'failed', failure, result: null, expiresAt: null, progress });
+    });
+
+    it('lets the first ending win and changes nothing after it', async () => {
+      const { job, claim } = await runningJob();
+      const ended = await world.db.jobs.finish(job, { outcome: 'cancelled' });
+      expect(ended).toMatchObject({ status: 'cancelled', result: null });
+      expect(await world.db.jobs.finish(job, { outcome: 'cancelled' })).toBeNull();
+      expect(await world.db.jobs.finish(job, success(claim.attempt))).toBeNull();
+      const progress = { phase: 'finalizing', rowsWritten: 9, rowsTotal: 9 } as const;
+      expect(await world.db.jobs.recordProgress(job, claim.attempt, progress)).toBe(false);
+      expect(await world.db.jobs.get(job)).toEqual(ended);
+    });
+
+    it('voids the ending of an attempt that does not have the job', async () => {
+      const { job, claim } = await runningJob();
+      const failure = { code: 'export_failed', message: 'late' };
+      for (const attempt of [claim.attempt - 1, claim.attempt + 1]) {
+        expect(await world.db.jobs.finish(job, success(attempt))).toBeNull();
+        expect(await world.db.jobs.finish(job, { outcome: 'failed', attempt, failure })).toBeNull();
+      }
+      expect(await world.db.jobs.get(job)).toMatchObject({ status: 'submitted' });
+    });
+
+    it('has exactly one winner in each of 200 races between a cancel and a success', async () => {
+      const seen: string[] = [];
+      const unsubscribe = world.db.subscribe('job-finished', (jobId) => seen.push(jobId));
+      const raced: string[] = [];
+      const winners = { cancelled: 0, succeeded: 0 };
+      for (let race = 0; race < 200; race++) {
+        const { job, claim } = await runningJob();
+        const endings = [
+          () => world.db.jobs.finish(job, { outcome: 'cancelled' }),
+          () => world.db.jobs.finish(job, success(claim.attempt)),
+        ];
+        if (race % 2 === 1) endings.reverse();
+        const won = (await Promise.all(endings.map((end) => end()))).filter((ended) => ended !== null);
+        expect(won).toHaveLength(1);
+        const stored = await world.db.jobs.get(job);
+        expect(stored).toEqual(won[0]);
+        if (stored?.status === 'cancelled' || stored?.status === 'succeeded') winners[stored.status] += 1;
+        raced.push(job.id);
+      }
+      expect(winners.cancelled + winners.succeeded).toBe(200);
+      await eventually(() => seen.length >= raced.length, 'a notification of each job');
+      unsubscribe();
+      // Only the winner notifies: each job once.
+      expect(seen.toSorted()).toEqual(raced.toSorted());
+    });
+
+    it('finds expired files, oldest first, until they are forgotten', async () => {
+      const day = (date: number) => new Date(Date.UTC(2020, 0, date));
+      const jobs: Record<number, Awaited<ReturnType<typeof runningJob>>['job']> = {};
+      for (const date of [3, 1, 2]) {
+        const { job, claim } = await runningJob();
+        jobs[date] = job;
+        await world.db.jobs.finish(job, success(claim.attempt, resultFile(`results/expiring/${date}.csv`), day(date)));
+      }
+      const expiredOn = async (date: number, limit = 10) =>
+        (await world.db.jobs.expired(day(date), limit)).map(({ id }) => id);
+      const [first, second, third] = [jobs[1], jobs[2], jobs[3]];
+      if (!first || !second || !third) throw new Error('three jobs were made');
+      expect(await expiredOn(2)).toEqual([first.id, second.id]);
+      expect(await expiredOn(9, 2)).toEqual([first.id, second.id]);
+      expect(await world.db.jobs.filesForgotten(first)).toBe(false);
+      expect(await world.db.jobs.isResultKey('results/expiring/1.csv')).toBe(true);
+      await world.db.jobs.forgetFiles(first);
+      await world.db.jobs.forgetFiles(first);
+      expect(await expiredOn(9)).toEqual([second.id, third.id]);
+      expect(await world.db.jobs.filesForgotten(first)).toBe(true);
+      expect(await world.db.jobs.filesForgotten(second)).toBe(false);
+      expect(await world.db.jobs.isResultKey('results/expiring/1.csv')).toBe(false);
+      expect(await world.db.jobs.get(first)).toMatchObject({ result: { key: 'results/expiring/1.csv' } });
+    });
+
+    it('knows no result key that no job has', async () => {
+      expect(await world.db.jobs.isResultKey(`results/${randomUUID()}/property.csv`)).toBe(false);
+    });
+  });
+}

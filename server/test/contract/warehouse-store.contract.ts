@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WarehouseStore } from '../../src/core/database.ts';
+import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { dataFile, type OpenSubject, World } from './database-world.ts';
+
+const FIRST_ASSIGNED = 100_000_001;
+
+export function warehouseStoreContract(open: OpenSubject): void {
+  describe('WarehouseStore', () => {
+    let world: World;
+    let warehouse: WarehouseStore;
+    let close: () => Promise<void>;
+
+    beforeEach(async () => {
+      const subject = await open();
+      close = subject.close;
+      world = new World(subject.db);
+      warehouse = subject.db.warehouse;
+    });
+    afterEach(() => close());
+
+    function commit(base: number | null, keys: readonly string[], ids: readonly number[] = [1, 2]) {
+      return warehouse.commit({ base, tables: { units: keys.map(dataFile) }, propertyIds: PropertyIdSet.of(ids) });
+    }
+
+    it('is empty at first', async () => {
+      expect(await warehouse.current()).toBeNull();
+      expect(await warehouse.get(1)).toBeNull();
+      expect(await warehouse.prune()).toEqual([]);
+      await expect(warehouse.propertyIds(1)).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('makes each committed version current and keeps what it consists of', async () => {
+      const first = await commit(null, ['a'], [7, 5]);
+      expect(first).toEqual({ version: 1, committedAt: expect.any(Date), tables: { units: [dataFile('a')] } });
+      const second = await commit(first.version, ['a', 'b'], [9, 5]);
+      expect(second.version).toBe(2);
+      expect(await warehouse.current()).toEqual(second);
+      expect(await warehouse.get(1)).toEqual(first);
+      expect([...(await warehouse.propertyIds(1))]).toEqual([5, 7]);
+      expect([...(await warehouse.propertyIds(2))]).toEqual([5, 9]);
+    });
+
+    it('refuses a load that another one overtook', async () => {
+      await commit(null, ['a']);
+      await expect(commit(null, ['b'])).rejects.toMatchObject({ code: 'load_refused' });
+      await commit(1, ['b']);
+      await expect(commit(1, ['c'])).rejects.toMatchObject({ code: 'load_refused' });
+      await warehouse.prune();
+      // Version 1 is gone and its number is free, yet a load that began before it is late all the same.
+      await expect(commit(null, ['c'])).rejects.toMatchObject({ code: 'load_refused' });
+      expect(await warehouse.current()).toMatchObject({ version: 2 });
+    });
+
+    it('lets one of two loads at once through', async () => {
+      await commit(null, ['a']);
+      const loads = await Promise.allSettled(['b', 'c', 'd'].map((key) => commit(1, [key])));
+      expect(loads.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await warehouse.current()).toMatchObject({ version: 2 });
+    });
+
+    it('commits nothing when the transaction fails', async () => {
+      const failing = world.db.transaction(async (tx) => {
+        await tx.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of([1]) });
+        throw new Error('not now');
+      });
+      await expect(failing).rejects.toThrow('not now');
+      expect(await warehouse.current()).toBeNull();
+    });
+
+    it('drops versions that nobody reads and names the objects that no version holds', async () => {
+      await commit(null, ['a', 'b']);
+      await commit(1, ['b', 'c']);
+      await commit(2, ['c', 'd']);
+      expect(await warehouse.holds('a')).toBe(true);
+      expect((await warehouse.prune()).toSorted()).toEqual(['a', 'b']);
+      expect(await warehouse.get(1)).toBeNull();
+      expect(await warehouse.get(2)).toBeNull();
+      expect(await warehouse.current()).toMatchObject({ version: 3 });
+      expect(await Promise.all(['a', 'b', 'c', 'd', '', '$.*'].map((key) => warehouse.holds(key)))).toEqual([
+        false,
+        false,
+        true,
+        true,
+        false,
+        false,
+      ]);
+      expect(await warehouse.prune()).toEqual([]);
+    });
+
+    it('keeps a version as long as an unfinished job reads it', async () => {
+      world.dataVersion = (await commit(null, ['a'])).version;
+      const job = await world.insertJob();
+      await commit(1, ['b']);
+      expect(await warehouse.prune()).toEqual([]);
+      expect(await warehouse.get(1)).not.toBeNull();
+      await world.db.jobs.finish(job, { outcome: 'cancelled' });
+      expect(await warehouse.prune()).toEqual(['a']);
+      await expect(world.insertJob()).rejects.toMatchObject({ code: 'unavailable' });
+    });
+
+    it('keeps a version for a job that is being accepted while it prunes', async () => {
+      world.dataVersion = (await commit(null, ['a'])).version;
+      const job = world.newJob(await world.account());
+      await commit(1, ['b']);
+      let pruning: Promise<readonly string[]> | undefined;
+      await world.db.transaction(async (tx) => {
+        await tx.jobs.insert(job);
+        pruning = warehouse.prune();
+        // The pruner has to meet the job's uncommitted row: it answers, or waits for us, while others are answered many times.
+        for (let question = 0; question < 50; question++) await warehouse.current();
+      });
+      expect(await pruning).toEqual([]);
+      expect(await warehouse.get(1)).not.toBeNull();
+    });
+
+    it('assigns the next integers in the given order and remembers them', async () => {
+      const first = await warehouse.assignPropertyIds(['b', 'a', 'b']);
+      expect([...first].toSorted()).toEqual([
+        ['a', FIRST_ASSIGNED + 1],
+        ['b', FIRST_ASSIGNED],
+      ]);
+      const again = await warehouse.assignPropertyIds(['c', 'a']);
+      expect(again.get('a')).toBe(FIRST_ASSIGNED + 1);
+      expect(again.get('c')).toBe(FIRST_ASSIGNED + 2);
+      expect((await warehouse.assignPropertyIds([])).size).toBe(0);
+    });
+
+    it('assigns above every id that it has ever known', async () => {
+      await commit(null, ['a'], [99001416, 99004737]);
+      expect((await warehouse.assignPropertyIds(['x'])).get('x')).toBe(99004738);
+      await warehouse.recordSourceIds(new Map([['y', 500_000_000]]));
+      expect((await warehouse.assignPropertyIds(['z'])).get('z')).toBe(500_000_001);
+      await commit(1, ['b'], [600_000_000]);
+      await commit(2, ['c'], [1]);
+      await warehouse.prune();
+      expect((await warehouse.assignPropertyIds(['w'])).get('w')).toBe(600_000_001);
+    });
+
+    it('assigns each id once, however many loads ask at once', async () => {
+      const asked = Array.from({ length: 8 }, (_, load) => ['shared', ...['1', '2', '3'].map((n) => `${load}-${n}`)]);
+      const assigned = await Promise.all(asked.map((keys) => warehouse.assignPropertyIds(keys)));
+      const pairs = new Map(assigned.flatMap((ids) => [...ids]));
+      expect(pairs.size).toBe(25);
+      expect(new Set(pairs.values()).size).toBe(25);
+      expect(Math.max(...pairs.values())).toBe(FIRST_ASSIGNED + 24);
+      for (const ids of assigned) expect(ids.get('shared')).toBe(pairs.get('shared'));
+    });
+
+    it('assigns a hundred thousand', async () => {
+      const keys = Array.from({ length: 100_000 }, (_, index) => `key ${index}, "quoted" {braced} \\ é`);
+      const ids = await warehouse.assignPropertyIds(keys);
+      expect(keys.map((key) => ids.get(key))).toEqual(keys.map((_, index) => FIRST_ASSIGNED + index));
+    });
+
+    it('records keys that came with an id, and returns those that another id has', async () => {
+      expect(
+        (
+          await warehouse.recordSourceIds(
+            new Map([
+              ['a', 5],
+              ['b', 6],
+            ]),
+          )
+        ).size,
+      ).toBe(0);
+      const taken = await warehouse.recordSourceIds(
+        new Map([
+          ['a', 5],
+          ['b', 7],
+          ['c', 8],
+        ]),
+      );
+      expect([...taken]).toEqual([['b', 6]]);
+      const ids = await warehouse.assignPropertyIds(['a', 'b', 'c']);
+      expect([...ids].toSorted()).toEqual([
+        ['a', 5],
+        ['b', 6],
+        ['c', 8],
+      ]);
+      expect((await warehouse.recordSourceIds(new Map())).size).toBe(0);
+    });
+
+    it('lets a property have a new key beside its old one', async () => {
+      await warehouse.recordSourceIds(new Map([['old', 5]]));
+      expect((await warehouse.recordSourceIds(new Map([['new', 5]]))).size).toBe(0);
+      expect([...(await warehouse.assignPropertyIds(['old', 'new'])).values()]).toEqual([5, 5]);
+    });
+  });
+}
