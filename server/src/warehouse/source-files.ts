@@ -1,0 +1,123 @@
+/** Which files a load takes, in which format they are, and which table each one fills. */
+import { ConveyanceError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Deps, Watch } from '../core/ports.ts';
+import { exactPath } from './sql.ts';
+import { TABLES, type Table, type TableName } from './tables.ts';
+
+export type FileFormat = 'csv' | 'jsonl' | 'parquet';
+
+export interface SourceFile {
+  readonly path: string;
+  readonly format: FileFormat;
+  readonly table: Table;
+}
+
+const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [
+  [/\.csv(?:\.gz)?$/i, 'csv'],
+  [/\.(?:jsonl|ndjson|json)(?:\.gz)?$/i, 'jsonl'],
+  [/\.parquet$/i, 'parquet'],
+];
+
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+export function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function isTableName(text: string): text is TableName {
+  return Object.hasOwn(TABLES, text);
+}
+
+/** The table that a name stands for: `units`, `unit_days-2025-01`, `unit_days.part2`. */
+function tableNamed(name: string): Table | null {
+  const [stem = ''] = name.split(/[-.]/);
+  return isTableName(stem) ? TABLES[stem] : null;
+}
+
+function formatOf(path: string): FileFormat | null {
+  return FORMATS.find(([form]) => form.test(path))?.[1] ?? null;
+}
+
+/** A file is its table's by its own name, else by its directory's: `unit_days/2025-01.parquet`. */
+function tableOf(path: string): Table | null {
+  return tableNamed(fileNameOf(path)) ?? tableNamed(fileNameOf(directoryOf(path)));
+}
+
+function refuse(message: string): never {
+  throw new ConveyanceError('load_refused', message);
+}
+
+export function requireTable(name: string): Table {
+  if (isTableName(name)) return TABLES[name];
+  return refuse(`there is no table ${name}; the nearest is ${nearest(name, Object.keys(TABLES))}`);
+}
+
+function namedFile(path: string, forced: Table | null): SourceFile {
+  const format = formatOf(path) ?? refuse(`${path} is none of .csv, .jsonl, .ndjson, .json, .parquet`);
+  const [stem = ''] = fileNameOf(path).split('.');
+  const table =
+    forced ??
+    tableOf(path) ??
+    refuse(
+      `${path} does not say which table it fills: name it like one, or pass --table ${nearest(stem, Object.keys(TABLES))}`,
+    );
+  return { path, format, table };
+}
+
+export interface FoundFiles {
+  readonly files: readonly SourceFile[];
+  /** Files of a directory that are in no format or of no table that a load knows. */
+  readonly skipped: readonly string[];
+}
+
+/** What stands at a path: the file itself, or what is in the directory and in its sub-directories. */
+async function expand(
+  { engine }: Pick<Deps, 'engine'>,
+  path: string,
+  watch: Watch,
+): Promise<{ file: boolean; paths: readonly string[] }> {
+  const pattern = exactPath(path);
+  const [itself = [], inside = []] = await engine.run(
+    {
+      tables: {},
+      inputs: {},
+      directories: [directoryOf(path), path],
+      steps: [
+        { sql: 'SELECT file FROM glob($itself)', parameters: { itself: pattern } },
+        {
+          sql: 'SELECT file FROM glob($inside) UNION ALL SELECT file FROM glob($below) ORDER BY file',
+          parameters: { inside: `${pattern}/*`, below: `${pattern}/*/*` },
+        },
+      ],
+    },
+    watch,
+  );
+  const file = itself.length > 0;
+  return { file, paths: (file ? itself : inside).map((row) => String(row['file'])) };
+}
+
+/** @param paths absolute; a directory stands for its files and those of its direct sub-directories. */
+export async function findFiles(
+  deps: Pick<Deps, 'engine'>,
+  paths: readonly string[],
+  tableName: string | null,
+  watch: Watch,
+): Promise<FoundFiles> {
+  const forced = tableName === null ? null : requireTable(tableName);
+  const files: SourceFile[] = [];
+  const skipped: string[] = [];
+  for (const path of paths) {
+    const found = await expand(deps, path, watch);
+    if (found.paths.length === 0) refuse(`there is no file at ${path}, and no directory with files`);
+    for (const each of found.paths) {
+      const known = formatOf(each) !== null && (forced ?? tableOf(each)) !== null;
+      if (found.file || known) files.push(namedFile(each, forced));
+      else skipped.push(each);
+    }
+  }
+  if (files.length === 0) refuse(`no file is named like a table: ${Object.keys(TABLES).join(', ')}`);
+  return { files: [...new Map(files.map((file) => [file.path, file])).values()], skipped };
+}
