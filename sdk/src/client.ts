@@ -1,7 +1,7 @@
 import { type Fetch, isRecord, unexpectedAnswer } from './exchange.ts';
 import { type CallOptions, Jobs } from './jobs.ts';
 import { type Credentials, Transport } from './transport.ts';
-import type { PropertyPage, PropertyQuery } from './types.ts';
+import type { PropertyPage, PropertyQuery, ReportDescription, ReportSummary, ReportType } from './types.ts';
 
 export type ConveyanceOptions = Credentials & {
   /** Where the server is, e.g. `https://exports.example.com`; an API prefix at its end is understood. */
@@ -40,12 +40,29 @@ export class Conveyance {
     this.properties = new Properties(this.#transport);
   }
 
-  /** The data dictionary: which reports there are and what their columns mean. */
-  async reportTypes({ signal }: CallOptions = {}): Promise<unknown> {
+  /** What can be exported. */
+  async reportTypes({ signal }: CallOptions = {}): Promise<readonly ReportSummary[]> {
     const path = '/bulk_api/report_types';
     const answer = await this.#transport.send({ method: 'GET', path, repeatable: true, signal });
+    if (!isReportTypeList(answer.body)) throw unexpectedAnswer(answer, 'no list of report types in the answer');
+    return answer.body.report_types;
+  }
+
+  /** The data dictionary of one report: what its columns are and mean. */
+  async reportType(type: ReportType, { signal }: CallOptions = {}): Promise<ReportDescription> {
+    const path = `/bulk_api/report_types/${encodeURIComponent(type)}`;
+    const answer = await this.#transport.send({ method: 'GET', path, repeatable: true, signal });
+    if (!isReportDescription(answer.body)) throw unexpectedAnswer(answer, 'no report type in the answer');
     return answer.body;
   }
+}
+
+function isReportTypeList(body: unknown): body is { readonly report_types: readonly ReportSummary[] } {
+  return isRecord(body) && Array.isArray(body['report_types']);
+}
+
+function isReportDescription(body: unknown): body is ReportDescription {
+  return isRecord(body) && typeof body['report_type'] === 'string' && Array.isArray(body['columns']);
 }
 
 /** The properties that the account may see. */

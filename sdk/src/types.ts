@@ -61,7 +61,7 @@ export interface BatchJob {
   /** Null until the job has succeeded. */
   readonly result: JobResult | null;
   /** The committed state of the warehouse that the job reads. */
-  readonly data_version: number | string | null;
+  readonly data_version: number | null;
   /** When the files are deleted; null while there are none. */
   readonly expires_at: string | null;
 }
@@ -130,4 +130,38 @@ export interface PropertySummary {
 export interface PropertyPage {
   readonly properties: readonly PropertySummary[];
   readonly pagination: Pagination;
+}
+
+export interface ReportSummary {
+  readonly report_type: ReportType;
+  readonly title: string;
+  readonly description: string;
+  /** What one row is. */
+  readonly grain: string;
+  /** The columns that identify a row; rows are ordered by them. */
+  readonly key: readonly string[];
+  readonly day_column: string;
+  readonly column_count: number;
+  readonly dictionary_version: string;
+}
+
+export interface ReportColumn {
+  readonly name: string;
+  /** A type of the data dictionary: `money`, `list<text>`, … */
+  readonly type: string;
+  readonly unit: string | null;
+  readonly nullable: boolean;
+  readonly pii: 'none' | 'indirect' | 'direct';
+  readonly description: string;
+  /** The dictionary version that brought the column. */
+  readonly since: string;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  readonly allowed_values: readonly string[] | null;
+}
+
+export interface ReportDescription extends ReportSummary {
+  readonly columns: readonly ReportColumn[];
+  /** JSON Schema of a row in JSONL. */
+  readonly json_schema: Readonly<Record<string, unknown>>;
 }

@@ -85,7 +85,7 @@ describe('addresses', () => {
     const prefix = ending.includes('apartmentiq') ? '/apartmentiq/api/v1' : '/api/v1';
     server.on(TOKEN, grant('t')).on(`GET ${prefix}/bulk_api/report_types`, { status: 200, body: { report_types: [] } });
     const client = new Conveyance({ url: server.url + ending, accessKey: 'k', secret: 's' });
-    expect(await client.reportTypes()).toEqual({ report_types: [] });
+    expect(await client.reportTypes()).toEqual([]);
   });
 });
 
@@ -191,6 +191,12 @@ describe('answers', () => {
     server.on(`GET ${JOBS}/${JOB_ID}/results`, { status: 302, headers: { location: '/files/x?signature=1' } });
     expect(await withToken().jobs.results(JOB_ID)).toBe(`${server.url}/files/x?signature=1`);
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('describes a report', async () => {
+    const body = { report_type: 'units', columns: [{ name: 'rent', type: 'money' }] };
+    server.on('GET /api/v1/bulk_api/report_types/units', { status: 200, body });
+    expect(await withToken().reportType('units')).toEqual(body);
   });
 
   it('looks properties up', async () => {

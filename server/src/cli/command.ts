@@ -1,0 +1,96 @@
+/** How a command is declared, and what the table of commands holds. */
+import type { Argument, Option } from './options.ts';
+import { flag } from './options.ts';
+import type { Output } from './output.ts';
+import type { World } from './world.ts';
+
+/** `server`: runs or fills a server · `operator`: looks after accounts and keys, next to the data · `customer`: over HTTP, with a customer's credentials. */
+export const AUDIENCES = ['server', 'operator', 'customer'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+export interface Example {
+  readonly line: string;
+  readonly meaning: string;
+}
+
+interface About {
+  /** `jobs list`: the words that call it. */
+  readonly name: string;
+  readonly audience: Audience;
+  /** One line. */
+  readonly summary: string;
+  /** More lines for `--help` and the reference. */
+  readonly details?: string;
+  readonly examples: readonly Example[];
+}
+
+type Arguments = Readonly<Record<string, Argument<unknown>>>;
+type Options = Readonly<Record<string, Option<unknown>>>;
+type ValuesOf<Declared extends Readonly<Record<string, { read(typed: readonly string[], flag: string): unknown }>>> = {
+  readonly [Name in keyof Declared]: ReturnType<Declared[Name]['read']>;
+};
+
+export interface Call<A extends Arguments, O extends Options> {
+  readonly args: ValuesOf<A>;
+  readonly options: ValuesOf<O>;
+  readonly out: Output;
+  readonly world: World;
+}
+
+export interface CommandDeclaration<A extends Arguments, O extends Options> extends About {
+  readonly arguments: A;
+  readonly options: O;
+  /** Throws on failure; a number is an exit code other than 0. */
+  run(call: Call<A, O>): Promise<number | undefined>;
+}
+
+/** What was typed, by the names of the declarations. */
+export interface Typed {
+  readonly args: Readonly<Record<string, readonly string[]>>;
+  readonly options: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A command in the table: its declaration without its types. */
+export interface Command extends About {
+  readonly arguments: Arguments;
+  readonly options: Options;
+  start(typed: Typed, out: Output, world: World): Promise<number>;
+}
+
+const JSON_OPTION = { json: flag({ description: 'Print JSON on standard output.' }) };
+
+export function defineCommand<A extends Arguments, O extends Options>(declared: CommandDeclaration<A, O>): Command {
+  return {
+    ...declared,
+    options: { ...declared.options, ...JSON_OPTION },
+    async start(typed, out, world) {
+      const args = mapValues(declared.arguments, (argument, name) => argument.read(typed.args[name] ?? []));
+      const options = mapValues(declared.options, (option, name) =>
+        option.read(typed.options[name] ?? [], flagName(name)),
+      );
+      // Made key by key of the declarations, which TypeScript cannot follow through a loop.
+      const call = { args, options, out, world } as Call<A, O>;
+      return (await declared.run(call)) ?? 0;
+    },
+  };
+}
+
+function mapValues<From, To>(values: Readonly<Record<string, From>>, map: (value: From, name: string) => To) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value, name)]));
+}
+
+/** `dataDir` → `--data-dir` */
+export function flagName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `-o, --output <path>` */
+export function flagSyntax(name: string, { short, placeholder }: Option<unknown>): string {
+  const long = placeholder === null ? flagName(name) : `${flagName(name)} ${placeholder}`;
+  return short === undefined ? long : `-${short}, ${long}`;
+}
+
+/** `<paths...>` */
+export function argumentSyntax(name: string, { variadic }: Argument<unknown>): string {
+  return variadic ? `<${name}...>` : `<${name}>`;
+}

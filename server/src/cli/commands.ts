@@ -1,0 +1,39 @@
+/** Every command there is, in the order in which `--help` and the reference show them. */
+import type { Command } from './command.ts';
+import { accountsCreate } from './commands/accounts-create.ts';
+import { accountsGrant } from './commands/accounts-grant.ts';
+import { accountsList } from './commands/accounts-list.ts';
+import { accountsRevoke } from './commands/accounts-revoke.ts';
+import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
+import { generate } from './commands/generate.ts';
+import { jobsCancel } from './commands/jobs-cancel.ts';
+import { jobsList } from './commands/jobs-list.ts';
+import { jobsShow } from './commands/jobs-show.ts';
+import { keysCreate } from './commands/keys-create.ts';
+import { keysList } from './commands/keys-list.ts';
+import { keysRevoke } from './commands/keys-revoke.ts';
+import { load } from './commands/load.ts';
+import { serve } from './commands/serve.ts';
+import { tokensCreate } from './commands/tokens-create.ts';
+
+export const COMMANDS: readonly Command[] = [
+  demo,
+  serve,
+  load,
+  generate,
+  doctor,
+  accountsCreate,
+  accountsList,
+  accountsGrant,
+  accountsRevoke,
+  keysCreate,
+  keysList,
+  keysRevoke,
+  tokensCreate,
+  exportCommand,
+  jobsList,
+  jobsShow,
+  jobsCancel,
+];

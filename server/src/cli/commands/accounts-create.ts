@@ -1,0 +1,41 @@
+import type { Grants } from '../../core/database.ts';
+import { PropertyIdSet } from '../../core/property-ids.ts';
+import { defineCommand } from '../command.ts';
+import { asOperator, DATA_DIR } from '../operator.ts';
+import { argument, text } from '../options.ts';
+import { readPropertyIds } from '../property-id-list.ts';
+import type { World } from '../world.ts';
+
+/** `all`, or the ids of a file. */
+export async function readGrants(properties: string, world: World): Promise<Grants> {
+  return properties === 'all' ? 'all' : PropertyIdSet.of(await readPropertyIds(properties, world));
+}
+
+export const accountsCreate = defineCommand({
+  name: 'accounts create',
+  audience: 'operator',
+  summary: 'Make an account for a customer',
+  arguments: { name: argument('What the account is called.') },
+  options: {
+    properties: text('<all|file>', {
+      description:
+        'What it may export: all (the default; also what is loaded later), or a file with one property id a line.',
+    }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance accounts create "Acme Analytics"', meaning: 'An account that may export everything' },
+    {
+      line: 'conveyance accounts create Acme --properties acme-ids.txt --json',
+      meaning: 'One that sees a list of properties',
+    },
+  ],
+  async run({ args, options, out, world }) {
+    const grants = await readGrants(options.properties ?? 'all', world);
+    const { id, name } = await asOperator(world, options, (deps) =>
+      deps.db.accounts.create({ id: deps.ids(), name: args.name, grants }),
+    );
+    out.fields({ id, name });
+    if (!out.json) out.say(`Next: conveyance keys create --account ${id}`);
+  },
+});

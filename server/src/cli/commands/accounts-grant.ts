@@ -1,0 +1,45 @@
+import type { Grants } from '../../core/database.ts';
+import { PropertyIdSet } from '../../core/property-ids.ts';
+import { defineCommand } from '../command.ts';
+import { asOperator, DATA_DIR, findAccount } from '../operator.ts';
+import { argument, requiredText } from '../options.ts';
+import { readGrants } from './accounts-create.ts';
+
+/** What an account may see once it may see both. */
+export function joinGrants(before: Grants, added: Grants): Grants {
+  return before === 'all' || added === 'all' ? 'all' : PropertyIdSet.of(both(before, added));
+}
+
+function* both(first: Iterable<number>, second: Iterable<number>): Generator<number> {
+  yield* first;
+  yield* second;
+}
+
+export const accountsGrant = defineCommand({
+  name: 'accounts grant',
+  audience: 'operator',
+  summary: 'Let an account see more properties',
+  arguments: { id: argument('The account.') },
+  options: {
+    properties: requiredText('<all|file>', {
+      description: 'all (also what is loaded later), or a file with one property id a line; - reads standard input.',
+    }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance accounts grant 0b5c… --properties new-ids.txt', meaning: 'Add the properties of a file' },
+    { line: 'conveyance accounts grant 0b5c… --properties all', meaning: 'Open everything' },
+  ],
+  async run({ args, options, out, world }) {
+    const added = await readGrants(options.properties, world);
+    const properties = await asOperator(world, options, async (deps) => {
+      const { id } = await findAccount(deps, args.id);
+      return deps.db.transaction(async ({ accounts }) => {
+        const grants = joinGrants(await accounts.grants(id), added);
+        await accounts.setGrants(id, grants);
+        return grants === 'all' ? grants : grants.size;
+      });
+    });
+    out.fields({ id: args.id, properties });
+  },
+});

@@ -1,0 +1,171 @@
+import { mkdir } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { Conveyance } from '@conveyance/sdk';
+import { defineCommand } from '../command.ts';
+import { DEMO_EXPORTS, type DemoExport, demoFileName, demoRequest, verifyRows } from '../demo/exports.ts';
+import { type DemoCustomer, type DemoData, prepareCustomer, prepareData } from '../demo/prepare.ts';
+import { downloadWithBar, waitWithBar } from '../follow-job.ts';
+import { choice, flag, text } from '../options.ts';
+import type { Output } from '../output.ts';
+import { formatBytes, formatCount, formatSeconds, formatTable } from '../table.ts';
+import type { RunningServer, SettingOverrides, World } from '../world.ts';
+import { aborted } from './serve.ts';
+
+/** Nothing of the environment may lead the demo to a real server's data; an empty variable is an unset one. */
+const DEMO_SETTINGS: SettingOverrides = {
+  DATABASE_URL: '',
+  CONVEYANCE_MASTER_KEY: '',
+  CONVEYANCE_STORAGE: '',
+  CONVEYANCE_PUBLIC_URL: '',
+  CONVEYANCE_HOST: '127.0.0.1',
+  CONVEYANCE_PORT: '0',
+  CONVEYANCE_ROLE: 'all',
+  CONVEYANCE_LOG_LEVEL: 'error',
+};
+
+interface Exported {
+  readonly file: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly seconds: number;
+}
+
+interface Exporting {
+  readonly server: RunningServer;
+  readonly client: Conveyance;
+  readonly data: DemoData;
+  readonly directory: string;
+}
+
+/** One report as a customer gets it: over HTTP, with nothing but the key. */
+async function exportOne(
+  { server, client, data, directory }: Exporting,
+  wanted: DemoExport,
+  out: Output,
+  signal: AbortSignal,
+) {
+  const startedAt = performance.now();
+  const name = demoFileName(wanted);
+  const path = join(directory, name);
+  const { job_id: jobId } = await client.jobs.create(demoRequest(wanted, data.lastDay, data.propertyIds), { signal });
+  const following = { client, stages: out.stages, signal };
+  await waitWithBar(following, jobId, { title: `Export ${wanted.report} as ${wanted.format}` });
+  const { rows, bytes, sha256 } = await downloadWithBar(following, jobId, {
+    title: `Download ${name}`,
+    path,
+    resume: false,
+  });
+  const seconds = Math.round(performance.now() - startedAt) / 1_000;
+  await out.stages.run(`Count the rows of ${name}`, async (stage) => {
+    await verifyRows(server.deps, { path, format: wanted.format, rows }, signal);
+    stage.result(`${formatCount(rows)}, as the manifest says`);
+  });
+  return { file: relative('.', path), rows, bytes, sha256, seconds };
+}
+
+function exportedTable(files: readonly Exported[]): string {
+  const rows = files.map(({ file, rows, bytes, seconds }) => [
+    file,
+    formatCount(rows),
+    formatBytes(bytes),
+    formatSeconds(seconds * 1_000),
+  ]);
+  return formatTable([['FILE', 'ROWS', 'SIZE', 'TIME'], ...rows], ['left', 'right', 'right', 'right']);
+}
+
+function sayWhatNext(out: Output): void {
+  const { bold } = out.styles;
+  out.say();
+  out.say(bold('How to go on'));
+  out.say('  npm run demo -- --keep     the same, and the server stays up to play with');
+  out.say('  npm start                  a server with its data under ./data');
+  out.say('  docs/dictionary.md         what the columns mean');
+}
+
+function sayHowToReach(
+  out: Output,
+  { url }: RunningServer,
+  customer: DemoCustomer,
+  { lastDay, propertyIds }: DemoData,
+): void {
+  const { bold, dim } = out.styles;
+  const [example] = DEMO_EXPORTS;
+  const request = example && demoRequest({ ...example, format: 'csv', days: 31 }, lastDay, propertyIds.slice(0, 3));
+  out.say();
+  out.say(bold(`The server is up at ${url}`));
+  out.say();
+  out.say(dim('# as a customer, in another terminal'));
+  out.say(`export CONVEYANCE_URL=${url}`);
+  out.say(`export CONVEYANCE_ACCESS_KEY=${customer.accessKey}`);
+  out.say(`export CONVEYANCE_SECRET=${customer.secret}`);
+  out.say();
+  out.say(dim('# or with curl and a personal token'));
+  out.say(`curl -X POST "${url}/apartmentiq/api/v1/bulk_api/jobs" -H "Authorization: Bearer ${customer.token}" \\`);
+  out.say(`  -H "Content-Type: application/json" -d '${JSON.stringify(request)}'`);
+  out.say();
+  out.say(dim('Ctrl-C stops it and removes its data.'));
+}
+
+async function runDemo(server: RunningServer, out: Output, world: World, options: DemoOptions): Promise<void> {
+  const signal = world.interrupt;
+  const data = await prepareData(server.deps, out.stages, options.size ?? 'demo', signal);
+  const customer = await prepareCustomer(server.deps, out.stages);
+  const client = new Conveyance({ url: server.url, accessKey: customer.accessKey, secret: customer.secret });
+  const directory = resolve(options.output ?? 'demo-exports');
+  await mkdir(directory, { recursive: true });
+  const exported: Exported[] = [];
+  for (const wanted of DEMO_EXPORTS)
+    exported.push(await exportOne({ server, client, data, directory }, wanted, out, signal));
+  const kept = {
+    url: server.url,
+    account_id: customer.accountId,
+    access_key: customer.accessKey,
+    secret: customer.secret,
+    token: customer.token,
+  };
+  out.say();
+  out.data({ exports: exported, ...(options.keep ? kept : {}) }, exportedTable(exported));
+  if (!options.keep) return sayWhatNext(out);
+  sayHowToReach(out, server, customer, data);
+  await Promise.race([aborted(signal), server.failed]);
+}
+
+interface DemoOptions {
+  readonly keep: boolean;
+  readonly size: 'tiny' | 'demo' | undefined;
+  readonly output: string | undefined;
+}
+
+export const demo = defineCommand({
+  name: 'demo',
+  audience: 'server',
+  summary: 'See all of it work: server, data, three exports, verified',
+  details:
+    'Starts a real server in a temporary place, fills it with invented data, and exports the three reports over HTTP as a\n' +
+    'customer would. Checks every file against its manifest, and leaves nothing behind but ./demo-exports.',
+  arguments: {},
+  options: {
+    keep: flag({ description: 'Leave the server up until Ctrl-C, and print how to reach it.' }),
+    size: choice(['tiny', 'demo'], { description: 'How much data. Default: demo (120 properties, a year).' }),
+    output: text('<dir>', { short: 'o', description: 'Where the files go. Default: ./demo-exports.' }),
+  },
+  examples: [
+    { line: 'conveyance demo', meaning: 'The whole way, once' },
+    { line: 'conveyance demo --keep', meaning: 'And then play with it' },
+  ],
+  async run({ options, out, world }) {
+    const startedAt = performance.now();
+    const server = await out.stages.run('Start a server', async (stage) => {
+      const started = await world.serve({ settings: DEMO_SETTINGS, temporary: true });
+      stage.result(started.url);
+      return started;
+    });
+    try {
+      await runDemo(server, out, world, options);
+    } finally {
+      await out.stages.run('Stop the server', () => server.stop());
+    }
+    out.say(`Done in ${formatSeconds(performance.now() - startedAt)}.`);
+  },
+});

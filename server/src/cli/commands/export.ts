@@ -1,0 +1,122 @@
+import type { BatchJob, Conveyance } from '@conveyance/sdk';
+import { OUTPUT_FORMATS, REPORT_TYPES } from '../../core/job.ts';
+import { defineCommand } from '../command.ts';
+import { openClient } from '../customer.ts';
+import { chooseOutput, type ExportOptions, readRequest } from '../export-plan.ts';
+import { downloadWithBar, waitWithBar } from '../follow-job.ts';
+import { choice, day, flag, text, texts, usage, wholeNumber } from '../options.ts';
+import type { Output } from '../output.ts';
+import { formatBytes, formatCount, formatSeconds } from '../table.ts';
+import type { World } from '../world.ts';
+
+const REQUEST_OPTIONS = {
+  report: choice(REPORT_TYPES, { description: 'What to export. Default: property.' }),
+  format: choice(OUTPUT_FORMATS, { description: 'Default: as --output ends, else parquet.' }),
+  from: day('first', { description: 'First day (2025-01-31) or month (2025-01).' }),
+  to: day('last', { description: 'Last day or month, inclusive.' }),
+  ids: texts('<list>', { description: 'Property ids, separated by commas.' }),
+  idsFile: text('<file>', { description: 'A file with one property id a line; - reads standard input.' }),
+  callbackUrl: text('<url>', { description: 'Where the server posts the job when it has ended.' }),
+  output: text('<path>', {
+    short: 'o',
+    description: 'The file, or a directory for it. Default: REPORT_FROM_TO.FORMAT here.',
+  }),
+};
+
+/** The job to follow and where its file goes: a new job, or one that exists. Throws before it sends anything if the place is taken. */
+async function findOrCreate(
+  client: Conveyance,
+  options: ExportOptions & { readonly job: string | undefined; readonly force: boolean },
+  world: World,
+): Promise<{ job: BatchJob; path: string }> {
+  const { interrupt: signal } = world;
+  if (options.job === undefined) {
+    const request = await readRequest(options, world);
+    const path = await chooseOutput(options.output, request, options.force);
+    return { job: await client.jobs.create(request, { signal }), path };
+  }
+  if (
+    options.from !== undefined ||
+    options.to !== undefined ||
+    options.ids.length > 0 ||
+    options.idsFile !== undefined
+  ) {
+    throw usage('--job goes on with a job that exists: it takes no --from, --to, --ids or --ids-file');
+  }
+  const job = await client.jobs.get(options.job, { signal });
+  return { job, path: await chooseOutput(options.output, job, options.force) };
+}
+
+function sayHowToGoOn(out: Output, jobId: string, path: string | null): void {
+  out.say(`Get the file:  conveyance export --job ${jobId}${path === null ? '' : ` --output ${path}`}`);
+  out.say(`Stop the job:  conveyance jobs cancel ${jobId}`);
+}
+
+export const exportCommand = defineCommand({
+  name: 'export',
+  audience: 'customer',
+  summary: 'Export to a file: submit, wait, download, verify',
+  details:
+    'The file appears under its name only when its size and SHA-256 are those of the server’s manifest. What a broken download\n' +
+    'has got stays beside it as NAME.part, and the next one goes on from there. Ctrl-C stops waiting or downloading and leaves\n' +
+    'the job to the server; --job takes it up again.\n\n' +
+    'Reads CONVEYANCE_URL and CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
+  arguments: {},
+  options: {
+    ...REQUEST_OPTIONS,
+    job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
+    detach: flag({ description: 'Only submit: print the job’s id and end.' }),
+    timeout: wholeNumber('<seconds>', 1, { description: 'Wait no longer than this; the job goes on.' }),
+    restart: flag({ description: 'Download from the first byte, whatever is there.' }),
+    force: flag({ description: 'Replace the file if it exists.' }),
+  },
+  examples: [
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-12 --ids 99001416,99001470 -o rents.parquet',
+      meaning: 'A year of two properties',
+    },
+    {
+      line: 'conveyance export --report units --format csv --from 2025-06 --to 2025-06 --ids-file portfolio.txt',
+      meaning: 'Every unit on the market in June, for a list of properties',
+    },
+    {
+      line: 'job=$(conveyance export --from 2025-01 --to 2025-12 --ids-file ids.txt --detach)',
+      meaning: 'Submit now…',
+    },
+    { line: 'conveyance export --job "$job" -o rents.parquet', meaning: '…and fetch later' },
+  ],
+  async run({ options, out, world }) {
+    const client = openClient(world);
+    const startedAt = performance.now();
+    const { job, path } = await findOrCreate(client, options, world);
+    const { job_id: jobId } = job;
+    if (options.detach) {
+      out.data({ job_id: jobId, status: job.status }, jobId);
+      if (!out.json) sayHowToGoOn(out, jobId, null);
+      return;
+    }
+    const following = { client, stages: out.stages, signal: world.interrupt };
+    out.say(`Job ${jobId}`);
+    try {
+      const timeoutMs = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1_000 };
+      await waitWithBar(following, jobId, { title: 'Export', ...timeoutMs });
+      const { rows, bytes, sha256 } = await downloadWithBar(following, jobId, {
+        title: 'Download and verify',
+        path,
+        resume: !options.restart,
+      });
+      const seconds = Math.round(performance.now() - startedAt) / 1_000;
+      out.data({ job_id: jobId, path, rows, bytes, sha256, seconds }, path);
+      out.say(`${formatCount(rows)} rows, ${formatBytes(bytes)}, ${formatSeconds(seconds * 1_000)}`);
+    } catch (error) {
+      if (world.interrupt.aborted) out.say('Interrupted. The job goes on at the server.');
+      if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(out, jobId, path);
+      throw error;
+    }
+  },
+});
+
+/** After these the job, or its result, is still there. */
+function isTakenUpAgain(error: unknown): boolean {
+  return error instanceof Error && ['WaitTimeoutError', 'NetworkError', 'IntegrityError'].includes(error.name);
+}

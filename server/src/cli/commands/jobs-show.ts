@@ -1,0 +1,27 @@
+import { readJob } from '../../jobs/read.ts';
+import { defineCommand } from '../command.ts';
+import { openClient } from '../customer.ts';
+import { operatorView, printJob } from '../job-view.ts';
+import { asOperator, callerFor } from '../operator.ts';
+import { argument } from '../options.ts';
+import { AS_OPERATOR } from './jobs-list.ts';
+
+export const jobsShow = defineCommand({
+  name: 'jobs show',
+  audience: 'customer',
+  summary: 'Show one job: how far it is, what came out',
+  arguments: { job: argument('The job’s id.') },
+  options: AS_OPERATOR,
+  examples: [{ line: 'conveyance jobs show ed49987b-6539-4e9e-8a63-2bcd811ef0ec', meaning: 'Is it done?' }],
+  async run({ args, options, out, world }) {
+    const { account } = options;
+    if (account === undefined) {
+      printJob(out, await openClient(world).jobs.get(args.job, { signal: world.interrupt }));
+      return;
+    }
+    const job = await asOperator(world, options, async (deps) =>
+      readJob(deps, await callerFor(deps, account), args.job),
+    );
+    printJob(out, operatorView(job));
+  },
+});

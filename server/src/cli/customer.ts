@@ -1,0 +1,20 @@
+import { Conveyance } from '@conveyance/sdk';
+import { ConveyanceError } from '../core/errors.ts';
+import type { World } from './world.ts';
+
+/** The client that the environment describes. Throws when it describes none. */
+export function openClient({ env }: Pick<World, 'env'>): Conveyance {
+  const url = env['CONVEYANCE_URL'];
+  if (!url) {
+    const message = 'CONVEYANCE_URL is not set: it says where the server is, e.g. https://exports.example.com';
+    throw new ConveyanceError('bad_setting', message);
+  }
+  if (!URL.canParse(url)) throw new ConveyanceError('bad_setting', `CONVEYANCE_URL is not a URL: ${url}`);
+  const token = env['CONVEYANCE_TOKEN'];
+  if (token) return new Conveyance({ url, token });
+  const accessKey = env['CONVEYANCE_ACCESS_KEY'];
+  const secret = env['CONVEYANCE_SECRET'];
+  if (accessKey && secret) return new Conveyance({ url, accessKey, secret });
+  const message = 'no credentials: set CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET';
+  throw new ConveyanceError('unauthorized', message);
+}

@@ -1,0 +1,67 @@
+/** A job on its way, as stages: shared by `export` and `demo`. */
+import type { BatchJob, Conveyance } from '@conveyance/sdk';
+import { type Downloaded, downloadToFile } from '@conveyance/sdk/node';
+import type { Stages } from './stages.ts';
+import { formatBytes, formatCount } from './table.ts';
+
+export interface Following {
+  readonly client: Conveyance;
+  readonly stages: Stages;
+  readonly signal: AbortSignal;
+}
+
+export interface WaitTerms {
+  readonly title: string;
+  readonly timeoutMs?: number;
+}
+
+/** Waits for the job's end, its rows filling a bar. */
+export function waitWithBar({ client, stages, signal }: Following, jobId: string, terms: WaitTerms): Promise<BatchJob> {
+  return stages.run(terms.title, async (stage) => {
+    const job = await client.jobs.wait(jobId, {
+      signal,
+      ...(terms.timeoutMs === undefined ? {} : { timeoutMs: terms.timeoutMs }),
+      onProgress: ({ progress }) => {
+        stage.progress(progress.rows_written, progress.rows_total, progressNote(progress));
+      },
+    });
+    stage.result(`${formatCount(job.result?.rows ?? 0)} rows`);
+    return job;
+  });
+}
+
+function progressNote({ phase, queue_position, rows_written, rows_total, eta_seconds }: BatchJob['progress']): string {
+  if (phase === 'queued')
+    return queue_position === null || queue_position === 0 ? 'queued' : `queued behind ${queue_position}`;
+  if (phase === 'finalizing') return 'sealing the file';
+  const rows =
+    rows_total === null ? 'counting rows' : `${formatCount(rows_written)} of ${formatCount(rows_total)} rows`;
+  return eta_seconds === null ? rows : `${rows}, about ${eta_seconds} s left`;
+}
+
+export interface DownloadTerms {
+  readonly title: string;
+  readonly path: string;
+  readonly resume: boolean;
+}
+
+/** Downloads and verifies, the bytes filling a bar. */
+export function downloadWithBar(
+  { client, stages, signal }: Following,
+  jobId: string,
+  terms: DownloadTerms,
+): Promise<Downloaded> {
+  return stages.run(terms.title, async (stage) => {
+    const { path, resume } = terms;
+    const done = await downloadToFile(client, jobId, path, {
+      signal,
+      resume,
+      onProgress: ({ bytes, totalBytes }) => {
+        stage.progress(bytes, totalBytes, `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`);
+      },
+    });
+    const resumed = done.resumedBytes > 0 ? `, ${formatBytes(done.resumedBytes)} of it were there already` : '';
+    stage.result(`${formatBytes(done.bytes)}${resumed}, sha256 verified`);
+    return done;
+  });
+}

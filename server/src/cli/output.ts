@@ -1,0 +1,44 @@
+/** Data on standard output, everything else on standard error. */
+import { Stages } from './stages.ts';
+import { isInteractive, type Styles, stylesFor } from './styles.ts';
+import { formatTable } from './table.ts';
+import type { OutputStream, World } from './world.ts';
+
+export class Output {
+  readonly json: boolean;
+  /** For what goes to standard error. */
+  readonly styles: Styles;
+  readonly stages: Stages;
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+
+  constructor({ stdout, stderr, env }: Pick<World, 'stdout' | 'stderr' | 'env'>, json: boolean) {
+    this.json = json;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.styles = stylesFor(stderr, env);
+    this.stages = new Stages(stderr, this.styles, isInteractive(stderr, env));
+  }
+
+  /** The command's answer: as one line of JSON with `--json`, else as `lines`. */
+  data(value: unknown, lines: string): void {
+    const text = this.json ? JSON.stringify(value) : lines;
+    if (text !== '') this.#stdout.write(`${text}\n`);
+  }
+
+  /** An answer of one thing: its fields, a line each. */
+  fields(value: Readonly<Record<string, string | number | null>>): void {
+    const rows = Object.entries(value).map(([name, field]) => [name, String(field ?? '-')]);
+    this.data(value, formatTable(rows));
+  }
+
+  say(line = ''): void {
+    this.#stderr.write(`${line}\n`);
+  }
+
+  /** What went wrong, then how to go on. */
+  fail(message: string, hints: readonly string[] = []): void {
+    this.say(`${this.styles.red('error:')} ${message}`);
+    for (const hint of hints) this.say(`  ${this.styles.dim(hint)}`);
+  }
+}

@@ -1,0 +1,43 @@
+/** Text in columns. */
+
+export type Alignment = 'left' | 'right';
+
+/** Rows of cells, padded to the widest of each column, without trailing blanks. */
+export function formatTable(rows: readonly (readonly string[])[], alignments: readonly Alignment[] = []): string {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, at) => {
+      widths[at] = Math.max(widths[at] ?? 0, cell.length);
+    });
+  const lines = rows.map((row) =>
+    row
+      .map((cell, at) => (alignments[at] === 'right' ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return lines.join('\n');
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+const STEP = 1_000;
+
+/** `12.3 MB` */
+export function formatBytes(bytes: number): string {
+  const power = bytes < STEP ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / STEP ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
+}
+
+/** `1,234,567` */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+const MINUTE_SECONDS = 60;
+
+/** `4.2 s`, `3 min 20 s` */
+export function formatSeconds(milliseconds: number): string {
+  const seconds = milliseconds / 1_000;
+  if (seconds < MINUTE_SECONDS) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / MINUTE_SECONDS)} min ${whole % MINUTE_SECONDS} s`;
+}
