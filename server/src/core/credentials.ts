@@ -5,6 +5,8 @@ import type { Deps } from './ports.ts';
 /** Prefixes let a person, and a scanner of leaked secrets, see what a string is. */
 const ACCESS_KEY_PREFIX = 'cvk_';
 const TOKEN_PREFIX = 'cvt_';
+/** What `issueKey` makes. Nothing else is looked up: PostgreSQL, for one, throws at a NUL in a text. */
+const ACCESS_KEY_FORM = /^cvk_[0-9a-f]{32}$/;
 
 export interface IssuedKey {
   readonly accountId: string;
@@ -51,7 +53,7 @@ export async function authenticateKey(
   accessKey: string,
   secret: string,
 ): Promise<Caller | null> {
-  const stored = await db.credentials.byAccessKey(accessKey);
+  const stored = ACCESS_KEY_FORM.test(accessKey) ? await db.credentials.byAccessKey(accessKey) : null;
   const offered = secrets.hash(secret);
   const matches = secrets.equal(offered, stored?.secretHash ?? secrets.hash(ACCESS_KEY_PREFIX));
   return stored !== null && matches ? asCaller(stored) : null;

@@ -71,11 +71,8 @@ function newFastify({ deps, limits = {} }: HttpOptions): FastifyInstance {
       sendError(deps, error, request, reply);
       logRequest(deps, request, reply);
     },
-    routerOptions: {
-      // A longer parameter is for the verb to refuse, with its own sentence.
-      maxParamLength: MAX_HEADER_BYTES,
-      querystringParser: (text: string) => Object.fromEntries(new URLSearchParams(text)),
-    },
+    // A longer parameter is for the verb to refuse, with its own sentence.
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
   });
 }
 

@@ -6,14 +6,7 @@ import { ConveyanceError } from '../core/errors.ts';
 import { type OpenFile, openFile } from '../jobs/open-file.ts';
 import { refused } from './answers.ts';
 import { matchesEtag, parseByteRange, rangeStillValid } from './byte-range.ts';
-import {
-  type Door,
-  type OpenCall,
-  type OpenOperation,
-  type OperationDocument,
-  queryParameters,
-  type ResponseDocument,
-} from './operation.ts';
+import type { Door, OpenCall, OpenOperation, OperationDocument, ResponseDocument } from './operation.ts';
 import { errorSchema, integer, text } from './schemas.ts';
 
 /** Names that we give are of this form; another would have to be encoded. */
@@ -79,7 +72,8 @@ async function sendFile({ headers }: FastifyRequest, reply: FastifyReply, file: 
 
 function findFile({ deps }: Door, { request }: OpenCall): Promise<OpenFile> {
   const [path = ''] = request.url.split('?', 1);
-  return openFile(deps, { path, query: queryParameters(request) });
+  // As it came: the path undecoded, and a repeated parameter as a list, which no signed link has.
+  return openFile(deps, { path, query: request.query as Readonly<Record<string, string>> });
 }
 
 const header = (description: string) => ({ description, type: 'string' });
@@ -104,6 +98,8 @@ const DOCUMENT = {
   params: z.object({ key: text({ description: 'The file’s key; it may contain slashes.' }) }),
   query: z.object({
     expires: integer({ description: 'Seconds since 1970: when the link’s time is over.' }),
+    filename: text({ description: 'The name under which the file is saved.' }),
+    kid: text({ description: 'Names the key that the link was signed with.' }),
     signature: text({ description: 'Proves that the server made the link.' }),
   }),
 } as const satisfies Partial<OperationDocument>;

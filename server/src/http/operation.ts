@@ -91,5 +91,8 @@ export function pathParameter({ params }: FastifyRequest, name: string): string 
 
 /** The query string; of a repeated parameter the last. */
 export function queryParameters({ query }: FastifyRequest): Readonly<Record<string, string>> {
-  return query as Readonly<Record<string, string>>;
+  const parameters = query as Readonly<Record<string, string | readonly string[]>>;
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, typeof value === 'string' ? value : (value.at(-1) ?? '')]),
+  );
 }

@@ -1,0 +1,126 @@
+/** The HTTP door on a real database and real credentials, without workers: jobs end when a test ends them. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Scope } from '../../src/core/access.ts';
+import { issueKey, issueToken } from '../../src/core/credentials.ts';
+import type { Grants } from '../../src/core/database.ts';
+import type { Deps, Logger } from '../../src/core/ports.ts';
+import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { createHttp, type HttpOptions } from '../../src/http/app.ts';
+import { createDiskStore } from '../../src/storage/disk.ts';
+import { createLinkSigner } from '../../src/storage/links.ts';
+import { createSecrets } from '../../src/storage/secrets.ts';
+import { createWebhookSender } from '../../src/webhooks/send.ts';
+import { testDatabase } from '../support/postgres.ts';
+
+export const ORIGIN = 'https://data.example.com';
+export const TOKEN_KEY = new Uint8Array(randomBytes(32));
+export const JOBS = '/apartmentiq/api/v1/bulk_api/jobs';
+/** The ids of the vendor's guide. */
+export const KNOWN_IDS = [99001416, 99001470, 99004737] as const;
+export const ALL_SCOPES: readonly Scope[] = ['exports:read', 'exports:write', 'data:read'];
+
+/** A port that these tests must not reach: to touch it is an error. */
+function unreachable<Port extends object>(name: string): Port {
+  return new Proxy({} as Port, {
+    get(_target, method) {
+      throw new Error(`the test reached ${name}.${String(method)}`);
+    },
+  });
+}
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+function recordingLog(lines: LogLine[]): Logger {
+  const at =
+    (level: LogLine['level']): Logger['info'] =>
+    (event, fields = {}) =>
+      void lines.push({ level, event, fields });
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export interface Customer {
+  readonly accountId: string;
+  readonly accessKey: string;
+  readonly secret: string;
+  /** A personal token's header. */
+  readonly authorization: string;
+}
+
+export interface DoorOptions {
+  /** Parts to put in place of the usual ones. */
+  readonly deps?: Partial<Deps>;
+  readonly limits?: HttpOptions['limits'];
+  readonly readiness?: HttpOptions['readiness'];
+  /** Before the app takes its first request. */
+  readonly prepare?: (app: FastifyInstance) => void;
+}
+
+export interface TestDoor extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  readonly deps: Deps;
+  readonly log: readonly LogLine[];
+  /** An account with a key pair and a personal token. */
+  customer(options?: { scopes?: readonly Scope[]; grants?: Grants }): Promise<Customer>;
+}
+
+export async function testDoor({ deps: others = {}, limits, readiness, prepare }: DoorOptions = {}): Promise<TestDoor> {
+  const database = await testDatabase();
+  const directory = await mkdtemp(join(tmpdir(), 'conveyance-http-'));
+  const clock = others.clock ?? (() => new Date());
+  const log: LogLine[] = [];
+  const webhooks = createWebhookSender({ allow: [], clock: () => new Date(), version: 'test' });
+  const deps: Deps = {
+    db: database.db,
+    engine: unreachable('engine'),
+    store: createDiskStore({ root: directory }),
+    links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
+    webhooks,
+    secrets: createSecrets(randomBytes(32)),
+    clock,
+    ids: randomUUID,
+    log: recordingLog(log),
+    policy: {
+      linkTtlSeconds: 604_800,
+      resultRetentionDays: 30,
+      leaseSeconds: 30,
+      accountConcurrency: 2,
+      jobTimeLimitSeconds: 3600,
+      minimumFreeBytes: 0,
+    },
+    ...others,
+  };
+  await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
+  const app = createHttp({
+    deps,
+    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY },
+    version: '0.0.0',
+    readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
+    ...(limits && { limits }),
+  });
+  prepare?.(app);
+  return {
+    app,
+    deps,
+    log,
+    async customer({ scopes = ALL_SCOPES, grants = 'all' } = {}) {
+      const account = await deps.db.accounts.create({ id: randomUUID(), name: 'Harbor Analytics', grants });
+      const { accessKey, secret } = await issueKey(deps, { accountId: account.id, scopes });
+      const token = await issueToken(deps, { accountId: account.id, scopes });
+      return { accountId: account.id, accessKey, secret, authorization: `Bearer ${token}` };
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await webhooks.close();
+      await database.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { ConveyanceError, ERRORS, type ErrorCode } from '../../src/core/errors.ts';
+import { toErrorAnswer } from '../../src/http/errors.ts';
+
+const CODES = Object.keys(ERRORS) as ErrorCode[];
+
+describe('toErrorAnswer', () => {
+  test.each(CODES.filter((code) => ERRORS[code].status !== null))(
+    '%s has the status and word of the catalogue',
+    (code) => {
+      const { status, body } = toErrorAnswer(new ConveyanceError(code, 'What, where, what to do'));
+      expect(status).toBe(ERRORS[code].status);
+      expect(body).toEqual({ error: ERRORS[code].error, message: 'What, where, what to do' });
+    },
+  );
+
+  test.each(CODES.filter((code) => ERRORS[code].status === null))(
+    '%s is no answer: it comes out as internal',
+    (code) => {
+      const { status, body } = toErrorAnswer(new ConveyanceError(code, 'a path, a statement'));
+      expect(status).toBe(500);
+      expect(JSON.stringify(body)).not.toContain('a path, a statement');
+    },
+  );
+
+  test('a single fault is told by the message alone, several by `errors` too', () => {
+    const of = (errors: readonly string[]) =>
+      toErrorAnswer(new ConveyanceError('invalid_parameter', errors[0] ?? '', { errors })).body;
+    expect(of(['one'])).toEqual({ error: 'Invalid parameter', message: 'one' });
+    expect(of(['one', 'two'])).toEqual({ error: 'Invalid parameter', message: 'one', errors: ['one', 'two'] });
+  });
+
+  test.each([
+    new Error('select * from credentials'),
+    Object.assign(new Error('/var/lib/conveyance'), { code: 'ENOENT' }),
+    Object.assign(new Error('toString'), { code: 'toString' }),
+    Object.assign(new Error('coerced by somebody'), { statusCode: 418 }),
+    'a string',
+    null,
+    undefined,
+    { code: 'FST_ERR_BAD_URL' },
+  ])('whatever nobody wrote for a customer is internal: %s', (thrown) => {
+    const { status, body } = toErrorAnswer(thrown);
+    expect(status).toBe(500);
+    expect(body).toEqual({
+      error: 'Internal Server Error',
+      message: 'The server failed; give the operator the X-Request-Id of this answer',
+    });
+  });
+
+  test('says when to try again where the error does', () => {
+    const error = new ConveyanceError('unavailable', 'Later', { retryAfterSeconds: 30 });
+    expect(toErrorAnswer(error).retryAfterSeconds).toBe(30);
+  });
+});

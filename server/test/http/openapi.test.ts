@@ -1,0 +1,131 @@
+/** The OpenAPI document holds what the contract's own document holds, and every route that the server has. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { openApiDocument } from '../../src/http/openapi.ts';
+import { testDoor } from './door.ts';
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [field: string]: Json };
+
+const ORIGIN = 'https://data.example.com';
+const SEEDS = new URL('../../../../shared/seeds/', import.meta.url);
+const CONTRACT = new URL('apartmentiq-contract.json', import.meta.url);
+
+function isObject(value: Json | undefined): value is { readonly [field: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A parameter is known by its name, whatever its place in the list. */
+function isSame(actual: Json, expected: Json): boolean {
+  return (
+    isObject(actual) && isObject(expected) && actual['name'] === expected['name'] && actual['in'] === expected['in']
+  );
+}
+
+/** The paths at which `actual` lacks or changes something of `expected`. More is allowed everywhere but in `required`. */
+function missing(actual: Json | undefined, expected: Json, at: string): readonly string[] {
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual)) return [at];
+    if (at.endsWith('.required')) return [...actual].sort().join() === [...expected].sort().join() ? [] : [at];
+    return expected.flatMap((item, index) => {
+      const twin = isObject(item) && 'name' in item ? actual.find((other) => isSame(other, item)) : undefined;
+      if (twin !== undefined) return missing(twin, item, `${at}[${index}]`);
+      return actual.some((other) => missing(other, item, at).length === 0) ? [] : [`${at}[${index}]`];
+    });
+  }
+  if (!isObject(expected)) return actual === expected ? [] : [at];
+  if (!isObject(actual)) return [at];
+  return Object.entries(expected).flatMap(([field, value]) => missing(actual[field], value, `${at}.${field}`));
+}
+
+let document: { readonly [field: string]: Json };
+let contract: { readonly [field: string]: Json };
+
+beforeAll(async () => {
+  document = JSON.parse(JSON.stringify(await openApiDocument({ publicUrl: ORIGIN, version: '0.0.0' })));
+  contract = JSON.parse(await readFile(CONTRACT, 'utf8'));
+});
+
+describe('the contract', () => {
+  test('its operations, parameters, schemas, statuses and examples are in the document', () => {
+    expect(missing(document, contract, '$')).toEqual([]);
+  });
+
+  test('the comparison sees what is missing', () => {
+    const { schemas } = document['components'] as { schemas: Record<string, Json> };
+    const { Error: _dropped, ...others } = schemas;
+    expect(missing({ ...document, components: { schemas: others } }, contract, '$')).toEqual([
+      '$.components.schemas.Error',
+    ]);
+    expect(missing({ required: ['a', 'b'] }, { required: ['a'] }, '$')).toEqual(['$.required']);
+    expect(missing({ enum: ['a'] }, { enum: ['a', 'b'] }, '$')).toEqual(['$.enum[1]']);
+  });
+
+  // The vendor's documents lie beside the repository where it was written; elsewhere the transcription stands for them.
+  test.skipIf(!existsSync(SEEDS))('is transcribed as the vendor’s documents have it', async () => {
+    for (const name of ['apartmentiq-create-job.openapi.md', 'apartmentiq-download-results.openapi.md']) {
+      const page = await readFile(new URL(name, SEEDS), 'utf8');
+      const { security, paths, components } = parse(/````yaml[^\n]*\n([\s\S]*?)````/.exec(page)?.[1] ?? '');
+      const { schemas } = components;
+      const transcribed = withoutProse({ security, paths, components: { schemas } });
+      expect(missing(contract, transcribed, '$')).toEqual([]);
+    }
+  });
+});
+
+/** Descriptions and summaries are the vendor's prose; ours says the same in its own place. */
+function withoutProse(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutProse);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(
+    ([field, content]) => !(typeof content === 'string' && ['description', 'summary'].includes(field)),
+  );
+  return Object.fromEntries(kept.map(([field, content]) => [field, withoutProse(content)]));
+}
+
+describe('the document', () => {
+  test('names the server by its configured address', () => {
+    expect(document['servers']).toEqual([
+      { url: `${ORIGIN}/apartmentiq/api/v1` },
+      { url: `${ORIGIN}/api/v1`, description: 'The short alias' },
+    ]);
+    expect((document['paths'] as Record<string, Json>)['/oauth/token']).toMatchObject({ servers: [{ url: ORIGIN }] });
+  });
+
+  test('every reference leads to a schema, every schema is named once, and every operation id is unique', () => {
+    const text = JSON.stringify(document);
+    const { schemas } = document['components'] as { schemas: Record<string, Json> };
+    const referred = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name));
+    expect([...referred].filter((name) => name === undefined || !(name in schemas))).toEqual([]);
+    expect(Object.keys(schemas).filter((name) => name.endsWith('Input'))).toEqual([]);
+    const ids = [...text.matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('integers carry no limits that nobody meant', () => {
+    expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  test('has every route of the server, and the server every operation of the document', async () => {
+    const routes = new Set<string>();
+    await using door = await testDoor({
+      prepare: (app) => {
+        app.addHook('onRoute', ({ method, url }) => {
+          // A list of methods is the refusal of all others; the HEAD beside a GET is the framework's own.
+          if (typeof method === 'string' && (method !== 'HEAD' || url === '/files/*')) routes.add(`${method} ${url}`);
+        });
+      },
+    });
+    await door.app.ready();
+    const operations = new Set<string>();
+    for (const [path, item] of Object.entries(document['paths'] as Record<string, Record<string, Json>>)) {
+      const url = path === '/files/{key}' ? '/files/*' : path.replaceAll(/\{(\w+)\}/g, ':$1');
+      for (const method of Object.keys(item).filter((field) => field !== 'servers')) {
+        const bases = 'servers' in item ? [''] : ['/apartmentiq/api/v1', '/api/v1'];
+        for (const base of bases) operations.add(`${method.toUpperCase()} ${base}${url}`);
+      }
+    }
+    expect([...routes].sort()).toEqual([...operations].sort());
+  });
+});
