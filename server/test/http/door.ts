@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { Scope } from '../../src/core/access.ts';
 import { issueKey, issueToken } from '../../src/core/credentials.ts';
 import type { Grants } from '../../src/core/database.ts';
@@ -21,6 +21,13 @@ export const TOKEN_KEY = new Uint8Array(randomBytes(32));
 export const JOBS = '/apartmentiq/api/v1/bulk_api/jobs';
 /** The ids of the vendor's guide. */
 export const KNOWN_IDS = [99001416, 99001470, 99004737] as const;
+export const REQUEST = {
+  report_type: 'property',
+  output_format: 'csv',
+  start_date: '2025-12-01',
+  end_date: '2025-12-31',
+  property_ids: [99001416, 99001470],
+};
 export const ALL_SCOPES: readonly Scope[] = ['exports:read', 'exports:write', 'data:read'];
 
 /** A port that these tests must not reach: to touch it is an error. */
@@ -63,12 +70,33 @@ export interface DoorOptions {
   readonly prepare?: (app: FastifyInstance) => void;
 }
 
+/** A caller's requests, without a socket. */
+export interface Client {
+  get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
+  delete(url: string): Promise<LightMyRequestResponse>;
+  create(body: object): Promise<LightMyRequestResponse>;
+  /** A job from bytes as they are. */
+  post(body: string | Buffer, contentType?: string): Promise<LightMyRequestResponse>;
+}
+
 export interface TestDoor extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly deps: Deps;
   readonly log: readonly LogLine[];
+  as(customer: Pick<Customer, 'authorization'>): Client;
   /** An account with a key pair and a personal token. */
   customer(options?: { scopes?: readonly Scope[]; grants?: Grants }): Promise<Customer>;
+}
+
+function clientOf(app: FastifyInstance, { authorization }: Pick<Customer, 'authorization'>): Client {
+  const headers = { authorization };
+  return {
+    get: (url, more) => app.inject({ url, headers: { ...headers, ...more } }),
+    delete: (url) => app.inject({ method: 'DELETE', url, headers }),
+    create: (payload) => app.inject({ method: 'POST', url: JOBS, headers, payload }),
+    post: (payload, contentType = 'application/json') =>
+      app.inject({ method: 'POST', url: JOBS, headers: { ...headers, 'content-type': contentType }, payload }),
+  };
 }
 
 export async function testDoor({ deps: others = {}, limits, readiness, prepare }: DoorOptions = {}): Promise<TestDoor> {
@@ -110,6 +138,7 @@ export async function testDoor({ deps: others = {}, limits, readiness, prepare }
     app,
     deps,
     log,
+    as: (customer) => clientOf(app, customer),
     async customer({ scopes = ALL_SCOPES, grants = 'all' } = {}) {
       const account = await deps.db.accounts.create({ id: randomUUID(), name: 'Harbor Analytics', grants });
       const { accessKey, secret } = await issueKey(deps, { accountId: account.id, scopes });

@@ -1,0 +1,158 @@
+/** Creating a job: the answer, and a test for each row of the validation table. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { batchJobSchema } from '../../src/http/schemas.ts';
+import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
+
+let door: TestDoor;
+let customer: Customer;
+
+beforeAll(async () => {
+  door = await testDoor();
+  customer = await door.customer();
+});
+afterAll(() => door[Symbol.asyncDispose]());
+
+describe('creating', () => {
+  test('answers with the job as the contract shows it', async () => {
+    const answer = await door.as(customer).create({ ...REQUEST, property_ids: [99004737, 99001416, 99004737] });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    const job = answer.json();
+    expect(batchJobSchema.strict().parse(job)).toEqual(job);
+    expect(job).toMatchObject({
+      status: 'submitted',
+      report_type: 'property',
+      output_format: 'csv',
+      start_date: '2025-12-01',
+      end_date: '2025-12-31',
+      property_ids: [99004737, 99001416],
+      progress: { phase: 'queued', percent: 0, rows_written: 0, rows_total: null },
+      data_version: 1,
+      result: null,
+      expires_at: null,
+      error_code: null,
+    });
+    expect(job).not.toHaveProperty('callback_url');
+    expect(job).not.toHaveProperty('error_message');
+  });
+
+  test('repeats the callback URL as it was sent, and ignores what it does not know', async () => {
+    const answer = await door
+      .as(customer)
+      .create({ ...REQUEST, callback_url: 'https://example.com/webhook?a=b', colour: 'red' });
+    expect(answer.json()).toMatchObject({ callback_url: 'https://example.com/webhook?a=b' });
+  });
+
+  test('works under the short alias too', async () => {
+    const answer = await door.app.inject({
+      method: 'POST',
+      url: '/api/v1/bulk_api/jobs',
+      headers: { authorization: customer.authorization },
+      payload: REQUEST,
+    });
+    expect(answer.statusCode).toBe(200);
+    expect((await door.as(customer).get(`${JOBS}/${answer.json().job_id}`)).statusCode).toBe(200);
+  });
+
+  const DAY = 'must be in YYYY-MM-DD format';
+  const CALLBACK = 'callback_url must be a public http or https URL';
+  const IDS_MISSING = 'property_ids is required and must be a non-empty array';
+  const IDS_FORM = 'property_ids must contain only positive integers';
+  const REPORT = 'report_type must be one of: floorplans, property, units';
+  const FORMAT = 'output_format must be one of: csv, jsonl, parquet';
+
+  test.each<[string, object, string]>([
+    ['report_type missing', { report_type: undefined }, REPORT],
+    ['report_type of another value', { report_type: 'Property' }, REPORT],
+    ['report_type null', { report_type: null }, REPORT],
+    ['output_format missing', { output_format: undefined }, FORMAT],
+    ['output_format of another value', { output_format: 'xlsx' }, FORMAT],
+    ['start_date missing', { start_date: undefined }, `start_date ${DAY}`],
+    ['start_date of another form', { start_date: '12/01/2025' }, `start_date ${DAY}`],
+    ['start_date with a time', { start_date: '2025-12-01T00:00:00Z' }, `start_date ${DAY}`],
+    ['start_date no such day', { start_date: '2025-02-30' }, `start_date ${DAY}`],
+    ['start_date a number', { start_date: 20251201 }, `start_date ${DAY}`],
+    ['end_date missing', { end_date: undefined }, `end_date ${DAY}`],
+    ['end_date no such day', { end_date: '2025-13-01' }, `end_date ${DAY}`],
+    ['end_date before start_date', { end_date: '2025-11-30' }, 'end_date must be on or after start_date'],
+    ['property_ids missing', { property_ids: undefined }, IDS_MISSING],
+    ['property_ids null', { property_ids: null }, IDS_MISSING],
+    ['property_ids no array', { property_ids: '99001416' }, IDS_MISSING],
+    ['property_ids empty', { property_ids: [] }, IDS_MISSING],
+    ['property_ids a string within', { property_ids: ['99001416'] }, IDS_FORM],
+    ['property_ids a fraction', { property_ids: [1.5] }, IDS_FORM],
+    ['property_ids zero', { property_ids: [0] }, IDS_FORM],
+    ['property_ids negative', { property_ids: [-99001416] }, IDS_FORM],
+    ['property_ids null within', { property_ids: [null] }, IDS_FORM],
+    [
+      'property_ids too many',
+      { property_ids: new Array(1_000_001).fill(1) },
+      'property_ids must contain at most 1000000 IDs',
+    ],
+    ['property_ids unknown', { property_ids: [99001416, 5, 6] }, 'property_ids contains 2 unknown IDs: 5, 6'],
+    ['callback_url relative', { callback_url: '/webhook' }, CALLBACK],
+    ['callback_url of another scheme', { callback_url: 'ftp://example.com/' }, CALLBACK],
+    ['callback_url with userinfo', { callback_url: 'https://user:password@example.com/' }, CALLBACK],
+    ['callback_url a loopback literal', { callback_url: 'http://127.0.0.1/webhook' }, CALLBACK],
+    ['callback_url a mapped literal', { callback_url: 'http://[::ffff:10.0.0.1]/' }, CALLBACK],
+    ['callback_url with a NUL', { callback_url: 'https://example.com/\u0000' }, CALLBACK],
+    ['callback_url a number', { callback_url: 5 }, CALLBACK],
+  ])('%s', async (_fault, change, message) => {
+    const answer = await door.as(customer).create({ ...REQUEST, ...change });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toEqual({ error: 'Invalid parameter', message });
+  });
+
+  test('an id beyond 2^53, which JSON would round', async () => {
+    const answer = await door
+      .as(customer)
+      .post(JSON.stringify({ ...REQUEST, property_ids: ['#'] }).replace('"#"', '9007199254740993'));
+    expect(answer.json()).toEqual({ error: 'Invalid parameter', message: IDS_FORM });
+  });
+
+  test('more unknown ids than anybody wants to read: the first twenty', async () => {
+    const unknown = Array.from({ length: 30 }, (_, index) => index + 1);
+    const answer = await door.as(customer).create({ ...REQUEST, property_ids: unknown });
+    const { message } = answer.json();
+    expect(message).toBe(`property_ids contains 30 unknown IDs: ${unknown.slice(0, 20).join(', ')}, …`);
+  });
+
+  test('several faults at once: all of them, in the order of the fields', async () => {
+    const answer = await door.as(customer).create({ ...REQUEST, report_type: 'x', start_date: 'x', property_ids: [] });
+    const errors = [REPORT, `start_date ${DAY}`, IDS_MISSING];
+    expect(answer.json()).toEqual({ error: 'Invalid parameter', message: REPORT, errors });
+  });
+
+  test.each(['', '{', '[]', 'null', '5', '"text"', '{"report_type":', `{"a":"${'\u0000'}"}`])(
+    'a body that is no JSON object: %j',
+    async (payload) => {
+      const answer = await door.as(customer).post(payload);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toEqual({ error: 'Invalid parameter', message: 'request body must be a JSON object' });
+    },
+  );
+
+  test('no body and no content type', async () => {
+    const { authorization } = customer;
+    const answer = await door.app.inject({ method: 'POST', url: JOBS, headers: { authorization } });
+    expect(answer.json()).toEqual({ error: 'Invalid parameter', message: 'request body must be a JSON object' });
+  });
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data; boundary=x'])(
+    'a body of type %s',
+    async (type) => {
+      const answer = await door.as(customer).post(JSON.stringify(REQUEST), type);
+      expect(answer.statusCode).toBe(415);
+      expect(answer.json()).toMatchObject({ error: 'Unsupported Media Type', message: expect.any(String) });
+    },
+  );
+
+  test('a body over 24 MiB is refused by its length alone; one of 24 MiB is read', async () => {
+    const room = 24 * 1024 * 1024;
+    const fits = `${JSON.stringify(REQUEST)}${' '.repeat(room)}`.slice(0, room);
+    expect((await door.as(customer).post(fits)).statusCode).toBe(200);
+    const answer = await door.as(customer).post(`${fits} `);
+    expect(answer.statusCode).toBe(413);
+    expect(answer.json()).toMatchObject({ error: 'Payload Too Large' });
+  });
+});
