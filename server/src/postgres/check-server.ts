@@ -12,12 +12,7 @@ const SAFE_VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Throws `bad_setting` when the server is too old, `unsafe_database` when it may lose what it has acknowledged. */
-export async function checkServer(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ name: string; setting: string }>(
-    'select name, setting from pg_settings where name = any($1)',
-    [['server_version_num', 'server_version', ...Object.keys(SAFE_VALUES)]],
-  );
-  const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
+export function judgeServer(settings: ReadonlyMap<string, string>): void {
   if (Number(settings.get('server_version_num')) < OLDEST_VERSION) {
     throw new ConveyanceError(
       'bad_setting',
@@ -32,4 +27,13 @@ export async function checkServer(pool: pg.Pool): Promise<void> {
       `The database may lose what it has acknowledged: ${name} is ${value}, it must be ${safe.join(' or ')}. Check the server, the database and the role for the setting`,
     );
   }
+}
+
+/** Judges the settings as our own sessions have them: a role or a database may have its own. */
+export async function checkServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string; setting: string }>(
+    'select name, setting from pg_settings where name = any($1)',
+    [['server_version_num', 'server_version', ...Object.keys(SAFE_VALUES)]],
+  );
+  judgeServer(new Map(rows.map(({ name, setting }) => [name, setting])));
 }
