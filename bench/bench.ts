@@ -1,0 +1,17 @@
+/** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. */
+import { benchSmallJob } from './small-job.ts';
+import { benchWarehouseSize } from './warehouse-size.ts';
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  'small-job': benchSmallJob,
+  'warehouse-size': benchWarehouseSize,
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  for (const name of named.length > 0 ? named : Object.keys(BENCHMARKS)) await BENCHMARKS[name]?.();
+}

@@ -1,0 +1,108 @@
+/** A whole server on a warehouse of generated data, for as long as a benchmark runs. */
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Conveyance } from '@conveyance/sdk';
+import { type App, createApp } from '../server/dist/app.js';
+import { readSettings } from '../server/dist/config.js';
+import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
+import { issueToken } from '../server/dist/core/credentials.js';
+import { generateDemo } from '../server/dist/warehouse/generate.js';
+import { loadWarehouse } from '../server/dist/warehouse/load.js';
+
+export const END = '2025-12';
+export const FIRST_IDS = [99001416, 99001470, 99004737];
+
+export interface BenchServer {
+  readonly app: App;
+  readonly client: Conveyance;
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+export interface Size {
+  readonly size: 'tiny' | 'demo' | 'bench';
+  readonly properties?: number;
+}
+
+async function fill({ deps }: App, dataDir: string, size: Size): Promise<void> {
+  const watch = { signal: new AbortController().signal };
+  const outDirectory = join(dataDir, 'generated');
+  await mkdir(outDirectory);
+  const { tables } = await generateDemo(deps, { ...size, end: END, outDirectory }, watch);
+  const paths = Object.values(tables).map(({ file }) => file);
+  const rejectFile = join(dataDir, 'rejects.csv');
+  await loadWarehouse(
+    deps,
+    { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile },
+    watch,
+  );
+  await rm(outDirectory, { recursive: true });
+}
+
+export async function startServer(size: Size): Promise<BenchServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-bench-'));
+  await chmod(dataDir, 0o711);
+  const app = await createApp(
+    readSettings({
+      CONVEYANCE_DATA_DIR: dataDir,
+      CONVEYANCE_PORT: '0',
+      CONVEYANCE_LOG_LEVEL: 'error',
+      CONVEYANCE_DRAIN_SECONDS: '0',
+    }),
+  );
+  await fill(app, dataDir, size);
+  await app.start();
+  const { id } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
+  const token = await issueToken(app.deps, { accountId: id, scopes: DEFAULT_SCOPES });
+  return {
+    app,
+    client: new Conveyance({ url: app.url, token }),
+    dataDir,
+    async close() {
+      await app.stop();
+      await app.embedded?.remove();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface SmallJob {
+  readonly report_type: 'property';
+  readonly output_format: 'csv' | 'jsonl' | 'parquet';
+  readonly start_date: string;
+  readonly end_date: string;
+  readonly property_ids: number[];
+}
+
+export function smallJob(output_format: SmallJob['output_format']): SmallJob {
+  return {
+    report_type: 'property',
+    output_format,
+    start_date: '2025-12-01',
+    end_date: '2025-12-31',
+    property_ids: FIRST_IDS,
+  };
+}
+
+/** POST to the end as the database tells it: the server's own part of a job's time, without a client's polling. */
+export async function runJob({ app, client }: BenchServer, job: SmallJob): Promise<void> {
+  let created: string | undefined;
+  const early = new Set<string>();
+  let finished: (() => void) | undefined;
+  const release = app.deps.db.subscribe('job-finished', (id) => {
+    if (id === created) finished?.();
+    else early.add(id);
+  });
+  try {
+    const ended = new Promise<void>((resolve) => {
+      finished = resolve;
+    });
+    ({ job_id: created } = await client.jobs.create(job));
+    if (!early.has(created)) await ended;
+    const { status } = await client.jobs.get(created);
+    if (status !== 'succeeded') throw new Error(`the job ended as ${status}`);
+  } finally {
+    release();
+  }
+}
