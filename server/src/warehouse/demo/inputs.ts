@@ -26,6 +26,8 @@ interface Outage {
   readonly day: number;
 }
 
+/** How likely the day's observation failed, and for how many days. */
+const OUTAGE_RATE = 0.004;
 const OUTAGE_DAYS = [1, 1, 1, 2, 3];
 
 function* makeProperties(plan: Plan): Generator<PlannedAndMade> {
@@ -52,10 +54,11 @@ function* simulateSegments(plan: Plan): Generator<SegmentOfUnit> {
 
 /** Days on which an observation may have failed, in runs. */
 function* drawOutages(plan: Plan): Generator<Outage> {
-  for (const { stream, propertyNo, outageRate } of plan.properties) {
+  for (const { stream, propertyNo, hasGaps } of plan.properties) {
+    if (!hasGaps) continue;
     const random = new Random(stream, 'outages');
-    for (let day = plan.period.historyFirstDay; outageRate > 0 && day <= plan.period.lastDay; day++) {
-      if (!random.chance(outageRate)) continue;
+    for (let day = plan.period.historyFirstDay; day <= plan.period.lastDay; day++) {
+      if (!random.chance(OUTAGE_RATE)) continue;
       for (let rest = random.pick(OUTAGE_DAYS); rest > 0; rest--, day++) yield { propertyNo, day };
     }
   }

@@ -57,7 +57,8 @@ export function followUnit(property: Property, unit: Unit, position: number, per
     const enterDay = expiryDay + noticeOffset(random);
     expiryDay = addEpisode(expiryDay, enterDay, drawListedDays(random, property, enterDay));
   }
-  return episodes.filter((episode) => episode.enterDay <= period.lastDay);
+  // Also a unit that is listed only later may stand empty already.
+  return episodes.filter(({ enterDay, vacatedDay }) => Math.min(enterDay, vacatedDay) <= period.lastDay);
 }
 
 /** Spread over the first year as leases end over the months. */
@@ -109,7 +110,7 @@ function listUnit(
     });
     return [{ ...withdrawn, vacantUntilDay: Math.max(backDay, vacatedDay) }, ...again];
   }
-  const moveInDay = Math.max(exitDay + random.between(4, 36), availableDay);
+  const moveInDay = Math.max(exitDay + random.between(3, 32), availableDay);
   const applications = drawApplications(random, enterDay, exitDay);
   return [{ vacatedDay, availableDay, enterDay, applications, exitDay, leasedDay: exitDay, vacantUntilDay: moveInDay }];
 }

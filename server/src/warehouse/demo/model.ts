@@ -81,6 +81,4 @@ export interface Property {
   readonly floorplans: readonly Floorplan[];
   readonly units: readonly Unit[];
   readonly campaigns: readonly Campaign[];
-  /** How likely the day's observation failed. */
-  readonly outageRate: number;
 }

@@ -26,11 +26,13 @@ export interface ListedProperty {
 
 export interface PlanOptions {
   readonly size: DemoSize;
+  /** How many are made up; of listed properties, how many are taken from the head of the list. All of the list when left out. */
   readonly properties?: number | undefined;
   readonly days?: number | undefined;
   readonly seed?: number | undefined;
   /** The month, `YYYY-MM`, with whose last day the data ends. */
   readonly end: string;
+  /** Makes histories of these properties in place of invented ones. */
   readonly propertiesFrom?: readonly ListedProperty[] | undefined;
 }
 
@@ -63,7 +65,6 @@ const HISTORY_DAYS = 366;
 const RUN_IN_DAYS = 150;
 /** Of every hundred properties, one opens within the range; the first of them is in the smallest data set. */
 const OPENING_INDEX = 5;
-const OUTAGE_RATE = 0.004;
 
 /** The last month that is over on that day, `YYYY-MM`. */
 export function lastFullMonth(today: string): string {
@@ -75,7 +76,11 @@ export function makePlan(options: PlanOptions): Plan {
   const { days: defaultDays, properties: defaultProperties } = DEMO_SIZES[options.size];
   const seed = checkCount('seed', options.seed ?? DEFAULT_SEED, 0, Number.MAX_SAFE_INTEGER);
   const period = makePeriod(options.end, checkCount('days', options.days ?? defaultDays, 1, MAX_DAYS));
-  if (options.propertiesFrom !== undefined) return planListed(options.propertiesFrom, seed, period);
+  if (options.propertiesFrom !== undefined) {
+    const all = Math.max(1, options.propertiesFrom.length);
+    const count = checkCount('properties', options.properties ?? all, 1, MAX_PROPERTIES);
+    return planListed(options.propertiesFrom.slice(0, count), seed, period);
+  }
   const smallest = GUIDE_PROPERTY_IDS.length;
   const count = checkCount('properties', options.properties ?? defaultProperties, smallest, MAX_PROPERTIES);
   const properties = Array.from({ length: count }, (_, index) => planInvented(index, seed, period));
@@ -116,7 +121,7 @@ function planInvented(index: number, seed: number, period: Period): PlannedPrope
     trackedFromDay: opensEmpty ? period.firstDay + openedAfter : period.simulationFirstDay - random.between(30, 2000),
     opensEmpty,
     // The guide's own examples get complete answers.
-    outageRate: guideId === undefined ? OUTAGE_RATE : 0,
+    hasGaps: guideId === undefined,
   };
 }
 
@@ -153,7 +158,7 @@ function planListedProperty(
     metro: metroOf(property, new Random(stream, 'metro')),
     trackedFromDay: period.simulationFirstDay,
     opensEmpty: false,
-    outageRate: 0,
+    hasGaps: false,
   };
 }
 

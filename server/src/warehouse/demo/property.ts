@@ -10,7 +10,8 @@ export interface PropertySeed {
   readonly metro: Metro;
   readonly trackedFromDay: number;
   readonly opensEmpty: boolean;
-  readonly outageRate: number;
+  /** Some days were not observed, and nobody knows how large the units of some floorplans are. */
+  readonly hasGaps: boolean;
 }
 
 interface FloorplanKind {
@@ -67,6 +68,7 @@ const FLOORPLAN_KINDS: readonly FloorplanKind[] = [
   },
 ];
 
+const MEASURED_RATE = 0.95;
 const CLASSES = ['A', 'B', 'C'] as const;
 const CLASS_RENT = { A: 1.25, B: 1, C: 0.82 };
 const BUILDING_TYPES = ['garden', 'mid-rise', 'high-rise'] as const;
@@ -103,7 +105,7 @@ export function makeProperty(seed: PropertySeed, period: Period): Property {
   const [lowest, highest] = STORIES[buildingType];
   const stories = random.between(lowest, highest);
   const rentLevel = CLASS_RENT[propertyClass] * (1 + random.spread(0.08));
-  const floorplans = makeFloorplans(random, seed.metro, rentLevel);
+  const floorplans = makeFloorplans(random, seed, rentLevel);
   return {
     ...seed,
     propertyClass,
@@ -128,14 +130,14 @@ function drawUnitCount(random: Random, seed: PropertySeed): number {
   return random.chance(0.03) ? random.between(401, 560) : random.between(60, 390);
 }
 
-function makeFloorplans(random: Random, metro: Metro, rentLevel: number): readonly Floorplan[] {
-  const isMeasured = random.chance(0.96);
+function makeFloorplans(random: Random, { metro, hasGaps }: PropertySeed, rentLevel: number): readonly Floorplan[] {
   const hasWasherDryer = random.chance(0.6);
   const floorplans: Floorplan[] = [];
   for (const kind of FLOORPLAN_KINDS) {
     const plans = random.weighted(kind.planWeights);
     for (let plan = 1; plan <= plans; plan++) {
       const size = 1 + random.spread(0.1) + 0.06 * (plan - 1);
+      const isMeasured = random.chance(MEASURED_RATE) || !hasGaps;
       const letter = kind.bedrooms === 0 ? 'S' : String.fromCharCode(64 + kind.bedrooms);
       floorplans.push({
         floorplanNo: floorplans.length + 1,
