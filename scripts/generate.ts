@@ -7,8 +7,12 @@
  * It reads the server as it was built, because Node 20 cannot run TypeScript.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { VERSION } from '../server/dist/app.js';
+import { cliMarkdown } from '../server/dist/cli/reference.js';
+import { configurationMarkdown } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
+import { openApiDocument } from '../server/dist/http/openapi.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
@@ -21,6 +25,12 @@ interface GeneratedDocument {
   readonly content: () => string | Promise<string>;
 }
 
+/** The document of a server as it comes: other origins are a setting. */
+async function openApiJson(): Promise<string> {
+  const document = await openApiDocument({ publicUrl: 'http://127.0.0.1:8080', version: VERSION });
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
   {
@@ -28,6 +38,9 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
     content: () => warehouseMarkdown(Object.values(TABLES), (column) => typeName(column.type)),
   },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
+  { path: 'docs/configuration.md', content: configurationMarkdown },
+  { path: 'docs/cli.md', content: cliMarkdown },
+  { path: 'docs/openapi.json', content: openApiJson },
 ];
 
 /** The built script stands one folder below the root, as its source does. */

@@ -1,6 +1,7 @@
 /** The composition: the one file that sees every room. It makes the parts, hands them to each other, and takes them down. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,8 +31,9 @@ const KEY_PURPOSES = {
   database: 'embedded database password',
 } as const;
 
-/** Where this build comes from; the OpenAPI document, logs and webhooks show it. */
-export const VERSION = '0.1.0';
+const packageManifest: { readonly version: string } = createRequire(import.meta.url)('../package.json');
+/** Of the program; the OpenAPI document, the home page and webhooks show it. */
+export const VERSION = packageManifest.version;
 
 /** Taken down in the reverse order of their making; the first error is kept until all are down. */
 class Teardown {

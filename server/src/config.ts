@@ -239,5 +239,16 @@ export function configurationMarkdown(): string {
   const rows = Object.values(SETTINGS).map(
     ({ variable, defaultText, description }) => `| \`${variable}\` | ${defaultText} | ${description} |`,
   );
-  return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
+  return `# Configuration
+
+Every setting of the server is an environment variable. A bad value stops the start with a message that names it; an empty one
+counts as unset. \`conveyance doctor\` shows what is in force. (Generated from the table of settings: \`npm run generate\`.)
+
+| variable | default | meaning |
+|---|---|---|
+${rows.join('\n')}
+
+The command line's customer commands and the SDK's examples read \`CONVEYANCE_URL\` and \`CONVEYANCE_TOKEN\`, or
+\`CONVEYANCE_ACCESS_KEY\` with \`CONVEYANCE_SECRET\`.
+`;
 }
