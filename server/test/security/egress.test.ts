@@ -37,7 +37,7 @@ const REFUSED_URLS: readonly (readonly [url: string, why: string])[] = [
   ['http:127.0.0.1/', 'loopback'],
   ['http:\\\\127.0.0.1/', 'loopback'],
   [' http://127.0.0.1/', 'loopback'],
-  ['http://1\t27.0.0.1/', 'loopback'],
+  ['http://1\t27.0.0.1/', 'form'],
   ['http://127.0.0.1#@hooks.example.com/', 'loopback'],
   ['http://127.255.255.254/', 'loopback'],
   ['http://127.1/', 'loopback'],
