@@ -28,11 +28,11 @@ export class Cage {
   }
 
   /** Sets the limits and turns the key: no statement can change a setting afterwards. */
-  async lock({ memoryLimit, spillDirectory, spillLimit, threads }: ChildSettings, reach: Reach): Promise<void> {
+  async lock({ memoryLimit, spillDirectory, maxSpillBytes, threads }: ChildSettings, reach: Reach): Promise<void> {
     const settings = [
       `memory_limit = ${literal(memoryLimit)}`,
       `temp_directory = ${literal(spillDirectory)}`,
-      ...(spillLimit === null ? [] : [`max_temp_directory_size = ${literal(spillLimit)}`]),
+      ...(maxSpillBytes === null ? [] : [`max_temp_directory_size = ${literal(`${maxSpillBytes}B`)}`]),
       `threads = ${threads}`,
       `TimeZone = 'UTC'`,
       // Census and parts open the same footers: 12 files bind in 2 ms instead of 9.

@@ -17,8 +17,8 @@ export interface EngineOptions {
   readonly threads: number;
   /** Where children spill. Created if absent; each child has a directory in it that goes with the child. */
   readonly spillDirectory: string;
-  /** Of each child, as the engine spells it; null leaves it to the engine, which takes 90 % of the free disk. */
-  readonly spillLimit?: string | null;
+  /** Of each child; null leaves it to the engine, which takes 90 % of the free disk. */
+  readonly maxSpillBytes?: number | null;
   /** The child's program; only tests name another. */
   readonly childPath?: string;
   /** Directories of the warehouse that `run` may read beside the files of its tables. */
@@ -80,7 +80,7 @@ export function createEngine(options: EngineOptions): Engine & { close(): Promis
       memoryLimit: options.memoryLimit,
       threads: options.threads,
       spillDirectory: join(spillDirectory, `${process.pid}.${randomUUID()}`),
-      spillLimit: options.spillLimit ?? null,
+      maxSpillBytes: options.maxSpillBytes ?? null,
     };
     return new EngineChild({ childPath, settings, log });
   };

@@ -11,7 +11,7 @@ export interface ChildSettings {
   readonly threads: number;
   /** The child's own; it alone writes here. */
   readonly spillDirectory: string;
-  readonly spillLimit: string | null;
+  readonly maxSpillBytes: number | null;
 }
 
 /** A source table whose files are on this machine. */

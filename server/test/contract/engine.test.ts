@@ -1,0 +1,5 @@
+import { describe } from 'vitest';
+import { openEngineWorld } from '../duckdb/engine-world.ts';
+import { engineContract } from './engine.contract.ts';
+
+describe('DuckDB in child processes is an Engine', () => engineContract(openEngineWorld));

@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineProgress, ExportQuery } from '../../src/core/ports.ts';
+import { column, type EngineWorld, eventually, never, openEngineWorld } from './engine-world.ts';
+import { canSeeProcesses, processesNaming } from './processes.ts';
+
+const worlds: EngineWorld[] = [];
+async function open(options: Parameters<typeof openEngineWorld>[0] = {}): Promise<EngineWorld> {
+  const world = await openEngineWorld(options);
+  worlds.push(world);
+  return world;
+}
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+function long(properties: number): ExportQuery {
+  return {
+    tables: {},
+    inputs: {},
+    parameters: { properties },
+    census: 'SELECT n, 1000 FROM range($properties) t(n) ORDER BY n',
+    part: `SELECT n AS property_id, d FROM range($from_property_id, $to_property_id + 1) t(n), range(1000) u(d) ORDER BY n, d`,
+    columns: [column('property_id', 'id'), column('d', 'count')],
+  };
+}
+
+/** Writes until the first rows are in the file, then does something to the world. */
+function writing(world: EngineWorld, whenRowsAre: () => unknown, properties = 100_000) {
+  let done = false;
+  const onProgress = ({ rowsWritten }: EngineProgress) => {
+    if (rowsWritten === 0 || done) return;
+    done = true;
+    whenRowsAre();
+  };
+  return world.engine.write(long(properties), world.target('csv'), { signal: never, onProgress });
+}
+
+describe.runIf(canSeeProcesses)('a child that dies', () => {
+  it('fails its job, leaves no file, and is replaced', async () => {
+    const world = await open();
+    const before = await processesNaming(world.spillDirectory);
+    const kill = async () => {
+      for (const pid of await processesNaming(world.spillDirectory)) process.kill(pid, 'SIGKILL');
+    };
+    await expect(writing(world, kill)).rejects.toMatchObject({ name: 'EngineError', kind: 'died' });
+    expect(await world.leftovers()).toEqual([]);
+    expect(await world.engine.write(long(3), world.target('csv'), { signal: never })).toEqual({ rows: 3000 });
+    expect(
+      await world.engine.read({ tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' }, { signal: never }),
+    ).toEqual([{ one: 1 }]);
+    const now = await processesNaming(world.spillDirectory);
+    expect(now.filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  it('is replaced also when it had nothing to do', async () => {
+    const world = await open();
+    await world.engine.write(long(1), world.target('csv'), { signal: never });
+    const before = await processesNaming(world.spillDirectory);
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    await eventually(async () => {
+      const now = await processesNaming(world.spillDirectory);
+      return now.length === before.length && now.every((pid) => !before.includes(pid));
+    }, 'new children');
+    expect(await world.engine.write(long(1), world.target('csv'), { signal: never })).toEqual({ rows: 1000 });
+  });
+
+  it('takes its spill directory with it', async () => {
+    const world = await open();
+    expect((await readdir(world.spillDirectory)).length).toBe(2);
+    await world.engine.close();
+    expect(await readdir(world.spillDirectory)).toEqual([]);
+    expect(await processesNaming(world.spillDirectory)).toEqual([]);
+  });
+});
+
+describe('a child that does not do its work', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'conveyance-child-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  async function withProgram(program: string): Promise<EngineWorld> {
+    const childPath = join(directory, 'child.mjs');
+    await writeFile(childPath, program);
+    return open({ childPath });
+  }
+
+  it('is killed when it ignores the interrupt', async () => {
+    // It says that it works once it has the job, and hears nothing afterwards.
+    const world = await withProgram(
+      `process.on('message', ({ kind }) => kind === 'start' &&
+        process.send({ kind: 'progress', progress: { phase: 'running', rowsWritten: 0, rowsTotal: 1 } }));`,
+    );
+    const stop = new AbortController();
+    const onProgress = () => stop.abort(new Error('cancelled'));
+    const job = world.engine.write(long(1), world.target('csv'), { signal: stop.signal, onProgress });
+    await expect(job).rejects.toThrow('cancelled');
+  });
+
+  it('fails every job, without being started over and over', async () => {
+    const world = await withProgram(`throw new Error('nothing works here')`);
+    for (let job = 0; job < 3; job++) {
+      await expect(world.engine.write(long(1), world.target('csv'), { signal: never })).rejects.toMatchObject({
+        kind: 'died',
+      });
+    }
+    const starts = world.log.filter(
+      ({ event, fields }) => event === 'engine_stderr' && String(fields['line']).startsWith('Node.js'),
+    );
+    expect(starts.length).toBeLessThan(12);
+  });
+});
+
+describe('the queue', () => {
+  it('gives every job its turn, also when those before fail or give up', async () => {
+    const world = await open();
+    const ended: string[] = [];
+    const stop = new AbortController();
+    const note = (name: string) => () => void ended.push(name);
+    const broken = { ...long(1), part: 'SELECT nothing' };
+    const jobs = [
+      world.engine.write(long(500), world.target('csv'), { signal: never }).then(note('first')),
+      world.engine.write(broken, world.target('csv'), { signal: never }).catch(note('broken')),
+      world.engine.write(long(1), world.target('csv'), { signal: stop.signal }).catch(note('gave up')),
+      world.engine.write(long(1), world.target('csv'), { signal: never }).then(note('last')),
+    ];
+    stop.abort(new Error('no longer'));
+    await Promise.all(jobs);
+    expect(ended).toEqual(['gave up', 'first', 'broken', 'last']);
+  });
+
+  it('refuses jobs after the end, and ends those that wait or run', async () => {
+    const world = await open();
+    let closing: Promise<void> = Promise.resolve();
+    const running = writing(world, () => {
+      closing = world.engine.close();
+    });
+    const waiting = world.engine.write(long(1), world.target('csv'), { signal: never });
+    const outcomes = await Promise.allSettled([running, waiting]);
+    const died = { status: 'rejected', reason: { kind: 'died' } };
+    expect(outcomes).toMatchObject([died, died]);
+    await closing;
+    await expect(world.engine.write(long(1), world.target('csv'), { signal: never })).rejects.toMatchObject({
+      kind: 'died',
+    });
+  });
+});
+
+describe.runIf(canSeeProcesses)('a server that is killed', () => {
+  it('leaves no child and no spill behind, also in the middle of a query', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'conveyance-killed-'));
+    const spillDirectory = join(directory, 'spill');
+    const dist = dirname(createRequire(import.meta.url).resolve('#engine-child'));
+    const program = `
+      import { createEngine } from ${JSON.stringify(pathToFileURL(join(dist, 'duckdb/engine.js')).href)};
+      const log = { info() {}, warn() {}, error() {} };
+      const engine = createEngine({ exportChildren: 1, memoryLimit: '256MB', threads: 2, spillDirectory: ${JSON.stringify(spillDirectory)},
+        readableDirectories: [], localize: async (key) => key, log });
+      const query = ${JSON.stringify(long(1_000_000))};
+      const target = { path: ${JSON.stringify(join(directory, 'out.csv'))}, format: 'csv', metadata: {} };
+      const onProgress = ({ rowsWritten }) => rowsWritten > 0 && console.log('writing');
+      await engine.write(query, target, { signal: new AbortController().signal, onProgress });
+    `;
+    const server = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => server.stdout.once('data', resolve));
+    const children = (await processesNaming(spillDirectory)).filter((pid) => pid !== server.pid);
+    expect(children.length).toBe(2);
+    server.kill('SIGKILL');
+    await eventually(async () => (await processesNaming(spillDirectory)).length === 0, 'the children to end');
+    expect(await readdir(spillDirectory)).toEqual([]);
+    await rm(directory, { recursive: true });
+  });
+
+  it('has its spill removed at the next start when even the children could not', async () => {
+    const world = await open();
+    const ended = spawn(process.execPath, ['-e', '']);
+    await new Promise((resolve) => ended.once('exit', resolve));
+    await world.engine.close();
+    await mkdir(join(world.spillDirectory, `${ended.pid}.left`));
+    await mkdir(join(world.spillDirectory, `${process.pid}.mine`));
+    const next = await open({ spillDirectory: world.spillDirectory });
+    const names = await readdir(world.spillDirectory);
+    expect(names).toContain(`${process.pid}.mine`);
+    expect(names).not.toContain(`${ended.pid}.left`);
+    await next.engine.close();
+  });
+});
