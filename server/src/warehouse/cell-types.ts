@@ -17,7 +17,9 @@ const DECIMAL = '-?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?';
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const INSTANT = `${DAY}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]+)?(?:[Zz]|[-+][0-9]{2}:[0-9]{2})`;
 
-const readDecimal: Reader = (cell) => matching(cell, DECIMAL, `TRY_CAST(${cell} AS DOUBLE)`);
+/** `1e999` is read as infinity. */
+const readDecimal: Reader = (cell) =>
+  matching(cell, DECIMAL, `CASE WHEN isfinite(TRY_CAST(${cell} AS DOUBLE)) THEN TRY_CAST(${cell} AS DOUBLE) END`);
 /** The convention of the warehouse: money is rounded to cents. */
 const readMoney: Reader = (cell) => `round(${readDecimal(cell)}, 2)`;
 

@@ -4,14 +4,7 @@ import type { DataVersion, Grants } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
 import { type Deps, EngineError, type InputTable, type Query, type ResultRow, type Value } from '../core/ports.ts';
-import {
-  type Circle,
-  type Lookup,
-  parseLookup,
-  type RawLookup,
-  TEXT_FILTERS,
-  type TextFilter,
-} from './lookup-query.ts';
+import { type Circle, type Lookup, parseLookup, type RawLookup, type TextFilter } from './lookup-query.ts';
 import { quoteNames } from './sql.ts';
 import { TABLES } from './tables.ts';
 

@@ -20,8 +20,9 @@ import { WAREHOUSE_PREFIX } from './sweep.ts';
 import type { Table } from './tables.ts';
 
 /**
- * Measured on a month of 1,000,000 rows × 80 columns, reading 3 properties × 31 days: see the table in docs/adr. Smaller groups
- * prune better and make longer footers.
+ * Small groups prune better and make longer footers. Measured on a month of 310,000 rows of 65 columns, CPU time of reading three
+ * properties and of reading all: 2,048 rows 73 and 1,686 ms · 4,096: 54, 1,254 · 8,192: 48, 972 · 16,384: 61, 921 ·
+ * 32,768: 74, 828 · 122,880: 176, 872. All but the smallest are within 15 % of each other's size.
  */
 export const ROWS_PER_GROUP = 8192;
 

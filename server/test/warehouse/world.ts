@@ -1,0 +1,70 @@
+/** A real warehouse for tests: PostgreSQL, engine and objects on disk, in a directory of its own. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Deps, ResultRow } from '../../src/core/ports.ts';
+import { createEngine } from '../../src/duckdb/engine.ts';
+import { createDiskStore } from '../../src/storage/disk.ts';
+import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load.ts';
+import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
+import { silentLog, testDatabase } from '../support/postgres.ts';
+
+export type WarehouseDeps = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log'>;
+
+export interface World {
+  readonly deps: WarehouseDeps;
+  /** Where a test puts its files. */
+  readonly directory: string;
+  readonly rejectFile: string;
+  write(name: string, text: string | Uint8Array): Promise<string>;
+  load(paths: readonly string[], options?: Partial<LoadOptions>, deps?: WarehouseDeps): Promise<LoadReport>;
+  /** Asks the table's current files. */
+  rows(table: TableName, sql: string): Promise<readonly ResultRow[]>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'conveyance-warehouse-'));
+  const { db, close } = await testDatabase();
+  const store = createDiskStore({ root: join(directory, 'objects') });
+  const engine = createEngine({
+    exportChildren: 1,
+    memoryLimit: '1GB',
+    threads: 2,
+    spillDirectory: join(directory, 'spill'),
+    readableDirectories: [],
+    localize: (key) => store.localize(key),
+    log: silentLog,
+  });
+  const deps = { db, engine, store, clock: () => new Date(), ids: randomUUID, log: silentLog };
+  const rejectFile = join(directory, 'rejects.csv');
+  return {
+    deps,
+    directory,
+    rejectFile,
+    async write(name, text) {
+      const path = join(directory, 'in', name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+      return path;
+    },
+    load: (paths, options = {}, using = deps) =>
+      loadWarehouse(
+        using,
+        { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 1000, rejectFile, ...options },
+        { signal: new AbortController().signal },
+      ),
+    async rows(table, sql) {
+      const version = await db.warehouse.current();
+      const files = (version?.tables[table] ?? []).map(({ key }) => key);
+      const tables = { [table]: { columns: TABLES[table].columns, files } };
+      return engine.read({ tables, inputs: {}, parameters: {}, sql }, { signal: new AbortController().signal });
+    },
+    async close() {
+      await engine.close();
+      await close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
