@@ -15,6 +15,7 @@ export async function runCli(
   commands: readonly Command[] = COMMANDS,
 ): Promise<number> {
   let exitCode: number = EXIT_CODES.ok.code;
+  for (const stream of [world.stdout, world.stderr]) stream.on('error', ignoreBrokenPipe);
   const program = buildProgram(commands, world, async (command, typed) => {
     const out = new Output(world, (typed.options['json'] ?? []).length > 0);
     exitCode = await command.start(typed, out, world);
@@ -27,6 +28,11 @@ export async function runCli(
     tell(error, new Output(world, false));
     return exitCodeOf(error);
   }
+}
+
+/** `conveyance jobs list | head`: the reader has seen enough, and what is under way still has to be cleaned up. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function tell(error: unknown, out: Output): void {

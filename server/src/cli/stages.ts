@@ -14,6 +14,8 @@ export interface Stage {
 const BAR_WIDTH = 24;
 const TITLE_WIDTH = 34;
 const FRAMES_PER_SECOND = 10;
+/** 100 is for what is done: a stage at work may still have to seal or verify. */
+const HIGHEST_UNFINISHED_PERCENT = 99;
 /** Where lines cannot be redrawn: often enough to see life, seldom enough for a log. */
 const PLAIN_INTERVAL_MS = 5_000;
 
@@ -93,6 +95,10 @@ class BarLine implements Line {
   }
 }
 
+function percentOf(done: number, total: number): number {
+  return Math.min(HIGHEST_UNFINISHED_PERCENT, Math.floor((done / total) * 100));
+}
+
 function drawBar({ cyan, dim }: Styles, title: string, { value, total, startTime }: Params, note: string): string {
   const time = dim(formatSeconds(Date.now() - startTime).padStart(8));
   const head = `${cyan('›')} ${title.padEnd(TITLE_WIDTH)} ${time}`;
@@ -100,7 +106,7 @@ function drawBar({ cyan, dim }: Styles, title: string, { value, total, startTime
   const share = Math.min(1, value / total);
   const filled = Math.floor(share * BAR_WIDTH);
   const bar = cyan('█'.repeat(filled)) + dim('░'.repeat(BAR_WIDTH - filled));
-  return `${head}  ${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${note}`;
+  return `${head}  ${bar} ${String(percentOf(value, total)).padStart(3)} %  ${note}`;
 }
 
 class PlainLines implements Line {
@@ -117,7 +123,7 @@ class PlainLines implements Line {
     const now = performance.now();
     if (now - this.#toldAt < PLAIN_INTERVAL_MS) return;
     this.#toldAt = now;
-    const share = total === null || total === 0 ? '' : ` ${Math.floor((done / total) * 100)} %`;
+    const share = total === null || total === 0 ? '' : ` ${percentOf(done, total)} %`;
     this.#stream.write(`  ${this.#title}:${share}${note === '' ? '' : ` ${note}`}\n`);
   }
 

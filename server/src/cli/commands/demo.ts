@@ -107,7 +107,8 @@ function sayHowToReach(
   out.say(dim('Ctrl-C stops it and removes its data.'));
 }
 
-async function runDemo(server: RunningServer, out: Output, world: World, options: DemoOptions): Promise<void> {
+/** From an empty server to verified files. With `--keep`, then waits for Ctrl-C. */
+async function runDemo(server: RunningServer, out: Output, world: World, options: DemoOptions): Promise<Exported[]> {
   const signal = world.interrupt;
   const data = await prepareData(server.deps, out.stages, options.size ?? 'demo', signal);
   const customer = await prepareCustomer(server.deps, out.stages);
@@ -115,20 +116,16 @@ async function runDemo(server: RunningServer, out: Output, world: World, options
   const directory = resolve(options.output ?? 'demo-exports');
   await mkdir(directory, { recursive: true });
   const exported: Exported[] = [];
-  for (const wanted of DEMO_EXPORTS)
+  for (const wanted of DEMO_EXPORTS) {
     exported.push(await exportOne({ server, client, data, directory }, wanted, out, signal));
-  const kept = {
-    url: server.url,
-    account_id: customer.accountId,
-    access_key: customer.accessKey,
-    secret: customer.secret,
-    token: customer.token,
-  };
+  }
+  if (!options.keep) return exported;
+  const { accountId: account_id, accessKey: access_key, secret, token } = customer;
   out.say();
-  out.data({ exports: exported, ...(options.keep ? kept : {}) }, exportedTable(exported));
-  if (!options.keep) return sayWhatNext(out);
+  out.data({ exports: exported, url: server.url, account_id, access_key, secret, token }, exportedTable(exported));
   sayHowToReach(out, server, customer, data);
   await Promise.race([aborted(signal), server.failed]);
+  return exported;
 }
 
 interface DemoOptions {
@@ -161,11 +158,17 @@ export const demo = defineCommand({
       stage.result(started.url);
       return started;
     });
+    let exported: readonly Exported[];
     try {
-      await runDemo(server, out, world, options);
+      exported = await runDemo(server, out, world, options);
     } finally {
       await out.stages.run('Stop the server', () => server.stop());
     }
-    out.say(`Done in ${formatSeconds(performance.now() - startedAt)}.`);
+    if (options.keep) return;
+    out.say();
+    out.data({ exports: exported }, exportedTable(exported));
+    sayWhatNext(out);
+    out.say();
+    out.say(`Done in ${formatSeconds(performance.now() - startedAt)}; nothing is left running.`);
   },
 });

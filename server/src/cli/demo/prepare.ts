@@ -19,7 +19,7 @@ export interface DemoData {
 export async function prepareData(deps: Deps, stages: Stages, size: DemoSize, signal: AbortSignal): Promise<DemoData> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-demo-'));
   try {
-    const generated = await stages.run('Invent a year of rents', async (stage) => {
+    const generated = await stages.run('Invent properties and their rents', async (stage) => {
       const made = await generateDemo(deps, { size, outDirectory: directory }, { signal });
       stage.result(
         `${formatCount(made.tables['properties']?.rows ?? 0)} properties, ${made.firstDay} to ${made.lastDay}`,
