@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, readdir, readlink } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +78,7 @@ describe.runIf(asRoot)('the embedded server, started by root', () => {
     expect(locations.cluster).toMatch(/^\/var\/lib\/conveyance\/[0-9a-f]{16}\/postgres$/);
     expect(locations.binaries).toMatch(/^\/var\/lib\/conveyance\/[0-9a-f]{16}\/postgres-binaries-/);
     expect(await readlink(join(place.dataDir, 'postgres'))).toBe(locations.cluster);
+    expect(await readFile(join(dirname(locations.cluster), 'belongs-to'), 'utf8')).toBe(`${place.dataDir}\n`);
     await endElsewhere(other, 'stop');
 
     // Opened later, the data directory still leads to the same cluster.

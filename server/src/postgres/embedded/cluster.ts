@@ -28,6 +28,8 @@ export const ROLE = 'conveyance';
 /** Where root puts a cluster whose user could not reach the data directory. */
 const SYSTEM_DIRECTORY = '/var/lib/conveyance';
 const HASH_LENGTH = 16;
+/** Names the data directory of a cluster that lies elsewhere. */
+const BELONGS_TO = 'belongs-to';
 const MAKING_PREFIX = 'postgres.making-';
 /** initdb takes seconds; what is an hour old was left by a process that was killed. */
 const ABANDONED_MS = 3_600_000;
@@ -157,6 +159,8 @@ async function createOutside(dataDir: string, user: SystemUser, password: string
   let published = false;
   try {
     await makeDirectory(place, 0o755, null);
+    // For whoever cleans up one day: deleting a data directory by hand leaves this behind.
+    await writeFile(join(place, BELONGS_TO), `${dataDir}\n`);
     const cluster = await initialise(place, { user, password, home: place });
     published = await publish(() => symlink(cluster, clusterLink(dataDir)));
     await flushDirectory(dataDir);
