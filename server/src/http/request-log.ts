@@ -5,7 +5,7 @@ import type { Deps } from '../core/ports.ts';
  * One line per request. The route's pattern stands for the path: a query string can carry a download's signature, and a path
  * whatever somebody typed.
  */
-export function logRequest({ log }: Pick<Deps, 'log'>, request: FastifyRequest, reply: FastifyReply): void {
+export function logRequest({ log }: Pick<Deps, 'log'>, request: FastifyRequest, reply: FastifyReply, more = {}): void {
   log.info('request', {
     request_id: request.id,
     method: request.method,
@@ -13,9 +13,20 @@ export function logRequest({ log }: Pick<Deps, 'log'>, request: FastifyRequest, 
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
     account_id: request.caller?.accountId ?? null,
+    ...more,
   });
 }
 
 export function logRequests(app: FastifyInstance, deps: Pick<Deps, 'log'>): void {
-  app.addHook('onResponse', async (request, reply) => logRequest(deps, request, reply));
+  const answered = new WeakSet<FastifyRequest>();
+  app.addHook('onResponse', async (request, reply) => {
+    answered.add(request);
+    logRequest(deps, request, reply);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // `onResponse` does not run for an answer that the client broke off.
+    reply.raw.once('close', () => {
+      if (!answered.has(request)) logRequest(deps, request, reply, { cut_off: true });
+    });
+  });
 }
