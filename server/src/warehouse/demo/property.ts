@@ -127,7 +127,7 @@ export function makeProperty(seed: PropertySeed, period: Period): Property {
 function drawUnitCount(random: Random, seed: PropertySeed): number {
   if (seed.opensEmpty) return random.between(60, 110);
   if (random.chance(0.03)) return random.between(24, 59);
-  return random.chance(0.03) ? random.between(401, 560) : random.between(60, 390);
+  return random.chance(0.06) ? random.between(401, 560) : random.between(70, 400);
 }
 
 function makeFloorplans(random: Random, { metro, hasGaps }: PropertySeed, rentLevel: number): readonly Floorplan[] {
