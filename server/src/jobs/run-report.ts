@@ -45,6 +45,15 @@ function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Clai
   };
 }
 
+function scratchName({ job, attempt }: Pick<Claim, 'job' | 'attempt'>): string {
+  return `${job.id}.${attempt}.part`;
+}
+
+/** A process that died could not clean up after itself, and its unfinished file may be large. */
+async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Claim): Promise<void> {
+  for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName({ job, attempt: earlier }));
+}
+
 /** Runs the query and seals its file. Resolves with the file; the job is not ended here. An abort rejects with its reason. */
 export async function runReport(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<ResultFile> {
   const { db, engine, store } = deps;
@@ -52,11 +61,12 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
   if (version === null)
     throw new ConveyanceError('internal', `data version ${job.dataVersion} of job ${job.id} is gone`);
   const query = compileReport(job.spec, version, await jobPropertyIds(deps, job));
-  const scratch = `${job.id}.${claim.attempt}.part`;
+  const scratch = scratchName(claim);
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
   const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
   try {
+    await discardEarlierAttempts(store, claim);
     const path = await store.scratch(scratch);
     const target = {
       path,

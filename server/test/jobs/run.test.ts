@@ -117,19 +117,20 @@ describe('running a job', () => {
     expect({ endings, calls }).toEqual({ endings: [], calls: ['settle'] });
   });
 
-  it('tries again after an error, later each time', async () => {
-    const write: Write = () => Promise.reject(new EngineError('memory', 'too much'));
-    for (const [attempt, delay] of [
-      [1, 1],
-      [2, 4],
-    ] as const) {
-      const { deps, endings, calls } = stage({ write });
-      await runJob(deps, claim(attempt), never);
-      expect({ endings, calls }).toEqual({
-        endings: [],
-        calls: [`discard ${KEY.id}.${attempt}.part`, `postpone ${delay}`],
-      });
-    }
+  it.each([
+    [1, 1],
+    [2, 4],
+  ])('tries again after attempt %i has failed, after %i s', async (attempt, delay) => {
+    const { deps, endings, calls } = stage({ write: () => Promise.reject(new EngineError('memory', 'too much')) });
+    await runJob(deps, claim(attempt), never);
+    expect(endings).toEqual([]);
+    expect(calls.slice(-2)).toEqual([`discard ${KEY.id}.${attempt}.part`, `postpone ${delay}`]);
+  });
+
+  it('first removes what earlier attempts left behind', async () => {
+    const { deps, calls } = stage();
+    await runJob(deps, claim(3), never);
+    expect(calls.slice(0, 2)).toEqual([`discard ${KEY.id}.1.part`, `discard ${KEY.id}.2.part`]);
   });
 
   it.each([
