@@ -136,6 +136,7 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPat
   }
   if (tables.every(({ loaded }) => loaded === 0)) return { version: null, tables };
   watch.onStage?.('committing', 0, 1);
+  watch.signal.throwIfAborted();
   // After this line the load has happened; before it, nothing that anyone reads has changed.
   const { version } = await commit(deps, attempt, checked, numbers, changed);
   return { version, tables };

@@ -1,5 +1,5 @@
 /** A real warehouse for tests: PostgreSQL, engine and objects on disk, in a directory of its own. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,8 +17,16 @@ export interface World {
   /** Where a test puts its files. */
   readonly directory: string;
   readonly rejectFile: string;
+  readonly databaseUrl: string;
+  /** The root of the object store. */
+  readonly objects: string;
   write(name: string, text: string | Uint8Array): Promise<string>;
-  load(paths: readonly string[], options?: Partial<LoadOptions>, deps?: WarehouseDeps): Promise<LoadReport>;
+  load(
+    paths: readonly string[],
+    options?: Partial<LoadOptions>,
+    deps?: WarehouseDeps,
+    signal?: AbortSignal,
+  ): Promise<LoadReport>;
   /** Asks the table's current files. */
   rows(table: TableName, sql: string): Promise<readonly ResultRow[]>;
   close(): Promise<void>;
@@ -26,8 +34,9 @@ export interface World {
 
 export async function openWorld(): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-warehouse-'));
-  const { db, close } = await testDatabase();
-  const store = createDiskStore({ root: join(directory, 'objects') });
+  const { db, url, close } = await testDatabase();
+  const objects = join(directory, 'objects');
+  const store = createDiskStore({ root: objects });
   const engine = createEngine({
     exportChildren: 1,
     memoryLimit: '1GB',
@@ -43,17 +52,19 @@ export async function openWorld(): Promise<World> {
     deps,
     directory,
     rejectFile,
+    databaseUrl: url,
+    objects,
     async write(name, text) {
       const path = join(directory, 'in', name);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
       return path;
     },
-    load: (paths, options = {}, using = deps) =>
+    load: (paths, options = {}, using = deps, signal = new AbortController().signal) =>
       loadWarehouse(
         using,
         { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 1000, rejectFile, ...options },
-        { signal: new AbortController().signal },
+        { signal },
       ),
     async rows(table, sql) {
       const version = await db.warehouse.current();

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { LOAD_STAGES } from '../../src/warehouse/load.ts';
+import { openWorld, type World } from '../warehouse/world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+it.each(LOAD_STAGES)('a load killed while %s leaves the old version, and the next one succeeds', async (dieAt) => {
+  await world.load([await world.write('properties.csv', 'property_id,city\n1,Rome\n')]);
+  const before = await world.deps.db.warehouse.current();
+  const paths = [
+    await world.write('properties.csv', 'property_id,city\n1,Bonn\n'),
+    await world.write('property_days.csv', 'property_id,date\n1,2025-01-01\n'),
+  ];
+  const settings = {
+    url: world.databaseUrl,
+    root: world.objects,
+    spillDirectory: join(world.directory, 'killed-spill'),
+    paths,
+    rejectFile: world.rejectFile,
+    dieAt,
+  };
+  const killed = spawn(process.execPath, [join(import.meta.dirname, 'load-process.mjs'), JSON.stringify(settings)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL']);
+
+  expect(await world.deps.db.warehouse.current()).toEqual(before);
+  expect(await world.rows('properties', 'SELECT city FROM properties')).toEqual([{ city: 'Rome' }]);
+  expect((await world.load(paths)).version).toBe(2);
+  expect(await world.rows('properties', 'SELECT city FROM properties')).toEqual([{ city: 'Bonn' }]);
+});

@@ -1,0 +1,30 @@
+/** A load in a process of its own, which kills itself at the named stage: `node load-process.mjs SETTINGS`. */
+import { randomUUID } from 'node:crypto';
+import { createEngine } from '../../dist/duckdb/engine.js';
+import { openDatabase } from '../../dist/postgres/database.js';
+import { createDiskStore } from '../../dist/storage/disk.js';
+import { loadWarehouse } from '../../dist/warehouse/load.js';
+
+const { url, root, spillDirectory, paths, rejectFile, dieAt } = JSON.parse(process.argv[2]);
+const log = { info() {}, warn() {}, error() {} };
+const db = await openDatabase({ url, log, applicationName: 'load' });
+const store = createDiskStore({ root });
+const engine = createEngine({
+  exportChildren: 1,
+  memoryLimit: '1GB',
+  threads: 2,
+  spillDirectory,
+  readableDirectories: [],
+  localize: (key) => store.localize(key),
+  log,
+});
+await loadWarehouse(
+  { db, engine, store, clock: () => new Date(), ids: randomUUID, log },
+  { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile },
+  {
+    signal: new AbortController().signal,
+    onStage: (stage) => {
+      if (stage === dieAt) process.kill(process.pid, 'SIGKILL');
+    },
+  },
+);
