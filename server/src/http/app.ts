@@ -10,6 +10,7 @@ import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { toErrorAnswer } from './errors.ts';
+import { closeAnsweredConnections } from './graceful-stop.ts';
 import { parseJsonBody } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
@@ -167,6 +168,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     reply.header('x-request-id', request.id);
   });
   logRequests(app, deps);
+  closeAnsweredConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
   app.setNotFoundHandler(async () => {
