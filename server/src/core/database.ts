@@ -3,7 +3,7 @@
  * that the adapter's suite checks.
  */
 import type { Account, Credential, Scope } from './access.ts';
-import type { Job, JobFailure, JobKey, Outcome, Progress, ReportSpec, ResultFile } from './job.ts';
+import type { Job, JobFailure, JobKey, Progress, ReportSpec, ResultFile } from './job.ts';
 import type { Page, PageRequest } from './pages.ts';
 import type { PropertyIdSet } from './property-ids.ts';
 
@@ -193,5 +193,3 @@ export interface Database extends Tables, Events {
   /** Resolves when the database answers; throws what is wrong otherwise. */
   ping(): Promise<void>;
 }
-
-export type { Outcome };

@@ -158,10 +158,6 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-export function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(ERRORS, text);
-}
-
 interface Details {
   /** Every fault, where several came together. */
   readonly errors?: readonly string[];

@@ -46,5 +46,3 @@ export async function readManifest(deps: Pick<Deps, 'db' | 'clock'>, caller: Cal
     ],
   };
 }
-
-export type Manifest = Awaited<ReturnType<typeof readManifest>>;

@@ -118,6 +118,8 @@ describe('deriveKey', () => {
   });
 
   it('is HKDF-SHA-256 as it was, or every credential would stop working', () => {
-    expect(Buffer.from(deriveKey(Buffer.alloc(32, 1), 'links')).toString('hex')).toMatchInlineSnapshot(`"58d8d3059f23a5bf076b2c701b4954c924d29d428fe358fe6c598cdaedf015c2"`);
+    expect(Buffer.from(deriveKey(Buffer.alloc(32, 1), 'links')).toString('hex')).toMatchInlineSnapshot(
+      `"58d8d3059f23a5bf076b2c701b4954c924d29d428fe358fe6c598cdaedf015c2"`,
+    );
   });
 });
