@@ -40,8 +40,9 @@ describe('a signature', () => {
   });
 
   test('comes once for each live secret, newest first', async () => {
-    const both = await sign({ secrets: [NEWER_SECRET, SECRET] });
-    const [newer, older] = await Promise.all([sign({ secrets: [NEWER_SECRET] }), sign()]);
+    const at = new Date();
+    const both = await sign({ secrets: [NEWER_SECRET, SECRET] }, at);
+    const [newer, older] = await Promise.all([sign({ secrets: [NEWER_SECRET] }, at), sign({}, at)]);
     expect(both.headers['webhook-signature']).toBe(
       `${newer.headers['webhook-signature']} ${older.headers['webhook-signature']}`,
     );
