@@ -61,7 +61,7 @@ export interface BatchJob {
   /** Null until the job has succeeded. */
   readonly result: JobResult | null;
   /** The committed state of the warehouse that the job reads. */
-  readonly data_version: number | null;
+  readonly data_version: number;
   /** When the files are deleted; null while there are none. */
   readonly expires_at: string | null;
 }
@@ -79,23 +79,46 @@ export interface JobPage {
   readonly pagination: Pagination;
 }
 
+export interface ManifestField {
+  readonly name: string;
+  /** A Table Schema type. */
+  readonly type: string;
+  readonly description: string;
+  readonly unit: string | null;
+  readonly constraints: { readonly required: boolean };
+}
+
 /** One file of a job's result, as a Frictionless data resource. */
 export interface ManifestFile {
   readonly name: string;
+  /** The file's name. */
   readonly path: string;
-  readonly format: string;
+  readonly format: OutputFormat;
   readonly mediatype: string;
+  readonly encoding: string;
   readonly rows: number;
   readonly bytes: number;
+  /** `sha256:` and the digest in hex. */
+  readonly hash: string;
   /** Hex. */
   readonly sha256: string;
-  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly schema: { readonly fields: readonly ManifestField[]; readonly primaryKey: readonly string[] };
 }
 
 /** What a job's result consists of: a Frictionless data package. */
 export interface Manifest {
+  readonly $schema: string;
+  readonly name: string;
+  readonly title: string;
+  readonly created: string | null;
+  readonly job_id: string;
+  readonly report_type: ReportType;
+  readonly start_date: string;
+  readonly end_date: string;
+  readonly property_count: number;
+  readonly data_version: number;
+  readonly dictionary_version: string;
   readonly resources: readonly ManifestFile[];
-  readonly [field: string]: unknown;
 }
 
 /** At least one of the fields; a radius goes with both coordinates. */

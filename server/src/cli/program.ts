@@ -13,12 +13,12 @@ export const AUDIENCE_TITLES: Readonly<Record<Audience, string>> = {
   customer: 'Export data (over HTTP):',
 };
 
-/** The groups that `accounts create`, `keys list` and the like stand in. */
-const GROUPS: Readonly<Record<string, { readonly audience: Audience; readonly summary: string }>> = {
-  accounts: { audience: 'operator', summary: 'Customers and the properties that they may see' },
-  keys: { audience: 'operator', summary: 'Access keys of an account' },
-  tokens: { audience: 'operator', summary: 'Personal tokens of an account' },
-  jobs: { audience: 'customer', summary: 'Exports: list, show, cancel' },
+/** What `accounts create`, `keys list` and the like are about. */
+const GROUPS: Readonly<Record<string, string>> = {
+  accounts: 'Customers and the properties that they may see',
+  keys: 'Access keys of an account',
+  tokens: 'Personal tokens of an account',
+  jobs: 'The account’s exports',
 };
 
 type Started = (command: Command, typed: Typed) => Promise<void>;
@@ -46,16 +46,28 @@ export function buildProgram(commands: readonly Command[], world: World, onStart
   const groups = new Map<string, CommanderCommand>();
   for (const audience of AUDIENCES) {
     program.commandsGroup(AUDIENCE_TITLES[audience]);
-    for (const [name, group] of Object.entries(GROUPS)) {
-      if (group.audience === audience) groups.set(name, program.command(name).description(group.summary));
-    }
-    for (const command of commands) {
-      const words = command.name.split(' ');
-      const parent = words.length === 1 ? program : groups.get(words[0] ?? '');
-      if (command.audience === audience && parent) addCommand(parent, words.at(-1) ?? '', command, onStart);
+    for (const command of commands.filter((each) => each.audience === audience)) {
+      const [first = '', second] = command.name.split(' ');
+      if (second === undefined) {
+        addCommand(program, first, command, onStart);
+        continue;
+      }
+      const group = groups.get(first) ?? addGroup(program, first, commands);
+      groups.set(first, group);
+      addCommand(group, second, command, onStart);
     }
   }
   return program;
+}
+
+function addGroup(program: CommanderCommand, name: string, commands: readonly Command[]): CommanderCommand {
+  const verbs = commands.filter((each) => each.name.startsWith(`${name} `)).map((each) => each.name.split(' ')[1]);
+  const about = GROUPS[name] ?? name;
+  return program
+    .command(name)
+    .summary(`${about}: ${verbs.join(', ')}`)
+    .description(`${about}.`)
+    .helpCommand(false);
 }
 
 const FIRST_STEPS = `First steps:

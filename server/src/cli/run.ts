@@ -24,9 +24,12 @@ export async function runCli(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (world.interrupt.aborted) return EXIT_CODES.interrupted.code;
-    tell(error, new Output(world, false));
-    return exitCodeOf(error);
+    const out = new Output(world, false);
+    const { aborted, reason } = world.interrupt;
+    if (aborted) out.say('Interrupted.');
+    // What went wrong while stopping is not the interruption's doing.
+    if (!aborted || error !== reason) tell(error, out);
+    return aborted ? EXIT_CODES.interrupted.code : exitCodeOf(error);
   }
 }
 

@@ -139,7 +139,7 @@ export const demo = defineCommand({
   audience: 'server',
   summary: 'See all of it work: server, data, three exports, verified',
   details:
-    'Starts a real server in a temporary place, fills it with invented data, and exports the three reports over HTTP as a\n' +
+    'Starts a real server in a temporary place, fills it with invented data, and exports the three reports over HTTP as a ' +
     'customer would. Checks every file against its manifest, and leaves nothing behind but ./demo-exports.',
   arguments: {},
   options: {

@@ -27,7 +27,7 @@ export const doctor = defineCommand({
   audience: 'server',
   summary: 'Check the installation and say what is wrong',
   details:
-    'Opens the data directory as the server would and looks at database, engine, disk and warehouse. Where CONVEYANCE_URL is\n' +
+    'Opens the data directory as the server would and looks at database, engine, disk and warehouse. Where CONVEYANCE_URL is ' +
     'set, also asks that server with the credentials at hand. Exits with 1 when something is wrong.',
   arguments: {},
   options: DATA_DIR,

@@ -57,8 +57,8 @@ export const exportCommand = defineCommand({
   audience: 'customer',
   summary: 'Export to a file: submit, wait, download, verify',
   details:
-    'The file appears under its name only when its size and SHA-256 are those of the server’s manifest. What a broken download\n' +
-    'has got stays beside it as NAME.part, and the next one goes on from there. Ctrl-C stops waiting or downloading and leaves\n' +
+    'The file appears under its name only when its size and SHA-256 are those of the server’s manifest. What a broken download ' +
+    'has got stays beside it as NAME.part, and the next one goes on from there. Ctrl-C stops waiting or downloading and leaves ' +
     'the job to the server; --job takes it up again.\n\n' +
     'Reads CONVEYANCE_URL and CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
   arguments: {},
@@ -109,7 +109,7 @@ export const exportCommand = defineCommand({
       out.data({ job_id: jobId, path, rows, bytes, sha256, seconds }, path);
       out.say(`${formatCount(rows)} rows, ${formatBytes(bytes)}, ${formatSeconds(seconds * 1_000)}`);
     } catch (error) {
-      if (world.interrupt.aborted) out.say('Interrupted. The job goes on at the server.');
+      if (world.interrupt.aborted) out.say('The job goes on at the server.');
       if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(out, jobId, path);
       throw error;
     }

@@ -24,8 +24,8 @@ export const generate = defineCommand({
   audience: 'server',
   summary: 'Invent demo data: histories of rents, vacancies and leases',
   details:
-    'Writes one Parquet file a table, ready for `load`. The same options give the same bytes. No real person or property is in\n' +
-    'it; with --properties-from, the properties are yours and their histories invented.\n' +
+    'Writes one Parquet file a table, ready for `load`. The same options give the same bytes. No real person or property is in ' +
+    'it; with --properties-from, the properties are yours and their histories invented. ' +
     'Parameters derived from Apartment List and Zillow Research.',
   arguments: {},
   options: {

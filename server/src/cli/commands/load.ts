@@ -79,9 +79,9 @@ export const load = defineCommand({
   audience: 'server',
   summary: 'Load files into the warehouse, as one new data version',
   details:
-    'CSV, JSONL or Parquet. Which table a file fills is said by its name or its directory’s (unit_days-2025-01.csv,\n' +
-    'unit_days/2025-01.parquet), or by --table. Rows are checked for types, ranges, keys and sentinel dates; a row replaces the\n' +
-    'stored one of its key. All of it becomes visible at once or, if the load fails or is killed, none. Running jobs go on\n' +
+    'CSV, JSONL or Parquet. Which table a file fills is said by its name or its directory’s (unit_days-2025-01.csv, ' +
+    'unit_days/2025-01.parquet), or by --table. Rows are checked for types, ranges, keys and sentinel dates; a row replaces the ' +
+    'stored one of its key. All of it becomes visible at once or, if the load fails or is killed, none. Running jobs go on ' +
     `reading the version that they were submitted under.\n\nTables: ${Object.keys(TABLES).join(', ')}.`,
   arguments: { paths: argumentList('Files, or directories with files named like tables.') },
   options: {

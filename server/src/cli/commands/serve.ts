@@ -15,8 +15,8 @@ export const serve = defineCommand({
   audience: 'server',
   summary: 'Run the server until Ctrl-C',
   details:
-    'Starts a PostgreSQL of its own under the data directory unless DATABASE_URL names one. Every setting is an environment\n' +
-    'variable (docs/configuration.md); the options here are for the usual ones. Ctrl-C lets running jobs finish for a while;\n' +
+    'Starts a PostgreSQL of its own under the data directory unless DATABASE_URL names one. Every setting is an environment ' +
+    'variable (docs/configuration.md); the options here are for the usual ones. Ctrl-C lets running jobs finish for a while; ' +
     'what is not done then is taken up at the next start.',
   arguments: {},
   options: {
