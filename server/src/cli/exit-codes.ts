@@ -30,6 +30,7 @@ const BY_ERROR_CODE: Partial<Record<ErrorCode, Ending>> = {
   forbidden: 'auth',
   link_refused: 'auth',
   rate_limited: 'quota',
+  quota_exceeded: 'quota',
 };
 
 const BY_STATUS: Readonly<Record<number, Ending>> = {

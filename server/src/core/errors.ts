@@ -92,6 +92,14 @@ export const ERRORS = {
     meaning: 'More requests came than the credential may send.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
+  quota_exceeded: {
+    status: 429,
+    error: 'Quota exceeded',
+    meaning:
+      'The job would export more new properties than the account’s quota of the month has left; `quota_limit` and `quota_usage` tell both.',
+    remedy:
+      'Ask for fewer properties, or for such as were exported this month already: they are free. The quota begins anew with the month (UTC).',
+  },
   headers_too_large: {
     status: 431,
     error: 'Request Header Fields Too Large',
@@ -163,6 +171,8 @@ interface Details {
   readonly errors?: readonly string[];
   /** When to try again. */
   readonly retryAfterSeconds?: number;
+  /** Of the account in the month, where these refused the request. */
+  readonly quota?: { readonly limit: number; readonly usage: number };
   /** What went wrong beneath; logged, never shown to a customer. */
   readonly cause?: unknown;
 }
@@ -173,12 +183,14 @@ export class ConveyanceError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly string[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly quota: Details['quota'] | undefined;
 
-  constructor(code: ErrorCode, message: string, { errors, retryAfterSeconds, cause }: Details = {}) {
+  constructor(code: ErrorCode, message: string, { errors, retryAfterSeconds, quota, cause }: Details = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.errors = errors;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.quota = quota;
   }
 }
 

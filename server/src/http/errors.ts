@@ -1,10 +1,12 @@
 /** The one translator from what was thrown to what is answered. */
-import { ConveyanceError, ERRORS, type ErrorCode } from '../core/errors.ts';
+import { ConveyanceError, ERRORS } from '../core/errors.ts';
 
 export interface ErrorBody {
   readonly error: string;
   readonly message: string;
   readonly errors?: readonly string[];
+  readonly quota_limit?: number;
+  readonly quota_usage?: number;
 }
 
 export interface ErrorAnswer {
@@ -48,12 +50,21 @@ export function toCustomerError(error: unknown): ConveyanceError {
 }
 
 /** `errors` is there for what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
-function errorBody(code: ErrorCode, message: string, errors: readonly string[] = []): ErrorBody {
+function errorBody({ code, message, errors = [], quota }: ConveyanceError): ErrorBody {
   const { error } = ERRORS[code];
-  return errors.length > 1 ? { error, message, errors } : { error, message };
+  return {
+    error,
+    message,
+    ...(errors.length > 1 && { errors }),
+    ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
+  };
 }
 
 export function toErrorAnswer(thrown: unknown): ErrorAnswer {
-  const { code, message, errors, retryAfterSeconds } = toCustomerError(thrown);
-  return { status: ERRORS[code].status ?? 500, body: errorBody(code, message, errors), retryAfterSeconds };
+  const error = toCustomerError(thrown);
+  return {
+    status: ERRORS[error.code].status ?? 500,
+    body: errorBody(error),
+    retryAfterSeconds: error.retryAfterSeconds,
+  };
 }

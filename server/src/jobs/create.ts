@@ -1,15 +1,14 @@
-import { type Caller, requireScope } from '../core/access.ts';
+import type { Caller } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
-import { PropertyIdSet } from '../core/property-ids.ts';
-import { encodeRequestedIds, parseReportRequest } from '../core/report-request.ts';
+import { quotaMonth } from '../core/quota.ts';
+import { encodeRequestedIds } from '../core/report-request.ts';
+import { checkRequest } from './check-request.ts';
 
-const NO_PERMISSION = 'You do not have permission to create batch jobs';
-const UNKNOWN_IDS_NAMED = 20;
 const DISK_RETRY_SECONDS = 30;
 
-type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'ids' | 'policy'>;
+type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'ids' | 'policy' | 'clock'>;
 
 /** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
 async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
@@ -21,42 +20,23 @@ async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): P
 }
 
 /**
- * An account with all properties may be told which ids do not exist. For any other, an id that it may not see and one that does
- * not exist are the same.
+ * Checks the request, reserves its quota and makes the job and its run: all of it or nothing. The warehouse's current version
+ * becomes the job's.
  */
-function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: 'all' | PropertyIdSet): void {
-  if (grants !== 'all') {
-    for (const id of ids) if (!grants.has(id) || !known.has(id)) throw new ConveyanceError('forbidden', NO_PERMISSION);
-    return;
-  }
-  const unknown: number[] = [];
-  for (const id of ids) if (!known.has(id)) unknown.push(id);
-  if (unknown.length === 0) return;
-  const named = unknown.slice(0, UNKNOWN_IDS_NAMED).join(', ');
-  const more = unknown.length > UNKNOWN_IDS_NAMED ? ', …' : '';
-  const message = `property_ids contains ${unknown.length} unknown IDs: ${named}${more}`;
-  throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
-}
-
-/** Checks the request and makes the job and its run: both or neither. The warehouse's current version becomes the job's. */
 export async function createJob(deps: Creating, caller: Caller, body: unknown): Promise<Job> {
-  const { db, webhooks, ids } = deps;
-  requireScope(caller, 'exports:write', NO_PERMISSION);
-  const request = parseReportRequest(body, (url) => webhooks.accepts(url));
-  const [version, grants] = await Promise.all([db.warehouse.current(), db.accounts.grants(caller.accountId)]);
-  const known = version === null ? PropertyIdSet.of([]) : await db.warehouse.propertyIds(version.version);
-  refuseForeignIds(request.propertyIds, known, grants);
+  const { db, ids, clock } = deps;
+  const { version, ...request } = await checkRequest(deps, caller, body);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
   return db.transaction(async (tx) => {
+    await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
     const job = await tx.jobs.insert({
       ...key,
       spec: request.spec,
       propertyIds: encodeRequestedIds(request),
       propertyCount: request.propertyIds.size,
       callbackUrl: request.callbackUrl,
-      // An empty warehouse knows no id, so every request to it was refused above.
-      dataVersion: version?.version ?? 0,
+      dataVersion: version.version,
       credentialId: caller.credentialId,
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });

@@ -5,6 +5,7 @@ import type { Job, JobFailure } from '../core/job.ts';
 import { type Deps, EngineError } from '../core/ports.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../core/retry.ts';
 import { runReport } from './run-report.ts';
+import { settleQuota } from './settle-quota.ts';
 
 const MS_PER_DAY = 86_400_000;
 
@@ -14,6 +15,7 @@ type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'policy'
 async function finishJob({ db, log }: Pick<Deps, 'db' | 'log'>, claim: Claim, ending: Ending): Promise<void> {
   const finished = await db.transaction(async (tx) => {
     const job = await tx.jobs.finish(claim.job, ending);
+    if (job !== null) await settleQuota(tx, job, ending.outcome);
     await tx.queue.settle(claim);
     return job;
   });

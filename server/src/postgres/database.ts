@@ -8,6 +8,7 @@ import { PostgresJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
 import { PostgresQueue } from './queue.ts';
+import { PostgresQuota } from './quota.ts';
 import type { Connection, Schema } from './schema.ts';
 import { PostgresWarehouse } from './warehouse.ts';
 
@@ -19,6 +20,7 @@ function tablesOn(connection: Connection): Tables {
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
     warehouse: new PostgresWarehouse(connection),
+    quota: new PostgresQuota(connection),
   };
 }
 

@@ -19,6 +19,8 @@ export interface AccountsTable {
   property_ids: Uint8Array | null;
   /** When a task of the account was last claimed. */
   served_at: Changing<Date | null>;
+  /** Distinct properties per month; null: no limit. */
+  quota_limit: Changing<number | null>;
 }
 
 export interface CredentialsTable {
@@ -91,6 +93,29 @@ export interface HighestPropertyIdTable {
   highest: number | null;
 }
 
+export interface QuotaMonthsTable {
+  account_id: string;
+  /** Its first day. */
+  month: string;
+  usage: number;
+}
+
+export interface QuotaBlocksTable {
+  account_id: string;
+  month: string;
+  block: number;
+  counted: Uint8Array;
+  kept: Uint8Array;
+}
+
+export interface QuotaHeldTable {
+  account_id: string;
+  month: string;
+  block: number;
+  job_id: string;
+  members: Uint8Array;
+}
+
 export interface Schema {
   accounts: AccountsTable;
   credentials: CredentialsTable;
@@ -100,6 +125,9 @@ export interface Schema {
   data_versions: DataVersionsTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;
+  quota_months: QuotaMonthsTable;
+  quota_blocks: QuotaBlocksTable;
+  quota_held: QuotaHeldTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -59,6 +59,10 @@ function stage({
       giveBack: async () => calls.push('giveBack') > 0,
     },
     warehouse: { get: async () => VERSION },
+    quota: {
+      keep: async () => void calls.push('keep quota'),
+      giveBack: async () => void calls.push('give quota back'),
+    },
   };
   const deps = {
     db: { ...tables, transaction: (work: (tx: typeof tables) => Promise<unknown>) => work(tables) },
@@ -93,7 +97,7 @@ describe('running a job', () => {
     const { deps, endings, calls } = stage();
     await runJob(deps, claim(), never);
     const key = `results/${KEY.accountId}/${KEY.id}/1/property_2026-01-01_2026-01-31_ed49987b.csv`;
-    expect(calls).toEqual([`put ${key}`, `discard ${KEY.id}.1.part`, 'settle']);
+    expect(calls).toEqual([`put ${key}`, `discard ${KEY.id}.1.part`, 'keep quota', 'settle']);
     expect(endings).toEqual([
       {
         outcome: 'succeeded',
@@ -148,6 +152,13 @@ describe('running a job', () => {
     const { deps, endings, calls } = stage();
     await runJob(deps, claim(4), never);
     expect(endings).toMatchObject([{ outcome: 'failed', failure: { code: 'attempts_exhausted' } }]);
+    expect(calls).toEqual(['give quota back', 'settle']);
+  });
+
+  it('settles no quota when something else ended it first', async () => {
+    const { deps, endings, calls } = stage({ owned: false });
+    await runJob(deps, claim(4), never);
+    expect(endings).toHaveLength(1);
     expect(calls).toEqual(['settle']);
   });
 });

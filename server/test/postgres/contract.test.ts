@@ -4,6 +4,7 @@ import { databaseContract } from '../contract/database.contract.ts';
 import { eventsContract } from '../contract/events.contract.ts';
 import { jobStoreContract } from '../contract/jobs.contract.ts';
 import { taskQueueContract } from '../contract/queue.contract.ts';
+import { quotaStoreContract } from '../contract/quota.contract.ts';
 import { warehouseStoreContract } from '../contract/warehouse-store.contract.ts';
 import { testDatabase } from '../support/postgres.ts';
 
@@ -14,3 +15,4 @@ jobStoreContract(testDatabase);
 taskQueueContract(testDatabase);
 warehouseStoreContract(testDatabase);
 eventsContract(testDatabase);
+quotaStoreContract(testDatabase);

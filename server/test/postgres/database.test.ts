@@ -90,7 +90,7 @@ describe('opening a database', () => {
     const { rows } = await withClient(url, (client) =>
       client.query<{ name: string }>('select name from conveyance_migrations order by name'),
     );
-    expect(rows.map(({ name }) => name)).toEqual(['0001-foundation']);
+    expect(rows.map(({ name }) => name)).toEqual(['0001-foundation', '0003-quota']);
     expect(migrated.length).toBeLessThanOrEqual(1);
     for (const other of others) other.tell('close');
     expect(await Promise.all(others.map(({ ended }) => ended))).toEqual([0, 0]);

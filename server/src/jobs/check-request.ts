@@ -1,0 +1,47 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import type { DataVersion, Grants } from '../core/database.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import type { Deps } from '../core/ports.ts';
+import { PropertyIdSet } from '../core/property-ids.ts';
+import { parseReportRequest, type ReportRequest } from '../core/report-request.ts';
+
+const NO_PERMISSION = 'You do not have permission to create batch jobs';
+const UNKNOWN_IDS_NAMED = 20;
+
+export interface CheckedRequest extends ReportRequest {
+  /** The warehouse's current version, in which every id of the request exists. */
+  readonly version: DataVersion;
+}
+
+/**
+ * An account with all properties may be told which ids do not exist. For any other, an id that it may not see and one that does
+ * not exist are the same.
+ */
+function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: Grants): void {
+  if (grants !== 'all') {
+    for (const id of ids) if (!grants.has(id) || !known.has(id)) throw new ConveyanceError('forbidden', NO_PERMISSION);
+    return;
+  }
+  const unknown: number[] = [];
+  for (const id of ids) if (!known.has(id)) unknown.push(id);
+  if (unknown.length === 0) return;
+  const named = unknown.slice(0, UNKNOWN_IDS_NAMED).join(', ');
+  const more = unknown.length > UNKNOWN_IDS_NAMED ? ', …' : '';
+  const message = `property_ids contains ${unknown.length} unknown IDs: ${named}${more}`;
+  throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
+}
+
+/** Who may ask for what: the same for a job and for the estimate of one. Throws `forbidden` or `invalid_parameter`. */
+export async function checkRequest(
+  { db, webhooks }: Pick<Deps, 'db' | 'webhooks'>,
+  caller: Caller,
+  body: unknown,
+): Promise<CheckedRequest> {
+  requireScope(caller, 'exports:write', NO_PERMISSION);
+  const request = parseReportRequest(body, (url) => webhooks.accepts(url));
+  const [version, grants] = await Promise.all([db.warehouse.current(), db.accounts.grants(caller.accountId)]);
+  const known = version === null ? PropertyIdSet.of([]) : await db.warehouse.propertyIds(version.version);
+  refuseForeignIds(request.propertyIds, known, grants);
+  if (version === null) throw new Error('a request for ids was not refused although the warehouse knows none');
+  return { ...request, version };
+}

@@ -1,0 +1,15 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import type { Deps } from '../core/ports.ts';
+import { type QuotaUsage, quotaMonth, quotaPeriod } from '../core/quota.ts';
+
+export interface MonthUsage extends QuotaUsage {
+  /** Calendar days of UTC, both included. */
+  readonly period: { readonly start: string; readonly end: string };
+}
+
+/** What the caller's account has used of its quota this month. */
+export async function readUsage({ db, clock }: Pick<Deps, 'db' | 'clock'>, caller: Caller): Promise<MonthUsage> {
+  requireScope(caller, 'exports:read', 'You do not have permission to view usage');
+  const month = quotaMonth(clock());
+  return { ...(await db.quota.usage(caller.accountId, month)), period: quotaPeriod(month) };
+}
