@@ -1,7 +1,7 @@
 import { type Fetch, isRecord, unexpectedAnswer } from './exchange.ts';
 import { type CallOptions, Jobs } from './jobs.ts';
 import { type Credentials, Transport } from './transport.ts';
-import type { PropertyPage, PropertyQuery, ReportDescription, ReportSummary, ReportType } from './types.ts';
+import type { PropertyPage, PropertyQuery, ReportDescription, ReportSummary, ReportType, Usage } from './types.ts';
 
 export type ConveyanceOptions = Credentials & {
   /** Where the server is, e.g. `https://exports.example.com`; an API prefix at its end is understood. */
@@ -40,6 +40,13 @@ export class Conveyance {
     this.properties = new Properties(this.#transport);
   }
 
+  /** What the account has used of its quota this month. */
+  async usage({ signal }: CallOptions = {}): Promise<Usage> {
+    const answer = await this.#transport.send({ method: 'GET', path: '/usage', repeatable: true, signal });
+    if (!isUsage(answer.body)) throw unexpectedAnswer(answer, 'no usage in the answer');
+    return answer.body;
+  }
+
   /** What can be exported. */
   async reportTypes({ signal }: CallOptions = {}): Promise<readonly ReportSummary[]> {
     const path = '/bulk_api/report_types';
@@ -55,6 +62,10 @@ export class Conveyance {
     if (!isReportDescription(answer.body)) throw unexpectedAnswer(answer, 'no report type in the answer');
     return answer.body;
   }
+}
+
+function isUsage(body: unknown): body is Usage {
+  return isRecord(body) && typeof body['quota_usage'] === 'number' && typeof body['period_start'] === 'string';
 }
 
 function isReportTypeList(body: unknown): body is { readonly report_types: readonly ReportSummary[] } {

@@ -1,6 +1,6 @@
 import { type Answer, isRecord, type OpenBody, unexpectedAnswer } from './exchange.ts';
 import type { Transport } from './transport.ts';
-import type { BatchJob, JobPage, JobRequest, Manifest } from './types.ts';
+import type { BatchJob, JobEstimate, JobPage, JobRequest, Manifest } from './types.ts';
 import { type WaitOptions, waitForJob } from './wait.ts';
 
 export interface CallOptions {
@@ -44,6 +44,14 @@ export class Jobs {
   async create(request: JobRequest, { signal }: CallOptions = {}): Promise<BatchJob> {
     const path = '/bulk_api/jobs';
     return readJob(await this.#transport.send({ method: 'POST', path, body: request, repeatable: false, signal }));
+  }
+
+  /** What a job of this request would come to: rows, bytes, seconds, quota. Makes nothing and costs nothing. */
+  async estimate(request: JobRequest, { signal }: CallOptions = {}): Promise<JobEstimate> {
+    const path = '/bulk_api/jobs/estimate';
+    const answer = await this.#transport.send({ method: 'POST', path, body: request, repeatable: true, signal });
+    if (!isEstimate(answer.body)) throw unexpectedAnswer(answer, 'no estimate in the answer');
+    return answer.body;
   }
 
   async get(jobId: string, { signal }: CallOptions = {}): Promise<BatchJob> {
@@ -157,6 +165,10 @@ function readJob(answer: Answer): BatchJob {
 
 function isJob(body: unknown): body is BatchJob {
   return isRecord(body) && typeof body['job_id'] === 'string' && typeof body['status'] === 'string';
+}
+
+function isEstimate(body: unknown): body is JobEstimate {
+  return isRecord(body) && typeof body['estimated_rows'] === 'number' && isRecord(body['estimated_bytes_by_format']);
 }
 
 function isJobPage(body: unknown): body is JobPage {

@@ -18,6 +18,42 @@ export interface JobRequest {
   readonly callback_url?: string;
 }
 
+/** What a job of a request would come to. */
+export interface JobEstimate {
+  /** Counted: exact for the data that is current. */
+  readonly estimated_rows: number;
+  /** Of the file, in the format asked for. */
+  readonly estimated_bytes: number;
+  readonly estimated_bytes_by_format: Readonly<Record<OutputFormat, number>>;
+  /** From submission to the file. */
+  readonly estimated_seconds: number;
+  /** How many of the properties have no row in the range. */
+  readonly ids_without_data: number;
+  /** Distinct properties per calendar month; null: no limit. */
+  readonly total_quota: number | null;
+  /** Distinct properties that count in this month (UTC). */
+  readonly consumed_quota: number;
+  /** Distinct properties of the request. */
+  readonly requested_records: number;
+  /** Those that do not count yet this month. */
+  readonly new_records: number;
+  /** Those that count already, and are free. */
+  readonly prev_records: number;
+  /** Above `total_quota` the job would be refused. */
+  readonly expected_new_consumed_quota: number;
+}
+
+export interface Usage {
+  /** Distinct properties that may be exported in the period; null: no limit. */
+  readonly quota_limit: number | null;
+  /** Distinct properties that count in the period. */
+  readonly quota_usage: number;
+  /** First day of the calendar month (UTC). */
+  readonly period_start: string;
+  /** Its last day, inclusive. */
+  readonly period_end: string;
+}
+
 export interface JobProgress {
   readonly phase: 'queued' | 'running' | 'finalizing' | 'done';
   /** 100 only when the file is complete. */

@@ -3,10 +3,21 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import type { OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
 import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
+import type { estimateFields } from '../../server/src/http/bulk/estimate-batch-job.ts';
+import type { usageSchema } from '../../server/src/http/bulk/get-usage.ts';
 import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
 import type { paginationOf } from '../../server/src/http/pagination.ts';
 import type { readManifest } from '../../server/src/jobs/manifest.ts';
-import type { BatchJob, Manifest, OutputFormat, Pagination, ReportSummary, ReportType } from '../src/index.ts';
+import type {
+  BatchJob,
+  JobEstimate,
+  Manifest,
+  OutputFormat,
+  Pagination,
+  ReportSummary,
+  ReportType,
+  Usage,
+} from '../src/index.ts';
 
 type SentJob = ReturnType<typeof batchJobFields> & { readonly property_ids: readonly number[] };
 type SentManifest = Awaited<ReturnType<typeof readManifest>>;
@@ -24,6 +35,13 @@ describe('the types on the wire', () => {
     expectTypeOf<SentManifest>().toExtend<Manifest>();
     expectTypeOf<keyof SentManifest>().toEqualTypeOf<keyof Manifest>();
     expectTypeOf<keyof SentManifest['resources'][number]>().toEqualTypeOf<keyof Manifest['resources'][number]>();
+  });
+
+  it('of an estimate and of usage', () => {
+    expectTypeOf<ReturnType<typeof estimateFields>>().toExtend<JobEstimate>();
+    expectTypeOf<keyof ReturnType<typeof estimateFields>>().toEqualTypeOf<keyof JobEstimate>();
+    expectTypeOf<z.infer<typeof usageSchema>>().toExtend<Usage>();
+    expectTypeOf<keyof z.infer<typeof usageSchema>>().toEqualTypeOf<keyof Usage>();
   });
 
   it('of pages, reports and the words', () => {

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { accountsCreate } from './commands/accounts-create.ts';
 import { accountsGrant } from './commands/accounts-grant.ts';
 import { accountsList } from './commands/accounts-list.ts';
+import { accountsQuotaSet, accountsQuotaShow } from './commands/accounts-quota.ts';
 import { accountsRevoke } from './commands/accounts-revoke.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -17,6 +18,7 @@ import { keysRevoke } from './commands/keys-revoke.ts';
 import { load } from './commands/load.ts';
 import { serve } from './commands/serve.ts';
 import { tokensCreate } from './commands/tokens-create.ts';
+import { usageCommand } from './commands/usage.ts';
 
 export const COMMANDS: readonly Command[] = [
   demo,
@@ -28,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   accountsList,
   accountsGrant,
   accountsRevoke,
+  accountsQuotaSet,
+  accountsQuotaShow,
   keysCreate,
   keysList,
   keysRevoke,
@@ -36,4 +40,5 @@ export const COMMANDS: readonly Command[] = [
   jobsList,
   jobsShow,
   jobsCancel,
+  usageCommand,
 ];

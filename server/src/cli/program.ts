@@ -16,6 +16,7 @@ export const AUDIENCE_TITLES: Readonly<Record<Audience, string>> = {
 /** What `accounts create`, `keys list` and the like are about. */
 const GROUPS: Readonly<Record<string, string>> = {
   accounts: 'Customers and the properties that they may see',
+  'accounts quota': 'How many properties an account may export in a month',
   keys: 'Access keys of an account',
   tokens: 'Personal tokens of an account',
   jobs: 'The account’s exports',
@@ -47,25 +48,29 @@ export function buildProgram(commands: readonly Command[], world: World, onStart
   for (const audience of AUDIENCES) {
     program.commandsGroup(AUDIENCE_TITLES[audience]);
     for (const command of commands.filter((each) => each.audience === audience)) {
-      const [first = '', second] = command.name.split(' ');
-      if (second === undefined) {
-        addCommand(program, first, command, onStart);
-        continue;
+      const words = command.name.split(' ');
+      const word = words.pop() ?? '';
+      let parent = program;
+      for (const [depth] of words.entries()) {
+        const path = words.slice(0, depth + 1).join(' ');
+        parent = groups.get(path) ?? addGroup(parent, path, commands);
+        groups.set(path, parent);
       }
-      const group = groups.get(first) ?? addGroup(program, first, commands);
-      groups.set(first, group);
-      addCommand(group, second, command, onStart);
+      addCommand(parent, word, command, onStart);
     }
   }
   return program;
 }
 
-function addGroup(program: CommanderCommand, name: string, commands: readonly Command[]): CommanderCommand {
-  const verbs = commands.filter((each) => each.name.startsWith(`${name} `)).map((each) => each.name.split(' ')[1]);
-  const about = GROUPS[name] ?? name;
-  return program
-    .command(name)
-    .summary(`${about}: ${verbs.join(', ')}`)
+/** @param path the words that call the group: `accounts quota`. */
+function addGroup(parent: CommanderCommand, path: string, commands: readonly Command[]): CommanderCommand {
+  const depth = path.split(' ').length;
+  const members = commands.filter((each) => each.name.startsWith(`${path} `));
+  const verbs = new Set(members.map((each) => each.name.split(' ')[depth]));
+  const about = GROUPS[path] ?? path;
+  return parent
+    .command(path.split(' ').at(-1) ?? path)
+    .summary(`${about}: ${[...verbs].join(', ')}`)
     .description(`${about}.`)
     .helpCommand(false);
 }

@@ -3,7 +3,7 @@
  * that the adapter's suite checks.
  */
 import type { Account, Credential, Scope } from './access.ts';
-import type { Job, JobFailure, JobKey, Progress, ReportSpec, ResultFile } from './job.ts';
+import type { Job, JobFailure, JobKey, Progress, ReportSpec, ReportType, ResultFile } from './job.ts';
 import type { Page, PageRequest } from './pages.ts';
 import type { PropertyIdSet } from './property-ids.ts';
 import type { QuotaPreview, QuotaUsage } from './quota.ts';
@@ -39,6 +39,8 @@ export interface JobStore {
    * Null when something else ended it first: the first ending wins, and only the winner may notify.
    */
   finish(key: JobKey, ending: Ending): Promise<Job | null>;
+  /** Of the account's 200 newest jobs those of the report type that succeeded, newest first. */
+  recentResults(accountId: string, reportType: ReportType): Promise<readonly Job[]>;
   /** Succeeded jobs whose files are past `expiresAt` and not yet forgotten, oldest first. */
   expired(now: Date, limit: number): Promise<readonly Job[]>;
   /** Marks the result's files as deleted: `result` stays as the record of what there was, `filesDeletedAt` is set. */

@@ -2,9 +2,11 @@
 import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
 import { createBatchJob } from './bulk/create-batch-job.ts';
 import { downloadBatchJobResults } from './bulk/download-batch-job-results.ts';
+import { estimateBatchJob } from './bulk/estimate-batch-job.ts';
 import { getBatchJob } from './bulk/get-batch-job.ts';
 import { getManifest } from './bulk/get-manifest.ts';
 import { getReportType } from './bulk/get-report-type.ts';
+import { getUsage } from './bulk/get-usage.ts';
 import { listAccounts } from './bulk/list-accounts.ts';
 import { listBatchJobs } from './bulk/list-batch-jobs.ts';
 import { listReportTypes } from './bulk/list-report-types.ts';
@@ -18,6 +20,7 @@ import type { Operation } from './operation.ts';
 /** Under both prefixes of the bulk dialect. */
 export const BULK_OPERATIONS: readonly Operation[] = [
   createBatchJob,
+  estimateBatchJob,
   listBatchJobs,
   getBatchJob,
   cancelBatchJob,
@@ -27,6 +30,7 @@ export const BULK_OPERATIONS: readonly Operation[] = [
   getReportType,
   lookupPropertyIds,
   listAccounts,
+  getUsage,
 ];
 
 /** At the root. An explicit HEAD stands before its GET: the router makes one of its own otherwise. */

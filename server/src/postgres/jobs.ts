@@ -1,13 +1,15 @@
 import { type Selectable, sql } from 'kysely';
 import type { Ending, JobStore, NewJob, Topic } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Job, JobKey, Progress } from '../core/job.ts';
+import type { Job, JobKey, Progress, ReportType } from '../core/job.ts';
 import { isUuid } from '../core/job-id.ts';
 import { type Page, type PageRequest, pageOffset } from '../core/pages.ts';
 import { plainBytes } from './bytes.ts';
 import { atomically, type Connection, type JobsTable } from './schema.ts';
 
 const now = sql<Date>`clock_timestamp()`;
+/** A bound on what one look may cost, however many jobs an account has. */
+const RECENT_JOBS = 200;
 const FINISHED = 'job-finished' satisfies Topic;
 
 function toJob(row: Selectable<JobsTable>): Job {
@@ -170,6 +172,27 @@ export class PostgresJobs implements JobStore {
       .select(sql<unknown>`pg_notify(${FINISHED}, ended.id::text)`.as('notified'))
       .executeTakeFirst();
     return row === undefined ? null : toJob(row);
+  }
+
+  async recentResults(accountId: string, reportType: ReportType): Promise<readonly Job[]> {
+    const rows = await this.#connection
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('jobs')
+          .selectAll()
+          .where('account_id', '=', accountId)
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(RECENT_JOBS)
+          .as('newest'),
+      )
+      .selectAll()
+      .where('report_type', '=', reportType)
+      .where('status', '=', 'succeeded')
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map(toJob);
   }
 
   async expired(at: Date, limit: number): Promise<readonly Job[]> {

@@ -151,11 +151,7 @@ export class PostgresQuota implements QuotaStore {
 
   async #limit(connection: Connection, accountId: string): Promise<number | null> {
     const row = isUuid(accountId)
-      ? await connection
-          .selectFrom('accounts')
-          .select('quota_limit')
-          .where('id', '=', accountId)
-          .executeTakeFirst()
+      ? await connection.selectFrom('accounts').select('quota_limit').where('id', '=', accountId).executeTakeFirst()
       : undefined;
     if (row === undefined) throw accountNotFound(accountId);
     return row.quota_limit;

@@ -167,7 +167,10 @@ export function quotaStoreContract(open: OpenSubject): void {
           const live: { job: JobKey; month: string; ids: Set<number> }[] = [];
           const kept = new Map([MONTH, OTHER_MONTH].map((month) => [month, new Set<number>()]));
           const counted = (month: string): Set<number> =>
-            new Set([...(kept.get(month) ?? []), ...live.flatMap((each) => (each.month === month ? [...each.ids] : []))]);
+            new Set([
+              ...(kept.get(month) ?? []),
+              ...live.flatMap((each) => (each.month === month ? [...each.ids] : [])),
+            ]);
           for (const each of steps) {
             if (each.kind === 'reserve') {
               const ids = new Set(each.ids);

@@ -29,7 +29,11 @@ const dense = fc
     count: fc.integer({ min: 3900, max: 4300 }),
   })
   .map(({ start, step, count }) => Array.from({ length: count }, (_, index) => start + index * step));
-const ids = fc.oneof(sparse, dense, fc.tuple(sparse, dense).map(([few, many]) => [...many, ...few]));
+const ids = fc.oneof(
+  sparse,
+  dense,
+  fc.tuple(sparse, dense).map(([few, many]) => [...many, ...few]),
+);
 
 function sorted(members: Iterable<number>): number[] {
   return [...new Set(members)].sort((left, right) => left - right);

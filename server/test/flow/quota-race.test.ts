@@ -56,7 +56,14 @@ async function customer(): Promise<Caller> {
   await db.accounts.create({ id: accountId, name: 'Racer', grants: 'all' });
   const secretHash = new Uint8Array([1]);
   const scopes = ['exports:read', 'exports:write'] as const;
-  await db.credentials.insert({ id: credentialId, accountId, kind: 'key', accessKey: randomUUID(), secretHash, scopes });
+  await db.credentials.insert({
+    id: credentialId,
+    accountId,
+    kind: 'key',
+    accessKey: randomUUID(),
+    secretHash,
+    scopes,
+  });
   await db.quota.setLimit(accountId, LIMIT);
   return { accountId, credentialId, scopes };
 }

@@ -74,6 +74,7 @@ export interface DoorOptions {
 export interface Client {
   get(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
   delete(url: string): Promise<LightMyRequestResponse>;
+  estimate(body: object): Promise<LightMyRequestResponse>;
   create(body: object): Promise<LightMyRequestResponse>;
   /** A job from bytes as they are. */
   post(body: string | Buffer, contentType?: string): Promise<LightMyRequestResponse>;
@@ -93,6 +94,7 @@ function clientOf(app: FastifyInstance, { authorization }: Pick<Customer, 'autho
   return {
     get: (url, more) => app.inject({ url, headers: { ...headers, ...more } }),
     delete: (url) => app.inject({ method: 'DELETE', url, headers }),
+    estimate: (payload) => app.inject({ method: 'POST', url: `${JOBS}/estimate`, headers, payload }),
     create: (payload) => app.inject({ method: 'POST', url: JOBS, headers, payload }),
     post: (payload, contentType = 'application/json') =>
       app.inject({ method: 'POST', url: JOBS, headers: { ...headers, 'content-type': contentType }, payload }),

@@ -2,6 +2,7 @@ import type { BatchJob, Conveyance } from '@conveyance/sdk';
 import { OUTPUT_FORMATS, REPORT_TYPES } from '../../core/job.ts';
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
+import { estimateTable, exceedsQuota } from '../estimate-table.ts';
 import { chooseOutput, type ExportOptions, readRequest } from '../export-plan.ts';
 import { downloadWithBar, waitWithBar } from '../follow-job.ts';
 import { choice, day, flag, text, texts, usage, wholeNumber } from '../options.ts';
@@ -47,6 +48,19 @@ async function findOrCreate(
   return { job, path: await chooseOutput(options.output, job, options.force) };
 }
 
+async function showEstimate(
+  client: Conveyance,
+  options: ExportOptions & { readonly job: string | undefined },
+  out: Output,
+  world: World,
+): Promise<undefined> {
+  if (options.job !== undefined) throw usage('--estimate is about a job that does not exist yet: it takes no --job');
+  const request = await readRequest(options, world);
+  const estimate = await client.jobs.estimate(request, { signal: world.interrupt });
+  out.data(estimate, estimateTable(estimate, request));
+  if (exceedsQuota(estimate)) out.say('The quota is not enough for this job: it would be refused.');
+}
+
 function sayHowToGoOn(out: Output, jobId: string, path: string | null): void {
   out.say(`Get the file:  conveyance export --job ${jobId}${path === null ? '' : ` --output ${path}`}`);
   out.say(`Stop the job:  conveyance jobs cancel ${jobId}`);
@@ -65,6 +79,7 @@ export const exportCommand = defineCommand({
   options: {
     ...REQUEST_OPTIONS,
     job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
+    estimate: flag({ description: 'Make no job: show its rows, bytes, time, and what it would use of the quota.' }),
     detach: flag({ description: 'Only submit: print the job’s id and end.' }),
     timeout: wholeNumber('<seconds>', 1, { description: 'Wait no longer than this; the job goes on.' }),
     restart: flag({ description: 'Download from the first byte, whatever is there.' }),
@@ -84,9 +99,14 @@ export const exportCommand = defineCommand({
       meaning: 'Submit now…',
     },
     { line: 'conveyance export --job "$job" -o rents.parquet', meaning: '…and fetch later' },
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-12 --ids-file ids.txt --estimate',
+      meaning: 'How large it would be, and what it would cost',
+    },
   ],
   async run({ options, out, world }) {
     const client = openClient(world);
+    if (options.estimate) return showEstimate(client, options, out, world);
     const startedAt = performance.now();
     const { job, path } = await findOrCreate(client, options, world);
     const { job_id: jobId } = job;

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { ERRORS } from '../../core/errors.ts';
 import { createJob } from '../../jobs/create.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../answers.ts';
 import type { ProtectedOperation } from '../operation.ts';
-import { batchJobSchema, fileTypeSchema, reportTypeSchema, text } from '../schemas.ts';
+import { batchJobSchema, errorSchema, fileTypeSchema, reportTypeSchema, text } from '../schemas.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 /** A million ids with a JSON writer's spaces and line breaks are some 20 MB. */
-const BODY_LIMIT_BYTES = 24 * 1024 * 1024;
+export const BATCH_JOB_BODY_LIMIT_BYTES = 24 * 1024 * 1024;
 
-const requestSchema = z
+export const batchJobRequestSchema = z
   .object({
     report_type: reportTypeSchema.meta({ description: 'Type of report to generate.' }),
     output_format: fileTypeSchema.meta({ description: 'Format for the output file.' }),
@@ -39,7 +40,7 @@ export const createBatchJob: ProtectedOperation = {
   scope: 'exports:write',
   method: 'POST',
   path: '/bulk_api/jobs',
-  bodyLimit: BODY_LIMIT_BYTES,
+  bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
   document: {
     operationId: 'createBatchJob',
     tag: 'Bulk Data Export',
@@ -48,7 +49,7 @@ export const createBatchJob: ProtectedOperation = {
       'Submit a new batch job request to retrieve historical property data. The job will process asynchronously and return ' +
       'results in the specified format (CSV, JSONL, or Parquet). Use the job_id from the response to check job status and ' +
       'download results when complete.',
-    body: { contentTypes: ['application/json'], schema: requestSchema },
+    body: { contentTypes: ['application/json'], schema: batchJobRequestSchema },
     responses: {
       200: { description: 'Job created successfully', schema: batchJobSchema },
       400: badRequest({
@@ -62,6 +63,17 @@ export const createBatchJob: ProtectedOperation = {
         'unsupported_media_type',
         'The Content-Type of the body is not one that this call takes',
       ),
+      429: {
+        description: 'The quota of the month is not enough; `quota_limit` and `quota_usage` tell both.',
+        schema: errorSchema,
+        example: {
+          error: ERRORS.quota_exceeded.error,
+          message:
+            'This job has 3 properties that do not count yet in 2026-03, and 1 of 500 are left; ask for fewer, or for properties that were exported this month',
+          quota_limit: 500,
+          quota_usage: 499,
+        },
+      },
       503: refused(
         'The server takes no work just now; `Retry-After` says when to try again.',
         'unavailable',

@@ -1,0 +1,138 @@
+/** The quota as a customer meets it: usage, refusals, and what gives it back. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { usageSchema } from '../../src/http/bulk/get-usage.ts';
+import { errorSchema } from '../../src/http/schemas.ts';
+import { cancelJob } from '../../src/jobs/cancel.ts';
+import { type Customer, JOBS, KNOWN_IDS, REQUEST, type TestDoor, testDoor } from './door.ts';
+
+const USAGE = '/apartmentiq/api/v1/usage';
+let now = new Date('2026-02-28T23:59:59Z');
+let door: TestDoor;
+
+beforeAll(async () => {
+  door = await testDoor({ deps: { clock: () => now } });
+});
+afterAll(() => door[Symbol.asyncDispose]());
+
+async function customer(limit: number | null): Promise<Customer> {
+  const made = await door.customer();
+  await door.deps.db.quota.setLimit(made.accountId, limit);
+  return made;
+}
+
+async function usageOf(of: Customer) {
+  const answer = await door.as(of).get(USAGE);
+  expect(answer.statusCode).toBe(200);
+  return usageSchema.strict().parse(answer.json());
+}
+
+describe('usage', () => {
+  test('tells limit, use and the month of UTC', async () => {
+    now = new Date('2026-02-28T23:59:59Z');
+    const acme = await customer(null);
+    const period = { period_start: '2026-02-01', period_end: '2026-02-28' };
+    expect(await usageOf(acme)).toEqual({ quota_limit: null, quota_usage: 0, ...period });
+    await door.as(acme).create(REQUEST);
+    expect(await usageOf(acme)).toEqual({ quota_limit: null, quota_usage: 2, ...period });
+    now = new Date('2026-03-01T00:00:00Z');
+    expect(await usageOf(acme)).toEqual({
+      quota_limit: null,
+      quota_usage: 0,
+      period_start: '2026-03-01',
+      period_end: '2026-03-31',
+    });
+  });
+
+  test('is the account’s own', async () => {
+    const [acme, other] = [await customer(5), await customer(6)];
+    await door.as(acme).create(REQUEST);
+    expect(await usageOf(other)).toMatchObject({ quota_limit: 6, quota_usage: 0 });
+  });
+
+  test('needs exports:read', async () => {
+    const writer = await door.customer({ scopes: ['exports:write', 'data:read'] });
+    const answer = await door.as(writer).get(USAGE);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      403,
+      { error: 'Forbidden', message: 'You do not have permission to view usage' },
+    ]);
+    expect((await door.app.inject({ url: USAGE })).statusCode).toBe(401);
+  });
+});
+
+describe('a quota that is not enough', () => {
+  test('refuses the job with 429 and both numbers, and makes nothing', async () => {
+    const acme = await customer(2);
+    await door.as(acme).create(REQUEST);
+    const answer = await door.as(acme).create({ ...REQUEST, property_ids: KNOWN_IDS });
+    expect(answer.statusCode).toBe(429);
+    expect(errorSchema.strict().parse(answer.json())).toEqual({
+      error: 'Quota exceeded',
+      message: expect.stringContaining('1 properties that do not count yet in 2026-03, and 0 of 2 are left'),
+      quota_limit: 2,
+      quota_usage: 2,
+    });
+    expect((await door.as(acme).get(JOBS)).json().pagination.total_count).toBe(1);
+  });
+
+  test('lets through what counts already', async () => {
+    const acme = await customer(2);
+    await door.as(acme).create(REQUEST);
+    expect((await door.as(acme).create(REQUEST)).statusCode).toBe(200);
+    expect(await usageOf(acme)).toMatchObject({ quota_usage: 2 });
+  });
+
+  test('is given back by a cancel, in the month of the job', async () => {
+    now = new Date('2026-03-31T12:00:00Z');
+    const acme = await customer(2);
+    const { job_id: id } = (await door.as(acme).create(REQUEST)).json();
+    now = new Date('2026-04-01T12:00:00Z');
+    expect(await usageOf(acme)).toMatchObject({ quota_usage: 0 });
+    expect((await door.as(acme).delete(`${JOBS}/${id}`)).statusCode).toBe(200);
+    expect((await door.as(acme).delete(`${JOBS}/${id}`)).statusCode).toBe(200);
+    expect(await usageOf(acme)).toMatchObject({ quota_usage: 0 });
+    now = new Date('2026-03-31T12:00:00Z');
+    expect(await usageOf(acme)).toMatchObject({ quota_usage: 0 });
+    expect((await door.as(acme).create({ ...REQUEST, property_ids: [99004737] })).statusCode).toBe(200);
+  });
+
+  test('is not given back when the cancel is not committed', async () => {
+    const acme = await customer(2);
+    const { job_id: id } = (await door.as(acme).create(REQUEST)).json();
+    const { db } = door.deps;
+    const failing = {
+      ...db,
+      transaction: ((work) =>
+        db.transaction(async (tx) => {
+          await work(tx);
+          throw new Error('the power went');
+        })) as typeof db.transaction,
+    };
+    const caller = { accountId: acme.accountId, credentialId: '', scopes: ['exports:write'] as const };
+    await expect(cancelJob({ db: failing }, caller, id)).rejects.toThrow('the power went');
+    expect(await usageOf(acme)).toMatchObject({ quota_usage: 2 });
+  });
+});
+
+describe('an estimate is refused as the job would be', () => {
+  test.each<[string, object]>([
+    ['nothing given', {}],
+    ['a day that is none', { ...REQUEST, start_date: '2025-02-30' }],
+    ['days the wrong way round', { ...REQUEST, end_date: '2025-11-30' }],
+    ['no ids', { ...REQUEST, property_ids: [] }],
+    ['ids that nobody knows', { ...REQUEST, property_ids: [99001416, 5, 6] }],
+    ['a callback that is not public', { ...REQUEST, callback_url: 'http://127.0.0.1/' }],
+  ])('%s', async (_fault, body) => {
+    const acme = door.as(await customer(null));
+    const [created, estimated] = [await acme.create(body), await acme.estimate(body)];
+    expect(created.statusCode).toBe(400);
+    expect([estimated.statusCode, estimated.json()]).toEqual([created.statusCode, created.json()]);
+  });
+
+  test('without the scope', async () => {
+    const reader = door.as(await door.customer({ scopes: ['exports:read', 'data:read'] }));
+    const [created, estimated] = [await reader.create(REQUEST), await reader.estimate(REQUEST)];
+    expect(created.statusCode).toBe(403);
+    expect([estimated.statusCode, estimated.json()]).toEqual([created.statusCode, created.json()]);
+  });
+});
