@@ -97,8 +97,11 @@ export class EngineChild {
     const batches = new Map(Object.entries(inputs).map(([name, input]) => [name, packedBatches(input)]));
     let killing: NodeJS.Timeout | undefined;
     const interrupt = () => {
-      this.#send({ kind: 'interrupt' });
-      killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
+      // A process that still starts hears nothing until it has, which took 3 s on a busy machine, and there is nothing to tidy.
+      if (this.#ready) {
+        this.#send({ kind: 'interrupt' });
+        killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
+      } else this.kill();
     };
     try {
       const result = await new Promise<JobResult>((resolve, reject) => {
@@ -152,7 +155,9 @@ export class EngineChild {
         this.#settle({ result: message.result });
         return;
       case 'failed':
-        this.#log.warn('engine_job_failed', { pid: this.pid, ...message.failure });
+        if (!this.#assignment?.watch.signal.aborted) {
+          this.#log.warn('engine_job_failed', { pid: this.pid, ...message.failure });
+        }
         this.#settle({ error: engineError(message.failure) });
     }
   }
