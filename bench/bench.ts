@@ -1,8 +1,12 @@
 /** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. */
+import { benchEstimate } from './estimate.ts';
+import { benchMetering } from './metering.ts';
 import { benchSmallJob } from './small-job.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  estimate: benchEstimate,
+  metering: benchMetering,
   'small-job': benchSmallJob,
   'warehouse-size': benchWarehouseSize,
 };

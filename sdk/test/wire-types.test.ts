@@ -3,7 +3,7 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
 import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
 import type { estimateFields } from '../../server/src/http/bulk/estimate-batch-job.ts';
-import type { usageSchema } from '../../server/src/http/bulk/get-usage.ts';
+import type { usageFields } from '../../server/src/http/bulk/get-usage.ts';
 import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
 import type { paginationOf } from '../../server/src/http/pagination.ts';
 import type { readManifest } from '../../server/src/jobs/manifest.ts';
@@ -40,8 +40,8 @@ describe('the types on the wire', () => {
   it('of an estimate and of usage', () => {
     expectTypeOf<ReturnType<typeof estimateFields>>().toExtend<JobEstimate>();
     expectTypeOf<keyof ReturnType<typeof estimateFields>>().toEqualTypeOf<keyof JobEstimate>();
-    expectTypeOf<z.infer<typeof usageSchema>>().toExtend<Usage>();
-    expectTypeOf<keyof z.infer<typeof usageSchema>>().toEqualTypeOf<keyof Usage>();
+    expectTypeOf<ReturnType<typeof usageFields>>().toExtend<Usage>();
+    expectTypeOf<keyof ReturnType<typeof usageFields>>().toEqualTypeOf<keyof Usage>();
   });
 
   it('of pages, reports and the words', () => {

@@ -1,10 +1,10 @@
-import type { Tables } from '../core/database.ts';
-import type { JobKey, Outcome } from '../core/job.ts';
+import type { Ending, Tables } from '../core/database.ts';
+import type { JobKey } from '../core/job.ts';
 
 /**
  * What a job's end means for the quota: what succeeded stays counted, failed and cancelled jobs cost nothing. Belongs into the
  * transaction of the end, and only the winner of the end may call it.
  */
-export function settleQuota({ quota }: Pick<Tables, 'quota'>, job: JobKey, outcome: Outcome): Promise<void> {
+export function settleQuota({ quota }: Pick<Tables, 'quota'>, job: JobKey, outcome: Ending['outcome']): Promise<void> {
   return outcome === 'succeeded' ? quota.keep(job) : quota.giveBack(job);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readUsage } from '../../jobs/usage.ts';
+import { type MonthUsage, readUsage } from '../../jobs/usage.ts';
 import { forbidden, UNAUTHORIZED } from '../answers.ts';
 import type { ProtectedOperation } from '../operation.ts';
 import { integer, text } from '../schemas.ts';
@@ -14,6 +14,10 @@ export const usageSchema = z
     period_end: text({ format: 'date', description: 'Last day of the calendar month (UTC), inclusive.' }),
   })
   .meta({ id: 'Usage' });
+
+export function usageFields({ limit, usage, period }: MonthUsage) {
+  return { quota_limit: limit, quota_usage: usage, period_start: period.start, period_end: period.end };
+}
 
 export const getUsage: ProtectedOperation = {
   access: 'bearer',
@@ -34,7 +38,6 @@ export const getUsage: ProtectedOperation = {
     },
   },
   async answer({ deps }, { caller }) {
-    const { limit, usage, period } = await readUsage(deps, caller);
-    return { quota_limit: limit, quota_usage: usage, period_start: period.start, period_end: period.end };
+    return usageFields(await readUsage(deps, caller));
   },
 };

@@ -1,0 +1,66 @@
+/** Estimates beside the jobs that they are about: how long they take, and how wrong they are. */
+import type { JobRequest } from '@conveyance/sdk';
+import { Conveyance } from '@conveyance/sdk';
+import { issueToken } from '../server/dist/core/credentials.js';
+import { type BenchServer, FIRST_IDS, startServer } from './server.ts';
+import { inTurns, milliseconds, say, spread } from './statistics.ts';
+
+const ROUNDS = 20;
+const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+const REPORTS = ['property', 'units', 'floorplans'] as const;
+const DAYS = { month: '2025-12-01', year: '2025-01-01' } as const;
+const LAST_DAY = '2025-12-31';
+
+/** An account without results, so that no estimate is corrected by one. */
+async function newcomer({ app }: BenchServer): Promise<Conveyance> {
+  const { id } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'newcomer', grants: 'all' });
+  return new Conveyance({
+    url: app.url,
+    token: await issueToken(app.deps, { accountId: id, scopes: ['exports:write'] }),
+  });
+}
+
+async function knownIds({ app: { deps } }: BenchServer): Promise<readonly number[]> {
+  const version = await deps.db.warehouse.current();
+  return version === null ? [] : [...(await deps.db.warehouse.propertyIds(version.version))];
+}
+
+export async function benchEstimate(): Promise<void> {
+  const server = await startServer({ size: 'demo' });
+  try {
+    const all = await knownIds(server);
+    const client = await newcomer(server);
+    const extents = [
+      { ids: FIRST_IDS, from: DAYS.month },
+      { ids: all, from: DAYS.month },
+      { ids: all, from: DAYS.year },
+    ];
+    say(`estimates, idle demo server of ${all.length} properties, ${ROUNDS} times; errors beside the job`);
+    for (const report_type of REPORTS) {
+      for (const { ids, from } of extents) {
+        const request = (output_format: JobRequest['output_format']): JobRequest => ({
+          report_type,
+          output_format,
+          start_date: from,
+          end_date: LAST_DAY,
+          property_ids: ids,
+        });
+        const [times = []] = await inTurns(ROUNDS, [() => client.jobs.estimate(request('csv'))]);
+        const estimate = await client.jobs.estimate(request('csv'));
+        const errors: string[] = [];
+        for (const format of FORMATS) {
+          const { job_id: id } = await server.client.jobs.create(request(format));
+          const { result } = await server.client.jobs.wait(id);
+          const error = estimate.estimated_bytes_by_format[format] / (result?.bytes ?? Number.NaN) - 1;
+          errors.push(`${format} ${(error * 100).toFixed(1)} %`);
+        }
+        const { p50, p99 } = spread(times);
+        say(
+          `  ${report_type.padEnd(10)} ${String(ids.length).padStart(3)} properties from ${from}, ${estimate.estimated_rows} rows:  p50 ${milliseconds(p50)}   p99 ${milliseconds(p99)}   ${errors.join(', ')}`,
+        );
+      }
+    }
+  } finally {
+    await server.close();
+  }
+}
