@@ -42,7 +42,7 @@ describe('the program', () => {
     expect(stderr).toMatch(message);
   });
 
-  it.each([[[]], [['jobs']]])('answers %j with help and 2', async (argv) => {
+  it.each([[[]], [['jobs']], [['accounts', 'quota']]])('answers %j with help and 2', async (argv) => {
     const { code, stderr } = await cli(argv);
     expect(code).toBe(2);
     expect(stderr).toContain('Usage: conveyance');
@@ -69,8 +69,10 @@ describe('the table of commands', () => {
         'export',
         ...['create', 'list', 'grant', 'revoke'].map((verb) => `accounts ${verb}`),
         ...['create', 'list', 'revoke'].map((verb) => `keys ${verb}`),
+        ...['set', 'show'].map((verb) => `accounts quota ${verb}`),
         'tokens create',
         ...['list', 'show', 'cancel'].map((verb) => `jobs ${verb}`),
+        'usage',
       ].toSorted(),
     );
   });

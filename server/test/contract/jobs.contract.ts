@@ -138,6 +138,30 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(ended).toMatchObject({ status: 'failed', failure, result: null, expiresAt: null, progress });
     });
 
+    it('finds what succeeded of late with a report, newest first, of the account alone', async () => {
+      const owner = await world.account();
+      const succeed = async (changes: Parameters<typeof world.newJob>[1] = {}) => {
+        await world.emptyQueue();
+        const job = world.newJob(owner, changes);
+        await world.db.jobs.insert(job);
+        await world.db.queue.enqueue({ kind: 'run-job', job });
+        const { attempt } = await world.claim();
+        return world.db.jobs.finish(job, success(attempt));
+      };
+      const first = await succeed();
+      const spec = {
+        reportType: 'units',
+        outputFormat: 'csv',
+        startDate: '2025-01-01',
+        endDate: '2025-01-31',
+      } as const;
+      await succeed({ spec });
+      const second = await succeed();
+      await world.insertJob(owner);
+      expect(await world.db.jobs.recentResults(owner.accountId, 'property')).toEqual([second, first]);
+      expect(await world.db.jobs.recentResults((await world.account()).accountId, 'property')).toEqual([]);
+    });
+
     it('lets the first ending win and changes nothing after it', async () => {
       const { job, claim } = await runningJob();
       const ended = await world.db.jobs.finish(job, { outcome: 'cancelled' });

@@ -69,6 +69,8 @@ describe('who may do what', () => {
       { url: '/api/v1/bulk_api/report_types/none' },
       { url: '/api/v1/properties/lookup?latitude=x' },
       { url: '/api/v1/accounts?page=x' },
+      { url: '/api/v1/usage' },
+      { method: 'POST', url: `${JOBS}/estimate`, headers: { 'content-type': 'application/json' }, payload: '{' },
     ] as const;
     for (const request of requests) {
       const answer = await door.app.inject(request);

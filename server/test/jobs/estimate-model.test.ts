@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Job, OutputFormat } from '../../src/core/job.ts';
+import { estimateParquetBytes, estimateSeconds } from '../../src/jobs/estimate-model.ts';
+
+const SPEC = { reportType: 'units', outputFormat: 'parquet', startDate: '2026-01-01', endDate: '2026-01-31' } as const;
+const CREATED = new Date('2026-02-01T00:00:00Z');
+
+function finished(outputFormat: OutputFormat, rows: number, bytes: number, seconds: number): Job {
+  return {
+    accountId: 'a',
+    id: 'b',
+    spec: { ...SPEC, outputFormat },
+    propertyCount: 10,
+    callbackUrl: null,
+    status: 'succeeded',
+    progress: { phase: 'done', rowsWritten: rows, rowsTotal: rows },
+    failure: null,
+    dataVersion: 1,
+    result: { key: 'k', filename: 'f', contentType: 'c', rows, bytes, sha256: 'ab' },
+    createdAt: CREATED,
+    updatedAt: CREATED,
+    finishedAt: new Date(CREATED.getTime() + seconds * 1000),
+    expiresAt: null,
+  };
+}
+
+describe('Parquet bytes', () => {
+  const extent = { rows: 10_000, properties: 10 };
+  const modelled = estimateParquetBytes('units', extent, []);
+
+  it('are more than nothing for a file without rows, and grow with rows and properties', () => {
+    const empty = estimateParquetBytes('units', { rows: 0, properties: 0 }, []);
+    expect(empty).toBeGreaterThan(1000);
+    expect(modelled).toBeGreaterThan(empty);
+    expect(estimateParquetBytes('units', { rows: 20_000, properties: 10 }, [])).toBeGreaterThan(modelled);
+    expect(estimateParquetBytes('units', { rows: 10_000, properties: 20 }, [])).toBeGreaterThan(modelled);
+  });
+
+  it('are believed of the account’s own results before the model', () => {
+    const recent = [finished('parquet', 10_000, modelled * 3, 1)];
+    expect(estimateParquetBytes('units', extent, recent)).toBeCloseTo(modelled * 3, -1);
+  });
+
+  it('learn nothing from results in other formats or without rows', () => {
+    const recent = [finished('csv', 10_000, modelled * 3, 1), finished('parquet', 0, 1, 1)];
+    expect(estimateParquetBytes('units', extent, recent)).toBe(modelled);
+  });
+});
+
+describe('seconds', () => {
+  const modelled = estimateSeconds(SPEC, 1_700_000, []);
+
+  it('grow with the rows and are never none', () => {
+    expect(modelled).toBeGreaterThan(estimateSeconds(SPEC, 170_000, []));
+    expect(estimateSeconds(SPEC, 0, [])).toBeGreaterThan(0);
+    expect(estimateSeconds(SPEC, 0, [finished('parquet', 10_000, 1, 0)])).toBe(0.1);
+  });
+
+  it('are those of the account’s own results, waiting included', () => {
+    expect(estimateSeconds(SPEC, 1_700_000, [finished('parquet', 1_700_000, 1, 42)])).toBe(42);
+  });
+
+  it('learn nothing from results in other formats', () => {
+    expect(estimateSeconds(SPEC, 1_700_000, [finished('csv', 1_700_000, 1, 42)])).toBe(modelled);
+  });
+});
