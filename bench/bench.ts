@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. */
 import { benchEstimate } from './estimate.ts';
+import { benchFormats } from './formats.ts';
 import { benchMetering } from './metering.ts';
 import { benchSmallJob } from './small-job.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
@@ -7,6 +8,7 @@ import { benchWarehouseSize } from './warehouse-size.ts';
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   estimate: benchEstimate,
   metering: benchMetering,
+  formats: benchFormats,
   'small-job': benchSmallJob,
   'warehouse-size': benchWarehouseSize,
 };
