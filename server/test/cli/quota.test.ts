@@ -131,17 +131,18 @@ describe('a customer', () => {
     expect(stderr).toContain('This job has 3 …');
   });
 
-  it.each([
+  it.each<[object, RegExp, RegExp]>([
     [{ quota_limit: 5000, quota_usage: 1234 }, /^properties used +1,234$/m, /^left +3,766$/m],
     [{ quota_limit: null, quota_usage: 1234 }, /^quota +unlimited$/m, /^properties used/m],
     [{ quota_limit: 1000, quota_usage: 1234 }, /^quota +1,000$/m, /^left +0$/m],
-  ])('sees its usage: %j', async (numbers, ...lines) => {
+  ])('sees its usage: %j', async (numbers, first, second) => {
     const body = { ...numbers, period_start: '2026-03-01', period_end: '2026-03-31' };
     server.on('GET /api/v1/usage', { status: 200, body });
     const { code, stdout } = await customer('usage');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^period +2026-03-01 to 2026-03-31 \(UTC\)$/m);
-    for (const line of lines) expect(stdout).toMatch(line);
+    expect(stdout).toMatch(first);
+    expect(stdout).toMatch(second);
     expect(JSON.parse((await customer('usage', '--json')).stdout)).toEqual(body);
   });
 });
