@@ -24,13 +24,22 @@ ORDER BY property_id`,
   };
 }
 
-/** Bytes of a cell in CSV, with its quotes where it needs them. */
-function csvCellBytes({ name, type }: Column): string {
+/** The text of a cell in CSV with its quotes doubled, and the condition under which it stands between two more. */
+function csvCell({ name, type }: Column): { readonly text: string; readonly enclosed: string | null } {
   const quoted = `"${name}"`;
-  if (isScalar(type) && type !== 'text') return `coalesce(strlen(CAST(${quoted} AS VARCHAR)), 0)`;
+  if (isScalar(type) && type !== 'text') return { text: quoted, enclosed: null };
   const text = type === 'text' ? quoted : `CAST(to_json(${quoted}) AS VARCHAR)`;
-  const quotes = `strlen(${text}) - strlen(replace(${text}, '"', ''))`;
-  return `coalesce(strlen(${text}) + CASE WHEN regexp_matches(${text}, '[",\\r\\n]') THEN 2 + ${quotes} ELSE 0 END, 0)`;
+  return { text: `replace(${text}, '"', '""')`, enclosed: `regexp_matches(${text}, '[",\\r\\n]')` };
+}
+
+/** Bytes of a row in CSV. As one long text, and not as a sum of cells: the engine plans that in half the time. */
+function csvRowBytes(columns: readonly Column[]): string {
+  const cells = columns.map(csvCell);
+  const enclosed = cells.flatMap((cell) => (cell.enclosed === null ? [] : [`coalesce(${cell.enclosed}, false)`]));
+  // A comma after each cell but the last, and the line's end.
+  const separators = columns.length;
+  const quotes = enclosed.map((condition) => `CAST(${condition} AS INTEGER)`).join(' + ') || '0';
+  return `strlen(concat(${cells.map(({ text }) => text).join(', ')})) + 2 * (${quotes}) + ${separators}`;
 }
 
 /** One row (rows, csv, jsonl): how many rows the query has, and their mean bytes with the end of the line. */
@@ -38,13 +47,11 @@ export function widthQuery(
   { tables, inputs, parameters, part, columns }: ExportQuery,
   range: { readonly from: number; readonly to: number },
 ): Query {
-  const cells = columns.map(csvCellBytes).join(' + ');
   return {
     tables,
     inputs,
     parameters: { ...parameters, from_property_id: range.from, to_property_id: range.to },
-    // A comma after each cell but the last, and the line's end.
-    sql: `SELECT count(*) AS rows, avg(${cells} + ${columns.length}) AS csv, avg(strlen(CAST(to_json(line) AS VARCHAR)) + 1) AS jsonl
+    sql: `SELECT count(*) AS rows, avg(${csvRowBytes(columns)}) AS csv, avg(strlen(CAST(to_json(line) AS VARCHAR)) + 1) AS jsonl
 FROM (${part}) AS line`,
   };
 }
