@@ -8,11 +8,6 @@ import { parseReportRequest, type ReportRequest } from '../core/report-request.t
 const NO_PERMISSION = 'You do not have permission to create batch jobs';
 const UNKNOWN_IDS_NAMED = 20;
 
-export interface CheckedRequest extends ReportRequest {
-  /** The warehouse's current version, in which every id of the request exists. */
-  readonly version: DataVersion;
-}
-
 /**
  * An account with all properties may be told which ids do not exist. For any other, an id that it may not see and one that does
  * not exist are the same.
@@ -31,17 +26,24 @@ function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: G
   throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
 }
 
-/** Who may ask for what: the same for a job and for the estimate of one. Throws `forbidden` or `invalid_parameter`. */
-export async function checkRequest(
-  { db, webhooks }: Pick<Deps, 'db' | 'webhooks'>,
-  caller: Caller,
-  body: unknown,
-): Promise<CheckedRequest> {
+/** Who may ask, and in which form: the same for a job and for the estimate of one. Throws `forbidden` or `invalid_parameter`. */
+export function readRequest({ webhooks }: Pick<Deps, 'webhooks'>, caller: Caller, body: unknown): ReportRequest {
   requireScope(caller, 'exports:write', NO_PERMISSION);
-  const request = parseReportRequest(body, (url) => webhooks.accepts(url));
-  const [version, grants] = await Promise.all([db.warehouse.current(), db.accounts.grants(caller.accountId)]);
+  return parseReportRequest(body, (url) => webhooks.accepts(url));
+}
+
+/**
+ * For which properties the caller may ask. Resolves with the warehouse's current version, in which every one of them exists. Throws
+ * `forbidden` or `invalid_parameter`.
+ */
+export async function requireProperties(
+  { db }: Pick<Deps, 'db'>,
+  { accountId }: Caller,
+  { propertyIds }: Pick<ReportRequest, 'propertyIds'>,
+): Promise<DataVersion> {
+  const [version, grants] = await Promise.all([db.warehouse.current(), db.accounts.grants(accountId)]);
   const known = version === null ? PropertyIdSet.of([]) : await db.warehouse.propertyIds(version.version);
-  refuseForeignIds(request.propertyIds, known, grants);
+  refuseForeignIds(propertyIds, known, grants);
   if (version === null) throw new Error('a request for ids was not refused although the warehouse knows none');
-  return { ...request, version };
+  return version;
 }

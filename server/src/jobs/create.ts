@@ -4,7 +4,7 @@ import type { Job } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { quotaMonth } from '../core/quota.ts';
 import { encodeRequestedIds } from '../core/report-request.ts';
-import { checkRequest } from './check-request.ts';
+import { readRequest, requireProperties } from './check-request.ts';
 
 const DISK_RETRY_SECONDS = 30;
 
@@ -25,7 +25,8 @@ async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): P
  */
 export async function createJob(deps: Creating, caller: Caller, body: unknown): Promise<Job> {
   const { db, ids, clock } = deps;
-  const { version, ...request } = await checkRequest(deps, caller, body);
+  const request = readRequest(deps, caller, body);
+  const { version } = await requireProperties(deps, caller, request);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
   return db.transaction(async (tx) => {
@@ -36,7 +37,7 @@ export async function createJob(deps: Creating, caller: Caller, body: unknown): 
       propertyIds: encodeRequestedIds(request),
       propertyCount: request.propertyIds.size,
       callbackUrl: request.callbackUrl,
-      dataVersion: version.version,
+      dataVersion: version,
       credentialId: caller.credentialId,
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });

@@ -10,7 +10,7 @@ import { encodeRequestedIds } from '../core/report-request.ts';
 import { REPORTS } from '../reports/catalogue.ts';
 import { compileReport } from '../reports/compile.ts';
 import { countQuery, csvHeaderBytes, widthQuery } from '../reports/measure.ts';
-import { checkRequest } from './check-request.ts';
+import { readRequest, requireProperties } from './check-request.ts';
 import { estimateParquetBytes, estimateSeconds } from './estimate-model.ts';
 
 export interface Estimate {
@@ -113,7 +113,8 @@ async function measure(deps: Estimating, version: DataVersion, spec: ReportSpec,
 /** What a job of this request would come to. Makes nothing and costs nothing; throws what its creation would, but for the quota. */
 export async function estimateJob(deps: Estimating, caller: Caller, body: unknown): Promise<Estimate> {
   const { db, clock } = deps;
-  const { spec, propertyIds, version } = await checkRequest(deps, caller, body);
+  const { spec, propertyIds } = readRequest(deps, caller, body);
+  const version = await requireProperties(deps, caller, { propertyIds });
   const [quota, recent, { rows, properties, bytes }] = await Promise.all([
     db.quota.preview(caller.accountId, quotaMonth(clock()), propertyIds),
     db.jobs.recentResults(caller.accountId, spec.reportType),
