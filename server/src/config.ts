@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
+import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
 
 interface Setting<Value> {
   readonly variable: string;
@@ -46,6 +47,21 @@ function toBytes(text: string): number {
   const unit = text.replace(/^[\d.\s]+/, '').toLowerCase();
   return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
 }
+
+const LONGEST_WEBHOOK_DELAY = 604_800;
+const MOST_WEBHOOK_TRIES = 50;
+
+const webhookSchedule = z
+  .string()
+  .default(WEBHOOK_SCHEDULE_SECONDS.join(','))
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .refine(
+    (delays) =>
+      delays.length <= MOST_WEBHOOK_TRIES &&
+      delays.every((delay) => /^\d{1,6}$/.test(delay) && Number(delay) <= LONGEST_WEBHOOK_DELAY),
+    `must be at most ${MOST_WEBHOOK_TRIES} delays of up to ${LONGEST_WEBHOOK_DELAY} seconds, separated by commas, such as 0,5,300`,
+  )
+  .transform((delays) => delays.map(Number));
 
 const MIB = 1_048_576;
 const CORES = availableParallelism();
@@ -197,6 +213,13 @@ export const SETTINGS = {
     defaultText: 'none',
     description:
       'Targets of webhooks that are allowed although they are not public: CIDRs, addresses and host names, separated by commas.',
+  }),
+  webhookSchedule: setting({
+    variable: 'CONVEYANCE_WEBHOOK_SCHEDULE',
+    schema: webhookSchedule,
+    defaultText: WEBHOOK_SCHEDULE_SECONDS.join(','),
+    description:
+      'Seconds before each try at a webhook, from the first; after the last the delivery has failed. A tenth is added at random from the second on.',
   }),
   logLevel: setting({
     variable: 'CONVEYANCE_LOG_LEVEL',

@@ -149,6 +149,11 @@ function frame({ publicUrl, version }: DocumentSettings) {
         name: 'Bulk Data Export',
         description: 'Asynchronous batch jobs: submit a request, monitor its status, download the results when ready.',
       },
+      {
+        name: 'Webhooks',
+        description:
+          'Every end of a job with a `callback_url` is posted there, signed as Standard Webhooks says, until it is delivered.',
+      },
       { name: 'Properties', description: 'Finding the ids of properties.' },
       { name: 'Accounts', description: 'The accounts that a credential can act for.' },
       { name: 'Authentication', description: 'Bearer tokens.' },

@@ -3,6 +3,7 @@ import type { Database, Tables, Topic } from '../core/database.ts';
 import { PostgresAccounts } from './accounts.ts';
 import { checkServer } from './check-server.ts';
 import { PostgresCredentials } from './credentials.ts';
+import { PostgresDeliveries } from './deliveries.ts';
 import { PostgresEvents } from './events.ts';
 import { PostgresJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
@@ -10,6 +11,7 @@ import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
 import { PostgresQueue } from './queue.ts';
 import type { Connection, Schema } from './schema.ts';
 import { PostgresWarehouse } from './warehouse.ts';
+import { PostgresWebhookSecrets } from './webhook-secrets.ts';
 
 /** Every table over the pool, or over one transaction. */
 function tablesOn(connection: Connection): Tables {
@@ -19,6 +21,8 @@ function tablesOn(connection: Connection): Tables {
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
     warehouse: new PostgresWarehouse(connection),
+    deliveries: new PostgresDeliveries(connection),
+    webhookSecrets: new PostgresWebhookSecrets(connection),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Connection } from './schema.ts';
 
 /** Advisory locks of the database: one number of ours, then what is locked. */
 const OURS = 0x636f6e76;
-const LOCKS = { claim: 1, warehouse: 2 } as const;
+const LOCKS = { claim: 1, warehouse: 2, deliveries: 3 } as const;
 
 /**
  * Held until the transaction ends. A statement sees what was committed when it began, so the lock is a statement of its own: what is

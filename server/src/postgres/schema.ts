@@ -3,6 +3,7 @@ import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
 import type { JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
+import type { DeliveryState } from '../core/webhook-delivery.ts';
 
 /** Set by the database when a row is made. */
 type Stamp = ColumnType<Date, never, Date>;
@@ -91,6 +92,39 @@ export interface HighestPropertyIdTable {
   highest: number | null;
 }
 
+export interface DeliveriesTable {
+  account_id: string;
+  id: string;
+  job_id: string | null;
+  url: string;
+  host: string;
+  state: Changing<DeliveryState>;
+  tries: Changing<number>;
+  tries_before: Changing<number>;
+  due_at: Date;
+  claim: Changing<string | null>;
+  created_at: Stamp;
+  finished_at: Changing<Date | null>;
+}
+
+export interface DeliveryTriesTable {
+  delivery_id: string;
+  number: number;
+  at: Stamp;
+  status: number | null;
+  latency_ms: number;
+  failure: string | null;
+  response_head: string;
+}
+
+export interface WebhookSecretsTable {
+  id: GeneratedAlways<number>;
+  account_id: string;
+  sealed: Uint8Array;
+  created_at: Stamp;
+  expires_at: Changing<Date | null>;
+}
+
 export interface Schema {
   accounts: AccountsTable;
   credentials: CredentialsTable;
@@ -100,6 +134,9 @@ export interface Schema {
   data_versions: DataVersionsTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;
+  deliveries: DeliveriesTable;
+  delivery_tries: DeliveryTriesTable;
+  webhook_secrets: WebhookSecretsTable;
 }
 
 /** The pool, or one transaction on it. */

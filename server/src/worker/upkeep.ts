@@ -1,4 +1,5 @@
 import type { Deps } from '../core/ports.ts';
+import { DELIVERY_LOG_DAYS } from '../core/webhook-delivery.ts';
 import { expireResults, sweepOrphanResults } from '../jobs/expire.ts';
 
 const MS_PER_SECOND = 1000;
@@ -37,6 +38,10 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       const expired = await expireResults(deps);
       const orphans = await sweepOrphanResults(deps);
       if (expired + orphans.length > 0) log.info('results-swept', { expired, orphans: orphans.length });
+    }),
+    repeat(SWEEP_INTERVAL_MS, 'prune-deliveries', log, async () => {
+      const deliveries = await db.deliveries.prune(DELIVERY_LOG_DAYS);
+      if (deliveries > 0) log.info('webhook-log-pruned', { deliveries });
     }),
   ];
   return () => {

@@ -10,9 +10,11 @@ import type { Grants } from '../../src/core/database.ts';
 import type { Deps, Logger } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
+import { jobRenderer } from '../../src/http/bulk/batch-job.ts';
 import { createDiskStore } from '../../src/storage/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
+import { createVault } from '../../src/storage/vault.ts';
 import { createWebhookSender } from '../../src/webhooks/send.ts';
 import { testDatabase } from '../support/postgres.ts';
 
@@ -112,6 +114,8 @@ export async function testDoor({ deps: others = {}, limits, readiness, prepare }
     links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
     webhooks,
     secrets: createSecrets(randomBytes(32)),
+    vault: createVault(randomBytes(32)),
+    renderJob: jobRenderer(ORIGIN),
     clock,
     ids: randomUUID,
     log: recordingLog(log),
@@ -122,6 +126,7 @@ export async function testDoor({ deps: others = {}, limits, readiness, prepare }
       accountConcurrency: 2,
       jobTimeLimitSeconds: 3600,
       minimumFreeBytes: 0,
+      webhookSchedule: [0, 5, 300],
     },
     ...others,
   };

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { isFinished, type Job, percentDone, type ResultFile } from '../../core/job.ts';
+import type { Deps } from '../../core/ports.ts';
 import { decodePropertyIds } from '../../core/property-ids.ts';
 import { jobPropertyIds } from '../../jobs/read.ts';
 import type { Door } from '../operation.ts';
@@ -67,6 +68,11 @@ export function* batchJobText(
     piece = '';
   }
   yield `${piece}]}`;
+}
+
+/** The same text for whoever is not this door: a reading of it begins anew each time. */
+export function jobRenderer(publicUrl: string): Deps['renderJob'] {
+  return (job, propertyIds) => ({ [Symbol.iterator]: () => batchJobText(job, propertyIds, publicUrl) });
 }
 
 async function* jobListText(door: Door, jobs: readonly Job[], tail: string): AsyncGenerator<string, void, undefined> {
