@@ -188,3 +188,54 @@ export interface ReportDescription extends ReportSummary {
   /** JSON Schema of a row in JSONL. */
   readonly json_schema: Readonly<Record<string, unknown>>;
 }
+
+/** One try at a webhook. */
+export interface WebhookTry {
+  /** From 1, counted on over redeliveries. */
+  readonly try: number;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Of the receiver's answer; null when none came. */
+  readonly status: number | null;
+  readonly latency_ms: number;
+  /** Why the try did not count; null when delivered. */
+  readonly failure: string | null;
+  /** The first KiB of the receiver's answer. */
+  readonly response: string;
+}
+
+export interface WebhookDelivery {
+  /** The `webhook-id` of every try. */
+  readonly delivery_id: string;
+  /** Null for a test event. */
+  readonly job_id: string | null;
+  readonly url: string;
+  readonly state: 'pending' | 'delivered' | 'failed';
+  readonly created_at: string;
+  readonly finished_at: string | null;
+  /** Null when there is none to come, and while one is under way. */
+  readonly next_try_at: string | null;
+  /** The latest 20, oldest of them first. */
+  readonly tries: readonly WebhookTry[];
+}
+
+export interface WebhookDeliveryPage {
+  /** Newest first. */
+  readonly deliveries: readonly WebhookDelivery[];
+  readonly pagination: Pagination;
+}
+
+export interface WebhookSecret {
+  /** `whsec_` and the key in base64. */
+  readonly secret: string;
+  readonly created_at: string;
+  /** Null for the current one. */
+  readonly expires_at: string | null;
+}
+
+/** What a test webhook says; every other is the `BatchJob` that has ended. */
+export interface WebhookTestEvent {
+  readonly event: 'test';
+  readonly delivery_id: string;
+  readonly created_at: string;
+}

@@ -4,9 +4,22 @@ import type { z } from 'zod';
 import type { OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
 import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
 import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
+import type { deliveryListSchema } from '../../server/src/http/bulk/list-webhook-deliveries.ts';
+import type { webhookSecretsSchema } from '../../server/src/http/bulk/webhook-secret.ts';
 import type { paginationOf } from '../../server/src/http/pagination.ts';
 import type { readManifest } from '../../server/src/jobs/manifest.ts';
-import type { BatchJob, Manifest, OutputFormat, Pagination, ReportSummary, ReportType } from '../src/index.ts';
+import type {
+  BatchJob,
+  Manifest,
+  OutputFormat,
+  Pagination,
+  ReportSummary,
+  ReportType,
+  WebhookDelivery,
+  WebhookDeliveryPage,
+  WebhookSecret,
+  WebhookTry,
+} from '../src/index.ts';
 
 type SentJob = ReturnType<typeof batchJobFields> & { readonly property_ids: readonly number[] };
 type SentManifest = Awaited<ReturnType<typeof readManifest>>;
@@ -24,6 +37,15 @@ describe('the types on the wire', () => {
     expectTypeOf<SentManifest>().toExtend<Manifest>();
     expectTypeOf<keyof SentManifest>().toEqualTypeOf<keyof Manifest>();
     expectTypeOf<keyof SentManifest['resources'][number]>().toEqualTypeOf<keyof Manifest['resources'][number]>();
+  });
+
+  it('of webhook deliveries and secrets', () => {
+    type SentPage = z.infer<typeof deliveryListSchema>;
+    type SentDelivery = SentPage['deliveries'][number];
+    expectTypeOf<SentPage>().toExtend<WebhookDeliveryPage>();
+    expectTypeOf<keyof SentDelivery>().toEqualTypeOf<keyof WebhookDelivery>();
+    expectTypeOf<keyof SentDelivery['tries'][number]>().toEqualTypeOf<keyof WebhookTry>();
+    expectTypeOf<z.infer<typeof webhookSecretsSchema>['secrets'][number]>().toExtend<WebhookSecret>();
   });
 
   it('of pages, reports and the words', () => {

@@ -1,10 +1,12 @@
 import { accountStoreContract } from '../contract/accounts.contract.ts';
 import { credentialStoreContract } from '../contract/credentials.contract.ts';
 import { databaseContract } from '../contract/database.contract.ts';
+import { deliveryStoreContract } from '../contract/deliveries.contract.ts';
 import { eventsContract } from '../contract/events.contract.ts';
 import { jobStoreContract } from '../contract/jobs.contract.ts';
 import { taskQueueContract } from '../contract/queue.contract.ts';
 import { warehouseStoreContract } from '../contract/warehouse-store.contract.ts';
+import { webhookSecretStoreContract } from '../contract/webhook-secrets.contract.ts';
 import { testDatabase } from '../support/postgres.ts';
 
 databaseContract(testDatabase);
@@ -14,3 +16,5 @@ jobStoreContract(testDatabase);
 taskQueueContract(testDatabase);
 warehouseStoreContract(testDatabase);
 eventsContract(testDatabase);
+deliveryStoreContract(testDatabase);
+webhookSecretStoreContract(testDatabase);
