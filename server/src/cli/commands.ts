@@ -17,6 +17,11 @@ import { keysRevoke } from './commands/keys-revoke.ts';
 import { load } from './commands/load.ts';
 import { serve } from './commands/serve.ts';
 import { tokensCreate } from './commands/tokens-create.ts';
+import { webhooksList } from './commands/webhooks-list.ts';
+import { webhooksListen } from './commands/webhooks-listen.ts';
+import { webhooksRedeliver } from './commands/webhooks-redeliver.ts';
+import { webhooksSecret } from './commands/webhooks-secret.ts';
+import { webhooksTest } from './commands/webhooks-test.ts';
 
 export const COMMANDS: readonly Command[] = [
   demo,
@@ -36,4 +41,9 @@ export const COMMANDS: readonly Command[] = [
   jobsList,
   jobsShow,
   jobsCancel,
+  webhooksList,
+  webhooksRedeliver,
+  webhooksTest,
+  webhooksSecret,
+  webhooksListen,
 ];

@@ -71,6 +71,7 @@ describe('the table of commands', () => {
         ...['create', 'list', 'revoke'].map((verb) => `keys ${verb}`),
         'tokens create',
         ...['list', 'show', 'cancel'].map((verb) => `jobs ${verb}`),
+        ...['list', 'redeliver', 'test', 'secret', 'listen'].map((verb) => `webhooks ${verb}`),
       ].toSorted(),
     );
   });
