@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { EngineError, type InputTable, type Logger, type Watch } from '../core/ports.ts';
@@ -45,7 +44,6 @@ export class EngineChild {
 
   constructor({ childPath, settings, log }: ChildOptions) {
     this.#log = log;
-    mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
     this.#process = fork(childPath, [JSON.stringify(settings)], {
       env: {},
       execArgv: [],

@@ -301,4 +301,24 @@ describe('the demo', { timeout: PATIENCE_MS }, () => {
     }
     expect(await readdir(join(directory, 'tmp'))).toEqual([]);
   });
+
+  it('stays up with --keep, to be used with what it prints', async () => {
+    const child = spawn(process.execPath, [MAIN, 'demo', '--size', 'tiny', '--keep', '--json', '-o', 'kept'], {
+      cwd: directory,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const told = heard(child.stderr, /Ctrl-C stops it/);
+    const { url, access_key, secret, token } = JSON.parse(await heard(child.stdout, /\{.*\}\n/));
+    await told;
+    const withKey = { CONVEYANCE_URL: url, CONVEYANCE_ACCESS_KEY: access_key, CONVEYANCE_SECRET: secret };
+    expect((await json(['jobs', 'list'], withKey)).pagination.total_count).toBe(3);
+    const answer = await fetch(`${url}/apartmentiq/api/v1/bulk_api/jobs`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    child.kill('SIGINT');
+    expect(await exited(child)).toEqual([0, null]);
+    expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+  });
 });

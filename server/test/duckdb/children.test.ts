@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -72,7 +72,10 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
 
   it('takes its spill directory with it', async () => {
     const world = await open();
-    expect((await readdir(world.spillDirectory)).length).toBe(2);
+    await eventually(async () => (await readdir(world.spillDirectory)).length === 2, 'two children');
+    for (const name of await readdir(world.spillDirectory)) {
+      expect((await stat(join(world.spillDirectory, name))).mode & 0o777).toBe(0o700);
+    }
     await world.engine.close();
     expect(await readdir(world.spillDirectory)).toEqual([]);
     expect(await processesNaming(world.spillDirectory)).toEqual([]);
