@@ -3,8 +3,8 @@ import { describe, expectTypeOf, it } from 'vitest';
 import type { OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
 import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
 import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
-import type { deliveryListSchema } from '../../server/src/http/bulk/list-webhook-deliveries.ts';
-import type { webhookSecretsSchema } from '../../server/src/http/bulk/webhook-secret.ts';
+import type { deliveryFields } from '../../server/src/http/bulk/webhook-delivery.ts';
+import type { webhookSecretFields } from '../../server/src/http/bulk/webhook-secret.ts';
 import type { paginationOf } from '../../server/src/http/pagination.ts';
 import type { readManifest } from '../../server/src/jobs/manifest.ts';
 import type {
@@ -15,7 +15,6 @@ import type {
   ReportSummary,
   ReportType,
   WebhookDelivery,
-  WebhookDeliveryPage,
   WebhookSecret,
   WebhookTry,
 } from '../src/index.ts';
@@ -40,12 +39,11 @@ describe('the types on the wire', () => {
   });
 
   it('of webhook deliveries and secrets', () => {
-    type SentPage = z.infer<typeof deliveryListSchema>;
-    type SentDelivery = SentPage['deliveries'][number];
-    expectTypeOf<SentPage>().toExtend<WebhookDeliveryPage>();
+    type SentDelivery = ReturnType<typeof deliveryFields>;
+    expectTypeOf<SentDelivery>().toExtend<WebhookDelivery>();
     expectTypeOf<keyof SentDelivery>().toEqualTypeOf<keyof WebhookDelivery>();
     expectTypeOf<keyof SentDelivery['tries'][number]>().toEqualTypeOf<keyof WebhookTry>();
-    expectTypeOf<z.infer<typeof webhookSecretsSchema>['secrets'][number]>().toExtend<WebhookSecret>();
+    expectTypeOf<ReturnType<typeof webhookSecretFields>['secrets'][number]>().toExtend<WebhookSecret>();
   });
 
   it('of pages, reports and the words', () => {

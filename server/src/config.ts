@@ -106,7 +106,7 @@ export const SETTINGS = {
     schema: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
     defaultText: 'http://HOST:PORT',
     description:
-      'The origin that customers use. Every absolute URL starts with it; request headers are never believed.',
+      'The origin that customers use. Every absolute URL starts with it; request headers are never believed. Workers need it too: webhooks carry it.',
   }),
   databaseUrl: setting({
     variable: 'DATABASE_URL',

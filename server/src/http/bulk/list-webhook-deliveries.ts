@@ -6,7 +6,7 @@ import { paginationOf } from '../pagination.ts';
 import { pageQuerySchema, paginationSchema, text } from '../schemas.ts';
 import { deliveryFields, deliverySchema } from './webhook-delivery.ts';
 
-export const deliveryListSchema = z
+const deliveryListSchema = z
   .object({ deliveries: z.array(deliverySchema), pagination: paginationSchema })
   .meta({ id: 'WebhookDeliveryList' });
 
