@@ -144,6 +144,12 @@ describe('webhooks listen', () => {
     expect((await stop()).received).toMatchObject([{ verified: false, event: null }]);
   });
 
+  it('wants a secret that is one', async () => {
+    const { code, stderr } = await customer(['listen', '--port', '0', '--secret', 'hunter2']);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--secret must be whsec_') });
+    expect(stderr).not.toContain('hunter2');
+  });
+
   it('says when its port is taken', async () => {
     const taken = await receiver();
     const { code, stderr } = await customer(['listen', '--port', String(taken.port)]);

@@ -217,7 +217,7 @@ export function deliveryStoreContract(open: OpenSubject): void {
       expect(await world.db.deliveries.get(key)).toMatchObject({ state: 'pending', tries: [] });
     });
 
-    // Positive control, run: without the lock, a round had 6 of one host under way.
+    // Positive control, run: without the lock, a round had 8 of one host under way.
     it('never has more of a host under way than its cap, however many claim at once', async () => {
       const [one, other] = [await account(), await account()];
       for (let made = 0; made < 40; made++) await enqueue(made % 2 ? one : other, { host: 'busy.example.com' });

@@ -140,7 +140,7 @@ describe('each end of a job', () => {
     expect(sink.deliveries[0]?.body).toBe((await call('GET', `/bulk_api/jobs/${jobId}`)).body);
   });
 
-  // Positive control, run: with `finish` and `enqueue` outside of a transaction’s winner check, the loser’s enqueue fails the race.
+  // Positive control, run: with a loser that queues too, the race fails. So it does with a cancel that ends the job by itself.
   it('is queued exactly once when a cancel and the worker’s ending race', async () => {
     const { deps } = app.app;
     const rounds = 40;
@@ -288,7 +288,7 @@ describe('a worker', () => {
     expect(sink.deliveries).toHaveLength(2);
   });
 
-  // Positive control, run: with both caps at 1000 the hanging receiver has all 64 slots, and the healthy one waits 15 s.
+  // Positive control, run: with both caps at 1000 the hanging receiver has all slots, and the healthy one waits in vain.
   it(
     'serves a healthy receiver at once while others of the same account hang, drip and flood',
     async () => {

@@ -1,14 +1,18 @@
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
-import { text, wholeNumber } from '../options.ts';
+import { text, usage, wholeNumber } from '../options.ts';
 import { type ReceivedWebhook, startWebhookReceiver } from '../webhook-receiver.ts';
 import type { World } from '../world.ts';
 import { aborted } from './serve.ts';
 
 const DEFAULT_PORT = 8090;
+const SECRET_FORM = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
 
 function secretSource(given: string | undefined, world: World): () => Promise<readonly string[]> {
-  if (given !== undefined) return async () => [given];
+  if (given !== undefined) {
+    if (!SECRET_FORM.test(given)) throw usage('--secret must be whsec_ and base64, as `webhooks secret` shows it');
+    return async () => [given];
+  }
   const { webhooks } = openClient(world);
   return async () => (await webhooks.secrets({ signal: world.interrupt })).map(({ secret }) => secret);
 }
