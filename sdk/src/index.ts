@@ -8,6 +8,6 @@ export {
   type Quota,
   WaitTimeoutError,
 } from './errors.ts';
-export type { CallOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
+export type { CallOptions, CreateOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
 export type * from './types.ts';
 export type { WaitOptions } from './wait.ts';

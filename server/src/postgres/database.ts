@@ -4,6 +4,7 @@ import { PostgresAccounts } from './accounts.ts';
 import { checkServer } from './check-server.ts';
 import { PostgresCredentials } from './credentials.ts';
 import { PostgresEvents } from './events.ts';
+import { PostgresIdempotency } from './idempotency.ts';
 import { PostgresJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
@@ -16,6 +17,7 @@ function tablesOn(connection: Connection): Tables {
   return {
     jobs: new PostgresJobs(connection),
     queue: new PostgresQueue(connection),
+    idempotency: new PostgresIdempotency(connection),
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
     warehouse: new PostgresWarehouse(connection),

@@ -2,7 +2,7 @@
 import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
-import type { JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
+import type { Compression, CsvProfile, JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
 
 /** Set by the database when a row is made. */
 type Stamp = ColumnType<Date, never, Date>;
@@ -39,6 +39,11 @@ export interface JobsTable {
   output_format: OutputFormat;
   start_date: string;
   end_date: string;
+  /** Null: all of the report. */
+  columns: string[] | null;
+  compression: Compression;
+  csv_profile: CsvProfile;
+  name: string | null;
   property_count: number;
   callback_url: string | null;
   credential_id: string;
@@ -75,6 +80,14 @@ export interface TasksTable {
   lease_until: Changing<Date | null>;
 }
 
+export interface IdempotencyKeysTable {
+  account_id: string;
+  key: string;
+  fingerprint: Uint8Array;
+  job_id: string;
+  accepted_at: Date;
+}
+
 export interface DataVersionsTable {
   version: number;
   committed_at: Stamp;
@@ -97,6 +110,7 @@ export interface Schema {
   jobs: JobsTable;
   job_property_ids: JobPropertyIdsTable;
   tasks: TasksTable;
+  idempotency_keys: IdempotencyKeysTable;
   data_versions: DataVersionsTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;

@@ -5,7 +5,7 @@ import type { ReportSpec, ReportType } from '../core/job.ts';
 import type { ExportQuery, InputTable, Row, SourceTable } from '../core/ports.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
 import { REPORTS } from './catalogue.ts';
-import { DAY_COLUMN, type Report, SOURCES, type Source } from './report.ts';
+import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
 import { storedColumns } from './stored.ts';
 
 /**
@@ -23,6 +23,7 @@ export function compileReport(
 ): ExportQuery {
   const report = reports[spec.reportType];
   const ids = Float64Array.from(PropertyIdSet.decode(propertyIds));
+  const columns = selectColumns(report, spec.columns);
   const sources = Object.values(report.tables);
   const tables = sources.map((source): [Source, SourceTable] => [
     source,
@@ -36,9 +37,23 @@ export function compileReport(
     inputs: { requested: requestedTable(ids) },
     parameters: { start_date: spec.startDate, end_date: spec.endDate },
     census: censusSql(report),
-    part: partSql(report),
-    columns: report.columns,
+    part: partSql(report, columns),
+    columns,
   };
+}
+
+/** The named columns in the given order, or all as declared. */
+export function selectColumns(
+  { columns }: Pick<Report, 'columns'>,
+  names: readonly string[] | null,
+): readonly ReportColumn[] {
+  if (names === null) return columns;
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  return names.map((name) => {
+    const column = byName.get(name);
+    if (column === undefined) throw new Error(`the report has no column ${name}`);
+    return column;
+  });
 }
 
 function mayHold(file: DataFile, sortedIds: Float64Array, { startDate, endDate }: ReportSpec): boolean {
@@ -87,7 +102,7 @@ ORDER BY d.property_id`;
 
 const IN_PART = 'property_id BETWEEN $from_property_id AND $to_property_id';
 
-function partSql({ tables, columns }: Report): string {
+function partSql({ tables }: Report, columns: readonly ReportColumn[]): string {
   const { d: day, ...others } = tables;
   const selected = columns.map((column) => `CAST(${column.expression} AS ${sqlType(column.type)}) AS "${column.name}"`);
   return [

@@ -1,5 +1,6 @@
 import type { Deps } from '../core/ports.ts';
 import { expireResults, sweepOrphanResults } from '../jobs/expire.ts';
+import { forgetOldKeys } from '../jobs/idempotency.ts';
 
 const MS_PER_SECOND = 1000;
 const SWEEP_INTERVAL_MS = 300_000;
@@ -37,6 +38,10 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       const expired = await expireResults(deps);
       const orphans = await sweepOrphanResults(deps);
       if (expired + orphans.length > 0) log.info('results-swept', { expired, orphans: orphans.length });
+    }),
+    repeat(SWEEP_INTERVAL_MS, 'forget-keys', log, async () => {
+      const forgotten = await forgetOldKeys(deps);
+      if (forgotten > 0) log.info('idempotency-keys-forgotten', { forgotten });
     }),
   ];
   return () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DataFile, DataVersion } from '../../src/core/database.ts';
 import { addDays } from '../../src/core/dates.ts';
-import type { ReportSpec, ReportType } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type ReportSpec, type ReportType } from '../../src/core/job.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { compileReport } from '../../src/reports/compile.ts';
 
@@ -38,7 +38,7 @@ const VERSION: DataVersion = {
 };
 
 function compile(ids: readonly number[], startDate: string, endDate: string, reportType: ReportType = 'property') {
-  const spec: ReportSpec = { reportType, outputFormat: 'csv', startDate, endDate };
+  const spec: ReportSpec = { reportType, outputFormat: 'csv', startDate, endDate, ...DEFAULT_FILE_OPTIONS };
   return compileReport(spec, VERSION, encodePropertyIds(ids, ids.length));
 }
 
@@ -66,6 +66,7 @@ describe('files', () => {
       outputFormat: 'csv',
       startDate: JANUARY[0],
       endDate: JANUARY[1],
+      ...DEFAULT_FILE_OPTIONS,
     };
     const query = compileReport(spec, { ...VERSION, tables }, encodePropertyIds([1, 99, 201, 900], 4));
     expect(query.tables['property_days']?.files).toEqual(['hit']);
@@ -99,6 +100,7 @@ describe('files', () => {
             outputFormat: 'csv',
             startDate: addDays('2025-01-01', from),
             endDate: addDays('2025-01-01', to),
+            ...DEFAULT_FILE_OPTIONS,
           };
           const only = file('only', [lowest, highest], [addDays('2025-01-01', first), addDays('2025-01-01', last)]);
           const query = compileReport(
