@@ -116,6 +116,38 @@ describe('files', () => {
   });
 });
 
+describe('columns', () => {
+  const selected = (columns: readonly string[] | null) =>
+    compileReport(
+      {
+        reportType: 'units',
+        outputFormat: 'csv',
+        startDate: JANUARY[0],
+        endDate: JANUARY[1],
+        ...DEFAULT_FILE_OPTIONS,
+        columns,
+      },
+      VERSION,
+      encodePropertyIds([1], 1),
+    );
+
+  test('are the chosen ones in the chosen order; the order of the rows needs none of them', () => {
+    const whole = selected(null);
+    const query = selected(['rent', 'unit_name']);
+    expect(query.columns.map(({ name }) => name)).toEqual(['rent', 'unit_name']);
+    expect(query.columns.every((column) => whole.columns.includes(column))).toBe(true);
+    expect(query.part).toMatch(/AS "rent",\n.*AS "unit_name"\n/);
+    expect(query.part).not.toContain('"unit_id"');
+    const orderOf = (part: string) => part.slice(part.indexOf('ORDER BY'));
+    expect(orderOf(query.part)).toBe(orderOf(whole.part));
+    expect(query.census).toBe(whole.census);
+  });
+
+  test('that the report does not have are a fault of the server: the request was checked', () => {
+    expect(() => selected(['rents'])).toThrow('the report has no column rents');
+  });
+});
+
 describe('values', () => {
   test('ids go in as a table, sorted, each once, in batches, as often as it is read', () => {
     const ids = Array.from({ length: 25_000 }, (_, index) => 25_000 - index);
