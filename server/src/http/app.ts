@@ -16,7 +16,7 @@ import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
 import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { requestIdOf } from './request-id.ts';
-import { logRequest, logRequests } from './request-log.ts';
+import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
 import type { HttpSettings } from './settings.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
@@ -168,6 +168,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     reply.header('x-request-id', request.id);
   });
   logRequests(app, deps);
+  logFailedStreams(app, deps);
   closeAnsweredConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
