@@ -115,6 +115,30 @@ export interface IdempotencyStore {
   forget(acceptedBefore: Date): Promise<number>;
 }
 
+export interface RateTerms {
+  /** Requests of one credential in one window. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  /** Requests to take at once. */
+  readonly block: number;
+}
+
+/** Requests that the taker may let pass until the window ends. */
+export interface RateLease {
+  readonly granted: number;
+  /** What nobody has taken yet of this window. */
+  readonly unclaimed: number;
+  readonly windowEndsInMs: number;
+}
+
+export interface RateLimitStore {
+  /**
+   * Takes a block, or what is left of it, out of the window that is current on the database's clock. All leases of a window
+   * together never grant more than the limit.
+   */
+  take(credentialId: string, terms: RateTerms): Promise<RateLease>;
+}
+
 /** What an account may see: every property, or a set. */
 export type Grants = 'all' | PropertyIdSet;
 
@@ -198,6 +222,7 @@ export interface Tables {
   readonly jobs: JobStore;
   readonly queue: TaskQueue;
   readonly idempotency: IdempotencyStore;
+  readonly rateLimits: RateLimitStore;
   readonly accounts: AccountStore;
   readonly credentials: CredentialStore;
   readonly warehouse: WarehouseStore;

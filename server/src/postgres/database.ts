@@ -9,6 +9,7 @@ import { PostgresJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
 import { PostgresQueue } from './queue.ts';
+import { PostgresRateLimits } from './rate-limits.ts';
 import type { Connection, Schema } from './schema.ts';
 import { PostgresWarehouse } from './warehouse.ts';
 
@@ -18,6 +19,7 @@ function tablesOn(connection: Connection): Tables {
     jobs: new PostgresJobs(connection),
     queue: new PostgresQueue(connection),
     idempotency: new PostgresIdempotency(connection),
+    rateLimits: new PostgresRateLimits(connection),
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
     warehouse: new PostgresWarehouse(connection),

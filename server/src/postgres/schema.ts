@@ -88,6 +88,14 @@ export interface IdempotencyKeysTable {
   accepted_at: Date;
 }
 
+export interface RateWindowsTable {
+  credential_id: string;
+  window_number: number;
+  taken: number;
+  /** By the last lease. */
+  granted: number;
+}
+
 export interface DataVersionsTable {
   version: number;
   committed_at: Stamp;
@@ -111,6 +119,7 @@ export interface Schema {
   job_property_ids: JobPropertyIdsTable;
   tasks: TasksTable;
   idempotency_keys: IdempotencyKeysTable;
+  rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;

@@ -24,7 +24,8 @@ export function compileReport(
   const report = reports[spec.reportType];
   const ids = Float64Array.from(PropertyIdSet.decode(propertyIds));
   const columns = selectColumns(report, spec.columns);
-  const sources = Object.values(report.tables);
+  const joined = joinedAliases(report, columns);
+  const sources = [report.tables.d, ...joined.map(([, source]) => source)];
   const tables = sources.map((source): [Source, SourceTable] => [
     source,
     {
@@ -37,7 +38,7 @@ export function compileReport(
     inputs: { requested: requestedTable(ids) },
     parameters: { start_date: spec.startDate, end_date: spec.endDate },
     census: censusSql(report),
-    part: partSql(report, columns),
+    part: partSql(report, columns, joined),
     columns,
   };
 }
@@ -102,14 +103,29 @@ ORDER BY d.property_id`;
 
 const IN_PART = 'property_id BETWEEN $from_property_id AND $to_property_id';
 
-function partSql({ tables }: Report, columns: readonly ReportColumn[]): string {
-  const { d: day, ...others } = tables;
+/** The tables beside the day table that a chosen column reads: the others would be joined for nothing. */
+function joinedAliases(
+  { tables }: Pick<Report, 'tables'>,
+  columns: readonly ReportColumn[],
+): readonly (readonly [string, Source])[] {
+  const { d: _day, ...others } = tables;
+  return Object.entries(others).filter(([alias]) => {
+    const reference = new RegExp(`\\b${alias}\\.`);
+    return columns.some(({ expression }) => reference.test(expression));
+  });
+}
+
+function partSql(
+  { tables: { d: day } }: Report,
+  columns: readonly ReportColumn[],
+  joined: readonly (readonly [string, Source])[],
+): string {
   const selected = columns.map((column) => `CAST(${column.expression} AS ${sqlType(column.type)}) AS "${column.name}"`);
   return [
     `WITH part AS (SELECT property_id FROM requested WHERE ${IN_PART})`,
     `SELECT\n  ${selected.join(',\n  ')}`,
     `FROM ${day} AS d SEMI JOIN part ON part.property_id = d.property_id`,
-    ...Object.entries(others).map(([alias, source]) => leftJoinSql(alias, source)),
+    ...joined.map(([alias, source]) => leftJoinSql(alias, source)),
     `WHERE d.${IN_PART} AND ${ON_REQUESTED_DAYS}`,
     `ORDER BY ${SOURCES[day].map((name) => `d.${name}`).join(', ')}`,
   ].join('\n');

@@ -5,6 +5,7 @@ import { eventsContract } from '../contract/events.contract.ts';
 import { idempotencyStoreContract } from '../contract/idempotency.contract.ts';
 import { jobStoreContract } from '../contract/jobs.contract.ts';
 import { taskQueueContract } from '../contract/queue.contract.ts';
+import { rateLimitStoreContract } from '../contract/rate-limits.contract.ts';
 import { warehouseStoreContract } from '../contract/warehouse-store.contract.ts';
 import { testDatabase } from '../support/postgres.ts';
 
@@ -14,5 +15,6 @@ credentialStoreContract(testDatabase);
 jobStoreContract(testDatabase);
 idempotencyStoreContract(testDatabase);
 taskQueueContract(testDatabase);
+rateLimitStoreContract(testDatabase);
 warehouseStoreContract(testDatabase);
 eventsContract(testDatabase);

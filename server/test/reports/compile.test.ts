@@ -143,6 +143,13 @@ describe('columns', () => {
     expect(query.census).toBe(whole.census);
   });
 
+  test('decide which tables are read: the day table always, another one only for a column of its own', () => {
+    expect(Object.keys(selected(['rent', 'unit_id', 'report_generation_date']).tables)).toEqual(['unit_days']);
+    expect(Object.keys(selected(['property_name']).tables)).toEqual(['unit_days', 'properties']);
+    expect(selected(['rent']).part).not.toContain('LEFT JOIN');
+    expect(Object.keys(selected(null).tables)).toEqual(['unit_days', 'units', 'properties']);
+  });
+
   test('that the report does not have are a fault of the server: the request was checked', () => {
     expect(() => selected(['rents'])).toThrow('the report has no column rents');
   });
