@@ -60,6 +60,7 @@ export function partJoin(session: Session, target: ExportTarget): PartJoin {
         firstPart: partPath(target),
         join: (parts) => pipeline(textOf(session, parts), createGzip(), createWriteStream(path)),
       };
+    // The engine compresses one statement's output as one frame, and a statement cannot wait for parts: the text is whole first.
     case 'zstd':
       return {
         firstPart: path,

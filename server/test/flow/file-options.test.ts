@@ -101,8 +101,9 @@ describe('compression', () => {
     const unpacked =
       compression === 'gzip' ? gunzipSync(packed.body) : compressors.ZSTD?.(packed.body, plain.body.length);
     expect(Buffer.from(unpacked ?? []).equals(plain.body)).toBe(true);
-    expect(packed.job.result).toMatchObject({ content_type: type, rows: plain.job.result.rows });
-    expect(packed.job.result.filename).toMatch(new RegExp(`\\d${suffix.replaceAll('.', '\\.')}$`));
+    const { job_id: id, result } = packed.job;
+    expect(result.filename).toBe(`units_2025-11-01_2025-12-31_${id.slice(0, 8)}${suffix}`);
+    expect(result).toMatchObject({ content_type: type, rows: plain.job.result.rows });
     expect(packed.file.headers['content-type']).toBe(type);
     expect(packed.file.headers['content-disposition']).toContain(packed.job.result.filename);
     expect(packed.file.headers).not.toHaveProperty('content-encoding');
