@@ -10,7 +10,7 @@ import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { toErrorAnswer } from './errors.ts';
-import { closeAnsweredConnections } from './graceful-stop.ts';
+import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
 import { parseJsonBody } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
@@ -173,6 +173,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   logRequests(app, deps);
   logFailedStreams(app, deps);
   closeAnsweredConnections(app);
+  closeUnusedConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
   app.setNotFoundHandler(async () => {
