@@ -9,7 +9,7 @@ export {
   WaitTimeoutError,
   WebhookVerificationError,
 } from './errors.ts';
-export type { CallOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
+export type { CallOptions, CreateOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
 export type * from './types.ts';
 export { type VerifyOptions, verifyWebhook, type WebhookRequest } from './verify-webhook.ts';
 export type { WaitOptions } from './wait.ts';

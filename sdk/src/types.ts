@@ -2,6 +2,8 @@
 
 export type ReportType = 'floorplans' | 'property' | 'units';
 export type OutputFormat = 'csv' | 'jsonl' | 'parquet';
+export type Compression = 'none' | 'gzip' | 'zstd';
+export type CsvProfile = 'standard' | 'excel';
 /** That a job runs is told by its `progress`, not by a status. */
 export type JobStatus = 'submitted' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -16,6 +18,14 @@ export interface JobRequest {
   readonly property_ids: readonly number[];
   /** Where the server posts the job when it has ended. */
   readonly callback_url?: string;
+  /** Only these columns, in this order. Default: all. */
+  readonly columns?: readonly string[];
+  /** Of the whole CSV or JSONL file. Default `none`. */
+  readonly compression?: Compression;
+  /** `excel`: byte order mark, CRLF, and no text that a spreadsheet would take for a formula. */
+  readonly csv_profile?: CsvProfile;
+  /** Your own word for the export, at most 255 characters. */
+  readonly name?: string;
 }
 
 export interface JobProgress {
@@ -50,6 +60,11 @@ export interface BatchJob {
   readonly start_date: string;
   readonly end_date: string;
   readonly callback_url?: string;
+  /** Null for all of the report. */
+  readonly columns: readonly string[] | null;
+  readonly compression: Compression;
+  readonly csv_profile: CsvProfile;
+  readonly name: string | null;
   /** Why the job failed, for people. */
   readonly error_message?: string;
   /** Why the job failed, for programs. */
@@ -95,6 +110,7 @@ export interface ManifestFile {
   readonly path: string;
   readonly format: OutputFormat;
   readonly mediatype: string;
+  readonly compression: Compression;
   readonly encoding: string;
   readonly rows: number;
   readonly bytes: number;
@@ -102,7 +118,11 @@ export interface ManifestFile {
   readonly hash: string;
   /** Hex. */
   readonly sha256: string;
-  readonly schema: { readonly fields: readonly ManifestField[]; readonly primaryKey: readonly string[] };
+  readonly schema: {
+    readonly fields: readonly ManifestField[];
+    /** Absent where the file lacks one of these columns. */
+    readonly primaryKey?: readonly string[];
+  };
 }
 
 /** What a job's result consists of: a Frictionless data package. */

@@ -1,6 +1,6 @@
 /** The client's types are those of the server's answers. Checked by the compiler (`npm run types`), not by running. */
 import { describe, expectTypeOf, it } from 'vitest';
-import type { OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
+import type { COMPRESSIONS, CSV_PROFILES, OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
 import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
 import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
 import type { deliveryFields } from '../../server/src/http/bulk/webhook-delivery.ts';
@@ -9,6 +9,8 @@ import type { paginationOf } from '../../server/src/http/pagination.ts';
 import type { readManifest } from '../../server/src/jobs/manifest.ts';
 import type {
   BatchJob,
+  Compression,
+  CsvProfile,
   Manifest,
   OutputFormat,
   Pagination,
@@ -52,5 +54,7 @@ describe('the types on the wire', () => {
     expectTypeOf<keyof SentSummary>().toEqualTypeOf<keyof ReportSummary>();
     expectTypeOf<ReportType>().toEqualTypeOf<(typeof REPORT_TYPES)[number]>();
     expectTypeOf<OutputFormat>().toEqualTypeOf<(typeof OUTPUT_FORMATS)[number]>();
+    expectTypeOf<Compression>().toEqualTypeOf<(typeof COMPRESSIONS)[number]>();
+    expectTypeOf<CsvProfile>().toEqualTypeOf<(typeof CSV_PROFILES)[number]>();
   });
 });

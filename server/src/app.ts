@@ -255,7 +255,11 @@ export async function createApp(settings: Settings): Promise<App> {
       ? null
       : createHttp({
           deps,
-          settings: { publicUrl, tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens) },
+          settings: {
+            publicUrl,
+            tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
+            rateLimitPerMinute: settings.rateLimitPerMinute,
+          },
           version: VERSION,
           readiness: () => readiness(deps),
         });

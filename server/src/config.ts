@@ -198,6 +198,13 @@ export const SETTINGS = {
     defaultText: '30',
     description: 'How long results can be downloaded; the files go once the last link has run out.',
   }),
+  rateLimitPerMinute: setting({
+    variable: 'CONVEYANCE_RATE_LIMIT_PER_MINUTE',
+    schema: wholeNumber(0, 1_000_000, 600),
+    defaultText: '600',
+    description:
+      'Requests that one credential may send in a minute, over all processes; 0 sets no limit. Downloads by link do not count.',
+  }),
   minimumFreeMib: setting({
     variable: 'CONVEYANCE_MINIMUM_FREE_MIB',
     schema: wholeNumber(0, 1_000_000_000, 512),

@@ -1,7 +1,7 @@
 /** What the inside asks of the world. Comments are the contract; each port has a suite that every adapter passes. */
 import type { Column } from './columns.ts';
 import type { Database } from './database.ts';
-import type { Job, OutputFormat } from './job.ts';
+import type { Compression, CsvProfile, Job, OutputFormat } from './job.ts';
 import type { WebhookAttempt } from './webhook-delivery.ts';
 
 export type Clock = () => Date;
@@ -67,6 +67,10 @@ export interface ExportTarget {
   /** A local file that does not exist yet. It is complete and closed when `write` resolves; nothing else is left behind. */
   readonly path: string;
   readonly format: OutputFormat;
+  /** Of the finished file, as one gzip member or one zstd frame: readers exist that stop after the first. `none` for Parquet. */
+  readonly compression: Compression;
+  /** `standard` for other formats than CSV. */
+  readonly csvProfile: CsvProfile;
   /** Key-value metadata of a Parquet file. */
   readonly metadata: Readonly<Record<string, string>>;
 }

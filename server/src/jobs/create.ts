@@ -1,15 +1,18 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import type { Tables } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Job } from '../core/job.ts';
+import type { Job, ReportType } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
 import { encodeRequestedIds, parseReportRequest } from '../core/report-request.ts';
+import { REPORTS } from '../reports/catalogue.ts';
+import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
 
 const NO_PERMISSION = 'You do not have permission to create batch jobs';
 const UNKNOWN_IDS_NAMED = 20;
 const DISK_RETRY_SECONDS = 30;
 
-type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'ids' | 'policy'>;
+type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'policy'>;
 
 /** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
 async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
@@ -38,17 +41,33 @@ function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: '
   throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
 }
 
-/** Checks the request and makes the job and its run: both or neither. The warehouse's current version becomes the job's. */
-export async function createJob(deps: Creating, caller: Caller, body: unknown): Promise<Job> {
-  const { db, webhooks, ids } = deps;
+/** The names that `columns` may hold. */
+export function columnNames(type: ReportType): readonly string[] {
+  return REPORTS[type].columns.map(({ name }) => name);
+}
+
+/**
+ * Checks the request and makes the job and its run: both or neither. The warehouse's current version becomes the job's. With an
+ * idempotency key, the same request under the same key answers with the job that the first one made, whatever has changed since.
+ */
+export async function createJob(
+  deps: Creating,
+  caller: Caller,
+  body: unknown,
+  idempotencyKey: string | null = null,
+): Promise<Job> {
+  const { db, webhooks, clock, ids } = deps;
   requireScope(caller, 'exports:write', NO_PERMISSION);
-  const request = parseReportRequest(body, (url) => webhooks.accepts(url));
+  const request = parseReportRequest(body, (url) => webhooks.accepts(url), columnNames);
+  const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
+  const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
+  if (accepted !== null) return accepted;
   const [version, grants] = await Promise.all([db.warehouse.current(), db.accounts.grants(caller.accountId)]);
   const known = version === null ? PropertyIdSet.of([]) : await db.warehouse.propertyIds(version.version);
   refuseForeignIds(request.propertyIds, known, grants);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
-  return db.transaction(async (tx) => {
+  const accept = async (tx: Tables): Promise<Job> => {
     const job = await tx.jobs.insert({
       ...key,
       spec: request.spec,
@@ -61,5 +80,6 @@ export async function createJob(deps: Creating, caller: Caller, body: unknown): 
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });
     return job;
-  });
+  };
+  return db.transaction((tx) => (keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx))));
 }

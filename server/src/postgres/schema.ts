@@ -2,7 +2,7 @@
 import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
-import type { JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
+import type { Compression, CsvProfile, JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
 import type { DeliveryState } from '../core/webhook-delivery.ts';
 
 /** Set by the database when a row is made. */
@@ -40,6 +40,11 @@ export interface JobsTable {
   output_format: OutputFormat;
   start_date: string;
   end_date: string;
+  /** Null: all of the report. */
+  columns: string[] | null;
+  compression: Compression;
+  csv_profile: CsvProfile;
+  name: string | null;
   property_count: number;
   callback_url: string | null;
   credential_id: string;
@@ -74,6 +79,22 @@ export interface TasksTable {
   due_at: Stamp;
   worker_id: Changing<string | null>;
   lease_until: Changing<Date | null>;
+}
+
+export interface IdempotencyKeysTable {
+  account_id: string;
+  key: string;
+  fingerprint: Uint8Array;
+  job_id: string;
+  accepted_at: Date;
+}
+
+export interface RateWindowsTable {
+  credential_id: string;
+  window_number: number;
+  taken: number;
+  /** By the last lease. */
+  granted: number;
 }
 
 export interface DataVersionsTable {
@@ -131,6 +152,8 @@ export interface Schema {
   jobs: JobsTable;
   job_property_ids: JobPropertyIdsTable;
   tasks: TasksTable;
+  idempotency_keys: IdempotencyKeysTable;
+  rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;

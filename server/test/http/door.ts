@@ -67,6 +67,7 @@ export interface DoorOptions {
   /** Parts to put in place of the usual ones. */
   readonly deps?: Partial<Deps>;
   readonly limits?: HttpOptions['limits'];
+  readonly rateLimitPerMinute?: number;
   readonly readiness?: HttpOptions['readiness'];
   /** Before the app takes its first request. */
   readonly prepare?: (app: FastifyInstance) => void;
@@ -101,7 +102,13 @@ function clientOf(app: FastifyInstance, { authorization }: Pick<Customer, 'autho
   };
 }
 
-export async function testDoor({ deps: others = {}, limits, readiness, prepare }: DoorOptions = {}): Promise<TestDoor> {
+export async function testDoor({
+  deps: others = {},
+  limits,
+  rateLimitPerMinute = 0,
+  readiness,
+  prepare,
+}: DoorOptions = {}): Promise<TestDoor> {
   const database = await testDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-http-'));
   const clock = others.clock ?? (() => new Date());
@@ -133,7 +140,7 @@ export async function testDoor({ deps: others = {}, limits, readiness, prepare }
   await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
   const app = createHttp({
     deps,
-    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY },
+    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute },
     version: '0.0.0',
     readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
     ...(limits && { limits }),

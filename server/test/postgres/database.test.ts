@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
 import type { Logger } from '../../src/core/ports.ts';
 import { judgeServer } from '../../src/postgres/check-server.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
@@ -76,6 +77,22 @@ describe('opening a database', () => {
       code: 'bad_setting',
       message: expect.stringContaining('9999-later'),
     });
+    await close();
+  });
+
+  it('reads a job of before requests had options as one that chose nothing', async () => {
+    const { db, url, close } = await testDatabase();
+    const world = new World(db);
+    await world.prepare();
+    const job = await world.insertJob();
+    const columns =
+      'account_id, report_type, output_format, start_date, end_date, property_count, credential_id, data_version';
+    await withClient(url, (client) =>
+      client.query(`insert into jobs (id, ${columns}) select gen_random_uuid(), ${columns} from jobs`),
+    );
+    const { items } = await db.jobs.list(job.accountId, { page: 1, perPage: 10 });
+    expect(items).toHaveLength(2);
+    for (const { spec } of items) expect(spec).toMatchObject(DEFAULT_FILE_OPTIONS);
     await close();
   });
 
