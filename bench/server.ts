@@ -49,6 +49,7 @@ export async function startServer(size: Size): Promise<BenchServer> {
       CONVEYANCE_PORT: '0',
       CONVEYANCE_LOG_LEVEL: 'error',
       CONVEYANCE_DRAIN_SECONDS: '0',
+      CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
     }),
   );
   await fill(app, dataDir, size);

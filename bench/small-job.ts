@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { DEFAULT_FILE_OPTIONS } from '../server/dist/core/job.js';
 import { encodePropertyIds } from '../server/dist/core/property-ids.js';
 import { compileReport } from '../server/dist/reports/compile.js';
 import { type BenchServer, runJob, smallJob, startServer } from './server.ts';
@@ -20,6 +21,7 @@ async function bareEngine({ app, dataDir }: BenchServer): Promise<() => Promise<
     outputFormat: job.output_format,
     startDate: job.start_date,
     endDate: job.end_date,
+    ...DEFAULT_FILE_OPTIONS,
   };
   const query = compileReport(spec, version, encodePropertyIds(job.property_ids, job.property_ids.length));
   const connection = await (await DuckDBInstance.create(':memory:')).connect();

@@ -2,6 +2,7 @@ import { type Fetch, isRecord, unexpectedAnswer } from './exchange.ts';
 import { type CallOptions, Jobs } from './jobs.ts';
 import { type Credentials, Transport } from './transport.ts';
 import type { PropertyPage, PropertyQuery, ReportDescription, ReportSummary, ReportType, Usage } from './types.ts';
+import { Webhooks } from './webhooks.ts';
 
 export type ConveyanceOptions = Credentials & {
   /** Where the server is, e.g. `https://exports.example.com`; an API prefix at its end is understood. */
@@ -21,6 +22,7 @@ const DEFAULT_SILENCE_MS = 60_000;
 export class Conveyance {
   readonly jobs: Jobs;
   readonly properties: Properties;
+  readonly webhooks: Webhooks;
   /** How often one call is tried at most. */
   readonly maxTries: number;
   readonly #transport: Transport;
@@ -38,6 +40,7 @@ export class Conveyance {
     this.maxTries = this.#transport.maxTries;
     this.jobs = new Jobs(this.#transport);
     this.properties = new Properties(this.#transport);
+    this.webhooks = new Webhooks(this.#transport);
   }
 
   /** What the account has used of its quota this month. */

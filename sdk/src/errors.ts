@@ -96,3 +96,8 @@ export class IntegrityError extends ConveyanceError {
     this.actual = actual;
   }
 }
+
+/** The request is no webhook of the server, or not a fresh one: answer with a 4xx status and believe nothing of it. */
+export class WebhookVerificationError extends ConveyanceError {
+  override readonly name = 'WebhookVerificationError';
+}

@@ -7,7 +7,10 @@ export {
   NetworkError,
   type Quota,
   WaitTimeoutError,
+  WebhookVerificationError,
 } from './errors.ts';
-export type { CallOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
+export type { CallOptions, CreateOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
 export type * from './types.ts';
+export { type VerifyOptions, verifyWebhook, type WebhookRequest } from './verify-webhook.ts';
 export type { WaitOptions } from './wait.ts';
+export type { DeliveryListOptions, Webhooks } from './webhooks.ts';

@@ -8,6 +8,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface CreateOptions extends CallOptions {
+  /** Your own word for this request, 1 to 255 characters: within 24 hours, sending it again gives the same job. */
+  readonly idempotencyKey?: string;
+}
+
 export interface ListOptions extends CallOptions {
   /** From 1. */
   readonly page?: number;
@@ -38,12 +43,22 @@ export class Jobs {
   }
 
   /**
-   * Submits an export. Sent again only when the server has certainly not taken it: an answer that is lost on its way
-   * ends in `NetworkError`, and `list` shows whether the job exists.
+   * Submits an export. With an idempotency key it is tried again like any other call, and makes one job however often it arrives.
+   * Without one it is sent again only when the server has certainly not taken it: an answer that is lost on its way ends in
+   * `NetworkError`, and `list` shows whether the job exists.
    */
-  async create(request: JobRequest, { signal }: CallOptions = {}): Promise<BatchJob> {
-    const path = '/bulk_api/jobs';
-    return readJob(await this.#transport.send({ method: 'POST', path, body: request, repeatable: false, signal }));
+  async create(request: JobRequest, { idempotencyKey, signal }: CreateOptions = {}): Promise<BatchJob> {
+    const keyed = idempotencyKey !== undefined;
+    return readJob(
+      await this.#transport.send({
+        method: 'POST',
+        path: '/bulk_api/jobs',
+        body: request,
+        ...(keyed && { headers: { 'idempotency-key': idempotencyKey } }),
+        repeatable: keyed,
+        signal,
+      }),
+    );
   }
 
   /** What a job of this request would come to: rows, bytes, seconds, quota. Makes nothing and costs nothing. */

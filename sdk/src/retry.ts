@@ -7,6 +7,8 @@ const LONGEST_DELAY_MS = 8_000;
 const LONGEST_RETRY_AFTER_MS = 120_000;
 /** Gateways' answers beside the server's own 429 and 503. A 500 is a fault that comes again. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** A request with the same idempotency key is being accepted: the server then also says when that is over. */
+const CONFLICT = 409;
 /** With these the server has said that it did not take the request: even what creates something may be sent again. */
 const REFUSED_STATUSES: ReadonlySet<number> = new Set([429, 503]);
 
@@ -21,7 +23,8 @@ export interface RetryCase {
 export function isTransient(error: unknown): error is ApiError | NetworkError {
   if (error instanceof NetworkError) return true;
   // A used-up quota also answers 429; it lasts until the month is over.
-  return error instanceof ApiError && TRANSIENT_STATUSES.has(error.status) && error.quota === null;
+  if (!(error instanceof ApiError) || error.quota !== null) return false;
+  return TRANSIENT_STATUSES.has(error.status) || (error.status === CONFLICT && error.retryAfterSeconds !== null);
 }
 
 /** Milliseconds to wait before the next try, or null when the error is final. */

@@ -10,6 +10,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
+  /** Beside those that every call has. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly redirect?: 'follow' | 'manual';
   /** True when sending it twice does the same as sending it once. */
   readonly repeatable: boolean;
@@ -92,13 +94,14 @@ export class Transport {
     }
   }
 
-  #exchange({ method, path, query, body, redirect, signal }: Call, token: string): Promise<Answer> {
+  #exchange({ method, path, query, body, headers: own, redirect, signal }: Call, token: string): Promise<Answer> {
     const url = new URL(`${this.#api}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
     const json = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = {
+      ...own,
       accept: 'application/json',
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

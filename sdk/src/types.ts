@@ -2,6 +2,8 @@
 
 export type ReportType = 'floorplans' | 'property' | 'units';
 export type OutputFormat = 'csv' | 'jsonl' | 'parquet';
+export type Compression = 'none' | 'gzip' | 'zstd';
+export type CsvProfile = 'standard' | 'excel';
 /** That a job runs is told by its `progress`, not by a status. */
 export type JobStatus = 'submitted' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -16,6 +18,14 @@ export interface JobRequest {
   readonly property_ids: readonly number[];
   /** Where the server posts the job when it has ended. */
   readonly callback_url?: string;
+  /** Only these columns, in this order. Default: all. */
+  readonly columns?: readonly string[];
+  /** Of the whole CSV or JSONL file. Default `none`. */
+  readonly compression?: Compression;
+  /** `excel`: byte order mark, CRLF, and no text that a spreadsheet would take for a formula. */
+  readonly csv_profile?: CsvProfile;
+  /** Your own word for the export, at most 255 characters. */
+  readonly name?: string;
 }
 
 /** What a job of a request would come to. */
@@ -86,6 +96,11 @@ export interface BatchJob {
   readonly start_date: string;
   readonly end_date: string;
   readonly callback_url?: string;
+  /** Null for all of the report. */
+  readonly columns: readonly string[] | null;
+  readonly compression: Compression;
+  readonly csv_profile: CsvProfile;
+  readonly name: string | null;
   /** Why the job failed, for people. */
   readonly error_message?: string;
   /** Why the job failed, for programs. */
@@ -131,6 +146,7 @@ export interface ManifestFile {
   readonly path: string;
   readonly format: OutputFormat;
   readonly mediatype: string;
+  readonly compression: Compression;
   readonly encoding: string;
   readonly rows: number;
   readonly bytes: number;
@@ -138,7 +154,11 @@ export interface ManifestFile {
   readonly hash: string;
   /** Hex. */
   readonly sha256: string;
-  readonly schema: { readonly fields: readonly ManifestField[]; readonly primaryKey: readonly string[] };
+  readonly schema: {
+    readonly fields: readonly ManifestField[];
+    /** Absent where the file lacks one of these columns. */
+    readonly primaryKey?: readonly string[];
+  };
 }
 
 /** What a job's result consists of: a Frictionless data package. */
@@ -223,4 +243,55 @@ export interface ReportDescription extends ReportSummary {
   readonly columns: readonly ReportColumn[];
   /** JSON Schema of a row in JSONL. */
   readonly json_schema: Readonly<Record<string, unknown>>;
+}
+
+/** One try at a webhook. */
+export interface WebhookTry {
+  /** From 1, counted on over redeliveries. */
+  readonly try: number;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Of the receiver's answer; null when none came. */
+  readonly status: number | null;
+  readonly latency_ms: number;
+  /** Why the try did not count; null when delivered. */
+  readonly failure: string | null;
+  /** The first KiB of the receiver's answer. */
+  readonly response: string;
+}
+
+export interface WebhookDelivery {
+  /** The `webhook-id` of every try. */
+  readonly delivery_id: string;
+  /** Null for a test event. */
+  readonly job_id: string | null;
+  readonly url: string;
+  readonly state: 'pending' | 'delivered' | 'failed';
+  readonly created_at: string;
+  readonly finished_at: string | null;
+  /** Null when there is none to come, and while one is under way. */
+  readonly next_try_at: string | null;
+  /** The latest 20, oldest of them first. */
+  readonly tries: readonly WebhookTry[];
+}
+
+export interface WebhookDeliveryPage {
+  /** Newest first. */
+  readonly deliveries: readonly WebhookDelivery[];
+  readonly pagination: Pagination;
+}
+
+export interface WebhookSecret {
+  /** `whsec_` and the key in base64. */
+  readonly secret: string;
+  readonly created_at: string;
+  /** Null for the current one. */
+  readonly expires_at: string | null;
+}
+
+/** What a test webhook says; every other is the `BatchJob` that has ended. */
+export interface WebhookTestEvent {
+  readonly event: 'test';
+  readonly delivery_id: string;
+  readonly created_at: string;
 }

@@ -114,6 +114,34 @@ describe('second tries', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('repeats a create with a key after whatever happened, under the same key', async () => {
+    const being = { status: 409, headers: NOW, body: { error: 'Conflict' } };
+    server.on(
+      `POST ${JOBS}`,
+      RESET,
+      { status: 502 },
+      being,
+      { status: 503, headers: NOW },
+      { status: 200, body: jobBody() },
+    );
+    const job = await withToken().jobs.create(REQUEST, { idempotencyKey: 'order-7' });
+    expect(job.job_id).toBe(JOB_ID);
+    expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(5).fill('order-7'));
+    expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual(Array(5).fill(REQUEST));
+  });
+
+  it('sends no key of its own, and takes a key used for something else as final', async () => {
+    server.on(
+      `POST ${JOBS}`,
+      { status: 200, body: jobBody() },
+      { status: 422, body: { error: 'Unprocessable Content' } },
+    );
+    await withToken().jobs.create(REQUEST);
+    expect(server.requests[0]?.headers).not.toHaveProperty('idempotency-key');
+    await expect(withToken().jobs.create(REQUEST, { idempotencyKey: 'k' })).rejects.toMatchObject({ status: 422 });
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('does not wait for a quota', async () => {
     const body = { error: 'Quota exceeded', quota_limit: 10, quota_usage: 10 };
     server.on(`POST ${JOBS}`, { status: 429, headers: NOW, body });

@@ -19,6 +19,11 @@ describe('retryDelayMs', () => {
     expect(retryDelayMs(answer(status), read)).toBeGreaterThan(0);
   });
 
+  it('tries again after a conflict that is said to pass', () => {
+    expect(retryDelayMs(answer(409, 1), read)).toBe(1_000);
+    expect(retryDelayMs(answer(409, 1), create)).toBeNull();
+  });
+
   it('waits exactly as long as the server asks', () => {
     expect(retryDelayMs(answer(429, 7), read)).toBe(7_000);
     expect(retryDelayMs(answer(503, 0), create)).toBe(0);

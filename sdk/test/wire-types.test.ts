@@ -1,14 +1,18 @@
 /** The client's types are those of the server's answers. Checked by the compiler (`npm run types`), not by running. */
 import { describe, expectTypeOf, it } from 'vitest';
-import type { OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
+import type { COMPRESSIONS, CSV_PROFILES, OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
 import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
 import type { estimateFields } from '../../server/src/http/bulk/estimate-batch-job.ts';
 import type { usageFields } from '../../server/src/http/bulk/get-usage.ts';
 import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
+import type { deliveryFields } from '../../server/src/http/bulk/webhook-delivery.ts';
+import type { webhookSecretFields } from '../../server/src/http/bulk/webhook-secret.ts';
 import type { paginationOf } from '../../server/src/http/pagination.ts';
 import type { readManifest } from '../../server/src/jobs/manifest.ts';
 import type {
   BatchJob,
+  Compression,
+  CsvProfile,
   JobEstimate,
   Manifest,
   OutputFormat,
@@ -16,6 +20,9 @@ import type {
   ReportSummary,
   ReportType,
   Usage,
+  WebhookDelivery,
+  WebhookSecret,
+  WebhookTry,
 } from '../src/index.ts';
 
 type SentJob = ReturnType<typeof batchJobFields> & { readonly property_ids: readonly number[] };
@@ -44,11 +51,21 @@ describe('the types on the wire', () => {
     expectTypeOf<keyof ReturnType<typeof usageFields>>().toEqualTypeOf<keyof Usage>();
   });
 
+  it('of webhook deliveries and secrets', () => {
+    type SentDelivery = ReturnType<typeof deliveryFields>;
+    expectTypeOf<SentDelivery>().toExtend<WebhookDelivery>();
+    expectTypeOf<keyof SentDelivery>().toEqualTypeOf<keyof WebhookDelivery>();
+    expectTypeOf<keyof SentDelivery['tries'][number]>().toEqualTypeOf<keyof WebhookTry>();
+    expectTypeOf<ReturnType<typeof webhookSecretFields>['secrets'][number]>().toExtend<WebhookSecret>();
+  });
+
   it('of pages, reports and the words', () => {
     expectTypeOf<ReturnType<typeof paginationOf>>().toEqualTypeOf<{ -readonly [Name in keyof Pagination]: number }>();
     expectTypeOf<SentSummary>().toExtend<ReportSummary>();
     expectTypeOf<keyof SentSummary>().toEqualTypeOf<keyof ReportSummary>();
     expectTypeOf<ReportType>().toEqualTypeOf<(typeof REPORT_TYPES)[number]>();
     expectTypeOf<OutputFormat>().toEqualTypeOf<(typeof OUTPUT_FORMATS)[number]>();
+    expectTypeOf<Compression>().toEqualTypeOf<(typeof COMPRESSIONS)[number]>();
+    expectTypeOf<CsvProfile>().toEqualTypeOf<(typeof CSV_PROFILES)[number]>();
   });
 });

@@ -11,13 +11,16 @@ import { ConveyanceError } from './core/errors.ts';
 import type { Deps, Engine, Logger } from './core/ports.ts';
 import { createEngine } from './duckdb/engine.ts';
 import { createHttp } from './http/app.ts';
+import { jobRenderer } from './http/bulk/batch-job.ts';
 import { openDatabase } from './postgres/database.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { createDiskStore } from './storage/disk.ts';
 import { createLinkSigner } from './storage/links.ts';
 import { deriveKey, readMasterKey } from './storage/master-key.ts';
 import { createSecrets } from './storage/secrets.ts';
+import { createVault } from './storage/vault.ts';
 import { createWebhookSender } from './webhooks/send.ts';
+import { DeliveryWorker } from './worker/delivery-worker.ts';
 import { Worker } from './worker/worker.ts';
 
 const MIB = 1_048_576;
@@ -28,6 +31,7 @@ const KEY_PURPOSES = {
   links: 'download links',
   tokens: 'access tokens',
   database: 'embedded database password',
+  vault: 'webhook secrets',
 } as const;
 
 /** Taken down in the reverse order of their making; the first error is kept until all are down. */
@@ -193,8 +197,11 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       clock,
     });
     const secrets = createSecrets(deriveKey(masterKey, KEY_PURPOSES.secrets));
+    const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
+    const renderJob = jobRenderer(options.publicUrl);
     const policy = { ...settings, minimumFreeBytes: settings.minimumFreeMib * MIB };
-    const deps = { db, engine, store, links, webhooks, secrets, clock, ids: randomUUID, log, policy };
+    const ports = { db, engine, store, links, webhooks, secrets, vault, renderJob };
+    const deps = { ...ports, clock, ids: randomUUID, log, policy };
     return { deps, masterKey, embedded, facts: describe(settings, embedded), close: () => teardown.run() };
   } catch (error) {
     await teardown.run();
@@ -248,11 +255,17 @@ export async function createApp(settings: Settings): Promise<App> {
       ? null
       : createHttp({
           deps,
-          settings: { publicUrl, tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens) },
+          settings: {
+            publicUrl,
+            tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
+            rateLimitPerMinute: settings.rateLimitPerMinute,
+          },
           version: VERSION,
           readiness: () => readiness(deps),
         });
-  const worker = role === 'api' ? null : new Worker(deps, { slots: workers, drainMs: drainSeconds * MS_PER_SECOND });
+  const drainMs = drainSeconds * MS_PER_SECOND;
+  const works =
+    role === 'api' ? [] : [new Worker(deps, { slots: workers, drainMs }), new DeliveryWorker(deps, { drainMs })];
   const teardown = new Teardown();
   teardown.add(() => open.close());
   return {
@@ -261,8 +274,8 @@ export async function createApp(settings: Settings): Promise<App> {
     embedded,
     http,
     async start() {
-      worker?.start();
-      if (worker !== null) teardown.add(() => worker.stop());
+      for (const work of works) work.start();
+      teardown.add(() => Promise.all(works.map((work) => work.stop())));
       if (http === null) return;
       teardown.add(() => closeHttp(http, drainSeconds * MS_PER_SECOND));
       await http.listen({ host, port }).catch((error: unknown) => {

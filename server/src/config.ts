@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
+import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
 
 const packageManifest: { readonly version: string } = createRequire(import.meta.url)('../package.json');
 /** Of the program; the command line, the OpenAPI document and webhooks show it. */
@@ -52,6 +53,21 @@ function toBytes(text: string): number {
   return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
 }
 
+const LONGEST_WEBHOOK_DELAY = 604_800;
+const MOST_WEBHOOK_TRIES = 50;
+
+const webhookSchedule = z
+  .string()
+  .default(WEBHOOK_SCHEDULE_SECONDS.join(','))
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .refine(
+    (delays) =>
+      delays.length <= MOST_WEBHOOK_TRIES &&
+      delays.every((delay) => /^\d{1,6}$/.test(delay) && Number(delay) <= LONGEST_WEBHOOK_DELAY),
+    `must be at most ${MOST_WEBHOOK_TRIES} delays of up to ${LONGEST_WEBHOOK_DELAY} seconds, separated by commas, such as 0,5,300`,
+  )
+  .transform((delays) => delays.map(Number));
+
 const MIB = 1_048_576;
 const CORES = availableParallelism();
 /** A job sorts and compresses whole parts: below a core each, two jobs take longer than one after the other. */
@@ -95,7 +111,7 @@ export const SETTINGS = {
     schema: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
     defaultText: 'http://HOST:PORT',
     description:
-      'The origin that customers use. Every absolute URL starts with it; request headers are never believed.',
+      'The origin that customers use. Every absolute URL starts with it; request headers are never believed. Workers need it too: webhooks carry it.',
   }),
   databaseUrl: setting({
     variable: 'DATABASE_URL',
@@ -182,6 +198,13 @@ export const SETTINGS = {
     defaultText: '30',
     description: 'How long results can be downloaded; the files go once the last link has run out.',
   }),
+  rateLimitPerMinute: setting({
+    variable: 'CONVEYANCE_RATE_LIMIT_PER_MINUTE',
+    schema: wholeNumber(0, 1_000_000, 600),
+    defaultText: '600',
+    description:
+      'Requests that one credential may send in a minute, over all processes; 0 sets no limit. Downloads by link do not count.',
+  }),
   minimumFreeMib: setting({
     variable: 'CONVEYANCE_MINIMUM_FREE_MIB',
     schema: wholeNumber(0, 1_000_000_000, 512),
@@ -202,6 +225,13 @@ export const SETTINGS = {
     defaultText: 'none',
     description:
       'Targets of webhooks that are allowed although they are not public: CIDRs, addresses and host names, separated by commas.',
+  }),
+  webhookSchedule: setting({
+    variable: 'CONVEYANCE_WEBHOOK_SCHEDULE',
+    schema: webhookSchedule,
+    defaultText: WEBHOOK_SCHEDULE_SECONDS.join(','),
+    description:
+      'Seconds before each try at a webhook, from the first; after the last the delivery has failed. A tenth is added at random from the second on.',
   }),
   logLevel: setting({
     variable: 'CONVEYANCE_LOG_LEVEL',

@@ -19,6 +19,11 @@ import { load } from './commands/load.ts';
 import { serve } from './commands/serve.ts';
 import { tokensCreate } from './commands/tokens-create.ts';
 import { usageCommand } from './commands/usage.ts';
+import { webhooksList } from './commands/webhooks-list.ts';
+import { webhooksListen } from './commands/webhooks-listen.ts';
+import { webhooksRedeliver } from './commands/webhooks-redeliver.ts';
+import { webhooksSecret } from './commands/webhooks-secret.ts';
+import { webhooksTest } from './commands/webhooks-test.ts';
 
 export const COMMANDS: readonly Command[] = [
   demo,
@@ -41,4 +46,9 @@ export const COMMANDS: readonly Command[] = [
   jobsShow,
   jobsCancel,
   usageCommand,
+  webhooksList,
+  webhooksRedeliver,
+  webhooksTest,
+  webhooksSecret,
+  webhooksListen,
 ];

@@ -1,7 +1,7 @@
 /** From the options of `export` to the request and the path, before anything is sent. */
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { BatchJob, JobRequest } from '@conveyance/sdk';
-import { OUTPUT_FORMATS, type OutputFormat, type ReportType } from '../core/job.ts';
+import type { JobRequest } from '@conveyance/sdk';
+import { type Compression, type CsvProfile, OUTPUT_FORMATS, type OutputFormat, type ReportType } from '../core/job.ts';
 import { kindOf } from './files.ts';
 import { usage } from './options.ts';
 import { parsePropertyId, readPropertyIds } from './property-id-list.ts';
@@ -14,13 +14,18 @@ export interface ExportOptions {
   readonly to: string | undefined;
   readonly ids: readonly string[];
   readonly idsFile: string | undefined;
+  /** Names with commas between. */
+  readonly columns: string | undefined;
+  readonly compression: Compression | undefined;
+  readonly csvProfile: CsvProfile | undefined;
+  readonly name: string | undefined;
   readonly callbackUrl: string | undefined;
   readonly output: string | undefined;
 }
 
 /** Throws with every option that is missing at once. */
 export async function readRequest(options: ExportOptions, world: World): Promise<JobRequest> {
-  const { report = 'property', from, to, callbackUrl } = options;
+  const { report = 'property', from, to, columns, csvProfile, name, callbackUrl } = options;
   const hasIds = options.ids.length > 0 || options.idsFile !== undefined;
   if (from === undefined || to === undefined || !hasIds) {
     const missing = [from === undefined && '--from', to === undefined && '--to', !hasIds && '--ids or --ids-file'];
@@ -30,26 +35,43 @@ export async function readRequest(options: ExportOptions, world: World): Promise
   if (options.idsFile !== undefined) ids.push(...(await readPropertyIds(options.idsFile, world)));
   return {
     report_type: report,
-    output_format: formatOf(options),
+    ...fileForm(options),
     start_date: from,
     end_date: to,
     property_ids: ids,
-    ...(callbackUrl === undefined ? {} : { callback_url: callbackUrl }),
+    ...(columns !== undefined && { columns: columns.split(',').map((column) => column.trim()) }),
+    ...(csvProfile !== undefined && { csv_profile: csvProfile }),
+    ...(name !== undefined && { name }),
+    ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
   };
 }
 
-/** As asked for; else as the name of the output says; else Parquet. */
-function formatOf({ format, output }: ExportOptions): OutputFormat {
-  if (format !== undefined) return format;
-  const extension = output === undefined ? '' : extname(output).slice(1).toLowerCase();
-  return OUTPUT_FORMATS.find((known) => known === extension) ?? 'parquet';
+const EXTENSIONS = { none: '', gzip: '.gz', zstd: '.zst' } as const satisfies Record<Compression, string>;
+
+/** As asked for; else as the name of the output says; else Parquet as it is. */
+function fileForm({
+  format,
+  compression,
+  output = '',
+}: ExportOptions): Pick<JobRequest, 'output_format' | 'compression'> {
+  const outer = extname(output).toLowerCase();
+  const named = outer === EXTENSIONS.gzip ? 'gzip' : outer === EXTENSIONS.zstd ? 'zstd' : null;
+  const extension = extname(named === null ? output : output.slice(0, -outer.length))
+    .slice(1)
+    .toLowerCase();
+  const chosen = compression ?? named;
+  return {
+    output_format: format ?? OUTPUT_FORMATS.find((known) => known === extension) ?? 'parquet',
+    ...(chosen !== null && { compression: chosen }),
+  };
 }
 
-type Named = Pick<BatchJob, 'report_type' | 'output_format' | 'start_date' | 'end_date'>;
+type Named = Pick<JobRequest, 'report_type' | 'output_format' | 'start_date' | 'end_date' | 'compression'>;
 
 /** Where the file goes: the path given, or a name of its own in the directory given or the current one. */
 export async function chooseOutput(output: string | undefined, job: Named, force: boolean): Promise<string> {
-  const name = `${job.report_type}_${job.start_date}_${job.end_date}.${job.output_format}`;
+  const { compression = 'none' } = job;
+  const name = `${job.report_type}_${job.start_date}_${job.end_date}.${job.output_format}${EXTENSIONS[compression]}`;
   const directory = output === undefined ? '.' : (await kindOf(output)) === 'directory' ? output : null;
   const path = directory === null ? resolve(output ?? name) : resolve(join(directory, name));
   if ((await kindOf(dirname(path))) !== 'directory') throw usage(`--output: there is no directory ${dirname(path)}`);

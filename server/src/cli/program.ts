@@ -20,6 +20,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   keys: 'Access keys of an account',
   tokens: 'Personal tokens of an account',
   jobs: 'The account’s exports',
+  webhooks: 'Being called back when a job has ended',
 };
 
 type Started = (command: Command, typed: Typed) => Promise<void>;

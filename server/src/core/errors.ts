@@ -62,6 +62,12 @@ export const ERRORS = {
       'The request came too slowly: its headers took more than 10 seconds, or its body fell below the least upload rate.',
     remedy: 'Send it again over a faster connection, or split it.',
   },
+  idempotency_conflict: {
+    status: 409,
+    error: 'Conflict',
+    meaning: 'A request with the same `Idempotency-Key` is being accepted at this moment.',
+    remedy: 'Send the same request again after the time in `Retry-After`: the answer is then the job that was made.',
+  },
   gone: {
     status: 410,
     error: 'Gone',
@@ -85,6 +91,12 @@ export const ERRORS = {
     error: 'Range Not Satisfiable',
     meaning: 'The range begins behind the end of the file; `Content-Range` tells its size.',
     remedy: 'Ask for a range within the file, or for the whole of it.',
+  },
+  idempotency_mismatch: {
+    status: 422,
+    error: 'Unprocessable Content',
+    meaning: 'The `Idempotency-Key` was used within the last 24 hours for another request.',
+    remedy: 'Use a new key for every new request, and the old one only to repeat a request unchanged.',
   },
   rate_limited: {
     status: 429,

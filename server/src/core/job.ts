@@ -6,6 +6,14 @@ export type ReportType = (typeof REPORT_TYPES)[number];
 export const OUTPUT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
+/** Of the whole file. Parquet compresses its pages itself and takes `none`. */
+export const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
+
+/** `excel`: byte order mark, CRLF, and no text that a spreadsheet would take for a formula. */
+export const CSV_PROFILES = ['standard', 'excel'] as const;
+export type CsvProfile = (typeof CSV_PROFILES)[number];
+
 /** The public words. That a job runs is told by its progress, not by a status: the contract knows no `running`. */
 export const JOB_STATUSES = ['submitted', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -16,8 +24,25 @@ export interface JobKey {
   readonly id: string;
 }
 
+/** What the customer may choose about the file; the contract's own clients choose nothing. */
+export interface FileOptions {
+  /** Which columns, in which order; null for all, as declared. The order of the rows stays that of the report's key. */
+  readonly columns: readonly string[] | null;
+  readonly compression: Compression;
+  readonly csvProfile: CsvProfile;
+  /** The customer's own word for the export. */
+  readonly name: string | null;
+}
+
+export const DEFAULT_FILE_OPTIONS: FileOptions = {
+  columns: null,
+  compression: 'none',
+  csvProfile: 'standard',
+  name: null,
+};
+
 /** A job's frozen parameters. The property ids are kept beside it, compactly. */
-export interface ReportSpec {
+export interface ReportSpec extends FileOptions {
   readonly reportType: ReportType;
   readonly outputFormat: OutputFormat;
   /** Inclusive calendar days, `YYYY-MM-DD`. */

@@ -1,7 +1,8 @@
 /** What the inside asks of the world. Comments are the contract; each port has a suite that every adapter passes. */
 import type { Column } from './columns.ts';
 import type { Database } from './database.ts';
-import type { OutputFormat } from './job.ts';
+import type { Compression, CsvProfile, Job, OutputFormat } from './job.ts';
+import type { WebhookAttempt } from './webhook-delivery.ts';
 
 export type Clock = () => Date;
 /** A fresh UUID. */
@@ -66,6 +67,10 @@ export interface ExportTarget {
   /** A local file that does not exist yet. It is complete and closed when `write` resolves; nothing else is left behind. */
   readonly path: string;
   readonly format: OutputFormat;
+  /** Of the finished file, as one gzip member or one zstd frame: readers exist that stop after the first. `none` for Parquet. */
+  readonly compression: Compression;
+  /** `standard` for other formats than CSV. */
+  readonly csvProfile: CsvProfile;
   /** Key-value metadata of a Parquet file. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -154,11 +159,19 @@ export interface LinkSigner {
 
 /** Keyed hashing and randomness for credentials. */
 export interface Secrets {
-  /** Text of 256 random bits. */
+  /** 256 random bits in base64url. */
   generate(): string;
   hash(secret: string): Uint8Array;
   /** In constant time, also for unequal lengths. */
   equal(left: Uint8Array, right: Uint8Array): boolean;
+}
+
+/** Encryption of what must be read again, unlike a password: nobody reads it in a dump of the database. */
+export interface Vault {
+  /** `context` says where the text belongs, e.g. an account's id; elsewhere it cannot be opened. */
+  seal(text: string, context: string): Uint8Array;
+  /** Throws for bytes that were altered, or sealed under another key or context. */
+  open(sealed: Uint8Array, context: string): string;
 }
 
 /** One signed message to one URL. */
@@ -170,19 +183,6 @@ export interface WebhookMessage {
   readonly body: Iterable<string>;
   /** The account's live secrets, newest first: one signature each, so that rotation loses nothing. */
   readonly secrets: readonly string[];
-}
-
-/** What one try came to. Delivered means a 2xx status, nothing else. */
-export interface WebhookAttempt {
-  /** Null when no answer came. */
-  readonly status: number | null;
-  readonly latencyMs: number;
-  /** Why there is no answer, or why it does not count; null when delivered. For the customer's eyes. */
-  readonly failure: string | null;
-  /** The first KiB of the answer's body. */
-  readonly responseHead: string;
-  /** The receiver's own wish. */
-  readonly retryAfterSeconds: number | null;
 }
 
 export interface WebhookSender {
@@ -201,6 +201,8 @@ export interface Policy {
   readonly jobTimeLimitSeconds: number;
   /** Below this, new jobs are refused. */
   readonly minimumFreeBytes: number;
+  /** Seconds before each try at a webhook, from the first. */
+  readonly webhookSchedule: readonly number[];
 }
 
 /** Everything a verb can ask for. A verb names its share with `Pick<Deps, …>`. */
@@ -211,6 +213,9 @@ export interface Deps {
   readonly links: LinkSigner;
   readonly webhooks: WebhookSender;
   readonly secrets: Secrets;
+  readonly vault: Vault;
+  /** A job as the API shows it, as JSON text in pieces; `propertyIds` encoded. Each reading starts anew. */
+  readonly renderJob: (job: Job, propertyIds: Uint8Array) => Iterable<string>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;

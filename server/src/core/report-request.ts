@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseCallbackUrl } from './callback-url.ts';
 import { isCalendarDay } from './dates.ts';
 import { ConveyanceError } from './errors.ts';
+import { type ColumnNames, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
 import { OUTPUT_FORMATS, REPORT_TYPES, type ReportSpec } from './job.ts';
 import { encodePropertyIds } from './property-ids.ts';
 
@@ -46,6 +47,7 @@ function requestSchema(acceptsCallback: AcceptsCallback) {
         .string({ error: MESSAGES.callbackUrl })
         .refine((text) => parseCallbackUrl(text) !== null && acceptsCallback(text), { error: MESSAGES.callbackUrl })
         .nullish(),
+      ...fileOptionFields,
     },
     { error: MESSAGES.body },
   );
@@ -69,13 +71,18 @@ function orderFault(body: unknown): string | null {
 }
 
 /** Reads a request body, unknown fields ignored. Throws `invalid_parameter` with every fault, in the order of the fields. */
-export function parseReportRequest(body: unknown, acceptsCallback: AcceptsCallback): ReportRequest {
+export function parseReportRequest(
+  body: unknown,
+  acceptsCallback: AcceptsCallback,
+  columnNames: ColumnNames,
+): ReportRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse([MESSAGES.body]);
   const schema = requestSchema(acceptsCallback);
   const parsed = schema.safeParse(body);
   const order = orderFault(body);
-  if (!parsed.success || order !== null) {
-    const byField = new Map<PropertyKey, string>();
+  const combined = combinedFaults(body, columnNames);
+  if (!parsed.success || order !== null || combined.size > 0) {
+    const byField = new Map<PropertyKey, string>(combined);
     if (order !== null) byField.set('end_date', order);
     for (const { path, message } of parsed.error?.issues ?? []) byField.set(path[0] ?? '', message);
     const fields = [...Object.keys(schema.shape), ''];
@@ -83,7 +90,13 @@ export function parseReportRequest(body: unknown, acceptsCallback: AcceptsCallba
   }
   const { report_type, output_format, start_date, end_date, property_ids, callback_url } = parsed.data;
   return {
-    spec: { reportType: report_type, outputFormat: output_format, startDate: start_date, endDate: end_date },
+    spec: {
+      reportType: report_type,
+      outputFormat: output_format,
+      startDate: start_date,
+      endDate: end_date,
+      ...toFileOptions(parsed.data),
+    },
     propertyIds: new Set(property_ids),
     callbackUrl: callback_url ?? null,
   };

@@ -1,5 +1,5 @@
 /** When an undelivered webhook is tried again. Pure: the state, the schedule and the chance are given. */
-import type { WebhookAttempt } from './ports.ts';
+import type { WebhookAttempt } from './webhook-delivery.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;

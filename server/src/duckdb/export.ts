@@ -1,25 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { EngineProgress } from '../core/ports.ts';
 import { copyStatement, ROWS_PER_PART } from './formats.ts';
-import { ParquetJoin } from './parquet-join.ts';
+import { partJoin } from './join-parts.ts';
 import { type Part, PartCutter } from './parts.ts';
 import { partPath, type WriteJob } from './protocol.ts';
 import type { Session } from './session.ts';
-
-/** Puts part files together; the first part is the target itself. */
-interface Joiner {
-  append(partFile: string): Promise<void>;
-  finish(): Promise<void>;
-}
-
-function textJoin(path: string): Joiner {
-  return {
-    append: (partFile) => pipeline(createReadStream(partFile), createWriteStream(path, { flags: 'a' })),
-    finish: () => Promise.resolve(),
-  };
-}
 
 async function census(session: Session, { census: sql, parameters, target }: WriteJob): Promise<readonly Part[]> {
   const cutter = new PartCutter(ROWS_PER_PART[target.format]);
@@ -48,21 +32,19 @@ export async function writeExport(
   const parts = await census(session, job);
   const rowsTotal = parts.reduce((sum, part) => sum + part.rows, 0);
   onProgress({ phase: 'running', rowsWritten: 0, rowsTotal });
-  const { path, format } = job.target;
-  const join: Joiner = format === 'parquet' ? new ParquetJoin(path) : textJoin(path);
+  const { firstPart, join } = partJoin(session, job.target);
   let rowsWritten = 0;
-  for (const [index, part] of parts.entries()) {
-    const first = index === 0;
-    const partFile = first ? path : partPath(job.target);
-    await writePart(session, job, part, partFile, first);
-    if (!first) {
-      await join.append(partFile);
-      await rm(partFile);
+  async function* written(): AsyncGenerator<string, void, undefined> {
+    for (const [index, part] of parts.entries()) {
+      const first = index === 0;
+      const path = first ? firstPart : partPath(job.target);
+      await writePart(session, job, part, path, first);
+      yield path;
+      rowsWritten += part.rows;
+      onProgress({ phase: 'running', rowsWritten, rowsTotal });
     }
-    rowsWritten += part.rows;
-    onProgress({ phase: 'running', rowsWritten, rowsTotal });
+    onProgress({ phase: 'finalizing', rowsWritten, rowsTotal });
   }
-  onProgress({ phase: 'finalizing', rowsWritten, rowsTotal });
-  await join.finish();
+  await join(written());
   return rowsWritten;
 }

@@ -37,16 +37,31 @@ function withInstantsAsText(type: ColumnType, value: string): string {
   return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
 }
 
-function projected({ name, type }: TableColumn, format: OutputFormat): string {
-  const typed = `CAST(${identifier(name)} AS ${sqlType(type)})`;
-  if (format === 'parquet') return `${typed} AS ${identifier(name)}`;
-  const value = withInstantsAsText(type, typed);
-  return `${format === 'csv' && !isScalar(type) ? `to_json(${value})` : value} AS ${identifier(name)}`;
+/** What a spreadsheet takes for the beginning of a formula, also in the full-width forms of East Asian keyboards. */
+const FORMULA = '^[=+\\-@\\t\\r\\n＝＋－＠]';
+const BYTE_ORDER_MARK = '\ufeff';
+const CRLF = '\r\n';
+
+/** An apostrophe before it makes it text. */
+function guarded(text: string): string {
+  return `CASE WHEN regexp_matches(${text}, ${literal(FORMULA)}) THEN concat('''', ${text}) ELSE ${text} END`;
 }
 
-function options({ format, metadata }: ExportTarget, header: boolean): string {
+function expression({ name, type }: TableColumn, { format, csvProfile }: ExportTarget): string {
+  const typed = `CAST(${identifier(name)} AS ${sqlType(type)})`;
+  if (format === 'parquet') return typed;
+  const value = withInstantsAsText(type, typed);
+  if (format !== 'csv') return value;
+  if (!isScalar(type)) return `to_json(${value})`;
+  return csvProfile === 'excel' && type === 'text' ? guarded(value) : value;
+}
+
+function options({ format, csvProfile, metadata }: ExportTarget, header: boolean): string {
   // The file does not exist and nobody else sees it: a temporary name beside it would only be one more file to clean up.
-  if (format === 'csv') return `FORMAT csv, HEADER ${header}, USE_TMP_FILE false`;
+  if (format === 'csv') {
+    const newLine = csvProfile === 'excel' ? `, NEW_LINE ${literal(CRLF)}` : '';
+    return `FORMAT csv, HEADER ${header}${newLine}, USE_TMP_FILE false`;
+  }
   if (format === 'jsonl') return 'FORMAT json, USE_TMP_FILE false';
   const pairs = Object.entries(metadata).map(([key, value]) => `${literal(key)}: ${literal(value)}`);
   const keyValues = pairs.length > 0 ? `, KV_METADATA {${pairs.join(', ')}}` : '';
@@ -60,6 +75,10 @@ export function copyStatement(
   target: ExportTarget,
   place: { readonly path: string; readonly header: boolean },
 ): string {
-  const list = columns.map((column) => projected(column, target.format));
+  // The header's first name brings the mark along: the engine itself writes none.
+  const mark = target.csvProfile === 'excel' && place.header ? BYTE_ORDER_MARK : '';
+  const list = columns.map(
+    (column, index) => `${expression(column, target)} AS ${identifier(index === 0 ? mark + column.name : column.name)}`,
+  );
   return `COPY (SELECT ${list.join(', ')} FROM (${part})) TO ${literal(place.path)} (${options(target, place.header)})`;
 }

@@ -39,3 +39,20 @@ export function refused(description: string, code: ErrorCode, message: string): 
 }
 
 export const JOB_NOT_FOUND = refused('Job not found', 'not_found', 'Job with the specified ID does not exist');
+
+const WHOLE_NUMBER = 'integer';
+
+export const TOO_MANY_REQUESTS: ResponseDocument = {
+  ...refused(
+    'More requests than the credential may send in a minute. These headers but the last are on every answer to a credential.',
+    'rate_limited',
+    'This credential may send 600 requests a minute; wait and go on',
+  ),
+  headers: {
+    'X-RateLimit-Limit': { description: 'Requests a minute.', type: WHOLE_NUMBER },
+    'X-RateLimit-Remaining': { description: 'What is left of this minute.', type: WHOLE_NUMBER },
+    'X-RateLimit-Reset': { description: 'When the next one begins, in seconds since 1970.', type: WHOLE_NUMBER },
+    'X-RateLimit-Reset-After': { description: 'Seconds until then.', type: WHOLE_NUMBER },
+    'Retry-After': { description: 'Seconds to wait.', type: WHOLE_NUMBER },
+  },
+};

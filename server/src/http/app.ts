@@ -15,6 +15,7 @@ import { parseJsonBody } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
 import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
+import { RateLimiter } from './rate-limit.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
@@ -97,6 +98,7 @@ function addOperation(app: FastifyInstance, door: Door, operation: Operation): v
     onRequest: async (request, reply) => {
       reply.header('cache-control', 'no-store');
       request.caller = await authenticate(door.tokens, request, reply);
+      await door.limiter.admit(request.caller.credentialId, reply);
     },
     errorHandler: (error, request, reply) => {
       const isForbidden = error instanceof ConveyanceError && error.code === 'forbidden';
@@ -147,6 +149,7 @@ function createDoor({ deps, settings, version, readiness }: HttpOptions): Door {
     version,
     readiness,
     tokens: createAccessTokens(deps, settings),
+    limiter: new RateLimiter(deps, settings.rateLimitPerMinute),
     openApi: () => {
       document ??= openApiDocument({ publicUrl: settings.publicUrl, version });
       return document;

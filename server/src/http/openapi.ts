@@ -10,6 +10,7 @@ import {
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import type { SCOPES } from '../core/access.ts';
+import { TOO_MANY_REQUESTS } from './answers.ts';
 import type { Operation, ResponseDocument } from './operation.ts';
 import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
@@ -41,8 +42,14 @@ function contentOf({ schema = z.undefined(), contentType = 'application/json', d
   return { description, content: { [contentType]: { schema } } };
 }
 
-function routeSchema({ document, ...operation }: Operation): FastifySchema {
-  const { body, responses, operationId, tag, summary, description, params, query, headers } = document;
+/** Every call with a credential can come too often. What an operation itself says of a status goes before. */
+function responsesOf({ access, document }: Operation): Readonly<Record<string, ResponseDocument>> {
+  return access === 'open' ? document.responses : { 429: TOO_MANY_REQUESTS, ...document.responses };
+}
+
+function routeSchema(operation: Operation): FastifySchema {
+  const { document } = operation;
+  const { body, operationId, tag, summary, description, params, query, headers } = document;
   return {
     operationId,
     summary,
@@ -53,7 +60,9 @@ function routeSchema({ document, ...operation }: Operation): FastifySchema {
     ...(query && { querystring: query }),
     ...(headers && { headers }),
     ...(body && { body: body.schema, consumes: [...body.contentTypes] }),
-    response: Object.fromEntries(Object.entries(responses).map(([status, answer]) => [status, contentOf(answer)])),
+    response: Object.fromEntries(
+      Object.entries(responsesOf(operation)).map(([status, answer]) => [status, contentOf(answer)]),
+    ),
   };
 }
 
@@ -119,7 +128,7 @@ function complete(document: Document, publicUrl: string): Document {
   for (const operation of [...BULK_OPERATIONS, ...ROOT_OPERATIONS]) {
     const documented = operationOf(document, operation);
     const responses = (documented.responses ?? {}) as Responses;
-    for (const [status, answer] of Object.entries(operation.document.responses)) {
+    for (const [status, answer] of Object.entries(responsesOf(operation))) {
       responses[status] = completeResponse(responses[status] ?? { description: answer.description }, answer);
     }
     documented.operationId = operation.document.operationId;
@@ -148,6 +157,11 @@ function frame({ publicUrl, version }: DocumentSettings) {
       {
         name: 'Bulk Data Export',
         description: 'Asynchronous batch jobs: submit a request, monitor its status, download the results when ready.',
+      },
+      {
+        name: 'Webhooks',
+        description:
+          'Every end of a job with a `callback_url` is posted there, signed as Standard Webhooks says, until it is delivered.',
       },
       { name: 'Properties', description: 'Finding the ids of properties.' },
       { name: 'Accounts', description: 'The accounts that a credential can act for.' },

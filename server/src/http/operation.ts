@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Caller, Scope } from '../core/access.ts';
 import type { Deps } from '../core/ports.ts';
 import type { AccessTokens } from './access-token.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {
@@ -18,6 +19,7 @@ export interface Door {
   readonly settings: HttpSettings;
   readonly version: string;
   readonly tokens: AccessTokens;
+  readonly limiter: RateLimiter;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => Promise<unknown>;
 }
@@ -31,7 +33,7 @@ export interface Call extends OpenCall {
   readonly caller: Caller;
 }
 
-export type Tag = 'Bulk Data Export' | 'Properties' | 'Accounts' | 'Authentication' | 'Files' | 'Service';
+export type Tag = 'Bulk Data Export' | 'Webhooks' | 'Properties' | 'Accounts' | 'Authentication' | 'Files' | 'Service';
 
 export interface ResponseDocument {
   readonly description: string;

@@ -7,10 +7,16 @@ import { getBatchJob } from './bulk/get-batch-job.ts';
 import { getManifest } from './bulk/get-manifest.ts';
 import { getReportType } from './bulk/get-report-type.ts';
 import { getUsage } from './bulk/get-usage.ts';
+import { getWebhookDelivery } from './bulk/get-webhook-delivery.ts';
+import { getWebhookSecret } from './bulk/get-webhook-secret.ts';
 import { listAccounts } from './bulk/list-accounts.ts';
 import { listBatchJobs } from './bulk/list-batch-jobs.ts';
 import { listReportTypes } from './bulk/list-report-types.ts';
+import { listWebhookDeliveries } from './bulk/list-webhook-deliveries.ts';
 import { lookupPropertyIds } from './bulk/lookup-property-ids.ts';
+import { redeliverWebhook } from './bulk/redeliver-webhook.ts';
+import { rotateWebhookSecret } from './bulk/rotate-webhook-secret.ts';
+import { sendTestWebhook } from './bulk/send-test-webhook.ts';
 import { downloadFile, inspectFile } from './files.ts';
 import { getLiveness, getReadiness } from './health.ts';
 import { getHome, getOpenApi } from './home.ts';
@@ -31,6 +37,12 @@ export const BULK_OPERATIONS: readonly Operation[] = [
   lookupPropertyIds,
   listAccounts,
   getUsage,
+  listWebhookDeliveries,
+  getWebhookDelivery,
+  redeliverWebhook,
+  sendTestWebhook,
+  getWebhookSecret,
+  rotateWebhookSecret,
 ];
 
 /** At the root. An explicit HEAD stands before its GET: the router makes one of its own otherwise. */

@@ -1,6 +1,6 @@
 /** The shapes on the wire, as the OpenAPI document shows them. Those that the contract names keep its titles and its lists of required fields. */
 import { z } from 'zod';
-import { JOB_STATUSES, OUTPUT_FORMATS, PHASES, REPORT_TYPES } from '../core/job.ts';
+import { COMPRESSIONS, CSV_PROFILES, JOB_STATUSES, OUTPUT_FORMATS, PHASES, REPORT_TYPES } from '../core/job.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
 
@@ -17,6 +17,8 @@ export const EXAMPLE_JOB_ID = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';
 /** Titled `FileType` by the contract, which the generated clients of its users know. */
 export const reportTypeSchema = z.enum(REPORT_TYPES).meta({ id: 'ReportType', title: 'FileType' });
 export const fileTypeSchema = z.enum(OUTPUT_FORMATS).meta({ id: 'FileType', title: 'FileType' });
+export const compressionSchema = z.enum(COMPRESSIONS).meta({ id: 'Compression' });
+export const csvProfileSchema = z.enum(CSV_PROFILES).meta({ id: 'CsvProfile' });
 export const jobStatusSchema = z.enum(JOB_STATUSES).meta({ id: 'JobStatus', title: 'JobStatus' });
 
 const progressSchema = z
@@ -51,6 +53,10 @@ export const batchJobSchema = z
     start_date: text({ format: 'date', title: 'Start Date' }),
     end_date: text({ format: 'date', title: 'End Date' }),
     callback_url: text({ title: 'Callback URL' }).optional(),
+    columns: z.array(z.string()).meta({ description: 'The columns asked for; null for all.' }).nullable().optional(),
+    compression: compressionSchema.optional(),
+    csv_profile: csvProfileSchema.optional(),
+    name: text({ description: 'The customer’s own word for the export.' }).nullable().optional(),
     error_message: text({ title: 'Error Message' }).optional(),
     created_at: text({ format: 'date-time', title: 'Created' }).optional(),
     updated_at: text({ format: 'date-time', title: 'Updated' }).optional(),

@@ -3,4 +3,6 @@ export interface HttpSettings {
   readonly publicUrl: string;
   /** Signs access tokens: 256 bits. */
   readonly tokenKey: Uint8Array;
+  /** Requests of one credential; 0 sets no limit. */
+  readonly rateLimitPerMinute: number;
 }

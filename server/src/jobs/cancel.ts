@@ -3,18 +3,21 @@ import { ConveyanceError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import { parseJobId } from '../core/job-id.ts';
 import type { Deps } from '../core/ports.ts';
+import { finishJob } from './finish.ts';
 import { jobNotFound } from './read.ts';
-import { settleQuota } from './settle-quota.ts';
 
 /** Ends the job as cancelled and drops its run; the worker hears of it and stops. Cancelling twice answers the same twice. */
-export async function cancelJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
+export async function cancelJob(
+  deps: Pick<Deps, 'db' | 'ids' | 'policy'>,
+  caller: Caller,
+  jobId: string,
+): Promise<Job> {
+  const { db } = deps;
   requireScope(caller, 'exports:write', 'You do not have permission to cancel batch jobs');
   const key = { accountId: caller.accountId, id: parseJobId(jobId) };
   const cancelled = await db.transaction(async (tx) => {
-    const job = await tx.jobs.finish(key, { outcome: 'cancelled' });
-    if (job === null) return null;
-    await settleQuota(tx, key, 'cancelled');
-    await tx.queue.drop(key);
+    const job = await finishJob(tx, deps, key, { outcome: 'cancelled' });
+    if (job !== null) await tx.queue.drop(key);
     return job;
   });
   if (cancelled !== null) return cancelled;

@@ -1,9 +1,11 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import type { DataVersion, Grants } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
+import type { ReportType } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
 import { parseReportRequest, type ReportRequest } from '../core/report-request.ts';
+import { REPORTS } from '../reports/catalogue.ts';
 
 const NO_PERMISSION = 'You do not have permission to create batch jobs';
 const UNKNOWN_IDS_NAMED = 20;
@@ -26,10 +28,15 @@ function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: G
   throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
 }
 
+/** The names that `columns` may hold. */
+export function columnNames(type: ReportType): readonly string[] {
+  return REPORTS[type].columns.map(({ name }) => name);
+}
+
 /** Who may ask, and in which form: the same for a job and for the estimate of one. Throws `forbidden` or `invalid_parameter`. */
 export function readRequest({ webhooks }: Pick<Deps, 'webhooks'>, caller: Caller, body: unknown): ReportRequest {
   requireScope(caller, 'exports:write', NO_PERMISSION);
-  return parseReportRequest(body, (url) => webhooks.accepts(url));
+  return parseReportRequest(body, (url) => webhooks.accepts(url), columnNames);
 }
 
 /**

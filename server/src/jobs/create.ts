@@ -1,14 +1,16 @@
 import type { Caller } from '../core/access.ts';
+import type { Tables } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { quotaMonth } from '../core/quota.ts';
 import { encodeRequestedIds } from '../core/report-request.ts';
 import { readRequest, requireProperties } from './check-request.ts';
+import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
 
 const DISK_RETRY_SECONDS = 30;
 
-type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'ids' | 'policy' | 'clock'>;
+type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'policy'>;
 
 /** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
 async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
@@ -20,16 +22,24 @@ async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): P
 }
 
 /**
- * Checks the request, reserves its quota and makes the job and its run: all of it or nothing. The warehouse's current version
- * becomes the job's.
+ * Checks the request, reserves its quota and makes the job and its run: all or nothing. The warehouse's current version becomes the
+ * job's. With an idempotency key, the same request under the same key answers with the job that the first one made, whatever has changed since.
  */
-export async function createJob(deps: Creating, caller: Caller, body: unknown): Promise<Job> {
-  const { db, ids, clock } = deps;
+export async function createJob(
+  deps: Creating,
+  caller: Caller,
+  body: unknown,
+  idempotencyKey: string | null = null,
+): Promise<Job> {
+  const { db, clock, ids } = deps;
   const request = readRequest(deps, caller, body);
+  const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
+  const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
+  if (accepted !== null) return accepted;
   const { version } = await requireProperties(deps, caller, request);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
-  return db.transaction(async (tx) => {
+  const accept = async (tx: Tables): Promise<Job> => {
     await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
     const job = await tx.jobs.insert({
       ...key,
@@ -42,5 +52,6 @@ export async function createJob(deps: Creating, caller: Caller, body: unknown): 
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });
     return job;
-  });
+  };
+  return db.transaction((tx) => (keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx))));
 }

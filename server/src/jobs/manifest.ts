@@ -2,6 +2,7 @@ import type { Caller } from '../core/access.ts';
 import { tableSchemaType } from '../core/column-types.ts';
 import type { Deps } from '../core/ports.ts';
 import { DICTIONARY_VERSION, REPORTS } from '../reports/catalogue.ts';
+import { selectColumns } from '../reports/compile.ts';
 import { readResult } from './download.ts';
 
 /** A Frictionless data package: what the files of a job are, so that whoever holds them can prove it. */
@@ -9,6 +10,8 @@ export async function readManifest(deps: Pick<Deps, 'db' | 'clock'>, caller: Cal
   const job = await readResult(deps, caller, jobId);
   const { result, spec } = job;
   const report = REPORTS[spec.reportType];
+  const columns = selectColumns(report, spec.columns);
+  const hasKey = report.key.every((name) => columns.some((column) => column.name === name));
   return {
     $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
     name: `${spec.reportType}-${job.id}`,
@@ -27,20 +30,22 @@ export async function readManifest(deps: Pick<Deps, 'db' | 'clock'>, caller: Cal
         path: result.filename,
         format: spec.outputFormat,
         mediatype: result.contentType,
+        compression: spec.compression,
         encoding: 'utf-8',
         rows: result.rows,
         bytes: result.bytes,
         hash: `sha256:${result.sha256}`,
         sha256: result.sha256,
         schema: {
-          fields: report.columns.map(({ name, type, unit, nullable, description }) => ({
+          fields: columns.map(({ name, type, unit, nullable, description }) => ({
             name,
             type: tableSchemaType(type),
             description,
             unit,
             constraints: { required: !nullable },
           })),
-          primaryKey: report.key,
+          // A key that is not in the file identifies no row of it.
+          ...(hasKey && { primaryKey: report.key }),
         },
       },
     ],

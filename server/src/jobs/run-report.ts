@@ -1,7 +1,7 @@
 import type { Claim } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { Interruption } from '../core/interruption.ts';
-import type { Job, OutputFormat, Progress, ReportSpec, ResultFile } from '../core/job.ts';
+import type { Compression, Job, OutputFormat, Progress, ReportSpec, ResultFile } from '../core/job.ts';
 import type { Deps, EngineProgress } from '../core/ports.ts';
 import { DICTIONARY_VERSION } from '../reports/catalogue.ts';
 import { compileReport } from '../reports/compile.ts';
@@ -16,12 +16,24 @@ const CONTENT_TYPES: Readonly<Record<OutputFormat, string>> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
+/** A compressed file is a file of its own kind, and not text that a client would unpack by itself. */
+const COMPRESSED: Readonly<Record<Exclude<Compression, 'none'>, { extension: string; contentType: string }>> = {
+  gzip: { extension: '.gz', contentType: 'application/gzip' },
+  zstd: { extension: '.zst', contentType: 'application/zstd' },
+};
+
+function contentTypeOf({ outputFormat, compression }: ReportSpec): string {
+  return compression === 'none' ? CONTENT_TYPES[outputFormat] : COMPRESSED[compression].contentType;
+}
+
 /** Twice a second is as often as a person can see it move; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
 const SHORT_ID_LENGTH = 8;
 
-function resultFilename({ reportType, startDate, endDate, outputFormat }: ReportSpec, jobId: string): string {
-  return `${reportType}_${startDate}_${endDate}_${jobId.slice(0, SHORT_ID_LENGTH)}.${outputFormat}`;
+function resultFilename(spec: ReportSpec, jobId: string): string {
+  const { reportType, startDate, endDate, outputFormat, compression } = spec;
+  const name = `${reportType}_${startDate}_${endDate}_${jobId.slice(0, SHORT_ID_LENGTH)}.${outputFormat}`;
+  return compression === 'none' ? name : name + COMPRESSED[compression].extension;
 }
 
 /** Writes progress down, seldom and one write at a time; calls `lost` when the job is no longer this attempt's. */
@@ -67,6 +79,8 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
     const target = {
       path,
       format: job.spec.outputFormat,
+      compression: job.spec.compression,
+      csvProfile: job.spec.csvProfile,
       metadata: {
         'conveyance.data_version': String(job.dataVersion),
         'conveyance.dictionary_version': DICTIONARY_VERSION,
@@ -79,7 +93,7 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
     const filename = resultFilename(job.spec, job.id);
     const key = resultKey(job, claim.attempt, filename);
     const sealed = await store.put(key, path);
-    return { key, filename, contentType: CONTENT_TYPES[job.spec.outputFormat], rows, ...sealed };
+    return { key, filename, contentType: contentTypeOf(job.spec), rows, ...sealed };
   } catch (error) {
     // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
     watch.signal.throwIfAborted();

@@ -4,18 +4,18 @@ import { Interruption } from '../core/interruption.ts';
 import type { Job, JobFailure } from '../core/job.ts';
 import { type Deps, EngineError } from '../core/ports.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../core/retry.ts';
+import { finishJob } from './finish.ts';
 import { runReport } from './run-report.ts';
-import { settleQuota } from './settle-quota.ts';
 
 const MS_PER_DAY = 86_400_000;
 
-type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'policy'>;
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log' | 'policy'>;
 
 /** Ends the job and its task together. The first ending wins: a loser changes nothing, and its sealed file is an orphan. */
-async function finishJob({ db, log }: Pick<Deps, 'db' | 'log'>, claim: Claim, ending: Ending): Promise<void> {
+async function endRun(deps: Running, claim: Claim, ending: Ending): Promise<void> {
+  const { db, log } = deps;
   const finished = await db.transaction(async (tx) => {
-    const job = await tx.jobs.finish(claim.job, ending);
-    if (job !== null) await settleQuota(tx, job, ending.outcome);
+    const job = await finishJob(tx, deps, claim.job, ending);
     await tx.queue.settle(claim);
     return job;
   });
@@ -45,7 +45,7 @@ function failureOf(error: unknown): JobFailure {
 async function succeed(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<void> {
   const result = await runReport(deps, claim, job, signal);
   const expiresAt = new Date(deps.clock().getTime() + deps.policy.resultRetentionDays * MS_PER_DAY);
-  await finishJob(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, result, expiresAt });
+  await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, result, expiresAt });
 }
 
 async function handleInterruption(deps: Running, claim: Claim, { why }: Interruption): Promise<void> {
@@ -56,7 +56,7 @@ async function handleInterruption(deps: Running, claim: Claim, { why }: Interrup
       await db.queue.giveBack(claim);
       return;
     case 'time-limit':
-      await finishJob(deps, claim, {
+      await endRun(deps, claim, {
         outcome: 'failed',
         attempt: claim.attempt,
         failure: failure('time_limit_exceeded'),
@@ -72,7 +72,7 @@ async function handleFailure(deps: Running, claim: Claim, error: unknown): Promi
   const { db, log } = deps;
   log.error('job-attempt-failed', { jobId: claim.job.id, attempt: claim.attempt, error });
   if (claim.attempt < MAX_ATTEMPTS) await db.queue.postpone(claim, retryDelaySeconds(claim.attempt));
-  else await finishJob(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failureOf(error) });
+  else await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failureOf(error) });
 }
 
 /**
@@ -86,7 +86,7 @@ export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): 
     return;
   }
   if (claim.attempt > MAX_ATTEMPTS) {
-    await finishJob(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failure('attempts_exhausted') });
+    await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failure('attempts_exhausted') });
     return;
   }
   try {

@@ -3,24 +3,32 @@ import type { Database, Tables, Topic } from '../core/database.ts';
 import { PostgresAccounts } from './accounts.ts';
 import { checkServer } from './check-server.ts';
 import { PostgresCredentials } from './credentials.ts';
+import { PostgresDeliveries } from './deliveries.ts';
 import { PostgresEvents } from './events.ts';
+import { PostgresIdempotency } from './idempotency.ts';
 import { PostgresJobs } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
 import { PostgresQueue } from './queue.ts';
 import { PostgresQuota } from './quota.ts';
+import { PostgresRateLimits } from './rate-limits.ts';
 import type { Connection, Schema } from './schema.ts';
 import { PostgresWarehouse } from './warehouse.ts';
+import { PostgresWebhookSecrets } from './webhook-secrets.ts';
 
 /** Every table over the pool, or over one transaction. */
 function tablesOn(connection: Connection): Tables {
   return {
     jobs: new PostgresJobs(connection),
     queue: new PostgresQueue(connection),
+    idempotency: new PostgresIdempotency(connection),
+    rateLimits: new PostgresRateLimits(connection),
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
     warehouse: new PostgresWarehouse(connection),
     quota: new PostgresQuota(connection),
+    deliveries: new PostgresDeliveries(connection),
+    webhookSecrets: new PostgresWebhookSecrets(connection),
   };
 }
 

@@ -58,7 +58,7 @@ export class PostgresEvents implements Events {
   }
 
   /**
-   * What was published meanwhile is lost. Whoever waits for tasks is told to look; that a running job ended elsewhere is also
+   * What was published meanwhile is lost. Whoever waits for tasks or deliveries is told to look; that a running job ended elsewhere is also
    * told by its next heartbeat.
    */
   async #reconnect(): Promise<void> {
@@ -69,6 +69,7 @@ export class PostgresEvents implements Events {
         await this.open();
         log.info('events-connection-back');
         this.#emit('task-ready', '');
+        this.#emit('delivery-ready', '');
         return;
       } catch (error) {
         log.warn('events-connection-refused', { error });

@@ -3,7 +3,7 @@ import type { Connection } from './schema.ts';
 
 /** Advisory locks of the database: one number of ours, then what is locked. */
 const OURS = 0x636f6e76;
-const LOCKS = { claim: 1, warehouse: 2 } as const;
+const LOCKS = { claim: 1, warehouse: 2, deliveries: 3 } as const;
 
 /**
  * Held until the transaction ends. A statement sees what was committed when it began, so the lock is a statement of its own: what is
@@ -11,4 +11,14 @@ const LOCKS = { claim: 1, warehouse: 2 } as const;
  */
 export async function lock(transaction: Connection, name: keyof typeof LOCKS): Promise<void> {
   await sql`select pg_advisory_xact_lock(${OURS}, ${LOCKS[name]})`.execute(transaction);
+}
+
+/**
+ * Takes the lock of that name until the transaction ends, or says at once that another has it. Named locks are numbers of 64 bits,
+ * which the database keeps apart from the pairs above; two names share one with a chance that needs no thought.
+ */
+export async function tryLock(transaction: Connection, name: string): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${name}, ${OURS})) as locked`.execute(transaction);
+  return rows[0]?.locked ?? false;
 }

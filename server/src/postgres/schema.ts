@@ -2,7 +2,8 @@
 import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
-import type { JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
+import type { Compression, CsvProfile, JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
+import type { DeliveryState } from '../core/webhook-delivery.ts';
 
 /** Set by the database when a row is made. */
 type Stamp = ColumnType<Date, never, Date>;
@@ -41,6 +42,11 @@ export interface JobsTable {
   output_format: OutputFormat;
   start_date: string;
   end_date: string;
+  /** Null: all of the report. */
+  columns: string[] | null;
+  compression: Compression;
+  csv_profile: CsvProfile;
+  name: string | null;
   property_count: number;
   callback_url: string | null;
   credential_id: string;
@@ -75,6 +81,22 @@ export interface TasksTable {
   due_at: Stamp;
   worker_id: Changing<string | null>;
   lease_until: Changing<Date | null>;
+}
+
+export interface IdempotencyKeysTable {
+  account_id: string;
+  key: string;
+  fingerprint: Uint8Array;
+  job_id: string;
+  accepted_at: Date;
+}
+
+export interface RateWindowsTable {
+  credential_id: string;
+  window_number: number;
+  taken: number;
+  /** By the last lease. */
+  granted: number;
 }
 
 export interface DataVersionsTable {
@@ -116,18 +138,56 @@ export interface QuotaHeldTable {
   members: Uint8Array;
 }
 
+export interface DeliveriesTable {
+  account_id: string;
+  id: string;
+  job_id: string | null;
+  url: string;
+  host: string;
+  state: Changing<DeliveryState>;
+  tries: Changing<number>;
+  tries_before: Changing<number>;
+  due_at: Date;
+  claim: Changing<string | null>;
+  created_at: Stamp;
+  finished_at: Changing<Date | null>;
+}
+
+export interface DeliveryTriesTable {
+  delivery_id: string;
+  number: number;
+  at: Stamp;
+  status: number | null;
+  latency_ms: number;
+  failure: string | null;
+  response_head: string;
+}
+
+export interface WebhookSecretsTable {
+  id: GeneratedAlways<number>;
+  account_id: string;
+  sealed: Uint8Array;
+  created_at: Stamp;
+  expires_at: Changing<Date | null>;
+}
+
 export interface Schema {
   accounts: AccountsTable;
   credentials: CredentialsTable;
   jobs: JobsTable;
   job_property_ids: JobPropertyIdsTable;
   tasks: TasksTable;
+  idempotency_keys: IdempotencyKeysTable;
+  rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;
   quota_months: QuotaMonthsTable;
   quota_blocks: QuotaBlocksTable;
   quota_held: QuotaHeldTable;
+  deliveries: DeliveriesTable;
+  delivery_tries: DeliveryTriesTable;
+  webhook_secrets: WebhookSecretsTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -5,7 +5,7 @@ import type { ReportSpec, ReportType } from '../core/job.ts';
 import type { ExportQuery, InputTable, Row, SourceTable } from '../core/ports.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
 import { REPORTS } from './catalogue.ts';
-import { DAY_COLUMN, type Report, SOURCES, type Source } from './report.ts';
+import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
 import { storedColumns } from './stored.ts';
 
 /**
@@ -23,7 +23,9 @@ export function compileReport(
 ): ExportQuery {
   const report = reports[spec.reportType];
   const ids = Float64Array.from(PropertyIdSet.decode(propertyIds));
-  const sources = Object.values(report.tables);
+  const columns = selectColumns(report, spec.columns);
+  const joined = joinedAliases(report, columns);
+  const sources = [report.tables.d, ...joined.map(([, source]) => source)];
   const tables = sources.map((source): [Source, SourceTable] => [
     source,
     {
@@ -36,9 +38,23 @@ export function compileReport(
     inputs: { requested: requestedTable(ids) },
     parameters: { start_date: spec.startDate, end_date: spec.endDate },
     census: censusSql(report),
-    part: partSql(report),
-    columns: report.columns,
+    part: partSql(report, columns, joined),
+    columns,
   };
+}
+
+/** The named columns in the given order, or all as declared. */
+export function selectColumns(
+  { columns }: Pick<Report, 'columns'>,
+  names: readonly string[] | null,
+): readonly ReportColumn[] {
+  if (names === null) return columns;
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  return names.map((name) => {
+    const column = byName.get(name);
+    if (column === undefined) throw new Error(`the report has no column ${name}`);
+    return column;
+  });
 }
 
 function mayHold(file: DataFile, sortedIds: Float64Array, { startDate, endDate }: ReportSpec): boolean {
@@ -87,14 +103,29 @@ ORDER BY d.property_id`;
 
 const IN_PART = 'property_id BETWEEN $from_property_id AND $to_property_id';
 
-function partSql({ tables, columns }: Report): string {
-  const { d: day, ...others } = tables;
+/** The tables beside the day table that a chosen column reads: the others would be joined for nothing. */
+function joinedAliases(
+  { tables }: Pick<Report, 'tables'>,
+  columns: readonly ReportColumn[],
+): readonly (readonly [string, Source])[] {
+  const { d: _day, ...others } = tables;
+  return Object.entries(others).filter(([alias]) => {
+    const reference = new RegExp(`\\b${alias}\\.`);
+    return columns.some(({ expression }) => reference.test(expression));
+  });
+}
+
+function partSql(
+  { tables: { d: day } }: Report,
+  columns: readonly ReportColumn[],
+  joined: readonly (readonly [string, Source])[],
+): string {
   const selected = columns.map((column) => `CAST(${column.expression} AS ${sqlType(column.type)}) AS "${column.name}"`);
   return [
     `WITH part AS (SELECT property_id FROM requested WHERE ${IN_PART})`,
     `SELECT\n  ${selected.join(',\n  ')}`,
     `FROM ${day} AS d SEMI JOIN part ON part.property_id = d.property_id`,
-    ...Object.entries(others).map(([alias, source]) => leftJoinSql(alias, source)),
+    ...joined.map(([alias, source]) => leftJoinSql(alias, source)),
     `WHERE d.${IN_PART} AND ${ON_REQUESTED_DAYS}`,
     `ORDER BY ${SOURCES[day].map((name) => `d.${name}`).join(', ')}`,
   ].join('\n');

@@ -1,6 +1,7 @@
 /** The sender of webhooks: signed, guarded, and bounded in time, in bytes and in connections to one host. */
 import { setMaxListeners } from 'node:events';
-import type { Clock, WebhookAttempt, WebhookMessage, WebhookSender } from '../core/ports.ts';
+import type { Clock, WebhookMessage, WebhookSender } from '../core/ports.ts';
+import type { WebhookAttempt } from '../core/webhook-delivery.ts';
 import { plainName } from './allow-list.ts';
 import { createEgressGuard } from './egress.ts';
 import { describeError, describeRefusal, describeTimeout } from './failure.ts';

@@ -1,5 +1,7 @@
 import type { Deps } from '../core/ports.ts';
+import { DELIVERY_LOG_DAYS } from '../core/webhook-delivery.ts';
 import { sweepStorage } from '../jobs/expire.ts';
+import { forgetOldKeys } from '../jobs/idempotency.ts';
 
 const MS_PER_SECOND = 1000;
 const SWEEP_INTERVAL_MS = 300_000;
@@ -36,6 +38,14 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
     repeat(SWEEP_INTERVAL_MS, 'sweep', log, async () => {
       const swept = await sweepStorage(deps);
       if (Object.values(swept).some((count) => count > 0)) log.info('storage-swept', swept);
+    }),
+    repeat(SWEEP_INTERVAL_MS, 'prune-deliveries', log, async () => {
+      const deliveries = await db.deliveries.prune(DELIVERY_LOG_DAYS);
+      if (deliveries > 0) log.info('webhook-log-pruned', { deliveries });
+    }),
+    repeat(SWEEP_INTERVAL_MS, 'forget-keys', log, async () => {
+      const forgotten = await forgetOldKeys(deps);
+      if (forgotten > 0) log.info('idempotency-keys-forgotten', { forgotten });
     }),
   ];
   return () => {

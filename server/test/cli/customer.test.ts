@@ -112,6 +112,54 @@ describe('export', () => {
     });
   });
 
+  it('passes on what is chosen about the file, and the key', async () => {
+    const chosen = [
+      '--columns',
+      'avg_rent, id',
+      '--csv-profile',
+      'excel',
+      '--name',
+      'Q4',
+      '--idempotency-key',
+      'order-7',
+    ];
+    await customer([...EXPORT, ...chosen, '--format', 'csv', '--compression', 'zstd', '-o', output]);
+    const [sent] = server.seen(`POST ${JOBS}`);
+    expect(sent?.headers['idempotency-key']).toBe('order-7');
+    expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+      output_format: 'csv',
+      columns: ['avg_rent', 'id'],
+      compression: 'zstd',
+      csv_profile: 'excel',
+      name: 'Q4',
+    });
+  });
+
+  it.each([
+    [['-o', 'rents.csv.gz'], { output_format: 'csv', compression: 'gzip' }, 'rents.csv.gz'],
+    [['-o', 'rents.JSONL.ZST'], { output_format: 'jsonl', compression: 'zstd' }, 'rents.JSONL.ZST'],
+    [['-o', 'rents.csv.gz', '--compression', 'none'], { output_format: 'csv', compression: 'none' }, 'rents.csv.gz'],
+    [
+      ['-o', '.', '--format', 'csv', '--compression', 'gzip'],
+      { output_format: 'csv', compression: 'gzip' },
+      'property_2025-01-01_2025-01-31.csv.gz',
+    ],
+  ])('reads %j as %j', async ([flag = '', path = '', ...more], expected, name) => {
+    const { code, stdout } = await customer([...EXPORT, ...more, flag, join(directory, path)]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${join(directory, name)}\n` });
+    expect(JSON.parse(server.seen(`POST ${JOBS}`)[0]?.body ?? '')).toMatchObject(expected);
+  });
+
+  it.each([
+    [['--columns', 'id'], '--columns'],
+    [['--idempotency-key', 'k', '--ids', '1'], '--ids, --idempotency-key'],
+  ])('takes no %j with --job', async (given, named) => {
+    const { code, stderr } = await customer(['export', '--job', JOB_ID, ...given]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`--job goes on with a job that exists: it takes no ${named}`);
+    expect(server.requests).toEqual([]);
+  });
+
   it('only submits with --detach', async () => {
     const { code, stdout, stderr } = await customer([...EXPORT, '--detach']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${JOB_ID}\n` });

@@ -73,6 +73,7 @@ describe('the table of commands', () => {
         'tokens create',
         ...['list', 'show', 'cancel'].map((verb) => `jobs ${verb}`),
         'usage',
+        ...['list', 'redeliver', 'test', 'secret', 'listen'].map((verb) => `webhooks ${verb}`),
       ].toSorted(),
     );
   });

@@ -1,7 +1,7 @@
 /** What the suites of the database's ports share: one account, credential and data version, and jobs on them. */
 import { randomUUID } from 'node:crypto';
 import type { Claim, Database, DataFile, Ending, Grants, NewJob, Tables } from '../../src/core/database.ts';
-import type { Job, JobKey, ResultFile } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type Job, type JobKey, type ResultFile } from '../../src/core/job.ts';
 import { encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
 
 /** An adapter under test: an empty database, to be closed after the suite. */
@@ -74,7 +74,13 @@ export class World {
     const job: NewJob = {
       ...owner,
       id: randomUUID(),
-      spec: { reportType: 'property', outputFormat: 'csv', startDate: '2025-01-01', endDate: '2025-01-31' },
+      spec: {
+        reportType: 'property',
+        outputFormat: 'csv',
+        startDate: '2025-01-01',
+        endDate: '2025-01-31',
+        ...DEFAULT_FILE_OPTIONS,
+      },
       propertyIds: encodePropertyIds(PROPERTY_IDS, PROPERTY_IDS.length),
       propertyCount: PROPERTY_IDS.length,
       callbackUrl: null,

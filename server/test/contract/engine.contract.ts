@@ -104,7 +104,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     });
 
     it('names and types the Parquet columns as declared, with the metadata', async () => {
-      const target = world.target('parquet', { 'data.version': '7', quote: `it's` });
+      const target = world.target('parquet', { metadata: { 'data.version': '7', quote: `it's` } });
       await world.engine.write(ALL_TYPES, target, { signal: never });
       const { schema, key_value_metadata, row_groups } = await readParquetMetadata(target.path);
       const types = Object.fromEntries(

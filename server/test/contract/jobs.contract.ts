@@ -47,6 +47,15 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(await world.db.jobs.get(job)).toEqual(job);
     });
 
+    it('stores what was chosen about the file', async () => {
+      const { spec } = world.newJob(await world.account());
+      const columns = ['avg_rent', 'id', `it's "quoted", {braced}`];
+      const chosen = { ...spec, columns, compression: 'zstd', csvProfile: 'excel', name: 'Q4 – “東”' } as const;
+      const job = await world.insertJob(undefined, { spec: chosen });
+      expect(job.spec).toEqual(chosen);
+      expect((await world.db.jobs.get(job))?.spec).toEqual(chosen);
+    });
+
     it('refuses a job on a data version that is not there', async () => {
       const owner = await world.account();
       const job = world.newJob(owner, { dataVersion: 999 });
@@ -149,13 +158,7 @@ export function jobStoreContract(open: OpenSubject): void {
         return world.db.jobs.finish(job, success(attempt));
       };
       const first = await succeed();
-      const spec = {
-        reportType: 'units',
-        outputFormat: 'csv',
-        startDate: '2025-01-01',
-        endDate: '2025-01-31',
-      } as const;
-      await succeed({ spec });
+      await succeed({ spec: { ...world.newJob(owner).spec, reportType: 'units' } });
       const second = await succeed();
       await world.insertJob(owner);
       expect(await world.db.jobs.recentResults(owner.accountId, 'property')).toEqual([second, first]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
+import type { ReportType } from '../../src/core/job.ts';
 import { parseReportRequest } from '../../src/core/report-request.ts';
 
 const VALID = {
@@ -11,9 +12,19 @@ const VALID = {
   property_ids: [99001416, 99001470, 99004737],
 };
 
+const FIELDS = [...Object.keys(VALID), 'callback_url', 'columns', 'compression', 'csv_profile', 'name'];
+
+/** The rule knows reports by the names of their columns only. */
+const COLUMNS: Readonly<Record<ReportType, readonly string[]>> = {
+  property: ['id', 'avg_rent', 'avg_rent_psf'],
+  units: ['unit_id', 'rent'],
+  floorplans: ['floorplan_id'],
+};
+const columnNames = (type: ReportType) => COLUMNS[type];
+
 function faultsOf(body: unknown): readonly string[] {
   try {
-    parseReportRequest(body, (url) => !url.includes('127.0.0.1'));
+    parseReportRequest(body, (url) => !url.includes('127.0.0.1'), columnNames);
   } catch (error) {
     if (!isConveyanceError(error, 'invalid_parameter')) throw error;
     expect(error.message).toBe(error.errors?.[0]);
@@ -32,16 +43,27 @@ const CALLBACK = 'callback_url must be a public http or https URL';
 
 describe('a bulk export request', () => {
   it('is read', () => {
-    const request = parseReportRequest({ ...VALID, callback_url: 'https://example.com/hook', unknown: 1 }, () => true);
+    const body = { ...VALID, callback_url: 'https://example.com/hook', unknown: 1 };
+    const request = parseReportRequest(body, () => true, columnNames);
     expect(request).toEqual({
-      spec: { reportType: 'property', outputFormat: 'jsonl', startDate: '2025-01-01', endDate: '2025-12-31' },
+      spec: {
+        reportType: 'property',
+        outputFormat: 'jsonl',
+        startDate: '2025-01-01',
+        endDate: '2025-12-31',
+        columns: null,
+        compression: 'none',
+        csvProfile: 'standard',
+        name: null,
+      },
       propertyIds: new Set([99001416, 99001470, 99004737]),
       callbackUrl: 'https://example.com/hook',
     });
   });
 
   it('counts duplicate ids once', () => {
-    expect(parseReportRequest({ ...VALID, property_ids: [3, 1, 3] }, () => true).propertyIds).toEqual(new Set([3, 1]));
+    const { propertyIds } = parseReportRequest({ ...VALID, property_ids: [3, 1, 3] }, () => true, columnNames);
+    expect(propertyIds).toEqual(new Set([3, 1]));
   });
 
   it.each([null, [], 'text', 7, undefined])('is an object, not %j', (body) => {
@@ -80,19 +102,97 @@ describe('a bulk export request', () => {
     expect(faultsOf({ ...VALID, [field]: value })).toEqual([message]);
   });
 
+  const COLUMN_LIST = 'columns must be a non-empty array of column names';
+  const COMPRESSION = 'compression must be one of: none, gzip, zstd';
+  const PROFILE = 'csv_profile must be one of: standard, excel';
+  const NAME = 'name must be text of at most 255 characters, none of them a control character';
+
+  it.each([
+    ['columns', [], COLUMN_LIST],
+    ['columns', 'id', COLUMN_LIST],
+    ['columns', { id: true }, COLUMN_LIST],
+    ['columns', ['id', 1], COLUMN_LIST],
+    ['columns', ['id', null], COLUMN_LIST],
+    ['columns', ['avg_rnt'], 'columns contains unknown column avg_rnt (nearest: avg_rent)'],
+    ['columns', ['ID'], 'columns contains unknown column ID (nearest: id)'],
+    ['columns', ['rent_psf'], 'columns contains unknown column rent_psf (nearest: avg_rent_psf)'],
+    ['columns', ['id', 'avg_rent', 'id'], 'columns contains column id more than once'],
+    ['compression', 'zip', COMPRESSION],
+    ['compression', 1, COMPRESSION],
+    ['csv_profile', 'Excel', PROFILE],
+    ['csv_profile', 'excel', 'csv_profile must be standard for any output_format but csv'],
+    ['name', 7, NAME],
+    ['name', 'x'.repeat(256), NAME],
+    ['name', 'a\u0000b', NAME],
+    ['name', 'two\nlines', NAME],
+    ['name', 'half \ud83d', NAME],
+  ])('is refused for %s = %j', (field, value, message) => {
+    expect(faultsOf({ ...VALID, [field]: value })).toEqual([message]);
+  });
+
+  it('reads the options of the file, and null as if it were absent', () => {
+    const chosen = {
+      columns: ['avg_rent', 'id'],
+      compression: 'zstd',
+      csv_profile: 'excel',
+      name: `Q4 ${'😀'.repeat(252)}`,
+    };
+    const { spec } = parseReportRequest({ ...VALID, output_format: 'csv', ...chosen }, () => true, columnNames);
+    expect(spec).toMatchObject({
+      columns: ['avg_rent', 'id'],
+      compression: 'zstd',
+      csvProfile: 'excel',
+      name: chosen.name,
+    });
+    const nothing = { columns: null, compression: null, csv_profile: null, name: null };
+    expect(parseReportRequest({ ...VALID, ...nothing }, () => true, columnNames)).toEqual(
+      parseReportRequest(VALID, () => true, columnNames),
+    );
+  });
+
+  it.each(['gzip', 'zstd'])('refuses %s for Parquet, and takes none', (compression) => {
+    const parquet = { ...VALID, output_format: 'parquet', csv_profile: 'standard' };
+    expect(faultsOf({ ...parquet, compression })).toEqual([
+      'compression must be none for output_format parquet, which is compressed within',
+    ]);
+    expect(faultsOf({ ...parquet, compression: 'none' })).toEqual([]);
+    expect(faultsOf({ ...parquet, output_format: 'csv', compression })).toEqual([]);
+  });
+
+  it('judges column names only when it knows of which report', () => {
+    expect(faultsOf({ ...VALID, report_type: 'unit', columns: ['rent', 'rent'] })).toEqual([
+      REPORT_TYPE,
+      'columns contains column rent more than once',
+    ]);
+    expect(faultsOf({ ...VALID, report_type: 'unit', columns: ['rent'] })).toEqual([REPORT_TYPE]);
+  });
+
+  it('quotes no more of a name than a person reads', () => {
+    const named = faultsOf({ ...VALID, columns: ['x'.repeat(1_000_000)] });
+    expect(named).toEqual([`columns contains unknown column ${'x'.repeat(64)}… (nearest: id)`]);
+  });
+
+  it('looks at as many columns as there can be in a body without an issue for each', () => {
+    expect(faultsOf({ ...VALID, columns: new Array(1_000_000).fill(1) })).toEqual([COLUMN_LIST]);
+  });
+
   it('tells all faults, in the order of the fields', () => {
-    expect(faultsOf({ start_date: '2025-06-01', end_date: '2025-05-01', callback_url: 'x' })).toEqual([
+    const options = { name: 5, compression: 'zip', columns: [] };
+    expect(faultsOf({ ...options, start_date: '2025-06-01', end_date: '2025-05-01', callback_url: 'x' })).toEqual([
       REPORT_TYPE,
       FORMAT,
       'end_date must be on or after start_date',
       NO_IDS,
       CALLBACK,
+      COLUMN_LIST,
+      COMPRESSION,
+      NAME,
     ]);
   });
 
   it('never fails with anything but its own errors', () => {
     fc.assert(
-      fc.property(fc.record(Object.fromEntries(Object.keys(VALID).map((key) => [key, fc.anything()]))), (body) => {
+      fc.property(fc.record(Object.fromEntries(FIELDS.map((key) => [key, fc.anything()]))), (body) => {
         faultsOf(body);
       }),
     );

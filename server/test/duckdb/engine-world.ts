@@ -22,7 +22,7 @@ export interface EngineWorld {
   store(key: string, sql: string, options?: string): Promise<void>;
   /** The local path of a stored object. */
   path(key: string): string;
-  target(format: OutputFormat, metadata?: ExportTarget['metadata']): ExportTarget;
+  target(format: OutputFormat, more?: Partial<Omit<ExportTarget, 'path' | 'format'>>): ExportTarget;
   /** The files beside the targets. */
   leftovers(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -69,7 +69,14 @@ export async function openEngineWorld(options: Partial<EngineOptions> = {}): Pro
       await mkdir(dirname(path(key)), { recursive: true });
       await maker.run(`COPY (${sql}) TO '${path(key)}' (FORMAT parquet ${copyOptions})`);
     },
-    target: (format, metadata = {}) => ({ path: join(scratch, `${++targets}.${format}`), format, metadata }),
+    target: (format, more = {}) => ({
+      path: join(scratch, `${++targets}.${format}`),
+      format,
+      compression: 'none',
+      csvProfile: 'standard',
+      metadata: {},
+      ...more,
+    }),
     leftovers: () => readdir(scratch),
     async close() {
       await engine.close();

@@ -41,7 +41,23 @@ describe('a file', () => {
   it.each(OUTPUT_FORMATS)('of %s has the same bytes whatever the number of threads', async (format) => {
     const digests: string[] = [];
     for (const { engine, target } of [world, manyThreads]) {
-      const place = target(format, { version: '1' });
+      const place = target(format, { metadata: { version: '1' } });
+      expect(await engine.write(query, place, { signal: never })).toEqual({ rows: 250_000 });
+      const file = await readFile(place.path);
+      digests.push(createHash('sha256').update(file).digest('hex'));
+    }
+    expect(new Set(digests).size).toBe(1);
+  });
+
+  it.each([
+    ['csv', 'gzip'],
+    ['csv', 'zstd'],
+    ['jsonl', 'gzip'],
+    ['jsonl', 'zstd'],
+  ] as const)('of %s compressed with %s has them too', async (format, compression) => {
+    const digests: string[] = [];
+    for (const { engine, target } of [world, manyThreads]) {
+      const place = target(format, { compression });
       expect(await engine.write(query, place, { signal: never })).toEqual({ rows: 250_000 });
       const file = await readFile(place.path);
       digests.push(createHash('sha256').update(file).digest('hex'));
@@ -50,7 +66,7 @@ describe('a file', () => {
   });
 
   it('of Parquet that was put together is sound to both readers', async () => {
-    const target = world.target('parquet', { version: '1' });
+    const target = world.target('parquet', { metadata: { version: '1' } });
     await world.engine.write(query, target, { signal: never });
     const metadata = await readParquetMetadata(target.path);
     expect(metadata.num_rows).toBe(250_000n);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Job } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type Job } from '../../src/core/job.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { batchJobFields, batchJobText, retryAfterSeconds } from '../../src/http/bulk/batch-job.ts';
 import { batchJobSchema } from '../../src/http/schemas.ts';
@@ -8,7 +8,13 @@ const ORIGIN = 'https://data.example.com';
 const SUBMITTED: Job = {
   accountId: '9d0cf6f6-4a36-4a6b-8a4e-3c5f0d6f8f10',
   id: 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec',
-  spec: { reportType: 'property', outputFormat: 'jsonl', startDate: '2025-01-01', endDate: '2025-12-31' },
+  spec: {
+    reportType: 'property',
+    outputFormat: 'jsonl',
+    startDate: '2025-01-01',
+    endDate: '2025-12-31',
+    ...DEFAULT_FILE_OPTIONS,
+  },
   propertyCount: 3,
   callbackUrl: null,
   status: 'submitted',
@@ -31,6 +37,10 @@ describe('batchJobFields', () => {
       output_format: 'jsonl',
       start_date: '2025-01-01',
       end_date: '2025-12-31',
+      columns: null,
+      compression: 'none',
+      csv_profile: 'standard',
+      name: null,
       created_at: '2026-01-02T03:04:05.678Z',
       updated_at: '2026-01-02T03:04:05.678Z',
       progress: {

@@ -54,6 +54,14 @@ describe('creating', () => {
     expect((await door.as(customer).get(`${JOBS}/${answer.json().job_id}`)).statusCode).toBe(200);
   });
 
+  test('repeats what was chosen about the file', async () => {
+    const chosen = { columns: ['avg_rent', 'id'], compression: 'gzip', csv_profile: 'excel', name: 'Q4 portfolio' };
+    const job = (await door.as(customer).create({ ...REQUEST, ...chosen })).json();
+    expect(job).toMatchObject(chosen);
+    expect((await door.as(customer).get(`${JOBS}/${job.job_id}`)).json()).toMatchObject(chosen);
+    expect(batchJobSchema.strict().parse(job)).toEqual(job);
+  });
+
   const DAY = 'must be in YYYY-MM-DD format';
   const CALLBACK = 'callback_url must be a public http or https URL';
   const IDS_MISSING = 'property_ids is required and must be a non-empty array';
@@ -96,6 +104,31 @@ describe('creating', () => {
     ['callback_url a loopback literal', { callback_url: 'http://127.0.0.1/webhook' }, CALLBACK],
     ['callback_url a mapped literal', { callback_url: 'http://[::ffff:10.0.0.1]/' }, CALLBACK],
     ['callback_url with a NUL', { callback_url: 'https://example.com/\u0000' }, CALLBACK],
+    ['columns empty', { columns: [] }, 'columns must be a non-empty array of column names'],
+    [
+      'columns unknown',
+      { columns: ['id', 'avg_rents'] },
+      'columns contains unknown column avg_rents (nearest: avg_rent)',
+    ],
+    ['columns of another report', { columns: ['unit_id'] }, 'columns contains unknown column unit_id (nearest: id)'],
+    ['columns twice', { columns: ['id', 'id'] }, 'columns contains column id more than once'],
+    ['compression of another value', { compression: 'br' }, 'compression must be one of: none, gzip, zstd'],
+    [
+      'compression of Parquet',
+      { output_format: 'parquet', compression: 'gzip' },
+      'compression must be none for output_format parquet, which is compressed within',
+    ],
+    ['csv_profile of another value', { csv_profile: 'tsv' }, 'csv_profile must be one of: standard, excel'],
+    [
+      'csv_profile of JSONL',
+      { output_format: 'jsonl', csv_profile: 'excel' },
+      'csv_profile must be standard for any output_format but csv',
+    ],
+    [
+      'name too long',
+      { name: 'x'.repeat(256) },
+      'name must be text of at most 255 characters, none of them a control character',
+    ],
     ['callback_url a number', { callback_url: 5 }, CALLBACK],
   ])('%s', async (_fault, change, message) => {
     const answer = await door.as(customer).create({ ...REQUEST, ...change });

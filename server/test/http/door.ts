@@ -10,9 +10,11 @@ import type { Grants } from '../../src/core/database.ts';
 import type { Deps, Logger } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
+import { jobRenderer } from '../../src/http/bulk/batch-job.ts';
 import { createDiskStore } from '../../src/storage/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
+import { createVault } from '../../src/storage/vault.ts';
 import { createWebhookSender } from '../../src/webhooks/send.ts';
 import { testDatabase } from '../support/postgres.ts';
 
@@ -65,6 +67,7 @@ export interface DoorOptions {
   /** Parts to put in place of the usual ones. */
   readonly deps?: Partial<Deps>;
   readonly limits?: HttpOptions['limits'];
+  readonly rateLimitPerMinute?: number;
   readonly readiness?: HttpOptions['readiness'];
   /** Before the app takes its first request. */
   readonly prepare?: (app: FastifyInstance) => void;
@@ -101,7 +104,13 @@ function clientOf(app: FastifyInstance, { authorization }: Pick<Customer, 'autho
   };
 }
 
-export async function testDoor({ deps: others = {}, limits, readiness, prepare }: DoorOptions = {}): Promise<TestDoor> {
+export async function testDoor({
+  deps: others = {},
+  limits,
+  rateLimitPerMinute = 0,
+  readiness,
+  prepare,
+}: DoorOptions = {}): Promise<TestDoor> {
   const database = await testDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-http-'));
   const clock = others.clock ?? (() => new Date());
@@ -114,6 +123,8 @@ export async function testDoor({ deps: others = {}, limits, readiness, prepare }
     links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
     webhooks,
     secrets: createSecrets(randomBytes(32)),
+    vault: createVault(randomBytes(32)),
+    renderJob: jobRenderer(ORIGIN),
     clock,
     ids: randomUUID,
     log: recordingLog(log),
@@ -124,13 +135,14 @@ export async function testDoor({ deps: others = {}, limits, readiness, prepare }
       accountConcurrency: 2,
       jobTimeLimitSeconds: 3600,
       minimumFreeBytes: 0,
+      webhookSchedule: [0, 5, 300],
     },
     ...others,
   };
   await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
   const app = createHttp({
     deps,
-    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY },
+    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute },
     version: '0.0.0',
     readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
     ...(limits && { limits }),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
 import { encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
 import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
@@ -22,7 +23,13 @@ async function copyJob(ids: readonly number[]): Promise<void> {
   await door.deps.db.jobs.insert({
     accountId: customer.accountId,
     id: randomUUID(),
-    spec: { reportType: 'property', outputFormat: 'csv', startDate: '2025-12-01', endDate: '2025-12-31' },
+    spec: {
+      reportType: 'property',
+      outputFormat: 'csv',
+      startDate: '2025-12-01',
+      endDate: '2025-12-31',
+      ...DEFAULT_FILE_OPTIONS,
+    },
     propertyIds: encodePropertyIds(ids, ids.length),
     propertyCount: ids.length,
     callbackUrl: null,

@@ -109,7 +109,7 @@ describe('a quota that is not enough', () => {
         })) as typeof db.transaction,
     };
     const caller = { accountId: acme.accountId, credentialId: '', scopes: ['exports:write'] as const };
-    await expect(cancelJob({ db: failing }, caller, id)).rejects.toThrow('the power went');
+    await expect(cancelJob({ ...door.deps, db: failing }, caller, id)).rejects.toThrow('the power went');
     expect(await usageOf(acme)).toMatchObject({ quota_usage: 2 });
   });
 });

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Job, OutputFormat } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type Job, type OutputFormat, type ReportSpec } from '../../src/core/job.ts';
 import { estimateParquetBytes, estimateSeconds } from '../../src/jobs/estimate-model.ts';
 
-const SPEC = { reportType: 'units', outputFormat: 'parquet', startDate: '2026-01-01', endDate: '2026-01-31' } as const;
+const SPEC: ReportSpec = {
+  ...DEFAULT_FILE_OPTIONS,
+  reportType: 'units',
+  outputFormat: 'parquet',
+  startDate: '2026-01-01',
+  endDate: '2026-01-31',
+};
 const CREATED = new Date('2026-02-01T00:00:00Z');
 
 function finished(outputFormat: OutputFormat, rows: number, bytes: number, seconds: number): Job {

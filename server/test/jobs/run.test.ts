@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim, DataVersion, Ending } from '../../src/core/database.ts';
 import { Interruption } from '../../src/core/interruption.ts';
-import type { Job } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type Job } from '../../src/core/job.ts';
 import { EngineError } from '../../src/core/ports.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { runJob } from '../../src/jobs/run.ts';
@@ -13,7 +13,13 @@ const VERSION: DataVersion = { version: 1, committedAt: NOW, tables: {} };
 function submittedJob(change: Partial<Job> = {}): Job {
   return {
     ...KEY,
-    spec: { reportType: 'property', outputFormat: 'csv', startDate: '2026-01-01', endDate: '2026-01-31' },
+    spec: {
+      reportType: 'property',
+      outputFormat: 'csv',
+      startDate: '2026-01-01',
+      endDate: '2026-01-31',
+      ...DEFAULT_FILE_OPTIONS,
+    },
     propertyCount: 1,
     callbackUrl: null,
     status: 'submitted',

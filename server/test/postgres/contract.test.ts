@@ -1,18 +1,26 @@
 import { accountStoreContract } from '../contract/accounts.contract.ts';
 import { credentialStoreContract } from '../contract/credentials.contract.ts';
 import { databaseContract } from '../contract/database.contract.ts';
+import { deliveryStoreContract } from '../contract/deliveries.contract.ts';
 import { eventsContract } from '../contract/events.contract.ts';
+import { idempotencyStoreContract } from '../contract/idempotency.contract.ts';
 import { jobStoreContract } from '../contract/jobs.contract.ts';
 import { taskQueueContract } from '../contract/queue.contract.ts';
 import { quotaStoreContract } from '../contract/quota.contract.ts';
+import { rateLimitStoreContract } from '../contract/rate-limits.contract.ts';
 import { warehouseStoreContract } from '../contract/warehouse-store.contract.ts';
+import { webhookSecretStoreContract } from '../contract/webhook-secrets.contract.ts';
 import { testDatabase } from '../support/postgres.ts';
 
 databaseContract(testDatabase);
 accountStoreContract(testDatabase);
 credentialStoreContract(testDatabase);
 jobStoreContract(testDatabase);
+idempotencyStoreContract(testDatabase);
 taskQueueContract(testDatabase);
+rateLimitStoreContract(testDatabase);
 warehouseStoreContract(testDatabase);
 eventsContract(testDatabase);
 quotaStoreContract(testDatabase);
+deliveryStoreContract(testDatabase);
+webhookSecretStoreContract(testDatabase);

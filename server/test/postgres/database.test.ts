@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
 import type { Logger } from '../../src/core/ports.ts';
 import { judgeServer } from '../../src/postgres/check-server.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
+import { MIGRATIONS } from '../../src/postgres/migrations/index.ts';
 import { eventually, TERMS, World } from '../contract/database-world.ts';
 import { emptyDatabase, silentLog, type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';
 import { otherProcess } from './other-process.ts';
@@ -78,6 +80,22 @@ describe('opening a database', () => {
     await close();
   });
 
+  it('reads a job of before requests had options as one that chose nothing', async () => {
+    const { db, url, close } = await testDatabase();
+    const world = new World(db);
+    await world.prepare();
+    const job = await world.insertJob();
+    const columns =
+      'account_id, report_type, output_format, start_date, end_date, property_count, credential_id, data_version';
+    await withClient(url, (client) =>
+      client.query(`insert into jobs (id, ${columns}) select gen_random_uuid(), ${columns} from jobs`),
+    );
+    const { items } = await db.jobs.list(job.accountId, { page: 1, perPage: 10 });
+    expect(items).toHaveLength(2);
+    for (const { spec } of items) expect(spec).toMatchObject(DEFAULT_FILE_OPTIONS);
+    await close();
+  });
+
   it('migrates once when two processes and we open it at the same time', async () => {
     const { url, close } = await emptyDatabase();
     const migrated: unknown[] = [];
@@ -90,7 +108,7 @@ describe('opening a database', () => {
     const { rows } = await withClient(url, (client) =>
       client.query<{ name: string }>('select name from conveyance_migrations order by name'),
     );
-    expect(rows.map(({ name }) => name)).toEqual(['0001-foundation', '0003-quota']);
+    expect(rows.map(({ name }) => name)).toEqual(Object.keys(MIGRATIONS));
     expect(migrated.length).toBeLessThanOrEqual(1);
     for (const other of others) other.tell('close');
     expect(await Promise.all(others.map(({ ended }) => ended))).toEqual([0, 0]);

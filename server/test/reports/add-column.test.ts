@@ -1,5 +1,6 @@
 /** One declaration is the whole of a new column: query, stored table, JSON Schema and dictionary follow from it. */
 import { expect, test } from 'vitest';
+import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { declareColumns } from '../../src/reports/columns/declare.ts';
@@ -23,7 +24,13 @@ const reports = { ...REPORTS, property };
 
 test('a column added to a report is selected and read', () => {
   const query = compileReport(
-    { reportType: 'property', outputFormat: 'csv', startDate: '2025-01-01', endDate: '2025-01-31' },
+    {
+      reportType: 'property',
+      outputFormat: 'csv',
+      startDate: '2025-01-01',
+      endDate: '2025-01-31',
+      ...DEFAULT_FILE_OPTIONS,
+    },
     { version: 1, committedAt: new Date(0), tables: {} },
     encodePropertyIds([1], 1),
     reports,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { sqlType } from '../../src/core/column-types.ts';
 import type { DataVersion } from '../../src/core/database.ts';
 import { addDays } from '../../src/core/dates.ts';
-import { REPORT_TYPES, type ReportSpec, type ReportType } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, REPORT_TYPES, type ReportSpec, type ReportType } from '../../src/core/job.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { compileReport } from '../../src/reports/compile.ts';
@@ -63,7 +63,13 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 function compile(reportType: ReportType, ids: readonly number[], days: readonly [string, string], data = version) {
-  const spec: ReportSpec = { reportType, outputFormat: 'jsonl', startDate: days[0], endDate: days[1] };
+  const spec: ReportSpec = {
+    reportType,
+    outputFormat: 'jsonl',
+    startDate: days[0],
+    endDate: days[1],
+    ...DEFAULT_FILE_OPTIONS,
+  };
   return compileReport(spec, data, encodePropertyIds(ids, ids.length));
 }
 
@@ -220,7 +226,13 @@ describe('row groups without a requested property stay unread', () => {
       expect(all).toBeGreaterThan(15);
       expect(spoiled).toBeGreaterThanOrEqual(all - 2 * ids.length);
     }
-    const spec: ReportSpec = { reportType: 'units', outputFormat: 'csv', startDate: JANUARY[0], endDate: JANUARY[1] };
+    const spec: ReportSpec = {
+      reportType: 'units',
+      outputFormat: 'csv',
+      startDate: JANUARY[0],
+      endDate: JANUARY[1],
+      ...DEFAULT_FILE_OPTIONS,
+    };
     return (asked: readonly number[]) =>
       compileReport(spec, { ...version, tables }, encodePropertyIds(asked, asked.length), { ...REPORTS, units });
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DataFile, DataVersion } from '../../src/core/database.ts';
 import { addDays } from '../../src/core/dates.ts';
-import type { ReportSpec, ReportType } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type ReportSpec, type ReportType } from '../../src/core/job.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { compileReport } from '../../src/reports/compile.ts';
 
@@ -38,7 +38,7 @@ const VERSION: DataVersion = {
 };
 
 function compile(ids: readonly number[], startDate: string, endDate: string, reportType: ReportType = 'property') {
-  const spec: ReportSpec = { reportType, outputFormat: 'csv', startDate, endDate };
+  const spec: ReportSpec = { reportType, outputFormat: 'csv', startDate, endDate, ...DEFAULT_FILE_OPTIONS };
   return compileReport(spec, VERSION, encodePropertyIds(ids, ids.length));
 }
 
@@ -66,6 +66,7 @@ describe('files', () => {
       outputFormat: 'csv',
       startDate: JANUARY[0],
       endDate: JANUARY[1],
+      ...DEFAULT_FILE_OPTIONS,
     };
     const query = compileReport(spec, { ...VERSION, tables }, encodePropertyIds([1, 99, 201, 900], 4));
     expect(query.tables['property_days']?.files).toEqual(['hit']);
@@ -99,6 +100,7 @@ describe('files', () => {
             outputFormat: 'csv',
             startDate: addDays('2025-01-01', from),
             endDate: addDays('2025-01-01', to),
+            ...DEFAULT_FILE_OPTIONS,
           };
           const only = file('only', [lowest, highest], [addDays('2025-01-01', first), addDays('2025-01-01', last)]);
           const query = compileReport(
@@ -111,6 +113,45 @@ describe('files', () => {
         },
       ),
     );
+  });
+});
+
+describe('columns', () => {
+  const selected = (columns: readonly string[] | null) =>
+    compileReport(
+      {
+        reportType: 'units',
+        outputFormat: 'csv',
+        startDate: JANUARY[0],
+        endDate: JANUARY[1],
+        ...DEFAULT_FILE_OPTIONS,
+        columns,
+      },
+      VERSION,
+      encodePropertyIds([1], 1),
+    );
+
+  test('are the chosen ones in the chosen order; the order of the rows needs none of them', () => {
+    const whole = selected(null);
+    const query = selected(['rent', 'unit_name']);
+    expect(query.columns.map(({ name }) => name)).toEqual(['rent', 'unit_name']);
+    expect(query.columns.every((column) => whole.columns.includes(column))).toBe(true);
+    expect(query.part).toMatch(/AS "rent",\n.*AS "unit_name"\n/);
+    expect(query.part).not.toContain('"unit_id"');
+    const orderOf = (part: string) => part.slice(part.indexOf('ORDER BY'));
+    expect(orderOf(query.part)).toBe(orderOf(whole.part));
+    expect(query.census).toBe(whole.census);
+  });
+
+  test('decide which tables are read: the day table always, another one only for a column of its own', () => {
+    expect(Object.keys(selected(['rent', 'unit_id', 'report_generation_date']).tables)).toEqual(['unit_days']);
+    expect(Object.keys(selected(['property_name']).tables)).toEqual(['unit_days', 'properties']);
+    expect(selected(['rent']).part).not.toContain('LEFT JOIN');
+    expect(Object.keys(selected(null).tables)).toEqual(['unit_days', 'units', 'properties']);
+  });
+
+  test('that the report does not have are a fault of the server: the request was checked', () => {
+    expect(() => selected(['rents'])).toThrow('the report has no column rents');
   });
 });
 

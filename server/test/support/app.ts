@@ -74,6 +74,8 @@ export async function testApp({ settings = {}, demo = true }: TestAppOptions = {
       CONVEYANCE_PORT: '0',
       CONVEYANCE_LOG_LEVEL: 'silent',
       CONVEYANCE_DRAIN_SECONDS: '0',
+      // Tests poll without patience.
+      CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
       DATABASE_URL: database.url,
       ...settings,
     }),

@@ -4,6 +4,7 @@ import { Conveyance } from '@conveyance/sdk';
 import { defineCommand } from '../command.ts';
 import { DEMO_EXPORTS, type DemoExport, demoFileName, demoRequest, verifyRows } from '../demo/exports.ts';
 import { type DemoCustomer, type DemoData, prepareCustomer, prepareData } from '../demo/prepare.ts';
+import { startWebhookSink, type WebhookSink } from '../demo/webhook-sink.ts';
 import { downloadWithBar, waitWithBar } from '../follow-job.ts';
 import { choice, flag, text } from '../options.ts';
 import type { Output } from '../output.ts';
@@ -21,6 +22,9 @@ const DEMO_SETTINGS: SettingOverrides = {
   CONVEYANCE_PORT: '0',
   CONVEYANCE_ROLE: 'all',
   CONVEYANCE_LOG_LEVEL: 'error',
+  CONVEYANCE_WEBHOOK_SCHEDULE: '',
+  // The customer that is called back is on this machine.
+  CONVEYANCE_CALLBACK_ALLOW: '127.0.0.1',
 };
 
 interface Exported {
@@ -36,11 +40,12 @@ interface Exporting {
   readonly client: Conveyance;
   readonly data: DemoData;
   readonly directory: string;
+  readonly sink: WebhookSink;
 }
 
 /** One report as a customer gets it: over HTTP, with nothing but the key. */
 async function exportOne(
-  { server, client, data, directory }: Exporting,
+  { server, client, data, directory, sink }: Exporting,
   wanted: DemoExport,
   out: Output,
   signal: AbortSignal,
@@ -48,9 +53,14 @@ async function exportOne(
   const startedAt = performance.now();
   const name = demoFileName(wanted);
   const path = join(directory, name);
-  const { job_id: jobId } = await client.jobs.create(demoRequest(wanted, data.lastDay, data.propertyIds), { signal });
+  const request = { ...demoRequest(wanted, data.lastDay, data.propertyIds), callback_url: sink.url };
+  const { job_id: jobId } = await client.jobs.create(request, { signal });
   const following = { client, stages: out.stages, signal };
   await waitWithBar(following, jobId, { title: `Export ${wanted.report} as ${wanted.format}` });
+  await out.stages.run(`Be called back about ${wanted.report}`, async (stage) => {
+    const { id } = await sink.arrival(jobId, signal);
+    stage.result(`webhook ${id}, signature verified`);
+  });
   const { rows, bytes, sha256 } = await downloadWithBar(following, jobId, {
     title: `Download ${name}`,
     path,
@@ -115,9 +125,15 @@ async function runDemo(server: RunningServer, out: Output, world: World, options
   const client = new Conveyance({ url: server.url, accessKey: customer.accessKey, secret: customer.secret });
   const directory = resolve(options.output ?? 'demo-exports');
   await mkdir(directory, { recursive: true });
+  const secrets = async () => (await client.webhooks.secrets({ signal })).map(({ secret: each }) => each);
+  const sink = await startWebhookSink(secrets);
   const exported: Exported[] = [];
-  for (const wanted of DEMO_EXPORTS) {
-    exported.push(await exportOne({ server, client, data, directory }, wanted, out, signal));
+  try {
+    for (const wanted of DEMO_EXPORTS) {
+      exported.push(await exportOne({ server, client, data, directory, sink }, wanted, out, signal));
+    }
+  } finally {
+    await sink.close();
   }
   if (!options.keep) return exported;
   const { accountId: account_id, accessKey: access_key, secret, token } = customer;
@@ -140,7 +156,7 @@ export const demo = defineCommand({
   summary: 'See all of it work: server, data, three exports, verified',
   details:
     'Starts a real server in a temporary place, fills it with invented data, and exports the three reports over HTTP as a ' +
-    'customer would. Checks every file against its manifest, and leaves nothing behind but ./demo-exports.',
+    'customer would, who is called back by signed webhooks. Checks every file against its manifest, and leaves nothing behind but ./demo-exports.',
   arguments: {},
   options: {
     keep: flag({ description: 'Leave the server up until Ctrl-C, and print how to reach it.' }),

@@ -1,6 +1,6 @@
 import type { BatchJob, Conveyance } from '@conveyance/sdk';
-import { OUTPUT_FORMATS, REPORT_TYPES } from '../../core/job.ts';
-import { defineCommand } from '../command.ts';
+import { COMPRESSIONS, CSV_PROFILES, OUTPUT_FORMATS, REPORT_TYPES } from '../../core/job.ts';
+import { defineCommand, flagName } from '../command.ts';
 import { openClient } from '../customer.ts';
 import { estimateTable, exceedsQuota } from '../estimate-table.ts';
 import { chooseOutput, type ExportOptions, readRequest } from '../export-plan.ts';
@@ -17,32 +17,56 @@ const REQUEST_OPTIONS = {
   to: day('last', { description: 'Last day or month, inclusive.' }),
   ids: texts('<list>', { description: 'Property ids, separated by commas.' }),
   idsFile: text('<file>', { description: 'A file with one property id a line; - reads standard input.' }),
+  columns: text('<list>', { description: 'Only these columns, in this order, separated by commas. Default: all.' }),
+  compression: choice(COMPRESSIONS, { description: 'Of a CSV or JSONL file. Default: as --output ends, else none.' }),
+  csvProfile: choice(CSV_PROFILES, { description: 'excel: byte order mark, CRLF, no formulas. Default: standard.' }),
+  name: text('<text>', { description: 'Your own word for the export.' }),
   callbackUrl: text('<url>', { description: 'Where the server posts the job when it has ended.' }),
+  idempotencyKey: text('<key>', { description: 'Given again within 24 hours, the same export is not made twice.' }),
   output: text('<path>', {
     short: 'o',
     description: 'The file, or a directory for it. Default: REPORT_FROM_TO.FORMAT here.',
   }),
 };
 
+/** What only a new job can be given. */
+const OF_A_NEW_JOB = [
+  'from',
+  'to',
+  'ids',
+  'idsFile',
+  'columns',
+  'compression',
+  'csvProfile',
+  'name',
+  'idempotencyKey',
+] as const satisfies readonly (keyof typeof REQUEST_OPTIONS)[];
+
+function isGiven(value: string | readonly string[] | undefined): boolean {
+  return value !== undefined && value.length > 0;
+}
+
 /** The job to follow and where its file goes: a new job, or one that exists. Throws before it sends anything if the place is taken. */
 async function findOrCreate(
   client: Conveyance,
-  options: ExportOptions & { readonly job: string | undefined; readonly force: boolean },
+  options: ExportOptions & {
+    readonly idempotencyKey: string | undefined;
+    readonly job: string | undefined;
+    readonly force: boolean;
+  },
   world: World,
 ): Promise<{ job: BatchJob; path: string }> {
   const { interrupt: signal } = world;
   if (options.job === undefined) {
     const request = await readRequest(options, world);
     const path = await chooseOutput(options.output, request, options.force);
-    return { job: await client.jobs.create(request, { signal }), path };
+    const { idempotencyKey } = options;
+    const job = await client.jobs.create(request, { signal, ...(idempotencyKey !== undefined && { idempotencyKey }) });
+    return { job, path };
   }
-  if (
-    options.from !== undefined ||
-    options.to !== undefined ||
-    options.ids.length > 0 ||
-    options.idsFile !== undefined
-  ) {
-    throw usage('--job goes on with a job that exists: it takes no --from, --to, --ids or --ids-file');
+  const given = OF_A_NEW_JOB.filter((name) => isGiven(options[name]));
+  if (given.length > 0) {
+    throw usage(`--job goes on with a job that exists: it takes no ${given.map(flagName).join(', ')}`);
   }
   const job = await client.jobs.get(options.job, { signal });
   return { job, path: await chooseOutput(options.output, job, options.force) };
@@ -93,6 +117,10 @@ export const exportCommand = defineCommand({
     {
       line: 'conveyance export --report units --format csv --from 2025-06 --to 2025-06 --ids-file portfolio.txt',
       meaning: 'Every unit on the market in June, for a list of properties',
+    },
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-12 --ids-file portfolio.txt --columns id,report_generation_date,avg_rent -o rents.csv.gz',
+      meaning: 'Three columns, compressed',
     },
     {
       line: 'job=$(conveyance export --from 2025-01 --to 2025-12 --ids-file ids.txt --detach)',

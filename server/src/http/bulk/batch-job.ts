@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { isFinished, type Job, percentDone, type ResultFile } from '../../core/job.ts';
+import type { Deps } from '../../core/ports.ts';
 import { decodePropertyIds } from '../../core/property-ids.ts';
 import { jobPropertyIds } from '../../jobs/read.ts';
 import type { Door } from '../operation.ts';
@@ -40,6 +41,10 @@ export function batchJobFields(job: Job, publicUrl: string) {
     start_date: spec.startDate,
     end_date: spec.endDate,
     ...(job.callbackUrl === null ? {} : { callback_url: job.callbackUrl }),
+    columns: spec.columns,
+    compression: spec.compression,
+    csv_profile: spec.csvProfile,
+    name: spec.name,
     ...(failure === null ? {} : { error_message: failure.message }),
     created_at: job.createdAt.toISOString(),
     updated_at: job.updatedAt.toISOString(),
@@ -67,6 +72,11 @@ export function* batchJobText(
     piece = '';
   }
   yield `${piece}]}`;
+}
+
+/** The same text for whoever is not this door: a reading of it begins anew each time. */
+export function jobRenderer(publicUrl: string): Deps['renderJob'] {
+  return (job, propertyIds) => ({ [Symbol.iterator]: () => batchJobText(job, propertyIds, publicUrl) });
 }
 
 async function* jobListText(door: Door, jobs: readonly Job[], tail: string): AsyncGenerator<string, void, undefined> {

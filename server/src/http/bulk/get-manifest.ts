@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readManifest } from '../../jobs/manifest.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, refused, UNAUTHORIZED } from '../answers.ts';
 import { type ProtectedOperation, pathParameter } from '../operation.ts';
-import { fileTypeSchema, integer, jobIdParams, reportTypeSchema, text } from '../schemas.ts';
+import { compressionSchema, fileTypeSchema, integer, jobIdParams, reportTypeSchema, text } from '../schemas.ts';
 
 const fieldSchema = z.object({
   name: text(),
@@ -17,12 +17,19 @@ const resourceSchema = z.object({
   path: text({ description: 'The file’s name.' }),
   format: fileTypeSchema,
   mediatype: text(),
+  compression: compressionSchema,
   encoding: text(),
   rows: integer(),
   bytes: integer(),
   hash: text({ description: '`sha256:` and the digest in hex.' }),
   sha256: text(),
-  schema: z.object({ fields: z.array(fieldSchema), primaryKey: z.array(z.string()) }),
+  schema: z.object({
+    fields: z.array(fieldSchema),
+    primaryKey: z
+      .array(z.string())
+      .meta({ description: 'Absent where the file lacks one of these columns.' })
+      .optional(),
+  }),
 });
 
 export const manifestSchema = z

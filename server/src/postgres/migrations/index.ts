@@ -1,9 +1,15 @@
 import type { Migration } from 'kysely';
 import { up as foundation } from './0001-foundation.ts';
+import { up as webhooks } from './0002-webhooks.ts';
 import { up as quota } from './0003-quota.ts';
+import { up as requestOptions } from './0004-request-options.ts';
+import { up as rateLimits } from './0005-rate-limits.ts';
 
 /** Forward only: a release that went wrong is followed by one that is right. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': { up: foundation },
+  '0002-webhooks': { up: webhooks },
   '0003-quota': { up: quota },
+  '0004-request-options': { up: requestOptions },
+  '0005-rate-limits': { up: rateLimits },
 };

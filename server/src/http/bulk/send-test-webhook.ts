@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { sendTestEvent } from '../../jobs/deliveries.ts';
+import { badRequest, forbidden, refused, UNAUTHORIZED } from '../answers.ts';
+import type { ProtectedOperation } from '../operation.ts';
+import { text } from '../schemas.ts';
+import { deliveryFields, deliverySchema } from './webhook-delivery.ts';
+
+const requestSchema = z
+  .object({ url: text({ format: 'uri', description: 'Where the test event goes.' }) })
+  .meta({ id: 'WebhookTestRequest' });
+
+export const sendTestWebhook: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/webhooks/test',
+  document: {
+    operationId: 'sendTestWebhook',
+    tag: 'Webhooks',
+    summary: 'Send Test Webhook',
+    description:
+      'Sends a signed `{"event":"test", …}` to the URL, once. Read the delivery to see what the receiver answered.',
+    body: { contentTypes: ['application/json'], schema: requestSchema },
+    responses: {
+      200: { description: 'The delivery, pending', schema: deliverySchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'url must be a public http or https URL' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to send webhooks'),
+      415: refused(
+        'Body is not JSON',
+        'unsupported_media_type',
+        'The Content-Type of the body is not one that this call takes',
+      ),
+    },
+  },
+  async answer(door, { request, caller }) {
+    return deliveryFields(await sendTestEvent(door.deps, caller, request.body));
+  },
+};

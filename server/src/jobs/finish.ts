@@ -1,0 +1,30 @@
+import type { Ending, Tables } from '../core/database.ts';
+import type { Job, JobKey } from '../core/job.ts';
+import type { Deps } from '../core/ports.ts';
+import { receiverHost } from '../core/webhook-delivery.ts';
+import { settleQuota } from './settle-quota.ts';
+
+/**
+ * Ends the job within the caller's transaction, settles its quota and queues its webhook there too: all or nothing. Every ending
+ * passes here, so that none can forget what follows from it. Null when something else ended the job first: nothing follows then.
+ */
+export async function finishJob(
+  tx: Pick<Tables, 'jobs' | 'deliveries' | 'quota'>,
+  { ids, policy }: Pick<Deps, 'ids' | 'policy'>,
+  key: JobKey,
+  ending: Ending,
+): Promise<Job | null> {
+  const job = await tx.jobs.finish(key, ending);
+  if (job === null) return null;
+  await settleQuota(tx, key, ending.outcome);
+  if (job.callbackUrl === null) return job;
+  await tx.deliveries.enqueue({
+    accountId: job.accountId,
+    id: ids(),
+    jobId: job.id,
+    url: job.callbackUrl,
+    host: receiverHost(job.callbackUrl),
+    delaySeconds: policy.webhookSchedule[0] ?? 0,
+  });
+  return job;
+}

@@ -1,0 +1,84 @@
+import type { DeliveryClaim } from '../core/database.ts';
+import type { Deps } from '../core/ports.ts';
+import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhook-delivery.ts';
+import { deliver } from '../jobs/deliver.ts';
+import { WakeUp } from './wake-up.ts';
+
+/** Also how late a retry may come: the shortest published delay is longer. */
+const POLL_MS = 1000;
+const PAUSE_AFTER_ERROR_MS = 1000;
+/** Tries are waiting, not work; what bounds them is the memory that their bodies may take. */
+const DEFAULT_SLOTS = 64;
+
+export interface DeliveryWorkerOptions {
+  /** How long tries may go on once the worker is told to stop. */
+  readonly drainMs: number;
+  /** Tries that are under way at once in this process. */
+  readonly slots?: number;
+}
+
+/** Sends webhooks as they fall due. Any number of workers may run on one database. */
+export class DeliveryWorker {
+  readonly #deps: Deps;
+  readonly #drainMs: number;
+  readonly #slots: number;
+  readonly #wakeUp = new WakeUp();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #interruption = new AbortController();
+  #stopping = false;
+  #loop: Promise<void> = Promise.resolve();
+  #unsubscribe: () => void = () => undefined;
+
+  constructor(deps: Deps, { drainMs, slots = DEFAULT_SLOTS }: DeliveryWorkerOptions) {
+    this.#deps = deps;
+    this.#drainMs = drainMs;
+    this.#slots = slots;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#deps.db.subscribe('delivery-ready', () => this.#wakeUp.wake());
+    this.#loop = this.#run();
+  }
+
+  /** Begins no more tries, lets those under way end for a while, then interrupts them: they are not counted. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wakeUp.wake();
+    const drain = setTimeout(() => this.#interruption.abort(new Error('the worker stops')), this.#drainMs);
+    await this.#loop;
+    await Promise.all(this.#underWay);
+    clearTimeout(drain);
+    this.#unsubscribe();
+  }
+
+  async #run(): Promise<void> {
+    const { db, log } = this.#deps;
+    while (!this.#stopping) {
+      // Read before the claim: a delivery that falls due during it must not be slept over.
+      const { generation } = this.#wakeUp;
+      try {
+        const hasRoom = this.#underWay.size < this.#slots;
+        const claim = hasRoom
+          ? await db.deliveries.claim({ ...DELIVERY_CAPS, leaseSeconds: DELIVERY_LEASE_SECONDS })
+          : null;
+        if (claim === null) await this.#wakeUp.sleep(generation, POLL_MS);
+        else this.#begin(claim);
+      } catch (error) {
+        log.error('delivery-worker-error', { error });
+        if (!this.#stopping) await this.#wakeUp.sleep(this.#wakeUp.generation, PAUSE_AFTER_ERROR_MS);
+      }
+    }
+  }
+
+  #begin(claim: DeliveryClaim): void {
+    const { signal } = this.#interruption;
+    const trying = deliver(this.#deps, claim, { signal, random: Math.random() })
+      .catch((error: unknown) => this.#deps.log.error('delivery-interrupted', { deliveryId: claim.id, error }))
+      .finally(() => {
+        this.#underWay.delete(trying);
+        // A message to the same host may have waited for this one.
+        this.#wakeUp.wake();
+      });
+    this.#underWay.add(trying);
+  }
+}
