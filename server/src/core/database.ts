@@ -29,6 +29,12 @@ export interface JobStore {
   get(key: JobKey): Promise<Job | null>;
   /** Newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<Job>>;
+  /**
+   * The ids of the account's jobs that changed after the revision, those that have ended first, each in the order of their last
+   * change; with null, of those that have not ended. Some that changed in the minute before it are among them: changes may become
+   * visible in another order than they were made.
+   */
+  changedSince(accountId: string, revision: number | null): Promise<readonly string[]>;
   /** The encoded ids of the request, or null when there is no such job. */
   propertyIds(key: JobKey): Promise<Uint8Array | null>;
   /** Records progress. False, and nothing written, when the job has ended or another attempt has it. */
@@ -87,8 +93,8 @@ export interface TaskQueue {
   drop(job: JobKey): Promise<void>;
   /** Frees every task whose lease has run out; the attempt stays counted. Returns how many. */
   rescue(): Promise<number>;
-  /** Tasks waiting before the job's, over all accounts; null when it does not wait. */
-  position(job: JobKey): Promise<number | null>;
+  /** How many runs of the account's own jobs wait before each of these; a job that does not wait is left out. What other accounts have in the queue is theirs to know. */
+  positions(accountId: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 /** What an account may see: every property, or a set. */
@@ -125,7 +131,7 @@ export interface CredentialStore {
   byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null>;
   byId(id: string): Promise<Credential | null>;
   list(accountId: string | null): Promise<readonly Credential[]>;
-  /** False when there is no such credential or it was revoked before. */
+  /** Publishes `credential-revoked`. False when there is no such credential or it was revoked before. */
   revoke(id: string): Promise<boolean>;
 }
 
@@ -178,9 +184,18 @@ export interface Tables {
   readonly warehouse: WarehouseStore;
 }
 
-export const TOPICS = ['task-ready', 'job-finished'] as const;
-/** `task-ready` carries nothing, `job-finished` the job's id. */
+export const TOPICS = ['task-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;
+/**
+ * `task-ready` carries nothing, `job-finished` the job's id, `job-changed` the account's and the job's (`parseJobChange`) and
+ * `credential-revoked` the credential's. An empty `job-changed` says that messages of any topic may have been lost.
+ */
 export type Topic = (typeof TOPICS)[number];
+
+/** Reads what `job-changed` carries; null when it is empty. */
+export function parseJobChange(payload: string): JobKey | null {
+  const [accountId, id] = payload.split('/');
+  return accountId && id ? { accountId, id } : null;
+}
 
 export interface Events {
   /** Calls back for every message from now on, also for those of other processes. Returns how to stop. */

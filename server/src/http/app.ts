@@ -10,6 +10,7 @@ import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { toErrorAnswer } from './errors.ts';
+import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
 import { closeAnsweredConnections } from './graceful-stop.ts';
 import { parseJsonBody } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
@@ -42,6 +43,8 @@ export interface ConnectionLimits {
   readonly idleMs: number;
   readonly sweepMs: number;
   readonly upload: UploadTerms;
+  /** Between two comments on an event stream. */
+  readonly eventBeatMs: number;
 }
 
 const LIMITS: ConnectionLimits = {
@@ -50,6 +53,7 @@ const LIMITS: ConnectionLimits = {
   idleMs: 120_000,
   sweepMs: 1_000,
   upload: UPLOAD_TERMS,
+  eventBeatMs: EVENT_BEAT_MS,
 };
 const MAX_HEADER_BYTES = 16 * 1024;
 const SMALL_BODY_BYTES = 64 * 1024;
@@ -139,7 +143,7 @@ function addOperations(app: FastifyInstance, door: Door, operations: readonly Op
   refuseOtherMethods(app, operations);
 }
 
-function createDoor({ deps, settings, version, readiness }: HttpOptions): Door {
+function createDoor({ deps, settings, version, readiness, limits }: HttpOptions): Door {
   let document: Promise<unknown> | undefined;
   return {
     deps,
@@ -147,6 +151,7 @@ function createDoor({ deps, settings, version, readiness }: HttpOptions): Door {
     version,
     readiness,
     tokens: createAccessTokens(deps, settings),
+    events: new EventStreams(deps, { ...LIMITS, ...limits }.eventBeatMs),
     openApi: () => {
       document ??= openApiDocument({ publicUrl: settings.publicUrl, version });
       return document;
@@ -168,6 +173,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     reply.header('x-request-id', request.id);
   });
   logRequests(app, deps);
+  app.addHook('preClose', async () => door.events.close());
   closeAnsweredConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));

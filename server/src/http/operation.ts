@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Caller, Scope } from '../core/access.ts';
 import type { Deps } from '../core/ports.ts';
 import type { AccessTokens } from './access-token.ts';
+import type { EventStreams } from './event-streams.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {
@@ -18,6 +19,7 @@ export interface Door {
   readonly settings: HttpSettings;
   readonly version: string;
   readonly tokens: AccessTokens;
+  readonly events: EventStreams;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => Promise<unknown>;
 }

@@ -56,6 +56,10 @@ export interface JobsTable {
   finished_at: Changing<Date | null>;
   expires_at: Changing<Date | null>;
   files_deleted_at: Changing<Date | null>;
+  started_at: Changing<Date | null>;
+  /** Both by trigger. */
+  revision: ColumnType<number, never, never>;
+  ended_revision: ColumnType<number | null, never, never>;
 }
 
 export interface JobPropertyIdsTable {

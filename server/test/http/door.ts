@@ -80,6 +80,7 @@ export interface Client {
 }
 
 export interface TestDoor extends AsyncDisposable {
+  readonly databaseUrl: string;
   readonly app: FastifyInstance;
   readonly deps: Deps;
   readonly log: readonly LogLine[];
@@ -135,6 +136,7 @@ export async function testDoor({ deps: others = {}, limits, readiness, prepare }
   });
   prepare?.(app);
   return {
+    databaseUrl: database.url,
     app,
     deps,
     log,
