@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/core/ports.ts';
 import { judgeServer } from '../../src/postgres/check-server.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
+import { MIGRATIONS } from '../../src/postgres/migrations/index.ts';
 import { eventually, TERMS, World } from '../contract/database-world.ts';
 import { emptyDatabase, silentLog, type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';
 import { otherProcess } from './other-process.ts';
@@ -90,7 +91,7 @@ describe('opening a database', () => {
     const { rows } = await withClient(url, (client) =>
       client.query<{ name: string }>('select name from conveyance_migrations order by name'),
     );
-    expect(rows.map(({ name }) => name)).toEqual(['0001-foundation']);
+    expect(rows.map(({ name }) => name)).toEqual(Object.keys(MIGRATIONS));
     expect(migrated.length).toBeLessThanOrEqual(1);
     for (const other of others) other.tell('close');
     expect(await Promise.all(others.map(({ ended }) => ended))).toEqual([0, 0]);
