@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint';
 
 export default [
-  { ignores: ['**/dist/', '**/.build/', 'node_modules/', 'console/', '**/*.mjs', '**/*.js'] },
+  { ignores: ['**/dist/', '**/.build/', '**/.bench/', 'node_modules/', 'console/', '**/*.mjs', '**/*.js'] },
   {
     files: ['**/*.ts'],
     languageOptions: {

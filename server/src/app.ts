@@ -222,6 +222,13 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** A customer who reads slowly, or not at all, must not keep a server from stopping. */
+async function closeHttp(http: FastifyInstance, drainMs: number): Promise<void> {
+  const drain = setTimeout(() => http.server.closeAllConnections(), drainMs);
+  await http.close();
+  clearTimeout(drain);
+}
+
 export interface App {
   readonly url: string;
   readonly deps: Deps;
@@ -262,7 +269,7 @@ export async function createApp(settings: Settings): Promise<App> {
       worker?.start();
       if (worker !== null) teardown.add(() => worker.stop());
       if (http === null) return;
-      teardown.add(() => http.close());
+      teardown.add(() => closeHttp(http, drainSeconds * MS_PER_SECOND));
       await http.listen({ host, port }).catch((error: unknown) => {
         throw new ConveyanceError(
           'bad_setting',

@@ -1,8 +1,8 @@
 /** From the options of `export` to the request and the path, before anything is sent. */
-import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { BatchJob, JobRequest } from '@conveyance/sdk';
 import { OUTPUT_FORMATS, type OutputFormat, type ReportType } from '../core/job.ts';
+import { kindOf } from './files.ts';
 import { usage } from './options.ts';
 import { parsePropertyId, readPropertyIds } from './property-id-list.ts';
 import type { World } from './world.ts';
@@ -57,13 +57,4 @@ export async function chooseOutput(output: string | undefined, job: Named, force
     throw usage(`${path} exists already; --force replaces it, --output names another place for ${basename(path)}`);
   }
   return path;
-}
-
-async function kindOf(path: string): Promise<'directory' | 'other' | 'absent'> {
-  try {
-    return (await stat(path)).isDirectory() ? 'directory' : 'other';
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent';
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import type { ListedProperty } from '../warehouse/generate.ts';
 import { directoryOf } from '../warehouse/source-files.ts';
 import { exactPath } from '../warehouse/sql.ts';
 import { parseColumnNames } from './column-names.ts';
+import { requireFile } from './files.ts';
 import { usage } from './options.ts';
 import { parsePropertyId } from './property-id-list.ts';
 
@@ -24,6 +25,7 @@ export async function readListedProperties(
   const path = resolve(file);
   const reader = READERS.find(([form]) => form.test(path))?.[1];
   if (reader === undefined) throw usage(`--properties-from: ${file} is none of .csv, .jsonl, .ndjson, .json, .parquet`);
+  await requireFile(path);
   const step = { sql: `SELECT * FROM ${reader}`, parameters: { path: exactPath(path) } };
   const [rows = []] = await engine.run(
     { tables: {}, inputs: {}, directories: [directoryOf(path)], steps: [step] },

@@ -15,7 +15,7 @@ export const AUDIENCE_TITLES: Readonly<Record<Audience, string>> = {
 
 /** What `accounts create`, `keys list` and the like are about. */
 const GROUPS: Readonly<Record<string, string>> = {
-  accounts: 'Customers and the properties that they may see',
+  accounts: 'Customers and what they may see',
   keys: 'Access keys of an account',
   tokens: 'Personal tokens of an account',
   jobs: 'The account’s exports',

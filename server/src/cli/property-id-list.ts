@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { requireFile } from './files.ts';
 import { usage } from './options.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +20,7 @@ export async function readPropertyIds(path: string, { stdin }: Pick<World, 'stdi
 }
 
 async function readFileIds(path: string): Promise<number[]> {
+  await requireFile(path);
   const file = await open(path);
   try {
     return await readIds(file.createReadStream({ encoding: 'utf8', autoClose: false }), path);

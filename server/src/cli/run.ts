@@ -1,6 +1,7 @@
 import { ApiError, NetworkError } from '@conveyance/sdk';
 import { CommanderError } from 'commander';
 import { ConveyanceError, ERRORS } from '../core/errors.ts';
+import { EngineError } from '../core/ports.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts';
@@ -47,6 +48,9 @@ function tell(error: unknown, out: Output): void {
     out.fail(error.message, [...furtherFaults(error), ...hintsOf(error)]);
   } else if (error instanceof NetworkError) {
     out.fail(error.message, ['Is CONVEYANCE_URL right, and does the server run there? Asking again is safe.']);
+  } else if (error instanceof EngineError) {
+    // An operator may read what a customer must not: files and statements.
+    out.fail(error.message, error.cause instanceof Error ? [error.cause.message] : []);
   } else if (error instanceof Error && isExpected(error)) {
     out.fail(error.message);
   } else {

@@ -9,8 +9,6 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 /** The public words. That a job runs is told by its progress, not by a status: the contract knows no `running`. */
 export const JOB_STATUSES = ['submitted', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
-/** How a job ended. */
-export type Outcome = Exclude<JobStatus, 'submitted'>;
 
 /** A job is never addressed without its owner. */
 export interface JobKey {

@@ -137,8 +137,8 @@ export interface ObjectStore {
   localize(key: string): Promise<string>;
   /** Free bytes where new objects go; null where the store does not know. */
   freeBytes(): Promise<number | null>;
-  /** Scratch files not touched since then: left by processes that died. Returns how many were removed. */
-  sweepScratch(olderThan: Date): Promise<number>;
+  /** Removes scratch files whose names end so and that were not touched since then: left by processes that died. Returns how many. */
+  sweepScratch(stale: { readonly olderThan: Date; readonly suffix: string }): Promise<number>;
 }
 
 /** Download links that need no credential. */

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { EngineError, type InputTable, type Logger, type Watch } from '../core/ports.ts';
@@ -45,7 +44,6 @@ export class EngineChild {
 
   constructor({ childPath, settings, log }: ChildOptions) {
     this.#log = log;
-    mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
     this.#process = fork(childPath, [JSON.stringify(settings)], {
       env: {},
       execArgv: [],
@@ -97,8 +95,11 @@ export class EngineChild {
     const batches = new Map(Object.entries(inputs).map(([name, input]) => [name, packedBatches(input)]));
     let killing: NodeJS.Timeout | undefined;
     const interrupt = () => {
-      this.#send({ kind: 'interrupt' });
-      killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
+      // A process that still starts hears nothing until it has, which took 3 s on a busy machine, and there is nothing to tidy.
+      if (this.#ready) {
+        this.#send({ kind: 'interrupt' });
+        killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
+      } else this.kill();
     };
     try {
       const result = await new Promise<JobResult>((resolve, reject) => {
@@ -152,7 +153,9 @@ export class EngineChild {
         this.#settle({ result: message.result });
         return;
       case 'failed':
-        this.#log.warn('engine_job_failed', { pid: this.pid, ...message.failure });
+        if (!this.#assignment?.watch.signal.aborted) {
+          this.#log.warn('engine_job_failed', { pid: this.pid, ...message.failure });
+        }
         this.#settle({ error: engineError(message.failure) });
     }
   }

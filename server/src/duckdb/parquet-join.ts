@@ -75,9 +75,9 @@ function moveRowGroup(group: ThriftStruct, distance: bigint, ordinal: number): v
 }
 
 /**
- * Appends Parquet files of one schema to a first one by moving their pages and rewriting only the footer. Every row is encoded once:
- * 360,000 rows of 95 columns take 2.0 s, where parts in LZ4 and a second, compressing copy take 2.9 to 3.9 s, of which the last
- * second shows no progress.
+ * Appends Parquet files of one schema to a first one by moving their pages and rewriting only the footer, so that every row is
+ * encoded once: 360,000 rows of 95 columns take 2.9 s by parts of 90,000 rows, where parts in LZ4 and a compressing copy of them take
+ * 4.1 s, the last of which shows no progress.
  */
 export class ParquetJoin {
   readonly #path: string;

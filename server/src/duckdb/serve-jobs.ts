@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../core/ports.ts';
 import { Cage } from './cage.ts';
 import { describeFailure } from './failures.ts';
@@ -16,6 +16,8 @@ export interface Channel {
 
 /** Does jobs for the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
 export async function serveJobs(settings: ChildSettings, channel: Channel): Promise<void> {
+  // For its owner only: it will hold customers' rows.
+  mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
   const shapes = new FileShapes();
   let next = Cage.open();
   let cancel: () => void = () => undefined;

@@ -9,7 +9,7 @@ function bindParameters(statement: DuckDBPreparedStatement, parameters: Paramete
     const name = statement.parameterName(index);
     const value = parameters[name];
     if (value === undefined) throw new Error(`the statement refers to $${name}, which has no value`);
-    // As BIGINT and not as the DOUBLE or HUGEINT that would be inferred: the column would be cast to that, and no row group pruned.
+    // One type whatever the value: as INTEGER, which is inferred for small ones, a product in the statement could overflow.
     if (Number.isSafeInteger(value)) statement.bindBigInt(index, BigInt(Number(value)));
     else statement.bindValue(index, value);
   }

@@ -17,7 +17,7 @@ import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
 import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { requestIdOf } from './request-id.ts';
-import { logRequest, logRequests } from './request-log.ts';
+import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
 import type { HttpSettings } from './settings.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
@@ -173,6 +173,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     reply.header('x-request-id', request.id);
   });
   logRequests(app, deps);
+  logFailedStreams(app, deps);
   app.addHook('preClose', async () => door.events.close());
   closeAnsweredConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });

@@ -41,7 +41,7 @@ function codeOf(error: unknown): string {
 }
 
 /** The error as a customer may see it: `internal` for whatever nobody wrote for a customer. */
-export function toCustomerError(error: unknown): ConveyanceError {
+function toCustomerError(error: unknown): ConveyanceError {
   if (error instanceof ConveyanceError) return ERRORS[error.code].status === null ? INTERNAL : error;
   const code = codeOf(error);
   return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;

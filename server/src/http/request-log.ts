@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../core/ports.ts';
 
@@ -28,5 +29,15 @@ export function logRequests(app: FastifyInstance, deps: Pick<Deps, 'log'>): void
     reply.raw.once('close', () => {
       if (!answered.has(request)) logRequest(deps, request, reply, { cut_off: true });
     });
+  });
+}
+
+/** An answer that fails on its way can no longer say so to the client, whose connection is cut; the operator is told here. */
+export function logFailedStreams(app: FastifyInstance, { log }: Pick<Deps, 'log'>): void {
+  app.addHook('onSend', async (request, _reply, payload) => {
+    if (payload instanceof Readable) {
+      payload.once('error', (error) => log.error('answer_failed', { request_id: request.id, error }));
+    }
+    return payload;
   });
 }

@@ -1,10 +1,13 @@
 import type { Deps } from '../core/ports.ts';
-import { RESULTS_PREFIX } from './result-key.ts';
+import { sweepWarehouse } from '../warehouse/sweep.ts';
+import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
 
 const BATCH = 100;
 const MS_PER_SECOND = 1000;
 /** An object is sealed moments before its job is committed; ten minutes is far beyond any pause between the two. */
 export const ORPHAN_AGE_MS = 600_000;
+/** A load keeps its checked rows in scratch while it writes: a day is longer than any load. */
+const LOAD_SCRATCH_AGE_MS = 86_400_000;
 
 /** Deletes results past their retention, a link's lifetime late: the last link was made just before it ended. */
 export async function expireResults({
@@ -35,6 +38,16 @@ export async function sweepOrphanResults({
     await store.delete(key);
     deleted.push(key);
   }
-  await store.sweepScratch(youngest);
+  await store.sweepScratch({ olderThan: youngest, suffix: SCRATCH_SUFFIX });
   return deleted;
+}
+
+/** Everything that nothing refers to any more: results, scratch files, data versions and their objects. */
+export async function sweepStorage(deps: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>) {
+  const expired = await expireResults(deps);
+  const orphans = await sweepOrphanResults(deps);
+  const warehouse = await sweepWarehouse(deps);
+  const stale = new Date(deps.clock().getTime() - LOAD_SCRATCH_AGE_MS);
+  const scratch = await deps.store.sweepScratch({ olderThan: stale, suffix: '' });
+  return { expired, orphans: orphans.length, warehouse: warehouse.length, scratch };
 }

@@ -2,6 +2,7 @@
 import type { JobKey } from '../core/job.ts';
 
 export const RESULTS_PREFIX = 'results/';
+export const SCRATCH_SUFFIX = '.part';
 
 /** The attempt is part of the key: a late worker can seal its file, but never over the winner's. */
 export function resultKey(job: JobKey, attempt: number, filename: string): string {
@@ -14,4 +15,9 @@ export function jobOfResult(key: string): JobKey | null {
   const [accountId, id] = key.slice(RESULTS_PREFIX.length).split('/');
   if (accountId === undefined || id === undefined) return null;
   return { accountId, id };
+}
+
+/** The scratch file of an attempt that writes. */
+export function scratchName({ id }: JobKey, attempt: number): string {
+  return `${id}.${attempt}${SCRATCH_SUFFIX}`;
 }

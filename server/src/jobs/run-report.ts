@@ -6,7 +6,7 @@ import type { Deps, EngineProgress } from '../core/ports.ts';
 import { DICTIONARY_VERSION } from '../reports/catalogue.ts';
 import { compileReport } from '../reports/compile.ts';
 import { jobPropertyIds } from './read.ts';
-import { resultKey } from './result-key.ts';
+import { resultKey, scratchName } from './result-key.ts';
 
 type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock'>;
 
@@ -45,13 +45,9 @@ function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Clai
   };
 }
 
-function scratchName({ job, attempt }: Pick<Claim, 'job' | 'attempt'>): string {
-  return `${job.id}.${attempt}.part`;
-}
-
 /** A process that died could not clean up after itself, and its unfinished file may be large. */
 async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Claim): Promise<void> {
-  for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName({ job, attempt: earlier }));
+  for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName(job, earlier));
 }
 
 /** Runs the query and seals its file. Resolves with the file; the job is not ended here. An abort rejects with its reason. */
@@ -61,7 +57,7 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
   if (version === null)
     throw new ConveyanceError('internal', `data version ${job.dataVersion} of job ${job.id} is gone`);
   const query = compileReport(job.spec, version, await jobPropertyIds(deps, job));
-  const scratch = scratchName(claim);
+  const scratch = scratchName(claim.job, claim.attempt);
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
   const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };

@@ -114,9 +114,10 @@ class DiskStore implements ObjectStore {
     return bavail * bsize;
   }
 
-  async sweepScratch(olderThan: Date): Promise<number> {
+  async sweepScratch({ olderThan, suffix }: { readonly olderThan: Date; readonly suffix: string }): Promise<number> {
     let removed = 0;
     for (const name of (await ifPresent(readdir(this.#scratch))) ?? []) {
+      if (!name.endsWith(suffix)) continue;
       const path = join(this.#scratch, name);
       if ((await lastChange(path)) >= olderThan.getTime()) continue;
       await rm(path, { recursive: true, force: true });

@@ -82,23 +82,14 @@ const INSTANT_TYPES = /^TIMESTAMP(?: WITH TIME ZONE|_S|_MS|_NS)?$/;
 function valueOfNumber(type: ColumnType, cell: string, stored: string): string | null {
   const whole = WHOLE_TYPES.test(stored);
   if (!whole && !FRACTIONAL_TYPES.test(stored)) return null;
-  switch (type) {
-    case 'id':
-    case 'count': {
-      const value = `TRY_CAST(${cell} AS ${sqlType(type)})`;
-      return whole ? value : `CASE WHEN ${cell} = trunc(${cell}) THEN ${value} END`;
-    }
-    case 'money':
-    case 'number':
-    case 'fraction': {
-      const value = `CASE WHEN isfinite(${cell}::DOUBLE) THEN ${cell}::DOUBLE END`;
-      return type === 'money' ? `round(${value}, 2)` : value;
-    }
-    case 'boolean':
-      return whole ? `CASE ${cell} WHEN 1 THEN true WHEN 0 THEN false END` : null;
-    default:
-      return null;
+  if (type === 'boolean') return whole ? `CASE ${cell} WHEN 1 THEN true WHEN 0 THEN false END` : null;
+  if (type === 'id' || type === 'count') {
+    const value = `TRY_CAST(${cell} AS ${sqlType(type)})`;
+    return whole ? value : `CASE WHEN ${cell} = trunc(${cell}) THEN ${value} END`;
   }
+  if (type !== 'money' && type !== 'number' && type !== 'fraction') return null;
+  const value = `CASE WHEN isfinite(${cell}::DOUBLE) THEN ${cell}::DOUBLE END`;
+  return type === 'money' ? `round(${value}, 2)` : value;
 }
 
 /** The value of a cell of a Parquet file whose column has the stored type; null where that type can never be read as the column's. */
@@ -117,7 +108,7 @@ export function valueOfParquet(column: TableColumn, cell: string, stored: string
 }
 
 /** Days that programs write where they know none: ends of calendars, epochs, defaults of databases and spreadsheets. */
-export const SENTINEL_DATES = [
+const SENTINEL_DATES = [
   '0001-01-01',
   '1111-11-11',
   '1753-01-01',

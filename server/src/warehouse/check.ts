@@ -64,6 +64,14 @@ function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable
   }
 }
 
+/** Sound rows that bring a property, or a provider's key of one, that is not stored. */
+function newProperties(properties: StagedTable): string {
+  const sourceId = properties.hasSourceId ? 'sound.source_id' : 'NULL::VARCHAR';
+  return `SELECT property_id, ${sourceId} AS source_id, stored.property_id IS NOT NULL AS stored
+    FROM (${soundRows(properties)}) AS sound LEFT JOIN properties AS stored USING (property_id)
+    WHERE property_id > 0 AND (stored.property_id IS NULL OR ${sourceId} <> coalesce(stored.source_id, ''))`;
+}
+
 interface Questions {
   readonly counts: (answers: Answers) => readonly ResultRow[];
   readonly rejectCounts: (answers: Answers) => readonly ResultRow[];
@@ -75,19 +83,12 @@ interface Questions {
 function ask(steps: Steps, tables: readonly StagedTable[]): Questions {
   const counts = tables.map(({ table }) => `SELECT _file, count(*) AS rows FROM ${stagedName(table)} GROUP BY _file`);
   const properties = tables.find(({ table }) => table.name === 'properties');
-  const none = `SELECT NULL::BIGINT AS property_id, NULL::VARCHAR AS source_id, false AS stored WHERE false`;
   return {
     counts: steps.ask(counts.join(' UNION ALL ')),
     rejectCounts: steps.ask('SELECT _file, count(*) AS rejected FROM rejects GROUP BY _file'),
     sample: steps.ask(`FROM rejects ORDER BY _file, _line LIMIT ${SAMPLE_ROWS}`),
     newSources: steps.ask('SELECT source_id FROM sources WHERE property_id < 0 ORDER BY property_id DESC'),
-    newProperties: steps.ask(
-      properties === undefined
-        ? none
-        : `SELECT property_id, ${properties.hasSourceId ? 'source_id' : 'NULL AS source_id'},
-             property_id IN (SELECT property_id FROM properties) AS stored
-           FROM (${soundRows(properties)}) WHERE property_id > 0`,
-    ),
+    newProperties: steps.ask(properties === undefined ? 'SELECT 1 WHERE false' : newProperties(properties)),
   };
 }
 

@@ -35,7 +35,7 @@ export interface Lookup {
 
 const MAX_TEXT_CHARACTERS = 200;
 /** Wider than any metropolitan area; beyond it a state is the better filter. */
-export const MAX_RADIUS_MILES = 500;
+const MAX_RADIUS_MILES = 500;
 
 const NUMBER_FORM = /^-?(?:\d+(?:\.\d*)?|\.\d+)$/;
 

@@ -23,7 +23,7 @@ export interface PropertySummary {
 }
 
 /** Of the mean sphere, as great-circle distances are commonly computed. */
-export const EARTH_RADIUS_MILES = 3958.7613;
+const EARTH_RADIUS_MILES = 3958.7613;
 const LOOKUP_TIMEOUT_MS = 30_000;
 const RETRY_SECONDS = 5;
 const ROWS_PER_BATCH = 65_536;

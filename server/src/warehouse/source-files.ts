@@ -27,7 +27,7 @@ export function fileNameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-export function isTableName(text: string): text is TableName {
+function isTableName(text: string): text is TableName {
   return Object.hasOwn(TABLES, text);
 }
 
@@ -50,7 +50,7 @@ function refuse(message: string): never {
   throw new ConveyanceError('load_refused', message);
 }
 
-export function requireTable(name: string): Table {
+function requireTable(name: string): Table {
   if (isTableName(name)) return TABLES[name];
   return refuse(`there is no table ${name}; the nearest is ${nearest(name, Object.keys(TABLES))}`);
 }

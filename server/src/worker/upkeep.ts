@@ -1,5 +1,5 @@
 import type { Deps } from '../core/ports.ts';
-import { expireResults, sweepOrphanResults } from '../jobs/expire.ts';
+import { sweepStorage } from '../jobs/expire.ts';
 
 const MS_PER_SECOND = 1000;
 const SWEEP_INTERVAL_MS = 300_000;
@@ -34,9 +34,8 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       onRescued();
     }),
     repeat(SWEEP_INTERVAL_MS, 'sweep', log, async () => {
-      const expired = await expireResults(deps);
-      const orphans = await sweepOrphanResults(deps);
-      if (expired + orphans.length > 0) log.info('results-swept', { expired, orphans: orphans.length });
+      const swept = await sweepStorage(deps);
+      if (Object.values(swept).some((count) => count > 0)) log.info('storage-swept', swept);
     }),
   ];
   return () => {

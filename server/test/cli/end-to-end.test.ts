@@ -99,6 +99,18 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
     expect(loaded.tables).toContainEqual({ table: 'properties', loaded: 6, replaced: 0, rows: 6 });
   });
 
+  it('gets histories for properties of its own', async () => {
+    const own = 'key,lat,lon,st\nsea-1,47.6,-122.3,WA\nnyc-2,,,NY\n';
+    await writeFile(join(directory, 'own.csv'), own);
+    const maps = ['--map', 'source_id=key', '--map', 'latitude=lat', '--map', 'longitude=lon', '--map', 'state=st'];
+    const made = await json(['generate', '--properties-from', 'own.csv', ...maps, '--days', '31', '--out', 'own']);
+    expect(made.tables.property_days.rows).toBe(62);
+    expect(made.tables).not.toHaveProperty('properties');
+    const missing = await conveyance(['generate', '--properties-from', 'none.csv', '--out', 'own']);
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toMatch(/there is no file .*none\.csv/);
+  });
+
   it('is told which rows do not fit, and why', async () => {
     await writeFile(join(directory, 'bad.csv'), 'property_id,state\n1,WA\nx,WA\n');
     const refused = await conveyance(['load', 'bad.csv', '--table', 'properties', '--max-rejects', '0']);
@@ -284,6 +296,26 @@ describe('the demo', { timeout: PATIENCE_MS }, () => {
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
       expect(rows).toBeGreaterThan(0);
     }
+    expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+  });
+
+  it('stays up with --keep, to be used with what it prints', async () => {
+    const child = spawn(process.execPath, [MAIN, 'demo', '--size', 'tiny', '--keep', '--json', '-o', 'kept'], {
+      cwd: directory,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const told = heard(child.stderr, /Ctrl-C stops it/);
+    const { url, access_key, secret, token } = JSON.parse(await heard(child.stdout, /\{.*\}\n/));
+    await told;
+    const withKey = { CONVEYANCE_URL: url, CONVEYANCE_ACCESS_KEY: access_key, CONVEYANCE_SECRET: secret };
+    expect((await json(['jobs', 'list'], withKey)).pagination.total_count).toBe(3);
+    const answer = await fetch(`${url}/apartmentiq/api/v1/bulk_api/jobs`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    child.kill('SIGINT');
+    expect(await exited(child)).toEqual([0, null]);
     expect(await readdir(join(directory, 'tmp'))).toEqual([]);
   });
 });

@@ -62,6 +62,8 @@ describe('column names', () => {
   });
 });
 
+async function* none(): AsyncGenerator<string> {}
+
 describe('property ids', () => {
   const read = (...chunks: (string | Uint8Array)[]) =>
     readPropertyIds('-', {
@@ -77,6 +79,13 @@ describe('property ids', () => {
 
   it('name the line that holds something else', async () => {
     await expect(read('1\n2\nid\n')).rejects.toThrow('standard input, line 3: "id" is not a property id');
+  });
+
+  it('come from a file that exists', async () => {
+    await expect(readPropertyIds('/nowhere/ids.txt', { stdin: none() })).rejects.toThrow(
+      'there is no file /nowhere/ids.txt',
+    );
+    await expect(readPropertyIds('/', { stdin: none() })).rejects.toThrow('/ is a directory, not a file');
   });
 
   it('must be there', async () => {

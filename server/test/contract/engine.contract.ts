@@ -222,6 +222,12 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       expect(rows).toEqual([used]);
     });
 
+    it('takes integers as 64 bits, whatever their size', async () => {
+      const sql = 'SELECT $small * 1000000 AS product';
+      const rows = await world.engine.read(query(sql, { parameters: { small: 2_000_000 } }), { signal: never });
+      expect(rows).toEqual([{ product: 2_000_000_000_000 }]);
+    });
+
     it('takes a million ids in batches', async () => {
       function* batches() {
         for (let start = 0; start < 1_000_000; start += 50_000)

@@ -252,7 +252,7 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
       await writeFile(join(directory, 'in-use'), 'x');
       await utimes(stale, old, old);
       await utimes(directory, old, old);
-      expect(await store.sweepScratch(new Date('2021-01-01T00:00:00Z'))).toBe(1);
+      expect(await store.sweepScratch({ olderThan: new Date('2021-01-01T00:00:00Z'), suffix: '' })).toBe(1);
       expect([stale, fresh, directory].map((path) => existsSync(path))).toEqual([false, true, true]);
       for (const name of ['fresh', 'directory']) await store.discard(name);
     });

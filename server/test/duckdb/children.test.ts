@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -72,7 +72,10 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
 
   it('takes its spill directory with it', async () => {
     const world = await open();
-    expect((await readdir(world.spillDirectory)).length).toBe(2);
+    await eventually(async () => (await readdir(world.spillDirectory)).length === 2, 'two children');
+    for (const name of await readdir(world.spillDirectory)) {
+      expect((await stat(join(world.spillDirectory, name))).mode & 0o777).toBe(0o700);
+    }
     await world.engine.close();
     expect(await readdir(world.spillDirectory)).toEqual([]);
     expect(await processesNaming(world.spillDirectory)).toEqual([]);
@@ -95,13 +98,23 @@ describe('a child that does not do its work', () => {
   it('is killed when it ignores the interrupt', async () => {
     // It says that it works once it has the job, and hears nothing afterwards.
     const world = await withProgram(
-      `process.on('message', ({ kind }) => kind === 'start' &&
+      `process.send({ kind: 'ready' });
+      process.on('message', ({ kind }) => kind === 'start' &&
         process.send({ kind: 'progress', progress: { phase: 'running', rowsWritten: 0, rowsTotal: 1 } }));`,
     );
     const stop = new AbortController();
     const onProgress = () => stop.abort(new Error('cancelled'));
     const job = world.engine.write(long(1), world.target('csv'), { signal: stop.signal, onProgress });
     await expect(job).rejects.toThrow('cancelled');
+  });
+
+  it('is killed at once when it has not started yet', async () => {
+    const world = await withProgram('setInterval(() => undefined, 1000);');
+    const signal = AbortSignal.timeout(50);
+    await expect(world.engine.write(long(1), world.target('csv'), { signal })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    expect(world.log.filter(({ event }) => event === 'engine_job_failed')).toEqual([]);
   });
 
   it('fails every job, without being started over and over', async () => {
@@ -163,17 +176,21 @@ describe.runIf(canSeeProcesses)('a server that is killed', () => {
       const log = { info() {}, warn() {}, error() {} };
       const engine = createEngine({ exportChildren: 1, memoryLimit: '256MB', threads: 2, spillDirectory: ${JSON.stringify(spillDirectory)},
         readableDirectories: [], localize: async (key) => key, log });
-      const query = ${JSON.stringify(long(1_000_000))};
-      const target = { path: ${JSON.stringify(join(directory, 'out.csv'))}, format: 'csv', metadata: {} };
-      const onProgress = ({ rowsWritten }) => rowsWritten > 0 && console.log('writing');
-      await engine.write(query, target, { signal: new AbortController().signal, onProgress });
+      // The statement begins when the child has taken the last row.
+      function* rows() {
+        yield [[1]];
+        console.log('running');
+      }
+      const steps = [{ sql: 'SELECT sum(hash(a.range + b.range + id)) FROM given, range(1000000) a, range(1000000) b' }];
+      const inputs = { given: { columns: [{ name: 'id', type: 'id' }], batches: rows() } };
+      await engine.run({ tables: {}, inputs, directories: [], steps }, { signal: new AbortController().signal });
     `;
     const server = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise((resolve) => server.stdout.once('data', resolve));
     const children = (await processesNaming(spillDirectory)).filter((pid) => pid !== server.pid);
-    expect(children.length).toBe(2);
+    expect(children.length).toBe(3);
     server.kill('SIGKILL');
     await eventually(async () => (await processesNaming(spillDirectory)).length === 0, 'the children to end');
     expect(await readdir(spillDirectory)).toEqual([]);

@@ -44,7 +44,7 @@ function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
     list: (prefix) => store.list(prefix),
     localize: (key) => store.localize(key),
     freeBytes: () => store.freeBytes(),
-    sweepScratch: (olderThan) => store.sweepScratch(olderThan),
+    sweepScratch: (stale) => store.sweepScratch(stale),
   };
 }
 

@@ -103,6 +103,14 @@ describe('a row', () => {
     ]);
   });
 
+  it('is no longer than two megabytes', async () => {
+    const text = `property_id,city\n1,${'x'.repeat(3_000_000)}\n2,Rome,x\n`;
+    expect(await judge('properties', text)).toEqual([
+      '2 - is longer than 2097152 bytes',
+      '3 - has 3 cells, the header has 2',
+    ]);
+  });
+
   it('keeps its line number behind a hundred thousand others', async () => {
     const lines = Array.from({ length: 100_000 }, (_, index) => `${index + 10},"${'x'.repeat(index % 400)}"`);
     lines[70_000] = '7,"two\nlines"';

@@ -1,0 +1,100 @@
+/** How long a result lives, and that nothing is left which nothing refers to. */
+import { utimes, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Caller } from '../../src/core/access.ts';
+import { authenticateKey } from '../../src/core/credentials.ts';
+import type { Job } from '../../src/core/job.ts';
+import type { Deps } from '../../src/core/ports.ts';
+import { createJob } from '../../src/jobs/create.ts';
+import { createDownloadLink } from '../../src/jobs/download.ts';
+import { sweepStorage } from '../../src/jobs/expire.ts';
+import { readJob } from '../../src/jobs/read.ts';
+import { resultKey, scratchName } from '../../src/jobs/result-key.ts';
+import { GUIDE_IDS, type TestApp, testApp, until } from '../support/app.ts';
+
+const MS_PER_DAY = 86_400_000;
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
+
+let server: TestApp;
+let caller: Caller;
+
+beforeAll(async () => {
+  server = await testApp();
+  const { key } = await server.account();
+  const known = await authenticateKey(server.app.deps, key.accessKey, key.secret);
+  if (known === null) throw new Error('a fresh key is not known');
+  caller = known;
+});
+afterAll(() => server?.close());
+
+/** The server's ports on another day. */
+function on(day: Date): Deps {
+  return { ...server.app.deps, clock: () => day };
+}
+
+function later(date: Date | null, days: number): Date {
+  if (date === null) throw new Error('the date is not known');
+  return new Date(date.getTime() + days * MS_PER_DAY);
+}
+
+async function finishedJob(): Promise<Job> {
+  const { deps } = server.app;
+  const { id } = await createJob(deps, caller, {
+    report_type: 'property',
+    output_format: 'csv',
+    start_date: '2025-12-01',
+    end_date: '2025-12-31',
+    property_ids: [...GUIDE_IDS],
+  });
+  return until(
+    () => readJob(deps, caller, id),
+    ({ status }) => status === 'succeeded',
+  );
+}
+
+describe('a result', () => {
+  it('can be downloaded for 30 days, and outlives its last link', async () => {
+    const job = await finishedJob();
+    const { store } = server.app.deps;
+    const key = job.result?.key ?? '';
+    const days = ((job.expiresAt?.getTime() ?? 0) - (job.finishedAt?.getTime() ?? 0)) / MS_PER_DAY;
+    expect(days).toBeCloseTo(30, 3);
+
+    const lastDay = on(later(job.expiresAt, -0.001));
+    const link = await createDownloadLink(lastDay, caller, job.id);
+    await sweepStorage(on(later(job.expiresAt, 1)));
+    await expect(createDownloadLink(on(later(job.expiresAt, 0)), caller, job.id)).rejects.toMatchObject({
+      code: 'gone',
+    });
+    expect(link.expiresAt > later(job.expiresAt, 6.9)).toBe(true);
+    expect(await store.stat(key)).not.toBeNull();
+
+    await sweepStorage(on(later(job.expiresAt, 7.01)));
+    expect(await store.stat(key)).toBeNull();
+    // The record of what there was stays.
+    expect((await readJob(server.app.deps, caller, job.id)).result?.sha256).toBe(job.result?.sha256);
+  });
+});
+
+describe('the sweep', () => {
+  it('deletes what an attempt left that died or lost, and nothing else', async () => {
+    const job = await finishedJob();
+    const { store, ids } = server.app.deps;
+    const dead = { accountId: caller.accountId, id: ids() };
+    const orphan = resultKey(dead, 1, 'orphan.csv');
+    const local = await store.scratch('orphan');
+    await writeFile(local, 'x');
+    await store.put(orphan, local);
+    const [part, load] = await Promise.all([store.scratch(scratchName(dead, 2)), store.scratch('load-1.parquet')]);
+    await Promise.all([writeFile(part, 'x'), writeFile(load, 'x')]);
+    await Promise.all([part, await store.localize(orphan)].map((path) => utimes(path, LONG_AGO, LONG_AGO)));
+
+    const swept = await sweepStorage(server.app.deps);
+    expect(swept).toEqual({ expired: 0, orphans: 1, warehouse: 0, scratch: 0 });
+    expect(await store.stat(orphan)).toBeNull();
+    expect(await store.stat(job.result?.key ?? '')).not.toBeNull();
+    // The scratch file of a load is given a day.
+    await utimes(load, LONG_AGO, LONG_AGO);
+    expect(await sweepStorage(server.app.deps)).toMatchObject({ scratch: 1 });
+  });
+});
