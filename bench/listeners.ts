@@ -43,12 +43,12 @@ function counted(db: Database): { readonly db: Database; calls(): number } {
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-async function memory(): Promise<{ readonly heap: number; readonly resident: number }> {
+async function heapBytes(): Promise<number> {
   collectGarbage();
   await delay(500);
   collectGarbage();
-  const { heapUsed, external, rss } = process.memoryUsage();
-  return { heap: heapUsed + external, resident: rss };
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function openClients(url: string, authorization: string): ChildProcess {
@@ -91,23 +91,21 @@ export async function benchListeners(): Promise<void> {
         dataVersion: version,
         credentialId: (await db.credentials.list(accountId))[0]?.id ?? '',
       });
-    const before = await memory();
+    const before = await heapBytes();
     const clients = openClients(`${origin}/api/v1/bulk_api/events`, authorization);
     await said(clients, 'open');
     const callsBefore = calls();
     await delay(IDLE_MS);
     const callsIdle = calls() - callsBefore;
-    const after = await memory();
+    const after = await heapBytes();
     const start = performance.now();
     const everybody = said(clients, 'told');
     await insertJob();
     await everybody;
     const spread = performance.now() - start;
-    const each = (kind: 'heap' | 'resident') => ((after[kind] - before[kind]) / LISTENERS / KIB).toFixed(1);
-    say(`${LISTENERS} listeners of one account, idle for ${IDLE_MS / 1000} s, server and clients apart`);
-    say(
-      `  memory      heap ${each('heap')} KiB each, resident ${each('resident')} KiB each (at most ${WANTED_KIB} are wanted)`,
-    );
+    const each = (after - before) / LISTENERS / KIB;
+    say(`${LISTENERS} listeners of one account, idle for ${IDLE_MS / 1000} s; the clients are another process`);
+    say(`  memory      ${each.toFixed(1)} KiB each (at most ${WANTED_KIB} are wanted)`);
     say(`  database    ${callsIdle} calls (0 are wanted)`);
     say(`  one change  told to all of them in ${milliseconds(spread)}, from before its insert`);
     clients.send('stop');

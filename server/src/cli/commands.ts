@@ -11,6 +11,7 @@ import { generate } from './commands/generate.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
 import { jobsList } from './commands/jobs-list.ts';
 import { jobsShow } from './commands/jobs-show.ts';
+import { jobsWatch } from './commands/jobs-watch.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
@@ -35,5 +36,6 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   jobsList,
   jobsShow,
+  jobsWatch,
   jobsCancel,
 ];

@@ -68,13 +68,13 @@ export interface Following {
 /** All streams of this process. One timer beats for all of them. */
 export class EventStreams {
   readonly feed: JobFeed;
-  readonly #deps: Pick<Deps, 'clock' | 'log'>;
+  readonly #clock: Deps['clock'];
   readonly #listeners = new Set<Listener>();
   readonly #beatMs: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(deps: Pick<Deps, 'db' | 'clock' | 'log'>, beatMs: number) {
-    this.#deps = deps;
+  constructor(deps: Pick<Deps, 'db' | 'clock'>, beatMs: number) {
+    this.#clock = deps.clock;
     this.#beatMs = beatMs;
     this.feed = new JobFeed(deps);
   }
@@ -86,7 +86,6 @@ export class EventStreams {
     const listener: Listener = { stream, response, watch, expiresAt, stalled: false };
     this.#listeners.add(listener);
     this.#timer ??= setInterval(() => this.#beat(), this.#beatMs).unref();
-    stream.once('error', (error) => this.#deps.log.warn('events-stream-failed', { error }));
     response.once('close', () => {
       this.#listeners.delete(listener);
       this.feed.release(caller, watch);
@@ -98,7 +97,7 @@ export class EventStreams {
   }
 
   #beat(): void {
-    const now = this.#deps.clock();
+    const now = this.#clock();
     for (const listener of this.#listeners) {
       const { stream, response, watch, expiresAt } = listener;
       if (expiresAt !== null && expiresAt <= now) watch.close();
