@@ -4,6 +4,8 @@ import { accountsCreate } from './commands/accounts-create.ts';
 import { accountsGrant } from './commands/accounts-grant.ts';
 import { accountsList } from './commands/accounts-list.ts';
 import { accountsRevoke } from './commands/accounts-revoke.ts';
+import { auditExport } from './commands/audit-export.ts';
+import { auditTail } from './commands/audit-tail.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -33,6 +35,8 @@ export const COMMANDS: readonly Command[] = [
   keysList,
   keysRevoke,
   tokensCreate,
+  auditTail,
+  auditExport,
   exportCommand,
   jobsList,
   jobsShow,

@@ -3,6 +3,7 @@
  * that the adapter's suite checks.
  */
 import type { Account, Credential, Scope } from './access.ts';
+import type { AuditStore } from './audit.ts';
 import type { Job, JobFailure, JobKey, Progress, ReportSpec, ResultFile } from './job.ts';
 import type { Page, PageRequest } from './pages.ts';
 import type { PropertyIdSet } from './property-ids.ts';
@@ -182,6 +183,7 @@ export interface Tables {
   readonly accounts: AccountStore;
   readonly credentials: CredentialStore;
   readonly warehouse: WarehouseStore;
+  readonly audit: AuditStore;
 }
 
 export const TOPICS = ['task-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;

@@ -98,3 +98,10 @@ export class PropertyIdSet {
     return false;
   }
 }
+
+/** SHA-256, in hex, of the ids in ascending order, each in decimal and followed by a newline: what `sort -n | sha256sum` says of them. */
+export async function digestPropertyIds(ids: PropertyIdSet): Promise<string> {
+  const text = new TextEncoder().encode([...ids, ''].join('\n'));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

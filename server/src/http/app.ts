@@ -100,7 +100,9 @@ function addOperation(app: FastifyInstance, door: Door, operation: Operation): v
     // Before the body is read: whoever is not known learns nothing, and costs nothing.
     onRequest: async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      request.caller = await authenticate(door.tokens, request, reply);
+      const caller = await authenticate(door.tokens, request, reply);
+      // Of the socket: a proxy’s headers are what anybody may claim.
+      request.caller = { ...caller, address: request.ip };
     },
     errorHandler: (error, request, reply) => {
       const isForbidden = error instanceof ConveyanceError && error.code === 'forbidden';

@@ -1,8 +1,9 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import { entryBy } from '../core/audit.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
-import { PropertyIdSet } from '../core/property-ids.ts';
+import { digestPropertyIds, PropertyIdSet } from '../core/property-ids.ts';
 import { encodeRequestedIds, parseReportRequest } from '../core/report-request.ts';
 
 const NO_PERMISSION = 'You do not have permission to create batch jobs';
@@ -48,6 +49,7 @@ export async function createJob(deps: Creating, caller: Caller, body: unknown): 
   refuseForeignIds(request.propertyIds, known, grants);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
+  const sha256 = await digestPropertyIds(PropertyIdSet.of(request.propertyIds));
   return db.transaction(async (tx) => {
     const job = await tx.jobs.insert({
       ...key,
@@ -60,6 +62,10 @@ export async function createJob(deps: Creating, caller: Caller, body: unknown): 
       credentialId: caller.credentialId,
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });
+    await tx.audit.append({
+      ...entryBy(caller, 'job-created', job.id),
+      properties: { count: job.propertyCount, sha256 },
+    });
     return job;
   });
 }

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Database, Tables, Topic } from '../core/database.ts';
 import { PostgresAccounts } from './accounts.ts';
+import { PostgresAudit } from './audit.ts';
 import { checkServer } from './check-server.ts';
 import { PostgresCredentials } from './credentials.ts';
 import { PostgresEvents } from './events.ts';
@@ -19,6 +20,7 @@ function tablesOn(connection: Connection): Tables {
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
     warehouse: new PostgresWarehouse(connection),
+    audit: new PostgresAudit(connection),
   };
 }
 

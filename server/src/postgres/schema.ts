@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. `migrations/` makes them; the reasons for their form are there. */
 import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
+import type { AuditEvent } from '../core/audit.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
 import type { JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
 
@@ -95,6 +96,18 @@ export interface HighestPropertyIdTable {
   highest: number | null;
 }
 
+export interface AuditLogTable {
+  id: GeneratedAlways<number>;
+  at: GeneratedAlways<Date>;
+  event: AuditEvent;
+  account_id: string;
+  credential_id: string | null;
+  job_id: string;
+  address: string | null;
+  property_count: number | null;
+  property_ids_sha256: string | null;
+}
+
 export interface Schema {
   accounts: AccountsTable;
   credentials: CredentialsTable;
@@ -104,6 +117,7 @@ export interface Schema {
   data_versions: DataVersionsTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;
+  audit_log: AuditLogTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -1,4 +1,5 @@
 import { accountStoreContract } from '../contract/accounts.contract.ts';
+import { auditStoreContract } from '../contract/audit.contract.ts';
 import { credentialStoreContract } from '../contract/credentials.contract.ts';
 import { databaseContract } from '../contract/database.contract.ts';
 import { eventsContract } from '../contract/events.contract.ts';
@@ -14,3 +15,4 @@ jobStoreContract(testDatabase);
 taskQueueContract(testDatabase);
 warehouseStoreContract(testDatabase);
 eventsContract(testDatabase);
+auditStoreContract(testDatabase);

@@ -1,9 +1,9 @@
 import type { Migration } from 'kysely';
 import { up as foundation } from './0001-foundation.ts';
-import { up as jobChanges } from './0006-job-changes.ts';
+import { up as jobChanges } from './0006-job-changes-and-audit-log.ts';
 
 /** Forward only: a release that went wrong is followed by one that is right. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': { up: foundation },
-  '0006-job-changes': { up: jobChanges },
+  '0006-job-changes-and-audit-log': { up: jobChanges },
 };

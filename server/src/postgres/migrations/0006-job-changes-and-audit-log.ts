@@ -21,6 +21,25 @@ const STATEMENTS = [
   // Neither index holds the revision of a job that runs: a progress write stays a HOT update.
   sql`create index jobs_ended on jobs (account_id, ended_revision) where ended_revision is not null`,
   sql`create index jobs_unended on jobs (account_id) where ended_revision is null`,
+  // Without references: an entry stands for itself, whatever becomes of what it tells of.
+  sql`create table audit_log (
+    id bigint generated always as identity primary key,
+    at timestamptz not null default clock_timestamp(),
+    event text not null,
+    account_id uuid not null,
+    credential_id text,
+    job_id uuid not null,
+    address text,
+    property_count integer,
+    property_ids_sha256 text
+  )`,
+  sql`create index audit_log_account on audit_log (account_id, id)`,
+  sql`create function refuse_audit_change() returns trigger language plpgsql as $$
+    begin
+      raise exception 'the audit log is append-only: % is refused', tg_op;
+    end $$`,
+  sql`create trigger audit_log_append_only before update or delete or truncate on audit_log
+    for each statement execute function refuse_audit_change()`,
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
