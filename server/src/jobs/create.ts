@@ -49,7 +49,7 @@ export async function createJob(deps: Creating, caller: Caller, body: unknown): 
   refuseForeignIds(request.propertyIds, known, grants);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
-  const sha256 = await digestPropertyIds(PropertyIdSet.of(request.propertyIds));
+  const sha256 = await digestPropertyIds(request.propertyIds);
   return db.transaction(async (tx) => {
     const job = await tx.jobs.insert({
       ...key,
