@@ -7,9 +7,8 @@
  * It reads the server as it was built, because Node 20 cannot run TypeScript.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { VERSION } from '../server/dist/app.js';
 import { cliMarkdown } from '../server/dist/cli/reference.js';
-import { configurationMarkdown } from '../server/dist/config.js';
+import { configurationMarkdown, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { openApiDocument } from '../server/dist/http/openapi.js';

@@ -1,13 +1,12 @@
 /** The composition: the one file that sees every room. It makes the parts, hands them to each other, and takes them down. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import type { Settings } from './config.ts';
+import { type Settings, VERSION } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
 import type { Deps, Engine, Logger } from './core/ports.ts';
 import { createEngine } from './duckdb/engine.ts';
@@ -30,10 +29,6 @@ const KEY_PURPOSES = {
   tokens: 'access tokens',
   database: 'embedded database password',
 } as const;
-
-const packageManifest: { readonly version: string } = createRequire(import.meta.url)('../package.json');
-/** Of the program; the OpenAPI document, the home page and webhooks show it. */
-export const VERSION = packageManifest.version;
 
 /** Taken down in the reverse order of their making; the first error is kept until all are down. */
 class Teardown {

@@ -1,8 +1,13 @@
 /** Every setting, once. The reader of the environment, `doctor` and docs/configuration.md all stand on this table. */
+import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
+
+const packageManifest: { readonly version: string } = createRequire(import.meta.url)('../package.json');
+/** Of the program; the command line, the OpenAPI document and webhooks show it. */
+export const VERSION = packageManifest.version;
 
 interface Setting<Value> {
   readonly variable: string;

@@ -3,10 +3,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp, openDeps, openEngineAlone, VERSION } from './app.ts';
 import { runCli } from './cli/run.ts';
 import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world.ts';
-import { processEnvironment, readSettings } from './config.ts';
+import { processEnvironment, readSettings, VERSION } from './config.ts';
 
 /** A command's own messages are what its user reads: of the log, only what went wrong. */
 const QUIET = { CONVEYANCE_LOG_LEVEL: 'error' };
@@ -15,7 +14,13 @@ function settingsWith(overrides: SettingOverrides, presets: SettingOverrides = {
   return readSettings({ ...presets, ...processEnvironment(), ...overrides });
 }
 
+/** Only commands that need the program load it: it takes half a second, and a customer's command does without. */
+function loadApp() {
+  return import('./app.ts');
+}
+
 async function openOperator(overrides: SettingOverrides) {
+  const { openDeps } = await loadApp();
   const settings = settingsWith(overrides, QUIET);
   return openDeps(settings, {
     exportChildren: 0,
@@ -37,6 +42,7 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
     if (directory !== null) await rm(directory, { recursive: true, force: true });
   };
   try {
+    const { createApp } = await loadApp();
     const app = await createApp(settingsWith({ ...overrides, ...place }));
     const stop = async () => {
       try {
@@ -53,6 +59,8 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
       throw error;
     }
     const failed = new Promise<never>((_resolve, reject) => app.http?.server.once('error', reject));
+    // Whoever waits for it hears of it; nobody may be waiting any more.
+    failed.catch(() => undefined);
     return { url: app.url, deps: app.deps, failed, stop };
   } catch (error) {
     await removeDirectory();
@@ -71,7 +79,7 @@ const world: World = {
   stderr: process.stderr,
   interrupt: interrupt.signal,
   openOperator,
-  openEngine: async () => openEngineAlone(settingsWith({}, QUIET)),
+  openEngine: async () => (await loadApp()).openEngineAlone(settingsWith({}, QUIET)),
   serve,
 };
 

@@ -11,7 +11,7 @@ import { authenticate, scopeChallenge } from './authentication.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { toErrorAnswer } from './errors.ts';
 import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
-import { closeAnsweredConnections } from './graceful-stop.ts';
+import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
 import { parseJsonBody } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
@@ -178,6 +178,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   logFailedStreams(app, deps);
   app.addHook('preClose', async () => door.events.close());
   closeAnsweredConnections(app);
+  closeUnusedConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
   app.setNotFoundHandler(async () => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
@@ -16,5 +17,21 @@ export function closeAnsweredConnections(app: FastifyInstance): void {
   app.addHook('onResponse', async () => {
     // Headers may have been sent before the stop began. The connection is idle only after this turn.
     if (stopping) setImmediate(() => app.server.closeIdleConnections());
+  });
+}
+
+/**
+ * A connection on which no request has come yet (browsers and load balancers open some in advance) counts as busy for Node: one
+ * of them held a stop up for two minutes.
+ */
+export function closeUnusedConnections(app: FastifyInstance): void {
+  const unused = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  app.server.on('request', ({ socket }) => unused.delete(socket));
+  app.addHook('preClose', async () => {
+    for (const socket of unused) socket.destroy();
   });
 }

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,8 @@ async function serve(): Promise<ChildProcess> {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'conveyance-e2e-'));
+  // As root the database runs as somebody else, who has to enter; else its files would go elsewhere and stay.
+  await chmod(directory, 0o711);
   const temporary = join(directory, 'tmp');
   await mkdir(temporary);
   environment = {

