@@ -18,15 +18,15 @@ function event(id: number, fields: object): string {
 }
 
 /** Answers with these pieces, and then ends or breaks off. */
-function stream(pieces: readonly string[], end: 'end' | 'break' = 'end'): Step {
-  return async (_request, response) => {
+function stream(pieces: readonly (string | Uint8Array)[], end: 'end' | 'break' = 'end'): Step {
+  return (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const piece of pieces) {
-      await new Promise((resolve) => response.write(piece, resolve));
-      await new Promise(setImmediate);
-    }
-    if (end === 'end') response.end();
-    else response.destroy();
+    const write = ([piece, ...rest]: readonly (string | Uint8Array)[]): void => {
+      if (piece !== undefined) response.write(piece, () => setImmediate(write, rest));
+      else if (end === 'end') response.end();
+      else response.destroy();
+    };
+    write(pieces);
   };
 }
 
@@ -47,10 +47,7 @@ describe('following a job', () => {
     ].join('');
     const bytes = Buffer.from(text);
     const pieces = Array.from({ length: bytes.length }, (_, index) => bytes.subarray(index, index + 1));
-    server.on(EVENTS, async (_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const piece of pieces) await new Promise((resolve) => response.write(piece, resolve));
-    });
+    server.on(EVENTS, stream(pieces));
     expect(await collect(client.jobs.events(JOB_ID))).toEqual(['submitted 0', 'submitted 64', 'succeeded']);
     expect(server.requests[0]?.headers).toMatchObject({
       authorization: 'Bearer cvt_token',
