@@ -111,7 +111,8 @@ describe.runIf(asRoot)('the embedded server, started by root', () => {
   it('tells an ordinary user that the cluster is somebody else’s', async () => {
     await place.beginWithCluster();
     await chown(join(place.dataDir, 'postgres'), STRANGER, STRANGER);
-    const other = place.startElsewhere({ uid: NOBODY, gid: NOBODY });
+    const program = await cloneProgram(join(place.parent, 'clone'));
+    const other = place.startElsewhere({ program, uid: NOBODY, gid: NOBODY });
     await expect(other.next()).rejects.toThrow(`belongs to user ${STRANGER}`);
   });
 });

@@ -1,9 +1,9 @@
-// node other-process.mjs PROGRAM embedded DATA_DIR PASSWORD | PROGRAM database URL
+// node --input-type=module --eval TEXT-OF-THIS PROGRAM embedded DATA_DIR PASSWORD | PROGRAM database URL
 // Prints one JSON line when it is ready, then obeys lines of stdin.
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-const [program, what, target, password] = process.argv.slice(2);
+const [program, what, target, password] = process.argv.slice(1);
 const load = (path) => import(pathToFileURL(`${program}/postgres/${path}`).href);
 const log = { info: () => undefined, warn: () => undefined, error: (...line) => console.error(...line) };
 const print = (message) => console.log(JSON.stringify(message));

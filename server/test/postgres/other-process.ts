@@ -1,11 +1,13 @@
 /** Runs `other-process.mjs`: a second process on the same database or data directory. It runs the built program. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const BUILT_PROGRAM = join(import.meta.dirname, '../../dist');
-const SCRIPT = join(import.meta.dirname, 'other-process.mjs');
+/** Handed over as text: another user may not be able to reach the file. */
+const SCRIPT = readFileSync(join(import.meta.dirname, 'other-process.mjs'), 'utf8');
 
 export interface Started {
   readonly url: string;
@@ -32,7 +34,7 @@ export function otherProcess(
   args: readonly string[],
   { program = BUILT_PROGRAM, ...user }: Options = {},
 ): OtherProcess {
-  const child: ChildProcess = spawn(process.execPath, [SCRIPT, program, ...args], {
+  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '--eval', SCRIPT, program, ...args], {
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
     ...user,

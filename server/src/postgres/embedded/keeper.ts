@@ -62,9 +62,21 @@ export async function createDatabase(client: pg.Client): Promise<void> {
   }
 }
 
+/** What a client sees whose server is stopped under it. `pg` has no code for a connection that just ends. */
+function isStoppedUnderUs(error: unknown): boolean {
+  if (hasCode(error, '57P01', 'ECONNRESET', 'EPIPE')) return true;
+  return error instanceof Error && error.message.startsWith('Connection terminated');
+}
+
 /** Lets go of the cluster. True when nobody else uses it: until this session ends, nobody can begin to. */
 export async function letGo(client: pg.Client): Promise<boolean> {
   await client.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
-  const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IN_USE_LOCK]);
-  return rows[0]?.alone === true;
+  try {
+    const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IN_USE_LOCK]);
+    return rows[0]?.alone === true;
+  } catch (error) {
+    // Between the two statements another leaver may have found itself alone, and stops the server now.
+    if (isStoppedUnderUs(error)) return false;
+    throw error;
+  }
 }
