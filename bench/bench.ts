@@ -1,10 +1,12 @@
 /** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. */
 import { benchFormats } from './formats.ts';
+import { benchListeners } from './listeners.ts';
 import { benchSmallJob } from './small-job.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   formats: benchFormats,
+  listeners: benchListeners,
   'small-job': benchSmallJob,
   'warehouse-size': benchWarehouseSize,
 };

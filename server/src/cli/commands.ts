@@ -4,6 +4,8 @@ import { accountsCreate } from './commands/accounts-create.ts';
 import { accountsGrant } from './commands/accounts-grant.ts';
 import { accountsList } from './commands/accounts-list.ts';
 import { accountsRevoke } from './commands/accounts-revoke.ts';
+import { auditExport } from './commands/audit-export.ts';
+import { auditTail } from './commands/audit-tail.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -11,6 +13,7 @@ import { generate } from './commands/generate.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
 import { jobsList } from './commands/jobs-list.ts';
 import { jobsShow } from './commands/jobs-show.ts';
+import { jobsWatch } from './commands/jobs-watch.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
@@ -37,9 +40,12 @@ export const COMMANDS: readonly Command[] = [
   keysList,
   keysRevoke,
   tokensCreate,
+  auditTail,
+  auditExport,
   exportCommand,
   jobsList,
   jobsShow,
+  jobsWatch,
   jobsCancel,
   webhooksList,
   webhooksRedeliver,

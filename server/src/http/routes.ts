@@ -2,6 +2,7 @@
 import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
 import { createBatchJob } from './bulk/create-batch-job.ts';
 import { downloadBatchJobResults } from './bulk/download-batch-job-results.ts';
+import { followBatchJob, followBatchJobs } from './bulk/follow-batch-jobs.ts';
 import { getBatchJob } from './bulk/get-batch-job.ts';
 import { getManifest } from './bulk/get-manifest.ts';
 import { getReportType } from './bulk/get-report-type.ts';
@@ -29,6 +30,8 @@ export const BULK_OPERATIONS: readonly Operation[] = [
   cancelBatchJob,
   downloadBatchJobResults,
   getManifest,
+  followBatchJob,
+  followBatchJobs,
   listReportTypes,
   getReportType,
   lookupPropertyIds,

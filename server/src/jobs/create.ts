@@ -1,9 +1,10 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import { entryBy } from '../core/audit.ts';
 import type { Tables } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Job, ReportType } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
-import { PropertyIdSet } from '../core/property-ids.ts';
+import { digestPropertyIds, PropertyIdSet } from '../core/property-ids.ts';
 import { encodeRequestedIds, parseReportRequest } from '../core/report-request.ts';
 import { REPORTS } from '../reports/catalogue.ts';
 import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
@@ -67,6 +68,7 @@ export async function createJob(
   refuseForeignIds(request.propertyIds, known, grants);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
+  const sha256 = await digestPropertyIds(request.propertyIds);
   const accept = async (tx: Tables): Promise<Job> => {
     const job = await tx.jobs.insert({
       ...key,
@@ -79,6 +81,10 @@ export async function createJob(
       credentialId: caller.credentialId,
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });
+    await tx.audit.append({
+      ...entryBy(caller, 'job-created', job.id),
+      properties: { count: job.propertyCount, sha256 },
+    });
     return job;
   };
   return db.transaction((tx) => (keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx))));

@@ -70,7 +70,8 @@ describe('the table of commands', () => {
         ...['create', 'list', 'grant', 'revoke'].map((verb) => `accounts ${verb}`),
         ...['create', 'list', 'revoke'].map((verb) => `keys ${verb}`),
         'tokens create',
-        ...['list', 'show', 'cancel'].map((verb) => `jobs ${verb}`),
+        ...['tail', 'export'].map((verb) => `audit ${verb}`),
+        ...['list', 'show', 'watch', 'cancel'].map((verb) => `jobs ${verb}`),
         ...['list', 'redeliver', 'test', 'secret', 'listen'].map((verb) => `webhooks ${verb}`),
       ].toSorted(),
     );

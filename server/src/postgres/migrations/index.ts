@@ -3,6 +3,7 @@ import { up as foundation } from './0001-foundation.ts';
 import { up as webhooks } from './0002-webhooks.ts';
 import { up as requestOptions } from './0004-request-options.ts';
 import { up as rateLimits } from './0005-rate-limits.ts';
+import { up as jobChanges } from './0006-job-changes-and-audit-log.ts';
 
 /** Forward only: a release that went wrong is followed by one that is right. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-webhooks': { up: webhooks },
   '0004-request-options': { up: requestOptions },
   '0005-rate-limits': { up: rateLimits },
+  '0006-job-changes-and-audit-log': { up: jobChanges },
 };
