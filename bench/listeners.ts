@@ -12,6 +12,7 @@ import { readSettings, VERSION } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
 import { issueToken } from '../server/dist/core/credentials.js';
 import type { Database } from '../server/dist/core/database.js';
+import { DEFAULT_FILE_OPTIONS } from '../server/dist/core/job.js';
 import { encodePropertyIds, PropertyIdSet } from '../server/dist/core/property-ids.js';
 import { createHttp } from '../server/dist/http/app.js';
 import { milliseconds, say } from './statistics.ts';

@@ -1,7 +1,7 @@
 /** Following jobs over server-sent events, on real connections. */
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { JobKey } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type JobKey } from '../../src/core/job.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { eventually } from '../contract/database-world.ts';
 import { type OpenStream, openStream } from '../support/event-stream.ts';
