@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. */
 import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';
+import { benchListeners } from './listeners.ts';
 import { benchMetering } from './metering.ts';
 import { benchSmallJob } from './small-job.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
@@ -9,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   estimate: benchEstimate,
   metering: benchMetering,
   formats: benchFormats,
+  listeners: benchListeners,
   'small-job': benchSmallJob,
   'warehouse-size': benchWarehouseSize,
 };

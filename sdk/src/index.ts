@@ -9,6 +9,7 @@ export {
   WaitTimeoutError,
   WebhookVerificationError,
 } from './errors.ts';
+export type { FollowOptions } from './events.ts';
 export type { CallOptions, CreateOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
 export type * from './types.ts';
 export { type VerifyOptions, verifyWebhook, type WebhookRequest } from './verify-webhook.ts';

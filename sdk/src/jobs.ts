@@ -1,6 +1,7 @@
+import { type FollowOptions, followEvents } from './events.ts';
 import { type Answer, isRecord, type OpenBody, unexpectedAnswer } from './exchange.ts';
 import type { Transport } from './transport.ts';
-import type { BatchJob, JobEstimate, JobPage, JobRequest, Manifest } from './types.ts';
+import type { BatchJob, JobEstimate, JobEvent, JobPage, JobRequest, Manifest } from './types.ts';
 import { type WaitOptions, waitForJob } from './wait.ts';
 
 export interface CallOptions {
@@ -115,6 +116,28 @@ export class Jobs {
         return { job: readJob(answer), retryAfter: answer.headers.get('retry-after') };
       },
       jobId,
+      options,
+    );
+  }
+
+  /**
+   * How the job stands and then its every change, up to its end, as they happen. Broken connections and a restarted server are
+   * survived: what was missed is told again.
+   */
+  events(jobId: string, options: FollowOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
+    const path = `${jobPath(jobId)}/events`;
+    return followEvents(
+      (lastEventId, signal) => this.#transport.events(path, lastEventId, signal),
+      ({ status }) => status !== 'submitted',
+      options,
+    );
+  }
+
+  /** The changes of all of the account's jobs, first those that have not ended. Goes on until the loop is left; a change may come twice. */
+  allEvents(options: FollowOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
+    return followEvents(
+      (lastEventId, signal) => this.#transport.events('/bulk_api/events', lastEventId, signal),
+      () => false,
       options,
     );
   }

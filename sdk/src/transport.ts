@@ -31,6 +31,9 @@ export interface TransportOptions {
 /** The prefixes under which a server offers its API. Either may be part of the url that a caller gives, or left out. */
 const API_PREFIXES = ['/apartmentiq/api/v1', '/api/v1'];
 
+/** Three of the server's signs of life on a stream where nothing happens. */
+const EVENT_SILENCE_MS = 45_000;
+
 export class Transport {
   readonly maxTries: number;
   readonly #api: string;
@@ -54,14 +57,34 @@ export class Transport {
 
   /** Sends the call with a bearer token; renews a refused token once; tries again what may be tried again. */
   async send(call: Call): Promise<Answer> {
+    return this.#withToken((token) => this.#persist(call, () => this.#exchange(call, token)));
+  }
+
+  /** Opens a stream of server-sent events, from the one after `lastEventId`. Tried once: whoever follows goes on by himself. */
+  events(path: string, lastEventId: string | null, signal: AbortSignal | undefined): Promise<OpenBody> {
+    return this.#withToken((token) =>
+      exchangeStream(this.#fetch, {
+        url: `${this.#api}${path}`,
+        method: 'GET',
+        headers: {
+          accept: 'text/event-stream',
+          authorization: `Bearer ${token}`,
+          ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
+        },
+        signal,
+        silenceMs: Math.max(this.#silenceMs, EVENT_SILENCE_MS),
+      }),
+    );
+  }
+
+  async #withToken<Result>(work: (token: string) => Promise<Result>): Promise<Result> {
     const token = await this.#tokens.get();
     try {
-      return await this.#persist(call, () => this.#exchange(call, token));
+      return await work(token);
     } catch (error) {
       const refused = error instanceof ApiError && error.status === 401;
       if (!refused || !this.#tokens.refuse(token)) throw error;
-      const renewed = await this.#tokens.get();
-      return await this.#persist(call, () => this.#exchange(call, renewed));
+      return await work(await this.#tokens.get());
     }
   }
 

@@ -71,7 +71,7 @@ export interface JobProgress {
   readonly rows_written: number;
   /** Null until the rows have been counted. */
   readonly rows_total: number | null;
-  /** Jobs ahead of this one; null when it does not wait. */
+  /** Your jobs ahead of this one; null when it does not wait. */
   readonly queue_position: number | null;
   readonly eta_seconds: number | null;
 }
@@ -116,6 +116,9 @@ export interface BatchJob {
   /** When the files are deleted; null while there are none. */
   readonly expires_at: string | null;
 }
+
+/** A job as events tell it: a list of more than 1,000 ids, which never changes, is left out. */
+export type JobEvent = Omit<BatchJob, 'property_ids'> & Partial<Pick<BatchJob, 'property_ids'>>;
 
 export interface Pagination {
   readonly current_page: number;

@@ -5,6 +5,8 @@ import { accountsGrant } from './commands/accounts-grant.ts';
 import { accountsList } from './commands/accounts-list.ts';
 import { accountsQuotaSet, accountsQuotaShow } from './commands/accounts-quota.ts';
 import { accountsRevoke } from './commands/accounts-revoke.ts';
+import { auditExport } from './commands/audit-export.ts';
+import { auditTail } from './commands/audit-tail.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -12,6 +14,7 @@ import { generate } from './commands/generate.ts';
 import { jobsCancel } from './commands/jobs-cancel.ts';
 import { jobsList } from './commands/jobs-list.ts';
 import { jobsShow } from './commands/jobs-show.ts';
+import { jobsWatch } from './commands/jobs-watch.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
@@ -41,9 +44,12 @@ export const COMMANDS: readonly Command[] = [
   keysList,
   keysRevoke,
   tokensCreate,
+  auditTail,
+  auditExport,
   exportCommand,
   jobsList,
   jobsShow,
+  jobsWatch,
   jobsCancel,
   usageCommand,
   webhooksList,

@@ -1,8 +1,11 @@
 /** A job on its way, as stages: shared by `export` and `demo`. */
-import type { BatchJob, Conveyance } from '@conveyance/sdk';
+import type { BatchJob, Conveyance, JobEvent } from '@conveyance/sdk';
 import { type Downloaded, downloadToFile } from '@conveyance/sdk/node';
 import type { Stages } from './stages.ts';
 import { formatBytes, formatCount } from './table.ts';
+
+/** Of the longest word for how a job stands. */
+const PHASE_WIDTH = 'finalizing'.length;
 
 export interface Following {
   readonly client: Conveyance;
@@ -37,6 +40,14 @@ function progressNote({ phase, queue_position, rows_written, rows_total, eta_sec
   const rows =
     rows_total === null ? 'counting rows' : `${formatCount(rows_written)} of ${formatCount(rows_total)} rows`;
   return eta_seconds === null ? rows : `${rows}, about ${eta_seconds} s left`;
+}
+
+/** A change of a job as one line. */
+export function eventLine({ status, progress, updated_at, error_message }: JobEvent): string {
+  const word = status === 'submitted' ? progress.phase : status;
+  const note =
+    status === 'submitted' ? progressNote(progress) : (error_message ?? `${formatCount(progress.rows_written)} rows`);
+  return `${updated_at}  ${word.padEnd(PHASE_WIDTH)} ${String(progress.percent).padStart(3)} %  ${note}`;
 }
 
 export interface DownloadTerms {

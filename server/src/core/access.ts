@@ -23,6 +23,8 @@ export interface Caller {
   readonly accountId: string;
   readonly credentialId: string;
   readonly scopes: readonly Scope[];
+  /** Where from: of the other end of the connection, for the audit log. Absent where there is none. */
+  readonly address?: string;
 }
 
 export function may(caller: Caller, scope: Scope): boolean {

@@ -3,11 +3,13 @@
  * that the adapter's suite checks.
  */
 import type { Account, Credential, Scope } from './access.ts';
+import type { AuditStore } from './audit.ts';
 import type { Job, JobFailure, JobKey, Progress, ReportSpec, ReportType, ResultFile } from './job.ts';
 import type { Page, PageRequest } from './pages.ts';
 import type { PropertyIdSet } from './property-ids.ts';
-import type { QuotaPreview, QuotaUsage } from './quota.ts';
-import type { Delivery, DeliveryCaps, WebhookAttempt } from './webhook-delivery.ts';
+import type { QuotaStore } from './quota-store.ts';
+import type { IdempotencyStore, RateLimitStore } from './request-stores.ts';
+import type { DeliveryStore, WebhookSecretStore } from './webhook-stores.ts';
 
 export interface NewJob extends JobKey {
   readonly spec: ReportSpec;
@@ -31,6 +33,12 @@ export interface JobStore {
   get(key: JobKey): Promise<Job | null>;
   /** Newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<Job>>;
+  /**
+   * The ids of the account's jobs that changed after the revision, those that have ended first, each in the order of their last
+   * change; with null, of those that have not ended. Some that changed in the minute before it are among them: changes may become
+   * visible in another order than they were made.
+   */
+  changedSince(accountId: string, revision: number | null): Promise<readonly string[]>;
   /** The encoded ids of the request, or null when there is no such job. */
   propertyIds(key: JobKey): Promise<Uint8Array | null>;
   /** Records progress. False, and nothing written, when the job has ended or another attempt has it. */
@@ -91,56 +99,8 @@ export interface TaskQueue {
   drop(job: JobKey): Promise<void>;
   /** Frees every task whose lease has run out; the attempt stays counted. Returns how many. */
   rescue(): Promise<number>;
-  /** Tasks waiting before the job's, over all accounts; null when it does not wait. */
-  position(job: JobKey): Promise<number | null>;
-}
-
-/** A customer's own word for one request, so that it can be sent again without being done twice. */
-export interface IdempotencyKey {
-  readonly accountId: string;
-  readonly key: string;
-}
-
-/** What a key was used for. */
-export interface AcceptedRequest {
-  /** Equal for requests that ask for the same. */
-  readonly fingerprint: Uint8Array;
-  readonly jobId: string;
-  readonly acceptedAt: Date;
-}
-
-export interface IdempotencyStore {
-  /** Inside a transaction: keeps the key until its end. False, at once, when another transaction has it. */
-  hold(key: IdempotencyKey): Promise<boolean>;
-  find(key: IdempotencyKey): Promise<AcceptedRequest | null>;
-  /** Replaces what the key was used for before. */
-  remember(key: IdempotencyKey, request: AcceptedRequest): Promise<void>;
-  /** Returns how many. */
-  forget(acceptedBefore: Date): Promise<number>;
-}
-
-export interface RateTerms {
-  /** Requests of one credential in one window. */
-  readonly limit: number;
-  readonly windowSeconds: number;
-  /** Requests to take at once. */
-  readonly block: number;
-}
-
-/** Requests that the taker may let pass until the window ends. */
-export interface RateLease {
-  readonly granted: number;
-  /** What nobody has taken yet of this window. */
-  readonly unclaimed: number;
-  readonly windowEndsInMs: number;
-}
-
-export interface RateLimitStore {
-  /**
-   * Takes a block, or what is left of it, out of the window that is current on the database's clock. All leases of a window
-   * together never grant more than the limit.
-   */
-  take(credentialId: string, terms: RateTerms): Promise<RateLease>;
+  /** How many runs of the account's own jobs wait before each of these; a job that does not wait is left out. What other accounts have in the queue is theirs to know. */
+  positions(accountId: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 /** What an account may see: every property, or a set. */
@@ -177,7 +137,7 @@ export interface CredentialStore {
   byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null>;
   byId(id: string): Promise<Credential | null>;
   list(accountId: string | null): Promise<readonly Credential[]>;
-  /** False when there is no such credential or it was revoked before. */
+  /** Publishes `credential-revoked`. False when there is no such credential or it was revoked before. */
   revoke(id: string): Promise<boolean>;
 }
 
@@ -222,94 +182,6 @@ export interface WarehouseStore {
   holds(objectKey: string): Promise<boolean>;
 }
 
-/**
- * The ledger of what each account has used, by calendar month. A job that has not ended holds its own set of properties; what
- * succeeded jobs held stays counted. Reserving, keeping and giving back of one account wait for each other.
- */
-export interface QuotaStore {
-  /** Counts the job's properties in the month. Throws `quota_exceeded`, and counts nothing, when more come new than are left. */
-  reserve(reservation: { job: JobKey; month: string; propertyIds: Iterable<number> }): Promise<void>;
-  /** The job succeeded: what it holds stays counted in its month. */
-  keep(job: JobKey): Promise<void>;
-  /** The job came to nothing: what it holds and no other job of its month has counts no longer. A job without a reservation is fine. */
-  giveBack(job: JobKey): Promise<void>;
-  /** Throws `not_found` when there is no such account. */
-  usage(accountId: string, month: string): Promise<QuotaUsage>;
-  /** What `reserve` would do just now. Waits for nobody and changes nothing. */
-  preview(accountId: string, month: string, propertyIds: Iterable<number>): Promise<QuotaPreview>;
-  /** Null: no limit. A limit below what is used refuses what comes new. Throws `not_found` when there is no such account. */
-  setLimit(accountId: string, limit: number | null): Promise<void>;
-}
-
-export interface NewDelivery {
-  readonly accountId: string;
-  readonly id: string;
-  /** Null for a test event. A job has one delivery at most. */
-  readonly jobId: string | null;
-  readonly url: string;
-  /** Under which the receiver's messages are counted. */
-  readonly host: string;
-  /** Before the first try. */
-  readonly delaySeconds: number;
-}
-
-export interface DeliveryKey {
-  readonly accountId: string;
-  readonly id: string;
-}
-
-/** One try at a delivery, held by one worker until it settles or the lease runs out. */
-export interface DeliveryClaim extends DeliveryKey {
-  /** Fences the try: of two workers, only the one that claimed last may settle. */
-  readonly token: string;
-  readonly jobId: string | null;
-  readonly url: string;
-  readonly createdAt: Date;
-  /** Tries that the schedule has counted before this one: since the end of the job, or since the last redelivery. */
-  readonly triesMade: number;
-}
-
-/** Webhooks to be sent, and the log of their tries. Times are the database's. */
-export interface DeliveryStore {
-  /** Queues the message and publishes `delivery-ready` when the transaction commits. */
-  enqueue(delivery: NewDelivery): Promise<Delivery>;
-  get(key: DeliveryKey): Promise<Delivery | null>;
-  /** Newest first; those of one job, or all of the account's. */
-  list(accountId: string, jobId: string | null, request: PageRequest): Promise<Page<Delivery>>;
-  /**
-   * Takes a due delivery for one try: of the account with the fewest under way, then the one that is due longest. Never more of a
-   * host or of an account than the caps say. Null when there is none.
-   */
-  claim(terms: DeliveryCaps & { readonly leaseSeconds: number }): Promise<DeliveryClaim | null>;
-  /**
-   * Logs the try. Without a failure the delivery is delivered, else it is tried again after the delay, or has failed when there
-   * is none. False, and nothing written, when the claim is no longer ours.
-   */
-  settle(claim: DeliveryClaim, attempt: WebhookAttempt, delaySeconds: number | null): Promise<boolean>;
-  /** Frees the delivery at once and logs nothing: the worker stops, the receiver is not to blame. */
-  giveBack(claim: DeliveryClaim): Promise<boolean>;
-  /** Makes it due now with the schedule begun anew; a try under way is left to itself. Null when there is no such delivery. */
-  redeliver(key: DeliveryKey): Promise<Delivery | null>;
-  /** Deletes what ended, and tries that were made, more than so many days ago. Returns how many deliveries went. */
-  prune(days: number): Promise<number>;
-}
-
-export interface StoredWebhookSecret {
-  readonly sealed: Uint8Array;
-  readonly createdAt: Date;
-  /** Null for the current one. */
-  readonly expiresAt: Date | null;
-}
-
-export interface WebhookSecretStore {
-  /** Those that sign now, newest first: the current one and, for a while after a rotation, the one before it. */
-  live(accountId: string): Promise<readonly StoredWebhookSecret[]>;
-  /** Stores the account's first secret. Does nothing where there is a current one: of two at once, the first wins. */
-  insertFirst(accountId: string, sealed: Uint8Array): Promise<void>;
-  /** Makes it the current one. The one before lives on for the grace time, and any older one ends. */
-  rotate(accountId: string, sealed: Uint8Array, graceSeconds: number): Promise<void>;
-}
-
 export interface Tables {
   readonly jobs: JobStore;
   readonly queue: TaskQueue;
@@ -321,11 +193,21 @@ export interface Tables {
   readonly quota: QuotaStore;
   readonly deliveries: DeliveryStore;
   readonly webhookSecrets: WebhookSecretStore;
+  readonly audit: AuditStore;
 }
 
-export const TOPICS = ['task-ready', 'job-finished', 'delivery-ready'] as const;
-/** `task-ready` and `delivery-ready` carry nothing, `job-finished` the job's id. */
+export const TOPICS = ['task-ready', 'delivery-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;
+/**
+ * `task-ready` and `delivery-ready` carry nothing, `job-finished` the job's id, `job-changed` the account's and the job's (`parseJobChange`) and
+ * `credential-revoked` the credential's. An empty `job-changed` says that messages of any topic may have been lost.
+ */
 export type Topic = (typeof TOPICS)[number];
+
+/** Reads what `job-changed` carries; null when it is empty. */
+export function parseJobChange(payload: string): JobKey | null {
+  const [accountId, id] = payload.split('/');
+  return accountId && id ? { accountId, id } : null;
+}
 
 export interface Events {
   /** Calls back for every message from now on, also for those of other processes. Returns how to stop. */

@@ -31,6 +31,11 @@ export function daysInRange(start: string, end: string): number {
   return toDayNumber(end) - toDayNumber(start) + 1;
 }
 
+/** The instant at which a day begins in UTC. */
+export function startOfDay(day: string): Date {
+  return new Date(toDayNumber(day) * MS_PER_DAY);
+}
+
 /** The day of an instant, in UTC. */
 export function utcDay(instant: Date): string {
   return instant.toISOString().slice(0, 10);

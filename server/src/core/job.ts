@@ -90,6 +90,10 @@ export interface Job extends JobKey {
   readonly result: ResultFile | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** When the attempt that has the job told of its first progress; null until then. */
+  readonly startedAt: Date | null;
+  /** Grows with every change of the job, and from change to change over all jobs of the account. */
+  readonly revision: number;
   readonly finishedAt: Date | null;
   /** When the result's files are deleted; null until there are any. */
   readonly expiresAt: Date | null;
@@ -107,4 +111,18 @@ export function percentDone(progress: Progress): number {
   if (progress.phase === 'queued' || progress.rowsTotal === null) return 0;
   if (progress.rowsTotal === 0) return HIGHEST_UNSEALED_PERCENT;
   return Math.min(HIGHEST_UNSEALED_PERCENT, Math.floor((progress.rowsWritten / progress.rowsTotal) * 100));
+}
+
+/** Below these nothing is known of a job's pace: the first rows come with the warming-up of engine and files. */
+const LEAST_SHARE_OF_ROWS = 0.05;
+const LEAST_RUNNING_MS = 1000;
+const MS_PER_SECOND = 1000;
+
+/** Seconds to the last row, from the pace of this very attempt as of its last progress; null while there is no evidence of one. */
+export function secondsLeft({ status, progress, startedAt, updatedAt }: Job): number | null {
+  const { phase, rowsWritten, rowsTotal } = progress;
+  if (status !== 'submitted' || phase !== 'running' || startedAt === null || rowsTotal === null) return null;
+  const runningMs = updatedAt.getTime() - startedAt.getTime();
+  if (runningMs < LEAST_RUNNING_MS || rowsWritten === 0 || rowsWritten < rowsTotal * LEAST_SHARE_OF_ROWS) return null;
+  return Math.ceil(((rowsTotal - rowsWritten) * runningMs) / rowsWritten / MS_PER_SECOND);
 }

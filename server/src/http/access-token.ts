@@ -1,5 +1,5 @@
 /** Bearer tokens: minted for a client that proved itself, recognised on every request. */
-import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { type Caller, isScope, type Scope } from '../core/access.ts';
 import { authenticateToken, callerOf, isPersonalToken } from '../core/credentials.ts';
 import type { Deps } from '../core/ports.ts';
@@ -24,6 +24,8 @@ export interface AccessTokens {
   mint(caller: Caller, scopes: readonly Scope[]): Promise<MintedToken>;
   /** Who is behind a bearer token, with the scopes that both token and credential have; null when it is not, or no longer, good. */
   recognise(token: string): Promise<Caller | null>;
+  /** When a recognised token is over; null for one that lives until it is revoked. */
+  expiryOf(token: string): Date | null;
 }
 
 type Remembering = Pick<Deps, 'db' | 'clock'>;
@@ -89,6 +91,12 @@ export function createAccessTokens(
       if (caller === null) return null;
       const granted = claims['scope'].split(' ').filter(isScope);
       return { ...caller, scopes: granted.filter((scope) => caller.scopes.includes(scope)) };
+    },
+
+    expiryOf(token) {
+      if (isPersonalToken(token)) return null;
+      const { exp } = decodeJwt(token);
+      return exp === undefined ? null : new Date(exp * MS_PER_SECOND);
     },
   };
 }

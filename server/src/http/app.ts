@@ -10,6 +10,7 @@ import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { toErrorAnswer } from './errors.ts';
+import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
 import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
 import { parseJsonBody } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
@@ -43,6 +44,8 @@ export interface ConnectionLimits {
   readonly idleMs: number;
   readonly sweepMs: number;
   readonly upload: UploadTerms;
+  /** Between two comments on an event stream. */
+  readonly eventBeatMs: number;
 }
 
 const LIMITS: ConnectionLimits = {
@@ -51,6 +54,7 @@ const LIMITS: ConnectionLimits = {
   idleMs: 120_000,
   sweepMs: 1_000,
   upload: UPLOAD_TERMS,
+  eventBeatMs: EVENT_BEAT_MS,
 };
 const MAX_HEADER_BYTES = 16 * 1024;
 const SMALL_BODY_BYTES = 64 * 1024;
@@ -97,8 +101,10 @@ function addOperation(app: FastifyInstance, door: Door, operation: Operation): v
     // Before the body is read: whoever is not known learns nothing, and costs nothing.
     onRequest: async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      request.caller = await authenticate(door.tokens, request, reply);
-      await door.limiter.admit(request.caller.credentialId, reply);
+      const caller = await authenticate(door.tokens, request, reply);
+      // Of the socket: a proxy’s headers are what anybody may claim.
+      request.caller = { ...caller, address: request.ip };
+      await door.limiter.admit(caller.credentialId, reply);
     },
     errorHandler: (error, request, reply) => {
       const isForbidden = error instanceof ConveyanceError && error.code === 'forbidden';
@@ -141,7 +147,7 @@ function addOperations(app: FastifyInstance, door: Door, operations: readonly Op
   refuseOtherMethods(app, operations);
 }
 
-function createDoor({ deps, settings, version, readiness }: HttpOptions): Door {
+function createDoor({ deps, settings, version, readiness, limits }: HttpOptions): Door {
   let document: Promise<unknown> | undefined;
   return {
     deps,
@@ -150,6 +156,7 @@ function createDoor({ deps, settings, version, readiness }: HttpOptions): Door {
     readiness,
     tokens: createAccessTokens(deps, settings),
     limiter: new RateLimiter(deps, settings.rateLimitPerMinute),
+    events: new EventStreams(deps, { ...LIMITS, ...limits }.eventBeatMs),
     openApi: () => {
       document ??= openApiDocument({ publicUrl: settings.publicUrl, version });
       return document;
@@ -172,6 +179,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   });
   logRequests(app, deps);
   logFailedStreams(app, deps);
+  app.addHook('preClose', async () => door.events.close());
   closeAnsweredConnections(app);
   closeUnusedConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });

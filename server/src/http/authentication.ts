@@ -23,16 +23,19 @@ function challenge(authorization: string | undefined): string {
   return `${REALM}, error="invalid_token", error_description="The access token is malformed, expired or revoked"`;
 }
 
+export function bearerToken({ headers }: FastifyRequest): string | undefined {
+  return BEARER.exec(headers.authorization ?? '')?.[1];
+}
+
 export async function authenticate(
   tokens: AccessTokens,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Caller> {
-  const { authorization } = request.headers;
-  const token = BEARER.exec(authorization ?? '')?.[1];
+  const token = bearerToken(request);
   const caller = token === undefined ? null : await tokens.recognise(token);
   if (caller !== null) return caller;
-  reply.header('www-authenticate', challenge(authorization));
+  reply.header('www-authenticate', challenge(request.headers.authorization));
   throw UNAUTHORIZED;
 }
 

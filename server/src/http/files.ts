@@ -73,7 +73,7 @@ async function sendFile({ headers }: FastifyRequest, reply: FastifyReply, file: 
 function findFile({ deps }: Door, { request }: OpenCall): Promise<OpenFile> {
   const [path = ''] = request.url.split('?', 1);
   // As it came: the path undecoded, and a repeated parameter as a list, which no signed link has.
-  return openFile(deps, { path, query: request.query as Readonly<Record<string, string>> });
+  return openFile(deps, { path, query: request.query as Readonly<Record<string, string>> }, request.ip);
 }
 
 const header = (description: string) => ({ description, type: 'string' });

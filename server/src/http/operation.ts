@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Caller, Scope } from '../core/access.ts';
 import type { Deps } from '../core/ports.ts';
 import type { AccessTokens } from './access-token.ts';
+import type { EventStreams } from './event-streams.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
 
@@ -20,6 +21,7 @@ export interface Door {
   readonly version: string;
   readonly tokens: AccessTokens;
   readonly limiter: RateLimiter;
+  readonly events: EventStreams;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => Promise<unknown>;
 }

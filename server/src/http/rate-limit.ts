@@ -1,8 +1,8 @@
 /** How many requests a credential may send in a minute, over all processes. */
 import type { FastifyReply } from 'fastify';
-import type { RateTerms } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports.ts';
+import type { RateTerms } from '../core/request-stores.ts';
 
 const WINDOW_SECONDS = 60;
 const MS_PER_SECOND = 1000;

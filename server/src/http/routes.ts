@@ -3,6 +3,7 @@ import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
 import { createBatchJob } from './bulk/create-batch-job.ts';
 import { downloadBatchJobResults } from './bulk/download-batch-job-results.ts';
 import { estimateBatchJob } from './bulk/estimate-batch-job.ts';
+import { followBatchJob, followBatchJobs } from './bulk/follow-batch-jobs.ts';
 import { getBatchJob } from './bulk/get-batch-job.ts';
 import { getManifest } from './bulk/get-manifest.ts';
 import { getReportType } from './bulk/get-report-type.ts';
@@ -32,6 +33,8 @@ export const BULK_OPERATIONS: readonly Operation[] = [
   cancelBatchJob,
   downloadBatchJobResults,
   getManifest,
+  followBatchJob,
+  followBatchJobs,
   listReportTypes,
   getReportType,
   lookupPropertyIds,

@@ -27,8 +27,12 @@ const progressSchema = z
     percent: integer({ description: '100 only when the file is sealed.' }),
     rows_written: integer(),
     rows_total: integer({ description: 'Null until the rows have been counted.' }).nullable(),
-    queue_position: integer({ description: 'Jobs waiting before this one; null when it does not wait.' }).nullable(),
-    eta_seconds: integer({ description: 'Seconds to the end; null when nothing can be said.' }).nullable(),
+    queue_position: integer({
+      description: 'Your jobs waiting before this one; null when it does not wait.',
+    }).nullable(),
+    eta_seconds: integer({
+      description: 'Seconds to the last row, from the pace of this run; null while there is too little to go by.',
+    }).nullable(),
   })
   .meta({ id: 'JobProgress' });
 
@@ -92,6 +96,10 @@ export const paginationSchema = z
 export const pageQuerySchema = z.object({
   page: integer({ minimum: 1, default: 1, description: 'One-based page number.' }).optional(),
   per_page: integer({ minimum: 1, maximum: 100, default: 50, description: 'Rows per page.' }).optional(),
+});
+
+export const lastEventIdHeaders = z.object({
+  'Last-Event-ID': text({ description: 'The `id` of the last event that you have.' }).optional(),
 });
 
 export function jobIdParams(description: string) {

@@ -1,8 +1,10 @@
 import type { Caller } from '../core/access.ts';
+import { entryBy } from '../core/audit.ts';
 import type { Tables } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
+import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
 import { encodeRequestedIds } from '../core/report-request.ts';
 import { readRequest, requireProperties } from './check-request.ts';
@@ -39,6 +41,7 @@ export async function createJob(
   const { version } = await requireProperties(deps, caller, request);
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
+  const sha256 = await digestPropertyIds(request.propertyIds);
   const accept = async (tx: Tables): Promise<Job> => {
     await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
     const job = await tx.jobs.insert({
@@ -51,6 +54,10 @@ export async function createJob(
       credentialId: caller.credentialId,
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });
+    await tx.audit.append({
+      ...entryBy(caller, 'job-created', job.id),
+      properties: { count: job.propertyCount, sha256 },
+    });
     return job;
   };
   return db.transaction((tx) => (keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx))));

@@ -1,7 +1,7 @@
-import type { DeliveryClaim } from '../core/database.ts';
 import type { Deps, WebhookMessage } from '../core/ports.ts';
 import type { WebhookAttempt } from '../core/webhook-delivery.ts';
 import { nextWebhookDelay } from '../core/webhook-retry.ts';
+import type { DeliveryClaim } from '../core/webhook-stores.ts';
 import { jobPropertyIds } from './read.ts';
 import { liveWebhookSecrets } from './webhook-secrets.ts';
 

@@ -1,4 +1,5 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import { entryBy } from '../core/audit.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Job, ResultFile } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
@@ -41,7 +42,8 @@ export async function createDownloadLink(
   caller: Caller,
   jobId: string,
 ): Promise<DownloadLink> {
-  const { result } = await readResult(deps, caller, jobId);
+  const { id, result } = await readResult(deps, caller, jobId);
+  await deps.db.audit.append(entryBy(caller, 'link-created', id));
   const expiresAt = new Date(deps.clock().getTime() + deps.policy.linkTtlSeconds * MS_PER_SECOND);
   return { url: deps.links.sign({ key: result.key, filename: result.filename, expiresAt }), expiresAt };
 }

@@ -3,6 +3,7 @@
  * last results with the report correct both, so that other data and other machines are believed more than ours.
  */
 import type { Job, OutputFormat, ReportSpec, ReportType } from '../core/job.ts';
+import { REPORTS } from '../reports/catalogue.ts';
 
 const MS_PER_SECOND = 1000;
 
@@ -43,15 +44,16 @@ export interface Extent {
   readonly properties: number;
 }
 
-function modelledParquetBytes(report: ReportType, { rows, properties }: Extent): number {
-  const model = PARQUET_MODELS[report];
-  return (
+/** Of chosen columns by their number alone: which of them compress well is not modelled. */
+function modelledParquetBytes({ reportType, columns }: ReportSpec, { rows, properties }: Extent): number {
+  const model = PARQUET_MODELS[reportType];
+  const all =
     model.file +
     model.property * properties +
     model.row * rows +
     model.rootOfRows * Math.sqrt(rows) +
-    model.rootOfRowsAndProperties * Math.sqrt(rows * properties)
-  );
+    model.rootOfRowsAndProperties * Math.sqrt(rows * properties);
+  return columns === null ? all : (all * columns.length) / REPORTS[reportType].columns.length;
 }
 
 function modelledSeconds({ reportType, outputFormat }: Pick<ReportSpec, 'reportType' | 'outputFormat'>, rows: number) {
@@ -71,18 +73,18 @@ function correction(comparisons: readonly Comparison[]): number {
 }
 
 /** @param recent the account's last succeeded jobs with the report, in any format. */
-export function estimateParquetBytes(report: ReportType, extent: Extent, recent: readonly Job[]): number {
+export function estimateParquetBytes(asked: ReportSpec, extent: Extent, recent: readonly Job[]): number {
   const comparisons = recent.flatMap(({ spec, result, propertyCount }) =>
     result === null || result.rows === 0 || spec.outputFormat !== 'parquet'
       ? []
       : [
           {
-            modelled: modelledParquetBytes(report, { rows: result.rows, properties: propertyCount }),
+            modelled: modelledParquetBytes(spec, { rows: result.rows, properties: propertyCount }),
             actual: result.bytes,
           },
         ],
   );
-  return Math.round(modelledParquetBytes(report, extent) * correction(comparisons));
+  return Math.round(modelledParquetBytes(asked, extent) * correction(comparisons));
 }
 
 /** From submission to the file, waiting included as far as the account's last jobs waited. In tenths of a second. */

@@ -123,7 +123,7 @@ export async function estimateJob(deps: Estimating, caller: Caller, body: unknow
   return {
     format: spec.outputFormat,
     rows,
-    bytes: { ...bytes, parquet: estimateParquetBytes(spec.reportType, { rows, properties }, recent) },
+    bytes: { ...bytes, parquet: estimateParquetBytes(spec, { rows, properties }, recent) },
     seconds: estimateSeconds(spec, rows, recent),
     withoutData: propertyIds.size - properties,
     requested: propertyIds.size,

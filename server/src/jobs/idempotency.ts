@@ -1,9 +1,11 @@
 /** Sending a request again without having it done twice. */
-import type { AcceptedRequest, IdempotencyKey, Tables } from '../core/database.ts';
+
+import type { Tables } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { encodeRequestedIds, type ReportRequest } from '../core/report-request.ts';
+import type { AcceptedRequest, IdempotencyKey } from '../core/request-stores.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 const MAX_KEY_LENGTH = 255;

@@ -1,5 +1,6 @@
+import type { NewAuditEntry } from '../core/audit.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { ResultFile } from '../core/job.ts';
+import type { JobKey, ResultFile } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { jobOfResult } from './result-key.ts';
 
@@ -10,20 +11,24 @@ export interface OpenFile {
   readonly modifiedAt: Date;
   /** What was recorded when the file was sealed; null for a file that is no job's result. */
   readonly sealed: Pick<ResultFile, 'contentType' | 'sha256'> | null;
-  /** Streams the file, or the inclusive byte range of it. */
+  /** Writes the download down, then streams the file, or the inclusive byte range of it. */
   read(range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>;
 }
 
-async function sealedResult({ db }: Pick<Deps, 'db'>, key: string): Promise<ResultFile | null> {
-  const owner = jobOfResult(key);
+async function sealedResult({ db }: Pick<Deps, 'db'>, owner: JobKey | null, key: string): Promise<ResultFile | null> {
   const job = owner === null ? null : await db.jobs.get(owner);
   return job?.result?.key === key ? job.result : null;
 }
 
-/** The file behind a download link. The link is the permission: no credential is asked for. */
+function downloadEntry({ accountId, id }: JobKey, address: string): NewAuditEntry {
+  return { event: 'file-downloaded', accountId, credentialId: null, jobId: id, address, properties: null };
+}
+
+/** The file behind a download link. The link is the permission: no credential is asked for. `address`: of who asks. */
 export async function openFile(
   { db, links, store }: Pick<Deps, 'db' | 'links' | 'store'>,
   url: { readonly path: string; readonly query: Readonly<Record<string, string>> },
+  address: string,
 ): Promise<OpenFile> {
   const link = links.verify(url);
   if (link === null) {
@@ -31,6 +36,15 @@ export async function openFile(
   }
   const found = await store.stat(link.key);
   if (found === null) throw new ConveyanceError('gone', 'The file was deleted at the end of its retention');
-  const sealed = await sealedResult({ db }, link.key);
-  return { ...link, ...found, sealed, read: (range) => store.open(link.key, range) };
+  const owner = jobOfResult(link.key);
+  const sealed = await sealedResult({ db }, owner, link.key);
+  return {
+    ...link,
+    ...found,
+    sealed,
+    async read(range) {
+      if (owner !== null) await db.audit.append(downloadEntry(owner, address));
+      return store.open(link.key, range);
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { parsePageRequest, type RawPageRequest } from '../core/page-request.ts';
 import type { Page } from '../core/pages.ts';
 import type { Deps } from '../core/ports.ts';
 
-const NO_PERMISSION = 'You do not have permission to view batch jobs';
+export const NO_PERMISSION = 'You do not have permission to view batch jobs';
 
 export function jobNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
@@ -23,6 +23,20 @@ export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: s
 export async function listJobs({ db }: Pick<Deps, 'db'>, caller: Caller, raw: RawPageRequest): Promise<Page<Job>> {
   requireScope(caller, 'exports:read', NO_PERMISSION);
   return db.jobs.list(caller.accountId, parsePageRequest(raw));
+}
+
+/** How many of the account's own runs wait before each of these jobs of one account; one that does not wait is left out. */
+export async function queuePositions(
+  { db }: Pick<Deps, 'db'>,
+  jobs: readonly Job[],
+): Promise<ReadonlyMap<string, number>> {
+  const waiting = jobs.filter(({ status, progress }) => status === 'submitted' && progress.phase === 'queued');
+  const [first] = waiting;
+  if (first === undefined) return new Map();
+  return db.queue.positions(
+    first.accountId,
+    waiting.map(({ id }) => id),
+  );
 }
 
 /** The request's ids, encoded as `decodePropertyIds` reads them. */

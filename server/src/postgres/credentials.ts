@@ -1,9 +1,11 @@
 import { type Selectable, sql } from 'kysely';
 import { type Credential, isScope } from '../core/access.ts';
-import type { CredentialStore, NewCredential, StoredCredential } from '../core/database.ts';
+import type { CredentialStore, NewCredential, StoredCredential, Topic } from '../core/database.ts';
 import { isUuid } from '../core/job-id.ts';
 import { plainBytes } from './bytes.ts';
 import type { Connection, CredentialsTable } from './schema.ts';
+
+const REVOKED = 'credential-revoked' satisfies Topic;
 
 type CredentialRow = Selectable<CredentialsTable>;
 
@@ -83,12 +85,18 @@ export class PostgresCredentials implements CredentialStore {
 
   async revoke(id: string): Promise<boolean> {
     if (!isUuid(id)) return false;
-    const { numUpdatedRows } = await this.#connection
-      .updateTable('credentials')
-      .set({ revoked_at: sql<Date>`clock_timestamp()` })
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
+    const row = await this.#connection
+      .with('revoked', (db) =>
+        db
+          .updateTable('credentials')
+          .set({ revoked_at: sql<Date>`clock_timestamp()` })
+          .where('id', '=', id)
+          .where('revoked_at', 'is', null)
+          .returning('id'),
+      )
+      .selectFrom('revoked')
+      .select(sql<unknown>`pg_notify(${REVOKED}, revoked.id::text)`.as('notified'))
       .executeTakeFirst();
-    return numUpdatedRows > 0n;
+    return row !== undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Database, Tables, Topic } from '../core/database.ts';
 import { PostgresAccounts } from './accounts.ts';
+import { PostgresAudit } from './audit.ts';
 import { checkServer } from './check-server.ts';
 import { PostgresCredentials } from './credentials.ts';
 import { PostgresDeliveries } from './deliveries.ts';
@@ -29,6 +30,7 @@ function tablesOn(connection: Connection): Tables {
     quota: new PostgresQuota(connection),
     deliveries: new PostgresDeliveries(connection),
     webhookSecrets: new PostgresWebhookSecrets(connection),
+    audit: new PostgresAudit(connection),
   };
 }
 

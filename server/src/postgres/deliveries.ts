@@ -1,8 +1,9 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import type { DeliveryClaim, DeliveryKey, DeliveryStore, NewDelivery, Topic } from '../core/database.ts';
+import type { Topic } from '../core/database.ts';
 import { isUuid } from '../core/job-id.ts';
 import { type Page, type PageRequest, pageOffset } from '../core/pages.ts';
 import type { Delivery, DeliveryCaps, DeliveryTry, WebhookAttempt } from '../core/webhook-delivery.ts';
+import type { DeliveryClaim, DeliveryKey, DeliveryStore, NewDelivery } from '../core/webhook-stores.ts';
 import { lock } from './locks.ts';
 import { atomically, type Connection, type DeliveriesTable, type DeliveryTriesTable, type Schema } from './schema.ts';
 

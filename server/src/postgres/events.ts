@@ -52,14 +52,15 @@ export class PostgresEvents implements Events {
     }
     client.once('end', () => {
       this.#client = null;
+      this.#emit('job-changed', '');
       if (!this.#closing.signal.aborted) this.#reconnecting = this.#reconnect();
     });
     this.#client = client;
   }
 
   /**
-   * What was published meanwhile is lost. Whoever waits for tasks or deliveries is told to look; that a running job ended elsewhere is also
-   * told by its next heartbeat.
+   * What was published meanwhile is lost. Whoever waits for tasks or deliveries is told to look, whoever follows jobs that it missed something;
+   * that a running job ended elsewhere is also told by its next heartbeat.
    */
   async #reconnect(): Promise<void> {
     const { log } = this.#options;
@@ -70,6 +71,7 @@ export class PostgresEvents implements Events {
         log.info('events-connection-back');
         this.#emit('task-ready', '');
         this.#emit('delivery-ready', '');
+        this.#emit('job-changed', '');
         return;
       } catch (error) {
         log.warn('events-connection-refused', { error });

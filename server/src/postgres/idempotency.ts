@@ -1,4 +1,4 @@
-import type { AcceptedRequest, IdempotencyKey, IdempotencyStore } from '../core/database.ts';
+import type { AcceptedRequest, IdempotencyKey, IdempotencyStore } from '../core/request-stores.ts';
 import { plainBytes } from './bytes.ts';
 import { tryLock } from './locks.ts';
 import type { Connection } from './schema.ts';

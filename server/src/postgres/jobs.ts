@@ -11,6 +11,8 @@ const now = sql<Date>`clock_timestamp()`;
 /** A bound on what one look may cost, however many jobs an account has. */
 const RECENT_JOBS = 200;
 const FINISHED = 'job-finished' satisfies Topic;
+/** A change is numbered before it is committed, and a transaction may idle for 10 s; a listener that hangs is cut off after 30 s. */
+const DISORDER_US = 60_000_000;
 
 function toJob(row: Selectable<JobsTable>): Job {
   return {
@@ -35,6 +37,8 @@ function toJob(row: Selectable<JobsTable>): Job {
     result: row.result,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    startedAt: row.started_at,
+    revision: row.revision,
     finishedAt: row.finished_at,
     expiresAt: row.expires_at,
   };
@@ -143,6 +147,26 @@ export class PostgresJobs implements JobStore {
     return { items: rows.map(toJob), totalCount: total, request };
   }
 
+  async changedSince(accountId: string, revision: number | null): Promise<readonly string[]> {
+    const since = revision === null ? null : revision - DISORDER_US;
+    const rows = await this.#connection
+      .selectFrom('jobs')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .where((eb) =>
+        since === null
+          ? eb('ended_revision', 'is', null)
+          : eb.or([
+              eb('ended_revision', '>', since),
+              eb.and([eb('ended_revision', 'is', null), eb('revision', '>', since)]),
+            ]),
+      )
+      .orderBy('ended_revision')
+      .orderBy('revision')
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   async propertyIds(key: JobKey): Promise<Uint8Array | null> {
     if (!isUuid(key.id)) return null;
     const row = await this.#connection
@@ -162,6 +186,7 @@ export class PostgresJobs implements JobStore {
         rows_written: progress.rowsWritten,
         rows_total: progress.rowsTotal,
         updated_at: now,
+        started_at: sql<Date>`coalesce(started_at, ${now})`,
       })
       .executeTakeFirst();
     return numUpdatedRows > 0n;

@@ -69,11 +69,11 @@ async function take(tx: Connection, candidate: Candidate, terms: ClaimTerms): Pr
   return { taskId: String(candidate.id), kind: task.kind, job, attempt: task.attempt };
 }
 
-/** From here on the writes of every other attempt are void. */
+/** From here on the writes of every other attempt are void, and what they told of their progress too. */
 async function setAttempt(tx: Connection, job: JobKey, attempt: number): Promise<void> {
   await tx
     .updateTable('jobs')
-    .set({ attempt })
+    .set({ attempt, phase: 'queued', rows_written: 0, rows_total: null, started_at: null })
     .where('account_id', '=', job.accountId)
     .where('id', '=', job.id)
     .where('status', '=', 'submitted')
@@ -186,22 +186,20 @@ export class PostgresQueue implements TaskQueue {
     });
   }
 
-  async position(job: JobKey): Promise<number | null> {
-    const own = await this.#connection
-      .selectFrom('tasks')
-      .select('id')
-      .where('account_id', '=', job.accountId)
-      .where('job_id', '=', job.id)
-      .where('worker_id', 'is', null)
-      .orderBy('id')
-      .executeTakeFirst();
-    if (own === undefined) return null;
-    const { before } = await this.#connection
-      .selectFrom('tasks')
-      .select((eb) => eb.fn.countAll<number>().as('before'))
-      .where('worker_id', 'is', null)
-      .where('id', '<', own.id)
-      .executeTakeFirstOrThrow();
-    return before;
+  async positions(accountId: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#connection
+      .with('waiting', (db) =>
+        db
+          .selectFrom('tasks')
+          .select(['job_id', sql<number>`row_number() over (order by id) - 1`.as('before')])
+          .where('account_id', '=', accountId)
+          .where('kind', '=', 'run-job')
+          .where('worker_id', 'is', null),
+      )
+      .selectFrom('waiting')
+      .select(['job_id', 'before'])
+      .where('job_id', '=', sql<string>`any(${[...jobIds]})`)
+      .execute();
+    return new Map(rows.map(({ job_id, before }) => [job_id, before]));
   }
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { QuotaStore } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { JobKey } from '../core/job.ts';
 import { isUuid } from '../core/job-id.ts';
@@ -15,6 +14,7 @@ import {
   quotaSet,
   requireQuota,
 } from '../core/quota.ts';
+import type { QuotaStore } from '../core/quota-store.ts';
 import { plainBytes } from './bytes.ts';
 import { atomically, type Connection } from './schema.ts';
 

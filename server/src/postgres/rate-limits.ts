@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RateLease, RateLimitStore, RateTerms } from '../core/database.ts';
+import type { RateLease, RateLimitStore, RateTerms } from '../core/request-stores.ts';
 import type { Connection } from './schema.ts';
 
 interface TakenRow {

@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. `migrations/` makes them; the reasons for their form are there. */
 import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
+import type { AuditEvent } from '../core/audit.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
 import type { Compression, CsvProfile, JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
 import type { DeliveryState } from '../core/webhook-delivery.ts';
@@ -64,6 +65,10 @@ export interface JobsTable {
   finished_at: Changing<Date | null>;
   expires_at: Changing<Date | null>;
   files_deleted_at: Changing<Date | null>;
+  started_at: Changing<Date | null>;
+  /** Both by trigger. */
+  revision: ColumnType<number, never, never>;
+  ended_revision: ColumnType<number | null, never, never>;
 }
 
 export interface JobPropertyIdsTable {
@@ -171,6 +176,18 @@ export interface WebhookSecretsTable {
   expires_at: Changing<Date | null>;
 }
 
+export interface AuditLogTable {
+  id: GeneratedAlways<number>;
+  at: GeneratedAlways<Date>;
+  event: AuditEvent;
+  account_id: string;
+  credential_id: string | null;
+  job_id: string;
+  address: string | null;
+  property_count: number | null;
+  property_ids_sha256: string | null;
+}
+
 export interface Schema {
   accounts: AccountsTable;
   credentials: CredentialsTable;
@@ -188,6 +205,7 @@ export interface Schema {
   deliveries: DeliveriesTable;
   delivery_tries: DeliveryTriesTable;
   webhook_secrets: WebhookSecretsTable;
+  audit_log: AuditLogTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { StoredWebhookSecret, WebhookSecretStore } from '../core/database.ts';
+import type { StoredWebhookSecret, WebhookSecretStore } from '../core/webhook-stores.ts';
 import { plainBytes } from './bytes.ts';
 import { atomically, type Connection } from './schema.ts';
 

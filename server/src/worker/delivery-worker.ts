@@ -1,6 +1,6 @@
-import type { DeliveryClaim } from '../core/database.ts';
 import type { Deps } from '../core/ports.ts';
 import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhook-delivery.ts';
+import type { DeliveryClaim } from '../core/webhook-stores.ts';
 import { deliver } from '../jobs/deliver.ts';
 import { WakeUp } from './wake-up.ts';
 

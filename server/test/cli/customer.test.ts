@@ -57,6 +57,51 @@ function customer(argv: readonly string[], situation: Situation = {}) {
   return cli(argv, { env: { CONVEYANCE_URL: server.url, CONVEYANCE_TOKEN: 't' }, ...situation });
 }
 
+describe('jobs watch', () => {
+  const EVENTS = `GET ${JOBS}/${JOB_ID}/events`;
+  const at = (updated_at: string, fields: object) => ({ ...RUNNING, updated_at, ...fields });
+  const send =
+    (...jobs: readonly object[]): Step =>
+    (_request, response) =>
+      void response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(jobs.map((job, index) => `id: ${index}\nevent: job\ndata: ${JSON.stringify(job)}\n\n`).join(''));
+  const CHANGES = [
+    at('2025-02-01T00:00:01.000Z', { progress: { ...PROGRESS, phase: 'queued', percent: 0, queue_position: 2 } }),
+    at('2025-02-01T00:00:02.000Z', { progress: { ...PROGRESS, eta_seconds: 7 } }),
+  ];
+
+  it('prints each change and ends with the job', async () => {
+    server.on(EVENTS, send(...CHANGES), send({ ...SUCCEEDED, updated_at: '2025-02-01T00:00:03.000Z' }));
+    const { code, stdout } = await customer(['jobs', 'watch', JOB_ID]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      '2025-02-01T00:00:01.000Z  queued       0 %  queued behind 2',
+      '2025-02-01T00:00:02.000Z  running     50 %  1 of 2 rows, about 7 s left',
+      '2025-02-01T00:00:03.000Z  succeeded  100 %  1 rows',
+      '',
+    ]);
+  });
+
+  it('prints lines of JSON, and tells the shell when the job failed', async () => {
+    const failed = at('2025-02-01T00:00:03.000Z', {
+      status: 'failed',
+      error_message: 'No room',
+      error_code: 'out_of_disk',
+    });
+    server.on(EVENTS, send(...CHANGES, failed)).on(`GET ${JOBS}/${JOB_ID}`, { status: 200, body: failed });
+    const { code, stdout, stderr } = await customer(['jobs', 'watch', '--json', JOB_ID]);
+    expect(code).not.toBe(0);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([...CHANGES, failed]);
+    expect(stderr).toContain('No room');
+  });
+});
+
 describe('export', () => {
   it('submits, waits, downloads, verifies, and prints where the file is', async () => {
     const { code, stdout, stderr } = await customer([...EXPORT, '-o', output]);

@@ -252,3 +252,45 @@ describe('the doctor', () => {
     });
   });
 });
+
+describe('the audit log', () => {
+  it('is shown in columns, the newest last, and printed whole as lines of JSON', async () => {
+    const audited = await app.account({ name: 'Audited' });
+    const ids: string[] = [];
+    for (const property_ids of [[99001416], [99001416, 99001470]]) {
+      const payload = {
+        report_type: 'property',
+        output_format: 'csv',
+        start_date: '2025-12-01',
+        end_date: '2025-12-31',
+        property_ids,
+      };
+      const answer = await app.as(audited, { method: 'POST', url: '/api/v1/bulk_api/jobs', payload });
+      ids.push(answer.json().job_id);
+    }
+    const tail = await operator(['audit', 'tail', '-n', '1', '--account', audited.id]);
+    expect(tail.code).toBe(0);
+    const [header, line, ...more] = tail.stdout.trimEnd().split('\n');
+    expect(header).toMatch(/^AT +EVENT +ACCOUNT +CREDENTIAL +JOB +FROM +PROPERTIES$/);
+    expect(line).toMatch(new RegExp(` job-created +${audited.id} +[0-9a-f-]{36} +${ids[1]} +127.0.0.1 +2$`));
+    expect(more).toEqual([]);
+    const exported = await operator(['audit', 'export', '--account', audited.id]);
+    const entries = exported.stdout
+      .trimEnd()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect(entries).toMatchObject([
+      { event: 'job-created', job_id: ids[0], property_count: 1 },
+      { event: 'job-created', job_id: ids[1], property_count: 2 },
+    ]);
+    expect(entries[0].property_ids_sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(entries[1].property_ids_sha256).not.toBe(entries[0].property_ids_sha256);
+    const json = await operator(['audit', 'tail', '--json', '--account', audited.id]);
+    expect(JSON.parse(json.stdout)).toEqual({ entries });
+    const past = await operator(['audit', 'export', '--account', audited.id, '--to', '2020-01']);
+    expect(past).toMatchObject({ code: 0, stdout: '' });
+    const today = new Date().toISOString().slice(0, 10);
+    const present = await operator(['audit', 'export', '--account', audited.id, '--from', today, '--to', '2999-12']);
+    expect(present.stdout).toBe(exported.stdout);
+  });
+});

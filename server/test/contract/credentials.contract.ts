@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AccountStore, CredentialStore, NewCredential } from '../../src/core/database.ts';
-import type { OpenSubject } from './database-world.ts';
+import type { AccountStore, CredentialStore, Events, NewCredential } from '../../src/core/database.ts';
+import { eventually, type OpenSubject } from './database-world.ts';
 
 export function credentialStoreContract(open: OpenSubject): void {
   describe('CredentialStore', () => {
     let credentials: CredentialStore;
     let accounts: AccountStore;
+    let events: Events;
     let accountId: string;
     let close: () => Promise<void>;
 
@@ -14,6 +15,7 @@ export function credentialStoreContract(open: OpenSubject): void {
       const subject = await open();
       close = subject.close;
       ({ credentials, accounts } = subject.db);
+      events = subject.db;
     });
     afterAll(() => close());
     beforeEach(async () => {
@@ -76,14 +78,22 @@ export function credentialStoreContract(open: OpenSubject): void {
       expect(await credentials.list('no-uuid')).toEqual([]);
     });
 
-    it('revokes once, and still returns what is revoked', async () => {
-      const key = newKey();
+    it('revokes once and says so, and still returns what is revoked', async () => {
+      const [key, another] = [newKey(), newKey()];
       await credentials.insert(key);
+      const told: string[] = [];
+      const stop = events.subscribe('credential-revoked', (id) => told.push(id));
       expect(await credentials.revoke(key.id)).toBe(true);
       const revoked = await credentials.byId(key.id);
       expect(revoked?.revokedAt).toBeInstanceOf(Date);
       expect(await credentials.revoke(key.id)).toBe(false);
       expect(await credentials.byAccessKey(key.accessKey ?? '')).toMatchObject({ revokedAt: revoked?.revokedAt });
+      await credentials.insert(another);
+      await credentials.revoke(another.id);
+      await eventually(() => told.includes(another.id), 'the second revocation');
+      // Each once: messages come in the order of their commits.
+      expect(told).toEqual([key.id, another.id]);
+      stop();
     });
 
     it.each([randomUUID(), 'no-uuid'])('has no credential %j', async (id) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DeliveryClaim, NewDelivery } from '../../src/core/database.ts';
 import type { WebhookAttempt } from '../../src/core/webhook-delivery.ts';
+import type { DeliveryClaim, NewDelivery } from '../../src/core/webhook-stores.ts';
 import { eventually, type OpenSubject, World } from './database-world.ts';
 
 const TERMS = { perHost: 4, perAccount: 16, leaseSeconds: 30 };

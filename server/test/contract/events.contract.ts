@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, type OpenSubject, World } from './database-world.ts';
+import { parseJobChange } from '../../src/core/database.ts';
+import { eventually, type OpenSubject, success, World } from './database-world.ts';
 
 export function eventsContract(open: OpenSubject): void {
   describe('Events', () => {
@@ -54,6 +55,27 @@ export function eventsContract(open: OpenSubject): void {
       await eventually(() => heard.length > 0, 'job-finished');
       expect(gone).toEqual([]);
       for (const stop of stops) stop();
+    });
+
+    it('tells every change of a job, in one message for one transaction', async () => {
+      await world.emptyQueue();
+      const heard: string[] = [];
+      const stop = world.db.subscribe('job-changed', (payload) => heard.push(payload));
+      const job = await world.submit();
+      const claim = await world.claim();
+      const name = `${job.accountId}/${job.id}`;
+      await world.db.jobs.recordProgress(job, claim.attempt, { phase: 'running', rowsWritten: 1, rowsTotal: 9 });
+      await world.db.transaction(async (tx) => {
+        await tx.jobs.recordProgress(job, claim.attempt, { phase: 'finalizing', rowsWritten: 9, rowsTotal: 9 });
+        await tx.jobs.finish(job, success(claim.attempt));
+      });
+      await world.db.jobs.forgetFiles(job);
+      const last = await world.insertJob();
+      await eventually(() => heard.includes(`${last.accountId}/${last.id}`), 'the last job');
+      expect(heard.slice(0, -1)).toEqual([name, name, name, name]);
+      expect(parseJobChange(name)).toEqual({ accountId: job.accountId, id: job.id });
+      expect(parseJobChange('')).toBeNull();
+      stop();
     });
 
     it('has another topic for tasks', async () => {

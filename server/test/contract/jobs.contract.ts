@@ -16,6 +16,12 @@ export function jobStoreContract(open: OpenSubject): void {
     });
     afterAll(() => close());
 
+    async function credentialOf({ accountId }: { accountId: string }): Promise<string> {
+      const [credential] = await world.db.credentials.list(accountId);
+      if (credential === undefined) throw new Error('the account has no credential');
+      return credential.id;
+    }
+
     /** A job whose first attempt has it. */
     async function runningJob() {
       await world.emptyQueue();
@@ -41,6 +47,8 @@ export function jobStoreContract(open: OpenSubject): void {
         result: null,
         createdAt: expect.any(Date),
         updatedAt: expect.any(Date),
+        startedAt: null,
+        revision: expect.any(Number),
         finishedAt: null,
         expiresAt: null,
       });
@@ -235,6 +243,57 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(await world.db.jobs.filesForgotten(second)).toBe(false);
       expect(await world.db.jobs.isResultKey('results/expiring/1.csv')).toBe(false);
       expect(await world.db.jobs.get(first)).toMatchObject({ result: { key: 'results/expiring/1.csv' } });
+    });
+
+    it('numbers every change of a job, and the changes of an account in their order', async () => {
+      const { job, claim } = await runningJob();
+      const other = await world.insertJob({ accountId: job.accountId, credentialId: await credentialOf(job) });
+      const revisions = [job.revision, (await world.db.jobs.get(job))?.revision, other.revision];
+      for (const rowsWritten of [1, 2]) {
+        await world.db.jobs.recordProgress(job, claim.attempt, { phase: 'running', rowsWritten, rowsTotal: 9 });
+        revisions.push((await world.db.jobs.get(job))?.revision);
+      }
+      const ended = await world.db.jobs.finish(job, success(claim.attempt));
+      revisions.push(ended?.revision, (await world.db.jobs.finish(other, { outcome: 'cancelled' }))?.revision);
+      expect(revisions).toEqual([...new Set(revisions)].toSorted((left, right) => Number(left) - Number(right)));
+      await world.db.jobs.forgetFiles(job);
+      expect((await world.db.jobs.get(job))?.revision).toBe(ended?.revision);
+    });
+
+    it('knows when the attempt began to tell of itself, and forgets it with the attempt', async () => {
+      const { job, claim } = await runningJob();
+      expect(await world.db.jobs.get(job)).toMatchObject({ startedAt: null });
+      await world.db.jobs.recordProgress(job, claim.attempt, { phase: 'running', rowsWritten: 0, rowsTotal: 9 });
+      const first = (await world.db.jobs.get(job))?.startedAt;
+      expect(first).toBeInstanceOf(Date);
+      await world.db.jobs.recordProgress(job, claim.attempt, { phase: 'running', rowsWritten: 5, rowsTotal: 9 });
+      expect((await world.db.jobs.get(job))?.startedAt).toEqual(first);
+      await world.db.queue.giveBack(claim);
+      expect(await world.db.jobs.get(job)).toMatchObject({
+        startedAt: null,
+        progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
+      });
+    });
+
+    it('lists what changed since a revision: what has ended first, each in the order of its last change', async () => {
+      const owner = await world.account();
+      const [first, second, third, fourth] = [
+        await world.insertJob(owner),
+        await world.insertJob(owner),
+        await world.insertJob(owner),
+        await world.insertJob(owner),
+      ];
+      const stranger = await world.insertJob();
+      await world.db.jobs.finish(third, { outcome: 'cancelled' });
+      const ended = await world.db.jobs.finish(first, { outcome: 'cancelled' });
+      await world.db.jobs.finish(stranger, { outcome: 'cancelled' });
+      const since = (revision: number | null) => world.db.jobs.changedSince(owner.accountId, revision);
+      expect(await since(null)).toEqual([second.id, fourth.id]);
+      const all = [third.id, first.id, second.id, fourth.id];
+      expect(await since(0)).toEqual(all);
+      // Changes of the last minute are told again, older ones are not.
+      expect(await since(ended?.revision ?? 0)).toEqual(all);
+      expect(await since((ended?.revision ?? 0) + 3_600_000_000)).toEqual([]);
     });
 
     it('knows no result key that no job has', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Claim } from '../../src/core/database.ts';
+import type { JobKey } from '../../src/core/job.ts';
 import { eventually, type OpenSubject, success, TERMS, World } from './database-world.ts';
 
 const RUNNING = { phase: 'running', rowsWritten: 1, rowsTotal: 2 } as const;
@@ -17,6 +18,10 @@ export function taskQueueContract(open: OpenSubject): void {
     });
     afterAll(() => close());
     beforeEach(() => world.emptyQueue());
+
+    async function positionOf({ accountId, id }: JobKey): Promise<number | undefined> {
+      return (await world.db.queue.positions(accountId, [id])).get(id);
+    }
 
     it('claims nothing when nothing waits', async () => {
       expect(await world.db.queue.claim(TERMS)).toBeNull();
@@ -168,7 +173,7 @@ export function taskQueueContract(open: OpenSubject): void {
       const job = await world.submit();
       expect(await world.db.queue.postpone(await world.claim(), 3600)).toBe(true);
       expect(await world.db.queue.claim(TERMS)).toBeNull();
-      expect(await world.db.queue.position(job)).toBe(0);
+      expect(await positionOf(job)).toBe(0);
       const again = await world.submit({ ...(await world.account()) });
       const claim = await world.claim();
       expect(claim.job.id).toBe(again.id);
@@ -216,14 +221,16 @@ export function taskQueueContract(open: OpenSubject): void {
       }
     });
 
-    it('numbers those who wait', async () => {
+    it('numbers those who wait, among the jobs of their own account', async () => {
       const owner = await world.account();
-      const jobs = [await world.submit(owner), await world.submit(await world.account()), await world.submit(owner)];
-      const positions = () => Promise.all(jobs.map((job) => world.db.queue.position(job)));
-      expect(await positions()).toEqual([0, 1, 2]);
+      const [first, foreign, second] = [await world.submit(owner), await world.submit(), await world.submit(owner)];
+      const idle = await world.insertJob(owner);
+      const jobIds = [first, foreign, second, idle].map(({ id }) => id);
+      const positions = async () => Object.fromEntries(await world.db.queue.positions(owner.accountId, jobIds));
+      expect(await positions()).toEqual({ [first.id]: 0, [second.id]: 1 });
+      expect(await positionOf(foreign)).toBe(0);
       await world.claim();
-      expect(await positions()).toEqual([null, 0, 1]);
-      expect(await world.db.queue.position(await world.insertJob(owner))).toBeNull();
+      expect(await positions()).toEqual({ [second.id]: 0 });
     });
 
     it('publishes a task when its transaction commits, and not before', async () => {
@@ -238,7 +245,7 @@ export function taskQueueContract(open: OpenSubject): void {
           throw new Error('not now');
         }),
       ).rejects.toThrow('not now');
-      expect(await world.db.queue.position(job)).toBeNull();
+      expect(await positionOf(job)).toBeUndefined();
       await world.submit();
       await eventually(() => heard > 0, 'task-ready');
       // Messages come in the order of their commits: had the failed one sent any, it would be here.

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePropertyIds, encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
+import { decodePropertyIds, digestPropertyIds, encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
 
 const anyId = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
@@ -45,6 +46,22 @@ describe('PropertyIdSet', () => {
         for (const id of [...members, ...others]) expect(set.has(id)).toBe(expected.has(id));
         expect([...set]).toEqual([...expected].sort((left, right) => left - right));
       }),
+    );
+  });
+});
+
+describe('the digest of property ids', () => {
+  it('is that of the sorted ids, a line each', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(anyId), async (ids) => {
+        const lines = ids.toSorted((left, right) => left - right).map((id) => `${id}\n`);
+        const expected = createHash('sha256').update(lines.join('')).digest('hex');
+        expect(await digestPropertyIds(new Set(ids))).toBe(expected);
+      }),
+    );
+    const ends = [Number.MAX_SAFE_INTEGER, 1, 10, 9];
+    expect(await digestPropertyIds(new Set(ends))).toBe(
+      createHash('sha256').update('1\n9\n10\n9007199254740991\n').digest('hex'),
     );
   });
 });

@@ -37,6 +37,8 @@ describe('who may do what', () => {
     ['GET', `/${UNKNOWN_JOB}`, 'exports:read', 'You do not have permission to view batch jobs'],
     ['GET', `/${UNKNOWN_JOB}/results`, 'exports:read', 'You do not have permission to download results for this job'],
     ['GET', `/${UNKNOWN_JOB}/manifest`, 'exports:read', 'You do not have permission to download results for this job'],
+    ['GET', `/${UNKNOWN_JOB}/events`, 'exports:read', 'You do not have permission to view batch jobs'],
+    ['GET', '/../events', 'exports:read', 'You do not have permission to view batch jobs'],
     ['DELETE', `/${UNKNOWN_JOB}`, 'exports:write', 'You do not have permission to cancel batch jobs'],
   ])('%s jobs%s needs %s', async (method, path, scope, message) => {
     const others = (['exports:read', 'exports:write', 'data:read'] as const).filter((other) => other !== scope);
@@ -62,6 +64,8 @@ describe('who may do what', () => {
       { url: `${JOBS}?per_page=x` },
       { url: `${JOBS}/no-uuid` },
       { url: `${JOBS}/${UNKNOWN_JOB}/results` },
+      { url: `${JOBS}/no-uuid/events` },
+      { url: '/api/v1/bulk_api/events' },
       { method: 'DELETE', url: `${JOBS}/no-uuid` },
       { method: 'POST', url: JOBS, headers: { 'content-type': 'text/plain' }, payload: 'x' },
       { method: 'POST', url: JOBS, headers: { 'content-type': 'application/json' }, payload: '{' },
@@ -86,6 +90,7 @@ describe('who may do what', () => {
       await door.as(stranger).get(`${JOBS}/${id}`),
       await door.as(stranger).get(`${JOBS}/${id}/results`),
       await door.as(stranger).get(`${JOBS}/${id}/manifest`),
+      await door.as(stranger).get(`${JOBS}/${id}/events`),
       await door.as(stranger).delete(`${JOBS}/${id}`),
       await door.as(stranger).get(`${JOBS}/${UNKNOWN_JOB}`),
     ];

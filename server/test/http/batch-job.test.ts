@@ -24,6 +24,8 @@ const SUBMITTED: Job = {
   result: null,
   createdAt: new Date('2026-01-02T03:04:05.678Z'),
   updatedAt: new Date('2026-01-02T03:04:05.678Z'),
+  startedAt: null,
+  revision: 1,
   finishedAt: null,
   expiresAt: null,
 };
@@ -99,6 +101,38 @@ describe('batchJobFields', () => {
       error_code: 'time_limit_exceeded',
       error_message: 'The job ran longer than an hour',
     });
+  });
+});
+
+describe('a running job', () => {
+  const running = (rowsWritten: number, seconds: number): Job => ({
+    ...SUBMITTED,
+    progress: { phase: 'running', rowsWritten, rowsTotal: 1000 },
+    startedAt: SUBMITTED.createdAt,
+    updatedAt: new Date(SUBMITTED.createdAt.getTime() + seconds * 1000),
+  });
+
+  test.each([
+    ['no rows yet', running(0, 60), null],
+    ['too few rows', running(49, 60), null],
+    ['too short a time', running(500, 0.9), null],
+    ['a tenth in ten seconds', running(100, 10), 90],
+    ['half in one second', running(500, 1), 1],
+    ['all rows', running(1000, 20), 0],
+    [
+      'what finalizes',
+      { ...running(1000, 20), progress: { phase: 'finalizing', rowsWritten: 1000, rowsTotal: 1000 } },
+      null,
+    ],
+    ['what has ended', { ...running(100, 10), status: 'cancelled' }, null],
+  ] as const)('%s: eta_seconds', (_case, job, seconds) => {
+    expect(batchJobFields(job, ORIGIN).progress.eta_seconds).toBe(seconds);
+  });
+
+  test('is worth asking for again when it should be done', () => {
+    expect(retryAfterSeconds(running(500, 12), new Date(SUBMITTED.createdAt.getTime() + 12_000))).toBe(12);
+    expect(retryAfterSeconds(running(100, 60), SUBMITTED.createdAt)).toBe(30);
+    expect(retryAfterSeconds(running(1000, 60), SUBMITTED.createdAt)).toBe(1);
   });
 });
 

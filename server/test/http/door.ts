@@ -84,6 +84,7 @@ export interface Client {
 }
 
 export interface TestDoor extends AsyncDisposable {
+  readonly databaseUrl: string;
   readonly app: FastifyInstance;
   readonly deps: Deps;
   readonly log: readonly LogLine[];
@@ -149,6 +150,7 @@ export async function testDoor({
   });
   prepare?.(app);
   return {
+    databaseUrl: database.url,
     app,
     deps,
     log,

@@ -24,7 +24,7 @@ describe('reading', () => {
   test.each(['no-uuid', `${UNKNOWN_JOB}x`, '1', 'x'.repeat(5000), '%00', '..%2f..'])(
     'job_id %s is no UUID',
     async (id) => {
-      for (const path of ['', '/results', '/manifest']) {
+      for (const path of ['', '/results', '/manifest', '/events']) {
         const answer = await door.as(customer).get(`${JOBS}/${id}${path}`);
         expect(answer.json()).toEqual({ error: 'Invalid parameter', message: 'job_id must be a valid UUID' });
         expect(answer.statusCode).toBe(400);
@@ -37,6 +37,7 @@ describe('reading', () => {
     const runner = await door.customer();
     const key = await created(runner);
     const queued = await door.as(runner).get(`${JOBS}/${key.id.toUpperCase()}`);
+    expect(queued.json()).toMatchObject({ progress: { phase: 'queued', queue_position: 0, eta_seconds: null } });
     expect(queued.headers).toMatchObject({ 'retry-after': '1', 'x-progress': '0%', 'cache-control': 'no-store' });
     const attempt = await claimJob(door.deps, key);
     await door.deps.db.jobs.recordProgress(key, attempt, { phase: 'running', rowsWritten: 64, rowsTotal: 100 });
@@ -76,6 +77,11 @@ describe('reading', () => {
     ]);
     expect(pages[1].pagination).toEqual({ current_page: 2, total_pages: 2, total_count: 3, per_page: 2 });
     expect(pages[0].jobs[0].property_ids).toEqual(REQUEST.property_ids);
+    // The newest waits behind the two others; other accounts' jobs, of which there are some, are not counted.
+    expect(pages[0].jobs.map(({ progress }: { progress: object }) => progress)).toMatchObject([
+      { queue_position: 2 },
+      { queue_position: 1 },
+    ]);
     const whole = (await door.as(lister).get(JOBS)).json();
     expect(whole.pagination).toEqual({ current_page: 1, total_pages: 1, total_count: 3, per_page: 50 });
   });

@@ -24,6 +24,8 @@ function finished(outputFormat: OutputFormat, rows: number, bytes: number, secon
     dataVersion: 1,
     result: { key: 'k', filename: 'f', contentType: 'c', rows, bytes, sha256: 'ab' },
     createdAt: CREATED,
+    startedAt: CREATED,
+    revision: 1,
     updatedAt: CREATED,
     finishedAt: new Date(CREATED.getTime() + seconds * 1000),
     expiresAt: null,
@@ -32,24 +34,29 @@ function finished(outputFormat: OutputFormat, rows: number, bytes: number, secon
 
 describe('Parquet bytes', () => {
   const extent = { rows: 10_000, properties: 10 };
-  const modelled = estimateParquetBytes('units', extent, []);
+  const modelled = estimateParquetBytes(SPEC, extent, []);
 
   it('are more than nothing for a file without rows, and grow with rows and properties', () => {
-    const empty = estimateParquetBytes('units', { rows: 0, properties: 0 }, []);
+    const empty = estimateParquetBytes(SPEC, { rows: 0, properties: 0 }, []);
     expect(empty).toBeGreaterThan(1000);
     expect(modelled).toBeGreaterThan(empty);
-    expect(estimateParquetBytes('units', { rows: 20_000, properties: 10 }, [])).toBeGreaterThan(modelled);
-    expect(estimateParquetBytes('units', { rows: 10_000, properties: 20 }, [])).toBeGreaterThan(modelled);
+    expect(estimateParquetBytes(SPEC, { rows: 20_000, properties: 10 }, [])).toBeGreaterThan(modelled);
+    expect(estimateParquetBytes(SPEC, { rows: 10_000, properties: 20 }, [])).toBeGreaterThan(modelled);
   });
 
   it('are believed of the account’s own results before the model', () => {
     const recent = [finished('parquet', 10_000, modelled * 3, 1)];
-    expect(estimateParquetBytes('units', extent, recent)).toBeCloseTo(modelled * 3, -1);
+    expect(estimateParquetBytes(SPEC, extent, recent)).toBeCloseTo(modelled * 3, -1);
+  });
+
+  it('are fewer where fewer columns are asked for', () => {
+    const two = { ...SPEC, columns: ['property_id', 'unit_id'] };
+    expect(estimateParquetBytes(two, extent, [])).toBeLessThan(modelled / 10);
   });
 
   it('learn nothing from results in other formats or without rows', () => {
     const recent = [finished('csv', 10_000, modelled * 3, 1), finished('parquet', 0, 1, 1)];
-    expect(estimateParquetBytes('units', extent, recent)).toBe(modelled);
+    expect(estimateParquetBytes(SPEC, extent, recent)).toBe(modelled);
   });
 });
 

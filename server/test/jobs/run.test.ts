@@ -29,6 +29,8 @@ function submittedJob(change: Partial<Job> = {}): Job {
     result: null,
     createdAt: NOW,
     updatedAt: NOW,
+    startedAt: null,
+    revision: 1,
     finishedAt: null,
     expiresAt: null,
     ...change,

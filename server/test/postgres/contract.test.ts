@@ -1,4 +1,5 @@
 import { accountStoreContract } from '../contract/accounts.contract.ts';
+import { auditStoreContract } from '../contract/audit.contract.ts';
 import { credentialStoreContract } from '../contract/credentials.contract.ts';
 import { databaseContract } from '../contract/database.contract.ts';
 import { deliveryStoreContract } from '../contract/deliveries.contract.ts';
@@ -24,3 +25,4 @@ eventsContract(testDatabase);
 quotaStoreContract(testDatabase);
 deliveryStoreContract(testDatabase);
 webhookSecretStoreContract(testDatabase);
+auditStoreContract(testDatabase);

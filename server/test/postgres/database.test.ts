@@ -150,15 +150,21 @@ describe('an open database', () => {
 
   it('listens again after its connections were cut, and tells subscribers to look', async () => {
     let ready = 0;
+    let missed = 0;
     const finished: string[] = [];
     const stops = [
       world.db.subscribe('task-ready', () => {
         ready += 1;
       }),
       world.db.subscribe('job-finished', (id) => finished.push(id)),
+      world.db.subscribe('job-changed', (payload) => {
+        if (payload === '') missed += 1;
+      }),
     ];
     await terminateSessions();
     await eventually(() => ready > 0, 'the signal to look for tasks');
+    // Once when the connection was lost, once when it was back.
+    expect(missed).toBe(2);
     const job = await world.insertJob();
     await world.db.jobs.finish(job, { outcome: 'cancelled' });
     await eventually(() => finished.includes(job.id), 'a message over the new connection');

@@ -1,10 +1,11 @@
 /** The bulk dialect's BatchJob: the mapping from a job to the wire, and its sending. */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { isFinished, type Job, percentDone, type ResultFile } from '../../core/job.ts';
+import { isFinished, type Job, percentDone, type ResultFile, secondsLeft } from '../../core/job.ts';
 import type { Deps } from '../../core/ports.ts';
 import { decodePropertyIds } from '../../core/property-ids.ts';
-import { jobPropertyIds } from '../../jobs/read.ts';
+import type { JobChange } from '../../jobs/follow.ts';
+import { jobPropertyIds, queuePositions } from '../../jobs/read.ts';
 import type { Door } from '../operation.ts';
 import { BULK_PREFIX } from '../prefixes.ts';
 
@@ -13,15 +14,15 @@ const IDS_IN_ONE_PIECE = 10_000;
 const CHUNK_LENGTH = 64 * 1024;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-function progressOf(job: Job) {
+function progressOf(job: Job, queuePosition: number | null) {
   const { phase, rowsWritten, rowsTotal } = job.progress;
   return {
     phase,
     percent: percentDone(job.progress),
     rows_written: rowsWritten,
     rows_total: rowsTotal,
-    queue_position: null,
-    eta_seconds: null,
+    queue_position: queuePosition,
+    eta_seconds: secondsLeft(job),
   };
 }
 
@@ -30,7 +31,7 @@ function resultOf({ rows, bytes, sha256, contentType, filename }: ResultFile, co
 }
 
 /** Everything but the ids. The contract's own optional fields are left out when absent (not nullable there); ours are null. */
-export function batchJobFields(job: Job, publicUrl: string) {
+export function batchJobFields(job: Job, publicUrl: string, queuePosition: number | null = null) {
   const { spec, failure, result } = job;
   const columnsUrl = `${publicUrl}${BULK_PREFIX}/bulk_api/report_types/${spec.reportType}`;
   return {
@@ -48,7 +49,7 @@ export function batchJobFields(job: Job, publicUrl: string) {
     ...(failure === null ? {} : { error_message: failure.message }),
     created_at: job.createdAt.toISOString(),
     updated_at: job.updatedAt.toISOString(),
-    progress: progressOf(job),
+    progress: progressOf(job, queuePosition),
     data_version: job.dataVersion,
     expires_at: job.expiresAt?.toISOString() ?? null,
     result: result === null ? null : resultOf(result, columnsUrl),
@@ -61,8 +62,9 @@ export function* batchJobText(
   job: Job,
   propertyIds: Uint8Array,
   publicUrl: string,
+  queuePosition: number | null = null,
 ): Generator<string, void, undefined> {
-  let piece = `${JSON.stringify(batchJobFields(job, publicUrl)).slice(0, -1)},"property_ids":[`;
+  let piece = `${JSON.stringify(batchJobFields(job, publicUrl, queuePosition)).slice(0, -1)},"property_ids":[`;
   let separator = '';
   for (const id of decodePropertyIds(propertyIds)) {
     piece += separator + id;
@@ -80,11 +82,13 @@ export function jobRenderer(publicUrl: string): Deps['renderJob'] {
 }
 
 async function* jobListText(door: Door, jobs: readonly Job[], tail: string): AsyncGenerator<string, void, undefined> {
+  const positions = await queuePositions(door.deps, jobs);
   yield '{"jobs":[';
   for (const [index, job] of jobs.entries()) {
     if (index > 0) yield ',';
     // One job's ids at a time: a page of a hundred may stand for a hundred million of them.
-    yield* batchJobText(job, await jobPropertyIds(door.deps, job), door.settings.publicUrl);
+    const ids = await jobPropertyIds(door.deps, job);
+    yield* batchJobText(job, ids, door.settings.publicUrl, positions.get(job.id));
   }
   yield `]${tail}}`;
 }
@@ -95,19 +99,20 @@ async function joined(pieces: AsyncIterable<string>): Promise<string> {
   return whole;
 }
 
-/** A waiting client asks again after a tenth of the time it has waited: soon for small jobs, seldom for long ones. */
+/** A waiting client asks again at the estimated end, or after a tenth of the time it has waited: soon for small jobs, seldom for long ones. */
 const SHORTEST_WAIT_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 30;
 const MS_PER_TENTH_OF_AGE = 10_000;
 
 export function retryAfterSeconds(job: Job, now: Date): number {
   const tenth = Math.floor((now.getTime() - job.createdAt.getTime()) / MS_PER_TENTH_OF_AGE);
-  return Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, tenth));
+  return Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, secondsLeft(job) ?? tenth));
 }
 
 /** Answers with the job; while it has not ended, also with how far it is and when to ask again. */
 export async function sendBatchJob(door: Door, reply: FastifyReply, job: Job): Promise<FastifyReply> {
-  const text = batchJobText(job, await jobPropertyIds(door.deps, job), door.settings.publicUrl);
+  const [ids, positions] = await Promise.all([jobPropertyIds(door.deps, job), queuePositions(door.deps, [job])]);
+  const text = batchJobText(job, ids, door.settings.publicUrl, positions.get(job.id));
   if (!isFinished(job)) {
     reply.header('retry-after', retryAfterSeconds(job, door.deps.clock()));
     reply.header('x-progress', `${percentDone(job.progress)}%`);
@@ -127,4 +132,22 @@ export async function sendBatchJobs(
   const ids = jobs.reduce((sum, job) => sum + job.propertyCount, 0);
   const body = ids <= IDS_IN_ONE_PIECE ? await joined(text) : Readable.from(text);
   return reply.type(JSON_TYPE).send(body);
+}
+
+/** Writes a change as a server-sent event; once, however many listen. */
+const eventTexts = new WeakMap<JobChange, string>();
+
+export function jobEventText(publicUrl: string): (change: JobChange) => string {
+  return (change) => {
+    const known = eventTexts.get(change);
+    if (known !== undefined) return known;
+    const { job, propertyIds, queuePosition } = change;
+    const data =
+      propertyIds === null
+        ? JSON.stringify(batchJobFields(job, publicUrl, queuePosition))
+        : [...batchJobText(job, propertyIds, publicUrl, queuePosition)].join('');
+    const text = `id: ${job.revision}\nevent: job\ndata: ${data}\n\n`;
+    eventTexts.set(change, text);
+    return text;
+  };
 }

@@ -7,7 +7,7 @@ import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from './create-batc
 
 const bytesSchema = z
   .object({ csv: integer(), jsonl: integer(), parquet: integer() })
-  .meta({ id: 'EstimatedBytes', description: 'Of the file, in each format.' });
+  .meta({ id: 'EstimatedBytes', description: 'Of the file, in each format, before any `compression`.' });
 
 export const estimateSchema = z
   .object({

@@ -1,0 +1,95 @@
+/** Server-sent events, taken up again where a connection broke. */
+import { ApiError } from './errors.ts';
+import { isRecord, type OpenBody } from './exchange.ts';
+import { backoffMs, isTransient, sleep } from './retry.ts';
+import type { JobEvent } from './types.ts';
+
+export interface FollowOptions {
+  /** Ends the following with its reason; jobs go on. */
+  readonly signal?: AbortSignal;
+  /** Called when a connection broke and another is tried. */
+  readonly onReconnect?: (error: unknown) => void;
+}
+
+export type OpenEvents = (lastEventId: string | null, signal: AbortSignal | undefined) => Promise<OpenBody>;
+
+/** A server may be restarted while its jobs go on. Longer silence is worth an error. */
+const OUTAGE_MS = 120_000;
+const NO_CONTENT = 204;
+
+/** Yields each event once; returns when `isLast` says so, or the server that there will be no more. */
+export async function* followEvents(
+  open: OpenEvents,
+  isLast: (job: JobEvent) => boolean,
+  { signal, onReconnect }: FollowOptions,
+): AsyncGenerator<JobEvent, void, undefined> {
+  let lastEventId: string | null = null;
+  let heardAt = Date.now();
+  for (let failures = 0; ; failures += 1) {
+    let reason: unknown = null;
+    try {
+      const { response, body } = await open(lastEventId, signal);
+      if (response.status === NO_CONTENT) return;
+      for await (const { id, data } of parseEvents(body)) {
+        heardAt = Date.now();
+        failures = 0;
+        const job = parseJob(data);
+        if (id !== null) lastEventId = id;
+        if (job === null) continue;
+        yield job;
+        if (isLast(job)) return;
+      }
+    } catch (error) {
+      if (!isTransient(error) || Date.now() - heardAt > OUTAGE_MS) throw error;
+      reason = error;
+    }
+    onReconnect?.(reason);
+    const asked = reason instanceof ApiError ? (reason.retryAfterSeconds ?? 0) * 1_000 : 0;
+    await sleep(Math.max(asked, backoffMs(failures + 1)), signal);
+  }
+}
+
+interface ServerSentEvent {
+  readonly id: string | null;
+  readonly data: string;
+}
+
+/** Reads the event-stream format of the HTML standard, as far as a server like ours writes it. Beats come as events without data. */
+async function* parseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent, void, undefined> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      rest += decoder.decode(value, { stream: true });
+      const blocks = rest.split(/\r?\n\r?\n/);
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) yield parseBlock(block);
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function parseBlock(block: string): ServerSentEvent {
+  let id: string | null = null;
+  const data: string[] = [];
+  for (const line of block.split(/\r?\n/)) {
+    const [, field, value = ''] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+    if (field === 'id') id = value;
+    else if (field === 'data') data.push(value);
+  }
+  return { id, data: data.join('\n') };
+}
+
+function parseJob(data: string): JobEvent | null {
+  if (data === '') return null;
+  const job: unknown = JSON.parse(data);
+  return isJobEvent(job) ? job : null;
+}
+
+function isJobEvent(value: unknown): value is JobEvent {
+  return isRecord(value) && typeof value['job_id'] === 'string' && typeof value['status'] === 'string';
+}

@@ -1,0 +1,198 @@
+/** Following jobs as they change: one subscription of the process feeds all who follow, and a database read serves all who wait for it. */
+import { type Caller, requireScope } from '../core/access.ts';
+import { parseJobChange } from '../core/database.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import { isFinished, type Job, type JobKey } from '../core/job.ts';
+import type { Deps } from '../core/ports.ts';
+import { jobPropertyIds, NO_PERMISSION, queuePositions, readJob } from './read.ts';
+
+/** A longer list of ids is not repeated with every step of progress: it never changes, and a million of them are 10 MB. */
+export const MOST_IDS_TOLD = 1000;
+const RETRY_SECONDS = 2;
+
+/** A job as it stood when somebody who follows it was told. */
+export interface JobChange {
+  readonly job: Job;
+  readonly queuePosition: number | null;
+  /** Encoded; null when there are more than `MOST_IDS_TOLD`. */
+  readonly propertyIds: Uint8Array | null;
+}
+
+type ReadChange = (jobId: string) => Promise<JobChange | null>;
+
+/** What one follower has yet to be told. Who is slow misses steps in between, never the last state. */
+export class JobWatch {
+  readonly credentialId: string;
+  readonly #read: ReadChange;
+  /** One job, told once for each revision after this one, up to its end; null: every job of the account. */
+  readonly #only: { readonly jobId: string; after: number } | null;
+  #pending = new Set<string>();
+  #rouse: () => void = () => undefined;
+  #closed = false;
+
+  constructor(credentialId: string, read: ReadChange, only: { readonly jobId: string; after: number } | null = null) {
+    this.credentialId = credentialId;
+    this.#read = read;
+    this.#only = only;
+  }
+
+  /** Puts these before what was touched meanwhile: whoever breaks off and comes back with the last revision has seen them. */
+  begin(jobIds: readonly string[]): void {
+    this.#pending = new Set([...jobIds, ...this.#pending]);
+    this.#rouse();
+  }
+
+  touch(jobId: string): void {
+    if (this.#only !== null && this.#only.jobId !== jobId) return;
+    // Behind those that changed before: revisions go out in their order.
+    this.#pending.delete(jobId);
+    this.#pending.add(jobId);
+    this.#rouse();
+  }
+
+  /** The next change, as soon as there is one; null when it is over. Rejects when the database does not answer. */
+  async next(): Promise<JobChange | null> {
+    while (!this.#closed) {
+      const [jobId] = this.#pending;
+      if (jobId === undefined) {
+        await new Promise<void>((resolve) => {
+          this.#rouse = resolve;
+        });
+        continue;
+      }
+      this.#pending.delete(jobId);
+      const change = await this.#read(jobId);
+      if (change !== null && this.#isNews(change.job)) return change;
+    }
+    return null;
+  }
+
+  #isNews(job: Job): boolean {
+    if (this.#only === null) return true;
+    if (job.revision <= this.#only.after) return false;
+    this.#only.after = job.revision;
+    if (isFinished(job)) this.close();
+    return true;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#rouse();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+}
+
+type Following = Pick<Deps, 'db'>;
+
+/** Everybody in this process who follows jobs. */
+export class JobFeed {
+  readonly #deps: Following;
+  readonly #watches = new Map<string, Set<JobWatch>>();
+  readonly #reads = new Map<string, Promise<JobChange | null>>();
+  readonly #releases: readonly (() => void)[];
+  #closed = false;
+
+  constructor(deps: Following) {
+    this.#deps = deps;
+    this.#releases = [
+      deps.db.subscribe('job-changed', (payload) => this.#changed(payload)),
+      deps.db.subscribe('credential-revoked', (id) => this.#end((watch) => watch.credentialId === id)),
+    ];
+  }
+
+  /**
+   * The job's changes from `after` on, beginning with how it stands, up to its end. Null when it has ended and the follower knows.
+   * The watch must be closed, also after its end.
+   */
+  async followJob(caller: Caller, jobId: string, after: number | null): Promise<JobWatch | null> {
+    const job = await readJob(this.#deps, caller, jobId);
+    // A number that the job has not reached was never told by us.
+    const known = after === null || after > job.revision ? 0 : after;
+    if (isFinished(job) && known === job.revision) return null;
+    const watch = this.#watch(caller, { jobId: job.id, after: known });
+    watch.begin([job.id]);
+    return watch;
+  }
+
+  /**
+   * The changes of all jobs of the account: first what changed since `after`, without it the jobs that have not ended, then what
+   * changes. A change may be told twice, an end is never left out. The watch must be closed.
+   */
+  async followJobs(caller: Caller, after: number | null): Promise<JobWatch> {
+    requireScope(caller, 'exports:read', NO_PERMISSION);
+    const watch = this.#watch(caller, null);
+    try {
+      watch.begin(await this.#deps.db.jobs.changedSince(caller.accountId, after));
+    } catch (error) {
+      this.release(caller, watch);
+      throw error;
+    }
+    return watch;
+  }
+
+  release({ accountId }: Pick<Caller, 'accountId'>, watch: JobWatch): void {
+    watch.close();
+    const watches = this.#watches.get(accountId);
+    watches?.delete(watch);
+    if (watches?.size === 0) this.#watches.delete(accountId);
+  }
+
+  /** Ends every watch and takes no more. */
+  close(): void {
+    this.#closed = true;
+    for (const release of this.#releases) release();
+    this.#end(() => true);
+  }
+
+  #watch({ accountId, credentialId }: Caller, only: { readonly jobId: string; after: number } | null): JobWatch {
+    if (this.#closed) {
+      throw new ConveyanceError('unavailable', 'The server is stopping', { retryAfterSeconds: RETRY_SECONDS });
+    }
+    const watch = new JobWatch(credentialId, (id) => this.#read({ accountId, id }), only);
+    const watches = this.#watches.get(accountId) ?? new Set();
+    this.#watches.set(accountId, watches.add(watch));
+    return watch;
+  }
+
+  #changed(payload: string): void {
+    const key = parseJobChange(payload);
+    // Ends and revocations may have been missed: who comes back is let in anew and told what it does not know.
+    if (key === null) {
+      this.#end(() => true);
+      return;
+    }
+    // A read on its way may have come before the change: who is told of it now needs a new one.
+    this.#reads.delete(payload);
+    for (const watch of this.#watches.get(key.accountId) ?? []) watch.touch(key.id);
+  }
+
+  #end(isOver: (watch: JobWatch) => boolean): void {
+    for (const watches of this.#watches.values()) {
+      for (const watch of watches) if (isOver(watch)) watch.close();
+    }
+  }
+
+  #read(key: JobKey): Promise<JobChange | null> {
+    const name = `${key.accountId}/${key.id}`;
+    const reading =
+      this.#reads.get(name) ??
+      this.#load(key).finally(() => {
+        if (this.#reads.get(name) === reading) this.#reads.delete(name);
+      });
+    this.#reads.set(name, reading);
+    return reading;
+  }
+
+  async #load(key: JobKey): Promise<JobChange | null> {
+    const job = await this.#deps.db.jobs.get(key);
+    if (job === null) return null;
+    const [positions, propertyIds] = await Promise.all([
+      queuePositions(this.#deps, [job]),
+      job.propertyCount <= MOST_IDS_TOLD ? jobPropertyIds(this.#deps, key) : null,
+    ]);
+    return { job, queuePosition: positions.get(job.id) ?? null, propertyIds };
+  }
+}

@@ -1,0 +1,83 @@
+/** A client that follows a job over a restart of the server: two servers, one after the other, on one database and one port. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Conveyance, type JobEvent } from '@conveyance/sdk';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type App, createApp } from '../../src/app.ts';
+import { readSettings } from '../../src/config.ts';
+import { DEFAULT_SCOPES } from '../../src/core/access.ts';
+import { issueToken } from '../../src/core/credentials.ts';
+import { PHASES } from '../../src/core/job.ts';
+import { GUIDE_IDS, loadDemo } from '../support/app.ts';
+import { emptyDatabase } from '../support/postgres.ts';
+
+const REQUEST = {
+  report_type: 'units',
+  output_format: 'csv',
+  start_date: '2025-11-01',
+  end_date: '2025-12-31',
+  property_ids: [...GUIDE_IDS],
+} as const;
+
+let directory: string;
+let database: Awaited<ReturnType<typeof emptyDatabase>>;
+let running: App | undefined;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'conveyance-events-'));
+  database = await emptyDatabase('test_template');
+});
+afterAll(async () => {
+  await running?.stop();
+  await database.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function createServer(role: 'api' | 'all', port = '0'): Promise<App> {
+  return createApp(
+    readSettings({
+      CONVEYANCE_DATA_DIR: directory,
+      CONVEYANCE_MASTER_KEY: 'a master key that only tests know about',
+      CONVEYANCE_PORT: port,
+      CONVEYANCE_ROLE: role,
+      CONVEYANCE_LOG_LEVEL: 'silent',
+      CONVEYANCE_DRAIN_SECONDS: '0',
+      DATABASE_URL: database.url,
+    }),
+  );
+}
+
+describe('a server that is restarted', () => {
+  test('loses no step of what its clients follow, and not the end', async () => {
+    const first = await createServer('api');
+    await loadDemo(first, directory);
+    await first.start();
+    running = first;
+    const { id: accountId } = await first.deps.db.accounts.create({ id: first.deps.ids(), name: 'A', grants: 'all' });
+    const token = await issueToken(first.deps, { accountId, scopes: DEFAULT_SCOPES });
+    const client = new Conveyance({ url: first.url, token });
+    const { job_id } = await client.jobs.create(REQUEST);
+    const told: JobEvent[] = [];
+    let breaks = 0;
+    for await (const job of client.jobs.events(job_id, { onReconnect: () => void breaks++ })) {
+      told.push(job);
+      if (told.length > 1) continue;
+      expect(job.progress).toMatchObject({ phase: 'queued', queue_position: 0, eta_seconds: null });
+      // With the stream open: it must not hold up the stop.
+      await first.stop();
+      running = await createServer('all', new URL(first.url).port);
+      await running.start();
+    }
+    expect(breaks).toBeGreaterThan(0);
+    const last = told.at(-1);
+    expect(last).toEqual(await client.jobs.get(job_id));
+    expect(last).toMatchObject({ status: 'succeeded', progress: { phase: 'done', percent: 100 } });
+    const phases = told.map(({ progress }) => PHASES.indexOf(progress.phase));
+    expect(phases).toEqual(phases.toSorted());
+    expect(phases.length).toBeGreaterThan(2);
+    const percents = told.map(({ progress }) => progress.percent);
+    expect(percents).toEqual(percents.toSorted((left, right) => left - right));
+    expect(percents.slice(0, -1).every((percent) => percent < 100)).toBe(true);
+  });
+});
