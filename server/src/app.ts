@@ -1,7 +1,6 @@
 /** The composition: the one file that sees every room. It makes the parts, hands them to each other, and takes them down. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -12,6 +11,7 @@ import type { Deps, Engine, Logger } from './core/ports.ts';
 import { createEngine } from './duckdb/engine.ts';
 import { createHttp } from './http/app.ts';
 import { jobRenderer } from './http/bulk/batch-job.ts';
+import { closeHttp, freePort, urlHost } from './http/listening.ts';
 import { openDatabase } from './postgres/database.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { createDiskStore } from './storage/disk.ts';
@@ -207,28 +207,6 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     await teardown.run();
     throw error;
   }
-}
-
-/** A port that is free now. The links' origin must be known before the server listens. */
-async function freePort(host: string): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new ConveyanceError('bad_setting', `${host} has no ports`);
-  return address.port;
-}
-
-/** A host as a URL writes it. */
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-/** A customer who reads slowly, or not at all, must not keep a server from stopping. */
-async function closeHttp(http: FastifyInstance, drainMs: number): Promise<void> {
-  const drain = setTimeout(() => http.server.closeAllConnections(), drainMs);
-  await http.close();
-  clearTimeout(drain);
 }
 
 export interface App {
