@@ -235,10 +235,21 @@ export function taskQueueContract(open: OpenSubject): void {
 
     it('publishes a task when its transaction commits, and not before', async () => {
       let heard = 0;
-      const unsubscribe = world.db.subscribe('task-ready', () => {
-        heard += 1;
-      });
+      let fence = '';
+      const releases = [
+        world.db.subscribe('task-ready', () => {
+          heard += 1;
+        }),
+        world.db.subscribe('job-finished', (id) => {
+          fence = id;
+        }),
+      ];
       const job = await world.insertJob();
+      // Messages come in the order of their commits: behind this one, none of an earlier test is on its way.
+      const last = await world.insertJob();
+      await world.db.jobs.finish(last, { outcome: 'cancelled' });
+      await eventually(() => fence === last.id, 'job-finished');
+      heard = 0;
       await expect(
         world.db.transaction(async (tx) => {
           await tx.queue.enqueue({ kind: 'run-job', job });
@@ -250,7 +261,7 @@ export function taskQueueContract(open: OpenSubject): void {
       await eventually(() => heard > 0, 'task-ready');
       // Messages come in the order of their commits: had the failed one sent any, it would be here.
       expect(heard).toBe(1);
-      unsubscribe();
+      for (const release of releases) release();
     });
   });
 }
