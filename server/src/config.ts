@@ -75,6 +75,8 @@ const DEFAULT_WORKERS = Math.max(1, Math.floor(CORES / 2));
 /** Half of the machine for all jobs together leaves room for the page cache that their reads live on. */
 const DEFAULT_MEMORY_MIB = Math.min(4096, Math.max(512, Math.floor(totalmem() / MIB / 2 / DEFAULT_WORKERS)));
 const SECONDS_PER_DAY = 86_400;
+/** 200 a second: no honest client comes near, and a runaway loop takes a thirtieth of what one process can answer. */
+const DEFAULT_REQUESTS_PER_MINUTE = 12_000;
 
 export const SETTINGS = {
   dataDir: setting({
@@ -200,8 +202,8 @@ export const SETTINGS = {
   }),
   rateLimitPerMinute: setting({
     variable: 'CONVEYANCE_RATE_LIMIT_PER_MINUTE',
-    schema: wholeNumber(0, 1_000_000, 600),
-    defaultText: '600',
+    schema: wholeNumber(0, 1_000_000, DEFAULT_REQUESTS_PER_MINUTE),
+    defaultText: String(DEFAULT_REQUESTS_PER_MINUTE),
     description:
       'Requests that one credential may send in a minute, over all processes; 0 sets no limit. Downloads by link do not count.',
   }),

@@ -46,7 +46,7 @@ export const TOO_MANY_REQUESTS: ResponseDocument = {
   ...refused(
     'More requests than the credential may send in a minute. These headers but the last are on every answer to a credential.',
     'rate_limited',
-    'This credential may send 600 requests a minute; wait and go on',
+    'This credential may send 12000 requests a minute; wait and go on',
   ),
   headers: {
     'X-RateLimit-Limit': { description: 'Requests a minute.', type: WHOLE_NUMBER },
