@@ -34,7 +34,7 @@ export async function keep(cluster: string, port: number, password: string): Pro
       await client.end();
       return null;
     }
-    // Waits while another process decides to stop; its decision then ends this session, and the caller looks again.
+    // Waits while another process decides to stop; its decision then ends this connection, and the caller looks again.
     await client.query('select pg_advisory_lock_shared($1)', [IN_USE_LOCK]);
     return client;
   } catch (error) {
@@ -68,7 +68,7 @@ function isStoppedUnderUs(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('Connection terminated');
 }
 
-/** Lets go of the cluster. True when nobody else uses it: until this session ends, nobody can begin to. */
+/** Lets go of the cluster. True when nobody else uses it: until this connection ends, nobody can begin to. */
 export async function letGo(client: pg.Client): Promise<boolean> {
   await client.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
   try {
