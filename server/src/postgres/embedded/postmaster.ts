@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, open, readFile, rename, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hasCode } from '../error-codes.ts';
 import { prepareBinaries } from './binaries.ts';
 import { runProgram, spawnOptions } from './programs.ts';
@@ -13,6 +14,8 @@ export const OLD_LOG_FILE = 'postgres.log.1';
 const LOG_LIMIT_BYTES = 4 * 1024 * 1024;
 const LOG_TAIL_LINES = 5;
 const STOP_TIMEOUT_SECONDS = 60;
+const END_TIMEOUT_MS = 5000;
+const LOOK_AGAIN_MS = 20;
 /** Lines of postmaster.pid, from 0. */
 const PID_LINE = 0;
 const PORT_LINE = 3;
@@ -29,6 +32,16 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return hasCode(error, 'EPERM');
   }
+}
+
+/** A server removes its pid file moments before its process ends. */
+async function isGone(pid: number): Promise<boolean> {
+  const deadline = Date.now() + END_TIMEOUT_MS;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) return false;
+    await delay(LOOK_AGAIN_MS);
+  }
+  return true;
 }
 
 interface PidFile extends RunningServer {
@@ -156,5 +169,11 @@ export async function launch({ directory, user }: Cluster, preferredPort: number
 export async function shutDown({ directory, user }: Cluster): Promise<void> {
   const { pgCtl } = await prepareBinaries(user, dirname(directory));
   const args = ['stop', '-D', directory, '-m', 'fast', '-w', '-t', String(STOP_TIMEOUT_SECONDS)];
-  await runProgram(pgCtl, args, { user, directory });
+  const running = await readPidFile(directory);
+  try {
+    await runProgram(pgCtl, args, { user, directory });
+  } catch (error) {
+    // The next user may launch a server the moment ours is gone: pg_ctl, which still waits, trips over its half-written pid file.
+    if (running === null || !(await isGone(running.pid))) throw error;
+  }
 }
