@@ -60,7 +60,9 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
 
   it('is replaced also when it had nothing to do', async () => {
     const world = await open();
+    // Both children have started when both have worked: one that dies while it starts is not replaced before it is needed.
     await world.engine.write(long(1), world.target('csv'), { signal: never });
+    await world.engine.read({ tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' }, { signal: never });
     const before = await processesNaming(world.spillDirectory);
     for (const pid of before) process.kill(pid, 'SIGKILL');
     await eventually(async () => {
