@@ -11,11 +11,14 @@ import { cliMarkdown } from '../server/dist/cli/reference.js';
 import { configurationMarkdown, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
-import { openApiDocument } from '../server/dist/http/openapi.js';
+import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
+import { BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
+import { BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
 import { errorsMarkdown } from './errors-markdown.ts';
+import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
 interface GeneratedDocument {
@@ -30,6 +33,21 @@ async function openApiJson(): Promise<string> {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+const ROUTE_GROUPS: readonly RouteGroup[] = [
+  {
+    title: 'Bulk Data Export',
+    introduction: 'ApartmentIQ’s contract and what we add to it.',
+    bases: [BULK_PREFIX, BULK_ALIAS],
+    operations: BULK_OPERATIONS,
+  },
+  {
+    title: 'The server itself',
+    introduction: 'Tokens, downloads, the description of the interface, health.',
+    bases: [''],
+    operations: ROOT_OPERATIONS,
+  },
+];
+
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
   {
@@ -39,6 +57,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
   { path: 'docs/configuration.md', content: configurationMarkdown },
   { path: 'docs/cli.md', content: cliMarkdown },
+  { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },
 ];
 

@@ -20,7 +20,7 @@ export interface DocumentSettings {
   readonly version: string;
 }
 
-const SCOPE_MEANINGS: Readonly<Record<(typeof SCOPES)[number], string>> = {
+export const SCOPE_MEANINGS: Readonly<Record<(typeof SCOPES)[number], string>> = {
   'exports:read': 'See batch jobs and download their results.',
   'exports:write': 'Create and cancel batch jobs.',
   'data:read': 'Look properties up.',

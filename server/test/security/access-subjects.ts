@@ -1,0 +1,177 @@
+/** What requests of the matrix name, and what permitted answers must tell. */
+import { type Answer, type Listening, same } from './access-answer.ts';
+import {
+  type Customer,
+  type JobState,
+  newJob,
+  otherOf,
+  PRIVATE_PROPERTY,
+  SHARED_PROPERTY,
+  UNKNOWN_PROPERTY,
+  type World,
+} from './access-world.ts';
+
+/** Something that belongs to an account, or that an account may ask for. */
+export interface Subject {
+  /** One that the customer may name. */
+  readonly own: (world: World, customer: Customer) => string | Promise<string>;
+  /** All that another has and the customer must not learn of. */
+  readonly foreign: (world: World, customer: Customer, other: Customer) => readonly string[];
+  /** Of the same form, and nobody's. */
+  readonly absent: string;
+}
+
+/** A permitted answer, and who got it. */
+export interface View {
+  readonly answer: Answer;
+  readonly world: World;
+  readonly customer: Customer;
+  readonly subject: string;
+}
+
+export type Told = (view: View) => readonly string[] | Promise<readonly string[]>;
+
+const NOBODYS_ID = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';
+
+/** A job of the customer's in this state; a fresh one waits, and is made for one request. The other's are in every state. */
+export function aJob(state: JobState | 'fresh'): Subject {
+  return {
+    own: async ({ app }, customer) =>
+      state === 'fresh' ? (await newJob(app, customer)).id : (customer.jobs[state] ?? ''),
+    foreign: (_world, _customer, { jobs }) => Object.values(jobs),
+    absent: NOBODYS_ID,
+  };
+}
+
+export const aDelivery: Subject = {
+  own: (_world, { deliveryId }) => deliveryId,
+  foreign: (_world, _customer, { deliveryId }) => [deliveryId],
+  absent: NOBODYS_ID,
+};
+
+/** The customer who may see every property has none that is hidden from it. */
+export const aPropertyToAskFor: Subject = {
+  own: () => String(SHARED_PROPERTY),
+  foreign: (_world, { grants }) => (grants === 'all' ? [] : [String(PRIVATE_PROPERTY)]),
+  absent: String(UNKNOWN_PROPERTY),
+};
+
+export type Listen = (world: World, customer: Customer) => Promise<Listening>;
+
+/** How a job that has ended stands. */
+export const oneEvent: Listen = async () => ({ atOnce: 1, stir: null });
+
+async function touch({ app }: World, { id, jobs }: Customer): Promise<void> {
+  const progress = { phase: 'queued', rowsWritten: 0, rowsTotal: null } as const;
+  await app.app.deps.db.jobs.recordProgress({ accountId: id, id: jobs.waiting }, 0, progress);
+}
+
+/** How each of one's unfinished jobs stands, then a change. One of the other's comes before it: whoever is told both is told it first. */
+export const changesOfMine: Listen = async (world, customer) => {
+  const [unfinished] = await world.query<{ count: number }>(
+    `select count(*)::int as count from jobs where account_id = $1 and status = 'submitted'`,
+    customer.id,
+  );
+  return {
+    atOnce: unfinished?.count ?? 0,
+    stir: async () => {
+      await touch(world, otherOf(world, customer));
+      await touch(world, customer);
+    },
+  };
+};
+
+function json({ body }: Answer): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+/** `progress.queue_position` of the body. */
+function at(body: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined,
+      body,
+    );
+}
+
+/** These fields of the body have these values. */
+export function fields(expected: (subject: string, customer: Customer) => Readonly<Record<string, unknown>>): Told {
+  return ({ answer, subject, customer }) =>
+    Object.entries(expected(subject, customer)).flatMap(([path, value]) => same(path, at(json(answer), path), value));
+}
+
+/** The body contains the text. */
+export function mentions(text: (subject: string, customer: Customer) => string): Told {
+  return ({ answer, subject, customer }) =>
+    answer.body.includes(text(subject, customer)) ? [] : [`the answer lacks ${text(subject, customer)}`];
+}
+
+async function owners({ query }: World, table: string, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await query<{ account_id: string }>(
+    `select distinct account_id::text from ${table} where id = any($1::uuid[])`,
+    ids,
+  );
+  return rows.map(({ account_id }) => account_id);
+}
+
+/** A page of a table of the database: only rows of the customer, and a count of them alone. */
+export function listsMy(field: string, table: string, idField: string): Told {
+  return async ({ answer, world, customer }) => {
+    const body = json(answer);
+    const items = at(body, field);
+    const ids = Array.isArray(items) ? items.map((item) => String(at(item, idField))) : [];
+    const [own] = await world.query<{ count: number }>(
+      `select count(*)::int as count from ${table} where account_id = $1`,
+      customer.id,
+    );
+    return [
+      ...same('the owner of what is listed', await owners(world, table, ids), [customer.id]),
+      ...same('total_count', at(body, 'pagination.total_count'), own?.count),
+    ];
+  };
+}
+
+export const jobOfMine: Told = async ({ answer, world, customer }) =>
+  same('the owner of the job', await owners(world, 'jobs', [String(at(json(answer), 'job_id'))]), [customer.id]);
+
+export const linkOfMine: Told = ({ answer, customer, subject }) => {
+  const { pathname } = new URL(String(answer.headers['location']));
+  return same('the owner of the file', pathname.split('/').slice(3, 5), [customer.id, subject]);
+};
+
+export const myAccount: Told = ({ answer, customer: { id, name } }) => [
+  ...same('data', at(json(answer), 'data'), [{ id, name }]),
+  ...same('total_count', at(json(answer), 'pagination.total_count'), 1),
+];
+
+/** Every property that the account may see, and no other; counted too. */
+export const myProperties: Told = async ({ answer, world, customer: { grants } }) => {
+  const [row] = await world.query<{ version: number }>('select max(version)::int as version from data_versions');
+  const all = [...(await world.app.app.deps.db.warehouse.propertyIds(row?.version ?? 0))];
+  const visible = grants === 'all' ? all : all.filter((id) => grants.has(id));
+  const listed = at(json(answer), 'properties');
+  const ids = Array.isArray(listed) ? listed.map((property) => Number(at(property, 'id'))) : [];
+  return [
+    ...same('the properties', ids.toSorted(), visible.toSorted()),
+    ...same('total_count', at(json(answer), 'pagination.total_count'), visible.length),
+  ];
+};
+
+/** The field tells how many properties count for the customer this month. */
+export function usageIn(field: string): Told {
+  return async ({ answer, world, customer }) => {
+    const [row] = await world.query<{ usage: number }>(
+      'select usage::int as usage from quota_months where account_id = $1',
+      customer.id,
+    );
+    return same(field, at(json(answer), field), row?.usage);
+  };
+}
+
+export const myUsage: Told = usageIn('quota_usage');

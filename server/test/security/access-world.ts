@@ -1,0 +1,163 @@
+/** Two customers of one server, each with jobs in every state, results, webhooks and usage: what neither may see of the other. */
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+import { SCOPES } from '../../src/core/access.ts';
+import type { Grants } from '../../src/core/database.ts';
+import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { failJob, succeedJob } from '../http/ending.ts';
+import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
+import { type Credential, everyCredential } from './access-credentials.ts';
+
+const DAY_MS = 86_400_000;
+/** What both may see, and what only the one may. */
+export const SHARED_PROPERTY = GUIDE_IDS[0];
+export const PRIVATE_PROPERTY = GUIDE_IDS[1];
+export const UNKNOWN_PROPERTY = 7;
+/** Both use it: an idempotency key is a word of its account. */
+export const SHARED_IDEMPOTENCY_KEY = 'monthly export';
+
+export type JobState = 'waiting' | 'running' | 'succeeded' | 'expired' | 'failed' | 'cancelled';
+
+export interface Customer extends TestAccount {
+  readonly name: string;
+  readonly grants: Grants;
+  readonly jobs: Readonly<Record<JobState, string>>;
+  readonly deliveryId: string;
+  /** A download link of the succeeded job, as the server gave it: path and query. */
+  readonly link: string;
+  readonly credentials: readonly Credential[];
+}
+
+export interface World extends AsyncDisposable {
+  readonly app: TestApp;
+  readonly http: FastifyInstance;
+  /** May see every property. */
+  readonly first: Customer;
+  /** May see one of them, and has fewer jobs. */
+  readonly second: Customer;
+  query<Row extends pg.QueryResultRow>(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
+}
+
+export function request(changes: object = {}) {
+  return {
+    report_type: 'property',
+    output_format: 'csv',
+    start_date: '2025-12-01',
+    end_date: '2025-12-31',
+    property_ids: [SHARED_PROPERTY],
+    ...changes,
+  };
+}
+
+/** A fresh job of the customer, waiting to be run. No worker runs in this world. */
+export async function newJob(app: TestApp, account: Pick<TestAccount, 'id' | 'token'>, changes: object = {}) {
+  const payload = request({ name: `Plans of ${account.id}`, ...changes });
+  const answer = await app.as(account, { method: 'POST', url: '/api/v1/bulk_api/jobs', payload });
+  if (answer.statusCode !== 200) throw new Error(`no job was made: ${answer.body}`);
+  return { accountId: account.id, id: String(answer.json().job_id) };
+}
+
+/** A job in each state. Those that end come first: a claim takes whatever waits. */
+async function jobsInEveryState(app: TestApp, account: TestAccount, changes: object): Promise<Customer['jobs']> {
+  const { deps } = app.app;
+  const succeeded = await newJob(app, account, changes);
+  await succeedJob(deps, succeeded, `rows of ${account.id}\n`);
+  const expired = await newJob(app, account);
+  await succeedJob(deps, expired, `old rows of ${account.id}\n`, new Date(Date.now() - DAY_MS));
+  const failed = await newJob(app, account);
+  await failJob(deps, failed, { code: 'export_failed', message: `The export of ${account.id} failed` });
+  const cancelled = await newJob(app, account, { callback_url: `https://${account.id}.example.com/hook` });
+  await app.as(account, { method: 'DELETE', url: `/api/v1/bulk_api/jobs/${cancelled.id}` });
+  const running = await newJob(app, account);
+  const claim = await deps.db.queue.claim({ workerId: 'test', leaseSeconds: 3600, accountConcurrency: 100 });
+  if (claim?.job.id !== running.id) throw new Error('another job was claimed');
+  await deps.db.jobs.recordProgress(running, claim.attempt, { phase: 'running', rowsWritten: 1, rowsTotal: 9 });
+  return {
+    succeeded: succeeded.id,
+    expired: expired.id,
+    failed: failed.id,
+    cancelled: cancelled.id,
+    running: running.id,
+    waiting: '',
+  };
+}
+
+async function customer(app: TestApp, name: string, grants: Grants, changes: object): Promise<Customer> {
+  const account = await app.account({ name, grants, scopes: SCOPES });
+  const jobs = await jobsInEveryState(app, account, changes);
+  const get = (path: string) => app.as(account, { url: `/api/v1${path}` });
+  await get('/webhooks/secret');
+  const { deliveries } = (await get('/webhook_deliveries')).json();
+  const { location } = (await get(`/bulk_api/jobs/${jobs.succeeded}/results`)).headers;
+  const link = new URL(String(location));
+  const credentials = await everyCredential(app, account.id);
+  const deliveryId = String(deliveries[0].delivery_id);
+  return { ...account, name, grants, jobs, deliveryId, link: link.pathname + link.search, credentials };
+}
+
+/** Its waiting jobs come when nobody claims any more. */
+async function withWaitingJobs(app: TestApp, made: Customer, count: number): Promise<Customer> {
+  const waiting = await newJob(app, made);
+  for (let more = 1; more < count; more++) await newJob(app, made);
+  return { ...made, jobs: { ...made.jobs, waiting: waiting.id } };
+}
+
+/** @param prepare as of `testApp`. */
+export async function openWorld(prepare: (http: FastifyInstance) => void): Promise<World> {
+  // A limit that is not reached: its headers are then on the answers, as they are in life.
+  const settings = { CONVEYANCE_ROLE: 'api', CONVEYANCE_RATE_LIMIT_PER_MINUTE: '1000000' };
+  const app = await testApp({ settings, prepare });
+  const pool = new pg.Pool({ connectionString: app.databaseUrl, max: 1 });
+  const both = { property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY] };
+  const first = await customer(app, `Harbor ${randomUUID()}`, 'all', both);
+  const second = await customer(app, `Meadow ${randomUUID()}`, PropertyIdSet.of([SHARED_PROPERTY]), {});
+  return {
+    app,
+    http: app.http,
+    first: await withWaitingJobs(app, first, 3),
+    second: await withWaitingJobs(app, second, 1),
+    query: async (sql, ...values) => (await pool.query(sql, [...values])).rows,
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await app.close();
+    },
+  };
+}
+
+export function otherOf({ first, second }: Pick<World, 'first' | 'second'>, { id }: Pick<Customer, 'id'>): Customer {
+  return id === first.id ? second : first;
+}
+
+/** Every text that names something of the customer's. None may be in an answer to anybody else. */
+export async function secretsOf({ app, query }: World, { id, key, token, name, link }: Customer) {
+  const rows = await query<{ text: string }>(
+    `select id::text as text from jobs where account_id = $1
+     union all select result ->> 'sha256' from jobs where account_id = $1 and result is not null
+     union all select id::text from deliveries where account_id = $1
+     union all select id::text from credentials where account_id = $1`,
+    id,
+  );
+  const sealed = await query<{ sealed: Buffer }>('select sealed from webhook_secrets where account_id = $1', id);
+  const opened = sealed.map((row) => app.app.deps.vault.open(new Uint8Array(row.sealed), id));
+  const signature = new URLSearchParams(link.split('?')[1]).get('signature') ?? '';
+  return [id, name, token, key.accessKey, key.secret, signature, ...opened, ...rows.map(({ text }) => text)];
+}
+
+/** A digest of each table’s rows of these customers: equal as long as nobody changed anything of theirs. */
+export async function stateOf({ query }: World, ...customers: readonly Customer[]) {
+  const tables = await query<{ name: string; owner: string }>(
+    `select table_name as name, 'account_id' as owner from information_schema.columns
+     where table_schema = 'public' and column_name = 'account_id' union all select 'accounts', 'id'`,
+  );
+  const state = new Map<string, string>();
+  for (const { name, owner } of tables) {
+    const [row] = await query<{ digest: string }>(
+      `select md5(coalesce(string_agg(each::text, '|' order by each::text), '')) as digest
+       from ${name} as each where ${owner} = any($1::uuid[])`,
+      customers.map(({ id }) => id),
+    );
+    state.set(name, row?.digest ?? '');
+  }
+  return state;
+}
