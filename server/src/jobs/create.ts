@@ -1,7 +1,7 @@
 import type { Caller } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { Tables } from '../core/database.ts';
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
@@ -24,6 +24,19 @@ async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): P
 }
 
 /**
+ * The data can be replaced, and its old version let go, between the look at what is current and the job that is to read it: then the
+ * work is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
+ */
+async function onCurrentData(work: () => Promise<Job>): Promise<Job> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isConveyanceError(error, 'unavailable')) throw error;
+    return work();
+  }
+}
+
+/**
  * Checks the request, reserves its quota and makes the job and its run: all or nothing. The warehouse's current version becomes the
  * job's. With an idempotency key, the same request under the same key answers with the job that the first one made, whatever has changed since.
  */
@@ -38,11 +51,9 @@ export async function createJob(
   const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
   const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
   if (accepted !== null) return accepted;
-  const { version } = await requireProperties(deps, caller, request);
-  await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
   const sha256 = await digestPropertyIds(request.propertyIds);
-  const accept = async (tx: Tables): Promise<Job> => {
+  const accept = async (tx: Tables, dataVersion: number): Promise<Job> => {
     await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
     const job = await tx.jobs.insert({
       ...key,
@@ -50,7 +61,7 @@ export async function createJob(
       propertyIds: encodeRequestedIds(request),
       propertyCount: request.propertyIds.size,
       callbackUrl: request.callbackUrl,
-      dataVersion: version,
+      dataVersion,
       credentialId: caller.credentialId,
     });
     await tx.queue.enqueue({ kind: 'run-job', job: key });
@@ -60,5 +71,11 @@ export async function createJob(
     });
     return job;
   };
-  return db.transaction((tx) => (keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx))));
+  return onCurrentData(async () => {
+    const { version } = await requireProperties(deps, caller, request);
+    await requireRoom(deps);
+    return db.transaction((tx) =>
+      keyed === null ? accept(tx, version) : acceptOnce(tx, keyed, clock(), () => accept(tx, version)),
+    );
+  });
 }
