@@ -14,6 +14,7 @@ import { TOO_MANY_REQUESTS } from './answers.ts';
 import type { Operation, ResponseDocument } from './operation.ts';
 import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
+import { WEBHOOKS } from './webhook-document.ts';
 
 export interface DocumentSettings {
   readonly publicUrl: string;
@@ -138,7 +139,7 @@ function complete(document: Document, publicUrl: string): Document {
     const item: PathItem | undefined = document.paths?.[pathOf(operation)];
     if (item !== undefined) item.servers = [{ url: publicUrl }];
   }
-  return mergeTwins(document);
+  return mergeTwins({ ...document, webhooks: WEBHOOKS });
 }
 
 function frame({ publicUrl, version }: DocumentSettings) {
