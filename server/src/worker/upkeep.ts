@@ -1,6 +1,7 @@
 import type { Deps } from '../core/ports.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhook-delivery.ts';
 import { sweepStorage } from '../jobs/expire.ts';
+import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { forgetOldKeys } from '../jobs/idempotency.ts';
 
 const MS_PER_SECOND = 1000;
@@ -46,6 +47,10 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
     repeat(SWEEP_INTERVAL_MS, 'forget-keys', log, async () => {
       const forgotten = await forgetOldKeys(deps);
       if (forgotten > 0) log.info('idempotency-keys-forgotten', { forgotten });
+    }),
+    repeat(SWEEP_INTERVAL_MS, 'forget-usage', log, async () => {
+      const months = await forgetOldUsage(deps);
+      if (months > 0) log.info('quota-months-forgotten', { months });
     }),
   ];
   return () => {
