@@ -56,6 +56,20 @@ export const CONTROLS: readonly Control[] = [
     apply: readAnyJob,
   },
   {
+    fault: 'looks further when the job is another’s, and says nothing of it',
+    seenBy: [`GET ${JOB}`, `GET ${JOB}/results`, `GET ${JOB}/events`],
+    apply(world) {
+      const { jobs } = depsOf(world).db;
+      const get = jobs.get.bind(jobs);
+      vi.spyOn(jobs, 'get').mockImplementation(async (key) => {
+        const real = { accountId: otherAccount(world, key.accountId), id: key.id };
+        const found = await get(key);
+        if (found === null && (await get(real)) !== null) await get(real);
+        return found;
+      });
+    },
+  },
+  {
     fault: 'lists the jobs of others',
     seenBy: [`GET ${BASE}/bulk_api/jobs`],
     apply(world) {

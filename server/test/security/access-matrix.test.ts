@@ -1,6 +1,6 @@
 /**
- * No account sees another's job, file, list, count or secret: every route of the running server, with every kind of credential, and
- * with whatever belongs to somebody else.
+ * No account sees another's job, file, list, count, secret or timing: every route of the running server, with every kind of
+ * credential, and with whatever belongs to somebody else.
  */
 import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -44,7 +44,7 @@ async function problemsOf(route: string, probes = PROBES): Promise<readonly stri
   return problems;
 }
 
-describe('every route × every credential', () => {
+describe('every route × every credential', { timeout: 120_000 }, () => {
   const routes = [...new Set(PROBES.map(({ route }) => route))];
 
   test.each(routes)('%s', async (route) => {
@@ -97,7 +97,7 @@ describe('the table', () => {
   });
 });
 
-describe('the matrix sees a server that', () => {
+describe('the matrix sees a server that', { timeout: 120_000 }, () => {
   test.each(CONTROLS)('$fault', async ({ seenBy, apply }) => {
     apply(world);
     for (const route of seenBy) expect(await problemsOf(route), route).not.toEqual([]);

@@ -86,18 +86,25 @@ async function tryRefused(world: World, place: Place, found: Findings): Promise<
   }
 }
 
-/** Another account's is as if it did not exist: for whoever may do everything, to the byte. */
+/**
+ * Another account's is as if it did not exist, for whoever may do everything: the same answer to the byte, and the same work for the
+ * server, so that the time tells nothing either.
+ */
 async function tryForeign(world: World, place: Place, customer: Customer, found: Findings): Promise<void> {
   const { names } = place.row;
   if (names === undefined) return;
   const other = otherOf(world, customer);
   const secrets = await secretsOf(world, other);
   for (const { name, authorization } of allPowerful(place, customer)) {
-    const absent = await request(world, place, customer, names.absent, authorization);
-    found.add(`${name}, nobody’s`, same('refused', absent.status >= 400 && absent.status < 500, true));
+    const askFor = (subject: string) =>
+      world.work.during(() => request(world, place, customer, subject, authorization));
+    const absent = await askFor(names.absent);
+    const { status } = absent.result;
+    found.add(`${name}, nobody’s`, same('refused', status >= 400 && status < 500, true));
     for (const id of names.foreign(world, customer, other)) {
-      const answer = await request(world, place, customer, id, authorization);
-      found.add(`${name}, the other’s ${id}`, [...indistinguishable(answer, absent), ...leaks(answer, secrets)]);
+      const { result, statements } = await askFor(id);
+      const told = [...indistinguishable(result, absent.result), ...leaks(result, secrets)];
+      found.add(`${name}, the other’s ${id}`, [...told, ...same('the work', statements, absent.statements)]);
     }
   }
 }

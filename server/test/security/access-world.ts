@@ -8,6 +8,7 @@ import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import { failJob, succeedJob } from '../http/ending.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { type Credential, everyCredential } from './access-credentials.ts';
+import { recordWork, type WorkRecorder } from './access-work.ts';
 
 const DAY_MS = 86_400_000;
 /** What both may see, and what only the one may. */
@@ -32,6 +33,7 @@ export interface Customer extends TestAccount {
 export interface World extends AsyncDisposable {
   readonly app: TestApp;
   readonly http: FastifyInstance;
+  readonly work: WorkRecorder;
   /** May see every property. */
   readonly first: Customer;
   /** May see one of them, and has fewer jobs. */
@@ -112,13 +114,16 @@ export async function openWorld(prepare: (http: FastifyInstance) => void): Promi
   const both = { property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY] };
   const first = await customer(app, `Harbor ${randomUUID()}`, 'all', both);
   const second = await customer(app, `Meadow ${randomUUID()}`, PropertyIdSet.of([SHARED_PROPERTY]), {});
+  const work = recordWork();
   return {
     app,
     http: app.http,
+    work,
     first: await withWaitingJobs(app, first, 3),
     second: await withWaitingJobs(app, second, 1),
     query: async (sql, ...values) => (await pool.query(sql, [...values])).rows,
     async [Symbol.asyncDispose]() {
+      work.stop();
       await pool.end();
       await app.close();
     },
