@@ -85,6 +85,7 @@ export async function benchListeners(): Promise<void> {
       db.jobs.insert({
         accountId,
         id: deps.ids(),
+        kind: 'report',
         spec: {
           reportType: 'property',
           outputFormat: 'csv',

@@ -104,6 +104,12 @@ export const ERRORS = {
     meaning: 'More requests came than the credential may send.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
+  job_in_progress: {
+    status: 429,
+    error: 'Too Many Requests',
+    meaning: 'The access key has a batch job that has not ended, and batch jobs run one after the other.',
+    remedy: 'Poll the job that runs and submit the next one when it has ended, or use another access key beside it.',
+  },
   quota_exceeded: {
     status: 429,
     error: 'Quota exceeded',
@@ -204,6 +210,15 @@ export class ConveyanceError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     this.quota = quota;
   }
+}
+
+/** One batch job at a time for each access key. A client that polls asks once a second. */
+export function jobInProgress(cause?: unknown): ConveyanceError {
+  return new ConveyanceError(
+    'job_in_progress',
+    'A batch job of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE',
+    { retryAfterSeconds: 1, cause },
+  );
 }
 
 export function isConveyanceError(error: unknown, code?: ErrorCode): error is ConveyanceError {

@@ -1,7 +1,7 @@
 /** What the inside asks of the world. Comments are the contract; each port has a suite that every adapter passes. */
 import type { Column } from './columns.ts';
 import type { Database } from './database.ts';
-import type { Compression, CsvProfile, Job, OutputFormat } from './job.ts';
+import type { Compression, CsvProfile, OutputFormat, ReportJob } from './job.ts';
 import type { WebhookAttempt } from './webhook-delivery.ts';
 
 export type Clock = () => Date;
@@ -215,7 +215,7 @@ export interface Deps {
   readonly secrets: Secrets;
   readonly vault: Vault;
   /** A job as the API shows it, as JSON text in pieces; `propertyIds` encoded. Each reading starts anew. */
-  readonly renderJob: (job: Job, propertyIds: Uint8Array) => Iterable<string>;
+  readonly renderJob: (job: ReportJob, propertyIds: Uint8Array) => Iterable<string>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;

@@ -2,7 +2,7 @@ import type { Caller } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { Tables } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Job } from '../core/job.ts';
+import { isReport, type ReportJob } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
@@ -32,7 +32,7 @@ export async function createJob(
   caller: Caller,
   body: unknown,
   idempotencyKey: string | null = null,
-): Promise<Job> {
+): Promise<ReportJob> {
   const { db, clock, ids } = deps;
   const request = readRequest(deps, caller, body);
   const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
@@ -42,10 +42,11 @@ export async function createJob(
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: ids() };
   const sha256 = await digestPropertyIds(request.propertyIds);
-  const accept = async (tx: Tables): Promise<Job> => {
+  const accept = async (tx: Tables): Promise<ReportJob> => {
     await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
     const job = await tx.jobs.insert({
       ...key,
+      kind: 'report',
       spec: request.spec,
       propertyIds: encodeRequestedIds(request),
       propertyCount: request.propertyIds.size,
@@ -58,6 +59,7 @@ export async function createJob(
       ...entryBy(caller, 'job-created', job.id),
       properties: { count: job.propertyCount, sha256 },
     });
+    if (!isReport(job)) throw new Error('a report was stored as another kind of job');
     return job;
   };
   return db.transaction((tx) => (keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx))));

@@ -19,7 +19,7 @@ export async function expireResults({
   const lastLinkDead = new Date(clock().getTime() - policy.linkTtlSeconds * MS_PER_SECOND);
   const jobs = await db.jobs.expired(lastLinkDead, BATCH);
   for (const job of jobs) {
-    if (job.result !== null) await store.delete(job.result.key);
+    for (const { key } of job.results) await store.delete(key);
     await db.jobs.forgetFiles(job);
   }
   return jobs.length;
