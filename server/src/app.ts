@@ -237,6 +237,7 @@ export async function createApp(settings: Settings): Promise<App> {
             publicUrl,
             tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
             rateLimitPerMinute: settings.rateLimitPerMinute,
+            batchRateLimitPerSecond: settings.batchRateLimitPerSecond,
           },
           version: VERSION,
           readiness: () => readiness(deps),

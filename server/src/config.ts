@@ -194,6 +194,12 @@ export const SETTINGS = {
     defaultText: '604800',
     description: 'How long a download link of the bulk dialect works.',
   }),
+  batchLinkTtlSeconds: setting({
+    variable: 'CONVEYANCE_BATCH_LINK_TTL_SECONDS',
+    schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 600),
+    defaultText: '600',
+    description: 'How long a download link of the batch dialect works. Every answer to a poll carries fresh ones.',
+  }),
   resultRetentionDays: setting({
     variable: 'CONVEYANCE_RESULT_RETENTION_DAYS',
     schema: wholeNumber(1, 3650, 30),
@@ -206,6 +212,13 @@ export const SETTINGS = {
     defaultText: String(DEFAULT_REQUESTS_PER_MINUTE),
     description:
       'Requests that one credential may send in a minute, over all processes; 0 sets no limit. Downloads by link do not count.',
+  }),
+  batchRateLimitPerSecond: setting({
+    variable: 'CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND',
+    schema: wholeNumber(0, 100_000, 5),
+    defaultText: '5',
+    description:
+      'Requests that one access key may send in a second to the batch dialect, over all processes; 0 sets no limit.',
   }),
   minimumFreeMib: setting({
     variable: 'CONVEYANCE_MINIMUM_FREE_MIB',

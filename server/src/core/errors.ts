@@ -25,11 +25,19 @@ export const ERRORS = {
     remedy:
       'Read the job’s status first: results exist once it is `succeeded`, and only a job that has not ended can be cancelled.',
   },
+  user_agent_required: {
+    status: 400,
+    error: 'Bad Request',
+    meaning: 'A request to the batch dialect came without a `User-Agent` header.',
+    remedy: 'Set the header to whatever names your program.',
+  },
   unauthorized: {
     status: 401,
     error: 'Unauthorized',
-    meaning: 'The bearer token is missing, malformed, expired or revoked.',
-    remedy: 'Fetch a new token at `POST /oauth/token`, or ask the operator for a personal token.',
+    meaning:
+      'The bearer token is missing, malformed, expired or revoked; in the batch dialect, the access key or its secret is.',
+    remedy:
+      'Fetch a new token at `POST /oauth/token`, or ask the operator for a personal token. The batch dialect takes access key and secret as HTTP Basic.',
   },
   forbidden: {
     status: 403,

@@ -195,6 +195,8 @@ export interface WebhookSender {
 /** Settings that rules need; everything else about settings stays in `config.ts`. */
 export interface Policy {
   readonly linkTtlSeconds: number;
+  /** Of links that the batch dialect hands out. */
+  readonly batchLinkTtlSeconds: number;
   readonly resultRetentionDays: number;
   readonly leaseSeconds: number;
   readonly accountConcurrency: number;

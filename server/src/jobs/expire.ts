@@ -16,7 +16,9 @@ export async function expireResults({
   clock,
   policy,
 }: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>): Promise<number> {
-  const lastLinkDead = new Date(clock().getTime() - policy.linkTtlSeconds * MS_PER_SECOND);
+  const lastLinkDead = new Date(
+    clock().getTime() - Math.max(policy.linkTtlSeconds, policy.batchLinkTtlSeconds) * MS_PER_SECOND,
+  );
   const jobs = await db.jobs.expired(lastLinkDead, BATCH);
   for (const job of jobs) {
     for (const { key } of job.results) await store.delete(key);

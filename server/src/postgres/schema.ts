@@ -14,6 +14,7 @@ import type {
   ReportType,
   ResultFile,
 } from '../core/job.ts';
+import type { RateDoor } from '../core/request-stores.ts';
 import type { DeliveryState } from '../core/webhook-delivery.ts';
 
 /** Set by the database when a row is made. */
@@ -115,6 +116,7 @@ export interface IdempotencyKeysTable {
 
 export interface RateWindowsTable {
   credential_id: string;
+  door: RateDoor;
   window_number: number;
   taken: number;
   /** By the last lease. */

@@ -68,6 +68,7 @@ export interface DoorOptions {
   readonly deps?: Partial<Deps>;
   readonly limits?: HttpOptions['limits'];
   readonly rateLimitPerMinute?: number;
+  readonly batchRateLimitPerSecond?: number;
   readonly readiness?: HttpOptions['readiness'];
   /** Before the app takes its first request. */
   readonly prepare?: (app: FastifyInstance) => void;
@@ -109,6 +110,7 @@ export async function testDoor({
   deps: others = {},
   limits,
   rateLimitPerMinute = 0,
+  batchRateLimitPerSecond = 0,
   readiness,
   prepare,
 }: DoorOptions = {}): Promise<TestDoor> {
@@ -131,6 +133,7 @@ export async function testDoor({
     log: recordingLog(log),
     policy: {
       linkTtlSeconds: 604_800,
+      batchLinkTtlSeconds: 600,
       resultRetentionDays: 30,
       leaseSeconds: 30,
       accountConcurrency: 2,
@@ -143,7 +146,7 @@ export async function testDoor({
   await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
   const app = createHttp({
     deps,
-    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute },
+    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute, batchRateLimitPerSecond },
     version: '0.0.0',
     readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
     ...(limits && { limits }),
