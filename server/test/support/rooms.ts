@@ -77,9 +77,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'config.ts': {
     kind: 'composition',
     purpose: 'settings as a table; the one reader of the environment',
-    rooms: ['core'],
+    rooms: ['core', 'setting.ts'],
     packages: ['zod'],
     node: true,
+  },
+  'setting.ts': {
+    kind: 'composition',
+    purpose: 'what a setting is, and how its value is read',
+    rooms: ['core'],
+    packages: ['zod'],
+    node: false,
   },
 };
 
