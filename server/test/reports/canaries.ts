@@ -4,9 +4,9 @@ import type { ScalarType } from '../../src/core/columns.ts';
 import { PARTY_KINDS } from '../../src/reports/details/declare.ts';
 import { type DetailColumn, type DetailNode, isList } from '../../src/reports/details/detail.ts';
 
-const VALUES: Readonly<Record<Exclude<ScalarType, 'text'>, unknown>> = {
+const COUNT = 7;
+const VALUES: Readonly<Record<Exclude<ScalarType, 'text' | 'count'>, unknown>> = {
   id: 7,
-  count: 7,
   number: 7.5,
   money: 7.25,
   fraction: 0.5,
@@ -33,7 +33,8 @@ function canaryOf(column: DetailColumn, path: string, parties: Parties): unknown
   }
   if (isList(column)) return [`canary ${path}`];
   if (!isScalar(type)) throw new TypeError(`${path} has parts that are not declared`);
-  return type === 'text' ? textValue(column, path, parties) : VALUES[type];
+  if (type === 'text') return textValue(column, path, parties);
+  return type === 'count' ? Math.max(column.min ?? 0, COUNT) : VALUES[type];
 }
 
 export function canaryRecord(node: DetailNode, parties: Parties): Record<string, unknown> {
