@@ -41,7 +41,7 @@ const ADDRESS = declareDetails('p', {
   city: shared(LOCATION.city),
   municipality: {
     ...TEXT,
-    description: 'Municipality that governs the place, where it is not the city of the address.',
+    description: 'Municipality that governs the place, which need not be the city of the address.',
   },
   state: shared(LOCATION.state),
   zip5: {
