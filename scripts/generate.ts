@@ -13,7 +13,9 @@ import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { openApiDocument } from '../server/dist/http/openapi.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
+import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
+import { SEARCH_SETTINGS } from '../server/dist/reports/search-settings.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
 import { errorsMarkdown } from './errors-markdown.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
@@ -32,9 +34,10 @@ async function openApiJson(): Promise<string> {
 
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
+  { path: 'docs/detail-types.md', content: () => detailTypesMarkdown(SEARCH_SETTINGS) },
   {
     path: 'docs/warehouse.md',
-    content: () => warehouseMarkdown(Object.values(TABLES), (column) => typeName(column.type)),
+    content: () => warehouseMarkdown(Object.values(TABLES), ({ type }) => typeName(type)),
   },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
   { path: 'docs/configuration.md', content: configurationMarkdown },
