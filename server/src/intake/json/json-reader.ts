@@ -109,6 +109,7 @@ export class JsonReader {
     const word = window.bytes.toString('latin1', window.at, window.at + length);
     const isNumber = NUMBER.test(word);
     const isPython = PYTHON_WORDS.has(word);
+    if (length === MAX_WORD_LENGTH) text.expected('a shorter number');
     if (!isNumber && !isPython && !WORDS.has(word)) text.expected('a value');
     if (isPython) text.becomePython();
     window.at += length;

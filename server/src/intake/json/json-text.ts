@@ -104,6 +104,7 @@ export class JsonText {
   async shortly<Result>(maxBytes: number, work: () => Promise<Result>): Promise<Result> {
     this.#uncountedEnd = this.window.offset + maxBytes;
     const result = await work();
+    this.judgeSize();
     this.#uncountedEnd = Number.POSITIVE_INFINITY;
     return result;
   }
