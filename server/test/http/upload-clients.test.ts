@@ -38,11 +38,11 @@ afterAll(async () => {
 });
 
 /** The form of the `form-data` package. */
-function streamForm(file: Buffer | Readable, options: StreamForm.AppendOptions = {}): StreamForm {
+function streamForm(file: Buffer | Readable, options: StreamForm.AppendOptions | string = {}): StreamForm {
   const form = new StreamForm();
   form.append('job_type', 'match');
   form.append('metadata', METADATA);
-  form.append('file', file, options);
+  form.append('file', file, typeof options === 'string' ? { filename: options } : options);
   return form;
 }
 

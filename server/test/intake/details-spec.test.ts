@@ -29,10 +29,11 @@ describe('a specification of property details', () => {
       filters: { filter_pii: true },
       other: { property_ids: ['x'] },
     };
+    const { detail_type, ...others } = fields;
     const orders = [
       { ...fields, property_ids: IDS },
       { property_ids: IDS, ...fields },
-      { detail_type: fields.detail_type, property_ids: IDS, ...fields },
+      { detail_type, property_ids: IDS, ...others },
     ];
     for (const order of orders) {
       for (const indent of [undefined, 2]) {
