@@ -18,6 +18,14 @@ export const ERRORS = {
     meaning: 'A field of the request is missing or has a value that it cannot have; `errors` lists every fault.',
     remedy: 'Correct the fields that `errors` names and send the request again.',
   },
+  file_part_missing: {
+    status: 400,
+    error: 'FileNotFoundAtPathError',
+    meaning:
+      'The upload is no multipart form, or has no usable part named `file`; the message lists the parts that came.',
+    remedy:
+      'Send `multipart/form-data` with the file in a part named `file`, and let the client library set `Content-Type`: it alone knows the boundary.',
+  },
   invalid_operation: {
     status: 400,
     error: 'Invalid operation',
@@ -86,7 +94,8 @@ export const ERRORS = {
     status: 413,
     error: 'Payload Too Large',
     meaning: 'The request body is larger than the server reads.',
-    remedy: 'Split the request: one job takes at most 1,000,000 property ids in at most 24 MiB.',
+    remedy:
+      'Split the request: one job takes at most 1,000,000 property ids in at most 24 MiB, or an uploaded file of at most 64 MiB (specification) or 100 MiB (CSV).',
   },
   unsupported_media_type: {
     status: 415,

@@ -1,6 +1,7 @@
 /** What the inside asks of the world. Comments are the contract; each port has a suite that every adapter passes. */
 import type { Column } from './columns.ts';
 import type { Database } from './database.ts';
+import type { Intake } from './intake.ts';
 import type { Compression, CsvProfile, OutputFormat, ReportJob } from './job.ts';
 import type { WebhookAttempt } from './webhook-delivery.ts';
 
@@ -124,7 +125,7 @@ export interface SealedObject {
   readonly sha256: string;
 }
 
-/** Immutable objects under keys (`results/<account>/<job>/…`, `warehouse/<table>/…`). Keys are judged in one place; a bad one throws. */
+/** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are judged in one place; a bad one throws. */
 export interface ObjectStore {
   /** A path for a file in the making, on the volume where it will be sealed. Its directory exists, the file does not. */
   scratch(name: string): Promise<string>;
@@ -212,6 +213,7 @@ export interface Deps {
   readonly db: Database;
   readonly engine: Engine;
   readonly store: ObjectStore;
+  readonly intake: Intake;
   readonly links: LinkSigner;
   readonly webhooks: WebhookSender;
   readonly secrets: Secrets;

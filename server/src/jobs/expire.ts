@@ -1,3 +1,4 @@
+import { UPLOAD_SUFFIX } from '../core/intake.ts';
 import type { Deps } from '../core/ports.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
@@ -41,6 +42,8 @@ export async function sweepOrphanResults({
     deleted.push(key);
   }
   await store.sweepScratch({ olderThan: youngest, suffix: SCRATCH_SUFFIX });
+  // One that is still coming in is written to more often than that: a slow client is cut.
+  await store.sweepScratch({ olderThan: youngest, suffix: UPLOAD_SUFFIX });
   return deleted;
 }
 

@@ -11,6 +11,7 @@ import type { Deps, Logger } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
 import { jobRenderer } from '../../src/http/bulk/batch-job.ts';
+import { createIntake } from '../../src/intake/intake.ts';
 import { createDiskStore } from '../../src/storage/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
@@ -119,10 +120,12 @@ export async function testDoor({
   const clock = others.clock ?? (() => new Date());
   const log: LogLine[] = [];
   const webhooks = createWebhookSender({ allow: [], clock: () => new Date(), version: 'test' });
+  const store = createDiskStore({ root: directory });
   const deps: Deps = {
     db: database.db,
     engine: unreachable('engine'),
-    store: createDiskStore({ root: directory }),
+    store,
+    intake: createIntake({ store, ids: randomUUID }),
     links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
     webhooks,
     secrets: createSecrets(randomBytes(32)),
