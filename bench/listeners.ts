@@ -72,7 +72,12 @@ export async function benchListeners(): Promise<void> {
   const deps = { ...open.deps, db };
   const http = createHttp({
     deps,
-    settings: { rateLimitPerMinute: 0, publicUrl: 'http://127.0.0.1', tokenKey: new Uint8Array(32) },
+    settings: {
+      rateLimitPerMinute: 0,
+      batchRateLimitPerSecond: 0,
+      publicUrl: 'http://127.0.0.1',
+      tokenKey: new Uint8Array(32),
+    },
     version: VERSION,
     readiness: async () => ({ ready: true, checks: {} }),
   });
@@ -85,6 +90,7 @@ export async function benchListeners(): Promise<void> {
       db.jobs.insert({
         accountId,
         id: deps.ids(),
+        kind: 'report',
         spec: {
           reportType: 'property',
           outputFormat: 'csv',

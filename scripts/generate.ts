@@ -12,10 +12,12 @@ import { configurationMarkdown, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
-import { BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
-import { BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
+import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
+import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
+import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
+import { SEARCH_SETTINGS } from '../server/dist/reports/search-settings.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
 import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
@@ -36,9 +38,15 @@ async function openApiJson(): Promise<string> {
 const ROUTE_GROUPS: readonly RouteGroup[] = [
   {
     title: 'Bulk Data Export',
-    introduction: 'ApartmentIQ’s contract and what we add to it.',
+    introduction: 'ApartmentIQ’s contract and what we add to it, with a bearer token.',
     bases: [BULK_PREFIX, BULK_ALIAS],
     operations: BULK_OPERATIONS,
+  },
+  {
+    title: 'Batch jobs',
+    introduction: 'Reonomy’s contract, with access key and secret as HTTP Basic, and a `User-Agent`.',
+    bases: [BATCH_PREFIX],
+    operations: BATCH_OPERATIONS,
   },
   {
     title: 'The server itself',
@@ -50,9 +58,10 @@ const ROUTE_GROUPS: readonly RouteGroup[] = [
 
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
+  { path: 'docs/detail-types.md', content: () => detailTypesMarkdown(SEARCH_SETTINGS) },
   {
     path: 'docs/warehouse.md',
-    content: () => warehouseMarkdown(Object.values(TABLES), (column) => typeName(column.type)),
+    content: () => warehouseMarkdown(Object.values(TABLES), ({ type }) => typeName(type)),
   },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
   { path: 'docs/configuration.md', content: configurationMarkdown },

@@ -9,7 +9,7 @@ interface Described {
 
 type DescribedOperation = Described &
   (
-    | { readonly access: 'bearer'; readonly scope: string | null }
+    | { readonly access: 'bearer' | 'basic'; readonly scope: string | null }
     | { readonly access: 'open'; readonly opensWith?: string }
   );
 
@@ -31,8 +31,8 @@ server has at \`/openapi.json\`; every error is in [errors.md](errors.md).
 | a request | is answered |
 |---|---|
 | without a credential, or with one that is malformed, altered, expired or revoked | 401, before anything else of it is looked at |
-| with a good credential that lacks the scope | 403, with the scope in \`WWW-Authenticate\` |
-| with the scope, naming what belongs to another account | 404, byte for byte as if it did not exist (403 for a property that the account may not see) |
+| with a good credential that lacks the scope | 403, for a bearer token with the scope in \`WWW-Authenticate\` |
+| with the scope, naming what belongs to another account (of a batch job: to another access key) | 404, byte for byte as if it did not exist (403 for a property that the account may not see) |
 | with the scope, for a list, a count or events | what the account itself has, and nothing else |
 | for a file, with a signed link that is altered or over | 403, whatever credential comes with it |
 | with a method that the path does not take | 405, with \`Allow\` |

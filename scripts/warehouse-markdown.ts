@@ -8,6 +8,8 @@ interface DescribedColumn {
   readonly min?: number;
   readonly max?: number;
   readonly oneOf?: readonly string[];
+  readonly fields?: readonly DescribedColumn[];
+  readonly computed?: string;
 }
 
 interface DescribedTable<Column extends DescribedColumn> {
@@ -23,7 +25,10 @@ What \`conveyance load\` takes: CSV, JSONL or Parquet files whose columns are na
 name (\`unit_days.csv\`) or the one that \`--table\` names. Columns that a file leaves out stay empty; others than these are reported and
 ignored. A row with a value outside the listed ones is rejected. A row replaces the one of the same key.
 
-The types are those of the [data dictionary](dictionary.md), which also says what the reports show.
+The types are those of the [data dictionary](dictionary.md), which also says what the reports show; what the batch dialect shows is in
+[detail types and searches](detail-types.md). A value with parts is native in JSONL and Parquet and JSON text in CSV. Each part is
+judged as a column would be; parts may be missing, others than these are refused. Computed columns are filled by the load and taken
+from no file.
 `;
 
 export function warehouseMarkdown<Column extends DescribedColumn>(
@@ -52,7 +57,15 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function values({ min, max, oneOf }: DescribedColumn): string {
+/** Of the parts of a value too, each by its name. */
+function values({ min, max, oneOf, fields, computed }: DescribedColumn): string {
+  if (computed !== undefined) return 'computed';
+  if (fields !== undefined) {
+    const parts = fields
+      .map((field) => ({ name: field.name, words: values(field) }))
+      .filter(({ words }) => words !== '');
+    return parts.map(({ name, words }) => `${code(name)}: ${words}`).join('; ');
+  }
   if (oneOf) return oneOf.map(code).join(', ');
   if (min !== undefined && max !== undefined) return `${min} to ${max}`;
   if (min !== undefined) return `at least ${min}`;

@@ -12,6 +12,7 @@ import { createEngine } from './duckdb/engine.ts';
 import { createHttp } from './http/app.ts';
 import { jobRenderer } from './http/bulk/batch-job.ts';
 import { closeHttp, freePort, urlHost } from './http/listening.ts';
+import { createIntake } from './intake/intake.ts';
 import { openDatabase } from './postgres/database.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { createDiskStore } from './storage/disk.ts';
@@ -200,7 +201,8 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
     const renderJob = jobRenderer(options.publicUrl);
     const policy = { ...settings, minimumFreeBytes: settings.minimumFreeMib * MIB };
-    const ports = { db, engine, store, links, webhooks, secrets, vault, renderJob };
+    const intake = createIntake({ store, ids: randomUUID });
+    const ports = { db, engine, store, intake, links, webhooks, secrets, vault, renderJob };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
     return { deps, masterKey, embedded, facts: describe(settings, embedded), close: () => teardown.run() };
   } catch (error) {
@@ -237,6 +239,7 @@ export async function createApp(settings: Settings): Promise<App> {
             publicUrl,
             tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
             rateLimitPerMinute: settings.rateLimitPerMinute,
+            batchRateLimitPerSecond: settings.batchRateLimitPerSecond,
           },
           version: VERSION,
           readiness: () => readiness(deps),

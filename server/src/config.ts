@@ -5,68 +5,20 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
+import {
+  optionalText,
+  optionalUrl,
+  type Setting,
+  setting,
+  size,
+  toBytes,
+  webhookSchedule,
+  wholeNumber,
+} from './setting.ts';
 
 const packageManifest: { readonly version: string } = createRequire(import.meta.url)('../package.json');
 /** Of the program; the command line, the OpenAPI document and webhooks show it. */
 export const VERSION = packageManifest.version;
-
-interface Setting<Value> {
-  readonly variable: string;
-  readonly schema: z.ZodType<Value, string | undefined>;
-  /** As the documentation tells it. */
-  readonly defaultText: string;
-  readonly description: string;
-  readonly secret?: true;
-}
-
-function setting<Value>(row: Setting<Value>): Setting<Value> {
-  return row;
-}
-
-function wholeNumber(lowest: number, highest: number, preset: number) {
-  const message = `must be a whole number from ${lowest} to ${highest}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, message)
-    .transform(Number)
-    .refine((number) => number >= lowest && number <= highest, message)
-    .default(preset);
-}
-
-const optionalText = z.string().min(1).optional();
-/** DuckDB's spelling of a size. */
-const size = z.string().regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 2GB or 512MiB');
-
-const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-};
-
-function toBytes(text: string): number {
-  const unit = text.replace(/^[\d.\s]+/, '').toLowerCase();
-  return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
-}
-
-const LONGEST_WEBHOOK_DELAY = 604_800;
-const MOST_WEBHOOK_TRIES = 50;
-
-const webhookSchedule = z
-  .string()
-  .default(WEBHOOK_SCHEDULE_SECONDS.join(','))
-  .transform((text) => text.split(',').map((entry) => entry.trim()))
-  .refine(
-    (delays) =>
-      delays.length <= MOST_WEBHOOK_TRIES &&
-      delays.every((delay) => /^\d{1,6}$/.test(delay) && Number(delay) <= LONGEST_WEBHOOK_DELAY),
-    `must be at most ${MOST_WEBHOOK_TRIES} delays of up to ${LONGEST_WEBHOOK_DELAY} seconds, separated by commas, such as 0,5,300`,
-  )
-  .transform((delays) => delays.map(Number));
 
 const MIB = 1_048_576;
 const CORES = availableParallelism();
@@ -110,7 +62,7 @@ export const SETTINGS = {
   }),
   publicUrl: setting({
     variable: 'CONVEYANCE_PUBLIC_URL',
-    schema: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
+    schema: optionalUrl,
     defaultText: 'http://HOST:PORT',
     description:
       'The origin that customers use. Every absolute URL starts with it; request headers are never believed. Workers need it too: webhooks carry it.',
@@ -194,6 +146,12 @@ export const SETTINGS = {
     defaultText: '604800',
     description: 'How long a download link of the bulk dialect works.',
   }),
+  batchLinkTtlSeconds: setting({
+    variable: 'CONVEYANCE_BATCH_LINK_TTL_SECONDS',
+    schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 600),
+    defaultText: '600',
+    description: 'How long a download link of the batch dialect works. Every answer to a poll carries fresh ones.',
+  }),
   resultRetentionDays: setting({
     variable: 'CONVEYANCE_RESULT_RETENTION_DAYS',
     schema: wholeNumber(1, 3650, 30),
@@ -206,6 +164,13 @@ export const SETTINGS = {
     defaultText: String(DEFAULT_REQUESTS_PER_MINUTE),
     description:
       'Requests that one credential may send in a minute, over all processes; 0 sets no limit. Downloads by link do not count.',
+  }),
+  batchRateLimitPerSecond: setting({
+    variable: 'CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND',
+    schema: wholeNumber(0, 100_000, 5),
+    defaultText: '5',
+    description:
+      'Requests that one access key may send in a second to the batch dialect, over all processes; 0 sets no limit.',
   }),
   minimumFreeMib: setting({
     variable: 'CONVEYANCE_MINIMUM_FREE_MIB',

@@ -1,6 +1,6 @@
 /** A job as the command line shows it, whether it came over HTTP or from the database. */
 import type { BatchJob } from '@conveyance/sdk';
-import { type Job, percentDone } from '../core/job.ts';
+import { percentDone, type ReportJob } from '../core/job.ts';
 import type { Output } from './output.ts';
 import { formatBytes, formatCount, formatTable } from './table.ts';
 
@@ -31,8 +31,13 @@ export interface OperatorJobView extends JobView {
   readonly property_count: number;
 }
 
-export function operatorView(job: Job): OperatorJobView {
-  const { spec, progress, result, failure } = job;
+export function operatorView(job: ReportJob): OperatorJobView {
+  const {
+    spec,
+    progress,
+    results: [result],
+    failure,
+  } = job;
   return {
     job_id: job.id,
     account_id: job.accountId,
@@ -52,13 +57,16 @@ export function operatorView(job: Job): OperatorJobView {
       rows_written: progress.rowsWritten,
       rows_total: progress.rowsTotal,
     },
-    result: result && {
-      rows: result.rows,
-      bytes: result.bytes,
-      sha256: result.sha256,
-      filename: result.filename,
-      content_type: result.contentType,
-    },
+    result:
+      result === undefined
+        ? null
+        : {
+            rows: result.rows,
+            bytes: result.bytes,
+            sha256: result.sha256,
+            filename: result.filename,
+            content_type: result.contentType,
+          },
   };
 }
 

@@ -4,15 +4,25 @@
  */
 import type { Account, Credential, Scope } from './access.ts';
 import type { AuditStore } from './audit.ts';
-import type { Job, JobFailure, JobKey, Progress, ReportSpec, ReportType, ResultFile } from './job.ts';
+import type {
+  Asked,
+  BatchJob,
+  Job,
+  JobFailure,
+  JobKey,
+  JobKind,
+  Progress,
+  ReportJob,
+  ReportType,
+  ResultFile,
+} from './job.ts';
 import type { Page, PageRequest } from './pages.ts';
 import type { PropertyIdSet } from './property-ids.ts';
 import type { QuotaStore } from './quota-store.ts';
 import type { IdempotencyStore, RateLimitStore } from './request-stores.ts';
 import type { DeliveryStore, WebhookSecretStore } from './webhook-stores.ts';
 
-export interface NewJob extends JobKey {
-  readonly spec: ReportSpec;
+interface NewJobState extends JobKey {
   /** As `encodePropertyIds` writes them: distinct, in the order of the request. */
   readonly propertyIds: Uint8Array;
   readonly propertyCount: number;
@@ -22,19 +32,41 @@ export interface NewJob extends JobKey {
   readonly credentialId: string;
 }
 
+export type NewJob = NewJobState & Asked;
+
+/** Jobs of one access key, and where in the list to begin. */
+export interface BatchListRequest {
+  readonly accountId: string;
+  readonly credentialId: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
 /** How a job ends. A worker's ending carries its attempt and is void when another attempt has the job. */
 export type Ending =
-  | { readonly outcome: 'succeeded'; readonly attempt: number; readonly result: ResultFile; readonly expiresAt: Date }
+  | {
+      readonly outcome: 'succeeded';
+      readonly attempt: number;
+      readonly results: readonly ResultFile[];
+      readonly expiresAt: Date;
+    }
   | { readonly outcome: 'failed'; readonly attempt: number; readonly failure: JobFailure }
   | { readonly outcome: 'cancelled' };
 
 export interface JobStore {
+  /** Throws `job_in_progress` when the access key has a batch job that has not ended: one at a time, whoever comes at once. */
   insert(job: NewJob): Promise<Job>;
   get(key: JobKey): Promise<Job | null>;
-  /** Newest first. */
-  list(accountId: string, request: PageRequest): Promise<Page<Job>>;
+  /** The account's reports, newest first. */
+  list(accountId: string, request: PageRequest): Promise<Page<ReportJob>>;
+  /** Batch jobs of one access key, newest first, and how many there are. */
+  listBatch(request: BatchListRequest): Promise<{ readonly items: readonly BatchJob[]; readonly count: number }>;
+  /** True while the access key has a batch job that has not ended: what `insert` would refuse now. */
+  hasUnfinishedBatch(key: { accountId: string; credentialId: string }): Promise<boolean>;
+  /** The account's jobs of the kind whose files are still there, newest first; at most `limit`. */
+  withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]>;
   /**
-   * The ids of the account's jobs that changed after the revision, those that have ended first, each in the order of their last
+   * The ids of the account's reports that changed after the revision, those that have ended first, each in the order of their last
    * change; with null, of those that have not ended. Some that changed in the minute before it are among them: changes may become
    * visible in another order than they were made.
    */
@@ -49,10 +81,10 @@ export interface JobStore {
    */
   finish(key: JobKey, ending: Ending): Promise<Job | null>;
   /** Of the account's 200 newest jobs those of the report type that succeeded, newest first. */
-  recentResults(accountId: string, reportType: ReportType): Promise<readonly Job[]>;
+  recentResults(accountId: string, reportType: ReportType): Promise<readonly ReportJob[]>;
   /** Succeeded jobs whose files are past `expiresAt` and not yet forgotten, oldest first. */
   expired(now: Date, limit: number): Promise<readonly Job[]>;
-  /** Marks the result's files as deleted: `result` stays as the record of what there was, `filesDeletedAt` is set. */
+  /** Marks the result's files as deleted: `results` stays as the record of what there was, `filesDeletedAt` is set. */
   forgetFiles(key: JobKey): Promise<void>;
   /** True once `forgetFiles` was called for the job. */
   filesForgotten(key: JobKey): Promise<boolean>;

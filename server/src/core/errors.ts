@@ -18,6 +18,14 @@ export const ERRORS = {
     meaning: 'A field of the request is missing or has a value that it cannot have; `errors` lists every fault.',
     remedy: 'Correct the fields that `errors` names and send the request again.',
   },
+  file_part_missing: {
+    status: 400,
+    error: 'FileNotFoundAtPathError',
+    meaning:
+      'The upload is no multipart form, or has no usable part named `file`; the message lists the parts that came.',
+    remedy:
+      'Send `multipart/form-data` with the file in a part named `file`, and let the client library set `Content-Type`: it alone knows the boundary.',
+  },
   invalid_operation: {
     status: 400,
     error: 'Invalid operation',
@@ -25,11 +33,19 @@ export const ERRORS = {
     remedy:
       'Read the job’s status first: results exist once it is `succeeded`, and only a job that has not ended can be cancelled.',
   },
+  user_agent_required: {
+    status: 400,
+    error: 'Bad Request',
+    meaning: 'A request to the batch dialect came without a `User-Agent` header.',
+    remedy: 'Set the header to whatever names your program.',
+  },
   unauthorized: {
     status: 401,
     error: 'Unauthorized',
-    meaning: 'The bearer token is missing, malformed, expired or revoked.',
-    remedy: 'Fetch a new token at `POST /oauth/token`, or ask the operator for a personal token.',
+    meaning:
+      'The bearer token is missing, malformed, expired or revoked; in the batch dialect, the access key or its secret is.',
+    remedy:
+      'Fetch a new token at `POST /oauth/token`, or ask the operator for a personal token. The batch dialect takes access key and secret as HTTP Basic.',
   },
   forbidden: {
     status: 403,
@@ -78,7 +94,8 @@ export const ERRORS = {
     status: 413,
     error: 'Payload Too Large',
     meaning: 'The request body is larger than the server reads.',
-    remedy: 'Split the request: one job takes at most 1,000,000 property ids in at most 24 MiB.',
+    remedy:
+      'Split the request: one job takes at most 1,000,000 property ids in at most 24 MiB, or an uploaded file of at most 64 MiB (specification) or 100 MiB (CSV).',
   },
   unsupported_media_type: {
     status: 415,
@@ -103,6 +120,12 @@ export const ERRORS = {
     error: 'Too Many Requests',
     meaning: 'More requests came than the credential may send.',
     remedy: 'Wait as long as `Retry-After` says.',
+  },
+  job_in_progress: {
+    status: 429,
+    error: 'Too Many Requests',
+    meaning: 'The access key has a batch job that has not ended, and batch jobs run one after the other.',
+    remedy: 'Poll the job that runs and submit the next one when it has ended, or use another access key beside it.',
   },
   quota_exceeded: {
     status: 429,
@@ -204,6 +227,15 @@ export class ConveyanceError extends Error {
     this.retryAfterSeconds = retryAfterSeconds;
     this.quota = quota;
   }
+}
+
+/** One batch job at a time for each access key. A client that polls asks once a second. */
+export function jobInProgress(cause?: unknown): ConveyanceError {
+  return new ConveyanceError(
+    'job_in_progress',
+    'A batch job of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE',
+    { retryAfterSeconds: 1, cause },
+  );
 }
 
 export function isConveyanceError(error: unknown, code?: ErrorCode): error is ConveyanceError {

@@ -1,4 +1,11 @@
 /** The customer's request and its result: what a job is, and which words exist for it. */
+import type { DetailsSpec, MatchSpec, SearchSpec } from './batch-spec.ts';
+
+/** What a job does. The bulk dialect makes reports; the batch dialect calls the others its job types. */
+export const BATCH_KINDS = ['property-details', 'match', 'search'] as const;
+export type BatchKind = (typeof BATCH_KINDS)[number];
+export const JOB_KINDS = ['report', ...BATCH_KINDS] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
 
 export const REPORT_TYPES = ['floorplans', 'property', 'units'] as const;
 export type ReportType = (typeof REPORT_TYPES)[number];
@@ -77,9 +84,17 @@ export interface JobFailure {
   readonly message: string;
 }
 
-export interface Job extends JobKey {
-  readonly spec: ReportSpec;
-  /** Distinct property ids of the request. */
+/** What is asked for. */
+export type Asked =
+  | { readonly kind: 'report'; readonly spec: ReportSpec }
+  | { readonly kind: 'property-details'; readonly spec: DetailsSpec }
+  | { readonly kind: 'match'; readonly spec: MatchSpec }
+  | { readonly kind: 'search'; readonly spec: SearchSpec };
+
+interface JobState extends JobKey {
+  /** The credential that asked. */
+  readonly credentialId: string;
+  /** Distinct property ids of the request; 0 where it names none. */
   readonly propertyCount: number;
   readonly callbackUrl: string | null;
   readonly status: JobStatus;
@@ -87,7 +102,8 @@ export interface Job extends JobKey {
   readonly failure: JobFailure | null;
   /** The committed state of the warehouse that the job reads, from its submission to its end. */
   readonly dataVersion: number;
-  readonly result: ResultFile | null;
+  /** Empty until the job has succeeded. A report is one file. */
+  readonly results: readonly ResultFile[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** When the attempt that has the job told of its first progress; null until then. */
@@ -97,6 +113,19 @@ export interface Job extends JobKey {
   readonly finishedAt: Date | null;
   /** When the result's files are deleted; null until there are any. */
   readonly expiresAt: Date | null;
+}
+
+export type Job = JobState & Asked;
+export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;
+export type ReportJob = JobOf<'report'>;
+export type BatchJob = JobOf<BatchKind>;
+
+export function isReport(job: Job): job is ReportJob {
+  return job.kind === 'report';
+}
+
+export function isBatch(job: Job): job is BatchJob {
+  return job.kind !== 'report';
 }
 
 export function isFinished(job: Pick<Job, 'status'>): boolean {

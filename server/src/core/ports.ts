@@ -1,7 +1,8 @@
 /** What the inside asks of the world. Comments are the contract; each port has a suite that every adapter passes. */
 import type { Column } from './columns.ts';
 import type { Database } from './database.ts';
-import type { Compression, CsvProfile, Job, OutputFormat } from './job.ts';
+import type { Intake } from './intake.ts';
+import type { Compression, CsvProfile, OutputFormat, ReportJob } from './job.ts';
 import type { WebhookAttempt } from './webhook-delivery.ts';
 
 export type Clock = () => Date;
@@ -124,7 +125,7 @@ export interface SealedObject {
   readonly sha256: string;
 }
 
-/** Immutable objects under keys (`results/<account>/<job>/…`, `warehouse/<table>/…`). Keys are judged in one place; a bad one throws. */
+/** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are judged in one place; a bad one throws. */
 export interface ObjectStore {
   /** A path for a file in the making, on the volume where it will be sealed. Its directory exists, the file does not. */
   scratch(name: string): Promise<string>;
@@ -195,6 +196,8 @@ export interface WebhookSender {
 /** Settings that rules need; everything else about settings stays in `config.ts`. */
 export interface Policy {
   readonly linkTtlSeconds: number;
+  /** Of links that the batch dialect hands out. */
+  readonly batchLinkTtlSeconds: number;
   readonly resultRetentionDays: number;
   readonly leaseSeconds: number;
   readonly accountConcurrency: number;
@@ -210,12 +213,13 @@ export interface Deps {
   readonly db: Database;
   readonly engine: Engine;
   readonly store: ObjectStore;
+  readonly intake: Intake;
   readonly links: LinkSigner;
   readonly webhooks: WebhookSender;
   readonly secrets: Secrets;
   readonly vault: Vault;
   /** A job as the API shows it, as JSON text in pieces; `propertyIds` encoded. Each reading starts anew. */
-  readonly renderJob: (job: Job, propertyIds: Uint8Array) => Iterable<string>;
+  readonly renderJob: (job: ReportJob, propertyIds: Uint8Array) => Iterable<string>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;

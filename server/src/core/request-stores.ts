@@ -24,7 +24,12 @@ export interface IdempotencyStore {
   forget(acceptedBefore: Date): Promise<number>;
 }
 
+/** Each door counts a credential's requests for itself. */
+export const RATE_DOORS = ['bulk', 'batch'] as const;
+export type RateDoor = (typeof RATE_DOORS)[number];
+
 export interface RateTerms {
+  readonly door: RateDoor;
   /** Requests of one credential in one window. */
   readonly limit: number;
   readonly windowSeconds: number;

@@ -4,22 +4,25 @@ import type { Socket } from 'node:net';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Caller } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports.ts';
 import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
+import { authenticateBasic } from './batch/authentication.ts';
+import { toBatchErrorAnswer } from './batch/errors.ts';
 import { refuseMalformed } from './connection-errors.ts';
-import { toErrorAnswer } from './errors.ts';
+import { type ErrorAnswer, toErrorAnswer } from './errors.ts';
 import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
 import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
 import { parseJsonBody } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
-import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
+import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
-import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
+import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
 import type { HttpSettings } from './settings.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
 
@@ -82,11 +85,22 @@ function newFastify({ deps, limits = {} }: HttpOptions): FastifyInstance {
   });
 }
 
-function sendError({ log }: Pick<Deps, 'log'>, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, body, retryAfterSeconds } = toErrorAnswer(thrown);
+function sendError(
+  { log }: Pick<Deps, 'log'>,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  translate: (thrown: unknown) => ErrorAnswer<object> = toErrorAnswer,
+): void {
+  const { status, body, retryAfterSeconds } = translate(thrown);
   if (status >= 500) log.error('request_failed', { request_id: request.id, error: thrown });
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new Error('the route was reached without authentication');
+  return caller;
 }
 
 function addOperation(app: FastifyInstance, door: Door, operation: Operation): void {
@@ -94,6 +108,14 @@ function addOperation(app: FastifyInstance, door: Door, operation: Operation): v
   const route = { method, url, ...(bodyLimit === undefined ? {} : { bodyLimit }) };
   if (operation.access === 'open') {
     app.route({ ...route, handler: (request, reply) => operation.answer(door, { request, reply }) });
+    return;
+  }
+  if (operation.access === 'basic') {
+    app.route({
+      ...route,
+      onRequest: (request, reply) => authenticateBasic(door, request, reply),
+      handler: (request, reply) => operation.answer(door, { request, reply, caller: callerOf(request) }),
+    });
     return;
   }
   app.route({
@@ -104,7 +126,7 @@ function addOperation(app: FastifyInstance, door: Door, operation: Operation): v
       const caller = await authenticate(door.tokens, request, reply);
       // Of the socket: a proxy’s headers are what anybody may claim.
       request.caller = { ...caller, address: request.ip };
-      await door.limiter.admit(caller.credentialId, reply);
+      await door.limiters.bulk.admit(caller.credentialId, reply);
     },
     errorHandler: (error, request, reply) => {
       const isForbidden = error instanceof ConveyanceError && error.code === 'forbidden';
@@ -112,11 +134,7 @@ function addOperation(app: FastifyInstance, door: Door, operation: Operation): v
       if (challenge !== null) reply.header('www-authenticate', challenge);
       sendError(door.deps, error, request, reply);
     },
-    handler: async (request, reply) => {
-      const { caller } = request;
-      if (caller === null) throw new Error('the route was reached without authentication');
-      return operation.answer(door, { request, reply, caller });
-    },
+    handler: (request, reply) => operation.answer(door, { request, reply, caller: callerOf(request) }),
   });
 }
 
@@ -147,6 +165,10 @@ function addOperations(app: FastifyInstance, door: Door, operations: readonly Op
   refuseOtherMethods(app, operations);
 }
 
+async function refusePath(): Promise<never> {
+  throw new ConveyanceError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
+}
+
 function createDoor({ deps, settings, version, readiness, limits }: HttpOptions): Door {
   let document: Promise<unknown> | undefined;
   return {
@@ -155,7 +177,20 @@ function createDoor({ deps, settings, version, readiness, limits }: HttpOptions)
     version,
     readiness,
     tokens: createAccessTokens(deps, settings),
-    limiter: new RateLimiter(deps, settings.rateLimitPerMinute),
+    limiters: {
+      bulk: new RateLimiter(deps, {
+        door: 'bulk',
+        limit: settings.rateLimitPerMinute,
+        windowSeconds: 60,
+        windowName: 'minute',
+      }),
+      batch: new RateLimiter(deps, {
+        door: 'batch',
+        limit: settings.batchRateLimitPerSecond,
+        windowSeconds: 1,
+        windowName: 'second',
+      }),
+    },
     events: new EventStreams(deps, { ...LIMITS, ...limits }.eventBeatMs),
     openApi: () => {
       document ??= openApiDocument({ publicUrl: settings.publicUrl, version });
@@ -184,9 +219,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   closeUnusedConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
-  app.setNotFoundHandler(async () => {
-    throw new ConveyanceError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
-  });
+  app.setNotFoundHandler(refusePath);
   app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: settings.publicUrl.startsWith('https:'),
@@ -194,6 +227,14 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   for (const prefix of [BULK_PREFIX, BULK_ALIAS]) {
     app.register(async (scope) => addOperations(scope, door, BULK_OPERATIONS), { prefix });
   }
+  app.register(
+    async (scope) => {
+      scope.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply, toBatchErrorAnswer));
+      scope.setNotFoundHandler(refusePath);
+      addOperations(scope, door, BATCH_OPERATIONS);
+    },
+    { prefix: BATCH_PREFIX },
+  );
   app.register(async (scope) => {
     await scope.register(formbody);
     addOperations(scope, door, ROOT_OPERATIONS);

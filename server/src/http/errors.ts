@@ -9,9 +9,9 @@ export interface ErrorBody {
   readonly quota_usage?: number;
 }
 
-export interface ErrorAnswer {
+export interface ErrorAnswer<Body = ErrorBody> {
   readonly status: number;
-  readonly body: ErrorBody;
+  readonly body: Body;
   readonly retryAfterSeconds: number | undefined;
 }
 
@@ -43,7 +43,7 @@ function codeOf(error: unknown): string {
 }
 
 /** The error as a customer may see it: `internal` for whatever nobody wrote for a customer. */
-function toCustomerError(error: unknown): ConveyanceError {
+export function toCustomerError(error: unknown): ConveyanceError {
   if (error instanceof ConveyanceError) return ERRORS[error.code].status === null ? INTERNAL : error;
   const code = codeOf(error);
   return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;

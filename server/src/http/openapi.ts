@@ -11,9 +11,10 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import type { SCOPES } from '../core/access.ts';
 import { TOO_MANY_REQUESTS } from './answers.ts';
+import { BATCH_RATE_LIMITED } from './batch/answers.ts';
 import type { Operation, ResponseDocument } from './operation.ts';
-import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
-import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
+import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
+import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
 import { WEBHOOKS } from './webhook-document.ts';
 
 export interface DocumentSettings {
@@ -45,7 +46,14 @@ function contentOf({ schema = z.undefined(), contentType = 'application/json', d
 
 /** Every call with a credential can come too often. What an operation itself says of a status goes before. */
 function responsesOf({ access, document }: Operation): Readonly<Record<string, ResponseDocument>> {
-  return access === 'open' ? document.responses : { 429: TOO_MANY_REQUESTS, ...document.responses };
+  if (access === 'open') return document.responses;
+  return { 429: access === 'basic' ? BATCH_RATE_LIMITED : TOO_MANY_REQUESTS, ...document.responses };
+}
+
+function securityOf(operation: Operation): Record<string, string[]>[] {
+  if (operation.access === 'open') return [];
+  const scopes = operation.scope === null ? [] : [operation.scope];
+  return operation.access === 'basic' ? [{ basic: scopes }] : [{ oauth2: scopes }];
 }
 
 function routeSchema(operation: Operation): FastifySchema {
@@ -56,7 +64,7 @@ function routeSchema(operation: Operation): FastifySchema {
     summary,
     description,
     tags: [tag],
-    security: operation.access === 'open' ? [] : [{ oauth2: operation.scope === null ? [] : [operation.scope] }],
+    security: securityOf(operation),
     ...(params && { params }),
     ...(query && { querystring: query }),
     ...(headers && { headers }),
@@ -66,6 +74,8 @@ function routeSchema(operation: Operation): FastifySchema {
     ),
   };
 }
+
+const DOCUMENTED: readonly Operation[] = [...BULK_OPERATIONS, ...BATCH_OPERATIONS, ...ROOT_OPERATIONS];
 
 type Document = OpenAPIV3_1.Document;
 type PathItem = OpenAPIV3_1.PathItemObject;
@@ -125,8 +135,13 @@ function mergeTwins(document: Document): Document {
   return merged;
 }
 
+function setServer(document: Document, operation: Operation, url: string): void {
+  const item: PathItem | undefined = document.paths?.[pathOf(operation)];
+  if (item !== undefined) item.servers = [{ url }];
+}
+
 function complete(document: Document, publicUrl: string): Document {
-  for (const operation of [...BULK_OPERATIONS, ...ROOT_OPERATIONS]) {
+  for (const operation of DOCUMENTED) {
     const documented = operationOf(document, operation);
     const responses = (documented.responses ?? {}) as Responses;
     for (const [status, answer] of Object.entries(responsesOf(operation))) {
@@ -135,10 +150,8 @@ function complete(document: Document, publicUrl: string): Document {
     documented.operationId = operation.document.operationId;
     inlineBody(document, documented);
   }
-  for (const operation of ROOT_OPERATIONS) {
-    const item: PathItem | undefined = document.paths?.[pathOf(operation)];
-    if (item !== undefined) item.servers = [{ url: publicUrl }];
-  }
+  for (const operation of ROOT_OPERATIONS) setServer(document, operation, publicUrl);
+  for (const operation of BATCH_OPERATIONS) setServer(document, operation, publicUrl + BATCH_PREFIX);
   return mergeTwins({ ...document, webhooks: WEBHOOKS });
 }
 
@@ -164,6 +177,10 @@ function frame({ publicUrl, version }: DocumentSettings) {
         description:
           'Every end of a job with a `callback_url` is posted there, signed as Standard Webhooks says, until it is delivered.',
       },
+      {
+        name: 'Batch Jobs',
+        description: 'Property details, matching and search as jobs: upload a file, poll, download what came of it.',
+      },
       { name: 'Properties', description: 'Finding the ids of properties.' },
       { name: 'Accounts', description: 'The accounts that a credential can act for.' },
       { name: 'Authentication', description: 'Bearer tokens.' },
@@ -176,6 +193,12 @@ function frame({ publicUrl, version }: DocumentSettings) {
           type: 'oauth2' as const,
           description: 'A bearer token, obtained via the OAuth client credentials flow, or a personal token.',
           flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes: { ...SCOPE_MEANINGS } } },
+        },
+        basic: {
+          type: 'http' as const,
+          scheme: 'basic',
+          description:
+            'The batch dialect: access key as the user name, secret as the password. `User-Agent` is required.',
         },
       },
     },
@@ -192,7 +215,7 @@ export async function openApiDocument(settings: DocumentSettings): Promise<Docum
     transform: toJsonSchema,
     transformObject: addComponents,
   });
-  for (const operation of [...BULK_OPERATIONS, ...ROOT_OPERATIONS]) {
+  for (const operation of DOCUMENTED) {
     app.route({
       method: operation.method,
       url: pathOf(operation).replaceAll(/\{(\w+)\}/g, ':$1'),

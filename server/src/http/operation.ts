@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller, Scope } from '../core/access.ts';
 import type { Deps } from '../core/ports.ts';
+import type { RateDoor } from '../core/request-stores.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -20,7 +21,7 @@ export interface Door {
   readonly settings: HttpSettings;
   readonly version: string;
   readonly tokens: AccessTokens;
-  readonly limiter: RateLimiter;
+  readonly limiters: Readonly<Record<RateDoor, RateLimiter>>;
   readonly events: EventStreams;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => Promise<unknown>;
@@ -35,7 +36,15 @@ export interface Call extends OpenCall {
   readonly caller: Caller;
 }
 
-export type Tag = 'Bulk Data Export' | 'Webhooks' | 'Properties' | 'Accounts' | 'Authentication' | 'Files' | 'Service';
+export type Tag =
+  | 'Bulk Data Export'
+  | 'Batch Jobs'
+  | 'Webhooks'
+  | 'Properties'
+  | 'Accounts'
+  | 'Authentication'
+  | 'Files'
+  | 'Service';
 
 export interface ResponseDocument {
   readonly description: string;
@@ -70,9 +79,9 @@ interface Route {
   readonly document: OperationDocument;
 }
 
-/** Asks for a bearer token, before anything else of the request is looked at. */
+/** Asks for a bearer token, or for access key and secret as HTTP Basic, before anything else of the request is looked at. */
 export interface ProtectedOperation extends Route {
-  readonly access: 'bearer';
+  readonly access: 'bearer' | 'basic';
   /** The scope that the verb asks for; null where any credential will do. */
   readonly scope: Scope | null;
   /** Resolves with the body, or with the reply where it has sent itself. */

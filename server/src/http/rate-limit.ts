@@ -1,13 +1,22 @@
-/** How many requests a credential may send in a minute, over all processes. */
+/** How many requests a credential may send in a window of time, over all processes. */
 import type { FastifyReply } from 'fastify';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports.ts';
-import type { RateTerms } from '../core/request-stores.ts';
+import type { RateDoor, RateTerms } from '../core/request-stores.ts';
 
-const WINDOW_SECONDS = 60;
 const MS_PER_SECOND = 1000;
 /** A process asks the database ten times in a window; what it has taken and not used is lost to the others until the next. */
 const BLOCKS_PER_WINDOW = 10;
+
+/** What a door lets one credential do. */
+export interface RateLimit {
+  readonly door: RateDoor;
+  /** Requests in a window; 0 lets everything pass. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  /** The window, as the refusal names it. */
+  readonly windowName: 'minute' | 'second';
+}
 
 interface Lease {
   left: number;
@@ -27,14 +36,15 @@ interface Standing {
 export class RateLimiter {
   readonly #deps: Pick<Deps, 'db' | 'clock'>;
   readonly #terms: RateTerms;
+  readonly #windowName: RateLimit['windowName'];
   /** By credential: as many as there are credentials in use. */
   readonly #leases = new Map<string, Lease>();
   readonly #leasing = new Map<string, Promise<void>>();
 
-  /** @param limit requests a minute; 0 lets everything pass. */
-  constructor(deps: Pick<Deps, 'db' | 'clock'>, limit: number) {
+  constructor(deps: Pick<Deps, 'db' | 'clock'>, { door, limit, windowSeconds, windowName }: RateLimit) {
     this.#deps = deps;
-    this.#terms = { limit, windowSeconds: WINDOW_SECONDS, block: Math.ceil(limit / BLOCKS_PER_WINDOW) };
+    this.#terms = { door, limit, windowSeconds, block: Math.ceil(limit / BLOCKS_PER_WINDOW) };
+    this.#windowName = windowName;
   }
 
   /** Counts the request and tells the client where it stands. Throws `rate_limited` when the window is used up. */
@@ -50,9 +60,13 @@ export class RateLimiter {
       'x-ratelimit-reset-after': resetAfter,
     });
     if (passes) return;
-    throw new ConveyanceError('rate_limited', `This credential may send ${limit} requests a minute; wait and go on`, {
-      retryAfterSeconds: resetAfter,
-    });
+    throw new ConveyanceError(
+      'rate_limited',
+      `This credential may send ${limit} requests a ${this.#windowName}; wait and go on`,
+      {
+        retryAfterSeconds: resetAfter,
+      },
+    );
   }
 
   #now(): number {

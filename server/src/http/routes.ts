@@ -1,4 +1,6 @@
 /** Every operation of the door: what is not in here does not exist, neither as a route nor in the OpenAPI document. */
+import { getFileJob, getFileJobAlias } from './batch/get-job.ts';
+import { listFileJobs } from './batch/list-jobs.ts';
 import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
 import { createBatchJob } from './bulk/create-batch-job.ts';
 import { downloadBatchJobResults } from './bulk/download-batch-job-results.ts';
@@ -47,6 +49,9 @@ export const BULK_OPERATIONS: readonly Operation[] = [
   getWebhookSecret,
   rotateWebhookSecret,
 ];
+
+/** Under the prefix of the batch dialect. */
+export const BATCH_OPERATIONS: readonly Operation[] = [listFileJobs, getFileJob, getFileJobAlias];
 
 /** At the root. An explicit HEAD stands before its GET: the router makes one of its own otherwise. */
 export const ROOT_OPERATIONS: readonly Operation[] = [

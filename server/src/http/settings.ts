@@ -5,4 +5,6 @@ export interface HttpSettings {
   readonly tokenKey: Uint8Array;
   /** Requests of one credential; 0 sets no limit. */
   readonly rateLimitPerMinute: number;
+  /** The same of the batch dialect, which has a limit of its own. */
+  readonly batchRateLimitPerSecond: number;
 }

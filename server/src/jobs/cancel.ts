@@ -1,6 +1,6 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Job } from '../core/job.ts';
+import { isReport, type ReportJob } from '../core/job.ts';
 import { parseJobId } from '../core/job-id.ts';
 import type { Deps } from '../core/ports.ts';
 import { finishJob } from './finish.ts';
@@ -11,18 +11,18 @@ export async function cancelJob(
   deps: Pick<Deps, 'db' | 'ids' | 'policy'>,
   caller: Caller,
   jobId: string,
-): Promise<Job> {
+): Promise<ReportJob> {
   const { db } = deps;
   requireScope(caller, 'exports:write', 'You do not have permission to cancel batch jobs');
   const key = { accountId: caller.accountId, id: parseJobId(jobId) };
-  const cancelled = await db.transaction(async (tx) => {
-    const job = await finishJob(tx, deps, key, { outcome: 'cancelled' });
-    if (job !== null) await tx.queue.drop(key);
-    return job;
+  const job = await db.transaction(async (tx) => {
+    const asked = await tx.jobs.get(key);
+    if (asked === null || !isReport(asked)) throw jobNotFound();
+    const cancelled = await finishJob(tx, deps, key, { outcome: 'cancelled' });
+    if (cancelled !== null) await tx.queue.drop(key);
+    return tx.jobs.get(key);
   });
-  if (cancelled !== null) return cancelled;
-  const job = await db.jobs.get(key);
-  if (job === null) throw jobNotFound();
+  if (job === null || !isReport(job)) throw jobNotFound();
   if (job.status === 'cancelled') return job;
   throw new ConveyanceError('invalid_operation', `The job has already ${job.status} and cannot be cancelled`);
 }

@@ -2,7 +2,7 @@ import type { Caller } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { Tables } from '../core/database.ts';
 import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
-import type { Job } from '../core/job.ts';
+import { isReport, type ReportJob } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
@@ -27,7 +27,7 @@ async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): P
  * The data can be replaced, and its old version let go, between the look at what is current and the job that is to read it: then the
  * work is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
  */
-async function onCurrentData(work: () => Promise<Job>): Promise<Job> {
+async function onCurrentData(work: () => Promise<ReportJob>): Promise<ReportJob> {
   try {
     return await work();
   } catch (error) {
@@ -45,7 +45,7 @@ export async function createJob(
   caller: Caller,
   body: unknown,
   idempotencyKey: string | null = null,
-): Promise<Job> {
+): Promise<ReportJob> {
   const { db, clock, ids } = deps;
   const request = readRequest(deps, caller, body);
   const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
@@ -53,10 +53,11 @@ export async function createJob(
   if (accepted !== null) return accepted;
   const key = { accountId: caller.accountId, id: ids() };
   const sha256 = await digestPropertyIds(request.propertyIds);
-  const accept = async (tx: Tables, dataVersion: number): Promise<Job> => {
+  const accept = async (tx: Tables, dataVersion: number): Promise<ReportJob> => {
     await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
     const job = await tx.jobs.insert({
       ...key,
+      kind: 'report',
       spec: request.spec,
       propertyIds: encodeRequestedIds(request),
       propertyCount: request.propertyIds.size,
@@ -69,6 +70,7 @@ export async function createJob(
       ...entryBy(caller, 'job-created', job.id),
       properties: { count: job.propertyCount, sha256 },
     });
+    if (!isReport(job)) throw new Error('a report was stored as another kind of job');
     return job;
   };
   return onCurrentData(async () => {

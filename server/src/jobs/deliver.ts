@@ -1,3 +1,4 @@
+import { isReport } from '../core/job.ts';
 import type { Deps, WebhookMessage } from '../core/ports.ts';
 import type { WebhookAttempt } from '../core/webhook-delivery.ts';
 import { nextWebhookDelay } from '../core/webhook-retry.ts';
@@ -20,7 +21,8 @@ async function bodyOf({ db, renderJob }: Delivering, claim: DeliveryClaim): Prom
   const { accountId, jobId } = claim;
   if (jobId === null) return [testEventText(claim)];
   const job = await db.jobs.get({ accountId, id: jobId });
-  return job === null ? null : renderJob(job, await jobPropertyIds({ db }, job));
+  // Only reports have a callback URL.
+  return job === null || !isReport(job) ? null : renderJob(job, await jobPropertyIds({ db }, job));
 }
 
 async function send(

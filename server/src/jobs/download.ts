@@ -1,13 +1,13 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Job, ResultFile } from '../core/job.ts';
+import type { ReportJob, ResultFile } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { readJob } from './read.ts';
 
 const MS_PER_SECOND = 1000;
 
-type FinishedJob = Job & { readonly result: ResultFile };
+type FinishedJob = ReportJob & { readonly result: ResultFile };
 
 /** The caller's job with its files still there. Throws the sentence that says why they are not. */
 export async function readResult(
@@ -17,8 +17,11 @@ export async function readResult(
 ): Promise<FinishedJob> {
   requireScope(caller, 'exports:read', 'You do not have permission to download results for this job');
   const job = await readJob(deps, caller, jobId);
-  const { result, expiresAt } = job;
-  if (job.status !== 'succeeded' || result === null) {
+  const {
+    expiresAt,
+    results: [result],
+  } = job;
+  if (job.status !== 'succeeded' || result === undefined) {
     throw new ConveyanceError(
       'invalid_operation',
       'Results are not available because the job has not completed successfully',

@@ -2,7 +2,7 @@
  * What cannot be known before a job is run, from measurements: how far Parquet compresses, and how long it takes. The account's own
  * last results with the report correct both, so that other data and other machines are believed more than ours.
  */
-import type { Job, OutputFormat, ReportSpec, ReportType } from '../core/job.ts';
+import type { OutputFormat, ReportJob, ReportSpec, ReportType } from '../core/job.ts';
 import { REPORTS } from '../reports/catalogue.ts';
 
 const MS_PER_SECOND = 1000;
@@ -73,9 +73,9 @@ function correction(comparisons: readonly Comparison[]): number {
 }
 
 /** @param recent the account's last succeeded jobs with the report, in any format. */
-export function estimateParquetBytes(asked: ReportSpec, extent: Extent, recent: readonly Job[]): number {
-  const comparisons = recent.flatMap(({ spec, result, propertyCount }) =>
-    result === null || result.rows === 0 || spec.outputFormat !== 'parquet'
+export function estimateParquetBytes(asked: ReportSpec, extent: Extent, recent: readonly ReportJob[]): number {
+  const comparisons = recent.flatMap(({ spec, results: [result], propertyCount }) =>
+    result === undefined || result.rows === 0 || spec.outputFormat !== 'parquet'
       ? []
       : [
           {
@@ -88,13 +88,13 @@ export function estimateParquetBytes(asked: ReportSpec, extent: Extent, recent: 
 }
 
 /** From submission to the file, waiting included as far as the account's last jobs waited. In tenths of a second. */
-export function estimateSeconds(spec: ReportSpec, rows: number, recent: readonly Job[]): number {
-  const comparisons = recent.flatMap((job) =>
-    job.result === null || job.finishedAt === null || job.spec.outputFormat !== spec.outputFormat
+export function estimateSeconds(spec: ReportSpec, rows: number, recent: readonly ReportJob[]): number {
+  const comparisons = recent.flatMap(({ results: [result], ...job }) =>
+    result === undefined || job.finishedAt === null || job.spec.outputFormat !== spec.outputFormat
       ? []
       : [
           {
-            modelled: modelledSeconds(spec, job.result.rows),
+            modelled: modelledSeconds(spec, result.rows),
             actual: (job.finishedAt.getTime() - job.createdAt.getTime()) / MS_PER_SECOND,
           },
         ],

@@ -1,3 +1,4 @@
+import { UPLOAD_SUFFIX } from '../core/intake.ts';
 import type { Deps } from '../core/ports.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
@@ -16,10 +17,12 @@ export async function expireResults({
   clock,
   policy,
 }: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>): Promise<number> {
-  const lastLinkDead = new Date(clock().getTime() - policy.linkTtlSeconds * MS_PER_SECOND);
+  const lastLinkDead = new Date(
+    clock().getTime() - Math.max(policy.linkTtlSeconds, policy.batchLinkTtlSeconds) * MS_PER_SECOND,
+  );
   const jobs = await db.jobs.expired(lastLinkDead, BATCH);
   for (const job of jobs) {
-    if (job.result !== null) await store.delete(job.result.key);
+    for (const { key } of job.results) await store.delete(key);
     await db.jobs.forgetFiles(job);
   }
   return jobs.length;
@@ -39,6 +42,8 @@ export async function sweepOrphanResults({
     deleted.push(key);
   }
   await store.sweepScratch({ olderThan: youngest, suffix: SCRATCH_SUFFIX });
+  // One that is still coming in is written to more often than that: a slow client is cut.
+  await store.sweepScratch({ olderThan: youngest, suffix: UPLOAD_SUFFIX });
   return deleted;
 }
 

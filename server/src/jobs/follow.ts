@@ -2,7 +2,7 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { parseJobChange } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { isFinished, type Job, type JobKey } from '../core/job.ts';
+import { isFinished, isReport, type JobKey, type ReportJob } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { jobPropertyIds, NO_PERMISSION, queuePositions, readJob } from './read.ts';
 
@@ -12,7 +12,7 @@ const RETRY_SECONDS = 2;
 
 /** A job as it stood when somebody who follows it was told. */
 export interface JobChange {
-  readonly job: Job;
+  readonly job: ReportJob;
   readonly queuePosition: number | null;
   /** Encoded; null when there are more than `MOST_IDS_TOLD`. */
   readonly propertyIds: Uint8Array | null;
@@ -67,7 +67,7 @@ export class JobWatch {
     return null;
   }
 
-  #isNews(job: Job): boolean {
+  #isNews(job: ReportJob): boolean {
     if (this.#only === null) return true;
     if (job.revision <= this.#only.after) return false;
     this.#only.after = job.revision;
@@ -188,7 +188,7 @@ export class JobFeed {
 
   async #load(key: JobKey): Promise<JobChange | null> {
     const job = await this.#deps.db.jobs.get(key);
-    if (job === null) return null;
+    if (job === null || !isReport(job)) return null;
     const [positions, propertyIds] = await Promise.all([
       queuePositions(this.#deps, [job]),
       job.propertyCount <= MOST_IDS_TOLD ? jobPropertyIds(this.#deps, key) : null,

@@ -2,7 +2,7 @@
 
 import type { Tables } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Job } from '../core/job.ts';
+import { isReport, type ReportJob } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { encodeRequestedIds, type ReportRequest } from '../core/report-request.ts';
 import type { AcceptedRequest, IdempotencyKey } from '../core/request-stores.ts';
@@ -48,7 +48,7 @@ export async function findAccepted(
   { idempotency, jobs }: Pick<Tables, 'idempotency' | 'jobs'>,
   request: KeyedRequest,
   now: Date,
-): Promise<Job | null> {
+): Promise<ReportJob | null> {
   const accepted = await idempotency.find(request);
   if (accepted === null || now.getTime() - accepted.acceptedAt.getTime() >= KEPT_MS) return null;
   if (!isSame(request, accepted)) {
@@ -57,7 +57,8 @@ export async function findAccepted(
       'The Idempotency-Key was used for another request; use a new key for a new request',
     );
   }
-  return jobs.get({ accountId: request.accountId, id: accepted.jobId });
+  const job = await jobs.get({ accountId: request.accountId, id: accepted.jobId });
+  return job !== null && isReport(job) ? job : null;
 }
 
 /** Accepts the request in the transaction, unless it was accepted since `findAccepted` looked or is being accepted right now. */
@@ -65,8 +66,8 @@ export async function acceptOnce(
   tx: Tables,
   request: KeyedRequest,
   now: Date,
-  accept: () => Promise<Job>,
-): Promise<Job> {
+  accept: () => Promise<ReportJob>,
+): Promise<ReportJob> {
   if (!(await tx.idempotency.hold(request))) {
     throw new ConveyanceError(
       'idempotency_conflict',

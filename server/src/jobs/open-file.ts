@@ -17,7 +17,7 @@ export interface OpenFile {
 
 async function sealedResult({ db }: Pick<Deps, 'db'>, owner: JobKey | null, key: string): Promise<ResultFile | null> {
   const job = owner === null ? null : await db.jobs.get(owner);
-  return job?.result?.key === key ? job.result : null;
+  return job?.results.find((file) => file.key === key) ?? null;
 }
 
 function downloadEntry({ accountId, id }: JobKey, address: string): NewAuditEntry {

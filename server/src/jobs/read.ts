@@ -1,6 +1,6 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Job, JobKey } from '../core/job.ts';
+import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts';
 import { parseJobId } from '../core/job-id.ts';
 import { parsePageRequest, type RawPageRequest } from '../core/page-request.ts';
 import type { Page } from '../core/pages.ts';
@@ -12,15 +12,19 @@ export function jobNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
 }
 
-/** A job of the caller's account. Another account's job does not exist for it. */
-export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
+/** A report of the caller's account. Another account's job does not exist for it, nor does a batch job for this dialect. */
+export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<ReportJob> {
   requireScope(caller, 'exports:read', NO_PERMISSION);
   const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });
-  if (job === null) throw jobNotFound();
+  if (job === null || !isReport(job)) throw jobNotFound();
   return job;
 }
 
-export async function listJobs({ db }: Pick<Deps, 'db'>, caller: Caller, raw: RawPageRequest): Promise<Page<Job>> {
+export async function listJobs(
+  { db }: Pick<Deps, 'db'>,
+  caller: Caller,
+  raw: RawPageRequest,
+): Promise<Page<ReportJob>> {
   requireScope(caller, 'exports:read', NO_PERMISSION);
   return db.jobs.list(caller.accountId, parsePageRequest(raw));
 }

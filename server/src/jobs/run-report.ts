@@ -1,7 +1,7 @@
 import type { Claim } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { Interruption } from '../core/interruption.ts';
-import type { Compression, Job, OutputFormat, Progress, ReportSpec, ResultFile } from '../core/job.ts';
+import type { Compression, OutputFormat, Progress, ReportJob, ReportSpec, ResultFile } from '../core/job.ts';
 import type { Deps, EngineProgress } from '../core/ports.ts';
 import { DICTIONARY_VERSION } from '../reports/catalogue.ts';
 import { compileReport } from '../reports/compile.ts';
@@ -62,8 +62,13 @@ async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Cl
   for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName(job, earlier));
 }
 
-/** Runs the query and seals its file. Resolves with the file; the job is not ended here. An abort rejects with its reason. */
-export async function runReport(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<ResultFile> {
+/** Runs the query and seals its one file. Resolves with it; the job is not ended here. An abort rejects with its reason. */
+export async function runReport(
+  deps: Running,
+  claim: Claim,
+  job: ReportJob,
+  signal: AbortSignal,
+): Promise<readonly ResultFile[]> {
   const { db, engine, store } = deps;
   const version = await db.warehouse.get(job.dataVersion);
   if (version === null)
@@ -93,7 +98,7 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
     const filename = resultFilename(job.spec, job.id);
     const key = resultKey(job, claim.attempt, filename);
     const sealed = await store.put(key, path);
-    return { key, filename, contentType: contentTypeOf(job.spec), rows, ...sealed };
+    return [{ key, filename, contentType: contentTypeOf(job.spec), rows, ...sealed }];
   } catch (error) {
     // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
     watch.signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { Claim, Ending } from '../core/database.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import { Interruption } from '../core/interruption.ts';
-import type { Job, JobFailure } from '../core/job.ts';
+import type { Job, JobFailure, ResultFile } from '../core/job.ts';
 import { type Deps, EngineError } from '../core/ports.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../core/retry.ts';
 import { finishJob } from './finish.ts';
@@ -42,10 +42,21 @@ function failureOf(error: unknown): JobFailure {
   return failure(error.kind === 'died' ? 'attempts_exhausted' : 'export_failed');
 }
 
+function runKind(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<readonly ResultFile[]> {
+  switch (job.kind) {
+    case 'report':
+      return runReport(deps, claim, job, signal);
+    case 'property-details':
+    case 'match':
+    case 'search':
+      throw new Error(`nothing runs jobs of kind ${job.kind} yet`);
+  }
+}
+
 async function succeed(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<void> {
-  const result = await runReport(deps, claim, job, signal);
+  const results = await runKind(deps, claim, job, signal);
   const expiresAt = new Date(deps.clock().getTime() + deps.policy.resultRetentionDays * MS_PER_DAY);
-  await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, result, expiresAt });
+  await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, results, expiresAt });
 }
 
 async function handleInterruption(deps: Running, claim: Claim, { why }: Interruption): Promise<void> {

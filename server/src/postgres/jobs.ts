@@ -1,11 +1,23 @@
-import { type Selectable, sql } from 'kysely';
-import type { Ending, JobStore, NewJob, Topic } from '../core/database.ts';
-import { ConveyanceError } from '../core/errors.ts';
-import type { Job, JobKey, Progress, ReportType } from '../core/job.ts';
+import { sql } from 'kysely';
+import type { BatchListRequest, Ending, JobStore, NewJob, Topic } from '../core/database.ts';
+import { ConveyanceError, jobInProgress } from '../core/errors.ts';
+import {
+  type BatchJob,
+  isBatch,
+  isReport,
+  type Job,
+  type JobKey,
+  type JobKind,
+  type Progress,
+  type ReportJob,
+  type ReportType,
+} from '../core/job.ts';
 import { isUuid } from '../core/job-id.ts';
 import { type Page, type PageRequest, pageOffset } from '../core/pages.ts';
 import { plainBytes } from './bytes.ts';
-import { atomically, type Connection, type JobsTable } from './schema.ts';
+import { hasCode } from './error-codes.ts';
+import { toJob, toRow } from './job-rows.ts';
+import { atomically, type Connection } from './schema.ts';
 
 const now = sql<Date>`clock_timestamp()`;
 /** A bound on what one look may cost, however many jobs an account has. */
@@ -14,49 +26,20 @@ const FINISHED = 'job-finished' satisfies Topic;
 /** A change is numbered before it is committed, and a transaction may idle for 10 s; a listener that hangs is cut off after 30 s. */
 const DISORDER_US = 60_000_000;
 
-function toJob(row: Selectable<JobsTable>): Job {
-  return {
-    accountId: row.account_id,
-    id: row.id,
-    spec: {
-      reportType: row.report_type,
-      outputFormat: row.output_format,
-      startDate: row.start_date,
-      endDate: row.end_date,
-      columns: row.columns,
-      compression: row.compression,
-      csvProfile: row.csv_profile,
-      name: row.name,
-    },
-    propertyCount: row.property_count,
-    callbackUrl: row.callback_url,
-    status: row.status,
-    progress: { phase: row.phase, rowsWritten: row.rows_written, rowsTotal: row.rows_total },
-    failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' },
-    dataVersion: row.data_version,
-    result: row.result,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    startedAt: row.started_at,
-    revision: row.revision,
-    finishedAt: row.finished_at,
-    expiresAt: row.expires_at,
-  };
-}
-
 /** Success is 100 %. Any other ending leaves progress where it was: what was not sealed is not done. */
 function endingColumns(ending: Ending) {
   const common = { status: ending.outcome, finished_at: now, updated_at: now };
   switch (ending.outcome) {
     case 'succeeded': {
-      const { result, expiresAt } = ending;
+      const { results, expiresAt } = ending;
+      const rows = results.reduce((sum, file) => sum + file.rows, 0);
       return {
         ...common,
-        result: JSON.stringify(result),
+        results: JSON.stringify(results),
         expires_at: expiresAt,
         phase: 'done' as const,
-        rows_written: result.rows,
-        rows_total: result.rows,
+        rows_written: rows,
+        rows_total: rows,
       };
     }
     case 'failed':
@@ -66,6 +49,21 @@ function endingColumns(ending: Ending) {
   }
 }
 
+const ONE_UNFINISHED = 'jobs_one_unfinished_batch';
+
+/** The index is the judge: of any number of creates at once exactly one gets in. */
+function refuseSecondBatch(error: unknown): never {
+  if (
+    hasCode(error, '23505') &&
+    error instanceof Error &&
+    'constraint' in error &&
+    error.constraint === ONE_UNFINISHED
+  ) {
+    throw jobInProgress(error);
+  }
+  throw error;
+}
+
 export class PostgresJobs implements JobStore {
   readonly #connection: Connection;
 
@@ -73,7 +71,7 @@ export class PostgresJobs implements JobStore {
     this.#connection = connection;
   }
 
-  insert(job: NewJob): Promise<Job> {
+  async insert(job: NewJob): Promise<Job> {
     return atomically(this.#connection, async (tx) => {
       // Held against `prune` until we commit: a version that a job was promised stays.
       const version = await tx
@@ -87,32 +85,13 @@ export class PostgresJobs implements JobStore {
           retryAfterSeconds: 1,
         });
       }
-      const row = await tx
-        .insertInto('jobs')
-        .values({
-          account_id: job.accountId,
-          id: job.id,
-          report_type: job.spec.reportType,
-          output_format: job.spec.outputFormat,
-          start_date: job.spec.startDate,
-          end_date: job.spec.endDate,
-          columns: job.spec.columns === null ? null : [...job.spec.columns],
-          compression: job.spec.compression,
-          csv_profile: job.spec.csvProfile,
-          name: job.spec.name,
-          property_count: job.propertyCount,
-          callback_url: job.callbackUrl,
-          credential_id: job.credentialId,
-          data_version: job.dataVersion,
-        })
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const row = await tx.insertInto('jobs').values(toRow(job)).returningAll().executeTakeFirstOrThrow();
       await tx
         .insertInto('job_property_ids')
         .values({ account_id: job.accountId, job_id: job.id, property_ids: job.propertyIds })
         .execute();
       return toJob(row);
-    });
+    }).catch(refuseSecondBatch);
   }
 
   #one(key: JobKey) {
@@ -134,8 +113,8 @@ export class PostgresJobs implements JobStore {
     return row === undefined ? null : toJob(row);
   }
 
-  async list(accountId: string, request: PageRequest): Promise<Page<Job>> {
-    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId);
+  async list(accountId: string, request: PageRequest): Promise<Page<ReportJob>> {
+    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId).where('kind', '=', 'report');
     const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const rows = await all
       .selectAll()
@@ -144,7 +123,49 @@ export class PostgresJobs implements JobStore {
       .limit(request.perPage)
       .offset(pageOffset(request))
       .execute();
-    return { items: rows.map(toJob), totalCount: total, request };
+    return { items: rows.map(toJob).filter(isReport), totalCount: total, request };
+  }
+
+  #batchOf({ accountId, credentialId }: Pick<BatchListRequest, 'accountId' | 'credentialId'>) {
+    return this.#connection
+      .selectFrom('jobs')
+      .where('account_id', '=', accountId)
+      .where('credential_id', '=', credentialId)
+      .where('kind', '<>', 'report');
+  }
+
+  async listBatch({ limit, offset, ...key }: BatchListRequest): Promise<{ items: readonly BatchJob[]; count: number }> {
+    const all = this.#batchOf(key);
+    const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    const rows = await all
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    return { items: rows.map(toJob).filter(isBatch), count };
+  }
+
+  async hasUnfinishedBatch(key: { accountId: string; credentialId: string }): Promise<boolean> {
+    const row = await this.#batchOf(key).select('id').where('status', '=', 'submitted').executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]> {
+    const rows = await this.#connection
+      .selectFrom('jobs')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('kind', '=', kind)
+      .where('status', '=', 'succeeded')
+      .where('expires_at', '>', now)
+      .where('files_deleted_at', 'is', null)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toJob);
   }
 
   async changedSince(accountId: string, revision: number | null): Promise<readonly string[]> {
@@ -153,6 +174,7 @@ export class PostgresJobs implements JobStore {
       .selectFrom('jobs')
       .select('id')
       .where('account_id', '=', accountId)
+      .where('kind', '=', 'report')
       .where((eb) =>
         since === null
           ? eb('ended_revision', 'is', null)
@@ -207,7 +229,7 @@ export class PostgresJobs implements JobStore {
     return row === undefined ? null : toJob(row);
   }
 
-  async recentResults(accountId: string, reportType: ReportType): Promise<readonly Job[]> {
+  async recentResults(accountId: string, reportType: ReportType): Promise<readonly ReportJob[]> {
     const rows = await this.#connection
       .selectFrom((eb) =>
         eb
@@ -225,7 +247,7 @@ export class PostgresJobs implements JobStore {
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .execute();
-    return rows.map(toJob);
+    return rows.map(toJob).filter(isReport);
   }
 
   async expired(at: Date, limit: number): Promise<readonly Job[]> {
@@ -246,7 +268,7 @@ export class PostgresJobs implements JobStore {
       .set({ files_deleted_at: now })
       .where('account_id', '=', key.accountId)
       .where('id', '=', key.id)
-      .where('result', 'is not', null)
+      .where('status', '=', 'succeeded')
       .where('files_deleted_at', 'is', null)
       .execute();
   }
@@ -260,8 +282,7 @@ export class PostgresJobs implements JobStore {
     const row = await this.#connection
       .selectFrom('jobs')
       .select('id')
-      .where(sql`result ->> 'key'`, '=', objectKey)
-      .where('result', 'is not', null)
+      .where(sql<boolean>`results @> ${JSON.stringify([{ key: objectKey }])}::jsonb`)
       .where('files_deleted_at', 'is', null)
       .executeTakeFirst();
     return row !== undefined;

@@ -16,12 +16,12 @@ export class PostgresRateLimits implements RateLimitStore {
   }
 
   /** A statement that waited for another may have read the clock in the window before: a row never goes back to that one. */
-  async take(credentialId: string, { limit, windowSeconds, block }: RateTerms): Promise<RateLease> {
+  async take(credentialId: string, { door, limit, windowSeconds, block }: RateTerms): Promise<RateLease> {
     const first = Math.min(block, limit);
     const { rows } = await sql<TakenRow>`
-      insert into rate_windows as r (credential_id, window_number, taken, granted)
-      values (${credentialId}, floor(extract(epoch from clock_timestamp()) / ${windowSeconds}::int), ${first}, ${first})
-      on conflict (credential_id) do update set
+      insert into rate_windows as r (credential_id, door, window_number, taken, granted)
+      values (${credentialId}, ${door}, floor(extract(epoch from clock_timestamp()) / ${windowSeconds}::int), ${first}, ${first})
+      on conflict (credential_id, door) do update set
         window_number = greatest(r.window_number, excluded.window_number),
         granted = case when r.window_number < excluded.window_number then excluded.granted
           else greatest(0, least(${block}::int, ${limit}::int - r.taken)) end,

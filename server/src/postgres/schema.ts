@@ -3,7 +3,18 @@ import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
 import type { AuditEvent } from '../core/audit.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
-import type { Compression, CsvProfile, JobStatus, OutputFormat, Phase, ReportType, ResultFile } from '../core/job.ts';
+import type {
+  Asked,
+  Compression,
+  CsvProfile,
+  JobKind,
+  JobStatus,
+  OutputFormat,
+  Phase,
+  ReportType,
+  ResultFile,
+} from '../core/job.ts';
+import type { RateDoor } from '../core/request-stores.ts';
 import type { DeliveryState } from '../core/webhook-delivery.ts';
 
 /** Set by the database when a row is made. */
@@ -12,6 +23,9 @@ type Stamp = ColumnType<Date, never, Date>;
 type Json<Value> = ColumnType<Value, string, string>;
 /** Begins with the column's default. */
 type Changing<Value> = ColumnType<Value, never, Value>;
+
+/** Null for other kinds of job. */
+type OfReport<Value> = ColumnType<Value | null, Value | null | undefined, never>;
 
 export interface AccountsTable {
   id: string;
@@ -39,15 +53,19 @@ export interface CredentialsTable {
 export interface JobsTable {
   account_id: string;
   id: string;
-  report_type: ReportType;
-  output_format: OutputFormat;
-  start_date: string;
-  end_date: string;
+  kind: JobKind;
+  /** The parameters of every kind but a report; a report has columns for them. */
+  spec: ColumnType<Asked['spec'] | null, string | undefined, never>;
+  report_type: OfReport<ReportType>;
+  output_format: OfReport<OutputFormat>;
+  start_date: OfReport<string>;
+  end_date: OfReport<string>;
   /** Null: all of the report. */
-  columns: string[] | null;
-  compression: Compression;
-  csv_profile: CsvProfile;
-  name: string | null;
+  columns: OfReport<string[]>;
+  /** These two begin with their defaults. */
+  compression: ColumnType<Compression, Compression | undefined, never>;
+  csv_profile: ColumnType<CsvProfile, CsvProfile | undefined, never>;
+  name: OfReport<string>;
   property_count: number;
   callback_url: string | null;
   credential_id: string;
@@ -59,7 +77,7 @@ export interface JobsTable {
   rows_total: Changing<number | null>;
   failure_code: Changing<string | null>;
   failure_message: Changing<string | null>;
-  result: ColumnType<ResultFile | null, never, string>;
+  results: ColumnType<readonly ResultFile[] | null, never, string>;
   created_at: Stamp;
   updated_at: Stamp;
   finished_at: Changing<Date | null>;
@@ -98,6 +116,7 @@ export interface IdempotencyKeysTable {
 
 export interface RateWindowsTable {
   credential_id: string;
+  door: RateDoor;
   window_number: number;
   taken: number;
   /** By the last lease. */

@@ -2,10 +2,11 @@
 import { sqlType } from '../core/column-types.ts';
 import type { DataFile, DataVersion } from '../core/database.ts';
 import type { ReportSpec, ReportType } from '../core/job.ts';
-import type { ExportQuery, InputTable, Row, SourceTable } from '../core/ports.ts';
+import type { ExportQuery, InputTable, SourceTable } from '../core/ports.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
 import { REPORTS } from './catalogue.ts';
 import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
+import { holdsOneOf, inputTable } from './requested.ts';
 import { storedColumns } from './stored.ts';
 
 /**
@@ -60,35 +61,11 @@ export function selectColumns(
 function mayHold(file: DataFile, sortedIds: Float64Array, { startDate, endDate }: ReportSpec): boolean {
   if (file.maxDate !== null && file.maxDate < startDate) return false;
   if (file.minDate !== null && file.minDate > endDate) return false;
-  const nearest = firstAtLeast(sortedIds, file.minPropertyId);
-  return nearest !== undefined && nearest <= file.maxPropertyId;
+  return holdsOneOf(file, sortedIds);
 }
-
-function firstAtLeast(sorted: Float64Array, least: number): number | undefined {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? Number.POSITIVE_INFINITY) < least) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low];
-}
-
-/** Rows handed over at a time. */
-const BATCH_ROWS = 10_000;
 
 function requestedTable(ids: Float64Array): InputTable {
-  return {
-    columns: [{ name: 'property_id', type: 'id' }],
-    batches: {
-      *[Symbol.iterator](): Generator<readonly Row[], void, undefined> {
-        for (let start = 0; start < ids.length; start += BATCH_ROWS) {
-          yield Array.from(ids.subarray(start, start + BATCH_ROWS), (id) => [id]);
-        }
-      },
-    },
-  };
+  return inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
 }
 
 const ON_REQUESTED_DAYS = `d.${DAY_COLUMN} BETWEEN CAST($start_date AS DATE) AND CAST($end_date AS DATE)`;

@@ -3,7 +3,12 @@ import type { Column } from '../core/columns.ts';
 import { type Alias, type Bounds, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
 
 /** A column as a table holds it, with the values it can have. */
-export type StoredColumn = Column & Bounds;
+export interface StoredColumn extends Column, Bounds {
+  /** What the parts of a struct, or of the structs of a list, are; a load checks each. */
+  readonly fields?: readonly StoredColumn[];
+  /** Engine SQL over `property_id` with which a load fills the column. No file brings it. */
+  readonly computed?: string;
+}
 
 const PLAIN_FORM = /^([a-z])\.([a-z][a-z0-9_]*)$/;
 

@@ -3,12 +3,19 @@ import { isScalar, typeName } from '../core/column-types.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { expectation, type Fault, valueFaults, valueOfParquet, valueOfText } from './cell-types.ts';
 import { type MappedColumn, type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
+import { jsonOfCell, nestedFaults, nestedValue } from './nested-cells.ts';
 import { quoteText } from './sql.ts';
+import type { TableColumn } from './tables.ts';
 import { csvCell, csvCells, csvRecords } from './text-lines.ts';
 
 /** Enough of a value to find it; a reject file is no second copy of the data. */
 const SHOWN_CHARACTERS = 200;
 const NOTHING = 'NULL::VARCHAR';
+
+/** The value of a cell that is text, JSON text where it has parts. */
+function valueOfCell(column: TableColumn, cell: string): string {
+  return column.fields === undefined ? valueOfText(column, cell) : nestedValue(column, jsonOfCell(cell, true));
+}
 
 function joined(parts: readonly string[]): string {
   return parts.join(', ');
@@ -20,7 +27,7 @@ function csvRows(file: MappedFile, lines: string): string {
   const fault = `CASE WHEN broken IS NOT NULL THEN broken
       WHEN cells IS NULL THEN 'has a quote inside an unquoted cell, or a quoted cell that is not closed'
       WHEN len(cells) <> ${width} THEN 'has ' || len(cells) || ' cells, the header has ${width}' END`;
-  const values = file.mapped.map(({ column }, index) => `${valueOfText(column, `raw_${index}`)} AS value_${index}`);
+  const values = file.mapped.map(({ column }, index) => `${valueOfCell(column, `raw_${index}`)} AS value_${index}`);
   return `SELECT *, ${joined(values)} FROM (
     SELECT line, ${fault} AS row_fault, text AS row_text, ${joined(raws)}
     FROM (SELECT line, text, broken, ${csvCells('text')} AS cells FROM (${csvRecords(lines, file.traits)}))
@@ -33,7 +40,7 @@ function jsonPointer(name: string): string {
 }
 
 function jsonValue({ column }: MappedColumn, index: number): string {
-  const value = valueOfText(column, `raw_${index}`);
+  const value = valueOfCell(column, `raw_${index}`);
   // A number is exact text; an object, a list or a truth value in a text column is a mistake.
   if (column.type === 'text') {
     return `CASE WHEN kinds[${index + 1}] IN ('VARCHAR', 'UBIGINT', 'BIGINT') THEN ${value} END`;
@@ -55,6 +62,17 @@ function jsonRows(file: MappedFile, lines: string): string {
       FROM (SELECT line, text, broken, ${object} AS object FROM ${lines} WHERE trim(text) <> '' OR broken IS NOT NULL)))`;
 }
 
+/** A Parquet column that has parts itself. */
+function isNested({ fields }: TableColumn, stored: string): boolean {
+  return fields !== undefined && /\[\]$|^STRUCT/.test(stored);
+}
+
+function valueOfStored(column: TableColumn, cell: string, stored: string): string | null {
+  if (column.fields === undefined) return valueOfParquet(column, cell, stored);
+  if (isNested(column, stored)) return nestedValue(column, jsonOfCell(cell, false));
+  return stored === 'VARCHAR' ? valueOfCell(column, cell) : null;
+}
+
 function parquetRows(file: MappedFile): string {
   const names = file.columns.map((_, index) => `c${index}`);
   const raws = file.mapped.map(({ position }, index) => {
@@ -63,7 +81,7 @@ function parquetRows(file: MappedFile): string {
   });
   const values = file.mapped.map(({ column, position }, index) => {
     const stored = file.storedTypes[position] ?? '';
-    const value = valueOfParquet(column, `raw_${index}`, stored);
+    const value = valueOfStored(column, `raw_${index}`, stored);
     if (value !== null) return `${value} AS value_${index}`;
     throw new ConveyanceError(
       'load_refused',
@@ -98,10 +116,12 @@ function isRequired(file: MappedFile, { column }: MappedColumn): boolean {
 
 function cellFaults(file: MappedFile, mapped: MappedColumn, index: number): readonly Fault[] {
   const [raw, value] = [`raw_${index}`, `value_${index}`];
+  const { column, position } = mapped;
+  const isText = file.format !== 'parquet' || !isNested(column, file.storedTypes[position] ?? '');
   return [
     ...(isRequired(file, mapped) ? [{ when: `${raw} IS NULL`, reason: 'is missing' }] : []),
-    { when: `${raw} IS NOT NULL AND ${value} IS NULL`, reason: expectation(mapped.column) },
-    ...valueFaults(mapped.column, value),
+    { when: `${raw} IS NOT NULL AND ${value} IS NULL`, reason: expectation(column) },
+    ...(column.fields === undefined ? valueFaults(column, value) : nestedFaults(column, jsonOfCell(raw, isText))),
   ];
 }
 

@@ -31,7 +31,8 @@ function sourceIdColumn(): TableColumn {
 
 /** What a file of the table may bring: its columns, and the provider's own key in place of `property_id`. */
 export function acceptedColumns(table: Table): readonly TableColumn[] {
-  return table.columns.some(({ name }) => name === SOURCE_ID) ? table.columns : [...table.columns, sourceIdColumn()];
+  const columns = table.columns.filter(({ computed }) => computed === undefined);
+  return columns.some(({ name }) => name === SOURCE_ID) ? columns : [...columns, sourceIdColumn()];
 }
 
 function refuse(message: string): never {

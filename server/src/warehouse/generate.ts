@@ -3,6 +3,7 @@ import { sqlType } from '../core/column-types.ts';
 import { utcDay } from '../core/dates.ts';
 import type { Deps, Watch } from '../core/ports.ts';
 import { FLOORPLAN_DAYS, PROPERTY_DAYS, UNIT_DAYS } from './demo/day-tables.ts';
+import { DETAILS, detailInputs } from './demo/details.ts';
 import { FLOORPLANS, PROPERTIES, type TableSource, UNITS } from './demo/entity-tables.ts';
 import { demoInputs } from './demo/inputs.ts';
 import { OBSERVATIONS } from './demo/observations.ts';
@@ -26,6 +27,8 @@ export interface GeneratedFile {
 export interface Generated {
   /** By table, in the order in which they may be loaded. */
   readonly tables: Readonly<Record<string, GeneratedFile>>;
+  /** Those with a history of rents, by id; empty where they are known by their providers’ keys. */
+  readonly reportedIds: readonly number[];
   readonly firstDay: string;
   readonly lastDay: string;
 }
@@ -37,8 +40,11 @@ const SOURCES = {
   property_days: PROPERTY_DAYS,
   floorplan_days: FLOORPLAN_DAYS,
   unit_days: UNIT_DAYS,
+  ...DETAILS,
 } as const;
 type Generatable = keyof typeof SOURCES;
+/** Nobody invents an owner or a sale for a real property. */
+const INVENTED: ReadonlySet<string> = new Set(['properties', ...Object.keys(DETAILS)]);
 
 /** Rows of a row group: as many as the exports have. */
 const ROW_GROUP_ROWS = 122_880;
@@ -55,7 +61,7 @@ export async function generateDemo(
 ): Promise<Generated> {
   const plan = makePlan({ ...options, end: options.end ?? lastFullMonth(utcDay(clock())) });
   const names = (Object.keys(SOURCES) as Generatable[]).filter(
-    (name) => plan.describesProperties || name !== 'properties',
+    (name) => plan.describesProperties || !INVENTED.has(name),
   );
   const files = names.map((name) => ({ name, file: `${options.outDirectory}/${name}.parquet` }));
   const prepare = [...OBSERVATIONS, ...names.flatMap((name) => SOURCES[name].prepare)];
@@ -63,7 +69,7 @@ export async function generateDemo(
   const answers = await engine.run(
     {
       tables: {},
-      inputs: demoInputs(plan),
+      inputs: { ...demoInputs(plan), ...(plan.describesProperties && detailInputs(plan)) },
       directories: [options.outDirectory],
       steps: [...prepare, ...write].map((sql) => ({ sql, parameters: periodParameters(plan) })),
     },
@@ -74,7 +80,12 @@ export async function generateDemo(
     return [name, { file, rows }] as const;
   });
   const { firstDay, lastDay } = plan.period;
-  return { tables: Object.fromEntries(tables), firstDay: dayText(firstDay), lastDay: dayText(lastDay) };
+  return {
+    tables: Object.fromEntries(tables),
+    reportedIds: plan.properties.flatMap(({ key }) => (typeof key === 'number' ? [key] : [])),
+    firstDay: dayText(firstDay),
+    lastDay: dayText(lastDay),
+  };
 }
 
 function periodParameters({ period }: Plan): Readonly<Record<string, number>> {
@@ -87,7 +98,8 @@ function dayText(day: number): string {
 
 function writeStatement(name: Generatable, { keyColumn }: Plan, file: string): string {
   const source: TableSource = SOURCES[name];
-  const columns = TABLES[name].columns.map((column) => {
+  const given = TABLES[name].columns.filter(({ computed }) => computed === undefined);
+  const columns = given.map((column) => {
     if (column.name === 'property_id' && keyColumn !== 'property_id') return `p.key AS "${keyColumn}"`;
     // A column that is new in a report is empty in demo data until it gets a source; a test points it out.
     return `CAST(${source.columns[column.name] ?? 'NULL'} AS ${sqlType(column.type)}) AS "${column.name}"`;

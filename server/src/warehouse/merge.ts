@@ -133,7 +133,10 @@ async function cutRewrite(
   }));
 }
 
-/** A loaded row replaces the stored row of its key; what it does not bring is kept. All other rows stay as they are. */
+/**
+ * A loaded row replaces the stored row of its key; what it does not bring is kept. All other rows stay as they are, except for columns
+ * that are computed: those that were stored before there was such a column get theirs.
+ */
 function mergedRows({ table, columns }: SoundRows, slot: Slot): string {
   const names = table.columns.map(({ name }) => name);
   const came = new Set(columns);
@@ -141,12 +144,17 @@ function mergedRows({ table, columns }: SoundRows, slot: Slot): string {
   const values = table.columns.map(({ name }) => `${came.has(name) ? 'fresh' : 'old'}.${quoteName(name)}`);
   const order = [PROPERTY_ID, ...table.key.filter((name) => name !== PROPERTY_ID)];
   const range = 'property_id BETWEEN $from AND $to';
+  const computed = table.columns.flatMap(({ name, computed: sql }) =>
+    sql === undefined ? [] : [`${sql} AS ${quoteName(name)}`],
+  );
+  const replaced = computed.length > 0 ? ` REPLACE (${computed.join(', ')})` : '';
   return `WITH fresh AS MATERIALIZED (FROM loaded WHERE ${range} AND ${withinSlot(table, slot)}),
       old AS (FROM stored WHERE ${range})
-    SELECT ${values.join(', ')} FROM fresh LEFT JOIN old USING (${keys})
-    UNION ALL
-    SELECT ${quoteNames(names, 'old')} FROM old ANTI JOIN fresh USING (${keys})
-    ORDER BY ${quoteNames(order)}`;
+    SELECT *${replaced} FROM (
+      SELECT ${values.join(', ')} FROM fresh LEFT JOIN old USING (${keys})
+      UNION ALL
+      SELECT ${quoteNames(names, 'old')} FROM old ANTI JOIN fresh USING (${keys})
+    ) ORDER BY ${quoteNames(order)}`;
 }
 
 type Facts = Omit<DataFile, 'key' | 'bytes' | 'sha256'>;

@@ -1,5 +1,7 @@
-/** The stored tables: what the reports show, plus what only look-ups, loads and matching need. */
+/** The stored tables: what reports and detail types show, plus what only look-ups, loads and matching need. */
 import { REPORTS } from '../reports/catalogue.ts';
+import { BASIC_STORED_COLUMNS, detailStoredColumns, nodeOf } from '../reports/details/catalogue.ts';
+import { DETAIL_SOURCES, type DetailSource } from '../reports/details/detail.ts';
 import { DAY_COLUMN, type Report, SOURCES, type Source } from '../reports/report.ts';
 import { type StoredColumn, storedColumns } from '../reports/stored.ts';
 import { PROPERTY_ADDRESS_COLUMNS, PROPERTY_EXTRAS } from './tables-extra.ts';
@@ -18,10 +20,11 @@ export interface Table {
   readonly dayColumn: string | null;
 }
 
-export type TableName = Source | 'property_addresses';
+export type TableName = Source | DetailSource | 'property_addresses';
 
 const DESCRIPTIONS: Readonly<Record<Source, string>> = {
-  properties: 'What a property is: identity, address, market, building, owner and manager, surroundings, asset class.',
+  properties:
+    'What a property is: identity, address, market, building, owner and manager, surroundings, asset class, lot, days of updates.',
   property_days: 'The daily snapshot of a property’s metrics, also by number of bedrooms.',
   units: 'What a unit is: floorplan, rooms, area, floor, amenities.',
   unit_days: 'The daily observation of a unit that was on the market: listed, applied for or leased that day.',
@@ -29,9 +32,11 @@ const DESCRIPTIONS: Readonly<Record<Source, string>> = {
   floorplan_days: 'The daily snapshot of a floorplan’s metrics.',
 };
 
-const EXTRAS: Readonly<Partial<Record<Source, readonly TableColumn[]>>> = { properties: PROPERTY_EXTRAS };
+const EXTRAS: Readonly<Partial<Record<Source, readonly TableColumn[]>>> = {
+  properties: [...PROPERTY_EXTRAS, ...BASIC_STORED_COLUMNS],
+};
 
-/** The tables that the given reports need: a column added to a report is a column of its table. */
+/** The tables that the given reports need: a column added to a report is a column of its table. Those of detail types come along. */
 export function declareTables(reports: readonly Report[]): Readonly<Record<TableName, Table>> {
   return {
     properties: declareTable(reports, 'properties'),
@@ -40,6 +45,13 @@ export function declareTables(reports: readonly Report[]): Readonly<Record<Table
     unit_days: declareTable(reports, 'unit_days'),
     floorplans: declareTable(reports, 'floorplans'),
     floorplan_days: declareTable(reports, 'floorplan_days'),
+    sales: declareDetailTable('sales'),
+    mortgages: declareDetailTable('mortgages'),
+    taxes: declareDetailTable('taxes'),
+    tenants: declareDetailTable('tenants'),
+    ownerships: declareDetailTable('ownerships'),
+    contacts: declareDetailTable('contacts'),
+    reported_owners: declareDetailTable('reported_owners'),
     property_addresses: {
       name: 'property_addresses',
       description: 'Further addresses under which a property is known, beside the one in `properties`.',
@@ -59,6 +71,11 @@ function declareTable(reports: readonly Report[], name: Source): Table {
     columns: [...storedColumns(reports, name), ...(EXTRAS[name] ?? [])],
     dayColumn: key.includes(DAY_COLUMN) ? DAY_COLUMN : null,
   };
+}
+
+function declareDetailTable(name: DetailSource): Table {
+  const { description } = nodeOf(name);
+  return { name, description, key: DETAIL_SOURCES[name], columns: detailStoredColumns(name), dayColumn: null };
 }
 
 export const TABLES: Readonly<Record<TableName, Table>> = declareTables(Object.values(REPORTS));

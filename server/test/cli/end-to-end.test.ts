@@ -94,11 +94,11 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
     expect(generated).toMatchObject({
       first_day: '2025-10-03',
       last_day: '2025-12-31',
-      tables: { properties: { rows: 6 } },
+      tables: { properties: { rows: 46 } },
     });
     const loaded = await json(['load', 'demo']);
     expect(loaded).toMatchObject({ version: 1, rejected: 0, reject_file: null });
-    expect(loaded.tables).toContainEqual({ table: 'properties', loaded: 6, replaced: 0, rows: 6 });
+    expect(loaded.tables).toContainEqual({ table: 'properties', loaded: 46, replaced: 0, rows: 46 });
   });
 
   it('gets histories for properties of its own', async () => {

@@ -192,7 +192,7 @@ describe('data', () => {
     const { code, stdout, stderr } = await operator(argv);
     expect({ code, stderr: stderr.split('\n').slice(-1) }).toEqual({ code: 0, stderr: [''] });
     expect(stderr).toContain('columns that no table has were ignored: colour');
-    expect(stdout).toMatch(/^TABLE +LOADED +REPLACED +ROWS NOW\nproperties +[12] +0 +[78]\n$/);
+    expect(stdout).toMatch(/^TABLE +LOADED +REPLACED +ROWS NOW\nproperties +[12] +0 +4[78]\n$/);
   });
 
   it.each([
@@ -223,7 +223,7 @@ describe('data', () => {
       out,
     ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^TABLE +ROWS {2}FILE\nproperties +6 {2}properties\.parquet\n/);
+    expect(stdout).toMatch(/^TABLE +ROWS {2}FILE\nproperties +46 {2}properties\.parquet\n/);
     expect(stderr).toContain('2025-12-27 to 2025-12-31');
     expect(await readdir(out)).toContain('unit_days.parquet');
   });

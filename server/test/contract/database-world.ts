@@ -11,6 +11,9 @@ export interface Subject {
 }
 export type OpenSubject = () => Promise<Subject>;
 
+type NewReport = Extract<NewJob, { kind: 'report' }>;
+type NewBatch = Extract<NewJob, { kind: 'search' }>;
+
 export const PROPERTY_IDS = [99001470, 99001416, 99004737];
 
 export function dataFile(key: string): DataFile {
@@ -31,7 +34,7 @@ export function resultFile(key = `results/${randomUUID()}/property.csv`): Result
 }
 
 export function success(attempt: number, result = resultFile(), expiresAt = new Date('2030-01-01T00:00:00Z')): Ending {
-  return { outcome: 'succeeded', attempt, result, expiresAt };
+  return { outcome: 'succeeded', attempt, results: [result], expiresAt };
 }
 
 export const TERMS = { workerId: 'worker-1', leaseSeconds: 30, accountConcurrency: 2 };
@@ -70,10 +73,11 @@ export class World {
     return { accountId, credentialId };
   }
 
-  newJob(owner: { accountId: string; credentialId: string }, changes: Partial<NewJob> = {}): NewJob {
-    const job: NewJob = {
+  newJob(owner: { accountId: string; credentialId: string }, changes: Partial<NewReport> = {}): NewReport {
+    const job: NewReport = {
       ...owner,
       id: randomUUID(),
+      kind: 'report',
       spec: {
         reportType: 'property',
         outputFormat: 'csv',
@@ -91,7 +95,14 @@ export class World {
     return job;
   }
 
-  async insertJob(owner?: { accountId: string; credentialId: string }, changes?: Partial<NewJob>): Promise<Job> {
+  newBatch(owner: { accountId: string; credentialId: string }): NewBatch {
+    const { callbackUrl, dataVersion, id } = this.newJob(owner);
+    const spec = { settings: { city: ['New York'], building_area: { min: 100_000 } } };
+    const propertyIds = encodePropertyIds([], 0);
+    return { ...owner, id, kind: 'search', spec, propertyIds, propertyCount: 0, callbackUrl, dataVersion };
+  }
+
+  async insertJob(owner?: { accountId: string; credentialId: string }, changes?: Partial<NewReport>): Promise<Job> {
     return this.db.jobs.insert(this.newJob(owner ?? (await this.account()), changes));
   }
 

@@ -37,6 +37,8 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(job).toEqual({
         accountId: owner.accountId,
         id: asked.id,
+        credentialId: owner.credentialId,
+        kind: 'report',
         spec: asked.spec,
         propertyCount: 3,
         callbackUrl: 'https://example.com/hook',
@@ -44,7 +46,7 @@ export function jobStoreContract(open: OpenSubject): void {
         progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
         failure: null,
         dataVersion: world.dataVersion,
-        result: null,
+        results: [],
         createdAt: expect.any(Date),
         updatedAt: expect.any(Date),
         startedAt: null,
@@ -62,6 +64,70 @@ export function jobStoreContract(open: OpenSubject): void {
       const job = await world.insertJob(undefined, { spec: chosen });
       expect(job.spec).toEqual(chosen);
       expect((await world.db.jobs.get(job))?.spec).toEqual(chosen);
+    });
+
+    it('stores a batch job with its parameters, apart from the reports', async () => {
+      const owner = await world.account();
+      const asked = world.newBatch(owner);
+      const job = await world.db.jobs.insert(asked);
+      expect(job).toMatchObject({ kind: 'search', spec: asked.spec, results: [], status: 'submitted' });
+      expect(await world.db.jobs.get(job)).toEqual(job);
+      expect((await world.db.jobs.list(owner.accountId, { page: 1, perPage: 10 })).items).toEqual([]);
+      expect(await world.db.jobs.changedSince(owner.accountId, null)).toEqual([]);
+      expect(await world.db.jobs.listBatch({ ...owner, limit: 10, offset: 0 })).toEqual({ items: [job], count: 1 });
+    });
+
+    it('takes one unfinished batch job of an access key at a time, of however many at once', async () => {
+      const owner = await world.account();
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 20 }, () => world.db.jobs.insert(world.newBatch(owner))),
+      );
+      const accepted = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+      expect(accepted).toHaveLength(1);
+      for (const reason of refused) expect(reason).toMatchObject({ code: 'job_in_progress', retryAfterSeconds: 1 });
+      expect(await world.db.jobs.hasUnfinishedBatch(owner)).toBe(true);
+      expect(await world.db.jobs.hasUnfinishedBatch({ ...owner, credentialId: randomUUID() })).toBe(false);
+      // Reports run side by side, whatever the key's batch job does.
+      await world.insertJob(owner);
+      for (const job of accepted) await world.db.jobs.finish(job, { outcome: 'cancelled' });
+      expect(await world.db.jobs.hasUnfinishedBatch(owner)).toBe(false);
+      await world.db.jobs.insert(world.newBatch(owner));
+    });
+
+    it('lists the batch jobs of one access key in pages, newest first', async () => {
+      const owner = await world.account();
+      const other = await world.account();
+      const made: string[] = [];
+      for (let count = 0; count < 3; count++) {
+        const job = await world.db.jobs.insert(world.newBatch(owner));
+        await world.db.jobs.finish(job, { outcome: 'cancelled' });
+        made.unshift(job.id);
+      }
+      await world.db.jobs.insert(world.newBatch(other));
+      const page = await world.db.jobs.listBatch({ ...owner, limit: 2, offset: 1 });
+      expect({ ...page, items: page.items.map(({ id }) => id) }).toEqual({ items: made.slice(1), count: 3 });
+      const foreign = await world.db.jobs.listBatch({ ...owner, accountId: other.accountId, limit: 10, offset: 0 });
+      expect(foreign).toEqual({ items: [], count: 0 });
+    });
+
+    it('knows every file of a job, and the jobs that have files', async () => {
+      await world.emptyQueue();
+      const owner = await world.account();
+      const job = await world.submit(owner);
+      const { attempt } = await world.claim();
+      const files = [resultFile(), resultFile()];
+      const expiresAt = new Date('2099-01-01T00:00:00Z');
+      const ended = await world.db.jobs.finish(job, { outcome: 'succeeded', attempt, results: files, expiresAt });
+      expect(ended).toMatchObject({ results: files, progress: { rowsWritten: 186, rowsTotal: 186 } });
+      for (const { key } of files) expect(await world.db.jobs.isResultKey(key)).toBe(true);
+      expect(await world.db.jobs.isResultKey('results/another/1/property.csv')).toBe(false);
+      const withFiles = await world.db.jobs.withFiles(owner.accountId, 'report', 10);
+      expect(withFiles.map(({ id }) => id)).toEqual([job.id]);
+      expect(await world.db.jobs.withFiles(owner.accountId, 'match', 10)).toEqual([]);
+      await world.db.jobs.forgetFiles(job);
+      expect(await world.db.jobs.withFiles(owner.accountId, 'report', 10)).toEqual([]);
+      for (const { key } of files) expect(await world.db.jobs.isResultKey(key)).toBe(false);
     });
 
     it('refuses a job on a data version that is not there', async () => {
@@ -140,7 +206,7 @@ export function jobStoreContract(open: OpenSubject): void {
       const result = resultFile();
       const expiresAt = new Date('2031-05-06T07:08:09.123Z');
       const ended = await world.db.jobs.finish(job, success(claim.attempt, result, expiresAt));
-      expect(ended).toMatchObject({ status: 'succeeded', result, expiresAt, failure: null });
+      expect(ended).toMatchObject({ status: 'succeeded', results: [result], expiresAt, failure: null });
       expect(ended?.progress).toEqual({ phase: 'done', rowsWritten: result.rows, rowsTotal: result.rows });
       expect(ended?.finishedAt).toBeInstanceOf(Date);
       expect(await world.db.jobs.get(job)).toEqual(ended);
@@ -152,7 +218,7 @@ export function jobStoreContract(open: OpenSubject): void {
       await world.db.jobs.recordProgress(job, claim.attempt, progress);
       const failure = { code: 'export_failed', message: 'The export could not be written' };
       const ended = await world.db.jobs.finish(job, { outcome: 'failed', attempt: claim.attempt, failure });
-      expect(ended).toMatchObject({ status: 'failed', failure, result: null, expiresAt: null, progress });
+      expect(ended).toMatchObject({ status: 'failed', failure, results: [], expiresAt: null, progress });
     });
 
     it('finds what succeeded of late with a report, newest first, of the account alone', async () => {
@@ -176,7 +242,7 @@ export function jobStoreContract(open: OpenSubject): void {
     it('lets the first ending win and changes nothing after it', async () => {
       const { job, claim } = await runningJob();
       const ended = await world.db.jobs.finish(job, { outcome: 'cancelled' });
-      expect(ended).toMatchObject({ status: 'cancelled', result: null });
+      expect(ended).toMatchObject({ status: 'cancelled', results: [] });
       expect(await world.db.jobs.finish(job, { outcome: 'cancelled' })).toBeNull();
       expect(await world.db.jobs.finish(job, success(claim.attempt))).toBeNull();
       const progress = { phase: 'finalizing', rowsWritten: 9, rowsTotal: 9 } as const;
@@ -242,7 +308,7 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(await world.db.jobs.filesForgotten(first)).toBe(true);
       expect(await world.db.jobs.filesForgotten(second)).toBe(false);
       expect(await world.db.jobs.isResultKey('results/expiring/1.csv')).toBe(false);
-      expect(await world.db.jobs.get(first)).toMatchObject({ result: { key: 'results/expiring/1.csv' } });
+      expect(await world.db.jobs.get(first)).toMatchObject({ results: [{ key: 'results/expiring/1.csv' }] });
     });
 
     it('numbers every change of a job, and the changes of an account in their order', async () => {

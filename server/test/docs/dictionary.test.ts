@@ -8,8 +8,13 @@ import { typeName } from '../../src/core/column-types.ts';
 import { ERRORS } from '../../src/core/errors.ts';
 import { REPORT_TYPES } from '../../src/core/job.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
+import { BASIC } from '../../src/reports/details/basic.ts';
+import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
+import { type DetailColumn, isList } from '../../src/reports/details/detail.ts';
+import { detailTypesMarkdown } from '../../src/reports/details/dictionary.ts';
 import { describeReport, dictionaryMarkdown, summarizeReport } from '../../src/reports/dictionary.ts';
 import { reportJsonSchema } from '../../src/reports/schema.ts';
+import { SEARCH_SETTINGS } from '../../src/reports/search-settings.ts';
 import { TABLES } from '../../src/warehouse/tables.ts';
 
 const ALL_REPORTS = Object.values(REPORTS);
@@ -17,6 +22,23 @@ const committed = (path: string) => readFile(new URL(`../../../${path}`, import.
 
 test('docs/dictionary.md is what the declarations generate', async () => {
   expect(await committed('docs/dictionary.md')).toBe(dictionaryMarkdown(ALL_REPORTS));
+});
+
+test('docs/detail-types.md is what the declarations generate, and names every column that is shown and every setting', async () => {
+  const document = await committed('docs/detail-types.md');
+  expect(document).toBe(detailTypesMarkdown(SEARCH_SETTINGS));
+  const paths = (columns: readonly DetailColumn[], path = ''): readonly string[] =>
+    columns
+      .filter(({ isShown }) => isShown)
+      .flatMap((column) => {
+        const own = `${path}${column.name}`;
+        return [own, ...paths(column.fields ?? [], isList(column) ? `${own}[].` : `${own}.`)];
+      });
+  const expected = [...paths(BASIC.columns), ...DETAIL_NODES.flatMap(({ columns }) => paths(columns))];
+  const rows = document.split('\n').filter((line) => line.startsWith('| `'));
+  const names = rows.map((row) => /^\| `([^`]+)`/.exec(row)?.[1]);
+  expect(names.toSorted()).toEqual([...expected, ...SEARCH_SETTINGS.map(({ name }) => name)].toSorted());
+  expect(document).toContain('direct, items whose `type` is individual or unknown');
 });
 
 test('docs/errors.md is what the catalogue generates', async () => {
@@ -40,6 +62,15 @@ test('the tables’ document names the values that a load accepts', () => {
     { ...column, name: 'c', max: 5, nullable: false },
     { ...column, name: 'd', oneOf: ['x', 'y'] },
     { ...column, name: 'e', unit: 'days' },
+    { ...column, name: 'f', computed: 'a + 1' },
+    {
+      ...column,
+      name: 'g',
+      fields: [
+        { ...column, name: 'kind', oneOf: ['x'] },
+        { ...column, name: 'h' },
+      ],
+    },
   ];
   const table = { name: 'some', description: 'Some table.', key: ['a', 'b'], columns };
   expect(warehouseMarkdown([table], () => 'number')).toContain(`## \`some\`
@@ -53,6 +84,8 @@ Some table. Key: \`a\`, \`b\`.
 | \`c\` | \`number\` |  | at most 5 | never | Any. |
 | \`d\` | \`number\` |  | \`x\`, \`y\` | may be | Any. |
 | \`e\` | \`number\` | \`days\` |  | may be | Any. |
+| \`f\` | \`number\` |  | computed | may be | Any. |
+| \`g\` | \`number\` |  | \`kind\`: \`x\` | may be | Any. |
 `);
 });
 

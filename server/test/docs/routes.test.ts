@@ -39,12 +39,12 @@ async function servedRoutes(): Promise<ReadonlySet<string>> {
 function openApiRoutes(text: string): readonly Documented[] {
   const { servers, paths } = JSON.parse(text);
   const basesOf = (list: readonly { url: string }[]) => list.map(({ url }) => new URL(url).pathname.replace(/\/$/, ''));
-  return Object.entries<Record<string, { security: { oauth2?: string[] }[] }>>(paths).flatMap(([path, item]) => {
+  return Object.entries<Record<string, { security: Record<string, string[]>[] }>>(paths).flatMap(([path, item]) => {
     const { servers: own, ...operations } = item as typeof item & { servers?: { url: string }[] };
     return Object.entries(operations).flatMap(([method, { security }]) =>
       basesOf(own ?? servers).map((base) => {
         const [scheme] = security;
-        const needs = scheme === undefined ? 'open' : (scheme.oauth2?.[0] ?? 'any credential');
+        const needs = scheme === undefined ? 'open' : (Object.values(scheme).flat()[0] ?? 'any credential');
         return { route: `${method.toUpperCase()} ${base}${path}`, needs };
       }),
     );

@@ -56,7 +56,7 @@ describe('a result', () => {
   it('can be downloaded for 30 days, and outlives its last link', async () => {
     const job = await finishedJob();
     const { store } = server.app.deps;
-    const key = job.result?.key ?? '';
+    const key = job.results[0]?.key ?? '';
     const days = ((job.expiresAt?.getTime() ?? 0) - (job.finishedAt?.getTime() ?? 0)) / MS_PER_DAY;
     expect(days).toBeCloseTo(30, 3);
 
@@ -72,7 +72,7 @@ describe('a result', () => {
     await sweepStorage(on(later(job.expiresAt, 7.01)));
     expect(await store.stat(key)).toBeNull();
     // The record of what there was stays.
-    expect((await readJob(server.app.deps, caller, job.id)).result?.sha256).toBe(job.result?.sha256);
+    expect((await readJob(server.app.deps, caller, job.id)).results[0]?.sha256).toBe(job.results[0]?.sha256);
   });
 });
 
@@ -92,7 +92,7 @@ describe('the sweep', () => {
     const swept = await sweepStorage(server.app.deps);
     expect(swept).toEqual({ expired: 0, orphans: 1, warehouse: 0, scratch: 0 });
     expect(await store.stat(orphan)).toBeNull();
-    expect(await store.stat(job.result?.key ?? '')).not.toBeNull();
+    expect(await store.stat(job.results[0]?.key ?? '')).not.toBeNull();
     // The scratch file of a load is given a day.
     await utimes(load, LONG_AGO, LONG_AGO);
     expect(await sweepStorage(server.app.deps)).toMatchObject({ scratch: 1 });

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_FILE_OPTIONS, type Job } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type ReportJob } from '../../src/core/job.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { batchJobFields, batchJobText, retryAfterSeconds } from '../../src/http/bulk/batch-job.ts';
 import { batchJobSchema } from '../../src/http/schemas.ts';
 
 const ORIGIN = 'https://data.example.com';
-const SUBMITTED: Job = {
+const SUBMITTED: ReportJob = {
+  kind: 'report',
+  credentialId: '0c5f2f4e-1111-4222-8333-944455556666',
   accountId: '9d0cf6f6-4a36-4a6b-8a4e-3c5f0d6f8f10',
   id: 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec',
   spec: {
@@ -21,7 +23,7 @@ const SUBMITTED: Job = {
   progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
   failure: null,
   dataVersion: 7,
-  result: null,
+  results: [],
   createdAt: new Date('2026-01-02T03:04:05.678Z'),
   updatedAt: new Date('2026-01-02T03:04:05.678Z'),
   startedAt: null,
@@ -68,14 +70,16 @@ describe('batchJobFields', () => {
         callbackUrl: 'https://example.com/webhook',
         progress: { phase: 'done', rowsWritten: 93, rowsTotal: 93 },
         expiresAt: new Date('2026-02-01T00:00:00Z'),
-        result: {
-          key: 'results/9d0cf6f6/ed49987b/1/property.jsonl',
-          filename: 'property.jsonl',
-          contentType: 'application/x-ndjson',
-          rows: 93,
-          bytes: 4567,
-          sha256: 'ab'.repeat(32),
-        },
+        results: [
+          {
+            key: 'results/9d0cf6f6/ed49987b/1/property.jsonl',
+            filename: 'property.jsonl',
+            contentType: 'application/x-ndjson',
+            rows: 93,
+            bytes: 4567,
+            sha256: 'ab'.repeat(32),
+          },
+        ],
       },
       ORIGIN,
     );
@@ -105,7 +109,7 @@ describe('batchJobFields', () => {
 });
 
 describe('a running job', () => {
-  const running = (rowsWritten: number, seconds: number): Job => ({
+  const running = (rowsWritten: number, seconds: number): ReportJob => ({
     ...SUBMITTED,
     progress: { phase: 'running', rowsWritten, rowsTotal: 1000 },
     startedAt: SUBMITTED.createdAt,

@@ -11,6 +11,7 @@ import type { Deps, Logger } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
 import { jobRenderer } from '../../src/http/bulk/batch-job.ts';
+import { createIntake } from '../../src/intake/intake.ts';
 import { createDiskStore } from '../../src/storage/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
@@ -68,6 +69,7 @@ export interface DoorOptions {
   readonly deps?: Partial<Deps>;
   readonly limits?: HttpOptions['limits'];
   readonly rateLimitPerMinute?: number;
+  readonly batchRateLimitPerSecond?: number;
   readonly readiness?: HttpOptions['readiness'];
   /** Before the app takes its first request. */
   readonly prepare?: (app: FastifyInstance) => void;
@@ -109,6 +111,7 @@ export async function testDoor({
   deps: others = {},
   limits,
   rateLimitPerMinute = 0,
+  batchRateLimitPerSecond = 0,
   readiness,
   prepare,
 }: DoorOptions = {}): Promise<TestDoor> {
@@ -117,10 +120,12 @@ export async function testDoor({
   const clock = others.clock ?? (() => new Date());
   const log: LogLine[] = [];
   const webhooks = createWebhookSender({ allow: [], clock: () => new Date(), version: 'test' });
+  const store = createDiskStore({ root: directory });
   const deps: Deps = {
     db: database.db,
     engine: unreachable('engine'),
-    store: createDiskStore({ root: directory }),
+    store,
+    intake: createIntake({ store, ids: randomUUID }),
     links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
     webhooks,
     secrets: createSecrets(randomBytes(32)),
@@ -131,6 +136,7 @@ export async function testDoor({
     log: recordingLog(log),
     policy: {
       linkTtlSeconds: 604_800,
+      batchLinkTtlSeconds: 600,
       resultRetentionDays: 30,
       leaseSeconds: 30,
       accountConcurrency: 2,
@@ -143,7 +149,7 @@ export async function testDoor({
   await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
   const app = createHttp({
     deps,
-    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute },
+    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute, batchRateLimitPerSecond },
     version: '0.0.0',
     readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
     ...(limits && { limits }),

@@ -35,6 +35,6 @@ export async function succeedJob(
   const objectKey = resultKey(key, attempt, filename);
   const sealed = await deps.store.put(objectKey, path);
   const result = { key: objectKey, filename, contentType: 'text/csv; charset=utf-8', rows: 2, ...sealed };
-  await deps.db.jobs.finish(key, { outcome: 'succeeded', attempt, result, expiresAt });
+  await deps.db.jobs.finish(key, { outcome: 'succeeded', attempt, results: [result], expiresAt });
   return result;
 }

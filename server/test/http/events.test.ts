@@ -53,6 +53,7 @@ function insertJob({ deps }: TestDoor, accountId: string, credentialId = '', ids
   return deps.db.jobs.insert({
     accountId,
     id: deps.ids(),
+    kind: 'report',
     spec: {
       reportType: 'property',
       outputFormat: 'csv',

@@ -23,6 +23,7 @@ async function copyJob(ids: readonly number[]): Promise<void> {
   await door.deps.db.jobs.insert({
     accountId: customer.accountId,
     id: randomUUID(),
+    kind: 'report',
     spec: {
       reportType: 'property',
       outputFormat: 'csv',

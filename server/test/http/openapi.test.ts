@@ -152,7 +152,11 @@ describe('the document', () => {
     for (const [path, item] of Object.entries(document['paths'] as Record<string, Record<string, Json>>)) {
       const url = path === '/files/{key}' ? '/files/*' : path.replaceAll(/\{(\w+)\}/g, ':$1');
       for (const method of Object.keys(item).filter((field) => field !== 'servers')) {
-        const bases = 'servers' in item ? [''] : ['/apartmentiq/api/v1', '/api/v1'];
+        const own = item['servers'] as unknown as readonly { url: string }[] | undefined;
+        const bases = own?.map(({ url: base }) => new URL(base).pathname.replace(/^\/$/, '')) ?? [
+          '/apartmentiq/api/v1',
+          '/api/v1',
+        ];
         for (const base of bases) operations.add(`${method.toUpperCase()} ${base}${url}`);
       }
     }

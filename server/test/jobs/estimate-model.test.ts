@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_FILE_OPTIONS, type Job, type OutputFormat, type ReportSpec } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type OutputFormat, type ReportJob, type ReportSpec } from '../../src/core/job.ts';
 import { estimateParquetBytes, estimateSeconds } from '../../src/jobs/estimate-model.ts';
 
 const SPEC: ReportSpec = {
@@ -11,9 +11,11 @@ const SPEC: ReportSpec = {
 };
 const CREATED = new Date('2026-02-01T00:00:00Z');
 
-function finished(outputFormat: OutputFormat, rows: number, bytes: number, seconds: number): Job {
+function finished(outputFormat: OutputFormat, rows: number, bytes: number, seconds: number): ReportJob {
   return {
     accountId: 'a',
+    credentialId: 'c',
+    kind: 'report',
     id: 'b',
     spec: { ...SPEC, outputFormat },
     propertyCount: 10,
@@ -22,7 +24,7 @@ function finished(outputFormat: OutputFormat, rows: number, bytes: number, secon
     progress: { phase: 'done', rowsWritten: rows, rowsTotal: rows },
     failure: null,
     dataVersion: 1,
-    result: { key: 'k', filename: 'f', contentType: 'c', rows, bytes, sha256: 'ab' },
+    results: [{ key: 'k', filename: 'f', contentType: 'c', rows, bytes, sha256: 'ab' }],
     createdAt: CREATED,
     startedAt: CREATED,
     revision: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim, DataVersion, Ending } from '../../src/core/database.ts';
 import { Interruption } from '../../src/core/interruption.ts';
-import { DEFAULT_FILE_OPTIONS, type Job } from '../../src/core/job.ts';
+import { DEFAULT_FILE_OPTIONS, type ReportJob } from '../../src/core/job.ts';
 import { EngineError } from '../../src/core/ports.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { runJob } from '../../src/jobs/run.ts';
@@ -10,9 +10,11 @@ const KEY = { accountId: 'c0ffee00-0000-4000-8000-000000000001', id: 'ed49987b-6
 const NOW = new Date('2026-03-01T12:00:00Z');
 const VERSION: DataVersion = { version: 1, committedAt: NOW, tables: {} };
 
-function submittedJob(change: Partial<Job> = {}): Job {
+function submittedJob(change: Partial<ReportJob> = {}): ReportJob {
   return {
     ...KEY,
+    kind: 'report',
+    credentialId: 'c0ffee00-0000-4000-8000-000000000002',
     spec: {
       reportType: 'property',
       outputFormat: 'csv',
@@ -26,7 +28,7 @@ function submittedJob(change: Partial<Job> = {}): Job {
     progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
     failure: null,
     dataVersion: 1,
-    result: null,
+    results: [],
     createdAt: NOW,
     updatedAt: NOW,
     startedAt: null,
@@ -45,7 +47,7 @@ function stage({
   write = async () => ({ rows: 31 }),
   owned = true,
 }: {
-  job?: Job;
+  job?: ReportJob;
   write?: Write;
   owned?: boolean;
 } = {}) {
@@ -111,14 +113,16 @@ describe('running a job', () => {
         outcome: 'succeeded',
         attempt: 1,
         expiresAt: new Date('2026-03-31T12:00:00Z'),
-        result: {
-          key,
-          filename: 'property_2026-01-01_2026-01-31_ed49987b.csv',
-          contentType: 'text/csv; charset=utf-8',
-          rows: 31,
-          bytes: 10,
-          sha256: 'ab',
-        },
+        results: [
+          {
+            key,
+            filename: 'property_2026-01-01_2026-01-31_ed49987b.csv',
+            contentType: 'text/csv; charset=utf-8',
+            rows: 31,
+            bytes: 10,
+            sha256: 'ab',
+          },
+        ],
       },
     ]);
   });

@@ -1,15 +1,26 @@
 /** Rules that hold for every column of every report and table, also for those to come. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { PII_CLASSES } from '../../src/core/columns.ts';
 import { DICTIONARY_VERSION, REPORTS } from '../../src/reports/catalogue.ts';
+import { BASIC } from '../../src/reports/details/basic.ts';
+import { BASIC_STORED_COLUMNS, DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
+import type { Declaration } from '../../src/reports/details/declare.ts';
+import { DETAIL_SOURCES, type DetailColumn, isList, UPDATE_COLUMN } from '../../src/reports/details/detail.ts';
 import { type Report, type ReportColumn, SOURCES } from '../../src/reports/report.ts';
 import { type StoredColumn, storedColumns } from '../../src/reports/stored.ts';
 import { declareTables, TABLES } from '../../src/warehouse/tables.ts';
 
 const ALL_REPORTS = Object.values(REPORTS);
+/** The parts of values too. */
+function withParts(columns: readonly StoredColumn[]): readonly StoredColumn[] {
+  return columns.flatMap((column) => [column, ...withParts(column.fields ?? [])]);
+}
+
 const COLUMN_LISTS: readonly (readonly [string, readonly StoredColumn[]])[] = [
   ...ALL_REPORTS.map((report) => [`report ${report.type}`, report.columns] as const),
-  ...Object.values(TABLES).map((table) => [`table ${table.name}`, table.columns] as const),
+  ['detail basic', BASIC.columns],
+  ...DETAIL_NODES.map((node) => [`detail ${node.name}`, withParts(node.columns)] as const),
+  ...Object.values(TABLES).map((table) => [`table ${table.name}`, withParts(table.columns)] as const),
 ];
 
 describe.each(COLUMN_LISTS)('each column of %s', (_, columns) => {
@@ -81,6 +92,13 @@ describe('tables', () => {
       ['unit_days', 'property_id unit_id date', 'date'],
       ['floorplans', 'property_id floorplan_id', null],
       ['floorplan_days', 'property_id floorplan_id date', 'date'],
+      ['sales', 'property_id sale_id', null],
+      ['mortgages', 'property_id mortgage_id', null],
+      ['taxes', 'property_id tax_year', null],
+      ['tenants', 'property_id tenant_id', null],
+      ['ownerships', 'property_id portfolio_id', null],
+      ['contacts', 'property_id contact_id', null],
+      ['reported_owners', 'property_id reported_owner_id', null],
       ['property_addresses', 'property_id address', null],
     ]);
   });
@@ -113,4 +131,70 @@ describe('tables', () => {
   test('a key column that no report shows is a wrong build', () => {
     expect(() => declareTables([REPORTS.property])).toThrow('no report shows the key column unit_id');
   });
+});
+
+describe.each(DETAIL_NODES.map((node) => [node.name, node] as const))('detail node %s', (_, node) => {
+  const withPaths = (columns: readonly DetailColumn[], path = ''): readonly (readonly [string, DetailColumn])[] =>
+    columns.flatMap((column) => [
+      [`${path}${column.name}`, column] as const,
+      ...withPaths(column.fields ?? [], `${path}${column.name}.`),
+    ]);
+
+  test('names each column once, has its table’s key, and says when a record was updated', () => {
+    const names = node.columns.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.slice(0, 2)).toEqual(DETAIL_SOURCES[node.table]);
+    expect(node.columns.find(({ name }) => name === UPDATE_COLUMN)?.type).toBe('date');
+  });
+
+  test('declares every part of its structs', () => {
+    for (const [path, { type, fields }] of withPaths(node.columns)) {
+      const item = typeof type === 'object' && 'list' in type ? type.list : type;
+      const parts = typeof item === 'object' && 'struct' in item ? Object.keys(item.struct) : undefined;
+      expect(
+        fields?.map(({ name }) => name),
+        path,
+      ).toEqual(parts);
+    }
+  });
+
+  test('narrows the filter only where it applies, and to items only in a list', () => {
+    for (const [path, column] of withPaths(node.columns)) {
+      if (column.personalWhere === undefined) continue;
+      expect(column.pii, path).toBe('direct');
+      if (column.personalWhere.leavesOut === 'items') expect(isList(column), path).toBe(true);
+    }
+  });
+
+  test('uses only columns that its table stores', () => {
+    const stored = TABLES[node.table].columns.map(({ name }) => name);
+    const expressions = [...node.columns.map(({ expression }) => expression), ...node.order];
+    for (const [, name] of expressions.join(' ').matchAll(/\br\.(\w+)/g)) expect(stored).toContain(name);
+  });
+});
+
+test('basic draws only on columns that properties store, and adds none that a report declares', () => {
+  const stored = TABLES.properties.columns.map(({ name }) => name);
+  for (const { expression } of BASIC.columns) {
+    for (const [, name] of expression.matchAll(/\bp\.(\w+)/g)) expect(stored, expression).toContain(name);
+  }
+  const reported = storedColumns(ALL_REPORTS, 'properties').map(({ name }) => name);
+  expect(BASIC_STORED_COLUMNS.filter(({ name }) => reported.includes(name))).toEqual([]);
+});
+
+test('a column without a class does not compile, nor one with a part without a class', () => {
+  interface Unclassified {
+    readonly type: 'text';
+    readonly description: string;
+  }
+  type Classified = Unclassified & { readonly pii: 'direct' };
+  interface Parts<Part> {
+    readonly listOf: { readonly name: Part };
+    readonly pii: 'none';
+    readonly description: string;
+  }
+  expectTypeOf<Classified>().toExtend<Declaration>();
+  expectTypeOf<Unclassified>().not.toExtend<Declaration>();
+  expectTypeOf<Parts<Classified>>().toExtend<Declaration>();
+  expectTypeOf<Parts<Unclassified>>().not.toExtend<Declaration>();
 });

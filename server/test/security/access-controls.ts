@@ -70,6 +70,31 @@ export const CONTROLS: readonly Control[] = [
     },
   },
   {
+    fault: 'takes the batch jobs of an account for those of each of its keys',
+    seenBy: ['GET /v2/jobs/file', 'GET /v2/jobs/file/:job_id'],
+    apply(world) {
+      const { db } = depsOf(world);
+      const get = db.jobs.get.bind(db.jobs);
+      const list = db.jobs.listBatch.bind(db.jobs);
+      const byKey = db.credentials.byAccessKey.bind(db.credentials);
+      // Whoever asked last: the stores themselves do not know for whom they read a single job.
+      let keyId = '';
+      vi.spyOn(db.credentials, 'byAccessKey').mockImplementation(async (key) => {
+        const stored = await byKey(key);
+        keyId = stored?.id ?? '';
+        return stored;
+      });
+      vi.spyOn(db.jobs, 'get').mockImplementation(async (key) => {
+        const job = await get(key);
+        return job && { ...job, credentialId: keyId };
+      });
+      vi.spyOn(db.jobs, 'listBatch').mockImplementation(async (request) => {
+        const own = await list(request);
+        return { ...own, count: own.count + 1 };
+      });
+    },
+  },
+  {
     fault: 'lists the jobs of others',
     seenBy: [`GET ${BASE}/bulk_api/jobs`],
     apply(world) {
@@ -112,7 +137,8 @@ export const CONTROLS: readonly Control[] = [
         transaction((tables) => {
           const finish: Tables['jobs']['finish'] = async (key, ending) =>
             tables.jobs.finish(await realKey(world, 'jobs', key), ending);
-          return work(withChanges(tables, { jobs: withChanges(tables.jobs, { finish }) }));
+          const get: Tables['jobs']['get'] = async (key) => tables.jobs.get(await realKey(world, 'jobs', key));
+          return work(withChanges(tables, { jobs: withChanges(tables.jobs, { get, finish }) }));
         }),
       );
     },

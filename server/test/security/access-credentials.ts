@@ -12,6 +12,8 @@ export interface Credential {
   readonly authorization: string | undefined;
   /** What it proves itself by; null for one that proves nothing anywhere. */
   readonly scheme: Scheme | null;
+  /** Of a key pair: what a batch job belongs to. */
+  readonly keyId: string | null;
   /** What it may be used for; empty when it proves nothing. */
   readonly scopes: readonly Scope[];
 }
@@ -110,7 +112,10 @@ async function badCredentials(app: TestApp, accountId: string): Promise<Credenti
     'Basic that is garbage': 'Basic garbage',
     'another scheme': 'Digest username="x"',
   };
-  return Object.entries(headers).map(([name, authorization]) => ({ name, authorization, scheme: null, scopes: [] }));
+  return Object.entries(headers).map(([name, authorization]) => ({
+    ...{ name, authorization, scheme: null, keyId: null },
+    scopes: [],
+  }));
 }
 
 /** A personal token, a key pair and the key's bearer token, for every set of scopes. */
@@ -121,19 +126,16 @@ async function goodCredentials(app: TestApp, accountId: string): Promise<Credent
   for (const scopes of SCOPE_SETS) {
     const named = scopes.join(' ') || 'no scope';
     const personal = await issueToken(deps, { accountId, scopes });
-    credentials.push({
-      name: `a personal token: ${named}`,
-      authorization: `Bearer ${personal}`,
-      scheme: 'bearer',
-      scopes,
-    });
+    const bearer = { scheme: 'bearer', keyId: null, scopes } as const;
+    credentials.push({ ...bearer, name: `a personal token: ${named}`, authorization: `Bearer ${personal}` });
     const pair = await issueKey(deps, { accountId, scopes });
     const authorization = basic(pair.accessKey, pair.secret);
-    credentials.push({ name: `a key pair as Basic: ${named}`, authorization, scheme: 'basic', scopes });
+    const keyId = (await deps.db.credentials.byAccessKey(pair.accessKey))?.id ?? '';
+    credentials.push({ name: `a key pair as Basic: ${named}`, authorization, scheme: 'basic', keyId, scopes });
     // The token endpoint takes no scope for all scopes.
     if (scopes.length === 0) continue;
     const narrowed = `Bearer ${await exchange(app, whole, scopes)}`;
-    credentials.push({ name: `a narrowed bearer token: ${named}`, authorization: narrowed, scheme: 'bearer', scopes });
+    credentials.push({ ...bearer, name: `a narrowed bearer token: ${named}`, authorization: narrowed });
   }
   return credentials;
 }

@@ -5,13 +5,15 @@
  */
 import type { InjectOptions } from 'fastify';
 import type { Scope } from '../../src/core/access.ts';
-import { BULK_ALIAS, BULK_PREFIX } from '../../src/http/prefixes.ts';
+import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../../src/http/prefixes.ts';
 import type { Scheme } from './access-credentials.ts';
 import { fileCells, type OpenCells, publicCells, tokenCells } from './access-open.ts';
 import {
+  aBatchJob,
   aDelivery,
   aJob,
   aPropertyToAskFor,
+  batchJobsOfMyKey,
   changesOfMine,
   fields,
   jobOfMine,
@@ -114,7 +116,7 @@ const BULK_ROWS: readonly ProtectedRow[] = [
     asks: (id) => ({ payload: request({ property_ids: [Number(id)] }) }),
     told: usageIn('consumed_quota'),
   }),
-  row('GET /bulk_api/jobs', 'exports:read', VIEW_JOBS, { told: listsMy('jobs', 'jobs', 'job_id') }),
+  row('GET /bulk_api/jobs', 'exports:read', VIEW_JOBS, { told: listsMy('jobs', 'jobs', 'job_id', "kind = 'report'") }),
   row('GET /bulk_api/jobs/:job_id', 'exports:read', VIEW_JOBS, {
     names: aJob('waiting'),
     // Whatever waits in other accounts, nothing of one's own waits before it.
@@ -175,6 +177,14 @@ const BULK_ROWS: readonly ProtectedRow[] = [
   row('POST /webhooks/secret/rotate', 'exports:write', ROTATE_SECRETS, { told: mentions(() => 'whsec_') }),
 ];
 
+const ownBatchJob = fields((id, { id: accountId }) => ({ id, group_path: accountId.replaceAll('-', '') }));
+
+const BATCH_ROWS: readonly ProtectedRow[] = [
+  row('GET /jobs/file', 'exports:read', VIEW_JOBS, { told: batchJobsOfMyKey }),
+  row('GET /jobs/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),
+  row('GET /job/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),
+];
+
 const REALM = 'Bearer realm="conveyance"';
 const BAD_TOKEN = 'error="invalid_token", error_description="The access token is malformed, expired or revoked"';
 
@@ -193,6 +203,24 @@ export const PROTECTED_DOORS: readonly ProtectedDoor[] = [
       challenge: `${REALM}, error="insufficient_scope", scope="${scope}"`,
     }),
     rows: BULK_ROWS,
+  },
+  {
+    bases: [BATCH_PREFIX],
+    scheme: 'basic',
+    unauthorized: () => ({
+      status: 401,
+      body: {
+        error: 'AuthorizationException',
+        message: 'The access key is unknown or its secret is wrong; send both as HTTP Basic',
+      },
+      challenge: 'Basic realm="conveyance", charset="UTF-8"',
+    }),
+    forbidden: (_scope, message) => ({
+      status: 403,
+      body: { error: 'AuthorizationException', message },
+      challenge: undefined,
+    }),
+    rows: BATCH_ROWS,
   },
 ];
 

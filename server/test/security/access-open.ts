@@ -124,7 +124,7 @@ function badLinks({ link, id, jobs }: Customer, other: Customer): Readonly<Recor
 }
 
 async function resultKey({ query }: World, jobId: string): Promise<string> {
-  const [row] = await query<{ key: string }>(`select result ->> 'key' as key from jobs where id = $1`, jobId);
+  const [row] = await query<{ key: string }>(`select results -> 0 ->> 'key' as key from jobs where id = $1`, jobId);
   return row?.key ?? '';
 }
 

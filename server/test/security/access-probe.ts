@@ -129,12 +129,14 @@ async function tryPermitted(
 ): Promise<void> {
   const { names, status = 200, told } = place.row;
   const secrets = await secretsOf(world, otherOf(world, customer));
-  for (const { name, authorization } of credentials) {
-    const subject = names === undefined ? '' : await names.own(world, customer);
+  for (const credential of credentials) {
+    const { name, authorization } = credential;
+    const subject = names === undefined ? '' : await names.own(world, customer, credential);
     const answer = await request(world, place, customer, subject, authorization);
     const judged = [...same('the status', answer.status, status), ...leaks(answer, secrets)];
     if (place.method === 'HEAD') judged.push(...same('the body', answer.body, ''));
-    else if (judged.length === 0) judged.push(...((await told?.({ answer, world, customer, subject })) ?? []));
+    else if (judged.length === 0)
+      judged.push(...((await told?.({ answer, world, customer, credential, subject })) ?? []));
     found.add(name, judged);
   }
 }

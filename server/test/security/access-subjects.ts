@@ -1,5 +1,6 @@
 /** What requests of the matrix name, and what permitted answers must tell. */
 import { type Answer, type Listening, same } from './access-answer.ts';
+import type { Credential } from './access-credentials.ts';
 import {
   type Customer,
   type JobState,
@@ -13,9 +14,9 @@ import {
 
 /** Something that belongs to an account, or that an account may ask for. */
 export interface Subject {
-  /** One that the customer may name. */
-  readonly own: (world: World, customer: Customer) => string | Promise<string>;
-  /** All that another has and the customer must not learn of. */
+  /** One that the customer may name, by this credential. */
+  readonly own: (world: World, customer: Customer, credential: Credential) => string | Promise<string>;
+  /** All that the customer must not learn of. */
   readonly foreign: (world: World, customer: Customer, other: Customer) => readonly string[];
   /** Of the same form, and nobody's. */
   readonly absent: string;
@@ -26,6 +27,7 @@ export interface View {
   readonly answer: Answer;
   readonly world: World;
   readonly customer: Customer;
+  readonly credential: Credential;
   readonly subject: string;
 }
 
@@ -33,15 +35,32 @@ export type Told = (view: View) => readonly string[] | Promise<readonly string[]
 
 const NOBODYS_ID = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';
 
-/** A job of the customer's in this state; a fresh one waits, and is made for one request. The other's are in every state. */
+/** A report of the customer's in this state; a fresh one waits, and is made for one request. Batch jobs are of another dialect. */
 export function aJob(state: JobState | 'fresh'): Subject {
   return {
     own: async ({ app }, customer) =>
       state === 'fresh' ? (await newJob(app, customer)).id : (customer.jobs[state] ?? ''),
-    foreign: (_world, _customer, { jobs }) => Object.values(jobs),
+    foreign: (_world, customer, other) => [
+      ...Object.values(other.jobs),
+      other.batchJobOfAnotherKey,
+      customer.batchJobOfAnotherKey,
+    ],
     absent: NOBODYS_ID,
   };
 }
+
+/** A batch job of the key pair that asks. Another key's is not its, even in the same account, and a report is no batch job. */
+export const aBatchJob: Subject = {
+  own: (_world, { batchJobs }, { keyId }) => batchJobs.get(keyId ?? '') ?? '',
+  foreign: (_world, customer, other) => [
+    other.batchJobOfAnotherKey,
+    ...[...other.batchJobs.values()].slice(-1),
+    ...Object.values(other.jobs),
+    customer.batchJobOfAnotherKey,
+    customer.jobs.succeeded,
+  ],
+  absent: NOBODYS_ID,
+};
 
 export const aDelivery: Subject = {
   own: (_world, { deliveryId }) => deliveryId,
@@ -69,7 +88,7 @@ async function touch({ app }: World, { id, jobs }: Customer): Promise<void> {
 /** How each of one's unfinished jobs stands, then a change. One of the other's comes before it: whoever is told both is told it first. */
 export const changesOfMine: Listen = async (world, customer) => {
   const [unfinished] = await world.query<{ count: number }>(
-    `select count(*)::int as count from jobs where account_id = $1 and status = 'submitted'`,
+    `select count(*)::int as count from jobs where account_id = $1 and status = 'submitted' and kind = 'report'`,
     customer.id,
   );
   return {
@@ -121,13 +140,13 @@ async function owners({ query }: World, table: string, ids: readonly string[]): 
 }
 
 /** A page of a table of the database: only rows of the customer, and a count of them alone. */
-export function listsMy(field: string, table: string, idField: string): Told {
+export function listsMy(field: string, table: string, idField: string, only = 'true'): Told {
   return async ({ answer, world, customer }) => {
     const body = json(answer);
     const items = at(body, field);
     const ids = Array.isArray(items) ? items.map((item) => String(at(item, idField))) : [];
     const [own] = await world.query<{ count: number }>(
-      `select count(*)::int as count from ${table} where account_id = $1`,
+      `select count(*)::int as count from ${table} where account_id = $1 and ${only}`,
       customer.id,
     );
     return [
@@ -136,6 +155,14 @@ export function listsMy(field: string, table: string, idField: string): Told {
     ];
   };
 }
+
+/** The one batch job of the key that asks, and a count of it alone. */
+export const batchJobsOfMyKey: Told = ({ answer, customer, credential }) => {
+  const items = at(json(answer), 'items');
+  const ids = Array.isArray(items) ? items.map((item) => at(item, 'id')) : null;
+  const own = customer.batchJobs.get(credential.keyId ?? '');
+  return [...same('the jobs', ids, [own]), ...same('count', at(json(answer), 'count'), 1)];
+};
 
 export const jobOfMine: Told = async ({ answer, world, customer }) =>
   same('the owner of the job', await owners(world, 'jobs', [String(at(json(answer), 'job_id'))]), [customer.id]);

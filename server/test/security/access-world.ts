@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { SCOPES } from '../../src/core/access.ts';
 import type { Grants } from '../../src/core/database.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
 import { failJob, succeedJob } from '../http/ending.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { type Credential, everyCredential } from './access-credentials.ts';
@@ -24,6 +24,10 @@ export interface Customer extends TestAccount {
   readonly name: string;
   readonly grants: Grants;
   readonly jobs: Readonly<Record<JobState, string>>;
+  /** By key pair, of those that are tried. */
+  readonly batchJobs: ReadonlyMap<string, string>;
+  /** Of a key that is not tried: nobody may see it but that key. */
+  readonly batchJobOfAnotherKey: string;
   readonly deliveryId: string;
   /** A download link of the succeeded job, as the server gave it: path and query. */
   readonly link: string;
@@ -85,6 +89,30 @@ async function jobsInEveryState(app: TestApp, account: TestAccount, changes: obj
   };
 }
 
+/** As an upload makes it, but for its run, which would get in the way of others'. One for each key: that is all a key may have. */
+async function newBatchJob({ app: { deps } }: TestApp, accountId: string, credentialId: string): Promise<string> {
+  const version = await deps.db.warehouse.current();
+  const counts = { requested: 1, duplicate: 0, unknown: 0, notUpdated: 0 };
+  const { id } = await deps.db.jobs.insert({
+    accountId,
+    id: deps.ids(),
+    kind: 'property-details',
+    spec: { detailTypes: ['basic'], filterPii: false, updated: null, fileSizes: [1], counts },
+    propertyIds: encodePropertyIds([SHARED_PROPERTY], 1),
+    propertyCount: 1,
+    callbackUrl: null,
+    dataVersion: version?.version ?? 0,
+    credentialId,
+  });
+  return id;
+}
+
+async function batchJobsOf(app: TestApp, accountId: string, credentials: readonly Credential[]) {
+  const jobs = new Map<string, string>();
+  for (const { keyId } of credentials) if (keyId !== null) jobs.set(keyId, await newBatchJob(app, accountId, keyId));
+  return jobs;
+}
+
 async function customer(app: TestApp, name: string, grants: Grants, changes: object): Promise<Customer> {
   const account = await app.account({ name, grants, scopes: SCOPES });
   const jobs = await jobsInEveryState(app, account, changes);
@@ -94,8 +122,14 @@ async function customer(app: TestApp, name: string, grants: Grants, changes: obj
   const { location } = (await get(`/bulk_api/jobs/${jobs.succeeded}/results`)).headers;
   const link = new URL(String(location));
   const credentials = await everyCredential(app, account.id);
-  const deliveryId = String(deliveries[0].delivery_id);
-  return { ...account, name, grants, jobs, deliveryId, link: link.pathname + link.search, credentials };
+  const own = await app.app.deps.db.credentials.byAccessKey(account.key.accessKey);
+  return {
+    ...{ ...account, name, grants, jobs, credentials },
+    batchJobs: await batchJobsOf(app, account.id, credentials),
+    batchJobOfAnotherKey: await newBatchJob(app, account.id, own?.id ?? ''),
+    deliveryId: String(deliveries[0].delivery_id),
+    link: link.pathname + link.search,
+  };
 }
 
 /** Its waiting jobs come when nobody claims any more. */
@@ -108,7 +142,11 @@ async function withWaitingJobs(app: TestApp, made: Customer, count: number): Pro
 /** @param prepare as of `testApp`. */
 export async function openWorld(prepare: (http: FastifyInstance) => void): Promise<World> {
   // A limit that is not reached: its headers are then on the answers, as they are in life.
-  const settings = { CONVEYANCE_ROLE: 'api', CONVEYANCE_RATE_LIMIT_PER_MINUTE: '1000000' };
+  const settings = {
+    CONVEYANCE_ROLE: 'api',
+    CONVEYANCE_RATE_LIMIT_PER_MINUTE: '1000000',
+    CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '100000',
+  };
   const app = await testApp({ settings, prepare });
   const pool = new pg.Pool({ connectionString: app.databaseUrl, max: 1 });
   const both = { property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY] };
@@ -138,7 +176,7 @@ export function otherOf({ first, second }: Pick<World, 'first' | 'second'>, { id
 export async function secretsOf({ app, query }: World, { id, key, token, name, link }: Customer) {
   const rows = await query<{ text: string }>(
     `select id::text as text from jobs where account_id = $1
-     union all select result ->> 'sha256' from jobs where account_id = $1 and result is not null
+     union all select result ->> 'sha256' from jobs, jsonb_array_elements(results) as result where account_id = $1
      union all select id::text from deliveries where account_id = $1
      union all select id::text from credentials where account_id = $1`,
     id,
@@ -146,7 +184,9 @@ export async function secretsOf({ app, query }: World, { id, key, token, name, l
   const sealed = await query<{ sealed: Buffer }>('select sealed from webhook_secrets where account_id = $1', id);
   const opened = sealed.map((row) => app.app.deps.vault.open(new Uint8Array(row.sealed), id));
   const signature = new URLSearchParams(link.split('?')[1]).get('signature') ?? '';
-  return [id, name, token, key.accessKey, key.secret, signature, ...opened, ...rows.map(({ text }) => text)];
+  // The batch dialect writes an account's id without its hyphens.
+  const own = [id, id.replaceAll('-', ''), name, token, key.accessKey, key.secret, signature];
+  return [...own, ...opened, ...rows.map(({ text }) => text)];
 }
 
 /** A digest of each table’s rows of these customers: equal as long as nobody changed anything of theirs. */

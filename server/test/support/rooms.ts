@@ -9,7 +9,7 @@ export interface Room {
 }
 
 const INSIDE = ['core', 'reports', 'warehouse', 'jobs'];
-const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks'];
+const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake'];
 const DOORS = ['http', 'worker', 'cli'];
 
 function inside(purpose: string, rooms: readonly string[], packages: readonly string[] = ['zod']): Room {
@@ -29,6 +29,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   duckdb: adapter('the engine: a pool of child processes', ['@duckdb/node-api']),
   storage: adapter('objects on disk, sealing, signing', []),
   webhooks: adapter('sign, send, egress guard', ['undici', 'ipaddr.js']),
+  intake: adapter('customers’ files as typed rows and values; uploads', []),
   http: {
     kind: 'door',
     purpose: 'the HTTP door',
@@ -77,9 +78,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'config.ts': {
     kind: 'composition',
     purpose: 'settings as a table; the one reader of the environment',
-    rooms: ['core'],
+    rooms: ['core', 'setting.ts'],
     packages: ['zod'],
     node: true,
+  },
+  'setting.ts': {
+    kind: 'composition',
+    purpose: 'what a setting is, and how its value is read',
+    rooms: ['core'],
+    packages: ['zod'],
+    node: false,
   },
 };
 

@@ -141,9 +141,9 @@ describe('Parquet', () => {
       },
       {
         line: 4,
-        column: 'asset_category',
-        reason: 'must be one of: commercial, multifamily, sfr, condo, land, other',
-        otherFaults: 'active must be true or false',
+        column: 'active',
+        reason: 'must be true or false',
+        otherFaults: 'asset_category must be one of: commercial, multifamily, sfr, condo, land, other',
       },
     ]);
   });

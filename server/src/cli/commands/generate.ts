@@ -10,8 +10,8 @@ import { formatCount, formatTable } from '../table.ts';
 const SIZES: readonly DemoSize[] = ['tiny', 'demo', 'bench'];
 
 function sizeText(size: DemoSize): string {
-  const { properties, days } = DEMO_SIZES[size];
-  return `${size} (${formatCount(properties)} properties, ${days} days)`;
+  const { properties, days, parcels } = DEMO_SIZES[size];
+  return `${size} (${formatCount(properties)} properties, ${days} days, ${formatCount(parcels)} parcels)`;
 }
 
 export function generatedTable(files: Generated['tables']): string {
@@ -22,7 +22,7 @@ export function generatedTable(files: Generated['tables']): string {
 export const generate = defineCommand({
   name: 'generate',
   audience: 'server',
-  summary: 'Invent demo data: histories of rents, vacancies and leases',
+  summary: 'Invent demo data: histories of rents, vacancies and leases; deeds, loans, taxes and owners',
   details:
     'Writes one Parquet file a table, ready for `load`. The same options give the same bytes. No real person or property is in ' +
     'it; with --properties-from, the properties are yours and their histories invented. ' +
@@ -31,6 +31,9 @@ export const generate = defineCommand({
   options: {
     size: choice(SIZES, { description: `How much: ${SIZES.map(sizeText).join(', ')}. Default: demo.` }),
     properties: wholeNumber('<n>', 1, { description: 'So many properties instead.' }),
+    parcels: wholeNumber('<n>', 0, {
+      description: 'So many properties without a history of rents beside them: offices, shops, houses, condominiums.',
+    }),
     days: wholeNumber('<n>', 1, { description: 'So many days instead.' }),
     seed: wholeNumber('<n>', 0, { description: 'Another seed gives other data. Default: 1.' }),
     end: month({ description: 'The month that the data ends with. Default: the last full month.' }),
@@ -60,10 +63,14 @@ export const generate = defineCommand({
     const room = await world.openEngine();
     try {
       const watch = { signal: world.interrupt };
-      const { propertiesFrom: list, map, size = 'demo', properties, days, seed, end } = options;
+      const { propertiesFrom: list, map, size = 'demo', properties, parcels, days, seed, end } = options;
       const generated = await out.stages.run('Generate data', async () => {
         const propertiesFrom = list === undefined ? undefined : await readListedProperties(room.deps, list, map, watch);
-        return generateDemo(room.deps, { size, properties, days, seed, end, propertiesFrom, outDirectory }, watch);
+        return generateDemo(
+          room.deps,
+          { size, properties, parcels, days, seed, end, propertiesFrom, outDirectory },
+          watch,
+        );
       });
       const { tables, firstDay, lastDay } = generated;
       out.data({ first_day: firstDay, last_day: lastDay, tables }, generatedTable(tables));

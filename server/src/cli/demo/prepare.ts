@@ -12,6 +12,7 @@ import { formatCount } from '../table.ts';
 
 export interface DemoData {
   readonly lastDay: string;
+  /** Those with a history of rents. */
   readonly propertyIds: readonly number[];
 }
 
@@ -22,16 +23,15 @@ export async function prepareData(deps: Deps, stages: Stages, size: DemoSize, si
     const generated = await stages.run('Invent properties and their rents', async (stage) => {
       const made = await generateDemo(deps, { size, outDirectory: directory }, { signal });
       stage.result(
-        `${formatCount(made.tables['properties']?.rows ?? 0)} properties, ${made.firstDay} to ${made.lastDay}`,
+        `${formatCount(made.reportedIds.length)} apartment properties, ${made.firstDay} to ${made.lastDay}, and ${formatCount((made.tables['properties']?.rows ?? 0) - made.reportedIds.length)} others`,
       );
       return made;
     });
     const paths = Object.values(generated.tables).map(({ file }) => file);
     const rejectFile = join(directory, 'rejects.csv');
     const options = { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile };
-    const { version } = await loadWithStage(deps, stages, options, { title: 'Load it into the warehouse', signal });
-    const ids = version === null ? [] : [...(await deps.db.warehouse.propertyIds(version))];
-    return { lastDay: generated.lastDay, propertyIds: ids };
+    await loadWithStage(deps, stages, options, { title: 'Load it into the warehouse', signal });
+    return { lastDay: generated.lastDay, propertyIds: generated.reportedIds };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 /** The bulk dialect's BatchJob: the mapping from a job to the wire, and its sending. */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { isFinished, type Job, percentDone, type ResultFile, secondsLeft } from '../../core/job.ts';
+import { isFinished, percentDone, type ReportJob, type ResultFile, secondsLeft } from '../../core/job.ts';
 import type { Deps } from '../../core/ports.ts';
 import { decodePropertyIds } from '../../core/property-ids.ts';
 import type { JobChange } from '../../jobs/follow.ts';
@@ -14,7 +14,7 @@ const IDS_IN_ONE_PIECE = 10_000;
 const CHUNK_LENGTH = 64 * 1024;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-function progressOf(job: Job, queuePosition: number | null) {
+function progressOf(job: ReportJob, queuePosition: number | null) {
   const { phase, rowsWritten, rowsTotal } = job.progress;
   return {
     phase,
@@ -31,8 +31,12 @@ function resultOf({ rows, bytes, sha256, contentType, filename }: ResultFile, co
 }
 
 /** Everything but the ids. The contract's own optional fields are left out when absent (not nullable there); ours are null. */
-export function batchJobFields(job: Job, publicUrl: string, queuePosition: number | null = null) {
-  const { spec, failure, result } = job;
+export function batchJobFields(job: ReportJob, publicUrl: string, queuePosition: number | null = null) {
+  const {
+    spec,
+    failure,
+    results: [result],
+  } = job;
   const columnsUrl = `${publicUrl}${BULK_PREFIX}/bulk_api/report_types/${spec.reportType}`;
   return {
     job_id: job.id,
@@ -52,14 +56,14 @@ export function batchJobFields(job: Job, publicUrl: string, queuePosition: numbe
     progress: progressOf(job, queuePosition),
     data_version: job.dataVersion,
     expires_at: job.expiresAt?.toISOString() ?? null,
-    result: result === null ? null : resultOf(result, columnsUrl),
+    result: result === undefined ? null : resultOf(result, columnsUrl),
     error_code: failure?.code ?? null,
   };
 }
 
 /** The BatchJob as JSON text in pieces of some 64 KiB, the ids last. */
 export function* batchJobText(
-  job: Job,
+  job: ReportJob,
   propertyIds: Uint8Array,
   publicUrl: string,
   queuePosition: number | null = null,
@@ -81,7 +85,11 @@ export function jobRenderer(publicUrl: string): Deps['renderJob'] {
   return (job, propertyIds) => ({ [Symbol.iterator]: () => batchJobText(job, propertyIds, publicUrl) });
 }
 
-async function* jobListText(door: Door, jobs: readonly Job[], tail: string): AsyncGenerator<string, void, undefined> {
+async function* jobListText(
+  door: Door,
+  jobs: readonly ReportJob[],
+  tail: string,
+): AsyncGenerator<string, void, undefined> {
   const positions = await queuePositions(door.deps, jobs);
   yield '{"jobs":[';
   for (const [index, job] of jobs.entries()) {
@@ -104,13 +112,13 @@ const SHORTEST_WAIT_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 30;
 const MS_PER_TENTH_OF_AGE = 10_000;
 
-export function retryAfterSeconds(job: Job, now: Date): number {
+export function retryAfterSeconds(job: ReportJob, now: Date): number {
   const tenth = Math.floor((now.getTime() - job.createdAt.getTime()) / MS_PER_TENTH_OF_AGE);
   return Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, secondsLeft(job) ?? tenth));
 }
 
 /** Answers with the job; while it has not ended, also with how far it is and when to ask again. */
-export async function sendBatchJob(door: Door, reply: FastifyReply, job: Job): Promise<FastifyReply> {
+export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJob): Promise<FastifyReply> {
   const [ids, positions] = await Promise.all([jobPropertyIds(door.deps, job), queuePositions(door.deps, [job])]);
   const text = batchJobText(job, ids, door.settings.publicUrl, positions.get(job.id));
   if (!isFinished(job)) {
@@ -125,7 +133,7 @@ export async function sendBatchJob(door: Door, reply: FastifyReply, job: Job): P
 export async function sendBatchJobs(
   door: Door,
   reply: FastifyReply,
-  jobs: readonly Job[],
+  jobs: readonly ReportJob[],
   pagination: object,
 ): Promise<FastifyReply> {
   const text = jobListText(door, jobs, `,"pagination":${JSON.stringify(pagination)}`);

@@ -3,13 +3,14 @@ import { addDays, isCalendarDay, lastDayOfMonth, monthOf } from '../../core/date
 import { ConveyanceError } from '../../core/errors.ts';
 import { METROS, type Metro, nearestMetro } from './market.ts';
 import type { Period } from './model.ts';
+import { type PlannedParcel, planParcels } from './parcels.ts';
 import type { PropertySeed } from './property.ts';
 import { Random } from './random.ts';
 
 export const DEMO_SIZES = {
-  tiny: { properties: 6, days: 90 },
-  demo: { properties: 120, days: 365 },
-  bench: { properties: 1200, days: 365 },
+  tiny: { properties: 6, days: 90, parcels: 40 },
+  demo: { properties: 120, days: 365, parcels: 2000 },
+  bench: { properties: 1200, days: 365, parcels: 30_000 },
 } as const;
 export type DemoSize = keyof typeof DEMO_SIZES;
 
@@ -29,6 +30,8 @@ export interface PlanOptions {
   /** How many are made up; of listed properties, how many are taken from the head of the list. All of the list when left out. */
   readonly properties?: number | undefined;
   readonly days?: number | undefined;
+  /** How many properties without a history of rents are made up beside them. */
+  readonly parcels?: number | undefined;
   readonly seed?: number | undefined;
   /** The month, `YYYY-MM`, with whose last day the data ends. */
   readonly end: string;
@@ -50,11 +53,14 @@ export interface Plan {
   readonly describesProperties: boolean;
   /** In key order. */
   readonly properties: readonly PlannedProperty[];
+  /** In key order, behind the properties; none beside listed ones. */
+  readonly parcels: readonly PlannedParcel[];
 }
 
 const DEFAULT_SEED = 1;
 const MAX_DAYS = 3660;
 const MAX_PROPERTIES = 100_000;
+const MAX_PARCELS = 10_000_000;
 /** The ids that the guide's examples ask for. */
 const GUIDE_PROPERTY_IDS = [99001416, 99001470, 99004737];
 const FIRST_OTHER_PROPERTY_ID = 99005000;
@@ -73,7 +79,7 @@ export function lastFullMonth(today: string): string {
 
 /** Throws `bad_setting` for options that cannot be followed. */
 export function makePlan(options: PlanOptions): Plan {
-  const { days: defaultDays, properties: defaultProperties } = DEMO_SIZES[options.size];
+  const { days: defaultDays, properties: defaultProperties, parcels: defaultParcels } = DEMO_SIZES[options.size];
   const seed = checkCount('seed', options.seed ?? DEFAULT_SEED, 0, Number.MAX_SAFE_INTEGER);
   const period = makePeriod(options.end, checkCount('days', options.days ?? defaultDays, 1, MAX_DAYS));
   if (options.propertiesFrom !== undefined) {
@@ -84,7 +90,9 @@ export function makePlan(options: PlanOptions): Plan {
   const smallest = GUIDE_PROPERTY_IDS.length;
   const count = checkCount('properties', options.properties ?? defaultProperties, smallest, MAX_PROPERTIES);
   const properties = Array.from({ length: count }, (_, index) => planInvented(index, seed, period));
-  return { period, keyColumn: 'property_id', describesProperties: true, properties };
+  const parcelCount = checkCount('parcels', options.parcels ?? defaultParcels, 0, MAX_PARCELS);
+  const parcels = planParcels(parcelCount, seed, period.lastDay);
+  return { period, keyColumn: 'property_id', describesProperties: true, properties, parcels };
 }
 
 function checkCount(name: string, value: number, min: number, max: number): number {
@@ -134,7 +142,7 @@ function planListed(listed: readonly ListedProperty[], seed: number, period: Per
     .sort((left, right) => (left.key < right.key ? -1 : 1))
     .map(({ key, property }, propertyNo) => planListedProperty(key, property, { propertyNo, seed, period }));
   if (properties.length === 0) throw new ConveyanceError('bad_setting', '--properties-from names no property');
-  return { period, keyColumn, describesProperties: false, properties };
+  return { period, keyColumn, describesProperties: false, properties, parcels: [] };
 }
 
 function checkKey(key: number | string | undefined): number | string {

@@ -1,0 +1,23 @@
+/** What can be asked of a property beside its reports: the words of the batch dialect’s `property-details`. */
+
+export const DETAIL_TYPES = ['basic', 'mortgages', 'ownership', 'reported_owner', 'sales', 'taxes', 'tenants'] as const;
+export type DetailType = (typeof DETAIL_TYPES)[number];
+
+/** A request's frozen parameters. The property ids are kept beside it. */
+export interface DetailsSpec {
+  /** Distinct, at least one. */
+  readonly detailTypes: readonly DetailType[];
+  /** Leaves out what points at a person. */
+  readonly filterPii: boolean;
+  /**
+   * Only properties of which one of these types was updated on its day or later (`YYYY-MM-DD`); null for all. Its types are among
+   * `detailTypes`.
+   */
+  readonly updated: Readonly<Partial<Record<DetailType, string>>> | null;
+}
+
+/**
+ * The namespace of the UUIDs (version 5) that stand for property ids in the batch dialect. Every id that was ever handed out derives
+ * from it: it can never change.
+ */
+export const PROPERTY_ID_NAMESPACE = 'c17b4f0e-83a5-4d2c-9e64-5f0ad2b8e391';

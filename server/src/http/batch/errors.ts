@@ -1,0 +1,56 @@
+/** The batch dialect's errors: `{"error": <name>, "message": <text>}`. */
+import { type ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
+import { type ErrorAnswer, toCustomerError } from '../errors.ts';
+
+/** `AuthorizationException` is the contract's own name, the others are ours. */
+const NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  unauthorized: 'AuthorizationException',
+  forbidden: 'AuthorizationException',
+  link_refused: 'AuthorizationException',
+  invalid_parameter: 'ValidationError',
+  invalid_operation: 'ValidationError',
+  user_agent_required: 'UserAgentRequired',
+  not_found: 'NotFound',
+  method_not_allowed: 'MethodNotAllowed',
+  request_timeout: 'RequestTimeout',
+  gone: 'Gone',
+  payload_too_large: 'PayloadTooLarge',
+  unsupported_media_type: 'UnsupportedMediaType',
+  job_in_progress: 'JobInProgress',
+  rate_limited: 'RateLimitExceeded',
+  quota_exceeded: 'QuotaExceeded',
+  unavailable: 'ServiceUnavailable',
+};
+const OTHER = 'InternalServerError';
+
+/** What a 4xx or 5xx of the code is called in this dialect. */
+export function batchErrorName(code: ErrorCode): string {
+  return NAMES[code] ?? OTHER;
+}
+
+interface BatchErrorBody {
+  readonly error: string;
+  readonly message: string;
+  /** Every fault, where several came together. */
+  readonly errors?: readonly string[];
+  readonly quota_limit?: number;
+  readonly quota_usage?: number;
+}
+
+function bodyOf({ code, message, errors = [], quota }: ConveyanceError): BatchErrorBody {
+  return {
+    error: batchErrorName(code),
+    message,
+    ...(errors.length > 1 && { errors }),
+    ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
+  };
+}
+
+export function toBatchErrorAnswer(thrown: unknown): ErrorAnswer<BatchErrorBody> {
+  const error = toCustomerError(thrown);
+  return {
+    status: ERRORS[error.code].status ?? 500,
+    body: bodyOf(error),
+    retryAfterSeconds: error.retryAfterSeconds,
+  };
+}

@@ -1,0 +1,79 @@
+/** What the first row of a CSV file tells of the rest. */
+import { ConveyanceError } from '../../core/errors.ts';
+import { type CsvDialect, MAX_ROW_BYTES } from '../../core/intake.ts';
+import type { ByteWindow } from '../byte-window.ts';
+
+const QUOTE = 0x22;
+const CR = 0x0d;
+const LF = 0x0a;
+/** The first of the most frequent. */
+const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITER_BYTES = DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+function refuse(message: string): never {
+  throw new ConveyanceError('invalid_parameter', message);
+}
+
+async function skipMark(window: ByteWindow): Promise<boolean> {
+  await window.has(BYTE_ORDER_MARK.length);
+  const [first, second] = window.bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    refuse('the file is written in UTF-16; save it as CSV in UTF-8');
+  }
+  const bom = window.bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  if (bom) window.at = BYTE_ORDER_MARK.length;
+  return bom;
+}
+
+interface FirstLine {
+  /** How often each of `DELIMITERS` stands outside quotes. */
+  readonly counts: readonly number[];
+  /** Where its line end begins; null while that is not at hand. */
+  readonly end: number | null;
+}
+
+function scanFirstLine(bytes: Uint8Array, from: number): FirstLine {
+  const counts = DELIMITERS.map(() => 0);
+  let inQuotes = false;
+  let isCellStart = true;
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (inQuotes) {
+      if (byte === QUOTE && bytes[at + 1] === QUOTE) at++;
+      else if (byte === QUOTE) inQuotes = false;
+      continue;
+    }
+    if (byte === CR || byte === LF) return { counts, end: at };
+    const which = DELIMITER_BYTES.indexOf(byte);
+    if (which >= 0) counts[which] = (counts[which] ?? 0) + 1;
+    inQuotes = byte === QUOTE && isCellStart;
+    isCellStart = which >= 0;
+  }
+  return { counts, end: null };
+}
+
+/** A lone CR ends lines in files of old; before another CR or an LF it is part of some line end that has an LF. */
+function lineEndAt(bytes: Uint8Array, end: number | null): CsvDialect['lineEnd'] {
+  if (end === null || bytes[end] === LF) return '\n';
+  if (bytes[end + 1] === LF) return '\r\n';
+  return bytes[end + 1] === CR && bytes[end + 2] === LF ? '\n' : '\r';
+}
+
+/** Leaves the window at the first byte of the first row. */
+export async function detectDialect(window: ByteWindow): Promise<CsvDialect> {
+  const bom = await skipMark(window);
+  let line = scanFirstLine(window.bytes, window.at);
+  // Two bytes behind the line end tell which it is.
+  while (line.end === null || line.end + 2 >= window.bytes.length) {
+    if (window.bytes.length - window.at > MAX_ROW_BYTES) {
+      refuse(`line 1: the header is longer than ${MAX_ROW_BYTES} bytes; is this a CSV file?`);
+    }
+    if (!(await window.fill())) break;
+    line = scanFirstLine(window.bytes, window.at);
+  }
+  if (window.at === window.bytes.length) refuse('the file is empty; its first line must name the columns');
+  const most = Math.max(...line.counts);
+  const delimiter = DELIMITERS[line.counts.indexOf(most)] ?? ',';
+  return { delimiter, lineEnd: lineEndAt(window.bytes, line.end), bom };
+}

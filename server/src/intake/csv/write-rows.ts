@@ -1,0 +1,104 @@
+/** CSV as it is handed back: what came in, with cells around it. */
+import { type FileHandle, open } from 'node:fs/promises';
+import type { CsvDialect, ResultCells, RowsTarget } from '../../core/intake.ts';
+
+const FILE_MODE = 0o600;
+/** Written at once; rows are small. */
+const WRITE_BYTES = 256 * 1024;
+
+/** Text that is known to be UTF-8, and bytes that are none, in the order in which they are to be written. */
+class RowBuffer {
+  readonly #delimiter: string;
+  readonly #lineEnd: string;
+  readonly #needsQuotes: RegExp;
+  #text = '';
+  #pieces: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor({ delimiter, lineEnd }: CsvDialect) {
+    this.#delimiter = delimiter;
+    this.#lineEnd = lineEnd;
+    this.#needsQuotes = new RegExp(`["\\r\\n${delimiter}]`);
+  }
+
+  /** About as many as `take` will give. */
+  get size(): number {
+    return this.#bytes + this.#text.length;
+  }
+
+  add(row: Iterable<string | Uint8Array>): void {
+    let isFirst = true;
+    for (const cell of row) {
+      if (!isFirst) this.#text += this.#delimiter;
+      isFirst = false;
+      if (typeof cell === 'string') this.#text += this.#quoted(cell);
+      // One character a byte on the way: quoting does not change what the bytes are.
+      else this.#addBytes(Buffer.from(this.#quoted(Buffer.from(cell).toString('latin1')), 'latin1'));
+    }
+    this.#text += this.#lineEnd;
+  }
+
+  take(): Buffer {
+    this.#addBytes(new Uint8Array());
+    const all = Buffer.concat(this.#pieces);
+    this.#pieces = [];
+    this.#bytes = 0;
+    return all;
+  }
+
+  #addBytes(bytes: Uint8Array): void {
+    const text = Buffer.from(this.#text);
+    this.#text = '';
+    this.#pieces.push(text, bytes);
+    this.#bytes += text.length + bytes.length;
+  }
+
+  #quoted(cell: string): string {
+    return this.#needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  }
+}
+
+/**
+ * Short rows are filled up where cells follow, so that those stand below their names. Behind a row with more cells than the
+ * header they would stand below nothing, and are left out.
+ */
+function* wholeRow({ before, source, after }: ResultCells, width: number): Generator<string | Uint8Array> {
+  yield* before;
+  yield* source;
+  if (after.length === 0 || source.length > width) return;
+  for (let missing = source.length; missing < width; missing++) yield '';
+  yield* after;
+}
+
+async function writeAll(
+  file: FileHandle,
+  { dialect, before, source, after }: RowsTarget,
+  rows: AsyncIterable<readonly ResultCells[]>,
+): Promise<number> {
+  const buffer = new RowBuffer(dialect);
+  let count = 0;
+  if (dialect.bom) await file.appendFile('\uFEFF');
+  buffer.add([...before, ...source, ...after]);
+  for await (const batch of rows) {
+    count += batch.length;
+    for (const row of batch) {
+      buffer.add(wholeRow(row, source.length));
+      if (buffer.size >= WRITE_BYTES) await file.appendFile(buffer.take());
+    }
+  }
+  await file.appendFile(buffer.take());
+  return count;
+}
+
+/** `Intake.writeRows`. */
+export async function writeRows(
+  target: RowsTarget,
+  rows: AsyncIterable<readonly ResultCells[]>,
+): Promise<{ readonly rows: number }> {
+  const file = await open(target.path, 'wx', FILE_MODE);
+  try {
+    return { rows: await writeAll(file, target, rows) };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,135 @@
+/** The specification of a `property-details` job: up to a million ids, which never exist as texts, and a few small fields. */
+import { ConveyanceError } from '../../core/errors.ts';
+import {
+  type DetailsSpecFile,
+  type FileSource,
+  type JsonValue,
+  MAX_OBJECT_BYTES,
+  MAX_UPLOADED_IDS,
+} from '../../core/intake.ts';
+import { UuidListBuilder } from '../../core/uuid-list.ts';
+import { openSource } from '../byte-window.ts';
+import type { JsonReader } from './json-reader.ts';
+import { withJson } from './read-object.ts';
+
+/** The whole is an object, the list its field. */
+const ARRAY_DEPTH = 2;
+const TEXT_LENGTH = 36;
+/** With its quotes. */
+const QUOTED_LENGTH = TEXT_LENGTH + 2;
+const COMMA = 0x2c;
+const SHOWN_FAULTS = 20;
+const SHOWN_LENGTH = 60;
+/** An element that is no id is kept for the message, and is not long. */
+const MAX_ELEMENT_BYTES = 65_536;
+const REQUIRED = 'property_ids is required and must be a non-empty array';
+const TOO_MANY = `property_ids must contain at most ${MAX_UPLOADED_IDS} IDs`;
+
+class IdReader {
+  readonly #json: JsonReader;
+  readonly #ids = new UuidListBuilder();
+  readonly #faults: string[] = [];
+  #faulty = 0;
+  #isRead = false;
+
+  constructor(json: JsonReader) {
+    this.#json = json;
+  }
+
+  /** Reads the whole array. Syntax is refused where it is broken, ids that are none when all are known. */
+  async read(): Promise<void> {
+    const { text } = this.#json;
+    if (this.#isRead) throw new ConveyanceError('invalid_parameter', 'property_ids stands in the specification twice');
+    this.#isRead = true;
+    if ((await text.peek()) !== '[') throw new ConveyanceError('invalid_parameter', REQUIRED);
+    text.window.at++;
+    if ((await text.peek()) === ']') {
+      text.window.at++;
+      return;
+    }
+    for (;;) {
+      if (!this.#takePlain()) await this.#takeAny();
+      if ((await text.take(',]', '"," or "]" behind an element')) === ']') return;
+      await text.peek();
+    }
+  }
+
+  finish(): DetailsSpecFile['propertyIds'] {
+    if (this.#faulty > 0) {
+      const more = this.#faulty > this.#faults.length ? ` and ${this.#faulty - this.#faults.length} more` : '';
+      throw new ConveyanceError(
+        'invalid_parameter',
+        `property_ids contains ${this.#faulty} values that are not UUIDs, counted from 0: ${this.#faults.join(', ')}${more}`,
+      );
+    }
+    if (this.#ids.size === 0) throw new ConveyanceError('invalid_parameter', REQUIRED);
+    return this.#ids.finish();
+  }
+
+  /**
+   * The common case, without promises: ids and the commas between them as far as the bytes at hand go. True behind an id, false
+   * before what is none or is not all there.
+   */
+  #takePlain(): boolean {
+    const { text } = this.#json;
+    const { window } = text;
+    while (this.#takeOne()) {
+      text.skipWhiteSpace();
+      if (window.bytes[window.at] !== COMMA) return true;
+      window.at++;
+      text.skipWhiteSpace();
+    }
+    return false;
+  }
+
+  /** An id whose text is at hand whole. */
+  #takeOne(): boolean {
+    const { text } = this.#json;
+    const { window } = text;
+    const { bytes, at } = window;
+    const quote = bytes[at];
+    if (!text.isQuote(quote) || bytes[at + QUOTED_LENGTH - 1] !== quote) return false;
+    if (!this.#ids.add(bytes, at + 1)) return false;
+    window.at += QUOTED_LENGTH;
+    this.#judgeCount();
+    return true;
+  }
+
+  async #takeAny(): Promise<void> {
+    const { text } = this.#json;
+    if ((await text.window.has(QUOTED_LENGTH)) && this.#takeOne()) return;
+    const value = await text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ARRAY_DEPTH));
+    // An id may be written with escapes.
+    const bytes = typeof value === 'string' ? Buffer.from(value) : null;
+    if (bytes?.length === TEXT_LENGTH && this.#ids.add(bytes, 0)) return this.#judgeCount();
+    if (this.#faults.length < SHOWN_FAULTS) this.#faults.push(`[${this.#count}] ${shown(value)}`);
+    this.#faulty++;
+    this.#judgeCount();
+  }
+
+  get #count(): number {
+    return this.#ids.size + this.#faulty;
+  }
+
+  #judgeCount(): void {
+    if (this.#count > MAX_UPLOADED_IDS) throw new ConveyanceError('invalid_parameter', TOO_MANY);
+  }
+}
+
+function shown(value: JsonValue): string {
+  const text = JSON.stringify(value);
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+}
+
+/** `Intake.readDetailsSpec`. */
+export async function readDetailsSpec(file: FileSource): Promise<DetailsSpecFile> {
+  return withJson(openSource(file), { name: 'the job specification', maxBytes: MAX_OBJECT_BYTES }, async (json) => {
+    const ids = new IdReader(json);
+    const fields = await json.document(async (field) => {
+      if (field !== 'property_ids') return false;
+      await json.text.uncounted(() => ids.read());
+      return true;
+    });
+    return { propertyIds: ids.finish(), fields };
+  });
+}

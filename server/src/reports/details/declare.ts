@@ -1,0 +1,90 @@
+/** The notation in which detail columns are written down. */
+import type { Column, ListType, ScalarType } from '../../core/columns.ts';
+import type { Bounds, ReportColumn } from '../report.ts';
+import { type DetailColumn, type PersonalWhere, typeOfFields } from './detail.ts';
+
+type Measured = 'count' | 'number' | 'money';
+/** A number needs a unit; any other type says it all, and what has parts is described part by part. */
+type Shape =
+  | { readonly type: Measured; readonly unit: string }
+  | { readonly type: Exclude<ScalarType, Measured>; readonly unit?: null }
+  | { readonly type: ListType & { readonly list: ScalarType }; readonly unit?: null }
+  | { readonly listOf: Declarations; readonly unit?: null }
+  | { readonly structOf: Declarations; readonly unit?: null };
+
+/** A column without what its place says: the name is the key under which it stands. The class has no default: leaving it out does not compile. */
+export type Declaration = Shape &
+  Bounds &
+  Pick<Column, 'pii' | 'description'> & {
+    readonly nullable?: false;
+    readonly since?: string;
+    /** Engine SQL over the table's alias where the column does not show what is stored under its name. */
+    readonly expression?: string;
+    readonly personalWhere?: PersonalWhere;
+    /** Stored and not shown. */
+    readonly isShown?: false;
+    /** Shown and not stored: `expression` draws on columns that are. */
+    readonly isStored?: false;
+    /** Filled by a load: engine SQL over `property_id`. */
+    readonly computed?: string;
+  };
+/** A column that is complete already is taken over under the name where it stands. */
+export interface Declarations {
+  readonly [name: string]: Declaration | DetailColumn;
+}
+
+/** The dictionary version in which a column came that names no other. */
+const FIRST_VERSION = '1.0';
+
+function withType(declaration: Declaration, alias: string): Pick<DetailColumn, 'type'> & Partial<DetailColumn> {
+  if ('type' in declaration) return { type: declaration.type };
+  const isListed = 'listOf' in declaration;
+  const parts = isListed ? declaration.listOf : declaration.structOf;
+  const fields = declareDetails(alias, parts);
+  return { type: typeOfFields(isListed ? 'list' : 'struct', fields), fields };
+}
+
+/** Declares columns of the table behind the alias, in this order; of the parts of a value, its parts. */
+export function declareDetails(alias: string, declarations: Declarations): readonly DetailColumn[] {
+  return Object.entries(declarations).map(([name, declaration]) => {
+    if ('name' in declaration) return { ...declaration, name };
+    const { nullable, unit, since, expression, isShown, isStored, personalWhere, pii, description } = declaration;
+    const { min, max, oneOf, computed } = declaration;
+    return {
+      name,
+      ...withType(declaration, alias),
+      nullable: nullable ?? true,
+      unit: unit ?? null,
+      pii,
+      description,
+      since: since ?? FIRST_VERSION,
+      ...(min !== undefined && { min }),
+      ...(max !== undefined && { max }),
+      ...(oneOf !== undefined && { oneOf }),
+      expression: expression ?? `${alias}.${name}`,
+      ...(personalWhere !== undefined && { personalWhere }),
+      ...(computed !== undefined && { computed }),
+      isShown: isShown ?? true,
+      isStored: isStored ?? true,
+    };
+  });
+}
+
+/** A column that a report declares and stores, shown here too. */
+export function shared(column: ReportColumn): DetailColumn {
+  return { ...column, isShown: true, isStored: false };
+}
+
+/** Kinds of value that many detail columns share, beside those of the reports. */
+export const INDIRECT_TEXT = { type: 'text', pii: 'indirect' } as const;
+export const PERSONAL_TEXT = { type: 'text', pii: 'direct' } as const;
+export const AMOUNT = { type: 'money', unit: 'usd', min: 0, pii: 'none' } as const;
+export const LENGTH = { type: 'number', unit: 'ft', min: 0, pii: 'none' } as const;
+
+/** Who takes part in a deed or a tax roll. */
+export const PARTY_KINDS = ['individual', 'company', 'trust', 'government', 'nonprofit', 'other'] as const;
+
+/** True of a person, and of a party of whose kind nothing is known. */
+export function isPerson(kind: string): string {
+  return `coalesce(${kind}, 'individual') = 'individual'`;
+}

@@ -1,0 +1,102 @@
+/** The dictionary of detail types and searches, for people. */
+import { isScalar, typeName } from '../../core/column-types.ts';
+import { DETAIL_TYPES } from '../../core/details.ts';
+import type { SearchSetting, SettingKind } from '../search-settings.ts';
+import { BASIC } from './basic.ts';
+import { RECORD_DETAILS } from './catalogue.ts';
+import { type DetailColumn, type DetailNode, isList } from './detail.ts';
+
+const PREFACE = `# Detail types and searches
+
+What can be asked of a property beside its [reports](dictionary.md), in the batch dialect. The types are those of the data dictionary.
+An answer is one JSON object a property. \`id\` is in every one; \`basic\` stands at its top level, every other type is a node of its own,
+and \`ownership\` has a second one, \`contacts\`. A missing value is \`null\`; a list without records is \`[]\`.
+
+*PII* says how closely a value points at a person: \`none\`, \`indirect\` (together with other data) or \`direct\` (by itself).
+\`filter_pii: true\` leaves out what is \`direct\`: where the dictionary says nothing else, the name is not in the answer either. Where a
+value is a person's in some records only, it is \`null\` there, or the item is not in the list. What is said
+of a list’s items holds for their parts. What cannot be told is taken for a person's.
+
+\`updated\` asks for the properties that were updated on a day or later: for \`basic\` the latest of ${BASIC.updateColumns.map(code).join(', ')}
+counts, for every other type the latest \`update_time\` of its records, those that are not shown included.
+`;
+
+const SEARCH_PREFACE = `## Searches
+
+\`settings\` is an object of the settings below. A property must meet all of them; of a list, one value is enough. Text is compared without
+regard to case. \`min\` and \`max\` of a range are both inclusive, and one of them is enough. A property whose value is not known is not
+found. The answer is \`id\` and the seven days of updates of every property found.
+
+| setting | value | meaning |
+|---|---|---|
+`;
+
+const VALUES: Readonly<Record<SettingKind, string>> = {
+  texts: '`["…", …]`',
+  numbers: '`{"min": 1, "max": 2}`',
+  days: '`{"min": "YYYY-MM-DD", "max": "YYYY-MM-DD"}`',
+  flag: '`true` or `false`',
+};
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** Parts are listed on rows of their own, so that their whole is only what it is made as. */
+function typeWord({ type, fields }: DetailColumn): string {
+  if (fields === undefined) return typeName(type);
+  return !isScalar(type) && 'list' in type ? 'list<struct>' : 'struct';
+}
+
+function piiWords({ pii, personalWhere }: DetailColumn): string {
+  return personalWhere === undefined ? pii : `${pii}, ${personalWhere.words}`;
+}
+
+function columnRows(columns: readonly DetailColumn[], path: string): readonly string[] {
+  return columns
+    .filter(({ isShown }) => isShown)
+    .flatMap((column) => {
+      const name = `${path}${column.name}`;
+      const cells = [
+        code(name),
+        code(typeWord(column)),
+        column.unit === null ? '' : code(column.unit),
+        (column.oneOf ?? []).map(code).join(', '),
+        column.nullable ? 'null' : '',
+        piiWords(column),
+        column.description,
+        column.since,
+      ];
+      return [tableRow(cells), ...columnRows(column.fields ?? [], `${name}${isList(column) ? '[]' : ''}.`)];
+    });
+}
+
+function columnTable(columns: readonly DetailColumn[]): string {
+  return `| column | type | unit | values | null | PII | meaning | since |
+|---|---|---|---|---|---|---|---|
+${columnRows(columns, '').join('\n')}
+`;
+}
+
+function nodeSection({ name, grain, shape, table, columns }: DetailNode): string {
+  const what = shape === 'list' ? 'a list' : 'one object';
+  return `Node \`${name}\`: ${what}, from table \`${table}\`. ${grain}
+
+${columnTable(columns)}`;
+}
+
+function typeSection(type: (typeof DETAIL_TYPES)[number]): string {
+  if (type === 'basic') return `## \`basic\`: ${BASIC.title}\n\n${BASIC.description}\n\n${columnTable(BASIC.columns)}`;
+  const { title, description, nodes } = RECORD_DETAILS[type];
+  return `## \`${type}\`: ${title}\n\n${description}\n\n${nodes.map(nodeSection).join('\n')}`;
+}
+
+/** `docs/detail-types.md`. */
+export function detailTypesMarkdown(settings: readonly SearchSetting[]): string {
+  const rows = settings.map(({ name, kind, description }) => tableRow([code(name), VALUES[kind], description]));
+  return [PREFACE, ...DETAIL_TYPES.map(typeSection), `${SEARCH_PREFACE}${rows.join('\n')}\n`].join('\n');
+}

@@ -1,0 +1,115 @@
+/** Detail type `ownership`: the company behind the owner of record, and whom to talk to. */
+import { DAY, FLAG, TEXT } from '../columns/declare.ts';
+import { declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
+import { type DetailNode, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+
+const OWNER_COMPANY = {
+  id: { ...TEXT, description: 'Identifier of the company.' },
+  name: { ...TEXT, description: 'Name of the company.' },
+  type: { ...TEXT, description: 'Legal form of the company, such as LLC.' },
+  parent_id: { ...TEXT, description: 'Identifier of the company that owns it.' },
+  domains: { ...TEXT, type: { list: 'text' }, description: 'Internet domains of the company.' },
+} as const;
+
+const OWNERSHIP_NODE: DetailNode = {
+  name: 'ownership',
+  table: 'ownerships',
+  shape: 'latest',
+  order: [],
+  description: 'The portfolio that a property belongs to and the company that holds it.',
+  grain: 'The record that was updated last; null where nothing is known.',
+  columns: declareDetails('r', {
+    ...PROPERTY_KEY,
+    portfolio_id: {
+      ...TEXT,
+      nullable: false,
+      description: 'Identifier of the portfolio that the property belongs to.',
+    },
+    owner_company: { structOf: OWNER_COMPANY, pii: 'none', description: 'Company that owns the property.' },
+    ownership_type: { ...TEXT, description: 'Kind of owner, such as private company or institution.' },
+    owned_since: { ...DAY, description: 'Day since which the company has owned the property.' },
+    properties_in_portfolio: {
+      type: 'count',
+      unit: 'properties',
+      min: 0,
+      pii: 'none',
+      description: 'Number of properties in the portfolio, this one counted.',
+    },
+    [UPDATE_COLUMN]: UPDATE_TIME,
+  }),
+};
+
+const PERSON = {
+  // The same person in several properties has the same identifier: no name, but more than nothing.
+  id: { ...INDIRECT_TEXT, description: 'Identifier of the person.' },
+  display: { ...PERSONAL_TEXT, description: 'Name of the person.' },
+  jobs: {
+    listOf: {
+      title: { ...INDIRECT_TEXT, description: 'What the person is in the organization.' },
+      organization: { ...TEXT, description: 'Name of the organization.' },
+    },
+    pii: 'indirect',
+    description: 'What the person works as.',
+  },
+  phones: {
+    listOf: {
+      number: { ...PERSONAL_TEXT, description: 'Telephone number of the person.' },
+      type: { ...TEXT, description: 'Kind of line, such as mobile.' },
+    },
+    pii: 'direct',
+    description: 'Telephone numbers of the person.',
+  },
+  emails: {
+    listOf: { address: { ...PERSONAL_TEXT, description: 'Mail address of the person.' } },
+    pii: 'direct',
+    description: 'Mail addresses of the person.',
+  },
+  addresses: {
+    listOf: {
+      line1: { ...PERSONAL_TEXT, description: 'House number and street.' },
+      city: { ...PERSONAL_TEXT, description: 'City of the address.' },
+      state: { ...PERSONAL_TEXT, description: 'State of the address.' },
+      postal_code: { ...PERSONAL_TEXT, description: 'ZIP code of the address.' },
+    },
+    pii: 'direct',
+    description: 'Postal addresses of the person.',
+  },
+} as const;
+
+const CONTACT_COMPANY = {
+  name: { ...TEXT, description: 'Name of the company.' },
+  phones: { ...PERSONAL_TEXT, type: { list: 'text' }, description: 'Telephone numbers of the company.' },
+  emails: { ...PERSONAL_TEXT, type: { list: 'text' }, description: 'Mail addresses of the company.' },
+} as const;
+
+const CONTACTS_NODE: DetailNode = {
+  name: 'contacts',
+  table: 'contacts',
+  shape: 'list',
+  order: ['r.contact_id'],
+  description: 'People and companies that speak for the owners of properties.',
+  grain: 'One record per contact.',
+  columns: declareDetails('r', {
+    ...PROPERTY_KEY,
+    contact_id: {
+      ...TEXT,
+      nullable: false,
+      isShown: false,
+      description: 'Identifier of the contact, unique within its property.',
+    },
+    contact_type: { ...TEXT, description: 'What the contact is to the owner, such as principal or property manager.' },
+    is_signatory: { ...FLAG, description: 'True when the contact signed a deed or a mortgage of the property.' },
+    persons: { listOf: PERSON, pii: 'indirect', description: 'People to talk to.' },
+    company: { structOf: CONTACT_COMPANY, pii: 'indirect', description: 'Company that they work for.' },
+    [UPDATE_COLUMN]: { ...UPDATE_TIME, isShown: false },
+  }),
+};
+
+export const OWNERSHIP: RecordDetail = {
+  type: 'ownership',
+  title: 'Ownership and contacts',
+  description:
+    'Company that owns the property with its portfolio, and in the node `contacts` beside it whom to talk to.',
+  nodes: [OWNERSHIP_NODE, CONTACTS_NODE],
+};

@@ -1,0 +1,58 @@
+/** Detail type `reported_owner`: who pays the taxes by the assessor’s roll. */
+import { FLAG, TEXT } from '../columns/declare.ts';
+import { declareDetails, isPerson, PARTY_KINDS, PERSONAL_TEXT } from './declare.ts';
+import { type PersonalWhere, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+
+const NAME_OF_A_PERSON: PersonalWhere = {
+  leavesOut: 'value',
+  sql: isPerson('item.entity_type'),
+  words: 'where `entity_type` is individual or unknown',
+};
+
+/** The address is that of all of them; without an owner nobody knows whose it is. */
+const ADDRESS_OF_A_PERSON: PersonalWhere = {
+  leavesOut: 'value',
+  sql: `coalesce(len(r.reported_owners) = 0 OR len(list_filter(r.reported_owners, lambda item: ${isPerson('item.entity_type')})) > 0, true)`,
+  words: 'where the `entity_type` of one of the owners is individual or unknown',
+};
+const MAILING = { ...PERSONAL_TEXT, personalWhere: ADDRESS_OF_A_PERSON } as const;
+
+export const REPORTED_OWNER: RecordDetail = {
+  type: 'reported_owner',
+  title: 'Reported owner',
+  description: 'Owner and mailing address on the assessor’s roll.',
+  nodes: [
+    {
+      name: 'reported_owner',
+      table: 'reported_owners',
+      shape: 'latest',
+      order: [],
+      description: 'Owners and mailing addresses on the assessors’ rolls.',
+      grain: 'The record that was updated last; null where nothing is known.',
+      columns: declareDetails('r', {
+        ...PROPERTY_KEY,
+        reported_owner_id: {
+          ...TEXT,
+          nullable: false,
+          isShown: false,
+          description: 'Identifier of the entry on the roll, unique within its property.',
+        },
+        reported_owners: {
+          listOf: {
+            name: { ...PERSONAL_TEXT, personalWhere: NAME_OF_A_PERSON, description: 'Name of the owner on the roll.' },
+            entity_type: { ...TEXT, oneOf: PARTY_KINDS, description: 'Kind of owner.' },
+          },
+          pii: 'indirect',
+          description: 'Owners on the roll.',
+        },
+        address_line1: { ...MAILING, description: 'House number and street, or box, to which tax bills are sent.' },
+        city: { ...MAILING, description: 'City to which tax bills are sent.' },
+        state: { ...MAILING, description: 'State to which tax bills are sent, as its two-letter postal code.' },
+        zip_code: { ...MAILING, description: 'ZIP code to which tax bills are sent.' },
+        owner_instate: { ...FLAG, description: 'True when tax bills are sent to the state in which the property is.' },
+        [UPDATE_COLUMN]: UPDATE_TIME,
+      }),
+    },
+  ],
+};

@@ -1,0 +1,46 @@
+/** Detail type `taxes`: what the property was assessed at and taxed, year by year. */
+import { TEXT, YEAR } from '../columns/declare.ts';
+import { AMOUNT, declareDetails } from './declare.ts';
+import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+
+export const TAXES: RecordDetail = {
+  type: 'taxes',
+  title: 'Taxes',
+  description: 'Property taxes and the values on which they were levied, year by year.',
+  nodes: [
+    {
+      name: 'taxes',
+      table: 'taxes',
+      shape: 'list',
+      order: ['r.tax_year DESC'],
+      description: 'Property taxes and the values on which they were levied, year by year.',
+      grain: 'One record per tax year, the newest first.',
+      columns: declareDetails('r', {
+        ...PROPERTY_KEY,
+        tax_year: { ...YEAR, nullable: false, description: 'Year for which the tax was levied.' },
+        tax_amount: {
+          type: 'money',
+          unit: 'usd_per_year',
+          min: 0,
+          pii: 'none',
+          description: 'Tax of the year before exemptions that are paid back.',
+        },
+        assessed_land_value: { ...AMOUNT, description: 'Assessed value of the land.' },
+        assessed_improvement_value: { ...AMOUNT, description: 'Assessed value of what is built on it.' },
+        total_assessed_value: { ...AMOUNT, description: 'Assessed value of land and buildings together.' },
+        market_land_value: { ...AMOUNT, description: 'Market value of the land in the assessor’s estimate.' },
+        market_improvement_value: {
+          ...AMOUNT,
+          description: 'Market value of what is built on it in the assessor’s estimate.',
+        },
+        total_market_value: {
+          ...AMOUNT,
+          description: 'Market value of land and buildings in the assessor’s estimate.',
+        },
+        exemptions: { ...TEXT, type: { list: 'text' }, description: 'Exemptions that were granted for the year.' },
+        [UPDATE_COLUMN]: UPDATE_TIME,
+      }),
+    },
+  ],
+};

@@ -1,0 +1,59 @@
+/** Detail type `tenants`: the companies that work in the property. */
+import { DAY, TEXT, YEAR } from '../columns/declare.ts';
+import { declareDetails, PERSONAL_TEXT } from './declare.ts';
+import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+
+const CONTACTS = {
+  name: { ...PERSONAL_TEXT, description: 'Name of the person.' },
+  title: { ...PERSONAL_TEXT, description: 'What the person is in the company.' },
+  phone: { ...PERSONAL_TEXT, description: 'Telephone number of the person.' },
+  email: { ...PERSONAL_TEXT, description: 'Mail address of the person.' },
+} as const;
+
+export const TENANTS: RecordDetail = {
+  type: 'tenants',
+  title: 'Tenants',
+  description: 'Companies that work in the property, with what they do and how they can be reached.',
+  nodes: [
+    {
+      name: 'tenants',
+      table: 'tenants',
+      shape: 'list',
+      order: ['r.tenant_id'],
+      description: 'Companies that work in properties, with what they do and how they can be reached.',
+      grain: 'One record per tenant.',
+      columns: declareDetails('r', {
+        ...PROPERTY_KEY,
+        tenant_id: { ...TEXT, nullable: false, description: 'Identifier of the tenant, unique within its property.' },
+        // A practice is often called by the name of whoever runs it.
+        name: { type: 'text', pii: 'indirect', description: 'Name of the company.' },
+        suite: { ...TEXT, description: 'Number of the suite, as on its door.' },
+        floor: {
+          type: 'count',
+          unit: 'floors',
+          min: -10,
+          max: 300,
+          pii: 'none',
+          description: 'Floor on which the suite is, 1 being the ground floor.',
+        },
+        industry_naics: { ...TEXT, description: 'Code of the industry in the North American Industry Classification.' },
+        industry_description: { ...TEXT, description: 'What `industry_naics` means.' },
+        employee_count: {
+          type: 'count',
+          unit: 'employees',
+          min: 0,
+          pii: 'none',
+          description: 'Number of people who work there.',
+        },
+        year_established: { ...YEAR, description: 'Year in which the company was founded.' },
+        first_seen: { ...DAY, description: 'First day on which the company was known to be there.' },
+        last_seen: { ...DAY, description: 'Last day on which the company was known to be there.' },
+        website: { ...TEXT, description: 'Address of the company’s website.' },
+        phone: { ...PERSONAL_TEXT, description: 'Telephone number of the company.' },
+        contacts: { listOf: CONTACTS, pii: 'direct', description: 'People of the company.' },
+        [UPDATE_COLUMN]: UPDATE_TIME,
+      }),
+    },
+  ],
+};

@@ -1,0 +1,37 @@
+/** What compiled queries share: rows of a request for the engine, and files that need not be opened for it. */
+import type { DataFile } from '../core/database.ts';
+import type { InputTable, Row } from '../core/ports.ts';
+
+/** Rows handed over at a time. */
+const BATCH_ROWS = 10_000;
+
+/** A table of `count` rows that are made when they are handed over. */
+export function inputTable(columns: InputTable['columns'], count: number, row: (index: number) => Row): InputTable {
+  return {
+    columns,
+    batches: {
+      *[Symbol.iterator](): Generator<readonly Row[], void, undefined> {
+        for (let start = 0; start < count; start += BATCH_ROWS) {
+          yield Array.from({ length: Math.min(BATCH_ROWS, count - start) }, (_, index) => row(start + index));
+        }
+      },
+    },
+  };
+}
+
+/** False when none of the ids can be in the file. */
+export function holdsOneOf(file: Pick<DataFile, 'minPropertyId' | 'maxPropertyId'>, sortedIds: Float64Array): boolean {
+  const nearest = firstAtLeast(sortedIds, file.minPropertyId);
+  return nearest !== undefined && nearest <= file.maxPropertyId;
+}
+
+function firstAtLeast(sorted: Float64Array, least: number): number | undefined {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? Number.POSITIVE_INFINITY) < least) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low];
+}

@@ -1,0 +1,64 @@
+/** What a setting is, and how the values of settings are read. */
+import { z } from 'zod';
+import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
+
+export interface Setting<Value> {
+  readonly variable: string;
+  readonly schema: z.ZodType<Value, string | undefined>;
+  /** As the documentation tells it. */
+  readonly defaultText: string;
+  readonly description: string;
+  readonly secret?: true;
+}
+
+export function setting<Value>(row: Setting<Value>): Setting<Value> {
+  return row;
+}
+
+export function wholeNumber(lowest: number, highest: number, preset: number) {
+  const message = `must be a whole number from ${lowest} to ${highest}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((number) => number >= lowest && number <= highest, message)
+    .default(preset);
+}
+
+export const optionalText = z.string().min(1).optional();
+export const optionalUrl = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional();
+/** DuckDB's spelling of a size. */
+export const size = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 2GB or 512MiB');
+
+const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
+
+export function toBytes(text: string): number {
+  const unit = text.replace(/^[\d.\s]+/, '').toLowerCase();
+  return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
+}
+
+const LONGEST_WEBHOOK_DELAY = 604_800;
+const MOST_WEBHOOK_TRIES = 50;
+
+export const webhookSchedule = z
+  .string()
+  .default(WEBHOOK_SCHEDULE_SECONDS.join(','))
+  .transform((text) => text.split(',').map((entry) => entry.trim()))
+  .refine(
+    (delays) =>
+      delays.length <= MOST_WEBHOOK_TRIES &&
+      delays.every((delay) => /^\d{1,6}$/.test(delay) && Number(delay) <= LONGEST_WEBHOOK_DELAY),
+    `must be at most ${MOST_WEBHOOK_TRIES} delays of up to ${LONGEST_WEBHOOK_DELAY} seconds, separated by commas, such as 0,5,300`,
+  )
+  .transform((delays) => delays.map(Number));

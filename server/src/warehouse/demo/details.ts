@@ -1,0 +1,88 @@
+/** The demo’s detail records, and what table `properties` says beside the facts of the reports, as rows for the engine. */
+import type { InputTable } from '../../core/ports.ts';
+import { DETAIL_SOURCES, type DetailSource } from '../../reports/details/detail.ts';
+import { TABLES, type TableName } from '../tables.ts';
+import { basicFacts, parcelRow } from './basic-facts.ts';
+import { makeDeeds, mortgageRows, saleRows, type TableRow } from './deeds.ts';
+import type { TableSource } from './entity-tables.ts';
+import { describeProperty } from './facts.ts';
+import { type InputColumns, inputTable } from './input-table.ts';
+import { contactRows, ownershipRows, PORTFOLIO_SIZE } from './owners.ts';
+import { makeParcel } from './parcels.ts';
+import type { Plan } from './plan.ts';
+import { makeProperty } from './property.ts';
+import { reportedOwnerRows, taxRows, tenantRows } from './rolls.ts';
+import { apartmentSubject, type Subject } from './subject.ts';
+
+const TABLE_NAMES = Object.keys(DETAIL_SOURCES) as DetailSource[];
+
+type MakeRows = (subject: Subject) => readonly TableRow[];
+
+const RECORDS: Readonly<Record<DetailSource, MakeRows>> = {
+  sales: (subject) => saleRows(subject, makeDeeds(subject)),
+  mortgages: (subject) => mortgageRows(subject, makeDeeds(subject)),
+  taxes: taxRows,
+  tenants: tenantRows,
+  ownerships: (subject) => ownershipRows(subject, makeDeeds(subject)),
+  contacts: contactRows,
+  reported_owners: reportedOwnerRows,
+};
+
+function* apartments({ properties, period }: Plan): Generator<Subject> {
+  for (const planned of properties) {
+    if (planned.index === null) continue;
+    const property = makeProperty(planned, period);
+    yield apartmentSubject(property, describeProperty(property, planned.index), Number(planned.key), period.lastDay);
+  }
+}
+
+function* subjects(plan: Plan): Generator<Subject> {
+  yield* apartments(plan);
+  for (const planned of plan.parcels) yield makeParcel(planned).subject;
+}
+
+/** The table’s columns, each from the field of a row that is called like it. */
+function columnsOf(table: TableName): InputColumns<TableRow> {
+  const columns = TABLES[table].columns.filter(({ computed }) => computed === undefined);
+  return Object.fromEntries(columns.map(({ name, type }) => [name, [type, (row: TableRow) => row[name] ?? null]]));
+}
+
+function* apartmentRows(plan: Plan): Generator<TableRow> {
+  for (const subject of apartments(plan)) yield basicFacts(subject);
+}
+
+function* parcelRows({ parcels }: Plan): Generator<TableRow> {
+  for (const planned of parcels) yield parcelRow(makeParcel(planned));
+}
+
+/** Empty where the plan describes no property: what belongs to a real one is not invented. */
+export function detailInputs(plan: Plan): Readonly<Record<string, InputTable>> {
+  const tables = TABLE_NAMES.map((table) => {
+    const rows = function* () {
+      for (const subject of subjects(plan)) yield* RECORDS[table](subject);
+    };
+    return [`${table}_rows`, inputTable(columnsOf(table), rows)] as const;
+  });
+  return {
+    ...Object.fromEntries(tables),
+    basic_rows: inputTable(columnsOf('properties'), () => apartmentRows(plan)),
+    parcel_rows: inputTable(columnsOf('properties'), () => parcelRows(plan)),
+  };
+}
+
+function detailSource(table: DetailSource): TableSource {
+  const columns = TABLES[table].columns.map(({ name }) => [name, `r.${name}`] as const);
+  return {
+    prepare: [],
+    from: `${table}_rows AS r`,
+    orderBy: DETAIL_SOURCES[table].map((key) => `r.${key}`).join(', '),
+    columns: {
+      ...Object.fromEntries(columns),
+      ...(table === 'ownerships' && { [PORTFOLIO_SIZE]: 'count(*) OVER (PARTITION BY r.portfolio_id)' }),
+    },
+  };
+}
+
+export const DETAILS = Object.fromEntries(TABLE_NAMES.map((table) => [table, detailSource(table)])) as Readonly<
+  Record<DetailSource, TableSource>
+>;

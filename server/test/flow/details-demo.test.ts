@@ -1,0 +1,69 @@
+/** Details and searches over a loaded warehouse, from files to JSONL. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DataVersion } from '../../src/core/database.ts';
+import { DETAIL_TYPES } from '../../src/core/details.ts';
+import type { ExportQuery } from '../../src/core/ports.ts';
+import { compileDetails, compileResolving } from '../../src/reports/compile-details.ts';
+import { compileSearch } from '../../src/reports/compile-search.ts';
+import { parseSearchSettings } from '../../src/reports/search-settings.ts';
+import { generateDemo } from '../../src/warehouse/generate.ts';
+import { openWorld, type World } from '../warehouse/world.ts';
+
+let world: World;
+let version: DataVersion;
+const watch = { signal: new AbortController().signal };
+
+beforeAll(async () => {
+  world = await openWorld();
+  const outDirectory = join(world.directory, 'demo');
+  await mkdir(outDirectory);
+  await generateDemo(world.deps, { size: 'tiny', days: 31, parcels: 400, end: '2025-12', outDirectory }, watch);
+  const report = await world.load([outDirectory]);
+  expect(report).toMatchObject({ rejected: 0, skippedFiles: [] });
+  const current = await world.deps.db.warehouse.current();
+  if (current === null) throw new Error('nothing was loaded');
+  version = current;
+});
+afterAll(() => world.close());
+
+async function written(query: ExportQuery): Promise<readonly Record<string, unknown>[]> {
+  const path = await world.deps.store.scratch('details.jsonl');
+  const target = { path, format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
+  try {
+    await world.deps.engine.write(query, target, watch);
+    const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  } finally {
+    await world.deps.store.discard('details.jsonl');
+  }
+}
+
+it('the search of the guide finds what a plain count finds, and its results are ids that resolve', async () => {
+  const settings = { city: ['New York'], state: ['NY'], building_area: { min: 100_000 } };
+  const found = await written(compileSearch(parseSearchSettings(settings), version, 'all'));
+  const plain = await world.rows(
+    'properties',
+    `SELECT property_id, reonomy_id FROM properties
+     WHERE city = 'New York' AND state = 'NY' AND building_area >= 100000 ORDER BY property_id`,
+  );
+  expect(plain.length).toBeGreaterThan(10);
+  expect(found.map((row) => row['id'])).toEqual(plain.map((row) => row['reonomy_id']));
+  const uuids = found.map((row) => String(row['id'])).reverse();
+  const resolved = await world.deps.engine.read(compileResolving(version, uuids), watch);
+  expect(resolved.map((row) => row['property_id'])).toEqual(plain.map((row) => row['property_id']).reverse());
+});
+
+it('every property has all its records, in any order of the request', async () => {
+  const known = [...(await world.deps.db.warehouse.propertyIds(version.version))];
+  const asked = Float64Array.from(known).reverse();
+  const spec = { detailTypes: DETAIL_TYPES, filterPii: false, updated: null };
+  const rows = await written(compileDetails(spec, version, asked));
+  expect(rows.map((row) => row['property_id'])).toEqual([...asked]);
+  const counted = (name: string) => rows.reduce((sum, row) => sum + (row[name] as readonly unknown[]).length, 0);
+  for (const table of ['sales', 'mortgages', 'taxes', 'tenants', 'contacts'] as const) {
+    const [stored] = await world.rows(table, `SELECT count(*) AS rows FROM ${table}`);
+    expect(counted(table), table).toBe(stored?.['rows']);
+  }
+});

@@ -1,0 +1,59 @@
+/** A process of its own, so that its memory is what the work in it takes. Prints one line of JSON: bytes beyond what it had before. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+
+const [program, work, directory] = process.argv.slice(2);
+const load = (path) => import(join(program, path));
+const { createIntake } = await load('intake/intake.js');
+const { createDiskStore } = await load('storage/disk.js');
+const { default: Fastify } = await import('fastify');
+const { leaveBodiesUnread, receiveUpload } = await load('http/batch/upload.js');
+
+const store = createDiskStore({ root: directory });
+const intake = createIntake({ store, ids: randomUUID });
+
+let before = 0;
+const begin = () => {
+  before = process.memoryUsage.rss();
+};
+const end = (more) => {
+  // The peak of the whole process, from the system: nothing between two samples escapes it.
+  const rise = process.resourceUsage().maxRSS * 1024 - before;
+  process.stdout.write(`${JSON.stringify({ rise, ...more })}\n`);
+};
+
+const WORKS = {
+  async upload() {
+    const app = Fastify();
+    leaveBodiesUnread(app);
+    app.post('/', async (request) => {
+      const upload = await receiveUpload({ intake }, request);
+      const { bytes } = upload.file;
+      await upload.dispose();
+      return { bytes };
+    });
+    app.addHook('onResponse', async () => {
+      end({});
+      setImmediate(() => app.close());
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    begin();
+    process.stdout.write(`${JSON.stringify({ url })}\n`);
+  },
+  async ids() {
+    const path = join(directory, 'spec.json');
+    begin();
+    const { propertyIds } = await intake.readDetailsSpec(path);
+    end({ ids: propertyIds.size });
+  },
+  async rows() {
+    begin();
+    const { dialect, columns, batches } = await intake.readRows(join(directory, 'rows.csv'));
+    async function* rows() {
+      for await (const batch of batches) yield batch.map(({ cells }) => ({ before: ['x'], source: cells, after: [] }));
+    }
+    const target = { path: join(directory, 'out.csv'), dialect, before: ['id'], source: columns, after: [] };
+    end(await intake.writeRows(target, rows()));
+  },
+};
+await WORKS[work]();

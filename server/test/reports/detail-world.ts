@@ -1,0 +1,56 @@
+/** Details and searches on the real engine: records in Parquet files, answers as the JSONL that customers get. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataVersion } from '../../src/core/database.ts';
+import type { Engine, ExportQuery, Query, ResultRow } from '../../src/core/ports.ts';
+import { createEngine } from '../../src/duckdb/engine.ts';
+import { EngineTables, type Warehouse } from './engine-tables.ts';
+
+const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export interface DetailWorld {
+  readonly engine: Engine;
+  write(warehouse: Warehouse): Promise<DataVersion>;
+  /** The lines of the file, unparsed. */
+  lines(query: ExportQuery): Promise<readonly string[]>;
+  rows(query: ExportQuery): Promise<readonly Record<string, unknown>[]>;
+  read(query: Query): Promise<readonly ResultRow[]>;
+  close(): Promise<void>;
+}
+
+export async function openDetailWorld(): Promise<DetailWorld> {
+  const directory = await mkdtemp(join(tmpdir(), 'conveyance-details-'));
+  const tables = await EngineTables.open();
+  const engine = createEngine({
+    exportChildren: 1,
+    memoryLimit: '1GB',
+    threads: 2,
+    spillDirectory: join(directory, 'spill'),
+    readableDirectories: [],
+    localize: (key) => Promise.resolve(key),
+    log: QUIET,
+  });
+  const watch = { signal: new AbortController().signal };
+  let files = 0;
+  const lines = async (query: ExportQuery) => {
+    const path = join(directory, `${files++}.jsonl`);
+    const target = { path, format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
+    const { rows } = await engine.write(query, target, watch);
+    const found = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+    if (found.length !== rows) throw new Error(`${rows} rows were reported and ${found.length} written`);
+    return found;
+  };
+  return {
+    engine,
+    write: (warehouse) => tables.write(warehouse),
+    lines,
+    rows: async (query) => (await lines(query)).map((line) => JSON.parse(line) as Record<string, unknown>),
+    read: (query) => engine.read(query, watch),
+    async close() {
+      await engine.close();
+      await tables.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
