@@ -1,6 +1,9 @@
 /** Every operation of the door: what is not in here does not exist, neither as a route nor in the OpenAPI document. */
+import { createFileJob } from './batch/create-job.ts';
 import { getFileJob, getFileJobAlias } from './batch/get-job.ts';
+import { getProperty } from './batch/get-property.ts';
 import { listFileJobs } from './batch/list-jobs.ts';
+import { searchSummaries } from './batch/search-summaries.ts';
 import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
 import { createBatchJob } from './bulk/create-batch-job.ts';
 import { downloadBatchJobResults } from './bulk/download-batch-job-results.ts';
@@ -51,7 +54,14 @@ export const BULK_OPERATIONS: readonly Operation[] = [
 ];
 
 /** Under the prefix of the batch dialect. */
-export const BATCH_OPERATIONS: readonly Operation[] = [listFileJobs, getFileJob, getFileJobAlias];
+export const BATCH_OPERATIONS: readonly Operation[] = [
+  createFileJob,
+  listFileJobs,
+  getFileJob,
+  getFileJobAlias,
+  searchSummaries,
+  getProperty,
+];
 
 /** At the root. An explicit HEAD stands before its GET: the router makes one of its own otherwise. */
 export const ROOT_OPERATIONS: readonly Operation[] = [

@@ -15,7 +15,7 @@ const DISK_RETRY_SECONDS = 30;
 type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'policy'>;
 
 /** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
-async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
+export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
   const free = await store.freeBytes();
   if (free === null || free >= policy.minimumFreeBytes) return;
   throw new ConveyanceError('unavailable', 'The server is low on disk space and takes no new jobs; try again later', {

@@ -201,7 +201,7 @@ export interface AuditLogTable {
   event: AuditEvent;
   account_id: string;
   credential_id: string | null;
-  job_id: string;
+  job_id: string | null;
   address: string | null;
   property_count: number | null;
   property_ids_sha256: string | null;
