@@ -35,7 +35,15 @@ export interface Call extends OpenCall {
   readonly caller: Caller;
 }
 
-export type Tag = 'Bulk Data Export' | 'Webhooks' | 'Properties' | 'Accounts' | 'Authentication' | 'Files' | 'Service';
+export type Tag =
+  | 'Bulk Data Export'
+  | 'Schedules'
+  | 'Webhooks'
+  | 'Properties'
+  | 'Accounts'
+  | 'Authentication'
+  | 'Files'
+  | 'Service';
 
 export interface ResponseDocument {
   readonly description: string;

@@ -5,6 +5,7 @@ import { up as quota } from './0003-quota.ts';
 import { up as requestOptions } from './0004-request-options.ts';
 import { up as rateLimits } from './0005-rate-limits.ts';
 import { up as jobChanges } from './0006-job-changes-and-audit-log.ts';
+import { up as schedules } from './0008-schedules.ts';
 
 /** Forward only: a release that went wrong is followed by one that is right. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-request-options': { up: requestOptions },
   '0005-rate-limits': { up: rateLimits },
   '0006-job-changes-and-audit-log': { up: jobChanges },
+  '0008-schedules': { up: schedules },
 };
