@@ -1,7 +1,8 @@
 /**
  * Each day exactly once: over a month in which the clocks change, through an outage of three days, with two processes that tick at the
  * same moments. Controls, each run: without `forUpdate().skipLocked()` in `takeRun` (postgres/schedules.ts) there are more jobs than
- * runs; with `nextAt: firstAfter(rule, now)` and one run for each tick in `planRuns` (core/schedule.ts) the days of the outage are missing.
+ * runs; with `due.splice(0, 1, occurrence)` for `due.push(occurrence)` in `planRuns` (core/schedule.ts) two days of the outage are
+ * missing; with `disambiguation: 'later'` (core/calendar-rule.ts) 1 November runs an hour late.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays } from '../../src/core/dates.ts';
