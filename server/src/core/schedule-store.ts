@@ -10,10 +10,7 @@ export interface NewSchedule extends ScheduleKey, SchedulePlan {
   readonly nextAt: Date;
 }
 
-/**
- * Schedules and their runs. Whoever changes a schedule or one of its runs holds the schedule's row meanwhile, so that all changes of
- * one schedule come one after the other, over all processes.
- */
+/** Schedules and their runs. Whoever plans runs, makes a job of one, or pauses or deletes a schedule holds its row: over all processes one after the other. */
 export interface ScheduleStore {
   insert(schedule: NewSchedule): Promise<Schedule>;
   get(key: ScheduleKey): Promise<Schedule | null>;
@@ -38,8 +35,16 @@ export interface ScheduleStore {
   plan(key: ScheduleKey, runs: readonly PlannedRun[], nextAt: Date): Promise<void>;
   /** Runs that wait and are to be looked at, the earliest first. */
   dueRuns(now: Date, limit: number): Promise<readonly RunKey[]>;
-  /** Inside a transaction: holds the run and its schedule until its end. Null, at once, when it is no longer due or another transaction holds it. */
-  takeRun(key: RunKey, now: Date): Promise<{ readonly run: ScheduleRun; readonly schedule: Schedule } | null>;
-  /** Writes what became of a run that is held. */
-  settleRun(key: RunKey, outcome: RunOutcome): Promise<void>;
+  /**
+   * Takes a due run for a look at it: nobody else is given it before `until`, when it is due again if nothing was settled. Null when it
+   * is no longer due.
+   */
+  claimRun(
+    key: RunKey,
+    terms: { readonly now: Date; readonly until: Date },
+  ): Promise<{ readonly run: ScheduleRun; readonly schedule: Schedule } | null>;
+  /** Inside a transaction: holds the run and its schedule until its end. False when the run does not wait any more. */
+  holdRun(key: RunKey): Promise<boolean>;
+  /** Writes what became of a run. False, and nothing written, when it does not wait any more. */
+  settleRun(key: RunKey, outcome: RunOutcome): Promise<boolean>;
 }

@@ -177,40 +177,53 @@ export class PostgresSchedules implements ScheduleStore {
     return rows.map((row) => ({ accountId: row.account_id, scheduleId: row.schedule_id, plannedAt: row.planned_at }));
   }
 
-  async takeRun(key: RunKey, at: Date): Promise<{ run: ScheduleRun; schedule: Schedule } | null> {
-    const { accountId, scheduleId: id, plannedAt } = key;
-    const schedule = await this.#one({ accountId, id })
-      .select(SCHEDULE_COLUMNS)
-      .forUpdate()
-      .skipLocked()
-      .executeTakeFirst();
-    if (schedule === undefined) return null;
-    // A statement sees what was committed when it began: what the last holder of the schedule did is seen by this one alone.
-    const run = await this.#connection
-      .selectFrom('schedule_runs')
-      .selectAll()
-      .where('account_id', '=', accountId)
-      .where('schedule_id', '=', id)
-      .where('planned_at', '=', plannedAt)
-      .where('state', '=', 'waiting')
-      .where('check_at', '<=', at)
-      .executeTakeFirst();
-    return run === undefined ? null : { run: toRun(run), schedule: toSchedule(schedule) };
-  }
-
-  async settleRun({ accountId, scheduleId, plannedAt }: RunKey, outcome: RunOutcome): Promise<void> {
-    const submitted = outcome.state === 'submitted';
-    await this.#connection
+  /** The run while it waits: every change of a run begins here. */
+  #waiting({ accountId, scheduleId, plannedAt }: RunKey) {
+    return this.#connection
       .updateTable('schedule_runs')
       .where('account_id', '=', accountId)
       .where('schedule_id', '=', scheduleId)
       .where('planned_at', '=', plannedAt)
+      .where('state', '=', 'waiting');
+  }
+
+  async claimRun(
+    key: RunKey,
+    { now: at, until }: { readonly now: Date; readonly until: Date },
+  ): Promise<{ run: ScheduleRun; schedule: Schedule } | null> {
+    const run = await this.#waiting(key)
+      .where('check_at', '<=', at)
+      .set({ check_at: until })
+      .returningAll()
+      .executeTakeFirst();
+    const schedule = run && (await this.get({ accountId: key.accountId, id: key.scheduleId }));
+    return run && schedule ? { run: toRun(run), schedule } : null;
+  }
+
+  async holdRun(key: RunKey): Promise<boolean> {
+    const { accountId, scheduleId: id } = key;
+    await this.#one({ accountId, id }).select('id').forUpdate().execute();
+    // A statement sees what was committed when it began: what the last holder of the schedule did is seen by this one alone.
+    const run = await this.#connection
+      .selectFrom('schedule_runs')
+      .select('state')
+      .where('account_id', '=', accountId)
+      .where('schedule_id', '=', id)
+      .where('planned_at', '=', key.plannedAt)
+      .executeTakeFirst();
+    return run?.state === 'waiting';
+  }
+
+  async settleRun(key: RunKey, outcome: RunOutcome): Promise<boolean> {
+    const submitted = outcome.state === 'submitted';
+    const { numUpdatedRows } = await this.#waiting(key)
       .set({
         state: outcome.state,
         check_at: outcome.state === 'waiting' ? outcome.checkAt : null,
         ...(submitted && { job_id: outcome.jobId, data_complete: outcome.dataComplete }),
         ...reasonColumns(submitted ? null : outcome.reason),
       })
-      .execute();
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
   }
 }

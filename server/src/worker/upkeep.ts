@@ -10,20 +10,25 @@ const SWEEP_INTERVAL_MS = 300_000;
 const SCHEDULE_INTERVAL_MS = 5000;
 
 /** Runs at once and then again an interval after each end, never twice at a time; errors are logged. Returns how to stop. */
-function repeat(intervalMs: number, name: string, log: Deps['log'], work: () => Promise<void>): () => void {
+function repeat(
+  intervalMs: number,
+  name: string,
+  log: Deps['log'],
+  work: (stopped: AbortSignal) => Promise<void>,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const stop = new AbortController();
   async function round(): Promise<void> {
     try {
-      await work();
+      await work(stop.signal);
     } catch (error) {
       log.error('upkeep-failed', { name, error });
     }
-    if (!stopped) timer = setTimeout(() => void round(), intervalMs).unref();
+    if (!stop.signal.aborted) timer = setTimeout(() => void round(), intervalMs).unref();
   }
   void round();
   return () => {
-    stopped = true;
+    stop.abort();
     clearTimeout(timer);
   };
 }
@@ -38,8 +43,8 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       log.warn('tasks-rescued', { rescued });
       onRescued();
     }),
-    repeat(SCHEDULE_INTERVAL_MS, 'schedules', log, async () => {
-      await tickSchedules(deps);
+    repeat(SCHEDULE_INTERVAL_MS, 'schedules', log, async (stopped) => {
+      await tickSchedules(deps, stopped);
     }),
     repeat(SWEEP_INTERVAL_MS, 'sweep', log, async () => {
       const swept = await sweepStorage(deps);

@@ -206,23 +206,42 @@ export function scheduleStoreContract(open: OpenSubject): void {
       expect((await runs(schedule)).map(({ state }) => state)).toEqual(['waiting', 'failed']);
     });
 
-    it('gives a run to one transaction at a time, with its schedule', async () => {
+    it('gives a due run to one process until the time given', async () => {
       const { schedule, key } = await withRun();
       expect(await world.db.schedules.dueRuns(later(NEXT, -1), 10)).toEqual([]);
       expect(await world.db.schedules.dueRuns(NEXT, 10)).toEqual([key]);
-      expect(await world.db.schedules.takeRun(key, later(NEXT, -1))).toBeNull();
-      await world.db.transaction(async (tx) => {
-        const taken = await tx.schedules.takeRun(key, NEXT);
-        expect(taken).toEqual({ run: (await runs(schedule))[0], schedule: { ...schedule, nextAt: LATER } });
-        expect(await world.db.schedules.takeRun(key, NEXT)).toBeNull();
-        expect(await world.db.schedules.take(schedule, LATER)).toBeNull();
-        await tx.schedules.settleRun(key, {
-          state: 'skipped',
-          reason: { code: 'data_incomplete', message: 'no data' },
+      const claim = (now: Date) => world.db.schedules.claimRun(key, { now, until: later(now, 60_000) });
+      expect(await claim(later(NEXT, -1))).toBeNull();
+      const claims = await Promise.all(Array.from({ length: 8 }, () => claim(NEXT)));
+      const [run] = await runs(schedule);
+      expect(claims.filter((claimed) => claimed !== null)).toEqual([{ run, schedule: { ...schedule, nextAt: LATER } }]);
+      expect(await world.db.schedules.dueRuns(later(NEXT, 59_999), 10)).toEqual([]);
+      expect(await claim(later(NEXT, 59_999))).toBeNull();
+      // Whoever had it died: it is given again.
+      expect(await world.db.schedules.dueRuns(later(NEXT, 60_000), 10)).toEqual([key]);
+      expect(await claim(later(NEXT, 60_000))).toMatchObject({ run: { state: 'waiting' } });
+    });
+
+    it('lets one transaction at a time settle a run, and tells the next that it does not wait any more', async () => {
+      const { schedule, key } = await withRun();
+      const settled: boolean[] = [];
+      const settle = () =>
+        world.db.transaction(async (tx) => {
+          const holds = await tx.schedules.holdRun(key);
+          settled.push(holds);
+          if (!holds) return;
+          expect(await world.db.schedules.take(schedule, LATER)).toBeNull();
+          const reason = { code: 'data_incomplete', message: 'no data' };
+          expect(await tx.schedules.settleRun(key, { state: 'skipped', reason })).toBe(true);
         });
-      });
-      expect(await world.db.schedules.takeRun(key, LATER)).toBeNull();
+      await Promise.all(Array.from({ length: 4 }, settle));
+      expect(settled).toEqual([true, false, false, false]);
+      const reason = { code: 'forbidden', message: 'too late' };
+      expect(await world.db.schedules.settleRun(key, { state: 'failed', reason })).toBe(false);
+      expect(await runs(schedule)).toMatchObject([{ state: 'skipped', reason: { code: 'data_incomplete' } }]);
+      expect(await world.db.schedules.claimRun(key, { now: LATER, until: LATER })).toBeNull();
       expect(await world.db.schedules.dueRuns(LATER, 10)).toEqual([]);
+      expect(await world.db.schedules.holdRun({ ...key, scheduleId: randomUUID() })).toBe(false);
     });
 
     it('keeps what became of a run', async () => {

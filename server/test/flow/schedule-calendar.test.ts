@@ -1,8 +1,9 @@
 /**
  * Each day exactly once: over a month in which the clocks change, through an outage of three days, with two processes that tick at the
- * same moments. Controls, each run: without `forUpdate().skipLocked()` in `takeRun` (postgres/schedules.ts) there are more jobs than
- * runs; with `due.splice(0, 1, occurrence)` for `due.push(occurrence)` in `planRuns` (core/schedule.ts) two days of the outage are
- * missing; with `disambiguation: 'later'` (core/calendar-rule.ts) 1 November runs an hour late.
+ * same moments. Two things keep a run from being made twice, the claim and the hold. Controls, each run: without the condition on
+ * `check_at` in `claimRun` and with `return true` at the end of `holdRun` (postgres/schedules.ts) there are more jobs than runs; with
+ * `due.splice(0, 1, occurrence)` for `due.push(occurrence)` in `planRuns` (core/schedule.ts) two days of the outage are missing; with
+ * `disambiguation: 'later'` (core/calendar-rule.ts) 1 November runs an hour late.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays } from '../../src/core/dates.ts';

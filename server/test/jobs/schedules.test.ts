@@ -235,6 +235,48 @@ describe('a run that may not become a job', () => {
   });
 });
 
+describe('a process that is overtaken', () => {
+  // Control, run: with `return true` at the end of `holdRun` (postgres/schedules.ts) there are two jobs.
+  it('makes no second job, however late it goes on', async () => {
+    const { schedule } = await world.schedule(MADE, UTC);
+    let overtaken = false;
+    const slow = world.process();
+    const store = {
+      ...slow.store,
+      async freeBytes() {
+        if (!overtaken) {
+          overtaken = true;
+          expect(await tick('2026-06-01T06:00:59Z', world.other)).toMatchObject({ submitted: 0 });
+          expect(await tick('2026-06-01T06:01:00Z', world.other)).toMatchObject({ submitted: 1 });
+        }
+        return null;
+      },
+    };
+    world.now = new Date('2026-06-01T06:00:00Z');
+    expect(await tickSchedules({ ...slow, store })).toMatchObject({ planned: 1, submitted: 0 });
+    expect(await states(schedule)).toEqual([['submitted', null]]);
+    expect((await world.jobs(schedule)).map(({ id }) => id)).toEqual([(await world.runs(schedule))[0]?.jobId]);
+  });
+});
+
+describe('a process that stops', () => {
+  it('leaves the rest to another', async () => {
+    const { schedule } = await world.schedule(MADE, UTC);
+    const { schedule: other } = await world.schedule(MADE, UTC);
+    const stop = new AbortController();
+    world.now = new Date('2026-06-01T06:00:00Z');
+    const stopping = world.process();
+    const ids = () => {
+      stop.abort();
+      return stopping.ids();
+    };
+    expect(await tickSchedules({ ...stopping, ids }, stop.signal)).toMatchObject({ planned: 2, submitted: 1 });
+    expect(await tickSchedules(world.process(), stop.signal)).toMatchObject({ planned: 0, submitted: 0 });
+    expect(await tickSchedules(world.process(world.other))).toMatchObject({ planned: 0, submitted: 1 });
+    expect([await states(schedule), await states(other)]).toEqual([[['submitted', null]], [['submitted', null]]]);
+  });
+});
+
 describe('an outage', () => {
   it('of more than a month of days: the latest 31 are made up for, the older ones are recorded', async () => {
     const { schedule } = await world.schedule(MADE, UTC);
