@@ -20,6 +20,7 @@ import type { Page, PageRequest } from './pages.ts';
 import type { PropertyIdSet } from './property-ids.ts';
 import type { QuotaStore } from './quota-store.ts';
 import type { IdempotencyStore, RateLimitStore } from './request-stores.ts';
+import type { ScheduleStore } from './schedule-store.ts';
 import type { DeliveryStore, WebhookSecretStore } from './webhook-stores.ts';
 
 interface NewJobState extends JobKey {
@@ -228,6 +229,7 @@ export interface Tables {
   readonly deliveries: DeliveryStore;
   readonly webhookSecrets: WebhookSecretStore;
   readonly audit: AuditStore;
+  readonly schedules: ScheduleStore;
 }
 
 export const TOPICS = ['task-ready', 'delivery-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;

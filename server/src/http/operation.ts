@@ -39,6 +39,7 @@ export interface Call extends OpenCall {
 export type Tag =
   | 'Bulk Data Export'
   | 'Batch Jobs'
+  | 'Schedules'
   | 'Webhooks'
   | 'Properties'
   | 'Accounts'
