@@ -1,5 +1,6 @@
 import { type Fetch, isRecord, unexpectedAnswer } from './exchange.ts';
 import { type CallOptions, Jobs } from './jobs.ts';
+import { Schedules } from './schedules.ts';
 import { type Credentials, Transport } from './transport.ts';
 import type { PropertyPage, PropertyQuery, ReportDescription, ReportSummary, ReportType, Usage } from './types.ts';
 import { Webhooks } from './webhooks.ts';
@@ -22,6 +23,7 @@ const DEFAULT_SILENCE_MS = 60_000;
 export class Conveyance {
   readonly jobs: Jobs;
   readonly properties: Properties;
+  readonly schedules: Schedules;
   readonly webhooks: Webhooks;
   /** How often one call is tried at most. */
   readonly maxTries: number;
@@ -40,6 +42,7 @@ export class Conveyance {
     this.maxTries = this.#transport.maxTries;
     this.jobs = new Jobs(this.#transport);
     this.properties = new Properties(this.#transport);
+    this.schedules = new Schedules(this.#transport);
     this.webhooks = new Webhooks(this.#transport);
   }
 

@@ -11,6 +11,8 @@ export {
 } from './errors.ts';
 export type { FollowOptions } from './events.ts';
 export type { CallOptions, CreateOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
+export type * from './schedule-types.ts';
+export type { Schedules } from './schedules.ts';
 export type * from './types.ts';
 export { type VerifyOptions, verifyWebhook, type WebhookRequest } from './verify-webhook.ts';
 export type { WaitOptions } from './wait.ts';

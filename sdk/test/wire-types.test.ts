@@ -5,6 +5,7 @@ import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
 import type { estimateFields } from '../../server/src/http/bulk/estimate-batch-job.ts';
 import type { usageFields } from '../../server/src/http/bulk/get-usage.ts';
 import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
+import type { scheduleFields, scheduleRequestFields, scheduleRunFields } from '../../server/src/http/bulk/schedule.ts';
 import type { deliveryFields } from '../../server/src/http/bulk/webhook-delivery.ts';
 import type { webhookSecretFields } from '../../server/src/http/bulk/webhook-secret.ts';
 import type { paginationOf } from '../../server/src/http/pagination.ts';
@@ -14,11 +15,15 @@ import type {
   Compression,
   CsvProfile,
   JobEstimate,
+  JobRequest,
   Manifest,
   OutputFormat,
   Pagination,
   ReportSummary,
   ReportType,
+  Schedule,
+  ScheduleRequest,
+  ScheduleRun,
   Usage,
   WebhookDelivery,
   WebhookSecret,
@@ -57,6 +62,16 @@ describe('the types on the wire', () => {
     expectTypeOf<keyof SentDelivery>().toEqualTypeOf<keyof WebhookDelivery>();
     expectTypeOf<keyof SentDelivery['tries'][number]>().toEqualTypeOf<keyof WebhookTry>();
     expectTypeOf<ReturnType<typeof webhookSecretFields>['secrets'][number]>().toExtend<WebhookSecret>();
+  });
+
+  it('of schedules and their runs', () => {
+    type SentSchedule = ReturnType<typeof scheduleFields> & { readonly property_ids: readonly number[] };
+    type RuleFields = keyof typeof scheduleRequestFields;
+    expectTypeOf<SentSchedule>().toExtend<Schedule>();
+    expectTypeOf<keyof SentSchedule>().toEqualTypeOf<keyof Schedule>();
+    expectTypeOf<ReturnType<typeof scheduleRunFields>>().toExtend<ScheduleRun>();
+    expectTypeOf<keyof ReturnType<typeof scheduleRunFields>>().toEqualTypeOf<keyof ScheduleRun>();
+    expectTypeOf<Exclude<keyof ScheduleRequest, keyof JobRequest>>().toEqualTypeOf<RuleFields>();
   });
 
   it('of pages, reports and the words', () => {

@@ -19,7 +19,7 @@ export function auditJson({ id, at, event, accountId, credentialId, jobId, addre
 
 export function auditRow({ at, event, accountId, credentialId, jobId, address, properties }: AuditEntry): string[] {
   const count = properties === null ? '-' : formatCount(properties.count);
-  return [at.toISOString(), event, accountId, credentialId ?? '-', jobId, address ?? '-', count];
+  return [at.toISOString(), event, accountId, credentialId ?? '-', jobId ?? '-', address ?? '-', count];
 }
 
 export const AUDIT_HEADER = ['AT', 'EVENT', 'ACCOUNT', 'CREDENTIAL', 'JOB', 'FROM', 'PROPERTIES'];

@@ -19,6 +19,13 @@ import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
 import { load } from './commands/load.ts';
+import { schedulesCreate } from './commands/schedules-create.ts';
+import { schedulesDelete } from './commands/schedules-delete.ts';
+import { schedulesList } from './commands/schedules-list.ts';
+import { schedulesPause } from './commands/schedules-pause.ts';
+import { schedulesResume } from './commands/schedules-resume.ts';
+import { schedulesRuns } from './commands/schedules-runs.ts';
+import { schedulesShow } from './commands/schedules-show.ts';
 import { serve } from './commands/serve.ts';
 import { tokensCreate } from './commands/tokens-create.ts';
 import { usageCommand } from './commands/usage.ts';
@@ -51,6 +58,13 @@ export const COMMANDS: readonly Command[] = [
   jobsShow,
   jobsWatch,
   jobsCancel,
+  schedulesCreate,
+  schedulesList,
+  schedulesShow,
+  schedulesRuns,
+  schedulesPause,
+  schedulesResume,
+  schedulesDelete,
   usageCommand,
   webhooksList,
   webhooksRedeliver,

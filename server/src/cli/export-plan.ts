@@ -7,37 +7,56 @@ import { usage } from './options.ts';
 import { parsePropertyId, readPropertyIds } from './property-id-list.ts';
 import type { World } from './world.ts';
 
-export interface ExportOptions {
+/** Of which properties, in which form, for whom: what every request for an export says beside its days. */
+export interface RequestOptions {
   readonly report: ReportType | undefined;
-  readonly format: OutputFormat | undefined;
-  readonly from: string | undefined;
-  readonly to: string | undefined;
   readonly ids: readonly string[];
   readonly idsFile: string | undefined;
   /** Names with commas between. */
   readonly columns: string | undefined;
-  readonly compression: Compression | undefined;
   readonly csvProfile: CsvProfile | undefined;
   readonly name: string | undefined;
   readonly callbackUrl: string | undefined;
+}
+
+export interface ExportOptions extends RequestOptions {
+  readonly format: OutputFormat | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly compression: Compression | undefined;
   readonly output: string | undefined;
 }
 
 /** Throws with every option that is missing at once. */
 export async function readRequest(options: ExportOptions, world: World): Promise<JobRequest> {
-  const { report = 'property', from, to, columns, csvProfile, name, callbackUrl } = options;
-  const hasIds = options.ids.length > 0 || options.idsFile !== undefined;
+  const { from, to } = options;
+  const hasIds = namesIds(options);
   if (from === undefined || to === undefined || !hasIds) {
     const missing = [from === undefined && '--from', to === undefined && '--to', !hasIds && '--ids or --ids-file'];
     throw usage(`missing: ${missing.filter(Boolean).join(', ')}; or --job to go on with a job that exists`);
   }
+  return {
+    ...fileForm(options),
+    start_date: from,
+    end_date: to,
+    ...(await readExport(options, world)),
+  };
+}
+
+export function namesIds({ ids, idsFile }: Pick<RequestOptions, 'ids' | 'idsFile'>): boolean {
+  return ids.length > 0 || idsFile !== undefined;
+}
+
+/** What the request says beside its days and the format of its file. */
+export async function readExport(
+  options: RequestOptions,
+  world: World,
+): Promise<Omit<JobRequest, 'start_date' | 'end_date' | 'output_format' | 'compression'>> {
+  const { report = 'property', columns, csvProfile, name, callbackUrl } = options;
   const ids = options.ids.flatMap((list) => list.split(',')).map((word) => parsePropertyId(word.trim(), '--ids'));
   if (options.idsFile !== undefined) ids.push(...(await readPropertyIds(options.idsFile, world)));
   return {
     report_type: report,
-    ...fileForm(options),
-    start_date: from,
-    end_date: to,
     property_ids: ids,
     ...(columns !== undefined && { columns: columns.split(',').map((column) => column.trim()) }),
     ...(csvProfile !== undefined && { csv_profile: csvProfile }),

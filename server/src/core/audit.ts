@@ -1,8 +1,8 @@
 /** The audit log: who exported what, when and from where. Entries are only ever added. */
 import type { Caller } from './access.ts';
 
-/** `job-created` an export was accepted · `link-created` a download link was handed out · `file-downloaded` somebody with the link began to fetch it. */
-export const AUDIT_EVENTS = ['job-created', 'link-created', 'file-downloaded'] as const;
+/** `job-created` an export was accepted · `property-read` a property was read by itself · `link-created` a download link was handed out · `file-downloaded` somebody with the link began to fetch it. */
+export const AUDIT_EVENTS = ['job-created', 'property-read', 'link-created', 'file-downloaded'] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
 export interface NewAuditEntry {
@@ -10,15 +10,20 @@ export interface NewAuditEntry {
   readonly accountId: string;
   /** Null for a download: a link needs no credential. `operator` for what an operator did in the account's place. */
   readonly credentialId: string | null;
-  readonly jobId: string;
+  /** Null for what is done without a job. */
+  readonly jobId: string | null;
   /** Of the other end of the connection; null where there was none. */
   readonly address: string | null;
   /** Of the properties asked for, where the event names them. */
   readonly properties: PropertiesAudited | null;
 }
 
-/** What a caller did with a job of its account. */
-export function entryBy({ accountId, credentialId, address }: Caller, event: AuditEvent, jobId: string): NewAuditEntry {
+/** What a caller did, with a job of its account or without one. */
+export function entryBy(
+  { accountId, credentialId, address }: Caller,
+  event: AuditEvent,
+  jobId: string | null,
+): NewAuditEntry {
   return { event, accountId, credentialId, jobId, address: address ?? null, properties: null };
 }
 

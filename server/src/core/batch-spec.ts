@@ -1,15 +1,8 @@
 /** The frozen parameters of the batch dialect's jobs. */
+import type { DetailsSpec } from './details.ts';
 
-/** The record types that a property can be asked for with. */
-export const DETAIL_TYPES = ['basic', 'mortgages', 'ownership', 'reported_owner', 'sales', 'taxes', 'tenants'] as const;
-export type DetailType = (typeof DETAIL_TYPES)[number];
-
-/** Which details, of which properties: those are kept beside the job, compactly, in the order of the request. */
-export interface DetailsSpec {
-  readonly detailTypes: readonly DetailType[];
-  readonly filterPii: boolean;
-  /** Only properties of which at least one of these was updated on or after its day, `YYYY-MM-DD`; null: all. */
-  readonly updated: Readonly<Partial<Record<DetailType, string>>> | null;
+/** Which details of which properties: those are kept beside the job, compactly, in the order of the request. */
+export interface DetailsJobSpec extends DetailsSpec {
   /** How many of the kept ids belong into each result file, in order: a file stands for 25,000 ids of the request. */
   readonly fileSizes: readonly number[];
   readonly counts: DetailsCounts;

@@ -20,6 +20,7 @@ import type { Page, PageRequest } from './pages.ts';
 import type { PropertyIdSet } from './property-ids.ts';
 import type { QuotaStore } from './quota-store.ts';
 import type { IdempotencyStore, RateLimitStore } from './request-stores.ts';
+import type { ScheduleStore } from './schedule-store.ts';
 import type { DeliveryStore, WebhookSecretStore } from './webhook-stores.ts';
 
 interface NewJobState extends JobKey {
@@ -208,7 +209,9 @@ export interface WarehouseStore {
   assignPropertyIds(sourceIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Records keys that came with an integer id. Returns those that are taken by another id, and records the rest. */
   recordSourceIds(pairs: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>;
-  /** Drops versions that are not current and that no unfinished job reads; returns the object keys that no version holds any more. */
+  /** Keeps the version for at least so long from now, whatever is loaded. False when it is gone already. */
+  keep(version: number, seconds: number): Promise<boolean>;
+  /** Drops versions that are not current, that no unfinished job reads and that nothing keeps; returns the object keys that no version holds any more. */
   prune(): Promise<readonly string[]>;
   /** True when some version holds the object: for the sweep that deletes orphans. */
   holds(objectKey: string): Promise<boolean>;
@@ -226,6 +229,7 @@ export interface Tables {
   readonly deliveries: DeliveryStore;
   readonly webhookSecrets: WebhookSecretStore;
   readonly audit: AuditStore;
+  readonly schedules: ScheduleStore;
 }
 
 export const TOPICS = ['task-ready', 'delivery-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;

@@ -58,3 +58,18 @@ export function lastDayOfMonth(month: string): string {
   const end = new Date(Date.UTC(year ?? 0, number ?? 1, 0));
   return end.toISOString().slice(0, 10);
 }
+
+/** The month after `YYYY-MM`. */
+export function nextMonth(month: string): string {
+  return monthOf(addDays(lastDayOfMonth(month), 1));
+}
+
+/** 1970-01-01 was a Thursday. */
+const WEEKDAY_OF_DAY_ZERO = 3;
+const DAYS_PER_WEEK = 7;
+
+/** 0 for Monday to 6 for Sunday, as ISO 8601 has them. */
+export function weekdayOf(day: string): number {
+  const shifted = (toDayNumber(day) + WEEKDAY_OF_DAY_ZERO) % DAYS_PER_WEEK;
+  return shifted < 0 ? shifted + DAYS_PER_WEEK : shifted;
+}

@@ -126,7 +126,7 @@ export interface Intake {
   /**
    * Reads a multipart form to its end and keeps its file in scratch; when it rejects, nothing is left behind. Throws
    * `file_part_missing` for what is no form or has no usable `file`, `payload_too_large` as soon as a limit is passed,
-   * `invalid_parameter` for a form that is not legal, ends early, or names a part twice.
+   * `invalid_parameter` for a form that is not legal, ends early, or names a part twice, `unavailable` when the disk is full.
    */
   receiveForm(form: IncomingForm): Promise<Upload>;
   /** Ids that are no UUIDs are all counted and the first 20 named. A byte order mark and small files in Python's notation are fine. */

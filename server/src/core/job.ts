@@ -1,5 +1,5 @@
 /** The customer's request and its result: what a job is, and which words exist for it. */
-import type { DetailsSpec, MatchSpec, SearchSpec } from './batch-spec.ts';
+import type { DetailsJobSpec, MatchSpec, SearchSpec } from './batch-spec.ts';
 
 /** What a job does. The bulk dialect makes reports; the batch dialect calls the others its job types. */
 export const BATCH_KINDS = ['property-details', 'match', 'search'] as const;
@@ -87,7 +87,7 @@ export interface JobFailure {
 /** What is asked for. */
 export type Asked =
   | { readonly kind: 'report'; readonly spec: ReportSpec }
-  | { readonly kind: 'property-details'; readonly spec: DetailsSpec }
+  | { readonly kind: 'property-details'; readonly spec: DetailsJobSpec }
   | { readonly kind: 'match'; readonly spec: MatchSpec }
   | { readonly kind: 'search'; readonly spec: SearchSpec };
 

@@ -2,15 +2,14 @@
 import { z } from 'zod';
 import { parseCallbackUrl } from './callback-url.ts';
 import { isCalendarDay } from './dates.ts';
-import { ConveyanceError } from './errors.ts';
 import { type ColumnNames, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
 import { OUTPUT_FORMATS, REPORT_TYPES, type ReportSpec } from './job.ts';
 import { encodePropertyIds } from './property-ids.ts';
+import { parseFields } from './request-body.ts';
 
 export const MAX_PROPERTY_IDS = 1_000_000;
 
 const MESSAGES = {
-  body: 'request body must be a JSON object',
   reportType: `report_type must be one of: ${REPORT_TYPES.join(', ')}`,
   outputFormat: `output_format must be one of: ${OUTPUT_FORMATS.join(', ')}`,
   day: (field: string) => `${field} must be in YYYY-MM-DD format`,
@@ -35,22 +34,24 @@ const propertyIdsSchema = z.custom<readonly number[]>().superRefine((value, cont
 /** Judges a callback URL's literal address: what may be called is a rule of the webhook sender. */
 export type AcceptsCallback = (url: string) => boolean;
 
-function requestSchema(acceptsCallback: AcceptsCallback) {
-  return z.object(
-    {
-      report_type: z.enum(REPORT_TYPES, { error: MESSAGES.reportType }),
-      output_format: z.enum(OUTPUT_FORMATS, { error: MESSAGES.outputFormat }),
-      start_date: daySchema('start_date'),
-      end_date: daySchema('end_date'),
-      property_ids: propertyIdsSchema,
-      callback_url: z
-        .string({ error: MESSAGES.callbackUrl })
-        .refine((text) => parseCallbackUrl(text) !== null && acceptsCallback(text), { error: MESSAGES.callbackUrl })
-        .nullish(),
-      ...fileOptionFields,
-    },
-    { error: MESSAGES.body },
-  );
+/** What is exported, as which kind of file. */
+export const reportFields = {
+  report_type: z.enum(REPORT_TYPES, { error: MESSAGES.reportType }),
+  output_format: z.enum(OUTPUT_FORMATS, { error: MESSAGES.outputFormat }),
+};
+
+const dateFields = { start_date: daySchema('start_date'), end_date: daySchema('end_date') };
+
+/** Of which properties, for whom, in which form: what every request for an export says beside its days. */
+export function exportFields(acceptsCallback: AcceptsCallback) {
+  return {
+    property_ids: propertyIdsSchema,
+    callback_url: z
+      .string({ error: MESSAGES.callbackUrl })
+      .refine((text) => parseCallbackUrl(text) !== null && acceptsCallback(text), { error: MESSAGES.callbackUrl })
+      .nullish(),
+    ...fileOptionFields,
+  };
 }
 
 export interface ReportRequest {
@@ -60,14 +61,10 @@ export interface ReportRequest {
   readonly callbackUrl: string | null;
 }
 
-function refuse(errors: readonly string[]): never {
-  throw new ConveyanceError('invalid_parameter', errors[0] ?? MESSAGES.body, { errors });
-}
-
 /** Dates that are each well-formed can still be in the wrong order; told together with the faults of other fields. */
-function orderFault(body: unknown): string | null {
-  const dates = z.object({ start_date: daySchema(''), end_date: daySchema('') }).safeParse(body);
-  return dates.success && dates.data.end_date < dates.data.start_date ? MESSAGES.order : null;
+function orderFaults(body: object): readonly (readonly [string, string])[] {
+  const dates = z.object(dateFields).safeParse(body);
+  return dates.success && dates.data.end_date < dates.data.start_date ? [['end_date', MESSAGES.order]] : [];
 }
 
 /** Reads a request body, unknown fields ignored. Throws `invalid_parameter` with every fault, in the order of the fields. */
@@ -76,29 +73,21 @@ export function parseReportRequest(
   acceptsCallback: AcceptsCallback,
   columnNames: ColumnNames,
 ): ReportRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse([MESSAGES.body]);
-  const schema = requestSchema(acceptsCallback);
-  const parsed = schema.safeParse(body);
-  const order = orderFault(body);
-  const combined = combinedFaults(body, columnNames);
-  if (!parsed.success || order !== null || combined.size > 0) {
-    const byField = new Map<PropertyKey, string>(combined);
-    if (order !== null) byField.set('end_date', order);
-    for (const { path, message } of parsed.error?.issues ?? []) byField.set(path[0] ?? '', message);
-    const fields = [...Object.keys(schema.shape), ''];
-    refuse(fields.flatMap((field) => byField.get(field) ?? []));
-  }
-  const { report_type, output_format, start_date, end_date, property_ids, callback_url } = parsed.data;
+  const fields = parseFields(
+    body,
+    { ...reportFields, ...dateFields, ...exportFields(acceptsCallback) },
+    (object) => new Map([...combinedFaults(object, columnNames), ...orderFaults(object)]),
+  );
   return {
     spec: {
-      reportType: report_type,
-      outputFormat: output_format,
-      startDate: start_date,
-      endDate: end_date,
-      ...toFileOptions(parsed.data),
+      reportType: fields.report_type,
+      outputFormat: fields.output_format,
+      startDate: fields.start_date,
+      endDate: fields.end_date,
+      ...toFileOptions(fields),
     },
-    propertyIds: new Set(property_ids),
-    callbackUrl: callback_url ?? null,
+    propertyIds: new Set(fields.property_ids),
+    callbackUrl: fields.callback_url ?? null,
   };
 }
 

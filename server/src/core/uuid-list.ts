@@ -61,6 +61,14 @@ export class UuidList implements Iterable<string> {
     this.size = batches.reduce((sum, { length }) => sum + length / UUID_BYTES, 0);
   }
 
+  /** Null when one of the texts is no UUID. */
+  static of(texts: Iterable<string>): UuidList | null {
+    const builder = new UuidListBuilder();
+    const encoder = new TextEncoder();
+    for (const text of texts) if (text.length !== TEXT_LENGTH || !builder.add(encoder.encode(text), 0)) return null;
+    return builder.finish();
+  }
+
   *[Symbol.iterator](): IterableIterator<string> {
     for (const batch of this.batches) {
       for (let at = 0; at < batch.length; at += UUID_BYTES) yield textAt(batch, at);

@@ -11,6 +11,7 @@ import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
 import { authenticateBasic } from './batch/authentication.ts';
 import { toBatchErrorAnswer } from './batch/errors.ts';
+import { leaveBodiesUnread } from './batch/upload.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { type ErrorAnswer, toErrorAnswer } from './errors.ts';
 import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
@@ -161,7 +162,14 @@ function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation
 }
 
 function addOperations(app: FastifyInstance, door: Door, operations: readonly Operation[]): void {
-  for (const operation of operations) addOperation(app, door, operation);
+  for (const operation of operations) {
+    if (operation.readsBody) {
+      app.register(async (scope) => {
+        leaveBodiesUnread(scope);
+        addOperation(scope, door, operation);
+      });
+    } else addOperation(app, door, operation);
+  }
   refuseOtherMethods(app, operations);
 }
 

@@ -173,6 +173,10 @@ function frame({ publicUrl, version }: DocumentSettings) {
         description: 'Asynchronous batch jobs: submit a request, monitor its status, download the results when ready.',
       },
       {
+        name: 'Schedules',
+        description: 'Exports that are made again and again: by the calendar, once the data is there.',
+      },
+      {
         name: 'Webhooks',
         description:
           'Every end of a job with a `callback_url` is posted there, signed as Standard Webhooks says, until it is delivered.',

@@ -39,6 +39,7 @@ export interface Call extends OpenCall {
 export type Tag =
   | 'Bulk Data Export'
   | 'Batch Jobs'
+  | 'Schedules'
   | 'Webhooks'
   | 'Properties'
   | 'Accounts'
@@ -76,6 +77,8 @@ interface Route {
   readonly path: string;
   /** Bytes of body that are read; a small default where absent. */
   readonly bodyLimit?: number;
+  /** The body is left to the operation, of whatever type it says it is. */
+  readonly readsBody?: true;
   readonly document: OperationDocument;
 }
 
@@ -102,6 +105,13 @@ export function pathParameter({ params }: FastifyRequest, name: string): string 
   const value = (params as Readonly<Record<string, string>>)[name];
   if (value === undefined) throw new Error(`the route has no parameter ${name}`);
   return value;
+}
+
+/** Every value of a query parameter, in order. */
+export function repeatedParameter({ query }: FastifyRequest, name: string): readonly string[] {
+  const value = (query as Readonly<Record<string, string | readonly string[] | undefined>>)[name];
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
 }
 
 /** The query string; of a repeated parameter the last. */

@@ -22,7 +22,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
 
 /** Watches the bodies of all requests of the app. */
 export function cutSlowUploads(app: FastifyInstance, { graceMs, bytesPerSecond }: UploadTerms): void {
-  app.addHook('preParsing', async (request, _reply, payload) => {
+  app.addHook('preParsing', async (request, reply, payload) => {
     if (!hasBody(request)) return payload;
     const { socket } = request.raw;
     const startedAt = performance.now();
@@ -33,7 +33,9 @@ export function cutSlowUploads(app: FastifyInstance, { graceMs, bytesPerSecond }
         const received = socket.bytesRead - bytesBefore;
         if (elapsedMs < graceMs || received >= (elapsedMs / MS_PER_SECOND) * bytesPerSecond) return;
         clearInterval(timer);
-        refuseSlowUpload(socket, request.id);
+        // A second answer would be taken for that of the next request.
+        if (reply.sent) socket.destroy();
+        else refuseSlowUpload(socket, request.id);
       },
       Math.min(CHECK_INTERVAL_MS, graceMs),
     );

@@ -15,6 +15,8 @@ const MAX_FILE_BYTES = Math.max(...Object.values(UPLOAD_LIMIT_BYTES));
 /** Parts that nobody asked for, boundaries and headers: beside the file and the fields. */
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 4 * MAX_FIELD_BYTES;
 const MAX_PARTS = 100;
+const DISK_RETRY_SECONDS = 30;
+const NO_ROOM = 'The server has no room for the upload; try again later';
 const CRLF = Buffer.from('\r\n');
 
 function tooLarge(what: string, limit: number): ConveyanceError {
@@ -135,6 +137,10 @@ async function count(content: AsyncIterable<Uint8Array>): Promise<number> {
   return bytes;
 }
 
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
 /** `Intake.receiveForm`. */
 export async function receiveForm(
   { store, ids }: Pick<Deps, 'store' | 'ids'>,
@@ -146,7 +152,7 @@ export async function receiveForm(
   const path = await store.scratch(name);
   const dispose = () => store.discard(name);
   try {
-    const file = await open(path, 'wx', FILE_MODE);
+    const file = await open(path, 'w', FILE_MODE);
     const window = new ByteWindow(withinForm(body), CRLF);
     const receipt = new FormReceipt(file);
     try {
@@ -159,6 +165,8 @@ export async function receiveForm(
     return { ...fields, file: { ...received, path }, dispose };
   } catch (error) {
     await dispose();
-    throw error;
+    throw isDiskFull(error)
+      ? new ConveyanceError('unavailable', NO_ROOM, { retryAfterSeconds: DISK_RETRY_SECONDS, cause: error })
+      : error;
   }
 }

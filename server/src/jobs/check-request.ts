@@ -7,7 +7,7 @@ import { PropertyIdSet } from '../core/property-ids.ts';
 import { parseReportRequest, type ReportRequest } from '../core/report-request.ts';
 import { REPORTS } from '../reports/catalogue.ts';
 
-const NO_PERMISSION = 'You do not have permission to create batch jobs';
+export const NO_PERMISSION = 'You do not have permission to create batch jobs';
 const UNKNOWN_IDS_NAMED = 20;
 
 /**

@@ -1,12 +1,12 @@
 import type { Caller } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
-import type { Tables } from '../core/database.ts';
+import type { DataVersion, Tables } from '../core/database.ts';
 import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import { isReport, type ReportJob } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
-import { encodeRequestedIds } from '../core/report-request.ts';
+import { encodeRequestedIds, type ReportRequest } from '../core/report-request.ts';
 import { readRequest, requireProperties } from './check-request.ts';
 import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
 
@@ -15,12 +15,56 @@ const DISK_RETRY_SECONDS = 30;
 type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'policy'>;
 
 /** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
-async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
+export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
   const free = await store.freeBytes();
   if (free === null || free >= policy.minimumFreeBytes) return;
   throw new ConveyanceError('unavailable', 'The server is low on disk space and takes no new jobs; try again later', {
     retryAfterSeconds: DISK_RETRY_SECONDS,
   });
+}
+
+/** A request that may become a job, and how. */
+export interface PreparedJob {
+  /** The warehouse's current version, which becomes the job's. */
+  readonly version: DataVersion;
+  /** Reserves the quota and makes the job and its run in the transaction: all or nothing. */
+  accept(tx: Tables): Promise<ReportJob>;
+}
+
+/** Everything about a request that needs no transaction: what its properties are to the caller, and whether the server takes work. */
+export async function prepareJob(
+  deps: Omit<Creating, 'webhooks'>,
+  caller: Caller,
+  request: ReportRequest,
+): Promise<PreparedJob> {
+  const { clock, ids } = deps;
+  const version = await requireProperties(deps, caller, request);
+  await requireRoom(deps);
+  const key = { accountId: caller.accountId, id: ids() };
+  const sha256 = await digestPropertyIds(request.propertyIds);
+  return {
+    version,
+    async accept(tx) {
+      await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
+      const job = await tx.jobs.insert({
+        ...key,
+        kind: 'report',
+        spec: request.spec,
+        propertyIds: encodeRequestedIds(request),
+        propertyCount: request.propertyIds.size,
+        callbackUrl: request.callbackUrl,
+        dataVersion: version.version,
+        credentialId: caller.credentialId,
+      });
+      await tx.queue.enqueue({ kind: 'run-job', job: key });
+      await tx.audit.append({
+        ...entryBy(caller, 'job-created', job.id),
+        properties: { count: job.propertyCount, sha256 },
+      });
+      if (!isReport(job)) throw new Error('a report was stored as another kind of job');
+      return job;
+    },
+  };
 }
 
 /**
@@ -46,38 +90,15 @@ export async function createJob(
   body: unknown,
   idempotencyKey: string | null = null,
 ): Promise<ReportJob> {
-  const { db, clock, ids } = deps;
+  const { db, clock } = deps;
   const request = readRequest(deps, caller, body);
   const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
   const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
   if (accepted !== null) return accepted;
-  const key = { accountId: caller.accountId, id: ids() };
-  const sha256 = await digestPropertyIds(request.propertyIds);
-  const accept = async (tx: Tables, dataVersion: number): Promise<ReportJob> => {
-    await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
-    const job = await tx.jobs.insert({
-      ...key,
-      kind: 'report',
-      spec: request.spec,
-      propertyIds: encodeRequestedIds(request),
-      propertyCount: request.propertyIds.size,
-      callbackUrl: request.callbackUrl,
-      dataVersion,
-      credentialId: caller.credentialId,
-    });
-    await tx.queue.enqueue({ kind: 'run-job', job: key });
-    await tx.audit.append({
-      ...entryBy(caller, 'job-created', job.id),
-      properties: { count: job.propertyCount, sha256 },
-    });
-    if (!isReport(job)) throw new Error('a report was stored as another kind of job');
-    return job;
-  };
   return onCurrentData(async () => {
-    const { version } = await requireProperties(deps, caller, request);
-    await requireRoom(deps);
+    const job = await prepareJob(deps, caller, request);
     return db.transaction((tx) =>
-      keyed === null ? accept(tx, version) : acceptOnce(tx, keyed, clock(), () => accept(tx, version)),
+      keyed === null ? job.accept(tx) : acceptOnce(tx, keyed, clock(), () => job.accept(tx)),
     );
   });
 }

@@ -1,4 +1,5 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import type { DataVersion } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts';
 import { parseJobId } from '../core/job-id.ts';
@@ -41,6 +42,13 @@ export async function queuePositions(
     first.accountId,
     waiting.map(({ id }) => id),
   );
+}
+
+/** The state of the warehouse that the job was promised. */
+export async function jobDataVersion({ db }: Pick<Deps, 'db'>, job: Job): Promise<DataVersion> {
+  const version = await db.warehouse.get(job.dataVersion);
+  if (version !== null) return version;
+  throw new ConveyanceError('internal', `data version ${job.dataVersion} of job ${job.id} is gone`);
 }
 
 /** The request's ids, encoded as `decodePropertyIds` reads them. */

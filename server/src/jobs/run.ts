@@ -5,7 +5,9 @@ import type { Job, JobFailure, ResultFile } from '../core/job.ts';
 import { type Deps, EngineError } from '../core/ports.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../core/retry.ts';
 import { finishJob } from './finish.ts';
+import { runDetails } from './run-details.ts';
 import { runReport } from './run-report.ts';
+import { runSearch } from './run-search.ts';
 
 const MS_PER_DAY = 86_400_000;
 
@@ -47,8 +49,10 @@ function runKind(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Pr
     case 'report':
       return runReport(deps, claim, job, signal);
     case 'property-details':
-    case 'match':
+      return runDetails(deps, claim, job, signal);
     case 'search':
+      return runSearch(deps, claim, job, signal);
+    case 'match':
       throw new Error(`nothing runs jobs of kind ${job.kind} yet`);
   }
 }

@@ -13,6 +13,7 @@ import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
 import { PostgresQueue } from './queue.ts';
 import { PostgresQuota } from './quota.ts';
 import { PostgresRateLimits } from './rate-limits.ts';
+import { PostgresSchedules } from './schedules.ts';
 import type { Connection, Schema } from './schema.ts';
 import { PostgresWarehouse } from './warehouse.ts';
 import { PostgresWebhookSecrets } from './webhook-secrets.ts';
@@ -31,6 +32,7 @@ function tablesOn(connection: Connection): Tables {
     deliveries: new PostgresDeliveries(connection),
     webhookSecrets: new PostgresWebhookSecrets(connection),
     audit: new PostgresAudit(connection),
+    schedules: new PostgresSchedules(connection),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../core/access.ts';
 import type { AuditEvent } from '../core/audit.ts';
+import type { CalendarRule, Weekday } from '../core/calendar-rule.ts';
 import type { DataFile, TaskKind } from '../core/database.ts';
 import type {
   Asked,
@@ -15,6 +16,7 @@ import type {
   ResultFile,
 } from '../core/job.ts';
 import type { RateDoor } from '../core/request-stores.ts';
+import type { OnIncomplete, RangeName, RunState, ScheduleState } from '../core/schedule.ts';
 import type { DeliveryState } from '../core/webhook-delivery.ts';
 
 /** Set by the database when a row is made. */
@@ -201,10 +203,55 @@ export interface AuditLogTable {
   event: AuditEvent;
   account_id: string;
   credential_id: string | null;
-  job_id: string;
+  job_id: string | null;
   address: string | null;
   property_count: number | null;
   property_ids_sha256: string | null;
+}
+
+export interface SchedulesTable {
+  account_id: string;
+  id: string;
+  frequency: CalendarRule['frequency'];
+  day_of_month: number | null;
+  weekday: Weekday | null;
+  local_time: string;
+  time_zone: string;
+  range: RangeName;
+  range_days: number | null;
+  deadline_hours: number;
+  on_incomplete: OnIncomplete;
+  report_type: ReportType;
+  output_format: OutputFormat;
+  /** Null: all of the report. */
+  columns: string[] | null;
+  compression: Compression;
+  csv_profile: CsvProfile;
+  name: string | null;
+  callback_url: string | null;
+  property_ids: Uint8Array;
+  property_count: number;
+  credential_id: string;
+  state: Changing<ScheduleState>;
+  next_at: Date | null;
+  created_at: Stamp;
+  updated_at: Stamp;
+}
+
+export interface ScheduleRunsTable {
+  account_id: string;
+  schedule_id: string;
+  planned_at: Date;
+  start_date: string;
+  end_date: string;
+  state: RunState;
+  deadline_at: Date;
+  /** When to look at it again; null once it no longer waits. */
+  check_at: Date | null;
+  job_id: Changing<string | null>;
+  data_complete: Changing<boolean | null>;
+  reason_code: string | null;
+  reason: string | null;
 }
 
 export interface Schema {
@@ -225,6 +272,8 @@ export interface Schema {
   delivery_tries: DeliveryTriesTable;
   webhook_secrets: WebhookSecretsTable;
   audit_log: AuditLogTable;
+  schedules: SchedulesTable;
+  schedule_runs: ScheduleRunsTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { DataVersion, WarehouseStore } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
+import { hasCode } from './error-codes.ts';
 import { lock } from './locks.ts';
 import { atomically, type Connection, type DataVersionsTable } from './schema.ts';
 import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
@@ -23,6 +24,8 @@ function greatest(ids: Iterable<number>): number {
   for (const id of ids) highest = Math.max(highest, id);
   return highest;
 }
+
+const FOREIGN_KEY_VIOLATION = '23503';
 
 export class PostgresWarehouse implements WarehouseStore {
   readonly #connection: Connection;
@@ -91,6 +94,20 @@ export class PostgresWarehouse implements WarehouseStore {
     return atomically(this.#connection, (tx) => recordSourceIds(tx, pairs));
   }
 
+  async keep(version: number, seconds: number): Promise<boolean> {
+    try {
+      await sql`insert into kept_versions (version, until)
+        values (${version}, clock_timestamp() + make_interval(secs => ${seconds}))
+        on conflict (version) do update set until = greatest(kept_versions.until, excluded.until)`.execute(
+        this.#connection,
+      );
+      return true;
+    } catch (error) {
+      if (hasCode(error, FOREIGN_KEY_VIOLATION)) return false;
+      throw error;
+    }
+  }
+
   prune(): Promise<readonly string[]> {
     return atomically(this.#connection, async (tx) => {
       await lock(tx, 'warehouse');
@@ -112,6 +129,8 @@ export class PostgresWarehouse implements WarehouseStore {
             ),
           ),
         )
+        .where(sql<boolean>`not exists (
+          select from kept_versions kept where kept.version = old.version and kept.until > clock_timestamp())`)
         .returning('old.tables')
         .execute();
       const held = objectKeys(await tx.selectFrom('data_versions').select('tables').execute());

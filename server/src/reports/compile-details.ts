@@ -9,7 +9,6 @@ import { BASIC } from './details/basic.ts';
 import { BASIC_STORED_COLUMNS, detailStoredColumns, RECORD_DETAILS } from './details/catalogue.ts';
 import { DETAIL_SOURCES, type DetailNode, type DetailSource, UPDATE_COLUMN } from './details/detail.ts';
 import { type ShownColumn, shownColumns } from './details/personal.ts';
-import { reonomyId } from './details/reonomy-id.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
 import { storedColumns } from './stored.ts';
 
@@ -42,7 +41,7 @@ export function compileDetails(spec: DetailsSpec, version: DataVersion, property
   const shown = nodes.map((node) => shownNode(node, spec.filterPii));
   const matching = matchingSql(spec.updated);
   return {
-    tables: sourceTables(version, propertyIds, [...nodes.map(({ table }) => table), ...matching.tables]),
+    tables: detailTables(version, propertyIds, [...nodes.map(({ table }) => table), ...matching.tables]),
     inputs: { requested: requestedTable(propertyIds) },
     parameters: matching.parameters,
     census: `WITH asked AS (FROM requested)
@@ -55,57 +54,19 @@ ORDER BY asked.${POSITION}`,
   };
 }
 
-/** (position, property_id) of the requested properties that exist and that `updated` lets pass, in the order of the request. */
-export function compileMatching(
-  updated: DetailsSpec['updated'],
-  version: DataVersion,
-  propertyIds: Float64Array,
-): Query {
-  const matching = matchingSql(updated);
-  return {
-    tables: sourceTables(version, propertyIds, matching.tables),
-    inputs: { requested: requestedTable(propertyIds) },
-    parameters: matching.parameters,
-    sql: `WITH asked AS (FROM requested)
-SELECT asked.${POSITION}, asked.property_id
-FROM asked JOIN properties AS p ON p.property_id = asked.property_id
-WHERE ${matching.sql}
-ORDER BY asked.${POSITION}`,
-  };
-}
-
-/** (position, property_id) of the UUIDs that stand for a property, in the order of the list. The others are in no row. */
-export function compileResolving(version: DataVersion, uuids: readonly string[]): Query {
-  const columns: InputTable['columns'] = [
-    { name: POSITION, type: 'id' },
-    { name: 'uuid', type: 'text' },
-  ];
-  return {
-    tables: { properties: { columns: PROPERTY_COLUMNS, files: filesOf(version, 'properties') } },
-    inputs: { named: inputTable(columns, uuids.length, (index) => [index, uuids[index]?.toLowerCase() ?? '']) },
-    parameters: {},
-    sql: `SELECT named.${POSITION}, p.property_id
-FROM named JOIN properties AS p ON ${reonomyId('p')} = named.uuid
-ORDER BY named.${POSITION}`,
-  };
-}
-
 function nodesOf(type: DetailType): readonly DetailNode[] {
   return type === 'basic' ? [] : RECORD_DETAILS[type].nodes;
 }
 
-function filesOf(version: DataVersion, table: string): readonly string[] {
-  return (version.tables[table] ?? []).map(({ key }) => key);
-}
-
-function sourceTables(
+/** @param propertyIds files in which none of these can be are left out; null: of no file is that known. */
+export function detailTables(
   version: DataVersion,
-  propertyIds: Float64Array,
+  propertyIds: Float64Array | null,
   tables: readonly DetailSource[],
 ): Readonly<Record<string, SourceTable>> {
-  const sorted = Float64Array.from(propertyIds).sort();
+  const sorted = propertyIds && Float64Array.from(propertyIds).sort();
   const files = (table: string) =>
-    (version.tables[table] ?? []).filter((file) => holdsOneOf(file, sorted)).map(({ key }) => key);
+    (version.tables[table] ?? []).filter((file) => sorted === null || holdsOneOf(file, sorted)).map(({ key }) => key);
   const details = tables.map((table) => [table, { columns: detailStoredColumns(table), files: files(table) }] as const);
   return { properties: { columns: PROPERTY_COLUMNS, files: files('properties') }, ...Object.fromEntries(details) };
 }
@@ -126,7 +87,7 @@ interface Matching {
 }
 
 /** Any one of the types is enough. */
-function matchingSql(updated: DetailsSpec['updated']): Matching {
+export function matchingSql(updated: DetailsSpec['updated']): Matching {
   const asked = DETAIL_TYPES.flatMap((type) => {
     const since = updated?.[type];
     return since === undefined ? [] : [{ type, since, name: `updated_${type}` }];

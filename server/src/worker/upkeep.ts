@@ -3,30 +3,38 @@ import { DELIVERY_LOG_DAYS } from '../core/webhook-delivery.ts';
 import { sweepStorage } from '../jobs/expire.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { forgetOldKeys } from '../jobs/idempotency.ts';
+import { tickSchedules } from '../jobs/tick-schedules.ts';
 
 const MS_PER_SECOND = 1000;
 const SWEEP_INTERVAL_MS = 300_000;
+/** How late a scheduled run may be. Two look-ups in small indexes are what it costs. */
+const SCHEDULE_INTERVAL_MS = 5000;
 
 /** Runs at once and then again an interval after each end, never twice at a time; errors are logged. Returns how to stop. */
-function repeat(intervalMs: number, name: string, log: Deps['log'], work: () => Promise<void>): () => void {
+function repeat(
+  intervalMs: number,
+  name: string,
+  log: Deps['log'],
+  work: (stopped: AbortSignal) => Promise<void>,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const stop = new AbortController();
   async function round(): Promise<void> {
     try {
-      await work();
+      await work(stop.signal);
     } catch (error) {
       log.error('upkeep-failed', { name, error });
     }
-    if (!stopped) timer = setTimeout(() => void round(), intervalMs).unref();
+    if (!stop.signal.aborted) timer = setTimeout(() => void round(), intervalMs).unref();
   }
   void round();
   return () => {
-    stopped = true;
+    stop.abort();
     clearTimeout(timer);
   };
 }
 
-/** The chores that any worker does for all: rescue tasks of dead workers, delete what is past its time. */
+/** The chores that any worker does for all: rescue tasks of dead workers, run what is scheduled, delete what is past its time. */
 export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
   const { db, log, policy } = deps;
   const releases = [
@@ -35,6 +43,9 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       if (rescued === 0) return;
       log.warn('tasks-rescued', { rescued });
       onRescued();
+    }),
+    repeat(SCHEDULE_INTERVAL_MS, 'schedules', log, async (stopped) => {
+      await tickSchedules(deps, stopped);
     }),
     repeat(SWEEP_INTERVAL_MS, 'sweep', log, async () => {
       const swept = await sweepStorage(deps);

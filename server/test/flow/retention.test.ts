@@ -1,8 +1,10 @@
 /** How long a result lives, and that nothing is left which nothing refers to. */
+import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
 import { authenticateKey } from '../../src/core/credentials.ts';
+import { UPLOAD_SUFFIX } from '../../src/core/intake.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { Deps } from '../../src/core/ports.ts';
 import { createJob } from '../../src/jobs/create.ts';
@@ -85,13 +87,17 @@ describe('the sweep', () => {
     const local = await store.scratch('orphan');
     await writeFile(local, 'x');
     await store.put(orphan, local);
-    const [part, load] = await Promise.all([store.scratch(scratchName(dead, 2)), store.scratch('load-1.parquet')]);
-    await Promise.all([writeFile(part, 'x'), writeFile(load, 'x')]);
-    await Promise.all([part, await store.localize(orphan)].map((path) => utimes(path, LONG_AGO, LONG_AGO)));
+    const names = [scratchName(dead, 2), `dead${UPLOAD_SUFFIX}`, `coming${UPLOAD_SUFFIX}`, 'load-1.parquet'];
+    const [part = '', upload = '', coming = '', load = ''] = await Promise.all(
+      names.map((name) => store.scratch(name)),
+    );
+    await Promise.all([part, upload, coming, load].map((path) => writeFile(path, 'x')));
+    await Promise.all([part, upload, await store.localize(orphan)].map((path) => utimes(path, LONG_AGO, LONG_AGO)));
 
     const swept = await sweepStorage(server.app.deps);
     expect(swept).toEqual({ expired: 0, orphans: 1, warehouse: 0, scratch: 0 });
     expect(await store.stat(orphan)).toBeNull();
+    expect([part, upload, coming].map((path) => existsSync(path))).toEqual([false, false, true]);
     expect(await store.stat(job.results[0]?.key ?? '')).not.toBeNull();
     // The scratch file of a load is given a day.
     await utimes(load, LONG_AGO, LONG_AGO);

@@ -1,9 +1,10 @@
 /** The form as real clients write it, on a socket. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -102,14 +103,10 @@ describe('axios with form-data', () => {
 
 test('form-data piped into a request of Node', async () => {
   const form = streamForm(createReadStream(path));
-  const answer = await new Promise<Received>((resolve, reject) => {
-    const sent = httpRequest(door.url, { method: 'POST', headers: form.getHeaders() }, async (response) => {
-      resolve(JSON.parse(Buffer.concat(await response.toArray()).toString()));
-    });
-    sent.on('error', reject);
-    form.pipe(sent);
-  });
-  expect(answer).toMatchObject(EXPECTED);
+  const sent = httpRequest(door.url, { method: 'POST', headers: form.getHeaders() });
+  form.pipe(sent);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  expect(JSON.parse(Buffer.concat(await response.toArray()).toString())).toMatchObject(EXPECTED);
 });
 
 describe('undici', () => {

@@ -1,7 +1,10 @@
 /** Forms that are none, that lack their file, or are too large: each refused with what is wrong, and nothing left behind. */
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
 import { MAX_FIELD_BYTES, UPLOAD_LIMIT_BYTES } from '../../src/core/intake.ts';
+import type { ObjectStore } from '../../src/core/ports.ts';
+import { createIntake } from '../../src/intake/intake.ts';
 import { type IntakeWorld, inPieces, intakeWorld, latin1 } from './forms.ts';
 
 const TYPE = 'multipart/form-data; boundary=b';
@@ -256,6 +259,13 @@ describe('what is too large is refused as soon as that is known:', () => {
     expect((await refusal(TYPE, body, 200 * MIB)).code).toBe('payload_too_large');
     expect(produced.bytes).toBe(0);
   });
+});
+
+test.runIf(existsSync('/dev/full'))('a full disk is the server’s fault, and passes', async () => {
+  const store: ObjectStore = { ...world.store, scratch: async () => '/dev/full', discard: async () => undefined };
+  const full = createIntake({ store, ids: () => 'x' });
+  const form = { contentType: TYPE, contentLength: undefined, body: inPieces(latin1(FILE + END), 1000) };
+  await expect(full.receiveForm(form)).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 30 });
 });
 
 test('a body that breaks off is let go, and nothing of it is kept', async () => {

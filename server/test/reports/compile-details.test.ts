@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DataVersion } from '../../src/core/database.ts';
 import { DETAIL_TYPES, type DetailsSpec, PROPERTY_ID_NAMESPACE } from '../../src/core/details.ts';
-import { compileDetails, compileMatching, compileResolving } from '../../src/reports/compile-details.ts';
+import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { UuidList } from '../../src/core/uuid-list.ts';
+import { compileDetails } from '../../src/reports/compile-details.ts';
+import { compileRequested, type RequestedIds } from '../../src/reports/compile-requested.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
 import { canaryRecord, leavesOf, type Parties } from './canaries.ts';
@@ -135,11 +138,22 @@ describe('a property', () => {
     expect(rows.map((row) => row['id'])).toEqual([uuid5(10), 'stored-before', uuid5(30)]);
   });
 
-  test('is found by its UUID, in the order of the list and in either case', async () => {
-    const query = compileResolving(version, [uuid5(30), uuid5(99), 'x', uuid5(10).toUpperCase()]);
+  test('is found by its UUID, in the order of the list and in either case, each once', async () => {
+    const names = [uuid5(30), uuid5(99), uuid5(10).toUpperCase(), uuid5(30), uuid5(10)];
+    const rows = await world.read(compileRequested({ updated: null }, version, requested(names)));
+    expect(rows).toEqual([
+      { file: 0, property_ids: [30, 10], distinct_ids: null, known_ids: null },
+      { file: null, property_ids: null, distinct_ids: 3, known_ids: 2 },
+    ]);
+  });
+
+  test('belongs to the file in which the request names it first, and is unknown to whoever may not see it', async () => {
+    const names = [uuid5(99), uuid5(30), uuid5(10), uuid5(98)];
+    const grants = PropertyIdSet.of([10]);
+    const query = compileRequested({ updated: null }, version, { ...requested(names), grants, idsPerFile: 2 });
     expect(await world.read(query)).toEqual([
-      { position: 0, property_id: 30 },
-      { position: 3, property_id: 10 },
+      { file: 1, property_ids: [10], distinct_ids: null, known_ids: null },
+      { file: null, property_ids: null, distinct_ids: 4, known_ids: 1 },
     ]);
   });
 
@@ -272,6 +286,12 @@ describe('with canaries in every value', () => {
   });
 });
 
+function requested(uuids: readonly string[]): RequestedIds {
+  const list = UuidList.of(uuids);
+  if (list === null) throw new Error('a test names what is no UUID');
+  return { uuids: list, grants: 'all', idsPerFile: 25_000 };
+}
+
 describe('updated', () => {
   let version: DataVersion;
   beforeAll(async () => {
@@ -293,10 +313,11 @@ describe('updated', () => {
   });
   const matching = async (updated: DetailsSpec['updated']) => {
     const order = ids(4, 3, 2, 1);
-    const rows = await world.read(compileMatching(updated, version, order));
+    const found = await world.read(compileRequested({ updated }, version, requested(Array.from(order, uuid5))));
     const exported = await world.rows(compileDetails(spec({ detailTypes: ['basic'], updated }), version, order));
-    expect(exported.map((row) => row['property_id'])).toEqual(rows.map((row) => row['property_id']));
-    return rows.map((row) => row['property_id']);
+    const kept = exported.map((row) => row['property_id']);
+    expect(found.find(({ file }) => file === 0)?.['property_ids'] ?? []).toEqual(kept);
+    return kept;
   };
 
   test.each<[string, DetailsSpec['updated'], readonly number[]]>([

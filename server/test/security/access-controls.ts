@@ -16,6 +16,7 @@ export interface Control {
 
 const BASE = '/api/v1';
 const JOB = `${BASE}/bulk_api/jobs/:job_id`;
+const SCHEDULE = `${BASE}/bulk_api/schedules/:schedule_id`;
 const DELIVERY = `${BASE}/webhook_deliveries/:delivery_id`;
 
 function depsOf({ app }: World) {
@@ -26,8 +27,10 @@ function otherAccount(world: World, accountId: string): string {
   return otherOf(world, { id: accountId }).id;
 }
 
+type Owned = 'jobs' | 'deliveries' | 'schedules';
+
 /** The key under which the row really is, whoever asks for it. */
-async function realKey({ query }: World, table: 'jobs' | 'deliveries', { id, accountId }: JobKey): Promise<JobKey> {
+async function realKey({ query }: World, table: Owned, { id, accountId }: JobKey): Promise<JobKey> {
   const [row] = await query<{ owner: string }>(`select account_id::text as owner from ${table} where id = $1`, id);
   return { accountId: row?.owner ?? accountId, id };
 }
@@ -169,6 +172,24 @@ export const CONTROLS: readonly Control[] = [
     },
   },
   {
+    fault: 'reads and changes any schedule',
+    seenBy: [`GET ${SCHEDULE}`, `GET ${SCHEDULE}/runs`, `POST ${SCHEDULE}/pause`, `DELETE ${SCHEDULE}`],
+    apply(world) {
+      const { schedules } = depsOf(world).db;
+      const original = {
+        get: schedules.get.bind(schedules),
+        propertyIds: schedules.propertyIds.bind(schedules),
+        pause: schedules.pause.bind(schedules),
+        delete: schedules.delete.bind(schedules),
+      };
+      const real = (key: JobKey) => realKey(world, 'schedules', key);
+      vi.spyOn(schedules, 'get').mockImplementation(async (key) => original.get(await real(key)));
+      vi.spyOn(schedules, 'propertyIds').mockImplementation(async (key) => original.propertyIds(await real(key)));
+      vi.spyOn(schedules, 'pause').mockImplementation(async (key) => original.pause(await real(key)));
+      vi.spyOn(schedules, 'delete').mockImplementation(async (key) => original.delete(await real(key)));
+    },
+  },
+  {
     fault: 'lists the deliveries of others',
     seenBy: [`GET ${BASE}/webhook_deliveries`],
     apply(world) {
@@ -188,7 +209,11 @@ export const CONTROLS: readonly Control[] = [
   },
   {
     fault: 'grants every property',
-    seenBy: [`POST ${BASE}/bulk_api/jobs`, `POST ${BASE}/bulk_api/jobs/estimate`, `GET ${BASE}/properties/lookup`],
+    seenBy: [
+      ...[`POST ${BASE}/bulk_api/jobs`, `POST ${BASE}/bulk_api/jobs/estimate`, `POST ${BASE}/bulk_api/schedules`],
+      ...[`GET ${BASE}/properties/lookup`, 'GET /v2/property/:property_id', 'POST /v2/search/summaries'],
+      'POST /v2/jobs/file',
+    ],
     apply: (world) => void vi.spyOn(depsOf(world).db.accounts, 'grants').mockResolvedValue('all'),
   },
   {

@@ -6,30 +6,44 @@
 import type { InjectOptions } from 'fastify';
 import type { Scope } from '../../src/core/access.ts';
 import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../../src/http/prefixes.ts';
-import type { Scheme } from './access-credentials.ts';
+import { uuidOf } from '../support/batch.ts';
+import type { Credential, Scheme } from './access-credentials.ts';
 import { fileCells, type OpenCells, publicCells, tokenCells } from './access-open.ts';
 import {
   aBatchJob,
   aDelivery,
   aJob,
+  aPropertyByUuid,
   aPropertyToAskFor,
+  aSchedule,
+  aSearchToken,
   batchJobsOfMyKey,
   changesOfMine,
   fields,
-  jobOfMine,
   type Listen,
   linkOfMine,
   listsMy,
+  madeMy,
   mentions,
   myAccount,
   myProperties,
+  myPropertiesFound,
   myUsage,
   oneEvent,
+  runsOfMine,
   type Subject,
   type Told,
   usageIn,
 } from './access-subjects.ts';
-import { request, SHARED_IDEMPOTENCY_KEY } from './access-world.ts';
+import {
+  type Customer,
+  PRIVATE_PROPERTY,
+  request,
+  SHARED_IDEMPOTENCY_KEY,
+  SHARED_PROPERTY,
+  scheduleRequest,
+  type World,
+} from './access-world.ts';
 
 /** What a refused caller must get, whole. */
 export interface Refusal {
@@ -48,6 +62,8 @@ interface RowDetails {
   readonly asks: (subject: string) => InjectOptions;
   /** The answer is a stream of events, of which so much is read. */
   readonly events: Listen;
+  /** What must be so before a permitted request, each time. */
+  readonly before: (world: World, customer: Customer, credential: Credential) => Promise<void>;
   /** What is wrong with a permitted answer. */
   readonly told: Told;
 }
@@ -93,6 +109,10 @@ const VIEW_JOBS = 'You do not have permission to view batch jobs';
 const CREATE_JOBS = 'You do not have permission to create batch jobs';
 const CANCEL_JOBS = 'You do not have permission to cancel batch jobs';
 const DOWNLOAD = 'You do not have permission to download results for this job';
+const VIEW_SCHEDULES = 'You do not have permission to view schedules';
+const CHANGE_SCHEDULES = 'You do not have permission to create or change schedules';
+const READ_PROPERTIES = 'You do not have permission to read properties';
+const SEARCH = 'You do not have permission to search properties';
 const LOOK_UP = 'You do not have permission to look up properties';
 const VIEW_USAGE = 'You do not have permission to view usage';
 const VIEW_DELIVERIES = 'You do not have permission to view webhook deliveries';
@@ -100,16 +120,18 @@ const SEND_WEBHOOKS = 'You do not have permission to send webhooks';
 const VIEW_SECRETS = 'You do not have permission to view webhook secrets';
 const ROTATE_SECRETS = 'You do not have permission to rotate webhook secrets';
 
+const theSchedule = fields((id) => ({ schedule_id: id }));
+
 const BULK_ROWS: readonly ProtectedRow[] = [
   row('POST /bulk_api/jobs', 'exports:write', CREATE_JOBS, {
     names: aPropertyToAskFor,
     asks: (id) => ({ payload: request({ property_ids: [Number(id)] }) }),
-    told: jobOfMine,
+    told: madeMy('jobs', 'job_id'),
   }),
   row('POST /bulk_api/jobs', 'exports:write', CREATE_JOBS, {
     // The other account used the key for the same request: that is no business of this one.
     asks: () => ({ headers: { 'idempotency-key': SHARED_IDEMPOTENCY_KEY }, payload: request() }),
-    told: jobOfMine,
+    told: madeMy('jobs', 'job_id'),
   }),
   row('POST /bulk_api/jobs/estimate', 'exports:write', CREATE_JOBS, {
     names: aPropertyToAskFor,
@@ -143,6 +165,34 @@ const BULK_ROWS: readonly ProtectedRow[] = [
   row('GET /bulk_api/events', 'exports:read', VIEW_JOBS, {
     events: changesOfMine,
     told: mentions((_id, { jobs }) => jobs.waiting),
+  }),
+  row('POST /bulk_api/schedules', 'exports:write', CHANGE_SCHEDULES, {
+    names: aPropertyToAskFor,
+    asks: (id) => ({ payload: scheduleRequest(Number(id)) }),
+    told: madeMy('schedules', 'schedule_id'),
+  }),
+  row('GET /bulk_api/schedules', 'exports:read', VIEW_SCHEDULES, {
+    told: listsMy('schedules', 'schedules', 'schedule_id'),
+  }),
+  row('GET /bulk_api/schedules/:schedule_id', 'exports:read', VIEW_SCHEDULES, {
+    names: aSchedule('kept'),
+    told: theSchedule,
+  }),
+  row('POST /bulk_api/schedules/:schedule_id/pause', 'exports:write', CHANGE_SCHEDULES, {
+    names: aSchedule('fresh'),
+    told: theSchedule,
+  }),
+  row('POST /bulk_api/schedules/:schedule_id/resume', 'exports:write', CHANGE_SCHEDULES, {
+    names: aSchedule('fresh'),
+    told: theSchedule,
+  }),
+  row('DELETE /bulk_api/schedules/:schedule_id', 'exports:write', CHANGE_SCHEDULES, {
+    names: aSchedule('fresh'),
+    told: theSchedule,
+  }),
+  row('GET /bulk_api/schedules/:schedule_id/runs', 'exports:read', VIEW_SCHEDULES, {
+    names: aSchedule('kept'),
+    told: runsOfMine,
   }),
   anyCredential('GET /bulk_api/report_types'),
   anyCredential('GET /bulk_api/report_types/:report_type', { asks: () => ({ url: '/bulk_api/report_types/units' }) }),
@@ -179,7 +229,51 @@ const BULK_ROWS: readonly ProtectedRow[] = [
 
 const ownBatchJob = fields((id, { id: accountId }) => ({ id, group_path: accountId.replaceAll('-', '') }));
 
+/** One property that everybody may see, and one that only the first customer may. */
+function detailsUpload(): FormData {
+  const spec = { detail_type: ['basic'], property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY].map(uuidOf) };
+  const form = new FormData();
+  form.set('job_type', 'property-details');
+  form.set('file', new Blob([JSON.stringify(spec)]), 'spec.json');
+  return form;
+}
+
+/** A key has one batch job at a time. */
+async function endBatchJobs({ app, query }: World, { id }: Customer, { keyId }: Credential): Promise<void> {
+  const unfinished = await query<{ id: string }>(
+    `select id::text from jobs where credential_id = $1 and kind <> 'report' and status = 'submitted'`,
+    keyId,
+  );
+  for (const job of unfinished) {
+    await app.app.deps.db.jobs.finish({ accountId: id, id: job.id }, { outcome: 'cancelled' });
+  }
+}
+
 const BATCH_ROWS: readonly ProtectedRow[] = [
+  row('POST /jobs/file', 'exports:write', CREATE_JOBS, {
+    status: 201,
+    before: endBatchJobs,
+    asks: () => ({ payload: detailsUpload() }),
+    // What the account may not see is as what does not exist: unknown.
+    told: fields((_id, { id: accountId, grants }) => ({
+      group_path: accountId.replaceAll('-', ''),
+      'metadata.count': 2,
+      'metadata.unknown': grants === 'all' ? 0 : 1,
+    })),
+  }),
+  row('GET /property/:property_id', 'data:read', READ_PROPERTIES, {
+    names: aPropertyByUuid,
+    told: fields((id) => ({ id })),
+  }),
+  row('POST /search/summaries', 'data:read', SEARCH, {
+    asks: () => ({ payload: { settings: {} } }),
+    told: myPropertiesFound,
+  }),
+  row('POST /search/summaries', 'data:read', SEARCH, {
+    names: aSearchToken,
+    asks: (token) => ({ query: { search_token: token }, payload: { settings: {} } }),
+    told: myPropertiesFound,
+  }),
   row('GET /jobs/file', 'exports:read', VIEW_JOBS, { told: batchJobsOfMyKey }),
   row('GET /jobs/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),
   row('GET /job/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),

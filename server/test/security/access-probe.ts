@@ -127,10 +127,11 @@ async function tryPermitted(
   credentials: readonly Credential[],
   found: Findings,
 ): Promise<void> {
-  const { names, status = 200, told } = place.row;
+  const { names, status = 200, before, told } = place.row;
   const secrets = await secretsOf(world, otherOf(world, customer));
   for (const credential of credentials) {
     const { name, authorization } = credential;
+    await before?.(world, customer, credential);
     const subject = names === undefined ? '' : await names.own(world, customer, credential);
     const answer = await request(world, place, customer, subject, authorization);
     const judged = [...same('the status', answer.status, status), ...leaks(answer, secrets)];

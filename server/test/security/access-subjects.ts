@@ -1,10 +1,14 @@
 /** What requests of the matrix name, and what permitted answers must tell. */
+
+import { writeSearchToken } from '../../src/warehouse/search-token.ts';
+import { uuidOf } from '../support/batch.ts';
 import { type Answer, type Listening, same } from './access-answer.ts';
 import type { Credential } from './access-credentials.ts';
 import {
   type Customer,
   type JobState,
   newJob,
+  newSchedule,
   otherOf,
   PRIVATE_PROPERTY,
   SHARED_PROPERTY,
@@ -65,6 +69,33 @@ export const aBatchJob: Subject = {
 export const aDelivery: Subject = {
   own: (_world, { deliveryId }) => deliveryId,
   foreign: (_world, _customer, { deliveryId }) => [deliveryId],
+  absent: NOBODYS_ID,
+};
+
+export function aSchedule(which: 'kept' | 'fresh'): Subject {
+  return {
+    own: ({ app }, customer) => (which === 'fresh' ? newSchedule(app, customer) : customer.scheduleId),
+    foreign: (_world, _customer, { scheduleId }) => [scheduleId],
+    absent: NOBODYS_ID,
+  };
+}
+
+/** Where a search of the account goes on; whoever takes it would read on with the other's eyes. */
+export const aSearchToken: Subject = {
+  own: (world, customer) => searchToken(world, customer),
+  foreign: (world, _customer, other) => [searchToken(world, other)],
+  absent: 'bm9ib2R5cw',
+};
+
+function searchToken({ app: { app } }: World, { id }: Customer): string {
+  const terms = { accountId: id, settings: JSON.stringify({}) };
+  return writeSearchToken(app.deps, terms, { dataVersion: 1, after: 0 });
+}
+
+/** By its UUID. The customer who may see every property has none that is hidden from it. */
+export const aPropertyByUuid: Subject = {
+  own: () => uuidOf(SHARED_PROPERTY),
+  foreign: (_world, { grants }) => (grants === 'all' ? [] : [uuidOf(PRIVATE_PROPERTY)]),
   absent: NOBODYS_ID,
 };
 
@@ -156,16 +187,23 @@ export function listsMy(field: string, table: string, idField: string, only = 't
   };
 }
 
-/** The one batch job of the key that asks, and a count of it alone. */
-export const batchJobsOfMyKey: Told = ({ answer, customer, credential }) => {
+/** The batch jobs of the key that asks, and a count of them alone. */
+export const batchJobsOfMyKey: Told = async ({ answer, world, credential }) => {
   const items = at(json(answer), 'items');
-  const ids = Array.isArray(items) ? items.map((item) => at(item, 'id')) : null;
-  const own = customer.batchJobs.get(credential.keyId ?? '');
-  return [...same('the jobs', ids, [own]), ...same('count', at(json(answer), 'count'), 1)];
+  const ids = Array.isArray(items) ? items.map((item) => String(at(item, 'id'))) : [];
+  const own = await world.query<{ id: string }>(
+    `select id::text from jobs where credential_id = $1 and kind <> 'report'`,
+    credential.keyId,
+  );
+  const expected = own.map(({ id }) => id).sort();
+  return [...same('the jobs', ids.sort(), expected), ...same('count', at(json(answer), 'count'), expected.length)];
 };
 
-export const jobOfMine: Told = async ({ answer, world, customer }) =>
-  same('the owner of the job', await owners(world, 'jobs', [String(at(json(answer), 'job_id'))]), [customer.id]);
+/** What was made belongs to the account. */
+export function madeMy(table: string, idField: string): Told {
+  return async ({ answer, world, customer }) =>
+    same('the owner', await owners(world, table, [String(at(json(answer), idField))]), [customer.id]);
+}
 
 export const linkOfMine: Told = ({ answer, customer, subject }) => {
   const { pathname } = new URL(String(answer.headers['location']));
@@ -177,16 +215,44 @@ export const myAccount: Told = ({ answer, customer: { id, name } }) => [
   ...same('total_count', at(json(answer), 'pagination.total_count'), 1),
 ];
 
+async function visibleProperties({ app, query }: World, { grants }: Customer): Promise<readonly number[]> {
+  const [row] = await query<{ version: number }>('select max(version)::int as version from data_versions');
+  const all = [...(await app.app.deps.db.warehouse.propertyIds(row?.version ?? 0))];
+  return grants === 'all' ? all : all.filter((id) => grants.has(id));
+}
+
 /** Every property that the account may see, and no other; counted too. */
-export const myProperties: Told = async ({ answer, world, customer: { grants } }) => {
-  const [row] = await world.query<{ version: number }>('select max(version)::int as version from data_versions');
-  const all = [...(await world.app.app.deps.db.warehouse.propertyIds(row?.version ?? 0))];
-  const visible = grants === 'all' ? all : all.filter((id) => grants.has(id));
+export const myProperties: Told = async ({ answer, world, customer }) => {
+  const visible = await visibleProperties(world, customer);
   const listed = at(json(answer), 'properties');
   const ids = Array.isArray(listed) ? listed.map((property) => Number(at(property, 'id'))) : [];
   return [
     ...same('the properties', ids.toSorted(), visible.toSorted()),
     ...same('total_count', at(json(answer), 'pagination.total_count'), visible.length),
+  ];
+};
+
+/** The same by their UUIDs. */
+export const myPropertiesFound: Told = async ({ answer, world, customer }) => {
+  const visible = (await visibleProperties(world, customer)).map(uuidOf);
+  const items = at(json(answer), 'items');
+  const ids = Array.isArray(items) ? items.map((item) => String(at(item, 'id'))) : [];
+  return [
+    ...same('the properties', ids.toSorted(), visible.toSorted()),
+    ...same('count', at(json(answer), 'count'), visible.length),
+  ];
+};
+
+/** The runs of the schedule, counted. */
+export const runsOfMine: Told = async ({ answer, world, customer }) => {
+  const runs = at(json(answer), 'runs');
+  const [own] = await world.query<{ count: number }>(
+    'select count(*)::int as count from schedule_runs where account_id = $1',
+    customer.id,
+  );
+  return [
+    ...same('the runs', Array.isArray(runs) ? runs.length : null, own?.count),
+    ...same('total_count', at(json(answer), 'pagination.total_count'), own?.count),
   ];
 };
 

@@ -29,6 +29,8 @@ export interface Customer extends TestAccount {
   /** Of a key that is not tried: nobody may see it but that key. */
   readonly batchJobOfAnotherKey: string;
   readonly deliveryId: string;
+  /** With a run that was skipped; the first customer's has two. */
+  readonly scheduleId: string;
   /** A download link of the succeeded job, as the server gave it: path and query. */
   readonly link: string;
   readonly credentials: readonly Credential[];
@@ -54,6 +56,11 @@ export function request(changes: object = {}) {
     property_ids: [SHARED_PROPERTY],
     ...changes,
   };
+}
+
+export function scheduleRequest(propertyId: number = SHARED_PROPERTY) {
+  const rule = { frequency: 'daily', time: '06:00', time_zone: 'Europe/Berlin', range: 'previous_month' };
+  return { report_type: 'property', output_format: 'csv', property_ids: [propertyId], ...rule };
 }
 
 /** A fresh job of the customer, waiting to be run. No worker runs in this world. */
@@ -87,6 +94,17 @@ async function jobsInEveryState(app: TestApp, account: TestAccount, changes: obj
     running: running.id,
     waiting: '',
   };
+}
+
+/** A fresh schedule of the customer. No worker runs in this world: it never comes to a run of its own. */
+export async function newSchedule(app: TestApp, account: Pick<TestAccount, 'id' | 'token'>): Promise<string> {
+  const answer = await app.as(account, {
+    method: 'POST',
+    url: '/api/v1/bulk_api/schedules',
+    payload: scheduleRequest(),
+  });
+  if (answer.statusCode !== 200) throw new Error(`no schedule was made: ${answer.body}`);
+  return String(answer.json().schedule_id);
 }
 
 /** As an upload makes it, but for its run, which would get in the way of others'. One for each key: that is all a key may have. */
@@ -128,6 +146,7 @@ async function customer(app: TestApp, name: string, grants: Grants, changes: obj
     batchJobs: await batchJobsOf(app, account.id, credentials),
     batchJobOfAnotherKey: await newBatchJob(app, account.id, own?.id ?? ''),
     deliveryId: String(deliveries[0].delivery_id),
+    scheduleId: await newSchedule(app, account),
     link: link.pathname + link.search,
   };
 }
@@ -139,6 +158,18 @@ async function withWaitingJobs(app: TestApp, made: Customer, count: number): Pro
   return { ...made, jobs: { ...made.jobs, waiting: waiting.id } };
 }
 
+/** Runs of the customer's schedule that came to nothing. */
+async function skipRuns({ query }: Pick<World, 'query'>, { id, scheduleId }: Customer, count: number): Promise<void> {
+  await query(
+    `insert into schedule_runs (account_id, schedule_id, planned_at, start_date, end_date, state, deadline_at, reason_code, reason)
+     select $1::uuid, $2::uuid, day, '2025-12-01', '2025-12-31', 'skipped', day, 'paused', 'The schedule of ' || $1::uuid || ' was paused'
+     from generate_series(timestamptz '2026-01-01', timestamptz '2026-01-01' + make_interval(days => $3::int - 1), '1 day') as day`,
+    id,
+    scheduleId,
+    count,
+  );
+}
+
 /** @param prepare as of `testApp`. */
 export async function openWorld(prepare: (http: FastifyInstance) => void): Promise<World> {
   // A limit that is not reached: its headers are then on the answers, as they are in life.
@@ -147,19 +178,29 @@ export async function openWorld(prepare: (http: FastifyInstance) => void): Promi
     CONVEYANCE_RATE_LIMIT_PER_MINUTE: '1000000',
     CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '100000',
   };
-  const app = await testApp({ settings, prepare });
+  const app = await testApp({
+    settings,
+    prepare: (http) => {
+      prepare(http);
+      // As Node's own server does: what a refused request has left unread is read behind the answer. Injected requests lack that.
+      http.addHook('onResponse', async ({ raw }) => void raw.resume());
+    },
+  });
   const pool = new pg.Pool({ connectionString: app.databaseUrl, max: 1 });
   const both = { property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY] };
   const first = await customer(app, `Harbor ${randomUUID()}`, 'all', both);
   const second = await customer(app, `Meadow ${randomUUID()}`, PropertyIdSet.of([SHARED_PROPERTY]), {});
   const work = recordWork();
+  const query: World['query'] = async (sql, ...values) => (await pool.query(sql, [...values])).rows;
+  await skipRuns({ query }, first, 2);
+  await skipRuns({ query }, second, 1);
   return {
     app,
     http: app.http,
     work,
     first: await withWaitingJobs(app, first, 3),
     second: await withWaitingJobs(app, second, 1),
-    query: async (sql, ...values) => (await pool.query(sql, [...values])).rows,
+    query,
     async [Symbol.asyncDispose]() {
       work.stop();
       await pool.end();
@@ -178,6 +219,7 @@ export async function secretsOf({ app, query }: World, { id, key, token, name, l
     `select id::text as text from jobs where account_id = $1
      union all select result ->> 'sha256' from jobs, jsonb_array_elements(results) as result where account_id = $1
      union all select id::text from deliveries where account_id = $1
+     union all select id::text from schedules where account_id = $1
      union all select id::text from credentials where account_id = $1`,
     id,
   );

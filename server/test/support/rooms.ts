@@ -21,7 +21,7 @@ function adapter(purpose: string, packages: readonly string[]): Room {
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
-  core: inside('the words and the rules', []),
+  core: inside('the words and the rules', [], ['zod', '@js-temporal/polyfill']),
   reports: inside('what can be exported, declared once', ['core']),
   warehouse: inside('what can happen to the data', ['core', 'reports']),
   jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'warehouse'], []),

@@ -1,27 +1,25 @@
 import type { BatchJob, Conveyance } from '@conveyance/sdk';
-import { COMPRESSIONS, CSV_PROFILES, OUTPUT_FORMATS, REPORT_TYPES } from '../../core/job.ts';
+import { COMPRESSIONS, OUTPUT_FORMATS } from '../../core/job.ts';
 import { defineCommand, flagName } from '../command.ts';
 import { openClient } from '../customer.ts';
 import { estimateTable, exceedsQuota } from '../estimate-table.ts';
 import { chooseOutput, type ExportOptions, readRequest } from '../export-plan.ts';
 import { downloadWithBar, waitWithBar } from '../follow-job.ts';
-import { choice, day, flag, text, texts, usage, wholeNumber } from '../options.ts';
+import { choice, day, flag, text, usage, wholeNumber } from '../options.ts';
 import type { Output } from '../output.ts';
+import { CSV_PROFILE, NAMING, REPORT, SELECTION } from '../request-options.ts';
 import { formatBytes, formatCount, formatSeconds } from '../table.ts';
 import type { World } from '../world.ts';
 
 const REQUEST_OPTIONS = {
-  report: choice(REPORT_TYPES, { description: 'What to export. Default: property.' }),
+  report: REPORT,
   format: choice(OUTPUT_FORMATS, { description: 'Default: as --output ends, else parquet.' }),
   from: day('first', { description: 'First day (2025-01-31) or month (2025-01).' }),
   to: day('last', { description: 'Last day or month, inclusive.' }),
-  ids: texts('<list>', { description: 'Property ids, separated by commas.' }),
-  idsFile: text('<file>', { description: 'A file with one property id a line; - reads standard input.' }),
-  columns: text('<list>', { description: 'Only these columns, in this order, separated by commas. Default: all.' }),
+  ...SELECTION,
   compression: choice(COMPRESSIONS, { description: 'Of a CSV or JSONL file. Default: as --output ends, else none.' }),
-  csvProfile: choice(CSV_PROFILES, { description: 'excel: byte order mark, CRLF, no formulas. Default: standard.' }),
-  name: text('<text>', { description: 'Your own word for the export.' }),
-  callbackUrl: text('<url>', { description: 'Where the server posts the job when it has ended.' }),
+  csvProfile: CSV_PROFILE,
+  ...NAMING,
   idempotencyKey: text('<key>', { description: 'Given again within 24 hours, the same export is not made twice.' }),
   output: text('<path>', {
     short: 'o',

@@ -2,8 +2,9 @@
 import { type ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
 import { type ErrorAnswer, toCustomerError } from '../errors.ts';
 
-/** `AuthorizationException` is the contract's own name, the others are ours. */
+/** The first three are the contract's own names, the others are ours. */
 const NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  file_part_missing: 'FileNotFoundAtPathError',
   unauthorized: 'AuthorizationException',
   forbidden: 'AuthorizationException',
   link_refused: 'AuthorizationException',

@@ -61,14 +61,9 @@ export function batchJobFields(job: ReportJob, publicUrl: string, queuePosition:
   };
 }
 
-/** The BatchJob as JSON text in pieces of some 64 KiB, the ids last. */
-export function* batchJobText(
-  job: ReportJob,
-  propertyIds: Uint8Array,
-  publicUrl: string,
-  queuePosition: number | null = null,
-): Generator<string, void, undefined> {
-  let piece = `${JSON.stringify(batchJobFields(job, publicUrl, queuePosition)).slice(0, -1)},"property_ids":[`;
+/** The fields and then `property_ids`, as JSON text in pieces of some 64 KiB. */
+export function* textWithIds(fields: object, propertyIds: Uint8Array): Generator<string, void, undefined> {
+  let piece = `${JSON.stringify(fields).slice(0, -1)},"property_ids":[`;
   let separator = '';
   for (const id of decodePropertyIds(propertyIds)) {
     piece += separator + id;
@@ -78,6 +73,21 @@ export function* batchJobText(
     piece = '';
   }
   yield `${piece}]}`;
+}
+
+/** The BatchJob as JSON text, the ids last. */
+export function batchJobText(
+  job: ReportJob,
+  propertyIds: Uint8Array,
+  publicUrl: string,
+  queuePosition: number | null = null,
+): Generator<string, void, undefined> {
+  return textWithIds(batchJobFields(job, publicUrl, queuePosition), propertyIds);
+}
+
+/** Sends text of something that repeats so many ids: in one piece, or streamed where they are many. */
+export function sendText(reply: FastifyReply, text: Generator<string, void, undefined>, ids: number): FastifyReply {
+  return reply.type(JSON_TYPE).send(ids <= IDS_IN_ONE_PIECE ? [...text].join('') : Readable.from(text));
 }
 
 /** The same text for whoever is not this door: a reading of it begins anew each time. */
@@ -125,8 +135,7 @@ export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJ
     reply.header('retry-after', retryAfterSeconds(job, door.deps.clock()));
     reply.header('x-progress', `${percentDone(job.progress)}%`);
   }
-  reply.type(JSON_TYPE);
-  return reply.send(job.propertyCount <= IDS_IN_ONE_PIECE ? [...text].join('') : Readable.from(text));
+  return sendText(reply, text, job.propertyCount);
 }
 
 /** Answers with a page of jobs; `pagination` stands beside them. */

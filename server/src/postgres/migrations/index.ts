@@ -6,7 +6,9 @@ import { up as requestOptions } from './0004-request-options.ts';
 import { up as rateLimits } from './0005-rate-limits.ts';
 import { up as jobChanges } from './0006-job-changes-and-audit-log.ts';
 import { up as jobKinds } from './0007-job-kinds.ts';
+import { up as schedules } from './0008-schedules.ts';
 import { up as rateWindowsByDoor } from './0010-rate-windows-by-door.ts';
+import { up as keptVersions } from './0011-kept-versions.ts';
 
 /** Forward only: a release that went wrong is followed by one that is right. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -17,5 +19,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-rate-limits': { up: rateLimits },
   '0006-job-changes-and-audit-log': { up: jobChanges },
   '0007-job-kinds': { up: jobKinds },
+  '0008-schedules': { up: schedules },
   '0010-rate-windows-by-door': { up: rateWindowsByDoor },
+  '0011-kept-versions': { up: keptVersions },
 };

@@ -1,0 +1,68 @@
+/** What a `property-details` file asks for, beside its ids. */
+import { isCalendarDay } from './dates.ts';
+import { DETAIL_TYPES, type DetailsSpec, type DetailType } from './details.ts';
+import { ConveyanceError } from './errors.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const TYPES = DETAIL_TYPES.join(', ');
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDetailType(value: unknown): value is DetailType {
+  return (DETAIL_TYPES as readonly unknown[]).includes(value);
+}
+
+function isDay(value: unknown): value is string {
+  return typeof value === 'string' && isCalendarDay(value);
+}
+
+function readTypes(value: unknown, faults: string[]): readonly DetailType[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    faults.push(`detail_type is required and must be a non-empty array of: ${TYPES}`);
+    return [];
+  }
+  const unknown = value.filter((type) => !isDetailType(type));
+  if (unknown.length > 0) faults.push(`detail_type has ${JSON.stringify(unknown[0])}, which is none of: ${TYPES}`);
+  return DETAIL_TYPES.filter((type) => value.includes(type));
+}
+
+/** "Any types you specify must also be in the detail_type list." A bare date stands for each of them. */
+function readUpdated(value: unknown, types: readonly DetailType[], faults: string[]): DetailsSpec['updated'] {
+  if (value === undefined || value === null) return null;
+  if (isDay(value)) return Object.fromEntries(types.map((type) => [type, value]));
+  if (!isObject(value)) {
+    faults.push('updated must be a date in YYYY-MM-DD format, or an object with such a date for each detail type');
+    return null;
+  }
+  for (const [type, day] of Object.entries(value)) {
+    if (!isDetailType(type)) faults.push(`updated has ${JSON.stringify(type)}, which is none of: ${TYPES}`);
+    else if (!types.includes(type)) faults.push(`updated has ${type}, which is not in detail_type`);
+    if (!isDay(day)) faults.push(`updated.${type} must be in YYYY-MM-DD format`);
+  }
+  const since = Object.entries(value).filter(
+    (entry): entry is [DetailType, string] => isDetailType(entry[0]) && isDay(entry[1]),
+  );
+  return since.length === 0 ? null : Object.fromEntries(since);
+}
+
+function readFilterPii(value: unknown, faults: string[]): boolean {
+  if (value === undefined || value === null) return false;
+  const filterPii = isObject(value) ? (value['filter_pii'] ?? false) : null;
+  if (typeof filterPii === 'boolean') return filterPii;
+  faults.push('filters must be an object whose filter_pii is true or false');
+  return false;
+}
+
+/** Throws `invalid_parameter` with every fault. An unknown field is ignored. */
+export function parseDetailsRequest(fields: Fields): DetailsSpec {
+  const faults: string[] = [];
+  const detailTypes = readTypes(fields['detail_type'], faults);
+  const updated = readUpdated(fields['updated'], detailTypes, faults);
+  const filterPii = readFilterPii(fields['filters'], faults);
+  const [first] = faults;
+  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
+  return { detailTypes, updated, filterPii };
+}

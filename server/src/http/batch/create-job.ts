@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { BATCH_KINDS } from '../../core/job.ts';
+import { createBatchJob, requireFreeKey } from '../../jobs/create-batch.ts';
+import type { ProtectedOperation } from '../operation.ts';
+import { text } from '../schemas.ts';
+import { BATCH_UNAUTHORIZED, batchForbidden, batchRefusal, batchRefusals } from './answers.ts';
+import { batchJobObject, batchJobObjectSchema } from './job-object.ts';
+import { receiveUpload } from './upload.ts';
+
+export const createFileJob: ProtectedOperation = {
+  access: 'basic',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/jobs/file',
+  readsBody: true,
+  document: {
+    operationId: 'createFileJob',
+    tag: 'Batch Jobs',
+    summary: 'Submit Batch Job',
+    description:
+      'A job from an uploaded file. `property-details` takes a JSON specification (at most 1,000,000 property ids), `search` a JSON ' +
+      'file with `settings`, `match` a CSV file of at most 100,000 rows with `metadata`. Batch jobs of an access key run one after the ' +
+      'other: while one has not ended, the next is refused with `JobInProgress`. Let the HTTP library write the `Content-Type` header.',
+    body: {
+      contentTypes: ['multipart/form-data'],
+      schema: z.object({
+        job_type: z.enum(BATCH_KINDS),
+        file: text({ format: 'binary', description: 'The specification, or the CSV file.' }),
+        metadata: text({ description: 'For `match`: a JSON object with `headers` and `mapping`.' }).optional(),
+      }),
+    },
+    responses: {
+      201: { description: 'The job; its `status` is null here', schema: batchJobObjectSchema },
+      400: batchRefusals('The form, its file or its metadata cannot be what was meant.', [
+        ['file_part_missing', "The form has no file in a part named 'file'"],
+        ['invalid_parameter', `job_type must be one of: ${BATCH_KINDS.join(', ')}`],
+        ['user_agent_required', 'The request must have a User-Agent header that names your program'],
+      ]),
+      401: BATCH_UNAUTHORIZED,
+      403: batchForbidden('You do not have permission to create batch jobs'),
+      413: batchRefusal('The file is too large', 'payload_too_large', 'The file is larger than 64 MiB'),
+      429: batchRefusals('Too many requests, a job that has not ended, or too little quota.', [
+        ['job_in_progress', 'A batch job of this access key has not ended yet'],
+        ['rate_limited', 'This credential may send 5 requests a second; wait and go on'],
+        ['quota_exceeded', 'This job has 3 properties that do not count yet in 2026-01, and 2 of 100 are left'],
+      ]),
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    const { deps } = door;
+    await requireFreeKey(deps, caller);
+    const upload = await receiveUpload(deps, request);
+    try {
+      const job = await createBatchJob(deps, caller, upload);
+      reply.code(201);
+      return batchJobObject(door, job, { isNew: true });
+    } finally {
+      await upload.dispose();
+    }
+  },
+};

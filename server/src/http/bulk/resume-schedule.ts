@@ -1,0 +1,33 @@
+import { resumeSchedule } from '../../jobs/schedules.ts';
+import { badRequest, forbidden, UNAUTHORIZED } from '../answers.ts';
+import { type ProtectedOperation, pathParameter } from '../operation.ts';
+import { SCHEDULE_NOT_FOUND, scheduleIdParams, scheduleSchema, sendSchedule } from './schedule.ts';
+
+export const resumeScheduleOperation: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/bulk_api/schedules/:schedule_id/resume',
+  document: {
+    operationId: 'resumeSchedule',
+    tag: 'Schedules',
+    summary: 'Resume Schedule',
+    description:
+      'Goes on with the next planned instant; what was missed while paused is not made up for. From now on the jobs are those of the credential ' +
+      'that resumes, also where the schedule was not paused: do this before the credential that made it is revoked.',
+    params: scheduleIdParams,
+    responses: {
+      200: { description: 'The schedule, active', schema: scheduleSchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to create or change schedules'),
+      404: SCHEDULE_NOT_FOUND,
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    const schedule = await resumeSchedule(door.deps, caller, pathParameter(request, 'schedule_id'));
+    return sendSchedule(door, reply, schedule);
+  },
+};

@@ -1,0 +1,71 @@
+/** A batch job from an upload: which kind, and what all kinds share. */
+import { type Caller, requireScope } from '../core/access.ts';
+import { entryBy } from '../core/audit.ts';
+import { ConveyanceError, jobInProgress } from '../core/errors.ts';
+import type { Upload } from '../core/intake.ts';
+import { BATCH_KINDS, type BatchJob, type BatchKind, isBatch, type JobKey } from '../core/job.ts';
+import type { Deps } from '../core/ports.ts';
+import { digestPropertyIds, encodePropertyIds } from '../core/property-ids.ts';
+import { quotaMonth } from '../core/quota.ts';
+import { requireRoom } from './create.ts';
+import { prepareDetails } from './prepare-details.ts';
+import { prepareSearch } from './prepare-search.ts';
+import type { Prepared } from './prepared.ts';
+
+const NO_PERMISSION = 'You do not have permission to create batch jobs';
+
+type Creating = Pick<Deps, 'db' | 'store' | 'engine' | 'intake' | 'clock' | 'ids' | 'policy'>;
+
+/** Before an upload is read: whoever cannot submit it is spared sending it. */
+export async function requireFreeKey({ db }: Pick<Deps, 'db'>, caller: Caller): Promise<void> {
+  requireScope(caller, 'exports:write', NO_PERMISSION);
+  if (await db.jobs.hasUnfinishedBatch(caller)) throw jobInProgress();
+}
+
+function readKind(jobType: string | null): BatchKind {
+  const kind = BATCH_KINDS.find((each) => each === jobType);
+  if (kind !== undefined) return kind;
+  throw new ConveyanceError('invalid_parameter', `job_type must be one of: ${BATCH_KINDS.join(', ')}`);
+}
+
+function prepare(deps: Creating, caller: Caller, key: JobKey, upload: Upload): Promise<Prepared> {
+  const kind = readKind(upload.jobType);
+  switch (kind) {
+    case 'property-details':
+      return prepareDetails(deps, caller, upload);
+    case 'search':
+      return prepareSearch(deps, upload);
+    case 'match':
+      throw new Error(`nothing prepares jobs of kind ${kind} for ${key.id} yet`);
+  }
+}
+
+/**
+ * Judges the upload, reserves quota, and makes the job and its run: all or nothing. Throws `invalid_parameter` for whatever is visible in
+ * the upload, `job_in_progress` while the access key has an unfinished batch job, and `quota_exceeded`.
+ */
+export async function createBatchJob(deps: Creating, caller: Caller, upload: Upload): Promise<BatchJob> {
+  const { db, clock, ids } = deps;
+  requireScope(caller, 'exports:write', NO_PERMISSION);
+  await requireRoom(deps);
+  const key = { accountId: caller.accountId, id: ids() };
+  const { asked, version, propertyIds } = await prepare(deps, caller, key, upload);
+  const count = propertyIds.length;
+  const properties = { count, sha256: await digestPropertyIds(propertyIds) };
+  return db.transaction(async (tx) => {
+    const job = await tx.jobs.insert({
+      ...key,
+      ...asked,
+      propertyIds: encodePropertyIds(propertyIds, count),
+      propertyCount: count,
+      callbackUrl: null,
+      dataVersion: version.version,
+      credentialId: caller.credentialId,
+    });
+    if (count > 0) await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds });
+    await tx.queue.enqueue({ kind: 'run-job', job: key });
+    await tx.audit.append({ ...entryBy(caller, 'job-created', job.id), properties });
+    if (!isBatch(job)) throw new Error('a batch job was stored as a report');
+    return job;
+  });
+}

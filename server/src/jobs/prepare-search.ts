@@ -1,0 +1,12 @@
+import type { Upload } from '../core/intake.ts';
+import type { Deps } from '../core/ports.ts';
+import { requireDataVersion } from '../warehouse/current.ts';
+import { parseSearchRequest } from '../warehouse/search-request.ts';
+import type { Prepared } from './prepared.ts';
+
+/** A search costs nothing, so that no property is reserved. */
+export async function prepareSearch({ db, intake }: Pick<Deps, 'db' | 'intake'>, { file }: Upload): Promise<Prepared> {
+  const { settings } = parseSearchRequest(await intake.readObject(file.path, 'file'));
+  const version = await requireDataVersion({ db });
+  return { asked: { kind: 'search', spec: { settings } }, version, propertyIds: new Float64Array() };
+}

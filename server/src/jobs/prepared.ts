@@ -1,0 +1,10 @@
+import type { DataVersion } from '../core/database.ts';
+import type { Asked, BatchKind } from '../core/job.ts';
+
+/** What a kind of batch job makes of an upload: judged, with nothing left to find out but what the run finds. */
+export interface Prepared {
+  readonly asked: Extract<Asked, { kind: BatchKind }>;
+  readonly version: DataVersion;
+  /** Each once, in the order of the request: what the job is metered by. Empty where it costs nothing. */
+  readonly propertyIds: Float64Array;
+}

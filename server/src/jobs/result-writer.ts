@@ -1,0 +1,86 @@
+/** What the runs of all kinds of job share: progress written down, files sealed, nothing left behind. */
+import type { Claim } from '../core/database.ts';
+import { Interruption } from '../core/interruption.ts';
+import type { Progress, ResultFile } from '../core/job.ts';
+import type { Deps, EngineProgress, Watch } from '../core/ports.ts';
+import { resultKey, scratchName } from './result-key.ts';
+
+type Writing = Pick<Deps, 'db' | 'store' | 'clock'>;
+
+/** Twice a second is as often as a person can see it move; each write is a row version in the database. */
+const PROGRESS_INTERVAL_MS = 500;
+
+/** Writes progress down, seldom and one write at a time; calls `lost` when the job is no longer this attempt's. */
+function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Claim, lost: (cause: unknown) => void) {
+  let writing: Promise<void> = Promise.resolve();
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let lastPhase: Progress['phase'] = 'queued';
+  async function write(progress: Progress): Promise<void> {
+    if (!(await db.jobs.recordProgress(claim.job, claim.attempt, progress))) throw new Interruption('lost');
+  }
+  return {
+    record(progress: EngineProgress): void {
+      const now = clock().getTime();
+      if (progress.phase === lastPhase && now - lastAt < PROGRESS_INTERVAL_MS) return;
+      lastAt = now;
+      lastPhase = progress.phase;
+      writing = writing.then(() => write(progress)).catch(lost);
+    },
+    /** Nothing may be written after the job's end: wait for what is on its way. */
+    flushed: () => writing,
+  };
+}
+
+/** A process that died could not clean up after itself, and its unfinished file may be large. */
+async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Claim): Promise<void> {
+  for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName(job, earlier));
+}
+
+export interface ResultWriter {
+  /** Ends the attempt's work, and hears of its progress, which is written down. */
+  readonly watch: Required<Watch>;
+  /** Has the file made in scratch, one at a time, and seals it. Nothing is sealed once the attempt is over. */
+  write(
+    file: Pick<ResultFile, 'filename' | 'contentType'>,
+    make: (path: string) => Promise<{ readonly rows: number }>,
+  ): Promise<ResultFile>;
+}
+
+/**
+ * Runs one attempt's work, which makes the job's files. The job is not ended here. Rejects with the reason of an abort, whatever the
+ * work made of it, and leaves nothing in scratch.
+ */
+export async function writeResults(
+  deps: Writing,
+  claim: Claim,
+  signal: AbortSignal,
+  work: (writer: ResultWriter) => Promise<readonly ResultFile[]>,
+): Promise<readonly ResultFile[]> {
+  const { store } = deps;
+  const scratch = scratchName(claim.job, claim.attempt);
+  const stop = new AbortController();
+  const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
+  const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
+  async function write(
+    { filename, contentType }: Pick<ResultFile, 'filename' | 'contentType'>,
+    make: (path: string) => Promise<{ readonly rows: number }>,
+  ): Promise<ResultFile> {
+    const path = await store.scratch(scratch);
+    const { rows } = await make(path);
+    await recorder.flushed();
+    watch.signal.throwIfAborted();
+    const key = resultKey(claim.job, claim.attempt, filename);
+    return { key, filename, contentType, rows, ...(await store.put(key, path)) };
+  }
+  try {
+    await discardEarlierAttempts(store, claim);
+    return await work({ watch, write });
+  } catch (error) {
+    // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
+    watch.signal.throwIfAborted();
+    throw error;
+  } finally {
+    await recorder.flushed();
+    await store.discard(scratch);
+  }
+}

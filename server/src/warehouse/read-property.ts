@@ -1,0 +1,86 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import { entryBy } from '../core/audit.ts';
+import type { DataVersion } from '../core/database.ts';
+import type { DetailsSpec } from '../core/details.ts';
+import { parseDetailsRequest } from '../core/details-request.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import type { Deps, ResultRow } from '../core/ports.ts';
+import { digestPropertyIds } from '../core/property-ids.ts';
+import { quotaMonth } from '../core/quota.ts';
+import { UuidList } from '../core/uuid-list.ts';
+import { compileDetails } from '../reports/compile-details.ts';
+import { compileRequested } from '../reports/compile-requested.ts';
+import { requireDataVersion } from './current.ts';
+
+const TIMEOUT_MS = 30_000;
+
+/** As the query string has them. */
+export interface RawPropertyRequest {
+  /** Repeated, separated by commas, or both; none: `basic`. */
+  readonly detailTypes: readonly string[];
+  readonly filterPii: string | undefined;
+}
+
+type Reading = Pick<Deps, 'db' | 'engine' | 'clock' | 'ids'>;
+
+function parseRequest({ detailTypes, filterPii = 'false' }: RawPropertyRequest): DetailsSpec {
+  if (filterPii !== 'true' && filterPii !== 'false') {
+    throw new ConveyanceError('invalid_parameter', 'filter_pii must be true or false');
+  }
+  const types = detailTypes.flatMap((text) => text.split(',')).filter((type) => type !== '');
+  return parseDetailsRequest({
+    detail_type: types.length === 0 ? ['basic'] : types,
+    filters: { filter_pii: filterPii === 'true' },
+  });
+}
+
+function propertyNotFound(): ConveyanceError {
+  return new ConveyanceError('not_found', 'Property with the specified ID does not exist');
+}
+
+/** The integer behind the UUID; throws `not_found` for what the account may not see, which is the same to it. */
+async function resolve(deps: Reading, { accountId }: Caller, version: DataVersion, id: string): Promise<number> {
+  const uuids = UuidList.of([id]);
+  if (uuids === null) throw new ConveyanceError('invalid_parameter', 'the property id must be a valid UUID');
+  const grants = await deps.db.accounts.grants(accountId);
+  const query = compileRequested({ updated: null }, version, { uuids, grants, idsPerFile: 1 });
+  const rows = await deps.engine.read(query, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const ids = rows.find(({ file }) => file === 0)?.['property_ids'];
+  const [propertyId] = Array.isArray(ids) ? ids : [];
+  if (propertyId === undefined) throw propertyNotFound();
+  return Number(propertyId);
+}
+
+/** What a job for the one property would count, counted at once. */
+async function meter({ db, clock, ids }: Reading, caller: Caller, propertyId: number): Promise<void> {
+  const reservation = { accountId: caller.accountId, id: ids() };
+  const propertyIds = [propertyId];
+  const sha256 = await digestPropertyIds(propertyIds);
+  await db.transaction(async (tx) => {
+    await tx.quota.reserve({ job: reservation, month: quotaMonth(clock()), propertyIds });
+    await tx.quota.keep(reservation);
+    await tx.audit.append({ ...entryBy(caller, 'property-read', null), properties: { count: 1, sha256 } });
+  });
+}
+
+/**
+ * One property as a `property-details` job would write it, and metered like it. Throws `not_found`, `invalid_parameter` and
+ * `quota_exceeded`.
+ */
+export async function readProperty(
+  deps: Reading,
+  caller: Caller,
+  id: string,
+  raw: RawPropertyRequest,
+): Promise<ResultRow> {
+  requireScope(caller, 'data:read', 'You do not have permission to read properties');
+  const request = parseRequest(raw);
+  const version = await requireDataVersion(deps);
+  const propertyId = await resolve(deps, caller, version, id);
+  const { part: sql, ...query } = compileDetails(request, version, Float64Array.of(propertyId));
+  const parameters = { ...query.parameters, from_property_id: 0, to_property_id: 0 };
+  const [property] = await deps.engine.read({ ...query, sql, parameters }, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (property === undefined) throw propertyNotFound();
+  await meter(deps, caller, propertyId);
+  return property;
+}

@@ -1,0 +1,81 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import type { DataVersion } from '../core/database.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import type { Deps, ResultRow } from '../core/ports.ts';
+import { compileSearchPage, SEARCH_COLUMNS } from '../reports/compile-search.ts';
+import { requireDataVersion } from './current.ts';
+import { parseSearchRequest } from './search-request.ts';
+import { readSearchToken, staleToken, TOKEN_LIFETIME_SECONDS, writeSearchToken } from './search-token.ts';
+
+/** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
+const PAGE_SIZE = 10_000;
+const TIMEOUT_MS = 30_000;
+const RETRY_SECONDS = 5;
+
+export interface SearchResult {
+  /** Of all pages. */
+  readonly count: number;
+  /** Id and update times of each property. */
+  readonly items: readonly ResultRow[];
+  /** Null on the last page. */
+  readonly token: string | null;
+}
+
+type Searching = Pick<Deps, 'db' | 'engine' | 'secrets' | 'clock'>;
+
+/** The version that the token names, held on to before it is read from: a load meanwhile must not take it away. */
+async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion> {
+  const isKept = await db.warehouse.keep(version, TOKEN_LIFETIME_SECONDS);
+  const found = isKept ? await db.warehouse.get(version) : null;
+  if (found === null) throw staleToken();
+  return found;
+}
+
+async function readPage(deps: Searching, query: Parameters<Deps['engine']['read']>[0]): Promise<readonly ResultRow[]> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await deps.engine.read(query, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new ConveyanceError('unavailable', 'The search took too long; narrow it, or submit it as a search job', {
+      retryAfterSeconds: RETRY_SECONDS,
+      cause: error,
+    });
+  }
+}
+
+function itemOf(row: ResultRow): ResultRow {
+  return Object.fromEntries(SEARCH_COLUMNS.map(({ name }) => [name, row[name] ?? null]));
+}
+
+/**
+ * The properties that the account may see and that meet the search, 10,000 a page, each on one page whatever is loaded meanwhile:
+ * all pages read the data that the first one read. Costs no quota. Throws `invalid_parameter` for a search or token that cannot be
+ * read.
+ */
+export async function searchProperties(
+  deps: Searching,
+  caller: Caller,
+  body: unknown,
+  token: string | null,
+): Promise<SearchResult> {
+  requireScope(caller, 'data:read', 'You do not have permission to search properties');
+  const { conditions, settings } = parseSearchRequest(body);
+  const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
+  const position = token === null ? null : readSearchToken(deps, terms, token);
+  const asked = position?.dataVersion ?? (await requireDataVersion(deps)).version;
+  const version = await keptVersion(deps, asked);
+  const grants = await deps.db.accounts.grants(caller.accountId);
+  const page = { after: position?.after ?? 0, limit: PAGE_SIZE };
+  const rows = await readPage(deps, compileSearchPage(conditions, version, grants, page));
+  const found = rows.filter((row) => row['property_id'] !== null);
+  const last = found.at(-1);
+  const mayFollow = found.length === PAGE_SIZE && last !== undefined;
+  return {
+    count: Number(rows[0]?.['count'] ?? 0),
+    items: found.map(itemOf),
+    token: mayFollow
+      ? writeSearchToken(deps, terms, { dataVersion: version.version, after: Number(last['property_id']) })
+      : null,
+  };
+}

@@ -1,0 +1,150 @@
+/** The batch dialect's `property-details`: submit, poll, download, as a client of the vendor does it. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
+import { BatchClient, type BatchJobBody, parseLines, uuidOf } from '../support/batch.ts';
+
+let server: TestApp;
+let client: BatchClient;
+
+const IDS = GUIDE_IDS.map(uuidOf);
+const UNKNOWN = '51e2200a-5160-5ab1-8f98-20a17fedbb87';
+
+interface Line {
+  readonly id: string;
+  readonly property_id?: number;
+}
+
+beforeAll(async () => {
+  server = await testApp();
+  client = new BatchClient(server, await server.account());
+});
+afterAll(() => server.close());
+
+function spec(fields: object): string {
+  return JSON.stringify({ detail_type: ['basic'], property_ids: IDS, ...fields });
+}
+
+describe('a property-details job', () => {
+  test('is answered with a null status, and ends with the properties in the order of the request', async () => {
+    const order = [IDS[2], IDS[0], IDS[1]];
+    const response = await client.submit('property-details', spec({ property_ids: order }));
+    expect(response.status).toBe(201);
+    const created = (await response.json()) as BatchJobBody;
+    expect(created).toMatchObject({ status: null, job_type: 'property-details', progress: null, result_urls: [] });
+    const job = await client.ended(created.id);
+    expect(job).toMatchObject({ status: 'SUCCESS', progress: 100, metadata: { count: 3, duplicate: 0, unknown: 0 } });
+    expect(job.result_url).toBe(job.result_urls.join(','));
+    const [url = ''] = job.result_urls;
+    const lines = parseLines<Line>(await (await fetch(url)).text());
+    expect(lines.map(({ id }) => id)).toEqual(order);
+    expect(lines.map(({ property_id: id }) => id)).toEqual([GUIDE_IDS[2], GUIDE_IDS[0], GUIDE_IDS[1]]);
+  });
+
+  test('leaves unknown ids out and repeats none, and counts both', async () => {
+    const ids = [UNKNOWN, IDS[1], IDS[0], IDS[1]?.toUpperCase(), IDS[0]];
+    const { job, files } = await client.run('property-details', spec({ property_ids: ids }));
+    expect(job.metadata).toMatchObject({ count: 5, duplicate: 2, unknown: 1, not_updated: 0 });
+    expect(parseLines<Line>(files[0] ?? '').map(({ id }) => id)).toEqual([IDS[1], IDS[0]]);
+  });
+
+  test('takes the single-quoted form of the documentation', async () => {
+    const file = `{'detail_type': ['basic'],'property_ids': ['${IDS[0]}'],'updated': '2018-01-01'}`;
+    const { job } = await client.run('property-details', file);
+    expect(job.metadata).toMatchObject({ count: 1 });
+  });
+
+  test('of unknown ids alone succeeds with an empty file', async () => {
+    const { files } = await client.run('property-details', spec({ property_ids: [UNKNOWN] }));
+    expect(files).toEqual(['']);
+  });
+
+  test('knows only what the account may see, and meters that', async () => {
+    const account = await server.account({ grants: PropertyIdSet.of([GUIDE_IDS[0]]) });
+    const narrow = new BatchClient(server, account);
+    const { job, files } = await narrow.run('property-details', spec({}));
+    expect(job.metadata).toMatchObject({ count: 3, unknown: 2 });
+    expect(parseLines<Line>(files[0] ?? '').map(({ id }) => id)).toEqual([IDS[0]]);
+    const usage = await server.as(account, { url: '/api/v1/usage' });
+    expect(usage.json()).toMatchObject({ quota_usage: 1 });
+  });
+
+  test.each([
+    ['no detail_type', { detail_type: undefined }, /^detail_type is required/],
+    ['an unknown type', { detail_type: ['basics'] }, /"basics", which is none of: basic, mortgages/],
+    ['an unknown type in updated', { updated: { basics: '2020-01-01' } }, /updated has "basics"/],
+    [
+      'a type in updated that is not asked for',
+      { updated: { sales: '2020-01-01' } },
+      /sales, which is not in detail_type/,
+    ],
+    ['a date that is none', { updated: { basic: '2020-02-30' } }, /updated.basic must be in YYYY-MM-DD format/],
+    ['filters that are none', { filters: { filter_pii: 'yes' } }, /filter_pii is true or false/],
+    ['an id that is none', { property_ids: ['99001416'] }, /99001416/],
+    ['no ids', { property_ids: [] }, /property_ids/],
+  ])('with %s is refused at the POST', async (_case, fields, message) => {
+    const response = await client.submit('property-details', spec(fields));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: 'ValidationError', message: expect.stringMatching(message) });
+  });
+
+  test.each([
+    ['no JSON', 'property_ids: 1'],
+    ['a list', '[]'],
+  ])('from a file with %s is refused at the POST', async (_case, file) => {
+    const response = await client.submit('property-details', file);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: 'ValidationError' });
+  });
+
+  test('of another type than there is, is refused', async () => {
+    const response = await client.submit('properties', spec({}));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: 'ValidationError',
+      message: 'job_type must be one of: property-details, match, search',
+    });
+  });
+
+  test('over the quota is refused, and one within it goes through', async () => {
+    const account = await server.account();
+    await server.app.deps.db.quota.setLimit(account.id, 2);
+    const limited = new BatchClient(server, account);
+    const refused = await limited.submit('property-details', spec({}));
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ error: 'QuotaExceeded', quota_limit: 2, quota_usage: 0 });
+    const { job } = await limited.run('property-details', spec({ property_ids: [IDS[0], IDS[1], UNKNOWN] }));
+    expect(job.status).toBe('SUCCESS');
+  });
+});
+
+describe('one property by itself', () => {
+  test('is what the job writes for it, and counts once', async () => {
+    const account = await server.account();
+    const own = new BatchClient(server, account);
+    const { files } = await own.run(
+      'property-details',
+      spec({ detail_type: ['basic', 'sales'], property_ids: [IDS[0]] }),
+    );
+    const alone = await own.request(`/property/${IDS[0]}?detail_type=basic&detail_type=sales`);
+    expect(alone.status).toBe(200);
+    expect(await alone.json()).toEqual(JSON.parse(files[0] ?? ''));
+    await own.request(`/property/${IDS[1]}`);
+    const usage = await server.as(account, { url: '/api/v1/usage' });
+    expect(usage.json()).toMatchObject({ quota_usage: 2 });
+  });
+
+  test.each([
+    ['an unknown id', UNKNOWN, 404, 'NotFound'],
+    ['no UUID', '99001416', 400, 'ValidationError'],
+  ])('with %s is refused', async (_case, id, status, error) => {
+    const response = await client.request(`/property/${id}`);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error });
+  });
+
+  test.each(['?detail_type=basics', '?filter_pii=maybe'])('with %s is refused', async (query) => {
+    const response = await client.request(`/property/${IDS[0]}${query}`);
+    expect(response.status).toBe(400);
+  });
+});

@@ -1,0 +1,68 @@
+/** Search in the batch dialect: at once and as a job. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
+import { BatchClient, parseLines, uuidOf } from '../support/batch.ts';
+
+let server: TestApp;
+let client: BatchClient;
+
+interface Summary {
+  readonly id: string;
+}
+interface Page {
+  readonly count: number;
+  readonly items: readonly Summary[];
+  readonly search_token: string | null;
+}
+
+beforeAll(async () => {
+  server = await testApp();
+  client = new BatchClient(server, await server.account());
+});
+afterAll(() => server.close());
+
+async function search(settings: object, token?: string): Promise<Response> {
+  const query = token === undefined ? '' : `?search_token=${encodeURIComponent(token)}`;
+  const headers = { 'content-type': 'application/json' };
+  return client.request(`/search/summaries${query}`, { method: 'POST', headers, body: JSON.stringify({ settings }) });
+}
+
+describe('a search', () => {
+  test('finds the same at once and as a job', async () => {
+    const page = (await (await search({})).json()) as Page;
+    expect(page.count).toBe(page.items.length);
+    expect(page.search_token).toBeNull();
+    expect(page.items.map(({ id }) => id)).toEqual(expect.arrayContaining(GUIDE_IDS.map(uuidOf)));
+    const { job, files } = await client.run('search', JSON.stringify({ settings: {} }));
+    expect(job.result_urls).toHaveLength(1);
+    expect(parseLines(files[0] ?? '')).toEqual(page.items);
+  });
+
+  test.each([
+    [{ citty: ['New York'] }, 'settings contains unknown setting citty (nearest: city)'],
+    [{ building_area: { min: 'large' } }, expect.stringContaining('building_area')],
+  ])('for %j is refused, in both ways', async (settings, message) => {
+    const atOnce = await search(settings);
+    expect(atOnce.status).toBe(400);
+    expect(await atOnce.json()).toMatchObject({ error: 'ValidationError', message });
+    const job = await client.submit('search', JSON.stringify({ settings }));
+    expect(job.status).toBe(400);
+    expect(await job.json()).toMatchObject({ error: 'ValidationError', message });
+  });
+
+  test('without settings is refused', async () => {
+    const response = await client.request('/search/summaries', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('settings is required') });
+  });
+
+  test.each(['nonsense', `1.1.zzzzzz.${'A'.repeat(43)}`, ''])('with the token %j is refused', async (token) => {
+    const response = await search({}, token);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('search_token') });
+  });
+});
