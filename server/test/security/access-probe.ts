@@ -3,7 +3,7 @@ import type { InjectOptions } from 'fastify';
 import { SCOPES } from '../../src/core/access.ts';
 import { type Answer, ask, indistinguishable, leaks, listen, same } from './access-answer.ts';
 import type { Credential } from './access-credentials.ts';
-import type { OpenRow, ProtectedDoor, ProtectedRow, Refusal } from './access-matrix.ts';
+import type { OpenRow, ProtectedDoor, ProtectedRow, Refusal } from './access-row.ts';
 import { changesOfMine } from './access-subjects.ts';
 import { type Customer, otherOf, secretsOf, stateOf, type World } from './access-world.ts';
 
