@@ -1,0 +1,125 @@
+/** From what the index holds at an address to one verdict. */
+import { type Comparison, compareAddress, type KnownPlaces } from './compare.ts';
+import { confidenceOf } from './confidence.ts';
+import type { IndexRow, MatchClass } from './index-entries.ts';
+import { knownStreetKey, placeKey } from './keys.ts';
+import type { PreparedQuery, QueryReading } from './prepare.ts';
+import { streetLine } from './street.ts';
+import type { MissReason, Verdict } from './verdict.ts';
+
+/** What one round of look-ups found for a row. */
+export interface Found {
+  /** Index rows under any of the row's keys, in any order; the same one may come twice. */
+  readonly rows: readonly IndexRow[];
+  /** Those of the row's `known` keys that exist. Empty in the first round. */
+  readonly known: ReadonlySet<bigint>;
+}
+
+/** A comparison at or below this is the address as typed, give or take a missing word: the first round decides. */
+const FIRST_ROUND_COST = 6;
+const MOST_CANDIDATES = 10;
+
+/** Decides after the first round, or says with undefined that the second is needed. */
+export function decideFirst(query: PreparedQuery, found: Found): Verdict | undefined {
+  if (query.readings.length === 0) return miss('Unrecognized address');
+  const compared = compareAll(query.readings, found).filter(
+    ({ corrected, cost }) => !corrected && cost <= FIRST_ROUND_COST,
+  );
+  return compared.length === 0 ? undefined : verdictOf(compared);
+}
+
+/** Decides after both rounds; `found` holds what either of them found. */
+export function decideSecond(query: PreparedQuery, found: Found): Verdict {
+  if (query.readings.length === 0) return miss('Unrecognized address');
+  const compared = compareAll([...query.readings, ...query.prefixes], found);
+  const allowed = query.readings.some((reading) => isKnownStreet(reading, found))
+    ? compared.filter(({ corrected }) => !corrected)
+    : compared;
+  return allowed.length === 0 ? miss('MISSING') : verdictOf(allowed);
+}
+
+/** A street of this name exists there: whoever typed it meant it. */
+function isKnownStreet({ name, zip, city }: QueryReading, { known }: Found): boolean {
+  return (
+    (zip !== '' && known.has(knownStreetKey(name, zip))) ||
+    (zip === '' && city !== '' && known.has(knownStreetKey(name, city)))
+  );
+}
+
+function compareAll(readings: readonly QueryReading[], { rows, known }: Found): Comparison[] {
+  const places: KnownPlaces = { isTown: (city, state) => known.has(placeKey(city, state)) };
+  const compared: Comparison[] = [];
+  for (const reading of readings) {
+    for (const row of rows) {
+      const comparison = compareAddress(reading, row, places);
+      if (comparison !== undefined) compared.push(comparison);
+    }
+  }
+  return compared;
+}
+
+function verdictOf(compared: readonly Comparison[]): Verdict {
+  const cost = Math.min(...compared.map((comparison) => comparison.cost));
+  const nearest = compared.filter((comparison) => comparison.cost === cost);
+  const unitRank = Math.min(...nearest.map((comparison) => comparison.unitRank));
+  const atUnit = nearest.filter((comparison) => comparison.unitRank === unitRank);
+  const commercial = distinct(atUnit.filter(({ row }) => row.matchClass === 'commercial'));
+  const [best] = commercial;
+  if (best === undefined) return residential(atUnit, cost);
+  const status = commercial.length === 1 && !best.weak ? 'OK' : 'PARTIAL';
+  return {
+    status,
+    reason: null,
+    propertyId: best.row.propertyId,
+    confidence: confidenceOf(best, commercial.length),
+    codes: best.codes,
+    matchedAddress: addressLine(best.row),
+    candidates: commercial.slice(0, MOST_CANDIDATES).map(({ row }) => ({ propertyId: row.propertyId, cost })),
+  };
+}
+
+/** One comparison a property, in the order of the property ids: the same answer whatever order the index answered in. */
+function distinct(compared: readonly Comparison[]): Comparison[] {
+  const byProperty = new Map<number, Comparison>();
+  for (const comparison of compared) {
+    const other = byProperty.get(comparison.row.propertyId);
+    if (other === undefined || rank(comparison) < rank(other)) byProperty.set(comparison.row.propertyId, comparison);
+  }
+  return [...byProperty.values()].sort((left, right) => left.row.propertyId - right.row.propertyId);
+}
+
+/** Of two ways in which a property matched, the one with fewer codes; the rest is order by text, so that it is always the same. */
+function rank({ weak, codes, row }: Comparison): string {
+  return `${weak ? 1 : 0}|${String(codes.length).padStart(2, '0')}|${codes.join()}|${addressLine(row)}`;
+}
+
+const REASONS: Readonly<Record<Exclude<MatchClass, 'commercial'>, MissReason>> = {
+  sfr: 'SFR',
+  condo: 'Condo Property (SFR)',
+};
+
+/** Only residences are there. A single family house outranks a condominium, so that the reason is always the same. */
+function residential(atUnit: readonly Comparison[], cost: number): Verdict {
+  const matchClass = atUnit.some(({ row }) => row.matchClass === 'sfr') ? 'sfr' : 'condo';
+  const [best] = distinct(atUnit.filter(({ row }) => row.matchClass === matchClass));
+  if (best === undefined) return miss('MISSING');
+  return {
+    status: 'MISS',
+    reason: REASONS[matchClass],
+    propertyId: null,
+    confidence: confidenceOf({ ...best, cost }, 1),
+    codes: best.codes,
+    matchedAddress: addressLine(best.row),
+    candidates: [],
+  };
+}
+
+function addressLine(row: IndexRow): string {
+  const street = streetLine({ predir: row.predir, name: row.street, suffix: row.suffix, postdir: row.postdir });
+  const unit = row.unit === '' ? '' : ` UNIT ${row.unit}`;
+  return `${row.number} ${street}${unit}, ${row.city}, ${row.state} ${row.zip}`.trim();
+}
+
+function miss(reason: MissReason): Verdict {
+  return { status: 'MISS', reason, propertyId: null, confidence: 1, codes: [], matchedAddress: null, candidates: [] };
+}
