@@ -1,5 +1,6 @@
 /** How a street's typed name agrees with one of the index. */
 import { isSubsequence } from './city.ts';
+import { standardDirection } from './directionals.ts';
 import { editDistance } from './edit-distance.ts';
 
 export type NameAgreement =
@@ -26,11 +27,11 @@ const SHORTEST_ABBREVIATION = 2;
 /** Compares names in their standard spelling; undefined where they are different names. Digits are never corrected. */
 export function compareNames(typed: string, filed: string): NameAgreement | undefined {
   if (typed === filed) return SAME;
-  const left = typed.replaceAll(' ', '');
-  const right = filed.replaceAll(' ', '');
+  const left = plain(typed);
+  const right = plain(filed);
   if (left === right) return SAME;
   if (digitsOf(left) !== digitsOf(right)) return undefined;
-  if (isAbbreviation(typed.split(' '), filed.split(' '))) return ABBREVIATED;
+  if (isAbbreviation(typed.split(' '), filed.split(' ')) || withoutInitials(typed) === withoutInitials(filed)) return ABBREVIATED;
   const letters = Math.min(left.length, right.length);
   const budget = budgetOf(Math.max(left.length, right.length));
   const errors = budget === 0 ? 1 : editDistance(left, right, budget);
@@ -39,26 +40,41 @@ export function compareNames(typed: string, filed: string): NameAgreement | unde
   return undefined;
 }
 
+const DIRECTIONS: Readonly<Record<string, string>> = { N: 'NORTH', S: 'SOUTH', E: 'EAST', W: 'WEST' };
+
+/** Letters to compare: a direction that is the whole name (South St) written out. */
+function plain(name: string): string {
+  return DIRECTIONS[name] ?? name.replaceAll(' ', '');
+}
+
 function digitsOf(name: string): string {
   return /\d/.test(name) ? name.replace(/[^\d]+/g, ' ').trim() : '';
+}
+
+/** `JAMES A POLITE` without its middle initial. A name that is left with no more than one word stays as it is. */
+function withoutInitials(name: string): string {
+  const kept = name.split(' ').filter((word) => word.length > 1);
+  return kept.length > 1 ? kept.join('') : name;
 }
 
 /** Every word is its counterpart or shortens it: the beginning (`WASH`, `AMST`), or letters left out (`RVRSIDE`, `GRD CONC`). */
 function isAbbreviation(typed: readonly string[], filed: readonly string[]): boolean {
   if (typed.length !== filed.length) return false;
+  const anchored = typed.some((word, index) => word === filed[index] && word.length > 1);
   let shortened = false;
   for (const [index, word] of typed.entries()) {
     const whole = filed[index] ?? '';
     if (word === whole) continue;
-    if (!shortens(word, whole) && !shortens(whole, word)) return false;
+    if (!shortens(word, whole, anchored) && !shortens(whole, word, anchored)) return false;
     shortened = true;
   }
   return shortened;
 }
 
-function shortens(short: string, whole: string): boolean {
-  if (short.length < SHORTEST_ABBREVIATION || short.length >= whole.length || short[0] !== whole[0] || /\d/.test(short))
-    return false;
+/** An initial alone (`ADAM C POWELL`, `B 43`) shortens a word only beside one that both names have. */
+function shortens(short: string, whole: string, anchored: boolean): boolean {
+  if (short.length >= whole.length || short[0] !== whole[0] || /\d/.test(short)) return false;
+  if (short.length < SHORTEST_ABBREVIATION) return anchored && standardDirection(short) === undefined;
   if (whole.startsWith(short)) return short.length >= 3;
   if (whole.length - short.length < 2) return false;
   return isSubsequence(short, whole) && keepsConsonants(short, whole);

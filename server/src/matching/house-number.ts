@@ -29,6 +29,8 @@ const LONGEST_NUMBER = 9;
 
 const PLAIN = /^(\d{1,9})([A-Z])?$/;
 const HYPHENATED = /^(\d{1,6})-(\d{1,6})(?:-?([A-Z]))?$/;
+/** Where a hyphen joins: behind it Queens has two digits, Hawaii up to four; as many as before it make a span. */
+const ONE_HOUSE = /^(?:\d+-\d{1,2}|\d{1,2}-\d{3,4})(?:-?[A-Z])?$/;
 const LETTERED = /^(\d{1,9})-([A-Z])$/;
 const SLASHED = /^(?:(\d{1,6})-)?(\d{1,6})([A-Z])?\/(?:(\d{1,6})-)?(\d{1,6})([A-Z])?$/;
 const GRID = /^([NSEW]\d{1,5}[NSEW]{1,2}|[A-Z])-?(\d{1,6})([A-Z])?$/;
@@ -125,7 +127,7 @@ export function hyphenStyle(zip: string, state: string): HyphenStyle {
 
 /** The readings that a place allows. A hyphenated number's first reading is always the one house. */
 function readingsAt({ text, spans }: HouseNumber, style: HyphenStyle): readonly Span[] {
-  return style === 'house' && HYPHENATED.test(text) ? spans.filter(({ low, high }) => low === high) : spans;
+  return style === 'house' && ONE_HOUSE.test(text) ? spans.filter(({ low, high }) => low === high) : spans;
 }
 
 /** Every house of every reading: what a number is filed and looked up under. */

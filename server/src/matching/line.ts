@@ -51,12 +51,18 @@ const NUMBERED_HEAD =
 /** Every reading of a line, the likeliest first; none where no house number with a street is in it. */
 export function readLine(words: readonly string[], bounds: LineBounds): LineReading[] {
   const readings: LineReading[] = [];
+  let read = 0;
   for (const start of numberPlaces(words, bounds.limit)) {
+    if (start < read) continue;
     const at = readNumber(words, start, bounds.limit);
     const queens = queensNumber(words, start, bounds.limit);
     const places = queens === undefined ? [at] : isNumberedStreet(words, start + 2) ? [queens, at] : [at, queens];
     for (const place of places) {
-      if (place !== undefined) readings.push(...readBehind(words, start, place, bounds));
+      if (place === undefined) continue;
+      const [first, ...others] = readBehind(words, start, place, bounds);
+      if (first === undefined) continue;
+      readings.push(first, ...others);
+      read = Math.max(read, place.next + first.streetWords.length);
     }
   }
   return readings;
@@ -137,6 +143,12 @@ function followingSpan(
   let mark = '';
   for (;;) {
     const between = words[index] ?? '';
+    if (isListed(words, index)) {
+      last = readHouseNumber(between);
+      mark = '&';
+      index++;
+      continue;
+    }
     const listed =
       between === ',' && /^\d+$/.test(words[index + 1] ?? '') && /^(?:,|&|AND)$/.test(words[index + 2] ?? '');
     if (!SPAN_MARKS.has(between) && !listed) break;
@@ -147,8 +159,19 @@ function followingSpan(
     index += 2;
   }
   if (last === undefined || MARKS.has(words[index] ?? '') || isStreetType(words[index] ?? '')) return undefined;
-  const number = spanOf(first, last, mark);
+  const joined =
+    mark === '-' && index === next + 2 ? readHouseNumber(`${words[next - 1]}-${words[next + 1]}`) : undefined;
+  const number = joined ?? spanOf(first, last, mark);
   return number === undefined ? undefined : { number, next: index };
+}
+
+/** `809 811 841 BRIGHTSEAT ROAD`: a further number of as many digits, with a name or one more such number behind it. */
+function isListed(words: readonly string[], index: number): boolean {
+  const number = words[index] ?? '';
+  const before = words[index - 1] ?? '';
+  const next = words[index + 1] ?? '';
+  if (!/^\d{3,}$/.test(number) || number.length !== before.length || Number(number) <= Number(before)) return false;
+  return /^\d+$/.test(next) ? next.length === number.length : /^[A-Z]/.test(next) && !isStreetType(next);
 }
 
 /** `214 B South Boulevard`: a letter between number and street, unless it is the street's name (`1800 M Street`). */
@@ -165,7 +188,8 @@ function queensNumber(words: readonly string[], start: number, limit: number): N
   const second = words[start + 1] ?? '';
   if (!/^\d{1,3}$/.test(first) || !/^\d{1,2}[A-Z]?$/.test(second) || start + 2 >= limit) return undefined;
   const third = words[start + 2] ?? '';
-  if (MARKS.has(third) || isStreetType(third)) return undefined;
+  const isLettered = isStreetType(third) && /^[A-Z]$/.test(words[start + 3] ?? '');
+  if (MARKS.has(third) || (isStreetType(third) && !isLettered)) return undefined;
   const number = hyphenatedFrom(first, second);
   return number === undefined ? undefined : { number, next: start + 2 };
 }
@@ -205,7 +229,8 @@ function readBehind(
 /** A street type right behind the number is no street (`5 AVE & 42 ST`), unless a letter or a name follows it. */
 function isStreetBeginning(words: readonly string[], from: number, limit: number): boolean {
   const word = words[from] ?? '';
-  if (!/[A-Z0-9]/.test(word) || strictDesignator(word) !== undefined) return false;
+  if (!/[A-Z0-9]/.test(word)) return false;
+  if (strictDesignator(word) !== undefined) return isStreetType(words[from + 1] ?? '');
   if (!isStreetType(word)) return /[A-Z]/.test(word) || from + 1 < limit || /^\d+$/.test(word);
   const next = words[from + 1] ?? '';
   return from + 1 < limit && !MARKS.has(next) && !/^(?:AND|AT|NEAR|CORNER)$/.test(next);

@@ -68,6 +68,8 @@ const FUSED_DIRECTION = /^(NORTH|SOUTH|EAST|WEST|N|S|E|W|NE|NW|SE|SW)(\d+(?:ST|N
 /** `BEACH43`, `AVENUE5`, `43STREET`. */
 const FUSED_NUMBER = /^([A-Z]{3,})(\d+(?:ST|ND|RD|TH)?)$/;
 const NUMBER_FUSED_TYPE = /^(\d+(?:ST|ND|RD|TH)?)(STREET|AVENUE|AVE|ROAD|DRIVE|PLACE|LANE|COURT|BLVD)$/;
+/** `GRAND ST` of Grand Street Extension. */
+const EXTENDED = /^(.+) (ST|AVENUE|ROAD|LANE|BOULEVARD)$/;
 const LETTER = /^[A-Z]$/;
 /** Shorter joined words are suffixes by chance. */
 const SHORTEST_BROKEN = 5;
@@ -97,7 +99,8 @@ function joinBroken(words: readonly string[]): readonly string[] {
   for (let index = 1; index < words.length - 1; index++) {
     const first = words[index] ?? '';
     const joined = first + (words[index + 1] ?? '');
-    if (joined.length < SHORTEST_BROKEN || !isStreetType(joined)) continue;
+    const second = words[index + 1] ?? '';
+    if (joined.length < SHORTEST_BROKEN || !isStreetType(joined) || standardSuffix(second) || standardDirection(second)) continue;
     return [...words.slice(0, index), joined, ...words.slice(index + 2)];
   }
   return words;
@@ -121,7 +124,7 @@ function takePredir(words: readonly string[]): { predir: string; rest: readonly 
 function letteredAvenue(words: readonly string[]): Omit<Street, 'predir'> | undefined {
   const [type = '', name = '', direction] = words;
   if (words.length < 2 || words.length > 3) return undefined;
-  const suffix = standardSuffix(type);
+  const suffix = standardSuffix(type) ?? (LETTER.test(name) ? mistypedSuffix(type) : undefined);
   if (
     suffix === undefined ||
     !/^(AVE|ST|RD|CT|LN|WAY|LOOP)$/.test(suffix) ||
@@ -162,7 +165,9 @@ function withSlots(predir: string, words: readonly string[]): Street {
 /** A name in one spelling: numbers as digits, saints as ST, suffix words in full, directions as letters. */
 export function standardName(words: readonly string[]): string {
   const [only = ''] = words;
-  if (words.length === 1) return standardDirection(only) ?? standardNumber(only) ?? standardWord(only, false);
+  if (words.length === 1 && only !== 'MLK') {
+    return standardDirection(only) ?? standardNumber(only) ?? standardWord(only, false);
+  }
   let name = '';
   let index = 0;
   while (index < words.length) {
@@ -195,6 +200,10 @@ function standardWord(word: string, behindFirst: boolean): string {
 export function streetForms(street: Street): readonly Street[] {
   if (street.suffix === '' || street.suffix.includes(' ') || standardSuffix(street.suffix) === undefined)
     return [street];
+  const extended = EXTENDED.exec(street.name);
+  if (street.suffix === 'EXT' && extended !== null) {
+    return [street, { ...street, name: extended[1] ?? '', suffix: standardSuffix(extended[2] ?? '') ?? '' }];
+  }
   return [street, { ...street, name: `${street.name} ${spellOutInName(inFull(street.suffix))}`, suffix: '' }];
 }
 

@@ -229,7 +229,9 @@ const CLOSING_TYPES = new Set(
 );
 
 /** Spellings that mean something else inside a name: Dr. Martin Luther King, La Brea, El Camino, Via Dolorosa, St. Marks. */
-const NOT_IN_NAMES = new Set('LA LAS IS UN EST DR CT PR VIA RUE CP CR EXP ST STR FT MT CI BL PY'.split(' '));
+const NOT_IN_NAMES = new Set(
+  'LA LAS IS UN EST DR CT PR CP CR EXP ST STR FT MT CI BL PY CEN CENT HT'.split(' '),
+);
 
 /** First letters of a suffix that a cut-off column still shows; shorter stumps say nothing. */
 const SHORTEST_STUMP = 3;
@@ -274,11 +276,21 @@ export function inFull(standard: string): string {
  * guessed, and only where one alone is meant.
  */
 export function mistypedSuffix(word: string): string | undefined {
+  if (MISTYPED.has(word)) return MISTYPED.get(word);
+  const found = guessSuffix(word);
+  if (MISTYPED.size < MOST_REMEMBERED) MISTYPED.set(word, found);
+  return found;
+}
+
+/** Guesses by word: a file repeats its street names, and each guess compares with every street type. */
+const MISTYPED = new Map<string, string | undefined>();
+const MOST_REMEMBERED = 50_000;
+
+function guessSuffix(word: string): string | undefined {
   if (word.length < SHORTEST_STUMP || /\d/.test(word)) return undefined;
   let found: string | undefined;
   for (const standard of STREET_TYPES) {
     const full = IN_FULL.get(standard) ?? standard;
-    if (full[0] !== word[0]) continue;
     const meant = full.startsWith(word) || (word.length >= SHORTEST_MISTYPED && isOneEditApart(word, full));
     if (!meant) continue;
     if (found !== undefined) return undefined;
