@@ -5,11 +5,13 @@ import { editDistance } from './edit-distance.ts';
 
 export type NameAgreement =
   | { readonly kind: 'same' }
+  | { readonly kind: 'initials' }
   | { readonly kind: 'abbreviated' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'misspelt'; readonly errors: number };
 
 const SAME: NameAgreement = { kind: 'same' };
+const INITIALS: NameAgreement = { kind: 'initials' };
 const ABBREVIATED: NameAgreement = { kind: 'abbreviated' };
 const CUT: NameAgreement = { kind: 'cut' };
 
@@ -18,6 +20,24 @@ function budgetOf(letters: number): number {
   if (letters <= 3) return letters === 3 ? 1 : 0;
   if (letters <= 7) return 1;
   return letters <= 12 ? 2 : 3;
+}
+
+/** Shorter names sound alike by chance. */
+const SHORTEST_SOUND = 4;
+/** Spellings of one sound, in the order in which they are folded. */
+const SOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/PH/g, 'F'],
+  [/CK/g, 'K'],
+  [/(?:IE|EY|EE|I)$/, 'Y'],
+  [/EI/g, 'IE'],
+  [/Z/g, 'S'],
+  [/C(?=[EIY])/g, 'S'],
+  [/(.)\1/g, '$1'],
+  [/E$/, ''],
+];
+
+function soundOf(name: string): string {
+  return SOUNDS.reduce((sound, [spelling, folded]) => sound.replace(spelling, folded), name);
 }
 
 /** Fewer letters cut a name off too early to know it. */
@@ -31,11 +51,13 @@ export function compareNames(typed: string, filed: string): NameAgreement | unde
   const right = plain(filed);
   if (left === right) return SAME;
   if (digitsOf(left) !== digitsOf(right)) return undefined;
-  if (isAbbreviation(typed.split(' '), filed.split(' ')) || withoutInitials(typed) === withoutInitials(filed)) return ABBREVIATED;
+  if (withoutInitials(typed) === withoutInitials(filed)) return INITIALS;
+  if (isAbbreviation(typed.split(' '), filed.split(' '))) return ABBREVIATED;
   const letters = Math.min(left.length, right.length);
   const budget = budgetOf(Math.max(left.length, right.length));
-  const errors = budget === 0 ? 1 : editDistance(left, right, budget);
+  const errors = budget === 0 ? 1 : Math.min(editDistance(left, right, budget), editDistance(sainted(typed), sainted(filed), budget));
   if (errors <= budget) return { kind: 'misspelt', errors };
+  if (letters >= SHORTEST_SOUND && soundOf(left) === soundOf(right)) return { kind: 'misspelt', errors: 1 };
   if (letters >= SHORTEST_CUT && (left.startsWith(right) || right.startsWith(left))) return CUT;
   return undefined;
 }
@@ -45,6 +67,11 @@ const DIRECTIONS: Readonly<Record<string, string>> = { N: 'NORTH', S: 'SOUTH', E
 /** Letters to compare: a direction that is the whole name (South St) written out. */
 function plain(name: string): string {
   return DIRECTIONS[name] ?? name.replaceAll(' ', '');
+}
+
+/** A saint's name with the saint written out: only then does a mistyped SAINT resemble it. */
+function sainted(name: string): string {
+  return name.startsWith('ST ') ? plain(`SAINT ${name.slice(3)}`) : plain(name);
 }
 
 function digitsOf(name: string): string {

@@ -8,7 +8,11 @@ import { HIGHWAY } from './highways.ts';
 import { compareNumbers, type HouseNumber, hyphenStyle, readAnyNumber } from './house-number.ts';
 import type { IndexRow } from './index-entries.ts';
 import type { QueryReading } from './prepare.ts';
-import { type Street, streetForms } from './street.ts';
+import type { AddressReading } from './row.ts';
+import type { Street } from './street.ts';
+import { streetForms } from './street-forms.ts';
+import { compactName } from './street-names.ts';
+import { inFull } from './suffixes.ts';
 
 /** What differs between a row's address and the property's. */
 export type MatchCode =
@@ -19,6 +23,7 @@ export type MatchCode =
   | 'name_abbreviated'
   | 'name_cut'
   | 'words_ignored'
+  | 'suffix_cut'
   | 'suffix_missing'
   | 'direction_missing'
   | 'direction_moved'
@@ -48,6 +53,7 @@ const COST = {
   numberInRange: 2,
   numberJoined: 3,
   numberLetter: 3,
+  initials: 2,
   abbreviated: 6,
   misspelt: 8,
   furtherError: 6,
@@ -74,15 +80,15 @@ export function compareAddress(reading: QueryReading, row: IndexRow, known: Know
   const filed = readAnyNumber(row.number);
   if (filed === undefined) return undefined;
   const tally = new Tally(reading.penalty, reading.penalty > 0);
-  if (!comparePlaces(reading, row, known, tally)) return undefined;
-  if (!compareHouses(reading, row, filed, tally)) return undefined;
+  if (!comparePlaces(reading.address, row, known, tally)) return undefined;
+  if (!compareHouses(reading.address.number, row, filed, tally)) return undefined;
   const filedStreet = { predir: row.predir, name: row.street, suffix: row.suffix, postdir: row.postdir };
   const corrected = compareStreets(reading, filedStreet, row, tally);
   if (corrected === undefined || tally.cost > HIGHEST_COST) return undefined;
-  const unitRank = compareUnits(reading.unit, row.unit);
-  if (unitRank > 0 && reading.unit !== '') tally.add(0, 'unit_unknown');
+  const unitRank = compareUnits(reading.address.unit, row.unit);
+  if (unitRank > 0 && reading.address.unit !== '') tally.add(0, 'unit_unknown');
   const weak = tally.weak || (reading.cut && row.suffix !== '');
-  return { row, cost: tally.cost, codes: tally.codes, unitRank, corrected, weak };
+  return { row, cost: tally.cost, codes: tally.codes, unitRank, corrected: corrected || reading.guessed, weak };
 }
 
 class Tally {
@@ -102,7 +108,7 @@ class Tally {
 }
 
 /** True where the place agrees well enough: the ZIP code, or the town, or the state where nothing else is given. */
-function comparePlaces(reading: QueryReading, row: IndexRow, known: KnownPlaces, tally: Tally): boolean {
+function comparePlaces(reading: AddressReading, row: IndexRow, known: KnownPlaces, tally: Tally): boolean {
   const stateWrong = reading.state !== '' && row.state !== '' && reading.state !== row.state;
   const city = reading.city === '' || row.city === '' ? 'unknown' : compareCities(reading.city, row.city, row.zip);
   if (reading.zip !== '' && reading.zip === row.zip) {
@@ -123,7 +129,7 @@ function comparePlaces(reading: QueryReading, row: IndexRow, known: KnownPlaces,
 }
 
 function compareTowns(
-  reading: QueryReading,
+  reading: AddressReading,
   city: 'same' | 'spelled' | 'no' | 'unknown',
   known: KnownPlaces,
   tally: Tally,
@@ -140,8 +146,7 @@ function compareTowns(
   return true;
 }
 
-function compareHouses(reading: QueryReading, row: IndexRow, filed: HouseNumber, tally: Tally): boolean {
-  const { number } = reading;
+function compareHouses(number: HouseNumber, row: IndexRow, filed: HouseNumber, tally: Tally): boolean {
   const agreement = compareNumbers(number, filed, hyphenStyle(row.zip, row.state));
   if (agreement === 'no') return false;
   if (agreement === 'within') tally.add(COST.numberInRange, 'number_in_range');
@@ -158,25 +163,40 @@ function compareHouses(reading: QueryReading, row: IndexRow, filed: HouseNumber,
 function compareStreets(reading: QueryReading, filed: Street, row: IndexRow, tally: Tally): boolean | undefined {
   if (reading.raw === row.raw) return false;
   const name = compareNames(reading.street.name, filed.name);
+  if (name?.kind === 'same' && compareSlots(reading.street, filed, tally)) return false;
+  if (compareForms(reading, filed, tally) || compareStump(reading, filed, tally)) return false;
   if (name !== undefined && compareSlots(reading.street, filed, tally)) return addName(name, tally);
-  for (const typed of streetForms(reading.street)) {
-    for (const other of streetForms(filed)) {
-      if (
-        typed.name === other.name &&
-        (typed.suffix === '') !== (other.suffix === '') &&
-        compareSlots(typed, other, tally)
-      )
-        return false;
-    }
-  }
   return compareRaw(reading, row, tally);
 }
 
+/** One side has a suffix that the other takes for a part of the name. */
+function compareForms(reading: QueryReading, filed: Street, tally: Tally): boolean {
+  for (const typed of reading.forms) {
+    for (const other of streetForms(filed)) {
+      if (typed === reading.street && other === filed) continue;
+      if (compactName(typed.name) === compactName(other.name) && compareSlots(typed, other, tally)) return true;
+    }
+  }
+  return false;
+}
+
+/** A column too narrow cut the suffix off (`VETERANS MEMORIAL HI`), and may have left another one (`PARK` of Parkway). */
+function compareStump({ street, name, address }: QueryReading, filed: Street, tally: Tally): boolean {
+  const whole = compactName(filed.name);
+  if (filed.suffix === '' || !name.startsWith(whole) || street.predir !== filed.predir || street.postdir !== '') return false;
+  const stump = name.slice(whole.length) + (street.suffix === '' ? '' : (address.streetWords.at(-1) ?? ''));
+  const isCut = stump !== '' && stump.length < inFull(filed.suffix).length && inFull(filed.suffix).startsWith(stump);
+  if (!isCut || (street.suffix !== '' && !address.mayBeCut)) return false;
+  tally.add(COST.missing, 'suffix_cut');
+  return true;
+}
+
 function addName(name: NameAgreement, tally: Tally): boolean {
+  if (name.kind === 'initials') tally.add(COST.initials, 'name_abbreviated');
   if (name.kind === 'abbreviated') tally.add(COST.abbreviated, 'name_abbreviated');
   if (name.kind === 'cut') tally.add(COST.cut, 'name_cut');
   if (name.kind === 'misspelt') tally.add(COST.misspelt + (name.errors - 1) * COST.furtherError, 'name_spelling');
-  return name.kind !== 'same';
+  return name.kind !== 'same' && name.kind !== 'initials';
 }
 
 /** Streets that were taken apart differently still are the same words, or the same words cut off. */

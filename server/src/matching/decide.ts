@@ -3,50 +3,41 @@ import { type Comparison, compareAddress, type KnownPlaces } from './compare.ts'
 import { confidenceOf } from './confidence.ts';
 import type { IndexRow, MatchClass } from './index-entries.ts';
 import { knownStreetKey, placeKey } from './keys.ts';
-import type { PreparedQuery, QueryReading } from './prepare.ts';
+import type { PreparedQuery, QueryReading, WidenedQuery } from './prepare.ts';
 import { streetLine } from './street.ts';
 import type { MissReason, Verdict } from './verdict.ts';
-
-/** What one round of look-ups found for a row. */
-export interface Found {
-  /** Index rows under any of the row's keys, in any order; the same one may come twice. */
-  readonly rows: readonly IndexRow[];
-  /** Those of the row's `known` keys that exist. Empty in the first round. */
-  readonly known: ReadonlySet<bigint>;
-}
 
 /** A comparison at or below this is the address as typed, give or take a missing word: the first round decides. */
 const FIRST_ROUND_COST = 6;
 const MOST_CANDIDATES = 10;
+const NOTHING_KNOWN: ReadonlySet<bigint> = new Set();
 
-/** Decides after the first round, or says with undefined that the second is needed. */
-export function decideFirst(query: PreparedQuery, found: Found): Verdict | undefined {
+/**
+ * Decides after the first round, or says with undefined that the second is needed. `rows` are the index rows under any of the
+ * query's keys, in any order; the same one may come twice.
+ */
+export function decideFirst(query: PreparedQuery, rows: readonly IndexRow[]): Verdict | undefined {
   if (query.readings.length === 0) return miss('Unrecognized address');
-  const compared = compareAll(query.readings, found).filter(
-    ({ corrected, cost }) => !corrected && cost <= FIRST_ROUND_COST,
-  );
-  return compared.length === 0 ? undefined : verdictOf(compared);
+  const compared = compareAll(query.readings, rows, NOTHING_KNOWN);
+  const plain = compared.filter(({ corrected, cost }) => !corrected && cost <= FIRST_ROUND_COST);
+  return plain.length === 0 ? undefined : verdictOf(plain);
 }
 
-/** Decides after both rounds; `found` holds what either of them found. */
-export function decideSecond(query: PreparedQuery, found: Found): Verdict {
-  if (query.readings.length === 0) return miss('Unrecognized address');
-  const compared = compareAll([...query.readings, ...query.prefixes], found);
-  const allowed = query.readings.some((reading) => isKnownStreet(reading, found))
-    ? compared.filter(({ corrected }) => !corrected)
-    : compared;
+/** Decides after both rounds: `rows` are what either of them found, `known` those of the `known` keys that exist. */
+export function decideSecond(query: WidenedQuery, rows: readonly IndexRow[], known: ReadonlySet<bigint>): Verdict {
+  const compared = compareAll(query.readings, rows, known);
+  const asTyped = query.readings.some((reading) => reading.penalty === 0 && isKnownStreet(reading, known));
+  const allowed = asTyped ? compared.filter(({ corrected }) => !corrected) : compared;
   return allowed.length === 0 ? miss('MISSING') : verdictOf(allowed);
 }
 
 /** A street of this name exists there: whoever typed it meant it. */
-function isKnownStreet({ name, zip, city }: QueryReading, { known }: Found): boolean {
-  return (
-    (zip !== '' && known.has(knownStreetKey(name, zip))) ||
-    (zip === '' && city !== '' && known.has(knownStreetKey(name, city)))
-  );
+function isKnownStreet({ name, address: { zip, city } }: QueryReading, known: ReadonlySet<bigint>): boolean {
+  if (zip !== '') return known.has(knownStreetKey(name, zip));
+  return city !== '' && known.has(knownStreetKey(name, city));
 }
 
-function compareAll(readings: readonly QueryReading[], { rows, known }: Found): Comparison[] {
+function compareAll(readings: readonly QueryReading[], rows: readonly IndexRow[], known: ReadonlySet<bigint>): Comparison[] {
   const places: KnownPlaces = { isTown: (city, state) => known.has(placeKey(city, state)) };
   const compared: Comparison[] = [];
   for (const reading of readings) {

@@ -1,3 +1,5 @@
+import { isOneEditApart } from './edit-distance.ts';
+
 /** Directions, in every spelling that Publication 28 and lists of addresses know, also cut off by a narrow column. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   N: 'N NORTH NO NTH NRTH NOTH NORHT NORT',
@@ -9,6 +11,9 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   SE: 'SE SOUTHEAST SOUTHEAS SOUTHEA SOUTHE SSE ESE',
   SW: 'SW SOUTHWEST SOUTHWES SOUTHWE SOUTHW SSW WSW',
 };
+
+const FULL_WORDS = ['NORTH', 'SOUTH', 'EAST', 'WEST'];
+const SHORTEST_MISTYPED = 3;
 
 const STANDARD = new Map<string, string>();
 for (const [standard, spellings] of Object.entries(SPELLINGS)) {
@@ -28,4 +33,11 @@ export function joinedDirection(first: string, second: string): string | undefin
   const right = STANDARD.get(second);
   if (left === undefined || right === undefined || !POINTS.has(left) || EAST_WEST.has(left)) return undefined;
   return EAST_WEST.has(right) ? left + right : undefined;
+}
+
+/** The direction that one wrong letter hides (`WESR`), or undefined where none or more than one is meant. */
+export function mistypedDirection(word: string): string | undefined {
+  if (word.length < SHORTEST_MISTYPED || /\d/.test(word)) return undefined;
+  const meant = FULL_WORDS.filter((full) => isOneEditApart(word, full));
+  return meant.length === 1 ? STANDARD.get(meant[0] ?? '') : undefined;
 }

@@ -4,7 +4,9 @@ import { readCity } from './city.ts';
 import { houseMembers, hyphenStyle } from './house-number.ts';
 import { cellKey, houseKey, knownStreetKey, placeKey, stateKey, streetKey, townKey } from './keys.ts';
 import { type AddressReading, readRow } from './row.ts';
-import { compactName, streetForms } from './street.ts';
+import { rawStreet } from './raw-street.ts';
+import { streetForms } from './street-forms.ts';
+import { compactName } from './street-names.ts';
 import { isStreetType } from './suffixes.ts';
 import { words } from './text.ts';
 
@@ -50,9 +52,6 @@ export interface IndexEntry {
   /** Keys that tell of streets and towns; kept once each, without a row. */
   readonly known: readonly bigint[];
 }
-
-/** Longer streets differ before this. */
-const LONGEST_RAW = 40;
 
 /** Index rows of a property, with their keys. A property whose addresses can't be read has one row for its point, or none. */
 export function indexEntries(property: PropertyAddresses): IndexEntry[] {
@@ -109,14 +108,6 @@ function unreadRow({ propertyId, assetCategory, latitude, longitude, city }: Pro
     latitude,
     longitude,
   };
-}
-
-/** A street's words without blanks and marks. */
-export function rawStreet(streetWords: readonly string[]): string {
-  return streetWords
-    .join('')
-    .replace(/[^A-Z0-9]/g, '')
-    .slice(0, LONGEST_RAW);
 }
 
 function keysOf({ number, street, city, state, zip }: AddressReading): bigint[] {

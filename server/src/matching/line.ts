@@ -87,13 +87,14 @@ function isPlace(words: readonly string[], index: number, opens: boolean): boole
   if (next === '' || (next === 'BOX' && /[\d#]/.test(words[index + 2] ?? '')) || isFloorWord(next)) return false;
   if (opens) return true;
   if (readHouseNumber(words[index] ?? '') === undefined || MARKS.has(next) || opensAside(next)) return false;
-  return strictDesignator(next) === undefined && !/^\d+$/.test(next);
+  if (strictDesignator(next) !== undefined) return false;
+  return !/^\d+$/.test(next) || isStreetType(words[index + 2] ?? '');
 }
 
 /** What stands before the number of a unit. Behind a whole floor (`4TH FLOOR 300 EAST …`) a house number may follow. */
 function isUnitHead(words: readonly string[], at: number): boolean {
   const word = words[at] ?? '';
-  if (word === '#' || word === 'NO') return at > 0;
+  if (word === '#' || word === 'NO') return at > 0 || (readHouseNumber(words[at + 2] ?? '') !== undefined && !isStreetType(words[at + 3] ?? ''));
   if (strictDesignator(word) === undefined) return false;
   return !(isFloorWord(word) && ordinalAt(words, at - 1) !== undefined);
 }
@@ -149,8 +150,7 @@ function followingSpan(
       index++;
       continue;
     }
-    const listed =
-      between === ',' && /^\d+$/.test(words[index + 1] ?? '') && /^(?:,|&|AND)$/.test(words[index + 2] ?? '');
+    const listed = between === ',' && isFurtherNumber(words[next - 1], words[index + 1]);
     if (!SPAN_MARKS.has(between) && !listed) break;
     const further = readHouseNumber(words[index + 1] ?? '');
     if (further === undefined || index + 2 >= limit) break;
@@ -165,12 +165,18 @@ function followingSpan(
   return number === undefined ? undefined : { number, next: index };
 }
 
+/** A higher number of as many digits. */
+function isFurtherNumber(before: string | undefined, number: string | undefined): boolean {
+  if (before === undefined || number === undefined || !/^\d+$/.test(number)) return false;
+  return before.length === number.length && Number(number) > Number(before);
+}
+
 /** `809 811 841 BRIGHTSEAT ROAD`: a further number of as many digits, with a name or one more such number behind it. */
 function isListed(words: readonly string[], index: number): boolean {
   const number = words[index] ?? '';
   const before = words[index - 1] ?? '';
   const next = words[index + 1] ?? '';
-  if (!/^\d{3,}$/.test(number) || number.length !== before.length || Number(number) <= Number(before)) return false;
+  if (number.length < 3 || !isFurtherNumber(before, number)) return false;
   return /^\d+$/.test(next) ? next.length === number.length : /^[A-Z]/.test(next) && !isStreetType(next);
 }
 

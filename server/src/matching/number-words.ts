@@ -1,3 +1,5 @@
+import { isOneEditApart } from './edit-distance.ts';
+
 /** Numbers written as words, and ordinals in either spelling. */
 const UNITS =
   'ONE FIRST|TWO SECOND|THREE THIRD|FOUR FOURTH|FIVE FIFTH|SIX SIXTH|SEVEN SEVENTH|EIGHT EIGHTH|NINE NINTH|TEN TENTH|' +
@@ -52,4 +54,17 @@ export function ordinalAt(words: readonly string[], start: number): SpelledNumbe
   const unit = ORDINALS.get(words[start + 1] ?? '');
   if (tens !== undefined && tens >= 20 && unit !== undefined && unit < 10) return { value: tens + unit, words: 2 };
   return undefined;
+}
+
+const SHORTEST_MISTYPED = 5;
+
+/** The number whose ordinal one wrong letter hides (`SECONDD`), or undefined where none or more than one is meant. */
+export function mistypedOrdinal(word: string): number | undefined {
+  if (word.length < SHORTEST_MISTYPED || /\d/.test(word) || ORDINALS.has(word)) return undefined;
+  const meant = new Set<number>();
+  for (const [ordinal, value] of ORDINALS) {
+    if (isOneEditApart(word, ordinal)) meant.add(value);
+  }
+  const [value] = meant;
+  return meant.size === 1 ? value : undefined;
 }

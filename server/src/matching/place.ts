@@ -1,7 +1,8 @@
 /** Town, state and ZIP code: from columns of their own, or from the end of a line. */
 
-import { stateCode } from './states.ts';
+import { stateCode, stateOfZip } from './states.ts';
 import { isStreetType, standardSuffix } from './suffixes.ts';
+import { standardDirection } from './directionals.ts';
 import { fold } from './text.ts';
 
 export interface Place {
@@ -62,8 +63,11 @@ export interface PlaceTail extends Place {
   readonly limit: number;
 }
 
-/** Takes country, ZIP code and state from the end of a line's words. `trusting` allows what only a line without columns may hold. */
-export function takePlaceTail(words: readonly string[], trusting: boolean): PlaceTail {
+/**
+ * Takes country, ZIP code and state from the end of a line's words. `trusting` allows what only a line without columns may hold;
+ * `knownZip` is the ZIP code of the row's own column.
+ */
+export function takePlaceTail(words: readonly string[], trusting: boolean, knownZip = ''): PlaceTail {
   let limit = withoutMarks(words, words.length);
   for (const length of [4, 3, 2, 1]) {
     if (limit - length >= 3 && isCountry(words.slice(limit - length, limit).join(' '))) {
@@ -71,7 +75,7 @@ export function takePlaceTail(words: readonly string[], trusting: boolean): Plac
       break;
     }
   }
-  const zipWords = zipLength(words, limit);
+  const zipWords = zipLength(words, limit, knownZip);
   const zip =
     zipWords === 0
       ? ''
@@ -83,10 +87,10 @@ export function takePlaceTail(words: readonly string[], trusting: boolean): Plac
         );
   const behindZip = limit;
   if (zip !== '') limit = withoutMarks(words, limit - zipWords);
-  const stateWords = stateLength(words, limit, zip !== '', trusting);
+  const stateWords = stateLength(words, limit, zip, trusting);
   const state = stateWords === 0 ? '' : (stateCode(words.slice(limit - stateWords, limit).join(' ')) ?? '');
   if (state !== '') limit = withoutMarks(words, limit - stateWords);
-  if (zip !== '' && state === '' && !trusting && words[behindZip - zipWords - 1] !== ',')
+  if (zip !== '' && state === '' && !trusting && zip !== knownZip && words[behindZip - zipWords - 1] !== ',')
     return { city: '', state: '', zip: '', limit: behindZip };
   return { city: '', state, zip, limit };
 }
@@ -98,10 +102,11 @@ function withoutMarks(words: readonly string[], limit: number): number {
 }
 
 /** A ZIP code at the end takes one word, or two with its four further digits. The number of a unit is none. */
-function zipLength(words: readonly string[], limit: number): number {
+function zipLength(words: readonly string[], limit: number, knownZip: string): number {
   if (limit < 3) return 0;
   const last = words[limit - 1] ?? '';
   const before = words[limit - 2] ?? '';
+  if (knownZip !== '' && limit > 3 && last === knownZip) return 1;
   if (before === '#' || /^(?:APT|STE|SUITE|UNIT|BOX|NO|ROOM|RM|HIGHWAY|HWY|ROUTE|RTE|RT|ROAD|RD)$/.test(before))
     return 0;
   if (/^\d{5}(?:-?\d{4})?$/.test(last)) return 1;
@@ -111,11 +116,16 @@ function zipLength(words: readonly string[], limit: number): number {
 }
 
 /** A state at the end takes up to three words. Without a ZIP code behind it or a comma before it, a code may be a suffix (CT, LA). */
-function stateLength(words: readonly string[], limit: number, behindIsZip: boolean, trusting: boolean): number {
+function stateLength(words: readonly string[], limit: number, zip: string, trusting: boolean): number {
+  const behindIsZip = zip !== '';
   for (const length of [3, 2, 1]) {
     const start = limit - length;
     if (start < 2) continue;
-    if (stateCode(words.slice(start, limit).join(' ')) === undefined) continue;
+    const code = stateCode(words.slice(start, limit).join(' '));
+    if (code === undefined) continue;
+    // `12th Ave NE, 98125`: Nebraska is elsewhere.
+    const elsewhere = behindIsZip && stateOfZip(zip) !== undefined && stateOfZip(zip) !== code;
+    if (length === 1 && elsewhere && isStreetWord(words[start] ?? '')) continue;
     const comma = words[start - 1] === ',';
     const isSuffix = length === 1 && !behindIsZip && !comma && standardSuffix(words[start] ?? '') !== undefined;
     if (isSuffix && !words.slice(1, start).some(isStreetType)) continue;
@@ -124,4 +134,8 @@ function stateLength(words: readonly string[], limit: number, behindIsZip: boole
       return length;
   }
   return 0;
+}
+
+function isStreetWord(word: string): boolean {
+  return standardDirection(word) !== undefined || standardSuffix(word) !== undefined;
 }

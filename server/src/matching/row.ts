@@ -1,6 +1,7 @@
 /** A row's cells to every address they may mean. Repairs what lists do to columns: shifted, swapped, all in one. */
 import { readCity } from './city.ts';
 import { type LineReading, readLine } from './line.ts';
+import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
 import { isStateCode, stateOfZip } from './states.ts';
 import { words as splitWords } from './text.ts';
@@ -14,8 +15,13 @@ export interface AddressRow {
 }
 
 /** An address as one reading of a row has it. */
-export interface AddressReading extends LineReading, Place {}
+export interface AddressReading extends LineReading, Place {
+  /** True for a line as long as the narrow columns that cut lines off. */
+  readonly mayBeCut: boolean;
+}
 
+/** The narrowest column that programs cut addresses to, in letters. */
+const NARROWEST_COLUMN = 20;
 /** Longer cells are no addresses, and reading them would cost time for nothing. */
 const LONGEST_CELL = 400;
 
@@ -63,16 +69,21 @@ function readCityCell(cell: string): Place {
 }
 
 function readCells(address: string, cells: Cells): AddressReading[] {
-  const all = splitWords(address);
+  const all = repairNumbers(splitWords(address));
   if (all.length < 2) return [];
   const trusting = cells.city === '' && cells.state === '' && cells.zip === '';
-  const tail = takePlaceTail(all, trusting);
+  const mayBeCut = address.trim().length >= NARROWEST_COLUMN;
+  const tail = takePlaceTail(all, trusting, cells.zip);
   const limit = dropCity(all, tail.limit, cells.city);
   const closed = limit < tail.limit || cells.city !== '' || (tail.state === '' && tail.zip === '');
-  return readLine(all, { limit, closed }).map((reading) => {
+  const readings = readLine(all, { limit, closed });
+  const turned = readings.length === 0 ? numberInFront(all, limit) : undefined;
+  const found = turned === undefined ? readings : readLine(turned, { limit: turned.length, closed: true });
+  return found.map((reading) => {
     const zip = cells.zip || tail.zip;
     return {
       ...reading,
+      mayBeCut,
       city: cells.city || readCity(lastSegment(reading.rest)),
       state: cells.state || tail.state || (stateOfZip(zip) ?? ''),
       zip,

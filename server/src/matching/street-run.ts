@@ -4,7 +4,7 @@ import { standardDirection } from './directionals.ts';
 import { highwayLength } from './highways.ts';
 import { ordinalAt } from './number-words.ts';
 import { isClosingType, isStreetType, mistypedSuffix, standardSuffix } from './suffixes.ts';
-import { isFloorWord, looseDesignator, opensAside, strictDesignator } from './units.ts';
+import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from './units.ts';
 
 /** Indexes into the words of a line. */
 export interface StreetRun {
@@ -133,6 +133,7 @@ export function startsUnit(words: readonly string[], index: number, finished: bo
   const next = words[index + 1] ?? '';
   const strict = strictDesignator(word) !== undefined;
   if (strict) return finished || !isStreetType(next) || isUnitId(next);
+  if (finished && isMistypedDesignator(word) && isUnitId(next)) return true;
   if (looseDesignator(word) === undefined && word !== 'NO' && word !== 'NUM' && word !== 'NUMBER') return false;
   if (!finished)
     return (

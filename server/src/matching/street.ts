@@ -1,8 +1,8 @@
 /** A street taken apart into direction, name, suffix and direction, in one spelling for all that mean the same. */
-import { joinedDirection, standardDirection } from './directionals.ts';
+import { joinedDirection, mistypedDirection, standardDirection } from './directionals.ts';
 import { readHighway } from './highways.ts';
-import { cardinalAt, ordinalAt } from './number-words.ts';
-import { inFull, isStreetType, mistypedSuffix, spellOutInName, standardSuffix } from './suffixes.ts';
+import { standardName } from './street-names.ts';
+import { isStreetType, mistypedSuffix, standardSuffix } from './suffixes.ts';
 
 export interface Street {
   /** `N`, `SE` … or empty. */
@@ -14,69 +14,19 @@ export interface Street {
   readonly postdir: string;
 }
 
-/** Spellings of one word of a name. What several words abbreviate alike (WASH, IND) is left to the comparison. */
-const WORDS: Readonly<Record<string, string>> = {
-  SAINT: 'ST',
-  SAINTS: 'ST',
-  SNT: 'ST',
-  STREET: 'ST',
-  STR: 'ST',
-  SAINTE: 'STE',
-  MT: 'MOUNT',
-  MTN: 'MOUNTAIN',
-  FT: 'FORT',
-  ARPT: 'AIRPORT',
-  AIRPT: 'AIRPORT',
-  INTL: 'INTERNATIONAL',
-  INTERNATL: 'INTERNATIONAL',
-  BWAY: 'BROADWAY',
-  BDWY: 'BROADWAY',
-  BDWAY: 'BROADWAY',
-  BRDWAY: 'BROADWAY',
-  UNIV: 'UNIVERSITY',
-  NATL: 'NATIONAL',
-  GOVT: 'GOVERNMENT',
-  MEM: 'MEMORIAL',
-  MEML: 'MEMORIAL',
-  HOSP: 'HOSPITAL',
-  EXEC: 'EXECUTIVE',
-  CORP: 'CORPORATE',
-  CENTRE: 'CENTER',
-  AVE: 'AVENUE',
-  AV: 'AVENUE',
-  AVN: 'AVENUE',
-  DOCTOR: 'DR',
-  DRIVE: 'DR',
-  COURT: 'CT',
-  REVEREND: 'REV',
-  GENERAL: 'GEN',
-  COLONEL: 'COL',
-  CAPTAIN: 'CAPT',
-  SERGEANT: 'SGT',
-  LIEUTENANT: 'LT',
-  PRESIDENT: 'PRES',
-  MONSIGNOR: 'MSGR',
-  CORPORAL: 'CPL',
-  FATHER: 'FR',
-  '&': 'AND',
-};
-
-const KING = /^(?:DR |REV )*(?:MLK|M L K|M L KING|ML KING|MARTIN L KING|M LUTHER KING|MARTIN LUTHER KING|MARTIN L K)$/;
-const GENERATION = new Set(['JR', 'JUNIOR', 'SR', 'SENIOR']);
 /** `EAST70`, `WEST16TH`: the blank between direction and number was lost. */
 const FUSED_DIRECTION = /^(NORTH|SOUTH|EAST|WEST|N|S|E|W|NE|NW|SE|SW)(\d+(?:ST|ND|RD|TH)?)$/;
 /** `BEACH43`, `AVENUE5`, `43STREET`. */
 const FUSED_NUMBER = /^([A-Z]{3,})(\d+(?:ST|ND|RD|TH)?)$/;
 const NUMBER_FUSED_TYPE = /^(\d+(?:ST|ND|RD|TH)?)(STREET|AVENUE|AVE|ROAD|DRIVE|PLACE|LANE|COURT|BLVD)$/;
-/** `GRAND ST` of Grand Street Extension. */
-const EXTENDED = /^(.+) (ST|AVENUE|ROAD|LANE|BOULEVARD)$/;
 const LETTER = /^[A-Z]$/;
 /** Shorter joined words are suffixes by chance. */
 const SHORTEST_BROKEN = 5;
 
 /** Takes a street's words apart. `words` are upper case and not empty. */
 export function readStreet(words: readonly string[]): Street {
-  const plain = joinBroken(separateFused(words));
+  const fixed = joinBroken(separateFused(words));
+  const plain = fixed.length > 2 && fixed[0] === 'THE' ? fixed.slice(1) : fixed;
   const { predir, rest } = takePredir(plain);
   const highway = readHighway(rest);
   if (highway !== undefined) return { predir, ...highway };
@@ -113,10 +63,9 @@ function takePredir(words: readonly string[]): { predir: string; rest: readonly 
   if (joined !== undefined && !(isStreetType(third ?? '') && words.length === 3)) {
     return { predir: joined, rest: words.slice(2) };
   }
-  const predir = standardDirection(first);
+  const predir = standardDirection(first) ?? (/^\d/.test(second) ? mistypedDirection(first) : undefined);
   if (predir === undefined || words.length < 2) return { predir: '', rest: words };
-  const isName =
-    isStreetType(second) && (third === undefined || (standardDirection(third) !== undefined && words.length === 3));
+  const isName = isStreetType(second) && words.slice(2).every((word) => standardDirection(word) !== undefined);
   return isName ? { predir: '', rest: words } : { predir, rest: words.slice(1) };
 }
 
@@ -153,6 +102,7 @@ function withSlots(predir: string, words: readonly string[]): Street {
   if (type !== undefined) {
     suffix = type;
     rest = rest.slice(0, -1);
+    while (rest.length > 1 && standardSuffix(rest.at(-1) ?? '') === suffix) rest = rest.slice(0, -1);
   }
   const inner = standardDirection(rest.at(-1) ?? '');
   if (suffix !== '' && postdir === '' && rest.length > 1 && inner !== undefined) {
@@ -160,56 +110,6 @@ function withSlots(predir: string, words: readonly string[]): Street {
     rest = rest.slice(0, -1);
   }
   return { predir, name: standardName(rest), suffix, postdir };
-}
-
-/** A name in one spelling: numbers as digits, saints as ST, suffix words in full, directions as letters. */
-export function standardName(words: readonly string[]): string {
-  const [only = ''] = words;
-  if (words.length === 1 && only !== 'MLK') {
-    return standardDirection(only) ?? standardNumber(only) ?? standardWord(only, false);
-  }
-  let name = '';
-  let index = 0;
-  while (index < words.length) {
-    const number = ordinalAt(words, index) ?? cardinalAt(words, index);
-    const word = words[index] ?? '';
-    index += number?.words ?? 1;
-    if (number === undefined && index > 1 && index === words.length && GENERATION.has(word)) break;
-    const standard = number === undefined ? standardWord(word, index > 1) : String(number.value);
-    name = name === '' ? standard : `${name} ${standard}`;
-  }
-  return KING.test(name) ? 'MARTIN LUTHER KING' : name;
-}
-
-function standardNumber(word: string): string | undefined {
-  const number = ordinalAt([word], 0);
-  return number === undefined ? undefined : String(number.value);
-}
-
-function standardWord(word: string, behindFirst: boolean): string {
-  const spelled = WORDS[word];
-  if (spelled !== undefined) return spelled;
-  if (behindFirst && word.length > 1) {
-    const direction = standardDirection(word);
-    if (direction !== undefined && word.length > 3) return direction;
-  }
-  return spellOutInName(word.replace(/-/g, ''));
-}
-
-/** A street, and the same with its suffix taken as part of the name: `Sand Point` may be short for Sand Point Way. */
-export function streetForms(street: Street): readonly Street[] {
-  if (street.suffix === '' || street.suffix.includes(' ') || standardSuffix(street.suffix) === undefined)
-    return [street];
-  const extended = EXTENDED.exec(street.name);
-  if (street.suffix === 'EXT' && extended !== null) {
-    return [street, { ...street, name: extended[1] ?? '', suffix: standardSuffix(extended[2] ?? '') ?? '' }];
-  }
-  return [street, { ...street, name: `${street.name} ${spellOutInName(inFull(street.suffix))}`, suffix: '' }];
-}
-
-/** The name without blanks: `DE KALB` and `DEKALB` are one street. */
-export function compactName(name: string): string {
-  return name.includes(' ') ? name.replaceAll(' ', '') : name;
 }
 
 /** A street on one line, as it is shown in a match's evidence. */

@@ -236,7 +236,7 @@ const NOT_IN_NAMES = new Set(
 /** First letters of a suffix that a cut-off column still shows; shorter stumps say nothing. */
 const SHORTEST_STUMP = 3;
 /** In shorter words one other letter makes another word. */
-const SHORTEST_MISTYPED = 5;
+const SHORTEST_MISTYPED = 4;
 
 const STANDARD = new Map<string, string>();
 const IN_FULL = new Map<string, string>();

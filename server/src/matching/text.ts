@@ -117,5 +117,6 @@ function withoutDots(text: string): string {
     .replace(/\bW\/(?=[A-Z]{2})/g, ' WITH ')
     .replace(/\b([A-Z])\.(?=[A-Z]\.)/g, '$1')
     .replace(/\b([NS])\. (?=[EW]\.)|\b(P)\. (?=O\.)|\b(U)\. (?=S\.)/g, '$1$2$3')
+    .replace(/\b(\d+)\.0+\b/g, '$1')
     .replace(/\./g, ' ');
 }

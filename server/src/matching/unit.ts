@@ -1,6 +1,6 @@
 /** Units in one spelling: `APT. # 13-B`, `Unit 13B` and `#13 B` are all 13B. */
 import { ordinalAt } from './number-words.ts';
-import { isFloorWord, looseDesignator, opensAside, strictDesignator } from './units.ts';
+import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from './units.ts';
 
 export interface Unit {
   /** The bare identifier, empty where only a designator stood (`REAR`). */
@@ -27,6 +27,7 @@ export function readUnit(words: readonly string[], from: number, limit: number):
       continue;
     }
     if (MARKS.has(word) || isDesignator(word)) {
+      if (words[index - 1] === ',' && index > from && !isUnitBehindComma(words, index, limit)) break;
       if (word === ',' && id !== '' && !isDesignator(words[index + 1] ?? '') && words[index + 1] !== '#') break;
       if (id === '' && isNamedUnit(words, index, limit)) id = word;
       index++;
@@ -43,6 +44,14 @@ export function readUnit(words: readonly string[], from: number, limit: number):
     }
   }
   return { id: unitId(id), next: index };
+}
+
+/** Behind a comma `MIDDLE` may be a unit, or begin the name of a town (Middle Village). */
+function isUnitBehindComma(words: readonly string[], index: number, limit: number): boolean {
+  const word = words[index] ?? '';
+  const next = index + 1 < limit ? (words[index + 1] ?? '') : '';
+  if (MARKS.has(word) || strictDesignator(word) !== undefined) return true;
+  return next === '' || MARKS.has(next) || isDesignator(next) || IDENTIFIER.test(next);
 }
 
 /** `UNIT COMM`, `UNIT STORE 3`, `APT BASEMENT`: behind UNIT and the like, a word that is a designator itself is the identifier. */
@@ -62,6 +71,7 @@ export function unitId(text: string): string {
 
 function isDesignator(word: string): boolean {
   return (
+    isMistypedDesignator(word) ||
     strictDesignator(word) !== undefined ||
     looseDesignator(word) !== undefined ||
     word === 'NO' ||

@@ -1,3 +1,5 @@
+import { isOneEditApart } from './edit-distance.ts';
+
 /** Secondary units: Publication 28, appendix C2, and what lists of addresses write instead. */
 
 /** Words that always begin a unit behind a street. */
@@ -13,7 +15,7 @@ const DESIGNATORS: Readonly<Record<string, string>> = {
   RM: 'ROOM RM ROOMS RMS ROM',
   STE: 'STE SUITE SUIT STES SUITES SUTE SUIET',
   TRLR: 'TRLR TRAILER',
-  UNIT: 'UNIT UNT UNITS UNI',
+  UNIT: 'UNIT UNT UNITS',
 };
 
 /** Words that begin a unit only behind a finished street, because they also are names or suffixes (Front St, Pier Ave). */
@@ -68,6 +70,14 @@ export function strictDesignator(word: string): string | undefined {
 
 export function looseDesignator(word: string): string | undefined {
   return LOOSE.get(word);
+}
+
+const OFTEN_MISTYPED = ['UNIT', 'SUITE', 'FLOOR', 'APARTMENT'];
+const SHORTEST_MISTYPED = 4;
+
+/** True for a designator with one wrong letter. */
+export function isMistypedDesignator(word: string): boolean {
+  return word.length >= SHORTEST_MISTYPED && OFTEN_MISTYPED.some((designator) => isOneEditApart(word, designator));
 }
 
 /** True for a word that tells a floor behind its ordinal (`2ND FL`). */
