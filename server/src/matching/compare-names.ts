@@ -55,7 +55,10 @@ export function compareNames(typed: string, filed: string): NameAgreement | unde
   if (isAbbreviation(typed.split(' '), filed.split(' '))) return ABBREVIATED;
   const letters = Math.min(left.length, right.length);
   const budget = budgetOf(Math.max(left.length, right.length));
-  const errors = budget === 0 ? 1 : Math.min(editDistance(left, right, budget), editDistance(sainted(typed), sainted(filed), budget));
+  const errors =
+    budget === 0
+      ? 1
+      : Math.min(editDistance(left, right, budget), editDistance(sainted(typed), sainted(filed), budget));
   if (errors <= budget) return { kind: 'misspelt', errors };
   if (letters >= SHORTEST_SOUND && soundOf(left) === soundOf(right)) return { kind: 'misspelt', errors: 1 };
   if (letters >= SHORTEST_CUT && (left.startsWith(right) || right.startsWith(left))) return CUT;

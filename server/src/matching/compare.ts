@@ -183,7 +183,8 @@ function compareForms(reading: QueryReading, filed: Street, tally: Tally): boole
 /** A column too narrow cut the suffix off (`VETERANS MEMORIAL HI`), and may have left another one (`PARK` of Parkway). */
 function compareStump({ street, name, address }: QueryReading, filed: Street, tally: Tally): boolean {
   const whole = compactName(filed.name);
-  if (filed.suffix === '' || !name.startsWith(whole) || street.predir !== filed.predir || street.postdir !== '') return false;
+  if (filed.suffix === '' || !name.startsWith(whole) || street.predir !== filed.predir || street.postdir !== '')
+    return false;
   const stump = name.slice(whole.length) + (street.suffix === '' ? '' : (address.streetWords.at(-1) ?? ''));
   const isCut = stump !== '' && stump.length < inFull(filed.suffix).length && inFull(filed.suffix).startsWith(stump);
   if (!isCut || (street.suffix !== '' && !address.mayBeCut)) return false;

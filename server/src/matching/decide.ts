@@ -1,6 +1,6 @@
 /** From what the index holds at an address to one verdict. */
 import { type Comparison, compareAddress, type KnownPlaces } from './compare.ts';
-import { confidenceOf } from './confidence.ts';
+import { confidenceOf, MISSING_CONFIDENCE, UNRECOGNIZED_CONFIDENCE } from './confidence.ts';
 import type { IndexRow, MatchClass } from './index-entries.ts';
 import { knownStreetKey, placeKey } from './keys.ts';
 import type { PreparedQuery, QueryReading, WidenedQuery } from './prepare.ts';
@@ -37,7 +37,11 @@ function isKnownStreet({ name, address: { zip, city } }: QueryReading, known: Re
   return city !== '' && known.has(knownStreetKey(name, city));
 }
 
-function compareAll(readings: readonly QueryReading[], rows: readonly IndexRow[], known: ReadonlySet<bigint>): Comparison[] {
+function compareAll(
+  readings: readonly QueryReading[],
+  rows: readonly IndexRow[],
+  known: ReadonlySet<bigint>,
+): Comparison[] {
   const places: KnownPlaces = { isTown: (city, state) => known.has(placeKey(city, state)) };
   const compared: Comparison[] = [];
   for (const reading of readings) {
@@ -111,6 +115,7 @@ function addressLine(row: IndexRow): string {
   return `${row.number} ${street}${unit}, ${row.city}, ${row.state} ${row.zip}`.trim();
 }
 
-function miss(reason: MissReason): Verdict {
-  return { status: 'MISS', reason, propertyId: null, confidence: 1, codes: [], matchedAddress: null, candidates: [] };
+function miss(reason: 'MISSING' | 'Unrecognized address'): Verdict {
+  const confidence = reason === 'MISSING' ? MISSING_CONFIDENCE : UNRECOGNIZED_CONFIDENCE;
+  return { status: 'MISS', reason, propertyId: null, confidence, codes: [], matchedAddress: null, candidates: [] };
 }

@@ -91,19 +91,18 @@ function readHead(words: readonly string[], start: number): { suffix: string; ne
   const first = words[start] ?? '';
   const second = words[start + 1] ?? '';
   if (ROAD_WORDS.has(first)) return { suffix: HIGHWAY, next: start + 1 };
-  if (first === 'UNITED' && second === 'STATES' && ROAD_WORDS.has(words[start + 2] ?? ''))
-    return { suffix: 'US HWY', next: start + 3 };
-  const longState = stateCode(`${first} ${second}`);
-  if (longState !== undefined && ROAD_WORDS.has(words[start + 2] ?? ''))
-    return { suffix: 'STATE HWY', next: start + 3 };
-  const kind = CLASSES[first] ?? (stateCode(first) === undefined ? undefined : 'STATE HWY');
-  if (kind !== undefined) {
-    if (first === 'FARM' && second === 'TO' && words[start + 2] === 'MARKET') {
-      return { suffix: kind, next: isRoad(words[start + 3]) ? start + 4 : start + 3 };
-    }
-    if (ROAD_WORDS.has(second) || (isRoad(second) && CLASSES[first] !== undefined && first !== 'ST')) {
-      return { suffix: kind, next: start + 2 };
-    }
+  if (ROAD_WORDS.has(words[start + 2] ?? '')) {
+    if (first === 'UNITED' && second === 'STATES') return { suffix: 'US HWY', next: start + 3 };
+    if (stateCode(`${first} ${second}`) !== undefined) return { suffix: 'STATE HWY', next: start + 3 };
+  }
+  if (first === 'FARM' && second === 'TO' && words[start + 2] === 'MARKET') {
+    return { suffix: 'FM HWY', next: isRoad(words[start + 3]) ? start + 4 : start + 3 };
+  }
+  const kind = CLASSES[first];
+  if (kind !== undefined && first !== 'ST' && isRoad(second)) return { suffix: kind, next: start + 2 };
+  if (ROAD_WORDS.has(second)) {
+    const road = kind ?? (stateCode(first) === undefined ? undefined : 'STATE HWY');
+    if (road !== undefined) return { suffix: road, next: start + 2 };
   }
   const whole = WHOLE[first];
   return whole !== undefined && NUMBER.test(second) ? { suffix: whole, next: start + 1 } : undefined;

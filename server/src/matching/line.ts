@@ -94,7 +94,8 @@ function isPlace(words: readonly string[], index: number, opens: boolean): boole
 /** What stands before the number of a unit. Behind a whole floor (`4TH FLOOR 300 EAST …`) a house number may follow. */
 function isUnitHead(words: readonly string[], at: number): boolean {
   const word = words[at] ?? '';
-  if (word === '#' || word === 'NO') return at > 0 || (readHouseNumber(words[at + 2] ?? '') !== undefined && !isStreetType(words[at + 3] ?? ''));
+  if (word === '#' || word === 'NO')
+    return at > 0 || (readHouseNumber(words[at + 2] ?? '') !== undefined && !isStreetType(words[at + 3] ?? ''));
   if (strictDesignator(word) === undefined) return false;
   return !(isFloorWord(word) && ordinalAt(words, at - 1) !== undefined);
 }

@@ -36,12 +36,17 @@ export function numberInFront(words: readonly string[], limit: number): readonly
   const street = words.slice(0, limit - 1).filter((word) => word !== ',');
   const last = street.at(-1) ?? '';
   const type = standardDirection(last) !== undefined ? (street.at(-2) ?? '') : last;
-  const named = street.some((word) => /[A-Z]{3}/.test(word) && !isStreetType(word)) || street.some((word) => /^\d+(?:ST|ND|RD|TH)$/.test(word));
+  const named =
+    street.some((word) => /[A-Z]{3}/.test(word) && !isStreetType(word)) ||
+    street.some((word) => /^\d+(?:ST|ND|RD|TH)$/.test(word));
   const isStreet = isStreetType(type) && named && street.length <= 5 && !street.some((word) => /^[&@#-]$/.test(word));
   return isStreet && !isRoadNumber(street) ? [number, ...street] : undefined;
 }
 
 /** `STATE ROAD 5`, `AVENUE 12`: a road named by its number has no other name. */
 function isRoadNumber(street: readonly string[]): boolean {
-  return NUMBERED.test(street.at(-1) ?? '') && (street.length < 2 || /^(?:STATE|COUNTY|US|OLD|FARM|PRIVATE|RURAL)$/.test(street[0] ?? ''));
+  return (
+    NUMBERED.test(street.at(-1) ?? '') &&
+    (street.length < 2 || /^(?:STATE|COUNTY|US|OLD|FARM|PRIVATE|RURAL)$/.test(street[0] ?? ''))
+  );
 }

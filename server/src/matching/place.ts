@@ -1,8 +1,8 @@
 /** Town, state and ZIP code: from columns of their own, or from the end of a line. */
 
+import { standardDirection } from './directionals.ts';
 import { stateCode, stateOfZip } from './states.ts';
 import { isStreetType, standardSuffix } from './suffixes.ts';
-import { standardDirection } from './directionals.ts';
 import { fold } from './text.ts';
 
 export interface Place {

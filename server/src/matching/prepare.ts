@@ -63,7 +63,11 @@ export function widenQuery({ readings, keys }: PreparedQuery): WidenedQuery {
   const varied: QueryReading[] = [];
   for (const { address, street } of readings.slice(0, MOST_VARIED)) {
     for (const prefix of prefixReadings(address)) {
-      varied.push({ ...queryReading(address, prefix.street, PREFIX_READING), raw: rawStreet(prefix.streetWords), cut: prefix.cut });
+      varied.push({
+        ...queryReading(address, prefix.street, PREFIX_READING),
+        raw: rawStreet(prefix.streetWords),
+        cut: prefix.cut,
+      });
     }
     for (const respelt of respellings(street)) {
       varied.push({ ...queryReading(address, respelt, GUESSED_READING), guessed: true });

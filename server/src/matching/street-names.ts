@@ -72,7 +72,8 @@ export function standardName(words: readonly string[]): string {
     const word = words[index] ?? '';
     index += number?.words ?? 1;
     if (number === undefined && index > 1 && index === words.length && GENERATION.has(word)) break;
-    const standard = number === undefined ? (title(words, index) ?? standardWord(word, index > 1)) : String(number.value);
+    const standard =
+      number === undefined ? (title(words, index) ?? standardWord(word, index > 1)) : String(number.value);
     name = name === '' ? standard : `${name} ${standard}`;
   }
   return KING.test(name) ? 'MARTIN LUTHER KING' : name;
@@ -95,7 +96,8 @@ function standardWord(word: string, behindFirst: boolean): string {
     const direction = standardDirection(word);
     if (direction !== undefined && word.length > 3) return direction;
   }
-  if (MISREAD_WORD.test(word)) return spellOutInName(word.replace(/[0158]/g, (digit) => MISREAD_LETTERS[digit] ?? digit));
+  if (MISREAD_WORD.test(word))
+    return spellOutInName(word.replace(/[0158]/g, (digit) => MISREAD_LETTERS[digit] ?? digit));
   return spellOutInName(word.replaceAll('-', ''));
 }
 
@@ -103,4 +105,3 @@ function standardWord(word: string, behindFirst: boolean): string {
 export function compactName(name: string): string {
   return name.includes(' ') ? name.replaceAll(' ', '') : name;
 }
-

@@ -50,7 +50,8 @@ function joinBroken(words: readonly string[]): readonly string[] {
     const first = words[index] ?? '';
     const joined = first + (words[index + 1] ?? '');
     const second = words[index + 1] ?? '';
-    if (joined.length < SHORTEST_BROKEN || !isStreetType(joined) || standardSuffix(second) || standardDirection(second)) continue;
+    if (joined.length < SHORTEST_BROKEN || !isStreetType(joined) || standardSuffix(second) || standardDirection(second))
+      continue;
     return [...words.slice(0, index), joined, ...words.slice(index + 2)];
   }
   return words;
