@@ -46,7 +46,7 @@ const MOST_PLACES = 3;
 const MARKS = new Set([',', '-', '#', '&', '@']);
 const SPAN_MARKS = new Set(['-', '&', 'AND', 'TO', 'THRU', 'THROUGH', 'AKA']);
 const NUMBERED_HEAD =
-  /^(?:BOX|LOCKBOX|DRAWER|HIGHWAY|HWY|ROUTE|RTE|RT|RR|RFD|HC|HCR|ROAD|BLOCK|BLK|FILE|MILE|EXIT|POB|OF)$/;
+  /^(?:BOX|LOCKBOX|DRAWER|LOT|HIGHWAY|HWY|ROUTE|RTE|RT|RR|RFD|HC|HCR|ROAD|BLOCK|BLK|FILE|MILE|EXIT|POB|OF)$/;
 
 /** Every reading of a line, the likeliest first; none where no house number with a street is in it. */
 export function readLine(words: readonly string[], bounds: LineBounds): LineReading[] {

@@ -5,6 +5,7 @@ import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
 import { isStateCode, stateOfZip } from './states.ts';
 import { words as splitWords } from './text.ts';
+import { opensAside } from './units.ts';
 
 /** The cells of a row in address mode, as they came; an absent one is empty. */
 export interface AddressRow {
@@ -116,10 +117,15 @@ function dropCity(all: readonly string[], limit: number, city: string): number {
   return limit;
 }
 
+/** A box, or a second street: what stands there is no town. */
+const NO_TOWN_WORD = /^(?:BOX|POB|&|@|BETWEEN|CORNER)$/;
+
 /** The words behind the last comma: a town behind units and remarks. */
 function lastSegment(rest: readonly string[]): readonly string[] {
   let end = rest.length;
   while (end > 0 && rest[end - 1] === ',') end--;
   const comma = rest.slice(0, end).lastIndexOf(',');
-  return rest.slice(comma + 1, end).filter((word) => !isStateCode(word) || rest.length === 1);
+  const segment = rest.slice(comma + 1, end);
+  if (segment.some((word) => opensAside(word) || NO_TOWN_WORD.test(word))) return [];
+  return segment.filter((word) => !isStateCode(word) || rest.length === 1);
 }

@@ -57,7 +57,7 @@ const KING = /^(?:DR |REV )*(?:MLK|M L K|M L KING|ML KING|MARTIN L KING|M LUTHER
 const GENERATION = new Set(['JR', 'JUNIOR', 'SR', 'SENIOR']);
 /** Digits that a scanner or a tired typist put for letters, inside a word of letters. */
 const MISREAD_LETTERS: Readonly<Record<string, string>> = { '0': 'O', '1': 'I', '5': 'S', '8': 'B' };
-const MISREAD_WORD = /^[A-Z]+[0158][A-Z]+$/;
+const MISREAD_WORD = /^[A-Z]+[0158]{1,2}[A-Z]+$/;
 
 /** A name in one spelling: numbers as digits, saints as ST, suffix words in full, directions as letters. */
 export function standardName(words: readonly string[]): string {
