@@ -87,7 +87,7 @@ function isPlace(words: readonly string[], index: number, opens: boolean): boole
   if (next === '' || (next === 'BOX' && /[\d#]/.test(words[index + 2] ?? '')) || isFloorWord(next)) return false;
   if (opens) return true;
   if (readHouseNumber(words[index] ?? '') === undefined || MARKS.has(next) || opensAside(next)) return false;
-  if (strictDesignator(next) !== undefined) return false;
+  if (strictDesignator(next) !== undefined || isStreetType(next)) return false;
   return !/^\d+$/.test(next) || isStreetType(words[index + 2] ?? '');
 }
 
@@ -233,6 +233,19 @@ function readBehind(
   });
 }
 
+/** Street types that are names as well, when they stand alone: the suffix was left out (`211 COURT` for Court Street). */
+const NAMES_TOO = new Set([
+  'COURT',
+  'HIGHWAY',
+  'PLAZA',
+  'SQUARE',
+  'TERRACE',
+  'CIRCLE',
+  'CRESCENT',
+  'TURNPIKE',
+  'BROADWAY',
+]);
+
 /** A street type right behind the number is no street (`5 AVE & 42 ST`), unless a letter or a name follows it. */
 function isStreetBeginning(words: readonly string[], from: number, limit: number): boolean {
   const word = words[from] ?? '';
@@ -240,7 +253,8 @@ function isStreetBeginning(words: readonly string[], from: number, limit: number
   if (strictDesignator(word) !== undefined) return isStreetType(words[from + 1] ?? '');
   if (!isStreetType(word)) return /[A-Z]/.test(word) || from + 1 < limit || /^\d+$/.test(word);
   const next = words[from + 1] ?? '';
-  return from + 1 < limit && !MARKS.has(next) && !/^(?:AND|AT|NEAR|CORNER)$/.test(next);
+  if (from + 1 >= limit || next === ',') return NAMES_TOO.has(word);
+  return !MARKS.has(next) && !/^(?:AND|AT|NEAR|CORNER)$/.test(next);
 }
 
 /** Where nothing shows the end of a street and a town follows it, the last word is the town's; other ends are tried too. */

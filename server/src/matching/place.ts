@@ -90,8 +90,11 @@ export function takePlaceTail(words: readonly string[], trusting: boolean, known
   const stateWords = stateLength(words, limit, zip, trusting);
   const state = stateWords === 0 ? '' : (stateCode(words.slice(limit - stateWords, limit).join(' ')) ?? '');
   if (state !== '') limit = withoutMarks(words, limit - stateWords);
-  if (zip !== '' && state === '' && !trusting && zip !== knownZip && words[behindZip - zipWords - 1] !== ',')
+  const bare = zip !== '' && state === '' && !trusting && zip !== knownZip;
+  // Five digits at the end of a line that has its ZIP code elsewhere are a unit or a house number.
+  if (bare && (knownZip !== '' || words[behindZip - zipWords - 1] !== ',')) {
     return { city: '', state: '', zip: '', limit: behindZip };
+  }
   return { city: '', state, zip, limit };
 }
 

@@ -18,7 +18,8 @@ export interface PreparedPoint {
 
 /** Points of one building differ by rounding; properties so near the nearest one are at the same address. */
 const SAME_POINT_METERS = 1;
-const NUMBER = /^[+-]?(?:\d{1,3}(?:\.\d*)?|\.\d+)$/;
+const DEGREES = /^([NSEW])?\s*([+-]?(?:\d{1,3}(?:\.\d*)?|\.\d+))\s*°?\s*([NSEW])?$/i;
+const NEGATIVE = /[SW]/i;
 
 export function preparePoint(row: PointRow, radiusMeters: number): PreparedPoint {
   const latitude = readDegrees(row.latitude);
@@ -29,13 +30,12 @@ export function preparePoint(row: PointRow, radiusMeters: number): PreparedPoint
   return { point: { latitude, longitude }, keys };
 }
 
+/** Decimal degrees, also with a hemisphere in front or behind (`73.92 W`). */
 function readDegrees(cell: string): number | undefined {
-  const text = cell
-    .trim()
-    .replace(/[°']+$/, '')
-    .replace(/^'/, '')
-    .replace('−', '-');
-  return NUMBER.test(text) ? Number(text) : undefined;
+  const parts = DEGREES.exec(cell.trim().replace(/^'/, '').replace('−', '-'));
+  if (parts === null) return undefined;
+  const degrees = Number(parts[2]);
+  return NEGATIVE.test(`${parts[1] ?? ''}${parts[3] ?? ''}`) ? -Math.abs(degrees) : degrees;
 }
 
 /** The verdict for a point. The nearest property counts; at its very place a commercial one outranks residences. */

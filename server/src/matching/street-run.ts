@@ -4,7 +4,14 @@ import { standardDirection } from './directionals.ts';
 import { highwayLength } from './highways.ts';
 import { ordinalAt } from './number-words.ts';
 import { isClosingType, isStreetType, mistypedSuffix, standardSuffix } from './suffixes.ts';
-import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from './units.ts';
+import {
+  isFloorWord,
+  isMistypedDesignator,
+  looseDesignator,
+  mayBeginTown,
+  opensAside,
+  strictDesignator,
+} from './units.ts';
 
 /** Indexes into the words of a line. */
 export interface StreetRun {
@@ -139,7 +146,19 @@ export function startsUnit(words: readonly string[], index: number, finished: bo
     return (
       looseDesignator(word) !== undefined && word !== 'FL' && /^\d+[A-Z]?$/.test(next) && !hasTypeBehind(words, index)
     );
+  if (mayBeginTown(word)) return isUnitPart(words, index + 1);
   return word !== 'NO' || /\d/.test(next);
+}
+
+/** What may follow a designator that is no town's name: an identifier, another designator, a mark, or nothing. */
+function isUnitPart(words: readonly string[], index: number): boolean {
+  const next = words[index] ?? '';
+  if (next === '' || MARKS.has(next) || strictDesignator(next) !== undefined) return true;
+  return (
+    isUnitId(next) ||
+    (looseDesignator(next) !== undefined && !mayBeginTown(next)) ||
+    ordinalAt(words, index) !== undefined
+  );
 }
 
 function isUnitId(word: string): boolean {

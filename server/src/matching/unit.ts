@@ -1,6 +1,13 @@
 /** Units in one spelling: `APT. # 13-B`, `Unit 13B` and `#13 B` are all 13B. */
 import { ordinalAt } from './number-words.ts';
-import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from './units.ts';
+import {
+  isFloorWord,
+  isMistypedDesignator,
+  looseDesignator,
+  mayBeginTown,
+  opensAside,
+  strictDesignator,
+} from './units.ts';
 
 export interface Unit {
   /** The bare identifier, empty where only a designator stood (`REAR`). */
@@ -27,7 +34,8 @@ export function readUnit(words: readonly string[], from: number, limit: number):
       continue;
     }
     if (MARKS.has(word) || isDesignator(word)) {
-      if (words[index - 1] === ',' && index > from && !isUnitBehindComma(words, index, limit)) break;
+      const townLike = (words[index - 1] === ',' && index > from) || mayBeginTown(word);
+      if (townLike && !isUnitBehindComma(words, index, limit)) break;
       if (word === ',' && id !== '' && !isDesignator(words[index + 1] ?? '') && words[index + 1] !== '#') break;
       if (id === '' && isNamedUnit(words, index, limit)) id = word;
       index++;
@@ -46,7 +54,7 @@ export function readUnit(words: readonly string[], from: number, limit: number):
   return { id: unitId(id), next: index };
 }
 
-/** Behind a comma `MIDDLE` may be a unit, or begin the name of a town (Middle Village). */
+/** `UPPER` may be a unit, or begin the name of a town (Upper Marlboro); so may others behind a comma. */
 function isUnitBehindComma(words: readonly string[], index: number, limit: number): boolean {
   const word = words[index] ?? '';
   const next = index + 1 < limit ? (words[index + 1] ?? '') : '';

@@ -85,6 +85,13 @@ export function isFloorWord(word: string): boolean {
   return (STRICT.get(word) ?? LOOSE.get(word)) === 'FL';
 }
 
+/** Designators that also begin the names of towns: Key West, Upper Marlboro, Front Royal, Middle Village. */
+const TOWN_WORDS = new Set(['FRONT', 'KEY', 'LOWER', 'MIDDLE', 'TOP', 'UPPER']);
+
+export function mayBeginTown(word: string): boolean {
+  return TOWN_WORDS.has(word);
+}
+
 /** True for a word that opens an aside: another name, a person, a landmark. */
 export function opensAside(word: string): boolean {
   return ASIDES.has(word);

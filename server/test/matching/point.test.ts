@@ -60,6 +60,7 @@ test.each([
   ['+40', '-75'],
   ["'40", '-75'],
   ['40°', '-75°'],
+  ['N 40', '75° W'],
 ])('%j, %j is a point', async (latitude, longitude) => {
   expect(await answerTo(latitude, longitude)).toBe('OK 1');
 });
