@@ -1,5 +1,5 @@
 /** Names of towns in one spelling, and how two of them agree. */
-import { editDistance } from './edit-distance.ts';
+import { editDistance, isSubsequence } from './edit-distance.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   ST: 'SAINT',
@@ -124,12 +124,4 @@ function isAbbreviated(typed: string, filed: string): boolean {
     const whole = right[index] ?? '';
     return word === whole || (word.length >= 3 && word[0] === whole[0] && isSubsequence(word, whole));
   });
-}
-
-export function isSubsequence(short: string, long: string): boolean {
-  let at = 0;
-  for (const letter of long) {
-    if (letter === short[at]) at++;
-  }
-  return at === short.length;
 }

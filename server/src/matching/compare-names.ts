@@ -1,7 +1,6 @@
 /** How a street's typed name agrees with one of the index. */
-import { isSubsequence } from './city.ts';
 import { standardDirection } from './directionals.ts';
-import { editDistance } from './edit-distance.ts';
+import { editDistance, isSubsequence } from './edit-distance.ts';
 
 export type NameAgreement =
   | { readonly kind: 'same' }

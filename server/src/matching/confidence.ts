@@ -1,9 +1,9 @@
 import type { Comparison } from './compare.ts';
 
 /**
- * How often a verdict of such a cost is right. Measured on 8,030 labelled rows of five public sources: 3,072 at cost 0, 540 up
- * to 6, 430 up to 10 and 20 above; every band was at least 99.4 % right. Made errors flatter, so that each band but the first
- * promises less than it showed.
+ * How often a verdict of such a cost is right. Measured on 8,030 labelled rows of five public sources: of 3,111 at cost 0 none was
+ * wrong, of 678 up to 6 two, of 421 up to 10 and 18 above none. Errors that were made for a test flatter, so that each band but
+ * the first promises less than it showed.
  */
 const BANDS: readonly (readonly [highestCost: number, confidence: number])[] = [
   [0, 0.999],

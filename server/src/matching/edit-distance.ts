@@ -48,3 +48,12 @@ function cellCost(
 export function isOneEditApart(left: string, right: string): boolean {
   return editDistance(left, right, 1) === 1;
 }
+
+/** True where `short` is `long` with letters left out. */
+export function isSubsequence(short: string, long: string): boolean {
+  let at = 0;
+  for (const letter of long) {
+    if (letter === short[at]) at++;
+  }
+  return at === short.length;
+}
