@@ -172,6 +172,12 @@ export const SETTINGS = {
     description:
       'Requests that one access key may send in a second to the batch dialect, over all processes; 0 sets no limit.',
   }),
+  matchRadiusMeters: setting({
+    variable: 'CONVEYANCE_MATCH_RADIUS_METERS',
+    schema: wholeNumber(1, 1000, 75),
+    defaultText: '75',
+    description: 'How far from a point, in meters, a property may be to be matched by it.',
+  }),
   minimumFreeMib: setting({
     variable: 'CONVEYANCE_MINIMUM_FREE_MIB',
     schema: wholeNumber(0, 1_000_000_000, 512),
