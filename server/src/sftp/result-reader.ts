@@ -18,8 +18,10 @@ export class ResultReader {
   #stream: AsyncIterator<Uint8Array> | null = null;
   /** Of the first byte of `#rest`. */
   #position = 0;
+  #begun = false;
   #rest: Uint8Array = new Uint8Array();
-  #kept: readonly Kept[] = [];
+  readonly #kept: Kept[] = [];
+  #keptBytes = 0;
 
   constructor(source: OpenResult) {
     this.#source = source;
@@ -44,33 +46,35 @@ export class ResultReader {
     const stream = this.#stream;
     this.#stream = null;
     this.#rest = new Uint8Array();
-    this.#kept = [];
+    this.#kept.length = 0;
+    this.#keptBytes = 0;
     await stream?.return?.();
   }
 
   #takeKept(at: number, end: number): Uint8Array | null {
-    const found = this.#kept.find(({ start, bytes }) => start <= at && at < start + bytes.length);
+    const index = this.#kept.findIndex(({ start, bytes }) => start <= at && at < start + bytes.length);
+    const found = this.#kept[index];
     if (found === undefined) return null;
     const { start, bytes } = found;
     const taken = bytes.subarray(at - start, end - start);
-    const left = [
-      { start, bytes: bytes.subarray(0, at - start) },
-      { start: at + taken.length, bytes: bytes.subarray(at - start + taken.length) },
-    ];
-    this.#kept = this.#kept.flatMap((kept) => (kept === found ? left.filter((part) => part.bytes.length > 0) : [kept]));
+    const before = { start, bytes: bytes.subarray(0, at - start) };
+    const behind = { start: at + taken.length, bytes: bytes.subarray(at - start + taken.length) };
+    this.#kept.splice(index, 1, ...[before, behind].filter((part) => part.bytes.length > 0));
+    this.#keptBytes -= taken.length;
     return taken;
   }
 
   #keep(start: number, bytes: Uint8Array): void {
-    const kept = [...this.#kept, { start, bytes }];
-    let total = kept.reduce((sum, part) => sum + part.bytes.length, 0);
-    while (total > MOST_KEPT_BYTES) total -= kept.shift()?.bytes.length ?? total;
-    this.#kept = kept;
+    this.#kept.push({ start, bytes });
+    this.#keptBytes += bytes.length;
+    while (this.#keptBytes > MOST_KEPT_BYTES) this.#keptBytes -= this.#kept.shift()?.bytes.length ?? 0;
   }
 
   async #takeStreamed(at: number, end: number): Promise<Uint8Array> {
     if (at < this.#position || at > this.#position + MOST_KEPT_BYTES) await this.close();
-    this.#stream ??= await this.#openAt(at);
+    // The very first reads may be out of order, too.
+    this.#stream ??= await this.#openAt(this.#begun || at > MOST_KEPT_BYTES ? at : 0);
+    this.#begun = true;
     while (this.#position + this.#rest.length <= at) {
       if (this.#rest.length > 0) this.#keep(this.#position, this.#rest);
       await this.#advance();

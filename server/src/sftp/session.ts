@@ -20,8 +20,8 @@ import { ResultReader } from './result-reader.ts';
 
 export type SftpDeps = Pick<Deps, 'db' | 'store' | 'secrets' | 'clock' | 'log'>;
 
-/** A client that asks for more gets this much and asks again; bounds what one answer takes of memory. */
-const MOST_READ_BYTES = 256 * 1_024;
+/** A client that asks for more gets this much and asks again. OpenSSH's takes answers of 256 KiB at most, with what is around the data. */
+const MOST_READ_BYTES = 255 * 1_024;
 /** One answer stays below 34,000 bytes, which is what every client takes. */
 const NAMES_PER_ANSWER = 100;
 const READ_ONLY = 0x1;
