@@ -8,6 +8,9 @@ import type { SftpSession } from './session.ts';
 /** During a key exchange the library keeps what is written, without a bound. One lasts for a few round trips; 64 reads of 32 KiB may come meanwhile. */
 const MOST_HELD_BYTES = 4_194_304;
 
+/** The window lets a client send 2 MiB ahead of the answers. The library lets it also send more. */
+const MOST_WAITING_BYTES = 4_194_304;
+
 interface Line {
   readonly channel: ServerChannel;
   readonly socket: Socket;
@@ -16,16 +19,19 @@ interface Line {
 }
 
 /** Resolves when the channel's window has taken the bytes. */
-function write({ channel, signal }: Line, bytes: Uint8Array): Promise<void> {
+function write({ channel, socket, signal }: Line, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     signal.throwIfAborted();
     signal.addEventListener('abort', stop, { once: true });
+    // The library writes a packet and its tag apart: together they are one system call.
+    socket.cork();
     channel.write(bytes, (error) => {
       signal.removeEventListener('abort', stop);
       if (error) reject(error);
       else resolve();
     });
+    socket.uncork();
   });
 }
 
@@ -39,6 +45,11 @@ export async function serveChannel(line: Line, session: SftpSession, onRequest: 
   const { channel, socket } = line;
   const splitter = new PacketSplitter();
   let held = 0;
+  const cutFlood = () => {
+    if (channel.readableLength > MOST_WAITING_BYTES) socket.destroy();
+  };
+  socket.on('data', cutFlood);
+  channel.once('close', () => socket.off('data', cutFlood));
   for await (const chunk of channel.iterator({ destroyOnReturn: false })) {
     for (const packet of splitter.push(chunk as Uint8Array)) {
       onRequest();

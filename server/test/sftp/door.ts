@@ -128,7 +128,9 @@ export function connectTo(port: number, config: ConnectConfig): Promise<TestClie
     // After the log-in an error is told by `closed`.
     client.on('error', reject);
     client.once('close', () => reject(new Error('the server closed the connection')));
-    client.once('ready', () =>
+    client.once('ready', () => {
+      // The library writes a packet in two; the second would wait for the first to be acknowledged.
+      client.setNoDelay(true);
       resolve({
         client,
         closed,
@@ -138,11 +140,11 @@ export function connectTo(port: number, config: ConnectConfig): Promise<TestClie
             client.subsys('sftp', (error, channel) => (error ? failed(error) : done(channel))),
           ),
         async [Symbol.asyncDispose]() {
-          client.end();
+          client.destroy();
           await closed;
         },
-      }),
-    );
+      });
+    });
     client.connect({ host: '127.0.0.1', port, ...config });
   });
 }
