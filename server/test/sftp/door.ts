@@ -19,6 +19,7 @@ import { createSecrets } from '../../src/storage/secrets.ts';
 import { silentLog, testDatabase } from '../support/postgres.ts';
 
 const DAY_MS = 86_400_000;
+const SCOPES: readonly Scope[] = ['exports:read', 'exports:write'];
 const TERMS = { workerId: 'test', leaseSeconds: 30, accountConcurrency: 1000 };
 
 export interface SftpCustomer {
@@ -168,7 +169,7 @@ export async function sftpDoor({ limits = {}, replace = () => ({}) }: SftpDoorOp
     deps,
     port,
     server,
-    async customer({ scopes = ['exports:read', 'exports:write'] } = {}) {
+    async customer({ scopes = SCOPES } = {}) {
       const { id: accountId } = await database.db.accounts.create({ id: randomUUID(), name: 'Harbor', grants: 'all' });
       const { accessKey, secret } = await issueKey({ ...deps, ids: randomUUID }, { accountId, scopes });
       const credentialId = (await database.db.credentials.byAccessKey(accessKey))?.id ?? '';
