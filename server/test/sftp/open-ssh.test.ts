@@ -1,4 +1,4 @@
-/** A customer's own client: OpenSSH's. */
+/** Customers' own clients: OpenSSH's, and lftp on top of it. */
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -124,5 +124,20 @@ describe.skipIf(WITHOUT)('OpenSSH’s sftp', { timeout: 60_000 }, () => {
     const { code, stderr } = await client.run(customer, ['cd /jobs/match']);
     expect(code).toBe(1);
     expect(stderr).toContain('Permission denied');
+  });
+});
+
+describe.skipIf(WITHOUT || !hasProgram('lftp'))('lftp', { timeout: 60_000 }, () => {
+  it('mirrors the tree, and fetches a file in four parts at once', async () => {
+    await using door = await sftpDoor();
+    const customer = await door.customer();
+    const content = randomBytes(3 * MIB + 7);
+    const id = await finishedJob(door.deps, customer, 'match', { files: [{ filename: 'upload.csv', content }] });
+    await using client = await openSsh(door.port);
+    const commands = ['mirror /jobs', `pget -n 4 /jobs/match/${id}.csv -o parts.csv`];
+    expect(await client.lftp(customer, commands)).toMatchObject({ code: 0 });
+    for (const path of [`jobs/match/${id}.csv`, 'parts.csv']) {
+      expect((await readFile(join(client.directory, path))).equals(content)).toBe(true);
+    }
   });
 });
