@@ -10,7 +10,7 @@ export interface Room {
 
 const INSIDE = ['core', 'reports', 'matching', 'warehouse', 'jobs'];
 const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake'];
-const DOORS = ['http', 'worker', 'cli'];
+const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
 function inside(purpose: string, rooms: readonly string[], packages: readonly string[] = ['zod']): Room {
   return { kind: 'inside', purpose, rooms, packages, node: false };
@@ -48,6 +48,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
   },
   worker: { kind: 'door', purpose: 'claim, run, settle; upkeep', rooms: ['core', 'jobs'], packages: [], node: true },
+  sftp: {
+    kind: 'door',
+    purpose: 'results by SFTP: log-in, the read-only tree, the protocol',
+    rooms: ['core', 'jobs'],
+    packages: ['ssh2'],
+    node: true,
+  },
   cli: {
     kind: 'door',
     purpose: 'the command line',
