@@ -8,7 +8,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cliMarkdown } from '../server/dist/cli/reference.js';
-import { configurationMarkdown, VERSION } from '../server/dist/config.js';
+import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
@@ -19,6 +19,7 @@ import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.j
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
 import { SEARCH_SETTINGS } from '../server/dist/reports/search-settings.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
+import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
@@ -64,7 +65,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
     content: () => warehouseMarkdown(Object.values(TABLES), ({ type }) => typeName(type)),
   },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
-  { path: 'docs/configuration.md', content: configurationMarkdown },
+  { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },

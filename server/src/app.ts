@@ -15,6 +15,8 @@ import { closeHttp, freePort, urlHost } from './http/listening.ts';
 import { createIntake } from './intake/intake.ts';
 import { openDatabase } from './postgres/database.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
+import { type HostKey, hostKeyOf } from './sftp/host-key.ts';
+import { SftpServer } from './sftp/server.ts';
 import { createDiskStore } from './storage/disk.ts';
 import { createLinkSigner } from './storage/links.ts';
 import { deriveKey, readMasterKey } from './storage/master-key.ts';
@@ -33,6 +35,7 @@ const KEY_PURPOSES = {
   tokens: 'access tokens',
   database: 'embedded database password',
   vault: 'webhook secrets',
+  sftp: 'sftp host key',
 } as const;
 
 /** Taken down in the reverse order of their making; the first error is kept until all are down. */
@@ -124,7 +127,11 @@ async function findDatabase(
   return { url: embedded.url, embedded };
 }
 
-function describe(settings: Settings, embedded: EmbeddedServer | null): Fact[] {
+function sftpHostKey(masterKey: Uint8Array): HostKey {
+  return hostKeyOf(deriveKey(masterKey, KEY_PURPOSES.sftp));
+}
+
+function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey: Uint8Array): Fact[] {
   const database =
     embedded === null
       ? 'DATABASE_URL'
@@ -133,6 +140,7 @@ function describe(settings: Settings, embedded: EmbeddedServer | null): Fact[] {
     { name: 'version', value: VERSION },
     { name: 'data directory', value: settings.dataDir },
     { name: 'database', value: database },
+    ...(settings.sftpPort === undefined ? [] : [{ name: 'sftp host key', value: sftpHostKey(masterKey).fingerprint }]),
   ];
   if (embedded === null) return facts;
   const { binaries, cluster, user } = embedded.locations;
@@ -204,7 +212,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const intake = createIntake({ store, ids: randomUUID });
     const ports = { db, engine, store, intake, links, webhooks, secrets, vault, renderJob };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
-    return { deps, masterKey, embedded, facts: describe(settings, embedded), close: () => teardown.run() };
+    return { deps, masterKey, embedded, facts: describe(settings, embedded, masterKey), close: () => teardown.run() };
   } catch (error) {
     await teardown.run();
     throw error;
@@ -217,10 +225,17 @@ export interface App {
   readonly embedded: EmbeddedServer | null;
   /** Not listening until `start`; null in a process that only works. */
   readonly http: FastifyInstance | null;
+  /** The same, and null where it is not asked for. */
+  readonly sftp: SftpServer | null;
   /** Starts answering and working. */
   start(): Promise<void>;
   /** Answers nothing new, lets running jobs finish for a while, and closes everything. */
   stop(): Promise<void>;
+}
+
+function createSftp({ role, sftpPort }: Settings, { deps, masterKey }: OpenDeps): SftpServer | null {
+  if (role === 'worker' || sftpPort === undefined) return null;
+  return new SftpServer({ deps, hostKey: sftpHostKey(masterKey) });
 }
 
 /** The whole program, ready to start. */
@@ -244,6 +259,7 @@ export async function createApp(settings: Settings): Promise<App> {
           version: VERSION,
           readiness: () => readiness(deps),
         });
+  const sftp = createSftp(settings, open);
   const drainMs = drainSeconds * MS_PER_SECOND;
   const works =
     role === 'api' ? [] : [new Worker(deps, { slots: workers, drainMs }), new DeliveryWorker(deps, { drainMs })];
@@ -254,11 +270,12 @@ export async function createApp(settings: Settings): Promise<App> {
     deps,
     embedded,
     http,
+    sftp,
     async start() {
       for (const work of works) work.start();
       teardown.add(() => Promise.all(works.map((work) => work.stop())));
       if (http === null) return;
-      teardown.add(() => closeHttp(http, drainSeconds * MS_PER_SECOND));
+      teardown.add(() => Promise.all([closeHttp(http, drainMs), sftp?.close(drainMs)]));
       await http.listen({ host, port }).catch((error: unknown) => {
         throw new ConveyanceError(
           'bad_setting',
@@ -266,7 +283,8 @@ export async function createApp(settings: Settings): Promise<App> {
           { cause: error },
         );
       });
-      deps.log.info('listening', { host, port, publicUrl, role });
+      await sftp?.listen({ host: settings.sftpHost, port: settings.sftpPort ?? 0 });
+      deps.log.info('listening', { host, port, publicUrl, role, sftp: sftp?.address });
     },
     stop: () => teardown.run(),
   };

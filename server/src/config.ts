@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
 import {
+  optionalNumber,
   optionalText,
   optionalUrl,
   type Setting,
@@ -59,6 +60,19 @@ export const SETTINGS = {
     schema: wholeNumber(0, 65_535, 8080),
     defaultText: '8080',
     description: 'The port that the server listens on; 0 takes a free one.',
+  }),
+  sftpPort: setting({
+    variable: 'CONVEYANCE_SFTP_PORT',
+    schema: optionalNumber(0, 65_535),
+    defaultText: 'none: no SFTP',
+    description: 'The port on which results can be fetched by SFTP (docs/sftp.md); 0 takes a free one.',
+  }),
+  sftpHost: setting({
+    variable: 'CONVEYANCE_SFTP_HOST',
+    schema: z.string().min(1).default('127.0.0.1'),
+    defaultText: '127.0.0.1',
+    description:
+      'The address that SFTP listens on. It brings its own encryption and counts failed log-ins by address: customers connect to it directly, not by a proxy.',
   }),
   publicUrl: setting({
     variable: 'CONVEYANCE_PUBLIC_URL',
@@ -172,6 +186,12 @@ export const SETTINGS = {
     description:
       'Requests that one access key may send in a second to the batch dialect, over all processes; 0 sets no limit.',
   }),
+  matchRadiusMeters: setting({
+    variable: 'CONVEYANCE_MATCH_RADIUS_METERS',
+    schema: wholeNumber(1, 1000, 75),
+    defaultText: '75',
+    description: 'How far from a point, in meters, a property may be to be matched by it.',
+  }),
   minimumFreeMib: setting({
     variable: 'CONVEYANCE_MINIMUM_FREE_MIB',
     schema: wholeNumber(0, 1_000_000_000, 512),
@@ -234,23 +254,4 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 /** The variables of this process: for the settings above, and for those of the command line's customer side. */
 export function processEnvironment(): Readonly<Record<string, string | undefined>> {
   return process.env;
-}
-
-/** docs/configuration.md */
-export function configurationMarkdown(): string {
-  const rows = Object.values(SETTINGS).map(
-    ({ variable, defaultText, description }) => `| \`${variable}\` | ${defaultText} | ${description} |`,
-  );
-  return `# Configuration
-
-Every setting of the server is an environment variable. A bad value stops the start with a message that names it; an empty one
-counts as unset. \`conveyance doctor\` shows what is in force. (Generated from the table of settings: \`npm run generate\`.)
-
-| variable | default | meaning |
-|---|---|---|
-${rows.join('\n')}
-
-The command line's customer commands and the SDK's examples read \`CONVEYANCE_URL\` and \`CONVEYANCE_TOKEN\`, or
-\`CONVEYANCE_ACCESS_KEY\` with \`CONVEYANCE_SECRET\`.
-`;
 }

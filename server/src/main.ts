@@ -61,7 +61,7 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
     const failed = new Promise<never>((_resolve, reject) => app.http?.server.once('error', reject));
     // Whoever waits for it hears of it; nobody may be waiting any more.
     failed.catch(() => undefined);
-    return { url: app.url, deps: app.deps, failed, stop };
+    return { url: app.url, sftp: app.sftp?.address ?? null, deps: app.deps, failed, stop };
   } catch (error) {
     await removeDirectory();
     throw error;

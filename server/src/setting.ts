@@ -15,14 +15,18 @@ export function setting<Value>(row: Setting<Value>): Setting<Value> {
   return row;
 }
 
-export function wholeNumber(lowest: number, highest: number, preset: number) {
+export function optionalNumber(lowest: number, highest: number) {
   const message = `must be a whole number from ${lowest} to ${highest}`;
   return z
     .string()
     .regex(/^\d{1,15}$/, message)
     .transform(Number)
     .refine((number) => number >= lowest && number <= highest, message)
-    .default(preset);
+    .optional();
+}
+
+export function wholeNumber(lowest: number, highest: number, preset: number) {
+  return optionalNumber(lowest, highest).transform((number) => number ?? preset);
 }
 
 export const optionalText = z.string().min(1).optional();

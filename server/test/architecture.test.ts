@@ -111,7 +111,7 @@ describe('the rooms', () => {
   });
 
   it('leave a door no way to read a job without its owner', () => {
-    const doors = sources.filter(({ room }) => ['http', 'cli', 'worker'].includes(room));
+    const doors = sources.filter(({ room }) => ['http', 'cli', 'worker', 'sftp'].includes(room));
     const reaching = doors
       .filter(({ text }) => /\bdb\.jobs\.(?:get|list|propertyIds|finish|insert)\(/.test(text))
       .map(({ path }) => path);

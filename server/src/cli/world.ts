@@ -23,6 +23,8 @@ export interface EngineRoom {
 export interface RunningServer {
   /** Its public URL. */
   readonly url: string;
+  /** Where it answers SFTP, and its key as clients show it; null where it does not. */
+  readonly sftp: { readonly host: string; readonly port: number; readonly fingerprint: string } | null;
   /** The server's own view of its data, so that whoever started it needs no second one. */
   readonly deps: Deps;
   /** Rejects when the server fails; never resolves before `stop`. */

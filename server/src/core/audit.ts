@@ -1,14 +1,14 @@
 /** The audit log: who exported what, when and from where. Entries are only ever added. */
 import type { Caller } from './access.ts';
 
-/** `job-created` an export was accepted · `property-read` a property was read by itself · `link-created` a download link was handed out · `file-downloaded` somebody with the link began to fetch it. */
+/** `job-created` an export was accepted · `property-read` a property was read by itself · `link-created` a download link was handed out · `file-downloaded` somebody with the link, or by SFTP, began to fetch it. */
 export const AUDIT_EVENTS = ['job-created', 'property-read', 'link-created', 'file-downloaded'] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
 export interface NewAuditEntry {
   readonly event: AuditEvent;
   readonly accountId: string;
-  /** Null for a download: a link needs no credential. `operator` for what an operator did in the account's place. */
+  /** Null for a download by link, which needs no credential. `operator` for what an operator did in the account's place. */
   readonly credentialId: string | null;
   /** Null for what is done without a job. */
   readonly jobId: string | null;

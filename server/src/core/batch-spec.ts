@@ -38,7 +38,6 @@ export interface MatchSpec {
   readonly explain: boolean;
   /** The object that holds the upload. */
   readonly inputKey: string;
-  readonly delimiter: string;
   readonly counts: MatchCounts;
 }
 

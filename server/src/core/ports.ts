@@ -3,7 +3,11 @@ import type { Column } from './columns.ts';
 import type { Database } from './database.ts';
 import type { Intake } from './intake.ts';
 import type { Compression, CsvProfile, OutputFormat, ReportJob } from './job.ts';
+import type { ProcedureName } from './procedure.ts';
+import type { ResultRow, Row } from './rows.ts';
 import type { WebhookAttempt } from './webhook-delivery.ts';
+
+export type { ResultRow, Row, Value } from './rows.ts';
 
 export type Clock = () => Date;
 /** A fresh UUID. */
@@ -28,10 +32,6 @@ export interface EngineProgress {
   readonly rowsWritten: number;
   readonly rowsTotal: number;
 }
-
-export type Value = string | number | bigint | boolean | null | readonly Value[] | { readonly [field: string]: Value };
-/** Values in the order of the declared columns. */
-export type Row = readonly Value[];
 
 /** Typed rows that the engine puts into a temporary table. Batches keep a million rows cheap to hand over. */
 export interface InputTable {
@@ -85,13 +85,9 @@ export interface Program {
   readonly steps: readonly ProgramStep[];
 }
 
-export interface ProgramStep {
-  readonly sql: string;
+export type ProgramStep = {
   readonly parameters?: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-/** Rows by column name, as plain values: int64 as number (bigint beyond 2^53), dates as `YYYY-MM-DD`, instants as RFC 3339. */
-export type ResultRow = Readonly<Record<string, Value>>;
+} & ({ readonly sql: string } | { readonly procedure: ProcedureName });
 
 /** The query engine, in child processes without secrets or network. Rejects with `EngineError` when a statement fails. */
 export interface Engine {
@@ -202,6 +198,8 @@ export interface Policy {
   readonly leaseSeconds: number;
   readonly accountConcurrency: number;
   readonly jobTimeLimitSeconds: number;
+  /** How far from a point a property may be to be matched by it. */
+  readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */
   readonly minimumFreeBytes: number;
   /** Seconds before each try at a webhook, from the first. */

@@ -117,7 +117,7 @@ export function createEngine(options: EngineOptions): Engine & { close(): Promis
 
     async run(program, watch) {
       const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(program.inputs) };
-      const steps = program.steps.map(({ sql, parameters = {} }) => ({ sql, parameters }));
+      const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
       const directories = [...program.directories, ...readableDirectories];
       return runs.use(watch.signal, async (child) => {
         const job = { kind: 'run', sources, directories, steps } as const;

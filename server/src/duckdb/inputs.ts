@@ -1,4 +1,4 @@
-import { DuckDBDataChunk } from '@duckdb/node-api';
+import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType } from '@duckdb/node-api';
 import { sqlType } from '../core/column-types.ts';
 import { identifier } from './identifiers.ts';
 import type { PackedBatch, PackedColumn, TableColumn } from './protocol.ts';
@@ -24,6 +24,42 @@ function filler(index: number, { type }: TableColumn): Fill {
   };
 }
 
+/** A new table and the way into it. Closing makes its rows readable. */
+export class TableAppender {
+  readonly #appender: DuckDBAppender;
+  readonly #types: readonly DuckDBType[];
+  readonly #fillers: readonly Fill[];
+
+  private constructor(appender: DuckDBAppender, columns: readonly TableColumn[]) {
+    this.#appender = appender;
+    this.#types = columns.map((_, index) => appender.columnType(index));
+    this.#fillers = columns.map((column, index) => filler(index, column));
+  }
+
+  static async create(session: Session, name: string, columns: readonly TableColumn[]): Promise<TableAppender> {
+    const declared = columns.map((column) => `${identifier(column.name)} ${sqlType(column.type)}`);
+    await session.execute(`CREATE OR REPLACE TABLE ${identifier(name)} (${declared.join(', ')})`);
+    return new TableAppender(await session.connection.createAppender(name), columns);
+  }
+
+  append(batch: PackedBatch): void {
+    const rows = batch[0]?.length ?? 0;
+    for (let start = 0; start < rows; start += ROWS_PER_CHUNK) {
+      const chunk = DuckDBDataChunk.create(this.#types, Math.min(ROWS_PER_CHUNK, rows - start));
+      for (const [index, fill] of this.#fillers.entries()) fill(chunk, batch[index] ?? [], start);
+      this.#appender.appendDataChunk(chunk);
+    }
+  }
+
+  flush(): void {
+    this.#appender.flushSync();
+  }
+
+  close(): void {
+    this.#appender.closeSync();
+  }
+}
+
 /**
  * Creates the table and appends the batches by chunks: a million ids take 0.5 s on a busy machine and 54 MB
  * at the peak, against 1.3 s and 575 MB as one bound list.
@@ -34,25 +70,16 @@ export async function createInputTable(
   columns: readonly TableColumn[],
   nextBatch: () => Promise<PackedBatch | null>,
 ): Promise<void> {
-  const declared = columns.map((column) => `${identifier(column.name)} ${sqlType(column.type)}`);
-  await session.execute(`CREATE TABLE ${identifier(name)} (${declared.join(', ')})`);
-  const appender = await session.connection.createAppender(name);
+  const table = await TableAppender.create(session, name, columns);
   try {
-    const types = columns.map((_, index) => appender.columnType(index));
-    const fillers = columns.map((column, index) => filler(index, column));
     for (;;) {
       session.throwIfCancelled();
       const batch = await nextBatch();
       if (batch === null) break;
-      const rows = batch[0]?.length ?? 0;
-      for (let start = 0; start < rows; start += ROWS_PER_CHUNK) {
-        const chunk = DuckDBDataChunk.create(types, Math.min(ROWS_PER_CHUNK, rows - start));
-        for (const [index, fill] of fillers.entries()) fill(chunk, batch[index] ?? [], start);
-        appender.appendDataChunk(chunk);
-      }
+      table.append(batch);
     }
-    appender.flushSync();
+    table.flush();
   } finally {
-    appender.closeSync();
+    table.close();
   }
 }

@@ -20,12 +20,17 @@ function packColumn({ type }: TableColumn, rows: readonly Row[], index: number):
   return rows.map((row) => row[index] ?? null);
 }
 
+/** Rows by columns. */
+export function packRows(columns: readonly TableColumn[], rows: readonly Row[]): PackedBatch {
+  return columns.map((column, index) => packColumn(column, rows, index));
+}
+
 /** The batches of an input table by columns, cut to messages of bounded size. */
 export async function* packedBatches({ columns, batches }: InputTable): AsyncGenerator<PackedBatch, void, undefined> {
   for await (const rows of batches) {
     for (let start = 0; start < rows.length; start += MAX_ROWS_PER_MESSAGE) {
       const slice = rows.slice(start, start + MAX_ROWS_PER_MESSAGE);
-      yield columns.map((column, index) => packColumn(column, slice, index));
+      yield packRows(columns, slice);
     }
   }
 }

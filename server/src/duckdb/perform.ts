@@ -1,5 +1,7 @@
 import type { EngineProgress, ResultRow } from '../core/ports.ts';
+import type { Procedures } from '../core/procedure.ts';
 import type { Cage, Reach } from './cage.ts';
+import { dataSession } from './data-session.ts';
 import { writeExport } from './export.ts';
 import { createInputTable } from './inputs.ts';
 import {
@@ -38,16 +40,30 @@ async function rows(session: Session, sql: string, parameters: Parameters): Prom
   return found;
 }
 
-async function runSteps(session: Session, { steps }: RunJob): Promise<JobResult> {
+async function runSteps(session: Session, { steps }: RunJob, procedures: Procedures): Promise<JobResult> {
   const answers: (readonly ResultRow[])[] = [];
-  for (const { sql, parameters } of steps) answers.push(await rows(session, sql, parameters));
+  for (const step of steps) {
+    answers.push(
+      'sql' in step
+        ? await rows(session, step.sql, step.parameters)
+        : await procedures[step.procedure](dataSession(session), step.parameters),
+    );
+  }
   return { rows: 0, answers };
+}
+
+/** What a child has for a job. */
+export interface Equipment {
+  readonly cage: Cage;
+  readonly settings: ChildSettings;
+  readonly shapes: FileShapes;
+  readonly procedures: Procedures;
 }
 
 /** Does one job in a cage that nothing has used before, and that nothing must use afterwards. */
 export async function perform(
   job: Job,
-  { cage, settings, shapes }: { readonly cage: Cage; readonly settings: ChildSettings; readonly shapes: FileShapes },
+  { cage, settings, shapes, procedures }: Equipment,
   conversation: Conversation,
 ): Promise<JobResult> {
   const { session } = cage;
@@ -56,6 +72,6 @@ export async function perform(
   for (const [name, columns] of Object.entries(job.sources.inputs)) {
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
-  if (job.kind === 'run') return runSteps(session, job);
+  if (job.kind === 'run') return runSteps(session, job, procedures);
   return { rows: await writeExport(session, job, conversation.onProgress), answers: [] };
 }

@@ -1,6 +1,7 @@
 /** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
 import type { Column } from '../core/columns.ts';
 import type { EngineError, EngineProgress, ExportTarget, Query, ResultRow, Value } from '../core/ports.ts';
+import type { ProcedureName } from '../core/procedure.ts';
 
 export type TableColumn = Pick<Column, 'name' | 'type'>;
 export type Parameters = Query['parameters'];
@@ -35,12 +36,17 @@ export interface WriteJob {
   readonly target: ExportTarget;
 }
 
+export type Step = { readonly parameters: Parameters } & (
+  | { readonly sql: string }
+  | { readonly procedure: ProcedureName }
+);
+
 export interface RunJob {
   readonly kind: 'run';
   readonly sources: Sources;
   /** Directories that the statements may read and write. */
   readonly directories: readonly string[];
-  readonly steps: readonly { readonly sql: string; readonly parameters: Parameters }[];
+  readonly steps: readonly Step[];
 }
 
 export type Job = WriteJob | RunJob;

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../core/ports.ts';
+import type { Procedures } from '../core/procedure.ts';
 import { Cage } from './cage.ts';
 import { describeFailure } from './failures.ts';
 import { perform } from './perform.ts';
@@ -15,7 +16,7 @@ export interface Channel {
 }
 
 /** Does jobs for the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
-export async function serveJobs(settings: ChildSettings, channel: Channel): Promise<void> {
+export async function serveJobs(settings: ChildSettings, procedures: Procedures, channel: Channel): Promise<void> {
   // For its owner only: it will hold customers' rows.
   mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
   const shapes = new FileShapes();
@@ -50,7 +51,10 @@ export async function serveJobs(settings: ChildSettings, channel: Channel): Prom
     if (cancelled) cancel();
     try {
       const onProgress = (progress: EngineProgress) => channel.send({ kind: 'progress', progress });
-      return { kind: 'done', result: await perform(job, { cage, settings, shapes }, { nextBatch, onProgress }) };
+      return {
+        kind: 'done',
+        result: await perform(job, { cage, settings, shapes, procedures }, { nextBatch, onProgress }),
+      };
     } catch (error) {
       return { kind: 'failed', failure: describeFailure(error) };
     } finally {

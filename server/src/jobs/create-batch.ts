@@ -9,6 +9,7 @@ import { digestPropertyIds, encodePropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
 import { requireRoom } from './create.ts';
 import { prepareDetails } from './prepare-details.ts';
+import { prepareMatch } from './prepare-match.ts';
 import { prepareSearch } from './prepare-search.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -36,7 +37,7 @@ function prepare(deps: Creating, caller: Caller, key: JobKey, upload: Upload): P
     case 'search':
       return prepareSearch(deps, upload);
     case 'match':
-      throw new Error(`nothing prepares jobs of kind ${kind} for ${key.id} yet`);
+      return prepareMatch(deps, key, upload);
   }
 }
 

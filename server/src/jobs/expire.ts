@@ -2,6 +2,7 @@ import { UPLOAD_SUFFIX } from '../core/intake.ts';
 import type { Deps } from '../core/ports.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
+import { jobOfUpload, UPLOADS_PREFIX } from './upload-key.ts';
 
 const BATCH = 100;
 const MS_PER_SECOND = 1000;
@@ -47,12 +48,28 @@ export async function sweepOrphanResults({
   return deleted;
 }
 
+/** Deletes uploads that no unfinished job will read: of jobs that ended, and of requests that were refused. */
+export async function sweepUploads({ db, store, clock }: Pick<Deps, 'db' | 'store' | 'clock'>): Promise<number> {
+  const youngest = new Date(clock().getTime() - ORPHAN_AGE_MS);
+  let deleted = 0;
+  for await (const { key, modifiedAt } of store.list(UPLOADS_PREFIX)) {
+    if (modifiedAt > youngest) continue;
+    const owner = jobOfUpload(key);
+    const job = owner === null ? null : await db.jobs.get(owner);
+    if (job?.status === 'submitted') continue;
+    await store.delete(key);
+    deleted++;
+  }
+  return deleted;
+}
+
 /** Everything that nothing refers to any more: results, scratch files, data versions and their objects. */
 export async function sweepStorage(deps: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>) {
   const expired = await expireResults(deps);
   const orphans = await sweepOrphanResults(deps);
+  const uploads = await sweepUploads(deps);
   const warehouse = await sweepWarehouse(deps);
   const stale = new Date(deps.clock().getTime() - LOAD_SCRATCH_AGE_MS);
   const scratch = await deps.store.sweepScratch({ olderThan: stale, suffix: '' });
-  return { expired, orphans: orphans.length, warehouse: warehouse.length, scratch };
+  return { expired, orphans: orphans.length, uploads, warehouse: warehouse.length, scratch };
 }

@@ -6,12 +6,13 @@ import { type Deps, EngineError } from '../core/ports.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../core/retry.ts';
 import { finishJob } from './finish.ts';
 import { runDetails } from './run-details.ts';
+import { runMatch } from './run-match.ts';
 import { runReport } from './run-report.ts';
 import { runSearch } from './run-search.ts';
 
 const MS_PER_DAY = 86_400_000;
 
-type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log' | 'policy'>;
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'ids' | 'log' | 'policy'>;
 
 /** Ends the job and its task together. The first ending wins: a loser changes nothing, and its sealed file is an orphan. */
 async function endRun(deps: Running, claim: Claim, ending: Ending): Promise<void> {
@@ -53,7 +54,7 @@ function runKind(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Pr
     case 'search':
       return runSearch(deps, claim, job, signal);
     case 'match':
-      throw new Error(`nothing runs jobs of kind ${job.kind} yet`);
+      return runMatch(deps, claim, job, signal);
   }
 }
 

@@ -6,6 +6,7 @@ import { PropertyIdSet } from '../core/property-ids.ts';
 import { type Checked, type CheckedFile, checkFiles } from './check.ts';
 import { type ColumnNames, checkColumnNames, checkSameColumns, type MappedFile, mapColumns } from './column-mapping.ts';
 import { type InspectedFile, inspectFile } from './inspect.ts';
+import { needsMatchIndex, writeMatchIndex } from './match-index.ts';
 import { mergeTable, type NewNumbers } from './merge.ts';
 import { numberProperties } from './property-numbers.ts';
 import { type Reject, writeRejectFile } from './rejects.ts';
@@ -31,7 +32,7 @@ export interface LoadOptions {
   readonly rejectFile: string;
 }
 
-export const LOAD_STAGES = ['inspecting', 'checking', 'writing', 'committing'] as const;
+export const LOAD_STAGES = ['inspecting', 'checking', 'writing', 'indexing', 'committing'] as const;
 export type LoadStage = (typeof LOAD_STAGES)[number];
 
 export interface LoadWatch {
@@ -120,6 +121,17 @@ async function commit(
   });
 }
 
+async function indexed(
+  deps: Loading,
+  base: DataVersion['tables'],
+  changed: DataVersion['tables'],
+  watch: LoadWatch,
+): Promise<DataVersion['tables']> {
+  if (!needsMatchIndex(changed, base)) return {};
+  watch.onStage?.('indexing', 0, 1);
+  return writeMatchIndex(deps, { ...base, ...changed }, { signal: watch.signal });
+}
+
 async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPath: (table: Table) => string) {
   const { base, files, watch } = attempt;
   const numbers = await numberProperties(deps, checked, base);
@@ -135,10 +147,11 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPat
     tables.push({ table: table.name, loaded: merged.loaded, replaced: merged.replaced, rows });
   }
   if (tables.every(({ loaded }) => loaded === 0)) return { version: null, tables };
+  const index = await indexed(deps, base?.tables ?? {}, changed, watch);
   watch.onStage?.('committing', 0, 1);
   watch.signal.throwIfAborted();
   // After this line the load has happened; before it, nothing that anyone reads has changed.
-  const { version } = await commit(deps, attempt, checked, numbers, changed);
+  const { version } = await commit(deps, attempt, checked, numbers, { ...changed, ...index });
   return { version, tables };
 }
 

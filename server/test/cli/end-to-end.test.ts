@@ -10,6 +10,8 @@ import { parse } from 'csv-parse/sync';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTo } from '../sftp/door.ts';
+import { namesIn } from '../sftp/requests.ts';
 import type { Ran } from './cli-world.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -310,15 +312,18 @@ describe('the demo', { timeout: PATIENCE_MS }, () => {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const told = heard(child.stderr, /Ctrl-C stops it/);
-    const { url, access_key, secret, token } = JSON.parse(await heard(child.stdout, /\{.*\}\n/));
-    await told;
+    const told = heard(child.stderr, /sftp -P.*Ctrl-C stops it/s);
+    const { url, sftp, access_key, secret, token } = JSON.parse(await heard(child.stdout, /\{.*\}\n/));
+    expect(await told).toContain(`sftp -P ${sftp.port} ${access_key}@127.0.0.1:/jobs/reports\n`);
     const withKey = { CONVEYANCE_URL: url, CONVEYANCE_ACCESS_KEY: access_key, CONVEYANCE_SECRET: secret };
     expect((await json(['jobs', 'list'], withKey)).pagination.total_count).toBe(3);
     const answer = await fetch(`${url}/apartmentiq/api/v1/bulk_api/jobs`, {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(answer.status).toBe(200);
+    const client = await connectTo(sftp.port, { username: access_key, password: secret });
+    expect(await namesIn(await client.sftp(), '/jobs/reports')).toHaveLength(3);
+    await client[Symbol.asyncDispose]();
     child.kill('SIGINT');
     expect(await exited(child)).toEqual([0, null]);
     expect(await readdir(join(directory, 'tmp'))).toEqual([]);

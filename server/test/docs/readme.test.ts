@@ -13,6 +13,7 @@ const PAGES = [
   'SECURITY.md',
   'docs/adr/README.md',
   'docs/schedules.md',
+  'docs/sftp.md',
   'sdk/README.md',
 ];
 

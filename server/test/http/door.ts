@@ -141,6 +141,7 @@ export async function testDoor({
       leaseSeconds: 30,
       accountConcurrency: 2,
       jobTimeLimitSeconds: 3600,
+      matchRadiusMeters: 75,
       minimumFreeBytes: 0,
       webhookSchedule: [0, 5, 300],
     },

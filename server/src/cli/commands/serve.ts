@@ -44,8 +44,10 @@ export const serve = defineCommand({
     };
     const server = await world.serve({ settings, temporary: false });
     try {
-      out.data({ url: server.url }, '');
-      out.say(role === 'worker' ? 'Worker is running.' : `Listening on ${out.styles.bold(server.url)}`);
+      const { url, sftp } = server;
+      out.data({ url, sftp }, '');
+      out.say(role === 'worker' ? 'Worker is running.' : `Listening on ${out.styles.bold(url)}`);
+      if (sftp !== null) out.say(`SFTP on ${sftp.host} port ${sftp.port}, host key ${sftp.fingerprint}`);
       out.say(out.styles.dim('Ctrl-C stops it.'));
       await Promise.race([aborted(world.interrupt), server.failed]);
       out.say('Stopping: running jobs get a while to finish.');

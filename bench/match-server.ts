@@ -1,0 +1,93 @@
+/** A whole server for matching, and a client of its match jobs over HTTP. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { type App, createApp } from '../server/dist/app.js';
+import { readSettings } from '../server/dist/config.js';
+import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
+import { issueKey } from '../server/dist/core/credentials.js';
+import { say } from './statistics.js';
+
+type Row = Readonly<Record<string, string>>;
+
+interface BatchJob {
+  readonly id: string;
+  readonly status: string | null;
+  readonly message: string | null;
+  readonly result_urls: readonly string[];
+}
+
+export interface MatchServer {
+  readonly app: App;
+  /** Rows out as they come back, with evidence. */
+  match(rows: readonly Row[], mapping: Readonly<Record<string, string>>): Promise<readonly Row[]>;
+  /** The result's text, and the seconds from the POST to the end. */
+  matchFile(csv: string, metadata: object): Promise<{ readonly text: string; readonly seconds: number }>;
+  close(): Promise<void>;
+}
+
+const POLL_MS = 50;
+const MS_PER_SECOND = 1000;
+
+export async function startMatchServer(settings: Readonly<Record<string, string>> = {}): Promise<MatchServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-match-'));
+  await chmod(dataDir, 0o711);
+  const app = await createApp(
+    readSettings({
+      CONVEYANCE_DATA_DIR: dataDir,
+      CONVEYANCE_PORT: '0',
+      CONVEYANCE_LOG_LEVEL: 'error',
+      CONVEYANCE_DRAIN_SECONDS: '0',
+      CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0',
+      ...settings,
+    }),
+  );
+  await app.start();
+  const { id: accountId } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
+  const { accessKey, secret } = await issueKey(app.deps, { accountId, scopes: DEFAULT_SCOPES });
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${accessKey}:${secret}`).toString('base64')}`,
+    'user-agent': 'bench',
+  };
+
+  async function matchFile(csv: string, metadata: object) {
+    const started = performance.now();
+    const form = new FormData();
+    form.set('job_type', 'match');
+    form.set('metadata', JSON.stringify(metadata));
+    form.set('file', new Blob([csv]), 'rows.csv');
+    const response = await fetch(`${app.url}/v2/jobs/file`, { method: 'POST', headers, body: form });
+    if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
+    let job = (await response.json()) as BatchJob;
+    while (job.status !== 'SUCCESS' && job.status !== 'FAILURE') {
+      await new Promise((done) => setTimeout(done, POLL_MS));
+      job = (await (await fetch(`${app.url}/v2/jobs/file/${job.id}`, { headers })).json()) as BatchJob;
+    }
+    const seconds = (performance.now() - started) / MS_PER_SECOND;
+    if (job.status === 'FAILURE') throw new Error(`the job failed: ${job.message}`);
+    const text = await (await fetch(job.result_urls[0] ?? '')).text();
+    return { text, seconds };
+  }
+
+  return {
+    app,
+    matchFile,
+    async match(rows, mapping) {
+      const [first] = rows;
+      if (first === undefined) return [];
+      const metadata = { headers: Object.keys(first), mapping, explain: true };
+      const { text, seconds } = await matchFile(stringify([...rows], { header: true }), metadata);
+      say(
+        `${rows.length} rows by ${Object.keys(mapping).join(', ')}: ${seconds.toFixed(1)} s from the POST to the end`,
+      );
+      return parse(text, { columns: true });
+    },
+    async close() {
+      await app.stop();
+      await app.embedded?.remove();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** What the `metadata` of a match job says of its file. */
+import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from './batch-spec.ts';
+import { ConveyanceError } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Mapping = Pick<MatchSpec, 'mode' | 'mapping'>;
+export type MatchRequest = Pick<MatchSpec, 'mode' | 'headers' | 'mapping' | 'explain'>;
+
+const PARAMETERS: readonly string[] = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS];
+const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
+}
+
+function closest(word: string, known: readonly string[]): string {
+  const found = nearest(word, known);
+  return found === null ? '' : ` (nearest: ${found})`;
+}
+
+/** The names of the file's columns decide: whoever sends other `headers` means another file. */
+function checkHeaders(headers: unknown, columns: readonly string[], faults: string[]): void {
+  if (!isTexts(headers)) {
+    faults.push('metadata.headers is required: an array with the names of all columns of the file, in order');
+    return;
+  }
+  const at = columns.findIndex((column, index) => headers[index]?.trim() !== column.trim());
+  const named = at >= 0 ? at : columns.length;
+  if (at < 0 && headers.length === columns.length) return;
+  const [meant, there] = [headers[named], columns[named]].map((name) =>
+    name === undefined ? 'nothing' : JSON.stringify(name),
+  );
+  faults.push(`metadata.headers has ${meant} as column ${named + 1} where the file has ${there}`);
+}
+
+function checkColumn(parameter: string, column: unknown, columns: readonly string[], faults: string[]): void {
+  if (typeof column !== 'string') {
+    faults.push(`metadata.mapping.${parameter} must be the name of a column`);
+    return;
+  }
+  const found = columns.filter((each) => each === column).length;
+  const names = `metadata.mapping.${parameter} names column ${JSON.stringify(column)}`;
+  if (found === 0) faults.push(`${names}, which the file does not have${closest(column, columns)}`);
+  if (found > 1) faults.push(`${names}, which the file has ${found} times; give the columns names of their own`);
+}
+
+function readMapping(value: unknown, columns: readonly string[], faults: string[]): Mapping {
+  const mapping: Partial<Record<MatchParameter, string>> = {};
+  if (!isObject(value)) {
+    faults.push(`metadata.mapping is required: an object with the columns for ${EITHER}`);
+    return { mode: 'address', mapping };
+  }
+  const unknown = Object.keys(value).filter((parameter) => !PARAMETERS.includes(parameter));
+  for (const parameter of unknown) {
+    faults.push(`metadata.mapping has unknown parameter ${parameter}${closest(parameter, PARAMETERS)}`);
+  }
+  const isPoint = COORDINATE_PARAMETERS.some((parameter) => parameter in value);
+  const isAddress = ADDRESS_PARAMETERS.some((parameter) => parameter in value);
+  if (isPoint === isAddress) {
+    if (isPoint || unknown.length === 0) faults.push(`metadata.mapping must have either ${EITHER}`);
+    return { mode: 'address', mapping };
+  }
+  for (const parameter of isPoint ? COORDINATE_PARAMETERS : ADDRESS_PARAMETERS) {
+    const column = value[parameter];
+    if (column === undefined) faults.push(`metadata.mapping lacks ${parameter}`);
+    else checkColumn(parameter, column, columns, faults);
+    if (typeof column === 'string') mapping[parameter] = column;
+  }
+  return { mode: isPoint ? 'coordinates' : 'address', mapping };
+}
+
+/**
+ * Judges the metadata against the file's own header. Throws `invalid_parameter` with every fault, each naming its column. An unknown
+ * field is ignored.
+ */
+export function parseMatchRequest(metadata: Fields, columns: readonly string[]): MatchRequest {
+  const faults: string[] = [];
+  checkHeaders(metadata['headers'], columns, faults);
+  const mapping = readMapping(metadata['mapping'], columns, faults);
+  const explain = metadata['explain'] ?? false;
+  if (typeof explain !== 'boolean') faults.push('metadata.explain must be true or false');
+  const [first] = faults;
+  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
+  return { ...mapping, headers: columns, explain: explain === true };
+}

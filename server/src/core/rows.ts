@@ -1,0 +1,7 @@
+/** Rows on their way into the engine and out of it. */
+
+export type Value = string | number | bigint | boolean | null | readonly Value[] | { readonly [field: string]: Value };
+/** Values in the order of the declared columns. */
+export type Row = readonly Value[];
+/** Rows by column name, as plain values: int64 as number (bigint beyond 2^53), dates as `YYYY-MM-DD`, instants as RFC 3339. */
+export type ResultRow = Readonly<Record<string, Value>>;

@@ -1,0 +1,138 @@
+/** Matching beside the data: rows of one table to verdicts in another, against the index of a data version. */
+import type { DataSession, Procedure } from '../core/procedure.ts';
+import type { ResultRow, Row, Value } from '../core/rows.ts';
+import type { IndexRow } from './index-entries.ts';
+import { fromValues, MATCH_ROW_COLUMNS } from './index-tables.ts';
+import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Every look-up reads all keys of the index, and a prepared row takes some kilobytes. */
+const ROWS_PER_BATCH = 25_000;
+/** Handed to the engine at a time. */
+const KEYS_PER_APPEND = 20_000;
+
+const INDEX_COLUMNS = MATCH_ROW_COLUMNS.map(({ name }) => `m.${name}`).join(', ');
+const FOUND = `SELECT k.key, ${INDEX_COLUMNS}
+FROM match_keys AS k SEMI JOIN looked_up AS l ON l.key = k.key JOIN match_rows AS m ON m.row_id = k.row_id`;
+/** What the account may not see is not there. */
+const GRANTED = ' SEMI JOIN granted AS g ON g.property_id = m.property_id';
+const KNOWN = 'SELECT k.key FROM match_known AS k SEMI JOIN looked_up AS l ON l.key = k.key';
+
+/** Most keys are beyond 2^53, and come as they are; the few others come as numbers. */
+function keyOf(value: Value | undefined): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return BigInt(value);
+  throw new TypeError('a key of the match index is no integer');
+}
+
+async function lookUp(session: DataSession, keys: readonly bigint[]): Promise<void> {
+  const table = await session.createTable('looked_up', [{ name: 'key', type: 'id' }]);
+  for (let start = 0; start < keys.length; start += KEYS_PER_APPEND) {
+    table.append(keys.slice(start, start + KEYS_PER_APPEND).map((key) => [key]));
+  }
+  table.close();
+}
+
+/** The index in tables `match_rows`, `match_keys` and `match_known`; with `grantedOnly` of the properties in table `granted`. */
+function tableIndex(session: DataSession, grantedOnly: boolean): CandidateSource {
+  return {
+    async rows(keys) {
+      if (keys.length === 0) return new Map();
+      await lookUp(session, keys);
+      const byRowId = new Map<number, IndexRow>();
+      const found = new Map<bigint, IndexRow[]>();
+      for await (const rows of session.read(grantedOnly ? FOUND + GRANTED : FOUND)) {
+        for (const [key, ...values] of rows) {
+          // One object for a row however many keys find it: whoever collects them tells rows apart by identity.
+          const rowId = Number(values[0]);
+          const row = byRowId.get(rowId) ?? fromValues(values);
+          byRowId.set(rowId, row);
+          const others = found.get(keyOf(key));
+          if (others === undefined) found.set(keyOf(key), [row]);
+          else others.push(row);
+        }
+      }
+      return found;
+    },
+    async known(keys) {
+      const known = new Set<bigint>();
+      if (keys.length === 0) return known;
+      await lookUp(session, keys);
+      for await (const rows of session.read(KNOWN)) for (const [key] of rows) known.add(keyOf(key));
+      return known;
+    },
+  };
+}
+
+const VERDICTS = [
+  { name: 'row', type: 'id' },
+  { name: 'status', type: 'text' },
+  { name: 'reason', type: 'text' },
+  { name: 'property_id', type: 'id' },
+  { name: 'confidence', type: 'number' },
+  { name: 'codes', type: 'text' },
+  { name: 'matched_address', type: 'text' },
+  { name: 'candidates', type: { list: 'id' } },
+] as const;
+
+/** In the order of `VERDICTS`. */
+function valuesOf(row: Value | undefined, verdict: Verdict | undefined): Row {
+  if (verdict === undefined) throw new Error('a row was not decided');
+  const { status, reason, propertyId, confidence, codes, matchedAddress, candidates } = verdict;
+  const ids = candidates.map((candidate) => candidate.propertyId);
+  return [Number(row), status, reason, propertyId, confidence, codes.join(' '), matchedAddress, ids];
+}
+
+/** Table `asked` in the order of its rows. */
+async function* batches(session: DataSession, columns: string): AsyncGenerator<readonly Row[], void, undefined> {
+  let batch: Row[] = [];
+  for await (const rows of session.read(`SELECT row, ${columns} FROM asked ORDER BY row`)) {
+    batch.push(...rows);
+    if (batch.length < ROWS_PER_BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Makes table `verdicts`, which has a row for each of `asked`. */
+async function decideAll(
+  session: DataSession,
+  columns: string,
+  decide: (batch: readonly Row[]) => Promise<readonly Verdict[]>,
+): Promise<readonly ResultRow[]> {
+  const table = await session.createTable('verdicts', VERDICTS);
+  for await (const batch of batches(session, columns)) {
+    const verdicts = await decide(batch);
+    table.append(batch.map(([row], index) => valuesOf(row, verdicts[index])));
+  }
+  table.close();
+  return [];
+}
+
+function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Table `asked` has (row, address, city, state, zip); with parameter `granted_only`, table `granted` has (property_id). */
+export const matchAddressTable: Procedure = (session, { granted_only: grantedOnly }) => {
+  const source = tableIndex(session, grantedOnly === true);
+  return decideAll(session, 'address, city, state, zip', (batch) => {
+    const rows = batch.map(([, address, city, state, zip]) => ({
+      address: text(address),
+      city: text(city),
+      state: text(state),
+      zip: text(zip),
+    }));
+    return matchAddresses(rows, source);
+  });
+};
+
+/** Table `asked` has (row, latitude, longitude), both as text; parameters `radius_meters` and `granted_only`. */
+export const matchPointTable: Procedure = (session, { radius_meters: radius, granted_only: grantedOnly }) => {
+  const source = tableIndex(session, grantedOnly === true);
+  return decideAll(session, 'latitude, longitude', (batch) => {
+    const rows = batch.map(([, latitude, longitude]) => ({ latitude: text(latitude), longitude: text(longitude) }));
+    return matchPoints(rows, Number(radius), source);
+  });
+};

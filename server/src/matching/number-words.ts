@@ -1,0 +1,70 @@
+import { isOneEditApart } from './edit-distance.ts';
+
+/** Numbers written as words, and ordinals in either spelling. */
+const UNITS =
+  'ONE FIRST|TWO SECOND|THREE THIRD|FOUR FOURTH|FIVE FIFTH|SIX SIXTH|SEVEN SEVENTH|EIGHT EIGHTH|NINE NINTH|TEN TENTH|' +
+  'ELEVEN ELEVENTH|TWELVE TWELFTH|THIRTEEN THIRTEENTH|FOURTEEN FOURTEENTH|FIFTEEN FIFTEENTH|SIXTEEN SIXTEENTH|' +
+  'SEVENTEEN SEVENTEENTH|EIGHTEEN EIGHTEENTH|NINETEEN NINETEENTH';
+const TENS =
+  'TWENTY TWENTIETH|THIRTY THIRTIETH|FORTY FORTIETH|FIFTY FIFTIETH|SIXTY SIXTIETH|SEVENTY SEVENTIETH|EIGHTY EIGHTIETH|' +
+  'NINETY NINETIETH';
+
+const CARDINALS = new Map<string, number>();
+const ORDINALS = new Map<string, number>();
+for (const [index, pair] of UNITS.split('|').entries()) add(pair, index + 1);
+for (const [index, pair] of TENS.split('|').entries()) add(pair, (index + 2) * 10);
+ORDINALS.set('NINETH', 9).set('EIGTH', 8).set('TWELVTH', 12).set('FOURTY', 40).set('HUNDREDTH', 100);
+
+function add(pair: string, value: number): void {
+  const [cardinal = '', ordinal = ''] = pair.split(' ');
+  CARDINALS.set(cardinal, value);
+  ORDINALS.set(ordinal, value);
+}
+
+const ORDINAL_DIGITS = /^(\d+)(ST|ND|RD|TH|RST|ERD|NT)$/;
+
+/** What a number's words say and how many of them it takes. */
+export interface SpelledNumber {
+  readonly value: number;
+  readonly words: number;
+}
+
+/** A number spelled with cardinals from `start` on (`ONE`, `TWENTY THREE`, `ONE HUNDRED`), or undefined. */
+export function cardinalAt(words: readonly string[], start: number): SpelledNumber | undefined {
+  const first = CARDINALS.get(words[start] ?? '');
+  if (first === undefined) return undefined;
+  if (words[start + 1] === 'HUNDRED' && first < 10) {
+    const rest = cardinalAt(words, words[start + 2] === 'AND' ? start + 3 : start + 2);
+    if (rest === undefined || rest.value >= 100) return { value: first * 100, words: 2 };
+    return { value: first * 100 + rest.value, words: rest.words + (words[start + 2] === 'AND' ? 3 : 2) };
+  }
+  const second = CARDINALS.get(words[start + 1] ?? '');
+  if (first >= 20 && second !== undefined && second < 10) return { value: first + second, words: 2 };
+  return { value: first, words: 1 };
+}
+
+/** A street's number spelled as an ordinal (`FIFTH`, `TWENTY THIRD`, `23RD`), or undefined. */
+export function ordinalAt(words: readonly string[], start: number): SpelledNumber | undefined {
+  const word = words[start] ?? '';
+  const digits = ORDINAL_DIGITS.exec(word);
+  if (digits !== null) return { value: Number(digits[1]), words: 1 };
+  const ordinal = ORDINALS.get(word);
+  if (ordinal !== undefined) return { value: ordinal, words: 1 };
+  const tens = CARDINALS.get(word);
+  const unit = ORDINALS.get(words[start + 1] ?? '');
+  if (tens !== undefined && tens >= 20 && unit !== undefined && unit < 10) return { value: tens + unit, words: 2 };
+  return undefined;
+}
+
+const SHORTEST_MISTYPED = 5;
+
+/** The number whose ordinal one wrong letter hides (`SECONDD`), or undefined where none or more than one is meant. */
+export function mistypedOrdinal(word: string): number | undefined {
+  if (word.length < SHORTEST_MISTYPED || /\d/.test(word) || ORDINALS.has(word)) return undefined;
+  const meant = new Set<number>();
+  for (const [ordinal, value] of ORDINALS) {
+    if (isOneEditApart(word, ordinal)) meant.add(value);
+  }
+  const [value] = meant;
+  return meant.size === 1 ? value : undefined;
+}

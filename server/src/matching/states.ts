@@ -1,0 +1,97 @@
+/** States and territories: names and old abbreviations from Publication 28, appendix B. */
+const NAMES: Readonly<Record<string, string>> = {
+  AL: 'ALABAMA|ALA',
+  AK: 'ALASKA|ALAS',
+  AZ: 'ARIZONA|ARIZ',
+  AR: 'ARKANSAS|ARK',
+  CA: 'CALIFORNIA|CALIF|CAL',
+  CO: 'COLORADO|COLO|COL',
+  CT: 'CONNECTICUT|CONN',
+  DE: 'DELAWARE|DEL',
+  DC: 'DISTRICT OF COLUMBIA|DIST OF COLUMBIA|WASHINGTON DC|D C',
+  FL: 'FLORIDA|FLA|FLOR',
+  GA: 'GEORGIA',
+  HI: 'HAWAII',
+  ID: 'IDAHO|IDA',
+  IL: 'ILLINOIS|ILL|ILLS',
+  IN: 'INDIANA|IND',
+  IA: 'IOWA',
+  KS: 'KANSAS|KAN|KANS',
+  KY: 'KENTUCKY|KEN|KENT',
+  LA: 'LOUISIANA',
+  ME: 'MAINE',
+  MD: 'MARYLAND',
+  MA: 'MASSACHUSETTS|MASS|MASSACHUSETS|MASSACHUSSETTS',
+  MI: 'MICHIGAN|MICH',
+  MN: 'MINNESOTA|MINN',
+  MS: 'MISSISSIPPI|MISS',
+  MO: 'MISSOURI',
+  MT: 'MONTANA|MONT',
+  NC: 'NORTH CAROLINA|N CAROLINA|N CAR',
+  ND: 'NORTH DAKOTA|N DAKOTA|N DAK',
+  NE: 'NEBRASKA|NEB|NEBR',
+  NH: 'NEW HAMPSHIRE|N H',
+  NJ: 'NEW JERSEY|N J',
+  NM: 'NEW MEXICO|N MEX|NEW M|N M',
+  NV: 'NEVADA|NEV',
+  NY: 'NEW YORK|N Y|NEW YORK STATE',
+  OH: 'OHIO',
+  OK: 'OKLAHOMA|OKLA',
+  OR: 'OREGON|ORE|OREG',
+  PA: 'PENNSYLVANIA|PENN|PENNA|PENNSLYVANIA|PENNSYLVANNIA',
+  PR: 'PUERTO RICO',
+  RI: 'RHODE ISLAND|R I',
+  SC: 'SOUTH CAROLINA|S CAROLINA|S CAR',
+  SD: 'SOUTH DAKOTA|S DAKOTA|S DAK',
+  TN: 'TENNESSEE|TENN|TENNESSE',
+  TX: 'TEXAS|TEX',
+  UT: 'UTAH',
+  VA: 'VIRGINIA|VIRG',
+  VI: 'VIRGIN ISLANDS|US VIRGIN ISLANDS',
+  VT: 'VERMONT',
+  WA: 'WASHINGTON|WASH|WASHINGTON STATE',
+  WI: 'WISCONSIN|WIS|WISC',
+  WV: 'WEST VIRGINIA|W VIRGINIA|W VA',
+  WY: 'WYOMING|WYO',
+  AS: 'AMERICAN SAMOA',
+  GU: 'GUAM',
+  MP: 'NORTHERN MARIANA ISLANDS',
+};
+
+/** First three digits of a ZIP code to the state; a range ends where the next one begins. Prefixes shared by two are left out. */
+const ZIP_RANGES =
+  '005-005:NY 006-007:PR 008-008:VI 009-009:PR 010-027:MA 028-029:RI 030-038:NH 039-049:ME 050-054:VT 055-055:MA 056-059:VT ' +
+  '060-062:CT 064-069:CT 070-089:NJ 100-149:NY 150-196:PA 197-199:DE 200-200:DC 201-201:VA 202-204:DC 206-219:MD 220-246:VA ' +
+  '247-268:WV 270-289:NC 290-299:SC 300-319:GA 320-339:FL 341-349:FL 350-369:AL 370-385:TN 386-397:MS 398-399:GA 400-427:KY ' +
+  '430-459:OH 460-479:IN 480-499:MI 500-528:IA 530-549:WI 550-567:MN 569-569:DC 570-577:SD 580-588:ND 590-599:MT 600-629:IL ' +
+  '630-658:MO 660-679:KS 680-693:NE 700-714:LA 716-729:AR 730-738:OK 740-749:OK 750-799:TX 800-816:CO 820-831:WY 832-833:ID ' +
+  '835-838:ID 840-847:UT 850-865:AZ 870-884:NM 885-885:TX 889-898:NV 900-961:CA 967-968:HI 970-979:OR 980-994:WA 995-999:AK';
+
+const CODES = new Map<string, string>();
+for (const [code, names] of Object.entries(NAMES)) {
+  CODES.set(code, code);
+  for (const name of names.split('|')) CODES.set(name, code);
+}
+
+const STATE_BY_PREFIX = new Map<string, string>();
+for (const range of ZIP_RANGES.split(' ')) {
+  const [, first = '', last = '', state = ''] = /^(\d+)-(\d+):(\w+)$/.exec(range) ?? [];
+  for (let prefix = Number(first); prefix <= Number(last); prefix++) {
+    STATE_BY_PREFIX.set(String(prefix).padStart(3, '0'), state);
+  }
+}
+
+/** The two-letter code of a state given by code, name or old abbreviation in upper case, else undefined. */
+export function stateCode(words: string): string | undefined {
+  return CODES.get(words);
+}
+
+/** True for a two-letter code itself. */
+export function isStateCode(word: string): boolean {
+  return Object.hasOwn(NAMES, word);
+}
+
+/** The state in which a five-digit ZIP code lies, or undefined where its prefix is shared or unassigned. */
+export function stateOfZip(zip: string): string | undefined {
+  return STATE_BY_PREFIX.get(zip.slice(0, 3));
+}

@@ -1,0 +1,107 @@
+/** Names of streets in one spelling. */
+import { standardDirection } from './directionals.ts';
+import { cardinalAt, ordinalAt } from './number-words.ts';
+import { spellOutInName } from './suffixes.ts';
+
+/** Spellings of one word of a name. What several words abbreviate alike (WASH, IND) is left to the comparison. */
+const WORDS: Readonly<Record<string, string>> = {
+  SAINT: 'ST',
+  SAINTS: 'ST',
+  SNT: 'ST',
+  STREET: 'ST',
+  STR: 'ST',
+  SAINTE: 'STE',
+  MT: 'MOUNT',
+  MTN: 'MOUNTAIN',
+  FT: 'FORT',
+  ARPT: 'AIRPORT',
+  AIRPT: 'AIRPORT',
+  INTL: 'INTERNATIONAL',
+  INTERNATL: 'INTERNATIONAL',
+  BWAY: 'BROADWAY',
+  BDWY: 'BROADWAY',
+  BDWAY: 'BROADWAY',
+  BRDWAY: 'BROADWAY',
+  UNIV: 'UNIVERSITY',
+  NATL: 'NATIONAL',
+  GOVT: 'GOVERNMENT',
+  MEM: 'MEMORIAL',
+  MEML: 'MEMORIAL',
+  HOSP: 'HOSPITAL',
+  EXEC: 'EXECUTIVE',
+  CORP: 'CORPORATE',
+  CENTRE: 'CENTER',
+  AVE: 'AVENUE',
+  AV: 'AVENUE',
+  AVN: 'AVENUE',
+  DRIVE: 'DR',
+  COURT: 'CT',
+  '&': 'AND',
+};
+
+/** Titles in front of a name. Alone they are the name: General St, Colonel Dr. */
+const TITLES: Readonly<Record<string, string>> = {
+  DOCTOR: 'DR',
+  REVEREND: 'REV',
+  GENERAL: 'GEN',
+  COLONEL: 'COL',
+  CAPTAIN: 'CAPT',
+  SERGEANT: 'SGT',
+  LIEUTENANT: 'LT',
+  MONSIGNOR: 'MSGR',
+  CORPORAL: 'CPL',
+  FATHER: 'FR',
+};
+
+const KING = /^(?:DR |REV )*(?:MLK|M L K|M L KING|ML KING|MARTIN L KING|M LUTHER KING|MARTIN LUTHER KING|MARTIN L K)$/;
+const GENERATION = new Set(['JR', 'JUNIOR', 'SR', 'SENIOR']);
+/** Digits that a scanner or a tired typist put for letters, inside a word of letters. */
+const MISREAD_LETTERS: Readonly<Record<string, string>> = { '0': 'O', '1': 'I', '5': 'S', '8': 'B' };
+const MISREAD_WORD = /^[A-Z]+[0158]{1,2}[A-Z]+$/;
+
+/** A name in one spelling: numbers as digits, saints as ST, suffix words in full, directions as letters. */
+export function standardName(words: readonly string[]): string {
+  const [only = ''] = words;
+  if (words.length === 1 && only !== 'MLK') {
+    return standardDirection(only) ?? standardNumber(only) ?? standardWord(only, false);
+  }
+  let name = '';
+  let index = 0;
+  while (index < words.length) {
+    const number = ordinalAt(words, index) ?? cardinalAt(words, index);
+    const word = words[index] ?? '';
+    index += number?.words ?? 1;
+    if (number === undefined && index > 1 && index === words.length && GENERATION.has(word)) break;
+    const standard =
+      number === undefined ? (title(words, index) ?? standardWord(word, index > 1)) : String(number.value);
+    name = name === '' ? standard : `${name} ${standard}`;
+  }
+  return KING.test(name) ? 'MARTIN LUTHER KING' : name;
+}
+
+/** The title at the front of a longer name; `index` is one behind the word. */
+function title(words: readonly string[], index: number): string | undefined {
+  return index === 1 ? TITLES[words[0] ?? ''] : undefined;
+}
+
+function standardNumber(word: string): string | undefined {
+  const number = ordinalAt([word], 0);
+  return number === undefined ? undefined : String(number.value);
+}
+
+function standardWord(word: string, behindFirst: boolean): string {
+  const spelled = WORDS[word];
+  if (spelled !== undefined) return spelled;
+  if (behindFirst && word.length > 1) {
+    const direction = standardDirection(word);
+    if (direction !== undefined && word.length > 3) return direction;
+  }
+  if (MISREAD_WORD.test(word))
+    return spellOutInName(word.replace(/[0158]/g, (digit) => MISREAD_LETTERS[digit] ?? digit));
+  return spellOutInName(word.replaceAll('-', ''));
+}
+
+/** The name without blanks: `DE KALB` and `DEKALB` are one street. */
+export function compactName(name: string): string {
+  return name.includes(' ') ? name.replaceAll(' ', '') : name;
+}

@@ -1,0 +1,122 @@
+/** From what somebody typed to plain upper-case ASCII words. */
+
+/** Letters that no decomposition takes apart. */
+const LETTERS: Readonly<Record<string, string>> = {
+  Æ: 'AE',
+  Œ: 'OE',
+  Ø: 'O',
+  Ł: 'L',
+  Đ: 'D',
+  Ð: 'D',
+  Þ: 'TH',
+  ẞ: 'SS',
+  İ: 'I',
+  '⁄': '/',
+  '№': '#',
+  '№.': '#',
+};
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  nbsp: ' ',
+  quot: '"',
+  apos: "'",
+  lt: ' ',
+  gt: ' ',
+  ndash: '-',
+  mdash: '-',
+  rsquo: "'",
+  lsquo: "'",
+};
+const ENTITY = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** What UTF-8 looks like when it was read as Windows-1252: a lead byte as Ã, Â or â and a continuation byte behind it. */
+const MISREAD_UTF8 =
+  /[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]/;
+/** The characters that Windows-1252 has where Latin-1 has control codes, in the order of their bytes from 0x80. */
+const WINDOWS_1252 =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f' +
+  '\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
+const FIRST_WINDOWS_BYTE = 0x80;
+
+/** Upper-case printable ASCII that says what the text said: no accents, entities, exotic dashes, quotes or invisible characters. */
+export function fold(text: string): string {
+  const plain = text.includes('&') ? text.replace(ENTITY, decodeEntity) : text;
+  if (PRINTABLE_ASCII.test(plain)) return plain.toUpperCase();
+  return repairMisread(plain)
+    .replace(/[\u00bc-\u00be\u2150-\u215e]/g, ' $&')
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f\u200b-\u200f\u00ad\ufeff\u2060]/g, '')
+    .replace(/[\u2010-\u2015\u2212\u02d7]/g, '-')
+    .replace(/[\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u0060\u00b4]/g, "'")
+    .replace(/[\r\n\u2028\u2029]+/g, ', ')
+    .toUpperCase()
+    .replace(/[^\x20-\x7e]/g, (character) => LETTERS[character] ?? ' ');
+}
+
+function decodeEntity(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {
+  if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+  const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
+  return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : ' ';
+}
+
+/** Reads text as UTF-8 again that a program had read as Windows-1252 (`JosÃ©` is `José`); anything else stays as it is. */
+function repairMisread(text: string): string {
+  if (!MISREAD_UTF8.test(text)) return text;
+  let escaped = '';
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    const windows = WINDOWS_1252.indexOf(character);
+    const byte = windows < 0 ? code : windows + FIRST_WINDOWS_BYTE;
+    if (byte > 0xff) return text;
+    escaped += `%${byte.toString(16).padStart(2, '0')}`;
+  }
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return text;
+  }
+}
+
+/** Words of a line in order; `,` `-` `#` `&` `@` stand as words of their own, a hyphen inside a number or a unit stays. */
+export function words(line: string): string[] {
+  return spaced(fold(line)).split(' ').filter(Boolean);
+}
+
+function spaced(folded: string): string {
+  const text = /[.'"/]/.test(folded) ? withoutDots(folded) : folded;
+  return text
+    .replace(/[,;|()[\]{}\t]/g, ' , ')
+    .replace(/[#&+@]/g, separateWord)
+    .replace(/[^A-Z0-9 ,#&@/-]/g, ' ')
+    .replace(/C\/O\b|\//g, separateSlash)
+    .replace(/\b(SUITE|STE|APT|UNIT|FLOOR|RM|ROOM|BLDG)(\d+[A-Z]?)\b/g, '$1 $2')
+    .replace(/-{2,}/g, ' - ')
+    .replace(/([A-Z]{2,})-(?=[A-Z0-9])/g, '$1 ')
+    .replace(/(\d)-(?=[A-Z]{2,})/g, '$1 - ')
+    .replace(/(?<=[A-Z0-9])-(?![A-Z0-9])|(?<![A-Z0-9])-/g, ' - ');
+}
+
+function separateWord(mark: string): string {
+  return mark === '+' ? ' & ' : ` ${mark} `;
+}
+
+/** `C/O` stays a word; a slash between numbers is a range or a fraction; any other parts two names. */
+function separateSlash(mark: string, at: number, whole: string): string {
+  if (mark.length > 1) return ` ${mark} `;
+  return /\d/.test(whole[at - 1] ?? '') && /\d/.test(whole[at + 1] ?? '') ? mark : ' & ';
+}
+
+/** Dots end abbreviations and part words. Dotted initials are one word: `U.S.`, `N. W.`, `P.O.Box`. */
+function withoutDots(text: string): string {
+  return text
+    .replace(/["']/g, '')
+    .replace(/\bA\/K\/A\b|\bA\.K\.A\b\.?/g, ' AKA ')
+    .replace(/\b[DF]\/[BK]\/A\b/g, ' DBA ')
+    .replace(/\bN\/A\b/g, ' NA ')
+    .replace(/\bW\/(?=[A-Z]{2})/g, ' WITH ')
+    .replace(/\b([A-Z])\.(?=[A-Z]\.)/g, '$1')
+    .replace(/\b([NS])\. (?=[EW]\.)|\b(P)\. (?=O\.)|\b(U)\. (?=S\.)/g, '$1$2$3')
+    .replace(/\b(\d+)\.0+\b/g, '$1')
+    .replace(/\./g, ' ');
+}

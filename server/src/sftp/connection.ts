@@ -1,0 +1,169 @@
+/** One connection: key exchange, log-in, and then one SFTP channel at a time. Nothing else can be asked for: no shell, no command, no forwarding. */
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import ssh2, {
+  type Algorithms,
+  type AuthContext,
+  type ServerChannel,
+  type Session,
+  type Connection as SshConnection,
+} from 'ssh2';
+import type { Caller } from '../core/access.ts';
+import { authenticateKey } from '../core/credentials.ts';
+import type { LoginThrottle } from '../core/login-throttle.ts';
+import { serveChannel } from './channel.ts';
+import type { SftpLimits } from './limits.ts';
+import { type SftpDeps, SftpSession } from './session.ts';
+
+/** What is told to clients that try something else, as they do to learn what there is. */
+const METHODS: ['password'] = ['password'];
+/** Of any method, on one connection: a client that knows no password has nothing to try for longer. */
+const MOST_ATTEMPTS = 20;
+
+/** The client's first choice of these is taken. Without SHA-1, CBC, and the large groups, whose exchange blocks the process for long. */
+const ALGORITHMS: Algorithms = {
+  kex: [
+    'curve25519-sha256',
+    'curve25519-sha256@libssh.org',
+    'ecdh-sha2-nistp256',
+    'ecdh-sha2-nistp384',
+    'ecdh-sha2-nistp521',
+    'diffie-hellman-group14-sha256',
+  ],
+  serverHostKey: ['ssh-ed25519'],
+  cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],
+  hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'],
+  compress: ['none'],
+};
+
+export interface ConnectionTerms {
+  readonly deps: SftpDeps;
+  /** OpenSSH's format. */
+  readonly hostKey: string;
+  readonly limits: SftpLimits;
+  readonly throttle: LoginThrottle;
+  /** Asked once for each log-in that succeeded: false when there are too many sessions. */
+  admit(connection: SftpConnection): boolean;
+}
+
+export class SftpConnection {
+  readonly address: string;
+  readonly #terms: ConnectionTerms;
+  readonly #socket: Socket;
+  readonly #over = new AbortController();
+  #timer: NodeJS.Timeout;
+  #caller: Caller | null = null;
+  #attempts = 0;
+  #failures = 0;
+  #session: SftpSession | null = null;
+
+  constructor(terms: ConnectionTerms, socket: Socket) {
+    this.#terms = terms;
+    this.#socket = socket;
+    this.address = socket.remoteAddress ?? '';
+    socket.setNoDelay(true);
+    socket.once('close', () => {
+      clearTimeout(this.#timer);
+      this.#over.abort(new Error('the connection is closed'));
+    });
+    this.#timer = setTimeout(() => this.cut(), terms.limits.loginMs);
+    // One server for each socket: that is how the library lets a connection know its socket, whose state it does not heed itself.
+    const server = new ssh2.Server({ hostKeys: [terms.hostKey], ident: 'conveyance', algorithms: ALGORITHMS });
+    server.on('connection', (client) => this.#serve(client));
+    server.injectSocket(socket);
+  }
+
+  /** Null until the log-in. */
+  get caller(): Caller | null {
+    return this.#caller;
+  }
+
+  get isBusy(): boolean {
+    return this.#session?.isBusy ?? false;
+  }
+
+  /** Ends it at once, whatever is under way. */
+  cut(): void {
+    this.#socket.destroy();
+  }
+
+  #serve(client: SshConnection): void {
+    // Told of by whoever broke the protocol or the line; the socket closes by itself.
+    client.on('error', () => this.cut());
+    client.on('authentication', (context) => {
+      this.#authenticate(context).catch((error: unknown) => {
+        if (this.#over.signal.aborted) return;
+        this.#terms.deps.log.error('sftp-login-failed', { address: this.address, error });
+        this.cut();
+      });
+    });
+    client.on('session', (accept, reject) => {
+      if (this.#session !== null || this.#caller === null) return reject();
+      this.#session = new SftpSession(this.#terms.deps, this.#caller, this.#terms.limits.handles);
+      this.#offerSftp(accept(), this.#session);
+    });
+  }
+
+  async #authenticate(context: AuthContext): Promise<void> {
+    this.#attempts += 1;
+    const isPassword = context.method === 'password' && typeof context.password === 'string';
+    if (!isPassword) {
+      if (this.#attempts > MOST_ATTEMPTS) return this.cut();
+      return context.reject(METHODS);
+    }
+    const caller = await this.#recognise(context.username, context.password);
+    if (this.#over.signal.aborted) return;
+    if (caller === null) {
+      this.#failures += 1;
+      context.reject(METHODS);
+      if (this.#failures >= this.#terms.limits.failedLogins) this.#socket.end();
+      return;
+    }
+    this.#caller = { ...caller, address: this.address };
+    if (!this.#terms.admit(this)) return this.cut();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.cut(), this.#terms.limits.idleMs);
+    context.accept();
+    this.#terms.deps.log.info('sftp-session', { accountId: caller.accountId, address: this.address });
+  }
+
+  /** The same way for a user that does not exist as for a wrong secret. */
+  async #recognise(user: string, secret: string): Promise<Caller | null> {
+    const { deps, throttle } = this.#terms;
+    if (throttle.isLocked(this.address)) return null;
+    await delay(throttle.delayMs(user), undefined, { signal: this.#over.signal });
+    const caller = await authenticateKey(deps, user, secret);
+    if (caller === null) {
+      throttle.failed(this.address, user);
+      deps.log.warn('sftp-login-refused', { address: this.address });
+    } else throttle.succeeded(user);
+    return caller;
+  }
+
+  #offerSftp(ssh: Session, session: SftpSession): void {
+    const closed = new AbortController();
+    ssh.on('subsystem', (accept, reject, { name }) => {
+      // A session is given one channel; the library answers a second request with none.
+      const channel = name === 'sftp' ? accept() : undefined;
+      if (channel === undefined) return reject();
+      void this.#serveChannel(channel, session, AbortSignal.any([closed.signal, this.#over.signal]));
+    });
+    ssh.on('close', () => {
+      this.#session = null;
+      closed.abort(new Error('the channel is closed'));
+    });
+  }
+
+  async #serveChannel(channel: ServerChannel, session: SftpSession, signal: AbortSignal): Promise<void> {
+    const line = { channel, socket: this.#socket, signal };
+    channel.on('error', () => this.cut());
+    try {
+      await serveChannel(line, session, () => this.#timer.refresh());
+    } catch {
+      // The client is gone, or what it sends is no SFTP: there is nobody to tell.
+      if (!signal.aborted) this.cut();
+    } finally {
+      await session.close();
+    }
+  }
+}

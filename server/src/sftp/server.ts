@@ -1,0 +1,134 @@
+/** The SFTP door: who may connect, how many at once, and who must leave. */
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { callerOf } from '../core/credentials.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import { LoginThrottle } from '../core/login-throttle.ts';
+import { SftpConnection } from './connection.ts';
+import type { HostKey } from './host-key.ts';
+import { SFTP_LIMITS, type SftpLimits } from './limits.ts';
+import type { SftpDeps } from './session.ts';
+
+export interface SftpOptions {
+  readonly deps: SftpDeps;
+  readonly hostKey: HostKey;
+  readonly limits?: Partial<SftpLimits>;
+}
+
+export interface SftpAddress {
+  readonly host: string;
+  readonly port: number;
+  /** `SHA256:…` */
+  readonly fingerprint: string;
+}
+
+const DRAIN_POLL_MS = 50;
+
+export class SftpServer {
+  readonly #deps: SftpDeps;
+  readonly #hostKey: HostKey;
+  readonly #limits: SftpLimits;
+  readonly #throttle: LoginThrottle;
+  readonly #connections = new Set<SftpConnection>();
+  readonly #server: Server;
+  #unsubscribe: () => void = () => undefined;
+  #recheck: NodeJS.Timeout | undefined;
+
+  constructor({ deps, hostKey, limits = {} }: SftpOptions) {
+    this.#deps = deps;
+    this.#hostKey = hostKey;
+    this.#limits = { ...SFTP_LIMITS, ...limits };
+    this.#throttle = new LoginThrottle(deps.clock);
+    this.#server = createServer((socket) => this.#connect(socket));
+  }
+
+  /** Where it listens, and the key by which clients recognise it; null until it does. */
+  get address(): SftpAddress | null {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') return null;
+    return { host: address.address, port: address.port, fingerprint: this.#hostKey.fingerprint };
+  }
+
+  /** Starts listening, for port 0 on a free one. Throws `bad_setting` where it cannot. */
+  async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+    const { db, log } = this.#deps;
+    await new Promise<void>((resolve, reject) => this.#server.once('error', reject).listen(port, host, resolve)).catch(
+      (cause: unknown) => {
+        const place = `${host} port ${port} (CONVEYANCE_SFTP_HOST, CONVEYANCE_SFTP_PORT)`;
+        throw new ConveyanceError('bad_setting', `cannot listen on ${place}`, { cause });
+      },
+    );
+    this.#server.on('error', (error) => log.error('sftp-server-failed', { error }));
+    this.#unsubscribe = db.subscribe('credential-revoked', (id) => this.#cutCredential(id));
+    this.#recheck = setInterval(() => void this.#recheckCallers(), this.#limits.recheckMs).unref();
+  }
+
+  /** Takes no new connections, lets files that are being fetched come to their end for a while, and cuts off the rest. */
+  async close(drainMs: number): Promise<void> {
+    this.#unsubscribe();
+    clearInterval(this.#recheck);
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    const deadline = performance.now() + drainMs;
+    for (;;) {
+      this.#cutIf(({ isBusy }) => !isBusy || performance.now() >= deadline);
+      if (this.#connections.size === 0) break;
+      await delay(DRAIN_POLL_MS);
+    }
+    await closed;
+  }
+
+  #connect(socket: Socket): void {
+    const { remoteAddress: address } = socket;
+    // Told here or by the parts that use the socket; without a listener it would end the process.
+    socket.on('error', () => socket.destroy());
+    const strangers = [...this.#connections].filter(({ caller }) => caller === null);
+    const fromHere = strangers.filter((connection) => connection.address === address);
+    const tooMany = strangers.length >= this.#limits.strangers || fromHere.length >= this.#limits.strangersOfAddress;
+    // Without an address it is gone already.
+    if (address === undefined || tooMany || this.#throttle.isLocked(address)) {
+      socket.destroy();
+      return;
+    }
+    const connection = new SftpConnection(
+      {
+        deps: this.#deps,
+        hostKey: this.#hostKey.privateKey,
+        limits: this.#limits,
+        throttle: this.#throttle,
+        admit: (admitted) => this.#admit(admitted),
+      },
+      socket,
+    );
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  #admit({ caller, address }: SftpConnection): boolean {
+    const sessions = [...this.#connections].filter((connection) => connection.caller !== null);
+    const ofAccount = sessions.filter((connection) => connection.caller?.accountId === caller?.accountId);
+    // Both counts have the new one in them.
+    if (sessions.length <= this.#limits.sessions && ofAccount.length <= this.#limits.sessionsOfAccount) return true;
+    this.#deps.log.warn('sftp-session-refused', { accountId: caller?.accountId, address, sessions: ofAccount.length });
+    return false;
+  }
+
+  #cutIf(isOver: (connection: SftpConnection) => boolean): void {
+    for (const connection of this.#connections) if (isOver(connection)) connection.cut();
+  }
+
+  #cutCredential(id: string): void {
+    this.#cutIf(({ caller }) => caller?.credentialId === id);
+  }
+
+  /** Cuts off whoever was revoked without our hearing of it. While the database cannot be asked, nobody is: nothing can be opened then anyway. */
+  async #recheckCallers(): Promise<void> {
+    const credentials = new Set([...this.#connections].flatMap(({ caller }) => caller?.credentialId ?? []));
+    try {
+      for (const id of credentials) {
+        if ((await callerOf(this.#deps, id)) === null) this.#cutCredential(id);
+      }
+    } catch (error) {
+      this.#deps.log.warn('sftp-recheck-failed', { error });
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/** The match index: made anew by every load that changes an address, and committed with it. */
+import type { DataFile, DataVersion } from '../core/database.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import type { Deps, Program, Watch } from '../core/ports.ts';
+import { MATCH_TABLES, type MatchTable } from '../matching/index-tables.ts';
+import { requireDataVersion } from './current.ts';
+import { directoryOf } from './source-files.ts';
+import { WAREHOUSE_PREFIX } from './sweep.ts';
+import { TABLES, type TableName } from './tables.ts';
+
+/** What the index is made of. */
+const SOURCES: readonly TableName[] = ['properties', 'property_addresses'];
+const RETRY_SECONDS = 3600;
+/** Of keys: a look-up of a few of them reads as many groups as there are keys. */
+const ROWS_PER_GROUP = 122_880;
+
+const ORDERED: Readonly<Record<MatchTable, string>> = {
+  match_rows: 'SELECT * FROM index_rows ORDER BY row_id',
+  match_keys: 'SELECT key, row_id FROM index_keys ORDER BY key, row_id',
+  match_known: 'SELECT DISTINCT key FROM index_known ORDER BY key',
+};
+
+/** The committed state of the warehouse, with what a match needs. Throws `unavailable` before the first load. */
+export async function requireMatchIndex(deps: Pick<Deps, 'db'>): Promise<DataVersion> {
+  const version = await requireDataVersion(deps);
+  if (Object.keys(MATCH_TABLES).every((table) => table in version.tables)) return version;
+  throw new ConveyanceError(
+    'unavailable',
+    'The data was loaded by a version that could not match; matching works once its operator has loaded anything anew',
+    { retryAfterSeconds: RETRY_SECONDS },
+  );
+}
+
+type Indexing = Pick<Deps, 'engine' | 'store' | 'ids'>;
+type Tables = DataVersion['tables'];
+
+/** True when the index of the version would differ from the one before, or when there is none. */
+export function needsMatchIndex(changed: Tables, base: Tables): boolean {
+  return SOURCES.some((table) => table in changed) || Object.keys(MATCH_TABLES).some((table) => !(table in base));
+}
+
+function program(tables: Tables, paths: Readonly<Record<MatchTable, string>>): Program {
+  const sources = SOURCES.map((name) => [
+    name,
+    { columns: TABLES[name].columns, files: (tables[name] ?? []).map(({ key }) => key) },
+  ]);
+  const names = Object.keys(MATCH_TABLES) as MatchTable[];
+  return {
+    tables: Object.fromEntries(sources),
+    inputs: {},
+    directories: [...new Set(Object.values(paths).map(directoryOf))],
+    steps: [
+      { procedure: 'match-index' },
+      ...names.flatMap((name) => [
+        {
+          sql: `COPY (${ORDERED[name]}) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
+          parameters: { path: paths[name] },
+        },
+        { sql: 'SELECT count(*) AS rows FROM read_parquet($path)', parameters: { path: paths[name] } },
+      ]),
+    ],
+  };
+}
+
+/** Writes the index of the tables into sealed files. Nothing refers to them yet. */
+export async function writeMatchIndex(deps: Indexing, tables: Tables, watch: Watch): Promise<Tables> {
+  const { engine, store, ids } = deps;
+  const id = ids();
+  const names = Object.keys(MATCH_TABLES) as MatchTable[];
+  const scratches = names.map((name) => [name, `load-${id}-${name}.parquet`] as const);
+  try {
+    const paths = Object.fromEntries(
+      await Promise.all(scratches.map(async ([name, scratch]) => [name, await store.scratch(scratch)] as const)),
+    ) as Record<MatchTable, string>;
+    const answers = await engine.run(program(tables, paths), watch);
+    const files: Record<string, readonly DataFile[]> = {};
+    for (const [index, name] of names.entries()) {
+      const key = `${WAREHOUSE_PREFIX}${name}/${id}.parquet`;
+      const sealed = await store.put(key, paths[name]);
+      const rows = Number(answers[2 + 2 * index]?.[0]?.['rows'] ?? 0);
+      const span = { minPropertyId: 0, maxPropertyId: Number.MAX_SAFE_INTEGER, minDate: null, maxDate: null };
+      files[name] = [{ key, rows, ...span, ...sealed }];
+    }
+    return files;
+  } finally {
+    for (const [, scratch] of scratches) await store.discard(scratch);
+  }
+}

@@ -1,0 +1,74 @@
+/** The engine's program of a match: rows in, verdicts out, in one private instance. */
+import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from '../core/batch-spec.ts';
+import type { DataVersion, Grants } from '../core/database.ts';
+import type { InputTable, Program, ResultRow } from '../core/ports.ts';
+import { MATCH_TABLES } from '../matching/index-tables.ts';
+import { uuidOf } from '../reports/details/reonomy-id.ts';
+import { inputTable } from '../reports/requested.ts';
+
+/** What table `asked` is filled with: the row's number, then the cells of these parameters. */
+export interface MatchQuestion {
+  readonly parameters: readonly MatchParameter[];
+  readonly columns: InputTable['columns'];
+}
+
+const COLUMN_NAMES: Readonly<Record<MatchParameter, string>> = {
+  address_line_1: 'address',
+  address_city: 'city',
+  address_state: 'state',
+  address_postal: 'zip',
+  latitude: 'latitude',
+  longitude: 'longitude',
+};
+
+function questionOf(mode: MatchSpec['mode']): MatchQuestion {
+  const parameters = mode === 'address' ? ADDRESS_PARAMETERS : COORDINATE_PARAMETERS;
+  const cells = parameters.map((parameter) => ({ name: COLUMN_NAMES[parameter], type: 'text' as const }));
+  return { parameters, columns: [{ name: 'row', type: 'id' }, ...cells] };
+}
+
+/** Verdicts in the order of the rows, with the public ids of their properties. */
+const ANSWERS = `SELECT status, reason, confidence, codes, matched_address,
+  CASE WHEN property_id IS NOT NULL THEN ${uuidOf('property_id')} END AS reonomy_id,
+  list_transform(candidates, lambda candidate: ${uuidOf('candidate')}) AS candidates
+FROM verdicts ORDER BY row`;
+
+export interface MatchProgram {
+  readonly question: MatchQuestion;
+  program(asked: InputTable): Program;
+  /** Out of what the program answered: `reonomy_id`, `status`, `reason` and the evidence of each row. */
+  answersOf(answers: readonly (readonly ResultRow[])[]): readonly ResultRow[];
+}
+
+/** A property that the account may not see is not there. The version must have a match index. */
+export function matchProgram(
+  mode: MatchSpec['mode'],
+  version: DataVersion,
+  grants: Grants,
+  radiusMeters: number,
+): MatchProgram {
+  const files = (name: string) => (version.tables[name] ?? []).map(({ key }) => key);
+  const tables = Object.entries(MATCH_TABLES).map(([name, columns]) => [name, { columns, files: files(name) }]);
+  const granted = grants === 'all' ? null : Float64Array.from(grants);
+  return {
+    question: questionOf(mode),
+    program: (asked) => ({
+      tables: Object.fromEntries(tables),
+      inputs: {
+        asked,
+        ...(granted && {
+          granted: inputTable([{ name: 'property_id', type: 'id' }], granted.length, (index) => [granted[index] ?? 0]),
+        }),
+      },
+      directories: [],
+      steps: [
+        {
+          procedure: mode === 'address' ? 'match-addresses' : 'match-points',
+          parameters: { granted_only: granted !== null, radius_meters: radiusMeters },
+        },
+        { sql: ANSWERS },
+      ],
+    }),
+    answersOf: (answers) => answers[1] ?? [],
+  };
+}
