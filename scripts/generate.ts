@@ -8,14 +8,17 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cliMarkdown } from '../server/dist/cli/reference.js';
-import { configurationMarkdown, VERSION } from '../server/dist/config.js';
+import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { openApiDocument } from '../server/dist/http/openapi.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
+import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
+import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';
+import { metricsMarkdown } from './metrics-markdown.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
 interface GeneratedDocument {
@@ -37,7 +40,8 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
     content: () => warehouseMarkdown(Object.values(TABLES), (column) => typeName(column.type)),
   },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
-  { path: 'docs/configuration.md', content: configurationMarkdown },
+  { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
+  { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/openapi.json', content: openApiJson },
 ];

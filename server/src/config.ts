@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
+import { optionalNumber, optionalText, optionalUrl, size, toBytes, wholeNumber } from './core/setting-values.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
 
 const packageManifest: { readonly version: string } = createRequire(import.meta.url)('../package.json');
@@ -21,36 +22,6 @@ interface Setting<Value> {
 
 function setting<Value>(row: Setting<Value>): Setting<Value> {
   return row;
-}
-
-function wholeNumber(lowest: number, highest: number, preset: number) {
-  const message = `must be a whole number from ${lowest} to ${highest}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, message)
-    .transform(Number)
-    .refine((number) => number >= lowest && number <= highest, message)
-    .default(preset);
-}
-
-const optionalText = z.string().min(1).optional();
-/** DuckDB's spelling of a size. */
-const size = z.string().regex(/^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/i, 'must be a size such as 2GB or 512MiB');
-
-const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-};
-
-function toBytes(text: string): number {
-  const unit = text.replace(/^[\d.\s]+/, '').toLowerCase();
-  return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
 }
 
 const LONGEST_WEBHOOK_DELAY = 604_800;
@@ -110,7 +81,7 @@ export const SETTINGS = {
   }),
   publicUrl: setting({
     variable: 'CONVEYANCE_PUBLIC_URL',
-    schema: z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional(),
+    schema: optionalUrl,
     defaultText: 'http://HOST:PORT',
     description:
       'The origin that customers use. Every absolute URL starts with it; request headers are never believed. Workers need it too: webhooks carry it.',
@@ -235,6 +206,31 @@ export const SETTINGS = {
     description:
       'Seconds before each try at a webhook, from the first; after the last the delivery has failed. A tenth is added at random from the second on.',
   }),
+  metricsPort: setting({
+    variable: 'CONVEYANCE_METRICS_PORT',
+    schema: optionalNumber(0, 65_535),
+    defaultText: 'none: no metrics',
+    description:
+      'The port that answers `/metrics` for Prometheus, in every role (docs/monitoring.md); 0 takes a free one.',
+  }),
+  metricsHost: setting({
+    variable: 'CONVEYANCE_METRICS_HOST',
+    schema: z.string().min(1).default('127.0.0.1'),
+    defaultText: '127.0.0.1',
+    description: 'The address that `/metrics` listens on. Whoever reaches it may read it: there is no password.',
+  }),
+  tracesEndpoint: setting({
+    variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    schema: optionalUrl,
+    defaultText: '`/v1/traces` under OTEL_EXPORTER_OTLP_ENDPOINT, where that is set; else no traces',
+    description: 'Where OpenTelemetry traces are posted to, by OTLP over HTTP with protobuf.',
+  }),
+  otlpEndpoint: setting({
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    schema: optionalUrl,
+    defaultText: 'none: no traces',
+    description: 'The collector for OpenTelemetry traces, such as `http://127.0.0.1:4318`.',
+  }),
   logLevel: setting({
     variable: 'CONVEYANCE_LOG_LEVEL',
     schema: z
@@ -269,23 +265,4 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 /** The variables of this process: for the settings above, and for those of the command line's customer side. */
 export function processEnvironment(): Readonly<Record<string, string | undefined>> {
   return process.env;
-}
-
-/** docs/configuration.md */
-export function configurationMarkdown(): string {
-  const rows = Object.values(SETTINGS).map(
-    ({ variable, defaultText, description }) => `| \`${variable}\` | ${defaultText} | ${description} |`,
-  );
-  return `# Configuration
-
-Every setting of the server is an environment variable. A bad value stops the start with a message that names it; an empty one
-counts as unset. \`conveyance doctor\` shows what is in force. (Generated from the table of settings: \`npm run generate\`.)
-
-| variable | default | meaning |
-|---|---|---|
-${rows.join('\n')}
-
-The command line's customer commands and the SDK's examples read \`CONVEYANCE_URL\` and \`CONVEYANCE_TOKEN\`, or
-\`CONVEYANCE_ACCESS_KEY\` with \`CONVEYANCE_SECRET\`.
-`;
 }

@@ -2,6 +2,7 @@
 import type { Column } from './columns.ts';
 import type { Database } from './database.ts';
 import type { Compression, CsvProfile, Job, OutputFormat } from './job.ts';
+import type { Meter, Tracer } from './telemetry.ts';
 import type { WebhookAttempt } from './webhook-delivery.ts';
 
 export type Clock = () => Date;
@@ -219,5 +220,7 @@ export interface Deps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
+  readonly meter: Meter;
+  readonly tracer: Tracer;
   readonly policy: Policy;
 }

@@ -19,6 +19,7 @@ import { BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
+import { traceRequests } from './request-trace.ts';
 import { BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
 import type { HttpSettings } from './settings.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
@@ -82,8 +83,14 @@ function newFastify({ deps, limits = {} }: HttpOptions): FastifyInstance {
   });
 }
 
-function sendError({ log }: Pick<Deps, 'log'>, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, body, retryAfterSeconds } = toErrorAnswer(thrown);
+function sendError(
+  { log, meter }: Pick<Deps, 'log' | 'meter'>,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { code, status, body, retryAfterSeconds } = toErrorAnswer(thrown);
+  meter.errorAnswered(code);
   if (status >= 500) log.error('request_failed', { request_id: request.id, error: thrown });
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   reply.code(status).type('application/json; charset=utf-8').send(body);
@@ -179,6 +186,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   });
   logRequests(app, deps);
   logFailedStreams(app, deps);
+  traceRequests(app, deps);
   app.addHook('preClose', async () => door.events.close());
   closeAnsweredConnections(app);
   closeUnusedConnections(app);

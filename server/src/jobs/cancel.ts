@@ -8,7 +8,7 @@ import { jobNotFound } from './read.ts';
 
 /** Ends the job as cancelled and drops its run; the worker hears of it and stops. Cancelling twice answers the same twice. */
 export async function cancelJob(
-  deps: Pick<Deps, 'db' | 'ids' | 'policy'>,
+  deps: Pick<Deps, 'db' | 'ids' | 'meter' | 'policy'>,
   caller: Caller,
   jobId: string,
 ): Promise<Job> {
@@ -20,7 +20,10 @@ export async function cancelJob(
     if (job !== null) await tx.queue.drop(key);
     return job;
   });
-  if (cancelled !== null) return cancelled;
+  if (cancelled !== null) {
+    deps.meter.jobEnded(cancelled);
+    return cancelled;
+  }
   const job = await db.jobs.get(key);
   if (job === null) throw jobNotFound();
   if (job.status === 'cancelled') return job;

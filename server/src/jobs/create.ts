@@ -12,7 +12,7 @@ import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
 
 const DISK_RETRY_SECONDS = 30;
 
-type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'policy'>;
+type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
 /** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
 async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
@@ -20,6 +20,15 @@ async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): P
   if (free === null || free >= policy.minimumFreeBytes) return;
   throw new ConveyanceError('unavailable', 'The server is low on disk space and takes no new jobs; try again later', {
     retryAfterSeconds: DISK_RETRY_SECONDS,
+  });
+}
+
+function announce({ meter, tracer }: Pick<Deps, 'meter' | 'tracer'>, { id, spec, propertyCount }: Job): void {
+  meter.jobCreated(spec);
+  tracer.jobAccepted(id, {
+    'conveyance.report_type': spec.reportType,
+    'conveyance.output_format': spec.outputFormat,
+    'conveyance.properties': propertyCount,
   });
 }
 
@@ -60,5 +69,10 @@ export async function createJob(
     });
     return job;
   };
-  return db.transaction((tx) => (keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx))));
+  const job = await db.transaction((tx) =>
+    keyed === null ? accept(tx) : acceptOnce(tx, keyed, clock(), () => accept(tx)),
+  );
+  // Under a key it may be the job that an earlier request made.
+  if (job.id === key.id) announce(deps, job);
+  return job;
 }

@@ -8,7 +8,7 @@ import { compileReport } from '../reports/compile.ts';
 import { jobPropertyIds } from './read.ts';
 import { resultKey, scratchName } from './result-key.ts';
 
-type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock'>;
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>;
 
 const CONTENT_TYPES: Readonly<Record<OutputFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
@@ -64,7 +64,7 @@ async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Cl
 
 /** Runs the query and seals its file. Resolves with the file; the job is not ended here. An abort rejects with its reason. */
 export async function runReport(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<ResultFile> {
-  const { db, engine, store } = deps;
+  const { db, engine, store, tracer } = deps;
   const version = await db.warehouse.get(job.dataVersion);
   if (version === null)
     throw new ConveyanceError('internal', `data version ${job.dataVersion} of job ${job.id} is gone`);
@@ -92,7 +92,7 @@ export async function runReport(deps: Running, claim: Claim, job: Job, signal: A
     watch.signal.throwIfAborted();
     const filename = resultFilename(job.spec, job.id);
     const key = resultKey(job, claim.attempt, filename);
-    const sealed = await store.put(key, path);
+    const sealed = await tracer.span({ name: 'seal' }, () => store.put(key, path));
     return { key, filename, contentType: contentTypeOf(job.spec), rows, ...sealed };
   } catch (error) {
     // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.

@@ -6,7 +6,15 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { cliMarkdown } from '../../src/cli/reference.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/adr/README.md', 'sdk/README.md'];
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/adr/README.md',
+  'docs/monitoring.md',
+  'sdk/README.md',
+];
 
 function read(page: string): string {
   return readFileSync(resolve(ROOT, page), 'utf8');

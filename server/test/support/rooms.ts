@@ -9,7 +9,7 @@ export interface Room {
 }
 
 const INSIDE = ['core', 'reports', 'warehouse', 'jobs'];
-const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks'];
+const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'telemetry'];
 const DOORS = ['http', 'worker', 'cli'];
 
 function inside(purpose: string, rooms: readonly string[], packages: readonly string[] = ['zod']): Room {
@@ -29,6 +29,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   duckdb: adapter('the engine: a pool of child processes', ['@duckdb/node-api']),
   storage: adapter('objects on disk, sealing, signing', []),
   webhooks: adapter('sign, send, egress guard', ['undici', 'ipaddr.js']),
+  telemetry: adapter('log, figures and traces for operators', [
+    'pino',
+    'prom-client',
+    '@opentelemetry/api',
+    '@opentelemetry/sdk-trace-base',
+    '@opentelemetry/resources',
+    '@opentelemetry/exporter-trace-otlp-proto',
+    '@opentelemetry/semantic-conventions',
+  ]),
   http: {
     kind: 'door',
     purpose: 'the HTTP door',
@@ -57,7 +66,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     kind: 'composition',
     purpose: 'composition: the one file that sees every room',
     rooms: [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts'],
-    packages: ['fastify', 'pino'],
+    packages: ['fastify'],
     node: true,
   },
   'child.ts': {
