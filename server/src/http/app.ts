@@ -6,6 +6,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports.ts';
+import { RowStatistics } from '../jobs/row-statistics.ts';
 import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
 import { refuseMalformed } from './connection-errors.ts';
@@ -163,6 +164,7 @@ function createDoor({ deps, settings, version, readiness, limits }: HttpOptions)
     readiness,
     tokens: createAccessTokens(deps, settings),
     limiter: new RateLimiter(deps, settings.rateLimitPerMinute),
+    statistics: new RowStatistics(deps),
     events: new EventStreams(deps, { ...LIMITS, ...limits }.eventBeatMs),
     openApi: () => {
       document ??= openApiDocument({ publicUrl: settings.publicUrl, version });
@@ -188,6 +190,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   logFailedStreams(app, deps);
   traceRequests(app, deps);
   app.addHook('preClose', async () => door.events.close());
+  app.addHook('onClose', async () => door.statistics.close());
   closeAnsweredConnections(app);
   closeUnusedConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });
