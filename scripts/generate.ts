@@ -18,10 +18,12 @@ import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
 import { SEARCH_SETTINGS } from '../server/dist/reports/search-settings.js';
+import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
 import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
+import { metricsMarkdown } from './metrics-markdown.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
 interface GeneratedDocument {
@@ -66,6 +68,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
+  { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },

@@ -4,16 +4,16 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import { type Settings, VERSION } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
-import type { Deps, Engine, Logger } from './core/ports.ts';
-import { createEngine } from './duckdb/engine.ts';
+import type { Deps, Logger } from './core/ports.ts';
+import { Teardown } from './core/teardown.ts';
+import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/engine.ts';
 import { createHttp } from './http/app.ts';
 import { jobRenderer } from './http/bulk/batch-job.ts';
 import { closeHttp, freePort, urlHost } from './http/listening.ts';
 import { createIntake } from './intake/intake.ts';
-import { openDatabase } from './postgres/database.ts';
+import { type OpenDatabase, openDatabase } from './postgres/database.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { type HostKey, hostKeyOf } from './sftp/host-key.ts';
 import { SftpServer } from './sftp/server.ts';
@@ -22,6 +22,10 @@ import { createLinkSigner } from './storage/links.ts';
 import { deriveKey, readMasterKey } from './storage/master-key.ts';
 import { createSecrets } from './storage/secrets.ts';
 import { createVault } from './storage/vault.ts';
+import { createLogger } from './telemetry/log.ts';
+import { observedEngine, observedSender } from './telemetry/observed.ts';
+import type { Sources } from './telemetry/readings.ts';
+import { openTelemetry, type Telemetry, UNWATCHED } from './telemetry/telemetry.ts';
 import { createWebhookSender } from './webhooks/send.ts';
 import { DeliveryWorker } from './worker/delivery-worker.ts';
 import { Worker } from './worker/worker.ts';
@@ -37,57 +41,6 @@ const KEY_PURPOSES = {
   vault: 'webhook secrets',
   sftp: 'sftp host key',
 } as const;
-
-/** Taken down in the reverse order of their making; the first error is kept until all are down. */
-class Teardown {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-
-  add(step: () => Promise<unknown>): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    const errors: unknown[] = [];
-    for (const step of this.#steps.splice(0).reverse()) await step().catch((error: unknown) => errors.push(error));
-    if (errors.length > 0) throw errors[0];
-  }
-}
-
-function createLogger(level: Settings['logLevel']): Logger {
-  const secretFields = ['secret', 'token', 'authorization', 'password', 'accessToken'];
-  const log = pino(
-    {
-      level,
-      messageKey: 'event',
-      base: { pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: pino.stdSerializers.err },
-      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
-    },
-    pino.destination({ dest: 2, sync: true }),
-  );
-  return {
-    info: (event, fields = {}) => log.info(fields, event),
-    warn: (event, fields = {}) => log.warn(fields, event),
-    error: (event, fields = {}) => log.error(fields, event),
-  };
-}
-
-/** An engine whose children are started by the first question to it: most operators' commands have none. */
-function lazyEngine(open: () => Engine & { close(): Promise<void> }): Engine & { close(): Promise<void> } {
-  let opened: ReturnType<typeof open> | undefined;
-  const engine = () => {
-    opened ??= open();
-    return opened;
-  };
-  return {
-    write: (query, target, watch) => engine().write(query, target, watch),
-    read: (query, watch) => engine().read(query, watch),
-    run: (program, watch) => engine().run(program, watch),
-    close: async () => opened?.close(),
-  };
-}
 
 /** The engine alone, for what touches files and no database. Its children spill where temporary files go. */
 export async function openEngineAlone(settings: Settings) {
@@ -155,6 +108,8 @@ function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey
 /** Everything that verbs ask for, open, with the keys that doors need. */
 export interface OpenDeps {
   readonly deps: Deps;
+  /** What tells of itself, for figures. */
+  readonly parts: { readonly db: OpenDatabase; readonly engine: OpenEngine };
   readonly masterKey: Uint8Array;
   readonly embedded: EmbeddedServer | null;
   readonly facts: readonly Fact[];
@@ -165,6 +120,7 @@ interface OpenOptions {
   /** Children for exports, started at once; with none, the engine waits for the first question. */
   readonly exportChildren: number;
   readonly publicUrl: string;
+  readonly telemetry?: Pick<Telemetry, 'meter' | 'tracer'>;
 }
 
 /** Opens database, storage and engine. What was opened before a failure is closed again. */
@@ -184,35 +140,37 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     teardown.add(() => db.close());
     const clock = () => new Date();
     const store = createDiskStore({ root: join(settings.dataDir, 'objects') });
-    const openEngine = () =>
-      createEngine({
-        exportChildren: options.exportChildren,
-        memoryLimit: settings.memoryLimit,
-        threads: settings.threads,
-        spillDirectory: settings.spillDir ?? join(settings.dataDir, 'spill'),
-        maxSpillBytes: settings.spillLimitBytes,
-        readableDirectories: [],
-        localize: (key) => store.localize(key),
-        log,
-      });
-    const engine = options.exportChildren > 0 ? openEngine() : lazyEngine(openEngine);
+    const { exportChildren, publicUrl, telemetry = UNWATCHED } = options;
+    const engine = (exportChildren > 0 ? createEngine : createLazyEngine)({
+      exportChildren,
+      memoryLimit: settings.memoryLimit,
+      threads: settings.threads,
+      spillDirectory: settings.spillDir ?? join(settings.dataDir, 'spill'),
+      maxSpillBytes: settings.spillLimitBytes,
+      readableDirectories: [],
+      localize: (key) => store.localize(key),
+      log,
+    });
     teardown.add(() => engine.close());
     const webhooks = createWebhookSender({ allow: settings.callbackAllow, clock, version: VERSION });
     teardown.add(() => webhooks.close());
     const links = createLinkSigner({
-      publicUrl: options.publicUrl,
+      publicUrl,
       key: deriveKey(masterKey, KEY_PURPOSES.links),
       keyId: '1',
       clock,
     });
     const secrets = createSecrets(deriveKey(masterKey, KEY_PURPOSES.secrets));
     const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
-    const renderJob = jobRenderer(options.publicUrl);
+    const renderJob = jobRenderer(publicUrl);
     const policy = { ...settings, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
-    const ports = { db, engine, store, intake, links, webhooks, secrets, vault, renderJob };
+    const { meter, tracer } = telemetry;
+    const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
+    const ports = { db, ...observed, store, intake, links, secrets, vault, renderJob, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
-    return { deps, masterKey, embedded, facts: describe(settings, embedded, masterKey), close: () => teardown.run() };
+    const facts = describe(settings, embedded, masterKey);
+    return { deps, parts: { db, engine }, masterKey, embedded, facts, close: () => teardown.run() };
   } catch (error) {
     await teardown.run();
     throw error;
@@ -227,6 +185,8 @@ export interface App {
   readonly http: FastifyInstance | null;
   /** The same, and null where it is not asked for. */
   readonly sftp: SftpServer | null;
+  /** Of `/metrics`; null where it is not asked for, and before the start. */
+  readonly metricsUrl: string | null;
   /** Starts answering and working. */
   start(): Promise<void>;
   /** Answers nothing new, lets running jobs finish for a while, and closes everything. */
@@ -238,12 +198,41 @@ function createSftp({ role, sftpPort }: Settings, { deps, masterKey }: OpenDeps)
   return new SftpServer({ deps, hostKey: sftpHostKey(masterKey) });
 }
 
+/** A collector takes traces beside other signals, under a path of their own. */
+function tracesUrl({ tracesEndpoint, otlpEndpoint }: Settings): string | null {
+  return tracesEndpoint ?? (otlpEndpoint === undefined ? null : `${otlpEndpoint.replace(/\/+$/, '')}/v1/traces`);
+}
+
+function watch(settings: Settings): Promise<Telemetry> {
+  const { metricsPort, metricsHost, minimumFreeMib, role, logLevel } = settings;
+  return openTelemetry({
+    version: VERSION,
+    role,
+    metrics: metricsPort === undefined ? null : { host: metricsHost, port: metricsPort },
+    tracesUrl: tracesUrl(settings),
+    minimumFreeBytes: minimumFreeMib * MIB,
+    log: createLogger(logLevel),
+  });
+}
+
+function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Sources {
+  return {
+    queue: () => db.queue.backlog(),
+    deliveries: () => db.deliveries.backlog(),
+    version: () => db.warehouse.age(),
+    connections: () => db.connections(),
+    engine: () => engine.children(),
+    freeBytes: () => store.freeBytes(),
+  };
+}
+
 /** The whole program, ready to start. */
 export async function createApp(settings: Settings): Promise<App> {
   const { host, role, workers, drainSeconds } = settings;
   const port = settings.port === 0 ? await freePort(host) : settings.port;
   const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/\/+$/, '');
-  const open = await openDeps(settings, { publicUrl, exportChildren: role === 'api' ? 0 : workers });
+  const telemetry = await watch(settings);
+  const open = await openDeps(settings, { publicUrl, exportChildren: role === 'api' ? 0 : workers, telemetry });
   const { deps, masterKey, embedded } = open;
   const http =
     role === 'worker'
@@ -265,13 +254,20 @@ export async function createApp(settings: Settings): Promise<App> {
     role === 'api' ? [] : [new Worker(deps, { slots: workers, drainMs }), new DeliveryWorker(deps, { drainMs })];
   const teardown = new Teardown();
   teardown.add(() => open.close());
+  teardown.add(() => telemetry.close());
+  let metricsUrl: string | null = null;
   return {
     url: publicUrl,
     deps,
     embedded,
     http,
     sftp,
+    get metricsUrl() {
+      return metricsUrl;
+    },
     async start() {
+      metricsUrl = await telemetry.serve(sourcesOf(open));
+      if (metricsUrl !== null) deps.log.info('metrics-listening', { metricsUrl });
       for (const work of works) work.start();
       teardown.add(() => Promise.all(works.map((work) => work.stop())));
       if (http === null) return;

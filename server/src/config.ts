@@ -220,6 +220,31 @@ export const SETTINGS = {
     description:
       'Seconds before each try at a webhook, from the first; after the last the delivery has failed. A tenth is added at random from the second on.',
   }),
+  metricsPort: setting({
+    variable: 'CONVEYANCE_METRICS_PORT',
+    schema: optionalNumber(0, 65_535),
+    defaultText: 'none: no metrics',
+    description:
+      'The port that answers `/metrics` for Prometheus, in every role (docs/monitoring.md); 0 takes a free one.',
+  }),
+  metricsHost: setting({
+    variable: 'CONVEYANCE_METRICS_HOST',
+    schema: z.string().min(1).default('127.0.0.1'),
+    defaultText: '127.0.0.1',
+    description: 'The address that `/metrics` listens on. Whoever reaches it may read it: there is no password.',
+  }),
+  tracesEndpoint: setting({
+    variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    schema: optionalUrl,
+    defaultText: '`/v1/traces` under OTEL_EXPORTER_OTLP_ENDPOINT, where that is set; else no traces',
+    description: 'Where OpenTelemetry traces are posted to, by OTLP over HTTP with protobuf.',
+  }),
+  otlpEndpoint: setting({
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    schema: optionalUrl,
+    defaultText: 'none: no traces',
+    description: 'The collector for OpenTelemetry traces, such as `http://127.0.0.1:4318`.',
+  }),
   logLevel: setting({
     variable: 'CONVEYANCE_LOG_LEVEL',
     schema: z

@@ -4,6 +4,7 @@
  */
 import type { Account, Credential, Scope } from './access.ts';
 import type { AuditStore } from './audit.ts';
+import type { QueueBacklog, VersionAge } from './backlog.ts';
 import type {
   Asked,
   BatchJob,
@@ -134,6 +135,7 @@ export interface TaskQueue {
   rescue(): Promise<number>;
   /** How many runs of the account's own jobs wait before each of these; a job that does not wait is left out. What other accounts have in the queue is theirs to know. */
   positions(accountId: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  backlog(): Promise<QueueBacklog>;
 }
 
 /** What an account may see: every property, or a set. */
@@ -197,6 +199,8 @@ export interface DataVersion {
 export interface WarehouseStore {
   current(): Promise<DataVersion | null>;
   get(version: number): Promise<DataVersion | null>;
+  /** Of the current version; null while nothing is loaded. */
+  age(): Promise<VersionAge | null>;
   /** The ids of table `properties` in that version. */
   propertyIds(version: number): Promise<PropertyIdSet>;
   /** Makes a new version current. Throws `load_refused` when `base` is no longer the current one: another load came first. */

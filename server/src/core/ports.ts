@@ -5,6 +5,7 @@ import type { Intake } from './intake.ts';
 import type { Compression, CsvProfile, OutputFormat, ReportJob } from './job.ts';
 import type { ProcedureName } from './procedure.ts';
 import type { ResultRow, Row } from './rows.ts';
+import type { Meter, Tracer } from './telemetry.ts';
 import type { WebhookAttempt } from './webhook-delivery.ts';
 
 export type { ResultRow, Row, Value } from './rows.ts';
@@ -221,5 +222,7 @@ export interface Deps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;
+  readonly meter: Meter;
+  readonly tracer: Tracer;
   readonly policy: Policy;
 }

@@ -1,4 +1,5 @@
 /** What the database keeps for webhooks: the outbox with its log, and the secrets that sign. */
+import type { DeliveryBacklog } from './backlog.ts';
 import type { Page, PageRequest } from './pages.ts';
 import type { Delivery, DeliveryCaps, WebhookAttempt } from './webhook-delivery.ts';
 
@@ -53,6 +54,7 @@ export interface DeliveryStore {
   redeliver(key: DeliveryKey): Promise<Delivery | null>;
   /** Deletes what ended, and tries that were made, more than so many days ago. Returns how many deliveries went. */
   prune(days: number): Promise<number>;
+  backlog(): Promise<DeliveryBacklog>;
 }
 
 export interface StoredWebhookSecret {

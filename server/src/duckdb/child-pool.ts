@@ -9,6 +9,15 @@ export interface PoolOptions {
   readonly start: () => EngineChild;
 }
 
+export interface ChildCounts {
+  readonly busy: number;
+  readonly idle: number;
+  /** For a child. */
+  readonly waiting: number;
+  /** Children that were ended or had died since the start, for whatever reason but want of work. */
+  readonly replaced: number;
+}
+
 interface Waiting {
   readonly take: (child: EngineChild) => void;
   readonly refuse: (error: unknown) => void;
@@ -23,10 +32,16 @@ export class ChildPool {
   readonly #waiting: Waiting[] = [];
   #lingering: NodeJS.Timeout | undefined;
   #closed = false;
+  #replaced = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#fill();
+  }
+
+  get counts(): ChildCounts {
+    const idle = this.#idle.length;
+    return { busy: this.#children.size - idle, idle, waiting: this.#waiting.length, replaced: this.#replaced };
   }
 
   async use<Result>(signal: AbortSignal, work: (child: EngineChild) => Promise<Result>): Promise<Result> {
@@ -84,12 +99,18 @@ export class ChildPool {
     this.#children.add(child);
     const gone = child.exited.then(() => {
       this.#gone.delete(gone);
-      this.#forget(child);
+      this.#lose(child);
       // A child that was never ready would die again: the next job tries, and says so.
       if (child.ready) this.#fill();
     });
     this.#gone.add(gone);
     return child;
+  }
+
+  /** It died, or was ended because its job did not succeed; of the two that are told, the first counts. */
+  #lose(child: EngineChild): void {
+    if (this.#children.has(child) && !this.#closed) this.#replaced += 1;
+    this.#forget(child);
   }
 
   #forget(child: EngineChild): void {
@@ -100,7 +121,7 @@ export class ChildPool {
 
   #replace(child: EngineChild): void {
     child.kill();
-    this.#forget(child);
+    this.#lose(child);
     if (this.#closed) return;
     const waiting = this.#waiting.shift();
     if (waiting) waiting.take(this.#start());

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Engine, ExportTarget, InputTable, Logger, SourceTable } from '../core/ports.ts';
-import { ChildPool } from './child-pool.ts';
+import { type ChildCounts, ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 import { type ChildSettings, type LocalTable, partPath, type Sources } from './protocol.ts';
 
@@ -69,8 +69,14 @@ async function removeUnfinished(target: ExportTarget): Promise<void> {
   for (const path of [target.path, partPath(target)]) await rm(path, { force: true });
 }
 
+export interface OpenEngine extends Engine {
+  /** By what the children are for: jobs, look-ups, loads. */
+  children(): Readonly<Record<'exports' | 'reads' | 'programs', ChildCounts>>;
+  close(): Promise<void>;
+}
+
 /** The query engine: exports in a warm pool, look-ups in a child of their own, programs in one that is started when needed. */
-export function createEngine(options: EngineOptions): Engine & { close(): Promise<void> } {
+export function createEngine(options: EngineOptions): OpenEngine {
   const { spillDirectory, localize, log, readableDirectories } = options;
   mkdirSync(spillDirectory, { recursive: true });
   sweepSpill(spillDirectory);
@@ -126,8 +132,28 @@ export function createEngine(options: EngineOptions): Engine & { close(): Promis
       });
     },
 
+    children: () => ({ exports: exports.counts, reads: reads.counts, programs: runs.counts }),
+
     async close() {
       await Promise.all([exports.close(), reads.close(), runs.close()]);
     },
+  };
+}
+
+const NO_CHILDREN: ChildCounts = { busy: 0, idle: 0, waiting: 0, replaced: 0 };
+
+/** An engine whose children are started by the first question to it: most operators' commands have none. */
+export function createLazyEngine(options: EngineOptions): OpenEngine {
+  let opened: OpenEngine | undefined;
+  const engine = () => {
+    opened ??= createEngine(options);
+    return opened;
+  };
+  return {
+    write: (query, target, watch) => engine().write(query, target, watch),
+    read: (query, watch) => engine().read(query, watch),
+    run: (program, watch) => engine().run(program, watch),
+    children: () => opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN },
+    close: async () => opened?.close(),
   };
 }

@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Caller } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports.ts';
+import { RowStatistics } from '../jobs/row-statistics.ts';
 import { createAccessTokens } from './access-token.ts';
 import { authenticate, scopeChallenge } from './authentication.ts';
 import { authenticateBasic } from './batch/authentication.ts';
@@ -23,6 +24,7 @@ import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
+import { traceRequests } from './request-trace.ts';
 import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
 import type { HttpSettings } from './settings.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
@@ -87,13 +89,14 @@ function newFastify({ deps, limits = {} }: HttpOptions): FastifyInstance {
 }
 
 function sendError(
-  { log }: Pick<Deps, 'log'>,
+  { log, meter }: Pick<Deps, 'log' | 'meter'>,
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   translate: (thrown: unknown) => ErrorAnswer<object> = toErrorAnswer,
 ): void {
-  const { status, body, retryAfterSeconds } = translate(thrown);
+  const { code, status, body, retryAfterSeconds } = translate(thrown);
+  meter.errorAnswered(code);
   if (status >= 500) log.error('request_failed', { request_id: request.id, error: thrown });
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   reply.code(status).type('application/json; charset=utf-8').send(body);
@@ -199,6 +202,7 @@ function createDoor({ deps, settings, version, readiness, limits }: HttpOptions)
         windowName: 'second',
       }),
     },
+    statistics: new RowStatistics(deps),
     events: new EventStreams(deps, { ...LIMITS, ...limits }.eventBeatMs),
     openApi: () => {
       document ??= openApiDocument({ publicUrl: settings.publicUrl, version });
@@ -222,7 +226,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   });
   logRequests(app, deps);
   logFailedStreams(app, deps);
+  traceRequests(app, deps);
   app.addHook('preClose', async () => door.events.close());
+  app.addHook('onClose', async () => door.statistics.close());
   closeAnsweredConnections(app);
   closeUnusedConnections(app);
   cutSlowUploads(app, { ...LIMITS.upload, ...options.limits?.upload });

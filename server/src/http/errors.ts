@@ -1,5 +1,5 @@
 /** The one translator from what was thrown to what is answered. */
-import { ConveyanceError, ERRORS } from '../core/errors.ts';
+import { ConveyanceError, ERRORS, type ErrorCode } from '../core/errors.ts';
 
 export interface ErrorBody {
   readonly error: string;
@@ -10,6 +10,7 @@ export interface ErrorBody {
 }
 
 export interface ErrorAnswer<Body = ErrorBody> {
+  readonly code: ErrorCode;
   readonly status: number;
   readonly body: Body;
   readonly retryAfterSeconds: number | undefined;
@@ -63,6 +64,7 @@ function errorBody({ code, message, errors = [], quota }: ConveyanceError): Erro
 export function toErrorAnswer(thrown: unknown): ErrorAnswer {
   const error = toCustomerError(thrown);
   return {
+    code: error.code,
     status: ERRORS[error.code].status ?? 500,
     body: errorBody(error),
     retryAfterSeconds: error.retryAfterSeconds,

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Caller, Scope } from '../core/access.ts';
 import type { Deps } from '../core/ports.ts';
 import type { RateDoor } from '../core/request-stores.ts';
+import type { RowStatistics } from '../jobs/row-statistics.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -23,6 +24,7 @@ export interface Door {
   readonly tokens: AccessTokens;
   readonly limiters: Readonly<Record<RateDoor, RateLimiter>>;
   readonly events: EventStreams;
+  readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => Promise<unknown>;
 }

@@ -2,23 +2,41 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../core/ports.ts';
 
+const MS_PER_SECOND = 1000;
+
+type Recording = Pick<Deps, 'log' | 'meter'>;
+
 /**
- * One line per request. The route's pattern stands for the path: a query string can carry a download's signature, and a path
- * whatever somebody typed.
+ * One line and one count per request. The route's pattern stands for the path: a query string can carry a download's signature,
+ * and a path whatever somebody typed.
  */
-export function logRequest({ log }: Pick<Deps, 'log'>, request: FastifyRequest, reply: FastifyReply, more = {}): void {
+export function logRequest(
+  { log, meter }: Recording,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { cutOff = false }: { readonly cutOff?: boolean } = {},
+): void {
+  const { method } = request;
+  const route = request.routeOptions.url ?? null;
+  const status = reply.statusCode;
+  meter.requestAnswered({
+    method,
+    route,
+    status: cutOff ? null : status,
+    seconds: reply.elapsedTime / MS_PER_SECOND,
+  });
   log.info('request', {
     request_id: request.id,
-    method: request.method,
-    route: request.routeOptions.url ?? null,
-    status: reply.statusCode,
+    method,
+    route,
+    status,
     ms: Math.round(reply.elapsedTime),
     account_id: request.caller?.accountId ?? null,
-    ...more,
+    ...(cutOff && { cut_off: true }),
   });
 }
 
-export function logRequests(app: FastifyInstance, deps: Pick<Deps, 'log'>): void {
+export function logRequests(app: FastifyInstance, deps: Recording): void {
   const answered = new WeakSet<FastifyRequest>();
   app.addHook('onResponse', async (request, reply) => {
     answered.add(request);
@@ -27,7 +45,7 @@ export function logRequests(app: FastifyInstance, deps: Pick<Deps, 'log'>): void
   app.addHook('onRequest', async (request, reply) => {
     // `onResponse` does not run for an answer that the client broke off.
     reply.raw.once('close', () => {
-      if (!answered.has(request)) logRequest(deps, request, reply, { cut_off: true });
+      if (!answered.has(request)) logRequest(deps, request, reply, { cutOff: true });
     });
   });
 }

@@ -7,6 +7,7 @@ import { BATCH_KINDS, type BatchJob, type BatchKind, isBatch, type JobKey } from
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds, encodePropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
+import { announceJob } from './announce.ts';
 import { requireRoom } from './create.ts';
 import { prepareDetails } from './prepare-details.ts';
 import { prepareMatch } from './prepare-match.ts';
@@ -15,7 +16,7 @@ import type { Prepared } from './prepared.ts';
 
 const NO_PERMISSION = 'You do not have permission to create batch jobs';
 
-type Creating = Pick<Deps, 'db' | 'store' | 'engine' | 'intake' | 'clock' | 'ids' | 'policy'>;
+type Creating = Pick<Deps, 'db' | 'store' | 'engine' | 'intake' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
 /** Before an upload is read: whoever cannot submit it is spared sending it. */
 export async function requireFreeKey({ db }: Pick<Deps, 'db'>, caller: Caller): Promise<void> {
@@ -53,7 +54,7 @@ export async function createBatchJob(deps: Creating, caller: Caller, upload: Upl
   const { asked, version, propertyIds } = await prepare(deps, caller, key, upload);
   const count = propertyIds.length;
   const properties = { count, sha256: await digestPropertyIds(propertyIds) };
-  return db.transaction(async (tx) => {
+  const created = await db.transaction(async (tx) => {
     const job = await tx.jobs.insert({
       ...key,
       ...asked,
@@ -69,4 +70,6 @@ export async function createBatchJob(deps: Creating, caller: Caller, upload: Upl
     if (!isBatch(job)) throw new Error('a batch job was stored as a report');
     return job;
   });
+  announceJob(deps, created);
+  return created;
 }

@@ -7,12 +7,13 @@ import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
 import { encodeRequestedIds, type ReportRequest } from '../core/report-request.ts';
+import { announceJob } from './announce.ts';
 import { readRequest, requireProperties } from './check-request.ts';
 import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
 
 const DISK_RETRY_SECONDS = 30;
 
-type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'policy'>;
+type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
 /** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
 export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
@@ -25,6 +26,7 @@ export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'polic
 
 /** A request that may become a job, and how. */
 export interface PreparedJob {
+  readonly id: string;
   /** The warehouse's current version, which becomes the job's. */
   readonly version: DataVersion;
   /** Reserves the quota and makes the job and its run in the transaction: all or nothing. */
@@ -43,6 +45,7 @@ export async function prepareJob(
   const key = { accountId: caller.accountId, id: ids() };
   const sha256 = await digestPropertyIds(request.propertyIds);
   return {
+    id: key.id,
     version,
     async accept(tx) {
       await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
@@ -96,9 +99,12 @@ export async function createJob(
   const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
   if (accepted !== null) return accepted;
   return onCurrentData(async () => {
-    const job = await prepareJob(deps, caller, request);
-    return db.transaction((tx) =>
-      keyed === null ? job.accept(tx) : acceptOnce(tx, keyed, clock(), () => job.accept(tx)),
+    const prepared = await prepareJob(deps, caller, request);
+    const job = await db.transaction((tx) =>
+      keyed === null ? prepared.accept(tx) : acceptOnce(tx, keyed, clock(), () => prepared.accept(tx)),
     );
+    // Under a key it may be the job that an earlier request made.
+    if (job.id === prepared.id) announceJob(deps, job);
+    return job;
   });
 }

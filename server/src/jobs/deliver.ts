@@ -6,7 +6,7 @@ import type { DeliveryClaim } from '../core/webhook-stores.ts';
 import { jobPropertyIds } from './read.ts';
 import { liveWebhookSecrets } from './webhook-secrets.ts';
 
-type Delivering = Pick<Deps, 'db' | 'webhooks' | 'secrets' | 'vault' | 'renderJob' | 'log' | 'policy'>;
+type Delivering = Pick<Deps, 'db' | 'webhooks' | 'secrets' | 'vault' | 'renderJob' | 'log' | 'meter' | 'policy'>;
 
 /** Told to the customer when the fault is here. The details are in the log. */
 const OUR_FAULT = 'The server could not make the message; its operator finds the reason in the log.';
@@ -41,12 +41,18 @@ async function send(
   }
 }
 
-function report({ log }: Delivering, claim: DeliveryClaim, attempt: WebhookAttempt, delaySeconds: number | null): void {
+function report(
+  { log, meter }: Delivering,
+  claim: DeliveryClaim,
+  attempt: WebhookAttempt,
+  delaySeconds: number | null,
+): void {
   const { id: deliveryId, accountId, jobId } = claim;
   const { status, latencyMs, failure } = attempt;
   const fields = { deliveryId, accountId, jobId, try: claim.triesMade + 1, status, latencyMs };
   if (failure === null) log.info('webhook-delivered', fields);
   else log.warn('webhook-try-failed', { ...fields, failure, nextTryInSeconds: delaySeconds });
+  if (failure !== null && delaySeconds === null) meter.webhookGivenUp();
 }
 
 /**

@@ -87,17 +87,21 @@ export function estimateParquetBytes(asked: ReportSpec, extent: Extent, recent: 
   return Math.round(modelledParquetBytes(asked, extent) * correction(comparisons));
 }
 
-/** From submission to the file, waiting included as far as the account's last jobs waited. In tenths of a second. */
+/** How long the last attempt worked. How long the job waited for it says nothing of the next one; where it is not told apart, all of it counts. */
+function workedSeconds({ startedAt, createdAt, finishedAt }: ReportJob): number | null {
+  if (finishedAt === null) return null;
+  if (startedAt === null) return (finishedAt.getTime() - createdAt.getTime()) / MS_PER_SECOND;
+  // An attempt tells that it has begun once it has planned.
+  return FIXED_SECONDS + (finishedAt.getTime() - startedAt.getTime()) / MS_PER_SECOND;
+}
+
+/** From submission to the file where no other job is in the way. In tenths of a second. */
 export function estimateSeconds(spec: ReportSpec, rows: number, recent: readonly ReportJob[]): number {
-  const comparisons = recent.flatMap(({ results: [result], ...job }) =>
-    result === undefined || job.finishedAt === null || job.spec.outputFormat !== spec.outputFormat
-      ? []
-      : [
-          {
-            modelled: modelledSeconds(spec, result.rows),
-            actual: (job.finishedAt.getTime() - job.createdAt.getTime()) / MS_PER_SECOND,
-          },
-        ],
-  );
+  const comparisons = recent.flatMap((job) => {
+    const actual = workedSeconds(job);
+    const [result] = job.results;
+    if (result === undefined || actual === null || job.spec.outputFormat !== spec.outputFormat) return [];
+    return [{ modelled: modelledSeconds(spec, result.rows), actual }];
+  });
   return Math.max(1, Math.round(modelledSeconds(spec, rows) * correction(comparisons) * 10)) / 10;
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../core/access.ts';
 import type { DataVersion } from '../core/database.ts';
-import { addDays } from '../core/dates.ts';
+import { addDays, toDayNumber } from '../core/dates.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { OutputFormat, ReportSpec } from '../core/job.ts';
 import { type Deps, EngineError, type Query, type ResultRow } from '../core/ports.ts';
@@ -8,10 +8,12 @@ import { encodePropertyIds } from '../core/property-ids.ts';
 import { type QuotaPreview, quotaMonth } from '../core/quota.ts';
 import { encodeRequestedIds } from '../core/report-request.ts';
 import { REPORTS } from '../reports/catalogue.ts';
-import { compileReport } from '../reports/compile.ts';
-import { countQuery, csvHeaderBytes, widthQuery } from '../reports/measure.ts';
+import { compileReport, selectColumns } from '../reports/compile.ts';
+import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../reports/measure.ts';
 import { readRequest, requireProperties } from './check-request.ts';
 import { estimateParquetBytes, estimateSeconds } from './estimate-model.ts';
+import { type FileCounts, Tally, type Widths } from './row-counts.ts';
+import type { RowStatistics } from './row-statistics.ts';
 
 export interface Estimate {
   readonly format: OutputFormat;
@@ -28,7 +30,9 @@ export interface Estimate {
   readonly quota: QuotaPreview;
 }
 
-type Estimating = Pick<Deps, 'db' | 'webhooks' | 'engine' | 'clock'>;
+type Estimating = Pick<Deps, 'db' | 'webhooks' | 'engine' | 'clock'> & {
+  readonly statistics: Pick<RowStatistics, 'of'>;
+};
 
 const TIMEOUT_MS = 30_000;
 const TIMEOUT_RETRY_SECONDS = 5;
@@ -64,11 +68,6 @@ function sampleDays(spec: ReportSpec, version: DataVersion): Pick<ReportSpec, 's
   return { startDate: start ?? startDate, endDate: end };
 }
 
-interface Widths {
-  readonly csv: number;
-  readonly jsonl: number;
-}
-
 /** Mean bytes of a row, or null when these properties have none in the range. */
 async function measureWidths(
   deps: Estimating,
@@ -87,27 +86,60 @@ interface Size {
   readonly bytes: Readonly<Record<'csv' | 'jsonl', number>>;
 }
 
+/** Of the first week with data in the middle of the range, else of one property over the whole of it: each of them has some there. */
+async function widthsOf(deps: Estimating, version: DataVersion, spec: ReportSpec, ids: readonly number[]) {
+  return (
+    (await measureWidths(deps, version, { ...spec, ...sampleDays(spec, version) }, ids)) ??
+    (await measureWidths(deps, version, spec, ids.slice(0, 1)))
+  );
+}
+
+interface Size {
+  readonly rows: number;
+  readonly properties: number;
+  readonly bytes: Readonly<Record<'csv' | 'jsonl', number>>;
+}
+
+function sizeOf(spec: ReportSpec, { rows, properties }: Omit<Size, 'bytes'>, widths: Widths | null): Size {
+  const header = csvHeaderBytes({ columns: selectColumns(REPORTS[spec.reportType], spec.columns) });
+  const csv = header + Math.round(rows * (widths?.csv ?? 0));
+  return { rows, properties, bytes: { csv, jsonl: Math.round(rows * (widths?.jsonl ?? 0)) } };
+}
+
 /** Rows are counted, text is measured on a sample of the very rows that the job would write. */
 async function measure(deps: Estimating, version: DataVersion, spec: ReportSpec, ids: Uint8Array): Promise<Size> {
   const query = compileReport(spec, version, ids);
-  const header = csvHeaderBytes(query);
   const sampled = await read(deps, version, countQuery(query, REPORTS[spec.reportType]));
   const [first] = sampled;
-  if (first === undefined) return { rows: 0, properties: 0, bytes: { csv: header, jsonl: 0 } };
+  if (first === undefined) return sizeOf(spec, { rows: 0, properties: 0 }, null);
+  const counted = { rows: Number(first['rows']), properties: Number(first['properties']) };
   const sampledIds = sampled.map((row) => Number(row['property_id']));
-  const rows = Number(first['rows']);
-  const widths =
-    (await measureWidths(deps, version, { ...spec, ...sampleDays(spec, version) }, sampledIds)) ??
-    // None of them has data in that week. Each has some in the range.
-    (await measureWidths(deps, version, spec, sampledIds.slice(0, 1)));
-  return {
-    rows,
-    properties: Number(first['properties']),
-    bytes: {
-      csv: header + Math.round(rows * (widths?.csv ?? 0)),
-      jsonl: Math.round(rows * (widths?.jsonl ?? 0)),
-    },
-  };
+  return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
+}
+
+/** Rows and, as far as they were measured before, their widths are looked up: nothing is read where that says enough. */
+async function recall(
+  deps: Estimating,
+  version: DataVersion,
+  spec: ReportSpec,
+  known: readonly FileCounts[],
+  propertyIds: ReadonlySet<number>,
+): Promise<Size> {
+  const days = { first: toDayNumber(spec.startDate), last: toDayNumber(spec.endDate) };
+  const tally = new Tally(Float64Array.from(propertyIds).sort(), days);
+  for (const file of known) file.count(tally);
+  const found = tally.found();
+  const counted = { rows: tally.rows, properties: found.length };
+  if (tally.rows === 0) return sizeOf(spec, counted, null);
+  const { measuredRows, csvBytes, jsonlBytes } = tally;
+  // The known widths are those of all columns.
+  const isKnown = spec.columns === null && measuredRows > 0;
+  if (isKnown && (measuredRows * 2 >= tally.rows || tally.measuredProperties() >= SAMPLED_PROPERTIES)) {
+    return sizeOf(spec, counted, { csv: csvBytes / measuredRows, jsonl: jsonlBytes / measuredRows });
+  }
+  const every = Math.ceil(found.length / SAMPLED_PROPERTIES);
+  const sampledIds = [...found.filter((_, at) => at % every === 0)];
+  return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
 }
 
 /** What a job of this request would come to. Makes nothing and costs nothing; throws what its creation would, but for the quota. */
@@ -115,10 +147,13 @@ export async function estimateJob(deps: Estimating, caller: Caller, body: unknow
   const { db, clock } = deps;
   const { spec, propertyIds } = readRequest(deps, caller, body);
   const version = await requireProperties(deps, caller, { propertyIds });
+  const known = deps.statistics.of(spec.reportType, version);
   const [quota, recent, { rows, properties, bytes }] = await Promise.all([
     db.quota.preview(caller.accountId, quotaMonth(clock()), propertyIds),
     db.jobs.recentResults(caller.accountId, spec.reportType),
-    measure(deps, version, spec, encodeRequestedIds({ propertyIds })),
+    known === null
+      ? measure(deps, version, spec, encodeRequestedIds({ propertyIds }))
+      : recall(deps, version, spec, known, propertyIds),
   ]);
   return {
     format: spec.outputFormat,

@@ -6,12 +6,13 @@ import { ConveyanceError, ERRORS, isConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports.ts';
 import { decodePropertyIds } from '../core/property-ids.ts';
 import type { RunKey, RunOutcome, Schedule, ScheduleRun } from '../core/schedule.ts';
+import { announceJob } from './announce.ts';
 import { NO_PERMISSION } from './check-request.ts';
 import { prepareJob } from './create.ts';
 import { reachesDay } from './data-complete.ts';
 import { schedulePropertyIds } from './schedules.ts';
 
-type Running = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy'>;
+type Running = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
 
 interface ClaimedRun {
   readonly run: ScheduleRun;
@@ -72,13 +73,16 @@ async function submitRun(
     callbackUrl,
   });
   const dataComplete = reachesDay(version, template.reportType, encodedIds, endDate);
-  return deps.db.transaction(async (tx) => {
+  const made = await deps.db.transaction(async (tx) => {
     if (!(await tx.schedules.holdRun(run))) return null;
     const job = await accept(tx);
     const outcome: RunOutcome = { state: 'submitted', jobId: job.id, dataComplete };
     await tx.schedules.settleRun(run, outcome);
-    return outcome;
+    return { job, outcome };
   });
+  if (made === null) return null;
+  announceJob(deps, made.job);
+  return made.outcome;
 }
 
 /** What a job's creation refuses fails the run in the same words. A server that takes no work now, or fails, is asked again. */

@@ -4,6 +4,7 @@ import { Interruption } from '../core/interruption.ts';
 import type { Job, JobFailure, ResultFile } from '../core/job.ts';
 import { type Deps, EngineError } from '../core/ports.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../core/retry.ts';
+import { type AttemptResult, formatOf, type Span, workOf } from '../core/telemetry.ts';
 import { finishJob } from './finish.ts';
 import { runDetails } from './run-details.ts';
 import { runMatch } from './run-match.ts';
@@ -11,17 +12,22 @@ import { runReport } from './run-report.ts';
 import { runSearch } from './run-search.ts';
 
 const MS_PER_DAY = 86_400_000;
+const MS_PER_SECOND = 1000;
 
-type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'ids' | 'log' | 'policy'>;
+type Running = Pick<
+  Deps,
+  'db' | 'engine' | 'store' | 'intake' | 'clock' | 'ids' | 'log' | 'meter' | 'tracer' | 'policy'
+>;
 
 /** Ends the job and its task together. The first ending wins: a loser changes nothing, and its sealed file is an orphan. */
 async function endRun(deps: Running, claim: Claim, ending: Ending): Promise<void> {
-  const { db, log } = deps;
+  const { db, log, meter } = deps;
   const finished = await db.transaction(async (tx) => {
     const job = await finishJob(tx, deps, claim.job, ending);
     await tx.queue.settle(claim);
     return job;
   });
+  if (finished !== null) meter.jobEnded(finished);
   const { outcome } = ending;
   const event = finished === null ? 'job-ending-ignored' : 'job-finished';
   log.info(event, { jobId: claim.job.id, accountId: claim.job.accountId, attempt: claim.attempt, outcome });
@@ -58,8 +64,12 @@ function runKind(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Pr
   }
 }
 
-async function succeed(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<void> {
+async function succeed(deps: Running, claim: Claim, job: Job, { signal, span }: Attempt): Promise<void> {
   const results = await runKind(deps, claim, job, signal);
+  span.set({
+    'conveyance.rows': results.reduce((sum, { rows }) => sum + rows, 0),
+    'conveyance.bytes': results.reduce((sum, { bytes }) => sum + bytes, 0),
+  });
   const expiresAt = new Date(deps.clock().getTime() + deps.policy.resultRetentionDays * MS_PER_DAY);
   await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, results, expiresAt });
 }
@@ -91,6 +101,46 @@ async function handleFailure(deps: Running, claim: Claim, error: unknown): Promi
   else await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failureOf(error) });
 }
 
+interface Attempt {
+  readonly signal: AbortSignal;
+  readonly span: Span;
+}
+
+async function attempt(deps: Running, claim: Claim, job: Job, how: Attempt): Promise<AttemptResult> {
+  try {
+    await succeed(deps, claim, job, how);
+    return 'completed';
+  } catch (error) {
+    if (error instanceof Interruption) {
+      await handleInterruption(deps, claim, error);
+      return error.why;
+    }
+    how.span.fail(error instanceof Error ? error.message : String(error));
+    await handleFailure(deps, claim, error);
+    return 'failed';
+  }
+}
+
+/** Measures the attempt, for those who watch. */
+async function observe(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<void> {
+  const { clock, meter, tracer } = deps;
+  const startedAt = clock().getTime();
+  // Of two clocks: the database's and this machine's.
+  if (claim.attempt === 1) meter.jobStarted(Math.max(0, startedAt - job.createdAt.getTime()) / MS_PER_SECOND);
+  const attributes = {
+    'conveyance.job.id': job.id,
+    'conveyance.task.kind': claim.kind,
+    'conveyance.work': workOf(job),
+    'conveyance.output_format': formatOf(job),
+    'conveyance.attempt': claim.attempt,
+  };
+  await tracer.span({ name: 'job run', attributes, jobId: job.id }, async (span) => {
+    const result = await attempt(deps, claim, job, { signal, span });
+    span.set({ 'conveyance.outcome': result });
+    meter.attemptEnded(job, result, (clock().getTime() - startedAt) / MS_PER_SECOND);
+  });
+}
+
 /**
  * One attempt at a job, from claim to settled task. Rejects only when the database does not answer; the lease then runs out and
  * the task is claimed again. `signal` is aborted with an `Interruption`.
@@ -105,10 +155,5 @@ export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): 
     await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failure('attempts_exhausted') });
     return;
   }
-  try {
-    await succeed(deps, claim, job, signal);
-  } catch (error) {
-    if (error instanceof Interruption) await handleInterruption(deps, claim, error);
-    else await handleFailure(deps, claim, error);
-  }
+  await observe(deps, claim, job, signal);
 }

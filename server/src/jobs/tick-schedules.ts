@@ -7,7 +7,7 @@ import { runSchedule } from './run-schedule.ts';
 /** At once from the database; what is left over is asked for when these are done. */
 const BATCH = 1000;
 
-type Ticking = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy'>;
+type Ticking = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
 
 /** How many runs were planned, and what became of those that were looked at. */
 export type TickTally = { planned: number } & Record<RunState, number>;

@@ -36,11 +36,17 @@ function tablesOn(connection: Connection): Tables {
   };
 }
 
+export interface OpenDatabase extends Database {
+  /** Of the pool of this process; `waiting` are those who ask for one. */
+  connections(): { readonly inUse: number; readonly idle: number; readonly waiting: number };
+  close(): Promise<void>;
+}
+
 /**
  * Connects, waiting up to half a minute for a server that starts; checks that it is new and safe enough; migrates; listens. Throws
  * `unavailable`, `bad_setting` or `unsafe_database`, and then holds no connection.
  */
-export async function openDatabase(options: ConnectionOptions): Promise<Database & { close(): Promise<void> }> {
+export async function openDatabase(options: ConnectionOptions): Promise<OpenDatabase> {
   const pool = createPool(options);
   const connection = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const events = new PostgresEvents(options);
@@ -60,6 +66,11 @@ export async function openDatabase(options: ConnectionOptions): Promise<Database
     async ping() {
       await pool.query('select 1');
     },
+    connections: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async close() {
       await events.close();
       await pool.end();

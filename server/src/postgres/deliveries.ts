@@ -1,4 +1,5 @@
 import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
+import { type DeliveryBacklog, OVERDUE_SECONDS } from '../core/backlog.ts';
 import type { Topic } from '../core/database.ts';
 import { isUuid } from '../core/job-id.ts';
 import { type Page, type PageRequest, pageOffset } from '../core/pages.ts';
@@ -254,5 +255,19 @@ export class PostgresDeliveries implements DeliveryStore {
       deleted = Number(numDeletedRows);
     }
     return pruned;
+  }
+
+  /** A claim that ran out is due again, and counts as being sent no more. */
+  async backlog(): Promise<DeliveryBacklog> {
+    const { rows } = await sql<DeliveryBacklog>`
+      select count(*) filter (where claim is not null and due_at > at) as "underWay",
+        count(*) filter (where due_at <= at - make_interval(secs => ${OVERDUE_SECONDS})) as overdue,
+        count(*) filter (where due_at > at - make_interval(secs => ${OVERDUE_SECONDS})
+          and not (claim is not null and due_at > at)) as waiting
+      from deliveries cross join (select clock_timestamp() as at) now
+      where state = 'pending'`.execute(this.#connection);
+    const [backlog] = rows;
+    if (backlog === undefined) throw new Error('an aggregate yields one row');
+    return backlog;
   }
 }

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { VersionAge } from '../core/backlog.ts';
 import type { DataVersion, WarehouseStore } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
@@ -51,6 +52,13 @@ export class PostgresWarehouse implements WarehouseStore {
       .where('version', '=', version)
       .executeTakeFirst();
     return row === undefined ? null : toVersion(row);
+  }
+
+  async age(): Promise<VersionAge | null> {
+    const { rows } = await sql<VersionAge>`
+      select version, extract(epoch from clock_timestamp() - committed_at)::float8 as "ageSeconds"
+      from data_versions order by version desc limit 1`.execute(this.#connection);
+    return rows[0] ?? null;
   }
 
   async propertyIds(version: number): Promise<PropertyIdSet> {

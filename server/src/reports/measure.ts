@@ -5,7 +5,7 @@ import type { ExportQuery, Query } from '../core/ports.ts';
 import type { Report } from './report.ts';
 
 /** Properties whose rows are looked at to learn how wide rows are. */
-const SAMPLED_PROPERTIES = 16;
+export const SAMPLED_PROPERTIES = 16;
 
 /**
  * Counts exactly, over two columns: (property_id, properties, rows) of up to 16 properties with data, evenly spread over all of
@@ -54,6 +54,46 @@ export function widthQuery(
     sql: `SELECT count(*) AS rows, avg(${csvRowBytes(columns)}) AS csv, avg(strlen(CAST(to_json(line) AS VARCHAR)) + 1) AS jsonl
 FROM (${part}) AS line`,
   };
+}
+
+/**
+ * How many rows each property of the stored day table has on which days, as runs of days with equally many. One row of four lists:
+ * `ids`, `first_days` (from 1970-01-01), `days` and `rows` (on each of the days), by property and day; null when there are no rows.
+ */
+export function runsSql({ tables: { d: day } }: Pick<Report, 'tables'>): string {
+  const lists = ['property_id AS ids', 'first_day AS first_days', 'days AS days', 'rows AS rows'].map((pair) => {
+    const [column, name] = pair.split(' AS ');
+    return `list(${column} ORDER BY property_id, first_day) AS ${name}`;
+  });
+  // Days with equally many rows that follow each other have the same distance to their number among all such days.
+  return `WITH counted AS (
+  SELECT property_id, date, count(*) AS rows FROM ${day} GROUP BY property_id, date
+), numbered AS (
+  SELECT *, date - CAST(row_number() OVER (PARTITION BY property_id, rows ORDER BY date) AS INTEGER) AS run FROM counted
+), runs AS (
+  SELECT property_id, rows, CAST(min(date) - DATE '1970-01-01' AS INTEGER) AS first_day, count(*) AS days
+  FROM numbered GROUP BY property_id, rows, run
+)
+SELECT ${lists.join(', ')} FROM runs`;
+}
+
+/** Requests every `$every`th property of the stored day table: for a program whose `requested` is empty. */
+export function sampleSql({ tables: { d: day } }: Pick<Report, 'tables'>): string {
+  return `INSERT INTO requested
+SELECT property_id FROM (SELECT DISTINCT property_id FROM ${day})
+QUALIFY (row_number() OVER (ORDER BY property_id) - 1) % $every = 0`;
+}
+
+/**
+ * Rows (id, csv, jsonl): the mean bytes of a row of each requested property, from every `$stride`th day of the range on. All
+ * columns, in any order of the properties.
+ */
+export function widthsByPropertySql({ part, columns }: ExportQuery, report: Pick<Report, 'key' | 'dayColumn'>): string {
+  return `SELECT line."${report.key[0]}" AS id, avg(${csvRowBytes(columns)}) AS csv,
+  avg(strlen(CAST(to_json(line) AS VARCHAR)) + 1) AS jsonl
+FROM (${part}) AS line
+WHERE (line."${report.dayColumn}" - CAST($start_date AS DATE)) % $stride = 0
+GROUP BY ALL`;
 }
 
 /** The first line of a CSV file. */

@@ -1,4 +1,5 @@
 import type { Deps } from '../core/ports.ts';
+import type { Chore } from '../core/telemetry.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhook-delivery.ts';
 import { sweepStorage } from '../jobs/expire.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
@@ -12,9 +13,9 @@ const SCHEDULE_INTERVAL_MS = 5000;
 
 /** Runs at once and then again an interval after each end, never twice at a time; errors are logged. Returns how to stop. */
 function repeat(
+  { log, meter }: Pick<Deps, 'log' | 'meter'>,
+  name: Chore,
   intervalMs: number,
-  name: string,
-  log: Deps['log'],
   work: (stopped: AbortSignal) => Promise<void>,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -22,7 +23,9 @@ function repeat(
   async function round(): Promise<void> {
     try {
       await work(stop.signal);
+      meter.choreDone(name, true);
     } catch (error) {
+      meter.choreDone(name, false);
       log.error('upkeep-failed', { name, error });
     }
     if (!stop.signal.aborted) timer = setTimeout(() => void round(), intervalMs).unref();
@@ -36,31 +39,40 @@ function repeat(
 
 /** The chores that any worker does for all: rescue tasks of dead workers, run what is scheduled, delete what is past its time. */
 export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
-  const { db, log, policy } = deps;
+  const { db, log, meter, policy } = deps;
   const releases = [
-    repeat((policy.leaseSeconds * MS_PER_SECOND) / 3, 'rescue', log, async () => {
+    repeat(deps, 'rescue', (policy.leaseSeconds * MS_PER_SECOND) / 3, async () => {
       const rescued = await db.queue.rescue();
       if (rescued === 0) return;
+      meter.tasksRescued(rescued);
       log.warn('tasks-rescued', { rescued });
       onRescued();
     }),
-    repeat(SCHEDULE_INTERVAL_MS, 'schedules', log, async (stopped) => {
+    repeat(deps, 'schedules', SCHEDULE_INTERVAL_MS, async (stopped) => {
       await tickSchedules(deps, stopped);
     }),
-    repeat(SWEEP_INTERVAL_MS, 'sweep', log, async () => {
+    repeat(deps, 'sweep', SWEEP_INTERVAL_MS, async () => {
       const swept = await sweepStorage(deps);
+      meter.swept('results', swept.expired);
+      meter.swept('orphans', swept.orphans);
+      meter.swept('uploads', swept.uploads);
+      meter.swept('warehouse', swept.warehouse);
+      meter.swept('scratch', swept.scratch);
       if (Object.values(swept).some((count) => count > 0)) log.info('storage-swept', swept);
     }),
-    repeat(SWEEP_INTERVAL_MS, 'prune-deliveries', log, async () => {
+    repeat(deps, 'prune-deliveries', SWEEP_INTERVAL_MS, async () => {
       const deliveries = await db.deliveries.prune(DELIVERY_LOG_DAYS);
+      meter.swept('deliveries', deliveries);
       if (deliveries > 0) log.info('webhook-log-pruned', { deliveries });
     }),
-    repeat(SWEEP_INTERVAL_MS, 'forget-keys', log, async () => {
+    repeat(deps, 'forget-keys', SWEEP_INTERVAL_MS, async () => {
       const forgotten = await forgetOldKeys(deps);
+      meter.swept('keys', forgotten);
       if (forgotten > 0) log.info('idempotency-keys-forgotten', { forgotten });
     }),
-    repeat(SWEEP_INTERVAL_MS, 'forget-usage', log, async () => {
+    repeat(deps, 'forget-usage', SWEEP_INTERVAL_MS, async () => {
       const months = await forgetOldUsage(deps);
+      meter.swept('usage', months);
       if (months > 0) log.info('quota-months-forgotten', { months });
     }),
   ];

@@ -272,5 +272,27 @@ export function deliveryStoreContract(open: OpenSubject): void {
       expect(await world.db.deliveries.get(ended)).toBeNull();
       expect(await world.db.deliveries.get(waiting)).not.toBeNull();
     });
+
+    it('tells how many wait, are overdue and are being sent', async () => {
+      const before = await world.db.deliveries.backlog();
+      expect(before).toMatchObject({ overdue: 0, underWay: 0 });
+      const accountId = await account();
+      for (const delaySeconds of [60, -1, -59, -61, -3600]) await enqueue(accountId, { delaySeconds });
+      const waiting = before.waiting + 3;
+      expect(await world.db.deliveries.backlog()).toEqual({ waiting, overdue: 2, underWay: 0 });
+      const claim = await mustClaim();
+      expect(await world.db.deliveries.backlog()).toEqual({ waiting, overdue: 1, underWay: 1 });
+      await settle(claim, REFUSED, 5);
+      expect(await world.db.deliveries.backlog()).toEqual({ waiting: waiting + 1, overdue: 1, underWay: 0 });
+      await settle(await mustClaim(), TAKEN);
+      expect(await world.db.deliveries.backlog()).toEqual({ waiting: waiting + 1, overdue: 0, underWay: 0 });
+    });
+
+    it('counts what a dead worker was sending as waiting again', async () => {
+      const before = await world.db.deliveries.backlog();
+      await enqueue(await account());
+      await mustClaim({ ...TERMS, leaseSeconds: 0 });
+      expect(await world.db.deliveries.backlog()).toEqual({ ...before, waiting: before.waiting + 1 });
+    });
   });
 }

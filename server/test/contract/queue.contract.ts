@@ -233,6 +233,28 @@ export function taskQueueContract(open: OpenSubject): void {
       expect(await positions()).toEqual({ [second.id]: 0 });
     });
 
+    it('tells how many wait, are put off and run, and how long the oldest has been waiting', async () => {
+      const nobody = { waiting: 0, delayed: 0, running: 0, oldestWaitingSeconds: 0 };
+      expect(await world.db.queue.backlog()).toEqual(nobody);
+      await world.submit();
+      await world.submit();
+      const claim = await world.claim();
+      const { oldestWaitingSeconds, ...counts } = await world.db.queue.backlog();
+      expect(counts).toEqual({ waiting: 1, delayed: 0, running: 1 });
+      expect(oldestWaitingSeconds).toBeGreaterThan(0);
+      expect(oldestWaitingSeconds).toBeLessThan(60);
+      await world.db.queue.postpone(claim, 3600);
+      expect(await world.db.queue.backlog()).toMatchObject({ waiting: 1, delayed: 1, running: 0 });
+      await world.claim();
+      expect(await world.db.queue.backlog()).toEqual({ ...nobody, delayed: 1, running: 1 });
+    });
+
+    it('counts the age of a waiting task from when it fell due, and not from when it was made', async () => {
+      await world.submit();
+      await world.db.queue.postpone(await world.claim(), -1000);
+      expect((await world.db.queue.backlog()).oldestWaitingSeconds).toBeGreaterThan(999);
+    });
+
     it('publishes a task when its transaction commits, and not before', async () => {
       let heard = 0;
       let fence = '';

@@ -25,6 +25,7 @@ export function warehouseStoreContract(open: OpenSubject): void {
 
     it('is empty at first', async () => {
       expect(await warehouse.current()).toBeNull();
+      expect(await warehouse.age()).toBeNull();
       expect(await warehouse.get(1)).toBeNull();
       expect(await warehouse.prune()).toEqual([]);
       await expect(warehouse.propertyIds(1)).rejects.toMatchObject({ code: 'not_found' });
@@ -36,6 +37,7 @@ export function warehouseStoreContract(open: OpenSubject): void {
       const second = await commit(first.version, ['a', 'b'], [9, 5]);
       expect(second.version).toBe(2);
       expect(await warehouse.current()).toEqual(second);
+      expect(await warehouse.age()).toEqual({ version: 2, ageSeconds: expect.any(Number) });
       expect(await warehouse.get(1)).toEqual(first);
       expect([...(await warehouse.propertyIds(1))]).toEqual([5, 7]);
       expect([...(await warehouse.propertyIds(2))]).toEqual([5, 9]);

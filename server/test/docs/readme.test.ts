@@ -14,6 +14,7 @@ const PAGES = [
   'docs/adr/README.md',
   'docs/schedules.md',
   'docs/sftp.md',
+  'docs/monitoring.md',
   'sdk/README.md',
 ];
 

@@ -56,6 +56,8 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
     ).toEqual([{ one: 1 }]);
     const now = await processesNaming(world.spillDirectory);
     expect(now.filter((pid) => before.includes(pid))).toEqual([]);
+    const { exports, reads } = world.engine.children();
+    expect([exports.replaced, reads.replaced]).toEqual([1, 1]);
   });
 
   it('is replaced also when it had nothing to do', async () => {
@@ -70,6 +72,31 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
       return now.length === before.length && now.every((pid) => !before.includes(pid));
     }, 'new children');
     expect(await world.engine.write(long(1), world.target('csv'), { signal: never })).toEqual({ rows: 1000 });
+    const idle = { busy: 0, idle: 1, waiting: 0, replaced: 1 };
+    expect(world.engine.children()).toEqual({
+      exports: idle,
+      reads: idle,
+      programs: { ...idle, idle: 0, replaced: 0 },
+    });
+  });
+
+  it('is counted as busy while it works, and what waits for it as waiting', async () => {
+    const world = await open();
+    let seen: unknown;
+    let second: Promise<unknown> = Promise.resolve();
+    await writing(
+      world,
+      () => {
+        second = world.engine.write(long(1), world.target('csv'), { signal: never });
+        setImmediate(() => {
+          seen = world.engine.children().exports;
+        });
+      },
+      3000,
+    );
+    await second;
+    expect(seen).toEqual({ busy: 1, idle: 0, waiting: 1, replaced: 0 });
+    expect(world.engine.children().exports).toEqual({ busy: 0, idle: 1, waiting: 0, replaced: 0 });
   });
 
   it('takes its spill directory with it', async () => {

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Column } from '../../src/core/columns.ts';
 import type { OutputFormat } from '../../src/core/job.ts';
-import type { Engine, ExportTarget, Logger } from '../../src/core/ports.ts';
-import { createEngine, type EngineOptions } from '../../src/duckdb/engine.ts';
+import type { ExportTarget, Logger } from '../../src/core/ports.ts';
+import { createEngine, type EngineOptions, type OpenEngine } from '../../src/duckdb/engine.ts';
 
 export interface LogLine {
   readonly event: string;
@@ -14,7 +14,7 @@ export interface LogLine {
 }
 
 export interface EngineWorld {
-  readonly engine: Engine & { close(): Promise<void> };
+  readonly engine: OpenEngine;
   readonly directory: string;
   readonly spillDirectory: string;
   readonly log: readonly LogLine[];

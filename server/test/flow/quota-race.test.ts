@@ -9,6 +9,7 @@ import { ConveyanceError, isConveyanceError } from '../../src/core/errors.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { Deps } from '../../src/core/ports.ts';
 import { decodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
 import { cancelJob } from '../../src/jobs/cancel.ts';
 import { createJob } from '../../src/jobs/create.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
@@ -43,6 +44,8 @@ function node(db: Deps['db']): Deps {
     webhooks: { accepts: () => true },
     ids: randomUUID,
     clock: () => new Date(`${MONTH}-15T12:00:00Z`),
+    meter: NO_METER,
+    tracer: NO_TRACER,
     policy: {},
   };
   // What the verbs use of each port; the compiler wants whole ports.

@@ -9,6 +9,7 @@ import { issueKey, issueToken } from '../../src/core/credentials.ts';
 import type { Grants } from '../../src/core/database.ts';
 import type { Deps, Logger } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
 import { jobRenderer } from '../../src/http/bulk/batch-job.ts';
 import { createIntake } from '../../src/intake/intake.ts';
@@ -134,6 +135,8 @@ export async function testDoor({
     clock,
     ids: randomUUID,
     log: recordingLog(log),
+    meter: NO_METER,
+    tracer: NO_TRACER,
     policy: {
       linkTtlSeconds: 604_800,
       batchLinkTtlSeconds: 600,

@@ -11,7 +11,11 @@ const SPEC: ReportSpec = {
 };
 const CREATED = new Date('2026-02-01T00:00:00Z');
 
+const WAITED_MS = 3_600_000;
+
+/** Ran so long, after an hour of waiting. */
 function finished(outputFormat: OutputFormat, rows: number, bytes: number, seconds: number): ReportJob {
+  const startedAt = new Date(CREATED.getTime() + WAITED_MS);
   return {
     accountId: 'a',
     credentialId: 'c',
@@ -26,10 +30,10 @@ function finished(outputFormat: OutputFormat, rows: number, bytes: number, secon
     dataVersion: 1,
     results: [{ key: 'k', filename: 'f', contentType: 'c', rows, bytes, sha256: 'ab' }],
     createdAt: CREATED,
-    startedAt: CREATED,
+    startedAt,
     revision: 1,
     updatedAt: CREATED,
-    finishedAt: new Date(CREATED.getTime() + seconds * 1000),
+    finishedAt: new Date(startedAt.getTime() + seconds * 1000),
     expiresAt: null,
   };
 }
@@ -68,11 +72,16 @@ describe('seconds', () => {
   it('grow with the rows and are never none', () => {
     expect(modelled).toBeGreaterThan(estimateSeconds(SPEC, 170_000, []));
     expect(estimateSeconds(SPEC, 0, [])).toBeGreaterThan(0);
-    expect(estimateSeconds(SPEC, 0, [finished('parquet', 10_000, 1, 0)])).toBe(0.1);
+    expect(estimateSeconds(SPEC, 0, [finished('parquet', 10_000_000, 1, 0)])).toBe(0.1);
   });
 
-  it('are those of the account’s own results, waiting included', () => {
-    expect(estimateSeconds(SPEC, 1_700_000, [finished('parquet', 1_700_000, 1, 42)])).toBe(42);
+  it('are those of the account’s own results from when they had begun, and what comes before it', () => {
+    expect(estimateSeconds(SPEC, 1_700_000, [finished('parquet', 1_700_000, 1, 42)])).toBe(42.2);
+  });
+
+  it('include the waiting of a job that does not tell when it had begun', () => {
+    const job = { ...finished('parquet', 1_700_000, 1, 42), startedAt: null };
+    expect(estimateSeconds(SPEC, 1_700_000, [job])).toBe(3642);
   });
 
   it('learn nothing from results in other formats', () => {

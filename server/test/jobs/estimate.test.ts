@@ -5,6 +5,7 @@ import type { DataFile, DataVersion } from '../../src/core/database.ts';
 import { EngineError, type Query, type ResultRow } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import { estimateJob } from '../../src/jobs/estimate.ts';
+import { FileCounts } from '../../src/jobs/row-counts.ts';
 
 const CALLER: Caller = { accountId: 'a', credentialId: 'c', scopes: ['exports:write'] };
 const REQUEST = {
@@ -27,7 +28,10 @@ const FILES = [
 ];
 
 /** The ports that an estimate touches, as literals, with a record of the queries. */
-function stage(answer: (query: Query, asked: number) => readonly ResultRow[] | Error, versions = [1]) {
+function stage(
+  answer: (query: Query, asked: number) => readonly ResultRow[] | Error,
+  { versions = [1], known = null }: { versions?: number[]; known?: readonly FileCounts[] | null } = {},
+) {
   const queries: Query[] = [];
   const current = (): DataVersion => ({
     version: versions.length > 1 ? (versions.shift() ?? 1) : (versions[0] ?? 1),
@@ -49,6 +53,7 @@ function stage(answer: (query: Query, asked: number) => readonly ResultRow[] | E
       },
     },
     webhooks: { accepts: () => true },
+    statistics: { of: () => known },
     clock: () => new Date('2026-06-01T00:00:00Z'),
   };
   // The literals implement what this verb uses of each port; the compiler wants whole ports.
@@ -92,7 +97,9 @@ describe('estimating', () => {
   });
 
   it('asks to be sent again when a load replaced the data under it', async () => {
-    const { deps } = stage(() => new EngineError('statement', 'no such file'), [1, 2]);
+    const { deps } = stage(() => new EngineError('statement', 'no such file'), {
+      versions: [1, 2],
+    });
     await expect(estimateJob(deps, CALLER, REQUEST)).rejects.toMatchObject({
       code: 'unavailable',
       retryAfterSeconds: 1,
@@ -102,5 +109,56 @@ describe('estimating', () => {
   it('hides no other error', async () => {
     const error = new EngineError('memory', 'too much');
     await expect(estimateJob(stage(() => error).deps, CALLER, REQUEST)).rejects.toBe(error);
+  });
+});
+
+describe('estimating from what is known', () => {
+  const JANUARY_10 = Date.parse('2026-01-10') / 86_400_000;
+  const refuse = () => new Error('the engine was asked');
+
+  /** So many rows of each property on each of 30 days from the range’s first on. */
+  function file(rows: Readonly<Record<number, number>>, widths: Readonly<Record<number, number>> = {}): FileCounts {
+    const ids = Object.keys(rows).map(Number);
+    return new FileCounts(
+      { ids, first_days: ids.map(() => JANUARY_10), days: ids.map(() => 30), rows: Object.values(rows) },
+      Object.entries(widths).map(([id, csv]) => ({ id: Number(id), csv, jsonl: csv * 2 })),
+    );
+  }
+
+  it('asks the engine nothing, and weighs each property’s width by its rows', async () => {
+    const { deps } = stage(refuse, { known: [file({ 7: 1, 8: 3, 12: 5 }, { 7: 100, 8: 200, 12: 999 })] });
+    const { rows, bytes, withoutData } = await estimateJob(deps, CALLER, REQUEST);
+    expect({ rows, withoutData, jsonl: bytes.jsonl }).toEqual({
+      rows: 120,
+      withoutData: 1,
+      jsonl: 30 * 200 + 90 * 400,
+    });
+  });
+
+  it('takes those that were measured for those that were not when they have most of the rows', async () => {
+    const { deps } = stage(refuse, { known: [file({ 7: 1, 8: 3 }, { 8: 200 })] });
+    expect((await estimateJob(deps, CALLER, REQUEST)).bytes.jsonl).toBe(120 * 400);
+  });
+
+  it('counts without the engine and measures with it when too few were measured', async () => {
+    const { deps, queries } = stage(() => [{ rows: 14, csv: 10, jsonl: 20 }], {
+      known: [file({ 7: 3, 8: 1 }, { 8: 200 })],
+    });
+    const { rows, bytes } = await estimateJob(deps, CALLER, REQUEST);
+    expect({ rows, jsonl: bytes.jsonl }).toEqual({ rows: 120, jsonl: 2400 });
+    expect(queries).toHaveLength(1);
+    expect(queries[0]?.parameters).toMatchObject({ from_property_id: 7, to_property_id: 8 });
+  });
+
+  it('measures chosen columns, whose widths nobody knows', async () => {
+    const { deps, queries } = stage(() => [{ rows: 14, csv: 10, jsonl: 20 }], { known: [file({ 7: 3 }, { 7: 200 })] });
+    const { bytes } = await estimateJob(deps, CALLER, { ...REQUEST, columns: ['id', 'property_name'] });
+    expect({ queries: queries.length, bytes }).toMatchObject({ queries: 1, bytes: { csv: 17 + 900, jsonl: 1800 } });
+  });
+
+  it('finds nothing where there is nothing, without asking', async () => {
+    const { deps } = stage(refuse, { known: [file({ 12: 3 })] });
+    const { rows, bytes, withoutData } = await estimateJob(deps, CALLER, REQUEST);
+    expect({ rows, withoutData, jsonl: bytes.jsonl }).toEqual({ rows: 0, withoutData: 3, jsonl: 0 });
   });
 });

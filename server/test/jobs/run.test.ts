@@ -4,6 +4,7 @@ import { Interruption } from '../../src/core/interruption.ts';
 import { DEFAULT_FILE_OPTIONS, type ReportJob } from '../../src/core/job.ts';
 import { EngineError } from '../../src/core/ports.ts';
 import { encodePropertyIds } from '../../src/core/property-ids.ts';
+import { NO_TRACER } from '../../src/core/telemetry.ts';
 import { runJob } from '../../src/jobs/run.ts';
 
 const KEY = { accountId: 'c0ffee00-0000-4000-8000-000000000001', id: 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec' };
@@ -53,6 +54,7 @@ function stage({
 } = {}) {
   const endings: Ending[] = [];
   const calls: string[] = [];
+  const metered: string[] = [];
   const tables = {
     jobs: {
       get: async () => job,
@@ -90,10 +92,16 @@ function stage({
     },
     clock: () => NOW,
     log: { info: () => {}, warn: () => {}, error: () => {} },
+    meter: {
+      jobStarted: (seconds: number) => metered.push(`started after ${seconds}`),
+      attemptEnded: (_spec: unknown, result: string) => metered.push(`attempt ${result}`),
+      jobEnded: ({ status }: ReportJob) => metered.push(`ended as ${status}`),
+    },
+    tracer: NO_TRACER,
     policy: { resultRetentionDays: 30 },
   };
   // The literals implement what this verb uses of each port; the compiler wants whole ports.
-  return { deps: deps as unknown as Parameters<typeof runJob>[0], endings, calls };
+  return { deps: deps as unknown as Parameters<typeof runJob>[0], endings, calls, metered };
 }
 
 function claim(attempt = 1): Claim {
@@ -175,6 +183,40 @@ describe('running a job', () => {
   });
 });
 
+describe('the figures of a run', () => {
+  const failing: Write = () => Promise.reject(new EngineError('memory', 'too much'));
+
+  it('tell its waiting, its attempt and its end', async () => {
+    const { deps, metered } = stage({ job: submittedJob({ createdAt: new Date(NOW.getTime() - 2500) }) });
+    await runJob(deps, claim(), never);
+    expect(metered).toEqual(['started after 2.5', 'ended as succeeded', 'attempt completed']);
+  });
+
+  it('tell no waiting of a later attempt, and no end while it can be tried again', async () => {
+    const { deps, metered } = stage({ write: failing });
+    await runJob(deps, claim(2), never);
+    expect(metered).toEqual(['attempt failed']);
+  });
+
+  it('tell the end that the last attempt makes', async () => {
+    const { deps, metered } = stage({ write: failing });
+    await runJob(deps, claim(3), never);
+    expect(metered).toEqual(['ended as failed', 'attempt failed']);
+  });
+
+  it('tell no end that something else made', async () => {
+    const { deps, metered } = stage({ owned: false });
+    await runJob(deps, claim(2), never);
+    expect(metered).toEqual(['attempt completed']);
+  });
+
+  it('never tell a waiting below nothing: the database’s clock may be ahead', async () => {
+    const { deps, metered } = stage({ job: submittedJob({ createdAt: new Date(NOW.getTime() + 40) }) });
+    await runJob(deps, claim(), never);
+    expect(metered[0]).toBe('started after 0');
+  });
+});
+
 describe('an interruption', () => {
   /** An engine that works until it is aborted. */
   const untilAborted: Write = (signal) =>
@@ -185,11 +227,12 @@ describe('an interruption', () => {
     });
 
   async function interrupt(why: Interruption['why']) {
-    const { deps, endings, calls } = stage({ write: untilAborted });
+    const { deps, endings, calls, metered } = stage({ write: untilAborted });
     const controller = new AbortController();
     const run = runJob(deps, claim(), controller.signal);
     controller.abort(new Interruption(why));
     await run;
+    expect(metered).toContain(`attempt ${why}`);
     return { endings, calls };
   }
 

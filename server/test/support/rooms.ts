@@ -9,7 +9,7 @@ export interface Room {
 }
 
 const INSIDE = ['core', 'reports', 'matching', 'warehouse', 'jobs'];
-const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake'];
+const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake', 'telemetry'];
 const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
 function inside(purpose: string, rooms: readonly string[], packages: readonly string[] = ['zod']): Room {
@@ -31,6 +31,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   storage: adapter('objects on disk, sealing, signing', []),
   webhooks: adapter('sign, send, egress guard', ['undici', 'ipaddr.js']),
   intake: adapter('customers’ files as typed rows and values; uploads', []),
+  telemetry: adapter('log, figures and traces for operators', [
+    'pino',
+    'prom-client',
+    '@opentelemetry/api',
+    '@opentelemetry/sdk-trace-base',
+    '@opentelemetry/resources',
+    '@opentelemetry/exporter-trace-otlp-proto',
+    '@opentelemetry/semantic-conventions',
+  ]),
   http: {
     kind: 'door',
     purpose: 'the HTTP door',
@@ -66,7 +75,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     kind: 'composition',
     purpose: 'composition: the one file that sees every room',
     rooms: [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts'],
-    packages: ['fastify', 'pino'],
+    packages: ['fastify'],
     node: true,
   },
   'child.ts': {

@@ -50,6 +50,7 @@ function bodyOf({ code, message, errors = [], quota }: ConveyanceError): BatchEr
 export function toBatchErrorAnswer(thrown: unknown): ErrorAnswer<BatchErrorBody> {
   const error = toCustomerError(thrown);
   return {
+    code: error.code,
     status: ERRORS[error.code].status ?? 500,
     body: bodyOf(error),
     retryAfterSeconds: error.retryAfterSeconds,

@@ -16,7 +16,7 @@ export const estimateSchema = z
     estimated_bytes_by_format: bytesSchema,
     estimated_seconds: z.number().meta({
       description:
-        'From submission to the file: as your account’s last jobs with the report took, else as measured on a machine with two cores.',
+        'From submission to the file where no other job is in the way: as your account’s last jobs with the report took once they had begun, else as measured on a machine with two cores.',
     }),
     ids_without_data: integer({ description: 'How many of the properties have no row in the range.' }),
     total_quota: integer({ description: 'Distinct properties per calendar month; null: no limit.' }).nullable(),
@@ -81,7 +81,7 @@ export const estimateBatchJob: ProtectedOperation = {
       ),
     },
   },
-  async answer({ deps }, { request, caller }) {
-    return estimateFields(await estimateJob(deps, caller, request.body));
+  async answer({ deps, statistics }, { request, caller }) {
+    return estimateFields(await estimateJob({ ...deps, statistics }, caller, request.body));
   },
 };
