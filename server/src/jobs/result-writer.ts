@@ -5,7 +5,7 @@ import type { Progress, ResultFile } from '../core/job.ts';
 import type { Deps, EngineProgress, Watch } from '../core/ports.ts';
 import { resultKey, scratchName } from './result-key.ts';
 
-type Writing = Pick<Deps, 'db' | 'store' | 'clock'>;
+type Writing = Pick<Deps, 'db' | 'store' | 'clock' | 'tracer'>;
 
 /** Twice a second is as often as a person can see it move; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
@@ -56,7 +56,7 @@ export async function writeResults(
   signal: AbortSignal,
   work: (writer: ResultWriter) => Promise<readonly ResultFile[]>,
 ): Promise<readonly ResultFile[]> {
-  const { store } = deps;
+  const { store, tracer } = deps;
   const scratch = scratchName(claim.job, claim.attempt);
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
@@ -70,7 +70,8 @@ export async function writeResults(
     await recorder.flushed();
     watch.signal.throwIfAborted();
     const key = resultKey(claim.job, claim.attempt, filename);
-    return { key, filename, contentType, rows, ...(await store.put(key, path)) };
+    const sealed = await tracer.span({ name: 'seal' }, () => store.put(key, path));
+    return { key, filename, contentType, rows, ...sealed };
   }
   try {
     await discardEarlierAttempts(store, claim);

@@ -26,7 +26,7 @@ function overall(
 
 /** Writes one file for each 25,000 ids of the request, one after the other: memory holds one file's ids. */
 export async function runDetails(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>,
   claim: Claim,
   job: JobOf<'property-details'>,
   signal: AbortSignal,
