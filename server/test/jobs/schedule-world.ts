@@ -73,6 +73,8 @@ export class ScheduleWorld {
       clock: () => this.now,
       meter: NO_METER,
       tracer: NO_TRACER,
+      meter: NO_METER,
+      tracer: NO_TRACER,
       log: { ...silentLog, error: (event: string) => void this.log.push(event) },
       policy: { minimumFreeBytes: 1 },
     };
