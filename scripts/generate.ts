@@ -11,7 +11,9 @@ import { cliMarkdown } from '../server/dist/cli/reference.js';
 import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
-import { openApiDocument } from '../server/dist/http/openapi.js';
+import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
+import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
+import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
@@ -20,6 +22,7 @@ import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
 import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';
+import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
@@ -35,6 +38,27 @@ async function openApiJson(): Promise<string> {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+const ROUTE_GROUPS: readonly RouteGroup[] = [
+  {
+    title: 'Bulk Data Export',
+    introduction: 'ApartmentIQ’s contract and what we add to it, with a bearer token.',
+    bases: [BULK_PREFIX, BULK_ALIAS],
+    operations: BULK_OPERATIONS,
+  },
+  {
+    title: 'Batch jobs',
+    introduction: 'Reonomy’s contract, with access key and secret as HTTP Basic, and a `User-Agent`.',
+    bases: [BATCH_PREFIX],
+    operations: BATCH_OPERATIONS,
+  },
+  {
+    title: 'The server itself',
+    introduction: 'Tokens, downloads, the description of the interface, health.',
+    bases: [''],
+    operations: ROOT_OPERATIONS,
+  },
+];
+
 const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
   { path: 'docs/detail-types.md', content: () => detailTypesMarkdown(SEARCH_SETTINGS) },
@@ -46,6 +70,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
   { path: 'docs/cli.md', content: cliMarkdown },
+  { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },
 ];
 

@@ -47,6 +47,12 @@ export function monthOf(day: string): string {
   return day.slice(0, 7);
 }
 
+/** `YYYY-MM`, so many months later; earlier where they are negative. */
+export function addMonths(month: string, months: number): string {
+  const [year, number] = month.split('-').map(Number);
+  return monthOf(utcDay(new Date(Date.UTC(year ?? 0, (number ?? 1) - 1 + months, 1))));
+}
+
 /** The last day of `YYYY-MM`. */
 export function lastDayOfMonth(month: string): string {
   const [year, number] = month.split('-').map(Number);

@@ -17,6 +17,8 @@ export interface QuotaStore {
   usage(accountId: string, month: string): Promise<QuotaUsage>;
   /** What `reserve` would do just now. Waits for nobody and changes nothing. */
   preview(accountId: string, month: string, propertyIds: Iterable<number>): Promise<QuotaPreview>;
+  /** Drops what was used in months before this one, but for months in which a job that has not ended still holds something. Returns how many. */
+  forget(beforeMonth: string): Promise<number>;
   /** Null: no limit. A limit below what is used refuses what comes new. Throws `not_found` when there is no such account. */
   setLimit(accountId: string, limit: number | null): Promise<void>;
 }

@@ -113,6 +113,7 @@ const FILE_GONE: ResponseDocument = { description: 'The file was deleted', schem
 
 export const downloadFile: OpenOperation = {
   access: 'open',
+  opensWith: 'a signed link',
   method: 'GET',
   path: '/files/*',
   document: {
@@ -145,6 +146,7 @@ export const downloadFile: OpenOperation = {
 
 export const inspectFile: OpenOperation = {
   access: 'open',
+  opensWith: 'a signed link',
   method: 'HEAD',
   path: '/files/*',
   document: {

@@ -86,6 +86,7 @@ function refuse(reply: FastifyReply, code: OAuthErrorCode, description: string) 
 
 export const issueAccessToken: OpenOperation = {
   access: 'open',
+  opensWith: 'an access key and its secret',
   method: 'POST',
   path: '/oauth/token',
   bodyLimit: BODY_LIMIT_BYTES,

@@ -15,13 +15,14 @@ import { BATCH_RATE_LIMITED } from './batch/answers.ts';
 import type { Operation, ResponseDocument } from './operation.ts';
 import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
 import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
+import { WEBHOOKS } from './webhook-document.ts';
 
 export interface DocumentSettings {
   readonly publicUrl: string;
   readonly version: string;
 }
 
-const SCOPE_MEANINGS: Readonly<Record<(typeof SCOPES)[number], string>> = {
+export const SCOPE_MEANINGS: Readonly<Record<(typeof SCOPES)[number], string>> = {
   'exports:read': 'See batch jobs and download their results.',
   'exports:write': 'Create and cancel batch jobs.',
   'data:read': 'Look properties up.',
@@ -51,8 +52,8 @@ function responsesOf({ access, document }: Operation): Readonly<Record<string, R
 
 function securityOf(operation: Operation): Record<string, string[]>[] {
   if (operation.access === 'open') return [];
-  if (operation.access === 'basic') return [{ basic: [] }];
-  return [{ oauth2: operation.scope === null ? [] : [operation.scope] }];
+  const scopes = operation.scope === null ? [] : [operation.scope];
+  return operation.access === 'basic' ? [{ basic: scopes }] : [{ oauth2: scopes }];
 }
 
 function routeSchema(operation: Operation): FastifySchema {
@@ -151,7 +152,7 @@ function complete(document: Document, publicUrl: string): Document {
   }
   for (const operation of ROOT_OPERATIONS) setServer(document, operation, publicUrl);
   for (const operation of BATCH_OPERATIONS) setServer(document, operation, publicUrl + BATCH_PREFIX);
-  return mergeTwins(document);
+  return mergeTwins({ ...document, webhooks: WEBHOOKS });
 }
 
 function frame({ publicUrl, version }: DocumentSettings) {

@@ -95,6 +95,8 @@ export interface ProtectedOperation extends Route {
 
 export interface OpenOperation extends Route {
   readonly access: 'open';
+  /** What has the place of a token, in words; absent where anybody may call. */
+  readonly opensWith?: string;
   answer(door: Door, call: OpenCall): Promise<unknown>;
 }
 

@@ -1,6 +1,6 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import type { DataVersion, Grants } from '../core/database.ts';
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import type { ReportType } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { PropertyIdSet } from '../core/property-ids.ts';
@@ -39,17 +39,29 @@ export function readRequest({ webhooks }: Pick<Deps, 'webhooks'>, caller: Caller
   return parseReportRequest(body, (url) => webhooks.accepts(url), columnNames);
 }
 
+/** A load, and the sweep after it, may come between the look at what is current and the look at what is in it. */
+async function propertiesOf({ db }: Pick<Deps, 'db'>, version: DataVersion): Promise<PropertyIdSet> {
+  try {
+    return await db.warehouse.propertyIds(version.version);
+  } catch (cause) {
+    if (!isConveyanceError(cause, 'not_found')) throw cause;
+    const message = 'The data was replaced while the request was checked; send it again';
+    throw new ConveyanceError('unavailable', message, { retryAfterSeconds: 1, cause });
+  }
+}
+
 /**
  * For which properties the caller may ask. Resolves with the warehouse's current version, in which every one of them exists. Throws
- * `forbidden` or `invalid_parameter`.
+ * `forbidden` or `invalid_parameter`, and `unavailable` when the data is replaced at this moment.
  */
 export async function requireProperties(
-  { db }: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db'>,
   { accountId }: Caller,
   { propertyIds }: Pick<ReportRequest, 'propertyIds'>,
 ): Promise<DataVersion> {
-  const [version, grants] = await Promise.all([db.warehouse.current(), db.accounts.grants(accountId)]);
-  const known = version === null ? PropertyIdSet.of([]) : await db.warehouse.propertyIds(version.version);
+  const { warehouse, accounts } = deps.db;
+  const [version, grants] = await Promise.all([warehouse.current(), accounts.grants(accountId)]);
+  const known = version === null ? PropertyIdSet.of([]) : await propertiesOf(deps, version);
   refuseForeignIds(propertyIds, known, grants);
   if (version === null) throw new Error('a request for ids was not refused although the warehouse knows none');
   return version;

@@ -1,7 +1,7 @@
 import type { Caller } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { DataVersion, Tables } from '../core/database.ts';
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import { isReport, type ReportJob } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
@@ -71,6 +71,19 @@ export async function prepareJob(
 }
 
 /**
+ * The data can be replaced, and its old version let go, between the look at what is current and the job that is to read it: then the
+ * work is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
+ */
+async function onCurrentData(work: () => Promise<ReportJob>): Promise<ReportJob> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isConveyanceError(error, 'unavailable')) throw error;
+    return work();
+  }
+}
+
+/**
  * Checks the request, reserves its quota and makes the job and its run: all or nothing. The warehouse's current version becomes the
  * job's. With an idempotency key, the same request under the same key answers with the job that the first one made, whatever has changed since.
  */
@@ -85,11 +98,14 @@ export async function createJob(
   const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
   const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
   if (accepted !== null) return accepted;
-  const prepared = await prepareJob(deps, caller, request);
-  const job = await db.transaction((tx) =>
-    keyed === null ? prepared.accept(tx) : acceptOnce(tx, keyed, clock(), () => prepared.accept(tx)),
-  );
-  // Under a key it may be the job that an earlier request made.
-  if (job.id === prepared.id) announceJob(deps, job);
+  const { job, isNew } = await onCurrentData(async () => {
+    const prepared = await prepareJob(deps, caller, request);
+    const made = await db.transaction((tx) =>
+      keyed === null ? prepared.accept(tx) : acceptOnce(tx, keyed, clock(), () => prepared.accept(tx)),
+    );
+    // Under a key it may be the job that an earlier request made.
+    return { job: made, isNew: made.id === prepared.id };
+  });
+  if (isNew) announceJob(deps, job);
   return job;
 }

@@ -18,6 +18,9 @@ import type { QuotaStore } from '../core/quota-store.ts';
 import { plainBytes } from './bytes.ts';
 import { atomically, type Connection } from './schema.ts';
 
+/** Months of accounts: what is left over is forgotten the next time. */
+const FORGOTTEN_AT_ONCE = 1000;
+
 interface Ledger {
   readonly accountId: string;
   /** The first day of the month. */
@@ -224,6 +227,23 @@ export class PostgresQuota implements QuotaStore {
     const { limit, usage } = await this.usage(accountId, month);
     const { added } = addToCounted(await readCounted(this.#connection, ledgerOf(accountId, month), own), own);
     return { limit, usage, added };
+  }
+
+  forget(beforeMonth: string): Promise<number> {
+    return atomically(this.#connection, async (tx) => {
+      // The month's row is its lock: with it nobody begins to hold something in the month any more.
+      const { rows } = await sql<{ account_id: string; month: string }>`
+        select account_id, month from quota_months as old
+        where month < ${`${beforeMonth}-01`}
+          and not exists (select from quota_held where account_id = old.account_id and month = old.month)
+        limit ${FORGOTTEN_AT_ONCE} for update skip locked`.execute(tx);
+      const months = sql`(
+        select * from unnest(${rows.map(({ account_id: id }) => id)}::uuid[], ${rows.map(({ month }) => month)}::date[])
+      )`;
+      await sql`delete from quota_blocks where (account_id, month) in ${months}`.execute(tx);
+      await sql`delete from quota_months where (account_id, month) in ${months}`.execute(tx);
+      return rows.length;
+    });
   }
 
   async setLimit(accountId: string, limit: number | null): Promise<void> {

@@ -2,6 +2,7 @@ import type { Deps } from '../core/ports.ts';
 import type { Chore } from '../core/telemetry.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhook-delivery.ts';
 import { sweepStorage } from '../jobs/expire.ts';
+import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { forgetOldKeys } from '../jobs/idempotency.ts';
 import { tickSchedules } from '../jobs/tick-schedules.ts';
 
@@ -68,6 +69,10 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       const forgotten = await forgetOldKeys(deps);
       meter.swept('keys', forgotten);
       if (forgotten > 0) log.info('idempotency-keys-forgotten', { forgotten });
+    }),
+    repeat(SWEEP_INTERVAL_MS, 'forget-usage', log, async () => {
+      const months = await forgetOldUsage(deps);
+      if (months > 0) log.info('quota-months-forgotten', { months });
     }),
   ];
   return () => {

@@ -143,6 +143,37 @@ export function quotaStoreContract(open: OpenSubject): void {
       expect(await used(id)).toBe(2);
     });
 
+    it('forgets months that are over, but not what an unfinished job still holds', async () => {
+      const [one, other] = [await account(), await account()];
+      await quota.keep(await reserve(one, [1, 2], '2025-01'));
+      await quota.giveBack(await reserve(one, [3], '2025-02'));
+      const unfinished = await reserve(one, [4], '2025-03');
+      await quota.keep(await reserve(one, [5, 6], MONTH));
+      await quota.keep(await reserve(other, [7], '2025-02'));
+      expect(await quota.forget('2025-01')).toBe(0);
+      expect(await quota.forget(MONTH)).toBe(3);
+      expect(await quota.forget(MONTH)).toBe(0);
+      expect(await Promise.all(['2025-01', '2025-02', '2025-03', MONTH].map((month) => used(one, month)))).toEqual([
+        0, 0, 1, 2,
+      ]);
+      expect(await used(other, '2025-02')).toBe(0);
+      expect((await quota.preview(one, '2025-01', [1, 2])).added).toBe(2);
+      await quota.giveBack(unfinished);
+      expect(await quota.forget(MONTH)).toBe(1);
+      await reserve(one, [1], '2025-01');
+      expect(await used(one, '2025-01')).toBe(1);
+    });
+
+    it('leaves a month alone that somebody is changing', async () => {
+      const id = await account();
+      await quota.keep(await reserve(id, [1], '2024-01'));
+      await subject.db.transaction(async (tx) => {
+        await tx.quota.reserve({ job: { accountId: id, id: randomUUID() }, month: '2024-01', propertyIds: [2] });
+        expect(await quota.forget('2024-02')).toBe(0);
+      });
+      expect(await used(id, '2024-01')).toBe(2);
+    });
+
     it.each([randomUUID(), 'no-uuid', ''])('has no account %j', async (id) => {
       await expect(quota.usage(id, MONTH)).rejects.toMatchObject({ code: 'not_found' });
       await expect(quota.preview(id, MONTH, [1])).rejects.toMatchObject({ code: 'not_found' });

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, daysInRange, isCalendarDay, lastDayOfMonth, monthOf, utcDay } from '../../src/core/dates.ts';
+import {
+  addDays,
+  addMonths,
+  daysInRange,
+  isCalendarDay,
+  lastDayOfMonth,
+  monthOf,
+  utcDay,
+} from '../../src/core/dates.ts';
 
 const anyDay = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }).map(utcDay);
 
@@ -40,6 +48,15 @@ describe('calendar days', () => {
         expect(daysInRange(day, addDays(day, days))).toBe(days + 1);
       }),
     );
+  });
+
+  it.each([
+    ['2026-03', -13, '2025-02'],
+    ['2026-01', -1, '2025-12'],
+    ['2025-12', 1, '2026-01'],
+    ['2025-05', 0, '2025-05'],
+  ])('month %s and %i months are %s', (month, months, expected) => {
+    expect(addMonths(month, months)).toBe(expected);
   });
 
   it('know their month', () => {

@@ -1,9 +1,11 @@
 /** The OpenAPI document holds what the contract's own document holds, and every route that the server has. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { openApiDocument } from '../../src/http/openapi.ts';
+import { createWebhookSender } from '../../src/webhooks/send.ts';
+import { message, NEVER, startReceiver } from '../webhooks/receiver.ts';
 import { testDoor } from './door.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [field: string]: Json };
@@ -37,6 +39,12 @@ function missing(actual: Json | undefined, expected: Json, at: string): readonly
   if (!isObject(expected)) return actual === expected ? [] : [at];
   if (!isObject(actual)) return [at];
   return Object.entries(expected).flatMap(([field, value]) => missing(actual[field], value, `${at}.${field}`));
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
 }
 
 let document: { readonly [field: string]: Json };
@@ -105,6 +113,28 @@ describe('the document', () => {
 
   test('integers carry no limits that nobody meant', () => {
     expect(JSON.stringify(document)).not.toContain(String(Number.MAX_SAFE_INTEGER));
+  });
+
+  test('describes the webhooks as they are sent: their headers, all of them required, and the job as GET answers it', async () => {
+    const { jobEnded, test: testEvent } = document['webhooks'] as Record<string, { readonly [method: string]: Json }>;
+    const receiver = await startReceiver();
+    onTestFinished(() => receiver.close());
+    const sender = createWebhookSender({ allow: ['127.0.0.1'], clock: () => new Date(), version: '0.0.0' });
+    onTestFinished(() => sender.close());
+    expect(await sender.send(message(receiver.url()), NEVER)).toMatchObject({ failure: null });
+    const [sent] = receiver.deliveries;
+    const named = Object.keys(sent?.headers ?? {}).filter((name) => name.startsWith('webhook-'));
+    for (const event of [jobEnded, testEvent]) {
+      const { post, ...others } = event as unknown as Record<string, { parameters: Parameter[] }>;
+      expect(others).toEqual({});
+      const parameters = post?.parameters ?? [];
+      expect(parameters.map(({ name }) => name).sort()).toEqual(named.sort());
+      expect(parameters.every((parameter) => parameter.in === 'header' && parameter.required)).toBe(true);
+    }
+    const schema = { $ref: '#/components/schemas/BatchJob' };
+    expect(jobEnded).toMatchObject({
+      post: { requestBody: { content: { [String(sent?.headers['content-type'])]: { schema } } } },
+    });
   });
 
   test('has every route of the server, and the server every operation of the document', async () => {

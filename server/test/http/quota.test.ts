@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usageSchema } from '../../src/http/bulk/get-usage.ts';
 import { errorSchema } from '../../src/http/schemas.ts';
 import { cancelJob } from '../../src/jobs/cancel.ts';
+import { forgetOldUsage } from '../../src/jobs/forget-usage.ts';
 import { type Customer, JOBS, KNOWN_IDS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
 const USAGE = '/apartmentiq/api/v1/usage';
@@ -41,6 +42,19 @@ describe('usage', () => {
       period_start: '2026-03-01',
       period_end: '2026-03-31',
     });
+  });
+
+  test('is forgotten thirteen months later', async () => {
+    now = new Date('2025-01-31T12:00:00Z');
+    const acme = await customer(null);
+    const { job_id: id } = (await door.as(acme).create(REQUEST)).json();
+    await door.deps.db.quota.keep({ accountId: acme.accountId, id });
+    now = new Date('2026-02-28T23:59:59Z');
+    await forgetOldUsage(door.deps);
+    expect((await door.deps.db.quota.usage(acme.accountId, '2025-01')).usage).toBe(2);
+    now = new Date('2026-03-01T00:00:00Z');
+    expect(await forgetOldUsage(door.deps)).toBeGreaterThan(0);
+    expect((await door.deps.db.quota.usage(acme.accountId, '2025-01')).usage).toBe(0);
   });
 
   test('is the account’s own', async () => {

@@ -73,8 +73,6 @@ export class ScheduleWorld {
       clock: () => this.now,
       meter: NO_METER,
       tracer: NO_TRACER,
-      meter: NO_METER,
-      tracer: NO_TRACER,
       log: { ...silentLog, error: (event: string) => void this.log.push(event) },
       policy: { minimumFreeBytes: 1 },
     };

@@ -27,6 +27,7 @@ export interface TestApp {
   readonly http: FastifyInstance;
   readonly url: string;
   readonly dataDir: string;
+  readonly databaseUrl: string;
   account(options?: { name?: string; grants?: Grants; scopes?: readonly Scope[] }): Promise<TestAccount>;
   /** A request with the account's bearer token, without a socket. */
   as(account: Pick<TestAccount, 'token'>, request: InjectOptions): Promise<LightMyRequestResponse>;
@@ -37,6 +38,8 @@ export interface TestAppOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** False leaves the warehouse empty. */
   readonly demo?: boolean;
+  /** Before the app has its routes. */
+  readonly prepare?: (http: FastifyInstance) => void;
 }
 
 /** Loads the tiny demo warehouse: 6 properties, 90 days up to the end of `DEMO_END`. */
@@ -64,7 +67,7 @@ async function addAccount(
   return { id, token, key };
 }
 
-export async function testApp({ settings = {}, demo = true }: TestAppOptions = {}): Promise<TestApp> {
+export async function testApp({ settings = {}, demo = true, prepare }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-app-'));
   const database = await emptyDatabase('test_template');
   const app = await createApp(
@@ -83,6 +86,7 @@ export async function testApp({ settings = {}, demo = true }: TestAppOptions = {
   );
   const { http } = app;
   if (http === null) throw new Error('a test of requests needs a process that answers them');
+  prepare?.(http);
   if (demo) await loadDemo(app, dataDir);
   await app.start();
   return {
@@ -90,6 +94,7 @@ export async function testApp({ settings = {}, demo = true }: TestAppOptions = {
     http,
     url: app.url,
     dataDir,
+    databaseUrl: database.url,
     account: (options) => addAccount(app, options),
     as: ({ token }, request) =>
       http.inject({ ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } }),

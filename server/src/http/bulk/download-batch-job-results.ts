@@ -1,7 +1,7 @@
 import { createDownloadLink } from '../../jobs/download.ts';
-import { badRequest, forbidden, JOB_NOT_FOUND, refused, UNAUTHORIZED } from '../answers.ts';
 import { type ProtectedOperation, pathParameter } from '../operation.ts';
 import { jobIdParams } from '../schemas.ts';
+import { RESULT_REFUSALS } from './result-refusals.ts';
 
 export const downloadBatchJobResults: ProtectedOperation = {
   access: 'bearer',
@@ -27,21 +27,7 @@ export const downloadBatchJobResults: ProtectedOperation = {
           },
         },
       },
-      400: badRequest({
-        'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
-        'Job Not Complete': {
-          code: 'invalid_operation',
-          message: 'Results are not available because the job has not completed successfully',
-        },
-      }),
-      401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to download results for this job'),
-      404: JOB_NOT_FOUND,
-      410: refused(
-        'Results deleted at the end of their retention',
-        'gone',
-        'The results were deleted on 2026-01-31T00:00:00.000Z; submit the job again',
-      ),
+      ...RESULT_REFUSALS,
     },
   },
   async answer({ deps }, { request, reply, caller }) {

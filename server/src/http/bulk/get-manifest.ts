@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { readManifest } from '../../jobs/manifest.ts';
-import { badRequest, forbidden, JOB_NOT_FOUND, refused, UNAUTHORIZED } from '../answers.ts';
 import { type ProtectedOperation, pathParameter } from '../operation.ts';
 import { compressionSchema, fileTypeSchema, integer, jobIdParams, reportTypeSchema, text } from '../schemas.ts';
+import { RESULT_REFUSALS } from './result-refusals.ts';
 
 const fieldSchema = z.object({
   name: text(),
@@ -62,21 +62,7 @@ export const getManifest: ProtectedOperation = {
     params: jobIdParams('UUID of the completed batch job.'),
     responses: {
       200: { description: 'The manifest', schema: manifestSchema },
-      400: badRequest({
-        'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
-        'Job Not Complete': {
-          code: 'invalid_operation',
-          message: 'Results are not available because the job has not completed successfully',
-        },
-      }),
-      401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to download results for this job'),
-      404: JOB_NOT_FOUND,
-      410: refused(
-        'Results deleted at the end of their retention',
-        'gone',
-        'The results were deleted on 2026-01-31T00:00:00.000Z; submit the job again',
-      ),
+      ...RESULT_REFUSALS,
     },
   },
   async answer({ deps }, { request, caller }) {

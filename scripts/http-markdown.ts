@@ -1,0 +1,75 @@
+/** `docs/http.md`: every route, and who may call it. */
+
+interface Described {
+  readonly method: string;
+  /** In the router's form. */
+  readonly path: string;
+  readonly document: { readonly description: string };
+}
+
+type DescribedOperation = Described &
+  (
+    | { readonly access: 'bearer' | 'basic'; readonly scope: string | null }
+    | { readonly access: 'open'; readonly opensWith?: string }
+  );
+
+export interface RouteGroup {
+  readonly title: string;
+  readonly introduction: string;
+  /** What stands before each path; empty at the root. */
+  readonly bases: readonly string[];
+  readonly operations: readonly DescribedOperation[];
+}
+
+const PREFACE = `# HTTP routes
+
+Every route of the server, and who may call it. The shapes of requests and answers are in [openapi.json](openapi.json), which the
+server has at \`/openapi.json\`; every error is in [errors.md](errors.md).
+
+## Who gets what
+
+| a request | is answered |
+|---|---|
+| without a credential, or with one that is malformed, altered, expired or revoked | 401, before anything else of it is looked at |
+| with a good credential that lacks the scope | 403, for a bearer token with the scope in \`WWW-Authenticate\` |
+| with the scope, naming what belongs to another account (of a batch job: to another access key) | 404, byte for byte as if it did not exist (403 for a property that the account may not see) |
+| with the scope, for a list, a count or events | what the account itself has, and nothing else |
+| for a file, with a signed link that is altered or over | 403, whatever credential comes with it |
+| with a method that the path does not take | 405, with \`Allow\` |
+
+A bearer token is what \`POST /oauth/token\` gives for an access key and its secret, or a personal token; revoking the key or the
+token ends it within 5 seconds. A token may be asked for with fewer scopes than its key has. A \`GET\` also answers to \`HEAD\`.
+`;
+
+function needs(operation: DescribedOperation): string {
+  if (operation.access === 'open') return operation.opensWith ?? 'nothing';
+  return operation.scope === null ? 'any credential' : `\`${operation.scope}\``;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
+function groupMarkdown({ title, introduction, bases, operations }: RouteGroup): string {
+  const under = bases.filter((base) => base !== '').map((base) => `\`${base}\``);
+  const rows = operations.map((operation) => {
+    const path = operation.path.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{key}');
+    const sentence = firstSentence(operation.document.description).replaceAll('|', '\\|');
+    return `| ${operation.method} | \`${path}\` | ${needs(operation)} | ${sentence} |`;
+  });
+  return `## ${title}
+
+${introduction} ${under.length === 0 ? 'At the root.' : `Under ${under.join(' and ')}.`}
+
+| method | path | needs | what it does |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+export function httpMarkdown(groups: readonly RouteGroup[], scopes: Readonly<Record<string, string>>): string {
+  const meanings = Object.entries(scopes).map(([scope, meaning]) => `| \`${scope}\` | ${meaning} |`);
+  return [PREFACE, ['| scope | may |', '|---|---|', ...meanings, ''].join('\n'), ...groups.map(groupMarkdown)].join(
+    '\n',
+  );
+}

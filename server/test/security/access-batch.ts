@@ -1,0 +1,90 @@
+/** The rows of the batch dialect, and how it refuses. */
+import { BATCH_PREFIX } from '../../src/http/prefixes.ts';
+import { uuidOf } from '../support/batch.ts';
+import type { Credential } from './access-credentials.ts';
+import { type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
+import {
+  aBatchJob,
+  aPropertyByUuid,
+  aSearchToken,
+  batchJobsOfMyKey,
+  fields,
+  myPropertiesFound,
+} from './access-subjects.ts';
+import { type Customer, PRIVATE_PROPERTY, SHARED_PROPERTY, type World } from './access-world.ts';
+
+const VIEW_JOBS = 'You do not have permission to view batch jobs';
+const CREATE_JOBS = 'You do not have permission to create batch jobs';
+const READ_PROPERTIES = 'You do not have permission to read properties';
+const SEARCH = 'You do not have permission to search properties';
+
+const ownBatchJob = fields((id, { id: accountId }) => ({ id, group_path: accountId.replaceAll('-', '') }));
+
+/** One property that everybody may see, and one that only the first customer may. */
+function detailsUpload(): FormData {
+  const spec = { detail_type: ['basic'], property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY].map(uuidOf) };
+  const form = new FormData();
+  form.set('job_type', 'property-details');
+  form.set('file', new Blob([JSON.stringify(spec)]), 'spec.json');
+  return form;
+}
+
+/** A key has one batch job at a time. */
+async function endBatchJobs({ app, query }: World, { id }: Customer, { keyId }: Credential): Promise<void> {
+  const unfinished = await query<{ id: string }>(
+    `select id::text from jobs where credential_id = $1 and kind <> 'report' and status = 'submitted'`,
+    keyId,
+  );
+  for (const job of unfinished) {
+    await app.app.deps.db.jobs.finish({ accountId: id, id: job.id }, { outcome: 'cancelled' });
+  }
+}
+
+const BATCH_ROWS: readonly ProtectedRow[] = [
+  row('POST /jobs/file', 'exports:write', CREATE_JOBS, {
+    status: 201,
+    before: endBatchJobs,
+    asks: () => ({ payload: detailsUpload() }),
+    // What the account may not see is as what does not exist: unknown.
+    told: fields((_id, { id: accountId, grants }) => ({
+      group_path: accountId.replaceAll('-', ''),
+      'metadata.count': 2,
+      'metadata.unknown': grants === 'all' ? 0 : 1,
+    })),
+  }),
+  row('GET /property/:property_id', 'data:read', READ_PROPERTIES, {
+    names: aPropertyByUuid,
+    told: fields((id) => ({ id })),
+  }),
+  row('POST /search/summaries', 'data:read', SEARCH, {
+    asks: () => ({ payload: { settings: {} } }),
+    told: myPropertiesFound,
+  }),
+  row('POST /search/summaries', 'data:read', SEARCH, {
+    names: aSearchToken,
+    asks: (token) => ({ query: { search_token: token }, payload: { settings: {} } }),
+    told: myPropertiesFound,
+  }),
+  row('GET /jobs/file', 'exports:read', VIEW_JOBS, { told: batchJobsOfMyKey }),
+  row('GET /jobs/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),
+  row('GET /job/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),
+];
+
+export const BATCH_DOOR: ProtectedDoor = {
+  bases: [BATCH_PREFIX],
+  scheme: 'basic',
+  unauthorized: () => ({
+    status: 401,
+    body: {
+      error: 'AuthorizationException',
+      message: 'The access key is unknown or its secret is wrong; send both as HTTP Basic',
+    },
+    challenge: 'Basic realm="conveyance", charset="UTF-8"',
+  }),
+  forbidden: (_scope, message) => ({
+    status: 403,
+    body: { error: 'AuthorizationException', message },
+    challenge: undefined,
+  }),
+  rows: BATCH_ROWS,
+};

@@ -1,0 +1,146 @@
+/** Every kind of credential that a request can carry, good and bad. */
+import { SignJWT } from 'jose';
+import { vi } from 'vitest';
+import { SCOPES, type Scope } from '../../src/core/access.ts';
+import { type IssuedKey, issueKey, issueToken } from '../../src/core/credentials.ts';
+import type { TestApp } from '../support/app.ts';
+
+export type Scheme = 'bearer' | 'basic';
+
+export interface Credential {
+  readonly name: string;
+  readonly authorization: string | undefined;
+  /** What it proves itself by; null for one that proves nothing anywhere. */
+  readonly scheme: Scheme | null;
+  /** Of a key pair: what a batch job belongs to. */
+  readonly keyId: string | null;
+  /** What it may be used for; empty when it proves nothing. */
+  readonly scopes: readonly Scope[];
+}
+
+const LIFETIME_MS = 7_200_000;
+
+/** All 16 sets of scopes, the empty one first and the whole one last. */
+const SCOPE_SETS = Array.from({ length: 2 ** SCOPES.length }, (_, bits) =>
+  SCOPES.filter((_scope, index) => (bits >> index) & 1),
+);
+
+export function basic(id: string, secret: string): string {
+  return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+}
+
+/** A bearer token as a client gets it. No scopes: all that the key has. */
+async function exchange({ http }: TestApp, key: IssuedKey, scopes: readonly Scope[] = []): Promise<string> {
+  const payload = {
+    grant_type: 'client_credentials',
+    client_id: key.accessKey,
+    client_secret: key.secret,
+    scope: scopes.join(' '),
+  };
+  const answer = await http.inject({ method: 'POST', url: '/oauth/token', payload });
+  if (answer.statusCode !== 200) throw new Error(`no token was issued: ${answer.body}`);
+  return answer.json().access_token;
+}
+
+/** A token that the server issued when it was a lifetime earlier. */
+async function expiredToken(app: TestApp, key: IssuedKey): Promise<string> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - LIFETIME_MS });
+  try {
+    return await exchange(app, key);
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+/** A well-formed token for the same subject, signed with a key of somebody else's. */
+function forgedToken(token: string): Promise<string> {
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' }).sign(new Uint8Array(32));
+}
+
+function unsignedToken(token: string): string {
+  const [, claims = ''] = token.split('.');
+  return `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${claims}.`;
+}
+
+/** The same signature with other claims: those of every scope. */
+function widenedToken(token: string): string {
+  const [header = '', claims = '', signature = ''] = token.split('.');
+  const widened = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), scope: SCOPES.join(' ') };
+  return `${header}.${Buffer.from(JSON.stringify(widened)).toString('base64url')}.${signature}`;
+}
+
+async function revokedKey({ app: { deps } }: TestApp, accountId: string) {
+  const key = await issueKey(deps, { accountId, scopes: SCOPES });
+  const credential = await deps.db.credentials.byAccessKey(key.accessKey);
+  return { key, revoke: () => deps.db.credentials.revoke(credential?.id ?? '') };
+}
+
+async function revokedToken({ app: { deps } }: TestApp, accountId: string): Promise<string> {
+  const before = new Set((await deps.db.credentials.list(accountId)).map(({ id }) => id));
+  const token = await issueToken(deps, { accountId, scopes: SCOPES });
+  const made = (await deps.db.credentials.list(accountId)).find(({ id }) => !before.has(id));
+  await deps.db.credentials.revoke(made?.id ?? '');
+  return token;
+}
+
+/** Those that must open nothing that asks for a credential. */
+async function badCredentials(app: TestApp, accountId: string): Promise<Credential[]> {
+  const key = await issueKey(app.app.deps, { accountId, scopes: SCOPES });
+  const token = await exchange(app, key);
+  const narrow = await exchange(app, key, ['data:read']);
+  const revoked = await revokedKey(app, accountId);
+  const tokenOfRevoked = await exchange(app, revoked.key);
+  await revoked.revoke();
+  const headers: Readonly<Record<string, string | undefined>> = {
+    'no credential': undefined,
+    'an empty bearer token': 'Bearer ',
+    'a bearer token that is garbage': 'Bearer garbage',
+    'an expired bearer token': `Bearer ${await expiredToken(app, key)}`,
+    'a bearer token with widened scopes': `Bearer ${widenedToken(narrow)}`,
+    'a bearer token signed by somebody else': `Bearer ${await forgedToken(token)}`,
+    'an unsigned bearer token': `Bearer ${unsignedToken(token)}`,
+    'a good bearer token under no scheme': token,
+    'a bearer token of a revoked key': `Bearer ${tokenOfRevoked}`,
+    'a personal token that was revoked': `Bearer ${await revokedToken(app, accountId)}`,
+    'a personal token that nobody has': `Bearer cvt_${'A'.repeat(43)}`,
+    'the secret of a key as a bearer token': `Bearer ${key.secret}`,
+    'Basic with a wrong secret': basic(key.accessKey, 'wrong'),
+    'Basic with the secret of another key': basic(key.accessKey, revoked.key.secret),
+    'Basic with a key that nobody has': basic(`cvk_${'0'.repeat(32)}`, key.secret),
+    'Basic of a revoked key': basic(revoked.key.accessKey, revoked.key.secret),
+    'Basic that is garbage': 'Basic garbage',
+    'another scheme': 'Digest username="x"',
+  };
+  return Object.entries(headers).map(([name, authorization]) => ({
+    ...{ name, authorization, scheme: null, keyId: null },
+    scopes: [],
+  }));
+}
+
+/** A personal token, a key pair and the key's bearer token, for every set of scopes. */
+async function goodCredentials(app: TestApp, accountId: string): Promise<Credential[]> {
+  const { deps } = app.app;
+  const whole = await issueKey(deps, { accountId, scopes: SCOPES });
+  const credentials: Credential[] = [];
+  for (const scopes of SCOPE_SETS) {
+    const named = scopes.join(' ') || 'no scope';
+    const personal = await issueToken(deps, { accountId, scopes });
+    const bearer = { scheme: 'bearer', keyId: null, scopes } as const;
+    credentials.push({ ...bearer, name: `a personal token: ${named}`, authorization: `Bearer ${personal}` });
+    const pair = await issueKey(deps, { accountId, scopes });
+    const authorization = basic(pair.accessKey, pair.secret);
+    const keyId = (await deps.db.credentials.byAccessKey(pair.accessKey))?.id ?? '';
+    credentials.push({ name: `a key pair as Basic: ${named}`, authorization, scheme: 'basic', keyId, scopes });
+    // The token endpoint takes no scope for all scopes.
+    if (scopes.length === 0) continue;
+    const narrowed = `Bearer ${await exchange(app, whole, scopes)}`;
+    credentials.push({ ...bearer, name: `a narrowed bearer token: ${named}`, authorization: narrowed });
+  }
+  return credentials;
+}
+
+/** Every kind, all of one account. */
+export async function everyCredential(app: TestApp, accountId: string): Promise<readonly Credential[]> {
+  return [...(await badCredentials(app, accountId)), ...(await goodCredentials(app, accountId))];
+}

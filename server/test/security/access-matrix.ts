@@ -1,0 +1,21 @@
+/**
+ * Who gets what, route by route. A route of the server that has no row fails the build. A new route is one row: its scope, the
+ * sentence of its refusal, what it names, and what a permitted answer must tell. Which credentials are tried, and what each of them
+ * must get, follows from that (`access-probe.ts`).
+ */
+import { BATCH_DOOR } from './access-batch.ts';
+import { BULK_DOOR } from './access-bulk.ts';
+import { fileCells, publicCells, tokenCells } from './access-open.ts';
+import type { OpenRow, ProtectedDoor } from './access-row.ts';
+
+export const PROTECTED_DOORS: readonly ProtectedDoor[] = [BULK_DOOR, BATCH_DOOR];
+
+export const OPEN_ROWS: readonly OpenRow[] = [
+  { method: 'POST', path: '/oauth/token', cells: tokenCells },
+  { method: 'HEAD', path: '/files/*', cells: fileCells },
+  { method: 'GET', path: '/files/*', cells: fileCells },
+  { method: 'GET', path: '/', cells: publicCells },
+  { method: 'GET', path: '/openapi.json', cells: publicCells },
+  { method: 'GET', path: '/livez', cells: publicCells },
+  { method: 'GET', path: '/readyz', cells: publicCells },
+];

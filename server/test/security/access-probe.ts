@@ -1,0 +1,206 @@
+/** Asks every question of a row, of the running server, and judges the answers. */
+import type { InjectOptions } from 'fastify';
+import { SCOPES } from '../../src/core/access.ts';
+import { type Answer, ask, indistinguishable, leaks, listen, same } from './access-answer.ts';
+import type { Credential } from './access-credentials.ts';
+import type { OpenRow, ProtectedDoor, ProtectedRow, Refusal } from './access-row.ts';
+import { changesOfMine } from './access-subjects.ts';
+import { type Customer, otherOf, secretsOf, stateOf, type World } from './access-world.ts';
+
+/** A row at one place of the server. */
+export interface Probe {
+  /** `GET /api/v1/usage`: as the router names the route. */
+  readonly route: string;
+  readonly run: (world: World) => Promise<Report>;
+}
+
+export interface Report {
+  /** Requests whose answers were judged. */
+  readonly cells: number;
+  /** In words, with the credential that it happened to. */
+  readonly problems: readonly string[];
+}
+
+/** A row of a door under one of the door's bases. `method` is the row's, or the HEAD that comes with every GET. */
+interface Place {
+  readonly door: ProtectedDoor;
+  readonly row: ProtectedRow;
+  readonly base: string;
+  readonly method: string;
+}
+
+class Findings {
+  cells = 0;
+  readonly problems: string[] = [];
+
+  add(who: string, problems: readonly string[]): void {
+    this.cells++;
+    this.problems.push(...problems.map((problem) => `${who}: ${problem}`));
+  }
+}
+
+function optionsOf({ row, base, method }: Place, subject: string, authorization: string | undefined): InjectOptions {
+  const { url, headers, ...rest } = row.asks?.(subject) ?? {};
+  const path = typeof url === 'string' ? url : row.path.replace(/:\w+/, subject);
+  return {
+    ...rest,
+    method: method as 'GET',
+    url: base + path,
+    headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+  };
+}
+
+async function request(world: World, place: Place, customer: Customer, subject: string, authorization?: string) {
+  const options = optionsOf(place, subject, authorization);
+  const { events } = place.row;
+  if (events === undefined || place.method === 'HEAD') return ask(world.http, options);
+  return listen(world.http, options, await events(world, customer));
+}
+
+function judgeRefusal({ method }: Place, answer: Answer, { status, body, challenge }: Refusal): readonly string[] {
+  return [
+    ...same('the status', answer.status, status),
+    ...same('the body', answer.body, method === 'HEAD' ? '' : JSON.stringify(body)),
+    ...same('WWW-Authenticate', answer.headers['www-authenticate'], challenge),
+    ...same('Cache-Control', answer.headers['cache-control'], 'no-store'),
+  ];
+}
+
+/** Null when the credential opens the route. */
+function refusalOf({ door, row }: Place, { authorization, scheme, scopes }: Credential): Refusal | null {
+  if (scheme !== door.scheme) return door.unauthorized(authorization);
+  if (row.scope === null || scopes.includes(row.scope)) return null;
+  return door.forbidden(row.scope, row.refusal);
+}
+
+async function tryRefused(world: World, place: Place, found: Findings): Promise<void> {
+  const { first } = world;
+  // The one that nobody makes anew: a refused request must leave it as it is.
+  const subject = place.row.names?.foreign(world, world.second, first)[0] ?? '';
+  const secrets = [...(await secretsOf(world, first)), ...(await secretsOf(world, world.second))];
+  for (const credential of worthTrying(place, first)) {
+    const refusal = refusalOf(place, credential);
+    if (refusal === null) continue;
+    const answer = await request(world, place, first, subject, credential.authorization);
+    found.add(credential.name, [...judgeRefusal(place, answer, refusal), ...leaks(answer, secrets)]);
+  }
+}
+
+/**
+ * Another account's is as if it did not exist, for whoever may do everything: the same answer to the byte, and the same work for the
+ * server, so that the time tells nothing either.
+ */
+async function tryForeign(world: World, place: Place, customer: Customer, found: Findings): Promise<void> {
+  const { names } = place.row;
+  if (names === undefined) return;
+  const other = otherOf(world, customer);
+  const secrets = await secretsOf(world, other);
+  for (const { name, authorization } of allPowerful(place, customer)) {
+    const askFor = (subject: string) =>
+      world.work.during(() => request(world, place, customer, subject, authorization));
+    const absent = await askFor(names.absent);
+    const { status } = absent.result;
+    found.add(`${name}, nobody’s`, same('refused', status >= 400 && status < 500, true));
+    for (const id of names.foreign(world, customer, other)) {
+      const { result, statements } = await askFor(id);
+      const told = [...indistinguishable(result, absent.result), ...leaks(result, secrets)];
+      found.add(`${name}, the other’s ${id}`, [...told, ...same('the work', statements, absent.statements)]);
+    }
+  }
+}
+
+function allPowerful({ door }: Place, { credentials }: Customer): readonly Credential[] {
+  return credentials.filter(({ scheme, scopes }) => scheme === door.scheme && scopes.length === SCOPES.length);
+}
+
+/** Of a scheme that the door does not know, the one with all scopes stands for those with fewer. */
+function worthTrying({ door }: Place, { credentials }: Customer): readonly Credential[] {
+  return credentials.filter(
+    ({ scheme, scopes }) => scheme === null || scheme === door.scheme || scopes.length === SCOPES.length,
+  );
+}
+
+async function tryPermitted(
+  world: World,
+  place: Place,
+  customer: Customer,
+  credentials: readonly Credential[],
+  found: Findings,
+): Promise<void> {
+  const { names, status = 200, before, told } = place.row;
+  const secrets = await secretsOf(world, otherOf(world, customer));
+  for (const credential of credentials) {
+    const { name, authorization } = credential;
+    await before?.(world, customer, credential);
+    const subject = names === undefined ? '' : await names.own(world, customer, credential);
+    const answer = await request(world, place, customer, subject, authorization);
+    const judged = [...same('the status', answer.status, status), ...leaks(answer, secrets)];
+    if (place.method === 'HEAD') judged.push(...same('the body', answer.body, ''));
+    else if (judged.length === 0)
+      judged.push(...((await told?.({ answer, world, customer, credential, subject })) ?? []));
+    found.add(name, judged);
+  }
+}
+
+function changes(by: string, before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>) {
+  return [...before].filter(([what, digest]) => after.get(what) !== digest).map(([what]) => `${by} changed ${what}`);
+}
+
+async function probeProtected(world: World, place: Place): Promise<Report> {
+  const { first, second } = world;
+  const found = new Findings();
+  const before = await stateOf(world, first, second);
+  await tryRefused(world, place, found);
+  await tryForeign(world, place, first, found);
+  await tryForeign(world, place, second, found);
+  found.problems.push(...changes('the refused', before, await stateOf(world, first, second)));
+
+  const opening = first.credentials.filter((credential) => refusalOf(place, credential) === null);
+  await tryPermitted(world, place, first, opening, found);
+  // What the second does leaves no trace at the first. An event stream is told of by changing jobs of both.
+  const undisturbed = await stateOf(world, first);
+  await tryPermitted(world, place, second, allPowerful(place, second), found);
+  if (place.row.events === changesOfMine) return found;
+  found.problems.push(...changes('the second customer', undisturbed, await stateOf(world, first)));
+  return found;
+}
+
+async function probeOpen(world: World, { method, path, cells }: OpenRow): Promise<Report> {
+  const found = new Findings();
+  for (const { who, problems } of await cells(world, method, path)) found.add(who, problems);
+  return found;
+}
+
+/** Every row wherever it is served, and the HEAD that the framework adds to a GET. */
+export function probesOf(doors: readonly ProtectedDoor[], open: readonly OpenRow[]): readonly Probe[] {
+  const places = doors.flatMap((door) =>
+    door.bases.flatMap((base) =>
+      door.rows.flatMap((row) =>
+        (row.method === 'GET' ? ['GET', 'HEAD'] : [row.method]).map((method) => ({ door, row, base, method })),
+      ),
+    ),
+  );
+  const heads = open.filter(
+    ({ method, path }) => method === 'GET' && !open.some((other) => other.method === 'HEAD' && other.path === path),
+  );
+  return [
+    ...places.map((place) => ({
+      route: `${place.method} ${place.base}${place.row.path}`,
+      run: (world: World) => probeProtected(world, place),
+    })),
+    ...[...open, ...heads.map((row) => ({ ...row, method: 'HEAD' }))].map((row) => ({
+      route: `${row.method} ${row.path}`,
+      run: (world: World) => probeOpen(world, row),
+    })),
+  ];
+}
+
+/** Routes of the server that no probe asks, and probes of routes that the server does not have. */
+export function mismatches(served: Iterable<string>, probes: readonly Probe[]): readonly string[] {
+  const routes = new Set(served);
+  const probed = new Set(probes.map(({ route }) => route));
+  return [
+    ...[...routes].filter((route) => !probed.has(route)).map((route) => `${route} has no row`),
+    ...[...probed].filter((route) => !routes.has(route)).map((route) => `${route} is no route`),
+  ];
+}
