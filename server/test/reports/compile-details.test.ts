@@ -158,6 +158,14 @@ test('UUIDs are those of RFC 9562, for numbers of every length', async () => {
   expect(rows.map((row) => row['id'])).toEqual(many.map(uuid5));
 });
 
+test('data from before there were UUIDs has them all the same', async () => {
+  const file = await world.tables.writeFile('early', "SELECT 10 AS property_id, 'Austin' AS city", null);
+  const early = { version: 1, committedAt: new Date(0), tables: { properties: [file] } };
+  const [row] = await world.rows(compileDetails(spec({ detailTypes: ['basic'] }), early, ids(10)));
+  expect(row).toMatchObject({ id: uuid5(10), city: 'Austin', apn: null });
+  expect(await world.read(compileResolving(early, [uuid5(10)]))).toEqual([{ position: 0, property_id: 10 }]);
+});
+
 describe('with canaries in every value', () => {
   const parties: Readonly<Record<number, Parties>> = { 1: 'individual', 2: 'company', 3: null };
   let version: DataVersion;
