@@ -11,11 +11,11 @@ export const WEBHOOK_RESULTS = ['delivered', '3xx', '4xx', '5xx', 'no_answer', '
 export type WebhookResult = (typeof WEBHOOK_RESULTS)[number];
 
 /** What any worker does for all, again and again. */
-export const CHORES = ['rescue', 'schedules', 'sweep', 'prune-deliveries', 'forget-keys'] as const;
+export const CHORES = ['rescue', 'schedules', 'sweep', 'prune-deliveries', 'forget-keys', 'forget-usage'] as const;
 export type Chore = (typeof CHORES)[number];
 
 /** What a sweep deletes because it is past its time or nothing refers to it. */
-export const SWEPT = ['results', 'orphans', 'uploads', 'warehouse', 'scratch', 'deliveries', 'keys'] as const;
+export const SWEPT = ['results', 'orphans', 'uploads', 'warehouse', 'scratch', 'deliveries', 'keys', 'usage'] as const;
 export type Swept = (typeof SWEPT)[number];
 
 export interface AnsweredRequest {

@@ -74,7 +74,7 @@ export async function prepareJob(
  * The data can be replaced, and its old version let go, between the look at what is current and the job that is to read it: then the
  * work is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
  */
-async function onCurrentData(work: () => Promise<ReportJob>): Promise<ReportJob> {
+async function onCurrentData<Made>(work: () => Promise<Made>): Promise<Made> {
   try {
     return await work();
   } catch (error) {

@@ -7,7 +7,7 @@ import type { ExportQuery, InputTable, Query, SourceTable } from '../core/ports.
 import { REPORTS } from './catalogue.ts';
 import { BASIC } from './details/basic.ts';
 import { BASIC_STORED_COLUMNS, detailStoredColumns, RECORD_DETAILS } from './details/catalogue.ts';
-import { DETAIL_SOURCES, type DetailNode, type DetailSource, UPDATE_COLUMN } from './details/detail.ts';
+import { DETAIL_SOURCES, type DetailNode, type DetailSource, type OrderTerm, UPDATE_COLUMN } from './details/detail.ts';
 import { type ShownColumn, shownColumns } from './details/personal.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
 import { storedColumns } from './stored.ts';
@@ -141,11 +141,15 @@ function withoutSql({ sql: _sql, ...column }: ShownColumn): Column {
   return column;
 }
 
-/** The records of a node by property. */
+/**
+ * The records of a node by property. Records are sorted by a short key beside them: sorted themselves, as `list(record ORDER BY …)` does,
+ * 25,000 properties with their contacts took 4.4 s of CPU, and 0.8 s so.
+ */
 function recordsSql({ node: { name, table, shape, order }, record }: ShownNode): string {
-  const own = DETAIL_SOURCES[table].map((key) => `r.${key}`);
-  const latest = shape === 'latest' ? [`r.${UPDATE_COLUMN} DESC NULLS LAST`] : [];
-  const records = `list(${record} ORDER BY ${[...latest, ...order, ...own].join(', ')})`;
+  const own = DETAIL_SOURCES[table].map((key): OrderTerm => ({ sql: `r.${key}`, direction: 'ASC' }));
+  const latest: readonly OrderTerm[] = shape === 'latest' ? [{ sql: `r.${UPDATE_COLUMN}`, direction: 'DESC' }] : [];
+  const terms = [...latest, ...order, ...own].map(({ sql, direction }) => `${sql}, '${direction} NULLS LAST'`);
+  const records = `list_select(list(${record}), list_grade_up(list(create_sort_key(${terms.join(', ')}))))`;
   return `LEFT JOIN (
   SELECT r.property_id, ${shape === 'latest' ? `${records}[1]` : records} AS node
   FROM ${table} AS r SEMI JOIN asked ON asked.property_id = r.property_id
@@ -162,7 +166,7 @@ function partSql(top: readonly ShownColumn[], nodes: readonly ShownNode[], match
     }),
   ];
   return [
-    // Read again by every node: without it the range of the ids would be no filter for their row groups.
+    // Every join builds on these few ids, and the engine skips row groups by what a join is built on.
     `WITH asked AS MATERIALIZED (FROM requested WHERE ${IN_PART})`,
     `SELECT\n  ${selected.join(',\n  ')}`,
     'FROM asked JOIN properties AS p ON p.property_id = asked.property_id',

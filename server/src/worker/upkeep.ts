@@ -70,8 +70,9 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       meter.swept('keys', forgotten);
       if (forgotten > 0) log.info('idempotency-keys-forgotten', { forgotten });
     }),
-    repeat(SWEEP_INTERVAL_MS, 'forget-usage', log, async () => {
+    repeat(deps, 'forget-usage', SWEEP_INTERVAL_MS, async () => {
       const months = await forgetOldUsage(deps);
+      meter.swept('usage', months);
       if (months > 0) log.info('quota-months-forgotten', { months });
     }),
   ];
