@@ -83,6 +83,7 @@ function lazyEngine(open: () => Engine & { close(): Promise<void> }): Engine & {
   };
   return {
     write: (query, target, watch) => engine().write(query, target, watch),
+    writeFiles: (query, targets, watch) => engine().writeFiles(query, targets, watch),
     read: (query, watch) => engine().read(query, watch),
     run: (program, watch) => engine().run(program, watch),
     close: async () => opened?.close(),
