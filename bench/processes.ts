@@ -1,4 +1,4 @@
-/** Servers in processes of their own, and what memory they take. */
+/** Servers in processes of their own, and what memory and processor time they take. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -8,10 +8,13 @@ import { createInterface } from 'node:readline';
 const PROGRAM = resolve(import.meta.dirname, '../server/dist/main.js');
 const SAMPLE_MS = 20;
 const KIB = 1024;
+/** Field 14 of the file is `utime`; the three behind it are `stime` and the same of children that have ended. We count from the third. */
+const UTIME = 11;
+const MS_PER_TICK = 10;
 
 export interface ServerProcess {
   readonly url: string;
-  readonly memory: MemoryWatch;
+  readonly watch: ProcessWatch;
   stop(): Promise<void>;
 }
 
@@ -26,12 +29,12 @@ export async function serveProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
-    const memory = new MemoryWatch(child);
+    const watch = new ProcessWatch(child);
     return {
       url: JSON.parse(line).url,
-      memory,
+      watch,
       async stop() {
-        memory.stop();
+        watch.stop();
         const exited = once(child, 'exit');
         child.kill('SIGTERM');
         await exited;
@@ -42,19 +45,19 @@ export async function serveProcess(
 }
 
 /** Samples the resident memory of one process, not of its children. Linux only: elsewhere it sees nothing. */
-export class MemoryWatch {
+export class ProcessWatch {
   readonly #pid: number;
   readonly #timer: NodeJS.Timeout;
   #peak = 0;
 
   constructor({ pid = 0 }: Pick<ChildProcess, 'pid'>) {
     this.#pid = pid;
-    this.#timer = setInterval(() => this.now(), SAMPLE_MS);
+    this.#timer = setInterval(() => this.memory(), SAMPLE_MS);
   }
 
-  /** Bytes; also counts for the peak. */
-  now(): number {
-    const [, kib = Number.NaN] = /^VmRSS:\s+(\d+) kB/m.exec(status(this.#pid)) ?? [];
+  /** Resident bytes; also counts for the peak. */
+  memory(): number {
+    const [, kib = Number.NaN] = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${this.#pid}/status`)) ?? [];
     const bytes = Number(kib) * KIB;
     this.#peak = Math.max(this.#peak, bytes);
     return bytes;
@@ -62,9 +65,20 @@ export class MemoryWatch {
 
   /** Of all samples since the last call. */
   takePeak(): number {
-    const peak = Math.max(this.#peak, this.now());
+    const peak = Math.max(this.#peak, this.memory());
     this.#peak = 0;
     return peak;
+  }
+
+  /** Processor time of the process and of its children, dead or alive, in milliseconds: on a busy machine it says more than the clock. */
+  cpu(): number {
+    const children = read(`/proc/${this.#pid}/task/${this.#pid}/children`).split(' ').filter(Boolean);
+    const ticks = [this.#pid, ...children.map(Number)].map((pid) => {
+      // The name in the second field may have spaces.
+      const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ').map(Number) ?? [];
+      return fields.slice(UTIME, UTIME + 4).reduce((sum, each) => sum + each, 0);
+    });
+    return ticks.reduce((sum, each) => sum + each, 0) * MS_PER_TICK;
   }
 
   stop(): void {
@@ -72,9 +86,9 @@ export class MemoryWatch {
   }
 }
 
-function status(pid: number): string {
+function read(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     return '';
   }
