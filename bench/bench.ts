@@ -1,4 +1,5 @@
 /** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. */
+import { benchDetails } from './details.ts';
 import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';
 import { benchListeners } from './listeners.ts';
@@ -7,6 +8,7 @@ import { benchSmallJob } from './small-job.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  details: benchDetails,
   estimate: benchEstimate,
   metering: benchMetering,
   formats: benchFormats,

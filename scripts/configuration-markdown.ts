@@ -23,7 +23,7 @@ The command line's customer commands and the SDK's examples read \`CONVEYANCE_UR
 \`CONVEYANCE_ACCESS_KEY\` with \`CONVEYANCE_SECRET\`.
 
 Where traces are sent, OpenTelemetry's own libraries read the other standard variables that begin with \`OTEL_\` themselves: headers,
-time-outs, compression and certificates of the collector (\`OTEL_EXPORTER_OTLP_…\`), the sampler (\`OTEL_TRACES_SAMPLER\`), batches
+compression and certificates of the collector (\`OTEL_EXPORTER_OTLP_…\`), the sampler (\`OTEL_TRACES_SAMPLER\`), batches
 (\`OTEL_BSP_…\`), \`OTEL_SERVICE_NAME\` and \`OTEL_RESOURCE_ATTRIBUTES\`.
 `;
 }

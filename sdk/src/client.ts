@@ -16,8 +16,8 @@ export type ConveyanceOptions = Credentials & {
   readonly fetch?: Fetch;
 };
 
-const DEFAULT_MAX_TRIES = 5;
-const DEFAULT_SILENCE_MS = 60_000;
+export const DEFAULT_MAX_TRIES = 5;
+export const DEFAULT_SILENCE_MS = 60_000;
 
 /** A Conveyance server as one account sees it. */
 export class Conveyance {

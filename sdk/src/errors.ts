@@ -1,3 +1,4 @@
+import type { FileJob } from './batch-types.ts';
 import type { BatchJob } from './types.ts';
 
 /** Everything that this package throws by its own decision. An abort throws the signal's reason instead. */
@@ -63,9 +64,9 @@ export class WaitTimeoutError extends ConveyanceError {
   override readonly name = 'WaitTimeoutError';
   readonly jobId: string;
   /** As it was when last seen; null when the server never answered. */
-  readonly job: BatchJob | null;
+  readonly job: BatchJob | FileJob | null;
 
-  constructor(jobId: string, timeoutMs: number, job: BatchJob | null) {
+  constructor(jobId: string, timeoutMs: number, job: BatchJob | FileJob | null) {
     super(`job ${jobId} has not ended within ${timeoutMs / 1000} s`);
     this.jobId = jobId;
     this.job = job;
@@ -80,6 +81,17 @@ export class JobFailedError extends ConveyanceError {
   constructor(job: BatchJob) {
     const reason = job.error_message ? `: ${job.error_message}` : '';
     super(`job ${job.job_id} ${job.status === 'cancelled' ? 'was cancelled' : 'failed'}${reason}`);
+    this.job = job;
+  }
+}
+
+/** The batch job ended without result files; `job.message` says why. */
+export class FileJobFailedError extends ConveyanceError {
+  override readonly name = 'FileJobFailedError';
+  readonly job: FileJob;
+
+  constructor(job: FileJob) {
+    super(`job ${job.id} failed${job.message === null ? '' : `: ${job.message}`}`);
     this.job = job;
   }
 }

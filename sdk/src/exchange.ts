@@ -8,7 +8,7 @@ export interface Exchange {
   readonly url: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | FormData;
   readonly redirect?: 'follow' | 'manual';
   readonly signal?: AbortSignal | undefined;
   /** How long the server may be silent, in milliseconds. */

@@ -1,7 +1,17 @@
+export {
+  BatchClient,
+  type BatchClientOptions,
+  type FileJobListOptions,
+  type PropertyOptions,
+  type SearchOptions,
+} from './batch-client.ts';
+export type { OpenResultFile, ResultFile, ResultLinks, ResumePoint } from './batch-results.ts';
+export type * from './batch-types.ts';
 export { Conveyance, type ConveyanceOptions, type Properties } from './client.ts';
 export {
   ApiError,
   ConveyanceError,
+  FileJobFailedError,
   IntegrityError,
   JobFailedError,
   NetworkError,

@@ -2,7 +2,7 @@ import { type FollowOptions, followEvents } from './events.ts';
 import { type Answer, isRecord, type OpenBody, unexpectedAnswer } from './exchange.ts';
 import type { Transport } from './transport.ts';
 import type { BatchJob, JobEstimate, JobEvent, JobPage, JobRequest, Manifest } from './types.ts';
-import { type WaitOptions, waitForJob } from './wait.ts';
+import { reportPolling, type WaitOptions, waitForJob } from './wait.ts';
 
 export interface CallOptions {
   /** Aborting it ends the call with the signal's reason. */
@@ -110,14 +110,11 @@ export class Jobs {
    * `WaitTimeoutError` after `timeoutMs`, or the signal's reason; in the last two cases the job goes on.
    */
   wait(jobId: string, options: WaitOptions = {}): Promise<BatchJob> {
-    return waitForJob(
-      async (signal) => {
-        const answer = await this.#fetch(jobPath(jobId), signal);
-        return { job: readJob(answer), retryAfter: answer.headers.get('retry-after') };
-      },
-      jobId,
-      options,
-    );
+    const polling = reportPolling(async (signal) => {
+      const answer = await this.#fetch(jobPath(jobId), signal);
+      return { job: readJob(answer), retryAfter: answer.headers.get('retry-after') };
+    });
+    return waitForJob(polling, jobId, options);
   }
 
   /**

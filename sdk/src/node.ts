@@ -6,6 +6,13 @@ import { PartFile } from './part-file.ts';
 import { retryDelayMs, sleep } from './retry.ts';
 import type { ManifestFile } from './types.ts';
 
+export {
+  type DownloadedFile,
+  type DownloadFilesOptions,
+  downloadFiles,
+  type FilesProgress,
+} from './batch-files.ts';
+
 export interface DownloadProgress {
   /** Bytes of the file that are on disk, those of earlier runs included. */
   readonly bytes: number;

@@ -14,6 +14,12 @@ export interface PartOrigin {
   readonly etag: string | null;
 }
 
+/** Sees all bytes of a part, also those that an earlier run left, in their order. */
+export interface Tally {
+  add(chunk: Uint8Array): void;
+  reset(): void;
+}
+
 /** Bytes are counted and hashed as they are written; `seal` gives them their name only when they are the right ones. */
 export class PartFile {
   readonly #path: string;
@@ -21,23 +27,26 @@ export class PartFile {
   #hash: Hash;
   #bytes: number;
   #origin: PartOrigin;
+  readonly #tally: Tally | undefined;
 
-  private constructor(path: string, handle: FileHandle, kept: Kept) {
+  private constructor(path: string, handle: FileHandle, kept: Kept, tally: Tally | undefined) {
     this.#path = path;
     this.#handle = handle;
+    this.#tally = tally;
     this.#hash = kept.hash;
     this.#bytes = kept.bytes;
     this.#origin = kept.origin;
   }
 
   /** Opens the part of the file at `path`: with what an earlier run left of the same result if `resume`, else empty. */
-  static async open(path: string, origin: Omit<PartOrigin, 'etag'>, resume: boolean): Promise<PartFile> {
-    const kept = resume ? await readKept(path, origin) : null;
+  static async open(path: string, origin: Omit<PartOrigin, 'etag'>, resume: boolean, tally?: Tally): Promise<PartFile> {
+    const kept = resume ? await readKept(path, origin, tally) : null;
     const handle = await open(partPath(path), kept ? 'r+' : 'w', 0o644);
     return new PartFile(
       path,
       handle,
       kept ?? { hash: createHash('sha256'), bytes: 0, origin: { ...origin, etag: null } },
+      tally,
     );
   }
 
@@ -63,6 +72,7 @@ export class PartFile {
       written += bytesWritten;
     }
     this.#hash.update(chunk);
+    this.#tally?.add(chunk);
     this.#bytes += chunk.byteLength;
   }
 
@@ -70,6 +80,7 @@ export class PartFile {
   async restart(): Promise<void> {
     await this.#handle.truncate(0);
     this.#hash = createHash('sha256');
+    this.#tally?.reset();
     this.#bytes = 0;
   }
 
@@ -118,7 +129,11 @@ function originPath(path: string): string {
   return `${path}.part.json`;
 }
 
-async function readKept(path: string, wanted: Omit<PartOrigin, 'etag'>): Promise<Kept | null> {
+async function readKept(
+  path: string,
+  wanted: Omit<PartOrigin, 'etag'>,
+  tally: Tally | undefined,
+): Promise<Kept | null> {
   const origin = await readOrigin(originPath(path));
   if (origin === null || origin.etag === null) return null;
   if (origin.jobId !== wanted.jobId || origin.sha256 !== wanted.sha256) return null;
@@ -127,6 +142,7 @@ async function readKept(path: string, wanted: Omit<PartOrigin, 'etag'>): Promise
   let bytes = 0;
   for await (const chunk of createReadStream(partPath(path))) {
     hash.update(chunk);
+    tally?.add(chunk);
     bytes += chunk.length;
   }
   return { hash, bytes, origin };

@@ -20,10 +20,13 @@ export interface RetryCase {
   readonly repeatable: boolean;
 }
 
+/** A batch job runs and the next must wait for its end: that may be hours, and is the caller's to plan. */
+const JOB_IN_PROGRESS = 'JobInProgress';
+
 export function isTransient(error: unknown): error is ApiError | NetworkError {
   if (error instanceof NetworkError) return true;
   // A used-up quota also answers 429; it lasts until the month is over.
-  if (!(error instanceof ApiError) || error.quota !== null) return false;
+  if (!(error instanceof ApiError) || error.quota !== null || error.error === JOB_IN_PROGRESS) return false;
   return TRANSIENT_STATUSES.has(error.status) || (error.status === CONFLICT && error.retryAfterSeconds !== null);
 }
 
@@ -38,6 +41,26 @@ export function retryDelayMs(error: unknown, { tries, maxTries, repeatable }: Re
 
 function wasNotTaken(error: ApiError | NetworkError): boolean {
   return error instanceof NetworkError ? !error.sent : REFUSED_STATUSES.has(error.status);
+}
+
+export interface PersistTerms extends Pick<RetryCase, 'maxTries' | 'repeatable'> {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Tries again what may be tried again, and throws what is final or has been tried often enough. */
+export async function persist<Result>(
+  { maxTries, repeatable, signal }: PersistTerms,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const delay = retryDelayMs(error, { tries, maxTries, repeatable });
+      if (delay === null) throw error;
+      await sleep(delay, signal);
+    }
+  }
 }
 
 /** Doubles with every try; jittered by half, so that clients cut off together do not come back together. */

@@ -1,7 +1,7 @@
 /** Requests with credentials and second tries. */
 import { ApiError } from './errors.ts';
 import { type Answer, type Exchange, exchangeJson, exchangeStream, type Fetch, type OpenBody } from './exchange.ts';
-import { retryDelayMs, sleep } from './retry.ts';
+import { persist } from './retry.ts';
 import { clientCredentials, fixedToken, type TokenSource } from './tokens.ts';
 
 export interface Call {
@@ -105,16 +105,8 @@ export class Transport {
     });
   }
 
-  async #persist(call: Pick<Call, 'repeatable' | 'signal'>, attempt: () => Promise<Answer>): Promise<Answer> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await attempt();
-      } catch (error) {
-        const delay = retryDelayMs(error, { tries, maxTries: this.maxTries, repeatable: call.repeatable });
-        if (delay === null) throw error;
-        await sleep(delay, call.signal);
-      }
-    }
+  #persist({ repeatable, signal }: Pick<Call, 'repeatable' | 'signal'>, attempt: () => Promise<Answer>) {
+    return persist({ maxTries: this.maxTries, repeatable, signal }, attempt);
   }
 
   #exchange({ method, path, query, body, headers: own, redirect, signal }: Call, token: string): Promise<Answer> {

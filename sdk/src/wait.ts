@@ -1,25 +1,36 @@
+import type { FileJob } from './batch-types.ts';
 import { ApiError, JobFailedError, WaitTimeoutError } from './errors.ts';
 import { backoffMs, isTransient, retryAfterSeconds, sleep } from './retry.ts';
 import type { BatchJob } from './types.ts';
 
-export interface WaitOptions {
+export interface WaitOptions<Job = BatchJob> {
   /** Stops the waiting; the job goes on. */
   readonly signal?: AbortSignal;
   /** Called with the job after every poll. */
-  readonly onProgress?: (job: BatchJob) => void;
+  readonly onProgress?: (job: Job) => void;
   /** Without it, waits as long as the job takes. */
   readonly timeoutMs?: number;
-  /** The first pause between two polls; later ones grow to two seconds. Default 100. */
+  /** The first pause between two polls; later ones grow. Default: as the kind of job has it. */
   readonly pollMs?: number;
 }
 
-export interface Poll {
-  readonly job: BatchJob;
+export interface Poll<Job> {
+  readonly job: Job;
   readonly retryAfter: string | null;
 }
 
-const FIRST_POLL_MS = 100;
-const LONGEST_POLL_MS = 2_000;
+/** How one kind of job is polled. */
+export interface Polling<Job> {
+  readonly poll: (signal: AbortSignal | undefined) => Promise<Poll<Job>>;
+  readonly hasEnded: (job: Job) => boolean;
+  /** What the job failed with; null when it succeeded. */
+  readonly failureOf: (job: Job) => Error | null;
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+}
+
+const REPORT_FIRST_PAUSE_MS = 100;
+const REPORT_LONGEST_PAUSE_MS = 2_000;
 const POLL_GROWTH = 1.5;
 /** So long the server's `Retry-After` is not yet obeyed: it counts in seconds, and a small job is done by then. */
 const IMPATIENT_MS = 1_000;
@@ -28,21 +39,33 @@ const POLL_SHARE = 10;
 /** A server may be restarted while its jobs go on. Longer silence is worth an error. */
 const OUTAGE_MS = 120_000;
 
-/** Polls until the job has ended; see `Jobs.wait`. */
-export async function waitForJob(
-  poll: (signal: AbortSignal | undefined) => Promise<Poll>,
+/** How exports are polled; see `Jobs.wait`. */
+export function reportPolling(poll: Polling<BatchJob>['poll']): Polling<BatchJob> {
+  return {
+    poll,
+    hasEnded: ({ status }) => status !== 'submitted',
+    failureOf: (job) => (job.status === 'succeeded' ? null : new JobFailedError(job)),
+    firstPauseMs: REPORT_FIRST_PAUSE_MS,
+    longestPauseMs: REPORT_LONGEST_PAUSE_MS,
+  };
+}
+
+/** Polls until the job has ended. */
+export async function waitForJob<Job extends BatchJob | FileJob>(
+  polling: Polling<Job>,
   jobId: string,
-  { signal, onProgress, timeoutMs, pollMs = FIRST_POLL_MS }: WaitOptions,
-): Promise<BatchJob> {
+  { signal, onProgress, timeoutMs, pollMs = polling.firstPauseMs }: WaitOptions<Job>,
+): Promise<Job> {
   const deadline = timeoutMs === undefined ? null : new Deadline(timeoutMs, signal);
-  let last: BatchJob | null = null;
-  const onJob = (job: BatchJob): void => {
+  let last: Job | null = null;
+  const onJob = (job: Job): void => {
     last = job;
     onProgress?.(job);
   };
   try {
-    const ended = await pollUntilEnd(poll, pollMs, onJob, deadline?.signal ?? signal);
-    if (ended.status !== 'succeeded') throw new JobFailedError(ended);
+    const ended = await pollUntilEnd(polling, pollMs, onJob, deadline?.signal ?? signal);
+    const failure = polling.failureOf(ended);
+    if (failure !== null) throw failure;
     return ended;
   } catch (error) {
     if (timeoutMs !== undefined && deadline?.caused(error)) throw new WaitTimeoutError(jobId, timeoutMs, last);
@@ -52,12 +75,12 @@ export async function waitForJob(
   }
 }
 
-async function pollUntilEnd(
-  poll: (signal: AbortSignal | undefined) => Promise<Poll>,
+async function pollUntilEnd<Job>(
+  { poll, hasEnded, longestPauseMs }: Polling<Job>,
   pollMs: number,
-  onJob: (job: BatchJob) => void,
+  onJob: (job: Job) => void,
   signal: AbortSignal | undefined,
-): Promise<BatchJob> {
+): Promise<Job> {
   const startedAt = Date.now();
   let lastAnswerAt = startedAt;
   let failures = 0;
@@ -70,10 +93,10 @@ async function pollUntilEnd(
       lastAnswerAt = Date.now();
       failures = 0;
       onJob(job);
-      if (job.status !== 'submitted') return job;
+      if (hasEnded(job)) return job;
       const asked = lastAnswerAt - startedAt < IMPATIENT_MS ? 0 : (retryAfterSeconds(retryAfter) ?? 0) * 1_000;
       delay = Math.max(pause, asked, (lastAnswerAt - askedAt) * (POLL_SHARE - 1));
-      pause = Math.min(LONGEST_POLL_MS, pause * POLL_GROWTH);
+      pause = Math.min(longestPauseMs, pause * POLL_GROWTH);
     } catch (error) {
       if (!isTransient(error) || Date.now() - lastAnswerAt > OUTAGE_MS) throw error;
       delay = pauseAfter(error, ++failures);

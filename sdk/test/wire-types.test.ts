@@ -1,6 +1,15 @@
 /** The client's types are those of the server's answers. Checked by the compiler (`npm run types`), not by running. */
 import { describe, expectTypeOf, it } from 'vitest';
-import type { COMPRESSIONS, CSV_PROFILES, OUTPUT_FORMATS, REPORT_TYPES } from '../../server/src/core/job.ts';
+import type { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../../server/src/core/batch-spec.ts';
+import type { DETAIL_TYPES } from '../../server/src/core/details.ts';
+import type {
+  BATCH_KINDS,
+  COMPRESSIONS,
+  CSV_PROFILES,
+  OUTPUT_FORMATS,
+  REPORT_TYPES,
+} from '../../server/src/core/job.ts';
+import type { batchJobObject } from '../../server/src/http/batch/job-object.ts';
 import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
 import type { estimateFields } from '../../server/src/http/bulk/estimate-batch-job.ts';
 import type { usageFields } from '../../server/src/http/bulk/get-usage.ts';
@@ -14,9 +23,13 @@ import type {
   BatchJob,
   Compression,
   CsvProfile,
+  DetailType,
+  FileJob,
+  FileJobType,
   JobEstimate,
   JobRequest,
   Manifest,
+  MatchParameter,
   OutputFormat,
   Pagination,
   ReportSummary,
@@ -41,6 +54,16 @@ describe('the types on the wire', () => {
     expectTypeOf<keyof SentJob>().toEqualTypeOf<keyof BatchJob>();
     expectTypeOf<keyof SentJob['progress']>().toEqualTypeOf<keyof BatchJob['progress']>();
     expectTypeOf<keyof NonNullable<SentJob['result']>>().toEqualTypeOf<keyof NonNullable<BatchJob['result']>>();
+  });
+
+  it('of a batch job', () => {
+    type SentFileJob = ReturnType<typeof batchJobObject>;
+    expectTypeOf<SentFileJob>().toExtend<FileJob>();
+    expectTypeOf<keyof SentFileJob>().toEqualTypeOf<keyof FileJob>();
+    expectTypeOf<FileJobType>().toEqualTypeOf<(typeof BATCH_KINDS)[number]>();
+    expectTypeOf<DetailType>().toEqualTypeOf<(typeof DETAIL_TYPES)[number]>();
+    type SentParameter = (typeof ADDRESS_PARAMETERS)[number] | (typeof COORDINATE_PARAMETERS)[number];
+    expectTypeOf<MatchParameter>().toEqualTypeOf<SentParameter>();
   });
 
   it('of a manifest', () => {

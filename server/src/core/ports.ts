@@ -65,6 +65,12 @@ export interface ExportQuery extends Omit<Query, 'sql'> {
   readonly columns: readonly Column[];
 }
 
+/** An export that falls into several files. Census and part are those of one file and refer to `$file`, from 0. */
+export interface FilesQuery extends ExportQuery {
+  /** Statements that run once, before the first file. They make temporary tables, such as of rows that lie far from each other. */
+  readonly prepare: readonly string[];
+}
+
 export interface ExportTarget {
   /** A local file that does not exist yet. It is complete and closed when `write` resolves; nothing else is left behind. */
   readonly path: string;
@@ -93,6 +99,12 @@ export type ProgramStep = {
 /** The query engine, in child processes without secrets or network. Rejects with `EngineError` when a statement fails. */
 export interface Engine {
   write(query: ExportQuery, target: ExportTarget, watch: Watch): Promise<{ readonly rows: number }>;
+  /** Writes the files one after the other; tells its progress over all of them. Resolves with the rows of each. */
+  writeFiles(
+    query: FilesQuery,
+    targets: readonly ExportTarget[],
+    watch: Watch,
+  ): Promise<readonly { readonly rows: number }[]>;
   /** For small answers. Has a child of its own: a look-up never waits for an export. */
   read(query: Query, watch: Watch): Promise<readonly ResultRow[]>;
   /** Resolves with each step's rows (empty for statements that yield none). */

@@ -69,6 +69,14 @@ export class UuidList implements Iterable<string> {
     return builder.finish();
   }
 
+  /** The first and the last eight bytes of each, as signed big-endian integers. */
+  *halves(): Generator<readonly [bigint, bigint], void, undefined> {
+    for (const batch of this.batches) {
+      const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+      for (let at = 0; at < batch.length; at += UUID_BYTES) yield [view.getBigInt64(at), view.getBigInt64(at + 8)];
+    }
+  }
+
   *[Symbol.iterator](): IterableIterator<string> {
     for (const batch of this.batches) {
       for (let at = 0; at < batch.length; at += UUID_BYTES) yield textAt(batch, at);

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Engine, ExportTarget, InputTable, Logger, SourceTable } from '../core/ports.ts';
+import type { Engine, ExportTarget, FilesQuery, InputTable, Logger, SourceTable, Watch } from '../core/ports.ts';
 import { type ChildCounts, ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 import { type ChildSettings, type LocalTable, partPath, type Sources } from './protocol.ts';
@@ -94,21 +94,28 @@ export function createEngine(options: EngineOptions): OpenEngine {
   const reads = new ChildPool({ size: 1, lingerMs: null, start });
   const runs = new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start });
 
+  async function writeFiles(query: FilesQuery, targets: readonly ExportTarget[], watch: Watch) {
+    const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
+    const columns = query.columns.map(({ name, type }) => ({ name, type }));
+    const { prepare, census, part, parameters } = query;
+    return exports.use(watch.signal, async (child) => {
+      try {
+        const job = { kind: 'write', sources, prepare, census, part, parameters, columns, targets } as const;
+        const { rows } = await child.perform(job, query.inputs, watch);
+        return rows.map((count) => ({ rows: count }));
+      } catch (error) {
+        await Promise.all(targets.map(removeUnfinished));
+        throw error;
+      }
+    });
+  }
+
   return {
+    writeFiles,
+
     async write(query, target, watch) {
-      const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
-      const columns = query.columns.map(({ name, type }) => ({ name, type }));
-      const { census, part, parameters } = query;
-      return exports.use(watch.signal, async (child) => {
-        try {
-          const job = { kind: 'write', sources, census, part, parameters, columns, target } as const;
-          const { rows } = await child.perform(job, query.inputs, watch);
-          return { rows };
-        } catch (error) {
-          await removeUnfinished(target);
-          throw error;
-        }
-      });
+      const [written] = await writeFiles({ ...query, prepare: [] }, [target], watch);
+      return { rows: written?.rows ?? 0 };
     },
 
     async read(query, watch) {
@@ -151,6 +158,7 @@ export function createLazyEngine(options: EngineOptions): OpenEngine {
   };
   return {
     write: (query, target, watch) => engine().write(query, target, watch),
+    writeFiles: (query, targets, watch) => engine().writeFiles(query, targets, watch),
     read: (query, watch) => engine().read(query, watch),
     run: (program, watch) => engine().run(program, watch),
     children: () => opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN },

@@ -1,50 +1,76 @@
-import type { EngineProgress } from '../core/ports.ts';
+import type { EngineProgress, ExportTarget } from '../core/ports.ts';
 import { copyStatement, ROWS_PER_PART } from './formats.ts';
 import { partJoin } from './join-parts.ts';
 import { type Part, PartCutter } from './parts.ts';
 import { partPath, type WriteJob } from './protocol.ts';
 import type { Session } from './session.ts';
 
-async function census(session: Session, { census: sql, parameters, target }: WriteJob): Promise<readonly Part[]> {
-  const cutter = new PartCutter(ROWS_PER_PART[target.format]);
-  for await (const { chunk } of session.chunks(sql, parameters)) {
-    for (const [id, rows] of chunk.getRows()) cutter.add(BigInt(Number(id)), Number(rows));
+/** One file of a job: where it goes, and how its rows fall to parts. */
+interface File {
+  /** The job's, and which file it is. */
+  readonly parameters: WriteJob['parameters'];
+  readonly target: ExportTarget;
+  readonly parts: readonly Part[];
+}
+
+async function census(session: Session, { census: sql, targets, ...job }: WriteJob): Promise<readonly File[]> {
+  const files: File[] = [];
+  for (const [file, target] of targets.entries()) {
+    const parameters = { ...job.parameters, file };
+    const cutter = new PartCutter(ROWS_PER_PART[target.format]);
+    for await (const { chunk } of session.chunks(sql, parameters)) {
+      for (const [id, rows] of chunk.getRows()) cutter.add(BigInt(Number(id)), Number(rows));
+    }
+    files.push({ parameters, target, parts: cutter.finish() });
   }
-  return cutter.finish();
+  return files;
 }
 
 /** Writes one part and makes sure that it has the rows that the census counted: a wrong total would be a wrong manifest. */
-async function writePart(session: Session, job: WriteJob, part: Part, path: string, header: boolean): Promise<void> {
-  const sql = copyStatement(job.part, job.columns, job.target, { path, header });
+async function writePart(
+  session: Session,
+  { part: rowsOfPart, columns }: WriteJob,
+  { parameters, target }: File,
+  part: Part,
+  place: { readonly path: string; readonly header: boolean },
+): Promise<void> {
+  const sql = copyStatement(rowsOfPart, columns, target, place);
   const bounds = { from_property_id: Number(part.from), to_property_id: Number(part.to) };
-  const rows = await session.execute(sql, { ...job.parameters, ...bounds });
+  const rows = await session.execute(sql, { ...parameters, ...bounds });
   if (rows !== part.rows) {
     throw new Error(`properties ${part.from} to ${part.to} gave ${rows} rows where the census counted ${part.rows}`);
   }
 }
 
-/** Writes the report part by part: progress is rows that are in the file, and memory holds one part at a time. */
+function countRows(parts: readonly Part[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** Writes the files part by part: progress is rows that are in a file, and memory holds one part at a time. */
 export async function writeExport(
   session: Session,
   job: WriteJob,
   onProgress: (progress: EngineProgress) => void,
-): Promise<number> {
-  const parts = await census(session, job);
-  const rowsTotal = parts.reduce((sum, part) => sum + part.rows, 0);
+): Promise<readonly number[]> {
+  for (const statement of job.prepare) await session.execute(statement, job.parameters);
+  const files = await census(session, job);
+  const rowsTotal = files.reduce((sum, { parts }) => sum + countRows(parts), 0);
   onProgress({ phase: 'running', rowsWritten: 0, rowsTotal });
-  const { firstPart, join } = partJoin(session, job.target);
   let rowsWritten = 0;
-  async function* written(): AsyncGenerator<string, void, undefined> {
-    for (const [index, part] of parts.entries()) {
-      const first = index === 0;
-      const path = first ? firstPart : partPath(job.target);
-      await writePart(session, job, part, path, first);
-      yield path;
-      rowsWritten += part.rows;
-      onProgress({ phase: 'running', rowsWritten, rowsTotal });
+  for (const file of files) {
+    const { parts, target } = file;
+    const { firstPart, join } = partJoin(session, target);
+    async function* written(): AsyncGenerator<string, void, undefined> {
+      for (const [index, part] of parts.entries()) {
+        const path = index === 0 ? firstPart : partPath(target);
+        await writePart(session, job, file, part, { path, header: index === 0 });
+        yield path;
+        rowsWritten += part.rows;
+        onProgress({ phase: 'running', rowsWritten, rowsTotal });
+      }
+      if (file === files.at(-1)) onProgress({ phase: 'finalizing', rowsWritten, rowsTotal });
     }
-    onProgress({ phase: 'finalizing', rowsWritten, rowsTotal });
+    await join(written());
   }
-  await join(written());
-  return rowsWritten;
+  return files.map(({ parts }) => countRows(parts));
 }

@@ -27,7 +27,8 @@ export interface Conversation {
 function reachOf(job: Job): Reach {
   const sources = Object.values(job.sources.tables).flatMap(({ paths }) => paths);
   if (job.kind === 'run') return { files: sources, directories: job.directories };
-  return { files: [...sources, job.target.path, partPath(job.target)], directories: [] };
+  const written = job.targets.flatMap((target) => [target.path, partPath(target)]);
+  return { files: [...sources, ...written], directories: [] };
 }
 
 async function rows(session: Session, sql: string, parameters: Parameters): Promise<readonly ResultRow[]> {
@@ -49,7 +50,7 @@ async function runSteps(session: Session, { steps }: RunJob, procedures: Procedu
         : await procedures[step.procedure](dataSession(session), step.parameters),
     );
   }
-  return { rows: 0, answers };
+  return { rows: [], answers };
 }
 
 /** What a child has for a job. */

@@ -29,11 +29,14 @@ export interface Sources {
 export interface WriteJob {
   readonly kind: 'write';
   readonly sources: Sources;
+  /** Statements that run once, before the first file. */
+  readonly prepare: readonly string[];
   readonly census: string;
   readonly part: string;
   readonly parameters: Parameters;
   readonly columns: readonly TableColumn[];
-  readonly target: ExportTarget;
+  /** One for each file. */
+  readonly targets: readonly ExportTarget[];
 }
 
 export type Step = { readonly parameters: Parameters } & (
@@ -52,8 +55,8 @@ export interface RunJob {
 export type Job = WriteJob | RunJob;
 
 export interface JobResult {
-  /** Rows that a write job wrote. */
-  readonly rows: number;
+  /** Rows that a write job wrote to each file. */
+  readonly rows: readonly number[];
   /** The rows of each step of a run job. */
   readonly answers: readonly (readonly ResultRow[])[];
 }

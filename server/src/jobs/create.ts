@@ -74,7 +74,7 @@ export async function prepareJob(
  * The data can be replaced, and its old version let go, between the look at what is current and the job that is to read it: then the
  * work is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
  */
-async function onCurrentData(work: () => Promise<ReportJob>): Promise<ReportJob> {
+async function onCurrentData<Made>(work: () => Promise<Made>): Promise<Made> {
   try {
     return await work();
   } catch (error) {
@@ -98,13 +98,14 @@ export async function createJob(
   const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
   const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
   if (accepted !== null) return accepted;
-  return onCurrentData(async () => {
+  const { job, isNew } = await onCurrentData(async () => {
     const prepared = await prepareJob(deps, caller, request);
-    const job = await db.transaction((tx) =>
+    const made = await db.transaction((tx) =>
       keyed === null ? prepared.accept(tx) : acceptOnce(tx, keyed, clock(), () => prepared.accept(tx)),
     );
     // Under a key it may be the job that an earlier request made.
-    if (job.id === prepared.id) announceJob(deps, job);
-    return job;
+    return { job: made, isNew: made.id === prepared.id };
   });
+  if (isNew) announceJob(deps, job);
+  return job;
 }

@@ -5,7 +5,7 @@ import type { Progress, ResultFile } from '../core/job.ts';
 import type { Deps, EngineProgress, Watch } from '../core/ports.ts';
 import { resultKey, scratchName } from './result-key.ts';
 
-type Writing = Pick<Deps, 'db' | 'store' | 'clock'>;
+type Writing = Pick<Deps, 'db' | 'store' | 'clock' | 'tracer'>;
 
 /** Twice a second is as often as a person can see it move; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
@@ -36,14 +36,22 @@ async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Cl
   for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName(job, earlier));
 }
 
+type NewFile = Pick<ResultFile, 'filename' | 'contentType'>;
+
+interface Made {
+  readonly rows: number;
+}
+
 export interface ResultWriter {
   /** Ends the attempt's work, and hears of its progress, which is written down. */
   readonly watch: Required<Watch>;
   /** Has the file made in scratch, one at a time, and seals it. Nothing is sealed once the attempt is over. */
-  write(
-    file: Pick<ResultFile, 'filename' | 'contentType'>,
-    make: (path: string) => Promise<{ readonly rows: number }>,
-  ): Promise<ResultFile>;
+  write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile>;
+  /** The same for files that are made together. */
+  writeAll(
+    files: readonly NewFile[],
+    make: (paths: readonly string[]) => Promise<readonly Made[]>,
+  ): Promise<readonly ResultFile[]>;
 }
 
 /**
@@ -56,25 +64,40 @@ export async function writeResults(
   signal: AbortSignal,
   work: (writer: ResultWriter) => Promise<readonly ResultFile[]>,
 ): Promise<readonly ResultFile[]> {
-  const { store } = deps;
+  const { store, tracer } = deps;
   const scratch = scratchName(claim.job, claim.attempt);
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
   const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
-  async function write(
-    { filename, contentType }: Pick<ResultFile, 'filename' | 'contentType'>,
-    make: (path: string) => Promise<{ readonly rows: number }>,
-  ): Promise<ResultFile> {
-    const path = await store.scratch(scratch);
-    const { rows } = await make(path);
-    await recorder.flushed();
+  async function seal({ filename, contentType }: NewFile, path: string, { rows }: Made): Promise<ResultFile> {
     watch.signal.throwIfAborted();
     const key = resultKey(claim.job, claim.attempt, filename);
-    return { key, filename, contentType, rows, ...(await store.put(key, path)) };
+    const sealed = await tracer.span({ name: 'seal' }, () => store.put(key, path));
+    return { key, filename, contentType, rows, ...sealed };
+  }
+  async function writeAll(
+    files: readonly NewFile[],
+    make: (paths: readonly string[]) => Promise<readonly Made[]>,
+  ): Promise<readonly ResultFile[]> {
+    const first = await store.scratch(scratch);
+    const paths = files.map((_, index) => (index === 0 ? first : `${first}.${index}`));
+    const made = await make(paths);
+    await recorder.flushed();
+    const sealed: ResultFile[] = [];
+    for (const [index, file] of files.entries()) {
+      sealed.push(await seal(file, paths[index] ?? '', made[index] ?? { rows: 0 }));
+    }
+    return sealed;
+  }
+  async function write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile> {
+    const path = await store.scratch(scratch);
+    const made = await make(path);
+    await recorder.flushed();
+    return seal(file, path, made);
   }
   try {
     await discardEarlierAttempts(store, claim);
-    return await work({ watch, write });
+    return await work({ watch, write, writeAll });
   } catch (error) {
     // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
     watch.signal.throwIfAborted();

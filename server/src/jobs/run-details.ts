@@ -1,8 +1,8 @@
 import type { Claim } from '../core/database.ts';
 import type { JobOf, ResultFile } from '../core/job.ts';
-import type { Deps, EngineProgress } from '../core/ports.ts';
+import type { Deps } from '../core/ports.ts';
 import { decodePropertyIds } from '../core/property-ids.ts';
-import { compileDetails } from '../reports/compile-details.ts';
+import { compileDetailFiles } from '../reports/compile-details.ts';
 import { jobDataVersion, jobPropertyIds } from './read.ts';
 import { writeResults } from './result-writer.ts';
 
@@ -15,18 +15,9 @@ export const NDJSON = {
   metadata: {},
 } as const;
 
-/** The engine counts within one file, the customer over all of them. */
-function overall(
-  onProgress: (progress: EngineProgress) => void,
-  done: number,
-  total: number,
-): (progress: EngineProgress) => void {
-  return ({ rowsWritten }) => onProgress({ phase: 'running', rowsWritten: done + rowsWritten, rowsTotal: total });
-}
-
-/** Writes one file for each 25,000 ids of the request, one after the other: memory holds one file's ids. */
+/** Writes one file for each 25,000 ids of the request. */
 export async function runDetails(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>,
   claim: Claim,
   job: JobOf<'property-details'>,
   signal: AbortSignal,
@@ -34,21 +25,18 @@ export async function runDetails(
   const { spec } = job;
   const version = await jobDataVersion(deps, job);
   const ids = Float64Array.from(decodePropertyIds(await jobPropertyIds(deps, job)));
-  return writeResults(deps, claim, signal, async ({ watch, write }) => {
-    const files: ResultFile[] = [];
-    let done = 0;
-    for (const [part, size] of spec.fileSizes.entries()) {
-      const query = compileDetails(spec, version, ids.subarray(done, done + size));
-      const onProgress = overall(watch.onProgress, done, ids.length);
-      const { contentType, ...target } = NDJSON;
-      const file = { filename: `${job.id}_${part}.ndjson`, contentType };
-      files.push(
-        await write(file, (path) =>
-          deps.engine.write(query, { path, ...target }, { signal: watch.signal, onProgress }),
-        ),
-      );
-      done += size;
-    }
-    return files;
+  const query = compileDetailFiles(spec, version, ids, spec.fileSizes);
+  const { contentType, ...format } = NDJSON;
+  const files = spec.fileSizes.map((_, part) => ({ filename: `${job.id}_${part}.ndjson`, contentType }));
+  return writeResults(deps, claim, signal, ({ watch, writeAll }) => {
+    // Before the first row there is work to do: the job has begun.
+    watch.onProgress({ phase: 'running', rowsWritten: 0, rowsTotal: ids.length });
+    return writeAll(files, (paths) =>
+      deps.engine.writeFiles(
+        query,
+        paths.map((path) => ({ path, ...format })),
+        watch,
+      ),
+    );
   });
 }

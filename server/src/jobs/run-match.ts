@@ -6,7 +6,7 @@ import { type MatchQuestion, matchProgram } from '../warehouse/match-query.ts';
 import { jobDataVersion } from './read.ts';
 import { type ResultWriter, writeResults } from './result-writer.ts';
 
-type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'policy'>;
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'tracer' | 'policy'>;
 type MatchJob = JobOf<'match'>;
 
 const BEFORE = ['reonomy_id', 'status', 'miss_reason'];

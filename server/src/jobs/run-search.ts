@@ -9,7 +9,7 @@ import { NDJSON } from './run-details.ts';
 
 /** Writes what the search finds among the properties that the account may see now. */
 export async function runSearch(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>,
   claim: Claim,
   job: JobOf<'search'>,
   signal: AbortSignal,

@@ -13,6 +13,12 @@ export function observedEngine(engine: Engine, tracer: Tracer): Engine {
         span.set({ 'conveyance.rows': written.rows });
         return written;
       }),
+    writeFiles: (query, targets, watch) =>
+      tracer.span({ name: 'engine write', attributes: { 'conveyance.files': targets.length } }, async (span) => {
+        const written = await engine.writeFiles(query, targets, watch);
+        span.set({ 'conveyance.rows': written.reduce((sum, { rows }) => sum + rows, 0) });
+        return written;
+      }),
     read: (query, watch) => tracer.span({ name: 'engine read' }, () => engine.read(query, watch)),
     run: (program, watch) => tracer.span({ name: 'engine run' }, () => engine.run(program, watch)),
   };

@@ -38,11 +38,13 @@ export interface TracesOptions {
 
 export interface Traces {
   readonly tracer: Tracer;
-  /** Sends what is still here, as far as the collector takes it within two seconds. */
+  /** Sends what is still here, as far as the collector takes it within three seconds. */
   close(): Promise<void>;
 }
 
-const CLOSE_MS = 2000;
+/** For one batch, its repetitions included. What waits for an answer holds the process: ten seconds, as is usual, held up a stop. */
+const SEND_MS = 2500;
+const CLOSE_MS = 3000;
 /** A collector that is away would otherwise fill the log. */
 const WARN_EVERY_MS = 60_000;
 
@@ -151,7 +153,7 @@ function createTracer(provider: BasicTracerProvider, ids: Ids): Tracer {
 
 export function openTraces({ url, version, log }: TracesOptions): Traces {
   const warn = warner({ url, log });
-  const exporter = withWarnings(new OTLPTraceExporter({ url }), warn);
+  const exporter = withWarnings(new OTLPTraceExporter({ url, timeoutMillis: SEND_MS }), warn);
   const ids = new Ids();
   const provider = new BasicTracerProvider({
     resource: defaultResource()

@@ -3,7 +3,7 @@ import { isScalar, typeName } from '../core/column-types.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { expectation, type Fault, valueFaults, valueOfParquet, valueOfText } from './cell-types.ts';
 import { type MappedColumn, type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
-import { jsonOfCell, nestedFaults, nestedValue } from './nested-cells.ts';
+import { jsonOfCell, nestedFault, nestedValue } from './nested-cells.ts';
 import { quoteText } from './sql.ts';
 import type { TableColumn } from './tables.ts';
 import { csvCell, csvCells, csvRecords } from './text-lines.ts';
@@ -114,31 +114,49 @@ function isRequired(file: MappedFile, { column }: MappedColumn): boolean {
   return column.name !== PROPERTY_ID || !file.mapped.some((each) => each.column.name === SOURCE_ID);
 }
 
-function cellFaults(file: MappedFile, mapped: MappedColumn, index: number): readonly Fault[] {
-  const [raw, value] = [`raw_${index}`, `value_${index}`];
-  const { column, position } = mapped;
+/** A fault whose reason may depend on the row. */
+interface CellFault {
+  readonly when: string;
+  readonly reasonSql: string;
+}
+
+function told({ when, reason }: Fault): CellFault {
+  return { when, reasonSql: quoteText(reason) };
+}
+
+/** What is wrong inside of a value with parts. */
+function partFaults(file: MappedFile, { column, position }: MappedColumn, raw: string): readonly CellFault[] {
+  if (column.fields === undefined) return [];
   const isText = file.format !== 'parquet' || !isNested(column, file.storedTypes[position] ?? '');
-  return [
+  const reasonSql = nestedFault(column, jsonOfCell(raw, isText));
+  return [{ when: `${reasonSql} IS NOT NULL`, reasonSql }];
+}
+
+function cellFaults(file: MappedFile, mapped: MappedColumn, index: number): readonly CellFault[] {
+  const [raw, value] = [`raw_${index}`, `value_${index}`];
+  const { column } = mapped;
+  const faults = [
     ...(isRequired(file, mapped) ? [{ when: `${raw} IS NULL`, reason: 'is missing' }] : []),
     { when: `${raw} IS NOT NULL AND ${value} IS NULL`, reason: expectation(column) },
-    ...(column.fields === undefined ? valueFaults(column, value) : nestedFaults(column, jsonOfCell(raw, isText))),
+    ...(column.fields === undefined ? valueFaults(column, value) : []),
   ];
+  return [...faults.map(told), ...partFaults(file, mapped, raw)];
 }
 
 /** A row must say which property it is of, by either of the two. */
-function identityFault({ mapped }: MappedFile): { readonly column: string; readonly fault: Fault } | null {
+function identityFault({ mapped }: MappedFile): { readonly column: string; readonly fault: CellFault } | null {
   const indexOf = (name: string) => mapped.findIndex(({ column }) => column.name === name);
   const [id, source] = [indexOf(PROPERTY_ID), indexOf(SOURCE_ID)];
   if (source < 0) return null;
-  if (id < 0) return { column: SOURCE_ID, fault: { when: `raw_${source} IS NULL`, reason: 'is missing' } };
+  if (id < 0) return { column: SOURCE_ID, fault: told({ when: `raw_${source} IS NULL`, reason: 'is missing' }) };
   const when = `raw_${id} IS NULL AND raw_${source} IS NULL`;
-  return { column: PROPERTY_ID, fault: { when, reason: `is missing, and so is ${SOURCE_ID}` } };
+  return { column: PROPERTY_ID, fault: told({ when, reason: `is missing, and so is ${SOURCE_ID}` }) };
 }
 
 export const FAULT_TYPE = 'STRUCT("column" VARCHAR, reason VARCHAR, "value" VARCHAR)[]';
 
-function faultEntry(column: string, faults: readonly Fault[], raw: string): string {
-  const reason = faults.map(({ when, reason: text }) => `WHEN ${when} THEN ${quoteText(text)}`).join(' ');
+function faultEntry(column: string, faults: readonly CellFault[], raw: string): string {
+  const reason = faults.map(({ when, reasonSql }) => `WHEN ${when} THEN ${reasonSql}`).join(' ');
   return `{'column': ${quoteText(column)}, 'reason': CASE ${reason} END, 'value': left(CAST(${raw} AS VARCHAR), ${SHOWN_CHARACTERS})}`;
 }
 

@@ -1,5 +1,9 @@
 import { describe } from 'vitest';
 import { openEngineWorld } from '../duckdb/engine-world.ts';
 import { engineContract } from './engine.contract.ts';
+import { engineFilesContract } from './engine-files.contract.ts';
 
-describe('DuckDB in child processes is an Engine', () => engineContract(openEngineWorld));
+describe('DuckDB in child processes is an Engine', () => {
+  engineContract(openEngineWorld);
+  engineFilesContract(openEngineWorld);
+});

@@ -73,4 +73,8 @@ it('every property has all its records, in any order of the request', async () =
     const [stored] = await world.rows(table, `SELECT count(*) AS rows FROM ${table}`);
     expect(counted(table), table).toBe(stored?.['rows']);
   }
+  const years = rows.map((row) => (row['taxes'] as { tax_year: number }[]).map((tax) => tax.tax_year));
+  expect(years).toEqual(rows.map(() => [2024, 2023, 2022, 2021, 2020]));
+  const days = rows.map((row) => (row['sales'] as { sale_date: string }[]).map((sale) => sale.sale_date));
+  expect(days).toEqual(days.map((each) => each.toSorted().reverse()));
 });

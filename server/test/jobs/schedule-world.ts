@@ -6,6 +6,7 @@ import type { Job } from '../../src/core/job.ts';
 import type { Deps } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import type { Schedule, ScheduleRun } from '../../src/core/schedule.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
 import { createSchedule } from '../../src/jobs/schedules.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { silentLog, type TestDatabase, testDatabase } from '../support/postgres.ts';
@@ -70,6 +71,8 @@ export class ScheduleWorld {
       webhooks: { accepts: () => true },
       ids: randomUUID,
       clock: () => this.now,
+      meter: NO_METER,
+      tracer: NO_TRACER,
       log: { ...silentLog, error: (event: string) => void this.log.push(event) },
       policy: { minimumFreeBytes: 1 },
     };

@@ -1,6 +1,7 @@
 /** What a request for details yields on the real engine. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sqlType } from '../../src/core/column-types.ts';
 import type { DataVersion } from '../../src/core/database.ts';
 import { DETAIL_TYPES, type DetailsSpec, PROPERTY_ID_NAMESPACE } from '../../src/core/details.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
@@ -9,6 +10,7 @@ import { compileDetails } from '../../src/reports/compile-details.ts';
 import { compileRequested, type RequestedIds } from '../../src/reports/compile-requested.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
+import { TABLES } from '../../src/warehouse/tables.ts';
 import { canaryRecord, leavesOf, type Parties } from './canaries.ts';
 import { type DetailWorld, openDetailWorld } from './detail-world.ts';
 import type { Warehouse } from './engine-tables.ts';
@@ -168,6 +170,14 @@ test('UUIDs are those of RFC 9562, for numbers of every length', async () => {
   const version = await world.write({ properties: many.map((id) => ({ property_id: id })) });
   const rows = await world.rows(compileDetails(spec({ detailTypes: ['basic'] }), version, ids(...many)));
   expect(rows.map((row) => row['id'])).toEqual(many.map(uuid5));
+});
+
+test('data from before there were UUIDs has them all the same', async () => {
+  const file = await world.tables.writeFile('early', "SELECT 10 AS property_id, 'Austin' AS city", null);
+  const early = { version: 1, committedAt: new Date(0), tables: { properties: [file] } };
+  const [row] = await world.rows(compileDetails(spec({ detailTypes: ['basic'] }), early, ids(10)));
+  expect(row).toMatchObject({ id: uuid5(10), city: 'Austin', apn: null });
+  expect(await world.read(compileResolving(early, [uuid5(10)]))).toEqual([{ position: 0, property_id: 10 }]);
 });
 
 describe('with canaries in every value', () => {
@@ -351,5 +361,56 @@ test('files in which none of the properties can be are not opened', () => {
     properties: ['low', 'high'],
     sales: ['low', 'high'],
     taxes: ['low', 'high'],
+  });
+});
+
+describe('row groups without a requested property stay unread', () => {
+  const PROPERTIES = 40_000;
+  const VALUES: Readonly<Record<string, string>> = {
+    property_id: 'p',
+    sale_id: 's::VARCHAR',
+    update_time: "DATE '2024-05-01'",
+  };
+  const filled = (table: 'properties' | 'sales') =>
+    TABLES[table].columns
+      .map(({ name, type }) => `CAST(${VALUES[name] ?? 'NULL'} AS ${sqlType(type)}) AS "${name}"`)
+      .join(', ');
+
+  async function spoiledVersion(ids: readonly number[]): Promise<DataVersion> {
+    const everyProperty = `range(1, ${PROPERTIES + 1}) AS r(p)`;
+    const tables = {
+      properties: [
+        await world.tables.writeFile('many-properties', `SELECT ${filled('properties')} FROM ${everyProperty}`, null),
+      ],
+      sales: [
+        await world.tables.writeFile(
+          'many-sales',
+          `SELECT ${filled('sales')} FROM ${everyProperty}, range(3) AS t(s) ORDER BY p, s`,
+          null,
+        ),
+      ],
+    };
+    for (const file of Object.values(tables).flat()) {
+      const { spoiled, all } = await world.tables.spoilRowGroupsWithout(ids, file);
+      expect(all).toBeGreaterThan(15);
+      expect(spoiled).toBeGreaterThanOrEqual(all - 2 * ids.length);
+    }
+    return { version: 1, committedAt: new Date(0), tables };
+  }
+  test.each([[[20_000]], [[20_001, 20_000]], [[39_000, 17, 20_000]]])('requested: %j', async (asked) => {
+    const version = await spoiledVersion(asked);
+    for (const updated of [null, { sales: '2024-05-01', basic: '2024-05-01' }]) {
+      const query = compileDetails(spec({ detailTypes: ['basic', 'sales'], updated }), version, ids(...asked));
+      const rows = await world.rows(query);
+      expect(rows.map((row) => row['property_id'])).toEqual(asked);
+      expect(rows.map((row) => (row['sales'] as unknown[]).length)).toEqual(asked.map(() => 3));
+    }
+  });
+
+  test('and one that had to be read would be noticed', async () => {
+    const version = await spoiledVersion([20_000]);
+    await expect(
+      world.rows(compileDetails(spec({ detailTypes: ['sales'] }), version, ids(20_000, 1))),
+    ).rejects.toThrow();
   });
 });

@@ -168,7 +168,7 @@ describe.each(DETAIL_NODES.map((node) => [node.name, node] as const))('detail no
 
   test('uses only columns that its table stores', () => {
     const stored = TABLES[node.table].columns.map(({ name }) => name);
-    const expressions = [...node.columns.map(({ expression }) => expression), ...node.order];
+    const expressions = [...node.columns.map(({ expression }) => expression), ...node.order.map(({ sql }) => sql)];
     for (const [, name] of expressions.join(' ').matchAll(/\br\.(\w+)/g)) expect(stored).toContain(name);
   });
 });

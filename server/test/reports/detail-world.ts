@@ -11,6 +11,8 @@ const QUIET = { info: () => undefined, warn: () => undefined, error: () => undef
 
 export interface DetailWorld {
   readonly engine: Engine;
+  readonly tables: EngineTables;
+  readonly directory: string;
   write(warehouse: Warehouse): Promise<DataVersion>;
   /** The lines of the file, unparsed. */
   lines(query: ExportQuery): Promise<readonly string[]>;
@@ -43,6 +45,8 @@ export async function openDetailWorld(): Promise<DetailWorld> {
   };
   return {
     engine,
+    tables,
+    directory,
     write: (warehouse) => tables.write(warehouse),
     lines,
     rows: async (query) => (await lines(query)).map((line) => JSON.parse(line) as Record<string, unknown>),

@@ -40,13 +40,15 @@ export interface TestAppOptions {
   readonly demo?: boolean;
   /** Before the app has its routes. */
   readonly prepare?: (http: FastifyInstance) => void;
+  /** Properties without a history of rents beside the six of the demo. None when left out: most tests count properties. */
+  readonly parcels?: number;
 }
 
-/** Loads the tiny demo warehouse: 6 properties, 90 days up to the end of `DEMO_END`. */
-export async function loadDemo(app: App, dataDir: string): Promise<void> {
+/** Loads the tiny demo warehouse: 6 properties, 90 days up to the end of `DEMO_END`, and parcels beside them. */
+export async function loadDemo(app: App, dataDir: string, parcels = 0): Promise<void> {
   const watch = { signal: new AbortController().signal };
   const outDirectory = await mkdtemp(join(dataDir, 'demo-'));
-  const { tables } = await generateDemo(app.deps, { size: 'tiny', end: DEMO_END, outDirectory }, watch);
+  const { tables } = await generateDemo(app.deps, { size: 'tiny', parcels, end: DEMO_END, outDirectory }, watch);
   const paths = Object.values(tables).map(({ file }) => file);
   const rejectFile = join(dataDir, 'rejects.csv');
   const options = { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile };
@@ -67,7 +69,7 @@ async function addAccount(
   return { id, token, key };
 }
 
-export async function testApp({ settings = {}, demo = true, prepare }: TestAppOptions = {}): Promise<TestApp> {
+export async function testApp({ settings = {}, demo = true, prepare, parcels }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-app-'));
   const database = await emptyDatabase('test_template');
   const app = await createApp(
@@ -87,7 +89,7 @@ export async function testApp({ settings = {}, demo = true, prepare }: TestAppOp
   const { http } = app;
   if (http === null) throw new Error('a test of requests needs a process that answers them');
   prepare?.(http);
-  if (demo) await loadDemo(app, dataDir);
+  if (demo) await loadDemo(app, dataDir, parcels);
   await app.start();
   return {
     app,

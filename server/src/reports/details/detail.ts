@@ -42,6 +42,13 @@ export interface DetailColumn extends ReportColumn {
   readonly isStored: boolean;
 }
 
+/** What is not known comes last, in either direction. */
+export interface OrderTerm {
+  /** Engine SQL over the record `r`. */
+  readonly sql: string;
+  readonly direction: 'ASC' | 'DESC';
+}
+
 /** A part of the answer for a property: the records of one table. */
 export interface DetailNode {
   /** The key under which it stands. */
@@ -49,8 +56,8 @@ export interface DetailNode {
   readonly table: DetailSource;
   /** `list` of all records, or the one that was updated `latest`. */
   readonly shape: 'list' | 'latest';
-  /** Engine SQL over the record `r`: the order of the records, unique with the table's key behind it. */
-  readonly order: readonly string[];
+  /** The order of the records; those that agree in it are ordered by the table’s key. */
+  readonly order: readonly OrderTerm[];
   readonly description: string;
   /** What one record is. */
   readonly grain: string;

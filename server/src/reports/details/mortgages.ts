@@ -13,7 +13,10 @@ export const MORTGAGES: RecordDetail = {
       name: 'mortgages',
       table: 'mortgages',
       shape: 'list',
-      order: ['coalesce(r.recording_date, r.origination_date) DESC NULLS LAST', 'r.position'],
+      order: [
+        { sql: 'coalesce(r.recording_date, r.origination_date)', direction: 'DESC' },
+        { sql: 'r.position', direction: 'ASC' },
+      ],
       description: 'Loans that are or were secured by properties, with lender, borrower and terms.',
       grain: 'One record per loan, the newest first.',
       columns: declareDetails('r', {

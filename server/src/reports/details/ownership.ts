@@ -87,7 +87,7 @@ const CONTACTS_NODE: DetailNode = {
   name: 'contacts',
   table: 'contacts',
   shape: 'list',
-  order: ['r.contact_id'],
+  order: [],
   description: 'People and companies that speak for the owners of properties.',
   grain: 'One record per contact.',
   columns: declareDetails('r', {

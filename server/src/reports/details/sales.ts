@@ -26,7 +26,7 @@ export const SALES: RecordDetail = {
       name: 'sales',
       table: 'sales',
       shape: 'list',
-      order: ['coalesce(r.sale_date, r.recording_date) DESC NULLS LAST'],
+      order: [{ sql: 'coalesce(r.sale_date, r.recording_date)', direction: 'DESC' }],
       description: 'Sales and other transfers of properties, with their parties and prices.',
       grain: 'One record per deed, the newest first.',
       columns: declareDetails('r', {

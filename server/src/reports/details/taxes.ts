@@ -13,7 +13,7 @@ export const TAXES: RecordDetail = {
       name: 'taxes',
       table: 'taxes',
       shape: 'list',
-      order: ['r.tax_year DESC'],
+      order: [{ sql: 'r.tax_year', direction: 'DESC' }],
       description: 'Property taxes and the values on which they were levied, year by year.',
       grain: 'One record per tax year, the newest first.',
       columns: declareDetails('r', {

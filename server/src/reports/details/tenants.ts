@@ -20,7 +20,7 @@ export const TENANTS: RecordDetail = {
       name: 'tenants',
       table: 'tenants',
       shape: 'list',
-      order: ['r.tenant_id'],
+      order: [],
       description: 'Companies that work in properties, with what they do and how they can be reached.',
       grain: 'One record per tenant.',
       columns: declareDetails('r', {

@@ -1,5 +1,5 @@
 /** The demo’s detail records, and what table `properties` says beside the facts of the reports, as rows for the engine. */
-import type { InputTable } from '../../core/ports.ts';
+import type { InputTable, Value } from '../../core/ports.ts';
 import { DETAIL_SOURCES, type DetailSource } from '../../reports/details/detail.ts';
 import { TABLES, type TableName } from '../tables.ts';
 import { basicFacts, parcelRow } from './basic-facts.ts';
@@ -42,16 +42,28 @@ function* subjects(plan: Plan): Generator<Subject> {
 }
 
 /** The table’s columns, each from the field of a row that is called like it. */
-function columnsOf(table: TableName): InputColumns<TableRow> {
+function columnsOf<Row>(table: TableName, field: (row: Row, name: string) => Value): InputColumns<Row> {
   const columns = TABLES[table].columns.filter(({ computed }) => computed === undefined);
-  return Object.fromEntries(columns.map(({ name, type }) => [name, [type, (row: TableRow) => row[name] ?? null]]));
+  return Object.fromEntries(columns.map(({ name, type }) => [name, [type, (row: Row) => field(row, name)]]));
 }
 
-function* apartmentRows(plan: Plan): Generator<TableRow> {
+function fieldOf(row: TableRow, name: string): Value {
+  return row[name] ?? null;
+}
+
+function fieldOfParts(parts: readonly TableRow[], name: string): Value {
+  for (const part of parts) {
+    const value = part[name];
+    if (value !== undefined) return value;
+  }
+  return null;
+}
+
+function* apartmentRows(plan: Plan): Generator<readonly TableRow[]> {
   for (const subject of apartments(plan)) yield basicFacts(subject);
 }
 
-function* parcelRows({ parcels }: Plan): Generator<TableRow> {
+function* parcelRows({ parcels }: Plan): Generator<readonly TableRow[]> {
   for (const planned of parcels) yield parcelRow(makeParcel(planned));
 }
 
@@ -61,12 +73,12 @@ export function detailInputs(plan: Plan): Readonly<Record<string, InputTable>> {
     const rows = function* () {
       for (const subject of subjects(plan)) yield* RECORDS[table](subject);
     };
-    return [`${table}_rows`, inputTable(columnsOf(table), rows)] as const;
+    return [`${table}_rows`, inputTable(columnsOf(table, fieldOf), rows)] as const;
   });
   return {
     ...Object.fromEntries(tables),
-    basic_rows: inputTable(columnsOf('properties'), () => apartmentRows(plan)),
-    parcel_rows: inputTable(columnsOf('properties'), () => parcelRows(plan)),
+    basic_rows: inputTable(columnsOf('properties', fieldOfParts), () => apartmentRows(plan)),
+    parcel_rows: inputTable(columnsOf('properties', fieldOfParts), () => parcelRows(plan)),
   };
 }
 

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/job.ts';
+import type { EngineProgress, ExportTarget, FilesQuery } from '../../src/core/ports.ts';
+import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
+import { readCsv, readJsonLines, readParquet } from './engine-readers.ts';
+
+/** Enough rows of each property for several parts in every format. */
+const ROWS_PER_PROPERTY = 1_000;
+const FILE_SIZES = [100, 0, 150, 1];
+const PROPERTIES = FILE_SIZES.reduce((sum, size) => sum + size, 0);
+
+/** The file of each property, in an order that has nothing to do with that of the files. */
+const PLACES = FILE_SIZES.flatMap((size, file) => Array.from({ length: size }, () => file))
+  .map((file, index) => [index + 1, file] as const)
+  .sort(([left], [right]) => ((left * 7919) % PROPERTIES) - ((right * 7919) % PROPERTIES));
+
+function query(changes: Partial<FilesQuery> = {}): FilesQuery {
+  return {
+    tables: {},
+    inputs: { places: { columns: [column('id', 'id'), column('file', 'id')], batches: [PLACES] } },
+    parameters: { note: 'a word' },
+    prepare: [
+      'CREATE TEMP TABLE laid_out AS SELECT file, id FROM places ORDER BY file',
+      `CREATE TEMP TABLE noted AS SELECT *, $note AS note FROM laid_out`,
+    ],
+    census: `SELECT id, ${ROWS_PER_PROPERTY} FROM noted WHERE file = $file ORDER BY id`,
+    part: `SELECT id AS property_id, CAST(n AS INTEGER) AS n, note FROM noted, range(${ROWS_PER_PROPERTY}) numbers(n)
+      WHERE file = $file AND id BETWEEN $from_property_id AND $to_property_id ORDER BY id, n`,
+    columns: [column('property_id', 'id'), column('n', 'count'), column('note', 'text')],
+    ...changes,
+  };
+}
+
+async function idsOf(path: string, format: OutputFormat): Promise<readonly number[]> {
+  if (format === 'csv') return (await readCsv(path)).rows.map(([id]) => Number(id));
+  const rows = format === 'jsonl' ? await readJsonLines(path) : await readParquet(path);
+  return rows.map(({ property_id: id }) => Number(id));
+}
+
+/** What every engine must do with several files. */
+export function engineFilesContract(open: () => Promise<EngineWorld>): void {
+  let world: EngineWorld;
+  beforeAll(async () => {
+    world = await open();
+  });
+  afterAll(() => world.close());
+
+  const targets = (format: OutputFormat): readonly ExportTarget[] => FILE_SIZES.map(() => world.target(format));
+
+  describe('writeFiles', () => {
+    it.each(OUTPUT_FORMATS)('writes each %s file with its own rows, in order, and counts them', async (format) => {
+      const files = targets(format);
+      const seen: EngineProgress[] = [];
+      const onProgress = (progress: EngineProgress) => void seen.push(progress);
+      const written = await world.engine.writeFiles(query(), files, { signal: never, onProgress });
+      expect(written).toEqual(FILE_SIZES.map((size) => ({ rows: size * ROWS_PER_PROPERTY })));
+      let first = 1;
+      for (const [file, { path }] of files.entries()) {
+        const size = FILE_SIZES[file] ?? 0;
+        const ids = await idsOf(path, format);
+        expect(ids).toHaveLength(size * ROWS_PER_PROPERTY);
+        const wrong = ids.findIndex((id, at) => id !== first + Math.floor(at / ROWS_PER_PROPERTY));
+        expect(wrong).toBe(-1);
+        first += size;
+      }
+      const rowsTotal = PROPERTIES * ROWS_PER_PROPERTY;
+      expect(seen[0]).toEqual({ phase: 'running', rowsWritten: 0, rowsTotal });
+      expect(seen.at(-1)).toEqual({ phase: 'finalizing', rowsWritten: rowsTotal, rowsTotal });
+      expect(seen.filter(({ phase }) => phase === 'finalizing')).toHaveLength(1);
+      const counts = seen.map(({ rowsWritten }) => rowsWritten);
+      expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+      expect(seen.every((progress) => progress.rowsTotal === rowsTotal)).toBe(true);
+    });
+
+    it('gives the statements of the preparation its parameters', async () => {
+      const [target = world.target('csv')] = targets('csv');
+      await world.engine.writeFiles(query(), [target], { signal: never });
+      expect((await readFile(target.path, 'utf8')).split('\n')[1]).toBe('1,0,a word');
+    });
+
+    it('leaves no file when one of them fails', async () => {
+      const before = await world.leftovers();
+      const census = `SELECT id, ${ROWS_PER_PROPERTY} - CAST($file = 2 AS INTEGER) FROM noted WHERE file = $file ORDER BY id`;
+      const writing = world.engine.writeFiles(query({ census }), targets('jsonl'), { signal: never });
+      await expect(writing).rejects.toMatchObject({ kind: 'statement' });
+      expect(await world.leftovers()).toEqual(before);
+    });
+
+    it('stops when told to, and leaves nothing of any file', async () => {
+      const before = await world.leftovers();
+      const stop = new AbortController();
+      const reason = new Error('the customer cancelled');
+      const afterFirst = (FILE_SIZES[0] ?? 0) * ROWS_PER_PROPERTY;
+      const onProgress = ({ rowsWritten }: EngineProgress) => rowsWritten > afterFirst && stop.abort(reason);
+      const writing = world.engine.writeFiles(query(), targets('jsonl'), { signal: stop.signal, onProgress });
+      await expect(writing).rejects.toBe(reason);
+      expect(await world.leftovers()).toEqual(before);
+    });
+  });
+}
