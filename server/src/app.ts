@@ -81,6 +81,7 @@ function lazyEngine(open: () => Engine & { close(): Promise<void> }): Engine & {
   return {
     write: (query, target, watch) => engine().write(query, target, watch),
     read: (query, watch) => engine().read(query, watch),
+    ask: (program, watch) => engine().ask(program, watch),
     run: (program, watch) => engine().run(program, watch),
     close: async () => opened?.close(),
   };

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Engine, ExportTarget, InputTable, Logger, SourceTable } from '../core/ports.ts';
+import type { Engine, ExportTarget, InputTable, Logger, Program, SourceTable, Watch } from '../core/ports.ts';
 import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 import { type ChildSettings, type LocalTable, partPath, type Sources } from './protocol.ts';
@@ -88,6 +88,17 @@ export function createEngine(options: EngineOptions): Engine & { close(): Promis
   const reads = new ChildPool({ size: 1, lingerMs: null, start });
   const runs = new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start });
 
+  async function runIn(pool: ChildPool, program: Program, watch: Watch) {
+    const { inputs, directories } = program;
+    const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
+    const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
+    return pool.use(watch.signal, async (child) => {
+      const job = { kind: 'run', sources, directories, steps } as const;
+      const { answers } = await child.perform(job, inputs, watch);
+      return answers;
+    });
+  }
+
   return {
     async write(query, target, watch) {
       const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
@@ -105,26 +116,15 @@ export function createEngine(options: EngineOptions): Engine & { close(): Promis
       });
     },
 
-    async read(query, watch) {
-      const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
-      const steps = [{ sql: query.sql, parameters: query.parameters }];
-      return reads.use(watch.signal, async (child) => {
-        const job = { kind: 'run', sources, directories: [], steps } as const;
-        const { answers } = await child.perform(job, query.inputs, watch);
-        return answers[0] ?? [];
-      });
+    async read({ tables, inputs, sql, parameters }, watch) {
+      const [rows = []] = await runIn(reads, { tables, inputs, directories: [], steps: [{ sql, parameters }] }, watch);
+      return rows;
     },
 
-    async run(program, watch) {
-      const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(program.inputs) };
-      const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
-      const directories = [...program.directories, ...readableDirectories];
-      return runs.use(watch.signal, async (child) => {
-        const job = { kind: 'run', sources, directories, steps } as const;
-        const { answers } = await child.perform(job, program.inputs, watch);
-        return answers;
-      });
-    },
+    ask: (program, watch) => runIn(reads, program, watch),
+
+    run: (program, watch) =>
+      runIn(runs, { ...program, directories: [...program.directories, ...readableDirectories] }, watch),
 
     async close() {
       await Promise.all([exports.close(), reads.close(), runs.close()]);

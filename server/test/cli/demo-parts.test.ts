@@ -64,6 +64,7 @@ describe('counting rows', () => {
     const engine: Engine = {
       write: () => Promise.reject(new Error('not asked')),
       read: () => Promise.reject(new Error('not asked')),
+      ask: () => Promise.reject(new Error('not asked')),
       run: () => Promise.resolve([[{ rows: 3 }]]),
     };
     const { signal } = new AbortController();
