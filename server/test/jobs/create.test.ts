@@ -5,6 +5,7 @@ import type { Caller } from '../../src/core/access.ts';
 import type { WarehouseStore } from '../../src/core/database.ts';
 import type { Deps } from '../../src/core/ports.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
 import { createJob } from '../../src/jobs/create.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 
@@ -59,6 +60,8 @@ function stage(look: 'current' | 'propertyIds', loads: (() => Promise<void>)[]):
     webhooks: { accepts: () => true },
     ids: randomUUID,
     clock: () => new Date('2026-03-15T12:00:00Z'),
+    meter: NO_METER,
+    tracer: NO_TRACER,
     policy: { minimumFreeBytes: 0 },
   };
   // What this verb uses of each port; the compiler wants whole ports.
