@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,7 +64,7 @@ describe('reading the results', () => {
   });
 
   it('does not take up a file that has changed', async () => {
-    const changed = (_request: unknown, response: Parameters<ReturnType<typeof sendFile>>[1]): void =>
+    const changed = (_request: unknown, response: ServerResponse): void =>
       void response.writeHead(200, fileHeaders(SECOND, 'x_0.ndjson')).end(SECOND);
     server.on('GET /files/0', sendBroken(FIRST, 'x_0.ndjson', 7), changed);
     await expect(lineIds()).rejects.toMatchObject({ name: 'IntegrityError' });

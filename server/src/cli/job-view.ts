@@ -1,6 +1,5 @@
 /** A job as the command line shows it, whether it came over HTTP or from the database. */
 import type { BatchJob } from '@conveyance/sdk';
-import { percentDone, type ReportJob } from '../core/job.ts';
 import type { Output } from './output.ts';
 import { formatBytes, formatCount, formatTable } from './table.ts';
 
@@ -24,51 +23,6 @@ export type JobView = Pick<
     'rows' | 'bytes' | 'sha256' | 'filename' | 'content_type'
   > | null;
 };
-
-/** What operators see beside it: whose job it is. The ids, which may be a million, only by their number. */
-export interface OperatorJobView extends JobView {
-  readonly account_id: string;
-  readonly property_count: number;
-}
-
-export function operatorView(job: ReportJob): OperatorJobView {
-  const {
-    spec,
-    progress,
-    results: [result],
-    failure,
-  } = job;
-  return {
-    job_id: job.id,
-    account_id: job.accountId,
-    status: job.status,
-    report_type: spec.reportType,
-    output_format: spec.outputFormat,
-    start_date: spec.startDate,
-    end_date: spec.endDate,
-    property_count: job.propertyCount,
-    created_at: job.createdAt.toISOString(),
-    expires_at: job.expiresAt?.toISOString() ?? null,
-    error_code: failure?.code ?? null,
-    ...(failure === null ? {} : { error_message: failure.message }),
-    progress: {
-      phase: progress.phase,
-      percent: percentDone(progress),
-      rows_written: progress.rowsWritten,
-      rows_total: progress.rowsTotal,
-    },
-    result:
-      result === undefined
-        ? null
-        : {
-            rows: result.rows,
-            bytes: result.bytes,
-            sha256: result.sha256,
-            filename: result.filename,
-            content_type: result.contentType,
-          },
-  };
-}
 
 export function printJob(out: Output, job: JobView): void {
   const { progress, result } = job;
@@ -105,6 +59,6 @@ export function jobTable(jobs: readonly JobView[]): string {
 }
 
 /** The contract's word for a job at work is `submitted`; people want to know how far it is. */
-function statusText({ status, progress }: JobView): string {
+export function statusText({ status, progress }: Pick<JobView, 'status' | 'progress'>): string {
   return status === 'submitted' && progress.phase !== 'queued' ? `${progress.phase} ${progress.percent} %` : status;
 }

@@ -61,6 +61,8 @@ export interface JobStore {
   get(key: JobKey): Promise<Job | null>;
   /** The account's reports, newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<ReportJob>>;
+  /** The account's jobs of every kind, newest first: what an operator looks at. */
+  listAll(accountId: string, request: PageRequest): Promise<Page<Job>>;
   /** Batch jobs of one access key, newest first, and how many there are. */
   listBatch(request: BatchListRequest): Promise<{ readonly items: readonly BatchJob[]; readonly count: number }>;
   /** True while the access key has a batch job that has not ended: what `insert` would refuse now. */

@@ -107,6 +107,8 @@ export interface Engine {
   ): Promise<readonly { readonly rows: number }[]>;
   /** For small answers. Has a child of its own: a look-up never waits for an export. */
   read(query: Query, watch: Watch): Promise<readonly ResultRow[]>;
+  /** `run` for small answers, in the child of look-ups: what is asked at once never waits for a program that takes minutes. */
+  ask(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
   /** Resolves with each step's rows (empty for statements that yield none). */
   run(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
 }

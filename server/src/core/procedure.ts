@@ -19,7 +19,7 @@ export interface TableWriter {
 /** What a procedure may do: statements on the private instance of its program. Rejects when the program is cancelled. */
 export interface DataSession {
   execute(sql: string): Promise<void>;
-  /** The rows of a query, a few thousand at a time, as plain values. */
+  /** The rows of a query, a few thousand at a time, as plain values; other calls may come between two of them. */
   read(sql: string): AsyncIterable<readonly Row[]>;
   /** Replaces a table of that name. */
   createTable(name: string, columns: readonly Pick<Column, 'name' | 'type'>[]): Promise<TableWriter>;

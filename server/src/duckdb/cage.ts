@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { literal, literalList } from './identifiers.ts';
 import type { ChildSettings } from './protocol.ts';
 import { Session } from './session.ts';
@@ -16,6 +16,8 @@ export interface Reach {
 export class Cage {
   readonly session: Session;
   readonly #instance: DuckDBInstance;
+  readonly #beside = new Set<Session>();
+  #cancelled = false;
 
   private constructor(instance: DuckDBInstance, session: Session) {
     this.#instance = instance;
@@ -48,6 +50,29 @@ export class Cage {
       'lock_configuration = true',
     ];
     for (const setting of settings) await this.session.execute(`SET ${setting}`);
+  }
+
+  /**
+   * Rows of a statement while others run: a result is streamed on a connection of its own, because the next statement on the same
+   * connection, or an appender's flush, ends the stream without an error. It sees no temporary tables, and its clock is the machine's.
+   */
+  async *readBeside(sql: string): AsyncGenerator<DuckDBDataChunk, void, undefined> {
+    const reader = new Session(await this.#instance.connect());
+    this.#beside.add(reader);
+    try {
+      if (this.#cancelled) reader.cancel();
+      for await (const { chunk } of reader.chunks(sql)) yield chunk;
+    } finally {
+      this.#beside.delete(reader);
+      reader.close();
+    }
+  }
+
+  /** Stops the running statements and refuses further ones. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.session.cancel();
+    for (const reader of this.#beside) reader.cancel();
   }
 
   close(): void {

@@ -3,7 +3,16 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Engine, ExportTarget, FilesQuery, InputTable, Logger, SourceTable, Watch } from '../core/ports.ts';
+import type {
+  Engine,
+  ExportTarget,
+  FilesQuery,
+  InputTable,
+  Logger,
+  Program,
+  SourceTable,
+  Watch,
+} from '../core/ports.ts';
 import { type ChildCounts, ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 import { type ChildSettings, type LocalTable, partPath, type Sources } from './protocol.ts';
@@ -110,6 +119,17 @@ export function createEngine(options: EngineOptions): OpenEngine {
     });
   }
 
+  async function runIn(pool: ChildPool, program: Program, watch: Watch) {
+    const { inputs, directories } = program;
+    const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
+    const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
+    return pool.use(watch.signal, async (child) => {
+      const job = { kind: 'run', sources, directories, steps } as const;
+      const { answers } = await child.perform(job, inputs, watch);
+      return answers;
+    });
+  }
+
   return {
     writeFiles,
 
@@ -118,26 +138,15 @@ export function createEngine(options: EngineOptions): OpenEngine {
       return { rows: written?.rows ?? 0 };
     },
 
-    async read(query, watch) {
-      const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
-      const steps = [{ sql: query.sql, parameters: query.parameters }];
-      return reads.use(watch.signal, async (child) => {
-        const job = { kind: 'run', sources, directories: [], steps } as const;
-        const { answers } = await child.perform(job, query.inputs, watch);
-        return answers[0] ?? [];
-      });
+    async read({ tables, inputs, sql, parameters }, watch) {
+      const [rows = []] = await runIn(reads, { tables, inputs, directories: [], steps: [{ sql, parameters }] }, watch);
+      return rows;
     },
 
-    async run(program, watch) {
-      const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(program.inputs) };
-      const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
-      const directories = [...program.directories, ...readableDirectories];
-      return runs.use(watch.signal, async (child) => {
-        const job = { kind: 'run', sources, directories, steps } as const;
-        const { answers } = await child.perform(job, program.inputs, watch);
-        return answers;
-      });
-    },
+    ask: (program, watch) => runIn(reads, program, watch),
+
+    run: (program, watch) =>
+      runIn(runs, { ...program, directories: [...program.directories, ...readableDirectories] }, watch),
 
     children: () => ({ exports: exports.counts, reads: reads.counts, programs: runs.counts }),
 
@@ -160,6 +169,7 @@ export function createLazyEngine(options: EngineOptions): OpenEngine {
     write: (query, target, watch) => engine().write(query, target, watch),
     writeFiles: (query, targets, watch) => engine().writeFiles(query, targets, watch),
     read: (query, watch) => engine().read(query, watch),
+    ask: (program, watch) => engine().ask(program, watch),
     run: (program, watch) => engine().run(program, watch),
     children: () => opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN },
     close: async () => opened?.close(),

@@ -41,13 +41,13 @@ async function rows(session: Session, sql: string, parameters: Parameters): Prom
   return found;
 }
 
-async function runSteps(session: Session, { steps }: RunJob, procedures: Procedures): Promise<JobResult> {
+async function runSteps(cage: Cage, { steps }: RunJob, procedures: Procedures): Promise<JobResult> {
   const answers: (readonly ResultRow[])[] = [];
   for (const step of steps) {
     answers.push(
       'sql' in step
-        ? await rows(session, step.sql, step.parameters)
-        : await procedures[step.procedure](dataSession(session), step.parameters),
+        ? await rows(cage.session, step.sql, step.parameters)
+        : await procedures[step.procedure](dataSession(cage), step.parameters),
     );
   }
   return { rows: [], answers };
@@ -73,6 +73,6 @@ export async function perform(
   for (const [name, columns] of Object.entries(job.sources.inputs)) {
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
-  if (job.kind === 'run') return runSteps(session, job, procedures);
+  if (job.kind === 'run') return runSteps(cage, job, procedures);
   return { rows: await writeExport(session, job, conversation.onProgress), answers: [] };
 }

@@ -44,7 +44,7 @@ export async function serveJobs(settings: ChildSettings, procedures: Procedures,
     };
     const cage = await next;
     cancel = () => {
-      cage.session.cancel();
+      cage.cancel();
       // The parent may have nothing more to send.
       deliver(null);
     };

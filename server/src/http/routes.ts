@@ -3,6 +3,7 @@ import { createFileJob } from './batch/create-job.ts';
 import { getFileJob, getFileJobAlias } from './batch/get-job.ts';
 import { getProperty } from './batch/get-property.ts';
 import { listFileJobs } from './batch/list-jobs.ts';
+import { resolveProperty } from './batch/resolve-property.ts';
 import { searchSummaries } from './batch/search-summaries.ts';
 import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
 import { createBatchJob } from './bulk/create-batch-job.ts';
@@ -74,6 +75,7 @@ export const BATCH_OPERATIONS: readonly Operation[] = [
   getFileJob,
   getFileJobAlias,
   searchSummaries,
+  resolveProperty,
   getProperty,
 ];
 

@@ -1,29 +1,42 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { isReport, type ReportJob } from '../core/job.ts';
+import { isReport, type Job, type ReportJob } from '../core/job.ts';
 import { parseJobId } from '../core/job-id.ts';
 import type { Deps } from '../core/ports.ts';
 import { finishJob } from './finish.ts';
 import { jobNotFound } from './read.ts';
 
+type Cancelling = Pick<Deps, 'db' | 'ids' | 'meter' | 'policy'>;
+
 /** Ends the job as cancelled and drops its run; the worker hears of it and stops. Cancelling twice answers the same twice. */
-export async function cancelJob(
-  deps: Pick<Deps, 'db' | 'ids' | 'meter' | 'policy'>,
+async function cancel<Kind extends Job>(
+  deps: Cancelling,
   caller: Caller,
   jobId: string,
-): Promise<ReportJob> {
+  isMeant: (job: Job) => job is Kind,
+): Promise<Kind> {
   const { db } = deps;
   requireScope(caller, 'exports:write', 'You do not have permission to cancel batch jobs');
   const key = { accountId: caller.accountId, id: parseJobId(jobId) };
   const { job, isOurs } = await db.transaction(async (tx) => {
     const asked = await tx.jobs.get(key);
-    if (asked === null || !isReport(asked)) throw jobNotFound();
+    if (asked === null || !isMeant(asked)) throw jobNotFound();
     const cancelled = await finishJob(tx, deps, key, { outcome: 'cancelled' });
     if (cancelled !== null) await tx.queue.drop(key);
     return { job: await tx.jobs.get(key), isOurs: cancelled !== null };
   });
-  if (job === null || !isReport(job)) throw jobNotFound();
+  if (job === null || !isMeant(job)) throw jobNotFound();
   if (isOurs) deps.meter.jobEnded(job);
   if (job.status === 'cancelled') return job;
   throw new ConveyanceError('invalid_operation', `The job has already ${job.status} and cannot be cancelled`);
+}
+
+/** A report of the caller's account; a batch job does not exist for this dialect. */
+export function cancelJob(deps: Cancelling, caller: Caller, jobId: string): Promise<ReportJob> {
+  return cancel(deps, caller, jobId, isReport);
+}
+
+/** A job of whatever kind: for operators. A batch job that is cancelled frees its access key for the next. */
+export function cancelAnyJob(deps: Cancelling, caller: Caller, jobId: string): Promise<Job> {
+  return cancel(deps, caller, jobId, (job): job is Job => job !== null);
 }

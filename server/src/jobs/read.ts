@@ -13,11 +13,24 @@ export function jobNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
 }
 
-/** A report of the caller's account. Another account's job does not exist for it, nor does a batch job for this dialect. */
-export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<ReportJob> {
+/** A job of the account, of whatever kind: for operators, who look after all of them. Another account's job does not exist for it. */
+export async function readAnyJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
   requireScope(caller, 'exports:read', NO_PERMISSION);
   const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });
-  if (job === null || !isReport(job)) throw jobNotFound();
+  if (job === null) throw jobNotFound();
+  return job;
+}
+
+/** The account's jobs of every kind, newest first: for operators. */
+export async function listAnyJobs({ db }: Pick<Deps, 'db'>, caller: Caller, raw: RawPageRequest): Promise<Page<Job>> {
+  requireScope(caller, 'exports:read', NO_PERMISSION);
+  return db.jobs.listAll(caller.accountId, parsePageRequest(raw));
+}
+
+/** A report of the caller's account. Another account's job does not exist for it, nor does a batch job for this dialect. */
+export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<ReportJob> {
+  const job = await readAnyJob({ db }, caller, jobId);
+  if (!isReport(job)) throw jobNotFound();
   return job;
 }
 

@@ -126,6 +126,19 @@ export class PostgresJobs implements JobStore {
     return { items: rows.map(toJob).filter(isReport), totalCount: total, request };
   }
 
+  async listAll(accountId: string, request: PageRequest): Promise<Page<Job>> {
+    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId);
+    const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+    const rows = await all
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(request.perPage)
+      .offset(pageOffset(request))
+      .execute();
+    return { items: rows.map(toJob), totalCount: total, request };
+  }
+
   #batchOf({ accountId, credentialId }: Pick<BatchListRequest, 'accountId' | 'credentialId'>) {
     return this.#connection
       .selectFrom('jobs')

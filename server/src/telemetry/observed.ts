@@ -20,6 +20,7 @@ export function observedEngine(engine: Engine, tracer: Tracer): Engine {
         return written;
       }),
     read: (query, watch) => tracer.span({ name: 'engine read' }, () => engine.read(query, watch)),
+    ask: (program, watch) => tracer.span({ name: 'engine ask' }, () => engine.ask(program, watch)),
     run: (program, watch) => tracer.span({ name: 'engine run' }, () => engine.run(program, watch)),
   };
 }

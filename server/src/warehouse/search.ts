@@ -58,6 +58,7 @@ export async function searchProperties(
   caller: Caller,
   body: unknown,
   token: string | null,
+  pageSize = PAGE_SIZE,
 ): Promise<SearchResult> {
   requireScope(caller, 'data:read', 'You do not have permission to search properties');
   const { conditions, settings } = parseSearchRequest(body);
@@ -66,11 +67,11 @@ export async function searchProperties(
   const asked = position?.dataVersion ?? (await requireDataVersion(deps)).version;
   const version = await keptVersion(deps, asked);
   const grants = await deps.db.accounts.grants(caller.accountId);
-  const page = { after: position?.after ?? 0, limit: PAGE_SIZE };
+  const page = { after: position?.after ?? 0, limit: pageSize };
   const rows = await readPage(deps, compileSearchPage(conditions, version, grants, page));
   const found = rows.filter((row) => row['property_id'] !== null);
   const last = found.at(-1);
-  const mayFollow = found.length === PAGE_SIZE && last !== undefined;
+  const mayFollow = found.length === pageSize && last !== undefined;
   return {
     count: Number(rows[0]?.['count'] ?? 0),
     items: found.map(itemOf),

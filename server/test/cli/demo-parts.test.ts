@@ -63,7 +63,9 @@ describe('counting rows', () => {
   it('is compared with the manifest', async () => {
     const engine: Engine = {
       write: () => Promise.reject(new Error('not asked')),
+      writeFiles: () => Promise.reject(new Error('not asked')),
       read: () => Promise.reject(new Error('not asked')),
+      ask: () => Promise.reject(new Error('not asked')),
       run: () => Promise.resolve([[{ rows: 3 }]]),
     };
     const { signal } = new AbortController();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
+import { BatchClient, type BatchJobBody } from '../support/batch.ts';
 import { cli, type Situation } from './cli-world.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -153,6 +154,21 @@ describe('an operator among a customer’s jobs', () => {
   it('does not find another account’s job', async () => {
     const other = await app.account({ name: 'Other' });
     expect(await operator(['jobs', 'show', await submit(), '--account', other.id])).toMatchObject({ code: 3 });
+  });
+
+  it('sees a batch job among them, and cancels it, so that its key is free again', async () => {
+    const client = new BatchClient(app, account);
+    const created = await client.submit('search', '{"settings":{"city":["Austin"]}}');
+    const { id } = (await created.json()) as BatchJobBody;
+    expect((await client.submit('search', '{"settings":{}}')).status).toBe(429);
+    const listed = await operator(['jobs', 'list', '--account', account.id]);
+    expect(listed.stdout).toMatch(new RegExp(`\\n${id} +search +submitted +city +- `));
+    const shown = await operator(['jobs', 'show', id, '--account', account.id]);
+    expect(shown.stdout).toMatch(/^job +\S+\nkind +search\nstatus +submitted\nrequest +city\n/);
+    const cancelled = await operator(['jobs', 'cancel', id, '--account', account.id, '--json']);
+    expect(JSON.parse(cancelled.stdout)).toMatchObject({ job_id: id, kind: 'search', status: 'cancelled' });
+    expect(await client.get(id)).toMatchObject({ status: 'FAILURE', message: expect.stringContaining('cancelled') });
+    expect((await client.submit('search', '{"settings":{}}')).status).toBe(201);
   });
 
   it('leaves a job to the server when its export is interrupted', async () => {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/job.ts';
-import type { EngineProgress, ExportQuery, Query } from '../../src/core/ports.ts';
+import type { EngineProgress, ExportQuery, Program, Query } from '../../src/core/ports.ts';
 import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
 import { readCsv, readJsonLines, readParquet, readParquetMetadata } from './engine-readers.ts';
 import { asObjects, COLUMNS, CSV_ROWS, ROWS } from './engine-values.ts';
@@ -357,6 +357,47 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       const program = { tables: {}, inputs: {}, directories: [], steps: [{ sql: 'CREATE TABLE once (id BIGINT)' }] };
       await world.engine.run(program, { signal: never });
       await expect(world.engine.run(program, { signal: never })).resolves.toBeDefined();
+    });
+  });
+
+  describe('ask', () => {
+    const program = (...steps: Program['steps']): Program => ({ tables: {}, inputs: {}, directories: [], steps });
+
+    it('runs a program like `run`, on an instance of its own', async () => {
+      const steps = [{ sql: 'CREATE TABLE once AS SELECT 7 AS n' }, { sql: 'SELECT n FROM once' }];
+      for (let time = 0; time < 2; time++) {
+        expect((await world.engine.ask(program(...steps), { signal: never }))[1]).toEqual([{ n: 7 }]);
+      }
+    });
+
+    it('waits neither for an export nor for a program', async () => {
+      const stop = new AbortController();
+      const order: string[] = [];
+      // A program that cannot go on until it is told to: its rows do not come.
+      let running: Promise<unknown> = Promise.resolve();
+      await new Promise<void>((started) => {
+        async function* stuck() {
+          started();
+          yield [[1]];
+          await new Promise(() => undefined);
+        }
+        const inputs = { given: { columns: [column('id', 'id')], batches: stuck() } };
+        running = world.engine
+          .run({ ...program({ sql: 'SELECT 1' }), inputs }, { signal: stop.signal })
+          .catch(() => order.push('program'));
+      });
+      let writing: Promise<unknown> = Promise.resolve();
+      await new Promise<void>((started) => {
+        writing = world.engine
+          .write(history(5000), world.target('csv'), { signal: stop.signal, onProgress: () => started() })
+          .catch(() => order.push('export'));
+      });
+      await world.engine.ask(program({ sql: 'SELECT 1' }), { signal: never });
+      order.push('ask');
+      stop.abort(new Error('enough'));
+      await Promise.all([running, writing]);
+      expect(order[0]).toBe('ask');
+      expect(order.slice(1).sort()).toEqual(['export', 'program']);
     });
   });
 }

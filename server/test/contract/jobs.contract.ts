@@ -111,6 +111,22 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(foreign).toEqual({ items: [], count: 0 });
     });
 
+    it('lists the jobs of an account of every kind in pages, newest first', async () => {
+      const owner = await world.account();
+      const other = await world.account();
+      const made: string[] = [];
+      for (const insert of [() => world.newJob(owner), () => world.newBatch(owner), () => world.newJob(owner)]) {
+        made.unshift((await world.db.jobs.insert(insert())).id);
+      }
+      await world.db.jobs.insert(world.newBatch(other));
+      const pages = await Promise.all(
+        [1, 2, 3].map((page) => world.db.jobs.listAll(owner.accountId, { page, perPage: 2 })),
+      );
+      expect(pages.map(({ items }) => items.map(({ id }) => id))).toEqual([made.slice(0, 2), made.slice(2), []]);
+      expect(pages.map(({ totalCount }) => totalCount)).toEqual([3, 3, 3]);
+      expect(pages[0]?.items.map(({ kind }) => kind)).toEqual(['report', expect.not.stringMatching('report')]);
+    });
+
     it('knows every file of a job, and the jobs that have files', async () => {
       await world.emptyQueue();
       const owner = await world.account();

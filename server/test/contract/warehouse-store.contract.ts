@@ -116,6 +116,31 @@ export function warehouseStoreContract(open: OpenSubject): void {
       expect(await warehouse.get(1)).not.toBeNull();
     });
 
+    it('keeps a version for the time it was asked to, and drops it when that is over', async () => {
+      await commit(null, ['a']);
+      await commit(1, ['b']);
+      expect(await warehouse.keep(1, 3600)).toBe(true);
+      // Asking for less does not take back what was asked for before.
+      expect(await warehouse.keep(1, 0)).toBe(true);
+      expect(await warehouse.prune()).toEqual([]);
+      expect(await warehouse.get(1)).not.toBeNull();
+      await commit(2, ['c']);
+      // Over as soon as it has begun.
+      expect(await warehouse.keep(2, 0)).toBe(true);
+      expect(await warehouse.prune()).toEqual(['b']);
+      expect(await warehouse.get(1)).not.toBeNull();
+      expect(await warehouse.keep(2, 3600)).toBe(false);
+      expect(await warehouse.keep(99, 3600)).toBe(false);
+    });
+
+    it('keeps a version that is asked for while it prunes, or says that it is gone', async () => {
+      await commit(null, ['a']);
+      await commit(1, ['b']);
+      const [dropped, isKept] = await Promise.all([warehouse.prune(), warehouse.keep(1, 3600)]);
+      expect(dropped).toEqual(isKept ? [] : ['a']);
+      expect((await warehouse.get(1)) !== null).toBe(isKept);
+    });
+
     it('assigns the next integers in the given order and remembers them', async () => {
       const first = await warehouse.assignPropertyIds(['b', 'a', 'b']);
       expect([...first].toSorted()).toEqual([

@@ -1,27 +1,12 @@
 /** The batch dialect's `match`: a file of addresses or points in, the same file with property ids out. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { loadWarehouse } from '../../src/warehouse/load.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, uuidOf } from '../support/batch.ts';
+import { ALIASES, loadCsv, PROPERTIES } from '../support/match-data.ts';
 
 let server: TestApp;
 let client: BatchClient;
-let directory: string;
-
-/** The contract's two sample addresses with their points, and residences beside them. */
-const PROPERTIES = `property_id,address,city,state,zip_code,latitude,longitude,asset_category
-1,767 3rd Ave,New York,NY,10017,40.7541851,-73.9735753,commercial
-2,20 W 34th St,New York,NY,10001,40.748562,-73.9879465,commercial
-3,12 Elm Street,Springfield,IL,62701,39.7990175,-89.6439575,sfr
-4,14 Elm Street,Springfield,IL,62701,39.8017175,-89.6439575,condo
-5,100 North Main Street,Springfield,IL,62701,39.8107175,-89.6439575,multifamily
-6,100 South Main Street,Springfield,IL,62701,39.8207175,-89.6439575,multifamily
-`;
-const ALIASES = 'property_id,address\n1,200 East 48th Street\n';
 
 const MAPPING = {
   address_line_1: 'Address1',
@@ -40,27 +25,10 @@ const POINT_METADATA = {
 
 beforeAll(async () => {
   server = await testApp({ demo: false });
-  directory = await mkdtemp(join(tmpdir(), 'conveyance-match-'));
-  await writeFile(join(directory, 'properties.csv'), PROPERTIES);
-  await writeFile(join(directory, 'property_addresses.csv'), ALIASES);
-  await loadWarehouse(
-    server.app.deps,
-    {
-      paths: [directory],
-      table: null,
-      columnNames: new Map(),
-      dryRun: false,
-      maxRejects: 0,
-      rejectFile: join(directory, 'rejects.txt'),
-    },
-    { signal: new AbortController().signal },
-  );
+  await loadCsv(server.app, { properties: PROPERTIES, property_addresses: ALIASES });
   client = new BatchClient(server, await server.account());
 });
-afterAll(async () => {
-  await server.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => server.close());
 
 async function match(csv: string | Blob, metadata: object = { headers: HEADERS, mapping: MAPPING }): Promise<string> {
   const { files } = await client.run('match', csv, metadata);

@@ -177,7 +177,8 @@ test('data from before there were UUIDs has them all the same', async () => {
   const early = { version: 1, committedAt: new Date(0), tables: { properties: [file] } };
   const [row] = await world.rows(compileDetails(spec({ detailTypes: ['basic'] }), early, ids(10)));
   expect(row).toMatchObject({ id: uuid5(10), city: 'Austin', apn: null });
-  expect(await world.read(compileResolving(early, [uuid5(10)]))).toEqual([{ position: 0, property_id: 10 }]);
+  const [found] = await world.read(compileRequested({ updated: null }, early, requested([uuid5(10)])));
+  expect(found).toMatchObject({ file: 0, property_ids: [10] });
 });
 
 describe('with canaries in every value', () => {

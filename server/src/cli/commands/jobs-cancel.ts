@@ -1,8 +1,9 @@
-import { cancelJob } from '../../jobs/cancel.ts';
+import { cancelAnyJob } from '../../jobs/cancel.ts';
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
-import { operatorView, printJob } from '../job-view.ts';
+import { printJob } from '../job-view.ts';
 import { asOperator, callerFor } from '../operator.ts';
+import { operatorView, printOperatorJob } from '../operator-job-view.ts';
 import { argument } from '../options.ts';
 import { AS_OPERATOR } from './jobs-list.ts';
 
@@ -23,8 +24,8 @@ export const jobsCancel = defineCommand({
       return;
     }
     const job = await asOperator(world, options, async (deps) =>
-      cancelJob(deps, await callerFor(deps, account), args.job),
+      cancelAnyJob(deps, await callerFor(deps, account), args.job),
     );
-    printJob(out, operatorView(job));
+    printOperatorJob(out, operatorView(job));
   },
 });

@@ -1,15 +1,17 @@
 import { totalPages } from '../../core/pages.ts';
-import { listJobs } from '../../jobs/read.ts';
+import { listAnyJobs } from '../../jobs/read.ts';
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
-import { jobTable, operatorView } from '../job-view.ts';
+import { jobTable } from '../job-view.ts';
 import { asOperator, callerFor, DATA_DIR } from '../operator.ts';
+import { operatorJobTable, operatorView } from '../operator-job-view.ts';
 import { text, wholeNumber } from '../options.ts';
 
 /** Makes a customer command work on the data itself. */
 export const AS_OPERATOR = {
   account: text('<id>', {
-    description: 'For operators: the account whose jobs are meant, next to the data instead of over HTTP.',
+    description:
+      'For operators: the account whose jobs are meant, of every kind, next to the data instead of over HTTP.',
   }),
   ...DATA_DIR,
 };
@@ -41,11 +43,11 @@ export const jobsList = defineCommand({
     }
     const raw = { page: page?.toString(), perPage: perPage?.toString() };
     const listed = await asOperator(world, options, async (deps) =>
-      listJobs(deps, await callerFor(deps, account), raw),
+      listAnyJobs(deps, await callerFor(deps, account), raw),
     );
     const jobs = listed.items.map(operatorView);
     const { page: current_page, perPage: per_page } = listed.request;
     const pagination = { current_page, total_pages: totalPages(listed), total_count: listed.totalCount, per_page };
-    out.data({ jobs, pagination }, jobTable(jobs));
+    out.data({ jobs, pagination }, operatorJobTable(jobs));
   },
 });

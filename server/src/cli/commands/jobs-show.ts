@@ -1,8 +1,9 @@
-import { readJob } from '../../jobs/read.ts';
+import { readAnyJob } from '../../jobs/read.ts';
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
-import { operatorView, printJob } from '../job-view.ts';
+import { printJob } from '../job-view.ts';
 import { asOperator, callerFor } from '../operator.ts';
+import { operatorView, printOperatorJob } from '../operator-job-view.ts';
 import { argument } from '../options.ts';
 import { AS_OPERATOR } from './jobs-list.ts';
 
@@ -20,8 +21,8 @@ export const jobsShow = defineCommand({
       return;
     }
     const job = await asOperator(world, options, async (deps) =>
-      readJob(deps, await callerFor(deps, account), args.job),
+      readAnyJob(deps, await callerFor(deps, account), args.job),
     );
-    printJob(out, operatorView(job));
+    printOperatorJob(out, operatorView(job));
   },
 });
