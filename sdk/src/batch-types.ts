@@ -66,7 +66,7 @@ export interface DetailsRequest {
   readonly filters?: { readonly filter_pii?: boolean };
 }
 
-/** A property as `property-details` writes it: `basic` at the top level, a node for every other type. docs/details.md lists the fields. */
+/** A property as `property-details` writes it: `basic` at the top level, a node for every other type. docs/detail-types.md lists the fields. */
 export interface PropertyDetails {
   readonly id: string;
   readonly [field: string]: unknown;
@@ -79,7 +79,7 @@ export interface SearchRange<Bound> {
   readonly max?: Bound;
 }
 
-/** Lists mean one of them, several settings all of them. docs/search.md lists them; none find every property. */
+/** Lists mean one of them, several settings all of them. docs/detail-types.md lists them; none find every property. */
 export type SearchSettings = Readonly<
   Record<string, readonly string[] | SearchRange<number> | SearchRange<string> | boolean>
 >;

@@ -90,7 +90,8 @@ export function flagSyntax(name: string, { short, placeholder }: Option<unknown>
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
-/** `<paths...>` */
-export function argumentSyntax(name: string, { variadic }: Argument<unknown>): string {
-  return variadic ? `<${name}...>` : `<${name}>`;
+/** `<paths...>`, `[ids...]` */
+export function argumentSyntax(name: string, { variadic, optional }: Argument<unknown>): string {
+  const word = variadic ? `${name}...` : name;
+  return optional ? `[${word}]` : `<${word}>`;
 }

@@ -8,6 +8,7 @@ import { accountsRevoke } from './commands/accounts-revoke.ts';
 import { auditExport } from './commands/audit-export.ts';
 import { auditTail } from './commands/audit-tail.ts';
 import { demo } from './commands/demo.ts';
+import { details } from './commands/details.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { generate } from './commands/generate.ts';
@@ -26,6 +27,7 @@ import { schedulesPause } from './commands/schedules-pause.ts';
 import { schedulesResume } from './commands/schedules-resume.ts';
 import { schedulesRuns } from './commands/schedules-runs.ts';
 import { schedulesShow } from './commands/schedules-show.ts';
+import { search } from './commands/search.ts';
 import { serve } from './commands/serve.ts';
 import { tokensCreate } from './commands/tokens-create.ts';
 import { usageCommand } from './commands/usage.ts';
@@ -54,6 +56,8 @@ export const COMMANDS: readonly Command[] = [
   auditTail,
   auditExport,
   exportCommand,
+  details,
+  search,
   jobsList,
   jobsShow,
   jobsWatch,

@@ -1,15 +1,20 @@
-import { Conveyance } from '@conveyance/sdk';
+import { BatchClient, Conveyance } from '@conveyance/sdk';
 import { ConveyanceError } from '../core/errors.ts';
 import type { World } from './world.ts';
 
-/** The client that the environment describes. Throws when it describes none. */
-export function openClient({ env }: Pick<World, 'env'>): Conveyance {
+function serverUrl({ env }: Pick<World, 'env'>): string {
   const url = env['CONVEYANCE_URL'];
   if (!url) {
     const message = 'CONVEYANCE_URL is not set: it says where the server is, e.g. https://exports.example.com';
     throw new ConveyanceError('bad_setting', message);
   }
   if (!URL.canParse(url)) throw new ConveyanceError('bad_setting', `CONVEYANCE_URL is not a URL: ${url}`);
+  return url;
+}
+
+/** The client that the environment describes. Throws when it describes none. */
+export function openClient({ env }: Pick<World, 'env'>): Conveyance {
+  const url = serverUrl({ env });
   const token = env['CONVEYANCE_TOKEN'];
   if (token) return new Conveyance({ url, token });
   const accessKey = env['CONVEYANCE_ACCESS_KEY'];
@@ -17,4 +22,15 @@ export function openClient({ env }: Pick<World, 'env'>): Conveyance {
   if (accessKey && secret) return new Conveyance({ url, accessKey, secret });
   const message = 'no credentials: set CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET';
   throw new ConveyanceError('unauthorized', message);
+}
+
+/** The client of details and searches. Throws when the environment describes none; a token does not do there. */
+export function openBatchClient({ env }: Pick<World, 'env'>): BatchClient {
+  const url = serverUrl({ env });
+  const accessKey = env['CONVEYANCE_ACCESS_KEY'];
+  const secret = env['CONVEYANCE_SECRET'];
+  if (accessKey && secret) return new BatchClient({ url, accessKey, secret });
+  const message = 'this command takes an access key: set CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET';
+  const token = env['CONVEYANCE_TOKEN'] ? '; the token in CONVEYANCE_TOKEN is for exports' : '';
+  throw new ConveyanceError('unauthorized', `${message}${token}`);
 }

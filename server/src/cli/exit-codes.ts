@@ -1,5 +1,12 @@
 /** What the process says to the shell, and how an error becomes that. */
-import { ApiError, IntegrityError, JobFailedError, NetworkError, WaitTimeoutError } from '@conveyance/sdk';
+import {
+  ApiError,
+  FileJobFailedError,
+  IntegrityError,
+  JobFailedError,
+  NetworkError,
+  WaitTimeoutError,
+} from '@conveyance/sdk';
 import { CommanderError } from 'commander';
 import { ConveyanceError, type ErrorCode } from '../core/errors.ts';
 
@@ -9,7 +16,10 @@ export const EXIT_CODES = {
   usage: { code: 2, meaning: 'The command, an option, a setting or a field of the request is wrong.' },
   notFound: { code: 3, meaning: 'There is no such job, account, key or file any more.' },
   auth: { code: 4, meaning: 'The credentials are missing, wrong, or not allowed to do this.' },
-  quota: { code: 5, meaning: 'The account’s quota or request rate is used up.' },
+  quota: {
+    code: 5,
+    meaning: 'The account’s quota or request rate is used up, or a batch job of its key has not ended.',
+  },
   timeout: { code: 6, meaning: 'The job has not ended in the time given; it goes on.' },
   jobFailed: { code: 7, meaning: 'The job failed or was cancelled.' },
   integrity: { code: 8, meaning: 'What arrived is not what the server’s manifest promises; nothing was kept.' },
@@ -52,16 +62,19 @@ function endingOf(error: unknown): Ending {
   if (error instanceof ConveyanceError) return BY_ERROR_CODE[error.code] ?? 'other';
   if (error instanceof ApiError) return endingOfAnswer(error);
   if (error instanceof WaitTimeoutError) return 'timeout';
-  if (error instanceof JobFailedError) return 'jobFailed';
+  if (error instanceof JobFailedError || error instanceof FileJobFailedError) return 'jobFailed';
   if (error instanceof IntegrityError) return 'integrity';
   if (error instanceof NetworkError) return 'network';
   if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
   return 'other';
 }
 
+/** In the words of the two dialects. */
+const INVALID_REQUEST: ReadonlySet<string> = new Set(['Invalid parameter', 'ValidationError']);
+
 function endingOfAnswer({ status, error }: ApiError): Ending {
   // The token route says 400 or 401 for credentials that it does not know (RFC 6749 §5.2).
   if (error === 'invalid_client' || error === 'invalid_scope') return 'auth';
-  if (status === 400) return error === 'Invalid parameter' ? 'usage' : 'other';
+  if (status === 400) return INVALID_REQUEST.has(error) ? 'usage' : 'other';
   return BY_STATUS[status] ?? 'other';
 }

@@ -15,6 +15,8 @@ export interface Option<Value> {
 export interface Argument<Value> {
   readonly description: string;
   readonly variadic: boolean;
+  /** True when none need be given. */
+  readonly optional: boolean;
   read(typed: readonly string[]): Value;
 }
 
@@ -110,9 +112,14 @@ export function month(described: Described): Option<string | undefined> {
 }
 
 export function argument(description: string): Argument<string> {
-  return { description, variadic: false, read: ([typed = '']) => typed };
+  return { description, variadic: false, optional: false, read: ([typed = '']) => typed };
 }
 
 export function argumentList(description: string): Argument<readonly string[]> {
-  return { description, variadic: true, read: (typed) => typed };
+  return { description, variadic: true, optional: false, read: (typed) => typed };
+}
+
+/** Any number, also none. */
+export function optionalArguments(description: string): Argument<readonly string[]> {
+  return { description, variadic: true, optional: true, read: (typed) => typed };
 }

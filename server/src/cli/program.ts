@@ -1,6 +1,6 @@
 /** The table of commands as a commander program. */
 import { Argument as CommanderArgument, Command as CommanderCommand, Option as CommanderOption } from 'commander';
-import { AUDIENCES, type Audience, type Command, flagSyntax, type Typed } from './command.ts';
+import { AUDIENCES, type Audience, argumentSyntax, type Command, flagName, flagSyntax, type Typed } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { Argument, Option } from './options.ts';
 import { hasColours } from './styles.ts';
@@ -99,7 +99,7 @@ function describe({ summary, details }: Command): string {
 }
 
 function toArgument(name: string, argument: Argument<unknown>): CommanderArgument {
-  return new CommanderArgument(argument.variadic ? `<${name}...>` : `<${name}>`, argument.description);
+  return new CommanderArgument(argumentSyntax(name, argument), argument.description);
 }
 
 function toOption(name: string, option: Option<unknown>): CommanderOption {
@@ -113,7 +113,12 @@ function toOption(name: string, option: Option<unknown>): CommanderOption {
 function readTyped(child: CommanderCommand, command: Command): Typed {
   const args = Object.keys(command.arguments).map((name, at) => [name, asTexts(child.processedArgs[at])] as const);
   const given = child.opts();
-  const options = Object.keys(command.options).map((name) => [name, asTexts(given[name])] as const);
+  const options = Object.keys(command.options).map((name) => {
+    const option = child.options.find(({ long }) => long === flagName(name));
+    const value = given[option?.attributeName() ?? name];
+    // Commander reads `--no-pii` as a `pii` that is true until the switch is given.
+    return [name, asTexts(option?.negate ? !value : value)] as const;
+  });
   return { args: Object.fromEntries(args), options: Object.fromEntries(options) };
 }
 

@@ -84,5 +84,8 @@ function hintsOf({ status, quota, retryAfterSeconds, requestId }: ApiError): str
 
 /** The client's own errors, and those of the file system, which name the path: both are for people. */
 function isExpected(error: Error): boolean {
-  return 'syscall' in error || ['WaitTimeoutError', 'JobFailedError', 'IntegrityError'].includes(error.name);
+  return (
+    'syscall' in error ||
+    ['WaitTimeoutError', 'JobFailedError', 'FileJobFailedError', 'IntegrityError'].includes(error.name)
+  );
 }

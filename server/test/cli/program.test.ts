@@ -62,6 +62,15 @@ describe('the table of commands', () => {
     expect(COMMANDS.map(({ name }) => name).toSorted()).toEqual(
       [
         'serve',
+        'details',
+        'search',
+        'schedules create',
+        'schedules delete',
+        'schedules list',
+        'schedules pause',
+        'schedules resume',
+        'schedules runs',
+        'schedules show',
         'load',
         'generate',
         'demo',

@@ -27,7 +27,7 @@ export const getProperty: ProtectedOperation = {
     }),
     responses: {
       200: {
-        description: 'The property; docs/details.md describes every field',
+        description: 'The property; docs/detail-types.md describes every field',
         schema: z.object({ id: text() }).loose(),
       },
       400: batchRefusals('The request was malformed.', [

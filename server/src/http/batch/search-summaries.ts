@@ -35,7 +35,7 @@ export const searchSummaries: ProtectedOperation = {
       schema: z.object({
         settings: z.looseObject({}).meta({
           description:
-            'Lists of values of which one must hold, ranges `{min, max}`, true or false. docs/search.md lists every setting.',
+            'Lists of values of which one must hold, ranges `{min, max}`, true or false. docs/detail-types.md lists every setting.',
           example: { city: ['New York'], state: ['NY'], building_area: { min: 100_000 } },
         }),
       }),

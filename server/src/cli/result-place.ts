@@ -1,0 +1,132 @@
+/** Where the result files of a batch job go: a directory, one file, or standard output. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { type BatchClient, type FileJob, IntegrityError } from '@conveyance/sdk';
+import { type DownloadedFile, downloadFiles } from '@conveyance/sdk/node';
+import { kindOf } from './files.ts';
+import { LineOutput } from './line-output.ts';
+import { usage } from './options.ts';
+import type { Stage } from './stages.ts';
+import { formatBytes } from './table.ts';
+import type { World } from './world.ts';
+
+export const STANDARD_OUTPUT = '-';
+
+export type ResultPlace =
+  | { readonly kind: 'stdout' }
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** Throws if the place is taken or is nowhere. */
+export async function chooseResultPlace(output: string | undefined, force: boolean): Promise<ResultPlace> {
+  if (output === STANDARD_OUTPUT) return { kind: 'stdout' };
+  const path = resolve(output ?? '.');
+  const kind = await kindOf(path);
+  if (kind === 'directory') return { kind: 'directory', path };
+  if ((await kindOf(dirname(path))) !== 'directory') throw usage(`--output: there is no directory ${dirname(path)}`);
+  if (kind === 'file' && !force) {
+    throw usage(`${path} exists already; --force replaces it, --output names another place for ${basename(path)}`);
+  }
+  return { kind: 'file', path };
+}
+
+export interface WrittenFile {
+  /** Null for standard output. */
+  readonly path: string | null;
+  /** Null where rows are not lines. */
+  readonly rows: number | null;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface Fetching {
+  readonly client: BatchClient;
+  readonly job: FileJob;
+  readonly world: Pick<World, 'stdout' | 'interrupt'>;
+  readonly stage: Stage;
+  /** False begins anew whatever an earlier run has left. */
+  readonly resume: boolean;
+}
+
+/** Fetches and verifies all files of the job. Into one file or onto standard output they go one behind the other, as lines can. */
+export function fetchResults(fetching: Fetching, place: ResultPlace): Promise<readonly WrittenFile[]> {
+  switch (place.kind) {
+    case 'stdout':
+      return pourOut(fetching);
+    case 'directory':
+      return download(fetching, place.path);
+    case 'file':
+      return gather(fetching, place.path);
+  }
+}
+
+function download(
+  { client, job, world, stage, resume }: Fetching,
+  target: Parameters<typeof downloadFiles>[2],
+): Promise<readonly DownloadedFile[]> {
+  return downloadFiles(client, job, target, {
+    signal: world.interrupt,
+    resume,
+    onProgress({ file, files, bytes, totalBytes }) {
+      const of = totalBytes === null ? '' : ` of ${formatBytes(totalBytes)}`;
+      const done = totalBytes === null || totalBytes === 0 ? 0 : bytes / totalBytes;
+      stage.progress(file - 1 + done, files, `file ${file} of ${files}, ${formatBytes(bytes)}${of}`);
+    },
+  });
+}
+
+async function gather(fetching: Fetching, path: string): Promise<readonly WrittenFile[]> {
+  const pieces = await download(fetching, ({ index, count }) => (count === 1 ? path : `${path}.${index}`));
+  if (pieces.length === 1) return pieces;
+  const whole = `${path}.whole`;
+  const hash = createHash('sha256');
+  const file = await open(whole, 'w');
+  try {
+    for (const piece of pieces) {
+      for await (const chunk of createReadStream(piece.path)) {
+        hash.update(chunk);
+        await file.appendFile(chunk);
+      }
+      await rm(piece.path);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(whole, path);
+  const sum = (values: readonly number[]) => values.reduce((total, each) => total + each, 0);
+  return [
+    {
+      path,
+      rows: sum(pieces.map(({ rows }) => rows ?? 0)),
+      bytes: sum(pieces.map(({ bytes }) => bytes)),
+      sha256: hash.digest('hex'),
+    },
+  ];
+}
+
+const NEWLINE = 0x0a;
+
+async function pourOut({ client, job, world, stage }: Fetching): Promise<readonly WrittenFile[]> {
+  const output = new LineOutput(world);
+  const written: WrittenFile[] = [];
+  for await (const { body, sha256: expected, index, count } of client.files(job.id, { signal: world.interrupt })) {
+    const hash = createHash('sha256');
+    let [bytes, rows] = [0, 0];
+    for await (const chunk of body) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) rows++;
+      stage.progress(index, count, `file ${index + 1} of ${count}, ${formatBytes(bytes)}`);
+      if (!(await output.write(chunk))) return written;
+    }
+    const sha256 = hash.digest('hex');
+    if (expected !== null && expected !== sha256) {
+      throw new IntegrityError('sha256 of what was written to standard output', { expected, actual: sha256 });
+    }
+    written.push({ path: null, rows, bytes, sha256 });
+  }
+  return written;
+}
