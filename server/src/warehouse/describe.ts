@@ -1,5 +1,6 @@
 /** What the warehouse holds, in figures: for the command line and for `doctor`. */
 import type { Deps } from '../core/ports.ts';
+import { TABLES } from './tables.ts';
 
 export interface TableFigures {
   readonly table: string;
@@ -29,7 +30,8 @@ export async function describeWarehouse({ db }: Pick<Deps, 'db'>): Promise<Wareh
   const current = await db.warehouse.current();
   if (current === null) return null;
   const tables = Object.entries(current.tables)
-    .filter(([, files]) => files.length > 0)
+    // The match index is made by loads and not loaded itself.
+    .filter(([table, files]) => table in TABLES && files.length > 0)
     .map(([table, files]) => ({
       table,
       files: files.length,

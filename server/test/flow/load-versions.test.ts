@@ -22,20 +22,25 @@ async function filesOf(table: string): Promise<readonly DataFile[]> {
   return (await world.deps.db.warehouse.current())?.tables[table] ?? [];
 }
 
+/** Of the match index, which loads make beside their tables. */
+function isIndex(key: string): boolean {
+  return key.includes('/match_');
+}
+
 async function objectKeys(): Promise<readonly string[]> {
   const keys: string[] = [];
-  for await (const { key } of world.deps.store.list(WAREHOUSE_PREFIX)) keys.push(key);
+  for await (const { key } of world.deps.store.list(WAREHOUSE_PREFIX)) if (!isIndex(key)) keys.push(key);
   return keys.sort();
 }
 
-/** The same store, but for what happens after an object is sealed. */
+/** The same store, but for what happens after an object of a table is sealed. */
 function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
   return {
     scratch: (name) => store.scratch(name),
     discard: (name) => store.discard(name),
     put: async (key, path) => {
       const sealed = await store.put(key, path);
-      await then();
+      if (!isIndex(key)) await then();
       return sealed;
     },
     open: (key, range) => store.open(key, range),
