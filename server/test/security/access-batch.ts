@@ -5,6 +5,7 @@ import type { Credential } from './access-credentials.ts';
 import { type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
 import {
   aBatchJob,
+  aPropertyByPoint,
   aPropertyByUuid,
   aSearchToken,
   batchJobsOfMyKey,
@@ -16,6 +17,7 @@ import { type Customer, PRIVATE_PROPERTY, SHARED_PROPERTY, type World } from './
 const VIEW_JOBS = 'You do not have permission to view batch jobs';
 const CREATE_JOBS = 'You do not have permission to create batch jobs';
 const READ_PROPERTIES = 'You do not have permission to read properties';
+const RESOLVE = 'You do not have permission to resolve properties';
 const SEARCH = 'You do not have permission to search properties';
 
 const ownBatchJob = fields((id, { id: accountId }) => ({ id, group_path: accountId.replaceAll('-', '') }));
@@ -55,6 +57,14 @@ const BATCH_ROWS: readonly ProtectedRow[] = [
   row('GET /property/:property_id', 'data:read', READ_PROPERTIES, {
     names: aPropertyByUuid,
     told: fields((id) => ({ id })),
+  }),
+  row('POST /resolve/property', 'data:read', RESOLVE, {
+    names: aPropertyByPoint,
+    asks: (point) => {
+      const [latitude, longitude] = point.split(',').map(Number);
+      return { payload: { latitude, longitude } };
+    },
+    told: fields(() => ({ reonomy_id: uuidOf(SHARED_PROPERTY) })),
   }),
   row('POST /search/summaries', 'data:read', SEARCH, {
     asks: () => ({ payload: { settings: {} } }),

@@ -212,7 +212,7 @@ export const CONTROLS: readonly Control[] = [
     seenBy: [
       ...[`POST ${BASE}/bulk_api/jobs`, `POST ${BASE}/bulk_api/jobs/estimate`, `POST ${BASE}/bulk_api/schedules`],
       ...[`GET ${BASE}/properties/lookup`, 'GET /v2/property/:property_id', 'POST /v2/search/summaries'],
-      'POST /v2/jobs/file',
+      ...['POST /v2/jobs/file', 'POST /v2/resolve/property'],
     ],
     apply: (world) => void vi.spyOn(depsOf(world).db.accounts, 'grants').mockResolvedValue('all'),
   },

@@ -76,7 +76,7 @@ function refusalOf({ door, row }: Place, { authorization, scheme, scopes }: Cred
 async function tryRefused(world: World, place: Place, found: Findings): Promise<void> {
   const { first } = world;
   // The one that nobody makes anew: a refused request must leave it as it is.
-  const subject = place.row.names?.foreign(world, world.second, first)[0] ?? '';
+  const subject = (await place.row.names?.foreign(world, world.second, first))?.[0] ?? '';
   const secrets = [...(await secretsOf(world, first)), ...(await secretsOf(world, world.second))];
   for (const credential of worthTrying(place, first)) {
     const refusal = refusalOf(place, credential);
@@ -100,8 +100,10 @@ async function tryForeign(world: World, place: Place, customer: Customer, found:
       world.work.during(() => request(world, place, customer, subject, authorization));
     const absent = await askFor(names.absent);
     const { status } = absent.result;
-    found.add(`${name}, nobody’s`, same('refused', status >= 400 && status < 500, true));
-    for (const id of names.foreign(world, customer, other)) {
+    const { absentStatus } = names;
+    const isExpected = absentStatus === undefined ? status >= 400 && status < 500 : status === absentStatus;
+    found.add(`${name}, nobody’s`, isExpected ? [] : [`the status is ${status}`]);
+    for (const id of await names.foreign(world, customer, other)) {
       const { result, statements } = await askFor(id);
       const told = [...indistinguishable(result, absent.result), ...leaks(result, secrets)];
       found.add(`${name}, the other’s ${id}`, [...told, ...same('the work', statements, absent.statements)]);

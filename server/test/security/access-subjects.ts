@@ -21,9 +21,15 @@ export interface Subject {
   /** One that the customer may name, by this credential. */
   readonly own: (world: World, customer: Customer, credential: Credential) => string | Promise<string>;
   /** All that the customer must not learn of. */
-  readonly foreign: (world: World, customer: Customer, other: Customer) => readonly string[];
+  readonly foreign: (
+    world: World,
+    customer: Customer,
+    other: Customer,
+  ) => readonly string[] | Promise<readonly string[]>;
   /** Of the same form, and nobody's. */
   readonly absent: string;
+  /** Nobody's is refused, unless the permitted answer can say that nothing was found. */
+  readonly absentStatus?: number;
 }
 
 /** A permitted answer, and who got it. */
@@ -90,6 +96,21 @@ export const aSearchToken: Subject = {
 function searchToken({ app: { app } }: World, { id }: Customer): string {
   const terms = { accountId: id, settings: JSON.stringify({}) };
   return writeSearchToken(app.deps, terms, { dataVersion: 1, after: 0 });
+}
+
+/** By the point where it stands. Far from everything nothing is found, which is an answer. */
+export const aPropertyByPoint: Subject = {
+  own: (world) => pointOf(world, SHARED_PROPERTY),
+  foreign: async (world, { grants }) => (grants === 'all' ? [] : [await pointOf(world, PRIVATE_PROPERTY)]),
+  absent: '10,-150',
+  absentStatus: 200,
+};
+
+async function pointOf({ app, first }: World, propertyId: number): Promise<string> {
+  const answer = await app.as(first, { url: '/api/v1/properties/lookup?per_page=100' });
+  const properties: { id: number; latitude: number; longitude: number }[] = answer.json().properties;
+  const property = properties.find(({ id }) => id === propertyId);
+  return `${property?.latitude},${property?.longitude}`;
 }
 
 /** By its UUID. The customer who may see every property has none that is hidden from it. */

@@ -29,7 +29,7 @@ export function recordWork(): WorkRecorder {
     async during(work) {
       statements = [];
       const result = await work();
-      return { result, statements };
+      return { result, statements: [...statements] };
     },
     stop() {
       prototype.query = original;
