@@ -11,6 +11,7 @@ import { cliMarkdown } from '../server/dist/cli/reference.js';
 import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
+import { BATCH_ERROR_NAMES } from '../server/dist/http/batch/errors.js';
 import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
 import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
 import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
@@ -66,7 +67,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
     path: 'docs/warehouse.md',
     content: () => warehouseMarkdown(Object.values(TABLES), ({ type }) => typeName(type)),
   },
-  { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS) },
+  { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS, BATCH_ERROR_NAMES) },
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
   { path: 'docs/cli.md', content: cliMarkdown },

@@ -7,7 +7,9 @@ import type {
   FileJobPage,
   FileJobType,
   MatchMetadata,
+  PlaceQuery,
   PropertyDetails,
+  Resolution,
   SearchPage,
   SearchSettings,
   SearchSummary,
@@ -194,6 +196,14 @@ export class BatchClient {
     return answer.body;
   }
 
+  /** The property at an address or a point, or why there is none. Costs no quota. */
+  async resolve(place: PlaceQuery, { signal }: CallOptions = {}): Promise<Resolution> {
+    const path = '/resolve/property';
+    const answer = await this.#transport.send({ method: 'POST', path, body: place, repeatable: true, signal });
+    if (!isResolution(answer.body)) throw unexpectedAnswer(answer, 'no resolution in the answer');
+    return answer.body;
+  }
+
   /** One page of the properties that meet every setting. Costs no quota. */
   async search(settings: SearchSettings, { searchToken, signal }: SearchOptions = {}): Promise<SearchPage> {
     const path = '/search/summaries';
@@ -244,6 +254,10 @@ function isJobPage(body: unknown): body is FileJobPage {
 
 function isProperty(body: unknown): body is PropertyDetails {
   return isRecord(body) && typeof body['id'] === 'string';
+}
+
+function isResolution(body: unknown): body is Resolution {
+  return isRecord(body) && 'reonomy_id' in body && typeof body['status'] === 'string';
 }
 
 function isSearchPage(body: unknown): body is SearchPage {

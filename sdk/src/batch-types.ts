@@ -105,6 +105,32 @@ export interface SearchPage {
   readonly search_token: string | null;
 }
 
+/** One address, or one point. */
+export type PlaceQuery =
+  | {
+      /** House number and street. */
+      readonly address_line_1: string;
+      readonly address_city?: string;
+      readonly address_state?: string;
+      /** ZIP code, as text. */
+      readonly address_postal?: string;
+    }
+  | { readonly latitude: number; readonly longitude: number };
+
+/** What a `match` job answers for a row, with its evidence. */
+export interface Resolution {
+  readonly reonomy_id: string | null;
+  readonly status: 'OK' | 'PARTIAL' | 'MISS';
+  readonly miss_reason: 'SFR' | 'Condo Property (SFR)' | 'MISSING' | 'Unrecognized address' | null;
+  /** How often such an answer is right, 0 to 1. */
+  readonly match_confidence: number;
+  /** What differs from the matched address. */
+  readonly match_codes: readonly string[];
+  readonly matched_address: string | null;
+  /** The properties that tied, best first; at most ten. */
+  readonly candidates: readonly string[];
+}
+
 export type MatchParameter =
   | 'address_line_1'
   | 'address_city'

@@ -163,6 +163,14 @@ describe('at once', () => {
     expect(server.requests[0]?.url).toBe(`${path}?detail_type=basic&detail_type=sales&filter_pii=true`);
   });
 
+  it('resolves one address', async () => {
+    const resolution = { reonomy_id: IDS[0], status: 'OK', miss_reason: null, candidates: [] };
+    server.on('POST /v2/resolve/property', { status: 200, body: resolution });
+    const place = { address_line_1: '20 W 34th St', address_postal: '10001' };
+    expect(await client.resolve(place)).toEqual(resolution);
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(place);
+  });
+
   it('follows the token of a search to its last page, with the same settings', async () => {
     const page = (ids: readonly string[], search_token: string | null): Step => ({
       status: 200,
@@ -186,8 +194,9 @@ describe('at once', () => {
     ['a list', () => client.list()],
     ['a property', () => client.property('x')],
     ['a search', () => client.search({})],
+    ['a resolution', () => client.resolve({ latitude: 1, longitude: 2 })],
   ])('takes nothing else for %s', async (_what, call) => {
-    for (const path of [JOB, 'GET /v2/jobs/file', 'GET /v2/property/x', SEARCH]) {
+    for (const path of [JOB, 'GET /v2/jobs/file', 'GET /v2/property/x', SEARCH, 'POST /v2/resolve/property']) {
       server.on(path, { status: 200, body: {} });
     }
     await expect(call()).rejects.toMatchObject({ error: 'Unexpected answer' });

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { BatchListRequest, Ending, JobStore, NewJob, Topic } from '../core/database.ts';
 import { ConveyanceError, jobInProgress } from '../core/errors.ts';
 import {
@@ -17,7 +17,7 @@ import { type Page, type PageRequest, pageOffset } from '../core/pages.ts';
 import { plainBytes } from './bytes.ts';
 import { hasCode } from './error-codes.ts';
 import { toJob, toRow } from './job-rows.ts';
-import { atomically, type Connection } from './schema.ts';
+import { atomically, type Connection, type Schema } from './schema.ts';
 
 const now = sql<Date>`clock_timestamp()`;
 /** A bound on what one look may cost, however many jobs an account has. */
@@ -113,30 +113,29 @@ export class PostgresJobs implements JobStore {
     return row === undefined ? null : toJob(row);
   }
 
-  async list(accountId: string, request: PageRequest): Promise<Page<ReportJob>> {
-    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId).where('kind', '=', 'report');
-    const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  /** Some of the jobs, newest first, and how many there are. */
+  async #newest(all: SelectQueryBuilder<Schema, 'jobs', object>, limit: number, offset: number) {
+    const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
     const rows = await all
       .selectAll()
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
-      .limit(request.perPage)
-      .offset(pageOffset(request))
+      .limit(limit)
+      .offset(offset)
       .execute();
-    return { items: rows.map(toJob).filter(isReport), totalCount: total, request };
+    return { jobs: rows.map(toJob), count };
+  }
+
+  async list(accountId: string, request: PageRequest): Promise<Page<ReportJob>> {
+    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId).where('kind', '=', 'report');
+    const { jobs, count } = await this.#newest(all, request.perPage, pageOffset(request));
+    return { items: jobs.filter(isReport), totalCount: count, request };
   }
 
   async listAll(accountId: string, request: PageRequest): Promise<Page<Job>> {
     const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId);
-    const { total } = await all.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const rows = await all
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(request.perPage)
-      .offset(pageOffset(request))
-      .execute();
-    return { items: rows.map(toJob), totalCount: total, request };
+    const { jobs, count } = await this.#newest(all, request.perPage, pageOffset(request));
+    return { items: jobs, totalCount: count, request };
   }
 
   #batchOf({ accountId, credentialId }: Pick<BatchListRequest, 'accountId' | 'credentialId'>) {
@@ -148,16 +147,8 @@ export class PostgresJobs implements JobStore {
   }
 
   async listBatch({ limit, offset, ...key }: BatchListRequest): Promise<{ items: readonly BatchJob[]; count: number }> {
-    const all = this.#batchOf(key);
-    const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-    const rows = await all
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute();
-    return { items: rows.map(toJob).filter(isBatch), count };
+    const { jobs, count } = await this.#newest(this.#batchOf(key), limit, offset);
+    return { items: jobs.filter(isBatch), count };
   }
 
   async hasUnfinishedBatch(key: { accountId: string; credentialId: string }): Promise<boolean> {

@@ -7,6 +7,7 @@ import { warehouseMarkdown } from '../../../scripts/warehouse-markdown.ts';
 import { typeName } from '../../src/core/column-types.ts';
 import { ERRORS } from '../../src/core/errors.ts';
 import { REPORT_TYPES } from '../../src/core/job.ts';
+import { BATCH_ERROR_NAMES } from '../../src/http/batch/errors.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
@@ -42,7 +43,7 @@ test('docs/detail-types.md is what the declarations generate, and names every co
 });
 
 test('docs/errors.md is what the catalogue generates', async () => {
-  expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS));
+  expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS, BATCH_ERROR_NAMES));
 });
 
 test('docs/warehouse.md is what the table declarations generate', async () => {

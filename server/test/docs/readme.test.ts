@@ -12,6 +12,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'docs/adr/README.md',
+  'docs/batch.md',
   'docs/schedules.md',
   'docs/sftp.md',
   'docs/monitoring.md',

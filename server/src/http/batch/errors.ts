@@ -3,7 +3,7 @@ import { type ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.
 import { type ErrorAnswer, toCustomerError } from '../errors.ts';
 
 /** The first three are the contract's own names, the others are ours. */
-const NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
+export const BATCH_ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
   file_part_missing: 'FileNotFoundAtPathError',
   unauthorized: 'AuthorizationException',
   forbidden: 'AuthorizationException',
@@ -26,7 +26,7 @@ const OTHER = 'InternalServerError';
 
 /** What a 4xx or 5xx of the code is called in this dialect. */
 export function batchErrorName(code: ErrorCode): string {
-  return NAMES[code] ?? OTHER;
+  return BATCH_ERROR_NAMES[code] ?? OTHER;
 }
 
 interface BatchErrorBody {
