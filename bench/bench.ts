@@ -1,8 +1,9 @@
-/** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. */
+/** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. Flags are the benchmarks' own. */
 import { benchDetails } from './details.ts';
 import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';
 import { benchListeners } from './listeners.ts';
+import { benchMatch } from './match.ts';
 import { benchMetering } from './metering.ts';
 import { benchSmallJob } from './small-job.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
@@ -13,11 +14,12 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   metering: benchMetering,
   formats: benchFormats,
   listeners: benchListeners,
+  match: benchMatch,
   'small-job': benchSmallJob,
   'warehouse-size': benchWarehouseSize,
 };
 
-const named = process.argv.slice(2);
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const unknown = named.filter((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown.length > 0) {
   process.stderr.write(`no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}\n`);

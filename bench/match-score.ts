@@ -4,15 +4,14 @@
  * prints what DIR/score.mjs says of them.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { PROPERTY_ID_NAMESPACE } from '../server/dist/core/details.js';
 import { loadWarehouse } from '../server/dist/warehouse/load.js';
 import { type MatchServer, startMatchServer } from './match-server.js';
+import { uuidOf } from './reonomy-id.js';
 import { say } from './statistics.js';
 
 const USAGE =
@@ -22,15 +21,6 @@ type Row = Readonly<Record<string, string>>;
 
 async function readCsv(path: string): Promise<Row[]> {
   return parse(await readFile(path), { columns: true, bom: true });
-}
-
-/** UUID version 5, by Node's own hash. */
-function uuidOf(propertyId: number): string {
-  const namespace = Buffer.from(PROPERTY_ID_NAMESPACE.replaceAll('-', ''), 'hex');
-  const bytes = createHash('sha1').update(namespace).update(String(propertyId)).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
 }
 
 /** Loads the properties, numbered from 1, and their aliases. Resolves with the set's own ids by UUID. */

@@ -19,17 +19,63 @@ interface BatchJob {
   readonly result_urls: readonly string[];
 }
 
+export interface MatchClient {
+  /** The result's text, and the seconds from the POST to the end. */
+  matchFile(csv: string, metadata: object): Promise<{ readonly text: string; readonly seconds: number }>;
+  /** Milliseconds of one address resolved at once. */
+  resolve(body: object): Promise<number>;
+}
+
 export interface MatchServer {
   readonly app: App;
   /** Rows out as they come back, with evidence. */
   match(rows: readonly Row[], mapping: Readonly<Record<string, string>>): Promise<readonly Row[]>;
-  /** The result's text, and the seconds from the POST to the end. */
-  matchFile(csv: string, metadata: object): Promise<{ readonly text: string; readonly seconds: number }>;
   close(): Promise<void>;
 }
 
 const POLL_MS = 50;
 const MS_PER_SECOND = 1000;
+
+export function matchClient(url: string, key: { readonly accessKey: string; readonly secret: string }): MatchClient {
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${key.accessKey}:${key.secret}`).toString('base64')}`,
+    'user-agent': 'bench',
+  };
+
+  async function matchFile(csv: string, metadata: object) {
+    const started = performance.now();
+    const form = new FormData();
+    form.set('job_type', 'match');
+    form.set('metadata', JSON.stringify(metadata));
+    form.set('file', new Blob([csv]), 'rows.csv');
+    const response = await fetch(`${url}/v2/jobs/file`, { method: 'POST', headers, body: form });
+    if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
+    let job = (await response.json()) as BatchJob;
+    while (job.status !== 'SUCCESS' && job.status !== 'FAILURE') {
+      await new Promise((done) => setTimeout(done, POLL_MS));
+      job = (await (await fetch(`${url}/v2/jobs/file/${job.id}`, { headers })).json()) as BatchJob;
+    }
+    const seconds = (performance.now() - started) / MS_PER_SECOND;
+    if (job.status === 'FAILURE') throw new Error(`the job failed: ${job.message}`);
+    const text = await (await fetch(job.result_urls[0] ?? '')).text();
+    return { text, seconds };
+  }
+
+  return {
+    matchFile,
+    async resolve(body) {
+      const started = performance.now();
+      const response = await fetch(`${url}/v2/resolve/property`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
+      return performance.now() - started;
+    },
+  };
+}
 
 export async function startMatchServer(settings: Readonly<Record<string, string>> = {}): Promise<MatchServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-match-'));
@@ -47,33 +93,10 @@ export async function startMatchServer(settings: Readonly<Record<string, string>
   await app.start();
   const { id: accountId } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
   const { accessKey, secret } = await issueKey(app.deps, { accountId, scopes: DEFAULT_SCOPES });
-  const headers = {
-    authorization: `Basic ${Buffer.from(`${accessKey}:${secret}`).toString('base64')}`,
-    'user-agent': 'bench',
-  };
-
-  async function matchFile(csv: string, metadata: object) {
-    const started = performance.now();
-    const form = new FormData();
-    form.set('job_type', 'match');
-    form.set('metadata', JSON.stringify(metadata));
-    form.set('file', new Blob([csv]), 'rows.csv');
-    const response = await fetch(`${app.url}/v2/jobs/file`, { method: 'POST', headers, body: form });
-    if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
-    let job = (await response.json()) as BatchJob;
-    while (job.status !== 'SUCCESS' && job.status !== 'FAILURE') {
-      await new Promise((done) => setTimeout(done, POLL_MS));
-      job = (await (await fetch(`${app.url}/v2/jobs/file/${job.id}`, { headers })).json()) as BatchJob;
-    }
-    const seconds = (performance.now() - started) / MS_PER_SECOND;
-    if (job.status === 'FAILURE') throw new Error(`the job failed: ${job.message}`);
-    const text = await (await fetch(job.result_urls[0] ?? '')).text();
-    return { text, seconds };
-  }
+  const { matchFile } = matchClient(app.url, { accessKey, secret });
 
   return {
     app,
-    matchFile,
     async match(rows, mapping) {
       const [first] = rows;
       if (first === undefined) return [];

@@ -6,6 +6,7 @@ declare module 'parse-address' {
     readonly street?: string;
     readonly type?: string;
     readonly suffix?: string;
+    readonly zip?: string;
   }
   export function parseLocation(address: string): ParsedLocation | null;
 }
