@@ -95,7 +95,7 @@ describe('the sweep', () => {
     await Promise.all([part, upload, await store.localize(orphan)].map((path) => utimes(path, LONG_AGO, LONG_AGO)));
 
     const swept = await sweepStorage(server.app.deps);
-    expect(swept).toEqual({ expired: 0, orphans: 1, warehouse: 0, scratch: 0 });
+    expect(swept).toEqual({ expired: 0, orphans: 1, uploads: 0, warehouse: 0, scratch: 0 });
     expect(await store.stat(orphan)).toBeNull();
     expect([part, upload, coming].map((path) => existsSync(path))).toEqual([false, false, true]);
     expect(await store.stat(job.results[0]?.key ?? '')).not.toBeNull();
