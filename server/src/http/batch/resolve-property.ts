@@ -21,7 +21,7 @@ export const resolveProperty: ProtectedOperation = {
     summary: 'Resolve Property',
     description:
       'The property at one address or point: what a `match` job answers for a row, at once and with its evidence. Send either the ' +
-      'address fields or both coordinates. Costs no quota. docs/match.md describes statuses, reasons and codes.',
+      'address fields or both coordinates. Costs no quota.',
     body: {
       contentTypes: ['application/json'],
       schema: z.object({
