@@ -109,6 +109,8 @@ export interface Engine {
   read(query: Query, watch: Watch): Promise<readonly ResultRow[]>;
   /** `run` for small answers, in the child of look-ups: what is asked at once never waits for a program that takes minutes. */
   ask(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
+  /** `run` for a job's own work, in a child of the exports: like them it waits for no load, and only for other jobs. */
+  work(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
   /** Resolves with each step's rows (empty for statements that yield none). */
   run(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
 }

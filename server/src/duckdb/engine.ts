@@ -84,7 +84,7 @@ export interface OpenEngine extends Engine {
   close(): Promise<void>;
 }
 
-/** The query engine: exports in a warm pool, look-ups in a child of their own, programs in one that is started when needed. */
+/** The query engine: exports and the work of jobs in a warm pool, look-ups in a child of their own, programs in one that is started when needed. */
 export function createEngine(options: EngineOptions): OpenEngine {
   const { spillDirectory, localize, log, readableDirectories } = options;
   mkdirSync(spillDirectory, { recursive: true });
@@ -145,6 +145,8 @@ export function createEngine(options: EngineOptions): OpenEngine {
 
     ask: (program, watch) => runIn(reads, program, watch),
 
+    work: (program, watch) => runIn(exports, program, watch),
+
     run: (program, watch) =>
       runIn(runs, { ...program, directories: [...program.directories, ...readableDirectories] }, watch),
 
@@ -170,6 +172,7 @@ export function createLazyEngine(options: EngineOptions): OpenEngine {
     writeFiles: (query, targets, watch) => engine().writeFiles(query, targets, watch),
     read: (query, watch) => engine().read(query, watch),
     ask: (program, watch) => engine().ask(program, watch),
+    work: (program, watch) => engine().work(program, watch),
     run: (program, watch) => engine().run(program, watch),
     children: () => opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN },
     close: async () => opened?.close(),

@@ -67,22 +67,25 @@ async function* answered(
   }
 }
 
-/** Looks all rows up in one program of the engine, then writes the file anew with the answers before each row. */
+/**
+ * Looks all rows up in one program of the engine, then writes the file anew with the answers before each row. The upload stays until
+ * the job has ended, for the attempt that may follow: `sweepUploads` deletes it.
+ */
 export async function runMatch(
   deps: Running,
   claim: Claim,
   job: MatchJob,
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
-  const { db, engine, intake, store, policy } = deps;
+  const { db, engine, intake, policy } = deps;
   const { spec } = job;
   const [version, grants] = await Promise.all([jobDataVersion(deps, job), db.accounts.grants(job.accountId)]);
-  const results = await writeResults(deps, claim, signal, async (writer) => {
+  return writeResults(deps, claim, signal, async (writer) => {
     const { watch, write } = writer;
     watch.onProgress({ phase: 'running', rowsWritten: 0, rowsTotal: spec.counts.rows });
-    const { question, program, answersOf } = matchProgram(spec.mode, version, grants, policy.matchRadiusMeters);
+    const { question, program, answersOf } = matchProgram(spec, version, grants, policy.matchRadiusMeters);
     const asked = askedTable(await openRows(deps, job), job, question);
-    const answers = answersOf(await engine.run(program(asked), { signal: watch.signal }));
+    const answers = answersOf(await engine.work(program(asked), { signal: watch.signal }));
     const source = await openRows(deps, job);
     const { dialect, columns } = source;
     const file = { filename: `${job.id}.csv`, contentType: CONTENT_TYPE };
@@ -92,6 +95,4 @@ export async function runMatch(
       await write(file, (path) => intake.writeRows({ path, dialect, before: BEFORE, source: columns, after }, rows)),
     ];
   });
-  await store.delete(spec.inputKey);
-  return results;
 }

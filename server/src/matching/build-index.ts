@@ -39,6 +39,8 @@ interface Writers {
   readonly known: TableWriter;
 }
 
+const COUNT = 'SELECT count(*) FROM properties';
+
 /** Returns the row id that follows. */
 function appendEntries(properties: readonly Row[], firstRowId: number, writers: Writers): number {
   const rows: Row[] = [];
@@ -67,7 +69,15 @@ export const buildMatchIndex: Procedure = async (session) => {
     known: await session.createTable('index_known', MATCH_KNOWN_COLUMNS),
   };
   let rowId = 1;
-  for await (const properties of session.read(PROPERTIES)) rowId = appendEntries(properties, rowId, writers);
+  let seen = 0;
+  for await (const properties of session.read(PROPERTIES)) {
+    rowId = appendEntries(properties, rowId, writers);
+    seen += properties.length;
+  }
   for (const writer of Object.values(writers)) writer.close();
+  // An index that lacks properties would answer MISSING for them, and nobody would see why.
+  for await (const [[count] = []] of session.read(COUNT)) {
+    if (seen !== Number(count)) throw new Error(`the index has ${seen} of ${String(count)} properties`);
+  }
   return [];
 };

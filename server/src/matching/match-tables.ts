@@ -6,8 +6,12 @@ import { fromValues, MATCH_ROW_COLUMNS } from './index-tables.ts';
 import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Every look-up reads all keys of the index, and a prepared row takes some kilobytes. */
-const ROWS_PER_BATCH = 25_000;
+/**
+ * Every look-up reads all keys of the index, and a prepared row takes some kilobytes. 100,000 rows against a million properties,
+ * processor time and memory of the child: batches of 25,000 rows 9.7 s and 410 MB · 50,000: 8.8, 560 · 100,000: 8.3, 600. With ten
+ * million properties look-ups are most of it.
+ */
+const ROWS_PER_BATCH = 50_000;
 /** Handed to the engine at a time. */
 const KEYS_PER_APPEND = 20_000;
 

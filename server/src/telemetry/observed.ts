@@ -21,6 +21,7 @@ export function observedEngine(engine: Engine, tracer: Tracer): Engine {
       }),
     read: (query, watch) => tracer.span({ name: 'engine read' }, () => engine.read(query, watch)),
     ask: (program, watch) => tracer.span({ name: 'engine ask' }, () => engine.ask(program, watch)),
+    work: (program, watch) => tracer.span({ name: 'engine work' }, () => engine.work(program, watch)),
     run: (program, watch) => tracer.span({ name: 'engine run' }, () => engine.run(program, watch)),
   };
 }

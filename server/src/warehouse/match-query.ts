@@ -27,22 +27,25 @@ function questionOf(mode: MatchSpec['mode']): MatchQuestion {
   return { parameters, columns: [{ name: 'row', type: 'id' }, ...cells] };
 }
 
-/** Verdicts in the order of the rows, with the public ids of their properties. */
-const ANSWERS = `SELECT status, reason, confidence, codes, matched_address,
-  CASE WHEN property_id IS NOT NULL THEN ${uuidOf('property_id')} END AS reonomy_id,
-  list_transform(candidates, lambda candidate: ${uuidOf('candidate')}) AS candidates
-FROM verdicts ORDER BY row`;
+const EVIDENCE = `, confidence, codes, matched_address,
+  list_transform(candidates, lambda candidate: ${uuidOf('candidate')}) AS candidates`;
+
+/** Verdicts in the order of the rows, with the public ids of their properties. Evidence is two thirds of the time that they take. */
+function answersQuery(explain: boolean): string {
+  return `SELECT status, reason, CASE WHEN property_id IS NOT NULL THEN ${uuidOf('property_id')} END AS reonomy_id
+    ${explain ? EVIDENCE : ''} FROM verdicts ORDER BY row`;
+}
 
 export interface MatchProgram {
   readonly question: MatchQuestion;
   program(asked: InputTable): Program;
-  /** Out of what the program answered: `reonomy_id`, `status`, `reason` and the evidence of each row. */
+  /** Out of what the program answered: `reonomy_id`, `status`, `reason`, and with `explain` the evidence of each row. */
   answersOf(answers: readonly (readonly ResultRow[])[]): readonly ResultRow[];
 }
 
 /** A property that the account may not see is not there. The version must have a match index. */
 export function matchProgram(
-  mode: MatchSpec['mode'],
+  { mode, explain }: Pick<MatchSpec, 'mode' | 'explain'>,
   version: DataVersion,
   grants: Grants,
   radiusMeters: number,
@@ -66,7 +69,7 @@ export function matchProgram(
           procedure: mode === 'address' ? 'match-addresses' : 'match-points',
           parameters: { granted_only: granted !== null, radius_meters: radiusMeters },
         },
-        { sql: ANSWERS },
+        { sql: answersQuery(explain) },
       ],
     }),
     answersOf: (answers) => answers[1] ?? [],

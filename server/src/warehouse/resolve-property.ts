@@ -19,7 +19,12 @@ async function ask(
   version: DataVersion,
 ): Promise<ResultRow> {
   const grants = await db.accounts.grants(accountId);
-  const { question, program, answersOf } = matchProgram(mode, version, grants, policy.matchRadiusMeters);
+  const { question, program, answersOf } = matchProgram(
+    { mode, explain: true },
+    version,
+    grants,
+    policy.matchRadiusMeters,
+  );
   const row = [0, ...question.parameters.map((parameter) => cells[parameter] ?? '')];
   const asked = inputTable(question.columns, 1, () => row);
   const signal = AbortSignal.timeout(TIMEOUT_MS);

@@ -66,6 +66,7 @@ describe('counting rows', () => {
       writeFiles: () => Promise.reject(new Error('not asked')),
       read: () => Promise.reject(new Error('not asked')),
       ask: () => Promise.reject(new Error('not asked')),
+      work: () => Promise.reject(new Error('not asked')),
       run: () => Promise.resolve([[{ rows: 3 }]]),
     };
     const { signal } = new AbortController();

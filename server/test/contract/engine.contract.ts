@@ -373,19 +373,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     it('waits neither for an export nor for a program', async () => {
       const stop = new AbortController();
       const order: string[] = [];
-      // A program that cannot go on until it is told to: its rows do not come.
-      let running: Promise<unknown> = Promise.resolve();
-      await new Promise<void>((started) => {
-        async function* stuck() {
-          started();
-          yield [[1]];
-          await new Promise(() => undefined);
-        }
-        const inputs = { given: { columns: [column('id', 'id')], batches: stuck() } };
-        running = world.engine
-          .run({ ...program({ sql: 'SELECT 1' }), inputs }, { signal: stop.signal })
-          .catch(() => order.push('program'));
-      });
+      const running = stuckProgram(stop.signal).then(() => order.push('program'));
       let writing: Promise<unknown> = Promise.resolve();
       await new Promise<void>((started) => {
         writing = world.engine
@@ -400,4 +388,34 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       expect(order.slice(1).sort()).toEqual(['export', 'program']);
     });
   });
+
+  describe('work', () => {
+    it('runs a program like `run`, and waits for none of those', async () => {
+      const stop = new AbortController();
+      const order: string[] = [];
+      const running = stuckProgram(stop.signal).then(() => order.push('program'));
+      const inputs = { given: { columns: [column('id', 'id')], batches: [[[1], [2]]] } };
+      const steps = [{ sql: 'SELECT sum(id) AS total FROM given' }];
+      const program = { tables: {}, inputs, directories: [], steps };
+      expect(await world.engine.work(program, { signal: never })).toEqual([[{ total: 3 }]]);
+      order.push('work');
+      stop.abort(new Error('enough'));
+      await running;
+      expect(order).toEqual(['work', 'program']);
+    });
+  });
+
+  /** Runs until it is stopped, since its rows do not come; resolves then. The child is at it when this returns. */
+  function stuckProgram(signal: AbortSignal): Promise<void> {
+    async function* stuck() {
+      yield [[1]];
+      await new Promise(() => undefined);
+    }
+    const inputs = { given: { columns: [column('id', 'id')], batches: stuck() } };
+    const steps = [{ sql: 'SELECT 1' }];
+    return world.engine.run({ tables: {}, inputs, directories: [], steps }, { signal }).then(
+      () => undefined,
+      () => undefined,
+    );
+  }
 }
