@@ -2,6 +2,7 @@
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from './batch-spec.ts';
 import { ConveyanceError } from './errors.ts';
 import { nearest } from './nearest.ts';
+import { isStorable } from './storable-text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Mapping = Pick<MatchSpec, 'mode' | 'mapping'>;
@@ -29,10 +30,9 @@ function checkHeaders(headers: unknown, columns: readonly string[], faults: stri
     faults.push('metadata.headers is required: an array with the names of all columns of the file, in order');
     return;
   }
-  // PostgreSQL, which keeps the names with the job, has no NUL in its texts.
-  const withNul = columns.findIndex((column) => column.includes('\u0000'));
-  if (withNul >= 0)
-    faults.push(`line 1: the name of column ${withNul + 1} has a NUL character; save the file as CSV in UTF-8`);
+  const unstorable = columns.findIndex((column) => !isStorable(column));
+  if (unstorable >= 0)
+    faults.push(`line 1: the name of column ${unstorable + 1} has a NUL character; save the file as CSV in UTF-8`);
   const at = columns.findIndex((column, index) => headers[index]?.trim() !== column.trim());
   const named = at >= 0 ? at : columns.length;
   if (at < 0 && headers.length === columns.length) return;

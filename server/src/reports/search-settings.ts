@@ -2,6 +2,7 @@
 import { isCalendarDay } from '../core/dates.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
+import { isStorable } from '../core/storable-text.ts';
 import { BASIC } from './details/basic.ts';
 
 /** `texts`: any of a list, without regard to case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
@@ -104,7 +105,8 @@ function isObject(value: unknown): value is Fields {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_TEXT_CHARACTERS;
+  if (typeof value !== 'string' || value.trim() === '') return false;
+  return value.length <= MAX_TEXT_CHARACTERS && isStorable(value);
 }
 
 function isFiniteNumber(value: unknown): value is number {
@@ -119,7 +121,7 @@ function parseTexts(setting: SearchSetting, raw: unknown): SearchCondition | str
   if (Array.isArray(raw) && raw.length > 0 && raw.length <= MAX_TEXTS && raw.every(isText)) {
     return { setting, kind: 'texts', values: [...new Set(raw.map((text) => text.trim()))] };
   }
-  return `${setting.name} must be a list of 1 to ${MAX_TEXTS} texts of at most ${MAX_TEXT_CHARACTERS} characters`;
+  return `${setting.name} must be a list of 1 to ${MAX_TEXTS} texts of 1 to ${MAX_TEXT_CHARACTERS} characters, none of them NUL or half a surrogate pair`;
 }
 
 function parseRange<Bound extends number | string>(

@@ -41,6 +41,8 @@ describe('a search', () => {
   test.each([
     [{ citty: ['New York'] }, 'settings contains unknown setting citty (nearest: city)'],
     [{ building_area: { min: 'large' } }, expect.stringContaining('building_area')],
+    [{ city: ['New\u0000York'] }, expect.stringContaining('city must be a list')],
+    [{ city: ['New \ud800 York'] }, expect.stringContaining('city must be a list')],
   ])('for %j is refused, in both ways', async (settings, message) => {
     const atOnce = await search(settings);
     expect(atOnce.status).toBe(400);

@@ -144,10 +144,22 @@ describe('settings that cannot be read', () => {
     [['city'], 'settings must be a JSON object'],
     [{ citty: ['x'] }, 'settings contains unknown setting citty (nearest: city)'],
     [{ toString: ['x'] }, 'settings contains unknown setting toString (nearest: state)'],
-    [{ city: 'New York' }, 'city must be a list of 1 to 1000 texts of at most 200 characters'],
-    [{ city: [] }, 'city must be a list of 1 to 1000 texts of at most 200 characters'],
-    [{ city: [7] }, 'city must be a list of 1 to 1000 texts of at most 200 characters'],
-    [{ city: Array(1001).fill('x') }, 'city must be a list of 1 to 1000 texts of at most 200 characters'],
+    [
+      { city: 'New York' },
+      'city must be a list of 1 to 1000 texts of 1 to 200 characters, none of them NUL or half a surrogate pair',
+    ],
+    [
+      { city: [] },
+      'city must be a list of 1 to 1000 texts of 1 to 200 characters, none of them NUL or half a surrogate pair',
+    ],
+    [
+      { city: [7] },
+      'city must be a list of 1 to 1000 texts of 1 to 200 characters, none of them NUL or half a surrogate pair',
+    ],
+    [
+      { city: Array(1001).fill('x') },
+      'city must be a list of 1 to 1000 texts of 1 to 200 characters, none of them NUL or half a surrogate pair',
+    ],
     [{ year_built: 1990 }, 'year_built must be an object with min, max or both'],
     [{ year_built: {} }, 'year_built must have min, max or both'],
     [{ year_built: { from: 1990 } }, 'year_built has from; a range has min, max or both'],
