@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { runCli } from './cli/run.ts';
 import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world.ts';
 import { processEnvironment, readSettings, VERSION } from './config.ts';
+import { readHeader } from './intake/csv/rows.ts';
 
 /** A command's own messages are what its user reads: of the log, only what went wrong. */
 const QUIET = { CONVEYANCE_LOG_LEVEL: 'error' };
@@ -78,6 +79,7 @@ const world: World = {
   stdout: process.stdout,
   stderr: process.stderr,
   interrupt: interrupt.signal,
+  readHeader,
   openOperator,
   openEngine: async () => (await loadApp()).openEngineAlone(settingsWith({}, QUIET)),
   serve,

@@ -20,6 +20,7 @@ import { keysCreate } from './commands/keys-create.ts';
 import { keysList } from './commands/keys-list.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
 import { load } from './commands/load.ts';
+import { match } from './commands/match.ts';
 import { schedulesCreate } from './commands/schedules-create.ts';
 import { schedulesDelete } from './commands/schedules-delete.ts';
 import { schedulesList } from './commands/schedules-list.ts';
@@ -58,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   details,
   search,
+  match,
   jobsList,
   jobsShow,
   jobsWatch,

@@ -1,7 +1,7 @@
-/** A batch job on its way, as stages: shared by `details` and `search`. */
+/** A batch job on its way, as stages: shared by `details`, `search` and `match`. */
 import type { BatchClient, FileJob } from '@conveyance/sdk';
 import type { Output } from './output.ts';
-import { fetchResults, type ResultPlace, type WrittenFile } from './result-place.ts';
+import { fetchResults, type ResultPlace, type ResultTally, type WrittenFile } from './result-place.ts';
 import { formatBytes, formatCount, formatSeconds } from './table.ts';
 import type { World } from './world.ts';
 
@@ -19,30 +19,36 @@ export interface FileJobTerms {
   readonly place: ResultPlace;
   readonly timeoutSeconds: number | undefined;
   readonly resume: boolean;
+  /** Where the rows say more than how many they are. */
+  readonly tally?: ResultTally;
 }
 
 /** Follows the job to its end, fetches its files, and tells what came of it. */
 export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJobTerms): Promise<void> {
   const { client, out, world } = run;
+  const { place, tally, resume } = terms;
   const startedAt = performance.now();
   out.say(`Job ${jobId}`);
   try {
     const job = await waitWithBar(run, jobId, terms);
     const files = await out.stages.run('Download and verify', async (stage) => {
-      const fetched = await fetchResults({ client, job, world, stage, resume: terms.resume }, terms.place);
-      stage.result(`${formatBytes(total(fetched, 'bytes'))} in ${fetched.length} files, sha256 verified`);
+      const fetched = await fetchResults({ client, job, world, stage, resume, ...(tally && { tally }) }, place);
+      const count = fetched.length === 1 ? '1 file' : `${fetched.length} files`;
+      stage.result(`${formatBytes(total(fetched, 'bytes'))} in ${count}, sha256 verified`);
       return fetched;
     });
     const seconds = Math.round(performance.now() - startedAt) / 1_000;
     // Onto standard output came the rows themselves.
-    if (terms.place.kind !== 'stdout') {
-      out.data({ job_id: jobId, ...countsOf(job), files, seconds }, files.map(({ path }) => path).join('\n'));
+    if (place.kind !== 'stdout') {
+      const counts = { ...countsOf(job), ...tally?.counts };
+      out.data({ job_id: jobId, ...counts, files, seconds }, files.map(({ path }) => path).join('\n'));
     }
     sayCounts(out, job);
-    out.say(`${formatCount(total(files, 'rows'))} rows, ${formatSeconds(seconds * 1_000)}`);
+    const rows = `${formatCount(tally?.rows ?? total(files, 'rows'))} rows`;
+    out.say(`${tally ? `${rows}: ${tally.summary}` : rows}, ${formatSeconds(seconds * 1_000)}`);
   } catch (error) {
     if (world.interrupt.aborted) out.say('The job goes on at the server.');
-    if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(run, jobId, terms.place);
+    if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(run, jobId, place);
     throw error;
   }
 }
@@ -71,16 +77,22 @@ function total(files: readonly WrittenFile[], what: 'rows' | 'bytes'): number {
 
 /** What became of the ids or rows of the upload. */
 function countsOf({ metadata }: FileJob) {
-  const { count, duplicate, unknown, not_updated } = metadata;
+  const { count, duplicate, unknown, not_updated, ragged, error_decoding_lines } = metadata;
   return {
     ...(count !== undefined && { count }),
     ...(duplicate !== undefined && { duplicate }),
     ...(unknown !== undefined && { unknown }),
     ...(not_updated !== undefined && { not_updated }),
+    ...(ragged !== undefined && { ragged }),
+    ...(error_decoding_lines !== undefined && { error_decoding_lines }),
   };
 }
 
-function sayCounts(out: Output, { metadata }: FileJob): void {
+function sayCounts(out: Output, { job_type: type, metadata }: FileJob): void {
+  if (type === 'match') {
+    sayRowsWithFaults(out, metadata);
+    return;
+  }
   const { duplicate = 0, unknown = 0, not_updated: notUpdated = 0 } = metadata;
   const notes = [
     unknown > 0 && `${formatCount(unknown)} ids are of no property that you may see`,
@@ -88,6 +100,20 @@ function sayCounts(out: Output, { metadata }: FileJob): void {
     notUpdated > 0 && `${formatCount(notUpdated)} properties have no such update`,
   ].filter((note) => note !== false);
   if (notes.length > 0) out.say(`Left out: ${notes.join('; ')}.`);
+}
+
+const MOST_LINES_SAID = 5;
+
+function sayRowsWithFaults(out: Output, metadata: FileJob['metadata']): void {
+  const { duplicate = 0, ragged = 0, error_decoding_lines: lines = [] } = metadata;
+  const named = lines.slice(0, MOST_LINES_SAID).join(', ');
+  const more = lines.length > MOST_LINES_SAID ? ', …' : '';
+  const notes = [
+    lines.length > 0 && `${formatCount(lines.length)} not UTF-8 (line ${named}${more})`,
+    ragged > 0 && `${formatCount(ragged)} with more or fewer cells than the header`,
+    duplicate > 0 && `${formatCount(duplicate)} repeating an earlier one`,
+  ].filter((note) => note !== false);
+  if (notes.length > 0) out.say(`Rows kept as they came: ${notes.join('; ')}.`);
 }
 
 function sayHowToGoOn({ out, command }: FileJobRun, jobId: string, place: ResultPlace): void {

@@ -119,6 +119,11 @@ export function argumentList(description: string): Argument<readonly string[]> {
   return { description, variadic: true, optional: false, read: (typed) => typed };
 }
 
+/** One or none. */
+export function optionalArgument(description: string): Argument<string | undefined> {
+  return { description, variadic: false, optional: true, read: ([typed]) => typed };
+}
+
 /** Any number, also none. */
 export function optionalArguments(description: string): Argument<readonly string[]> {
   return { description, variadic: true, optional: true, read: (typed) => typed };

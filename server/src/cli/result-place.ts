@@ -41,6 +41,16 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
+/** Reads a result on its way, to tell what is in it. */
+export interface ResultTally {
+  add(chunk: Uint8Array): void;
+  readonly rows: number;
+  /** For `--json`. */
+  readonly counts: Readonly<Record<string, unknown>>;
+  /** For people: one line. */
+  readonly summary: string;
+}
+
 export interface Fetching {
   readonly client: BatchClient;
   readonly job: FileJob;
@@ -48,18 +58,29 @@ export interface Fetching {
   readonly stage: Stage;
   /** False begins anew whatever an earlier run has left. */
   readonly resume: boolean;
+  /** Sees all bytes, in order. */
+  readonly tally?: ResultTally;
 }
 
 /** Fetches and verifies all files of the job. Into one file or onto standard output they go one behind the other, as lines can. */
-export function fetchResults(fetching: Fetching, place: ResultPlace): Promise<readonly WrittenFile[]> {
+export async function fetchResults(fetching: Fetching, place: ResultPlace): Promise<readonly WrittenFile[]> {
   switch (place.kind) {
     case 'stdout':
       return pourOut(fetching);
     case 'directory':
-      return download(fetching, place.path);
+      return tallied(fetching, await download(fetching, place.path));
     case 'file':
-      return gather(fetching, place.path);
+      return tallied(fetching, await gather(fetching, place.path));
   }
+}
+
+/** From the finished files: what an earlier run has fetched belongs to them. */
+async function tallied({ tally }: Fetching, files: readonly WrittenFile[]): Promise<readonly WrittenFile[]> {
+  if (tally === undefined) return files;
+  for (const { path } of files) {
+    if (path !== null) for await (const chunk of createReadStream(path)) tally.add(chunk);
+  }
+  return files;
 }
 
 function download(
@@ -109,7 +130,7 @@ async function gather(fetching: Fetching, path: string): Promise<readonly Writte
 
 const NEWLINE = 0x0a;
 
-async function pourOut({ client, job, world, stage }: Fetching): Promise<readonly WrittenFile[]> {
+async function pourOut({ client, job, world, stage, tally }: Fetching): Promise<readonly WrittenFile[]> {
   const output = new LineOutput(world);
   const written: WrittenFile[] = [];
   for await (const { body, sha256: expected, index, count } of client.files(job.id, { signal: world.interrupt })) {
@@ -117,6 +138,7 @@ async function pourOut({ client, job, world, stage }: Fetching): Promise<readonl
     let [bytes, rows] = [0, 0];
     for await (const chunk of body) {
       hash.update(chunk);
+      tally?.add(chunk);
       bytes += chunk.byteLength;
       for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) rows++;
       stage.progress(index, count, `file ${index + 1} of ${count}, ${formatBytes(bytes)}`);

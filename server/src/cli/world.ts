@@ -1,4 +1,5 @@
 /** What the command line asks of the program around it. The composition implements this; tests bring their own. */
+import type { Intake } from '../core/intake.ts';
 import type { Deps } from '../core/ports.ts';
 
 /** Settings by the names of their environment variables; they win over the environment. */
@@ -47,6 +48,8 @@ export interface World {
   readonly stderr: OutputStream;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly interrupt: AbortSignal;
+  /** The column names of a CSV file as the server will read them. */
+  readonly readHeader: Intake['readHeader'];
   openOperator(settings: SettingOverrides): Promise<Operator>;
   openEngine(): Promise<EngineRoom>;
   /** Resolves when the server answers requests. */

@@ -1,4 +1,4 @@
-/** What a search finds piped into details, by the shell, with the program as it is installed. */
+/** What a search finds piped into details, and addresses into match, by the shell, with the program as it is installed. */
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -55,6 +55,13 @@ describe('a pipe', { timeout: PATIENCE_MS }, () => {
     const { stdout, stderr } = await shell('conveyance search --ids | head -n 1');
     expect(stdout).toMatch(/^[0-9a-f-]{36}\n$/);
     expect(stderr).not.toContain('error');
+  });
+
+  it('through match gives each row its answer, between programs that know only CSV', async () => {
+    const rows = 'Address,City,State,Zip\\n1 Nowhere St,Springfield,IL,62701\\n';
+    const { stdout, stderr } = await shell(`printf '${rows}' | conveyance match - -o - | cut -d, -f2-4`);
+    expect(stdout).toBe('status,miss_reason,Address\nMISS,MISSING,1 Nowhere St\n');
+    expect(stderr).toContain('1 rows: 0 OK, 0 PARTIAL, 1 MISS (1 MISSING)');
   });
 
   it('that finds nothing asks for no details, and says why', async () => {

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { runCli } from '../../src/cli/run.ts';
 import type { OutputStream, World } from '../../src/cli/world.ts';
 import type { Deps } from '../../src/core/ports.ts';
+import { readHeader } from '../../src/intake/csv/rows.ts';
 
 export interface Ran {
   readonly code: number;
@@ -46,6 +47,7 @@ export async function cli(argv: readonly string[], situation: Situation = {}): P
     stdout: stdout.stream,
     stderr: stderr.stream,
     interrupt: interrupt ?? new AbortController().signal,
+    readHeader,
     openOperator: deps
       ? async () => ({ deps, facts: [{ name: 'place', value: 'a test' }], close })
       : unreachable('the data'),

@@ -64,6 +64,7 @@ describe('the table of commands', () => {
         'serve',
         'details',
         'search',
+        'match',
         'schedules create',
         'schedules delete',
         'schedules list',

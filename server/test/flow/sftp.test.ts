@@ -1,18 +1,23 @@
-/** A report from its submission to a customer's SFTP client, through the whole program. */
+/** A report and a match job from their submission to a customer's SFTP client, through the whole program. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createApp, openDeps } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
 import { connectTo } from '../sftp/door.ts';
+import { hasProgram, openSsh } from '../sftp/open-ssh.ts';
 import { fetched, list } from '../sftp/requests.ts';
 import { type TestApp, testApp, until } from '../support/app.ts';
+import { BatchClient } from '../support/batch.ts';
+import { loadCsv, PROPERTIES } from '../support/match-data.ts';
 import { emptyDatabase } from '../support/postgres.ts';
 
 const JOBS = '/api/v1/bulk_api/jobs';
 const SFTP = { CONVEYANCE_SFTP_PORT: '0' };
+const WITHOUT = !hasProgram('sftp');
+if (WITHOUT) console.warn('skipped: there is no sftp on this machine (package openssh-client)');
 
 const apps: TestApp[] = [];
 const undo: (() => Promise<unknown>)[] = [];
@@ -76,6 +81,44 @@ describe('a server with SFTP', () => {
     expect((await fetched(sftp, `/jobs/reports/${id}.csv.gz`)).equals(linked)).toBe(true);
     expect(shown).toEqual([fingerprint]);
   });
+
+  it.skipIf(WITHOUT)(
+    'lists the result of a match below /jobs/match, and OpenSSH fetches the bytes of the link',
+    async () => {
+      const server = await running(SFTP);
+      await loadCsv(server.app, { properties: PROPERTIES });
+      const account = await server.account();
+      const headers = ['Address1', 'City', 'State', 'Zip'];
+      const [address_line_1, address_city, address_state, address_postal] = headers;
+      const mapping = { address_line_1, address_city, address_state, address_postal };
+      // Cells that a text would not keep: bytes that are no UTF-8, quotes, line ends.
+      const upload = Buffer.concat([
+        Buffer.from(`${headers.join(',')}\r\n767 3rd Ave,New York,NY,10017\r\nCaf`),
+        Buffer.of(0xe9),
+        Buffer.from(',"Saint ""Paul""\r\nand Minneapolis",MN,55101\r\n'),
+      ]);
+      const batch = new BatchClient(server, account);
+      const { job } = await batch.run('match', new Blob([upload]), { headers, mapping, explain: true });
+      const linked = Buffer.from(await (await fetch(job.result_url ?? '')).arrayBuffer());
+      expect(linked.includes(upload.subarray(-40, -2))).toBe(true);
+
+      await using client = await openSsh(server.app.sftp?.address?.port ?? 0);
+      const commands = ['cd /jobs/match', 'ls -l', `get ${job.id}.csv fetched.csv`];
+      const { code, stdout, stderr } = await client.run(account.key, commands);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout.match(/^-.*$/gm)).toEqual([
+        expect.stringMatching(new RegExp(`^-r--r--r-- .* ${linked.length} .* ${job.id}\\.csv$`)),
+      ]);
+      expect((await readFile(join(client.directory, 'fetched.csv'))).equals(linked)).toBe(true);
+      // Of another account: the folder is there, and nothing in it.
+      const other = await client.run((await server.account()).key, [
+        'ls -l /jobs/match',
+        `-get /jobs/match/${job.id}.csv`,
+      ]);
+      expect(other.stdout.match(/^-/gm)).toBeNull();
+      expect(other.stderr).toMatch(/No such file|not found/);
+    },
+  );
 
   it('shows the same key on every node, and the doctor tells it', async () => {
     const one = await running(SFTP);

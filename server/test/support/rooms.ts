@@ -88,7 +88,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'main.ts': {
     kind: 'composition',
     purpose: 'argv → cli',
-    rooms: ['app.ts', 'cli', 'config.ts', 'core'],
+    rooms: ['app.ts', 'cli', 'intake', 'config.ts', 'core'],
     packages: [],
     node: true,
   },

@@ -1,0 +1,89 @@
+import { defineCommand } from '../command.ts';
+import { readCsvInput } from '../csv-input.ts';
+import { openBatchClient } from '../customer.ts';
+import { fetchFileJob } from '../follow-file-job.ts';
+import { chooseColumns, mapOption } from '../match-plan.ts';
+import { flag, optionalArgument, text, texts, usage } from '../options.ts';
+import { RESULT_OPTIONS } from '../request-options.ts';
+import { chooseResultPlace } from '../result-place.ts';
+import { formatBytes } from '../table.ts';
+import { VerdictTally } from '../verdict-tally.ts';
+
+interface NewMatch {
+  readonly file: string | undefined;
+  readonly map: readonly string[];
+  readonly explain: boolean;
+}
+
+function requireNothingNew({ file, map, explain }: NewMatch): void {
+  const given = [file !== undefined && 'file', map.length > 0 && '--map', explain && '--explain'].filter(
+    (each) => each !== false,
+  );
+  if (given.length > 0) throw usage(`--job goes on with a job that exists: it takes no ${given.join(', ')}`);
+}
+
+export const match = defineCommand({
+  name: 'match',
+  audience: 'customer',
+  summary: 'Find the properties behind a file of addresses or coordinates',
+  details:
+    'Submits a batch job, waits, downloads your file with reonomy_id, status and miss_reason before its columns, and verifies it. Up to ' +
+    '100,000 rows, every one of them kept. Without --map the columns are taken by their names, if those leave no doubt. It costs no ' +
+    'quota. One batch job of an access key runs at a time. Ctrl-C stops waiting and leaves the job to the server; --job takes it up ' +
+    'again. docs/match.md says how addresses are matched.\n\n' +
+    'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
+  arguments: { file: optionalArgument('A CSV file whose first line names its columns; - reads standard input.') },
+  options: {
+    map: texts('<list>', {
+      description:
+        'Which column holds what: address_line_1, address_city, address_state and address_postal, or latitude and longitude. With ' +
+        'commas between, or given several times.',
+    }),
+    explain: flag({ description: 'Add columns that say why: confidence, codes, matched address, candidates.' }),
+    ...RESULT_OPTIONS,
+    detach: flag({ description: 'Only submit: print the job’s id and end.' }),
+    job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
+  },
+  examples: [
+    {
+      line: 'conveyance match addresses.csv -o matched.csv',
+      meaning: 'Columns like Address, City, State, Zip are found',
+    },
+    {
+      line: 'conveyance match list.csv --map address_line_1=Street,address_city=Town,address_state=ST,address_postal=PLZ --explain',
+      meaning: 'Columns with other names, and the evidence',
+    },
+    { line: 'conveyance match points.csv --map latitude=y,longitude=x -o -', meaning: 'Coordinates' },
+  ],
+  async run({ args, options, out, world }) {
+    const client = openBatchClient(world);
+    const run = { client, out, world, command: 'match' };
+    const place = await chooseResultPlace(options.output, options.force);
+    const tally = new VerdictTally();
+    const terms = { title: 'Match', place, timeoutSeconds: options.timeout, resume: !options.restart, tally };
+    if (options.job !== undefined) {
+      requireNothingNew({ ...options, file: args.file });
+      await fetchFileJob(run, options.job, terms);
+      return;
+    }
+    if (args.file === undefined) {
+      throw usage('missing: a CSV file, or - for standard input; or --job to go on with a job that exists');
+    }
+    const { source, file, columns } = await readCsvInput(args.file, world);
+    const { mapping, guessed } = chooseColumns(options.map, columns, source);
+    if (guessed) out.say(`Columns by their names:  ${mapOption(mapping)}`);
+    const job = await out.stages.run('Submit', async (stage) => {
+      const metadata = { headers: columns, mapping, ...(options.explain && { explain: true }) };
+      const submitted = await client.submitMatch(file, metadata, { signal: world.interrupt });
+      stage.result(formatBytes(file.size));
+      return submitted;
+    });
+    if (options.detach) {
+      out.data({ job_id: job.id }, job.id);
+      if (!out.json) out.say(`Get the file:  conveyance match --job ${job.id}`);
+      return;
+    }
+    await fetchFileJob(run, job.id, terms);
+    return;
+  },
+});

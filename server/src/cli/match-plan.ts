@@ -1,0 +1,123 @@
+/** From the options of `match` to the columns that count: as --map says, or as their names tell. */
+import type { MatchMapping, MatchParameter } from '@conveyance/sdk';
+import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../core/batch-spec.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import { parseMatchRequest } from '../core/match-request.ts';
+import { usage } from './options.ts';
+
+/** What people call such a column, in lower case and without anything but letters and digits. */
+const KNOWN_NAMES: Readonly<Record<MatchParameter, readonly string[]>> = {
+  address_line_1: [
+    ...['addressline1', 'addressline', 'address1', 'address', 'addr1', 'addr'],
+    ...['streetaddress', 'street1', 'street', 'propertyaddress', 'siteaddress', 'situsaddress'],
+  ],
+  address_city: ['addresscity', 'city', 'cityname', 'town', 'propertycity', 'sitecity', 'situscity'],
+  address_state: [
+    ...['addressstate', 'state', 'statecode', 'stateabbr', 'st'],
+    ...['propertystate', 'sitestate', 'situsstate'],
+  ],
+  address_postal: [
+    ...['addresspostal', 'addresszip', 'zip', 'zipcode', 'zip5', 'postal', 'postalcode', 'postcode'],
+    ...['propertyzip', 'propertyzipcode', 'sitezip', 'situszip'],
+  ],
+  latitude: ['latitude', 'lat'],
+  longitude: ['longitude', 'lon', 'long', 'lng'],
+};
+/** Stands in an example for a name that only the user knows. */
+const UNKNOWN_COLUMN = 'COLUMN';
+const MOST_COLUMNS_SHOWN = 40;
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}]/gu, '');
+}
+
+/** As it is typed into a shell: names of columns have spaces. */
+export function mapOption(mapping: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(mapping).map(([parameter, column]) => `${parameter}=${column}`);
+  const text = pairs.join(',');
+  return `--map ${/^[\w=,.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
+}
+
+/** `address_line_1=Address1,address_city=City`, also in several. A comma within a column's name is part of it. */
+function readPairs(words: readonly string[]): Readonly<Record<string, string>> {
+  const mapping = new Map<string, string>();
+  for (const pair of words.flatMap((word) => word.split(/,(?=\s*\w+=)/))) {
+    const at = pair.indexOf('=');
+    const [parameter, column] = [pair.slice(0, at).trim(), pair.slice(at + 1)];
+    if (at < 1 || column === '') throw usage(`--map takes PARAMETER=COLUMN, with commas between; got "${pair}"`);
+    if (mapping.has(parameter)) throw usage(`--map names ${parameter} twice`);
+    mapping.set(parameter, column);
+  }
+  return Object.fromEntries(mapping);
+}
+
+/** The server's own judgement, before anything is sent. */
+function judge(mapping: Readonly<Record<string, string>>, columns: readonly string[]): MatchMapping {
+  try {
+    return parseMatchRequest({ headers: columns, mapping }, columns).mapping;
+  } catch (error) {
+    if (!(error instanceof ConveyanceError)) throw error;
+    const told = (fault: string) => fault.replace(/^metadata\.mapping[. ]/, '--map ');
+    throw new ConveyanceError(error.code, told(error.message), { errors: (error.errors ?? []).map(told) });
+  }
+}
+
+function listColumns(columns: readonly string[]): string {
+  const shown = columns.slice(0, MOST_COLUMNS_SHOWN).map((column) => JSON.stringify(column));
+  const more = columns.length > shown.length ? `, and ${columns.length - shown.length} more` : '';
+  return `its columns: ${shown.join(', ')}${more}`;
+}
+
+type Found = ReadonlyMap<MatchParameter, readonly string[]>;
+
+function doubt(parameter: MatchParameter, columns: readonly string[]): string {
+  if (columns.length === 0) return `no column is called like ${parameter}`;
+  return `${parameter} may be ${columns.map((column) => JSON.stringify(column)).join(' or ')}`;
+}
+
+function refuse(
+  source: string,
+  columns: readonly string[],
+  found: Found,
+  complete: readonly (readonly MatchParameter[])[],
+): never {
+  const [hasStreet, hasPoint] = (['address_line_1', 'latitude'] as const).map((each) => found.get(each)?.length);
+  const asked = complete.length > 0 ? complete : [!hasStreet && hasPoint ? COORDINATE_PARAMETERS : ADDRESS_PARAMETERS];
+  const doubts = asked
+    .flat()
+    .filter((parameter) => found.get(parameter)?.length !== 1)
+    .map((parameter) => doubt(parameter, found.get(parameter) ?? []));
+  const what = doubts.length > 0 ? doubts.join(', ') : 'it has both an address and coordinates';
+  const examples = asked.map((parameters) =>
+    mapOption(Object.fromEntries(parameters.map((each) => [each, found.get(each)?.[0] ?? UNKNOWN_COLUMN]))),
+  );
+  throw new ConveyanceError('invalid_parameter', `${source}: which columns count cannot be told: ${what}`, {
+    errors: [listColumns(columns), `Say it:  ${examples.join('  or  ')}`],
+  });
+}
+
+/** Only where every parameter of one kind has exactly one column: a wrong guess would look like a bad match. */
+function guess(columns: readonly string[], source: string): MatchMapping {
+  const found: Found = new Map(
+    [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS].map((parameter) => [
+      parameter,
+      columns.filter((column) => KNOWN_NAMES[parameter].includes(plain(column))),
+    ]),
+  );
+  const kinds: readonly (readonly MatchParameter[])[] = [ADDRESS_PARAMETERS, COORDINATE_PARAMETERS];
+  const complete = kinds.filter((parameters) => parameters.every((each) => found.get(each)?.length === 1));
+  const [parameters] = complete;
+  if (parameters === undefined || complete.length > 1) refuse(source, columns, found, complete);
+  return Object.fromEntries(parameters.map((each) => [each, found.get(each)?.[0] ?? '']));
+}
+
+export interface ColumnChoice {
+  readonly mapping: MatchMapping;
+  readonly guessed: boolean;
+}
+
+/** Throws for people when --map and file do not fit, or when nothing is said and the names do not tell. */
+export function chooseColumns(maps: readonly string[], columns: readonly string[], source: string): ColumnChoice {
+  if (maps.length > 0) return { mapping: judge(readPairs(maps), columns), guessed: false };
+  return { mapping: guess(columns, source), guessed: true };
+}
