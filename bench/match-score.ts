@@ -1,7 +1,7 @@
 /**
  * `npm run match:score -- DIR [RESULTS.csv] [options of the score script]`: loads DIR/properties.csv and DIR/aliases.csv into a server of
  * its own, sends DIR/queries.csv as an address job and a coordinate job over HTTP, writes qid,id,status,miss_reason,confidence and
- * prints what DIR/score.mjs says of them.
+ * prints what DIR/score.mjs says of them, and how often the answers of each confidence are right.
  */
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { loadWarehouse } from '../server/dist/warehouse/load.js';
+import { calibrationTable, judge } from './match-calibration.js';
 import { type MatchServer, startMatchServer } from './match-server.js';
 import { uuidOf } from './reonomy-id.js';
 import { say } from './statistics.js';
@@ -79,17 +80,19 @@ async function run(directory: string, target: string, options: readonly string[]
       ...(await server.match(points, { latitude: 'lat', longitude: 'lon' })),
     ];
     const rows = matched.map((row) => ({
-      qid: row['qid'],
+      qid: row['qid'] ?? '',
       id: ids.get(row['reonomy_id'] ?? '') ?? '',
-      status: row['status'],
-      miss_reason: row['miss_reason'],
-      confidence: row['match_confidence'],
+      status: row['status'] ?? '',
+      miss_reason: row['miss_reason'] ?? '',
+      confidence: row['match_confidence'] ?? '',
     }));
     await writeFile(target, stringify(rows, { header: true }));
     const score = spawnSync(process.execPath, [join(directory, 'score.mjs'), target, '--dir', directory, ...options], {
       stdio: 'inherit',
     });
     process.exitCode = score.status ?? 1;
+    const byId = new Map(queries.map((query) => [query['qid'], query]));
+    say(calibrationTable(rows.map((row) => judge(byId.get(row.qid) ?? {}, row))));
   } finally {
     await server.close();
   }

@@ -15,6 +15,8 @@ import { BATCH_ERROR_NAMES } from '../server/dist/http/batch/errors.js';
 import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
 import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
 import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
+import { HIGHEST_COST, MATCH_CODES } from '../server/dist/matching/codes.js';
+import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND } from '../server/dist/matching/confidence.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
@@ -24,6 +26,7 @@ import { TABLES } from '../server/dist/warehouse/tables.js';
 import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
+import { matchCodesMarkdown } from './match-codes-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
@@ -68,6 +71,10 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
     content: () => warehouseMarkdown(Object.values(TABLES), ({ type }) => typeName(type)),
   },
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS, BATCH_ERROR_NAMES) },
+  {
+    path: 'docs/match-codes.md',
+    content: () => matchCodesMarkdown(MATCH_CODES, [...CONFIDENCE_BANDS, [HIGHEST_COST, CONFIDENCE_BEYOND]]),
+  },
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
   { path: 'docs/cli.md', content: cliMarkdown },

@@ -3,6 +3,7 @@
  * with the codes of all that differs. Costs add up, so that each is explained by its codes.
  */
 import { compareCities } from './city.ts';
+import { COST, HIGHEST_COST, type MatchCode } from './codes.ts';
 import { compareNames, type NameAgreement } from './compare-names.ts';
 import { HIGHWAY } from './highways.ts';
 import { compareNumbers, type HouseNumber, hyphenStyle, readAnyNumber } from './house-number.ts';
@@ -13,28 +14,6 @@ import type { Street } from './street.ts';
 import { streetForms } from './street-forms.ts';
 import { compactName } from './street-names.ts';
 import { inFull } from './suffixes.ts';
-
-/** What differs between a row's address and the property's. */
-export type MatchCode =
-  | 'number_in_range'
-  | 'number_joined'
-  | 'number_letter'
-  | 'name_spelling'
-  | 'name_abbreviated'
-  | 'name_cut'
-  | 'words_ignored'
-  | 'suffix_cut'
-  | 'suffix_missing'
-  | 'direction_missing'
-  | 'direction_moved'
-  | 'zip_missing'
-  | 'zip_wrong'
-  | 'city_missing'
-  | 'city_spelling'
-  | 'city_wrong'
-  | 'state_wrong'
-  | 'other_reading'
-  | 'unit_unknown';
 
 export interface Comparison {
   readonly row: IndexRow;
@@ -47,28 +26,6 @@ export interface Comparison {
   /** True where the evidence allows no more than PARTIAL. */
   readonly weak: boolean;
 }
-
-/** Points. A missing suffix and a missing direction cost the same together as alone: all that merely lack something tie. */
-const COST = {
-  numberInRange: 2,
-  numberJoined: 3,
-  numberLetter: 3,
-  initials: 2,
-  abbreviated: 6,
-  misspelt: 8,
-  furtherError: 6,
-  cut: 9,
-  missing: 4,
-  moved: 1,
-  zipMissing: 0,
-  zipWrong: 10,
-  cityMissing: 3,
-  citySpelling: 3,
-  cityWrong: 12,
-  stateWrong: 10,
-} as const;
-/** Two severe differences together leave too little that agrees. */
-const HIGHEST_COST = 22;
 
 /** What the index knows beyond the candidates. */
 export interface KnownPlaces {

@@ -1,4 +1,5 @@
 /** A row of the customer's file made ready: its readings, and the keys to look up for it in each round. */
+import { COST } from './codes.ts';
 import { houseMembers, hyphenStyle } from './house-number.ts';
 import { houseKey, knownStreetKey, placeKey, stateKey, streetKey, townKey } from './keys.ts';
 import { prefixReadings } from './prefix-readings.ts';
@@ -42,16 +43,12 @@ export interface WidenedQuery {
   readonly known: readonly bigint[];
 }
 
-/** Costs, in points, of readings after the first; compare.ts has the others. */
-const FURTHER_READING = 1;
-const PREFIX_READING = 3;
-const GUESSED_READING = 8;
 /** Of further readings only these are tried in other ways: every way is a look-up. */
 const MOST_VARIED = 2;
 
 export function prepareRow(row: AddressRow): PreparedQuery {
   const readings = readRow(row).map((reading, index) =>
-    queryReading(reading, reading.street, index === 0 ? 0 : FURTHER_READING),
+    queryReading(reading, reading.street, index === 0 ? 0 : COST.furtherReading),
   );
   const keys = new Set<bigint>();
   for (const reading of readings) addFirst(keys, reading);
@@ -64,13 +61,13 @@ export function widenQuery({ readings, keys }: PreparedQuery): WidenedQuery {
   for (const { address, street } of readings.slice(0, MOST_VARIED)) {
     for (const prefix of prefixReadings(address)) {
       varied.push({
-        ...queryReading(address, prefix.street, PREFIX_READING),
+        ...queryReading(address, prefix.street, COST.prefixReading),
         raw: rawStreet(prefix.streetWords),
         cut: prefix.cut,
       });
     }
     for (const respelt of respellings(street)) {
-      varied.push({ ...queryReading(address, respelt, GUESSED_READING), guessed: true });
+      varied.push({ ...queryReading(address, respelt, COST.guessedReading), guessed: true });
     }
   }
   const wider = new Set<bigint>();

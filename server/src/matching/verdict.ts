@@ -1,5 +1,5 @@
 /** The answer for one row. */
-import type { MatchCode } from './compare.ts';
+import type { MatchCode } from './codes.ts';
 
 export type MissReason = 'SFR' | 'Condo Property (SFR)' | 'MISSING' | 'Unrecognized address';
 
@@ -14,7 +14,7 @@ export interface Verdict {
   readonly reason: MissReason | null;
   /** The property of an OK or PARTIAL, else null. */
   readonly propertyId: number | null;
-  /** How often a verdict with this evidence is right, 0 to 1. */
+  /** How often a verdict with this evidence is right, 0 to 1; of a point how near it is: see `decidePoint`. */
   readonly confidence: number;
   /** What differs between the row and the matched address; empty for an exact match. */
   readonly codes: readonly MatchCode[];

@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorsMarkdown } from '../../../scripts/errors-markdown.ts';
+import { matchCodesMarkdown } from '../../../scripts/match-codes-markdown.ts';
 import { warehouseMarkdown } from '../../../scripts/warehouse-markdown.ts';
 import { typeName } from '../../src/core/column-types.ts';
 import { ERRORS } from '../../src/core/errors.ts';
 import { REPORT_TYPES } from '../../src/core/job.ts';
 import { BATCH_ERROR_NAMES } from '../../src/http/batch/errors.ts';
+import { HIGHEST_COST, MATCH_CODES } from '../../src/matching/codes.ts';
+import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND } from '../../src/matching/confidence.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
@@ -44,6 +47,11 @@ test('docs/detail-types.md is what the declarations generate, and names every co
 
 test('docs/errors.md is what the catalogue generates', async () => {
   expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS, BATCH_ERROR_NAMES));
+});
+
+test('docs/match-codes.md is what the codes and their costs generate', async () => {
+  const bands = [...CONFIDENCE_BANDS, [HIGHEST_COST, CONFIDENCE_BEYOND]] as const;
+  expect(await committed('docs/match-codes.md')).toBe(matchCodesMarkdown(MATCH_CODES, bands));
 });
 
 test('docs/warehouse.md is what the table declarations generate', async () => {

@@ -1,0 +1,42 @@
+/** `docs/match-codes.md`: what may differ in a match, what it costs, and what is left of the confidence. */
+
+interface CodeDescription {
+  readonly points: string;
+  readonly meaning: string;
+}
+
+const PREFACE = `# Match codes
+
+How an answer of [matching](match.md) differs from the address that was asked for: \`match_codes\`, one behind the other with spaces
+between. No code: the address as typed. Each difference costs points, which add up; the property with the fewest wins, and what
+differs by more than is listed here is another address.
+
+| code | points | meaning |
+|---|---|---|
+`;
+
+/** @param bands from the lowest cost on: up to how many points, and the confidence there. */
+export function matchCodesMarkdown(
+  codes: Readonly<Record<string, CodeDescription>>,
+  bands: readonly (readonly [highestCost: number, confidence: number])[],
+): string {
+  const codeRows = Object.entries(codes).map(
+    ([code, { points, meaning }]) => `| \`${code}\` | ${points} | ${meaning} |`,
+  );
+  const bandRows = bands.map(([highest, confidence], index) => {
+    const lowest = index === 0 ? 0 : (bands[index - 1]?.[0] ?? 0) + 1;
+    return `| ${lowest === highest ? highest : `${lowest} to ${highest}`} | ${confidence} |`;
+  });
+  return `${PREFACE}${codeRows.join('\n')}
+
+## Confidence by points
+
+Of a row that found one property. Where several tie, it is divided by their number: how likely it is that this one was meant.
+
+| points | \`match_confidence\` |
+|---|---|
+${bandRows.join('\n')}
+
+[How often they are right](match.md#confidence) is measured.
+`;
+}
