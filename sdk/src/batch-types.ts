@@ -122,7 +122,7 @@ export interface Resolution {
   readonly reonomy_id: string | null;
   readonly status: 'OK' | 'PARTIAL' | 'MISS';
   readonly miss_reason: 'SFR' | 'Condo Property (SFR)' | 'MISSING' | 'Unrecognized address' | null;
-  /** How often such an answer is right, 0 to 1. */
+  /** How often such an answer is right, 0 to 1; of a point how near it is, from 1 to 0.5 at the radius. */
   readonly match_confidence: number;
   /** What differs from the matched address. */
   readonly match_codes: readonly string[];

@@ -13,6 +13,8 @@ const PAGES = [
   'SECURITY.md',
   'docs/adr/README.md',
   'docs/batch.md',
+  'docs/match.md',
+  'docs/match-codes.md',
   'docs/schedules.md',
   'docs/sftp.md',
   'docs/monitoring.md',

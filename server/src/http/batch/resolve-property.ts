@@ -21,7 +21,7 @@ export const resolveProperty: ProtectedOperation = {
     summary: 'Resolve Property',
     description:
       'The property at one address or point: what a `match` job answers for a row, at once and with its evidence. Send either the ' +
-      'address fields or both coordinates. Costs no quota.',
+      'address fields or both coordinates. Costs no quota. docs/match.md says how it is decided.',
     body: {
       contentTypes: ['application/json'],
       schema: z.object({
@@ -40,8 +40,13 @@ export const resolveProperty: ProtectedOperation = {
           reonomy_id: uuid.nullable(),
           status: z.enum(['OK', 'PARTIAL', 'MISS']),
           miss_reason: z.enum(['SFR', 'Condo Property (SFR)', 'MISSING', 'Unrecognized address']).nullable(),
-          match_confidence: z.number().meta({ description: 'How often such an answer is right, 0 to 1.' }),
-          match_codes: z.array(z.string()).meta({ description: 'What differs from the matched address.' }),
+          match_confidence: z.number().meta({
+            description:
+              'How often such an answer is right, 0 to 1; of a point how near it is, 1 to 0.5 at the radius.',
+          }),
+          match_codes: z
+            .array(z.string())
+            .meta({ description: 'What differs from the matched address; docs/match-codes.md lists them.' }),
           matched_address: text().nullable(),
           candidates: z.array(uuid).meta({ description: 'The properties that tied, best first; at most ten.' }),
         }),
