@@ -153,8 +153,11 @@ describe('match', () => {
   });
 
   it('only submits when it is to, and takes the job up again', async () => {
+    const before = await countJobs();
     const detached = await customer([await given(SAMPLE), '--detach']);
     const id = detached.stdout.trim();
+    // What the tests below expect not to happen is seen when it does.
+    expect(await countJobs()).toBe(before + 1);
     expect(detached.stderr).toContain(`conveyance match --job ${id}`);
     expect(await customer(['--job', id, '-o', '-'])).toMatchObject({ code: 0, stdout: MATCHED });
   });
