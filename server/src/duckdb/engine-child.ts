@@ -5,6 +5,12 @@ import { EngineError, type InputTable, type Logger, type Watch } from '../core/p
 import { packedBatches } from './pack.ts';
 import type { ChildSettings, Failure, FromChild, Job, JobResult, PackedBatch, ToChild } from './protocol.ts';
 
+/**
+ * Room for young objects, in MiB. From its small default it grows while a match makes its millions of them, each of which is moved
+ * meanwhile: 100,000 rows took 5.4–5.6 s with it and 6.0–6.5 s without, and 60–100 MiB more.
+ */
+const NODE_OPTIONS = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
+
 /** An interrupt stops a query in tens of milliseconds; what has not stopped by then never looks. */
 const KILL_AFTER_MS = 5_000;
 
@@ -46,7 +52,7 @@ export class EngineChild {
     this.#log = log;
     this.#process = fork(childPath, [JSON.stringify(settings)], {
       env: {},
-      execArgv: [],
+      execArgv: NODE_OPTIONS,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -18,7 +18,7 @@ import { EngineChild } from './engine-child.ts';
 import { type ChildSettings, type LocalTable, partPath, type Sources } from './protocol.ts';
 
 export interface EngineOptions {
-  /** How many exports run at once, each in a child of its own. Two more children read and load. */
+  /** How many exports run at once, each in a child of its own. Up to three more children read, load, and help a job with several programs. */
   readonly exportChildren: number;
   /** Of each child, as the engine spells it: `2GB`. What does not fit is spilled. */
   readonly memoryLimit: string;
@@ -37,7 +37,7 @@ export interface EngineOptions {
   readonly log: Logger;
 }
 
-/** Long enough for a load's next program to find the child of the last one. */
+/** Long enough for a load's next program, or a match's next rows, to find the child of the last ones. */
 const RUN_LINGER_MS = 10_000;
 
 function isRunning(pid: number): boolean {
@@ -79,14 +79,13 @@ async function removeUnfinished(target: ExportTarget): Promise<void> {
 }
 
 export interface OpenEngine extends Engine {
-  /** By what the children are for: jobs, look-ups, loads. */
-  children(): Readonly<Record<'exports' | 'reads' | 'programs', ChildCounts>>;
+  /** By what the children are for: jobs, look-ups, loads, a job's second program at a time. */
+  children(): Readonly<Record<'exports' | 'reads' | 'programs' | 'spare', ChildCounts>>;
   close(): Promise<void>;
 }
 
-/** The query engine: exports and the work of jobs in a warm pool, look-ups in a child of their own, programs in one that is started when needed. */
-export function createEngine(options: EngineOptions): OpenEngine {
-  const { spillDirectory, localize, log, readableDirectories } = options;
+function openPools(options: EngineOptions) {
+  const { spillDirectory, log, exportChildren } = options;
   mkdirSync(spillDirectory, { recursive: true });
   sweepSpill(spillDirectory);
   const childPath = options.childPath ?? createRequire(import.meta.url).resolve('#engine-child');
@@ -99,9 +98,21 @@ export function createEngine(options: EngineOptions): OpenEngine {
     };
     return new EngineChild({ childPath, settings, log });
   };
-  const exports = new ChildPool({ size: options.exportChildren, lingerMs: null, start });
-  const reads = new ChildPool({ size: 1, lingerMs: null, start });
-  const runs = new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start });
+  return {
+    exports: new ChildPool({ size: exportChildren, lingerMs: null, start }),
+    reads: new ChildPool({ size: 1, lingerMs: null, start }),
+    programs: new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start }),
+    spare: new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start }),
+  };
+}
+
+/**
+ * The query engine: exports and the work of jobs in a warm pool, look-ups in a child of their own, programs of loads and what a job
+ * does beside its own child in ones that are started when needed.
+ */
+export function createEngine(options: EngineOptions): OpenEngine {
+  const { localize, readableDirectories } = options;
+  const { exports, reads, programs, spare } = openPools(options);
 
   async function writeFiles(query: FilesQuery, targets: readonly ExportTarget[], watch: Watch) {
     const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
@@ -119,16 +130,19 @@ export function createEngine(options: EngineOptions): OpenEngine {
     });
   }
 
-  async function runIn(pool: ChildPool, program: Program, watch: Watch) {
+  async function runIn(choose: () => ChildPool, program: Program, watch: Watch) {
     const { inputs, directories } = program;
     const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
     const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
-    return pool.use(watch.signal, async (child) => {
+    return choose().use(watch.signal, async (child) => {
       const job = { kind: 'run', sources, directories, steps } as const;
       const { answers } = await child.perform(job, inputs, watch);
       return answers;
     });
   }
+
+  /** A job never waits long at the exports when both are taken: one of their children is its own. */
+  const childOfJobs = () => (exports.counts.idle === 0 && spare.counts.busy === 0 ? spare : exports);
 
   return {
     writeFiles,
@@ -139,21 +153,25 @@ export function createEngine(options: EngineOptions): OpenEngine {
     },
 
     async read({ tables, inputs, sql, parameters }, watch) {
-      const [rows = []] = await runIn(reads, { tables, inputs, directories: [], steps: [{ sql, parameters }] }, watch);
+      const [rows = []] = await runIn(
+        () => reads,
+        { tables, inputs, directories: [], steps: [{ sql, parameters }] },
+        watch,
+      );
       return rows;
     },
 
-    ask: (program, watch) => runIn(reads, program, watch),
+    ask: (program, watch) => runIn(() => reads, program, watch),
 
-    work: (program, watch) => runIn(exports, program, watch),
+    work: (program, watch) => runIn(childOfJobs, program, watch),
 
     run: (program, watch) =>
-      runIn(runs, { ...program, directories: [...program.directories, ...readableDirectories] }, watch),
+      runIn(() => programs, { ...program, directories: [...program.directories, ...readableDirectories] }, watch),
 
-    children: () => ({ exports: exports.counts, reads: reads.counts, programs: runs.counts }),
+    children: () => ({ exports: exports.counts, reads: reads.counts, programs: programs.counts, spare: spare.counts }),
 
     async close() {
-      await Promise.all([exports.close(), reads.close(), runs.close()]);
+      await Promise.all([exports, reads, programs, spare].map((pool) => pool.close()));
     },
   };
 }
@@ -174,7 +192,8 @@ export function createLazyEngine(options: EngineOptions): OpenEngine {
     ask: (program, watch) => engine().ask(program, watch),
     work: (program, watch) => engine().work(program, watch),
     run: (program, watch) => engine().run(program, watch),
-    children: () => opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN },
+    children: () =>
+      opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN, spare: NO_CHILDREN },
     close: async () => opened?.close(),
   };
 }

@@ -1,4 +1,5 @@
-import type { Claim } from '../core/database.ts';
+import type { Claim, DataVersion, Grants } from '../core/database.ts';
+import { inOrder } from '../core/in-order.ts';
 import type { ResultCells, SourceRow, SourceRows } from '../core/intake.ts';
 import type { JobOf, ResultFile } from '../core/job.ts';
 import type { Deps, InputTable, ResultRow, Row } from '../core/ports.ts';
@@ -8,6 +9,12 @@ import { type ResultWriter, writeResults } from './result-writer.ts';
 
 type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'tracer' | 'policy'>;
 type MatchJob = JobOf<'match'>;
+
+/** What an account's addresses are looked up in. */
+interface MatchIndex {
+  readonly version: DataVersion;
+  readonly grants: Grants;
+}
 
 const BEFORE = ['reonomy_id', 'status', 'miss_reason'];
 const EVIDENCE = ['match_confidence', 'match_codes', 'matched_address', 'candidates'];
@@ -22,15 +29,33 @@ function cellAt(row: SourceRow, index: number): string {
   return row.fault === 'not_utf8' ? '' : (row.cells[index] ?? '');
 }
 
-/** Row numbers and mapped cells, as the file is read. */
-function askedTable({ columns, batches }: SourceRows, { spec }: MatchJob, question: MatchQuestion): InputTable {
-  const places = question.parameters.map((parameter) => columns.indexOf(spec.mapping[parameter] ?? ''));
-  async function* asked(): AsyncGenerator<readonly Row[], void, undefined> {
-    let number = 0;
-    for await (const batch of batches)
-      yield batch.map((row) => [number++, ...places.map((place) => cellAt(row, place))]);
+/**
+ * Rows that are looked up in one program of the engine: two work at a time, each in a process, a third waits for the first that is
+ * free, and what is done is written meanwhile. 100,000 rows against a million properties on two cores, beside other work: 8.2–9.2 s
+ * in one program, 6.0–6.5 s in four.
+ */
+const ROWS_PER_PIECE = 25_000;
+const PIECES_AT_ONCE = 3;
+
+async function* pieces({ batches }: SourceRows): AsyncGenerator<readonly SourceRow[], void, undefined> {
+  let piece: SourceRow[] = [];
+  for await (const batch of batches) {
+    for (const row of batch) {
+      piece.push(row);
+      if (piece.length < ROWS_PER_PIECE) continue;
+      yield piece;
+      piece = [];
+    }
   }
-  return { columns: question.columns, batches: asked() };
+  if (piece.length > 0) yield piece;
+}
+
+/** Row numbers within the piece, and mapped cells. */
+function askedTable(piece: readonly SourceRow[], places: readonly number[], { columns }: MatchQuestion): InputTable {
+  async function* asked(): AsyncGenerator<readonly Row[], void, undefined> {
+    yield piece.map((row, number) => [number, ...places.map((place) => cellAt(row, place))]);
+  }
+  return { columns, batches: asked() };
 }
 
 function text(value: ResultRow[string] | undefined): string {
@@ -47,29 +72,47 @@ function evidenceOf(answer: ResultRow): string[] {
   ];
 }
 
-/** The customer's rows with their answers, as they are written: every row in its order. */
-async function* answered(
-  { batches }: SourceRows,
-  answers: readonly ResultRow[],
-  explain: boolean,
-  { watch }: ResultWriter,
+/** A row of the customer's file with its answer, as it is written. */
+function answered(row: SourceRow, answer: ResultRow, explain: boolean): ResultCells {
+  const before = [text(answer['reonomy_id']), text(answer['status']), text(answer['reason'])];
+  return { before, source: row.cells, after: explain ? evidenceOf(answer) : [] };
+}
+
+/** The customer's rows with their answers: every row, in its order. */
+async function* answeredRows(
+  { engine, policy }: Running,
+  { spec }: MatchJob,
+  source: SourceRows,
+  index: MatchIndex,
+  watch: ResultWriter['watch'],
 ): AsyncGenerator<readonly ResultCells[], void, undefined> {
-  let number = 0;
-  for await (const batch of batches) {
-    watch.signal.throwIfAborted();
-    yield batch.map((row): ResultCells => {
-      const answer = answers[number++];
-      if (answer === undefined) throw new Error(`row ${number} of the file has no answer`);
-      const before = [text(answer['reonomy_id']), text(answer['status']), text(answer['reason'])];
-      return { before, source: row.cells, after: explain ? evidenceOf(answer) : [] };
+  const { question, program, answersOf } = matchProgram(spec, index.version, index.grants, policy.matchRadiusMeters);
+  const places = question.parameters.map((parameter) => source.columns.indexOf(spec.mapping[parameter] ?? ''));
+  const onProgress = (rowsWritten: number) =>
+    watch.onProgress({ phase: 'running', rowsWritten, rowsTotal: spec.counts.rows });
+  async function lookUp(piece: readonly SourceRow[]): Promise<readonly ResultCells[]> {
+    const answers = answersOf(
+      await engine.work(program(askedTable(piece, places, question)), { signal: watch.signal }),
+    );
+    return piece.map((row, number) => {
+      const answer = answers[number];
+      if (answer === undefined) throw new Error(`row ${number + 1} of ${piece.length} has no answer`);
+      return answered(row, answer, spec.explain);
     });
-    watch.onProgress({ phase: 'running', rowsWritten: number, rowsTotal: answers.length });
+  }
+  let rowsWritten = 0;
+  onProgress(rowsWritten);
+  for await (const rows of inOrder(pieces(source), PIECES_AT_ONCE, lookUp)) {
+    watch.signal.throwIfAborted();
+    yield rows;
+    rowsWritten += rows.length;
+    onProgress(rowsWritten);
   }
 }
 
 /**
- * Looks all rows up in one program of the engine, then writes the file anew with the answers before each row. The upload stays until
- * the job has ended, for the attempt that may follow: `sweepUploads` deletes it.
+ * Looks the rows up piece by piece, and writes the file anew with the answers before each row. The upload stays until the job has
+ * ended, for the attempt that may follow: `sweepUploads` deletes it.
  */
 export async function runMatch(
   deps: Running,
@@ -77,20 +120,15 @@ export async function runMatch(
   job: MatchJob,
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
-  const { db, engine, intake, policy } = deps;
+  const { db, intake } = deps;
   const { spec } = job;
   const [version, grants] = await Promise.all([jobDataVersion(deps, job), db.accounts.grants(job.accountId)]);
-  return writeResults(deps, claim, signal, async (writer) => {
-    const { watch, write } = writer;
-    watch.onProgress({ phase: 'running', rowsWritten: 0, rowsTotal: spec.counts.rows });
-    const { question, program, answersOf } = matchProgram(spec, version, grants, policy.matchRadiusMeters);
-    const asked = askedTable(await openRows(deps, job), job, question);
-    const answers = answersOf(await engine.work(program(asked), { signal: watch.signal }));
+  return writeResults(deps, claim, signal, async ({ watch, write }) => {
     const source = await openRows(deps, job);
     const { dialect, columns } = source;
     const file = { filename: `${job.id}.csv`, contentType: CONTENT_TYPE };
     const after = spec.explain ? EVIDENCE : [];
-    const rows = answered(source, answers, spec.explain, writer);
+    const rows = answeredRows(deps, job, source, { version, grants }, watch);
     return [
       await write(file, (path) => intake.writeRows({ path, dialect, before: BEFORE, source: columns, after }, rows)),
     ];

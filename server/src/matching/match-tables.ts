@@ -6,12 +6,6 @@ import { fromValues, MATCH_ROW_COLUMNS } from './index-tables.ts';
 import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
 import type { Verdict } from './verdict.ts';
 
-/**
- * Every look-up reads all keys of the index, and a prepared row takes some kilobytes. 100,000 rows against a million properties,
- * processor time and memory of the child: batches of 25,000 rows 9.7 s and 410 MB · 50,000: 8.8, 560 · 100,000: 8.3, 600. With ten
- * million properties look-ups are most of it.
- */
-const ROWS_PER_BATCH = 50_000;
 /** Handed to the engine at a time. */
 const KEYS_PER_APPEND = 20_000;
 
@@ -87,29 +81,17 @@ function valuesOf(row: Value | undefined, verdict: Verdict | undefined): Row {
   return [Number(row), status, reason, propertyId, confidence, codes.join(' '), matchedAddress, ids];
 }
 
-/** Table `asked` in the order of its rows. */
-async function* batches(session: DataSession, columns: string): AsyncGenerator<readonly Row[], void, undefined> {
-  let batch: Row[] = [];
-  for await (const rows of session.read(`SELECT row, ${columns} FROM asked ORDER BY row`)) {
-    batch.push(...rows);
-    if (batch.length < ROWS_PER_BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-/** Makes table `verdicts`, which has a row for each of `asked`. */
+/** Makes table `verdicts`, which has a row for each of `asked`. All of them are looked up together: the caller bounds their number. */
 async function decideAll(
   session: DataSession,
   columns: string,
-  decide: (batch: readonly Row[]) => Promise<readonly Verdict[]>,
+  decide: (asked: readonly Row[]) => Promise<readonly Verdict[]>,
 ): Promise<readonly ResultRow[]> {
+  const asked: Row[] = [];
+  for await (const rows of session.read(`SELECT row, ${columns} FROM asked`)) asked.push(...rows);
+  const verdicts = await decide(asked);
   const table = await session.createTable('verdicts', VERDICTS);
-  for await (const batch of batches(session, columns)) {
-    const verdicts = await decide(batch);
-    table.append(batch.map(([row], index) => valuesOf(row, verdicts[index])));
-  }
+  table.append(asked.map(([row], index) => valuesOf(row, verdicts[index])));
   table.close();
   return [];
 }
@@ -121,8 +103,8 @@ function text(value: Value | undefined): string {
 /** Table `asked` has (row, address, city, state, zip); with parameter `granted_only`, table `granted` has (property_id). */
 export const matchAddressTable: Procedure = (session, { granted_only: grantedOnly }) => {
   const source = tableIndex(session, grantedOnly === true);
-  return decideAll(session, 'address, city, state, zip', (batch) => {
-    const rows = batch.map(([, address, city, state, zip]) => ({
+  return decideAll(session, 'address, city, state, zip', (asked) => {
+    const rows = asked.map(([, address, city, state, zip]) => ({
       address: text(address),
       city: text(city),
       state: text(state),
@@ -135,8 +117,8 @@ export const matchAddressTable: Procedure = (session, { granted_only: grantedOnl
 /** Table `asked` has (row, latitude, longitude), both as text; parameters `radius_meters` and `granted_only`. */
 export const matchPointTable: Procedure = (session, { radius_meters: radius, granted_only: grantedOnly }) => {
   const source = tableIndex(session, grantedOnly === true);
-  return decideAll(session, 'latitude, longitude', (batch) => {
-    const rows = batch.map(([, latitude, longitude]) => ({ latitude: text(latitude), longitude: text(longitude) }));
+  return decideAll(session, 'latitude, longitude', (asked) => {
+    const rows = asked.map(([, latitude, longitude]) => ({ latitude: text(latitude), longitude: text(longitude) }));
     return matchPoints(rows, Number(radius), source);
   });
 };

@@ -83,14 +83,20 @@ export function words(line: string): string[] {
   return spaced(fold(line)).split(' ').filter(Boolean);
 }
 
+/** `APT4B`: a designator and its number without a blank. */
+const JOINED_UNIT = /\b(SUITE|STE|APT|UNIT|FLOOR|RM|ROOM|BLDG)(\d+[A-Z]?)\b/g;
+/** Most lines have no marks at all, and the replacements of marks took a twelfth of a row's time. */
+const UNMARKED = /^[A-Z0-9 ]*$/;
+
 function spaced(folded: string): string {
+  if (UNMARKED.test(folded)) return folded.replace(JOINED_UNIT, '$1 $2');
   const text = /[.'"/]/.test(folded) ? withoutDots(folded) : folded;
   return text
     .replace(/[,;|()[\]{}\t]/g, ' , ')
     .replace(/[#&+@]/g, separateWord)
     .replace(/[^A-Z0-9 ,#&@/-]/g, ' ')
     .replace(/C\/O\b|\//g, separateSlash)
-    .replace(/\b(SUITE|STE|APT|UNIT|FLOOR|RM|ROOM|BLDG)(\d+[A-Z]?)\b/g, '$1 $2')
+    .replace(JOINED_UNIT, '$1 $2')
     .replace(/-{2,}/g, ' - ')
     .replace(/([A-Z]{2,})-(?=[A-Z0-9])/g, '$1 ')
     .replace(/(\d)-(?=[A-Z]{2,})/g, '$1 - ')

@@ -23,7 +23,7 @@ export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTION
 export const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', 'cut_off'] as const;
 /** In place of a route where none was found. */
 export const NO_ROUTE = 'none';
-export const ENGINE_POOLS = ['exports', 'reads', 'programs'] as const;
+export const ENGINE_POOLS = ['exports', 'reads', 'programs', 'spare'] as const;
 
 function errorCodes(isAnswered: boolean): readonly string[] {
   return Object.entries(ERRORS).flatMap(([code, { status }]) => ((status !== null) === isAnswered ? [code] : []));

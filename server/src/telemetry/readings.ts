@@ -23,7 +23,7 @@ export interface Sources {
   deliveries(): Promise<DeliveryBacklog>;
   version(): Promise<VersionAge | null>;
   connections(): ConnectionCounts;
-  engine(): Readonly<Record<'exports' | 'reads' | 'programs', ChildCounts>>;
+  engine(): Readonly<Record<'exports' | 'reads' | 'programs' | 'spare', ChildCounts>>;
   freeBytes(): Promise<number | null>;
 }
 

@@ -77,6 +77,7 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
       exports: idle,
       reads: idle,
       programs: { ...idle, idle: 0, replaced: 0 },
+      spare: { ...idle, idle: 0, replaced: 0 },
     });
   });
 
@@ -97,6 +98,22 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
     await second;
     expect(seen).toEqual({ busy: 1, idle: 0, waiting: 1, replaced: 0 });
     expect(world.engine.children().exports).toEqual({ busy: 0, idle: 1, waiting: 0, replaced: 0 });
+  });
+
+  it('has a spare one beside it for a second program, and lets a third wait', async () => {
+    const world = await open();
+    const signal = new AbortController();
+    const endless = () =>
+      world.engine.work(
+        { tables: {}, inputs: {}, directories: [], steps: [{ sql: 'SELECT count(*) FROM range(100000000000)' }] },
+        { signal: signal.signal },
+      );
+    const programs = [endless(), endless(), endless()].map((program) => program.catch((error: unknown) => error));
+    await eventually(() => world.engine.children().exports.waiting === 1, 'a program that waits');
+    const { exports, spare } = world.engine.children();
+    signal.abort(new Error('enough'));
+    await Promise.all(programs);
+    expect([exports.busy, spare.busy, spare.waiting]).toEqual([1, 1, 0]);
   });
 
   it('takes its spill directory with it', async () => {

@@ -18,7 +18,7 @@ function stage(queue?: Sources['queue']) {
     deliveries: async () => ({ waiting: 0, overdue: 0, underWay: 0 }),
     version: async () => null,
     connections: () => ({ inUse: 1, idle: 2, waiting: 0 }),
-    engine: () => ({ exports: CHILDREN, reads: CHILDREN, programs: CHILDREN }),
+    engine: () => ({ exports: CHILDREN, reads: CHILDREN, programs: CHILDREN, spare: CHILDREN }),
     freeBytes: async () => null,
   };
   return { sources, asked: () => asked };
