@@ -21,7 +21,7 @@ export interface Comparison {
   readonly codes: readonly MatchCode[];
   /** 0 own unit or none asked and none there; 1 the building; 2 another unit. */
   readonly unitRank: number;
-  /** True where the name was corrected: allowed only where no street of that name is known there. */
+  /** True where the street was corrected: allowed only where no street of the typed name is known there. */
   readonly corrected: boolean;
   /** True where the evidence allows no more than PARTIAL. */
   readonly weak: boolean;
@@ -45,7 +45,10 @@ export function compareAddress(reading: QueryReading, row: IndexRow, known: Know
   const unitRank = compareUnits(reading.address.unit, row.unit);
   if (unitRank > 0 && reading.address.unit !== '') tally.add(0, 'unit_unknown');
   const weak = tally.weak || (reading.cut && row.suffix !== '');
-  return { row, cost: tally.cost, codes: tally.codes, unitRank, corrected: corrected || reading.guessed, weak };
+  // `410 16th St` in one ZIP code and `410 E 16th St` in another are two streets, where the one that was typed exists.
+  const elsewhere = tally.codes.includes('zip_wrong') && tally.codes.includes('direction_missing');
+  const isCorrected = corrected || reading.guessed || elsewhere;
+  return { row, cost: tally.cost, codes: tally.codes, unitRank, corrected: isCorrected, weak };
 }
 
 class Tally {

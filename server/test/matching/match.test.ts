@@ -1,5 +1,6 @@
 /** One row in, one verdict out: the rules of matching, each with the errors that lists of addresses have. */
 import { describe, expect, test } from 'vitest';
+import type { PropertyAddresses } from '../../src/matching/index-entries.ts';
 import { matchAddresses } from '../../src/matching/match.ts';
 import { createMemoryIndex } from '../../src/matching/memory-index.ts';
 import { answerTo, PROPERTIES, row, TOWN, verdictOf } from './town.ts';
@@ -272,4 +273,23 @@ describe('the decision', () => {
     expect(alone).toEqual(together);
     expect(reversed.toReversed()).toEqual(together);
   });
+});
+
+test('A direction is not added in another ZIP code where the street that was typed exists', async () => {
+  const at = (propertyId: number, address: string, zip: string): PropertyAddresses => ({
+    propertyId,
+    addresses: [address],
+    city: 'Millbrook',
+    state: 'OH',
+    zip,
+    assetCategory: 'commercial',
+    latitude: null,
+    longitude: null,
+  });
+  const [east, west] = [at(1, '410 E 16th Street', '44998'), at(2, '12 16th Street', '44999')];
+  const asked = row('410 16th Street', 'Millbrook', 'OH', '44999');
+  const [alone] = await matchAddresses([asked], createMemoryIndex([east]));
+  expect(alone).toMatchObject({ status: 'OK', propertyId: 1, codes: ['zip_wrong', 'direction_missing'] });
+  const [beside] = await matchAddresses([asked], createMemoryIndex([east, west]));
+  expect(beside).toMatchObject({ status: 'MISS', reason: 'MISSING', propertyId: null });
 });
