@@ -159,11 +159,24 @@ function followingSpan(
     mark = between;
     index += 2;
   }
-  if (last === undefined || MARKS.has(words[index] ?? '') || isStreetType(words[index] ?? '')) return undefined;
+  if (
+    last === undefined ||
+    MARKS.has(words[index] ?? '') ||
+    (isStreetType(words[index] ?? '') && !opensName(words, index))
+  )
+    return undefined;
   const joined =
     mark === '-' && index === next + 2 ? readHouseNumber(`${words[next - 1]}-${words[next + 1]}`) : undefined;
   const number = joined ?? spanOf(first, last, mark);
   return number === undefined ? undefined : { number, next: index };
+}
+
+/** `COURT STREET`, `ST MARKS AVENUE`, `AVENUE I`: a street type that is a name, or begins one. */
+function opensName(words: readonly string[], index: number): boolean {
+  const next = words[index + 1] ?? '';
+  if (isStreetType(next)) return true;
+  if (words[index] === 'ST') return /^[A-Z]{3}/.test(next) && isStreetType(words[index + 2] ?? '');
+  return /^AVE(?:NUE)?$/.test(words[index] ?? '') && /^[A-Z]$/.test(next) && standardDirection(next) === undefined;
 }
 
 /** A higher number of as many digits. */

@@ -10,8 +10,29 @@ const MISREAD = /^(?=.*\d)[\dO]*(?:[IL]\d[\dO]*)*$/;
 /** Numbers behind these are the road's. */
 const NUMBERED = /^(?:HIGHWAY|HWY|ROUTE|RTE|RT|LOOP|AVENUE|ROAD|RD|SPUR|INTERSTATE|BOX)$/;
 
-/** The words with the number at the beginning of each part readable. */
+/** The words with the number at the beginning of each part readable, and without what stands there twice. */
 export function repairNumbers(words: readonly string[]): readonly string[] {
+  return readable(once(words));
+}
+
+const NUMBER = /^\d{1,6}(?:-\d{1,4})?[A-Z]?$/;
+/** A word that no ordinal ends in. */
+const NAME = /^(?:\d|(?!TH$|ND$)[A-Z]{2})/;
+
+/** `95 95 Mechanic St` is number 95, but `95 95 St` is 95th Street. Columns put together may also say a whole line twice. */
+function once(words: readonly string[]): readonly string[] {
+  const half = words.length / 2;
+  if (half >= 2 && words.every((word, index) => index >= half || word === words[index + half]))
+    return words.slice(0, half);
+  const [first = '', second] = words;
+  const at = standardDirection(words[2] ?? '') === undefined ? 2 : 3;
+  const name = words[at] ?? '';
+  const isNamed = NAME.test(name) && (!isStreetType(name) || isStreetType(words[at + 1] ?? ''));
+  const twice = first === second && NUMBER.test(first) && isNamed;
+  return twice ? words.slice(1) : words;
+}
+
+function readable(words: readonly string[]): readonly string[] {
   if (!words.some((word, index) => opensPart(words, index) && /^\d*[A-Z]/.test(word) && /\d/.test(word))) return words;
   return words.flatMap((word, index) => (opensPart(words, index) ? repair(words, word, index) : [word]));
 }
@@ -32,7 +53,7 @@ function repair(words: readonly string[], word: string, index: number): string[]
 /** `MAIN STREET 123`: the words with the number in front, or undefined where none stands behind a whole street. */
 export function numberInFront(words: readonly string[], limit: number): readonly string[] | undefined {
   const number = words[limit - 1] ?? '';
-  if (limit < 3 || !/^\d{1,6}[A-Z]?$/.test(number)) return undefined;
+  if (limit < 3 || !/^(?:\d{1,6}|\d{1,3}-\d{1,4})[A-Z]?$/.test(number)) return undefined;
   const street = words.slice(0, limit - 1).filter((word) => word !== ',');
   const last = street.at(-1) ?? '';
   const type = standardDirection(last) !== undefined ? (street.at(-2) ?? '') : last;

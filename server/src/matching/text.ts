@@ -88,9 +88,14 @@ const JOINED_UNIT = /\b(SUITE|STE|APT|UNIT|FLOOR|RM|ROOM|BLDG)(\d+[A-Z]?)\b/g;
 /** Most lines have no marks at all, and the replacements of marks took a twelfth of a row's time. */
 const UNMARKED = /^[A-Z0-9 ]*$/;
 
+/** `3,022 Paulding Ave`, but not the houses `95, 102`. */
+const THOUSANDS = /^(\d{1,2}),(\d{3})(?= [A-Z\d])/;
+const PHONE = /\(?\b\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}\b/g;
+
 function spaced(folded: string): string {
   if (UNMARKED.test(folded)) return folded.replace(JOINED_UNIT, '$1 $2');
-  const text = /[.'"/]/.test(folded) ? withoutDots(folded) : folded;
+  const numbered = folded.replace(PHONE, ' , ').trimStart().replace(THOUSANDS, '$1$2');
+  const text = /[.'"/]/.test(numbered) ? withoutDots(numbered) : numbered;
   return text
     .replace(/[,;|()[\]{}\t]/g, ' , ')
     .replace(/[#&+@]/g, separateWord)

@@ -55,6 +55,10 @@ test.each([
   ['120 Wellington St Millbrook'],
   ['120 Wellington St, Millbrook, OH 44999'],
   ['120 Wellington St 44999'],
+  ['120 120 Wellington St'],
+  ['120 Wellington St 120 Wellington St'],
+  ['Wellington St, 120'],
+  ['120 Wellington (212) 555-1212'],
 ])('%s is found whatever stands around it and however it is typed', async (address) => {
   expect(await answerTo(row(address))).toBe('OK 1');
 });
@@ -273,6 +277,17 @@ describe('the decision', () => {
     expect(alone).toEqual(together);
     expect(reversed.toReversed()).toEqual(together);
   });
+});
+
+test.each([
+  ['1,250 US Hwy 42', 'OK 16'],
+  ['9 9 Twenty-Third St', 'OK 9'],
+  ['9 9 23rd St', 'OK 9'],
+  ['31 & 33 St Agnes Pl', 'OK 8'],
+  ['415 to 417 Avenue M', 'OK 15'],
+  ['23 23 St', 'MISS MISSING'],
+])('%s has one number: %s', async (address, answer) => {
+  expect(await answerTo(row(address))).toBe(answer);
 });
 
 test('A direction is not added in another ZIP code where the street that was typed exists', async () => {
