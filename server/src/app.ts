@@ -15,7 +15,7 @@ import { closeHttp, freePort, urlHost } from './http/listening.ts';
 import { createIntake } from './intake/intake.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
-import { type HostKey, hostKeyOf } from './sftp/host-key.ts';
+import { type HostKeys, hostKeysOf } from './sftp/host-key.ts';
 import { SftpServer } from './sftp/server.ts';
 import { createDiskStore } from './storage/disk.ts';
 import { createLinkSigner } from './storage/links.ts';
@@ -32,14 +32,13 @@ import { Worker } from './worker/worker.ts';
 
 const MIB = 1_048_576;
 const MS_PER_SECOND = 1000;
-/** Kept apart so that a key learnt in one place opens nothing in another. */
+/** Kept apart so that a key learnt in one place opens nothing in another. The host keys of SFTP have purposes of their own. */
 const KEY_PURPOSES = {
   secrets: 'credential secrets',
   links: 'download links',
   tokens: 'access tokens',
   database: 'embedded database password',
   vault: 'webhook secrets',
-  sftp: 'sftp host key',
 } as const;
 
 /** The engine alone, for what touches files and no database. Its children spill where temporary files go. */
@@ -80,8 +79,8 @@ async function findDatabase(
   return { url: embedded.url, embedded };
 }
 
-function sftpHostKey(masterKey: Uint8Array): HostKey {
-  return hostKeyOf(deriveKey(masterKey, KEY_PURPOSES.sftp));
+function sftpHostKeys(masterKey: Uint8Array): HostKeys {
+  return hostKeysOf((purpose) => deriveKey(masterKey, purpose));
 }
 
 function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey: Uint8Array): Fact[] {
@@ -89,11 +88,12 @@ function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey
     embedded === null
       ? 'DATABASE_URL'
       : `embedded, ${embedded.adopted ? 'in use by a server' : 'started for this command'}`;
+  const hostKeys = settings.sftpPort === undefined ? [] : sftpHostKeys(masterKey);
   const facts = [
     { name: 'version', value: VERSION },
     { name: 'data directory', value: settings.dataDir },
     { name: 'database', value: database },
-    ...(settings.sftpPort === undefined ? [] : [{ name: 'sftp host key', value: sftpHostKey(masterKey).fingerprint }]),
+    ...hostKeys.map(({ type, fingerprint }) => ({ name: `sftp host key, ${type}`, value: fingerprint })),
   ];
   if (embedded === null) return facts;
   const { binaries, cluster, user } = embedded.locations;
@@ -195,7 +195,7 @@ export interface App {
 
 function createSftp({ role, sftpPort }: Settings, { deps, masterKey }: OpenDeps): SftpServer | null {
   if (role === 'worker' || sftpPort === undefined) return null;
-  return new SftpServer({ deps, hostKey: sftpHostKey(masterKey) });
+  return new SftpServer({ deps, hostKeys: sftpHostKeys(masterKey) });
 }
 
 /** A collector takes traces beside other signals, under a path of their own. */

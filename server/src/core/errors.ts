@@ -118,7 +118,8 @@ export const ERRORS = {
   rate_limited: {
     status: 429,
     error: 'Too Many Requests',
-    meaning: 'More requests came than the credential may send.',
+    meaning:
+      'More requests came than the credential may send, or more wrong secrets for an access key than an address may try.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
   job_in_progress: {

@@ -10,6 +10,11 @@ const LONGEST_DELAY_MS = 8_000;
 const FREE_FAILURES_OF_ADDRESS = 10;
 const FIRST_LOCK_MS = 15_000;
 const LONGEST_LOCK_MS = 900_000;
+/** A program with an old secret fails with every request: an hour of one a minute says more than the answer has said by then. */
+const FREE_FAILURES_OF_PAIR = 60;
+const FIRST_WAIT_MS = 1_000;
+/** Clients wait as long as they are told to before they report that anything is wrong. */
+const LONGEST_WAIT_MS = 60_000;
 /** Failures are forgotten when there was none for so long. */
 const MEMORY_MS = 3_600_000;
 /** Some 200 bytes each. Beyond it the oldest is forgotten: whoever fails from ten thousand addresses is not stopped by this anyway. */
@@ -47,11 +52,17 @@ function networkOf(address: string): string {
   return [...left, ...zeros, ...right].slice(0, 4).join(':');
 }
 
+function pairOf(address: string, user: string): string {
+  return `${networkOf(address)} ${user.slice(0, LONGEST_NAME)}`;
+}
+
 /** The failed log-ins of one process, by address and by user. */
 export class LoginThrottle {
   readonly #clock: Clock;
   readonly #addresses = new Map<string, Failures>();
   readonly #users = new Map<string, Failures>();
+  /** By user and address. */
+  readonly #pairs = new Map<string, Failures>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -69,11 +80,23 @@ export class LoginThrottle {
     return growing(count, FREE_FAILURES_OF_USER, FIRST_DELAY_MS, LONGEST_DELAY_MS);
   }
 
+  /**
+   * How long the address is to wait before it offers this user another secret. For doors that let the right secret in all the same:
+   * behind a proxy all clients have one address, and a guesser there would keep the owner of the key out.
+   */
+  waitMs(address: string, user: string): number {
+    const { count, lastAt } = this.#of(this.#pairs, pairOf(address, user));
+    const wait = growing(count, FREE_FAILURES_OF_PAIR, FIRST_WAIT_MS, LONGEST_WAIT_MS);
+    return Math.max(0, lastAt + wait - this.#now());
+  }
+
   failed(address: string, user: string): void {
     const network = networkOf(address);
     const name = user.slice(0, LONGEST_NAME);
     remember(this.#addresses, network, this.#of(this.#addresses, network).count + 1, this.#now());
+    const pair = pairOf(address, user);
     remember(this.#users, name, this.#of(this.#users, name).count + 1, this.#now());
+    remember(this.#pairs, pair, this.#of(this.#pairs, pair).count + 1, this.#now());
   }
 
   /** The user has shown who it is. The address is not forgiven: a guesser may have a key of its own. */

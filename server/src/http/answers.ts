@@ -56,3 +56,12 @@ export const TOO_MANY_REQUESTS: ResponseDocument = {
     'Retry-After': { description: 'Seconds to wait.', type: WHOLE_NUMBER },
   },
 };
+
+export const TOO_MANY_LOGINS: ResponseDocument = {
+  ...refused(
+    'More wrong secrets for the access key than an address may try. The right secret is taken all the same.',
+    'rate_limited',
+    'The access key is unknown or its secret is wrong, and this address has tried too often; correct them, and wait',
+  ),
+  headers: { 'Retry-After': { description: 'Seconds to wait.', type: WHOLE_NUMBER } },
+};

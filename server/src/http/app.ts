@@ -18,6 +18,7 @@ import { type ErrorAnswer, toErrorAnswer } from './errors.ts';
 import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
 import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
 import { parseJsonBody } from './json-body.ts';
+import { KeyLogins } from './key-logins.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
 import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
@@ -188,6 +189,7 @@ function createDoor({ deps, settings, version, readiness, limits }: HttpOptions)
     version,
     readiness,
     tokens: createAccessTokens(deps, settings),
+    logins: new KeyLogins(deps),
     limiters: {
       bulk: new RateLimiter(deps, {
         door: 'bulk',

@@ -2,8 +2,8 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Caller, isScope, SCOPES, type Scope } from '../core/access.ts';
-import { authenticateKey } from '../core/credentials.ts';
 import { TOKEN_LIFETIME_SECONDS } from './access-token.ts';
+import { TOO_MANY_LOGINS } from './answers.ts';
 import {
   OAuthError,
   type OAuthErrorCode,
@@ -62,10 +62,10 @@ function requireClientCredentials({ grant_type: grantType }: TokenParameters): v
   }
 }
 
-async function issueToken({ deps, tokens }: Door, { request }: OpenCall) {
+async function issueToken({ logins, tokens }: Door, { request }: OpenCall) {
   const parameters = readTokenParameters(request.body);
   const client = readOAuthClient(request, parameters);
-  const caller = await authenticateKey(deps, client.id, client.secret);
+  const caller = await logins.recognise(request.ip, client.id, client.secret);
   if (caller === null) throw new OAuthError('invalid_client', 'The client is unknown or its secret is wrong');
   requireClientCredentials(parameters);
   const scopes = grantedScopes(caller, parameters.scope);
@@ -102,6 +102,7 @@ export const issueAccessToken: OpenOperation = {
       200: { description: 'A bearer token', schema: tokenSchema },
       400: { description: 'The request is malformed or asks for too much.', schema: oauthErrorSchema },
       401: { description: 'Unknown client or wrong secret', schema: oauthErrorSchema },
+      429: TOO_MANY_LOGINS,
     },
   },
   async answer(door, call) {

@@ -7,6 +7,7 @@ import type { RateDoor } from '../core/request-stores.ts';
 import type { RowStatistics } from '../jobs/row-statistics.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
+import type { KeyLogins } from './key-logins.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
 
@@ -22,6 +23,7 @@ export interface Door {
   readonly settings: HttpSettings;
   readonly version: string;
   readonly tokens: AccessTokens;
+  readonly logins: KeyLogins;
   readonly limiters: Readonly<Record<RateDoor, RateLimiter>>;
   readonly events: EventStreams;
   readonly statistics: RowStatistics;

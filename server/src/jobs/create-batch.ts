@@ -9,10 +9,11 @@ import { digestPropertyIds, encodePropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
 import { announceJob } from './announce.ts';
 import { requireRoom } from './create.ts';
+import { onCurrentData } from './on-current-data.ts';
 import { prepareDetails } from './prepare-details.ts';
 import { prepareMatch } from './prepare-match.ts';
 import { prepareSearch } from './prepare-search.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepare, Prepared } from './prepared.ts';
 
 const NO_PERMISSION = 'You do not have permission to create batch jobs';
 
@@ -30,7 +31,8 @@ function readKind(jobType: string | null): BatchKind {
   throw new ConveyanceError('invalid_parameter', `job_type must be one of: ${BATCH_KINDS.join(', ')}`);
 }
 
-function prepare(deps: Creating, caller: Caller, key: JobKey, upload: Upload): Promise<Prepared> {
+/** Reads the upload, once: what is wrong with it is told before the data is looked at. */
+function judge(deps: Creating, caller: Caller, key: JobKey, upload: Upload): Promise<Prepare> {
   const kind = readKind(upload.jobType);
   switch (kind) {
     case 'property-details':
@@ -42,19 +44,12 @@ function prepare(deps: Creating, caller: Caller, key: JobKey, upload: Upload): P
   }
 }
 
-/**
- * Judges the upload, reserves quota, and makes the job and its run: all or nothing. Throws `invalid_parameter` for whatever is visible in
- * the upload, `job_in_progress` while the access key has an unfinished batch job, and `quota_exceeded`.
- */
-export async function createBatchJob(deps: Creating, caller: Caller, upload: Upload): Promise<BatchJob> {
-  const { db, clock, ids } = deps;
-  requireScope(caller, 'exports:write', NO_PERMISSION);
-  await requireRoom(deps);
-  const key = { accountId: caller.accountId, id: ids() };
-  const { asked, version, propertyIds } = await prepare(deps, caller, key, upload);
+/** Reserves quota, and makes the job and its run: all or nothing. */
+async function accept(deps: Creating, caller: Caller, key: JobKey, prepared: Prepared): Promise<BatchJob> {
+  const { asked, version, propertyIds } = prepared;
   const count = propertyIds.length;
   const properties = { count, sha256: await digestPropertyIds(propertyIds) };
-  const created = await db.transaction(async (tx) => {
+  return deps.db.transaction(async (tx) => {
     const job = await tx.jobs.insert({
       ...key,
       ...asked,
@@ -64,12 +59,24 @@ export async function createBatchJob(deps: Creating, caller: Caller, upload: Upl
       dataVersion: version.version,
       credentialId: caller.credentialId,
     });
-    if (count > 0) await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds });
+    if (count > 0) await tx.quota.reserve({ job: key, month: quotaMonth(deps.clock()), propertyIds });
     await tx.queue.enqueue({ kind: 'run-job', job: key });
     await tx.audit.append({ ...entryBy(caller, 'job-created', job.id), properties });
     if (!isBatch(job)) throw new Error('a batch job was stored as a report');
     return job;
   });
+}
+
+/**
+ * Judges the upload, reserves quota, and makes the job and its run: all or nothing. Throws `invalid_parameter` for whatever is visible in
+ * the upload, `job_in_progress` while the access key has an unfinished batch job, and `quota_exceeded`.
+ */
+export async function createBatchJob(deps: Creating, caller: Caller, upload: Upload): Promise<BatchJob> {
+  requireScope(caller, 'exports:write', NO_PERMISSION);
+  await requireRoom(deps);
+  const key = { accountId: caller.accountId, id: deps.ids() };
+  const prepare = await judge(deps, caller, key, upload);
+  const created = await onCurrentData(async () => accept(deps, caller, key, await prepare()));
   announceJob(deps, created);
   return created;
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { DataVersion, Tables } from '../core/database.ts';
-import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
+import { ConveyanceError } from '../core/errors.ts';
 import { isReport, type ReportJob } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
@@ -10,6 +10,7 @@ import { encodeRequestedIds, type ReportRequest } from '../core/report-request.t
 import { announceJob } from './announce.ts';
 import { readRequest, requireProperties } from './check-request.ts';
 import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
+import { onCurrentData } from './on-current-data.ts';
 
 const DISK_RETRY_SECONDS = 30;
 
@@ -68,19 +69,6 @@ export async function prepareJob(
       return job;
     },
   };
-}
-
-/**
- * The data can be replaced, and its old version let go, between the look at what is current and the job that is to read it: then the
- * work is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
- */
-async function onCurrentData<Made>(work: () => Promise<Made>): Promise<Made> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isConveyanceError(error, 'unavailable')) throw error;
-    return work();
-  }
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DataVersion } from '../core/database.ts';
 import { addDays, toDayNumber } from '../core/dates.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { OutputFormat, ReportSpec } from '../core/job.ts';
-import { type Deps, EngineError, type Query, type ResultRow } from '../core/ports.ts';
+import type { Deps, Query, ResultRow } from '../core/ports.ts';
 import { encodePropertyIds } from '../core/property-ids.ts';
 import { type QuotaPreview, quotaMonth } from '../core/quota.ts';
 import { encodeRequestedIds } from '../core/report-request.ts';
@@ -12,6 +12,7 @@ import { compileReport, selectColumns } from '../reports/compile.ts';
 import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../reports/measure.ts';
 import { readRequest, requireProperties } from './check-request.ts';
 import { estimateParquetBytes, estimateSeconds } from './estimate-model.ts';
+import { readVersion } from './on-current-data.ts';
 import { type FileCounts, Tally, type Widths } from './row-counts.ts';
 import type { RowStatistics } from './row-statistics.ts';
 
@@ -39,19 +40,14 @@ const TIMEOUT_RETRY_SECONDS = 5;
 /** Rows of one week tell how wide rows are; a longer stretch would only cost more reading. */
 const SAMPLED_DAYS = 7;
 
-/** An estimate holds no version: a load may let go of the files that it was about to read. */
-async function read({ db, engine }: Estimating, { version }: DataVersion, query: Query): Promise<readonly ResultRow[]> {
+async function read({ db, engine }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await engine.read(query, { signal });
+    return await readVersion({ db }, version, () => engine.read(query, { signal }));
   } catch (cause) {
-    if (signal.aborted) {
-      const message = 'The estimate took too long; try again, or ask for fewer properties or a shorter range';
-      throw new ConveyanceError('unavailable', message, { retryAfterSeconds: TIMEOUT_RETRY_SECONDS, cause });
-    }
-    if (!(cause instanceof EngineError) || (await db.warehouse.current())?.version === version) throw cause;
-    const message = 'The data was replaced while the estimate was made; send it again';
-    throw new ConveyanceError('unavailable', message, { retryAfterSeconds: 1, cause });
+    if (!signal.aborted) throw cause;
+    const message = 'The estimate took too long; try again, or ask for fewer properties or a shorter range';
+    throw new ConveyanceError('unavailable', message, { retryAfterSeconds: TIMEOUT_RETRY_SECONDS, cause });
   }
 }
 

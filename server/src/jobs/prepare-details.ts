@@ -5,7 +5,8 @@ import type { Upload } from '../core/intake.ts';
 import type { Deps, ResultRow } from '../core/ports.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
-import type { Prepared } from './prepared.ts';
+import { readVersion } from './on-current-data.ts';
+import type { Prepare } from './prepared.ts';
 
 /** "If you submit more than 25,000 property IDs, the API returns the results in batches of 25,000." */
 const IDS_PER_FILE = 25_000;
@@ -36,22 +37,25 @@ function readResolved(rows: readonly ResultRow[], requested: number): Resolved {
 }
 
 /**
- * Reads the specification and finds its properties. What the account may not see is unknown to it. Properties that `updated` leaves out
+ * Reads the specification, and finds its properties in the data. What the account may not see is unknown to it. Properties that `updated` leaves out
  * are not reserved: "your account is billed based on property data".
  */
 export async function prepareDetails(
   { db, engine, intake }: Pick<Deps, 'db' | 'engine' | 'intake'>,
   { accountId }: Caller,
   { file }: Upload,
-): Promise<Prepared> {
+): Promise<Prepare> {
   const { propertyIds: uuids, fields } = await intake.readDetailsSpec(file.path);
   const request = parseDetailsRequest(fields);
-  const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
-  const query = compileRequested(request, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
-  // Not by `read`: nobody's look-up is to wait for a million ids.
-  const { sql, parameters, ...sources } = query;
-  const program = { ...sources, directories: [], steps: [{ sql, parameters }] };
-  const [rows = []] = await engine.run(program, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
-  return { asked: { kind: 'property-details', spec: { ...request, fileSizes, counts } }, version, propertyIds };
+  return async () => {
+    const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
+    const query = compileRequested(request, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
+    // Not by `read`: nobody's look-up is to wait for a million ids.
+    const { sql, parameters, ...sources } = query;
+    const program = { ...sources, directories: [], steps: [{ sql, parameters }] };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const [rows = []] = await readVersion({ db }, version, () => engine.run(program, { signal }));
+    const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
+    return { asked: { kind: 'property-details', spec: { ...request, fileSizes, counts } }, version, propertyIds };
+  };
 }

@@ -6,7 +6,7 @@ import { parseMatchRequest } from '../core/match-request.ts';
 import type { Deps } from '../core/ports.ts';
 import { hashKey } from '../matching/key-hash.ts';
 import { requireMatchIndex } from '../warehouse/match-index.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepare } from './prepared.ts';
 import { uploadKey } from './upload-key.ts';
 
 const MOST_LINES_NAMED = 1000;
@@ -41,7 +41,7 @@ export async function prepareMatch(
   { db, intake, store }: Pick<Deps, 'db' | 'intake' | 'store'>,
   key: JobKey,
   { file, metadata }: Upload,
-): Promise<Prepared> {
+): Promise<Prepare> {
   if (metadata === null) {
     throw new ConveyanceError(
       'invalid_parameter',
@@ -53,12 +53,13 @@ export async function prepareMatch(
   const request = parseMatchRequest(fields, columns);
   const source = await intake.readRows(file.path);
   const counts = await countRows(source);
-  const version = await requireMatchIndex({ db });
+  // Refused before anything is kept.
+  await requireMatchIndex({ db });
   const inputKey = uploadKey(key);
   await store.put(inputKey, file.path);
-  return {
+  return async () => ({
     asked: { kind: 'match', spec: { ...request, inputKey, counts } },
-    version,
+    version: await requireMatchIndex({ db }),
     propertyIds: new Float64Array(),
-  };
+  });
 }

@@ -2,11 +2,14 @@ import type { Upload } from '../core/intake.ts';
 import type { Deps } from '../core/ports.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { parseSearchRequest } from '../warehouse/search-request.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepare } from './prepared.ts';
 
 /** A search costs nothing, so that no property is reserved. */
-export async function prepareSearch({ db, intake }: Pick<Deps, 'db' | 'intake'>, { file }: Upload): Promise<Prepared> {
+export async function prepareSearch({ db, intake }: Pick<Deps, 'db' | 'intake'>, { file }: Upload): Promise<Prepare> {
   const { settings } = parseSearchRequest(await intake.readObject(file.path, 'file'));
-  const version = await requireDataVersion({ db });
-  return { asked: { kind: 'search', spec: { settings } }, version, propertyIds: new Float64Array() };
+  return async () => ({
+    asked: { kind: 'search', spec: { settings } },
+    version: await requireDataVersion({ db }),
+    propertyIds: new Float64Array(),
+  });
 }

@@ -8,3 +8,6 @@ export interface Prepared {
   /** Each once, in the order of the request: what the job is metered by. Empty where it costs nothing. */
   readonly propertyIds: Float64Array;
 }
+
+/** What looks at the data, once the upload itself was judged: done again when the data was replaced before the job held it. */
+export type Prepare = () => Promise<Prepared>;

@@ -82,7 +82,8 @@ function conditionSql(condition: SearchCondition): ConditionSql {
       return {
         sql: bounds.map(({ word, comparison }) => `${expression} ${comparison} CAST($${word} AS ${type})`),
         inputs: {},
-        parameters: Object.fromEntries(bounds.map(({ word, bound }) => [word, bound])),
+        // As text: a whole number is handed over as one of 64 bits, which most of those that JSON can say are not.
+        parameters: Object.fromEntries(bounds.map(({ word, bound }) => [word, String(bound)])),
       };
     }
     case 'flag':

@@ -30,7 +30,7 @@ const ALGORITHMS: Algorithms = {
     'ecdh-sha2-nistp521',
     'diffie-hellman-group14-sha256',
   ],
-  serverHostKey: ['ssh-ed25519'],
+  serverHostKey: ['ssh-ed25519', 'ecdsa-sha2-nistp256'],
   cipher: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],
   hmac: ['hmac-sha2-256-etm@openssh.com', 'hmac-sha2-512-etm@openssh.com', 'hmac-sha2-256', 'hmac-sha2-512'],
   compress: ['none'],
@@ -38,8 +38,8 @@ const ALGORITHMS: Algorithms = {
 
 export interface ConnectionTerms {
   readonly deps: SftpDeps;
-  /** OpenSSH's format. */
-  readonly hostKey: string;
+  /** The private ones: OpenSSH's format, or PEM. */
+  readonly hostKeys: readonly string[];
   readonly limits: SftpLimits;
   readonly throttle: LoginThrottle;
   /** Asked once for each log-in that succeeded: false when there are too many sessions. */
@@ -68,7 +68,7 @@ export class SftpConnection {
     });
     this.#timer = setTimeout(() => this.cut(), terms.limits.loginMs);
     // One server for each socket: that is how the library lets a connection know its socket, whose state it does not heed itself.
-    const server = new ssh2.Server({ hostKeys: [terms.hostKey], ident: 'conveyance', algorithms: ALGORITHMS });
+    const server = new ssh2.Server({ hostKeys: [...terms.hostKeys], ident: 'conveyance', algorithms: ALGORITHMS });
     server.on('connection', (client) => this.#serve(client));
     server.injectSocket(socket);
   }

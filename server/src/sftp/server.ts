@@ -5,13 +5,13 @@ import { callerOf } from '../core/credentials.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { LoginThrottle } from '../core/login-throttle.ts';
 import { SftpConnection } from './connection.ts';
-import type { HostKey } from './host-key.ts';
+import type { HostKeys } from './host-key.ts';
 import { SFTP_LIMITS, type SftpLimits } from './limits.ts';
 import type { SftpDeps } from './session.ts';
 
 export interface SftpOptions {
   readonly deps: SftpDeps;
-  readonly hostKey: HostKey;
+  readonly hostKeys: HostKeys;
   readonly limits?: Partial<SftpLimits>;
 }
 
@@ -26,7 +26,7 @@ const DRAIN_POLL_MS = 50;
 
 export class SftpServer {
   readonly #deps: SftpDeps;
-  readonly #hostKey: HostKey;
+  readonly #hostKeys: HostKeys;
   readonly #limits: SftpLimits;
   readonly #throttle: LoginThrottle;
   readonly #connections = new Set<SftpConnection>();
@@ -34,9 +34,9 @@ export class SftpServer {
   #unsubscribe: () => void = () => undefined;
   #recheck: NodeJS.Timeout | undefined;
 
-  constructor({ deps, hostKey, limits = {} }: SftpOptions) {
+  constructor({ deps, hostKeys, limits = {} }: SftpOptions) {
     this.#deps = deps;
-    this.#hostKey = hostKey;
+    this.#hostKeys = hostKeys;
     this.#limits = { ...SFTP_LIMITS, ...limits };
     this.#throttle = new LoginThrottle(deps.clock);
     this.#server = createServer((socket) => this.#connect(socket));
@@ -46,7 +46,7 @@ export class SftpServer {
   get address(): SftpAddress | null {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') return null;
-    return { host: address.address, port: address.port, fingerprint: this.#hostKey.fingerprint };
+    return { host: address.address, port: address.port, fingerprint: this.#hostKeys[0].fingerprint };
   }
 
   /** Starts listening, for port 0 on a free one. Throws `bad_setting` where it cannot. */
@@ -92,7 +92,7 @@ export class SftpServer {
     const connection = new SftpConnection(
       {
         deps: this.#deps,
-        hostKey: this.#hostKey.privateKey,
+        hostKeys: this.#hostKeys.map(({ privateKey }) => privateKey),
         limits: this.#limits,
         throttle: this.#throttle,
         admit: (admitted) => this.#admit(admitted),

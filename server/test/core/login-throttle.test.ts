@@ -81,6 +81,22 @@ describe('the throttle of log-ins', () => {
     expect(throttle.isLocked(other)).toBe(same);
   });
 
+  it('tells an address to wait longer with each failure at one user beyond sixty, up to a minute', () => {
+    const { throttle, fail, pass } = throttleAt();
+    fail(59, '192.0.2.1', 'anna');
+    expect(throttle.waitMs('192.0.2.1', 'anna')).toBe(0);
+    fail(1, '192.0.2.1', 'anna');
+    expect(throttle.waitMs('192.0.2.1', 'anna')).toBe(1000);
+    expect(throttle.waitMs('192.0.2.1', 'bert')).toBe(0);
+    expect(throttle.waitMs('192.0.2.2', 'anna')).toBe(0);
+    pass(400);
+    expect(throttle.waitMs('192.0.2.1', 'anna')).toBe(600);
+    pass(600);
+    expect(throttle.waitMs('192.0.2.1', 'anna')).toBe(0);
+    fail(20, '192.0.2.1', 'anna');
+    expect(throttle.waitMs('192.0.2.1', 'anna')).toBe(60_000);
+  });
+
   it('keeps a bounded memory, whatever is tried', () => {
     const { throttle, fail, pass } = throttleAt();
     fail(10, '192.0.2.1', 'x'.repeat(1_000_000));

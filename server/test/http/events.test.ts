@@ -39,6 +39,19 @@ async function created(of: Customer, body: object = REQUEST): Promise<JobKey> {
   return { accountId: of.accountId, id: answer.json().job_id };
 }
 
+/**
+ * Resolves when this process has heard of every change until now. A stream that is opened sooner may tell the last ones twice, as it
+ * says it may: by itself, and when word of them comes.
+ */
+async function everythingHeard(): Promise<void> {
+  const heard: string[] = [];
+  const release = door.deps.db.subscribe('job-changed', (payload) => heard.push(payload));
+  const { id } = await created(await door.customer());
+  // Word comes in the order of the commits.
+  await eventually(() => heard.some((payload) => payload.includes(id)), `word of job ${id}`);
+  release();
+}
+
 async function followed() {
   customer = await door.customer();
   const key = await created(customer);
@@ -154,6 +167,7 @@ describe('the events of an account', () => {
     const [owner, stranger] = [await door.customer(), await door.customer()];
     const [ended, waiting] = [await created(owner), await created(owner)];
     await door.deps.db.jobs.finish(ended, { outcome: 'cancelled' });
+    await everythingHeard();
     const [own, foreign] = [await open(ALL, owner), await open(ALL, stranger)];
     expect((await own.next())?.data).toMatchObject({ job_id: waiting.id, status: 'submitted' });
     const theirs = await created(stranger);
@@ -168,11 +182,13 @@ describe('the events of an account', () => {
   test('go on after the last event that a client has: no end is left out', async () => {
     const owner = await door.customer();
     const [first, second] = [await created(owner), await created(owner)];
+    await everythingHeard();
     const stream = await open(ALL, owner);
     await stream.next();
     const last = await stream.next();
     stream.close();
     for (const key of [second, first]) await door.deps.db.jobs.finish(key, { outcome: 'cancelled' });
+    await everythingHeard();
     const resumed = await open(ALL, owner, last?.id);
     const told = [await resumed.next(), await resumed.next()].map((event) => [event?.data.job_id, event?.data.status]);
     expect(told).toEqual([
@@ -234,7 +250,9 @@ describe('a stream', () => {
     expect((await resumed.next())?.data).toMatchObject({ status: 'cancelled' });
   });
 
-  test('is cut off when its client takes nothing, and holds up neither the others nor a stop', async () => {
+  test('is cut off when its client takes nothing, and holds up neither the others nor a stop', {
+    timeout: 120_000,
+  }, async () => {
     await using crowded = await testDoor({ limits: { eventBeatMs: 100 } });
     const port = Number(new URL(await crowded.app.listen({ port: 0, host: '127.0.0.1' })).port);
     const { accountId, authorization } = await crowded.customer();

@@ -49,6 +49,18 @@ async function found(settings: Fields, grants: 'all' | PropertyIdSet = 'all'): P
   return listed.map((row) => row['property_id']);
 }
 
+test.each(SEARCH_SETTINGS.filter(({ kind }) => kind === 'numbers').map(({ name }) => name))(
+  'a bound of %s may be any number, however far it is from all that is stored',
+  async (name) => {
+    for (const far of [Number.MAX_VALUE, 2 ** 63, 1e17, Number.MIN_VALUE]) {
+      const everything = await found({ [name]: { min: -far, max: far } });
+      const above = await found({ [name]: { min: far } });
+      // The smallest is no bound of what is stored, but of what is not below it.
+      expect([above.length > 0, everything.length > 0]).toEqual([far === Number.MIN_VALUE, far !== Number.MIN_VALUE]);
+    }
+  },
+);
+
 test.each<[string, Fields, readonly number[]]>([
   ['nothing set: every property', {}, [1, 2, 3, 4, 5]],
   ['the guide’s example', { city: ['New York'], state: ['NY'], building_area: { min: 100_000 } }, [1]],

@@ -22,7 +22,7 @@ export interface Report {
 }
 
 /** A row of a door under one of the door's bases. `method` is the row's, or the HEAD that comes with every GET. */
-interface Place {
+export interface Place {
   readonly door: ProtectedDoor;
   readonly row: ProtectedRow;
   readonly base: string;
@@ -39,7 +39,11 @@ class Findings {
   }
 }
 
-function optionsOf({ row, base, method }: Place, subject: string, authorization: string | undefined): InjectOptions {
+export function optionsOf(
+  { row, base, method }: Place,
+  subject: string,
+  authorization: string | undefined,
+): InjectOptions {
   const { url, headers, ...rest } = row.asks?.(subject) ?? {};
   const path = typeof url === 'string' ? url : row.path.replace(/:\w+/, subject);
   return {
@@ -111,7 +115,7 @@ async function tryForeign(world: World, place: Place, customer: Customer, found:
   }
 }
 
-function allPowerful({ door }: Place, { credentials }: Customer): readonly Credential[] {
+export function allPowerful({ door }: Place, { credentials }: Customer): readonly Credential[] {
   return credentials.filter(({ scheme, scopes }) => scheme === door.scheme && scopes.length === SCOPES.length);
 }
 
@@ -174,19 +178,23 @@ async function probeOpen(world: World, { method, path, cells }: OpenRow): Promis
 }
 
 /** Every row wherever it is served, and the HEAD that the framework adds to a GET. */
-export function probesOf(doors: readonly ProtectedDoor[], open: readonly OpenRow[]): readonly Probe[] {
-  const places = doors.flatMap((door) =>
+export function placesOf(doors: readonly ProtectedDoor[]): readonly Place[] {
+  return doors.flatMap((door) =>
     door.bases.flatMap((base) =>
       door.rows.flatMap((row) =>
         (row.method === 'GET' ? ['GET', 'HEAD'] : [row.method]).map((method) => ({ door, row, base, method })),
       ),
     ),
   );
+}
+
+/** A probe for every place, and for every row that asks for no credential. */
+export function probesOf(doors: readonly ProtectedDoor[], open: readonly OpenRow[]): readonly Probe[] {
   const heads = open.filter(
     ({ method, path }) => method === 'GET' && !open.some((other) => other.method === 'HEAD' && other.path === path),
   );
   return [
-    ...places.map((place) => ({
+    ...placesOf(doors).map((place) => ({
       route: `${place.method} ${place.base}${place.row.path}`,
       run: (world: World) => probeProtected(world, place),
     })),

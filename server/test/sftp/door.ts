@@ -10,7 +10,7 @@ import type { NewJob } from '../../src/core/database.ts';
 import { DEFAULT_FILE_OPTIONS, type JobKind, type ResultFile } from '../../src/core/job.ts';
 import { encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
 import { resultKey } from '../../src/jobs/result-key.ts';
-import { hostKeyOf } from '../../src/sftp/host-key.ts';
+import { hostKeysOf } from '../../src/sftp/host-key.ts';
 import type { SftpLimits } from '../../src/sftp/limits.ts';
 import { SftpServer } from '../../src/sftp/server.ts';
 import type { SftpDeps } from '../../src/sftp/session.ts';
@@ -162,7 +162,8 @@ export async function sftpDoor({ limits = {}, replace = () => ({}) }: SftpDoorOp
   };
   const deps = { ...usual, ...replace(usual) };
   await database.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of([99001416]) });
-  const server = new SftpServer({ deps, hostKey: hostKeyOf(new Uint8Array(randomBytes(32))), limits });
+  const hostKeys = hostKeysOf(() => new Uint8Array(randomBytes(32)));
+  const server = new SftpServer({ deps, hostKeys, limits });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const port = server.address?.port ?? 0;
   return {

@@ -40,6 +40,20 @@ describe.skipIf(WITHOUT)('OpenSSH’s sftp', { timeout: 60_000 }, () => {
     expect((await readFile(join(client.directory, 'fetched.csv'))).equals(content)).toBe(true);
   });
 
+  it.each(['ssh-ed25519', 'ecdsa-sha2-nistp256'])('connects where it knows no host key but %s', async (algorithm) => {
+    const customer = await door.customer();
+    // Under a name of its own: under the server’s, another connection has noted another key.
+    const options = ['-o', `HostKeyAlgorithms=${algorithm}`, '-o', `HostKeyAlias=${algorithm}`];
+    expect(await client.run(customer, ['pwd'], options)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('is refused where it knows only keys that the server does not have', async () => {
+    const customer = await door.customer();
+    const { code, stderr } = await client.run(customer, ['pwd'], ['-o', 'HostKeyAlgorithms=rsa-sha2-512']);
+    expect(code).toBe(255);
+    expect(stderr).toContain('Connection closed');
+  });
+
   it('fetches everything with one command, each part under its name', async () => {
     const customer = await door.customer();
     const parts = Array.from({ length: 3 }, () => randomBytes(100_000));

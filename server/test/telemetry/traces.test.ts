@@ -32,7 +32,8 @@ async function tracedApp(
   settings: Readonly<Record<string, string>>,
   { demo = true } = {},
 ): Promise<TestApp & { end(): Promise<void> }> {
-  const app = await testApp({ settings, demo });
+  // A job has succeeded a moment before its run is over: a stop without patience would cut the run's span short.
+  const app = await testApp({ settings: { CONVEYANCE_DRAIN_SECONDS: '20', ...settings }, demo });
   let ended: Promise<void> | undefined;
   const end = () => {
     ended ??= app.close();

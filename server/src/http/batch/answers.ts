@@ -51,7 +51,7 @@ export const BATCH_JOB_NOT_FOUND = batchRefusal(
 
 export const BATCH_RATE_LIMITED: ResponseDocument = {
   ...batchRefusal(
-    'More requests than the access key may send in a second',
+    'More requests than the access key may send in a second, or more wrong secrets for it than an address may try',
     'rate_limited',
     'This credential may send 5 requests a second; wait and go on',
   ),

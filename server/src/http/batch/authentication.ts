@@ -1,6 +1,5 @@
 /** Who is calling the batch dialect: access key and secret as HTTP Basic (RFC 7617), and a name for the program that calls. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authenticateKey } from '../../core/credentials.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Door } from '../operation.ts';
 
@@ -20,7 +19,7 @@ function basicPair({ headers }: FastifyRequest): { readonly user: string; readon
 export async function authenticateBasic(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.header('cache-control', 'no-store');
   const pair = basicPair(request);
-  const caller = pair === null ? null : await authenticateKey(door.deps, pair.user, pair.password);
+  const caller = pair === null ? null : await door.logins.recognise(request.ip, pair.user, pair.password);
   if (caller === null) {
     reply.header('www-authenticate', REALM);
     throw new ConveyanceError(

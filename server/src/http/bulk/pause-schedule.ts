@@ -1,7 +1,6 @@
 import { pauseSchedule } from '../../jobs/schedules.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../answers.ts';
 import { type ProtectedOperation, pathParameter } from '../operation.ts';
-import { SCHEDULE_NOT_FOUND, scheduleIdParams, scheduleSchema, sendSchedule } from './schedule.ts';
+import { scheduleChanged, scheduleIdParams, sendSchedule } from './schedule.ts';
 
 export const pauseScheduleOperation: ProtectedOperation = {
   access: 'bearer',
@@ -15,15 +14,7 @@ export const pauseScheduleOperation: ProtectedOperation = {
     description:
       'No job is made from now on, and runs that wait for their data are skipped; jobs that were made go on. Pausing twice is fine.',
     params: scheduleIdParams,
-    responses: {
-      200: { description: 'The schedule, paused', schema: scheduleSchema },
-      400: badRequest({
-        'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
-      }),
-      401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to create or change schedules'),
-      404: SCHEDULE_NOT_FOUND,
-    },
+    responses: scheduleChanged('The schedule, paused'),
   },
   async answer(door, { request, reply, caller }) {
     const schedule = await pauseSchedule(door.deps, caller, pathParameter(request, 'schedule_id'));

@@ -1,7 +1,6 @@
 import { resumeSchedule } from '../../jobs/schedules.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../answers.ts';
 import { type ProtectedOperation, pathParameter } from '../operation.ts';
-import { SCHEDULE_NOT_FOUND, scheduleIdParams, scheduleSchema, sendSchedule } from './schedule.ts';
+import { scheduleChanged, scheduleIdParams, sendSchedule } from './schedule.ts';
 
 export const resumeScheduleOperation: ProtectedOperation = {
   access: 'bearer',
@@ -16,15 +15,7 @@ export const resumeScheduleOperation: ProtectedOperation = {
       'Goes on with the next planned instant; what was missed while paused is not made up for. From now on the jobs are those of the credential ' +
       'that resumes, also where the schedule was not paused: do this before the credential that made it is revoked.',
     params: scheduleIdParams,
-    responses: {
-      200: { description: 'The schedule, active', schema: scheduleSchema },
-      400: badRequest({
-        'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
-      }),
-      401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to create or change schedules'),
-      404: SCHEDULE_NOT_FOUND,
-    },
+    responses: scheduleChanged('The schedule, active'),
   },
   async answer(door, { request, reply, caller }) {
     const schedule = await resumeSchedule(door.deps, caller, pathParameter(request, 'schedule_id'));

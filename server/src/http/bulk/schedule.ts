@@ -15,8 +15,8 @@ import {
   type ScheduleRun,
 } from '../../core/schedule.ts';
 import { schedulePropertyIds } from '../../jobs/schedules.ts';
-import { refused } from '../answers.ts';
-import type { Door } from '../operation.ts';
+import { badRequest, forbidden, refused, UNAUTHORIZED } from '../answers.ts';
+import type { Door, OperationDocument } from '../operation.ts';
 import { compressionSchema, csvProfileSchema, fileTypeSchema, integer, reportTypeSchema, text } from '../schemas.ts';
 import { sendText, textWithIds } from './batch-job.ts';
 
@@ -167,3 +167,19 @@ export const SCHEDULE_NOT_FOUND = refused(
   'not_found',
   'Schedule with the specified ID does not exist',
 );
+
+/** The answers of whatever changes one schedule. */
+export function scheduleChanged(
+  description: string,
+  schema: z.ZodType = scheduleSchema,
+): OperationDocument['responses'] {
+  return {
+    200: { description, schema },
+    400: badRequest({
+      'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
+    }),
+    401: UNAUTHORIZED,
+    403: forbidden('You do not have permission to create or change schedules'),
+    404: SCHEDULE_NOT_FOUND,
+  };
+}

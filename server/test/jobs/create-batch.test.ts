@@ -1,0 +1,120 @@
+/** What the batch kinds do when a load replaces the data between their look at it and the job that holds it. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Upload } from '../../src/core/intake.ts';
+import { BATCH_KINDS, type BatchKind } from '../../src/core/job.ts';
+import { type Deps, EngineError, type ResultRow } from '../../src/core/ports.ts';
+import { createBatchJob } from '../../src/jobs/create-batch.ts';
+import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
+import { uuidOf } from '../support/batch.ts';
+import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
+
+const CSV = 'lat,lon\n40.7,-73.9\n';
+const FILES: Readonly<Record<BatchKind, string>> = {
+  'property-details': JSON.stringify({ detail_type: ['basic'], property_ids: [7, 8].map(uuidOf) }),
+  search: JSON.stringify({ settings: {} }),
+  match: CSV,
+};
+const METADATA = JSON.stringify({ headers: ['lat', 'lon'], mapping: { latitude: 'lat', longitude: 'lon' } });
+/** The engine's answer for two ids that are known. */
+const RESOLVED: readonly ResultRow[] = [
+  { file: 0, property_ids: [7, 8] },
+  { file: null, distinct_ids: 2, known_ids: 2 },
+];
+
+let data: ReplacedData;
+let world: IntakeWorld;
+
+beforeAll(async () => {
+  data = await replacedData();
+  world = await intakeWorld();
+});
+afterAll(async () => {
+  await data[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+// A version that no job reads: the next load lets go of it.
+beforeEach(() => data.replaceData());
+// A key has one batch job at a time.
+afterEach(async () => {
+  for (const job of await batchJobs()) await data.db.jobs.finish(job, { outcome: 'cancelled' });
+});
+
+async function batchJobs() {
+  const { accountId, credentialId } = data.caller;
+  return (await data.db.jobs.listBatch({ accountId, credentialId, limit: 100, offset: 0 })).items;
+}
+
+async function upload(kind: BatchKind): Promise<Upload> {
+  const path = await world.store.scratch('a.upload');
+  await writeFile(path, FILES[kind]);
+  return {
+    jobType: kind,
+    metadata: kind === 'match' ? METADATA : null,
+    file: { path, bytes: FILES[kind].length, filename: null, contentType: null },
+    dispose: async () => undefined,
+  };
+}
+
+/** @param run the engine's answer, where something is asked of it. */
+function stage(
+  loads: Load[],
+  run: () => Promise<readonly ResultRow[]> = async () => RESOLVED,
+): Parameters<typeof createBatchJob>[0] {
+  const { intake, store } = world;
+  const deps = { ...data.ports('current', loads), intake, store, engine: { run: async () => [await run()] } };
+  // What this verb uses of each port; the compiler wants whole ports.
+  return deps as unknown as Deps;
+}
+
+describe('a batch job whose data is replaced under it', () => {
+  it.each(BATCH_KINDS)('is made on the new data: %s', async (kind) => {
+    // A match looks once before it keeps the file, and the last look is the one that counts.
+    const nothing = async () => undefined;
+    const loads = kind === 'match' ? [nothing, () => data.replaceData()] : [() => data.replaceData()];
+    const job = await createBatchJob(stage(loads), data.caller, await upload(kind));
+    expect(loads).toEqual([]);
+    expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
+    expect(job.propertyCount).toBe(kind === 'property-details' ? 2 : 0);
+  });
+
+  it('keeps the file of a match', async () => {
+    const loads = [async () => undefined, () => data.replaceData()];
+    const job = await createBatchJob(stage(loads), data.caller, await upload('match'));
+    const inputKey = job.kind === 'match' ? job.spec.inputKey : '';
+    expect(await readFile(await world.store.localize(inputKey), 'utf8')).toBe(CSV);
+  });
+
+  it('is made on the new data when the old files are gone before its ids are looked for', async () => {
+    const failures = [new EngineError('statement', 'no such file')];
+    const asked = async () => {
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      return RESOLVED;
+    };
+    const job = await createBatchJob(
+      stage([() => data.replaceData()], asked),
+      data.caller,
+      await upload('property-details'),
+    );
+    expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
+  });
+
+  it('is not made when its ids cannot be looked for in data that is there', async () => {
+    const error = new EngineError('memory', 'too much');
+    const asked = () => Promise.reject(error);
+    const creating = createBatchJob(stage([], asked), data.caller, await upload('property-details'));
+    await expect(creating).rejects.toBe(error);
+  });
+
+  it.each(BATCH_KINDS)('says when to come back where that happens twice, and leaves no job: %s', async (kind) => {
+    const before = await batchJobs();
+    const creating = createBatchJob(
+      stage([1, 2, 3].map(() => () => data.replaceData())),
+      data.caller,
+      await upload(kind),
+    );
+    await expect(creating).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
+    expect(await batchJobs()).toEqual(before);
+  });
+});
