@@ -1,4 +1,5 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import { DataReplaced } from '../core/data-replaced.ts';
 import type { DataVersion, Grants } from '../core/database.ts';
 import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import type { ReportType } from '../core/job.ts';
@@ -45,8 +46,7 @@ async function propertiesOf({ db }: Pick<Deps, 'db'>, version: DataVersion): Pro
     return await db.warehouse.propertyIds(version.version);
   } catch (cause) {
     if (!isConveyanceError(cause, 'not_found')) throw cause;
-    const message = 'The data was replaced while the request was checked; send it again';
-    throw new ConveyanceError('unavailable', message, { retryAfterSeconds: 1, cause });
+    throw new DataReplaced(cause);
   }
 }
 

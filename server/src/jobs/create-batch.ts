@@ -7,9 +7,9 @@ import { BATCH_KINDS, type BatchJob, type BatchKind, isBatch, type JobKey } from
 import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds, encodePropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
+import { onCurrentData } from '../warehouse/on-current-data.ts';
 import { announceJob } from './announce.ts';
 import { requireRoom } from './create.ts';
-import { onCurrentData } from './on-current-data.ts';
 import { prepareDetails } from './prepare-details.ts';
 import { prepareMatch } from './prepare-match.ts';
 import { prepareSearch } from './prepare-search.ts';

@@ -7,10 +7,10 @@ import type { Deps } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
 import { encodeRequestedIds, type ReportRequest } from '../core/report-request.ts';
+import { onCurrentData } from '../warehouse/on-current-data.ts';
 import { announceJob } from './announce.ts';
 import { readRequest, requireProperties } from './check-request.ts';
 import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
-import { onCurrentData } from './on-current-data.ts';
 
 const DISK_RETRY_SECONDS = 30;
 

@@ -10,9 +10,9 @@ import { encodeRequestedIds } from '../core/report-request.ts';
 import { REPORTS } from '../reports/catalogue.ts';
 import { compileReport, selectColumns } from '../reports/compile.ts';
 import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../reports/measure.ts';
+import { readVersion } from '../warehouse/on-current-data.ts';
 import { readRequest, requireProperties } from './check-request.ts';
 import { estimateParquetBytes, estimateSeconds } from './estimate-model.ts';
-import { readVersion } from './on-current-data.ts';
 import { type FileCounts, Tally, type Widths } from './row-counts.ts';
 import type { RowStatistics } from './row-statistics.ts';
 

@@ -5,7 +5,7 @@ import type { Upload } from '../core/intake.ts';
 import type { Deps, ResultRow } from '../core/ports.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
-import { readVersion } from './on-current-data.ts';
+import { readVersion } from '../warehouse/on-current-data.ts';
 import type { Prepare } from './prepared.ts';
 
 /** "If you submit more than 25,000 property IDs, the API returns the results in batches of 25,000." */

@@ -1,6 +1,7 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { DataReplaced } from '../core/data-replaced.ts';
 import type { BatchListRequest, Ending, JobStore, NewJob, Topic } from '../core/database.ts';
-import { ConveyanceError, jobInProgress } from '../core/errors.ts';
+import { jobInProgress } from '../core/errors.ts';
 import {
   type BatchJob,
   isBatch,
@@ -80,11 +81,7 @@ export class PostgresJobs implements JobStore {
         .where('version', '=', job.dataVersion)
         .forKeyShare()
         .executeTakeFirst();
-      if (version === undefined) {
-        throw new ConveyanceError('unavailable', 'The data was replaced while the job was accepted; send it again', {
-          retryAfterSeconds: 1,
-        });
-      }
+      if (version === undefined) throw new DataReplaced();
       const row = await tx.insertInto('jobs').values(toRow(job)).returningAll().executeTakeFirstOrThrow();
       await tx
         .insertInto('job_property_ids')

@@ -3,8 +3,9 @@ import { type Caller, requireScope } from '../core/access.ts';
 import type { DataVersion, Grants } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
-import { type Deps, EngineError, type InputTable, type Query, type ResultRow, type Value } from '../core/ports.ts';
+import type { Deps, InputTable, Query, ResultRow, Value } from '../core/ports.ts';
 import { type Circle, type Lookup, parseLookup, type RawLookup, type TextFilter } from './lookup-query.ts';
+import { onCurrentData, readVersion } from './on-current-data.ts';
 import { quoteNames } from './sql.ts';
 import { TABLES } from './tables.ts';
 
@@ -161,17 +162,10 @@ async function readRows({ engine }: LookingUp, query: Query): Promise<readonly R
   }
 }
 
-/** A look-up holds no version: when a load lets go of the files that it was about to read, it reads those of the new one. */
 async function readCurrent(deps: LookingUp, lookup: Lookup, grants: Grants): Promise<readonly ResultRow[]> {
   const version = await deps.db.warehouse.current();
   if (version === null) return [];
-  try {
-    return await readRows(deps, lookupQuery(lookup, grants, version));
-  } catch (error) {
-    const now = await deps.db.warehouse.current();
-    if (!(error instanceof EngineError) || now === null || now.version === version.version) throw error;
-    return readRows(deps, lookupQuery(lookup, grants, now));
-  }
+  return readVersion(deps, version, () => readRows(deps, lookupQuery(lookup, grants, version)));
 }
 
 /**
@@ -188,7 +182,8 @@ export async function lookupProperties(
   requireScope(caller, 'data:read', 'You do not have permission to look up properties');
   const lookup = parseLookup(raw);
   const grants = await deps.db.accounts.grants(caller.accountId);
-  const rows = grants !== 'all' && grants.size === 0 ? [] : await readCurrent(deps, lookup, grants);
+  const rows =
+    grants !== 'all' && grants.size === 0 ? [] : await onCurrentData(() => readCurrent(deps, lookup, grants));
   return {
     items: rows.filter((row) => row['property_id'] !== null).map(summaryOf),
     totalCount: Number(rows[0]?.['total'] ?? 0),

@@ -11,6 +11,7 @@ import { UuidList } from '../core/uuid-list.ts';
 import { compileDetails } from '../reports/compile-details.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from './current.ts';
+import { onCurrentData, readVersion } from './on-current-data.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -51,6 +52,20 @@ async function resolve(deps: Reading, { accountId }: Caller, version: DataVersio
   return Number(propertyId);
 }
 
+async function readAt(
+  deps: Reading,
+  caller: Caller,
+  version: DataVersion,
+  { id, request }: { readonly id: string; readonly request: DetailsSpec },
+): Promise<{ readonly property: ResultRow; readonly propertyId: number }> {
+  const propertyId = await resolve(deps, caller, version, id);
+  const { part: sql, ...query } = compileDetails(request, version, Float64Array.of(propertyId));
+  const parameters = { ...query.parameters, from_property_id: 0, to_property_id: 0 };
+  const [property] = await deps.engine.read({ ...query, sql, parameters }, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (property === undefined) throw propertyNotFound();
+  return { property, propertyId };
+}
+
 /** What a job for the one property would count, counted at once. */
 async function meter({ db, clock, ids }: Reading, caller: Caller, propertyId: number): Promise<void> {
   const reservation = { accountId: caller.accountId, id: ids() };
@@ -75,12 +90,10 @@ export async function readProperty(
 ): Promise<ResultRow> {
   requireScope(caller, 'data:read', 'You do not have permission to read properties');
   const request = parseRequest(raw);
-  const version = await requireDataVersion(deps);
-  const propertyId = await resolve(deps, caller, version, id);
-  const { part: sql, ...query } = compileDetails(request, version, Float64Array.of(propertyId));
-  const parameters = { ...query.parameters, from_property_id: 0, to_property_id: 0 };
-  const [property] = await deps.engine.read({ ...query, sql, parameters }, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (property === undefined) throw propertyNotFound();
+  const { property, propertyId } = await onCurrentData(async () => {
+    const version = await requireDataVersion(deps);
+    return readVersion(deps, version, () => readAt(deps, caller, version, { id, request }));
+  });
   await meter(deps, caller, propertyId);
   return property;
 }

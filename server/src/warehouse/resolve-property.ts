@@ -1,10 +1,11 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import type { DataVersion } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { type Deps, EngineError, type ResultRow } from '../core/ports.ts';
+import type { Deps, ResultRow } from '../core/ports.ts';
 import { inputTable } from '../reports/requested.ts';
 import { requireMatchIndex } from './match-index.ts';
 import { matchProgram } from './match-query.ts';
+import { onCurrentData, readVersion } from './on-current-data.ts';
 import { parseResolveRequest, type ResolveRequest } from './resolve-request.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -41,16 +42,9 @@ async function ask(
   }
 }
 
-/** A look-up holds no version: when a load lets go of the files that it was about to read, it reads those of the new one. */
 async function askCurrent(deps: Resolving, request: ResolveRequest, accountId: string): Promise<ResultRow> {
   const version = await requireMatchIndex(deps);
-  try {
-    return await ask(deps, request, accountId, version);
-  } catch (error) {
-    const now = await requireMatchIndex(deps);
-    if (!(error instanceof EngineError) || now.version === version.version) throw error;
-    return ask(deps, request, accountId, now);
-  }
+  return readVersion(deps, version, () => ask(deps, request, accountId, version));
 }
 
 /**
@@ -59,7 +53,8 @@ async function askCurrent(deps: Resolving, request: ResolveRequest, accountId: s
  */
 export async function resolveProperty(deps: Resolving, caller: Caller, body: unknown): Promise<ResultRow> {
   requireScope(caller, 'data:read', 'You do not have permission to resolve properties');
-  const answer = await askCurrent(deps, parseResolveRequest(body), caller.accountId);
+  const request = parseResolveRequest(body);
+  const answer = await onCurrentData(() => askCurrent(deps, request, caller.accountId));
   const { reonomy_id, status, reason, confidence, codes, matched_address, candidates } = answer;
   return {
     reonomy_id: reonomy_id ?? null,

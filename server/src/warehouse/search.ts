@@ -1,11 +1,19 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import { DataReplaced } from '../core/data-replaced.ts';
 import type { DataVersion } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps, ResultRow } from '../core/ports.ts';
 import { compileSearchPage, SEARCH_COLUMNS } from '../reports/compile-search.ts';
 import { requireDataVersion } from './current.ts';
+import { onCurrentData } from './on-current-data.ts';
 import { parseSearchRequest } from './search-request.ts';
-import { readSearchToken, staleToken, TOKEN_LIFETIME_SECONDS, writeSearchToken } from './search-token.ts';
+import {
+  readSearchToken,
+  type SearchPosition,
+  staleToken,
+  TOKEN_LIFETIME_SECONDS,
+  writeSearchToken,
+} from './search-token.ts';
 
 /** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
 const PAGE_SIZE = 10_000;
@@ -23,12 +31,23 @@ export interface SearchResult {
 
 type Searching = Pick<Deps, 'db' | 'engine' | 'secrets' | 'clock'>;
 
-/** The version that the token names, held on to before it is read from: a load meanwhile must not take it away. */
-async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion> {
+/** The version, held on to before it is read from: a load meanwhile must not take it away. Null when it is gone. */
+async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion | null> {
   const isKept = await db.warehouse.keep(version, TOKEN_LIFETIME_SECONDS);
-  const found = isKept ? await db.warehouse.get(version) : null;
-  if (found === null) throw staleToken();
-  return found;
+  return isKept ? db.warehouse.get(version) : null;
+}
+
+async function currentVersion(deps: Pick<Deps, 'db'>): Promise<DataVersion> {
+  const { version } = await requireDataVersion(deps);
+  const kept = await keptVersion(deps, version);
+  if (kept === null) throw new DataReplaced();
+  return kept;
+}
+
+async function versionOf(deps: Pick<Deps, 'db'>, position: SearchPosition): Promise<DataVersion> {
+  const kept = await keptVersion(deps, position.dataVersion);
+  if (kept === null) throw staleToken();
+  return kept;
 }
 
 async function readPage(deps: Searching, query: Parameters<Deps['engine']['read']>[0]): Promise<readonly ResultRow[]> {
@@ -64,8 +83,7 @@ export async function searchProperties(
   const { conditions, settings } = parseSearchRequest(body);
   const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
   const position = token === null ? null : readSearchToken(deps, terms, token);
-  const asked = position?.dataVersion ?? (await requireDataVersion(deps)).version;
-  const version = await keptVersion(deps, asked);
+  const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));
   const grants = await deps.db.accounts.grants(caller.accountId);
   const page = { after: position?.after ?? 0, limit: pageSize };
   const rows = await readPage(deps, compileSearchPage(conditions, version, grants, page));

@@ -1,0 +1,34 @@
+/** Work on what is current while loads replace it: nothing holds a version until a job or a search token does. */
+import { DataReplaced } from '../core/data-replaced.ts';
+import type { DataVersion } from '../core/database.ts';
+import { type Deps, EngineError } from '../core/ports.ts';
+
+/**
+ * Reads the files of a version that nothing holds yet. Throws `DataReplaced` when they were gone because the data was replaced; any
+ * other failure as it is.
+ */
+export async function readVersion<Result>(
+  { db }: Pick<Deps, 'db'>,
+  { version }: DataVersion,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!(cause instanceof EngineError) || (await db.warehouse.current())?.version === version) throw cause;
+    throw new DataReplaced(cause);
+  }
+}
+
+/**
+ * The data can be replaced, and its old version let go, between the look at what is current and what is done with it: then the work
+ * is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
+ */
+export async function onCurrentData<Made>(work: () => Promise<Made>): Promise<Made> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DataReplaced)) throw error;
+    return work();
+  }
+}
