@@ -43,7 +43,7 @@ function tell(error: unknown, out: Output): void {
   // Commander has told its own errors already.
   if (error instanceof CommanderError) return;
   if (error instanceof ConveyanceError) {
-    out.fail(error.message, [...furtherFaults(error), ERRORS[error.code].remedy]);
+    out.fail(error.message, [...furtherFaults(error), ...remedyOf(error)]);
   } else if (error instanceof ApiError) {
     out.fail(error.message, [...furtherFaults(error), ...hintsOf(error)]);
   } else if (error instanceof NetworkError) {
@@ -58,6 +58,11 @@ function tell(error: unknown, out: Output): void {
       'This is a fault of the program itself.',
     ]);
   }
+}
+
+/** What an option is wrong about stands in the message; the remedy is for whoever sent a request with fields. */
+function remedyOf({ code }: ConveyanceError): readonly string[] {
+  return code === 'invalid_parameter' ? [] : [ERRORS[code].remedy];
 }
 
 const MOST_FAULTS = 20;
