@@ -3,13 +3,16 @@ import type { Row, Value } from '../core/rows.ts';
 import { indexEntries, type PropertyAddresses } from './index-entries.ts';
 import { MATCH_KEY_COLUMNS, MATCH_KNOWN_COLUMNS, MATCH_ROW_COLUMNS, toValues } from './index-tables.ts';
 
-/** Every property with its own address before its others. */
+/**
+ * Every property with its own address before its others, neighbours beside each other: what is found for one row of a customer's file
+ * lies in few row groups.
+ */
 const PROPERTIES = `SELECT p.property_id, p.address, a.addresses, p.city, p.state, p.zip_code, p.asset_category,
   p.latitude, p.longitude
 FROM properties AS p LEFT JOIN (
   SELECT property_id, list(address ORDER BY address) AS addresses FROM property_addresses GROUP BY property_id
 ) AS a ON a.property_id = p.property_id
-ORDER BY p.property_id`;
+ORDER BY p.zip_code, p.property_id`;
 
 function text(value: Value | undefined): string {
   return typeof value === 'string' ? value : '';

@@ -5,7 +5,7 @@ import type { IndexRow, MatchClass } from './index-entries.ts';
 
 type IndexColumn = Pick<Column, 'name' | 'type'>;
 
-/** Readings of addresses, in the order of the properties. */
+/** Readings of addresses, by ZIP code and property. */
 export const MATCH_ROW_COLUMNS: readonly IndexColumn[] = [
   { name: 'row_id', type: 'id' },
   { name: 'property_id', type: 'id' },
