@@ -104,14 +104,16 @@ function refuseTwins(source: string, columns: readonly string[], found: Found): 
 /** What may be the matter where the header tells little or nothing. */
 function adviceOn(columns: readonly string[], found: Found): readonly string[] {
   const known = [...found].filter(([, names]) => names.length > 0).map(([parameter]) => parameter);
-  if (known.length === 0)
-    return [
-      columns.length === 1 ? 'Cells are separated by commas, semicolons or tabs.' : 'Is the first line a header?',
-    ];
-  const [address, ...others] = found.get('address_line_1') ?? [];
-  if (address === undefined || others.length > 0 || known.length > 1) return [];
-  const option = mapOption(Object.fromEntries(ADDRESS_PARAMETERS.map((each) => [each, address])));
-  return [`Whole addresses in one column? Name it four times:  ${option}`];
+  if (known.length === 0 && columns.length > 1) return ['Is the first line a header?'];
+  if (known.length > 1) return [];
+  // What is known may be half of a point or a city.
+  const [column, ...others] = known.length === 0 ? columns : (found.get('address_line_1') ?? []);
+  if (column === undefined || others.length > 0) return [];
+  const option = mapOption(Object.fromEntries(ADDRESS_PARAMETERS.map((each) => [each, column])));
+  return [
+    ...(known.length === 0 ? ['Cells are separated by commas, semicolons or tabs.'] : []),
+    `Whole addresses in one column? Name it four times:  ${option}`,
+  ];
 }
 
 function refuse(

@@ -220,6 +220,12 @@ describe('match is told before anything is sent', () => {
       ['address_state or address_postal\n', 'Cells are separated by commas, semicolons or tabs.\n'],
     ],
     [
+      'of a single column that may hold whole addresses',
+      'Where\n',
+      [],
+      ['Cells are separated by', 'Name it four times:  --map address_line_1=Where,address_city=Where,'],
+    ],
+    [
       'of addresses beside coordinates',
       'Address1,City,State,Zip,Lat,Lon\n',
       [],
