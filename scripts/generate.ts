@@ -16,7 +16,7 @@ import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js'
 import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
 import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
 import { HIGHEST_COST, MATCH_CODES } from '../server/dist/matching/codes.js';
-import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND } from '../server/dist/matching/confidence.js';
+import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../server/dist/matching/confidence.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
@@ -73,7 +73,8 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS, BATCH_ERROR_NAMES) },
   {
     path: 'docs/match-codes.md',
-    content: () => matchCodesMarkdown(MATCH_CODES, [...CONFIDENCE_BANDS, [HIGHEST_COST, CONFIDENCE_BEYOND]]),
+    content: () =>
+      matchCodesMarkdown(MATCH_CODES, [...CONFIDENCE_BANDS, [HIGHEST_COST, CONFIDENCE_BEYOND]], WEAK_CONFIDENCE),
   },
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },

@@ -15,10 +15,14 @@ differs by more than is listed here is another address.
 |---|---|---|
 `;
 
-/** @param bands from the lowest cost on: up to how many points, and the confidence there. */
+/**
+ * @param bands from the lowest cost on: up to how many points, and the confidence there.
+ * @param weakConfidence what thin evidence multiplies it by.
+ */
 export function matchCodesMarkdown(
   codes: Readonly<Record<string, CodeDescription>>,
   bands: readonly (readonly [highestCost: number, confidence: number])[],
+  weakConfidence: number,
 ): string {
   const codeRows = Object.entries(codes).map(
     ([code, { points, meaning }]) => `| \`${code}\` | ${points} | ${meaning} |`,
@@ -31,7 +35,8 @@ export function matchCodesMarkdown(
 
 ## Confidence by points
 
-Of a row that found one property. Where several tie, it is divided by their number: how likely it is that this one was meant.
+Of a row that found one property. Where several tie, it is divided by their number: how likely it is that this one was meant. On thin
+evidence, as that of a \`PARTIAL\` with one candidate, it is multiplied by ${weakConfidence}.
 
 | points | \`match_confidence\` |
 |---|---|

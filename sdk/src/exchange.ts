@@ -121,6 +121,10 @@ class SilenceWatch {
     if (this.#silence.signal.aborted) {
       return new NetworkError(`${host} was silent for ${silenceMs / 1_000} s`, { sent: true, cause: error });
     }
+    const refusal = refusalOf(error);
+    if (refusal !== null) {
+      return new NetworkError(`could not connect to ${host} (${refusal})`, { sent: false, cause: error });
+    }
     const code = causeCode(error);
     const sent = code === null || !NEVER_CONNECTED.has(code);
     const what = sent ? `the connection to ${host} broke` : `${host} cannot be reached`;
@@ -130,13 +134,22 @@ class SilenceWatch {
 
 /** Node's words for a connection that was never made. Browsers give none, so there nothing counts as unsent. */
 const NEVER_CONNECTED: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+/** Node's word for a port on the list of those that the Fetch standard blocks; it has no code. */
+const BLOCKED_PORT = 'bad port';
+
+/** Who said no to the connection, or null where nobody did. */
+function refusalOf(error: unknown): string | null {
+  if (causeCode(error) === 'ECONNREFUSED') return 'refused';
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && cause.message === BLOCKED_PORT ? 'fetch refuses this port' : null;
+}
 
 function causeCode(error: unknown): string | null {
   const cause = error instanceof Error ? error.cause : undefined;

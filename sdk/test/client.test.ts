@@ -165,9 +165,18 @@ describe('second tries', () => {
     await expect(failed).rejects.toMatchObject({
       name: 'NetworkError',
       sent: false,
-      message: /cannot be reached \(ECONNREFUSED\)$/,
+      message: /^could not connect to 127\.0\.0\.1:\d+ \(refused\)$/,
     });
     server = await ScriptedServer.start();
+  });
+
+  it('says so too of a port that fetch keeps from', async () => {
+    const failed = new Conveyance({ url: 'http://127.0.0.1:1', token: 't', maxTries: 1 }).jobs.create(REQUEST);
+    await expect(failed).rejects.toMatchObject({
+      name: 'NetworkError',
+      sent: false,
+      message: 'could not connect to 127.0.0.1:1 (fetch refuses this port)',
+    });
   });
 
   it('does not wait for a silent server', async () => {

@@ -1,7 +1,7 @@
 /** What `doctor` looks at. Each check says what it found; none stops at another's fault. */
 import type { Deps } from '../core/ports.ts';
 import { openClient } from './customer.ts';
-import { formatBytes, formatCount } from './table.ts';
+import { formatBytes, formatCount, formatCounted } from './table.ts';
 import type { World } from './world.ts';
 
 export interface Finding {
@@ -47,7 +47,7 @@ export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]
       const files = Object.values(current.tables).flat();
       const rows = files.reduce((sum, file) => sum + file.rows, 0);
       const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-      return `version ${current.version}, ${formatCount(rows)} rows, ${formatBytes(bytes)}`;
+      return `version ${current.version}, ${formatCounted(rows, 'row')}, ${formatBytes(bytes)}`;
     }),
     check('accounts', async () => formatCount((await db.accounts.list()).length)),
   ]);

@@ -1,16 +1,23 @@
 /** A batch job on its way, as stages: shared by `details`, `search` and `match`. */
 import type { BatchClient, FileJob } from '@conveyance/sdk';
+import { usage } from './options.ts';
 import type { Output } from './output.ts';
 import { fetchResults, type ResultPlace, type ResultTally, type WrittenFile } from './result-place.ts';
-import { formatBytes, formatCount, formatSeconds } from './table.ts';
+import { formatBytes, formatCount, formatCounted, formatSeconds } from './table.ts';
 import type { World } from './world.ts';
+
+/** Which command fetches what. */
+const COMMANDS = {
+  'property-details': 'details',
+  match: 'match',
+  search: 'search',
+} as const satisfies Record<FileJob['job_type'], string>;
 
 export interface FileJobRun {
   readonly client: BatchClient;
   readonly out: Output;
   readonly world: World;
-  /** The command that takes the job up again: `details`. */
-  readonly command: string;
+  readonly jobType: FileJob['job_type'];
 }
 
 export interface FileJobTerms {
@@ -23,6 +30,15 @@ export interface FileJobTerms {
   readonly tally?: ResultTally;
 }
 
+/** Like `fetchFileJob`, for a job that the user names. Throws for people when it is of another type. */
+export async function takeUpFileJob(run: FileJobRun, jobId: string, terms: FileJobTerms): Promise<void> {
+  const { id, job_type: type } = await run.client.get(jobId, { signal: run.world.interrupt });
+  if (type !== run.jobType) {
+    throw usage(`job ${id} is a ${type} job; get it with: conveyance ${COMMANDS[type]} --job ${id}`);
+  }
+  return fetchFileJob(run, jobId, terms);
+}
+
 /** Follows the job to its end, fetches its files, and tells what came of it. */
 export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJobTerms): Promise<void> {
   const { client, out, world } = run;
@@ -33,10 +49,16 @@ export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJo
     const job = await waitWithBar(run, jobId, terms);
     const files = await out.stages.run('Download and verify', async (stage) => {
       const fetched = await fetchResults({ client, job, world, stage, resume, ...(tally && { tally }) }, place);
-      const count = fetched.length === 1 ? '1 file' : `${fetched.length} files`;
+      if (fetched === null) {
+        stage.cutShort('Output was closed.');
+        return null;
+      }
+      const count = formatCounted(fetched.length, 'file');
       stage.result(`${formatBytes(total(fetched, 'bytes'))} in ${count}, sha256 verified`);
       return fetched;
     });
+    // What nobody read was neither counted nor verified.
+    if (files === null) return;
     const seconds = Math.round(performance.now() - startedAt) / 1_000;
     // Onto standard output came the rows themselves.
     if (place.kind !== 'stdout') {
@@ -44,7 +66,7 @@ export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJo
       out.data({ job_id: jobId, ...counts, files, seconds }, files.map(({ path }) => path).join('\n'));
     }
     sayCounts(out, job);
-    const rows = `${formatCount(tally?.rows ?? total(files, 'rows'))} rows`;
+    const rows = formatCounted(tally?.rows ?? total(files, 'rows'), 'row');
     out.say(`${tally ? `${rows}: ${tally.summary}` : rows}, ${formatSeconds(seconds * 1_000)}`);
   } catch (error) {
     if (world.interrupt.aborted) out.say('The job goes on at the server.');
@@ -54,6 +76,8 @@ export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJo
 }
 
 const PERCENT = 100;
+/** In the words of the other jobs. */
+const PHASES = { PENDING: 'queued', STARTED: 'running', SUCCESS: 'done', FAILURE: 'failed' } as const;
 
 function waitWithBar(
   { client, out, world }: FileJobRun,
@@ -65,7 +89,7 @@ function waitWithBar(
       signal: world.interrupt,
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1_000 }),
       onProgress: ({ status, progress }) => {
-        stage.progress(progress ?? 0, PERCENT, status === 'STARTED' ? 'running' : 'queued');
+        stage.progress(progress ?? 0, PERCENT, PHASES[status ?? 'PENDING']);
       },
     }),
   );
@@ -95,9 +119,10 @@ function sayCounts(out: Output, { job_type: type, metadata }: FileJob): void {
   }
   const { duplicate = 0, unknown = 0, not_updated: notUpdated = 0 } = metadata;
   const notes = [
-    unknown > 0 && `${formatCount(unknown)} ids are of no property that you may see`,
-    duplicate > 0 && `${formatCount(duplicate)} repeat an earlier one`,
-    notUpdated > 0 && `${formatCount(notUpdated)} properties have no such update`,
+    unknown > 0 && `${formatCounted(unknown, 'id')} ${unknown === 1 ? 'is' : 'are'} of no property that you may see`,
+    duplicate > 0 && `${formatCount(duplicate)} ${duplicate === 1 ? 'repeats' : 'repeat'} an earlier one`,
+    notUpdated > 0 &&
+      `${formatCounted(notUpdated, 'property', 'properties')} ${notUpdated === 1 ? 'has' : 'have'} no such update`,
   ].filter((note) => note !== false);
   if (notes.length > 0) out.say(`Left out: ${notes.join('; ')}.`);
 }
@@ -116,9 +141,9 @@ function sayRowsWithFaults(out: Output, metadata: FileJob['metadata']): void {
   if (notes.length > 0) out.say(`Rows kept as they came: ${notes.join('; ')}.`);
 }
 
-function sayHowToGoOn({ out, command }: FileJobRun, jobId: string, place: ResultPlace): void {
+function sayHowToGoOn({ out, jobType }: FileJobRun, jobId: string, place: ResultPlace): void {
   const output = place.kind === 'stdout' ? '-' : place.path;
-  out.say(`Get the files:  conveyance ${command} --job ${jobId} --output ${output}`);
+  out.say(`Get the files:  conveyance ${COMMANDS[jobType]} --job ${jobId} --output ${output}`);
 }
 
 /** After these the job, or its result, is still there. */

@@ -2,7 +2,7 @@
 import type { BatchJob, Conveyance, JobEvent } from '@conveyance/sdk';
 import { type Downloaded, downloadToFile } from '@conveyance/sdk/node';
 import type { Stages } from './stages.ts';
-import { formatBytes, formatCount } from './table.ts';
+import { formatBytes, formatCount, formatCounted } from './table.ts';
 
 /** Of the longest word for how a job stands. */
 const PHASE_WIDTH = 'finalizing'.length;
@@ -28,7 +28,7 @@ export function waitWithBar({ client, stages, signal }: Following, jobId: string
         stage.progress(progress.rows_written, progress.rows_total, progressNote(progress));
       },
     });
-    stage.result(`${formatCount(job.result?.rows ?? 0)} rows`);
+    stage.result(formatCounted(job.result?.rows ?? 0, 'row'));
     return job;
   });
 }
@@ -38,7 +38,7 @@ function progressNote({ phase, queue_position, rows_written, rows_total, eta_sec
     return queue_position === null || queue_position === 0 ? 'queued' : `queued behind ${queue_position}`;
   if (phase === 'finalizing') return 'sealing the file';
   const rows =
-    rows_total === null ? 'counting rows' : `${formatCount(rows_written)} of ${formatCount(rows_total)} rows`;
+    rows_total === null ? 'counting rows' : `${formatCount(rows_written)} of ${formatCounted(rows_total, 'row')}`;
   return eta_seconds === null ? rows : `${rows}, about ${eta_seconds} s left`;
 }
 
@@ -46,7 +46,7 @@ function progressNote({ phase, queue_position, rows_written, rows_total, eta_sec
 export function eventLine({ status, progress, updated_at, error_message }: JobEvent): string {
   const word = status === 'submitted' ? progress.phase : status;
   const note =
-    status === 'submitted' ? progressNote(progress) : (error_message ?? `${formatCount(progress.rows_written)} rows`);
+    status === 'submitted' ? progressNote(progress) : (error_message ?? formatCounted(progress.rows_written, 'row'));
   return `${updated_at}  ${word.padEnd(PHASE_WIDTH)} ${String(progress.percent).padStart(3)} %  ${note}`;
 }
 

@@ -70,9 +70,50 @@ function listColumns(columns: readonly string[]): string {
 
 type Found = ReadonlyMap<MatchParameter, readonly string[]>;
 
-function doubt(parameter: MatchParameter, columns: readonly string[]): string {
-  if (columns.length === 0) return `no column is called like ${parameter}`;
-  return `${parameter} may be ${columns.map((column) => JSON.stringify(column)).join(' or ')}`;
+/** `a, b or c` */
+function either(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
+}
+
+/** What keeps these parameters from having one column each. */
+function doubtsOf(parameters: readonly MatchParameter[], found: Found): string {
+  const columnsOf = (parameter: MatchParameter) => found.get(parameter) ?? [];
+  const missing = parameters.filter((parameter) => columnsOf(parameter).length === 0);
+  return [
+    ...(missing.length > 0 ? [`no column is called like ${either(missing)}`] : []),
+    ...parameters
+      .filter((parameter) => columnsOf(parameter).length > 1)
+      .map(
+        (parameter) => `${parameter} may be ${either(columnsOf(parameter).map((column) => JSON.stringify(column)))}`,
+      ),
+  ].join(', ');
+}
+
+/** No mapping can name one of two columns of one name. */
+function refuseTwins(source: string, columns: readonly string[], found: Found): void {
+  const twin = [...found.values()].flat().find((column, at, all) => all.indexOf(column) < at);
+  if (twin === undefined) return;
+  const count = columns.filter((column) => column === twin).length;
+  throw new ConveyanceError(
+    'invalid_parameter',
+    `${source} has ${count} columns called ${JSON.stringify(twin)}; give the columns names of their own`,
+    { errors: [listColumns(columns)] },
+  );
+}
+
+/** What may be the matter where the header tells little or nothing. */
+function adviceOn(columns: readonly string[], found: Found): readonly string[] {
+  const known = [...found].filter(([, names]) => names.length > 0).map(([parameter]) => parameter);
+  if (known.length === 0 && columns.length > 1) return ['Is the first line a header?'];
+  if (known.length > 1) return [];
+  // What is known may be half of a point or a city.
+  const [column, ...others] = known.length === 0 ? columns : (found.get('address_line_1') ?? []);
+  if (column === undefined || others.length > 0) return [];
+  const option = mapOption(Object.fromEntries(ADDRESS_PARAMETERS.map((each) => [each, column])));
+  return [
+    ...(known.length === 0 ? ['Cells are separated by commas, semicolons or tabs.'] : []),
+    `Whole addresses in one column? Name it four times:  ${option}`,
+  ];
 }
 
 function refuse(
@@ -83,16 +124,17 @@ function refuse(
 ): never {
   const [hasStreet, hasPoint] = (['address_line_1', 'latitude'] as const).map((each) => found.get(each)?.length);
   const asked = complete.length > 0 ? complete : [!hasStreet && hasPoint ? COORDINATE_PARAMETERS : ADDRESS_PARAMETERS];
-  const doubts = asked
-    .flat()
-    .filter((parameter) => found.get(parameter)?.length !== 1)
-    .map((parameter) => doubt(parameter, found.get(parameter) ?? []));
-  const what = doubts.length > 0 ? doubts.join(', ') : 'it has both an address and coordinates';
+  const what = doubtsOf(asked.flat(), found) || 'it has both an address and coordinates';
   const examples = asked.map((parameters) =>
     mapOption(Object.fromEntries(parameters.map((each) => [each, found.get(each)?.[0] ?? UNKNOWN_COLUMN]))),
   );
   throw new ConveyanceError('invalid_parameter', `${source}: which columns count cannot be told: ${what}`, {
-    errors: [listColumns(columns), `Say it:  ${examples.join('  or  ')}`],
+    errors: [
+      listColumns(columns),
+      ...adviceOn(columns, found),
+      // A column alone is no column for each.
+      ...(columns.length > 1 ? [`Say it:  ${examples.join('  or  ')}`] : []),
+    ],
   });
 }
 
@@ -104,6 +146,7 @@ function guess(columns: readonly string[], source: string): MatchMapping {
       columns.filter((column) => KNOWN_NAMES[parameter].includes(plain(column))),
     ]),
   );
+  refuseTwins(source, columns, found);
   const kinds: readonly (readonly MatchParameter[])[] = [ADDRESS_PARAMETERS, COORDINATE_PARAMETERS];
   const complete = kinds.filter((parameters) => parameters.every((each) => found.get(each)?.length === 1));
   const [parameters] = complete;

@@ -2,7 +2,7 @@
 import { type Job, percentDone } from '../core/job.ts';
 import { statusText } from './job-view.ts';
 import type { Output } from './output.ts';
-import { formatBytes, formatCount, formatTable } from './table.ts';
+import { formatBytes, formatCount, formatCounted, formatTable } from './table.ts';
 
 /** What was asked for, by kind, in the words of the kind's own dialect. The ids, which may be a million, only by their number. */
 function requestOf(job: Job) {
@@ -30,11 +30,11 @@ function summaryOf(job: Job): string {
       return `${reportType}, ${outputFormat}, ${startDate} to ${endDate}`;
     }
     case 'property-details':
-      return `${job.spec.detailTypes.join(', ')} of ${formatCount(job.spec.counts.requested)} ids`;
+      return `${job.spec.detailTypes.join(', ')} of ${formatCounted(job.spec.counts.requested, 'id')}`;
     case 'search':
       return Object.keys(job.spec.settings).join(', ') || 'every property';
     case 'match':
-      return `${formatCount(job.spec.counts.rows)} rows by ${job.spec.mode}`;
+      return `${formatCounted(job.spec.counts.rows, 'row')} by ${job.spec.mode}`;
   }
 }
 
@@ -93,7 +93,7 @@ export function printOperatorJob(out: Output, job: OperatorJobView): void {
   }
   if (job.error_message !== undefined) rows.push(['error', `${job.error_message} (${job.error_code})`]);
   if (result !== null) {
-    rows.push(['file', result.filename ?? `${result.files} files`], ['rows', formatCount(result.rows)]);
+    rows.push(['file', result.filename ?? formatCounted(result.files, 'file')], ['rows', formatCount(result.rows)]);
     rows.push(['bytes', formatBytes(result.bytes)]);
     if (result.sha256 !== undefined) rows.push(['sha256', result.sha256]);
     rows.push(['kept until', job.expires_at ?? '-']);

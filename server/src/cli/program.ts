@@ -20,7 +20,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   keys: 'Access keys of an account',
   tokens: 'Personal tokens of an account',
   jobs: 'The account’s exports',
+  schedules: 'Exports by the calendar',
   webhooks: 'Being called back when a job has ended',
+  audit: 'What was done and by whom',
 };
 
 type Started = (command: Command, typed: Typed) => Promise<void>;

@@ -10,7 +10,7 @@ Data goes to standard output, progress and messages to standard error. \`--json\
 instead of text. \`NO_COLOR\` switches colours off; without a terminal, progress comes in plain lines.
 
 Commands of customers read \`CONVEYANCE_URL\` and \`CONVEYANCE_TOKEN\`, or \`CONVEYANCE_ACCESS_KEY\` and \`CONVEYANCE_SECRET\`;
-\`details\` and \`search\` take the latter only.
+\`details\`, \`search\` and \`match\` take the latter only.
 All others work on the server's data itself, beside a running server or without one; their settings are in
 [configuration.md](configuration.md).
 `;

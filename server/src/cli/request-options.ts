@@ -23,7 +23,8 @@ export const NAMING = {
 export const RESULT_OPTIONS = {
   output: text('<path>', {
     short: 'o',
-    description: 'A directory for the files, one file for all of them, or - for standard output. Default: here.',
+    description:
+      'A directory for the files, one file for all of them, or - for standard output. Default: here, called by the job’s id.',
   }),
   timeout: wholeNumber('<seconds>', 1, { description: 'Wait no longer than this; the job goes on.' }),
   restart: flag({ description: 'Download from the first byte, whatever is there.' }),

@@ -62,8 +62,11 @@ export interface Fetching {
   readonly tally?: ResultTally;
 }
 
-/** Fetches and verifies all files of the job. Into one file or onto standard output they go one behind the other, as lines can. */
-export async function fetchResults(fetching: Fetching, place: ResultPlace): Promise<readonly WrittenFile[]> {
+/**
+ * Fetches and verifies all files of the job. Into one file or onto standard output they go one behind the other, as lines can. Null when
+ * standard output was closed before its end, as by `| head`: then nothing was verified.
+ */
+export async function fetchResults(fetching: Fetching, place: ResultPlace): Promise<readonly WrittenFile[] | null> {
   switch (place.kind) {
     case 'stdout':
       return pourOut(fetching);
@@ -80,7 +83,9 @@ async function tallied({ tally }: Fetching, files: readonly WrittenFile[]): Prom
   for (const { path } of files) {
     if (path !== null) for await (const chunk of createReadStream(path)) tally.add(chunk);
   }
-  return files;
+  // Rows that may have line ends in them are counted by whoever can tell.
+  const [file] = files;
+  return file !== undefined && files.length === 1 ? [{ ...file, rows: tally.rows }] : files;
 }
 
 function download(
@@ -130,7 +135,7 @@ async function gather(fetching: Fetching, path: string): Promise<readonly Writte
 
 const NEWLINE = 0x0a;
 
-async function pourOut({ client, job, world, stage, tally }: Fetching): Promise<readonly WrittenFile[]> {
+async function pourOut({ client, job, world, stage, tally }: Fetching): Promise<readonly WrittenFile[] | null> {
   const output = new LineOutput(world);
   const written: WrittenFile[] = [];
   for await (const { body, sha256: expected, index, count } of client.files(job.id, { signal: world.interrupt })) {
@@ -142,7 +147,7 @@ async function pourOut({ client, job, world, stage, tally }: Fetching): Promise<
       bytes += chunk.byteLength;
       for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) rows++;
       stage.progress(index, count, `file ${index + 1} of ${count}, ${formatBytes(bytes)}`);
-      if (!(await output.write(chunk))) return written;
+      if (!(await output.write(chunk))) return null;
     }
     const sha256 = hash.digest('hex');
     if (expected !== null && expected !== sha256) {

@@ -60,9 +60,10 @@ function tell(error: unknown, out: Output): void {
   }
 }
 
-/** What an option is wrong about stands in the message; the remedy is for whoever sent a request with fields. */
+/** The remedy of what is an HTTP answer too is for whoever sent a request; here the message itself says what to do. */
 function remedyOf({ code }: ConveyanceError): readonly string[] {
-  return code === 'invalid_parameter' ? [] : [ERRORS[code].remedy];
+  const { status, remedy } = ERRORS[code];
+  return status === null ? [remedy] : [];
 }
 
 const MOST_FAULTS = 20;
@@ -78,12 +79,16 @@ function furtherFaults({
   return errors.filter((fault) => !message.includes(fault)).slice(0, MOST_FAULTS);
 }
 
+/** Statuses from here on are not the sender's doing. */
+const FIRST_SERVER_FAULT = 500;
+
 function hintsOf({ status, quota, retryAfterSeconds, requestId }: ApiError): string[] {
   const hints: string[] = [];
   if (status === 401) hints.push('Check CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.');
   if (quota !== null) hints.push(`${quota.usage} of ${quota.limit} properties of this month are used.`);
   if (retryAfterSeconds !== null) hints.push(`Try again in ${retryAfterSeconds} s.`);
-  if (requestId !== null) hints.push(`For the operator: request ${requestId}.`);
+  // Of a request that was wrong the operator knows no more than the message says.
+  if (requestId !== null && status >= FIRST_SERVER_FAULT) hints.push(`For the operator: request ${requestId}.`);
   return hints;
 }
 

@@ -1,7 +1,7 @@
 /** Schedules and their runs as the command line shows them. */
 import type { ScheduleRun, ScheduleSummary } from '@conveyance/sdk';
 import type { Output } from './output.ts';
-import { formatCount, formatTable } from './table.ts';
+import { formatCounted, formatTable } from './table.ts';
 
 function when({ frequency, day_of_month, weekday, time, time_zone }: ScheduleSummary): string {
   const day = frequency === 'monthly' ? ` on day ${day_of_month}` : frequency === 'weekly' ? ` on ${weekday}` : '';
@@ -20,7 +20,10 @@ export function printSchedule(out: Output, schedule: ScheduleSummary): void {
     ['state', schedule.state],
     ['next run', schedule.next_run_at ?? '-'],
     ['when', when(schedule)],
-    ['exports', `${report_type}, ${output_format}, ${days(schedule)}, ${formatCount(property_count)} properties`],
+    [
+      'exports',
+      `${report_type}, ${output_format}, ${days(schedule)}, ${formatCounted(property_count, 'property', 'properties')}`,
+    ],
     ['data', `waited for up to ${data_deadline_hours} h, then ${on_incomplete}`],
     ['calls', schedule.callback_url ?? '-'],
   ];

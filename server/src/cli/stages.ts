@@ -9,6 +9,8 @@ export interface Stage {
   progress(done: number, total: number | null, note?: string): void;
   /** What is told beside the title once the stage is done. */
   result(text: string): void;
+  /** Like `result`, of a stage that ended early and is neither done nor failed. */
+  cutShort(text: string): void;
 }
 
 const BAR_WIDTH = 24;
@@ -37,15 +39,20 @@ export class Stages {
       ? new BarLine(this.#stream, this.#styles, title)
       : new PlainLines(this.#stream, title);
     let detail = '';
+    let sign = this.#styles.green('✓');
     try {
       const result = await work({
         progress: (done, total, note = '') => line.update(done, total, note),
         result: (text) => {
           detail = text;
         },
+        cutShort: (text) => {
+          detail = text;
+          sign = this.#styles.dim('–');
+        },
       });
       line.stop();
-      this.#mark(this.#styles.green('✓'), title, detail, startedAt);
+      this.#mark(sign, title, detail, startedAt);
       return result;
     } catch (error) {
       line.stop();

@@ -74,7 +74,10 @@ export const MATCH_CODES = {
     points: `${COST.cityMissing}`,
     meaning: 'Neither ZIP code nor city are there to compare; the state agrees.',
   },
-  city_spelling: { points: `${COST.citySpelling}`, meaning: 'The city is misspelt or abbreviated.' },
+  city_spelling: {
+    points: `${COST.citySpelling}`,
+    meaning: 'The city is misspelt or abbreviated. Beside the right ZIP code that is not told.',
+  },
   city_wrong: {
     points: `0 where the ZIP code agrees, else ${COST.cityWrong}`,
     meaning:

@@ -27,13 +27,20 @@ const NARROWEST_COLUMN = 20;
 const LONGEST_CELL = 400;
 
 /** Every address that a row may mean, the likeliest first. None: no house number with a street is in it. */
-export function readRow(row: AddressRow): AddressReading[] {
+export function readRow(cells: AddressRow): AddressReading[] {
+  const row = withoutRepeats(cells);
   const place = placeOf(row);
   const readings = readCells(row.address, place);
   if (readings.length > 0) return readings;
   // Columns shifted by one: the street is in the city's cell.
   if (!/\d/.test(row.city)) return [];
   return readCells(row.city, { ...place, city: '' });
+}
+
+/** Whoever has whole addresses in one column names it for the place too. Such a cell says nothing of its own. */
+function withoutRepeats({ address, city, state, zip }: AddressRow): AddressRow {
+  const own = (cell: string) => (cell === address ? '' : cell);
+  return { address, city: own(city), state: own(state), zip: own(zip) };
 }
 
 /** Towns repeat within a file, and reading one takes a fifth of a row's time. Emptied when full, so that no file fills the memory. */

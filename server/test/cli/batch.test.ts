@@ -143,8 +143,47 @@ describe('details', () => {
     server.on(JOB, { status: 200, body: job });
     const { stderr } = await customer(['details', ...IDS, '-o', directory]);
     expect(stderr).toContain(
-      'Left out: 2 ids are of no property that you may see; 1 repeat an earlier one; 3 properties have no such update.',
+      'Left out: 2 ids are of no property that you may see; 1 repeats an earlier one; 3 properties have no such update.',
     );
+  });
+
+  it('says one for one', async () => {
+    const metadata = { headers: [], labels: [], count: 4, duplicate: 2, unknown: 1, not_updated: 1 };
+    const job = fileJob({ status: 'SUCCESS', metadata, result_urls: [`${server.url}/files/0`] });
+    server.on(JOB, { status: 200, body: job });
+    const { stderr } = await customer(['details', IDS[0] ?? '', '-o', directory]);
+    expect(stderr).toContain(
+      'Left out: 1 id is of no property that you may see; 2 repeat an earlier one; 1 property has no such update.',
+    );
+    expect(stderr).toMatch(/✓ Submit .* s {2}1 id\n/);
+    expect(stderr).toMatch(/\n1 row, /);
+  });
+
+  it('promises nothing of what nobody read', async () => {
+    const stdout = Object.assign(new PassThrough(), { isTTY: false });
+    server.on('GET /files/0', (_request, response) => {
+      stdout.destroy();
+      response.writeHead(200, fileHeaders(FIRST, `${FILE_JOB_ID}_0.ndjson`)).end(FIRST);
+    });
+    const { code, stderr } = await customer(['details', ...IDS, '-o', '-'], { stdout });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\n– Download and verify .* s {2}Output was closed\.\n$/);
+    expect(stderr).not.toMatch(/verified|rows/);
+  });
+
+  it.each([
+    ['match', 'property-details', 'details'],
+    ['search', 'match', 'match'],
+    ['details', 'search', 'search'],
+  ])('and the others keep to their own jobs: %s takes no %s job', async (command, type, right) => {
+    server.on(JOB, { status: 200, body: fileJob({ job_type: type, status: 'SUCCESS' }) });
+    expect(await customer([command, '--job', FILE_JOB_ID, '-o', directory])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: job ${FILE_JOB_ID} is a ${type} job; get it with: conveyance ${right} --job ${FILE_JOB_ID}\n`,
+    });
+    expect(server.seen(JOB)).toHaveLength(1);
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it('goes on with a job that exists, and replaces no file unasked', async () => {
@@ -198,8 +237,10 @@ describe('details', () => {
       env: { CONVEYANCE_URL: server.url, CONVEYANCE_TOKEN: 't' },
     });
     expect(code).toBe(4);
-    expect(stderr).toContain(
-      'set CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET; the token in CONVEYANCE_TOKEN is for exports',
+    // One line: what one would send instead is no advice here.
+    expect(stderr).toBe(
+      'error: this command takes an access key: set CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET; ' +
+        'the token in CONVEYANCE_TOKEN is for exports\n',
     );
   });
 });

@@ -16,6 +16,8 @@ export interface Situation {
   /** The data that operator commands work on; without it they must not be reached. */
   readonly deps?: Deps;
   readonly serve?: World['serve'];
+  /** In place of the recorded one. */
+  readonly stdout?: OutputStream;
   readonly terminal?: boolean;
   readonly interrupt?: AbortSignal;
 }
@@ -44,7 +46,7 @@ export async function cli(argv: readonly string[], situation: Situation = {}): P
     stdin: (async function* () {
       yield* stdin;
     })(),
-    stdout: stdout.stream,
+    stdout: situation.stdout ?? stdout.stream,
     stderr: stderr.stream,
     interrupt: interrupt ?? new AbortController().signal,
     readHeader,

@@ -78,7 +78,7 @@ describe('jobs watch', () => {
     expect(stdout.split('\n')).toEqual([
       '2025-02-01T00:00:01.000Z  queued       0 %  queued behind 2',
       '2025-02-01T00:00:02.000Z  running     50 %  1 of 2 rows, about 7 s left',
-      '2025-02-01T00:00:03.000Z  succeeded  100 %  1 rows',
+      '2025-02-01T00:00:03.000Z  succeeded  100 %  1 row',
       '',
     ]);
   });
@@ -108,7 +108,7 @@ describe('export', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(`${output}\n`);
     expect(stderr).toContain(`Job ${JOB_ID}`);
-    expect(stderr).toMatch(/✓ Export +\S+ s {2}1 rows/);
+    expect(stderr).toMatch(/✓ Export +\S+ s {2}1 row\n/);
     expect(stderr).toContain('sha256 verified');
     expect(await readFile(output, 'utf8')).toBe(CONTENT);
     expect(JSON.parse(server.seen(`POST ${JOBS}`)[0]?.body ?? '')).toEqual({
@@ -276,7 +276,7 @@ describe('exit codes of export', () => {
       2,
       'b\n',
     ],
-    ['an operation that the server refuses', 400, { error: 'Invalid operation', message: 'a' }, 1, 'request req-9'],
+    ['an operation that the server refuses', 400, { error: 'Invalid operation', message: 'a' }, 1, 'error: a\n'],
     ['a wrong token', 401, { error: 'Unauthorized' }, 4, 'Check CONVEYANCE_TOKEN'],
     ['a missing permission', 403, { error: 'Forbidden', message: 'no' }, 4, 'error: no'],
     ['a used-up quota', 429, { error: 'Quota exceeded', quota_limit: 5, quota_usage: 5 }, 5, '5 of 5 properties'],
@@ -286,6 +286,8 @@ describe('exit codes of export', () => {
     const ran = await customer([...EXPORT, '-o', output]);
     expect(ran).toMatchObject({ code, stdout: '' });
     expect(ran.stderr).toContain(message);
+    // What the operator can look up is what the server got wrong.
+    expect(ran.stderr.includes('For the operator: request req-9.')).toBe(status >= 500);
   });
 
   it('tell of a job that is not there', async () => {
@@ -333,7 +335,7 @@ describe('exit codes of export', () => {
     server = await ScriptedServer.start();
     const ran = await cli(['jobs', 'show', JOB_ID], { env });
     expect(ran.code).toBe(9);
-    expect(ran.stderr).toContain('cannot be reached (ECONNREFUSED)');
+    expect(ran.stderr).toContain(`could not connect to ${new URL(env.CONVEYANCE_URL).host} (refused)`);
   });
 
   it('tell of settings that are missing', async () => {

@@ -99,6 +99,18 @@ describe('match', () => {
     expect(stderr).not.toContain('Columns by their names');
   });
 
+  it('reads whole addresses in one column, and says how it is named', async () => {
+    const path = await given('Address\n"767 3rd Ave, New York, NY 10017"\n"12 Elm St, Springfield, IL"\n');
+    const { code, stderr } = await customer([path]);
+    expect(code).toBe(2);
+    const [, map = ''] = /Whole addresses in one column\? Name it four times: {2}--map (\S+)\n/.exec(stderr) ?? [];
+    expect(stderr).not.toContain('Say it');
+    const { stdout } = await customer([path, '--map', map, '--explain', '-o', '-']);
+    const [, first, second] = stdout.split('\n');
+    expect(first).toMatch(new RegExp(`^${uuidOf(1)},OK,,"767 3rd Ave, New York, NY 10017",0\\.999,,`));
+    expect(second).toMatch(/^,MISS,SFR,"12 Elm St, Springfield, IL",0\.999,zip_missing,/);
+  });
+
   it('counts what was answered, by reason, whatever the cells hold, and tells of rows with faults', async () => {
     const rows = Buffer.concat([
       Buffer.from('Note,Address1,City,State,Zip\r\n'),
@@ -126,6 +138,7 @@ describe('match', () => {
       files: [
         expect.objectContaining({
           path: expect.stringMatching(/[0-9a-f-]{36}\.csv$/),
+          rows: 9,
           sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         }),
       ],
@@ -171,7 +184,7 @@ describe('match is told before anything is sent', () => {
       'Name,Address1,City,State,Plz\n',
       [],
       [
-        'which columns count cannot be told: no column is called like address_postal',
+        'which columns count cannot be told: no column is called like address_postal\n',
         'its columns: "Name", "Address1", "City", "State", "Plz"',
         `--map ${ADDRESS},address_postal=COLUMN`,
       ],
@@ -185,7 +198,33 @@ describe('match is told before anything is sent', () => {
         "--map 'address_line_1=Street,address_city=City,address_state=State,address_postal=Zip Code'",
       ],
     ],
-    ['of a column that is there twice', 'Address,City,City,State,Zip\n', [], ['address_city may be "City" or "City"']],
+    [
+      'of a column that is there twice',
+      'Address,City,City,State,Zip\n',
+      [],
+      ['addresses.csv has 2 columns called "City"; give the columns names of their own\n  its columns: "Address", '],
+    ],
+    [
+      'of a header that is none',
+      '767 3rd Ave,New York,NY,10017\n',
+      [],
+      [
+        'no column is called like address_line_1, address_city, address_state or address_postal\n',
+        'Is the first line a header?\n',
+      ],
+    ],
+    [
+      'of cells that are separated by something else',
+      'Address|City|State|Zip\n',
+      [],
+      ['address_state or address_postal\n', 'Cells are separated by commas, semicolons or tabs.\n'],
+    ],
+    [
+      'of a single column that may hold whole addresses',
+      'Where\n',
+      [],
+      ['Cells are separated by', 'Name it four times:  --map address_line_1=Where,address_city=Where,'],
+    ],
     [
       'of addresses beside coordinates',
       'Address1,City,State,Zip,Lat,Lon\n',

@@ -58,7 +58,11 @@ describe('accounts quota', () => {
     ['set', randomUUID(), '5'],
   ])('knows no account of another id: %s %s', async (...words) => {
     const { code, stderr } = await quota(...words);
-    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('there is no account') });
+    // One line: it says where the ids are, and nobody has sent a request.
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringMatching(/^error: there is no account .* exist\n$/),
+    });
   });
 
   it('explains itself when nothing more is said', async () => {

@@ -10,7 +10,7 @@ import { ERRORS } from '../../src/core/errors.ts';
 import { REPORT_TYPES } from '../../src/core/job.ts';
 import { BATCH_ERROR_NAMES } from '../../src/http/batch/errors.ts';
 import { HIGHEST_COST, MATCH_CODES } from '../../src/matching/codes.ts';
-import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND } from '../../src/matching/confidence.ts';
+import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../../src/matching/confidence.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
@@ -51,7 +51,7 @@ test('docs/errors.md is what the catalogue generates', async () => {
 
 test('docs/match-codes.md is what the codes and their costs generate', async () => {
   const bands = [...CONFIDENCE_BANDS, [HIGHEST_COST, CONFIDENCE_BEYOND]] as const;
-  expect(await committed('docs/match-codes.md')).toBe(matchCodesMarkdown(MATCH_CODES, bands));
+  expect(await committed('docs/match-codes.md')).toBe(matchCodesMarkdown(MATCH_CODES, bands, WEAK_CONFIDENCE));
 });
 
 test('docs/warehouse.md is what the table declarations generate', async () => {

@@ -103,6 +103,15 @@ describe('the place', () => {
   ])('a whole address in one cell is read: %s', async (address) => {
     expect(await answerTo(row(address, '', '', ''))).toBe('OK 1');
     expect(await answerTo(row('', address, '', ''))).toBe('OK 1');
+    // Named for all four, as by whoever has no column for the place: the line is no town, and no code says it was a wrong one.
+    const { status, codes } = await verdictOf(row(address, address, address, address));
+    expect([status, codes]).toEqual(['OK', (await verdictOf(row(address, '', '', ''))).codes]);
+  });
+
+  test('a town’s cell that says what the street’s says is still a town beside a street', async () => {
+    expect(
+      await answerTo(row('120 Wellington St', 'Millbrook, OH 44999', 'Millbrook, OH 44999', 'Millbrook, OH 44999')),
+    ).toBe('OK 1');
   });
 
   test('a street that two towns have needs a town or a ZIP code to tell which', async () => {

@@ -2,10 +2,11 @@ import { DETAIL_TYPES } from '../../core/details.ts';
 import { defineCommand } from '../command.ts';
 import { openBatchClient } from '../customer.ts';
 import { type DetailsOptions, readDetailsFields } from '../details-plan.ts';
-import { fetchFileJob } from '../follow-file-job.ts';
+import { fetchFileJob, takeUpFileJob } from '../follow-file-job.ts';
 import { flag, optionalArguments, text, texts, usage } from '../options.ts';
 import { RESULT_OPTIONS } from '../request-options.ts';
 import { chooseResultPlace } from '../result-place.ts';
+import { formatCounted } from '../table.ts';
 import { readUuids } from '../uuid-input.ts';
 
 function requireNothingNew(ids: readonly string[], options: DetailsOptions & { readonly idsFile: string | undefined }) {
@@ -45,7 +46,7 @@ export const details = defineCommand({
   },
   examples: [
     {
-      line: 'conveyance details 51e2200a-5160-5ab1-8f98-20a17fedbb87 --type basic,sales -o -',
+      line: 'conveyance details 141cb585-8c43-5e8e-b4cc-d8b8b920492a --type basic,sales -o -',
       meaning: 'One property and its sales, as a line of JSON on standard output',
     },
     {
@@ -59,12 +60,13 @@ export const details = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const client = openBatchClient(world);
-    const run = { client, out, world, command: 'details' };
+    const run = { client, out, world, jobType: 'property-details' as const };
     const place = await chooseResultPlace(options.output, options.force);
     const terms = { title: 'Details', place, timeoutSeconds: options.timeout, resume: !options.restart };
     if (options.job !== undefined) {
       requireNothingNew(args.ids, options);
-      return fetchFileJob(run, options.job, terms).then(() => undefined);
+      await takeUpFileJob(run, options.job, terms);
+      return;
     }
     const fields = readDetailsFields(options);
     const ids = await readUuids(args.ids, options.idsFile, world);
@@ -75,7 +77,7 @@ export const details = defineCommand({
           count++;
           yield id;
         }
-        stage.result(`${count.toLocaleString('en-US')} ids`);
+        stage.result(formatCounted(count, 'id'));
       }
       return client.submitDetails({ ...fields, property_ids: counted() }, { signal: world.interrupt });
     });

@@ -8,7 +8,7 @@ import { downloadWithBar, waitWithBar } from '../follow-job.ts';
 import { choice, day, flag, text, usage, wholeNumber } from '../options.ts';
 import type { Output } from '../output.ts';
 import { CSV_PROFILE, NAMING, REPORT, SELECTION } from '../request-options.ts';
-import { formatBytes, formatCount, formatSeconds } from '../table.ts';
+import { formatBytes, formatCounted, formatSeconds } from '../table.ts';
 import type { World } from '../world.ts';
 
 const REQUEST_OPTIONS = {
@@ -153,7 +153,7 @@ export const exportCommand = defineCommand({
       });
       const seconds = Math.round(performance.now() - startedAt) / 1_000;
       out.data({ job_id: jobId, path, rows, bytes, sha256, seconds }, path);
-      out.say(`${formatCount(rows)} rows, ${formatBytes(bytes)}, ${formatSeconds(seconds * 1_000)}`);
+      out.say(`${formatCounted(rows, 'row')}, ${formatBytes(bytes)}, ${formatSeconds(seconds * 1_000)}`);
     } catch (error) {
       if (world.interrupt.aborted) out.say('The job goes on at the server.');
       if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(out, jobId, path);

@@ -15,7 +15,7 @@ import { asOperator, DATA_DIR } from '../operator.ts';
 import { argumentList, flag, text, wholeNumber } from '../options.ts';
 import type { Output } from '../output.ts';
 import type { Stages } from '../stages.ts';
-import { formatCount, formatTable } from '../table.ts';
+import { formatCount, formatCounted, formatTable } from '../table.ts';
 
 /** Loads as one stage, its line telling what is being done. Shared with the demo. */
 export function loadWithStage(
@@ -33,7 +33,7 @@ export function loadWithStage(
     const report = await loadWarehouse(deps, options, { signal, onStage });
     const rows = report.tables.reduce((sum, table) => sum + table.loaded, 0);
     stage.result(
-      report.version === null ? 'nothing stored' : `${formatCount(rows)} rows, data version ${report.version}`,
+      report.version === null ? 'nothing stored' : `${formatCounted(rows, 'row')}, data version ${report.version}`,
     );
     return report;
   });
@@ -68,7 +68,7 @@ function sayWhatWasLeftOut(out: Output, { files, skippedFiles, rejected, rejectF
   }
   for (const path of skippedFiles) out.say(`${path}: skipped, no table or format claims it`);
   if (rejected === 0) return;
-  out.say(`${formatCount(rejected)} rows rejected, listed in ${rejectFile}; the first:`);
+  out.say(`${formatCounted(rejected, 'row')} rejected, listed in ${rejectFile}; the first:`);
   for (const { file, line, column, reason, value } of rejects.slice(0, 5)) {
     out.say(`  ${file}:${line} ${column ?? 'row'} ${reason}${value === null ? '' : ` ("${value}")`}`);
   }

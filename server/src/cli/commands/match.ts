@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts';
 import { readCsvInput } from '../csv-input.ts';
 import { openBatchClient } from '../customer.ts';
-import { fetchFileJob } from '../follow-file-job.ts';
+import { fetchFileJob, takeUpFileJob } from '../follow-file-job.ts';
 import { chooseColumns, mapOption } from '../match-plan.ts';
 import { flag, optionalArgument, text, texts, usage } from '../options.ts';
 import { RESULT_OPTIONS } from '../request-options.ts';
@@ -34,13 +34,18 @@ export const match = defineCommand({
     'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
   arguments: { file: optionalArgument('A CSV file whose first line names its columns; - reads standard input.') },
   options: {
-    map: texts('<list>', {
+    map: texts('<parameter=column,…>', {
       description:
         'Which column holds what: address_line_1, address_city, address_state and address_postal, or latitude and longitude. With ' +
         'commas between, or given several times.',
     }),
     explain: flag({ description: 'Add columns that say why: confidence, codes, matched address, candidates.' }),
     ...RESULT_OPTIONS,
+    output: text('<path>', {
+      short: 'o',
+      description:
+        'The file, a directory for it, or - for standard output. Default: here, called by the job’s id, also for a file from standard input.',
+    }),
     detach: flag({ description: 'Only submit: print the job’s id and end.' }),
     job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
   },
@@ -57,13 +62,13 @@ export const match = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const client = openBatchClient(world);
-    const run = { client, out, world, command: 'match' };
+    const run = { client, out, world, jobType: 'match' as const };
     const place = await chooseResultPlace(options.output, options.force);
     const tally = new VerdictTally();
     const terms = { title: 'Match', place, timeoutSeconds: options.timeout, resume: !options.restart, tally };
     if (options.job !== undefined) {
       requireNothingNew({ ...options, file: args.file });
-      await fetchFileJob(run, options.job, terms);
+      await takeUpFileJob(run, options.job, terms);
       return;
     }
     if (args.file === undefined) {

@@ -2,14 +2,14 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { BatchClient, SearchSettings, SearchSummary } from '@conveyance/sdk';
 import { defineCommand } from '../command.ts';
 import { openBatchClient } from '../customer.ts';
-import { fetchFileJob } from '../follow-file-job.ts';
+import { fetchFileJob, takeUpFileJob } from '../follow-file-job.ts';
 import { LineOutput } from '../line-output.ts';
 import { flag, text, texts, usage } from '../options.ts';
 import type { Output } from '../output.ts';
 import { RESULT_OPTIONS } from '../request-options.ts';
 import { chooseResultPlace, type ResultPlace, STANDARD_OUTPUT } from '../result-place.ts';
 import { readSearchSettings } from '../search-plan.ts';
-import { formatCount } from '../table.ts';
+import { formatCounted } from '../table.ts';
 import type { World } from '../world.ts';
 
 /** Takes a line; false when no more are wanted. */
@@ -56,9 +56,9 @@ function searchAtOnce({ client, settings, lineOf, out, world }: AtOnce, sink: Si
     for await (const found of client.searchAll(settings, { signal: world.interrupt })) {
       if (!(await sink(`${lineOf(found)}\n`))) break;
       rows++;
-      stage.progress(rows, null, `${formatCount(rows)} properties`);
+      stage.progress(rows, null, formatCounted(rows, 'property', 'properties'));
     }
-    stage.result(`${formatCount(rows)} properties`);
+    stage.result(formatCounted(rows, 'property', 'properties'));
     return rows;
   });
 }
@@ -95,11 +95,11 @@ export const search = defineCommand({
   async run({ options, out, world }) {
     const client = openBatchClient(world);
     const place = await chooseResultPlace(options.output ?? STANDARD_OUTPUT, options.force);
-    const run = { client, out, world, command: 'search' };
+    const run = { client, out, world, jobType: 'search' as const };
     const terms = { title: 'Search', place, timeoutSeconds: options.timeout, resume: !options.restart };
     if (options.job !== undefined) {
       if (options.set.length > 0 || options.file !== undefined) throw usage('--job takes no --set and no --file');
-      await fetchFileJob(run, options.job, terms);
+      await takeUpFileJob(run, options.job, terms);
       return;
     }
     const settings = await readSearchSettings(options, world);
