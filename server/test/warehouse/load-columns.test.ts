@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TABLES } from '../../src/warehouse/tables.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -53,10 +54,10 @@ describe('columns', () => {
   it('of a --map must exist on both sides', async () => {
     const path = await world.write('properties.csv', 'id,zip\n1,x\n');
     await expect(world.load([path], { columnNames: new Map([['sorce_id', 'id']]) })).rejects.toMatchObject(
-      refusal('--map sorce_id=id: there is no column sorce_id; the nearest is source_id'),
+      refusal('--map sorce_id=id: there is no column sorce_id (nearest: source_id)'),
     );
     await expect(world.load([path], { columnNames: new Map([['zip_code', 'zipp']]) })).rejects.toMatchObject(
-      refusal('--map zip_code=zipp: no file has a column zipp; the nearest is zip'),
+      refusal('--map zip_code=zipp: no file has a column zipp (nearest: zip)'),
     );
   });
 
@@ -94,7 +95,9 @@ describe('files', () => {
   it('that say no table, no format or nothing at all are refused', async () => {
     const nameless = await world.write('property.csv', 'property_id\n1\n');
     await expect(world.load([nameless])).rejects.toMatchObject(
-      refusal(`${nameless} does not say which table it fills: name it like one, or pass --table properties`),
+      refusal(
+        `${nameless} does not say which table it fills: name it like one, or pass --table with one of ${Object.keys(TABLES).join(', ')}`,
+      ),
     );
     const formless = await world.write('properties.xlsx', 'x');
     await expect(world.load([formless])).rejects.toMatchObject(
