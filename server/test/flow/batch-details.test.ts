@@ -1,6 +1,8 @@
 /** The batch dialect's `property-details`: submit, poll, download, as a client of the vendor does it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { listEntries } from '../../src/jobs/result-tree.ts';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, type BatchJobBody, parseLines, uuidOf } from '../support/batch.ts';
 
@@ -39,6 +41,24 @@ describe('a property-details job', () => {
     const lines = parseLines<Line>(await (await fetch(url)).text());
     expect(lines.map(({ id }) => id)).toEqual(order);
     expect(lines.map(({ property_id: id }) => id)).toEqual([GUIDE_IDS[2], GUIDE_IDS[0], GUIDE_IDS[1]]);
+  });
+
+  test('has files of one name by link and in the tree for SFTP', async () => {
+    const account = await server.account();
+    const { job } = await new BatchClient(server, account).run('property-details', spec({}));
+    const links = await Promise.all(job.result_urls.map((url) => fetch(url)));
+    const named = links.map(({ headers }) => headers.get('content-disposition'));
+    const caller = { accountId: account.id, credentialId: 'sftp', scopes: SCOPES };
+    const entries = await listEntries(server.app.deps, caller, ['jobs', 'property-details']);
+    expect(entries.map(({ name }) => name)).toEqual([`${job.id}_0.ndjson`]);
+    expect(named).toEqual([expect.stringContaining(`${job.id}_0.ndjson`)]);
+  });
+
+  test('has links that are refused outside of the dialect once they are altered', async () => {
+    const { job } = await client.run('property-details', spec({}));
+    const response = await fetch(`${job.result_urls[0]}x`);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ error: 'Forbidden' });
   });
 
   test('leaves unknown ids out and repeats none, and counts both', async () => {
