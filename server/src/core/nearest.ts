@@ -5,6 +5,9 @@ const LONGEST_COMPARED = 64;
 /** Fewer letters begin or are in half of all words. */
 const SHORTEST_PART = 3;
 const MOST_SLIPS = 2;
+/** Shares of a word. `property` for `properties` is a slip before it is the beginning of `property_days`; `Zip` for `City` is none. */
+const SLIP = 1 / 3;
+const FARTHEST = 1 / 2;
 
 /** Optimal string alignment: letters that were added, left out, replaced, or swapped with their neighbour. */
 function editDistance(left: string, right: string): number {
@@ -37,9 +40,10 @@ function sharedWordsLength(left: string, right: string): number {
   return shared;
 }
 
-/** Half of the longer word still stands, whole words that both begin with left aside: those say nothing of the rest. */
-function isNear(left: string, right: string, distance: number): boolean {
-  return 2 * distance <= Math.max(left.length, right.length) - sharedWordsLength(left, right);
+/** How much of the longer word differs, 0 to 1, whole words that both begin with left aside: those say nothing of the rest. */
+function difference(left: string, right: string, distance: number): number {
+  const length = Math.max(left.length, right.length) - sharedWordsLength(left, right);
+  return distance === 0 ? 0 : distance / Math.max(1, length);
 }
 
 function beginsWith(word: string, start: string): boolean {
@@ -49,12 +53,12 @@ function beginsWith(word: string, start: string): boolean {
 /** Lower is better: how the words are alike, then how far from each other; null where they are not. */
 function likeness(typed: string, known: string): readonly [kind: number, distance: number] | null {
   const distance = editDistance(typed, known);
-  const isLike = isNear(typed, known, distance);
-  if (distance <= 1 && isLike) return [0, distance];
+  const differs = difference(typed, known, distance);
+  if (differs <= SLIP) return [0, distance];
   // Of several that begin so, the first: its place among the known words means more than its length.
   if (beginsWith(known, typed)) return [1, 0];
   if (beginsWith(typed, known) || (typed.length >= SHORTEST_PART && known.includes(typed))) return [2, distance];
-  return isLike ? [3, distance] : null;
+  return differs <= FARTHEST ? [3, distance] : null;
 }
 
 /** Null when nothing known is like the word: a far-fetched hint misleads. */

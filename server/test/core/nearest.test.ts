@@ -14,6 +14,7 @@ describe('the nearest known word', () => {
     ['adress_city', PARAMETERS, 'address_city'],
     ['lattitude', PARAMETERS, 'latitude'],
     ['unit', ['unit_days', 'units'], 'units'],
+    ['property', ['property_days', 'properties'], 'properties'],
   ])('of %s is the one with the fewest slips', (word, known, found) => {
     expect(nearest(word, known)).toBe(found);
   });
