@@ -65,8 +65,8 @@ export interface JobStore {
   listAll(accountId: string, request: PageRequest): Promise<Page<Job>>;
   /** Batch jobs of one access key, newest first, and how many there are. */
   listBatch(request: BatchListRequest): Promise<{ readonly items: readonly BatchJob[]; readonly count: number }>;
-  /** True while the access key has a batch job that has not ended: what `insert` would refuse now. */
-  hasUnfinishedBatch(key: { accountId: string; credentialId: string }): Promise<boolean>;
+  /** The id of the access key's batch job that has not ended: for which `insert` would refuse another now. Null when there is none. */
+  unfinishedBatch(key: { accountId: string; credentialId: string }): Promise<string | null>;
   /** The account's jobs of the kind whose files are still there, newest first; at most `limit`. */
   withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]>;
   /**

@@ -2,10 +2,20 @@
 import { isCalendarDay } from './dates.ts';
 import { DETAIL_TYPES, type DetailsSpec, type DetailType } from './details.ts';
 import { ConveyanceError } from './errors.ts';
+import { type KnownNames, misspeltNames, unknownNames } from './unknown-fields.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const TYPES = DETAIL_TYPES.join(', ');
+const FILTER_PII = 'filter_pii';
+const SPECIFICATION: KnownNames = {
+  of: 'the specification',
+  kind: 'field',
+  known: ['detail_type', 'property_ids', 'updated', 'filters'],
+  elsewhere: [`filters.${FILTER_PII}`],
+};
+const FILTERS: KnownNames = { of: 'filters', kind: 'field', known: [FILTER_PII] };
+const SPEAKS_OF_PII = /pii/i;
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,19 +60,41 @@ function readUpdated(value: unknown, types: readonly DetailType[], faults: strin
 
 function readFilterPii(value: unknown, faults: string[]): boolean {
   if (value === undefined || value === null) return false;
-  const filterPii = isObject(value) ? (value['filter_pii'] ?? false) : null;
+  // No client has filters of its own: one that we do not know is one that would not be applied.
+  if (isObject(value)) faults.push(...unknownNames(Object.keys(value), FILTERS));
+  const filterPii = isObject(value) ? (value[FILTER_PII] ?? false) : null;
   if (typeof filterPii === 'boolean') return filterPii;
   faults.push('filters must be an object whose filter_pii is true or false');
   return false;
 }
 
-/** Throws `invalid_parameter` with every fault. An unknown field is ignored. */
-export function parseDetailsRequest(fields: Fields): DetailsSpec {
-  const faults: string[] = [];
+/**
+ * A fault for each unknown name by which a known one was meant. Personal data must not be delivered because its filter was misspelt, so
+ * that whatever speaks of it counts as such. Other names are the client's own.
+ */
+export function mistakenNames(names: readonly string[], among: KnownNames): readonly string[] {
+  const speaking = names.filter((name) => SPEAKS_OF_PII.test(name));
+  const others = names.filter((name) => !speaking.includes(name));
+  return [...unknownNames(speaking, among), ...misspeltNames(others, among)];
+}
+
+function readRequest(fields: Fields): { readonly request: DetailsSpec; readonly faults: readonly string[] } {
+  const faults = [...mistakenNames(Object.keys(fields), SPECIFICATION)];
   const detailTypes = readTypes(fields['detail_type'], faults);
   const updated = readUpdated(fields['updated'], detailTypes, faults);
   const filterPii = readFilterPii(fields['filters'], faults);
+  return { request: { detailTypes, updated, filterPii }, faults };
+}
+
+/** Every fault of the fields beside `property_ids`. */
+export function detailsRequestFaults(fields: Fields): readonly string[] {
+  return readRequest(fields).faults;
+}
+
+/** Throws `invalid_parameter` with every fault. An unknown field of the specification is ignored, unless a known one was meant. */
+export function parseDetailsRequest(fields: Fields): DetailsSpec {
+  const { request, faults } = readRequest(fields);
   const [first] = faults;
   if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
-  return { detailTypes, updated, filterPii };
+  return request;
 }

@@ -230,11 +230,12 @@ export class ConveyanceError extends Error {
   }
 }
 
-/** One batch job at a time for each access key. A client that polls asks once a second. */
-export function jobInProgress(cause?: unknown): ConveyanceError {
+/** One batch job at a time for each access key. A client that polls asks once a second. `jobId`: where it is known, the unfinished one. */
+export function jobInProgress(jobId: string | null, cause?: unknown): ConveyanceError {
+  const job = jobId === null ? 'A batch job of this access key' : `Job ${jobId} of this access key`;
   return new ConveyanceError(
     'job_in_progress',
-    'A batch job of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE',
+    `${job} has not ended yet; submit the next one when its status is SUCCESS or FAILURE`,
     { retryAfterSeconds: 1, cause },
   );
 }

@@ -129,8 +129,11 @@ export interface Intake {
    * `invalid_parameter` for a form that is not legal, ends early, or names a part twice, `unavailable` when the disk is full.
    */
   receiveForm(form: IncomingForm): Promise<Upload>;
-  /** Ids that are no UUIDs are all counted and the first 20 named. A byte order mark and small files in Python's notation are fine. */
-  readDetailsSpec(file: FileSource): Promise<DetailsSpecFile>;
+  /**
+   * Ids that are no UUIDs are all counted and the first 20 named; behind them, what `faultsOf` finds beside the ids. A byte order mark
+   * and small files in Python's notation are fine.
+   */
+  readDetailsSpec(file: FileSource, faultsOf?: (fields: JsonObject) => readonly string[]): Promise<DetailsSpecFile>;
   /** An object of at most `MAX_OBJECT_BYTES`, in JSON or, if small, Python's notation. `name` is how messages call it. */
   readObject(file: FileSource, name: string): Promise<JsonObject>;
   /** The same for a text. */

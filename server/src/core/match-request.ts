@@ -1,14 +1,20 @@
 /** What the `metadata` of a match job says of its file. */
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from './batch-spec.ts';
 import { ConveyanceError } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { nearestHint } from './nearest.ts';
 import { isStorable } from './storable-text.ts';
+import { type KnownNames, misspeltNames, unknownNames } from './unknown-fields.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Mapping = Pick<MatchSpec, 'mode' | 'mapping'>;
 export type MatchRequest = Pick<MatchSpec, 'mode' | 'headers' | 'mapping' | 'explain'>;
 
-const PARAMETERS: readonly string[] = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS];
+const METADATA: KnownNames = { of: 'metadata', kind: 'field', known: ['headers', 'mapping', 'explain'] };
+const MAPPING: KnownNames = {
+  of: 'metadata.mapping',
+  kind: 'parameter',
+  known: [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS],
+};
 const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
 
 function isObject(value: unknown): value is Fields {
@@ -17,11 +23,6 @@ function isObject(value: unknown): value is Fields {
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
-}
-
-function closest(word: string, known: readonly string[]): string {
-  const found = nearest(word, known);
-  return found === null ? '' : ` (nearest: ${found})`;
 }
 
 /** The names of the file's columns decide: whoever sends other `headers` means another file. */
@@ -49,7 +50,7 @@ function checkColumn(parameter: string, column: unknown, columns: readonly strin
   }
   const found = columns.filter((each) => each === column).length;
   const names = `metadata.mapping.${parameter} names column ${JSON.stringify(column)}`;
-  if (found === 0) faults.push(`${names}, which the file does not have${closest(column, columns)}`);
+  if (found === 0) faults.push(`${names}, which the file does not have${nearestHint(column, columns)}`);
   if (found > 1) faults.push(`${names}, which the file has ${found} times; give the columns names of their own`);
 }
 
@@ -59,10 +60,8 @@ function readMapping(value: unknown, columns: readonly string[], faults: string[
     faults.push(`metadata.mapping is required: an object with the columns for ${EITHER}`);
     return { mode: 'address', mapping };
   }
-  const unknown = Object.keys(value).filter((parameter) => !PARAMETERS.includes(parameter));
-  for (const parameter of unknown) {
-    faults.push(`metadata.mapping has unknown parameter ${parameter}${closest(parameter, PARAMETERS)}`);
-  }
+  const unknown = unknownNames(Object.keys(value), MAPPING);
+  faults.push(...unknown);
   const isPoint = COORDINATE_PARAMETERS.some((parameter) => parameter in value);
   const isAddress = ADDRESS_PARAMETERS.some((parameter) => parameter in value);
   if (isPoint === isAddress) {
@@ -80,10 +79,10 @@ function readMapping(value: unknown, columns: readonly string[], faults: string[
 
 /**
  * Judges the metadata against the file's own header. Throws `invalid_parameter` with every fault, each naming its column. An unknown
- * field is ignored.
+ * field is ignored, unless a known one was meant.
  */
 export function parseMatchRequest(metadata: Fields, columns: readonly string[]): MatchRequest {
-  const faults: string[] = [];
+  const faults = [...misspeltNames(Object.keys(metadata), METADATA)];
   checkHeaders(metadata['headers'], columns, faults);
   const mapping = readMapping(metadata['mapping'], columns, faults);
   const explain = metadata['explain'] ?? false;

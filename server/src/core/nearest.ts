@@ -1,28 +1,90 @@
 /** The known word that a mistyped one most likely meant, for error messages. */
 
-/** Levenshtein distance in one row of memory. */
+/** Longer words are no typing errors of a name, and comparing them would cost their length squared. */
+const LONGEST_COMPARED = 64;
+/** Fewer letters begin or are in half of all words. */
+const SHORTEST_PART = 3;
+const MOST_SLIPS = 2;
+/** Shares of a word. `property` for `properties` is a slip before it is the beginning of `property_days`; `Zip` for `City` is none. */
+const SLIP = 1 / 3;
+const FARTHEST = 1 / 2;
+
+/** Optimal string alignment: letters that were added, left out, replaced, or swapped with their neighbour. */
 function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i++) {
     const next = [i];
     for (let j = 1; j <= right.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSame = left[i - 1] === right[j - 1];
+      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      const edited = Math.min((row[j - 1] ?? 0) + (isSame ? 0 : 1), (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+      next.push(isSwap ? Math.min(edited, (before[j - 2] ?? 0) + 1) : edited);
     }
+    before = row;
     row = next;
   }
   return row[right.length] ?? 0;
 }
 
-/** Longer words are no typing errors of a column name, and comparing them would cost their length squared. */
-const LONGEST_COMPARED = 64;
+function comparable(word: string): string {
+  return word.toLowerCase().slice(0, LONGEST_COMPARED);
+}
 
+/** Of the whole words with which both begin, in letters: `address_` of `address_zip` and `address_city`. */
+function sharedWordsLength(left: string, right: string): number {
+  let shared = 0;
+  for (let index = 0; index < left.length && left[index] === right[index]; index++) {
+    if (/[^\p{L}\p{N}]/u.test(left[index] ?? '')) shared = index + 1;
+  }
+  return shared;
+}
+
+/** How much of the longer word differs, 0 to 1, whole words that both begin with left aside: those say nothing of the rest. */
+function difference(left: string, right: string, distance: number): number {
+  const length = Math.max(left.length, right.length) - sharedWordsLength(left, right);
+  return distance === 0 ? 0 : distance / Math.max(1, length);
+}
+
+function beginsWith(word: string, start: string): boolean {
+  return start.length >= SHORTEST_PART && word.startsWith(start);
+}
+
+/** Lower is better: how the words are alike, then how far from each other; null where they are not. */
+function likeness(typed: string, known: string): readonly [kind: number, distance: number] | null {
+  const distance = editDistance(typed, known);
+  const differs = difference(typed, known, distance);
+  if (differs <= SLIP) return [0, distance];
+  // Of several that begin so, the first: its place among the known words means more than its length.
+  if (beginsWith(known, typed)) return [1, 0];
+  if (beginsWith(typed, known) || (typed.length >= SHORTEST_PART && known.includes(typed))) return [2, distance];
+  return differs <= FARTHEST ? [3, distance] : null;
+}
+
+/** Null when nothing known is like the word: a far-fetched hint misleads. */
 export function nearest(word: string, known: Iterable<string>): string | null {
-  const typed = word.toLowerCase().slice(0, LONGEST_COMPARED);
-  let best: { word: string; distance: number } | null = null;
+  const typed = comparable(word);
+  let best: { readonly word: string; readonly kind: number; readonly distance: number } | null = null;
   for (const candidate of known) {
-    const distance = editDistance(typed, candidate.toLowerCase());
-    if (best === null || distance < best.distance) best = { word: candidate, distance };
+    const [kind, distance] = likeness(typed, comparable(candidate)) ?? [];
+    if (kind === undefined || distance === undefined) continue;
+    const isBetter = best === null || kind < best.kind || (kind === best.kind && distance < best.distance);
+    if (isBetter) best = { word: candidate, kind, distance };
   }
   return best?.word ?? null;
+}
+
+/** ` (nearest: …)` behind a word that is not known; nothing where none is near. */
+export function nearestHint(word: string, known: Iterable<string>): string {
+  const found = nearest(word, known);
+  return found === null ? '' : ` (nearest: ${found})`;
+}
+
+/** Whether the word is so near a known one that this must be meant: a slip or two in it, or the one begins with the other. */
+export function isMisspelling(word: string, known: readonly string[]): boolean {
+  const typed = comparable(word);
+  return known.map(comparable).some((each) => {
+    const slips = Math.min(MOST_SLIPS, Math.floor(Math.max(typed.length, each.length) / 3));
+    return beginsWith(each, typed) || beginsWith(typed, each) || editDistance(typed, each) <= slips;
+  });
 }

@@ -14,10 +14,10 @@ import { authenticateBasic } from './batch/authentication.ts';
 import { toBatchErrorAnswer } from './batch/errors.ts';
 import { leaveBodiesUnread } from './batch/upload.ts';
 import { refuseMalformed } from './connection-errors.ts';
-import { type ErrorAnswer, toErrorAnswer } from './errors.ts';
+import { type ErrorAnswer, toErrorAnswer, withRequest } from './errors.ts';
 import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
 import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
-import { parseJsonBody } from './json-body.ts';
+import { readJsonBody } from './json-body.ts';
 import { KeyLogins } from './key-logins.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Door, Operation, Readiness } from './operation.ts';
@@ -32,6 +32,13 @@ import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts
 
 export type { Readiness } from './operation.ts';
 export type { HttpSettings } from './settings.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The types of the bodies that the route takes. */
+    readonly contentTypes?: readonly string[];
+  }
+}
 
 export interface HttpOptions {
   readonly deps: Deps;
@@ -96,7 +103,9 @@ function sendError(
   reply: FastifyReply,
   translate: (thrown: unknown) => ErrorAnswer<object> = toErrorAnswer,
 ): void {
-  const { code, status, body, retryAfterSeconds } = translate(thrown);
+  const { contentTypes = [] } = request.routeOptions.config;
+  const explained = withRequest(thrown, request.headers['content-type'], contentTypes);
+  const { code, status, body, retryAfterSeconds } = translate(explained);
   meter.errorAnswered(code);
   if (status >= 500) log.error('request_failed', { request_id: request.id, error: thrown });
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
@@ -109,8 +118,9 @@ function callerOf({ caller }: FastifyRequest): Caller {
 }
 
 function addOperation(app: FastifyInstance, door: Door, operation: Operation): void {
-  const { method, path: url, bodyLimit } = operation;
-  const route = { method, url, ...(bodyLimit === undefined ? {} : { bodyLimit }) };
+  const { method, path: url, bodyLimit, document } = operation;
+  const config = { contentTypes: document.body?.contentTypes ?? [] };
+  const route = { method, url, config, ...(bodyLimit === undefined ? {} : { bodyLimit }) };
   if (operation.access === 'open') {
     app.route({ ...route, handler: (request, reply) => operation.answer(door, { request, reply }) });
     return;
@@ -220,9 +230,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const app = newFastify(options);
   app.decorateRequest('caller', null);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
-    parseJsonBody(body),
-  );
+  app.decorateRequest('unreadJson', null);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJsonBody);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

@@ -22,10 +22,6 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, ConveyanceError>> = {
     'payload_too_large',
     'The request body is larger than this call reads',
   ),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: new ConveyanceError(
-    'unsupported_media_type',
-    'The Content-Type of the body is not one that this call takes',
-  ),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ConveyanceError(
     'invalid_parameter',
     'The request body is not as long as Content-Length says',
@@ -34,6 +30,9 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, ConveyanceError>> = {
   ECONNRESET: new ConveyanceError('invalid_parameter', 'The request body ended early'),
 };
 
+const INVALID_MEDIA_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
+const SHOWN_CHARACTERS = 60;
+
 const INTERNAL = new ConveyanceError(
   'internal',
   'The server failed; give the operator the X-Request-Id of this answer',
@@ -41,6 +40,24 @@ const INTERNAL = new ConveyanceError(
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Without the parameters behind it. A header may hold any bytes. */
+function shownType(contentType: string): string {
+  const type = (contentType.split(';', 1)[0] ?? '').trim().replace(/[^\x20-\x7e]/g, '?');
+  return type.length > SHOWN_CHARACTERS ? `${type.slice(0, SHOWN_CHARACTERS)}…` : type;
+}
+
+/**
+ * What was thrown, with what only the request knows: of a body that no parser takes, the type it came with.
+ * @param taken the types of the call's bodies; none: it takes no body.
+ */
+export function withRequest(thrown: unknown, contentType: string | undefined, taken: readonly string[]): unknown {
+  if (codeOf(thrown) !== INVALID_MEDIA_TYPE) return thrown;
+  const came = shownType(contentType ?? '');
+  const fault = came === '' ? 'the body has no Content-Type' : `the Content-Type is ${came}`;
+  const taking = taken.length === 0 ? 'no body' : taken.join(' or ');
+  return new ConveyanceError('unsupported_media_type', `${fault}; this call takes ${taking}`, { cause: thrown });
 }
 
 /** The error as a customer may see it: `internal` for whatever nobody wrote for a customer. */

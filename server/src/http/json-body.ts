@@ -1,5 +1,13 @@
 /** Request bodies of type JSON: read exactly, in bounded memory. */
+import type { FastifyRequest } from 'fastify';
 import { ConveyanceError } from '../core/errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A body of type JSON that could not be read as such, for the verbs that say where; null otherwise. */
+    unreadJson: Uint8Array | null;
+  }
+}
 
 /** Deeper than any request of ours by far. */
 const MAX_DEPTH = 32;
@@ -48,4 +56,11 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
+}
+
+/** The framework's parser of bodies of type JSON. */
+export async function readJsonBody(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+  const value = parseJsonBody(bytes);
+  if (value === undefined && bytes.length > 0) request.unreadJson = bytes;
+  return value;
 }

@@ -13,7 +13,7 @@ const MAX_SHOWN_LENGTH = 60;
 const BOUNDARY = /^[\x20-\x7e]{0,69}[\x21-\x7e]$/;
 const ADVICE =
   "Send multipart/form-data with the file in a part named 'file' and let the client library set Content-Type, as in: " +
-  'curl -F job_type=match -F file=@rows.csv';
+  'curl -F job_type=property-details -F file=@details.json';
 
 function missing(fault: string): ConveyanceError {
   return new ConveyanceError('file_part_missing', `${fault}. ${ADVICE}`);

@@ -1,7 +1,7 @@
 /** A batch job from an upload: which kind, and what all kinds share. */
 import { type Caller, requireScope } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
-import { ConveyanceError, jobInProgress } from '../core/errors.ts';
+import { ConveyanceError, isConveyanceError, jobInProgress } from '../core/errors.ts';
 import type { Upload } from '../core/intake.ts';
 import { BATCH_KINDS, type BatchJob, type BatchKind, isBatch, type JobKey } from '../core/job.ts';
 import type { Deps } from '../core/ports.ts';
@@ -22,13 +22,29 @@ type Creating = Pick<Deps, 'db' | 'store' | 'engine' | 'intake' | 'clock' | 'ids
 /** Before an upload is read: whoever cannot submit it is spared sending it. */
 export async function requireFreeKey({ db }: Pick<Deps, 'db'>, caller: Caller): Promise<void> {
   requireScope(caller, 'exports:write', NO_PERMISSION);
-  if (await db.jobs.hasUnfinishedBatch(caller)) throw jobInProgress();
+  const unfinished = await db.jobs.unfinishedBatch(caller);
+  if (unfinished !== null) throw jobInProgress(unfinished);
+}
+
+/** The transaction that ran into another job could not read which: looked up behind it, where it may have ended meanwhile. */
+async function nameUnfinished({ db }: Pick<Deps, 'db'>, caller: Caller, error: unknown): Promise<never> {
+  if (isConveyanceError(error, 'job_in_progress')) throw jobInProgress(await db.jobs.unfinishedBatch(caller), error);
+  throw error;
+}
+
+/** Enough of a word to find it in the form. */
+const SHOWN_CHARACTERS = 64;
+
+function got(jobType: string | null): string {
+  if (jobType === null) return 'the form has none';
+  const start = jobType.slice(0, SHOWN_CHARACTERS);
+  return `got ${JSON.stringify(start === jobType ? start : `${start}…`)}`;
 }
 
 function readKind(jobType: string | null): BatchKind {
   const kind = BATCH_KINDS.find((each) => each === jobType);
   if (kind !== undefined) return kind;
-  throw new ConveyanceError('invalid_parameter', `job_type must be one of: ${BATCH_KINDS.join(', ')}`);
+  throw new ConveyanceError('invalid_parameter', `job_type must be one of: ${BATCH_KINDS.join(', ')}; ${got(jobType)}`);
 }
 
 /** Reads the upload, once: what is wrong with it is told before the data is looked at. */
@@ -76,7 +92,9 @@ export async function createBatchJob(deps: Creating, caller: Caller, upload: Upl
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: deps.ids() };
   const prepare = await judge(deps, caller, key, upload);
-  const created = await onCurrentData(async () => accept(deps, caller, key, await prepare()));
+  const created = await onCurrentData(async () => accept(deps, caller, key, await prepare())).catch((error: unknown) =>
+    nameUnfinished(deps, caller, error),
+  );
   announceJob(deps, created);
   return created;
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../core/access.ts';
 import type { DetailsCounts } from '../core/batch-spec.ts';
-import { parseDetailsRequest } from '../core/details-request.ts';
+import { detailsRequestFaults, parseDetailsRequest } from '../core/details-request.ts';
 import type { Upload } from '../core/intake.ts';
 import type { Deps, ResultRow } from '../core/ports.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
@@ -45,7 +45,7 @@ export async function prepareDetails(
   { accountId }: Caller,
   { file }: Upload,
 ): Promise<Prepare> {
-  const { propertyIds: uuids, fields } = await intake.readDetailsSpec(file.path);
+  const { propertyIds: uuids, fields } = await intake.readDetailsSpec(file.path, detailsRequestFaults);
   const request = parseDetailsRequest(fields);
   return async () => {
     const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);

@@ -47,11 +47,12 @@ interface NamedFile {
   readonly file: ResultFile;
 }
 
-/** A job of several files numbers them from 0. */
-function namedFiles({ id, results }: Job): readonly NamedFile[] {
+/** A job of several files numbers them from 0; one of details always, so that its files have the names that their links give them. */
+function namedFiles({ id, kind, results }: Job): readonly NamedFile[] {
+  const isNumbered = kind === 'property-details' || results.length > 1;
   return results.map((file, part) => {
     const [extension = ''] = EXTENSION.exec(file.filename) ?? [];
-    return { name: `${id}${results.length > 1 ? `_${part}` : ''}${extension}`, file };
+    return { name: `${id}${isNumbered ? `_${part}` : ''}${extension}`, file };
   });
 }
 

@@ -60,7 +60,7 @@ function refuseSecondBatch(error: unknown): never {
     'constraint' in error &&
     error.constraint === ONE_UNFINISHED
   ) {
-    throw jobInProgress(error);
+    throw jobInProgress(null, error);
   }
   throw error;
 }
@@ -148,9 +148,9 @@ export class PostgresJobs implements JobStore {
     return { items: jobs.filter(isBatch), count };
   }
 
-  async hasUnfinishedBatch(key: { accountId: string; credentialId: string }): Promise<boolean> {
+  async unfinishedBatch(key: { accountId: string; credentialId: string }): Promise<string | null> {
     const row = await this.#batchOf(key).select('id').where('status', '=', 'submitted').executeTakeFirst();
-    return row !== undefined;
+    return row?.id ?? null;
   }
 
   async withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]> {

@@ -1,7 +1,7 @@
 /** What properties can be searched by. Checks, queries and the dictionary derive from this table. */
 import { isCalendarDay } from '../core/dates.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
+import { nearestHint } from '../core/nearest.ts';
 import { isStorable } from '../core/storable-text.ts';
 import { BASIC } from './details/basic.ts';
 
@@ -117,10 +117,21 @@ function isDay(value: unknown): value is string {
   return typeof value === 'string' && isCalendarDay(value);
 }
 
+/** For who sent the value by itself, or numbers: their own value as it should stand. */
+function notTexts({ name }: SearchSetting, raw: unknown): string | null {
+  const value = Array.isArray(raw) ? raw.find((each) => typeof each !== 'string') : raw;
+  if (value === undefined) return null;
+  const text = typeof value === 'number' ? String(value) : value;
+  const isShort = isText(text) && text.length <= SHOWN_CHARACTERS;
+  return `${name} must be a list of texts${isShort ? `, as in ${JSON.stringify([text])}` : ''}`;
+}
+
 function parseTexts(setting: SearchSetting, raw: unknown): SearchCondition | string {
   if (Array.isArray(raw) && raw.length > 0 && raw.length <= MAX_TEXTS && raw.every(isText)) {
     return { setting, kind: 'texts', values: [...new Set(raw.map((text) => text.trim()))] };
   }
+  const fault = notTexts(setting, raw);
+  if (fault !== null) return fault;
   return `${setting.name} must be a list of 1 to ${MAX_TEXTS} texts of 1 to ${MAX_TEXT_CHARACTERS} characters, none of them NUL or half a surrogate pair`;
 }
 
@@ -160,7 +171,7 @@ function parseSetting(setting: SearchSetting, raw: unknown): SearchCondition | s
 
 /**
  * Reads the value of `settings` in a search: every condition must hold. Throws `invalid_parameter` with every fault, naming for an
- * unknown setting the nearest known one. No settings find every property.
+ * unknown setting the known one that is near. No settings find every property.
  */
 export function parseSearchSettings(raw: unknown): readonly SearchCondition[] {
   if (!isObject(raw)) throw new ConveyanceError('invalid_parameter', 'settings must be a JSON object');
@@ -171,7 +182,7 @@ export function parseSearchSettings(raw: unknown): readonly SearchCondition[] {
     const known = SEARCH_SETTINGS.map((each) => each.name);
     const parsed =
       setting === undefined
-        ? `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${nearest(name, known)})`
+        ? `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)}${nearestHint(name, known)}`
         : parseSetting(setting, value);
     if (typeof parsed === 'string') faults.push(parsed);
     else conditions.push(parsed);

@@ -1,6 +1,6 @@
 /** Which column of a file is which column of its table. */
 import { ConveyanceError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
+import { nearest, nearestHint } from '../core/nearest.ts';
 import type { InspectedFile } from './inspect.ts';
 import type { Table, TableColumn } from './tables.ts';
 import { TABLES } from './tables.ts';
@@ -78,10 +78,8 @@ export function checkColumnNames(files: readonly InspectedFile[], names: ColumnN
   const ours = new Set(files.flatMap(({ table }) => acceptedColumns(table).map(({ name }) => name)));
   const theirs = new Set(files.flatMap(({ columns }) => columns));
   for (const [column, name] of names) {
-    if (!ours.has(column))
-      refuse(`--map ${column}=${name}: there is no column ${column}; the nearest is ${nearest(column, ours)}`);
-    if (!theirs.has(name))
-      refuse(`--map ${column}=${name}: no file has a column ${name}; the nearest is ${nearest(name, theirs)}`);
+    if (!ours.has(column)) refuse(`--map ${column}=${name}: there is no column ${column}${nearestHint(column, ours)}`);
+    if (!theirs.has(name)) refuse(`--map ${column}=${name}: no file has a column ${name}${nearestHint(name, theirs)}`);
   }
 }
 

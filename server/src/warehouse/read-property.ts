@@ -2,11 +2,12 @@ import { type Caller, requireScope } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { DataVersion } from '../core/database.ts';
 import type { DetailsSpec } from '../core/details.ts';
-import { parseDetailsRequest } from '../core/details-request.ts';
+import { mistakenNames, parseDetailsRequest } from '../core/details-request.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps, ResultRow } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
+import type { KnownNames } from '../core/unknown-fields.ts';
 import { UuidList } from '../core/uuid-list.ts';
 import { compileDetails } from '../reports/compile-details.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
@@ -14,17 +15,24 @@ import { requireDataVersion } from './current.ts';
 import { onCurrentData, readVersion } from './on-current-data.ts';
 
 const TIMEOUT_MS = 30_000;
+const QUERY: KnownNames = { of: 'the query', kind: 'parameter', known: ['detail_type', 'filter_pii'] };
+const SHORT_ID = /^\d{1,20}$/;
 
 /** As the query string has them. */
 export interface RawPropertyRequest {
   /** Repeated, separated by commas, or both; none: `basic`. */
   readonly detailTypes: readonly string[];
   readonly filterPii: string | undefined;
+  /** Of every parameter of the query string. */
+  readonly names: readonly string[];
 }
 
 type Reading = Pick<Deps, 'db' | 'engine' | 'clock' | 'ids'>;
 
-function parseRequest({ detailTypes, filterPii = 'false' }: RawPropertyRequest): DetailsSpec {
+function parseRequest({ detailTypes, filterPii = 'false', names }: RawPropertyRequest): DetailsSpec {
+  const faults = mistakenNames(names, QUERY);
+  const [first] = faults;
+  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
   if (filterPii !== 'true' && filterPii !== 'false') {
     throw new ConveyanceError('invalid_parameter', 'filter_pii must be true or false');
   }
@@ -35,6 +43,11 @@ function parseRequest({ detailTypes, filterPii = 'false' }: RawPropertyRequest):
   });
 }
 
+function noUuid(id: string): ConveyanceError {
+  const hint = SHORT_ID.test(id) ? '; numbers are ids of the bulk reports' : '';
+  return new ConveyanceError('invalid_parameter', `the property id must be a valid UUID${hint}`);
+}
+
 function propertyNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Property with the specified ID does not exist');
 }
@@ -42,7 +55,7 @@ function propertyNotFound(): ConveyanceError {
 /** The integer behind the UUID; throws `not_found` for what the account may not see, which is the same to it. */
 async function resolve(deps: Reading, { accountId }: Caller, version: DataVersion, id: string): Promise<number> {
   const uuids = UuidList.of([id]);
-  if (uuids === null) throw new ConveyanceError('invalid_parameter', 'the property id must be a valid UUID');
+  if (uuids === null) throw noUuid(id);
   const grants = await deps.db.accounts.grants(accountId);
   const query = compileRequested({ updated: null }, version, { uuids, grants, idsPerFile: 1 });
   const rows = await deps.engine.read(query, { signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -1,7 +1,7 @@
 /** One address or one point, as it is sent to be resolved. */
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from '../core/batch-spec.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
+import { nearestHint } from '../core/nearest.ts';
 
 export interface ResolveRequest {
   readonly mode: MatchSpec['mode'];
@@ -48,14 +48,14 @@ function pointCells(fields: Fields, faults: string[]): ResolveRequest['cells'] {
   return cells;
 }
 
-/** Throws `invalid_parameter` with every fault, naming for an unknown field the nearest known one. */
+/** Throws `invalid_parameter` with every fault, naming for an unknown field the known one that is near. */
 export function parseResolveRequest(body: unknown): ResolveRequest {
   if (!isObject(body)) {
     throw new ConveyanceError('invalid_parameter', `the request must be a JSON object with ${EITHER}`);
   }
   const faults = Object.keys(body)
     .filter((field) => !PARAMETERS.includes(field))
-    .map((field) => `unknown field ${field} (nearest: ${nearest(field, PARAMETERS)})`);
+    .map((field) => `unknown field ${field}${nearestHint(field, PARAMETERS)}`);
   const isPoint = COORDINATE_PARAMETERS.some((parameter) => parameter in body);
   const isAddress = ADDRESS_PARAMETERS.some((parameter) => parameter in body);
   if (isPoint === isAddress && (isPoint || faults.length === 0)) faults.push(`give either ${EITHER}`);

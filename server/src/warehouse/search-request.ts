@@ -1,5 +1,6 @@
 /** A search as it is sent, at once or as a job: `{"settings": {…}}`. */
 import { ConveyanceError } from '../core/errors.ts';
+import { type KnownNames, misspeltNames } from '../core/unknown-fields.ts';
 import { parseSearchSettings, type SearchCondition } from '../reports/search-settings.ts';
 
 export interface SearchRequest {
@@ -8,13 +9,21 @@ export interface SearchRequest {
   readonly conditions: readonly SearchCondition[];
 }
 
-/** Throws `invalid_parameter` with every fault, naming for an unknown setting the nearest known one. */
+const SEARCH: KnownNames = { of: 'the search', kind: 'field', known: ['settings'] };
+
+/**
+ * Throws `invalid_parameter` with every fault, naming for an unknown setting the known one that is near. An unknown field beside
+ * `settings` is ignored, unless `settings` was meant.
+ */
 export function parseSearchRequest(body: unknown): SearchRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ConveyanceError('invalid_parameter', 'a search must be a JSON object with settings');
   }
-  if (!('settings' in body)) {
-    throw new ConveyanceError('invalid_parameter', 'settings is required: an object with the criteria of the search');
+  const faults = [...misspeltNames(Object.keys(body), SEARCH)];
+  if (!('settings' in body)) faults.push('settings is required: an object with the criteria of the search');
+  const [first] = faults;
+  if (first !== undefined || !('settings' in body)) {
+    throw new ConveyanceError('invalid_parameter', first ?? '', { errors: faults });
   }
   const { settings } = body;
   const conditions = parseSearchSettings(settings);

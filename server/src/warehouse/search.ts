@@ -29,7 +29,7 @@ export interface SearchResult {
   readonly token: string | null;
 }
 
-type Searching = Pick<Deps, 'db' | 'engine' | 'secrets' | 'clock'>;
+type Searching = Pick<Deps, 'db' | 'engine' | 'intake' | 'secrets' | 'clock'>;
 
 /** The version, held on to before it is read from: a load meanwhile must not take it away. Null when it is gone. */
 async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion | null> {
@@ -63,13 +63,22 @@ async function readPage(deps: Searching, query: Parameters<Deps['engine']['read'
   }
 }
 
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
+
+/** Bytes are a body that is no JSON: read as the file of a search job would be, which says where it ends to be one. */
+async function readBody({ intake }: Pick<Deps, 'intake'>, body: unknown): Promise<unknown> {
+  return body instanceof Uint8Array ? intake.readObject(oneChunk(body), 'the search') : body;
+}
+
 function itemOf(row: ResultRow): ResultRow {
   return Object.fromEntries(SEARCH_COLUMNS.map(({ name }) => [name, row[name] ?? null]));
 }
 
 /**
  * The properties that the account may see and that meet the search, 10,000 a page, each on one page whatever is loaded meanwhile:
- * all pages read the data that the first one read. Costs no quota. Throws `invalid_parameter` for a search or token that cannot be
+ * all pages read the data that the first one read. `body` is a value, or the bytes of what could not be read as JSON. Costs no quota. Throws `invalid_parameter` for a search or token that cannot be
  * read.
  */
 export async function searchProperties(
@@ -80,7 +89,7 @@ export async function searchProperties(
   pageSize = PAGE_SIZE,
 ): Promise<SearchResult> {
   requireScope(caller, 'data:read', 'You do not have permission to search properties');
-  const { conditions, settings } = parseSearchRequest(body);
+  const { conditions, settings } = parseSearchRequest(await readBody(deps, body));
   const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
   const position = token === null ? null : readSearchToken(deps, terms, token);
   const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));

@@ -19,6 +19,8 @@ const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [
   [/\.parquet$/i, 'parquet'],
 ];
 
+const TABLE_NAMES = Object.keys(TABLES);
+
 export function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
 }
@@ -52,7 +54,9 @@ function refuse(message: string): never {
 
 function requireTable(name: string): Table {
   if (isTableName(name)) return TABLES[name];
-  return refuse(`there is no table ${name}; the nearest is ${nearest(name, Object.keys(TABLES))}`);
+  const meant = nearest(name, TABLE_NAMES);
+  const hint = meant === null ? `there are ${TABLE_NAMES.join(', ')}` : `the nearest is ${meant}`;
+  return refuse(`there is no table ${name}; ${hint}`);
 }
 
 function namedFile(path: string, forced: Table | null): SourceFile {
@@ -62,7 +66,7 @@ function namedFile(path: string, forced: Table | null): SourceFile {
     forced ??
     tableOf(path) ??
     refuse(
-      `${path} does not say which table it fills: name it like one, or pass --table ${nearest(stem, Object.keys(TABLES))}`,
+      `${path} does not say which table it fills: name it like one, or pass --table ${nearest(stem, TABLE_NAMES) ?? `with one of ${TABLE_NAMES.join(', ')}`}`,
     );
   return { path, format, table };
 }
@@ -118,6 +122,6 @@ export async function findFiles(
       else skipped.push(each);
     }
   }
-  if (files.length === 0) refuse(`no file is named like a table: ${Object.keys(TABLES).join(', ')}`);
+  if (files.length === 0) refuse(`no file is named like a table: ${TABLE_NAMES.join(', ')}`);
   return { files: [...new Map(files.map((file) => [file.path, file])).values()], skipped };
 }

@@ -86,12 +86,12 @@ export function jobStoreContract(open: OpenSubject): void {
       const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
       expect(accepted).toHaveLength(1);
       for (const reason of refused) expect(reason).toMatchObject({ code: 'job_in_progress', retryAfterSeconds: 1 });
-      expect(await world.db.jobs.hasUnfinishedBatch(owner)).toBe(true);
-      expect(await world.db.jobs.hasUnfinishedBatch({ ...owner, credentialId: randomUUID() })).toBe(false);
+      expect(await world.db.jobs.unfinishedBatch(owner)).toBe(accepted[0]?.id);
+      expect(await world.db.jobs.unfinishedBatch({ ...owner, credentialId: randomUUID() })).toBeNull();
       // Reports run side by side, whatever the key's batch job does.
       await world.insertJob(owner);
       for (const job of accepted) await world.db.jobs.finish(job, { outcome: 'cancelled' });
-      expect(await world.db.jobs.hasUnfinishedBatch(owner)).toBe(false);
+      expect(await world.db.jobs.unfinishedBatch(owner)).toBeNull();
       await world.db.jobs.insert(world.newBatch(owner));
     });
 

@@ -4,7 +4,6 @@ import { jsonSchemaType, sqlType, tableSchemaType, typeName } from '../../src/co
 import { ConveyanceError, ERRORS, isConveyanceError } from '../../src/core/errors.ts';
 import { percentDone } from '../../src/core/job.ts';
 import { parseJobId } from '../../src/core/job-id.ts';
-import { nearest } from '../../src/core/nearest.ts';
 import { parsePageRequest } from '../../src/core/page-request.ts';
 import { totalPages } from '../../src/core/pages.ts';
 
@@ -76,14 +75,6 @@ describe('scopes', () => {
     expect(() => requireScope(caller, 'exports:write', 'You may not write')).toThrow(
       new ConveyanceError('forbidden', 'You may not write'),
     );
-  });
-});
-
-describe('the nearest known word', () => {
-  it('is the one with the fewest edits', () => {
-    expect(nearest('avg_nre', ['avg_rent', 'avg_ner', 'city'])).toBe('avg_ner');
-    expect(nearest('Zip', ['zip_code', 'city'])).not.toBeNull();
-    expect(nearest('x', [])).toBeNull();
   });
 });
 

@@ -1,6 +1,8 @@
 /** The batch dialect's `property-details`: submit, poll, download, as a client of the vendor does it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { listEntries } from '../../src/jobs/result-tree.ts';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, type BatchJobBody, parseLines, uuidOf } from '../support/batch.ts';
 
@@ -41,6 +43,24 @@ describe('a property-details job', () => {
     expect(lines.map(({ property_id: id }) => id)).toEqual([GUIDE_IDS[2], GUIDE_IDS[0], GUIDE_IDS[1]]);
   });
 
+  test('has files of one name by link and in the tree for SFTP', async () => {
+    const account = await server.account();
+    const { job } = await new BatchClient(server, account).run('property-details', spec({}));
+    const links = await Promise.all(job.result_urls.map((url) => fetch(url)));
+    const named = links.map(({ headers }) => headers.get('content-disposition'));
+    const caller = { accountId: account.id, credentialId: 'sftp', scopes: SCOPES };
+    const entries = await listEntries(server.app.deps, caller, ['jobs', 'property-details']);
+    expect(entries.map(({ name }) => name)).toEqual([`${job.id}_0.ndjson`]);
+    expect(named).toEqual([expect.stringContaining(`${job.id}_0.ndjson`)]);
+  });
+
+  test('has links that are refused outside of the dialect once they are altered', async () => {
+    const { job } = await client.run('property-details', spec({}));
+    const response = await fetch(`${job.result_urls[0]}x`);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ error: 'Forbidden' });
+  });
+
   test('leaves unknown ids out and repeats none, and counts both', async () => {
     const ids = [UNKNOWN, IDS[1], IDS[0], IDS[1]?.toUpperCase(), IDS[0]];
     const { job, files } = await client.run('property-details', spec({ property_ids: ids }));
@@ -79,13 +99,52 @@ describe('a property-details job', () => {
       /sales, which is not in detail_type/,
     ],
     ['a date that is none', { updated: { basic: '2020-02-30' } }, /updated.basic must be in YYYY-MM-DD format/],
+    [
+      'a filter that there is not',
+      { filters: { pii: true } },
+      /^filters has unknown field pii \(nearest: filter_pii\)$/,
+    ],
+    [
+      'filters under another name',
+      { filter: { filter_pii: true } },
+      /^the specification has unknown field filter \(nearest: filters\)$/,
+    ],
+    [
+      'the filter beside filters',
+      { filter_pii: true },
+      /^the specification has unknown field filter_pii \(nearest: filters.filter_pii\)$/,
+    ],
+    ['some other word for the filter', { exclude_pii: true }, /^the specification has unknown field exclude_pii/],
     ['filters that are none', { filters: { filter_pii: 'yes' } }, /filter_pii is true or false/],
-    ['an id that is none', { property_ids: ['99001416'] }, /99001416/],
+    [
+      'an id that is none',
+      { property_ids: ['99001416'] },
+      /^property_ids contains 1 value that is no UUID, counted from 0: \[0\] "99001416"$/,
+    ],
     ['no ids', { property_ids: [] }, /property_ids/],
   ])('with %s is refused at the POST', async (_case, fields, message) => {
     const response = await client.submit('property-details', spec(fields));
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: 'ValidationError', message: expect.stringMatching(message) });
+  });
+
+  test('with several faults hears of all of them', async () => {
+    const response = await client.submit(
+      'property-details',
+      spec({ property_ids: ['x'], detail_type: ['basics'], updated: '2020-02-30' }),
+    );
+    expect(response.status).toBe(400);
+    const { errors } = (await response.json()) as { errors: string[] };
+    expect(errors).toEqual([
+      expect.stringMatching(/^property_ids contains 1 value that is no UUID/),
+      expect.stringMatching(/^detail_type has "basics"/),
+      expect.stringMatching(/^updated must be a date/),
+    ]);
+  });
+
+  test('may have fields of its client’s own', async () => {
+    const { job } = await client.run('property-details', spec({ note: 'weekly', created_by: 'us' }));
+    expect(job.status).toBe('SUCCESS');
   });
 
   test.each([
@@ -102,7 +161,7 @@ describe('a property-details job', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
       error: 'ValidationError',
-      message: 'job_type must be one of: property-details, match, search',
+      message: 'job_type must be one of: property-details, match, search; got "properties"',
     });
   });
 
@@ -136,11 +195,33 @@ describe('one property by itself', () => {
 
   test.each([
     ['an unknown id', UNKNOWN, 404, 'NotFound'],
-    ['no UUID', '99001416', 400, 'ValidationError'],
+    ['no UUID', 'nothing', 400, 'ValidationError'],
   ])('with %s is refused', async (_case, id, status, error) => {
     const response = await client.request(`/property/${id}`);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ error });
+  });
+
+  test('by its number of the bulk reports is refused, and told what that is', async () => {
+    const response = await client.request('/property/99001416');
+    expect(await response.json()).toEqual({
+      error: 'ValidationError',
+      message: 'the property id must be a valid UUID; numbers are ids of the bulk reports',
+    });
+  });
+
+  test.each([
+    ['detail_types=sales', 'the query has unknown parameter detail_types (nearest: detail_type)'],
+    ['filter-pii=true', 'the query has unknown parameter filter-pii (nearest: filter_pii)'],
+    ['without_pii=true', 'the query has unknown parameter without_pii'],
+  ])('with the misspelt parameter %s is refused', async (query, message) => {
+    const response = await client.request(`/property/${IDS[0]}?${query}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: 'ValidationError', message });
+  });
+
+  test('with a parameter of the client’s own is answered', async () => {
+    expect((await client.request(`/property/${IDS[0]}?trace=1`)).status).toBe(200);
   });
 
   test.each(['?detail_type=basics', '?filter_pii=maybe'])('with %s is refused', async (query) => {

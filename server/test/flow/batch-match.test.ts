@@ -165,6 +165,11 @@ describe('a match job is refused at the POST', () => {
       /unknown parameter adress_city \(nearest: address_city\)/,
     ],
     [
+      'with a misspelt field',
+      { headers: HEADERS, mapping: MAPPING, explian: true },
+      /^metadata has unknown field explian \(nearest: explain\)$/,
+    ],
+    [
       'with addresses and points',
       { headers: HEADERS, mapping: { ...MAPPING, latitude: 'Zip', longitude: 'Zip' } },
       /must have either/,

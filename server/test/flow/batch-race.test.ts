@@ -39,9 +39,14 @@ describe('jobs that are submitted at once under one access key', () => {
         const winners = responses.filter(({ status }) => status === 201);
         const losers = responses.filter(({ status }) => status === 429);
         expect([winners.length, losers.length]).toEqual([1, CREATES - 1]);
-        for (const refusal of await bodies(losers)) expect(refusal).toMatchObject({ error: 'JobInProgress' });
         for (const { headers } of losers) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
         const [job] = await bodies<BatchJobBody>(winners);
+        for (const refusal of await bodies(losers)) {
+          expect(refusal).toEqual({
+            error: 'JobInProgress',
+            message: `Job ${job?.id} of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE`,
+          });
+        }
         await cancelAnyJob(server.app.deps, caller, job?.id ?? '');
       }
       const usage = await server.as(account, { url: '/api/v1/usage' });

@@ -52,6 +52,34 @@ describe('a search', () => {
     expect(await job.json()).toMatchObject({ error: 'ValidationError', message });
   });
 
+  test.each([
+    [{ setting: {} }, 'the search has unknown field setting (nearest: settings)'],
+    [{ settings: {}, Settings: { city: ['Rome'] } }, 'the search has unknown field Settings (nearest: settings)'],
+  ])('sent as %j is refused, in both ways', async (body, message) => {
+    const atOnce = await client.request('/search/summaries', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(await atOnce.json()).toMatchObject({ error: 'ValidationError', message });
+    const job = await client.submit('search', JSON.stringify(body));
+    expect(await job.json()).toMatchObject({ error: 'ValidationError', message });
+  });
+
+  test('that ends early is refused with the place, in both ways', async () => {
+    const body = '{"settings":\n  {"city": ["Rome"';
+    const atOnce = await client.request('/search/summaries', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(atOnce.status).toBe(400);
+    const place = 'is not valid JSON: line 2, column 19: expected "," or "]" behind an element, found the end';
+    expect(await atOnce.json()).toEqual({ error: 'ValidationError', message: `the search ${place}` });
+    const job = await client.submit('search', body);
+    expect(await job.json()).toEqual({ error: 'ValidationError', message: `file ${place}` });
+  });
+
   test('without settings is refused', async () => {
     const response = await client.request('/search/summaries', {
       method: 'POST',

@@ -110,7 +110,7 @@ describe('creating', () => {
       { columns: ['id', 'avg_rents'] },
       'columns contains unknown column avg_rents (nearest: avg_rent)',
     ],
-    ['columns of another report', { columns: ['unit_id'] }, 'columns contains unknown column unit_id (nearest: id)'],
+    ['columns of another report', { columns: ['unit_id'] }, 'columns contains unknown column unit_id'],
     ['columns twice', { columns: ['id', 'id'] }, 'columns contains column id more than once'],
     ['compression of another value', { compression: 'br' }, 'compression must be one of: none, gzip, zstd'],
     [
@@ -176,7 +176,10 @@ describe('creating', () => {
     async (type) => {
       const answer = await door.as(customer).post(JSON.stringify(REQUEST), type);
       expect(answer.statusCode).toBe(415);
-      expect(answer.json()).toMatchObject({ error: 'Unsupported Media Type', message: expect.any(String) });
+      expect(answer.json()).toEqual({
+        error: 'Unsupported Media Type',
+        message: `the Content-Type is ${type.split(';')[0]}; this call takes application/json`,
+      });
     },
   );
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../src/core/errors.ts';
-import { toErrorAnswer } from '../../src/http/errors.ts';
+import { toErrorAnswer, withRequest } from '../../src/http/errors.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
@@ -51,5 +51,25 @@ describe('toErrorAnswer', () => {
   test('says when to try again where the error does', () => {
     const error = new ConveyanceError('unavailable', 'Later', { retryAfterSeconds: 30 });
     expect(toErrorAnswer(error).retryAfterSeconds).toBe(30);
+  });
+});
+
+describe('a body of a type that the call does not take', () => {
+  const thrown = Object.assign(new Error('of the framework'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE' });
+
+  test.each([
+    ['text/xml; charset=utf-8', ['application/json'], 'the Content-Type is text/xml; this call takes application/json'],
+    ['a/b', ['a/c', 'a/d'], 'the Content-Type is a/b; this call takes a/c or a/d'],
+    ['text/xml', [], 'the Content-Type is text/xml; this call takes no body'],
+    [undefined, ['application/json'], 'the body has no Content-Type; this call takes application/json'],
+    ['t\u0007\u00fc', ['a/c'], 'the Content-Type is t??; this call takes a/c'],
+    ['x'.repeat(5000), ['a/c'], `the Content-Type is ${'x'.repeat(60)}…; this call takes a/c`],
+  ])('%s is told beside %j', (contentType, taken, message) => {
+    expect(toErrorAnswer(withRequest(thrown, contentType, taken))).toMatchObject({ status: 415, body: { message } });
+  });
+
+  test('is the only thing that the request is asked about', () => {
+    const other = new Error('another');
+    expect(withRequest(other, 'text/xml', [])).toBe(other);
   });
 });

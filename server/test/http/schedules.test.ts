@@ -119,7 +119,7 @@ describe('creating a schedule', () => {
     const errors = [
       'day_of_month must be an integer between 1 and 31',
       'time must be in HH:MM format, from 00:00 to 23:59',
-      'columns contains unknown column rents (nearest: id)',
+      'columns contains unknown column rents',
     ];
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ error: 'Invalid parameter', message: errors[0] });

@@ -146,7 +146,7 @@ describe('a form is refused that has', () => {
 describe('where there is no file, the message says what came and what to do:', () => {
   const ADVICE =
     "Send multipart/form-data with the file in a part named 'file' and let the client library set Content-Type, as in: " +
-    'curl -F job_type=match -F file=@rows.csv';
+    'curl -F job_type=property-details -F file=@details.json';
   const OTHER =
     '--b\r\nContent-Disposition: form-data; name="upload"; filename="x.json"\r\nContent-Type: application/json\r\n\r\n{}\r\n';
 

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Upload } from '../../src/core/intake.ts';
-import { BATCH_KINDS, type BatchKind } from '../../src/core/job.ts';
+import { BATCH_KINDS, type BatchKind, type JobKey } from '../../src/core/job.ts';
 import { type Deps, EngineError, type ResultRow } from '../../src/core/ports.ts';
 import { createBatchJob } from '../../src/jobs/create-batch.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
@@ -116,5 +116,42 @@ describe('a batch job whose data is replaced under it', () => {
     );
     await expect(creating).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
     expect(await batchJobs()).toEqual(before);
+  });
+});
+
+describe('a batch job beside one that has not ended', () => {
+  /** @param behind comes when the transaction has run into the other job, before it is looked up. */
+  async function refusal(behind: (unfinished: JobKey) => Promise<unknown>) {
+    const first = await createBatchJob(stage([]), data.caller, await upload('search'));
+    const deps = stage([]);
+    const transaction: typeof data.db.transaction = (work) =>
+      data.db.transaction(work).catch(async (error: unknown) => {
+        await behind(first);
+        throw error;
+      });
+    const db = { ...deps.db, transaction };
+    const refused = await createBatchJob({ ...deps, db }, data.caller, await upload('search')).catch(
+      (error: unknown) => error,
+    );
+    return { first, refused };
+  }
+  const then = 'has not ended yet; submit the next one when its status is SUCCESS or FAILURE';
+
+  it('is told which that is', async () => {
+    const { first, refused } = await refusal(async () => undefined);
+    expect(refused).toMatchObject({
+      code: 'job_in_progress',
+      retryAfterSeconds: 1,
+      message: `Job ${first.id} of this access key ${then}`,
+    });
+  });
+
+  it('is told no name of one that ended before it was looked up', async () => {
+    const { refused } = await refusal((job) => data.db.jobs.finish(job, { outcome: 'cancelled' }));
+    expect(refused).toMatchObject({
+      code: 'job_in_progress',
+      retryAfterSeconds: 1,
+      message: `A batch job of this access key ${then}`,
+    });
   });
 });

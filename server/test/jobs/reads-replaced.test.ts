@@ -52,7 +52,7 @@ function stage(answers: Answer[], loads: Load[] = []): { deps: Deps; caller: Rep
 }
 
 const replace = () => data.replaceData();
-const QUERY = { detailTypes: [], filterPii: undefined };
+const QUERY = { detailTypes: [], filterPii: undefined, names: [] };
 const RESOLVED: Answer = [{ file: 0, property_ids: [7] }];
 const ANSWER: Answer = [{ status: 'MISS', reason: 'MISSING' }];
 const ADDRESS = { address_line_1: '1 Main St' };

@@ -36,9 +36,9 @@ describe('the tree of results', () => {
     ['match', 'match', 'my addresses v1.2.csv', '.csv'],
     ['match', 'match', 'no extension', ''],
     ['search', 'search', 'result.ndjson', '.ndjson'],
-    ['property-details', 'property-details', 'result.ndjson', '.ndjson'],
+    ['property-details', 'property-details', 'result.ndjson', '_0.ndjson'],
   ] as const)(
-    'has the one file of a %s in %s: %s as the job’s id with %j',
+    'has the one file of a %s in %s: %s as the job’s id and %j',
     async (kind, folder, filename, extension) => {
       const customer = await door.customer();
       const id = await finishedJob(door.deps, customer, kind, { files: [{ filename, content: 'abc' }] });

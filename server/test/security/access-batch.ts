@@ -83,11 +83,14 @@ const BATCH_ROWS: readonly ProtectedRow[] = [
 export const BATCH_DOOR: ProtectedDoor = {
   bases: [BATCH_PREFIX],
   scheme: 'basic',
-  unauthorized: () => ({
+  unauthorized: (authorization) => ({
     status: 401,
     body: {
       error: 'AuthorizationException',
-      message: 'The access key is unknown or its secret is wrong; send both as HTTP Basic',
+      message:
+        authorization === undefined
+          ? 'The request has no access key: send it and its secret as HTTP Basic'
+          : 'The access key is unknown or its secret is wrong; send both as HTTP Basic',
     },
     challenge: 'Basic realm="conveyance", charset="UTF-8"',
   }),

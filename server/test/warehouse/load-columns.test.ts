@@ -53,10 +53,10 @@ describe('columns', () => {
   it('of a --map must exist on both sides', async () => {
     const path = await world.write('properties.csv', 'id,zip\n1,x\n');
     await expect(world.load([path], { columnNames: new Map([['sorce_id', 'id']]) })).rejects.toMatchObject(
-      refusal('--map sorce_id=id: there is no column sorce_id; the nearest is source_id'),
+      refusal('--map sorce_id=id: there is no column sorce_id (nearest: source_id)'),
     );
     await expect(world.load([path], { columnNames: new Map([['zip_code', 'zipp']]) })).rejects.toMatchObject(
-      refusal('--map zip_code=zipp: no file has a column zipp; the nearest is zip'),
+      refusal('--map zip_code=zipp: no file has a column zipp (nearest: zip)'),
     );
   });
 

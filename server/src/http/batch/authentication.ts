@@ -4,6 +4,8 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { Door } from '../operation.ts';
 
 const REALM = 'Basic realm="conveyance", charset="UTF-8"';
+const NO_KEY = 'The request has no access key: send it and its secret as HTTP Basic';
+const WRONG_KEY = 'The access key is unknown or its secret is wrong; send both as HTTP Basic';
 /** RFC 7617 §2: `user-pass = user-id ":" password`, base64-encoded; a user-id holds no colon. */
 const BASIC = /^basic +([A-Za-z0-9+/_-]+=*) *$/i;
 
@@ -22,10 +24,8 @@ export async function authenticateBasic(door: Door, request: FastifyRequest, rep
   const caller = pair === null ? null : await door.logins.recognise(request.ip, pair.user, pair.password);
   if (caller === null) {
     reply.header('www-authenticate', REALM);
-    throw new ConveyanceError(
-      'unauthorized',
-      'The access key is unknown or its secret is wrong; send both as HTTP Basic',
-    );
+    const isSent = request.headers.authorization !== undefined;
+    throw new ConveyanceError('unauthorized', isSent ? WRONG_KEY : NO_KEY);
   }
   request.caller = { ...caller, address: request.ip };
   await door.limiters.batch.admit(caller.credentialId, reply);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BATCH_KINDS } from '../../core/job.ts';
 import { createBatchJob, requireFreeKey } from '../../jobs/create-batch.ts';
 import type { ProtectedOperation } from '../operation.ts';
-import { text } from '../schemas.ts';
+import { EXAMPLE_JOB_ID, text } from '../schemas.ts';
 import { BATCH_UNAUTHORIZED, batchForbidden, batchRefusal, batchRefusals } from './answers.ts';
 import { batchJobObject, batchJobObjectSchema } from './job-object.ts';
 import { receiveUpload } from './upload.ts';
@@ -33,14 +33,17 @@ export const createFileJob: ProtectedOperation = {
       201: { description: 'The job; its `status` is null here', schema: batchJobObjectSchema },
       400: batchRefusals('The form, its file or its metadata cannot be what was meant.', [
         ['file_part_missing', "The form has no file in a part named 'file'"],
-        ['invalid_parameter', `job_type must be one of: ${BATCH_KINDS.join(', ')}`],
+        ['invalid_parameter', `job_type must be one of: ${BATCH_KINDS.join(', ')}; got "details"`],
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: BATCH_UNAUTHORIZED,
       403: batchForbidden('You do not have permission to create batch jobs'),
       413: batchRefusal('The file is too large', 'payload_too_large', 'The file is larger than 64 MiB'),
       429: batchRefusals('Too many requests, a job that has not ended, or too little quota.', [
-        ['job_in_progress', 'A batch job of this access key has not ended yet'],
+        [
+          'job_in_progress',
+          `Job ${EXAMPLE_JOB_ID} of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE`,
+        ],
         ['rate_limited', 'This credential may send 5 requests a second; wait and go on'],
         ['quota_exceeded', 'This job has 3 properties that do not count yet in 2026-01, and 2 of 100 are left'],
       ]),

@@ -7,7 +7,6 @@ export const BATCH_ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
   file_part_missing: 'FileNotFoundAtPathError',
   unauthorized: 'AuthorizationException',
   forbidden: 'AuthorizationException',
-  link_refused: 'AuthorizationException',
   invalid_parameter: 'ValidationError',
   invalid_operation: 'ValidationError',
   user_agent_required: 'UserAgentRequired',

@@ -44,9 +44,11 @@ export const getProperty: ProtectedOperation = {
     },
   },
   async answer({ deps }, { request, caller }) {
+    const query = queryParameters(request);
     const raw = {
       detailTypes: repeatedParameter(request, 'detail_type'),
-      filterPii: queryParameters(request)['filter_pii'],
+      filterPii: query['filter_pii'],
+      names: Object.keys(query),
     };
     return readProperty(deps, caller, pathParameter(request, 'property_id'), raw);
   },

@@ -59,7 +59,11 @@ export const searchSummaries: ProtectedOperation = {
   },
   async answer({ deps }, { request, caller }) {
     const token = queryParameters(request)['search_token'] ?? null;
-    const { count, items, token: next } = await searchProperties(deps, caller, request.body, token);
+    const {
+      count,
+      items,
+      token: next,
+    } = await searchProperties(deps, caller, request.unreadJson ?? request.body, token);
     return { count, items, search_token: next };
   },
 };

@@ -112,7 +112,7 @@ export const createBatchJob: ProtectedOperation = {
       415: refused(
         'Body is not JSON',
         'unsupported_media_type',
-        'The Content-Type of the body is not one that this call takes',
+        'the Content-Type is text/plain; this call takes application/json',
       ),
       422: refused(
         'The key was used for another request',

@@ -38,7 +38,7 @@ export const createScheduleOperation: ProtectedOperation = {
       415: refused(
         'Body is not JSON',
         'unsupported_media_type',
-        'The Content-Type of the body is not one that this call takes',
+        'the Content-Type is text/plain; this call takes application/json',
       ),
     },
   },

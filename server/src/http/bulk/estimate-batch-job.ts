@@ -72,7 +72,7 @@ export const estimateBatchJob: ProtectedOperation = {
       415: refused(
         'Body is not JSON',
         'unsupported_media_type',
-        'The Content-Type of the body is not one that this call takes',
+        'the Content-Type is text/plain; this call takes application/json',
       ),
       503: refused(
         'No estimate just now; `Retry-After` says when to try again.',

@@ -3,6 +3,7 @@ import { ConveyanceError } from '../../core/errors.ts';
 import {
   type DetailsSpecFile,
   type FileSource,
+  type JsonObject,
   type JsonValue,
   MAX_OBJECT_BYTES,
   MAX_UPLOADED_IDS,
@@ -54,16 +55,18 @@ class IdReader {
     }
   }
 
-  finish(): DetailsSpecFile['propertyIds'] {
-    if (this.#faulty > 0) {
-      const more = this.#faulty > this.#faults.length ? ` and ${this.#faulty - this.#faults.length} more` : '';
-      throw new ConveyanceError(
-        'invalid_parameter',
-        `property_ids contains ${this.#faulty} values that are not UUIDs, counted from 0: ${this.#faults.join(', ')}${more}`,
-      );
-    }
-    if (this.#ids.size === 0) throw new ConveyanceError('invalid_parameter', REQUIRED);
-    return this.#ids.finish();
+  /** Throws what is wrong with the ids, and behind it what is wrong beside them. */
+  finish(otherFaults: readonly string[]): DetailsSpecFile['propertyIds'] {
+    const fault = this.#fault();
+    if (fault === null) return this.#ids.finish();
+    throw new ConveyanceError('invalid_parameter', fault, { errors: [fault, ...otherFaults] });
+  }
+
+  #fault(): string | null {
+    if (this.#faulty === 0) return this.#ids.size === 0 ? REQUIRED : null;
+    const more = this.#faulty > this.#faults.length ? ` and ${this.#faulty - this.#faults.length} more` : '';
+    const what = this.#faulty === 1 ? '1 value that is no UUID' : `${this.#faulty} values that are not UUIDs`;
+    return `property_ids contains ${what}, counted from 0: ${this.#faults.join(', ')}${more}`;
   }
 
   /**
@@ -122,7 +125,10 @@ function shown(value: JsonValue): string {
 }
 
 /** `Intake.readDetailsSpec`. */
-export async function readDetailsSpec(file: FileSource): Promise<DetailsSpecFile> {
+export async function readDetailsSpec(
+  file: FileSource,
+  faultsOf: (fields: JsonObject) => readonly string[] = () => [],
+): Promise<DetailsSpecFile> {
   return withJson(openSource(file), { name: 'the job specification', maxBytes: MAX_OBJECT_BYTES }, async (json) => {
     const ids = new IdReader(json);
     const fields = await json.document(async (field) => {
@@ -130,6 +136,6 @@ export async function readDetailsSpec(file: FileSource): Promise<DetailsSpecFile
       await json.text.uncounted(() => ids.read());
       return true;
     });
-    return { propertyIds: ids.finish(), fields };
+    return { propertyIds: ids.finish(faultsOf(fields)), fields };
   });
 }

@@ -188,7 +188,6 @@ describe('the batch dialect refuses', () => {
   });
 
   test.each([
-    ['no credential', () => ({})],
     ['a bearer token', () => ({ authorization: customer.authorization })],
     ['a wrong secret', () => basic({ ...customer, secret: 'wrong' })],
     ['an unknown key', () => basic({ ...customer, accessKey: `cvk_${'0'.repeat(32)}` })],
@@ -200,6 +199,16 @@ describe('the batch dialect refuses', () => {
     expect(answer.json()).toEqual({
       error: 'AuthorizationException',
       message: 'The access key is unknown or its secret is wrong; send both as HTTP Basic',
+    });
+  });
+
+  test('no credential', async () => {
+    const answer = await get('/v2/jobs/file', { 'user-agent': 'a test' });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['www-authenticate']).toBe('Basic realm="conveyance", charset="UTF-8"');
+    expect(answer.json()).toEqual({
+      error: 'AuthorizationException',
+      message: 'The request has no access key: send it and its secret as HTTP Basic',
     });
   });
 
