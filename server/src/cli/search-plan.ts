@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
 import type { SearchSettings } from '@conveyance/sdk';
-import { nearestHint } from '../core/nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { parseSearchSettings, SEARCH_SETTINGS } from '../reports/search-settings.ts';
 import { requireFile } from './files.ts';
 import { usage } from './options.ts';
@@ -44,7 +44,7 @@ function withSetting(settings: Fields, word: string): Fields {
   if (setting === undefined) {
     const known = SEARCH_SETTINGS.map((each) => each.name);
     if (name === '') throw usage(`--set takes NAME=VALUE; got "${word}"`);
-    throw usage(`--set: there is no setting ${name}${nearestHint(name, known)}`);
+    throw usage(`--set: there is no setting ${name} (nearest: ${nearest(name, known)})`);
   }
   const before = settings[name];
   switch (setting.kind) {

@@ -9,7 +9,7 @@ import {
   REPORT_TYPES,
   type ReportType,
 } from './job.ts';
-import { nearestHint } from './nearest.ts';
+import { nearest } from './nearest.ts';
 
 /** The names of a report's columns. */
 export type ColumnNames = (type: ReportType) => readonly string[];
@@ -59,7 +59,7 @@ function columnsFault(columns: readonly string[], known: readonly string[] | nul
   for (const name of columns) {
     if (seen.has(name)) return `columns contains column ${quoted(name)} more than once`;
     if (known !== null && !known.includes(name)) {
-      return `columns contains unknown column ${quoted(name)}${nearestHint(name, known)}`;
+      return `columns contains unknown column ${quoted(name)} (nearest: ${nearest(name, known)})`;
     }
     seen.add(name);
   }

@@ -1,7 +1,7 @@
 /** What the `metadata` of a match job says of its file. */
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from './batch-spec.ts';
 import { ConveyanceError } from './errors.ts';
-import { nearestHint } from './nearest.ts';
+import { likelyHint } from './nearest.ts';
 import { isStorable } from './storable-text.ts';
 import { type KnownNames, misspeltNames, unknownNames } from './unknown-fields.ts';
 
@@ -50,7 +50,7 @@ function checkColumn(parameter: string, column: unknown, columns: readonly strin
   }
   const found = columns.filter((each) => each === column).length;
   const names = `metadata.mapping.${parameter} names column ${JSON.stringify(column)}`;
-  if (found === 0) faults.push(`${names}, which the file does not have${nearestHint(column, columns)}`);
+  if (found === 0) faults.push(`${names}, which the file does not have${likelyHint(column, columns)}`);
   if (found > 1) faults.push(`${names}, which the file has ${found} times; give the columns names of their own`);
 }
 

@@ -50,33 +50,51 @@ function beginsWith(word: string, start: string): boolean {
   return start.length >= SHORTEST_PART && word.startsWith(start);
 }
 
-/** Lower is better: how the words are alike, then how far from each other; null where they are not. */
-function likeness(typed: string, known: string): readonly [kind: number, distance: number] | null {
+/** Words of this kind are not alike. */
+const UNLIKE = 4;
+
+/** Lower is better: how the words are alike, then how far from each other. */
+function likeness(typed: string, known: string): readonly [kind: number, distance: number] {
   const distance = editDistance(typed, known);
   const differs = difference(typed, known, distance);
   if (differs <= SLIP) return [0, distance];
   // Of several that begin so, the first: its place among the known words means more than its length.
   if (beginsWith(known, typed)) return [1, 0];
   if (beginsWith(typed, known) || (typed.length >= SHORTEST_PART && known.includes(typed))) return [2, distance];
-  return differs <= FARTHEST ? [3, distance] : null;
+  return [differs <= FARTHEST ? 3 : UNLIKE, distance];
 }
 
-/** Null when nothing known is like the word: a far-fetched hint misleads. */
-export function nearest(word: string, known: Iterable<string>): string | null {
+interface Best {
+  readonly word: string;
+  readonly kind: number;
+  readonly distance: number;
+}
+
+function bestOf(word: string, known: Iterable<string>): Best | null {
   const typed = comparable(word);
-  let best: { readonly word: string; readonly kind: number; readonly distance: number } | null = null;
+  let best: Best | null = null;
   for (const candidate of known) {
-    const [kind, distance] = likeness(typed, comparable(candidate)) ?? [];
-    if (kind === undefined || distance === undefined) continue;
+    const [kind, distance] = likeness(typed, comparable(candidate));
     const isBetter = best === null || kind < best.kind || (kind === best.kind && distance < best.distance);
     if (isBetter) best = { word: candidate, kind, distance };
   }
-  return best?.word ?? null;
+  return best;
 }
 
-/** ` (nearest: …)` behind a word that is not known; nothing where none is near. */
-export function nearestHint(word: string, known: Iterable<string>): string {
-  const found = nearest(word, known);
+/** The nearest there is, however far: for columns and settings the contract has the message name it. Null when nothing is known. */
+export function nearest(word: string, known: Iterable<string>): string | null {
+  return bestOf(word, known)?.word ?? null;
+}
+
+/** Null when nothing known is like the word: a far-fetched hint misleads. */
+export function likely(word: string, known: Iterable<string>): string | null {
+  const best = bestOf(word, known);
+  return best === null || best.kind === UNLIKE ? null : best.word;
+}
+
+/** ` (nearest: …)` behind a word that is not known; nothing where none is like it. */
+export function likelyHint(word: string, known: Iterable<string>): string {
+  const found = likely(word, known);
   return found === null ? '' : ` (nearest: ${found})`;
 }
 

@@ -2,7 +2,7 @@
  * Fields that nobody reads. Clients may have some of their own, which are ignored; a misspelt one is not the same: what it asks for
  * would be left out without a word.
  */
-import { isMisspelling, nearestHint } from './nearest.ts';
+import { isMisspelling, likelyHint } from './nearest.ts';
 
 /** Enough of a name to find it in the request. */
 const SHOWN_CHARACTERS = 64;
@@ -23,7 +23,7 @@ function shown(name: string): string {
 
 /** What to say of a name that is not known, with the nearest that is. */
 function unknownName({ of, kind, known, elsewhere = [] }: KnownNames, name: string): string {
-  return `${of} has unknown ${kind} ${shown(name)}${nearestHint(name, [...known, ...elsewhere])}`;
+  return `${of} has unknown ${kind} ${shown(name)}${likelyHint(name, [...known, ...elsewhere])}`;
 }
 
 /** A fault for each name that is none of the known. */

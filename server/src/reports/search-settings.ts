@@ -1,7 +1,7 @@
 /** What properties can be searched by. Checks, queries and the dictionary derive from this table. */
 import { isCalendarDay } from '../core/dates.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { nearestHint } from '../core/nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { isStorable } from '../core/storable-text.ts';
 import { BASIC } from './details/basic.ts';
 
@@ -182,7 +182,7 @@ export function parseSearchSettings(raw: unknown): readonly SearchCondition[] {
     const known = SEARCH_SETTINGS.map((each) => each.name);
     const parsed =
       setting === undefined
-        ? `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)}${nearestHint(name, known)}`
+        ? `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${nearest(name, known)})`
         : parseSetting(setting, value);
     if (typeof parsed === 'string') faults.push(parsed);
     else conditions.push(parsed);

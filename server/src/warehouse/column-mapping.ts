@@ -1,6 +1,6 @@
 /** Which column of a file is which column of its table. */
 import { ConveyanceError } from '../core/errors.ts';
-import { nearest, nearestHint } from '../core/nearest.ts';
+import { likely, likelyHint } from '../core/nearest.ts';
 import type { InspectedFile } from './inspect.ts';
 import type { Table, TableColumn } from './tables.ts';
 import { TABLES } from './tables.ts';
@@ -41,7 +41,7 @@ function refuse(message: string): never {
 
 function refuseMissing(file: InspectedFile, missing: readonly string[]): never {
   const [first = ''] = missing;
-  const suggestion = nearest(first, file.columns);
+  const suggestion = likely(first, file.columns);
   const hint =
     suggestion === null ? '' : `; if ${first} is called ${suggestion} there, add --map ${first}=${suggestion}`;
   const wanted = missing.map((name) => (name === PROPERTY_ID ? `${PROPERTY_ID} (or ${SOURCE_ID})` : name)).join(', ');
@@ -78,8 +78,8 @@ export function checkColumnNames(files: readonly InspectedFile[], names: ColumnN
   const ours = new Set(files.flatMap(({ table }) => acceptedColumns(table).map(({ name }) => name)));
   const theirs = new Set(files.flatMap(({ columns }) => columns));
   for (const [column, name] of names) {
-    if (!ours.has(column)) refuse(`--map ${column}=${name}: there is no column ${column}${nearestHint(column, ours)}`);
-    if (!theirs.has(name)) refuse(`--map ${column}=${name}: no file has a column ${name}${nearestHint(name, theirs)}`);
+    if (!ours.has(column)) refuse(`--map ${column}=${name}: there is no column ${column}${likelyHint(column, ours)}`);
+    if (!theirs.has(name)) refuse(`--map ${column}=${name}: no file has a column ${name}${likelyHint(name, theirs)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** One address or one point, as it is sent to be resolved. */
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from '../core/batch-spec.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { nearestHint } from '../core/nearest.ts';
+import { likelyHint } from '../core/nearest.ts';
 
 export interface ResolveRequest {
   readonly mode: MatchSpec['mode'];
@@ -55,7 +55,7 @@ export function parseResolveRequest(body: unknown): ResolveRequest {
   }
   const faults = Object.keys(body)
     .filter((field) => !PARAMETERS.includes(field))
-    .map((field) => `unknown field ${field}${nearestHint(field, PARAMETERS)}`);
+    .map((field) => `unknown field ${field}${likelyHint(field, PARAMETERS)}`);
   const isPoint = COORDINATE_PARAMETERS.some((parameter) => parameter in body);
   const isAddress = ADDRESS_PARAMETERS.some((parameter) => parameter in body);
   if (isPoint === isAddress && (isPoint || faults.length === 0)) faults.push(`give either ${EITHER}`);

@@ -1,6 +1,6 @@
 /** Which files a load takes, in which format they are, and which table each one fills. */
 import { ConveyanceError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
+import { likely } from '../core/nearest.ts';
 import type { Deps, Watch } from '../core/ports.ts';
 import { exactPath } from './sql.ts';
 import { TABLES, type Table, type TableName } from './tables.ts';
@@ -54,7 +54,7 @@ function refuse(message: string): never {
 
 function requireTable(name: string): Table {
   if (isTableName(name)) return TABLES[name];
-  const meant = nearest(name, TABLE_NAMES);
+  const meant = likely(name, TABLE_NAMES);
   const hint = meant === null ? `there are ${TABLE_NAMES.join(', ')}` : `the nearest is ${meant}`;
   return refuse(`there is no table ${name}; ${hint}`);
 }
@@ -66,7 +66,7 @@ function namedFile(path: string, forced: Table | null): SourceFile {
     forced ??
     tableOf(path) ??
     refuse(
-      `${path} does not say which table it fills: name it like one, or pass --table ${nearest(stem, TABLE_NAMES) ?? `with one of ${TABLE_NAMES.join(', ')}`}`,
+      `${path} does not say which table it fills: name it like one, or pass --table ${likely(stem, TABLE_NAMES) ?? `with one of ${TABLE_NAMES.join(', ')}`}`,
     );
   return { path, format, table };
 }

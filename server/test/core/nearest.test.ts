@@ -1,7 +1,7 @@
 /** What a mistyped word meant, and which fields that nobody knows are mistyped ones. */
 import { describe, expect, it } from 'vitest';
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../../src/core/batch-spec.ts';
-import { isMisspelling, nearest, nearestHint } from '../../src/core/nearest.ts';
+import { isMisspelling, likely, likelyHint, nearest } from '../../src/core/nearest.ts';
 import { misspeltNames, unknownNames } from '../../src/core/unknown-fields.ts';
 
 const PARAMETERS = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS];
@@ -36,9 +36,14 @@ describe('the nearest known word', () => {
     ['rows', ['id']],
     ['x'.repeat(70), ['id']],
     ['x', []],
-  ])('of %s is none where all are far off', (word, known) => {
-    expect(nearest(word, known)).toBeNull();
-    expect(nearestHint(word, known)).toBe('');
+  ])('of %s is not likely where all are far off', (word, known) => {
+    expect(likely(word, known)).toBeNull();
+    expect(likelyHint(word, known)).toBe('');
+  });
+
+  it('is named however far it is where the contract says so', () => {
+    expect(nearest('rows', ['avg_rent', 'id'])).toBe('id');
+    expect(nearest('x', [])).toBeNull();
   });
 });
 

@@ -110,7 +110,7 @@ describe('creating', () => {
       { columns: ['id', 'avg_rents'] },
       'columns contains unknown column avg_rents (nearest: avg_rent)',
     ],
-    ['columns of another report', { columns: ['unit_id'] }, 'columns contains unknown column unit_id'],
+    ['columns of another report', { columns: ['unit_id'] }, 'columns contains unknown column unit_id (nearest: id)'],
     ['columns twice', { columns: ['id', 'id'] }, 'columns contains column id more than once'],
     ['compression of another value', { compression: 'br' }, 'compression must be one of: none, gzip, zstd'],
     [
