@@ -31,8 +31,9 @@ function cellAt(row: SourceRow, index: number): string {
 
 /**
  * Rows that are looked up in one program of the engine: two work at a time, each in a process, a third waits for the first that is
- * free, and what is done is written meanwhile. 100,000 rows against a million properties on two cores, and memory of the whole server:
- * pieces of 12,500 rows 8.0–9.7 s and 740 MiB · 25,000: 5.6–8.1, 1,030 · 34,000: 5.6–8.6, 1,100 · 50,000: 4.8–7.7, 1,410.
+ * free, and what is done is written meanwhile. 100,000 rows against a million properties on two cores that did nothing else, on a warm
+ * server, and its memory: pieces of 12,500 rows 8.0–9.7 s and 740 MiB · 25,000: 5.6–8.1, 1,030 · 34,000: 5.6–8.6, 1,100 · 50,000:
+ * 4.8–7.7, 1,410. docs/match.md says what a server takes that is watched meanwhile.
  */
 const ROWS_PER_PIECE = 34_000;
 const PIECES_AT_ONCE = 3;
