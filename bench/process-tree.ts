@@ -6,7 +6,8 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const PROGRAM = resolve(import.meta.dirname, '../server/dist/main.js');
-const SAMPLE_MS = 100;
+/** Ten samples a second took a fifth of a core from what is watched, two take a twentieth. Peaks of memory last for seconds. */
+const SAMPLE_MS = 500;
 const KIB = 1024;
 /** Of `stat` behind the name, which may have blanks: state is 0, the parent 1, user and system time 11 and 12. */
 const [PARENT, USER_TIME, SYSTEM_TIME] = [1, 11, 12];

@@ -94,7 +94,14 @@ export interface Program {
 
 export type ProgramStep = {
   readonly parameters?: Readonly<Record<string, string | number | boolean | null>>;
-} & ({ readonly sql: string } | { readonly procedure: ProcedureName });
+} & (
+  | { readonly sql: string }
+  | {
+      readonly procedure: ProcedureName;
+      /** The input whose rows it is handed: no table is made of that one. */
+      readonly input?: string;
+    }
+);
 
 /** The query engine, in child processes without secrets or network. Rejects with `EngineError` when a statement fails. */
 export interface Engine {

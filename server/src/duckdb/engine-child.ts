@@ -6,10 +6,10 @@ import { packedBatches } from './pack.ts';
 import type { ChildSettings, Failure, FromChild, Job, JobResult, PackedBatch, ToChild } from './protocol.ts';
 
 /**
- * Room for young objects, in MiB. From its small default it grows while a match makes its millions of them, each of which is moved
- * meanwhile: 100,000 rows took 5.4–5.6 s with it and 6.0–6.5 s without, and 60–100 MiB more.
+ * Room for young objects, in MiB: from its small default it grows while a match makes its millions of them, and they are moved
+ * meanwhile. And the child may collect garbage when it likes: see `serveJobs`.
  */
-const NODE_OPTIONS = ['--min-semi-space-size=32', '--max-semi-space-size=32'];
+const NODE_OPTIONS = ['--min-semi-space-size=16', '--expose-gc'];
 
 /** An interrupt stops a query in tens of milliseconds; what has not stopped by then never looks. */
 const KILL_AFTER_MS = 5_000;

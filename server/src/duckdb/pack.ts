@@ -1,5 +1,5 @@
-import type { InputTable, Row } from '../core/ports.ts';
-import type { PackedBatch, PackedColumn, TableColumn } from './protocol.ts';
+import type { InputTable, ResultRow, Row } from '../core/ports.ts';
+import type { PackedBatch, PackedColumn, PackedRows, TableColumn } from './protocol.ts';
 
 /** Bounds one message: 65,536 ids are 512 KiB. Smaller messages make a million ids slower, larger ones only take memory. */
 const MAX_ROWS_PER_MESSAGE = 65_536;
@@ -33,4 +33,15 @@ export async function* packedBatches({ columns, batches }: InputTable): AsyncGen
       yield packRows(columns, slice);
     }
   }
+}
+
+/** Columns by rows again. */
+export function unpackBatch(batch: PackedBatch): readonly Row[] {
+  return Array.from({ length: batch[0]?.length ?? 0 }, (_, row) => batch.map((values) => values[row] ?? null));
+}
+
+export function unpackRows({ names, columns }: PackedRows): readonly ResultRow[] {
+  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) =>
+    Object.fromEntries(names.map((name, column) => [name, columns[column]?.[row] ?? null])),
+  );
 }

@@ -1,4 +1,4 @@
-import type { EngineProgress, ResultRow } from '../core/ports.ts';
+import type { EngineProgress, Value } from '../core/ports.ts';
 import type { Procedures } from '../core/procedure.ts';
 import type { Cage, Reach } from './cage.ts';
 import { dataSession } from './data-session.ts';
@@ -9,9 +9,10 @@ import {
   type Job,
   type JobResult,
   type PackedBatch,
+  type PackedRows,
   type Parameters,
   partPath,
-  type RunJob,
+  type Step,
 } from './protocol.ts';
 import type { Session } from './session.ts';
 import { plainValue } from './values.ts';
@@ -31,26 +32,38 @@ function reachOf(job: Job): Reach {
   return { files: [...sources, ...written], directories: [] };
 }
 
-async function rows(session: Session, sql: string, parameters: Parameters): Promise<readonly ResultRow[]> {
-  const found: ResultRow[] = [];
-  for await (const { names, chunk } of session.chunks(sql, parameters)) {
-    for (const row of chunk.getRowObjects(names)) {
-      found.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)])));
+const NO_ROWS: PackedRows = { names: [], columns: [] };
+
+async function rows(session: Session, sql: string, parameters: Parameters): Promise<PackedRows> {
+  let names: readonly string[] = [];
+  const columns: Value[][] = [];
+  for await (const { names: found, chunk } of session.chunks(sql, parameters)) {
+    names = found;
+    for (const [index, values] of chunk.getColumns().entries()) {
+      const column = columns[index] ?? [];
+      columns[index] = column;
+      for (const value of values) column.push(plainValue(value));
     }
   }
-  return found;
+  return { names, columns };
 }
 
-async function runSteps(cage: Cage, { steps }: RunJob, procedures: Procedures): Promise<JobResult> {
-  const answers: (readonly ResultRow[])[] = [];
-  for (const step of steps) {
-    answers.push(
-      'sql' in step
-        ? await rows(cage.session, step.sql, step.parameters)
-        : await procedures[step.procedure](dataSession(cage), step.parameters),
-    );
-  }
-  return { rows: [], answers };
+async function runStep(
+  cage: Cage,
+  step: Step,
+  procedures: Procedures,
+  { nextBatch }: Conversation,
+): Promise<PackedRows> {
+  if ('sql' in step) return rows(cage.session, step.sql, step.parameters);
+  const { procedure, input, parameters } = step;
+  const session = input === undefined ? dataSession(cage) : dataSession(cage, () => nextBatch(input));
+  await procedures[procedure](session, parameters);
+  return NO_ROWS;
+}
+
+/** Inputs that a procedure is handed are no tables. */
+function handedOver(job: Job): ReadonlySet<string | undefined> {
+  return new Set(job.kind === 'run' ? job.steps.map((step) => ('sql' in step ? undefined : step.input)) : []);
 }
 
 /** What a child has for a job. */
@@ -70,9 +83,13 @@ export async function perform(
   const { session } = cage;
   await cage.lock(settings, reachOf(job));
   for (const [name, table] of Object.entries(job.sources.tables)) await createSourceView(session, shapes, name, table);
+  const handed = handedOver(job);
   for (const [name, columns] of Object.entries(job.sources.inputs)) {
+    if (handed.has(name)) continue;
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
-  if (job.kind === 'run') return runSteps(cage, job, procedures);
-  return { rows: await writeExport(session, job, conversation.onProgress), answers: [] };
+  if (job.kind === 'write') return { rows: await writeExport(session, job, conversation.onProgress), answers: [] };
+  const answers: PackedRows[] = [];
+  for (const step of job.steps) answers.push(await runStep(cage, step, procedures, conversation));
+  return { rows: [], answers };
 }

@@ -1,6 +1,6 @@
 /** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
 import type { Column } from '../core/columns.ts';
-import type { EngineError, EngineProgress, ExportTarget, Query, ResultRow, Value } from '../core/ports.ts';
+import type { EngineError, EngineProgress, ExportTarget, Query, Value } from '../core/ports.ts';
 import type { ProcedureName } from '../core/procedure.ts';
 
 export type TableColumn = Pick<Column, 'name' | 'type'>;
@@ -41,7 +41,7 @@ export interface WriteJob {
 
 export type Step = { readonly parameters: Parameters } & (
   | { readonly sql: string }
-  | { readonly procedure: ProcedureName }
+  | { readonly procedure: ProcedureName; readonly input?: string }
 );
 
 export interface RunJob {
@@ -58,7 +58,13 @@ export interface JobResult {
   /** Rows that a write job wrote to each file. */
   readonly rows: readonly number[];
   /** The rows of each step of a run job. */
-  readonly answers: readonly (readonly ResultRow[])[];
+  readonly answers: readonly PackedRows[];
+}
+
+/** Rows of one shape by columns: as objects, the messages of a match took three times as long. */
+export interface PackedRows {
+  readonly names: readonly string[];
+  readonly columns: readonly (readonly Value[])[];
 }
 
 /** One column of a batch. Ids without nulls travel as 8 bytes each; as an array they take 40. */

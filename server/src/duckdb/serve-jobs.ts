@@ -15,6 +15,16 @@ export interface Channel {
   onDisconnect(listener: () => void): void;
 }
 
+/**
+ * What a large job left is collected while the child is idle. Otherwise it stays until another job needs the room, which then takes its
+ * own: a server that matched 100,000 rows again and again grew to 1,500 MiB instead of 950.
+ */
+const LARGE_HEAP_BYTES = 134_217_728;
+
+function collectGarbage(): void {
+  if (process.memoryUsage().heapUsed > LARGE_HEAP_BYTES) globalThis.gc?.();
+}
+
 /** Does jobs for the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
 export async function serveJobs(settings: ChildSettings, procedures: Procedures, channel: Channel): Promise<void> {
   // For its owner only: it will hold customers' rows.
@@ -70,6 +80,7 @@ export async function serveJobs(settings: ChildSettings, procedures: Procedures,
       void answer(message.job).then((reply) => {
         next = Cage.open();
         channel.send(reply);
+        setImmediate(collectGarbage);
       });
     }
   });

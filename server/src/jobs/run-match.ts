@@ -30,20 +30,21 @@ function cellAt(row: SourceRow, index: number): string {
 }
 
 /**
- * Rows that are looked up in one program of the engine: two work at a time, each in a process, a third waits for the first that is
- * free, and what is done is written meanwhile. 100,000 rows against a million properties on two cores that did nothing else, on a warm
- * server, and its memory: pieces of 12,500 rows 8.0–9.7 s and 740 MiB · 25,000: 5.6–8.1, 1,030 · 34,000: 5.6–8.6, 1,100 · 50,000:
- * 4.8–7.7, 1,410. docs/match.md says what a server takes that is watched meanwhile.
+ * A file is looked up in two halves, each in a process of the engine: more pieces would read the index more often, and whichever is
+ * the last would have one process alone. 100,000 rows against a million properties on two cores, a warm server: three pieces 5.3–6.8 s,
+ * four 5.9–6.9, two 3.9–5.9.
  */
-const ROWS_PER_PIECE = 34_000;
-const PIECES_AT_ONCE = 3;
+const PIECES = 2;
+/** For fewer rows a second process costs more than it saves. */
+const SMALL_FILE_ROWS = 10_000;
 
-async function* pieces({ batches }: SourceRows): AsyncGenerator<readonly SourceRow[], void, undefined> {
+async function* pieces({ batches }: SourceRows, rows: number): AsyncGenerator<readonly SourceRow[], void, undefined> {
+  const rowsPerPiece = rows <= SMALL_FILE_ROWS ? SMALL_FILE_ROWS : Math.ceil(rows / PIECES);
   let piece: SourceRow[] = [];
   for await (const batch of batches) {
     for (const row of batch) {
       piece.push(row);
-      if (piece.length < ROWS_PER_PIECE) continue;
+      if (piece.length < rowsPerPiece) continue;
       yield piece;
       piece = [];
     }
@@ -51,10 +52,10 @@ async function* pieces({ batches }: SourceRows): AsyncGenerator<readonly SourceR
   if (piece.length > 0) yield piece;
 }
 
-/** Row numbers within the piece, and mapped cells. */
+/** Their mapped cells. */
 function askedTable(piece: readonly SourceRow[], places: readonly number[], { columns }: MatchQuestion): InputTable {
   async function* asked(): AsyncGenerator<readonly Row[], void, undefined> {
-    yield piece.map((row, number) => [number, ...places.map((place) => cellAt(row, place))]);
+    yield piece.map((row) => places.map((place) => cellAt(row, place)));
   }
   return { columns, batches: asked() };
 }
@@ -103,7 +104,7 @@ async function* answeredRows(
   }
   let rowsWritten = 0;
   onProgress(rowsWritten);
-  for await (const rows of inOrder(pieces(source), PIECES_AT_ONCE, lookUp)) {
+  for await (const rows of inOrder(pieces(source, spec.counts.rows), PIECES, lookUp)) {
     watch.signal.throwIfAborted();
     yield rows;
     rowsWritten += rows.length;

@@ -82,5 +82,4 @@ export const buildMatchIndex: Procedure = async (session) => {
   for await (const [[count] = []] of session.read(COUNT)) {
     if (seen !== Number(count)) throw new Error(`the index has ${seen} of ${String(count)} properties`);
   }
-  return [];
 };

@@ -1,7 +1,8 @@
 /** Names of towns in one spelling, and how two of them agree. */
 import { editDistance } from './edit-distance.ts';
+import { wordMap } from './word-map.ts';
 
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS = wordMap({
   ST: 'SAINT',
   STE: 'SAINTE',
   FT: 'FORT',
@@ -35,7 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   IS: 'ISLAND',
   ISL: 'ISLAND',
   CY: 'CITY',
-};
+});
 /** What stands for a town where none is known, and what a town's kind adds to its name. */
 const NO_TOWN =
   /^(?:DOWNTOWN|UNINCORPORATED|UNKNOWN|NA|N A|NONE|NULL|TBD|VARIOUS|CITY|RURAL|OTHER|SAME|UNSPECIFIED|NOT AVAILABLE)$/;
@@ -44,7 +45,7 @@ const KIND_BEFORE =
 const KIND_BEHIND = / (?:TWP|TOWNSHIP|BOROUGH|BORO)$/;
 
 /** Other names of New York's boroughs. */
-const BOROUGHS: Readonly<Record<string, string>> = {
+const BOROUGHS = wordMap({
   MANHATTAN: 'NEW YORK',
   NYC: 'NEW YORK',
   'NEW YORK CITY': 'NEW YORK',
@@ -67,7 +68,7 @@ const BOROUGHS: Readonly<Record<string, string>> = {
   PHILA: 'PHILADELPHIA',
   'WASHINGTON DC': 'WASHINGTON',
   'WASHINGTON D C': 'WASHINGTON',
-};
+});
 
 /** Mail in the borough of Queens goes to some 60 town names. These prefixes of ZIP codes are Queens alone. */
 const QUEENS_ZIP = /^11[1346]/;
@@ -86,13 +87,22 @@ export function readCity(words: readonly string[]): string {
   const letters = words.filter((word) => /[A-Z]/.test(word) && !/^[,&@-]$/.test(word) && !/\d/.test(word));
   let name = letters.map((word) => word.replace(/-/g, ' ')).join(' ');
   name = name.replace(KIND_BEFORE, '').replace(KIND_BEHIND, '');
-  const borough = BOROUGHS[name];
+  const borough = BOROUGHS.get(name);
   if (borough !== undefined) return borough;
   if (NO_TOWN.test(name)) return '';
   return name
     .split(' ')
-    .map((word, _, all) => (all.length === 1 ? word : (WORDS[word] ?? word)))
+    .map((word, _, all) => (all.length === 1 ? word : (WORDS.get(word) ?? word)))
     .join(' ');
+}
+
+const BOROUGH_NAMES = new Set(BOROUGHS.values());
+const PLAIN_WORD = /^[A-Z]+$/;
+
+/** False where `readCity` of words that end with this one cannot be the town: most lines end with a street's suffix. */
+export function mayEndTown(word: string, city: string): boolean {
+  if (!PLAIN_WORD.test(word) || BOROUGH_NAMES.has(city) || KIND_BEHIND.test(` ${word}`)) return true;
+  return city.endsWith(word) || city.endsWith(WORDS.get(word) ?? word);
 }
 
 /** How two town names agree. `spelled`: one is a misspelling or a stump of the other. */

@@ -1,6 +1,7 @@
 /** Numbered roads. `US-50`, `U.S. Hwy 50`, `Highway No. 50` and `HWY 50` are one name; the class of the road is its suffix. */
 import { standardDirection } from './directionals.ts';
 import { stateCode } from './states.ts';
+import { wordMap } from './word-map.ts';
 
 export interface Highway {
   readonly name: string;
@@ -14,7 +15,7 @@ export const HIGHWAY = 'HWY';
 const ROAD_WORDS = new Set('HIGHWAY HIGHWY HIWAY HIWY HWAY HWY HGWY HGHWY HWYS ROUTE RTE RT RTES RTS'.split(' '));
 const NUMBER_MARKS = new Set(['NO', 'NUMBER', 'NUM', '#']);
 /** Words that tell the class of a numbered road when a road word or a number follows. */
-const CLASSES: Readonly<Record<string, string>> = {
+const CLASSES = wordMap({
   US: 'US HWY',
   STATE: 'STATE HWY',
   ST: 'STATE HWY',
@@ -28,9 +29,9 @@ const CLASSES: Readonly<Record<string, string>> = {
   PRIVATE: 'PRIVATE HWY',
   TOWNSHIP: 'TOWNSHIP HWY',
   TWP: 'TOWNSHIP HWY',
-};
+});
 /** Abbreviations that hold class and road word in one. */
-const WHOLE: Readonly<Record<string, string>> = {
+const WHOLE = wordMap({
   US: 'US HWY',
   SR: 'STATE HWY',
   SH: 'STATE HWY',
@@ -45,7 +46,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   INTERSTATE: 'INTERSTATE',
   BUSINESS: HIGHWAY,
   SPUR: HIGHWAY,
-};
+});
 /** Behind the number these words tell a variant of the road; they are dropped, because house numbers tell the two apart. */
 const VARIANTS = new Set(['BUSINESS', 'BUS', 'BYPASS', 'BYP', 'ALT', 'ALTERNATE', 'TRUCK', 'SPUR', 'SCENIC']);
 const NUMBER = /^\d{1,5}[A-Z]?$/;
@@ -98,13 +99,13 @@ function readHead(words: readonly string[], start: number): { suffix: string; ne
   if (first === 'FARM' && second === 'TO' && words[start + 2] === 'MARKET') {
     return { suffix: 'FM HWY', next: isRoad(words[start + 3]) ? start + 4 : start + 3 };
   }
-  const kind = CLASSES[first];
+  const kind = CLASSES.get(first);
   if (kind !== undefined && first !== 'ST' && isRoad(second)) return { suffix: kind, next: start + 2 };
   if (ROAD_WORDS.has(second)) {
     const road = kind ?? (stateCode(first) === undefined ? undefined : 'STATE HWY');
     if (road !== undefined) return { suffix: road, next: start + 2 };
   }
-  const whole = WHOLE[first];
+  const whole = WHOLE.get(first);
   return whole !== undefined && NUMBER.test(second) ? { suffix: whole, next: start + 1 } : undefined;
 }
 

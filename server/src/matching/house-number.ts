@@ -84,7 +84,12 @@ export function hyphenatedFrom(first: string, second: string): HouseNumber | und
 }
 
 function single(value: number, suffix: string, grid: string, text: string): HouseNumber {
-  return { text: text.replace(/^0+(?=\d)/, ''), grid, spans: [{ low: value, high: value }], suffix };
+  return {
+    text: text.startsWith('0') ? text.replace(/^0+(?=\d)/, '') : text,
+    grid,
+    spans: [{ low: value, high: value }],
+    suffix,
+  };
 }
 
 function hyphen(first: string, second: string, suffix: string): HouseNumber | undefined {

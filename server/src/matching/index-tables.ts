@@ -61,34 +61,55 @@ export function toValues(rowId: number, row: IndexRow): Value[] {
   ];
 }
 
-function text(value: Value | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
 function degrees(value: Value | undefined): number | null {
   return typeof value === 'number' ? value : null;
 }
 
 const CLASSES: readonly MatchClass[] = ['commercial', 'sfr', 'condo'];
 
-/** @param values in the order of `MATCH_ROW_COLUMNS`. */
-export function fromValues(values: readonly Value[]): IndexRow {
-  const [, propertyId, number, predir, street, suffix, postdir, unit, city, state, zip, matchClass, raw, lat, lon] =
-    values;
+/** Stands in no text of the index, which is printable. */
+const SEPARATOR_CODE = 31;
+const SEPARATOR = String.fromCharCode(SEPARATOR_CODE);
+const TEXTS = MATCH_ROW_COLUMNS.filter(({ type }) => type === 'text').map(({ name }) => name);
+
+/**
+ * What `fromValues` takes, of the index row behind the alias. Its texts come as one: every text by itself cost a microsecond on its way
+ * out of the engine, a tenth of the time of a match.
+ */
+export function packedRow(alias: string): string {
+  const texts = TEXTS.map((name) => `${alias}.${name}`).join(`, chr(${SEPARATOR_CODE}), `);
+  return `${alias}.row_id, ${alias}.property_id, concat(${texts}), ${alias}.latitude, ${alias}.longitude`;
+}
+
+/** @param values of `packedRow`. */
+export function fromValues([, propertyId, texts, latitude, longitude]: readonly Value[]): IndexRow {
+  const [
+    number = '',
+    predir = '',
+    street = '',
+    suffix = '',
+    postdir = '',
+    unit = '',
+    city = '',
+    state = '',
+    zip = '',
+    matchClass,
+    raw = '',
+  ] = String(texts).split(SEPARATOR);
   return {
     propertyId: Number(propertyId),
-    number: text(number),
-    predir: text(predir),
-    street: text(street),
-    suffix: text(suffix),
-    postdir: text(postdir),
-    unit: text(unit),
-    city: text(city),
-    state: text(state),
-    zip: text(zip),
+    number,
+    predir,
+    street,
+    suffix,
+    postdir,
+    unit,
+    city,
+    state,
+    zip,
     matchClass: CLASSES.find((each) => each === matchClass) ?? 'commercial',
-    raw: text(raw),
-    latitude: degrees(lat),
-    longitude: degrees(lon),
+    raw,
+    latitude: degrees(latitude),
+    longitude: degrees(longitude),
   };
 }

@@ -1,16 +1,15 @@
 /** Matching beside the data: rows of one table to verdicts in another, against the index of a data version. */
-import type { DataSession, Procedure } from '../core/procedure.ts';
-import type { ResultRow, Row, Value } from '../core/rows.ts';
+import type { DataSession, Procedure, ProcedureParameters } from '../core/procedure.ts';
+import type { Row, Value } from '../core/rows.ts';
 import type { IndexRow } from './index-entries.ts';
-import { fromValues, MATCH_ROW_COLUMNS } from './index-tables.ts';
+import { fromValues, packedRow } from './index-tables.ts';
 import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Handed to the engine at a time. */
 const KEYS_PER_APPEND = 20_000;
 
-const INDEX_COLUMNS = MATCH_ROW_COLUMNS.map(({ name }) => `m.${name}`).join(', ');
-const FOUND = `SELECT k.key, ${INDEX_COLUMNS}
+const FOUND = `SELECT k.key, ${packedRow('m')}
 FROM match_keys AS k SEMI JOIN looked_up AS l ON l.key = k.key JOIN match_rows AS m ON m.row_id = k.row_id`;
 /** What the account may not see is not there. */
 const GRANTED = ' SEMI JOIN granted AS g ON g.property_id = m.property_id';
@@ -81,6 +80,8 @@ const VERDICTS = [
   { name: 'status', type: 'text' },
   { name: 'reason', type: 'text' },
   { name: 'property_id', type: 'id' },
+] as const;
+const EVIDENCE = [
   { name: 'confidence', type: 'number' },
   { name: 'codes', type: 'text' },
   { name: 'matched_address', type: 'text' },
@@ -88,37 +89,46 @@ const VERDICTS = [
 ] as const;
 
 /** In the order of `VERDICTS`. */
-function valuesOf(row: Value | undefined, verdict: Verdict | undefined): Row {
-  if (verdict === undefined) throw new Error('a row was not decided');
-  const { status, reason, propertyId, confidence, codes, matchedAddress, candidates } = verdict;
-  const ids = candidates.map((candidate) => candidate.propertyId);
-  return [Number(row), status, reason, propertyId, confidence, codes.join(' '), matchedAddress, ids];
+function verdictValues({ status, reason, propertyId }: Verdict, row: number): Row {
+  return [row, status, reason, propertyId];
 }
 
-/** Makes table `verdicts`, which has a row for each of `asked`. All of them are looked up together: the caller bounds their number. */
+/** In the order of `EVIDENCE`. */
+function evidenceValues({ confidence, codes, matchedAddress, candidates }: Verdict): Row {
+  return [confidence, codes.join(' '), matchedAddress, candidates.map(({ propertyId }) => propertyId)];
+}
+
+/**
+ * Makes table `verdicts`, which has a row for each of the input, by its number; with parameter `explain` also the evidence. All rows
+ * are looked up together: the caller bounds their number.
+ */
 async function decideAll(
   session: DataSession,
-  columns: string,
+  { explain }: ProcedureParameters,
   decide: (asked: readonly Row[]) => Promise<readonly Verdict[]>,
-): Promise<readonly ResultRow[]> {
+): Promise<void> {
   const asked: Row[] = [];
-  for await (const rows of session.read(`SELECT row, ${columns} FROM asked`)) asked.push(...rows);
+  for await (const rows of session.input()) for (const row of rows) asked.push(row);
   const verdicts = await decide(asked);
-  const table = await session.createTable('verdicts', VERDICTS);
-  table.append(asked.map(([row], index) => valuesOf(row, verdicts[index])));
+  if (verdicts.length !== asked.length) throw new Error(`${verdicts.length} of ${asked.length} rows were decided`);
+  const table = await session.createTable('verdicts', explain === true ? [...VERDICTS, ...EVIDENCE] : VERDICTS);
+  table.append(
+    verdicts.map((verdict, row) =>
+      explain === true ? [...verdictValues(verdict, row), ...evidenceValues(verdict)] : verdictValues(verdict, row),
+    ),
+  );
   table.close();
-  return [];
 }
 
 function text(value: Value | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Table `asked` has (row, address, city, state, zip); with parameter `granted_only`, table `granted` has (property_id). */
-export const matchAddressTable: Procedure = (session, { granted_only: grantedOnly }) => {
-  const source = tableIndex(session, grantedOnly === true);
-  return decideAll(session, 'address, city, state, zip', (asked) => {
-    const rows = asked.map(([, address, city, state, zip]) => ({
+/** The input has (address, city, state, zip); with parameter `granted_only`, table `granted` has (property_id). */
+export const matchAddressTable: Procedure = (session, parameters) => {
+  const source = tableIndex(session, parameters['granted_only'] === true);
+  return decideAll(session, parameters, (asked) => {
+    const rows = asked.map(([address, city, state, zip]) => ({
       address: text(address),
       city: text(city),
       state: text(state),
@@ -128,11 +138,11 @@ export const matchAddressTable: Procedure = (session, { granted_only: grantedOnl
   });
 };
 
-/** Table `asked` has (row, latitude, longitude), both as text; parameters `radius_meters` and `granted_only`. */
-export const matchPointTable: Procedure = (session, { radius_meters: radius, granted_only: grantedOnly }) => {
-  const source = tableIndex(session, grantedOnly === true);
-  return decideAll(session, 'latitude, longitude', (asked) => {
-    const rows = asked.map(([, latitude, longitude]) => ({ latitude: text(latitude), longitude: text(longitude) }));
-    return matchPoints(rows, Number(radius), source);
+/** The input has (latitude, longitude), both as text; parameters `radius_meters` and `granted_only`. */
+export const matchPointTable: Procedure = (session, parameters) => {
+  const source = tableIndex(session, parameters['granted_only'] === true);
+  return decideAll(session, parameters, (asked) => {
+    const rows = asked.map(([latitude, longitude]) => ({ latitude: text(latitude), longitude: text(longitude) }));
+    return matchPoints(rows, Number(parameters['radius_meters']), source);
   });
 };

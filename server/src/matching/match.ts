@@ -62,7 +62,15 @@ function distinct(queries: readonly { readonly keys: readonly bigint[] }[]): big
 }
 
 function collect(keys: readonly bigint[], found: ReadonlyMap<bigint, readonly IndexRow[]>): readonly IndexRow[] {
-  const [only] = keys;
-  if (keys.length === 1 && only !== undefined) return found.get(only) ?? [];
-  return [...new Set(keys.flatMap((key) => found.get(key) ?? []))];
+  let only: readonly IndexRow[] = [];
+  let all: Set<IndexRow> | undefined;
+  for (const key of keys) {
+    const rows = found.get(key);
+    if (rows === undefined) continue;
+    if (all !== undefined) for (const row of rows) all.add(row);
+    else if (only.length === 0) only = rows;
+    else all = new Set([...only, ...rows]);
+  }
+  // Most rows have all that they find under one key: no set is made for them.
+  return all === undefined ? only : [...all];
 }

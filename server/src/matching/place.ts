@@ -1,7 +1,7 @@
 /** Town, state and ZIP code: from columns of their own, or from the end of a line. */
 
 import { standardDirection } from './directionals.ts';
-import { stateCode, stateOfZip } from './states.ts';
+import { endsStateName, stateCode, stateOfZip } from './states.ts';
 import { isStreetType, standardSuffix } from './suffixes.ts';
 import { fold } from './text.ts';
 
@@ -19,6 +19,7 @@ const ZIP_CELL = /^(\d{5})(?:[- ]?\d{0,4})?$/;
 const ZIP_NUMBER = /^(\d{3,9})(?:\.0*)?$/;
 const SCIENTIFIC = /^(\d(?:\.\d+)?)E\+?(\d)$/;
 const COUNTRY = /^(?:USA|US|U S A|U S|UNITED STATES|UNITED STATES OF AMERICA|AMERICA)$/;
+const COUNTRY_END = /^(?:USA|US|A|S|STATES|AMERICA)$/;
 
 /** Five digits out of any disguise of a ZIP code (`2139`, `02139-1234`, `2139.0`, `'02139`), or empty. */
 export function readZip(cell: string): string {
@@ -69,12 +70,7 @@ export interface PlaceTail extends Place {
  */
 export function takePlaceTail(words: readonly string[], trusting: boolean, knownZip = ''): PlaceTail {
   let limit = withoutMarks(words, words.length);
-  for (const length of [4, 3, 2, 1]) {
-    if (limit - length >= 3 && isCountry(words.slice(limit - length, limit).join(' '))) {
-      limit = withoutMarks(words, limit - length);
-      break;
-    }
-  }
+  limit = withoutMarks(words, limit - countryLength(words, limit));
   const zipWords = zipLength(words, limit, knownZip);
   const zip =
     zipWords === 0
@@ -93,6 +89,14 @@ export function takePlaceTail(words: readonly string[], trusting: boolean, known
   if (zip !== '' && state === '' && !trusting && zip !== knownZip && words[behindZip - zipWords - 1] !== ',')
     return { city: '', state: '', zip: '', limit: behindZip };
   return { city: '', state, zip, limit };
+}
+
+/** Only whole names are names: most lines end with a word that ends none. */
+function countryLength(words: readonly string[], limit: number): number {
+  if (!COUNTRY_END.test(words[limit - 1] ?? '')) return 0;
+  return (
+    [4, 3, 2, 1].find((length) => limit - length >= 3 && isCountry(words.slice(limit - length, limit).join(' '))) ?? 0
+  );
 }
 
 function withoutMarks(words: readonly string[], limit: number): number {
@@ -117,6 +121,7 @@ function zipLength(words: readonly string[], limit: number, knownZip: string): n
 
 /** A state at the end takes up to three words. Without a ZIP code behind it or a comma before it, a code may be a suffix (CT, LA). */
 function stateLength(words: readonly string[], limit: number, zip: string, trusting: boolean): number {
+  if (!endsStateName(words[limit - 1] ?? '')) return 0;
   const behindIsZip = zip !== '';
   for (const length of [3, 2, 1]) {
     const start = limit - length;

@@ -17,6 +17,8 @@ export interface QueryReading {
   readonly name: string;
   /** The street with and without its suffix as part of the name. */
   readonly forms: readonly Street[];
+  /** Their names without blanks. */
+  readonly formNames: readonly string[];
   /** The street's words without blanks. */
   readonly raw: string;
   /** What the reading costs before anything is compared: the likeliest is free. */
@@ -50,9 +52,9 @@ export function prepareRow(row: AddressRow): PreparedQuery {
   const readings = readRow(row).map((reading, index) =>
     queryReading(reading, reading.street, index === 0 ? 0 : COST.furtherReading),
   );
-  const keys = new Set<bigint>();
+  const keys: bigint[] = [];
   for (const reading of readings) addFirst(keys, reading);
-  return { readings, keys: [...keys] };
+  return { readings, keys };
 }
 
 /** Further readings and keys. The rows that the first round found are still needed. */
@@ -82,11 +84,13 @@ export function widenQuery({ readings, keys }: PreparedQuery): WidenedQuery {
 }
 
 function queryReading(address: AddressReading, street: Street, penalty: number): QueryReading {
+  const forms = streetForms(street);
   return {
     address,
     street,
     name: compactName(street.name),
-    forms: streetForms(street),
+    forms,
+    formNames: forms.map(({ name }) => compactName(name)),
     raw: rawStreet(address.streetWords),
     penalty,
     cut: false,
@@ -98,15 +102,15 @@ function housesOf({ address: { number, zip, state } }: QueryReading): readonly s
   return houseMembers(number, hyphenStyle(zip, state));
 }
 
-function addFirst(keys: Set<bigint>, reading: QueryReading): void {
+/** A key that stands there twice only costs a look into what was found. */
+function addFirst(keys: bigint[], reading: QueryReading): void {
   const { zip, state, city } = reading.address;
   for (const house of housesOf(reading)) {
-    for (const form of reading.forms) {
-      const name = compactName(form.name);
-      if (zip !== '') keys.add(streetKey(house, name, zip));
-      else if (state !== '') keys.add(stateKey(house, name, state));
+    for (const name of reading.formNames) {
+      if (zip !== '') keys.push(streetKey(house, name, zip));
+      else if (state !== '') keys.push(stateKey(house, name, state));
     }
-    if (zip === '' && state === '' && city !== '') keys.add(townKey(house, city, reading.name));
+    if (zip === '' && state === '' && city !== '') keys.push(townKey(house, city, reading.name));
   }
 }
 
@@ -122,8 +126,7 @@ function addSecond(keys: Set<bigint>, reading: QueryReading): void {
 function addExact(keys: Set<bigint>, reading: QueryReading): void {
   const { zip, state } = reading.address;
   for (const house of housesOf(reading)) {
-    for (const form of reading.forms) {
-      const name = compactName(form.name);
+    for (const name of reading.formNames) {
       if (zip !== '') keys.add(streetKey(house, name, zip));
       if (state !== '') keys.add(stateKey(house, name, state));
     }

@@ -1,5 +1,5 @@
 /** A row's cells to every address they may mean. Repairs what lists do to columns: shifted, swapped, all in one. */
-import { readCity } from './city.ts';
+import { mayEndTown, readCity } from './city.ts';
 import { type LineReading, readLine } from './line.ts';
 import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
@@ -113,7 +113,7 @@ function readCells(cell: string, cells: Place): AddressReading[] {
 
 /** The town may stand in the line as well as in its own cell. */
 function dropCity(all: readonly string[], limit: number, city: string): number {
-  if (city === '') return limit;
+  if (city === '' || !mayEndTown(all[limit - 1] ?? '', city)) return limit;
   const length = city.split(' ').length;
   for (const size of [length, length + 1]) {
     const start = limit - size;

@@ -86,6 +86,13 @@ export function stateCode(words: string): string | undefined {
   return CODES.get(words);
 }
 
+const LAST_WORDS = new Set(Array.from(CODES.keys(), (name) => name.slice(name.lastIndexOf(' ') + 1)));
+
+/** True for the last word of any spelling of a state. */
+export function endsStateName(word: string): boolean {
+  return LAST_WORDS.has(word);
+}
+
 /** True for a two-letter code itself. */
 export function isStateCode(word: string): boolean {
   return Object.hasOwn(NAMES, word);

@@ -2,9 +2,10 @@
 import { standardDirection } from './directionals.ts';
 import { cardinalAt, ordinalAt } from './number-words.ts';
 import { spellOutInName } from './suffixes.ts';
+import { wordMap } from './word-map.ts';
 
 /** Spellings of one word of a name. What several words abbreviate alike (WASH, IND) is left to the comparison. */
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS = wordMap({
   SAINT: 'ST',
   SAINTS: 'ST',
   SNT: 'ST',
@@ -37,10 +38,10 @@ const WORDS: Readonly<Record<string, string>> = {
   DRIVE: 'DR',
   COURT: 'CT',
   '&': 'AND',
-};
+});
 
 /** Titles in front of a name. Alone they are the name: General St, Colonel Dr. */
-const TITLES: Readonly<Record<string, string>> = {
+const TITLES = wordMap({
   DOCTOR: 'DR',
   REVEREND: 'REV',
   GENERAL: 'GEN',
@@ -51,7 +52,7 @@ const TITLES: Readonly<Record<string, string>> = {
   MONSIGNOR: 'MSGR',
   CORPORAL: 'CPL',
   FATHER: 'FR',
-};
+});
 
 const KING = /^(?:DR |REV )*(?:MLK|M L K|M L KING|ML KING|MARTIN L KING|M LUTHER KING|MARTIN LUTHER KING|MARTIN L K)$/;
 const GENERATION = new Set(['JR', 'JUNIOR', 'SR', 'SENIOR']);
@@ -81,7 +82,7 @@ export function standardName(words: readonly string[]): string {
 
 /** The title at the front of a longer name; `index` is one behind the word. */
 function title(words: readonly string[], index: number): string | undefined {
-  return index === 1 ? TITLES[words[0] ?? ''] : undefined;
+  return index === 1 ? TITLES.get(words[0] ?? '') : undefined;
 }
 
 function standardNumber(word: string): string | undefined {
@@ -90,7 +91,7 @@ function standardNumber(word: string): string | undefined {
 }
 
 function standardWord(word: string, behindFirst: boolean): string {
-  const spelled = WORDS[word];
+  const spelled = WORDS.get(word);
   if (spelled !== undefined) return spelled;
   if (behindFirst && word.length > 1) {
     const direction = standardDirection(word);

@@ -6,7 +6,7 @@ import { MATCH_TABLES } from '../matching/index-tables.ts';
 import { uuidOf } from '../reports/details/reonomy-id.ts';
 import { inputTable } from '../reports/requested.ts';
 
-/** What table `asked` is filled with: the row's number, then the cells of these parameters. */
+/** What is handed to the procedure: the cells of these parameters. */
 export interface MatchQuestion {
   readonly parameters: readonly MatchParameter[];
   readonly columns: InputTable['columns'];
@@ -24,7 +24,7 @@ const COLUMN_NAMES: Readonly<Record<MatchParameter, string>> = {
 function questionOf(mode: MatchSpec['mode']): MatchQuestion {
   const parameters = mode === 'address' ? ADDRESS_PARAMETERS : COORDINATE_PARAMETERS;
   const cells = parameters.map((parameter) => ({ name: COLUMN_NAMES[parameter], type: 'text' as const }));
-  return { parameters, columns: [{ name: 'row', type: 'id' }, ...cells] };
+  return { parameters, columns: cells };
 }
 
 const EVIDENCE = `, confidence, codes, matched_address,
@@ -67,7 +67,8 @@ export function matchProgram(
       steps: [
         {
           procedure: mode === 'address' ? 'match-addresses' : 'match-points',
-          parameters: { granted_only: granted !== null, radius_meters: radiusMeters },
+          input: 'asked',
+          parameters: { granted_only: granted !== null, radius_meters: radiusMeters, explain },
         },
         { sql: answersQuery(explain) },
       ],

@@ -26,7 +26,7 @@ async function ask(
     grants,
     policy.matchRadiusMeters,
   );
-  const row = [0, ...question.parameters.map((parameter) => cells[parameter] ?? '')];
+  const row = question.parameters.map((parameter) => cells[parameter] ?? '');
   const asked = inputTable(question.columns, 1, () => row);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cage } from '../../src/duckdb/cage.ts';
 import { dataSession } from '../../src/duckdb/data-session.ts';
+import type { PackedBatch } from '../../src/duckdb/protocol.ts';
 
 /** More than the driver buffers of a stream, and more than an appender holds before it flushes. */
 const ROWS = 500_000;
@@ -65,5 +66,41 @@ describe('a procedure that reads', () => {
     setTimeout(() => cage.cancel(), 10);
     await expect(reading).rejects.toThrow(/interrupt|cancel/i);
     await expect(count(session.read('SELECT 1'), () => undefined)).rejects.toThrow(/cancel/);
+  });
+});
+
+describe('a procedure that is handed rows', () => {
+  async function* once(...batches: readonly PackedBatch[]): AsyncGenerator<PackedBatch, null> {
+    yield* batches;
+    return null;
+  }
+
+  it('gets them as rows, message by message, while it makes tables', async () => {
+    const columns: PackedBatch = [BigInt64Array.of(1n, 2n), ['a', null]];
+    const batches = once(columns, [BigInt64Array.of(3n), ['c']]);
+    const session = dataSession(cage, async () => (await batches.next()).value);
+    const seen: unknown[] = [];
+    for await (const rows of session.input()) {
+      (await session.createTable('other', [{ name: 'id', type: 'id' }])).close();
+      seen.push(rows);
+    }
+    expect(seen).toEqual([
+      [
+        [1n, 'a'],
+        [2n, null],
+      ],
+      [[3n, 'c']],
+    ]);
+  });
+
+  it('is stopped by a cancel, which ends the messages', async () => {
+    const batches = once([['a']]);
+    const session = dataSession(cage, async () => (await batches.next()).value);
+    const reading = count(session.input(), () => cage.cancel());
+    await expect(reading).rejects.toThrow(/cancel/);
+  });
+
+  it('is told when its step has none', () => {
+    expect(() => dataSession(cage).input()).toThrow('no input');
   });
 });

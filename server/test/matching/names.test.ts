@@ -1,7 +1,7 @@
 /** What counts as the same name: of a street, of a town, and of a place in a cell. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareCities, readCity } from '../../src/matching/city.ts';
+import { compareCities, mayEndTown, readCity } from '../../src/matching/city.ts';
 import { compareNames } from '../../src/matching/compare-names.ts';
 import { editDistance } from '../../src/matching/edit-distance.ts';
 import { readState, readZip } from '../../src/matching/place.ts';
@@ -92,4 +92,26 @@ test('the distance of words is that of typing errors', () => {
   expect(editDistance('ABCD', 'ACBD', 2)).toBe(1);
   expect(editDistance('ABCD', 'DCBA', 2)).toBe(3);
   expect(editDistance('A'.repeat(65), 'A'.repeat(64), 2)).toBe(3);
+});
+
+const TOWN_WORDS =
+  'ST STE N NO PT PARK PK TWP TOWNSHIP BORO CITY TOWN OF THE NEW YORK NY NYC BX BK L I C LIC SAINT PAUL EAST E BCH WINSTON-SALEM 12TH , - 5';
+const townWords = fc.array(fc.oneof(fc.constantFrom(...TOWN_WORDS.split(' ')), fc.stringMatching(/^[A-Z]{1,6}$/)), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+test('the last word of a town is never ruled out', () => {
+  let ruledOut = 0;
+  fc.assert(
+    fc.property(townWords, townWords, (typed, other) => {
+      const last = typed.at(-1) ?? '';
+      const town = readCity(typed);
+      if (town !== '') expect(mayEndTown(last, town)).toBe(true);
+      if (!mayEndTown(last, readCity(other))) ruledOut++;
+    }),
+    { numRuns: 5000 },
+  );
+  // Else it would be of no use.
+  expect(ruledOut).toBeGreaterThan(1000);
 });
