@@ -90,6 +90,18 @@ describe('a search', () => {
     expect(await response.json()).toMatchObject({ message: expect.stringContaining('settings is required') });
   });
 
+  test('with its token in the body is refused, instead of answered with the first page again', async () => {
+    const body = '{"settings": {}, "search_token": "1.1.abc"}';
+    const response = await client.request('/search/summaries', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ message: expect.stringContaining('?search_token=') });
+    expect((await client.submit('search', body)).status).toBe(400);
+  });
+
   test.each(['nonsense', `1.1.zzzzzz.${'A'.repeat(43)}`, ''])('with the token %j is refused', async (token) => {
     const response = await search({}, token);
     expect(response.status).toBe(400);
