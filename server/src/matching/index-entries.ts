@@ -46,6 +46,9 @@ export interface IndexRow {
   readonly longitude: number | null;
 }
 
+/** What a look-up by distance needs of it. */
+export type LocatedRow = Pick<IndexRow, 'propertyId' | 'matchClass' | 'latitude' | 'longitude'>;
+
 export interface IndexEntry {
   readonly row: IndexRow;
   readonly keys: readonly bigint[];

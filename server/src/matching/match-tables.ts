@@ -1,16 +1,15 @@
 /** Matching beside the data: rows of one table to verdicts in another, against the index of a data version. */
 import type { DataSession, Procedure, ProcedureParameters } from '../core/procedure.ts';
 import type { Row, Value } from '../core/rows.ts';
-import type { IndexRow } from './index-entries.ts';
-import { fromValues, packedRow } from './index-tables.ts';
+import { INDEX_ROW, LOCATED_ROW, type RowShape } from './index-tables.ts';
 import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Handed to the engine at a time. */
 const KEYS_PER_APPEND = 20_000;
 
-const FOUND = `SELECT k.key, ${packedRow('m')}
-FROM match_keys AS k SEMI JOIN looked_up AS l ON l.key = k.key JOIN match_rows AS m ON m.row_id = k.row_id`;
+const FOUND =
+  'FROM match_keys AS k SEMI JOIN looked_up AS l ON l.key = k.key JOIN match_rows AS m ON m.row_id = k.row_id';
 /** What the account may not see is not there. */
 const GRANTED = ' SEMI JOIN granted AS g ON g.property_id = m.property_id';
 /** What few keys find is named, so that only the row groups are read that hold it; a join alone reads all of them. */
@@ -43,28 +42,36 @@ async function narrowed(session: DataSession, keys: readonly bigint[]): Promise<
   return ids.length === 0 ? ' WHERE false' : ` WHERE m.row_id IN (${ids.join()})`;
 }
 
+async function find<Found>(
+  session: DataSession,
+  keys: readonly bigint[],
+  { columns, read }: RowShape<Found>,
+  grantedOnly: boolean,
+): Promise<ReadonlyMap<bigint, readonly Found[]>> {
+  const found = new Map<bigint, Found[]>();
+  if (keys.length === 0) return found;
+  await lookUp(session, keys);
+  const byRowId = new Map<number, Found>();
+  const from = (grantedOnly ? FOUND + GRANTED : FOUND) + (await narrowed(session, keys));
+  for await (const rows of session.read(`SELECT k.key, m.row_id, ${columns('m')} ${from}`)) {
+    for (const [key, id, ...values] of rows) {
+      // One object for a row however many keys find it: whoever collects them tells rows apart by identity.
+      const rowId = Number(id);
+      const row = byRowId.get(rowId) ?? read(values);
+      byRowId.set(rowId, row);
+      const others = found.get(keyOf(key));
+      if (others === undefined) found.set(keyOf(key), [row]);
+      else others.push(row);
+    }
+  }
+  return found;
+}
+
 /** The index in tables `match_rows`, `match_keys` and `match_known`; with `grantedOnly` of the properties in table `granted`. */
 function tableIndex(session: DataSession, grantedOnly: boolean): CandidateSource {
   return {
-    async rows(keys) {
-      if (keys.length === 0) return new Map();
-      await lookUp(session, keys);
-      const byRowId = new Map<number, IndexRow>();
-      const found = new Map<bigint, IndexRow[]>();
-      const sql = (grantedOnly ? FOUND + GRANTED : FOUND) + (await narrowed(session, keys));
-      for await (const rows of session.read(sql)) {
-        for (const [key, ...values] of rows) {
-          // One object for a row however many keys find it: whoever collects them tells rows apart by identity.
-          const rowId = Number(values[0]);
-          const row = byRowId.get(rowId) ?? fromValues(values);
-          byRowId.set(rowId, row);
-          const others = found.get(keyOf(key));
-          if (others === undefined) found.set(keyOf(key), [row]);
-          else others.push(row);
-        }
-      }
-      return found;
-    },
+    rows: (keys) => find(session, keys, INDEX_ROW, grantedOnly),
+    located: (keys) => find(session, keys, LOCATED_ROW, grantedOnly),
     async known(keys) {
       const known = new Set<bigint>();
       if (keys.length === 0) return known;

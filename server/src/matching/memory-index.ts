@@ -15,8 +15,10 @@ export function createMemoryIndex(properties: Iterable<PropertyAddresses>): Cand
       for (const key of known) knownKeys.add(key);
     }
   }
+  const rows = async (keys: readonly bigint[]) => new Map(keys.map((key) => [key, byKey.get(key) ?? []]));
   return {
-    rows: async (keys) => new Map(keys.map((key) => [key, byKey.get(key) ?? []])),
+    rows,
+    located: rows,
     known: async (keys) => new Set(keys.filter((key) => knownKeys.has(key))),
   };
 }
