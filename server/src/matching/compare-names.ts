@@ -40,6 +40,17 @@ function soundOf(name: string): string {
   return SOUNDS.reduce((sound, [spelling, folded]) => sound.replace(spelling, folded), name);
 }
 
+/** Letters that a scanner takes for one another. */
+const SCANS: readonly (readonly [RegExp, string])[] = [
+  [/RN/g, 'M'],
+  [/CL/g, 'D'],
+  [/VV/g, 'W'],
+];
+
+function scanOf(name: string): string {
+  return SCANS.reduce((scan, [read, meant]) => scan.replace(read, meant), name);
+}
+
 /** Fewer letters cut a name off too early to know it. */
 const SHORTEST_CUT = 5;
 const SHORTEST_ABBREVIATION = 2;
@@ -60,7 +71,8 @@ export function compareNames(typed: string, filed: string): NameAgreement | unde
       ? 1
       : Math.min(editDistance(left, right, budget), editDistance(sainted(typed), sainted(filed), budget));
   if (errors <= budget) return { kind: 'misspelt', errors };
-  if (letters >= SHORTEST_SOUND && soundOf(left) === soundOf(right)) return { kind: 'misspelt', errors: 1 };
+  if (letters >= SHORTEST_SOUND && (soundOf(left) === soundOf(right) || scanOf(left) === scanOf(right)))
+    return { kind: 'misspelt', errors: 1 };
   if (letters >= SHORTEST_CUT && (left.startsWith(right) || right.startsWith(left))) return CUT;
   return undefined;
 }

@@ -1,5 +1,6 @@
 /** Numbered roads. `US-50`, `U.S. Hwy 50`, `Highway No. 50` and `HWY 50` are one name; the class of the road is its suffix. */
 import { standardDirection } from './directionals.ts';
+import { isOneEditApart } from './edit-distance.ts';
 import { stateCode } from './states.ts';
 import { wordMap } from './word-map.ts';
 
@@ -12,7 +13,9 @@ export interface Highway {
 /** Suffixes of highways end in this; a bare one tells no class. */
 export const HIGHWAY = 'HWY';
 
-const ROAD_WORDS = new Set('HIGHWAY HIGHWY HIWAY HIWY HWAY HWY HGWY HGHWY HWYS ROUTE RTE RT RTES RTS'.split(' '));
+const ROAD_WORDS = new Set(
+  'HIGHWAY HIGHWY HIWAY HIWY HWAY HWY HGWY HGHWY HWYS ROUTE RTE RT RTES RTS ROUT RUTE ROTUE RUOTE'.split(' '),
+);
 const NUMBER_MARKS = new Set(['NO', 'NUMBER', 'NUM', '#']);
 /** Words that tell the class of a numbered road when a road word or a number follows. */
 const CLASSES = wordMap({
@@ -91,8 +94,8 @@ export function highwayLength(words: readonly string[], start: number): number {
 function readHead(words: readonly string[], start: number): { suffix: string; next: number } | undefined {
   const first = words[start] ?? '';
   const second = words[start + 1] ?? '';
-  if (ROAD_WORDS.has(first)) return { suffix: HIGHWAY, next: start + 1 };
-  if (ROAD_WORDS.has(words[start + 2] ?? '')) {
+  if (isRoadWord(words, start)) return { suffix: HIGHWAY, next: start + 1 };
+  if (isRoadWord(words, start + 2)) {
     if (first === 'UNITED' && second === 'STATES') return { suffix: 'US HWY', next: start + 3 };
     if (stateCode(`${first} ${second}`) !== undefined) return { suffix: 'STATE HWY', next: start + 3 };
   }
@@ -101,12 +104,18 @@ function readHead(words: readonly string[], start: number): { suffix: string; ne
   }
   const kind = CLASSES.get(first);
   if (kind !== undefined && first !== 'ST' && isRoad(second)) return { suffix: kind, next: start + 2 };
-  if (ROAD_WORDS.has(second)) {
+  if (isRoadWord(words, start + 1)) {
     const road = kind ?? (stateCode(first) === undefined ? undefined : 'STATE HWY');
     if (road !== undefined) return { suffix: road, next: start + 2 };
   }
   const whole = WHOLE.get(first);
   return whole !== undefined && NUMBER.test(second) ? { suffix: whole, next: start + 1 } : undefined;
+}
+
+/** In front of a number also with one wrong letter. */
+function isRoadWord(words: readonly string[], index: number): boolean {
+  const word = words[index] ?? '';
+  return ROAD_WORDS.has(word) || (NUMBER.test(words[index + 1] ?? '') && isOneEditApart(word, 'HIGHWAY'));
 }
 
 function isRoad(word: string | undefined): boolean {

@@ -5,8 +5,9 @@ import { isStreetType } from './suffixes.ts';
 
 /** `123MAIN`, but not `5TH`. */
 const FUSED = /^(\d{1,6})([A-Z]{2,})$/;
-/** A scanner's O for 0, and its I or L for 1 between digits. */
-const MISREAD = /^(?=.*\d)[\dO]*(?:[IL]\d[\dO]*)*$/;
+/** A scanner's O for 0, and its I or L for 1 between digits, also in `1O2-37` and `l27A`. */
+const DIGITS = '(?=[OIL]*\\d)[\\dO]*(?:[IL]\\d[\\dO]*)*';
+const MISREAD = new RegExp(`^${DIGITS}(?:-${DIGITS})?[A-HJKMNP-Z]?$`);
 /** Numbers behind these are the road's. */
 const NUMBERED = /^(?:HIGHWAY|HWY|ROUTE|RTE|RT|LOOP|AVENUE|ROAD|RD|SPUR|INTERSTATE|BOX)$/;
 
@@ -33,7 +34,8 @@ function once(words: readonly string[]): readonly string[] {
 }
 
 function readable(words: readonly string[]): readonly string[] {
-  if (!words.some((word, index) => opensPart(words, index) && /^\d*[A-Z]/.test(word) && /\d/.test(word))) return words;
+  if (!words.some((word, index) => opensPart(words, index) && /^[\d-]*[A-Z]/.test(word) && /\d/.test(word)))
+    return words;
   return words.flatMap((word, index) => (opensPart(words, index) ? repair(words, word, index) : [word]));
 }
 

@@ -21,7 +21,8 @@ function add(pair: string, value: number): void {
   ORDINALS.set(ordinal, value);
 }
 
-const ORDINAL_DIGITS = /^(\d+)(ST|ND|RD|TH|RST|ERD|NT)$/;
+/** `NCL` and `RCL` are what a scanner makes of ND and RD. */
+const ORDINAL_DIGITS = /^(\d+)(ST|ND|RD|TH|RST|ERD|NT|NCL|RCL)$/;
 
 /** What a number's words say and how many of them it takes. */
 export interface SpelledNumber {
@@ -56,7 +57,7 @@ export function ordinalAt(words: readonly string[], start: number): SpelledNumbe
   return undefined;
 }
 
-const SHORTEST_MISTYPED = 5;
+const SHORTEST_MISTYPED = 4;
 
 /** The number whose ordinal one wrong letter hides (`SECONDD`), or undefined where none or more than one is meant. */
 export function mistypedOrdinal(word: string): number | undefined {

@@ -29,12 +29,22 @@ const LONGEST_CELL = 400;
 /** Every address that a row may mean, the likeliest first. None: no house number with a street is in it. */
 export function readRow(cells: AddressRow): AddressReading[] {
   const row = withoutRepeats(cells);
-  const place = placeOf(row);
-  const readings = readCells(row.address, place);
+  const readings = readCells(row.address, placeOf(row));
   if (readings.length > 0) return readings;
-  // Columns shifted by one: the street is in the city's cell.
-  if (!/\d/.test(row.city)) return [];
-  return readCells(row.city, { ...place, city: '' });
+  for (const moved of movedCells(row)) {
+    const others = /\d/.test(moved.address) ? readCells(moved.address, placeOf(moved)) : [];
+    if (others.length > 0) return others;
+  }
+  return [];
+}
+
+/** The row with its street from the city's cell, alone there or because all cells stand one column to the right, or one to the left. */
+function movedCells({ address, city, state, zip }: AddressRow): readonly AddressRow[] {
+  const isTown = readState(state) === '' && readZip(state) === '' && state !== '';
+  return [
+    isTown ? { address: city, city: state, state: zip, zip: '' } : { address: city, city: '', state, zip },
+    { address: zip, city: address, state: city, zip: state },
+  ];
 }
 
 /** Whoever has whole addresses in one column names it for the place too. Such a cell says nothing of its own. */
@@ -53,7 +63,7 @@ function placeOf({ city, state, zip }: AddressRow): Place {
   if (known !== undefined) return known;
   const place = straighten(city, state, zip);
   if (PLACES.size >= MOST_PLACES) PLACES.clear();
-  PLACES.set(cells, place);
+  if (cells.length <= LONGEST_CELL) PLACES.set(cells, place);
   return place;
 }
 

@@ -1,7 +1,10 @@
 /** From what somebody typed to plain upper-case ASCII words. */
 
+/** Cyrillic and Greek letters that look like a Latin one, each before it: lists have them from other keyboards and from scanners. */
+const LOOKALIKES = 'АAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧX';
 /** Letters that no decomposition takes apart. */
 const LETTERS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Array.from(LOOKALIKES.matchAll(/(.)(.)/gu), ([, letter, latin]) => [letter, latin])),
   Æ: 'AE',
   Œ: 'OE',
   Ø: 'O',
@@ -80,7 +83,21 @@ function repairMisread(text: string): string {
 
 /** Words of a line in order; `,` `-` `#` `&` `@` stand as words of their own, a hyphen inside a number or a unit stays. */
 export function words(line: string): string[] {
-  return spaced(fold(line)).split(' ').filter(Boolean);
+  return spaced(fold(ENCODED.test(line) ? decoded(line) : line))
+    .split(' ')
+    .filter(Boolean);
+}
+
+/** `2440+Western+Ave`, `2440%20Western%20Ave`: as web forms send it. */
+const ENCODED = /^[^ +]*\d[^ +]*(?:\+[^ +]+)+$|^[^ ]+%20[^ ]+$/;
+
+function decoded(line: string): string {
+  const plain = line.replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
 }
 
 /** `APT4B`: a designator and its number without a blank. */
@@ -90,11 +107,19 @@ const UNMARKED = /^[A-Z0-9 ]*$/;
 
 /** `3,022 Paulding Ave`, but not the houses `95, 102`. */
 const THOUSANDS = /^(\d{1,2}),(\d{3})(?= [A-Z\d])/;
+const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+/** A spreadsheet took the houses 11-02 and 11-52 for dates, `2-Nov` and `Nov-52`. */
+const DATE = new RegExp(`^(?:(\\d{1,2})-(${MONTHS.join('|')})|(${MONTHS.join('|')})-(\\d\\d))(?= [A-Z\\d])`);
+
+function houseOfDate(_date: string, day: string | undefined, month: string, other: string, year: string): string {
+  return `${MONTHS.indexOf(month ?? other) + 1}-${(day ?? year).padStart(2, '0')}`;
+}
+
 const PHONE = /\(?\b\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}\b/g;
 
 function spaced(folded: string): string {
   if (UNMARKED.test(folded)) return folded.replace(JOINED_UNIT, '$1 $2');
-  const numbered = folded.replace(PHONE, ' , ').trimStart().replace(THOUSANDS, '$1$2');
+  const numbered = folded.replace(PHONE, ' , ').trimStart().replace(THOUSANDS, '$1$2').replace(DATE, houseOfDate);
   const text = /[.'"/]/.test(numbered) ? withoutDots(numbered) : numbered;
   return text
     .replace(/[,;|()[\]{}\t]/g, ' , ')

@@ -59,6 +59,10 @@ test.each([
   ['120 Wellington St 120 Wellington St'],
   ['Wellington St, 120'],
   ['120 Wellington (212) 555-1212'],
+  ['120+Wellington+St'],
+  ['120%20Wellington%20St%2C%20Apt%204'],
+  ['120 W\u0435llingt\u043en St'],
+  ['l2O Wellington St'],
 ])('%s is found whatever stands around it and however it is typed', async (address) => {
   expect(await answerTo(row(address))).toBe('OK 1');
 });
@@ -112,6 +116,14 @@ describe('the place', () => {
     expect(
       await answerTo(row('120 Wellington St', 'Millbrook, OH 44999', 'Millbrook, OH 44999', 'Millbrook, OH 44999')),
     ).toBe('OK 1');
+  });
+
+  test('a row whose cells all stand one column to the right or to the left is read from there', async () => {
+    expect(await answerTo(row('', '120 Wellington St', 'Millbrook', 'OH'))).toBe('OK 1');
+    expect(await answerTo(row('Suite 4', '120 Wellington St', 'Millbrook', 'OH'))).toBe('OK 1');
+    expect(await answerTo(row('Millbrook', 'OH', '44999', '120 Wellington St'))).toBe('OK 1');
+    expect(await answerTo(row('N/A', 'Millbrook', 'OH', '44999'))).toBe('MISS Unrecognized address');
+    expect(await answerTo(row('', '', '', 'OH 44999'))).toBe('MISS Unrecognized address');
   });
 
   test('a street that two towns have needs a town or a ZIP code to tell which', async () => {
@@ -205,6 +217,17 @@ describe('house numbers', () => {
     ['122 Wellington St', 'MISS MISSING'],
   ])('%s → %s', async (address, answer) => {
     expect(await answerTo(row(address))).toBe(answer);
+  });
+
+  test.each([
+    '2-Nov Alder Rd',
+    '02-NOV Alder Rd',
+    'Nov-02 Alder Rd',
+    '11-O2 Alder Rd',
+    'l1-02 Alder Rd',
+    '1102 Alder Rd',
+  ])('a spreadsheet’s date and a scanner’s letters are the number that they were: %s', async (address) => {
+    expect(await answerTo(row(address, 'Flushing', 'NY', '11354'))).toBe('OK 52');
   });
 
   test.each(['88-82 Elderberry Ave', '8882 Elderberry Ave', '88 82 Elderberry Ave', '88 - 82 Elderberry Ave'])(
@@ -312,6 +335,7 @@ describe('the decision', () => {
 
 test.each([
   ['1,250 US Hwy 42', 'OK 16'],
+  ['1250 US Hghway 42', 'OK 16'],
   ['9 9 Twenty-Third St', 'OK 9'],
   ['9 9 23rd St', 'OK 9'],
   ['31 & 33 St Agnes Pl', 'OK 8'],

@@ -20,6 +20,8 @@ test.each([
   ['HENRIE', 'HENRY', 'misspelt'],
   ['SQINT MARKS', 'ST MARKS', 'misspelt'],
   ['SUTH', 'S', 'misspelt'],
+  ['RNYRTLE', 'MYRTLE', 'misspelt'],
+  ['BROACL', 'BROAD', 'misspelt'],
   ['COMMONWEAL', 'COMMONWEALTH', 'abbreviated'],
   ['BEACH 43', 'BEACH 44', undefined],
   ['5', '6', undefined],

@@ -52,7 +52,10 @@ export const PROPERTIES: readonly PropertyAddresses[] = [
     [40, '120 Wellington Street', 'commercial'],
     [41, '52 Marigold Terrace', 'commercial'],
   ]),
-  ...place('Flushing', 'NY', '11354', [[50, '88-82 Elderberry Avenue', 'commercial']]),
+  ...place('Flushing', 'NY', '11354', [
+    [50, '88-82 Elderberry Avenue', 'commercial'],
+    [52, '11-02 Alder Road', 'commercial'],
+  ]),
   ...place('Waipahu', 'HI', '96797', [[51, '94-307 Plumeria Highway', 'commercial']]),
 ];
 
