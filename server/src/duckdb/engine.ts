@@ -38,7 +38,7 @@ export interface EngineOptions {
   readonly log: Logger;
 }
 
-/** Long enough for a load's next program, or a match's next rows, to find the child of the last ones. */
+/** Long enough for a load's next program to find the child of the last one. */
 const RUN_LINGER_MS = 10_000;
 
 function isRunning(pid: number): boolean {
@@ -109,8 +109,8 @@ function openPools(options: EngineOptions) {
 }
 
 /**
- * The query engine: exports and the work of jobs in a warm pool, look-ups in a child of their own, programs of loads and what a job
- * does beside its own child in ones that are started when needed.
+ * The query engine: exports and the work of jobs in a warm pool, with a spare child for what a job does beside its own; look-ups in a
+ * child of their own, and programs of loads in one that is started when needed.
  */
 export function createEngine(options: EngineOptions): OpenEngine {
   const { localize, readableDirectories } = options;

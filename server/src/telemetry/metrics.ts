@@ -220,7 +220,7 @@ const READINGS = {
   engineChildren: {
     name: 'conveyance_engine_children',
     type: 'gauge',
-    help: 'Processes of the query engine: for jobs (`exports`), for look-ups and estimates (`reads`), and for loads and what estimates remember (`programs`).',
+    help: 'Processes of the query engine: for jobs (`exports`), for a job’s second program at a time (`spare`), for look-ups and estimates (`reads`), and for loads and what estimates remember (`programs`).',
     labels: { pool: ENGINE_POOLS, state: ['busy', 'idle'] },
   },
   engineWaiting: {
