@@ -232,6 +232,7 @@ describe('with canaries in every value', () => {
       expect(row.tenants[0]).not.toHaveProperty('contacts');
       expect(row.tenants[0]).not.toHaveProperty('phone');
       expect(Object.keys(row.contacts[0].persons[0])).toEqual(['id', 'jobs']);
+      expect(Object.keys(row.contacts[0].persons[0].jobs[0])).toEqual(['title']);
       expect(Object.keys(row.contacts[0].company)).toEqual(['name']);
     }
     expect([individual.sales[0].buyers, unknown.sales[0].sellers]).toEqual([[], []]);
@@ -245,6 +246,27 @@ describe('with canaries in every value', () => {
       owner_instate: true,
     });
     expect(company.reported_owner).toMatchObject({ city: 'canary reported_owner.city' });
+  });
+
+  test('a person who is its own organization is not named by the job', async () => {
+    const jobs = [{ title: 'Owner', organization: 'Jane Roe' }, { organization: 'Jane Roe' }, {}];
+    const selfEmployed = await world.write({
+      properties: [{ property_id: 1 }],
+      contacts: [{ property_id: 1, contact_id: 'c', persons: [{ id: 'p', display: 'Jane Roe', jobs }, { id: 'q' }] }],
+    });
+    const of = (filterPii: boolean) =>
+      world.rows(compileDetails(spec({ detailTypes: ['ownership'], filterPii }), selfEmployed, ids(1)));
+    const [filtered = {}] = await of(true);
+    expect(JSON.stringify(await of(false))).toContain('"organization":"Jane Roe"');
+    expect(JSON.stringify(filtered)).not.toContain('Jane Roe');
+    expect(filtered['contacts']).toMatchObject([
+      {
+        persons: [
+          { id: 'p', jobs: [{ title: 'Owner' }, { title: null }, { title: null }] },
+          { id: 'q', jobs: null },
+        ],
+      },
+    ]);
   });
 
   test('an address without an owner may be a person’s', async () => {

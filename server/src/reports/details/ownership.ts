@@ -47,7 +47,8 @@ const PERSON = {
   jobs: {
     listOf: {
       title: { ...INDIRECT_TEXT, description: 'What the person is in the organization.' },
-      organization: { ...TEXT, description: 'Name of the organization.' },
+      // Who works for nobody else is often entered under its own name.
+      organization: { ...PERSONAL_TEXT, description: 'Name of the organization.' },
     },
     pii: 'indirect',
     description: 'What the person works as.',
