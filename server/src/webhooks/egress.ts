@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { parseCallbackUrl } from '../core/callback-url.ts';
+import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../core/callback-url.ts';
 import { parseAllowList, plainName } from './allow-list.ts';
 import { nonPublicRange } from './public-address.ts';
 
@@ -54,7 +54,11 @@ export function createEgressGuard({ allow }: { readonly allow: readonly string[]
     judgeUrl(text) {
       // The URL standard's parser turns every spelling of an address (decimal, octal, hex, short, full-width, escaped) into one.
       const url = parseCallbackUrl(text);
-      if (url === null) return refused('is no absolute http or https URL without user and password');
+      if (url === null) {
+        return refused(
+          `is no absolute http or https URL of at most ${MAX_CALLBACK_URL_CHARACTERS} characters without user and password`,
+        );
+      }
       const [host, port] = [hostOf(url), portOf(url)];
       if (isIP(host) !== 0) return judgeAddress(host, port);
       if (allowList.hasName(host, port)) return ALLOWED;

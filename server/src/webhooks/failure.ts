@@ -1,5 +1,6 @@
 /** Why a try did not count, in words that the receiver's owner can act on and that tell nothing of the network behind us. */
 import { errors } from 'undici';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../core/callback-url.ts';
 import { EgressRefusal } from './connect.ts';
 
 const CUT_OFF = 'The receiver closed the connection before it answered.';
@@ -52,7 +53,7 @@ export function describeError(error: unknown): string | null {
 
 /** For a URL that is refused by its looks, without a look-up. */
 export function describeRefusal(): string {
-  return 'The URL is refused: webhooks go to public http and https addresses without user and password.';
+  return `The URL is refused: webhooks go to public http and https addresses of at most ${MAX_CALLBACK_URL_CHARACTERS} characters, without user and password.`;
 }
 
 export function describeTimeout(timeoutMs: number): string {

@@ -61,6 +61,12 @@ describe('a bulk export request', () => {
     });
   });
 
+  it.each(['x', 'é', '😀'])('may have a callback URL of 2,048 characters such as %s', (character) => {
+    const longest = `https://example.com/${character.repeat(2028)}`;
+    expect(faultsOf({ ...VALID, callback_url: longest })).toEqual([]);
+    expect(faultsOf({ ...VALID, callback_url: `${longest}${character}` })).toEqual([CALLBACK]);
+  });
+
   it('counts duplicate ids once', () => {
     const { propertyIds } = parseReportRequest({ ...VALID, property_ids: [3, 1, 3] }, () => true, columnNames);
     expect(propertyIds).toEqual(new Set([3, 1]));

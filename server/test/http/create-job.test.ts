@@ -104,6 +104,7 @@ describe('creating', () => {
     ['callback_url a loopback literal', { callback_url: 'http://127.0.0.1/webhook' }, CALLBACK],
     ['callback_url a mapped literal', { callback_url: 'http://[::ffff:10.0.0.1]/' }, CALLBACK],
     ['callback_url with a NUL', { callback_url: 'https://example.com/\u0000' }, CALLBACK],
+    ['callback_url too long', { callback_url: `https://example.com/${'x'.repeat(2029)}` }, CALLBACK],
     ['columns empty', { columns: [] }, 'columns must be a non-empty array of column names'],
     [
       'columns unknown',

@@ -136,6 +136,7 @@ describe('an estimate is refused as the job would be', () => {
     ['no ids', { ...REQUEST, property_ids: [] }],
     ['ids that nobody knows', { ...REQUEST, property_ids: [99001416, 5, 6] }],
     ['a callback that is not public', { ...REQUEST, callback_url: 'http://127.0.0.1/' }],
+    ['a callback that is too long', { ...REQUEST, callback_url: `https://example.com/${'x'.repeat(2029)}` }],
   ])('%s', async (_fault, body) => {
     const acme = door.as(await customer(null));
     const [created, estimated] = [await acme.create(body), await acme.estimate(body)];

@@ -133,6 +133,14 @@ describe('creating a schedule', () => {
     expect([answer.statusCode, answer.json().message]).toEqual([400, 'request body must be a JSON object']);
   });
 
+  test('refuses a callback URL as a job’s creation does', async () => {
+    const longest = `https://example.com/${'x'.repeat(2028)}`;
+    expect((await create(customer, { callback_url: longest })).callback_url).toBe(longest);
+    const answer = await send(customer, 'POST', '', { ...BODY, callback_url: `${longest}x` });
+    const message = 'callback_url must be a public http or https URL';
+    expect([answer.statusCode, answer.json()]).toEqual([400, { error: 'Invalid parameter', message }]);
+  });
+
   test('refuses ids as a job’s creation does', async () => {
     const unknown = await send(customer, 'POST', '', { ...BODY, property_ids: [5] });
     expect([unknown.statusCode, unknown.json().message]).toEqual([400, 'property_ids contains 1 unknown IDs: 5']);

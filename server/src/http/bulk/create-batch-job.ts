@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../../core/callback-url.ts';
 import { ERRORS } from '../../core/errors.ts';
 import { createJob } from '../../jobs/create.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../answers.ts';
@@ -38,6 +39,7 @@ export const batchJobRequestSchema = z
     }),
     callback_url: text({
       format: 'uri',
+      maxLength: MAX_CALLBACK_URL_CHARACTERS,
       description: 'Optional webhook URL to notify when the job completes.',
       example: 'https://example.com/webhook',
     }).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../../core/callback-url.ts';
 import { sendTestEvent } from '../../jobs/deliveries.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../answers.ts';
 import type { ProtectedOperation } from '../operation.ts';
@@ -6,7 +7,13 @@ import { text } from '../schemas.ts';
 import { deliveryFields, deliverySchema } from './webhook-delivery.ts';
 
 const requestSchema = z
-  .object({ url: text({ format: 'uri', description: 'Where the test event goes.' }) })
+  .object({
+    url: text({
+      format: 'uri',
+      maxLength: MAX_CALLBACK_URL_CHARACTERS,
+      description: 'Where the test event goes.',
+    }),
+  })
   .meta({ id: 'WebhookTestRequest' });
 
 export const sendTestWebhook: ProtectedOperation = {
