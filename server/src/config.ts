@@ -271,7 +271,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (environment['DATABASE_URL'] && !environment['CONVEYANCE_MASTER_KEY']) {
     errors.push('CONVEYANCE_MASTER_KEY is required where DATABASE_URL is set: every node must derive the same keys');
   }
-  if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'), { errors });
+  if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'));
   // Built from the very keys and schemas that the type is made of; TypeScript cannot follow `Object.entries`.
   return Object.fromEntries(values) as Settings;
 }

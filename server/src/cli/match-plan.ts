@@ -2,6 +2,7 @@
 import type { MatchMapping, MatchParameter } from '@conveyance/sdk';
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../core/batch-spec.ts';
 import { ConveyanceError } from '../core/errors.ts';
+import { MOST_FAULTS_SHOWN } from '../core/faults.ts';
 import { parseMatchRequest } from '../core/match-request.ts';
 import { usage } from './options.ts';
 
@@ -58,7 +59,9 @@ function judge(mapping: Readonly<Record<string, string>>, columns: readonly stri
   } catch (error) {
     if (!(error instanceof ConveyanceError)) throw error;
     const told = (fault: string) => fault.replace(/^metadata\.mapping[. ]/, '--map ');
-    throw new ConveyanceError(error.code, told(error.message), { errors: (error.errors ?? []).map(told) });
+    // Behind those that are shown stands how many more there are: that would be counted as one more fault.
+    const shown = (error.errors ?? []).slice(0, MOST_FAULTS_SHOWN);
+    throw new ConveyanceError(error.code, told(error.message), { errors: shown.map(told) });
   }
 }
 

@@ -1,7 +1,8 @@
 /** What a `property-details` file asks for, beside its ids. */
 import { isCalendarDay } from './dates.ts';
 import { DETAIL_TYPES, type DetailsSpec, type DetailType } from './details.ts';
-import { ConveyanceError } from './errors.ts';
+import { refuseFaults } from './errors.ts';
+import type { Fault } from './faults.ts';
 import { type KnownNames, misspeltNames, unknownNames } from './unknown-fields.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ function isDay(value: unknown): value is string {
   return typeof value === 'string' && isCalendarDay(value);
 }
 
-function readTypes(value: unknown, faults: string[]): readonly DetailType[] {
+function readTypes(value: unknown, faults: Fault[]): readonly DetailType[] {
   if (!Array.isArray(value) || value.length === 0) {
     faults.push(`detail_type is required and must be a non-empty array of: ${TYPES}`);
     return [];
@@ -40,7 +41,7 @@ function readTypes(value: unknown, faults: string[]): readonly DetailType[] {
 }
 
 /** "Any types you specify must also be in the detail_type list." A bare date stands for each of them. */
-function readUpdated(value: unknown, types: readonly DetailType[], faults: string[]): DetailsSpec['updated'] {
+function readUpdated(value: unknown, types: readonly DetailType[], faults: Fault[]): DetailsSpec['updated'] {
   if (value === undefined || value === null) return null;
   if (isDay(value)) return Object.fromEntries(types.map((type) => [type, value]));
   if (!isObject(value)) {
@@ -58,10 +59,10 @@ function readUpdated(value: unknown, types: readonly DetailType[], faults: strin
   return since.length === 0 ? null : Object.fromEntries(since);
 }
 
-function readFilterPii(value: unknown, faults: string[]): boolean {
+function readFilterPii(value: unknown, faults: Fault[]): boolean {
   if (value === undefined || value === null) return false;
   // No client has filters of its own: one that we do not know is one that would not be applied.
-  if (isObject(value)) faults.push(...unknownNames(Object.keys(value), FILTERS));
+  if (isObject(value)) for (const fault of unknownNames(Object.keys(value), FILTERS)) faults.push(fault);
   const filterPii = isObject(value) ? (value[FILTER_PII] ?? false) : null;
   if (typeof filterPii === 'boolean') return filterPii;
   faults.push('filters must be an object whose filter_pii is true or false');
@@ -72,14 +73,14 @@ function readFilterPii(value: unknown, faults: string[]): boolean {
  * A fault for each unknown name by which a known one was meant. Personal data must not be delivered because its filter was misspelt, so
  * that whatever speaks of it counts as such. Other names are the client's own.
  */
-export function mistakenNames(names: readonly string[], among: KnownNames): readonly string[] {
+export function mistakenNames(names: readonly string[], among: KnownNames): readonly Fault[] {
   const speaking = names.filter((name) => SPEAKS_OF_PII.test(name));
-  const others = names.filter((name) => !speaking.includes(name));
+  const others = names.filter((name) => !SPEAKS_OF_PII.test(name));
   return [...unknownNames(speaking, among), ...misspeltNames(others, among)];
 }
 
-function readRequest(fields: Fields): { readonly request: DetailsSpec; readonly faults: readonly string[] } {
-  const faults = [...mistakenNames(Object.keys(fields), SPECIFICATION)];
+function readRequest(fields: Fields): { readonly request: DetailsSpec; readonly faults: readonly Fault[] } {
+  const faults: Fault[] = [...mistakenNames(Object.keys(fields), SPECIFICATION)];
   const detailTypes = readTypes(fields['detail_type'], faults);
   const updated = readUpdated(fields['updated'], detailTypes, faults);
   const filterPii = readFilterPii(fields['filters'], faults);
@@ -87,14 +88,13 @@ function readRequest(fields: Fields): { readonly request: DetailsSpec; readonly 
 }
 
 /** Every fault of the fields beside `property_ids`. */
-export function detailsRequestFaults(fields: Fields): readonly string[] {
+export function detailsRequestFaults(fields: Fields): readonly Fault[] {
   return readRequest(fields).faults;
 }
 
 /** Throws `invalid_parameter` with every fault. An unknown field of the specification is ignored, unless a known one was meant. */
 export function parseDetailsRequest(fields: Fields): DetailsSpec {
   const { request, faults } = readRequest(fields);
-  const [first] = faults;
-  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
+  refuseFaults(faults);
   return request;
 }

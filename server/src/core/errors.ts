@@ -1,3 +1,5 @@
+import { type Fault, MOST_FAULTS_SHOWN, shownFaults, wordsOf } from './faults.ts';
+
 /**
  * The error catalogue: everything that can be answered with something else than success. Doors translate a code, they invent none;
  * `docs/errors.md` is generated from this table.
@@ -15,7 +17,7 @@ export const ERRORS = {
   invalid_parameter: {
     status: 400,
     error: 'Invalid parameter',
-    meaning: 'A field of the request is missing or has a value that it cannot have; `errors` lists every fault.',
+    meaning: `A field of the request is missing or has a value that it cannot have; \`errors\` lists every fault, of more than ${MOST_FAULTS_SHOWN} the first ones.`,
     remedy: 'Correct the fields that `errors` names and send the request again.',
   },
   file_part_missing: {
@@ -203,8 +205,8 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 interface Details {
-  /** Every fault, where several came together. */
-  readonly errors?: readonly string[];
+  /** Every fault, where several came together: the first of them are put in words, the others are counted. */
+  readonly errors?: readonly Fault[];
   /** When to try again. */
   readonly retryAfterSeconds?: number;
   /** Of the account in the month, where these refused the request. */
@@ -224,10 +226,18 @@ export class ConveyanceError extends Error {
   constructor(code: ErrorCode, message: string, { errors, retryAfterSeconds, quota, cause }: Details = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.errors = errors;
+    this.errors = errors && shownFaults(errors);
     this.retryAfterSeconds = retryAfterSeconds;
     this.quota = quota;
   }
+}
+
+/** Throws `invalid_parameter` where there are faults; the message is the first one. */
+export function refuseFaults(faults: readonly Fault[]): void {
+  const [first, ...others] = faults;
+  if (first === undefined) return;
+  const message = wordsOf(first);
+  throw new ConveyanceError('invalid_parameter', message, { errors: [message, ...others] });
 }
 
 /** One batch job at a time for each access key. A client that polls asks once a second. `jobId`: where it is known, the unfinished one. */

@@ -1,4 +1,5 @@
 /** Customers' files as the inside sees them: values, rows and faults, never bytes of a format. */
+import type { Fault } from './faults.ts';
 import type { UuidList } from './uuid-list.ts';
 
 const KIB = 1024;
@@ -133,7 +134,7 @@ export interface Intake {
    * Ids that are no UUIDs are all counted and the first 20 named; behind them, what `faultsOf` finds beside the ids. A byte order mark
    * and small files in Python's notation are fine.
    */
-  readDetailsSpec(file: FileSource, faultsOf?: (fields: JsonObject) => readonly string[]): Promise<DetailsSpecFile>;
+  readDetailsSpec(file: FileSource, faultsOf?: (fields: JsonObject) => readonly Fault[]): Promise<DetailsSpecFile>;
   /** An object of at most `MAX_OBJECT_BYTES`, in JSON or, if small, Python's notation. `name` is how messages call it. */
   readObject(file: FileSource, name: string): Promise<JsonObject>;
   /** The same for a text. */

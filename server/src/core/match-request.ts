@@ -1,6 +1,7 @@
 /** What the `metadata` of a match job says of its file. */
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from './batch-spec.ts';
-import { ConveyanceError } from './errors.ts';
+import { refuseFaults } from './errors.ts';
+import type { Fault } from './faults.ts';
 import { likelyHint } from './nearest.ts';
 import { isStorable } from './storable-text.ts';
 import { type KnownNames, misspeltNames, unknownNames } from './unknown-fields.ts';
@@ -26,7 +27,7 @@ function isTexts(value: unknown): value is readonly string[] {
 }
 
 /** The names of the file's columns decide: whoever sends other `headers` means another file. */
-function checkHeaders(headers: unknown, columns: readonly string[], faults: string[]): void {
+function checkHeaders(headers: unknown, columns: readonly string[], faults: Fault[]): void {
   if (!isTexts(headers)) {
     faults.push('metadata.headers is required: an array with the names of all columns of the file, in order');
     return;
@@ -43,25 +44,25 @@ function checkHeaders(headers: unknown, columns: readonly string[], faults: stri
   faults.push(`metadata.headers has ${meant} as column ${named + 1} where the file has ${there}`);
 }
 
-function checkColumn(parameter: string, column: unknown, columns: readonly string[], faults: string[]): void {
+function checkColumn(parameter: string, column: unknown, columns: readonly string[], faults: Fault[]): void {
   if (typeof column !== 'string') {
     faults.push(`metadata.mapping.${parameter} must be the name of a column`);
     return;
   }
   const found = columns.filter((each) => each === column).length;
   const names = `metadata.mapping.${parameter} names column ${JSON.stringify(column)}`;
-  if (found === 0) faults.push(`${names}, which the file does not have${likelyHint(column, columns)}`);
+  if (found === 0) faults.push(() => `${names}, which the file does not have${likelyHint(column, columns)}`);
   if (found > 1) faults.push(`${names}, which the file has ${found} times; give the columns names of their own`);
 }
 
-function readMapping(value: unknown, columns: readonly string[], faults: string[]): Mapping {
+function readMapping(value: unknown, columns: readonly string[], faults: Fault[]): Mapping {
   const mapping: Partial<Record<MatchParameter, string>> = {};
   if (!isObject(value)) {
     faults.push(`metadata.mapping is required: an object with the columns for ${EITHER}`);
     return { mode: 'address', mapping };
   }
   const unknown = unknownNames(Object.keys(value), MAPPING);
-  faults.push(...unknown);
+  for (const fault of unknown) faults.push(fault);
   const isPoint = COORDINATE_PARAMETERS.some((parameter) => parameter in value);
   const isAddress = ADDRESS_PARAMETERS.some((parameter) => parameter in value);
   if (isPoint === isAddress) {
@@ -82,12 +83,11 @@ function readMapping(value: unknown, columns: readonly string[], faults: string[
  * field is ignored, unless a known one was meant.
  */
 export function parseMatchRequest(metadata: Fields, columns: readonly string[]): MatchRequest {
-  const faults = [...misspeltNames(Object.keys(metadata), METADATA)];
+  const faults: Fault[] = [...misspeltNames(Object.keys(metadata), METADATA)];
   checkHeaders(metadata['headers'], columns, faults);
   const mapping = readMapping(metadata['mapping'], columns, faults);
   const explain = metadata['explain'] ?? false;
   if (typeof explain !== 'boolean') faults.push('metadata.explain must be true or false');
-  const [first] = faults;
-  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
+  refuseFaults(faults);
   return { ...mapping, headers: columns, explain: explain === true };
 }

@@ -9,18 +9,29 @@ const MOST_SLIPS = 2;
 const SLIP = 1 / 3;
 const FARTHEST = 1 / 2;
 
-/** Optimal string alignment: letters that were added, left out, replaced, or swapped with their neighbour. */
-function editDistance(left: string, right: string): number {
+/**
+ * Optimal string alignment: letters that were added, left out, replaced, or swapped with their neighbour. A distance beyond `most` is
+ * infinite: with a small one, words that are unlike are told from each other by their first letters.
+ */
+function editDistance(left: string, right: string, most = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(left.length - right.length) > most) return Number.POSITIVE_INFINITY;
+  let leastBefore = 0;
   let before: readonly number[] = [];
   let row: readonly number[] = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i++) {
     const next = [i];
+    let least = i;
     for (let j = 1; j <= right.length; j++) {
       const isSame = left[i - 1] === right[j - 1];
       const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
       const edited = Math.min((row[j - 1] ?? 0) + (isSame ? 0 : 1), (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
-      next.push(isSwap ? Math.min(edited, (before[j - 2] ?? 0) + 1) : edited);
+      const cost = isSwap ? Math.min(edited, (before[j - 2] ?? 0) + 1) : edited;
+      next.push(cost);
+      least = Math.min(least, cost);
     }
+    // A swap reaches back two rows.
+    if (least > most && leastBefore > most) return Number.POSITIVE_INFINITY;
+    leastBefore = least;
     before = row;
     row = next;
   }
@@ -103,6 +114,6 @@ export function isMisspelling(word: string, known: readonly string[]): boolean {
   const typed = comparable(word);
   return known.map(comparable).some((each) => {
     const slips = Math.min(MOST_SLIPS, Math.floor(Math.max(typed.length, each.length) / 3));
-    return beginsWith(each, typed) || beginsWith(typed, each) || editDistance(typed, each) <= slips;
+    return beginsWith(each, typed) || beginsWith(typed, each) || editDistance(typed, each, slips) <= slips;
   });
 }

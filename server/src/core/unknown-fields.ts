@@ -2,6 +2,7 @@
  * Fields that nobody reads. Clients may have some of their own, which are ignored; a misspelt one is not the same: what it asks for
  * would be left out without a word.
  */
+import type { Fault } from './faults.ts';
 import { isMisspelling, likelyHint } from './nearest.ts';
 
 /** Enough of a name to find it in the request. */
@@ -27,12 +28,12 @@ function unknownName({ of, kind, known, elsewhere = [] }: KnownNames, name: stri
 }
 
 /** A fault for each name that is none of the known. */
-export function unknownNames(names: readonly string[], among: KnownNames): readonly string[] {
-  return names.filter((name) => !among.known.includes(name)).map((name) => unknownName(among, name));
+export function unknownNames(names: readonly string[], among: KnownNames): readonly Fault[] {
+  return names.filter((name) => !among.known.includes(name)).map((name) => () => unknownName(among, name));
 }
 
 /** A fault for each name that is a known one misspelt. All others are the client's own. */
-export function misspeltNames(names: readonly string[], among: KnownNames): readonly string[] {
+export function misspeltNames(names: readonly string[], among: KnownNames): readonly Fault[] {
   return unknownNames(
     names.filter((name) => isMisspelling(name, among.known)),
     among,

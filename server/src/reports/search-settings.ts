@@ -1,6 +1,7 @@
 /** What properties can be searched by. Checks, queries and the dictionary derive from this table. */
 import { isCalendarDay } from '../core/dates.ts';
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, refuseFaults } from '../core/errors.ts';
+import type { Fault } from '../core/faults.ts';
 import { nearest } from '../core/nearest.ts';
 import { isStorable } from '../core/storable-text.ts';
 import { BASIC } from './details/basic.ts';
@@ -169,26 +170,29 @@ function parseSetting(setting: SearchSetting, raw: unknown): SearchCondition | s
   }
 }
 
+function unknownSetting(name: string): string {
+  const near = nearest(
+    name,
+    SEARCH_SETTINGS.map((each) => each.name),
+  );
+  return `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${near})`;
+}
+
 /**
  * Reads the value of `settings` in a search: every condition must hold. Throws `invalid_parameter` with every fault, naming for an
  * unknown setting the known one that is near. No settings find every property.
  */
 export function parseSearchSettings(raw: unknown): readonly SearchCondition[] {
   if (!isObject(raw)) throw new ConveyanceError('invalid_parameter', 'settings must be a JSON object');
-  const faults: string[] = [];
+  const faults: Fault[] = [];
   const conditions: SearchCondition[] = [];
   for (const [name, value] of Object.entries(raw)) {
     const setting = SEARCH_SETTINGS.find((each) => each.name === name);
-    const known = SEARCH_SETTINGS.map((each) => each.name);
-    const parsed =
-      setting === undefined
-        ? `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${nearest(name, known)})`
-        : parseSetting(setting, value);
-    if (typeof parsed === 'string') faults.push(parsed);
+    const parsed = setting === undefined ? () => unknownSetting(name) : parseSetting(setting, value);
+    if (typeof parsed === 'string' || typeof parsed === 'function') faults.push(parsed);
     else conditions.push(parsed);
   }
-  const [first] = faults;
-  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
+  refuseFaults(faults);
   // In the table's order, so that the same search is the same query however it was written.
   return conditions.sort(
     (left, right) => SEARCH_SETTINGS.indexOf(left.setting) - SEARCH_SETTINGS.indexOf(right.setting),

@@ -3,7 +3,7 @@ import { entryBy } from '../core/audit.ts';
 import type { DataVersion } from '../core/database.ts';
 import type { DetailsSpec } from '../core/details.ts';
 import { mistakenNames, parseDetailsRequest } from '../core/details-request.ts';
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, refuseFaults } from '../core/errors.ts';
 import type { Deps, ResultRow } from '../core/ports.ts';
 import { digestPropertyIds } from '../core/property-ids.ts';
 import { quotaMonth } from '../core/quota.ts';
@@ -30,9 +30,7 @@ export interface RawPropertyRequest {
 type Reading = Pick<Deps, 'db' | 'engine' | 'clock' | 'ids'>;
 
 function parseRequest({ detailTypes, filterPii = 'false', names }: RawPropertyRequest): DetailsSpec {
-  const faults = mistakenNames(names, QUERY);
-  const [first] = faults;
-  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
+  refuseFaults(mistakenNames(names, QUERY));
   if (filterPii !== 'true' && filterPii !== 'false') {
     throw new ConveyanceError('invalid_parameter', 'filter_pii must be true or false');
   }

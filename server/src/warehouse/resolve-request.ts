@@ -1,6 +1,7 @@
 /** One address or one point, as it is sent to be resolved. */
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from '../core/batch-spec.ts';
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, refuseFaults } from '../core/errors.ts';
+import type { Fault } from '../core/faults.ts';
 import { likelyHint } from '../core/nearest.ts';
 
 export interface ResolveRequest {
@@ -24,7 +25,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function addressCells(fields: Fields, faults: string[]): ResolveRequest['cells'] {
+function addressCells(fields: Fields, faults: Fault[]): ResolveRequest['cells'] {
   const cells: Partial<Record<MatchParameter, string>> = {};
   for (const parameter of ADDRESS_PARAMETERS) {
     // What is not known is an empty cell in a file, and null or nothing here.
@@ -36,7 +37,7 @@ function addressCells(fields: Fields, faults: string[]): ResolveRequest['cells']
   return cells;
 }
 
-function pointCells(fields: Fields, faults: string[]): ResolveRequest['cells'] {
+function pointCells(fields: Fields, faults: Fault[]): ResolveRequest['cells'] {
   const cells: Partial<Record<MatchParameter, string>> = {};
   for (const parameter of COORDINATE_PARAMETERS) {
     const value = fields[parameter];
@@ -53,15 +54,14 @@ export function parseResolveRequest(body: unknown): ResolveRequest {
   if (!isObject(body)) {
     throw new ConveyanceError('invalid_parameter', `the request must be a JSON object with ${EITHER}`);
   }
-  const faults = Object.keys(body)
+  const faults: Fault[] = Object.keys(body)
     .filter((field) => !PARAMETERS.includes(field))
-    .map((field) => `unknown field ${field}${likelyHint(field, PARAMETERS)}`);
+    .map((field) => () => `unknown field ${field}${likelyHint(field, PARAMETERS)}`);
   const isPoint = COORDINATE_PARAMETERS.some((parameter) => parameter in body);
   const isAddress = ADDRESS_PARAMETERS.some((parameter) => parameter in body);
   if (isPoint === isAddress && (isPoint || faults.length === 0)) faults.push(`give either ${EITHER}`);
   const read = isPoint ? pointCells : addressCells;
   const cells = isPoint === isAddress ? {} : read(body, faults);
-  const [first] = faults;
-  if (first !== undefined) throw new ConveyanceError('invalid_parameter', first, { errors: faults });
+  refuseFaults(faults);
   return { mode: isPoint ? 'coordinates' : 'address', cells };
 }

@@ -1,5 +1,6 @@
 /** A search as it is sent, at once or as a job: `{"settings": {…}}`. */
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, refuseFaults } from '../core/errors.ts';
+import type { Fault } from '../core/faults.ts';
 import { type KnownNames, misspeltNames } from '../core/unknown-fields.ts';
 import { parseSearchSettings, type SearchCondition } from '../reports/search-settings.ts';
 
@@ -23,14 +24,11 @@ export function parseSearchRequest(body: unknown): SearchRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ConveyanceError('invalid_parameter', 'a search must be a JSON object with settings');
   }
-  const faults = [...misspeltNames(Object.keys(body), SEARCH)];
+  const faults: Fault[] = [...misspeltNames(Object.keys(body), SEARCH)];
   if ('search_token' in body) faults.push(TOKEN_IN_BODY);
   if (!('settings' in body)) faults.push('settings is required: an object with the criteria of the search');
-  const [first] = faults;
-  if (first !== undefined || !('settings' in body)) {
-    throw new ConveyanceError('invalid_parameter', first ?? '', { errors: faults });
-  }
-  const { settings } = body;
+  refuseFaults(faults);
+  const settings = 'settings' in body ? body.settings : null;
   const conditions = parseSearchSettings(settings);
   // `parseSearchSettings` takes nothing but an object.
   return { settings: settings as Readonly<Record<string, unknown>>, conditions };

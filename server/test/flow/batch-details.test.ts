@@ -142,6 +142,19 @@ describe('a property-details job', () => {
     ]);
   });
 
+  test('with more faults than anybody reads hears of the first twenty, those of its ids before all', async () => {
+    const filters = Object.fromEntries(Array.from({ length: 40_000 }, (_, index) => [`filter_pii${index}`, true]));
+    const response = await client.submit('property-details', spec({ property_ids: ['x'], filters }));
+    expect(response.status).toBe(400);
+    const { errors } = (await response.json()) as { errors: string[] };
+    expect(errors).toHaveLength(21);
+    expect([errors[0], errors[1], errors[20]]).toEqual([
+      expect.stringMatching(/^property_ids contains 1 value that is no UUID/),
+      'filters has unknown field filter_pii0 (nearest: filter_pii)',
+      'and 39981 more faults',
+    ]);
+  });
+
   test('may have fields of its client’s own', async () => {
     const { job } = await client.run('property-details', spec({ note: 'weekly', created_by: 'us' }));
     expect(job.status).toBe('SUCCESS');

@@ -1,6 +1,7 @@
 /** The answers that operations of the batch dialect share, as documented. */
 import { z } from 'zod';
 import type { ErrorCode } from '../../core/errors.ts';
+import { MOST_FAULTS_SHOWN } from '../../core/faults.ts';
 import type { ResponseDocument } from '../operation.ts';
 import { integer, text } from '../schemas.ts';
 import { batchErrorName } from './errors.ts';
@@ -9,7 +10,12 @@ const batchErrorSchema = z
   .object({
     error: text({ description: 'A name for programs.' }),
     message: text({ description: 'A sentence for people: what, where, and what to do.' }),
-    errors: z.array(z.string()).meta({ description: 'Every fault, where several came together.' }).optional(),
+    errors: z
+      .array(z.string())
+      .meta({
+        description: `Every fault, where several came together; of more than ${MOST_FAULTS_SHOWN} the first ones, and how many more there are.`,
+      })
+      .optional(),
     quota_limit: integer().optional(),
     quota_usage: integer().optional(),
   })

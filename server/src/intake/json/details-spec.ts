@@ -1,5 +1,6 @@
 /** The specification of a `property-details` job: up to a million ids, which never exist as texts, and a few small fields. */
 import { ConveyanceError } from '../../core/errors.ts';
+import type { Fault } from '../../core/faults.ts';
 import {
   type DetailsSpecFile,
   type FileSource,
@@ -56,7 +57,7 @@ class IdReader {
   }
 
   /** Throws what is wrong with the ids, and behind it what is wrong beside them. */
-  finish(otherFaults: readonly string[]): DetailsSpecFile['propertyIds'] {
+  finish(otherFaults: readonly Fault[]): DetailsSpecFile['propertyIds'] {
     const fault = this.#fault();
     if (fault === null) return this.#ids.finish();
     throw new ConveyanceError('invalid_parameter', fault, { errors: [fault, ...otherFaults] });
@@ -127,7 +128,7 @@ function shown(value: JsonValue): string {
 /** `Intake.readDetailsSpec`. */
 export async function readDetailsSpec(
   file: FileSource,
-  faultsOf: (fields: JsonObject) => readonly string[] = () => [],
+  faultsOf: (fields: JsonObject) => readonly Fault[] = () => [],
 ): Promise<DetailsSpecFile> {
   return withJson(openSource(file), { name: 'the job specification', maxBytes: MAX_OBJECT_BYTES }, async (json) => {
     const ids = new IdReader(json);
