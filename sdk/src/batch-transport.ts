@@ -46,7 +46,7 @@ export class BatchTransport {
   readonly #silenceMs: number;
 
   constructor({ url, credentials, fetch, maxTries, silenceMs }: BatchTransportOptions) {
-    const root = url.replace(/\/+$/, '');
+    const root = url.replace(/(?<!\/)\/+$/, '');
     this.#api = root.endsWith(PREFIX) ? root : `${root}${PREFIX}`;
     this.#authorization = basic(credentials);
     this.#fetch = fetch;

@@ -42,7 +42,7 @@ export class Transport {
   readonly #tokens: TokenSource;
 
   constructor({ baseUrl, credentials, fetch, maxTries, silenceMs }: TransportOptions) {
-    const url = baseUrl.replace(/\/+$/, '');
+    const url = baseUrl.replace(/(?<!\/)\/+$/, '');
     const prefix = API_PREFIXES.find((candidate) => url.endsWith(candidate));
     const root = prefix === undefined ? url : url.slice(0, -prefix.length);
     this.#api = `${root}${prefix ?? '/api/v1'}`;

@@ -42,7 +42,7 @@ describe('following a job', () => {
       'retry: 2000\n\n',
       event(1, { progress: { percent: 0 } }),
       ':\n\n',
-      event(2, { progress: { percent: 64 }, error_message: 'ä€😀' }),
+      event(2, { progress: { percent: 64 }, error_message: 'ä€😀\u2028' }),
       event(3, { status: 'succeeded' }),
     ].join('');
     const bytes = Buffer.from(text);

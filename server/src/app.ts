@@ -200,7 +200,7 @@ function createSftp({ role, sftpPort }: Settings, { deps, masterKey }: OpenDeps)
 
 /** A collector takes traces beside other signals, under a path of their own. */
 function tracesUrl({ tracesEndpoint, otlpEndpoint }: Settings): string | null {
-  return tracesEndpoint ?? (otlpEndpoint === undefined ? null : `${otlpEndpoint.replace(/\/+$/, '')}/v1/traces`);
+  return tracesEndpoint ?? (otlpEndpoint === undefined ? null : `${otlpEndpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces`);
 }
 
 function watch(settings: Settings): Promise<Telemetry> {
@@ -230,7 +230,7 @@ function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Source
 export async function createApp(settings: Settings): Promise<App> {
   const { host, role, workers, drainSeconds } = settings;
   const port = settings.port === 0 ? await freePort(host) : settings.port;
-  const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/\/+$/, '');
+  const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/(?<!\/)\/+$/, '');
   const telemetry = await watch(settings);
   const open = await openDeps(settings, { publicUrl, exportChildren: role === 'api' ? 0 : workers, telemetry });
   const { deps, masterKey, embedded } = open;

@@ -65,5 +65,5 @@ export function parseDeliveryId(text: string): string {
 
 /** Under which messages to one receiver are counted: names compare without case and without the dot that marks them as complete. */
 export function receiverHost(url: string): string {
-  return new URL(url).hostname.toLowerCase().replace(/\.+$/, '');
+  return new URL(url).hostname.toLowerCase().replace(/(?<!\.)\.+$/, '');
 }

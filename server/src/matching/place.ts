@@ -27,7 +27,7 @@ export function readZip(cell: string): string {
     .replace(/[^A-Z0-9.+ -]/g, '')
     .trim()
     .replace(/^[A-Z]{2}[ -](?=\d)/, '')
-    .replace(/[ -]+$/, '');
+    .replace(/(?<![ -])[ -]+$/, '');
   if (text === '') return '';
   const scientific = SCIENTIFIC.exec(text);
   if (scientific !== null) return padded(String(Number(text)));

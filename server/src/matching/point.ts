@@ -32,7 +32,7 @@ export function preparePoint(row: PointRow, radiusMeters: number): PreparedPoint
 function readDegrees(cell: string): number | undefined {
   const text = cell
     .trim()
-    .replace(/[°']+$/, '')
+    .replace(/(?<![°'])[°']+$/, '')
     .replace(/^'/, '')
     .replace('−', '-');
   return NUMBER.test(text) ? Number(text) : undefined;

@@ -89,7 +89,7 @@ export function words(line: string): string[] {
 }
 
 /** `2440+Western+Ave`, `2440%20Western%20Ave`: as web forms send it. */
-const ENCODED = /^[^ +]*\d[^ +]*(?:\+[^ +]+)+$|^[^ ]+%20[^ ]+$/;
+const ENCODED = /^(?=[^\d +]*\d)[^ +]*(?:\+[^ +]+)+$|^(?=[^ ]+$)[^ ]+%20[^ ]/;
 
 function decoded(line: string): string {
   const plain = line.replaceAll('+', ' ');
@@ -128,7 +128,7 @@ function spaced(folded: string): string {
     .replace(/C\/O\b|\//g, separateSlash)
     .replace(JOINED_UNIT, '$1 $2')
     .replace(/-{2,}/g, ' - ')
-    .replace(/([A-Z]{2,})-(?=[A-Z0-9])/g, '$1 ')
+    .replace(/(?<=[A-Z]{2})-(?=[A-Z0-9])/g, ' ')
     .replace(/(\d)-(?=[A-Z]{2,})/g, '$1 - ')
     .replace(/(?<=[A-Z0-9])-(?![A-Z0-9])|(?<![A-Z0-9])-/g, ' - ');
 }

@@ -53,7 +53,10 @@ function openSshPrivateKey(seed: Uint8Array, publicKey: Uint8Array, publicBlob: 
 
 /** What OpenSSH prints and `known_hosts` holds of a key. */
 function recognisedBy(type: string, blob: Uint8Array): Pick<HostKey, 'fingerprint' | 'publicKey'> {
-  const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
+  const digest = createHash('sha256')
+    .update(blob)
+    .digest('base64')
+    .replace(/={1,2}$/, '');
   return { fingerprint: `SHA256:${digest}`, publicKey: `${type} ${Buffer.from(blob).toString('base64')}` };
 }
 

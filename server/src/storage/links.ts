@@ -35,7 +35,7 @@ function signature({ key, filename, expires, kid }: Claims, secret: Uint8Array):
 /** Links to `/files/<key>` of this server, signed with HMAC-SHA-256. */
 export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
   const { key: secret, keyId, clock, earlierKeys } = options;
-  const base = options.publicUrl.replace(/\/+$/, '');
+  const base = options.publicUrl.replace(/(?<!\/)\/+$/, '');
   const secrets = new Map([...(earlierKeys ?? []), [keyId, secret]]);
   // A proxy may pass the public URL's path on or cut it off.
   const directories = [...new Set([`${new URL(base).pathname.replace(/\/$/, '')}/files/`, '/files/'])];

@@ -22,7 +22,7 @@ const HIGHEST_PORT = 65_535;
 
 /** Names compare without case and without the dot that marks them as complete. */
 export function plainName(hostname: string): string {
-  return hostname.toLowerCase().replace(/\.+$/, '');
+  return hostname.toLowerCase().replace(/(?<!\.)\.+$/, '');
 }
 
 function refuse(text: string, fault: string): never {

@@ -18,8 +18,10 @@ export function parseParameters(text: string, header: string): ParameterValue {
   const end = text.indexOf(';');
   const value = (end < 0 ? text : text.slice(0, end)).trim().toLowerCase();
   const parameters = new Map<string, string>();
+  // Once: in a loop over thousands of semicolons, blanks at the end would be read again at each.
+  const { length } = text.trimEnd();
   PARAMETER.lastIndex = end < 0 ? text.length : end;
-  while (PARAMETER.lastIndex < text.trimEnd().length) {
+  while (PARAMETER.lastIndex < length) {
     const from = PARAMETER.lastIndex;
     const match = PARAMETER.exec(text);
     const name = match?.[1]?.toLowerCase();

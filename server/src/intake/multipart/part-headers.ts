@@ -15,7 +15,8 @@ export interface PartHeaders {
 
 /** Shown to people; longer ones are cut. */
 const MAX_FILENAME_LENGTH = 255;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*$/s;
+/** What stands before the colon. */
+const NAME = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*$/;
 /** A line that begins with white space belongs to the one before (RFC 5322 §2.2.3). */
 const FOLD = /\r\n(?=[ \t])/g;
 
@@ -23,14 +24,33 @@ function refuse(message: string): never {
   throw new ConveyanceError('invalid_parameter', message);
 }
 
+/** Without the blanks and tabs around it, in one pass: as one expression (`[ \t]*(.*?)[ \t]*$`), 1.6 MB of blanks took 9.5 s. */
+function trimBlanks(text: string): string {
+  const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t';
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(start)) start++;
+  while (end > start && isBlank(end - 1)) end--;
+  return text.slice(start, end);
+}
+
+/** Null where the line is no header. */
+function parseField(line: string): { readonly name: string; readonly value: string } | null {
+  const colon = line.indexOf(':');
+  if (colon < 0 || /[\r\n\0]/.test(line)) return null;
+  const [, name] = NAME.exec(line.slice(0, colon)) ?? [];
+  return name === undefined ? null : { name, value: trimBlanks(line.slice(colon + 1)) };
+}
+
 function parseFields(text: string, place: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of text.replace(FOLD, '').split('\r\n')) {
     if (line === '') continue;
-    const [, name, value] = FIELD.exec(line) ?? [];
-    if (name === undefined || value === undefined || /[\r\n\0]/.test(line)) {
+    const field = parseField(line);
+    if (field === null) {
       refuse(`${place} of the form has a header line that is none: ${JSON.stringify(line.slice(0, 60))}`);
     }
+    const { name, value } = field;
     const key = name.toLowerCase();
     if (fields.has(key)) refuse(`${place} of the form has the header ${name} twice`);
     fields.set(key, value);

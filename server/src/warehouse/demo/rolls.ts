@@ -61,7 +61,7 @@ function tenantRow(subject: Subject, random: Random, number: number): TableRow {
   const { propertyId, lastDay } = subject;
   const index = random.between(0, INDUSTRIES.length - 1);
   const [naics, description] = INDUSTRIES[index] ?? INDUSTRIES[0];
-  const name = companyName(random).replace(/ .*$/, ` ${BUSINESS_FORMS[index] ?? 'Company'}`);
+  const name = companyName(random).replace(/ .*/, ` ${BUSINESS_FORMS[index] ?? 'Company'}`);
   const firstSeen = lastDay - random.between(60, 5000);
   const lastSeen = Math.min(lastDay, firstSeen + random.between(50, 6000));
   return {
