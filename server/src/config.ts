@@ -85,7 +85,8 @@ export const SETTINGS = {
     variable: 'DATABASE_URL',
     schema: optionalText,
     defaultText: 'an embedded PostgreSQL under the data directory',
-    description: 'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`.',
+    description:
+      'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`. The password is used for `scram-sha-256` only: a server that asks for it in clear text or as an MD5 hash is not sent it.',
     secret: true,
   }),
   storage: setting({

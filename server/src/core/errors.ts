@@ -194,6 +194,12 @@ export const ERRORS = {
     meaning: 'The database may lose what it has acknowledged: fsync, synchronous_commit or full_page_writes is off.',
     remedy: 'Turn the setting on in the database; the server does not accept jobs without it.',
   },
+  weak_authentication: {
+    status: null,
+    error: 'Weak authentication',
+    meaning: 'The database asks for the password in clear text or as an MD5 hash; it was not sent.',
+    remedy: 'Make sure that the server is yours and let it log in by scram-sha-256; `SECURITY.md` says why.',
+  },
   bad_setting: {
     status: null,
     error: 'Bad setting',

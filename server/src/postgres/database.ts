@@ -44,7 +44,7 @@ export interface OpenDatabase extends Database {
 
 /**
  * Connects, waiting up to half a minute for a server that starts; checks that it is new and safe enough; migrates; listens. Throws
- * `unavailable`, `bad_setting` or `unsafe_database`, and then holds no connection.
+ * `unavailable`, `bad_setting`, `weak_authentication` or `unsafe_database`, and then holds no connection.
  */
 export async function openDatabase(options: ConnectionOptions): Promise<OpenDatabase> {
   const pool = createPool(options);

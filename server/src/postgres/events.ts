@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { type Events, TOPICS, type Topic } from '../core/database.ts';
 import { type ConnectionOptions, clientConfig } from './pool.ts';
+import { ScramClient } from './scram-client.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
@@ -37,7 +38,7 @@ export class PostgresEvents implements Events {
   }
 
   async open(): Promise<void> {
-    const client = new pg.Client(clientConfig(this.#options));
+    const client = new ScramClient(clientConfig(this.#options));
     client.on('error', (error) => this.#options.log.warn('events-connection-lost', { error }));
     client.on('notification', ({ channel, payload }) => {
       const topic = TOPICS.find((name) => name === channel);

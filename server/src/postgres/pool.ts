@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { ConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import type { Logger } from '../core/ports.ts';
 import { hasCode } from './error-codes.ts';
+import { ScramClient } from './scram-client.ts';
 
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -57,6 +58,7 @@ export function clientConfig({ url, applicationName }: ConnectionOptions): pg.Cl
 export function createPool(options: ConnectionOptions): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(options),
+    Client: ScramClient,
     max: POOL_SIZE,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
@@ -75,6 +77,7 @@ export async function waitUntilReady(pool: pg.Pool, log: Logger): Promise<void> 
       await pool.query('select 1');
       return;
     } catch (cause) {
+      if (isConveyanceError(cause)) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
       if (!hasCode(cause, ...PASSING_ERRORS)) {
         throw new ConveyanceError('bad_setting', `The database of DATABASE_URL cannot be used: ${message}`, { cause });

@@ -2,9 +2,10 @@
  * Who uses the cluster. Every process that uses it holds a shared advisory lock on a session of its own; a process that dies lets go
  * of it. Only who gets the lock exclusively, because nobody else holds it, may stop the server.
  */
-import pg from 'pg';
-import { ConveyanceError } from '../../core/errors.ts';
+import type pg from 'pg';
+import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import { hasCode } from '../error-codes.ts';
+import { ScramClient } from '../scram-client.ts';
 import { ROLE } from './cluster.ts';
 
 /** Locks are per database: all keepers meet in the one that is always there. */
@@ -14,9 +15,9 @@ const IN_USE_LOCK = '7165916604736876910';
 const CONNECT_TIMEOUT_MS = 5000;
 const WRONG_PASSWORD = '28P01';
 
-/** Null when nobody who serves this cluster answers (yet, or any more). Throws when it answers and refuses our password. */
+/** Null when nobody who serves this cluster answers (yet, or any more). Throws when it refuses our password, or asks to be sent it. */
 export async function keep(cluster: string, port: number, password: string): Promise<pg.Client | null> {
-  const client = new pg.Client({
+  const client = new ScramClient({
     host: '127.0.0.1',
     port,
     user: ROLE,
@@ -39,6 +40,7 @@ export async function keep(cluster: string, port: number, password: string): Pro
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
+    if (isConveyanceError(error)) throw error;
     if (hasCode(error, WRONG_PASSWORD)) {
       throw new ConveyanceError(
         'bad_setting',
