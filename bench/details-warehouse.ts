@@ -4,10 +4,10 @@ import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { App } from '../server/dist/app.js';
-import type { DataFile } from '../server/dist/core/database.js';
-import { PropertyIdSet } from '../server/dist/core/property-ids.js';
+import { PropertyIdSet } from '../server/dist/core/ids/property-ids.js';
+import type { DataFile } from '../server/dist/core/ports/database/warehouse.js';
 import { uuidOf } from '../server/dist/reports/details/reonomy-id.js';
-import { ROWS_PER_GROUP } from '../server/dist/warehouse/merge.js';
+import { ROWS_PER_GROUP } from '../server/dist/warehouse/load/merge.js';
 
 /** The first property's id. */
 const FIRST_ID = 1_000_000;

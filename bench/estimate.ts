@@ -1,9 +1,9 @@
 /** Estimates beside the jobs that they are about: how long they take, and how wrong they are. */
 import type { JobRequest } from '@conveyance/sdk';
 import { Conveyance } from '@conveyance/sdk';
-import { issueToken } from '../server/dist/core/credentials.js';
-import { estimateJob } from '../server/dist/jobs/estimate.js';
-import { RowStatistics } from '../server/dist/jobs/row-statistics.js';
+import { issueToken } from '../server/dist/core/logins/credentials.js';
+import { estimateJob } from '../server/dist/jobs/estimate/estimate.js';
+import { RowStatistics } from '../server/dist/jobs/estimate/row-statistics.js';
 import { type BenchServer, FIRST_IDS, smallJob, startServer } from './server.ts';
 import { inTurns, milliseconds, say, spread } from './statistics.ts';
 

@@ -10,10 +10,10 @@ import { runInNewContext } from 'node:vm';
 import { openDeps } from '../server/dist/app.js';
 import { readSettings, VERSION } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
-import { issueToken } from '../server/dist/core/credentials.js';
-import type { Database } from '../server/dist/core/database.js';
+import { encodePropertyIds, PropertyIdSet } from '../server/dist/core/ids/property-ids.js';
 import { DEFAULT_FILE_OPTIONS } from '../server/dist/core/job.js';
-import { encodePropertyIds, PropertyIdSet } from '../server/dist/core/property-ids.js';
+import { issueToken } from '../server/dist/core/logins/credentials.js';
+import type { Database } from '../server/dist/core/ports/database/database.js';
 import { createHttp } from '../server/dist/http/app.js';
 import { milliseconds, say } from './statistics.ts';
 
@@ -74,7 +74,7 @@ export async function benchListeners(): Promise<void> {
     deps,
     settings: {
       rateLimitPerMinute: 0,
-      batchRateLimitPerSecond: 0,
+      reonomyRateLimitPerSecond: 0,
       publicUrl: 'http://127.0.0.1',
       tokenKey: new Uint8Array(32),
     },

@@ -1,5 +1,5 @@
 /** Rows as people's lists have them, made of known addresses by a seeded generator: every row knows what is right for it. */
-import { Random } from '../server/dist/warehouse/demo/random.js';
+import { Random } from '../server/dist/demo/parameters/random.js';
 import type { Subject } from './match-world.ts';
 
 export interface MadeRow {

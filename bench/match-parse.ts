@@ -14,7 +14,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { parseLocation } from 'parse-address';
 import { standardDirection } from '../server/dist/matching/directionals.js';
 import { cardinalAt } from '../server/dist/matching/number-words.js';
-import { readRow } from '../server/dist/matching/row.js';
+import { readRow } from '../server/dist/matching/read/row.js';
 import { standardSuffix } from '../server/dist/matching/suffixes.js';
 import { say } from './statistics.ts';
 

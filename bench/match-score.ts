@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { loadWarehouse } from '../server/dist/warehouse/load.js';
+import { loadWarehouse } from '../server/dist/warehouse/load/load.js';
 import { calibrationTable, judge } from './match-calibration.js';
 import { type MatchServer, startMatchServer } from './match-server.js';
 import { uuidOf } from './reonomy-id.js';

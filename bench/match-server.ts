@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync';
 import { type App, createApp } from '../server/dist/app.js';
 import { readSettings } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
-import { issueKey } from '../server/dist/core/credentials.js';
+import { issueKey } from '../server/dist/core/logins/credentials.js';
 import { say } from './statistics.js';
 
 type Row = Readonly<Record<string, string>>;

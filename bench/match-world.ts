@@ -1,7 +1,7 @@
 /** Made-up properties by the million, in seconds: streets and houses are drawn in the engine, by hashes of their numbers. */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { Random } from '../server/dist/demo/parameters/random.js';
 import { stateOfZip } from '../server/dist/matching/states.js';
-import { Random } from '../server/dist/warehouse/demo/random.js';
 
 /** As a city has them: a ZIP code of 500 buildings on 60 streets, so that a number occurs on several streets. */
 const PROPERTIES_PER_ZIP = 500;

@@ -1,6 +1,6 @@
 /** Metering a million properties, beside a table with a row for each of them. */
 import { randomUUID } from 'node:crypto';
-import { createPool } from '../server/dist/postgres/pool.js';
+import { createPool } from '../server/dist/postgres/connection/pool.js';
 import { type BenchServer, startServer } from './server.ts';
 import { inTurns, milliseconds, quantile, say } from './statistics.ts';
 

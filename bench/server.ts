@@ -6,9 +6,9 @@ import { type BatchJob, Conveyance } from '@conveyance/sdk';
 import { type App, createApp } from '../server/dist/app.js';
 import { readSettings } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
-import { issueToken } from '../server/dist/core/credentials.js';
-import { generateDemo } from '../server/dist/warehouse/generate.js';
-import { loadWarehouse } from '../server/dist/warehouse/load.js';
+import { issueToken } from '../server/dist/core/logins/credentials.js';
+import { generateDemo } from '../server/dist/demo/generate.js';
+import { loadWarehouse } from '../server/dist/warehouse/load/load.js';
 
 export const END = '2025-12';
 export const FIRST_IDS = [99001416, 99001470, 99004737];

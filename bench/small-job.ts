@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { encodePropertyIds } from '../server/dist/core/ids/property-ids.js';
 import { DEFAULT_FILE_OPTIONS } from '../server/dist/core/job.js';
-import { encodePropertyIds } from '../server/dist/core/property-ids.js';
 import { compileReport } from '../server/dist/reports/compile.js';
 import { type BenchServer, runJob, smallJob, startServer } from './server.ts';
 import { inTurns, milliseconds, say, spread } from './statistics.ts';

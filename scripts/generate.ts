@@ -11,16 +11,16 @@ import { cliMarkdown } from '../server/dist/cli/reference.js';
 import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
-import { BATCH_ERROR_NAMES } from '../server/dist/http/batch/errors.js';
+import { REONOMY_ERROR_NAMES } from '../server/dist/http/dialects/reonomy/errors.js';
 import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
-import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from '../server/dist/http/prefixes.js';
-import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
+import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
+import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX, REONOMY_PREFIX } from '../server/dist/http/server/prefixes.js';
 import { HIGHEST_COST, MATCH_CODES } from '../server/dist/matching/codes.js';
-import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../server/dist/matching/confidence.js';
+import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../server/dist/matching/decide/confidence.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
 import { detailTypesMarkdown } from '../server/dist/reports/details/dictionary.js';
+import { SEARCH_SETTINGS } from '../server/dist/reports/details/search-settings.js';
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
-import { SEARCH_SETTINGS } from '../server/dist/reports/search-settings.js';
 import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
 import { configurationMarkdown } from './configuration-markdown.ts';
@@ -46,14 +46,14 @@ const ROUTE_GROUPS: readonly RouteGroup[] = [
   {
     title: 'Bulk Data Export',
     introduction: 'ApartmentIQ’s contract and what we add to it, with a bearer token.',
-    bases: [BULK_PREFIX, BULK_ALIAS],
-    operations: BULK_OPERATIONS,
+    bases: [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS],
+    operations: APARTMENTIQ_OPERATIONS,
   },
   {
     title: 'Batch jobs',
     introduction: 'Reonomy’s contract, with access key and secret as HTTP Basic, and a `User-Agent`.',
-    bases: [BATCH_PREFIX],
-    operations: BATCH_OPERATIONS,
+    bases: [REONOMY_PREFIX],
+    operations: REONOMY_OPERATIONS,
   },
   {
     title: 'The server itself',
@@ -70,7 +70,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
     path: 'docs/warehouse.md',
     content: () => warehouseMarkdown(Object.values(TABLES), ({ type }) => typeName(type)),
   },
-  { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS, BATCH_ERROR_NAMES) },
+  { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS, REONOMY_ERROR_NAMES) },
   {
     path: 'docs/match-codes.md',
     content: () =>

@@ -25,7 +25,7 @@ What \`conveyance load\` takes: CSV, JSONL or Parquet files whose columns are na
 name (\`unit_days.csv\`) or the one that \`--table\` names. Columns that a file leaves out stay empty; others than these are reported and
 ignored. A row with a value outside the listed ones is rejected. A row replaces the one of the same key.
 
-The types are those of the [data dictionary](dictionary.md), which also says what the reports show; what the batch dialect shows is in
+The types are those of the [data dictionary](dictionary.md), which also says what the reports show; what the Reonomy dialect shows is in
 [detail types and searches](detail-types.md). A value with parts is native in JSONL and Parquet and JSON text in CSV. Each part is
 judged as a column would be; parts may be missing, others than these are refused. Computed columns are filled by the load and taken
 from no file.

@@ -1,4 +1,4 @@
-/** What a server says in the batch dialect. */
+/** What a server says in the Reonomy dialect. */
 import { createHash } from 'node:crypto';
 import type { ScriptedServer, Step } from './scripted-server.ts';
 

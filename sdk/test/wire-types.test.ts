@@ -1,24 +1,28 @@
 /** The client's types are those of the server's answers. Checked by the compiler (`npm run types`), not by running. */
 import { describe, expectTypeOf, it } from 'vitest';
-import type { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../../server/src/core/batch-spec.ts';
 import type { DETAIL_TYPES } from '../../server/src/core/details.ts';
+import type { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../../server/src/core/file-job-spec.ts';
 import type {
-  BATCH_KINDS,
   COMPRESSIONS,
   CSV_PROFILES,
+  FILE_JOB_KINDS,
   OUTPUT_FORMATS,
   REPORT_TYPES,
 } from '../../server/src/core/job.ts';
-import type { batchJobObject } from '../../server/src/http/batch/job-object.ts';
-import type { batchJobFields } from '../../server/src/http/bulk/batch-job.ts';
-import type { estimateFields } from '../../server/src/http/bulk/estimate-batch-job.ts';
-import type { usageFields } from '../../server/src/http/bulk/get-usage.ts';
-import type { reportSummarySchema } from '../../server/src/http/bulk/list-report-types.ts';
-import type { scheduleFields, scheduleRequestFields, scheduleRunFields } from '../../server/src/http/bulk/schedule.ts';
-import type { deliveryFields } from '../../server/src/http/bulk/webhook-delivery.ts';
-import type { webhookSecretFields } from '../../server/src/http/bulk/webhook-secret.ts';
-import type { paginationOf } from '../../server/src/http/pagination.ts';
-import type { readManifest } from '../../server/src/jobs/manifest.ts';
+import type { usageFields } from '../../server/src/http/dialects/apartmentiq/get-usage.ts';
+import type { batchJobFields } from '../../server/src/http/dialects/apartmentiq/jobs/batch-job.ts';
+import type { estimateFields } from '../../server/src/http/dialects/apartmentiq/jobs/estimate-batch-job.ts';
+import type { reportSummarySchema } from '../../server/src/http/dialects/apartmentiq/list-report-types.ts';
+import type {
+  scheduleFields,
+  scheduleRequestFields,
+  scheduleRunFields,
+} from '../../server/src/http/dialects/apartmentiq/schedules/schedule.ts';
+import type { deliveryFields } from '../../server/src/http/dialects/apartmentiq/webhooks/webhook-delivery.ts';
+import type { webhookSecretFields } from '../../server/src/http/dialects/apartmentiq/webhooks/webhook-secret.ts';
+import type { fileJobObject } from '../../server/src/http/dialects/reonomy/job-object.ts';
+import type { paginationOf } from '../../server/src/http/server/pagination.ts';
+import type { readManifest } from '../../server/src/jobs/results/manifest.ts';
 import type {
   BatchJob,
   Compression,
@@ -57,10 +61,10 @@ describe('the types on the wire', () => {
   });
 
   it('of a batch job', () => {
-    type SentFileJob = ReturnType<typeof batchJobObject>;
+    type SentFileJob = ReturnType<typeof fileJobObject>;
     expectTypeOf<SentFileJob>().toExtend<FileJob>();
     expectTypeOf<keyof SentFileJob>().toEqualTypeOf<keyof FileJob>();
-    expectTypeOf<FileJobType>().toEqualTypeOf<(typeof BATCH_KINDS)[number]>();
+    expectTypeOf<FileJobType>().toEqualTypeOf<(typeof FILE_JOB_KINDS)[number]>();
     expectTypeOf<DetailType>().toEqualTypeOf<(typeof DETAIL_TYPES)[number]>();
     type SentParameter = (typeof ADDRESS_PARAMETERS)[number] | (typeof COORDINATE_PARAMETERS)[number];
     expectTypeOf<MatchParameter>().toEqualTypeOf<SentParameter>();

@@ -6,18 +6,19 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Settings, VERSION } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
-import type { Deps, Logger } from './core/ports.ts';
+import type { Deps } from './core/ports/deps.ts';
+import type { Logger } from './core/ports/logger.ts';
 import { Teardown } from './core/teardown.ts';
-import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/engine.ts';
+import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
 import { createHttp } from './http/app.ts';
-import { jobRenderer } from './http/bulk/batch-job.ts';
-import { closeHttp, freePort, urlHost } from './http/listening.ts';
+import { jobRenderer } from './http/dialects/apartmentiq/jobs/batch-job.ts';
+import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
 import { createIntake } from './intake/intake.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { type HostKeys, hostKeysOf } from './sftp/host-key.ts';
 import { SftpServer } from './sftp/server.ts';
-import { createDiskStore } from './storage/disk.ts';
+import { createDiskStore } from './storage/disk/disk.ts';
 import { createLinkSigner } from './storage/links.ts';
 import { deriveKey, readMasterKey } from './storage/master-key.ts';
 import { createSecrets } from './storage/secrets.ts';
@@ -243,7 +244,7 @@ export async function createApp(settings: Settings): Promise<App> {
             publicUrl,
             tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
             rateLimitPerMinute: settings.rateLimitPerMinute,
-            batchRateLimitPerSecond: settings.batchRateLimitPerSecond,
+            reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,
           },
           version: VERSION,
           readiness: () => readiness(deps),

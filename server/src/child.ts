@@ -1,7 +1,8 @@
 /** The engine's child process: started by `duckdb/engine.ts` with an empty environment, its settings as the only argument. */
+
+import { serveOrders } from './duckdb/child/serve-orders.ts';
 import type { ChildSettings, ToChild } from './duckdb/protocol.ts';
-import { serveJobs } from './duckdb/serve-jobs.ts';
-import { MATCH_PROCEDURES } from './matching/procedures.ts';
+import { MATCH_PROCEDURES } from './matching/decide/procedures.ts';
 
 const [, , argument] = process.argv;
 if (argument === undefined || process.send === undefined) {
@@ -13,7 +14,7 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
 const settings: ChildSettings = JSON.parse(argument);
-await serveJobs(settings, MATCH_PROCEDURES, {
+await serveOrders(settings, MATCH_PROCEDURES, {
   send: (message) => process.send?.(message),
   onMessage: (listener) => process.on('message', (message: ToChild) => listener(message)),
   onDisconnect: (listener) => process.once('disconnect', listener),

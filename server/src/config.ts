@@ -4,7 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
-import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
+import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 import {
   optionalNumber,
   optionalText,
@@ -159,13 +159,13 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_LINK_TTL_SECONDS',
     schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 7 * SECONDS_PER_DAY),
     defaultText: '604800',
-    description: 'How long a download link of the bulk dialect works.',
+    description: 'How long a download link of the ApartmentIQ dialect works.',
   }),
-  batchLinkTtlSeconds: setting({
+  reonomyLinkTtlSeconds: setting({
     variable: 'CONVEYANCE_BATCH_LINK_TTL_SECONDS',
     schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 600),
     defaultText: '600',
-    description: 'How long a download link of the batch dialect works. Every answer to a poll carries fresh ones.',
+    description: 'How long a download link of the Reonomy dialect works. Every answer to a poll carries fresh ones.',
   }),
   resultRetentionDays: setting({
     variable: 'CONVEYANCE_RESULT_RETENTION_DAYS',
@@ -180,12 +180,12 @@ export const SETTINGS = {
     description:
       'Requests that one credential may send in a minute, over all processes; 0 sets no limit. Downloads by link do not count.',
   }),
-  batchRateLimitPerSecond: setting({
+  reonomyRateLimitPerSecond: setting({
     variable: 'CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND',
     schema: wholeNumber(0, 100_000, 5),
     defaultText: '5',
     description:
-      'Requests that one access key may send in a second to the batch dialect, over all processes; 0 sets no limit.',
+      'Requests that one access key may send in a second to the Reonomy dialect, over all processes; 0 sets no limit.',
   }),
   matchRadiusMeters: setting({
     variable: 'CONVEYANCE_MATCH_RADIUS_METERS',

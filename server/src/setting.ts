@@ -1,6 +1,6 @@
 /** What a setting is, and how the values of settings are read. */
 import { z } from 'zod';
-import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhook-retry.ts';
+import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 
 export interface Setting<Value> {
   readonly variable: string;

@@ -1,7 +1,7 @@
 /** A customer's CSV file, from disk or standard input. */
 import { createReadStream } from 'node:fs';
 import { ConveyanceError } from '../core/errors.ts';
-import { UPLOAD_LIMIT_BYTES } from '../core/intake.ts';
+import { UPLOAD_LIMIT_BYTES } from '../core/ports/intake.ts';
 import { requireFile } from './files.ts';
 import { usage } from './options.ts';
 import type { World } from './world.ts';

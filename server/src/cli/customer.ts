@@ -24,7 +24,7 @@ export function openClient({ env }: Pick<World, 'env'>): Conveyance {
   throw new ConveyanceError('unauthorized', message);
 }
 
-/** The client of batch jobs and searches. Throws when the environment describes none; a token does not do there. */
+/** The client of file jobs and searches. Throws when the environment describes none; a token does not do there. */
 export function openBatchClient({ env }: Pick<World, 'env'>): BatchClient {
   const url = serverUrl({ env });
   const accessKey = env['CONVEYANCE_ACCESS_KEY'];

@@ -1,5 +1,5 @@
 /** What `doctor` looks at. Each check says what it found; none stops at another's fault. */
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { openClient } from './customer.ts';
 import { formatBytes, formatCount, formatCounted } from './table.ts';
 import type { World } from './world.ts';

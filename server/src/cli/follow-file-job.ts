@@ -1,4 +1,4 @@
-/** A batch job on its way, as stages: shared by `details`, `search` and `match`. */
+/** A file job on its way, as stages: shared by `details`, `search` and `match`. */
 import type { BatchClient, FileJob } from '@conveyance/sdk';
 import { usage } from './options.ts';
 import type { Output } from './output.ts';

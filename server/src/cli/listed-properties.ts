@@ -1,7 +1,9 @@
 /** The list of real properties that `generate --properties-from` invents histories for. */
 import { resolve } from 'node:path';
-import type { Deps, ResultRow, Watch } from '../core/ports.ts';
-import type { ListedProperty } from '../warehouse/generate.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import type { Watch } from '../core/ports/engine.ts';
+import type { ResultRow } from '../core/rows.ts';
+import type { ListedProperty } from '../demo/generate.ts';
 import { directoryOf } from '../warehouse/source-files.ts';
 import { exactPath } from '../warehouse/sql.ts';
 import { parseColumnNames } from './column-names.ts';

@@ -1,9 +1,9 @@
 /** From the options of `match` to the columns that count: as --map says, or as their names tell. */
 import type { MatchMapping, MatchParameter } from '@conveyance/sdk';
-import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../core/batch-spec.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { MOST_FAULTS_SHOWN } from '../core/faults.ts';
-import { parseMatchRequest } from '../core/match-request.ts';
+import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../core/file-job-spec.ts';
+import { parseMatchRequest } from '../wire/reonomy/match-request.ts';
 import { usage } from './options.ts';
 
 /** What people call such a column, in lower case and without anything but letters and digits. */

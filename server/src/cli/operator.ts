@@ -1,8 +1,8 @@
 /** What the operator commands share: they work on the data itself, beside a running server or without one. */
 import { type Account, type Caller, DEFAULT_SCOPES, isScope, SCOPES, type Scope } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { isUuid } from '../core/job-id.ts';
-import type { Deps } from '../core/ports.ts';
+import { isUuid } from '../core/ids/job-id.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { requiredText, text, usage } from './options.ts';
 import type { SettingOverrides, World } from './world.ts';
 

@@ -19,7 +19,7 @@ export const NAMING = {
   callbackUrl: text('<url>', { description: 'Where the server posts the job when it has ended.' }),
 };
 
-/** Of every command that fetches the files of a batch job. */
+/** Of every command that fetches the files of a file job. */
 export const RESULT_OPTIONS = {
   output: text('<path>', {
     short: 'o',

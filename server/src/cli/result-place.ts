@@ -1,4 +1,4 @@
-/** Where the result files of a batch job go: a directory, one file, or standard output. */
+/** Where the result files of a file job go: a directory, one file, or standard output. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 import { ApiError, NetworkError } from '@conveyance/sdk';
 import { CommanderError } from 'commander';
 import { ConveyanceError, ERRORS } from '../core/errors.ts';
-import { EngineError } from '../core/ports.ts';
+import { EngineError } from '../core/ports/engine.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES, exitCodeOf } from './exit-codes.ts';

@@ -1,8 +1,8 @@
 /** From the options of `schedules create` to the request. */
 import type { ScheduleRequest } from '@conveyance/sdk';
-import type { CalendarRule, Weekday } from '../core/calendar-rule.ts';
 import type { Compression, OutputFormat } from '../core/job.ts';
-import type { OnIncomplete, RangeName } from '../core/schedule.ts';
+import type { CalendarRule, Weekday } from '../core/schedules/calendar-rule.ts';
+import type { OnIncomplete, RangeName } from '../core/schedules/schedule.ts';
 import { namesIds, type RequestOptions, readExport } from './export-plan.ts';
 import { usage } from './options.ts';
 import type { World } from './world.ts';

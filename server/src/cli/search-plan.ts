@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
 import type { SearchSettings } from '@conveyance/sdk';
 import { nearest } from '../core/nearest.ts';
-import { parseSearchSettings, SEARCH_SETTINGS } from '../reports/search-settings.ts';
+import { parseSearchSettings, SEARCH_SETTINGS } from '../reports/details/search-settings.ts';
 import { requireFile } from './files.ts';
 import { usage } from './options.ts';
 import { STANDARD_INPUT } from './uuid-input.ts';

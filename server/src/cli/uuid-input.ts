@@ -1,6 +1,6 @@
 /** Properties by their UUIDs: from arguments, a file, or standard input, a few at a time. */
 import { createReadStream } from 'node:fs';
-import { isUuid } from '../core/job-id.ts';
+import { isUuid } from '../core/ids/job-id.ts';
 import { requireFile } from './files.ts';
 import { usage } from './options.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,7 @@
 /** What the command line asks of the program around it. The composition implements this; tests bring their own. */
-import type { Intake } from '../core/intake.ts';
-import type { Deps } from '../core/ports.ts';
+
+import type { Deps } from '../core/ports/deps.ts';
+import type { Intake } from '../core/ports/intake.ts';
 
 /** Settings by the names of their environment variables; they win over the environment. */
 export type SettingOverrides = Readonly<Record<string, string>>;

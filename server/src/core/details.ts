@@ -1,4 +1,4 @@
-/** What can be asked of a property beside its reports: the words of the batch dialect’s `property-details`. */
+/** What can be asked of a property beside its reports: the words of the Reonomy dialect’s `property-details`. */
 
 export const DETAIL_TYPES = ['basic', 'mortgages', 'ownership', 'reported_owner', 'sales', 'taxes', 'tenants'] as const;
 export type DetailType = (typeof DETAIL_TYPES)[number];
@@ -17,7 +17,7 @@ export interface DetailsSpec {
 }
 
 /**
- * The namespace of the UUIDs (version 5) that stand for property ids in the batch dialect. Every id that was ever handed out derives
+ * The namespace of the UUIDs (version 5) that stand for property ids in the Reonomy dialect. Every id that was ever handed out derives
  * from it: it can never change.
  */
 export const PROPERTY_ID_NAMESPACE = 'c17b4f0e-83a5-4d2c-9e64-5f0ad2b8e391';

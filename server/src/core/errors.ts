@@ -7,7 +7,7 @@ import { type Fault, MOST_FAULTS_SHOWN, shownFaults, wordsOf } from './faults.ts
 interface Entry {
   /** The status of an HTTP answer; null for what only a job or the command line can say. */
   readonly status: number | null;
-  /** The short text of the bulk dialect's `error`. */
+  /** The short text of the ApartmentIQ dialect's `error`. */
   readonly error: string;
   readonly meaning: string;
   readonly remedy: string;
@@ -38,16 +38,16 @@ export const ERRORS = {
   user_agent_required: {
     status: 400,
     error: 'Bad Request',
-    meaning: 'A request to the batch dialect came without a `User-Agent` header.',
+    meaning: 'A request to the Reonomy dialect came without a `User-Agent` header.',
     remedy: 'Set the header to whatever names your program.',
   },
   unauthorized: {
     status: 401,
     error: 'Unauthorized',
     meaning:
-      'The bearer token is missing, malformed, expired or revoked; in the batch dialect, the access key or its secret is.',
+      'The bearer token is missing, malformed, expired or revoked; in the Reonomy dialect, the access key or its secret is.',
     remedy:
-      'Fetch a new token at `POST /oauth/token`, or ask the operator for a personal token. The batch dialect takes access key and secret as HTTP Basic.',
+      'Fetch a new token at `POST /oauth/token`, or ask the operator for a personal token. The Reonomy dialect takes access key and secret as HTTP Basic.',
   },
   forbidden: {
     status: 403,
@@ -246,7 +246,7 @@ export function refuseFaults(faults: readonly Fault[]): void {
   throw new ConveyanceError('invalid_parameter', message, { errors: [message, ...others] });
 }
 
-/** One batch job at a time for each access key. A client that polls asks once a second. `jobId`: where it is known, the unfinished one. */
+/** One file job at a time for each access key. A client that polls asks once a second. `jobId`: where it is known, the unfinished one. */
 export function jobInProgress(jobId: string | null, cause?: unknown): ConveyanceError {
   const job = jobId === null ? 'A batch job of this access key' : `Job ${jobId} of this access key`;
   return new ConveyanceError(

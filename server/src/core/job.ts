@@ -1,10 +1,10 @@
 /** The customer's request and its result: what a job is, and which words exist for it. */
-import type { DetailsJobSpec, MatchSpec, SearchSpec } from './batch-spec.ts';
+import type { DetailsJobSpec, MatchSpec, SearchSpec } from './file-job-spec.ts';
 
-/** What a job does. The bulk dialect makes reports; the batch dialect calls the others its job types. */
-export const BATCH_KINDS = ['property-details', 'match', 'search'] as const;
-export type BatchKind = (typeof BATCH_KINDS)[number];
-export const JOB_KINDS = ['report', ...BATCH_KINDS] as const;
+/** What a job does. The ApartmentIQ dialect makes reports; the Reonomy dialect calls the others its job types. */
+export const FILE_JOB_KINDS = ['property-details', 'match', 'search'] as const;
+export type FileJobKind = (typeof FILE_JOB_KINDS)[number];
+export const JOB_KINDS = ['report', ...FILE_JOB_KINDS] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const REPORT_TYPES = ['floorplans', 'property', 'units'] as const;
@@ -118,13 +118,13 @@ interface JobState extends JobKey {
 export type Job = JobState & Asked;
 export type JobOf<Kind extends JobKind> = Extract<Job, { readonly kind: Kind }>;
 export type ReportJob = JobOf<'report'>;
-export type BatchJob = JobOf<BatchKind>;
+export type FileJob = JobOf<FileJobKind>;
 
 export function isReport(job: Job): job is ReportJob {
   return job.kind === 'report';
 }
 
-export function isBatch(job: Job): job is BatchJob {
+export function isFileJob(job: Job): job is FileJob {
   return job.kind !== 'report';
 }
 

@@ -1,4 +1,5 @@
-import type { InputTable, ResultRow, Row } from '../core/ports.ts';
+import type { InputTable } from '../core/ports/engine.ts';
+import type { ResultRow, Row } from '../core/rows.ts';
 import type { PackedBatch, PackedColumn, PackedRows, TableColumn } from './protocol.ts';
 
 /** Bounds one message: 65,536 ids are 512 KiB. Smaller messages make a million ids slower, larger ones only take memory. */

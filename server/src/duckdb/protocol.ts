@@ -1,7 +1,8 @@
 /** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
 import type { Column } from '../core/columns.ts';
-import type { EngineError, EngineProgress, ExportTarget, Query, Value } from '../core/ports.ts';
-import type { ProcedureName } from '../core/procedure.ts';
+import type { EngineError, EngineProgress, ExportTarget, Query } from '../core/ports/engine.ts';
+import type { ProcedureName } from '../core/ports/procedure.ts';
+import type { Value } from '../core/rows.ts';
 
 export type TableColumn = Pick<Column, 'name' | 'type'>;
 export type Parameters = Query['parameters'];
@@ -26,7 +27,7 @@ export interface Sources {
   readonly inputs: Readonly<Record<string, readonly TableColumn[]>>;
 }
 
-export interface WriteJob {
+export interface WriteOrder {
   readonly kind: 'write';
   readonly sources: Sources;
   /** Statements that run once, before the first file. */
@@ -44,7 +45,7 @@ export type Step = { readonly parameters: Parameters } & (
   | { readonly procedure: ProcedureName; readonly input?: string }
 );
 
-export interface RunJob {
+export interface RunOrder {
   readonly kind: 'run';
   readonly sources: Sources;
   /** Directories that the statements may read and write. */
@@ -52,9 +53,9 @@ export interface RunJob {
   readonly steps: readonly Step[];
 }
 
-export type Job = WriteJob | RunJob;
+export type Job = WriteOrder | RunOrder;
 
-export interface JobResult {
+export interface OrderResult {
   /** Rows that a write job wrote to each file. */
   readonly rows: readonly number[];
   /** The rows of each step of a run job. */
@@ -88,7 +89,7 @@ export type FromChild =
   /** Asks for the next batch of an input table: the child is never handed more than it has room for. */
   | { readonly kind: 'next'; readonly table: string }
   | { readonly kind: 'progress'; readonly progress: EngineProgress }
-  | { readonly kind: 'done'; readonly result: JobResult }
+  | { readonly kind: 'done'; readonly result: OrderResult }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Where the parts of a text or Parquet file are made before they are appended to it. */

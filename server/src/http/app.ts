@@ -6,32 +6,32 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Caller } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Deps } from '../core/ports.ts';
-import { RowStatistics } from '../jobs/row-statistics.ts';
-import { createAccessTokens } from './access-token.ts';
-import { authenticate, scopeChallenge } from './authentication.ts';
-import { authenticateBasic } from './batch/authentication.ts';
-import { toBatchErrorAnswer } from './batch/errors.ts';
-import { leaveBodiesUnread } from './batch/upload.ts';
-import { refuseMalformed } from './connection-errors.ts';
-import { type ErrorAnswer, toErrorAnswer, withRequest } from './errors.ts';
-import { EVENT_BEAT_MS, EventStreams } from './event-streams.ts';
-import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
-import { readJsonBody } from './json-body.ts';
-import { KeyLogins } from './key-logins.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { RowStatistics } from '../jobs/estimate/row-statistics.ts';
+import { authenticateBasic } from './dialects/reonomy/basic.ts';
+import { toReonomyErrorAnswer } from './dialects/reonomy/errors.ts';
+import { leaveBodiesUnread } from './dialects/reonomy/upload.ts';
 import { openApiDocument } from './openapi.ts';
-import type { Door, Operation, Readiness } from './operation.ts';
-import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
-import { RateLimiter } from './rate-limit.ts';
-import { requestIdOf } from './request-id.ts';
-import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
-import { traceRequests } from './request-trace.ts';
-import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
-import type { HttpSettings } from './settings.ts';
-import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
+import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
+import { createAccessTokens } from './server/access-token.ts';
+import { authenticate, scopeChallenge } from './server/bearer.ts';
+import { refuseMalformed } from './server/connection-errors.ts';
+import { type ErrorAnswer, toErrorAnswer, withRequest } from './server/errors.ts';
+import { EVENT_BEAT_MS, EventStreams } from './server/event-streams.ts';
+import { closeAnsweredConnections, closeUnusedConnections } from './server/graceful-stop.ts';
+import { readJsonBody } from './server/json-body.ts';
+import { KeyLogins } from './server/key-logins.ts';
+import type { Door, Operation, Readiness } from './server/operation.ts';
+import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX, REONOMY_PREFIX } from './server/prefixes.ts';
+import { RateLimiter } from './server/rate-limit.ts';
+import { requestIdOf } from './server/request-id.ts';
+import { logFailedStreams, logRequest, logRequests } from './server/request-log.ts';
+import { traceRequests } from './server/request-trace.ts';
+import type { HttpSettings } from './server/settings.ts';
+import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './server/upload-rate.ts';
 
-export type { Readiness } from './operation.ts';
-export type { HttpSettings } from './settings.ts';
+export type { Readiness } from './server/operation.ts';
+export type { HttpSettings } from './server/settings.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -209,7 +209,7 @@ function createDoor({ deps, settings, version, readiness, limits }: HttpOptions)
       }),
       batch: new RateLimiter(deps, {
         door: 'batch',
-        limit: settings.batchRateLimitPerSecond,
+        limit: settings.reonomyRateLimitPerSecond,
         windowSeconds: 1,
         windowName: 'second',
       }),
@@ -249,16 +249,16 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: settings.publicUrl.startsWith('https:'),
   });
-  for (const prefix of [BULK_PREFIX, BULK_ALIAS]) {
-    app.register(async (scope) => addOperations(scope, door, BULK_OPERATIONS), { prefix });
+  for (const prefix of [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS]) {
+    app.register(async (scope) => addOperations(scope, door, APARTMENTIQ_OPERATIONS), { prefix });
   }
   app.register(
     async (scope) => {
-      scope.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply, toBatchErrorAnswer));
+      scope.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply, toReonomyErrorAnswer));
       scope.setNotFoundHandler(refusePath);
-      addOperations(scope, door, BATCH_OPERATIONS);
+      addOperations(scope, door, REONOMY_OPERATIONS);
     },
-    { prefix: BATCH_PREFIX },
+    { prefix: REONOMY_PREFIX },
   );
   app.register(async (scope) => {
     await scope.register(formbody);

@@ -10,12 +10,12 @@ import {
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import type { SCOPES } from '../core/access.ts';
-import { TOO_MANY_REQUESTS } from './answers.ts';
-import { BATCH_RATE_LIMITED } from './batch/answers.ts';
-import type { Operation, ResponseDocument } from './operation.ts';
-import { BATCH_PREFIX, BULK_ALIAS, BULK_PREFIX } from './prefixes.ts';
-import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
-import { WEBHOOKS } from './webhook-document.ts';
+import { WEBHOOKS } from './dialects/apartmentiq/webhook-document.ts';
+import { REONOMY_RATE_LIMITED } from './dialects/reonomy/answers.ts';
+import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from './routes.ts';
+import { TOO_MANY_REQUESTS } from './server/answers.ts';
+import type { Operation, ResponseDocument } from './server/operation.ts';
+import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX, REONOMY_PREFIX } from './server/prefixes.ts';
 
 export interface DocumentSettings {
   readonly publicUrl: string;
@@ -47,7 +47,7 @@ function contentOf({ schema = z.undefined(), contentType = 'application/json', d
 /** Every call with a credential can come too often. What an operation itself says of a status goes before. */
 function responsesOf({ access, document }: Operation): Readonly<Record<string, ResponseDocument>> {
   if (access === 'open') return document.responses;
-  return { 429: access === 'basic' ? BATCH_RATE_LIMITED : TOO_MANY_REQUESTS, ...document.responses };
+  return { 429: access === 'basic' ? REONOMY_RATE_LIMITED : TOO_MANY_REQUESTS, ...document.responses };
 }
 
 function securityOf(operation: Operation): Record<string, string[]>[] {
@@ -75,7 +75,7 @@ function routeSchema(operation: Operation): FastifySchema {
   };
 }
 
-const DOCUMENTED: readonly Operation[] = [...BULK_OPERATIONS, ...BATCH_OPERATIONS, ...ROOT_OPERATIONS];
+const DOCUMENTED: readonly Operation[] = [...APARTMENTIQ_OPERATIONS, ...REONOMY_OPERATIONS, ...ROOT_OPERATIONS];
 
 type Document = OpenAPIV3_1.Document;
 type PathItem = OpenAPIV3_1.PathItemObject;
@@ -151,7 +151,7 @@ function complete(document: Document, publicUrl: string): Document {
     inlineBody(document, documented);
   }
   for (const operation of ROOT_OPERATIONS) setServer(document, operation, publicUrl);
-  for (const operation of BATCH_OPERATIONS) setServer(document, operation, publicUrl + BATCH_PREFIX);
+  for (const operation of REONOMY_OPERATIONS) setServer(document, operation, publicUrl + REONOMY_PREFIX);
   return mergeTwins({ ...document, webhooks: WEBHOOKS });
 }
 
@@ -165,7 +165,10 @@ function frame({ publicUrl, version }: DocumentSettings) {
         'Asynchronous bulk export of property data: submit a job, poll it or be called back, download the file.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: publicUrl + BULK_PREFIX }, { url: publicUrl + BULK_ALIAS, description: 'The short alias' }],
+    servers: [
+      { url: publicUrl + APARTMENTIQ_PREFIX },
+      { url: publicUrl + APARTMENTIQ_ALIAS, description: 'The short alias' },
+    ],
     security: [{ oauth2: [] }],
     tags: [
       {
@@ -202,7 +205,7 @@ function frame({ publicUrl, version }: DocumentSettings) {
           type: 'http' as const,
           scheme: 'basic',
           description:
-            'The batch dialect: access key as the user name, secret as the password. `User-Agent` is required.',
+            'The Reonomy dialect: access key as the user name, secret as the password. `User-Agent` is required.',
         },
       },
     },

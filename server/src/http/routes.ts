@@ -1,44 +1,45 @@
 /** Every operation of the door: what is not in here does not exist, neither as a route nor in the OpenAPI document. */
-import { createFileJob } from './batch/create-job.ts';
-import { getFileJob, getFileJobAlias } from './batch/get-job.ts';
-import { getProperty } from './batch/get-property.ts';
-import { listFileJobs } from './batch/list-jobs.ts';
-import { resolveProperty } from './batch/resolve-property.ts';
-import { searchSummaries } from './batch/search-summaries.ts';
-import { cancelBatchJob } from './bulk/cancel-batch-job.ts';
-import { createBatchJob } from './bulk/create-batch-job.ts';
-import { createScheduleOperation } from './bulk/create-schedule.ts';
-import { deleteScheduleOperation } from './bulk/delete-schedule.ts';
-import { downloadBatchJobResults } from './bulk/download-batch-job-results.ts';
-import { estimateBatchJob } from './bulk/estimate-batch-job.ts';
-import { followBatchJob, followBatchJobs } from './bulk/follow-batch-jobs.ts';
-import { getBatchJob } from './bulk/get-batch-job.ts';
-import { getManifest } from './bulk/get-manifest.ts';
-import { getReportType } from './bulk/get-report-type.ts';
-import { getSchedule } from './bulk/get-schedule.ts';
-import { getUsage } from './bulk/get-usage.ts';
-import { getWebhookDelivery } from './bulk/get-webhook-delivery.ts';
-import { getWebhookSecret } from './bulk/get-webhook-secret.ts';
-import { listAccounts } from './bulk/list-accounts.ts';
-import { listBatchJobs } from './bulk/list-batch-jobs.ts';
-import { listReportTypes } from './bulk/list-report-types.ts';
-import { listScheduleRunsOperation } from './bulk/list-schedule-runs.ts';
-import { listSchedulesOperation } from './bulk/list-schedules.ts';
-import { listWebhookDeliveries } from './bulk/list-webhook-deliveries.ts';
-import { lookupPropertyIds } from './bulk/lookup-property-ids.ts';
-import { pauseScheduleOperation } from './bulk/pause-schedule.ts';
-import { redeliverWebhook } from './bulk/redeliver-webhook.ts';
-import { resumeScheduleOperation } from './bulk/resume-schedule.ts';
-import { rotateWebhookSecret } from './bulk/rotate-webhook-secret.ts';
-import { sendTestWebhook } from './bulk/send-test-webhook.ts';
-import { downloadFile, inspectFile } from './files.ts';
-import { getLiveness, getReadiness } from './health.ts';
-import { getHome, getOpenApi } from './home.ts';
-import { issueAccessToken } from './issue-token.ts';
-import type { Operation } from './operation.ts';
 
-/** Under both prefixes of the bulk dialect. */
-export const BULK_OPERATIONS: readonly Operation[] = [
+import { getReportType } from './dialects/apartmentiq/get-report-type.ts';
+import { getUsage } from './dialects/apartmentiq/get-usage.ts';
+import { cancelBatchJob } from './dialects/apartmentiq/jobs/cancel-batch-job.ts';
+import { createBatchJob } from './dialects/apartmentiq/jobs/create-batch-job.ts';
+import { downloadBatchJobResults } from './dialects/apartmentiq/jobs/download-batch-job-results.ts';
+import { estimateBatchJob } from './dialects/apartmentiq/jobs/estimate-batch-job.ts';
+import { followBatchJob, followBatchJobs } from './dialects/apartmentiq/jobs/follow-batch-jobs.ts';
+import { getBatchJob } from './dialects/apartmentiq/jobs/get-batch-job.ts';
+import { getManifest } from './dialects/apartmentiq/jobs/get-manifest.ts';
+import { listBatchJobs } from './dialects/apartmentiq/jobs/list-batch-jobs.ts';
+import { listAccounts } from './dialects/apartmentiq/list-accounts.ts';
+import { listReportTypes } from './dialects/apartmentiq/list-report-types.ts';
+import { lookupPropertyIds } from './dialects/apartmentiq/lookup-property-ids.ts';
+import { createScheduleOperation } from './dialects/apartmentiq/schedules/create-schedule.ts';
+import { deleteScheduleOperation } from './dialects/apartmentiq/schedules/delete-schedule.ts';
+import { getSchedule } from './dialects/apartmentiq/schedules/get-schedule.ts';
+import { listScheduleRunsOperation } from './dialects/apartmentiq/schedules/list-schedule-runs.ts';
+import { listSchedulesOperation } from './dialects/apartmentiq/schedules/list-schedules.ts';
+import { pauseScheduleOperation } from './dialects/apartmentiq/schedules/pause-schedule.ts';
+import { resumeScheduleOperation } from './dialects/apartmentiq/schedules/resume-schedule.ts';
+import { getWebhookDelivery } from './dialects/apartmentiq/webhooks/get-webhook-delivery.ts';
+import { getWebhookSecret } from './dialects/apartmentiq/webhooks/get-webhook-secret.ts';
+import { listWebhookDeliveries } from './dialects/apartmentiq/webhooks/list-webhook-deliveries.ts';
+import { redeliverWebhook } from './dialects/apartmentiq/webhooks/redeliver-webhook.ts';
+import { rotateWebhookSecret } from './dialects/apartmentiq/webhooks/rotate-webhook-secret.ts';
+import { sendTestWebhook } from './dialects/apartmentiq/webhooks/send-test-webhook.ts';
+import { createFileJobOperation } from './dialects/reonomy/create-job.ts';
+import { getFileJob, getFileJobAlias } from './dialects/reonomy/get-job.ts';
+import { getProperty } from './dialects/reonomy/get-property.ts';
+import { listFileJobsOperation } from './dialects/reonomy/list-jobs.ts';
+import { resolveProperty } from './dialects/reonomy/resolve-property.ts';
+import { searchSummaries } from './dialects/reonomy/search-summaries.ts';
+import type { Operation } from './server/operation.ts';
+import { downloadFile, inspectFile } from './service/files.ts';
+import { getLiveness, getReadiness } from './service/health.ts';
+import { getHome, getOpenApi } from './service/home.ts';
+import { issueAccessToken } from './service/issue-token.ts';
+
+/** Under both prefixes of the ApartmentIQ dialect. */
+export const APARTMENTIQ_OPERATIONS: readonly Operation[] = [
   createBatchJob,
   estimateBatchJob,
   listBatchJobs,
@@ -68,10 +69,10 @@ export const BULK_OPERATIONS: readonly Operation[] = [
   rotateWebhookSecret,
 ];
 
-/** Under the prefix of the batch dialect. */
-export const BATCH_OPERATIONS: readonly Operation[] = [
-  createFileJob,
-  listFileJobs,
+/** Under the prefix of the Reonomy dialect. */
+export const REONOMY_OPERATIONS: readonly Operation[] = [
+  createFileJobOperation,
+  listFileJobsOperation,
   getFileJob,
   getFileJobAlias,
   searchSummaries,

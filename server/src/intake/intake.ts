@@ -1,10 +1,10 @@
-import type { Intake } from '../core/intake.ts';
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import type { Intake } from '../core/ports/intake.ts';
 import { readHeader, readRows } from './csv/rows.ts';
 import { writeRows } from './csv/write-rows.ts';
 import { readDetailsSpec } from './json/details-spec.ts';
 import { parseObject, readObject } from './json/read-object.ts';
-import { receiveForm } from './receive-form.ts';
+import { receiveForm } from './multipart/receive-form.ts';
 
 /** Parsers of our own: each of their files says why no other will do. Uploads go to the store's scratch. */
 export function createIntake(deps: Pick<Deps, 'store' | 'ids'>): Intake {

@@ -1,8 +1,8 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
+import { parseJobId } from '../core/ids/job-id.ts';
 import { isReport, type Job, type ReportJob } from '../core/job.ts';
-import { parseJobId } from '../core/job-id.ts';
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { finishJob } from './finish.ts';
 import { jobNotFound } from './read.ts';
 
@@ -31,12 +31,12 @@ async function cancel<Kind extends Job>(
   throw new ConveyanceError('invalid_operation', `The job has already ${job.status} and cannot be cancelled`);
 }
 
-/** A report of the caller's account; a batch job does not exist for this dialect. */
-export function cancelJob(deps: Cancelling, caller: Caller, jobId: string): Promise<ReportJob> {
+/** A report of the caller's account; a file job does not exist for this dialect. */
+export function cancelReportJob(deps: Cancelling, caller: Caller, jobId: string): Promise<ReportJob> {
   return cancel(deps, caller, jobId, isReport);
 }
 
-/** A job of whatever kind: for operators. A batch job that is cancelled frees its access key for the next. */
-export function cancelAnyJob(deps: Cancelling, caller: Caller, jobId: string): Promise<Job> {
+/** A job of whatever kind: for operators. A file job that is cancelled frees its access key for the next. */
+export function cancelJob(deps: Cancelling, caller: Caller, jobId: string): Promise<Job> {
   return cancel(deps, caller, jobId, (job): job is Job => job !== null);
 }

@@ -1,5 +1,5 @@
-import { UPLOAD_SUFFIX } from '../core/intake.ts';
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { UPLOAD_SUFFIX } from '../core/ports/intake.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
 import { jobOfUpload, UPLOADS_PREFIX } from './upload-key.ts';
@@ -19,7 +19,7 @@ export async function expireResults({
   policy,
 }: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>): Promise<number> {
   const lastLinkDead = new Date(
-    clock().getTime() - Math.max(policy.linkTtlSeconds, policy.batchLinkTtlSeconds) * MS_PER_SECOND,
+    clock().getTime() - Math.max(policy.linkTtlSeconds, policy.reonomyLinkTtlSeconds) * MS_PER_SECOND,
   );
   const jobs = await db.jobs.expired(lastLinkDead, BATCH);
   for (const job of jobs) {

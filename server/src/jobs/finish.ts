@@ -1,7 +1,8 @@
-import type { Ending, Tables } from '../core/database.ts';
 import type { Job, JobKey } from '../core/job.ts';
-import type { Deps } from '../core/ports.ts';
-import { receiverHost } from '../core/webhook-delivery.ts';
+import type { Tables } from '../core/ports/database/database.ts';
+import type { Ending } from '../core/ports/database/jobs.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { receiverHost } from '../core/webhooks/delivery.ts';
 import { settleQuota } from './settle-quota.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** Following jobs as they change: one subscription of the process feeds all who follow, and a database read serves all who wait for it. */
 import { type Caller, requireScope } from '../core/access.ts';
-import { parseJobChange } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { isFinished, isReport, type JobKey, type ReportJob } from '../core/job.ts';
-import type { Deps } from '../core/ports.ts';
+import { parseJobChange } from '../core/ports/database/events.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { jobPropertyIds, NO_PERMISSION, queuePositions, readJob } from './read.ts';
 
 /** A longer list of ids is not repeated with every step of progress: it never changes, and a million of them are 10 MB. */

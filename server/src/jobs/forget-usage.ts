@@ -1,5 +1,5 @@
 import { addMonths } from '../core/dates.ts';
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { quotaMonth } from '../core/quota.ts';
 
 /** Beside the current month: a year, and the month that it is compared with. No rule asks for an earlier one. */

@@ -1,11 +1,11 @@
 import { type Caller, requireScope } from '../core/access.ts';
-import type { DataVersion } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
+import { parseJobId } from '../core/ids/job-id.ts';
 import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts';
-import { parseJobId } from '../core/job-id.ts';
-import { parsePageRequest, type RawPageRequest } from '../core/page-request.ts';
 import type { Page } from '../core/pages.ts';
-import type { Deps } from '../core/ports.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { parsePageRequest, type RawPageRequest } from '../wire/apartmentiq/page-request.ts';
 
 export const NO_PERMISSION = 'You do not have permission to view batch jobs';
 
@@ -27,7 +27,7 @@ export async function listAnyJobs({ db }: Pick<Deps, 'db'>, caller: Caller, raw:
   return db.jobs.listAll(caller.accountId, parsePageRequest(raw));
 }
 
-/** A report of the caller's account. Another account's job does not exist for it, nor does a batch job for this dialect. */
+/** A report of the caller's account. Another account's job does not exist for it, nor does a file job for this dialect. */
 export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<ReportJob> {
   const job = await readAnyJob({ db }, caller, jobId);
   if (!isReport(job)) throw jobNotFound();

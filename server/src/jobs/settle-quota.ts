@@ -1,5 +1,6 @@
-import type { Ending, Tables } from '../core/database.ts';
 import type { JobKey } from '../core/job.ts';
+import type { Tables } from '../core/ports/database/database.ts';
+import type { Ending } from '../core/ports/database/jobs.ts';
 
 /**
  * What a job's end means for the quota: what succeeded stays counted, failed and cancelled jobs cost nothing. Belongs into the

@@ -1,5 +1,5 @@
 import { type Caller, requireScope } from '../core/access.ts';
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { type QuotaUsage, quotaMonth, quotaPeriod } from '../core/quota.ts';
 
 export interface MonthUsage extends QuotaUsage {

@@ -1,22 +1,23 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import type { Database, Tables, Topic } from '../core/database.ts';
-import { PostgresAccounts } from './accounts.ts';
-import { PostgresAudit } from './audit.ts';
-import { checkServer } from './check-server.ts';
-import { PostgresCredentials } from './credentials.ts';
-import { PostgresDeliveries } from './deliveries.ts';
-import { PostgresEvents } from './events.ts';
-import { PostgresIdempotency } from './idempotency.ts';
-import { PostgresJobs } from './jobs.ts';
+import type { Database, Tables } from '../core/ports/database/database.ts';
+import type { Topic } from '../core/ports/database/events.ts';
+import { checkServer } from './connection/check-server.ts';
+import { PostgresEvents } from './connection/events.ts';
+import { type ConnectionOptions, createPool, waitUntilReady } from './connection/pool.ts';
 import { migrate } from './migrate.ts';
-import { type ConnectionOptions, createPool, waitUntilReady } from './pool.ts';
-import { PostgresQueue } from './queue.ts';
-import { PostgresQuota } from './quota.ts';
-import { PostgresRateLimits } from './rate-limits.ts';
-import { PostgresSchedules } from './schedules.ts';
-import type { Connection, Schema } from './schema.ts';
-import { PostgresWarehouse } from './warehouse.ts';
-import { PostgresWebhookSecrets } from './webhook-secrets.ts';
+import { PostgresAccounts } from './stores/accounts.ts';
+import { PostgresAudit } from './stores/audit.ts';
+import { PostgresCredentials } from './stores/credentials.ts';
+import { PostgresDeliveries } from './stores/deliveries.ts';
+import { PostgresIdempotency } from './stores/idempotency.ts';
+import { PostgresJobs } from './stores/jobs.ts';
+import { PostgresQueue } from './stores/queue.ts';
+import { PostgresQuota } from './stores/quota.ts';
+import { PostgresRateLimits } from './stores/rate-limits.ts';
+import { PostgresSchedules } from './stores/schedules.ts';
+import type { Connection, Schema } from './stores/schema.ts';
+import { PostgresWarehouse } from './stores/warehouse.ts';
+import { PostgresWebhookSecrets } from './stores/webhook-secrets.ts';
 
 /** Every table over the pool, or over one transaction. */
 function tablesOn(connection: Connection): Tables {

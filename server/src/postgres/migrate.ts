@@ -1,8 +1,8 @@
 import { Migrator } from 'kysely';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Logger } from '../core/ports.ts';
+import type { Logger } from '../core/ports/logger.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import type { Connection } from './schema.ts';
+import type { Connection } from './stores/schema.ts';
 
 const TABLE = 'conveyance_migrations';
 

@@ -1,8 +1,8 @@
 /** Every report there is, in the order of the documents. */
 import type { ReportType } from '../core/job.ts';
+import type { Report } from './columns/report.ts';
 import { FLOORPLANS } from './floorplans.ts';
 import { PROPERTY } from './property.ts';
-import type { Report } from './report.ts';
 import { UNITS } from './units.ts';
 
 export const REPORTS: Readonly<Record<ReportType, Report>> = {

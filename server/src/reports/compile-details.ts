@@ -1,16 +1,16 @@
 /** From a request for details to the engine's queries. Pure: the same spec, version and ids give the same queries. */
 import { sqlType } from '../core/column-types.ts';
 import type { Column, ColumnType } from '../core/columns.ts';
-import type { DataVersion } from '../core/database.ts';
 import { DETAIL_TYPES, type DetailsSpec, type DetailType } from '../core/details.ts';
-import type { ExportQuery, FilesQuery, InputTable, Query, SourceTable } from '../core/ports.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { ExportQuery, FilesQuery, InputTable, Query, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
+import { storedColumns } from './columns/stored.ts';
 import { BASIC } from './details/basic.ts';
 import { BASIC_STORED_COLUMNS, detailStoredColumns, RECORD_DETAILS } from './details/catalogue.ts';
 import { DETAIL_SOURCES, type DetailNode, type DetailSource, type OrderTerm, UPDATE_COLUMN } from './details/detail.ts';
 import { type ShownColumn, shownColumns } from './details/personal.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
-import { storedColumns } from './stored.ts';
 
 /** The columns of table `properties` that details and searches draw on. */
 export const PROPERTY_COLUMNS: SourceTable['columns'] = [

@@ -1,8 +1,11 @@
 /** From a list of UUIDs to the properties that they stand for. Pure. */
-import type { DataVersion, Grants } from '../core/database.ts';
+
 import type { DetailsSpec } from '../core/details.ts';
-import type { InputTable, Query, Row } from '../core/ports.ts';
-import type { UuidList } from '../core/uuid-list.ts';
+import type { UuidList } from '../core/ids/uuid-list.ts';
+import type { Grants } from '../core/ports/database/accounts.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { InputTable, Query } from '../core/ports/engine.ts';
+import type { Row } from '../core/rows.ts';
 import { detailTables, matchingSql } from './compile-details.ts';
 import { reonomyId } from './details/reonomy-id.ts';
 import { inputTable } from './requested.ts';

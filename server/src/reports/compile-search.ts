@@ -1,14 +1,15 @@
 /** From a search to the engine's queries. Pure: the same conditions, version and grants give the same queries. */
 import { sqlType } from '../core/column-types.ts';
 import type { Column } from '../core/columns.ts';
-import type { DataVersion, Grants } from '../core/database.ts';
-import type { ExportQuery, InputTable, Query, SourceTable } from '../core/ports.ts';
+import type { Grants } from '../core/ports/database/accounts.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { ExportQuery, InputTable, Query, SourceTable } from '../core/ports/engine.ts';
 import { PROPERTY_COLUMNS } from './compile-details.ts';
 import { BASIC, UPDATE_TIMES } from './details/basic.ts';
 import { detailStoredColumns } from './details/catalogue.ts';
 import type { DetailColumn, DetailSource } from './details/detail.ts';
+import type { SearchCondition } from './details/search-settings.ts';
 import { inputTable } from './requested.ts';
-import type { SearchCondition } from './search-settings.ts';
 
 /** A line of the result: the property's UUID and the days of its updates. */
 const SHOWN: readonly DetailColumn[] = [...BASIC.columns.filter(({ name }) => name === 'id'), ...UPDATE_TIMES];

@@ -1,13 +1,13 @@
 /** From a job's frozen parameters to the engine's query. Pure: the same spec, version and ids give the same query. */
 import { sqlType } from '../core/column-types.ts';
-import type { DataFile, DataVersion } from '../core/database.ts';
+import { PropertyIdSet } from '../core/ids/property-ids.ts';
 import type { ReportSpec, ReportType } from '../core/job.ts';
-import type { ExportQuery, InputTable, SourceTable } from '../core/ports.ts';
-import { PropertyIdSet } from '../core/property-ids.ts';
+import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
+import type { ExportQuery, InputTable, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
-import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
+import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './columns/report.ts';
+import { storedColumns } from './columns/stored.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
-import { storedColumns } from './stored.ts';
 
 /**
  * The query of a report over exactly one data version.

@@ -1,7 +1,7 @@
 /** The data dictionary: for people as Markdown, for programs as JSON. */
 import { typeName } from '../core/column-types.ts';
 import { DICTIONARY_VERSION } from './catalogue.ts';
-import type { Report, ReportColumn } from './report.ts';
+import type { Report, ReportColumn } from './columns/report.ts';
 import { reportJsonSchema } from './schema.ts';
 
 /** What a list of reports says of each; the keys are wire names. */

@@ -2,7 +2,7 @@
 import { BUILDING, CONTROL } from './columns/building.ts';
 import { FLOORPLAN_FACTS, FLOORPLAN_KEY, FLOORPLAN_METRICS } from './columns/floorplan.ts';
 import { DAYS, IDENTITY, LOCATION, MARKET } from './columns/place.ts';
-import type { Report } from './report.ts';
+import type { Report } from './columns/report.ts';
 
 export const FLOORPLANS: Report = {
   type: 'floorplans',

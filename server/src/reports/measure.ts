@@ -1,8 +1,8 @@
 /** What a report would hold, without writing it: how many rows, and how wide they are as text. */
 import { isScalar } from '../core/column-types.ts';
 import type { Column } from '../core/columns.ts';
-import type { ExportQuery, Query } from '../core/ports.ts';
-import type { Report } from './report.ts';
+import type { ExportQuery, Query } from '../core/ports/engine.ts';
+import type { Report } from './columns/report.ts';
 
 /** Properties whose rows are looked at to learn how wide rows are. */
 export const SAMPLED_PROPERTIES = 16;

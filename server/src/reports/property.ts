@@ -9,7 +9,7 @@ import {
   PROPERTY_RENTS,
   PROPERTY_REVIEWS,
 } from './columns/property-metrics.ts';
-import type { Report } from './report.ts';
+import type { Report } from './columns/report.ts';
 
 export const PROPERTY: Report = {
   type: 'property',

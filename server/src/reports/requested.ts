@@ -1,6 +1,7 @@
 /** What compiled queries share: rows of a request for the engine, and files that need not be opened for it. */
-import type { DataFile } from '../core/database.ts';
-import type { InputTable, Row } from '../core/ports.ts';
+import type { DataFile } from '../core/ports/database/warehouse.ts';
+import type { InputTable } from '../core/ports/engine.ts';
+import type { Row } from '../core/rows.ts';
 
 /** Rows handed over at a time. */
 const BATCH_ROWS = 10_000;

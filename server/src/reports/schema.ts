@@ -1,7 +1,7 @@
 /** A report's row as JSON Schema. */
 import { jsonSchemaType } from '../core/column-types.ts';
 import { DICTIONARY_VERSION } from './catalogue.ts';
-import type { Report, ReportColumn } from './report.ts';
+import type { Report, ReportColumn } from './columns/report.ts';
 
 /** The JSON Schema (draft 2020-12) of one line of the report in JSONL: every column is there, in the declared order. */
 export function reportJsonSchema(

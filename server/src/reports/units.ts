@@ -1,7 +1,7 @@
 /** Report `units`: one row per unit and day on the market. */
 import { DAYS, IDENTITY } from './columns/place.ts';
+import type { Report } from './columns/report.ts';
 import { LEASE_TERMS, RENT_HISTORY, UNIT_FACTS, UNIT_KEY, UNIT_MARKETING, UNIT_RENTS } from './columns/unit.ts';
-import type { Report } from './report.ts';
 
 export const UNITS: Report = {
   type: 'units',

@@ -1,5 +1,5 @@
 /** What the server says, as bytes (draft-ietf-secsh-filexfer-02). */
-import type { TreeEntry } from '../jobs/result-tree.ts';
+import type { TreeEntry } from '../jobs/results/result-tree.ts';
 
 const VERSION = 3;
 const TYPES = { version: 2, status: 101, handle: 102, data: 103, name: 104, attrs: 105 } as const;

@@ -9,8 +9,8 @@ import ssh2, {
   type Connection as SshConnection,
 } from 'ssh2';
 import type { Caller } from '../core/access.ts';
-import { authenticateKey } from '../core/credentials.ts';
-import type { LoginThrottle } from '../core/login-throttle.ts';
+import { authenticateKey } from '../core/logins/credentials.ts';
+import type { LoginThrottle } from '../core/logins/login-throttle.ts';
 import { serveChannel } from './channel.ts';
 import type { SftpLimits } from './limits.ts';
 import { type SftpDeps, SftpSession } from './session.ts';

@@ -1,5 +1,5 @@
 /** Random access to a file that is stored for streaming. */
-import type { OpenResult } from '../jobs/result-tree.ts';
+import type { OpenResult } from '../jobs/results/result-tree.ts';
 
 /**
  * Clients keep some 64 reads of 32 KiB under way, and those that send them from several threads send them slightly out of order. What

@@ -1,9 +1,9 @@
 /** The SFTP door: who may connect, how many at once, and who must leave. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { callerOf } from '../core/credentials.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import { LoginThrottle } from '../core/login-throttle.ts';
+import { callerOf } from '../core/logins/credentials.ts';
+import { LoginThrottle } from '../core/logins/login-throttle.ts';
 import { SftpConnection } from './connection.ts';
 import type { HostKeys } from './host-key.ts';
 import { SFTP_LIMITS, type SftpLimits } from './limits.ts';

@@ -1,8 +1,8 @@
 /** One customer's requests, one after the other, each with its answer. */
 import type { Caller } from '../core/access.ts';
 import { isConveyanceError } from '../core/errors.ts';
-import type { Deps } from '../core/ports.ts';
-import { listEntries, openResult, readEntry, type TreeEntry } from '../jobs/result-tree.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { listEntries, openResult, readEntry, type TreeEntry } from '../jobs/results/result-tree.ts';
 import {
   attrsAnswer,
   dataAnswer,

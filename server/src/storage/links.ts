@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Clock, LinkSigner } from '../core/ports.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { LinkSigner } from '../core/ports/links.ts';
 import { isObjectKey, judgeKey } from './object-key.ts';
 import { equalInConstantTime } from './secrets.ts';
 

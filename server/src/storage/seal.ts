@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import type { SealedObject } from '../core/ports.ts';
+import type { SealedObject } from '../core/ports/store.ts';
 
 /** Large enough that reading and hashing are not bound by calls. */
 const READ_BYTES = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Secrets } from '../core/ports.ts';
+import type { Secrets } from '../core/ports/secrets.ts';
 
 const SECRET_BYTES = 32;
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Vault } from '../core/ports.ts';
+import type { Vault } from '../core/ports/vault.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 /** Tells later forms of the sealed bytes apart. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Logger } from '../core/ports.ts';
+import type { Logger } from '../core/ports/logger.ts';
 
 export interface FiguresServerOptions {
   readonly host: string;

@@ -1,5 +1,5 @@
 import { type LevelWithSilent, pino } from 'pino';
-import type { Logger } from '../core/ports.ts';
+import type { Logger } from '../core/ports/logger.ts';
 
 /** One line of JSON per event, on standard error. */
 export function createLogger(level: LevelWithSilent): Logger {

@@ -1,7 +1,7 @@
 /** Every metric, once. What is served, docs/metrics.md and the tests stand on this table. */
 import { ERRORS } from '../core/errors.ts';
 import { JOB_STATUSES, OUTPUT_FORMATS } from '../core/job.ts';
-import { ATTEMPT_RESULTS, CHORES, SWEPT, WEBHOOK_RESULTS, WORKS } from '../core/telemetry.ts';
+import { ATTEMPT_RESULTS, CHORES, SWEPT, WEBHOOK_RESULTS, WORKS } from '../core/ports/telemetry.ts';
 
 /**
  * The values that a label can have, or where they come from when another room declares them. No label ever holds an account, a job or

@@ -1,7 +1,8 @@
 /** Ports that do what the given ones do, and are seen doing it. */
-import type { Engine, WebhookSender } from '../core/ports.ts';
-import type { Meter, Tracer, WebhookResult } from '../core/telemetry.ts';
-import type { WebhookAttempt } from '../core/webhook-delivery.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import type { Meter, Tracer, WebhookResult } from '../core/ports/telemetry.ts';
+import type { WebhookSender } from '../core/ports/webhooks.ts';
+import type { WebhookAttempt } from '../core/webhooks/delivery.ts';
 
 const MS_PER_SECOND = 1000;
 

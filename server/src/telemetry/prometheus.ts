@@ -1,7 +1,7 @@
 /** Figures in Prometheus' text format. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Logger } from '../core/ports.ts';
-import { type AnsweredRequest, formatOf, type Meter, workOf } from '../core/telemetry.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import { type AnsweredRequest, formatOf, type Meter, workOf } from '../core/ports/telemetry.ts';
 import { ENGINE_POOLS, METHODS, METRICS, type Metric, type MetricName, NO_ROUTE, STATUS_CLASSES } from './metrics.ts';
 import { type DatabaseReading, DatabaseReadings, type Sources } from './readings.ts';
 

@@ -1,5 +1,5 @@
 /** What is looked up when somebody asks for the figures, and how that stays cheap. */
-import type { DeliveryBacklog, QueueBacklog, VersionAge } from '../core/backlog.ts';
+import type { DeliveryBacklog, QueueBacklog, VersionAge } from '../core/ports/database/backlog.ts';
 
 export interface ConnectionCounts {
   readonly inUse: number;

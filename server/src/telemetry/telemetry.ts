@@ -1,6 +1,6 @@
 /** What is watched, as the settings ask for it. Nothing is loaded for what is not asked for. */
-import type { Logger } from '../core/ports.ts';
-import { type Meter, NO_METER, NO_TRACER, type Tracer } from '../core/telemetry.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import { type Meter, NO_METER, NO_TRACER, type Tracer } from '../core/ports/telemetry.ts';
 import type { Sources } from './readings.ts';
 
 export interface TelemetryOptions {

@@ -26,8 +26,8 @@ import {
   ATTR_SERVICE_NAME,
   ATTR_SERVICE_VERSION,
 } from '@opentelemetry/semantic-conventions';
-import type { Logger } from '../core/ports.ts';
-import type { RequestSpan, Span, Tracer } from '../core/telemetry.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { RequestSpan, Span, Tracer } from '../core/ports/telemetry.ts';
 
 export interface TracesOptions {
   /** Where spans are posted to. */

@@ -1,6 +1,6 @@
-import type { DataVersion } from '../core/database.ts';
 import { ConveyanceError } from '../core/errors.ts';
-import type { Deps } from '../core/ports.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
 
 const RETRY_SECONDS = 60;
 

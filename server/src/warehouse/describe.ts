@@ -1,5 +1,5 @@
 /** What the warehouse holds, in figures: for the command line and for `doctor`. */
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { TABLES } from './tables.ts';
 
 export interface TableFigures {

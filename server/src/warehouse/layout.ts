@@ -2,8 +2,9 @@
  * Which files a table is kept in. A job's cost must follow what it returns, so that most of the warehouse is never opened: day
  * tables have files by month, long ones are cut by ranges of properties, and rows lie by property, so that row groups prune.
  */
-import type { DataFile } from '../core/database.ts';
+
 import { lastDayOfMonth, monthOf } from '../core/dates.ts';
+import type { DataFile } from '../core/ports/database/warehouse.ts';
 
 /** Files are read in parallel and rewritten whole: a million rows of eighty columns are about 100 MB and 3 s to rewrite. */
 export const MAX_ROWS_PER_FILE = 1_000_000;

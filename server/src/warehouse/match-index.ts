@@ -1,8 +1,10 @@
 /** The match index: made anew by every load that changes an address, and committed with it. */
-import type { DataFile, DataVersion } from '../core/database.ts';
+
 import { ConveyanceError } from '../core/errors.ts';
-import type { Deps, Program, Watch } from '../core/ports.ts';
-import { MATCH_TABLES, type MatchTable } from '../matching/index-tables.ts';
+import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import type { Program, Watch } from '../core/ports/engine.ts';
+import { MATCH_TABLES, type MatchTable } from '../matching/index/tables.ts';
 import { requireDataVersion } from './current.ts';
 import { directoryOf } from './source-files.ts';
 import { WAREHOUSE_PREFIX } from './sweep.ts';

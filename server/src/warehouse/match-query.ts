@@ -1,8 +1,15 @@
 /** The engine's program of a match: rows in, verdicts out, in one private instance. */
-import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS, type MatchParameter, type MatchSpec } from '../core/batch-spec.ts';
-import type { DataVersion, Grants } from '../core/database.ts';
-import type { InputTable, Program, ResultRow } from '../core/ports.ts';
-import { MATCH_TABLES } from '../matching/index-tables.ts';
+import {
+  ADDRESS_PARAMETERS,
+  COORDINATE_PARAMETERS,
+  type MatchParameter,
+  type MatchSpec,
+} from '../core/file-job-spec.ts';
+import type { Grants } from '../core/ports/database/accounts.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { InputTable, Program } from '../core/ports/engine.ts';
+import type { ResultRow } from '../core/rows.ts';
+import { MATCH_TABLES } from '../matching/index/tables.ts';
 import { uuidOf } from '../reports/details/reonomy-id.ts';
 import { inputTable } from '../reports/requested.ts';
 

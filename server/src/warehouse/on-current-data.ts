@@ -1,7 +1,8 @@
 /** Work on what is current while loads replace it: nothing holds a version until a job or a search token does. */
 import { DataReplaced } from '../core/data-replaced.ts';
-import type { DataVersion } from '../core/database.ts';
-import { type Deps, EngineError } from '../core/ports.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { EngineError } from '../core/ports/engine.ts';
 
 /**
  * Reads the files of a version that nothing holds yet. Throws `DataReplaced` when they were gone because the data was replaced; any

@@ -1,7 +1,8 @@
 /** Which files a load takes, in which format they are, and which table each one fills. */
 import { ConveyanceError } from '../core/errors.ts';
 import { likely } from '../core/nearest.ts';
-import type { Deps, Watch } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import type { Watch } from '../core/ports/engine.ts';
 import { exactPath } from './sql.ts';
 import { TABLES, type Table, type TableName } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import type { Deps } from '../core/ports.ts';
+import type { Deps } from '../core/ports/deps.ts';
 
 /** Where every object of the warehouse lies. */
 export const WAREHOUSE_PREFIX = 'warehouse/';

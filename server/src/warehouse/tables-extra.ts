@@ -1,6 +1,6 @@
 /** Stored columns that neither reports nor detail types show. */
 import { DAYS } from '../reports/columns/place.ts';
-import type { StoredColumn } from '../reports/stored.ts';
+import type { StoredColumn } from '../reports/columns/stored.ts';
 
 const SINCE = '1.0';
 

@@ -1,9 +1,9 @@
 /** The stored tables: what reports and detail types show, plus what only look-ups, loads and matching need. */
 import { REPORTS } from '../reports/catalogue.ts';
+import { DAY_COLUMN, type Report, SOURCES, type Source } from '../reports/columns/report.ts';
+import { type StoredColumn, storedColumns } from '../reports/columns/stored.ts';
 import { BASIC_STORED_COLUMNS, detailStoredColumns, nodeOf } from '../reports/details/catalogue.ts';
 import { DETAIL_SOURCES, type DetailSource } from '../reports/details/detail.ts';
-import { DAY_COLUMN, type Report, SOURCES, type Source } from '../reports/report.ts';
-import { type StoredColumn, storedColumns } from '../reports/stored.ts';
 import { PROPERTY_ADDRESS_COLUMNS, PROPERTY_EXTRAS } from './tables-extra.ts';
 
 /** A load refuses values outside `min`, `max` and `oneOf`. */

@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../core/callback-url.ts';
+import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../core/webhooks/callback-url.ts';
 import { parseAllowList, plainName } from './allow-list.ts';
 import { nonPublicRange } from './public-address.ts';
 

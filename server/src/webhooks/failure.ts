@@ -1,6 +1,6 @@
 /** Why a try did not count, in words that the receiver's owner can act on and that tell nothing of the network behind us. */
 import { errors } from 'undici';
-import { MAX_CALLBACK_URL_CHARACTERS } from '../core/callback-url.ts';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../core/webhooks/callback-url.ts';
 import { EgressRefusal } from './connect.ts';
 
 const CUT_OFF = 'The receiver closed the connection before it answered.';

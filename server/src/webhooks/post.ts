@@ -1,8 +1,8 @@
 /** One request and its answer. Nothing outlives it: each try has a connection of its own, judged for it alone. */
 import { Readable } from 'node:stream';
 import { Client } from 'undici';
-import type { Clock } from '../core/ports.ts';
-import type { WebhookAttempt } from '../core/webhook-delivery.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { WebhookAttempt } from '../core/webhooks/delivery.ts';
 import { parseRetryAfter, readHead } from './answer.ts';
 import { encodeBlocks } from './body.ts';
 import { type Connecting, createConnector } from './connect.ts';

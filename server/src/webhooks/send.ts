@@ -1,7 +1,8 @@
 /** The sender of webhooks: signed, guarded, and bounded in time, in bytes and in connections to one host. */
 import { setMaxListeners } from 'node:events';
-import type { Clock, WebhookMessage, WebhookSender } from '../core/ports.ts';
-import type { WebhookAttempt } from '../core/webhook-delivery.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { WebhookMessage, WebhookSender } from '../core/ports/webhooks.ts';
+import type { WebhookAttempt } from '../core/webhooks/delivery.ts';
 import { plainName } from './allow-list.ts';
 import { createEgressGuard } from './egress.ts';
 import { describeError, describeRefusal, describeTimeout } from './failure.ts';

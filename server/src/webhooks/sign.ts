@@ -1,7 +1,7 @@
 /** Standard Webhooks, symmetric signatures: HMAC-SHA-256 over `id.timestamp.body`, one for each live secret. */
 import { createHmac } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { WebhookMessage } from '../core/ports.ts';
+import type { WebhookMessage } from '../core/ports/webhooks.ts';
 import { encodeBlocks } from './body.ts';
 
 export interface SignedMessage {

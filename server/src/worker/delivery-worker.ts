@@ -1,7 +1,7 @@
-import type { Deps } from '../core/ports.ts';
-import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhook-delivery.ts';
-import type { DeliveryClaim } from '../core/webhook-stores.ts';
-import { deliver } from '../jobs/deliver.ts';
+import type { DeliveryClaim } from '../core/ports/database/webhooks.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhooks/delivery.ts';
+import { deliver } from '../jobs/webhooks/deliver.ts';
 import { WakeUp } from './wake-up.ts';
 
 /** Also how late a retry may come: the shortest published delay is longer. */

@@ -1,6 +1,6 @@
-import type { Claim } from '../core/database.ts';
 import { Interruption } from '../core/interruption.ts';
-import type { Deps } from '../core/ports.ts';
+import type { Claim } from '../core/ports/database/queue.ts';
+import type { Deps } from '../core/ports/deps.ts';
 import { HEARTBEATS_PER_LEASE } from '../core/retry.ts';
 
 const MS_PER_SECOND = 1000;

@@ -1,10 +1,10 @@
-import type { Deps } from '../core/ports.ts';
-import type { Chore } from '../core/telemetry.ts';
-import { DELIVERY_LOG_DAYS } from '../core/webhook-delivery.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import type { Chore } from '../core/ports/telemetry.ts';
+import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
+import { forgetOldKeys } from '../jobs/create/idempotency.ts';
 import { sweepStorage } from '../jobs/expire.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
-import { forgetOldKeys } from '../jobs/idempotency.ts';
-import { tickSchedules } from '../jobs/tick-schedules.ts';
+import { tickSchedules } from '../jobs/schedules/tick.ts';
 
 const MS_PER_SECOND = 1000;
 const SWEEP_INTERVAL_MS = 300_000;

@@ -1,6 +1,6 @@
-import type { Claim } from '../core/database.ts';
-import type { Deps } from '../core/ports.ts';
-import { runJob } from '../jobs/run.ts';
+import type { Claim } from '../core/ports/database/queue.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { runJob } from '../jobs/run/run.ts';
 import { RunningJobs } from './running-jobs.ts';
 import { startUpkeep } from './upkeep.ts';
 import { WakeUp } from './wake-up.ts';

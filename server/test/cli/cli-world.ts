@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { runCli } from '../../src/cli/run.ts';
 import type { OutputStream, World } from '../../src/cli/world.ts';
-import type { Deps } from '../../src/core/ports.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
 import { readHeader } from '../../src/intake/csv/rows.ts';
 
 export interface Ran {

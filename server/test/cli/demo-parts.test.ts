@@ -6,10 +6,10 @@ import { joinGrants } from '../../src/cli/commands/accounts-grant.ts';
 import { withoutGrants } from '../../src/cli/commands/accounts-revoke.ts';
 import { countCsvRows, countJsonRows, DEMO_EXPORTS, demoRequest, verifyRows } from '../../src/cli/demo/exports.ts';
 import { check, checkNode } from '../../src/cli/diagnosis.ts';
-import type { Grants } from '../../src/core/database.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { OUTPUT_FORMATS, REPORT_TYPES } from '../../src/core/job.ts';
-import type { Engine } from '../../src/core/ports.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import type { Grants } from '../../src/core/ports/database/accounts.ts';
+import type { Engine } from '../../src/core/ports/engine.ts';
 
 let directory: string;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ScriptedServer } from '../../../sdk/test/scripted-server.ts';
-import type { Deps } from '../../src/core/ports.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { cli } from './cli-world.ts';
 

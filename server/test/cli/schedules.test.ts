@@ -1,6 +1,6 @@
 /** The commands around schedules, against the whole program. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tickSchedules } from '../../src/jobs/tick-schedules.ts';
+import { tickSchedules } from '../../src/jobs/schedules/tick.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { cli, type Situation } from './cli-world.ts';
 

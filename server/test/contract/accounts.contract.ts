@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountStore } from '../../src/core/database.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { AccountStore } from '../../src/core/ports/database/accounts.ts';
 import type { OpenSubject } from './database-world.ts';
 
 export function accountStoreContract(open: OpenSubject): void {

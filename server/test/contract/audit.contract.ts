@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry, NewAuditEntry } from '../../src/core/audit.ts';
-import type { Database } from '../../src/core/database.ts';
+import type { Database } from '../../src/core/ports/database/database.ts';
 import type { OpenSubject } from './database-world.ts';
 
 const EVERYTHING = { accountId: null, from: null, until: null, limit: 100 };

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AccountStore, CredentialStore, Events, NewCredential } from '../../src/core/database.ts';
+import type { AccountStore } from '../../src/core/ports/database/accounts.ts';
+import type { CredentialStore, NewCredential } from '../../src/core/ports/database/credentials.ts';
+import type { Events } from '../../src/core/ports/database/events.ts';
 import { eventually, type OpenSubject } from './database-world.ts';
 
 export function credentialStoreContract(open: OpenSubject): void {

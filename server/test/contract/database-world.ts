@@ -1,8 +1,12 @@
 /** What the suites of the database's ports share: one account, credential and data version, and jobs on them. */
 import { randomUUID } from 'node:crypto';
-import type { Claim, Database, DataFile, Ending, Grants, NewJob, Tables } from '../../src/core/database.ts';
+import { encodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS, type Job, type JobKey, type ResultFile } from '../../src/core/job.ts';
-import { encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
+import type { Grants } from '../../src/core/ports/database/accounts.ts';
+import type { Database, Tables } from '../../src/core/ports/database/database.ts';
+import type { Ending, NewJob } from '../../src/core/ports/database/jobs.ts';
+import type { Claim } from '../../src/core/ports/database/queue.ts';
+import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
 
 /** An adapter under test: an empty database, to be closed after the suite. */
 export interface Subject {
@@ -12,7 +16,7 @@ export interface Subject {
 export type OpenSubject = () => Promise<Subject>;
 
 type NewReport = Extract<NewJob, { kind: 'report' }>;
-type NewBatch = Extract<NewJob, { kind: 'search' }>;
+type NewFileJob = Extract<NewJob, { kind: 'search' }>;
 
 export const PROPERTY_IDS = [99001470, 99001416, 99004737];
 
@@ -95,7 +99,7 @@ export class World {
     return job;
   }
 
-  newBatch(owner: { accountId: string; credentialId: string }): NewBatch {
+  newFileJob(owner: { accountId: string; credentialId: string }): NewFileJob {
     const { callbackUrl, dataVersion, id } = this.newJob(owner);
     const spec = { settings: { city: ['New York'], building_area: { min: 100_000 } } };
     const propertyIds = encodePropertyIds([], 0);

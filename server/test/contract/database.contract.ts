@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/core/database.ts';
+import type { Database } from '../../src/core/ports/database/database.ts';
 import type { OpenSubject } from './database-world.ts';
 
 export function databaseContract(open: OpenSubject): void {

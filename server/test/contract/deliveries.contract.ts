@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { WebhookAttempt } from '../../src/core/webhook-delivery.ts';
-import type { DeliveryClaim, NewDelivery } from '../../src/core/webhook-stores.ts';
+import type { DeliveryClaim, NewDelivery } from '../../src/core/ports/database/webhooks.ts';
+import type { WebhookAttempt } from '../../src/core/webhooks/delivery.ts';
 import { eventually, type OpenSubject, World } from './database-world.ts';
 
 const TERMS = { perHost: 4, perAccount: 16, leaseSeconds: 30 };

@@ -1,6 +1,6 @@
 /** One row of every logical type, with what is hard about it, and how each format shows it. */
 import type { ColumnType } from '../../src/core/columns.ts';
-import type { Row } from '../../src/core/ports.ts';
+import type { Row } from '../../src/core/rows.ts';
 import { column } from '../duckdb/engine-world.ts';
 
 const TERM: ColumnType = { struct: { months: 'count', rent: 'money' } };

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/job.ts';
-import type { EngineProgress, ExportQuery, Program, Query } from '../../src/core/ports.ts';
+import type { EngineProgress, ExportQuery, Program, Query } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
 import { readCsv, readJsonLines, readParquet, readParquetMetadata } from './engine-readers.ts';
 import { asObjects, COLUMNS, CSV_ROWS, ROWS } from './engine-values.ts';

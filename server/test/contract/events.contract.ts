@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseJobChange } from '../../src/core/database.ts';
+import { parseJobChange } from '../../src/core/ports/database/events.ts';
 import { eventually, type OpenSubject, success, World } from './database-world.ts';
 
 export function eventsContract(open: OpenSubject): void {

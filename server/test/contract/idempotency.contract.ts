@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../src/core/job.ts';
-import type { AcceptedRequest, IdempotencyKey } from '../../src/core/request-stores.ts';
+import type { AcceptedRequest, IdempotencyKey } from '../../src/core/ports/database/idempotency.ts';
 import { type OpenSubject, World } from './database-world.ts';
 
 export function idempotencyStoreContract(open: OpenSubject): void {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FileSource, IncomingForm, Intake, ResultCells, SourceRow } from '../../src/core/intake.ts';
-import type { ObjectStore } from '../../src/core/ports.ts';
+import type { FileSource, IncomingForm, Intake, ResultCells, SourceRow } from '../../src/core/ports/intake.ts';
+import type { ObjectStore } from '../../src/core/ports/store.ts';
 import { uploadKey } from '../../src/jobs/upload-key.ts';
 
 /** An intake and the store whose scratch it uses. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodePropertyIds, encodePropertyIds } from '../../src/core/property-ids.ts';
+import { decodePropertyIds, encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { eventually, type OpenSubject, PROPERTY_IDS, resultFile, success, World } from './database-world.ts';
 
 export function jobStoreContract(open: OpenSubject): void {
@@ -68,31 +68,31 @@ export function jobStoreContract(open: OpenSubject): void {
 
     it('stores a batch job with its parameters, apart from the reports', async () => {
       const owner = await world.account();
-      const asked = world.newBatch(owner);
+      const asked = world.newFileJob(owner);
       const job = await world.db.jobs.insert(asked);
       expect(job).toMatchObject({ kind: 'search', spec: asked.spec, results: [], status: 'submitted' });
       expect(await world.db.jobs.get(job)).toEqual(job);
       expect((await world.db.jobs.list(owner.accountId, { page: 1, perPage: 10 })).items).toEqual([]);
       expect(await world.db.jobs.changedSince(owner.accountId, null)).toEqual([]);
-      expect(await world.db.jobs.listBatch({ ...owner, limit: 10, offset: 0 })).toEqual({ items: [job], count: 1 });
+      expect(await world.db.jobs.listFileJobs({ ...owner, limit: 10, offset: 0 })).toEqual({ items: [job], count: 1 });
     });
 
     it('takes one unfinished batch job of an access key at a time, of however many at once', async () => {
       const owner = await world.account();
       const outcomes = await Promise.allSettled(
-        Array.from({ length: 20 }, () => world.db.jobs.insert(world.newBatch(owner))),
+        Array.from({ length: 20 }, () => world.db.jobs.insert(world.newFileJob(owner))),
       );
       const accepted = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
       const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
       expect(accepted).toHaveLength(1);
       for (const reason of refused) expect(reason).toMatchObject({ code: 'job_in_progress', retryAfterSeconds: 1 });
-      expect(await world.db.jobs.unfinishedBatch(owner)).toBe(accepted[0]?.id);
-      expect(await world.db.jobs.unfinishedBatch({ ...owner, credentialId: randomUUID() })).toBeNull();
-      // Reports run side by side, whatever the key's batch job does.
+      expect(await world.db.jobs.unfinishedFileJob(owner)).toBe(accepted[0]?.id);
+      expect(await world.db.jobs.unfinishedFileJob({ ...owner, credentialId: randomUUID() })).toBeNull();
+      // Reports run side by side, whatever the key's file job does.
       await world.insertJob(owner);
       for (const job of accepted) await world.db.jobs.finish(job, { outcome: 'cancelled' });
-      expect(await world.db.jobs.unfinishedBatch(owner)).toBeNull();
-      await world.db.jobs.insert(world.newBatch(owner));
+      expect(await world.db.jobs.unfinishedFileJob(owner)).toBeNull();
+      await world.db.jobs.insert(world.newFileJob(owner));
     });
 
     it('lists the batch jobs of one access key in pages, newest first', async () => {
@@ -100,14 +100,14 @@ export function jobStoreContract(open: OpenSubject): void {
       const other = await world.account();
       const made: string[] = [];
       for (let count = 0; count < 3; count++) {
-        const job = await world.db.jobs.insert(world.newBatch(owner));
+        const job = await world.db.jobs.insert(world.newFileJob(owner));
         await world.db.jobs.finish(job, { outcome: 'cancelled' });
         made.unshift(job.id);
       }
-      await world.db.jobs.insert(world.newBatch(other));
-      const page = await world.db.jobs.listBatch({ ...owner, limit: 2, offset: 1 });
+      await world.db.jobs.insert(world.newFileJob(other));
+      const page = await world.db.jobs.listFileJobs({ ...owner, limit: 2, offset: 1 });
       expect({ ...page, items: page.items.map(({ id }) => id) }).toEqual({ items: made.slice(1), count: 3 });
-      const foreign = await world.db.jobs.listBatch({ ...owner, accountId: other.accountId, limit: 10, offset: 0 });
+      const foreign = await world.db.jobs.listFileJobs({ ...owner, accountId: other.accountId, limit: 10, offset: 0 });
       expect(foreign).toEqual({ items: [], count: 0 });
     });
 
@@ -115,10 +115,10 @@ export function jobStoreContract(open: OpenSubject): void {
       const owner = await world.account();
       const other = await world.account();
       const made: string[] = [];
-      for (const insert of [() => world.newJob(owner), () => world.newBatch(owner), () => world.newJob(owner)]) {
+      for (const insert of [() => world.newJob(owner), () => world.newFileJob(owner), () => world.newJob(owner)]) {
         made.unshift((await world.db.jobs.insert(insert())).id);
       }
-      await world.db.jobs.insert(world.newBatch(other));
+      await world.db.jobs.insert(world.newFileJob(other));
       const pages = await Promise.all(
         [1, 2, 3].map((page) => world.db.jobs.listAll(owner.accountId, { page, perPage: 2 })),
       );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Clock, LinkSigner } from '../../src/core/ports.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
+import type { LinkSigner } from '../../src/core/ports/links.ts';
 
 /** A signer whose time is the test's. */
 export type OpenSigner = (clock: Clock) => LinkSigner;

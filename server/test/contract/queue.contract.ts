@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Claim } from '../../src/core/database.ts';
 import type { JobKey } from '../../src/core/job.ts';
+import type { Claim } from '../../src/core/ports/database/queue.ts';
 import { eventually, type OpenSubject, success, TERMS, World } from './database-world.ts';
 
 const RUNNING = { phase: 'running', rowsWritten: 1, rowsTotal: 2 } as const;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobKey } from '../../src/core/job.ts';
-import type { QuotaStore } from '../../src/core/quota-store.ts';
+import type { QuotaStore } from '../../src/core/ports/database/quota.ts';
 import type { OpenSubject, Subject } from './database-world.ts';
 
 const MONTH = '2026-03';

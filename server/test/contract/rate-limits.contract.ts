@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/core/database.ts';
-import type { RateTerms } from '../../src/core/request-stores.ts';
+import type { Database } from '../../src/core/ports/database/database.ts';
+import type { RateTerms } from '../../src/core/ports/database/rate-limits.ts';
 import { eventually, type OpenSubject } from './database-world.ts';
 
 /** A window that does not end while a test runs. */

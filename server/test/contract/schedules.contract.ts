@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
-import { encodePropertyIds } from '../../src/core/property-ids.ts';
-import type { PlannedRun, RunKey, RunOutcome, Schedule, ScheduleKey, SchedulePlan } from '../../src/core/schedule.ts';
-import type { NewSchedule } from '../../src/core/schedule-store.ts';
+import type { NewSchedule } from '../../src/core/ports/database/schedules.ts';
+import type {
+  PlannedRun,
+  RunKey,
+  RunOutcome,
+  Schedule,
+  ScheduleKey,
+  SchedulePlan,
+} from '../../src/core/schedules/schedule.ts';
 import { type OpenSubject, PROPERTY_IDS, World } from './database-world.ts';
 
 const FIRST_PAGE = { page: 1, perPage: 50 };

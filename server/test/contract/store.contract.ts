@@ -4,7 +4,7 @@ import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../src/core/ports.ts';
+import type { ObjectStore } from '../../src/core/ports/store.ts';
 
 export interface StoreSubject {
   readonly store: ObjectStore;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { createDiskStore } from '../../src/storage/disk.ts';
+import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { storeContract } from './store.contract.ts';
 
 describe('the disk is an ObjectStore', () =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WarehouseStore } from '../../src/core/database.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { WarehouseStore } from '../../src/core/ports/database/warehouse.ts';
 import { dataFile, type OpenSubject, World } from './database-world.ts';
 
 const FIRST_ASSIGNED = 100_000_001;

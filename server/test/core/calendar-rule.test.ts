@@ -2,6 +2,7 @@
 import { Temporal } from '@js-temporal/polyfill';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addDays, lastDayOfMonth, monthOf, nextMonth, weekdayOf } from '../../src/core/dates.ts';
 import {
   type CalendarRule,
   firstAfter,
@@ -9,8 +10,7 @@ import {
   occurrencesAfter,
   parseTimeZone,
   WEEKDAYS,
-} from '../../src/core/calendar-rule.ts';
-import { addDays, lastDayOfMonth, monthOf, nextMonth, weekdayOf } from '../../src/core/dates.ts';
+} from '../../src/core/schedules/calendar-rule.ts';
 
 const MS_PER_DAY = 86_400_000;
 const ZONES = [

@@ -1,13 +1,13 @@
 /** However many faults a request has, few are put in words: whoever sends 40,000 names must not have each compared with all known ones. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { detailsRequestFaults, mistakenNames, parseDetailsRequest } from '../../src/core/details-request.ts';
 import { ConveyanceError, isConveyanceError, refuseFaults } from '../../src/core/errors.ts';
 import type { Fault } from '../../src/core/faults.ts';
-import { parseMatchRequest } from '../../src/core/match-request.ts';
 import { likelyHint, nearest } from '../../src/core/nearest.ts';
-import { parseSearchSettings } from '../../src/reports/search-settings.ts';
-import { parseResolveRequest } from '../../src/warehouse/resolve-request.ts';
-import { parseSearchRequest } from '../../src/warehouse/search-request.ts';
+import { parseSearchSettings } from '../../src/reports/details/search-settings.ts';
+import { detailsRequestFaults, mistakenNames, parseDetailsRequest } from '../../src/wire/reonomy/details-request.ts';
+import { parseMatchRequest } from '../../src/wire/reonomy/match-request.ts';
+import { parseResolveRequest } from '../../src/wire/reonomy/resolve-request.ts';
+import { parseSearchRequest } from '../../src/wire/reonomy/search-request.ts';
 
 vi.mock('../../src/core/nearest.ts', { spy: true });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LoginThrottle } from '../../src/core/login-throttle.ts';
+import { LoginThrottle } from '../../src/core/logins/login-throttle.ts';
 
 function throttleAt(start = 0) {
   let now = start;

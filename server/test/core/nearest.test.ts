@@ -1,7 +1,7 @@
 /** What a mistyped word meant, and which fields that nobody knows are mistyped ones. */
 import { describe, expect, it } from 'vitest';
-import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../../src/core/batch-spec.ts';
 import { wordsOf } from '../../src/core/faults.ts';
+import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../../src/core/file-job-spec.ts';
 import { isMisspelling, likely, likelyHint, nearest } from '../../src/core/nearest.ts';
 import { misspeltNames, unknownNames } from '../../src/core/unknown-fields.ts';
 

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePropertyIds, digestPropertyIds, encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
+import {
+  decodePropertyIds,
+  digestPropertyIds,
+  encodePropertyIds,
+  PropertyIdSet,
+} from '../../src/core/ids/property-ids.ts';
 
 const anyId = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 

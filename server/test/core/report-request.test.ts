@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
 import type { ReportType } from '../../src/core/job.ts';
-import { parseReportRequest } from '../../src/core/report-request.ts';
+import { parseReportRequest } from '../../src/wire/apartmentiq/report-request.ts';
 
 const VALID = {
   report_type: 'property',

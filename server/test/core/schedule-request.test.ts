@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { parseScheduleRequest } from '../../src/core/schedule-request.ts';
+import { parseScheduleRequest } from '../../src/wire/apartmentiq/schedule-request.ts';
 
 const VALID = {
   report_type: 'property',

@@ -1,9 +1,15 @@
 /** Which days a run exports, and which runs are due. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CalendarRule, WEEKDAYS } from '../../src/core/calendar-rule.ts';
 import { addDays, daysInRange, lastDayOfMonth, monthOf, nextMonth, utcDay } from '../../src/core/dates.ts';
-import { MAX_CATCH_UP_RUNS, type PlannedRun, planRuns, type RangeRule, rangeOn } from '../../src/core/schedule.ts';
+import { type CalendarRule, WEEKDAYS } from '../../src/core/schedules/calendar-rule.ts';
+import {
+  MAX_CATCH_UP_RUNS,
+  type PlannedRun,
+  planRuns,
+  type RangeRule,
+  rangeOn,
+} from '../../src/core/schedules/schedule.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packUuid, UUID_BYTES, UUIDS_PER_BATCH, UuidListBuilder } from '../../src/core/uuid-list.ts';
+import { packUuid, UUID_BYTES, UUIDS_PER_BATCH, UuidListBuilder } from '../../src/core/ids/uuid-list.ts';
 
 const ID = '51e2200a-5160-5ab1-8f98-20a17fedbb87';
 const pack = (text: string, before = '') => {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { requireScope } from '../../src/core/access.ts';
 import { jsonSchemaType, sqlType, tableSchemaType, typeName } from '../../src/core/column-types.ts';
 import { ConveyanceError, ERRORS, isConveyanceError } from '../../src/core/errors.ts';
+import { parseJobId } from '../../src/core/ids/job-id.ts';
 import { percentDone } from '../../src/core/job.ts';
-import { parseJobId } from '../../src/core/job-id.ts';
-import { parsePageRequest } from '../../src/core/page-request.ts';
 import { totalPages } from '../../src/core/pages.ts';
+import { parsePageRequest } from '../../src/wire/apartmentiq/page-request.ts';
 
 const LEASE_TERMS = { list: { struct: { months: 'count', rent: 'money' } } } as const;
 

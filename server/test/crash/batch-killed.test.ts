@@ -1,4 +1,4 @@
-/** kill -9 of the server between the upload of a batch job and its end: the job ends after a restart, and its key is not blocked. */
+/** kill -9 of the server between the upload of a file job and its end: the job ends after a restart, and its key is not blocked. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatchClient, type FileJob } from '@conveyance/sdk';

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openDeps } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
-import { issueToken } from '../../src/core/credentials.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { issueToken } from '../../src/core/logins/credentials.ts';
 import { emptyDatabase } from '../support/postgres.ts';
 import { type Answer, Fleet } from './api-fleet.ts';
 import { type Audit, auditQuota } from './quota-ledger.ts';

@@ -1,6 +1,6 @@
 /** What the ledger of quotas says, and what the jobs say, read at one instant and compared. */
 import type pg from 'pg';
-import { decodePropertyIds } from '../../src/core/property-ids.ts';
+import { decodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { quotaIds } from '../../src/core/quota.ts';
 import { withClient } from '../support/postgres.ts';
 

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DETAIL_TYPES } from '../../src/core/details.ts';
 import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
-import { batchErrorName } from '../../src/http/batch/errors.ts';
-import { SEARCH_SETTINGS } from '../../src/reports/search-settings.ts';
+import { reonomyErrorName } from '../../src/http/dialects/reonomy/errors.ts';
+import { SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { parseLines } from '../support/batch.ts';
 
@@ -80,7 +80,7 @@ describe('the errors of docs/batch.md', () => {
     const statuses = new Map<string, Set<number>>();
     for (const code of codes) {
       const { status } = ERRORS[code];
-      const name = batchErrorName(code);
+      const name = reonomyErrorName(code);
       // What the dialect has no name for is an error of the other one.
       if (status === null || (name === 'InternalServerError' && status !== 500)) continue;
       statuses.set(name, (statuses.get(name) ?? new Set()).add(status));

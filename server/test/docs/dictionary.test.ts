@@ -8,17 +8,17 @@ import { warehouseMarkdown } from '../../../scripts/warehouse-markdown.ts';
 import { typeName } from '../../src/core/column-types.ts';
 import { ERRORS } from '../../src/core/errors.ts';
 import { REPORT_TYPES } from '../../src/core/job.ts';
-import { BATCH_ERROR_NAMES } from '../../src/http/batch/errors.ts';
+import { REONOMY_ERROR_NAMES } from '../../src/http/dialects/reonomy/errors.ts';
 import { HIGHEST_COST, MATCH_CODES } from '../../src/matching/codes.ts';
-import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../../src/matching/confidence.ts';
+import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../../src/matching/decide/confidence.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
 import { type DetailColumn, isList } from '../../src/reports/details/detail.ts';
 import { detailTypesMarkdown } from '../../src/reports/details/dictionary.ts';
+import { SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
 import { describeReport, dictionaryMarkdown, summarizeReport } from '../../src/reports/dictionary.ts';
 import { reportJsonSchema } from '../../src/reports/schema.ts';
-import { SEARCH_SETTINGS } from '../../src/reports/search-settings.ts';
 import { TABLES } from '../../src/warehouse/tables.ts';
 
 const ALL_REPORTS = Object.values(REPORTS);
@@ -46,7 +46,7 @@ test('docs/detail-types.md is what the declarations generate, and names every co
 });
 
 test('docs/errors.md is what the catalogue generates', async () => {
-  expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS, BATCH_ERROR_NAMES));
+  expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS, REONOMY_ERROR_NAMES));
 });
 
 test('docs/match-codes.md is what the codes and their costs generate', async () => {

@@ -11,7 +11,7 @@ import {
   MAX_ROW_BYTES,
   MAX_UPLOADED_ROWS,
   UPLOAD_LIMIT_BYTES,
-} from '../../src/core/intake.ts';
+} from '../../src/core/ports/intake.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, type BatchJobBody, uuidOf } from '../support/batch.ts';
 

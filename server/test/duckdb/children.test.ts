@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineProgress, ExportQuery } from '../../src/core/ports.ts';
+import type { EngineProgress, ExportQuery } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, eventually, never, openEngineWorld } from './engine-world.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
 

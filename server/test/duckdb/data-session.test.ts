@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Cage } from '../../src/duckdb/cage.ts';
-import { dataSession } from '../../src/duckdb/data-session.ts';
+import { Cage } from '../../src/duckdb/child/cage.ts';
+import { dataSession } from '../../src/duckdb/child/data-session.ts';
 import type { PackedBatch } from '../../src/duckdb/protocol.ts';
 
 /** More than the driver buffers of a stream, and more than an appender holds before it flushes. */

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Column } from '../../src/core/columns.ts';
 import type { OutputFormat } from '../../src/core/job.ts';
-import type { ExportTarget, Logger } from '../../src/core/ports.ts';
-import { createEngine, type EngineOptions, type OpenEngine } from '../../src/duckdb/engine.ts';
+import type { ExportTarget } from '../../src/core/ports/engine.ts';
+import type { Logger } from '../../src/core/ports/logger.ts';
+import { createEngine, type EngineOptions, type OpenEngine } from '../../src/duckdb/parent/engine.ts';
 
 export interface LogLine {
   readonly event: string;

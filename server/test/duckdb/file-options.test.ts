@@ -6,7 +6,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { parse } from 'csv-parse/sync';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExportQuery, ExportTarget, Row } from '../../src/core/ports.ts';
+import type { ExportQuery, ExportTarget } from '../../src/core/ports/engine.ts';
+import type { Row } from '../../src/core/rows.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 
 let world: EngineWorld;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS } from '../../src/core/job.ts';
-import type { ExportQuery } from '../../src/core/ports.ts';
+import type { ExportQuery } from '../../src/core/ports/engine.ts';
 import { readParquet, readParquetMetadata } from '../contract/engine-readers.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeFailure } from '../../src/duckdb/failures.ts';
+import { describeFailure } from '../../src/duckdb/child/failures.ts';
+import { PartCutter } from '../../src/duckdb/child/parts.ts';
 import { packedBatches } from '../../src/duckdb/pack.ts';
-import { PartCutter } from '../../src/duckdb/parts.ts';
-import { ThriftReader, type ThriftStruct, ThriftWriter } from '../../src/duckdb/thrift.ts';
+import { ThriftReader, type ThriftStruct, ThriftWriter } from '../../src/duckdb/parquet/thrift.ts';
 import { column } from './engine-world.ts';
 
 describe('PartCutter', () => {

@@ -1,8 +1,8 @@
-/** The batch dialect's `property-details`: submit, poll, download, as a client of the vendor does it. */
+/** The Reonomy dialect's `property-details`: submit, poll, download, as a client of the vendor does it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/core/access.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { listEntries } from '../../src/jobs/result-tree.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { listEntries } from '../../src/jobs/results/result-tree.ts';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, type BatchJobBody, parseLines, uuidOf } from '../support/batch.ts';
 

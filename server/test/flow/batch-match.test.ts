@@ -1,6 +1,6 @@
-/** The batch dialect's `match`: a file of addresses or points in, the same file with property ids out. */
+/** The Reonomy dialect's `match`: a file of addresses or points in, the same file with property ids out. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, uuidOf } from '../support/batch.ts';
 import { ALIASES, loadCsv, PROPERTIES } from '../support/match-data.ts';

@@ -1,7 +1,7 @@
 /** "You won't be able to submit another job until the first one either completes or fails": one winner, however many come at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/core/access.ts';
-import { cancelAnyJob } from '../../src/jobs/cancel.ts';
+import { cancelJob } from '../../src/jobs/cancel.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, type BatchJobBody, uuidOf } from '../support/batch.ts';
 
@@ -47,7 +47,7 @@ describe('jobs that are submitted at once under one access key', () => {
             message: `Job ${job?.id} of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE`,
           });
         }
-        await cancelAnyJob(server.app.deps, caller, job?.id ?? '');
+        await cancelJob(server.app.deps, caller, job?.id ?? '');
       }
       const usage = await server.as(account, { url: '/api/v1/usage' });
       expect(usage.json()).toMatchObject({ quota_usage: 0 });

@@ -3,9 +3,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/core/access.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { loadWarehouse } from '../../src/warehouse/load.ts';
-import { searchProperties } from '../../src/warehouse/search.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { searchProperties } from '../../src/properties/search.ts';
+import { loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, uuidOf } from '../support/batch.ts';
 

@@ -1,4 +1,4 @@
-/** Search in the batch dialect: at once and as a job. */
+/** Search in the Reonomy dialect: at once and as a job. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, parseLines, uuidOf } from '../support/batch.ts';

@@ -2,15 +2,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DataVersion } from '../../src/core/database.ts';
 import { DETAIL_TYPES } from '../../src/core/details.ts';
-import type { ExportQuery } from '../../src/core/ports.ts';
-import { UuidList } from '../../src/core/uuid-list.ts';
+import { UuidList } from '../../src/core/ids/uuid-list.ts';
+import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import type { ExportQuery } from '../../src/core/ports/engine.ts';
+import { generateDemo } from '../../src/demo/generate.ts';
 import { compileDetails } from '../../src/reports/compile-details.ts';
 import { compileRequested } from '../../src/reports/compile-requested.ts';
 import { compileSearch } from '../../src/reports/compile-search.ts';
-import { parseSearchSettings } from '../../src/reports/search-settings.ts';
-import { generateDemo } from '../../src/warehouse/generate.ts';
+import { parseSearchSettings } from '../../src/reports/details/search-settings.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 let world: World;

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
-import { issueToken } from '../../src/core/credentials.ts';
 import { PHASES } from '../../src/core/job.ts';
+import { issueToken } from '../../src/core/logins/credentials.ts';
 import { GUIDE_IDS, loadDemo } from '../support/app.ts';
 import { emptyDatabase } from '../support/postgres.ts';
 

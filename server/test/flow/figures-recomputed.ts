@@ -1,6 +1,6 @@
 /** Figures computed anew from rows of the unit table, by loops and not by the generator's statements. */
 import { z } from 'zod';
-import type { ResultRow } from '../../src/core/ports.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
 
 const money = z.number().nullable();
 

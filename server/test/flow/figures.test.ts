@@ -1,8 +1,8 @@
 /** The three reports agree with each other: every figure of a property and a floorplan, computed anew from the unit table. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ResultRow } from '../../src/core/ports.ts';
-import { simulateEpisodes } from '../../src/warehouse/demo/inputs.ts';
-import { makePlan } from '../../src/warehouse/demo/plan.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { simulateEpisodes } from '../../src/demo/inputs.ts';
+import { makePlan } from '../../src/demo/plan.ts';
 import { type DataSet, type DemoWorld, openDemoWorld } from '../warehouse/demo-world.ts';
 import { type DayFigures, dayNumber, figuresOf, type UnitDay, UnitHistory } from './figures-recomputed.ts';
 

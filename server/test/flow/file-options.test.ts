@@ -4,7 +4,7 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestSchema } from '../../src/http/bulk/get-manifest.ts';
+import { manifestSchema } from '../../src/http/dialects/apartmentiq/jobs/get-manifest.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isScalar } from '../../src/core/column-types.ts';
 import { OUTPUT_FORMATS, type OutputFormat, REPORT_TYPES, type ReportType } from '../../src/core/job.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
-import type { ReportColumn } from '../../src/reports/report.ts';
+import type { ReportColumn } from '../../src/reports/columns/report.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 
 type Cell = string | number | boolean | null | readonly Cell[] | { readonly [name: string]: Cell };

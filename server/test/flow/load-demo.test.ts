@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { generateDemo } from '../../src/warehouse/generate.ts';
+import { generateDemo } from '../../src/demo/generate.ts';
 import { openWorld } from '../warehouse/world.ts';
 
 it('the demo data loads whole: every row, no reject, no column left over', async () => {

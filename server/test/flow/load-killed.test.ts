@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LOAD_STAGES } from '../../src/warehouse/load.ts';
+import { LOAD_STAGES } from '../../src/warehouse/load/load.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 let world: World;

@@ -1,9 +1,9 @@
 /** A load in a process of its own, which kills itself at the named stage: `node load-process.mjs SETTINGS`. */
 import { randomUUID } from 'node:crypto';
-import { createEngine } from '../../dist/duckdb/engine.js';
+import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { openDatabase } from '../../dist/postgres/database.js';
-import { createDiskStore } from '../../dist/storage/disk.js';
-import { loadWarehouse } from '../../dist/warehouse/load.js';
+import { createDiskStore } from '../../dist/storage/disk/disk.js';
+import { loadWarehouse } from '../../dist/warehouse/load/load.js';
 
 const { url, root, spillDirectory, paths, rejectFile, dieAt } = JSON.parse(process.argv[2]);
 const log = { info() {}, warn() {}, error() {} };

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lookupProperties } from '../../src/warehouse/lookup.ts';
+import { lookupProperties } from '../../src/properties/lookup.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 /** Real properties of five sources. They do not come with the program; where they are absent these tests are skipped. */

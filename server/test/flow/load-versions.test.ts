@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DataFile } from '../../src/core/database.ts';
-import type { ObjectStore } from '../../src/core/ports.ts';
+import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
+import type { ObjectStore } from '../../src/core/ports/store.ts';
 import { describeWarehouse } from '../../src/warehouse/describe.ts';
 import { ORPHAN_AGE_MS, sweepWarehouse, WAREHOUSE_PREFIX } from '../../src/warehouse/sweep.ts';
 import { openWorld, type World } from '../warehouse/world.ts';

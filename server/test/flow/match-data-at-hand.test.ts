@@ -1,9 +1,9 @@
 /** What a match needs at hand: the index of the data, and the upload until the job has ended. */
 import { utimes } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { sweepUploads } from '../../src/jobs/expire.ts';
-import { runMatch } from '../../src/jobs/run-match.ts';
+import { runMatch } from '../../src/jobs/run/match.ts';
 import { uploadKey } from '../../src/jobs/upload-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, type BatchJobBody } from '../support/batch.ts';

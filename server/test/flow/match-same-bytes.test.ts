@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
-import { type IssuedKey, issueKey } from '../../src/core/credentials.ts';
+import { type IssuedKey, issueKey } from '../../src/core/logins/credentials.ts';
 import { writeMatchIndex } from '../../src/warehouse/match-index.ts';
 import type { TestApp } from '../support/app.ts';
 import { BatchClient } from '../support/batch.ts';

@@ -6,12 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
 import { ConveyanceError, isConveyanceError } from '../../src/core/errors.ts';
+import { decodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Job } from '../../src/core/job.ts';
-import type { Deps } from '../../src/core/ports.ts';
-import { decodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
-import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
-import { cancelJob } from '../../src/jobs/cancel.ts';
-import { createJob } from '../../src/jobs/create.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
+import { cancelReportJob } from '../../src/jobs/cancel.ts';
+import { createReportJob } from '../../src/jobs/create/report-job.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { silentLog, type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';
 
@@ -118,7 +118,7 @@ async function race(caller: Caller, racers: readonly { db: Deps['db']; ids: read
   await Promise.all(
     racers.map(async ({ db, ids }) => {
       try {
-        await createJob(node(db), caller, request(ids));
+        await createReportJob(node(db), caller, request(ids));
         tally.accepted++;
       } catch (error) {
         if (isConveyanceError(error, 'quota_exceeded')) {
@@ -136,7 +136,7 @@ async function race(caller: Caller, racers: readonly { db: Deps['db']; ids: read
 async function cancelSome(caller: Caller, count: number): Promise<void> {
   const { db } = database;
   const live = (await countingJobs(caller.accountId)).filter(({ status }) => status === 'submitted');
-  await Promise.all(live.slice(0, count).map(({ id }) => cancelJob(node(db), caller, id)));
+  await Promise.all(live.slice(0, count).map(({ id }) => cancelReportJob(node(db), caller, id)));
 }
 
 describe('the quota under concurrency', { timeout: 240_000 }, () => {

@@ -1,6 +1,6 @@
 /** One address or point at once, on the code path of match jobs. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, uuidOf } from '../support/batch.ts';
 import { ALIASES, loadCsv, PROPERTIES } from '../support/match-data.ts';

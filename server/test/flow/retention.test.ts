@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { utimes, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
-import { authenticateKey } from '../../src/core/credentials.ts';
-import { UPLOAD_SUFFIX } from '../../src/core/intake.ts';
 import type { Job } from '../../src/core/job.ts';
-import type { Deps } from '../../src/core/ports.ts';
-import { createJob } from '../../src/jobs/create.ts';
-import { createDownloadLink } from '../../src/jobs/download.ts';
+import { authenticateKey } from '../../src/core/logins/credentials.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import { UPLOAD_SUFFIX } from '../../src/core/ports/intake.ts';
+import { createReportJob } from '../../src/jobs/create/report-job.ts';
 import { sweepStorage } from '../../src/jobs/expire.ts';
 import { readJob } from '../../src/jobs/read.ts';
 import { resultKey, scratchName } from '../../src/jobs/result-key.ts';
+import { createDownloadLink } from '../../src/jobs/results/download.ts';
 import { GUIDE_IDS, type TestApp, testApp, until } from '../support/app.ts';
 
 const MS_PER_DAY = 86_400_000;
@@ -41,7 +41,7 @@ function later(date: Date | null, days: number): Date {
 
 async function finishedJob(): Promise<Job> {
   const { deps } = server.app;
-  const { id } = await createJob(deps, caller, {
+  const { id } = await createReportJob(deps, caller, {
     report_type: 'property',
     output_format: 'csv',
     start_date: '2025-12-01',

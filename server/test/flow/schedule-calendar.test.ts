@@ -8,7 +8,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays } from '../../src/core/dates.ts';
 import { isReport } from '../../src/core/job.ts';
-import { tickSchedules } from '../../src/jobs/tick-schedules.ts';
+import { tickSchedules } from '../../src/jobs/schedules/tick.ts';
 import { ScheduleWorld } from '../jobs/schedule-world.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 /** The whole program: an instant comes, and the program makes the job by itself, runs it, and calls back. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
-import { createSchedule } from '../../src/jobs/schedules.ts';
+import { createSchedule } from '../../src/jobs/schedules/schedules.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
 

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { cancelJob } from '../../src/jobs/cancel.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { cancelReportJob } from '../../src/jobs/cancel.ts';
 import { finishJob } from '../../src/jobs/finish.ts';
-import { runJob } from '../../src/jobs/run.ts';
+import { runJob } from '../../src/jobs/run/run.ts';
 import { DeliveryWorker } from '../../src/worker/delivery-worker.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 import { NEVER, type Receiver, startReceiver } from '../webhooks/receiver.ts';
@@ -154,7 +154,7 @@ describe('each end of a job', () => {
       const failure = { code: 'export_failed', message: 'It could not be written' };
       const end = () => deps.db.transaction((tx) => finishJob(tx, deps, job, { outcome: 'failed', attempt, failure }));
       const cancel = () =>
-        cancelJob(deps, caller, jobId).then(
+        cancelReportJob(deps, caller, jobId).then(
           () => true,
           () => false,
         );

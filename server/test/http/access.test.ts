@@ -1,8 +1,8 @@
 /** Who may do what, and who may see whose. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/core/access.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { JobKey } from '../../src/core/job.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
 import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
 const UNKNOWN_JOB = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchesEtag, parseByteRange, rangeStillValid } from '../../src/http/byte-range.ts';
+import { matchesEtag, parseByteRange, rangeStillValid } from '../../src/http/service/byte-range.ts';
 
 const BYTES = 100;
 

@@ -1,11 +1,11 @@
 /** What a customer reads before the first job, on the whole program: accounts, report types, properties. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { getReportType } from '../../src/http/bulk/get-report-type.ts';
-import { listAccounts } from '../../src/http/bulk/list-accounts.ts';
-import { listReportTypes } from '../../src/http/bulk/list-report-types.ts';
-import { lookupPropertyIds } from '../../src/http/bulk/lookup-property-ids.ts';
-import type { Operation } from '../../src/http/operation.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { getReportType } from '../../src/http/dialects/apartmentiq/get-report-type.ts';
+import { listAccounts } from '../../src/http/dialects/apartmentiq/list-accounts.ts';
+import { listReportTypes } from '../../src/http/dialects/apartmentiq/list-report-types.ts';
+import { lookupPropertyIds } from '../../src/http/dialects/apartmentiq/lookup-property-ids.ts';
+import type { Operation } from '../../src/http/server/operation.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
 

@@ -5,15 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { Scope } from '../../src/core/access.ts';
-import { issueKey, issueToken } from '../../src/core/credentials.ts';
-import type { Grants } from '../../src/core/database.ts';
-import type { Deps, Logger } from '../../src/core/ports.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { issueKey, issueToken } from '../../src/core/logins/credentials.ts';
+import type { Grants } from '../../src/core/ports/database/accounts.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import type { Logger } from '../../src/core/ports/logger.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
-import { jobRenderer } from '../../src/http/bulk/batch-job.ts';
+import { jobRenderer } from '../../src/http/dialects/apartmentiq/jobs/batch-job.ts';
 import { createIntake } from '../../src/intake/intake.ts';
-import { createDiskStore } from '../../src/storage/disk.ts';
+import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
 import { createVault } from '../../src/storage/vault.ts';
@@ -70,7 +71,7 @@ export interface DoorOptions {
   readonly deps?: Partial<Deps>;
   readonly limits?: HttpOptions['limits'];
   readonly rateLimitPerMinute?: number;
-  readonly batchRateLimitPerSecond?: number;
+  readonly reonomyRateLimitPerSecond?: number;
   readonly readiness?: HttpOptions['readiness'];
   /** Before the app takes its first request. */
   readonly prepare?: (app: FastifyInstance) => void;
@@ -112,7 +113,7 @@ export async function testDoor({
   deps: others = {},
   limits,
   rateLimitPerMinute = 0,
-  batchRateLimitPerSecond = 0,
+  reonomyRateLimitPerSecond = 0,
   readiness,
   prepare,
 }: DoorOptions = {}): Promise<TestDoor> {
@@ -139,7 +140,7 @@ export async function testDoor({
     tracer: NO_TRACER,
     policy: {
       linkTtlSeconds: 604_800,
-      batchLinkTtlSeconds: 600,
+      reonomyLinkTtlSeconds: 600,
       resultRetentionDays: 30,
       leaseSeconds: 30,
       accountConcurrency: 2,
@@ -153,7 +154,7 @@ export async function testDoor({
   await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
   const app = createHttp({
     deps,
-    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute, batchRateLimitPerSecond },
+    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute, reonomyRateLimitPerSecond },
     version: '0.0.0',
     readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
     ...(limits && { limits }),

@@ -1,7 +1,7 @@
 /** Jobs ended by hand, as a worker would end them. */
 import { writeFile } from 'node:fs/promises';
 import type { JobFailure, JobKey, ResultFile } from '../../src/core/job.ts';
-import type { Deps } from '../../src/core/ports.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
 import { resultKey } from '../../src/jobs/result-key.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../src/core/errors.ts';
-import { toErrorAnswer, withRequest } from '../../src/http/errors.ts';
+import { toErrorAnswer, withRequest } from '../../src/http/server/errors.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 

@@ -1,8 +1,8 @@
 /** Following jobs over server-sent events, on real connections. */
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS, type JobKey } from '../../src/core/job.ts';
-import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { eventually } from '../contract/database-world.ts';
 import { type OpenStream, openStream } from '../support/event-stream.ts';
 import { withClient } from '../support/postgres.ts';

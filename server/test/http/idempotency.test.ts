@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { forgetOldKeys } from '../../src/jobs/idempotency.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { forgetOldKeys } from '../../src/jobs/create/idempotency.ts';
 import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { parseJsonBody } from '../../src/http/json-body.ts';
+import { parseJsonBody } from '../../src/http/server/json-body.ts';
 
 const parse = (text: string) => parseJsonBody(Buffer.from(text));
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
-import { encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
 import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
 const COUNT = 1_000_000;

@@ -1,8 +1,8 @@
 /** The quota as a customer meets it: usage, refusals, and what gives it back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usageSchema } from '../../src/http/bulk/get-usage.ts';
-import { errorSchema } from '../../src/http/schemas.ts';
-import { cancelJob } from '../../src/jobs/cancel.ts';
+import { usageSchema } from '../../src/http/dialects/apartmentiq/get-usage.ts';
+import { errorSchema } from '../../src/http/server/schemas.ts';
+import { cancelReportJob } from '../../src/jobs/cancel.ts';
 import { forgetOldUsage } from '../../src/jobs/forget-usage.ts';
 import { type Customer, JOBS, KNOWN_IDS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
@@ -123,7 +123,7 @@ describe('a quota that is not enough', () => {
         })) as typeof db.transaction,
     };
     const caller = { accountId: acme.accountId, credentialId: '', scopes: ['exports:write'] as const };
-    await expect(cancelJob({ ...door.deps, db: failing }, caller, id)).rejects.toThrow('the power went');
+    await expect(cancelReportJob({ ...door.deps, db: failing }, caller, id)).rejects.toThrow('the power went');
     expect(await usageOf(acme)).toMatchObject({ quota_usage: 2 });
   });
 });

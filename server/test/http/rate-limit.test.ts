@@ -75,7 +75,7 @@ describe('a credential', () => {
     const others = [1, 2].map(() =>
       createHttp({
         deps: door.deps,
-        settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute: LIMIT, batchRateLimitPerSecond: 0 },
+        settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute: LIMIT, reonomyRateLimitPerSecond: 0 },
         version: '0.0.0',
         readiness: async () => ({ ready: true, checks: {} }),
       }),

@@ -1,9 +1,13 @@
 /** The routes of schedules: who may use them, whose schedules they show, what they refuse, and what they answer. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/core/access.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { scheduleRunSchema, scheduleSchema, scheduleSummarySchema } from '../../src/http/bulk/schedule.ts';
-import { tickSchedules } from '../../src/jobs/tick-schedules.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import {
+  scheduleRunSchema,
+  scheduleSchema,
+  scheduleSummarySchema,
+} from '../../src/http/dialects/apartmentiq/schedules/schedule.ts';
+import { tickSchedules } from '../../src/jobs/schedules/tick.ts';
 import { type Customer, KNOWN_IDS, type TestDoor, testDoor } from './door.ts';
 
 const PREFIXES = ['/apartmentiq/api/v1', '/api/v1'];

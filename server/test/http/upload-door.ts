@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import Fastify from 'fastify';
-import type { Upload } from '../../src/core/intake.ts';
-import { leaveBodiesUnread, receiveUpload } from '../../src/http/batch/upload.ts';
-import { toErrorAnswer } from '../../src/http/errors.ts';
-import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from '../../src/http/upload-rate.ts';
+import type { Upload } from '../../src/core/ports/intake.ts';
+import { leaveBodiesUnread, receiveUpload } from '../../src/http/dialects/reonomy/upload.ts';
+import { toErrorAnswer } from '../../src/http/server/errors.ts';
+import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from '../../src/http/server/upload-rate.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
 
 export interface UploadDoor extends IntakeWorld {

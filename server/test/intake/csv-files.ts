@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CsvDialect, RowsHeader, SourceRow } from '../../src/core/intake.ts';
+import type { CsvDialect, RowsHeader, SourceRow } from '../../src/core/ports/intake.ts';
 import { readRows } from '../../src/intake/csv/rows.ts';
 import { writeRows } from '../../src/intake/csv/write-rows.ts';
 import { inPieces } from './forms.ts';

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CsvDialect, ResultCells } from '../../src/core/intake.ts';
+import type { CsvDialect, ResultCells } from '../../src/core/ports/intake.ts';
 import { writeRows } from '../../src/intake/csv/write-rows.ts';
 import { readAll, writeAll } from './csv-files.ts';
 import { intakeWorld, latin1 } from './forms.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { type DetailsSpecFile, MAX_UPLOADED_IDS } from '../../src/core/intake.ts';
+import { type DetailsSpecFile, MAX_UPLOADED_IDS } from '../../src/core/ports/intake.ts';
 import { readDetailsSpec } from '../../src/intake/json/details-spec.ts';
 import { inPieces } from './forms.ts';
 

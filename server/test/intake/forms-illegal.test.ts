@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { MAX_FIELD_BYTES, UPLOAD_LIMIT_BYTES } from '../../src/core/intake.ts';
-import type { ObjectStore } from '../../src/core/ports.ts';
+import { MAX_FIELD_BYTES, UPLOAD_LIMIT_BYTES } from '../../src/core/ports/intake.ts';
+import type { ObjectStore } from '../../src/core/ports/store.ts';
 import { createIntake } from '../../src/intake/intake.ts';
 import { type IntakeWorld, inPieces, intakeWorld, latin1 } from './forms.ts';
 

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Intake, Upload } from '../../src/core/intake.ts';
-import type { ObjectStore } from '../../src/core/ports.ts';
+import type { Intake, Upload } from '../../src/core/ports/intake.ts';
+import type { ObjectStore } from '../../src/core/ports/store.ts';
 import { createIntake } from '../../src/intake/intake.ts';
-import { createDiskStore } from '../../src/storage/disk.ts';
+import { createDiskStore } from '../../src/storage/disk/disk.ts';
 
 export interface IntakeWorld extends AsyncDisposable {
   readonly intake: Intake;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { type JsonObject, MAX_OBJECT_BYTES, MAX_PYTHON_BYTES } from '../../src/core/intake.ts';
+import { type JsonObject, MAX_OBJECT_BYTES, MAX_PYTHON_BYTES } from '../../src/core/ports/intake.ts';
 import { parseObject, readObject } from '../../src/intake/json/read-object.ts';
 import { inPieces } from './forms.ts';
 

@@ -1,16 +1,18 @@
-/** What the batch kinds do when a load replaces the data between their look at it and the job that holds it. */
+/** What the kinds of file jobs do when a load replaces the data between their look at it and the job that holds it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Upload } from '../../src/core/intake.ts';
-import { BATCH_KINDS, type BatchKind, type JobKey } from '../../src/core/job.ts';
-import { type Deps, EngineError, type ResultRow } from '../../src/core/ports.ts';
-import { createBatchJob } from '../../src/jobs/create-batch.ts';
+import { FILE_JOB_KINDS, type FileJobKind, type JobKey } from '../../src/core/job.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import { EngineError } from '../../src/core/ports/engine.ts';
+import type { Upload } from '../../src/core/ports/intake.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { createFileJob } from '../../src/jobs/create/file-job.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
 import { uuidOf } from '../support/batch.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
 const CSV = 'lat,lon\n40.7,-73.9\n';
-const FILES: Readonly<Record<BatchKind, string>> = {
+const FILES: Readonly<Record<FileJobKind, string>> = {
   'property-details': JSON.stringify({ detail_type: ['basic'], property_ids: [7, 8].map(uuidOf) }),
   search: JSON.stringify({ settings: {} }),
   match: CSV,
@@ -35,17 +37,17 @@ afterAll(async () => {
 });
 // A version that no job reads: the next load lets go of it.
 beforeEach(() => data.replaceData());
-// A key has one batch job at a time.
+// A key has one file job at a time.
 afterEach(async () => {
   for (const job of await batchJobs()) await data.db.jobs.finish(job, { outcome: 'cancelled' });
 });
 
 async function batchJobs() {
   const { accountId, credentialId } = data.caller;
-  return (await data.db.jobs.listBatch({ accountId, credentialId, limit: 100, offset: 0 })).items;
+  return (await data.db.jobs.listFileJobs({ accountId, credentialId, limit: 100, offset: 0 })).items;
 }
 
-async function upload(kind: BatchKind): Promise<Upload> {
+async function upload(kind: FileJobKind): Promise<Upload> {
   const path = await world.store.scratch('a.upload');
   await writeFile(path, FILES[kind]);
   return {
@@ -60,7 +62,7 @@ async function upload(kind: BatchKind): Promise<Upload> {
 function stage(
   loads: Load[],
   run: () => Promise<readonly ResultRow[]> = async () => RESOLVED,
-): Parameters<typeof createBatchJob>[0] {
+): Parameters<typeof createFileJob>[0] {
   const { intake, store } = world;
   const deps = { ...data.ports('current', loads), intake, store, engine: { run: async () => [await run()] } };
   // What this verb uses of each port; the compiler wants whole ports.
@@ -68,11 +70,11 @@ function stage(
 }
 
 describe('a batch job whose data is replaced under it', () => {
-  it.each(BATCH_KINDS)('is made on the new data: %s', async (kind) => {
+  it.each(FILE_JOB_KINDS)('is made on the new data: %s', async (kind) => {
     // A match looks once before it keeps the file, and the last look is the one that counts.
     const nothing = async () => undefined;
     const loads = kind === 'match' ? [nothing, () => data.replaceData()] : [() => data.replaceData()];
-    const job = await createBatchJob(stage(loads), data.caller, await upload(kind));
+    const job = await createFileJob(stage(loads), data.caller, await upload(kind));
     expect(loads).toEqual([]);
     expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
     expect(job.propertyCount).toBe(kind === 'property-details' ? 2 : 0);
@@ -80,7 +82,7 @@ describe('a batch job whose data is replaced under it', () => {
 
   it('keeps the file of a match', async () => {
     const loads = [async () => undefined, () => data.replaceData()];
-    const job = await createBatchJob(stage(loads), data.caller, await upload('match'));
+    const job = await createFileJob(stage(loads), data.caller, await upload('match'));
     const inputKey = job.kind === 'match' ? job.spec.inputKey : '';
     expect(await readFile(await world.store.localize(inputKey), 'utf8')).toBe(CSV);
   });
@@ -92,7 +94,7 @@ describe('a batch job whose data is replaced under it', () => {
       if (failure !== undefined) throw failure;
       return RESOLVED;
     };
-    const job = await createBatchJob(
+    const job = await createFileJob(
       stage([() => data.replaceData()], asked),
       data.caller,
       await upload('property-details'),
@@ -103,13 +105,13 @@ describe('a batch job whose data is replaced under it', () => {
   it('is not made when its ids cannot be looked for in data that is there', async () => {
     const error = new EngineError('memory', 'too much');
     const asked = () => Promise.reject(error);
-    const creating = createBatchJob(stage([], asked), data.caller, await upload('property-details'));
+    const creating = createFileJob(stage([], asked), data.caller, await upload('property-details'));
     await expect(creating).rejects.toBe(error);
   });
 
-  it.each(BATCH_KINDS)('says when to come back where that happens twice, and leaves no job: %s', async (kind) => {
+  it.each(FILE_JOB_KINDS)('says when to come back where that happens twice, and leaves no job: %s', async (kind) => {
     const before = await batchJobs();
-    const creating = createBatchJob(
+    const creating = createFileJob(
       stage([1, 2, 3].map(() => () => data.replaceData())),
       data.caller,
       await upload(kind),
@@ -122,7 +124,7 @@ describe('a batch job whose data is replaced under it', () => {
 describe('a batch job beside one that has not ended', () => {
   /** @param behind comes when the transaction has run into the other job, before it is looked up. */
   async function refusal(behind: (unfinished: JobKey) => Promise<unknown>) {
-    const first = await createBatchJob(stage([]), data.caller, await upload('search'));
+    const first = await createFileJob(stage([]), data.caller, await upload('search'));
     const deps = stage([]);
     const transaction: typeof data.db.transaction = (work) =>
       data.db.transaction(work).catch(async (error: unknown) => {
@@ -130,7 +132,7 @@ describe('a batch job beside one that has not ended', () => {
         throw error;
       });
     const db = { ...deps.db, transaction };
-    const refused = await createBatchJob({ ...deps, db }, data.caller, await upload('search')).catch(
+    const refused = await createFileJob({ ...deps, db }, data.caller, await upload('search')).catch(
       (error: unknown) => error,
     );
     return { first, refused };

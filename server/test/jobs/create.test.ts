@@ -1,7 +1,7 @@
 /** What a create does when a load replaces the data under it, on a real database: the look at the data and the job are two steps. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Deps } from '../../src/core/ports.ts';
-import { createJob } from '../../src/jobs/create.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import { createReportJob } from '../../src/jobs/create/report-job.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
 const REQUEST = {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => data[Symbol.asyncDispose]());
 
 /** The ports that a create touches. */
-function stage(look: 'current' | 'propertyIds', loads: Load[]): Parameters<typeof createJob>[0] {
+function stage(look: 'current' | 'propertyIds', loads: Load[]): Parameters<typeof createReportJob>[0] {
   const deps = { ...data.ports(look, loads), webhooks: { accepts: () => true } };
   // What this verb uses of each port; the compiler wants whole ports.
   return deps as unknown as Deps;
@@ -31,25 +31,30 @@ beforeEach(() => data.replaceData());
 
 describe('a create whose data is replaced under it', () => {
   it.each(['current', 'propertyIds'] as const)('is done again on the new data, after its look at %s', async (look) => {
-    const job = await createJob(stage(look, [() => data.replaceData()]), data.caller, REQUEST);
+    const job = await createReportJob(stage(look, [() => data.replaceData()]), data.caller, REQUEST);
     expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
     expect(await data.usage()).toBe(2);
   });
 
   it('is checked against the new data', async () => {
-    const creating = createJob(stage('propertyIds', [() => data.replaceData([7])]), data.caller, REQUEST);
+    const creating = createReportJob(stage('propertyIds', [() => data.replaceData([7])]), data.caller, REQUEST);
     await expect(creating).rejects.toMatchObject({ code: 'invalid_parameter', message: expect.stringContaining('8') });
   });
 
   it('keeps its idempotency key: sent again, it is the same job', async () => {
-    const first = await createJob(stage('propertyIds', [() => data.replaceData()]), data.caller, REQUEST, 'monthly');
-    expect(await createJob(stage('propertyIds', []), data.caller, REQUEST, 'monthly')).toEqual(first);
+    const first = await createReportJob(
+      stage('propertyIds', [() => data.replaceData()]),
+      data.caller,
+      REQUEST,
+      'monthly',
+    );
+    expect(await createReportJob(stage('propertyIds', []), data.caller, REQUEST, 'monthly')).toEqual(first);
   });
 
   it('says when to come back where that happens twice, and leaves nothing behind', async () => {
     const { db, caller, replaceData } = data;
     const before = await db.jobs.list(caller.accountId, { page: 1, perPage: 1 });
-    const creating = createJob(stage('propertyIds', [() => replaceData(), () => replaceData()]), caller, REQUEST);
+    const creating = createReportJob(stage('propertyIds', [() => replaceData(), () => replaceData()]), caller, REQUEST);
     await expect(creating).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
     const after = await db.jobs.list(caller.accountId, { page: 1, perPage: 1 });
     expect(after.totalCount).toBe(before.totalCount);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_FILE_OPTIONS, type OutputFormat, type ReportJob, type ReportSpec } from '../../src/core/job.ts';
-import { estimateParquetBytes, estimateSeconds } from '../../src/jobs/estimate-model.ts';
+import { estimateParquetBytes, estimateSeconds } from '../../src/jobs/estimate/model.ts';
 
 const SPEC: ReportSpec = {
   ...DEFAULT_FILE_OPTIONS,

@@ -1,11 +1,12 @@
 /** What an estimate does when the engine or the warehouse does not play along; figures are in flow/estimate.test.ts. */
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
-import type { DataFile, DataVersion } from '../../src/core/database.ts';
-import { EngineError, type Query, type ResultRow } from '../../src/core/ports.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { estimateJob } from '../../src/jobs/estimate.ts';
-import { FileCounts } from '../../src/jobs/row-counts.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import { EngineError, type Query } from '../../src/core/ports/engine.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { estimateJob } from '../../src/jobs/estimate/estimate.ts';
+import { FileCounts } from '../../src/jobs/estimate/row-counts.ts';
 
 const CALLER: Caller = { accountId: 'a', credentialId: 'c', scopes: ['exports:write'] };
 const REQUEST = {

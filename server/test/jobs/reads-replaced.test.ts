@@ -1,10 +1,12 @@
 /** What the reads that hold no version do when a load replaces the data between their look at it and their read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Deps, EngineError, type ResultRow } from '../../src/core/ports.ts';
-import { lookupProperties } from '../../src/warehouse/lookup.ts';
-import { readProperty } from '../../src/warehouse/read-property.ts';
-import { resolveProperty } from '../../src/warehouse/resolve-property.ts';
-import { searchProperties } from '../../src/warehouse/search.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import { EngineError } from '../../src/core/ports/engine.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { lookupProperties } from '../../src/properties/lookup.ts';
+import { readProperty } from '../../src/properties/read-property.ts';
+import { resolveProperty } from '../../src/properties/resolve-property.ts';
+import { searchProperties } from '../../src/properties/search.ts';
 import { uuidOf } from '../support/batch.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 

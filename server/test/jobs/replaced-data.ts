@@ -1,10 +1,10 @@
 /** A real database whose data is replaced while a create is under way: the look at the data and the job are two steps. */
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../src/core/access.ts';
-import type { WarehouseStore } from '../../src/core/database.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
-import { MATCH_TABLES } from '../../src/matching/index-tables.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { WarehouseStore } from '../../src/core/ports/database/warehouse.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
+import { MATCH_TABLES } from '../../src/matching/index/tables.ts';
 import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 
 /** A load, and the sweep behind it. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
-import { listEntries, MOST_LISTED_JOBS, openResult, readEntry } from '../../src/jobs/result-tree.ts';
+import { listEntries, MOST_LISTED_JOBS, openResult, readEntry } from '../../src/jobs/results/result-tree.ts';
 import { finishedJob, type SftpCustomer, type SftpDoor, sftpDoor } from '../sftp/door.ts';
 
 let door: SftpDoor;

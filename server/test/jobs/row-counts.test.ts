@@ -1,7 +1,7 @@
 /** Counting from runs, beside counting row by row. That the engine makes the runs right is in flow/estimate.test.ts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileCounts, Tally } from '../../src/jobs/row-counts.ts';
+import { FileCounts, Tally } from '../../src/jobs/estimate/row-counts.ts';
 
 interface Run {
   readonly id: number;

@@ -1,8 +1,9 @@
 /** When statistics are made, of what, and what becomes of it when they cannot be. */
 import { describe, expect, it } from 'vitest';
-import type { DataFile, DataVersion } from '../../src/core/database.ts';
-import { EngineError, type Program, type ResultRow } from '../../src/core/ports.ts';
-import { RowStatistics } from '../../src/jobs/row-statistics.ts';
+import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import { EngineError, type Program } from '../../src/core/ports/engine.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { RowStatistics } from '../../src/jobs/estimate/row-statistics.ts';
 
 type Answer = readonly (readonly ResultRow[])[];
 const EMPTY: Answer = [[{ ids: [], first_days: [], days: [], rows: [] }], [], []];

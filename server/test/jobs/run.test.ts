@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, DataVersion, Ending } from '../../src/core/database.ts';
+import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { Interruption } from '../../src/core/interruption.ts';
 import { DEFAULT_FILE_OPTIONS, type ReportJob } from '../../src/core/job.ts';
-import { EngineError } from '../../src/core/ports.ts';
-import { encodePropertyIds } from '../../src/core/property-ids.ts';
-import { NO_TRACER } from '../../src/core/telemetry.ts';
-import { runJob } from '../../src/jobs/run.ts';
+import type { Ending } from '../../src/core/ports/database/jobs.ts';
+import type { Claim } from '../../src/core/ports/database/queue.ts';
+import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import { EngineError } from '../../src/core/ports/engine.ts';
+import { NO_TRACER } from '../../src/core/ports/telemetry.ts';
+import { runJob } from '../../src/jobs/run/run.ts';
 
 const KEY = { accountId: 'c0ffee00-0000-4000-8000-000000000001', id: 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec' };
 const NOW = new Date('2026-03-01T12:00:00Z');

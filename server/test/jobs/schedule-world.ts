@@ -1,13 +1,14 @@
 /** Schedules on a real database, with a clock that a test sets and any number of processes that tick. */
 import { randomUUID } from 'node:crypto';
 import { type Caller, DEFAULT_SCOPES } from '../../src/core/access.ts';
-import type { Database, DataFile } from '../../src/core/database.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Job } from '../../src/core/job.ts';
-import type { Deps } from '../../src/core/ports.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import type { Schedule, ScheduleRun } from '../../src/core/schedule.ts';
-import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
-import { createSchedule } from '../../src/jobs/schedules.ts';
+import type { Database } from '../../src/core/ports/database/database.ts';
+import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
+import type { Schedule, ScheduleRun } from '../../src/core/schedules/schedule.ts';
+import { createSchedule } from '../../src/jobs/schedules/schedules.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { silentLog, type TestDatabase, testDatabase } from '../support/postgres.ts';
 

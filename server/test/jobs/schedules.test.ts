@@ -1,10 +1,10 @@
 /** What becomes of runs: when they wait, for whom they run, and why they come to nothing. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/core/database.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import type { Schedule } from '../../src/core/schedule.ts';
-import { pauseSchedule, resumeSchedule } from '../../src/jobs/schedules.ts';
-import { tickSchedules } from '../../src/jobs/tick-schedules.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { Database } from '../../src/core/ports/database/database.ts';
+import type { Schedule } from '../../src/core/schedules/schedule.ts';
+import { pauseSchedule, resumeSchedule } from '../../src/jobs/schedules/schedules.ts';
+import { tickSchedules } from '../../src/jobs/schedules/tick.ts';
 import { withClient } from '../support/postgres.ts';
 import { daysUpTo, KNOWN, ScheduleWorld } from './schedule-world.ts';
 

@@ -1,7 +1,7 @@
 /** One spelling of a house number may mean one house or several. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareNumbers, houseMembers, readAnyNumber } from '../../src/matching/house-number.ts';
+import { compareNumbers, houseMembers, readAnyNumber } from '../../src/matching/read/house-number.ts';
 
 function read(text: string) {
   const number = readAnyNumber(text);

@@ -1,10 +1,10 @@
 /** What a property is filed under is what its own address looks up. Keys are stored with the data and may never change. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cellsAround, distanceMeters } from '../../src/matching/cells.ts';
-import { indexEntries } from '../../src/matching/index-entries.ts';
-import { hashKey } from '../../src/matching/key-hash.ts';
-import { prepareRow, widenQuery } from '../../src/matching/prepare.ts';
+import { prepareRow, widenQuery } from '../../src/matching/decide/prepare.ts';
+import { cellsAround, distanceMeters } from '../../src/matching/index/cells.ts';
+import { indexEntries } from '../../src/matching/index/entries.ts';
+import { hashKey } from '../../src/matching/index/key-hash.ts';
 import { PROPERTIES, row } from './town.ts';
 
 test('keys are the ones that earlier data versions hold', () => {

@@ -1,8 +1,8 @@
 /** Cells of a customer's file may be long and may be made to cost: each is read in one pass, else these tests outlast their time. */
 import { expect, test } from 'vitest';
-import { readZip } from '../../src/matching/place.ts';
-import { preparePoint } from '../../src/matching/point.ts';
-import { words } from '../../src/matching/text.ts';
+import { preparePoint } from '../../src/matching/decide/point.ts';
+import { readZip } from '../../src/matching/read/place.ts';
+import { words } from '../../src/matching/read/text.ts';
 
 const LONG = 1_600_000;
 const letters = 'A'.repeat(LONG);

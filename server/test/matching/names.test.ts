@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareCities, mayEndTown, readCity } from '../../src/matching/city.ts';
-import { compareNames } from '../../src/matching/compare-names.ts';
+import { compareNames } from '../../src/matching/decide/compare-names.ts';
 import { editDistance } from '../../src/matching/edit-distance.ts';
-import { readState, readZip } from '../../src/matching/place.ts';
-import { words } from '../../src/matching/text.ts';
+import { readState, readZip } from '../../src/matching/read/place.ts';
+import { words } from '../../src/matching/read/text.ts';
 
 test.each([
   ['DE KALB', 'DEKALB', 'same'],

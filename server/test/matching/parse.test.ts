@@ -1,9 +1,9 @@
 /** How a row's cells are read: number, street, unit and place, before anything is looked up. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRow } from '../../src/matching/row.ts';
-import { streetLine } from '../../src/matching/street.ts';
-import { words } from '../../src/matching/text.ts';
+import { readRow } from '../../src/matching/read/row.ts';
+import { streetLine } from '../../src/matching/read/street.ts';
+import { words } from '../../src/matching/read/text.ts';
 import { row } from './town.ts';
 
 /** `number | street in one spelling | unit | city | state | zip` of the first reading. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
-import type { Logger } from '../../src/core/ports.ts';
-import { judgeServer } from '../../src/postgres/check-server.ts';
+import type { Logger } from '../../src/core/ports/logger.ts';
+import { judgeServer } from '../../src/postgres/connection/check-server.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { MIGRATIONS } from '../../src/postgres/migrations/index.ts';
 import { eventually, TERMS, World } from '../contract/database-world.ts';

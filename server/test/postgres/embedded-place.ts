@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Logger } from '../../src/core/ports.ts';
+import type { Logger } from '../../src/core/ports/logger.ts';
 import { type EmbeddedServer, embeddedRunning, startEmbedded } from '../../src/postgres/embedded/embedded.ts';
 import { silentLog, withClient } from '../support/postgres.ts';
 import { type OtherProcess, otherProcess } from './other-process.ts';

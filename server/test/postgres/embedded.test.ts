@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Logger } from '../../src/core/ports.ts';
+import type { Logger } from '../../src/core/ports/logger.ts';
 import { eventually } from '../contract/database-world.ts';
 import { silentLog, withClient } from '../support/postgres.ts';
 import { answer, EmbeddedPlace, endElsewhere, removeMadeCluster } from './embedded-place.ts';

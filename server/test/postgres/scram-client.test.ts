@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
+import { PostgresEvents } from '../../src/postgres/connection/events.ts';
+import { ScramClient } from '../../src/postgres/connection/scram-client.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { keep } from '../../src/postgres/embedded/keeper.ts';
-import { PostgresEvents } from '../../src/postgres/events.ts';
-import { ScramClient } from '../../src/postgres/scram-client.ts';
 import { emptyDatabase, silentLog, withClient } from '../support/postgres.ts';
 import { PASSWORD, REQUESTS, startImpostor } from './impostor.ts';
 

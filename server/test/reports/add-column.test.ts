@@ -1,7 +1,7 @@
 /** One declaration is the whole of a new column: query, stored table, JSON Schema and dictionary follow from it. */
 import { expect, test } from 'vitest';
+import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
-import { encodePropertyIds } from '../../src/core/property-ids.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { declareColumns } from '../../src/reports/columns/declare.ts';
 import { compileReport } from '../../src/reports/compile.ts';

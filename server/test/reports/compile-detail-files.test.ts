@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DataVersion } from '../../src/core/database.ts';
 import { DETAIL_TYPES, type DetailsSpec } from '../../src/core/details.ts';
+import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { compileDetailFiles, compileDetails } from '../../src/reports/compile-details.ts';
 import { type DetailWorld, openDetailWorld } from './detail-world.ts';
 

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqlType } from '../../src/core/column-types.ts';
-import type { DataVersion } from '../../src/core/database.ts';
 import { DETAIL_TYPES, type DetailsSpec, PROPERTY_ID_NAMESPACE } from '../../src/core/details.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { UuidList } from '../../src/core/uuid-list.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { UuidList } from '../../src/core/ids/uuid-list.ts';
+import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { compileDetails } from '../../src/reports/compile-details.ts';
 import { compileRequested, type RequestedIds } from '../../src/reports/compile-requested.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';

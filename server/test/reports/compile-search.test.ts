@@ -1,10 +1,10 @@
 /** What a search finds on the real engine. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DataVersion } from '../../src/core/database.ts';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { compileSearch, compileSearchPage } from '../../src/reports/compile-search.ts';
-import { parseSearchSettings, SEARCH_SETTINGS } from '../../src/reports/search-settings.ts';
+import { parseSearchSettings, SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
 import { type DetailWorld, openDetailWorld } from './detail-world.ts';
 import type { Fields, Warehouse } from './engine-tables.ts';
 

@@ -1,10 +1,10 @@
 /** Which files a job reads: as pure decisions, without an engine. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DataFile, DataVersion } from '../../src/core/database.ts';
 import { addDays } from '../../src/core/dates.ts';
+import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS, type ReportSpec, type ReportType } from '../../src/core/job.ts';
-import { encodePropertyIds } from '../../src/core/property-ids.ts';
+import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { compileReport } from '../../src/reports/compile.ts';
 
 function file(key: string, ids: [number, number], days: [string, string] | null): DataFile {

@@ -2,12 +2,12 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { PII_CLASSES } from '../../src/core/columns.ts';
 import { DICTIONARY_VERSION, REPORTS } from '../../src/reports/catalogue.ts';
+import { type Report, type ReportColumn, SOURCES } from '../../src/reports/columns/report.ts';
+import { type StoredColumn, storedColumns } from '../../src/reports/columns/stored.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { BASIC_STORED_COLUMNS, DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
 import type { Declaration } from '../../src/reports/details/declare.ts';
 import { DETAIL_SOURCES, type DetailColumn, isList, UPDATE_COLUMN } from '../../src/reports/details/detail.ts';
-import { type Report, type ReportColumn, SOURCES } from '../../src/reports/report.ts';
-import { type StoredColumn, storedColumns } from '../../src/reports/stored.ts';
 import { declareTables, TABLES } from '../../src/warehouse/tables.ts';
 
 const ALL_REPORTS = Object.values(REPORTS);

@@ -2,9 +2,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DataVersion } from '../../src/core/database.ts';
-import type { Engine, ExportQuery, Query, ResultRow } from '../../src/core/ports.ts';
-import { createEngine } from '../../src/duckdb/engine.ts';
+import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import type { Engine, ExportQuery, Query } from '../../src/core/ports/engine.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { createEngine } from '../../src/duckdb/parent/engine.ts';
 import { EngineTables, type Warehouse } from './engine-tables.ts';
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type JS } from '@duckdb/node-api';
 import { sqlType } from '../../src/core/column-types.ts';
-import type { DataFile, DataVersion } from '../../src/core/database.ts';
-import type { ExportQuery } from '../../src/core/ports.ts';
+import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import type { ExportQuery } from '../../src/core/ports/engine.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;

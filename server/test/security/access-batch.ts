@@ -1,15 +1,15 @@
-/** The rows of the batch dialect, and how it refuses. */
-import { BATCH_PREFIX } from '../../src/http/prefixes.ts';
+/** The rows of the Reonomy dialect, and how it refuses. */
+import { REONOMY_PREFIX } from '../../src/http/server/prefixes.ts';
 import { uuidOf } from '../support/batch.ts';
 import type { Credential } from './access-credentials.ts';
 import { type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
 import {
-  aBatchJob,
+  aFileJob,
   aPropertyByPoint,
   aPropertyByUuid,
   aSearchToken,
-  batchJobsOfMyKey,
   fields,
+  fileJobsOfMyKey,
   myPropertiesFound,
 } from './access-subjects.ts';
 import { type Customer, PRIVATE_PROPERTY, SHARED_PROPERTY, type World } from './access-world.ts';
@@ -20,7 +20,7 @@ const READ_PROPERTIES = 'You do not have permission to read properties';
 const RESOLVE = 'You do not have permission to resolve properties';
 const SEARCH = 'You do not have permission to search properties';
 
-const ownBatchJob = fields((id, { id: accountId }) => ({ id, group_path: accountId.replaceAll('-', '') }));
+const ownFileJob = fields((id, { id: accountId }) => ({ id, group_path: accountId.replaceAll('-', '') }));
 
 /** One property that everybody may see, and one that only the first customer may. */
 function detailsUpload(): FormData {
@@ -31,8 +31,8 @@ function detailsUpload(): FormData {
   return form;
 }
 
-/** A key has one batch job at a time. */
-async function endBatchJobs({ app, query }: World, { id }: Customer, { keyId }: Credential): Promise<void> {
+/** A key has one file job at a time. */
+async function endFileJobs({ app, query }: World, { id }: Customer, { keyId }: Credential): Promise<void> {
   const unfinished = await query<{ id: string }>(
     `select id::text from jobs where credential_id = $1 and kind <> 'report' and status = 'submitted'`,
     keyId,
@@ -45,7 +45,7 @@ async function endBatchJobs({ app, query }: World, { id }: Customer, { keyId }: 
 const BATCH_ROWS: readonly ProtectedRow[] = [
   row('POST /jobs/file', 'exports:write', CREATE_JOBS, {
     status: 201,
-    before: endBatchJobs,
+    before: endFileJobs,
     asks: () => ({ payload: detailsUpload() }),
     // What the account may not see is as what does not exist: unknown.
     told: fields((_id, { id: accountId, grants }) => ({
@@ -75,13 +75,13 @@ const BATCH_ROWS: readonly ProtectedRow[] = [
     asks: (token) => ({ query: { search_token: token }, payload: { settings: {} } }),
     told: myPropertiesFound,
   }),
-  row('GET /jobs/file', 'exports:read', VIEW_JOBS, { told: batchJobsOfMyKey }),
-  row('GET /jobs/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),
-  row('GET /job/file/:job_id', 'exports:read', VIEW_JOBS, { names: aBatchJob, told: ownBatchJob }),
+  row('GET /jobs/file', 'exports:read', VIEW_JOBS, { told: fileJobsOfMyKey }),
+  row('GET /jobs/file/:job_id', 'exports:read', VIEW_JOBS, { names: aFileJob, told: ownFileJob }),
+  row('GET /job/file/:job_id', 'exports:read', VIEW_JOBS, { names: aFileJob, told: ownFileJob }),
 ];
 
-export const BATCH_DOOR: ProtectedDoor = {
-  bases: [BATCH_PREFIX],
+export const REONOMY_DOOR: ProtectedDoor = {
+  bases: [REONOMY_PREFIX],
   scheme: 'basic',
   unauthorized: (authorization) => ({
     status: 401,

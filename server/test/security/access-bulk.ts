@@ -1,5 +1,5 @@
-/** The rows of the bulk dialect, and how it refuses. */
-import { BULK_ALIAS, BULK_PREFIX } from '../../src/http/prefixes.ts';
+/** The rows of the ApartmentIQ dialect, and how it refuses. */
+import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX } from '../../src/http/server/prefixes.ts';
 import { anyCredential, type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
 import {
   aDelivery,
@@ -36,7 +36,7 @@ const ROTATE_SECRETS = 'You do not have permission to rotate webhook secrets';
 
 const theSchedule = fields((id) => ({ schedule_id: id }));
 
-const BULK_ROWS: readonly ProtectedRow[] = [
+const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
   row('POST /bulk_api/jobs', 'exports:write', CREATE_JOBS, {
     names: aPropertyToAskFor,
     asks: (id) => ({ payload: request({ property_ids: [Number(id)] }) }),
@@ -144,8 +144,8 @@ const BULK_ROWS: readonly ProtectedRow[] = [
 const REALM = 'Bearer realm="conveyance"';
 const BAD_TOKEN = 'error="invalid_token", error_description="The access token is malformed, expired or revoked"';
 
-export const BULK_DOOR: ProtectedDoor = {
-  bases: [BULK_PREFIX, BULK_ALIAS],
+export const APARTMENTIQ_DOOR: ProtectedDoor = {
+  bases: [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS],
   scheme: 'bearer',
   unauthorized: (authorization) => ({
     status: 401,
@@ -157,5 +157,5 @@ export const BULK_DOOR: ProtectedDoor = {
     body: { error: 'Forbidden', message },
     challenge: `${REALM}, error="insufficient_scope", scope="${scope}"`,
   }),
-  rows: BULK_ROWS,
+  rows: APARTMENTIQ_ROWS,
 };

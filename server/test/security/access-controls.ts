@@ -1,8 +1,8 @@
 /** The filters of the running server, taken away one at a time: what the matrix must then report. */
 import { vi } from 'vitest';
 import { SCOPES } from '../../src/core/access.ts';
-import type { Tables } from '../../src/core/database.ts';
 import type { JobKey } from '../../src/core/job.ts';
+import type { Tables } from '../../src/core/ports/database/database.ts';
 import { otherOf, type World } from './access-world.ts';
 
 export interface Control {
@@ -78,7 +78,7 @@ export const CONTROLS: readonly Control[] = [
     apply(world) {
       const { db } = depsOf(world);
       const get = db.jobs.get.bind(db.jobs);
-      const list = db.jobs.listBatch.bind(db.jobs);
+      const list = db.jobs.listFileJobs.bind(db.jobs);
       const byKey = db.credentials.byAccessKey.bind(db.credentials);
       // Whoever asked last: the stores themselves do not know for whom they read a single job.
       let keyId = '';
@@ -91,7 +91,7 @@ export const CONTROLS: readonly Control[] = [
         const job = await get(key);
         return job && { ...job, credentialId: keyId };
       });
-      vi.spyOn(db.jobs, 'listBatch').mockImplementation(async (request) => {
+      vi.spyOn(db.jobs, 'listFileJobs').mockImplementation(async (request) => {
         const own = await list(request);
         return { ...own, count: own.count + 1 };
       });

@@ -2,7 +2,7 @@
 import { SignJWT } from 'jose';
 import { vi } from 'vitest';
 import { SCOPES, type Scope } from '../../src/core/access.ts';
-import { type IssuedKey, issueKey, issueToken } from '../../src/core/credentials.ts';
+import { type IssuedKey, issueKey, issueToken } from '../../src/core/logins/credentials.ts';
 import type { TestApp } from '../support/app.ts';
 
 export type Scheme = 'bearer' | 'basic';
@@ -12,7 +12,7 @@ export interface Credential {
   readonly authorization: string | undefined;
   /** What it proves itself by; null for one that proves nothing anywhere. */
   readonly scheme: Scheme | null;
-  /** Of a key pair: what a batch job belongs to. */
+  /** Of a key pair: what a file job belongs to. */
   readonly keyId: string | null;
   /** What it may be used for; empty when it proves nothing. */
   readonly scopes: readonly Scope[];

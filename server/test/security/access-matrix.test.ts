@@ -4,7 +4,7 @@
  */
 import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { BATCH_OPERATIONS, BULK_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
+import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
 import { ask, indistinguishable } from './access-answer.ts';
 import { CONTROLS } from './access-controls.ts';
@@ -85,7 +85,7 @@ describe('the table', () => {
   });
 
   test('asks for the scope that the declaration of the route, and so the documentation, names', () => {
-    const declared = [...BULK_OPERATIONS, ...BATCH_OPERATIONS, ...ROOT_OPERATIONS].map((operation) => {
+    const declared = [...APARTMENTIQ_OPERATIONS, ...REONOMY_OPERATIONS, ...ROOT_OPERATIONS].map((operation) => {
       const scope = operation.access === 'open' ? 'open' : operation.scope;
       return `${operation.method} ${operation.path} ${scope}`;
     });

@@ -3,12 +3,12 @@
  * sentence of its refusal, what it names, and what a permitted answer must tell. Which credentials are tried, and what each of them
  * must get, follows from that (`access-probe.ts`).
  */
-import { BATCH_DOOR } from './access-batch.ts';
-import { BULK_DOOR } from './access-bulk.ts';
+import { REONOMY_DOOR } from './access-batch.ts';
+import { APARTMENTIQ_DOOR } from './access-bulk.ts';
 import { fileCells, publicCells, tokenCells } from './access-open.ts';
 import type { OpenRow, ProtectedDoor } from './access-row.ts';
 
-export const PROTECTED_DOORS: readonly ProtectedDoor[] = [BULK_DOOR, BATCH_DOOR];
+export const PROTECTED_DOORS: readonly ProtectedDoor[] = [APARTMENTIQ_DOOR, REONOMY_DOOR];
 
 export const OPEN_ROWS: readonly OpenRow[] = [
   { method: 'POST', path: '/oauth/token', cells: tokenCells },

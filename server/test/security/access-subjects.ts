@@ -1,6 +1,6 @@
 /** What requests of the matrix name, and what permitted answers must tell. */
 
-import { writeSearchToken } from '../../src/warehouse/search-token.ts';
+import { writeSearchToken } from '../../src/properties/search-token.ts';
 import { uuidOf } from '../support/batch.ts';
 import { type Answer, type Listening, same } from './access-answer.ts';
 import type { Credential } from './access-credentials.ts';
@@ -45,28 +45,28 @@ export type Told = (view: View) => readonly string[] | Promise<readonly string[]
 
 const NOBODYS_ID = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';
 
-/** A report of the customer's in this state; a fresh one waits, and is made for one request. Batch jobs are of another dialect. */
+/** A report of the customer's in this state; a fresh one waits, and is made for one request. File jobs are of another dialect. */
 export function aJob(state: JobState | 'fresh'): Subject {
   return {
     own: async ({ app }, customer) =>
       state === 'fresh' ? (await newJob(app, customer)).id : (customer.jobs[state] ?? ''),
     foreign: (_world, customer, other) => [
       ...Object.values(other.jobs),
-      other.batchJobOfAnotherKey,
-      customer.batchJobOfAnotherKey,
+      other.fileJobOfAnotherKey,
+      customer.fileJobOfAnotherKey,
     ],
     absent: NOBODYS_ID,
   };
 }
 
-/** A batch job of the key pair that asks. Another key's is not its, even in the same account, and a report is no batch job. */
-export const aBatchJob: Subject = {
+/** A file job of the key pair that asks. Another key's is not its, even in the same account, and a report is no file job. */
+export const aFileJob: Subject = {
   own: (_world, { batchJobs }, { keyId }) => batchJobs.get(keyId ?? '') ?? '',
   foreign: (_world, customer, other) => [
-    other.batchJobOfAnotherKey,
+    other.fileJobOfAnotherKey,
     ...[...other.batchJobs.values()].slice(-1),
     ...Object.values(other.jobs),
-    customer.batchJobOfAnotherKey,
+    customer.fileJobOfAnotherKey,
     customer.jobs.succeeded,
   ],
   absent: NOBODYS_ID,
@@ -208,8 +208,8 @@ export function listsMy(field: string, table: string, idField: string, only = 't
   };
 }
 
-/** The batch jobs of the key that asks, and a count of them alone. */
-export const batchJobsOfMyKey: Told = async ({ answer, world, credential }) => {
+/** The file jobs of the key that asks, and a count of them alone. */
+export const fileJobsOfMyKey: Told = async ({ answer, world, credential }) => {
   const items = at(json(answer), 'items');
   const ids = Array.isArray(items) ? items.map((item) => String(at(item, 'id'))) : [];
   const own = await world.query<{ id: string }>(

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { SCOPES } from '../../src/core/access.ts';
-import type { Grants } from '../../src/core/database.ts';
-import { encodePropertyIds, PropertyIdSet } from '../../src/core/property-ids.ts';
+import { encodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import { failJob, succeedJob } from '../http/ending.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { type Credential, everyCredential } from './access-credentials.ts';
@@ -27,7 +27,7 @@ export interface Customer extends TestAccount {
   /** By key pair, of those that are tried. */
   readonly batchJobs: ReadonlyMap<string, string>;
   /** Of a key that is not tried: nobody may see it but that key. */
-  readonly batchJobOfAnotherKey: string;
+  readonly fileJobOfAnotherKey: string;
   readonly deliveryId: string;
   /** With a run that was skipped; the first customer's has two. */
   readonly scheduleId: string;
@@ -108,7 +108,7 @@ export async function newSchedule(app: TestApp, account: Pick<TestAccount, 'id' 
 }
 
 /** As an upload makes it, but for its run, which would get in the way of others'. One for each key: that is all a key may have. */
-async function newBatchJob({ app: { deps } }: TestApp, accountId: string, credentialId: string): Promise<string> {
+async function newFileJob({ app: { deps } }: TestApp, accountId: string, credentialId: string): Promise<string> {
   const version = await deps.db.warehouse.current();
   const counts = { requested: 1, duplicate: 0, unknown: 0, notUpdated: 0 };
   const { id } = await deps.db.jobs.insert({
@@ -125,9 +125,9 @@ async function newBatchJob({ app: { deps } }: TestApp, accountId: string, creden
   return id;
 }
 
-async function batchJobsOf(app: TestApp, accountId: string, credentials: readonly Credential[]) {
+async function fileJobsOf(app: TestApp, accountId: string, credentials: readonly Credential[]) {
   const jobs = new Map<string, string>();
-  for (const { keyId } of credentials) if (keyId !== null) jobs.set(keyId, await newBatchJob(app, accountId, keyId));
+  for (const { keyId } of credentials) if (keyId !== null) jobs.set(keyId, await newFileJob(app, accountId, keyId));
   return jobs;
 }
 
@@ -143,8 +143,8 @@ async function customer(app: TestApp, name: string, grants: Grants, changes: obj
   const own = await app.app.deps.db.credentials.byAccessKey(account.key.accessKey);
   return {
     ...{ ...account, name, grants, jobs, credentials },
-    batchJobs: await batchJobsOf(app, account.id, credentials),
-    batchJobOfAnotherKey: await newBatchJob(app, account.id, own?.id ?? ''),
+    batchJobs: await fileJobsOf(app, account.id, credentials),
+    fileJobOfAnotherKey: await newFileJob(app, account.id, own?.id ?? ''),
     deliveryId: String(deliveries[0].delivery_id),
     scheduleId: await newSchedule(app, account),
     link: link.pathname + link.search,
@@ -226,7 +226,7 @@ export async function secretsOf({ app, query }: World, { id, key, token, name, l
   const sealed = await query<{ sealed: Buffer }>('select sealed from webhook_secrets where account_id = $1', id);
   const opened = sealed.map((row) => app.app.deps.vault.open(new Uint8Array(row.sealed), id));
   const signature = new URLSearchParams(link.split('?')[1]).get('signature') ?? '';
-  // The batch dialect writes an account's id without its hyphens.
+  // The Reonomy dialect writes an account's id without its hyphens.
   const own = [id, id.replaceAll('-', ''), name, token, key.accessKey, key.secret, signature];
   return [...own, ...opened, ...rows.map(({ text }) => text)];
 }

@@ -39,7 +39,7 @@ function listFileJobs({ accessKey, secret, address = HERE }: Offer) {
 
 const DOORS: readonly [string, (offer: Offer) => Promise<LightMyRequestResponse>, string][] = [
   ['the token endpoint', askForToken, 'Too Many Requests'],
-  ['the batch dialect', listFileJobs, 'RateLimitExceeded'],
+  ['the Reonomy dialect', listFileJobs, 'RateLimitExceeded'],
 ];
 
 describe.each(DOORS)('at %s', (_name, offer, error) => {

@@ -4,7 +4,7 @@ import { connect as connectSocket } from 'node:net';
 import fc from 'fast-check';
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, Client, ConnectConfig } from 'ssh2';
 import { afterEach, describe, expect, it } from 'vitest';
-import { issueToken } from '../../src/core/credentials.ts';
+import { issueToken } from '../../src/core/logins/credentials.ts';
 import {
   connectTo,
   finishedJob,

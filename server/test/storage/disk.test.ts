@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../src/core/ports.ts';
-import { createDiskStore } from '../../src/storage/disk.ts';
+import type { ObjectStore } from '../../src/core/ports/store.ts';
+import { createDiskStore } from '../../src/storage/disk/disk.ts';
 
 const OTHER_VOLUME = '/dev/shm';
 

@@ -6,10 +6,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type App, createApp } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
 import { DEFAULT_SCOPES, type Scope } from '../../src/core/access.ts';
-import { type IssuedKey, issueKey, issueToken } from '../../src/core/credentials.ts';
-import type { Grants } from '../../src/core/database.ts';
-import { generateDemo } from '../../src/warehouse/generate.ts';
-import { loadWarehouse } from '../../src/warehouse/load.ts';
+import { type IssuedKey, issueKey, issueToken } from '../../src/core/logins/credentials.ts';
+import type { Grants } from '../../src/core/ports/database/accounts.ts';
+import { generateDemo } from '../../src/demo/generate.ts';
+import { loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { emptyDatabase } from './postgres.ts';
 
 export const GUIDE_IDS = [99001416, 99001470, 99004737] as const;

@@ -1,4 +1,4 @@
-/** A client of the batch dialect, on real sockets. */
+/** A client of the Reonomy dialect, on real sockets. */
 import { createHash } from 'node:crypto';
 import { PROPERTY_ID_NAMESPACE } from '../../src/core/details.ts';
 import { type TestAccount, type TestApp, until } from './app.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../../src/app.ts';
-import { loadWarehouse } from '../../src/warehouse/load.ts';
+import { loadWarehouse } from '../../src/warehouse/load/load.ts';
 
 /** The contract's two sample addresses with their points, and residences beside them. */
 export const PROPERTIES = `property_id,address,city,state,zip_code,latitude,longitude,asset_category

@@ -5,8 +5,8 @@
  * these tests fail, the ones about labels, accounts and jobs among them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BULK_ALIAS, BULK_PREFIX } from '../../src/http/prefixes.ts';
-import { BULK_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
+import { APARTMENTIQ_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
+import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX } from '../../src/http/server/prefixes.ts';
 import { METRICS, type Metric, PROCESS_LABELS } from '../../src/telemetry/metrics.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 import { type Receiver, startReceiver } from '../webhooks/receiver.ts';
@@ -22,7 +22,9 @@ const REQUEST = {
 };
 const UNITS = { work: 'units', output_format: 'csv' };
 const ROUTES: readonly string[] = [
-  ...[BULK_PREFIX, BULK_ALIAS].flatMap((prefix) => BULK_OPERATIONS.map(({ path }) => prefix + path)),
+  ...[APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS].flatMap((prefix) =>
+    APARTMENTIQ_OPERATIONS.map(({ path }) => prefix + path),
+  ),
   ...ROOT_OPERATIONS.map(({ path }) => path),
   'none',
 ];

@@ -1,7 +1,7 @@
 /** What is seen of a webhook's try, and that being seen changes nothing. */
 import { describe, expect, it } from 'vitest';
-import { NO_METER, NO_TRACER } from '../../src/core/telemetry.ts';
-import type { WebhookAttempt } from '../../src/core/webhook-delivery.ts';
+import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
+import type { WebhookAttempt } from '../../src/core/webhooks/delivery.ts';
 import { observedSender } from '../../src/telemetry/observed.ts';
 import { message, NEVER } from '../webhooks/receiver.ts';
 

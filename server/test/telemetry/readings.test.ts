@@ -1,6 +1,6 @@
 /** What scraping costs the database, and what becomes of it when the database is slow or gone. */
 import { describe, expect, it } from 'vitest';
-import { NO_TRACER } from '../../src/core/telemetry.ts';
+import { NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createFigures } from '../../src/telemetry/prometheus.ts';
 import { DatabaseReadings, type Sources } from '../../src/telemetry/readings.ts';
 import { silentLog } from '../support/postgres.ts';

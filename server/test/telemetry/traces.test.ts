@@ -1,7 +1,7 @@
 /** Traces as a collector receives them from the whole program, and the program when there is no collector. */
 import { rename } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../../src/http/listening.ts';
+import { freePort } from '../../src/http/server/listening.ts';
 import { GUIDE_IDS, type TestApp, testApp, until } from '../support/app.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
 import { type CollectedSpan, type Collector, startCollector } from './collector.ts';

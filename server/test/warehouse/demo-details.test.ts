@@ -1,6 +1,6 @@
 /** The demo’s deeds, loans, taxes, tenants and owners agree with each other and with the properties. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseAddress } from '../../src/warehouse/demo/subject.ts';
+import { parseAddress } from '../../src/demo/records/subject.ts';
 import { type DataSet, type DemoWorld, openDemoWorld } from './demo-world.ts';
 
 let world: DemoWorld;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Episode, followUnit } from '../../src/warehouse/demo/leasing.ts';
-import { makePlan } from '../../src/warehouse/demo/plan.ts';
-import { priceEpisode } from '../../src/warehouse/demo/pricing.ts';
-import { makeProperty } from '../../src/warehouse/demo/property.ts';
+import { makePlan } from '../../src/demo/plan.ts';
+import { type Episode, followUnit } from '../../src/demo/rents/leasing.ts';
+import { priceEpisode } from '../../src/demo/rents/pricing.ts';
+import { makeProperty } from '../../src/demo/rents/property.ts';
 
 interface Life {
   readonly episodes: readonly Episode[];

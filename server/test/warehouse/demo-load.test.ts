@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GenerateOptions, generateDemo } from '../../src/warehouse/generate.ts';
+import { type GenerateOptions, generateDemo } from '../../src/demo/generate.ts';
 import { NOW } from './demo-world.ts';
 import { openWorld, type World } from './world.ts';
 

@@ -7,9 +7,9 @@ import {
   nearestMetro,
   rentFactor,
   slackness,
-} from '../../src/warehouse/demo/market.ts';
+} from '../../src/demo/parameters/market.ts';
 
-const TABLE = new URL('../../src/warehouse/demo/metro-table.ts', import.meta.url);
+const TABLE = new URL('../../src/demo/parameters/metro-table.ts', import.meta.url);
 /** Beside the project where the figures come from; not part of it. */
 const ORIGINAL = new URL('../../../../shared/data/metros/metro_params_60.csv', import.meta.url);
 

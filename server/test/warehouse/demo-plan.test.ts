@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { DEMO_SIZES, lastFullMonth, makePlan, type PlanOptions } from '../../src/warehouse/demo/plan.ts';
+import { DEMO_SIZES, lastFullMonth, makePlan, type PlanOptions } from '../../src/demo/plan.ts';
 
 const GUIDE_IDS = [99001416, 99001470, 99004737];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../src/warehouse/demo/random.ts';
+import { Random } from '../../src/demo/parameters/random.ts';
 
 function draw<Item>(count: number, one: () => Item): readonly Item[] {
   return Array.from({ length: count }, one);

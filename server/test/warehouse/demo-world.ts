@@ -2,9 +2,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine, ResultRow } from '../../src/core/ports.ts';
-import { createEngine } from '../../src/duckdb/engine.ts';
-import { type Generated, type GenerateOptions, generateDemo } from '../../src/warehouse/generate.ts';
+import type { Engine } from '../../src/core/ports/engine.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { type Generated, type GenerateOptions, generateDemo } from '../../src/demo/generate.ts';
+import { createEngine } from '../../src/duckdb/parent/engine.ts';
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const NEVER_ABORTED = { signal: new AbortController().signal };

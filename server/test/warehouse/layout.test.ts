@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DataFile } from '../../src/core/database.ts';
+import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
 import { byPlace, cutRanges, daysOf, planRewrites, slotOf, WHOLE_TABLE } from '../../src/warehouse/layout.ts';
 
 function file(slot: string, minPropertyId: number, maxPropertyId: number, rows = 10): DataFile {

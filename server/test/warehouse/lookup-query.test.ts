@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLookup, type RawLookup } from '../../src/warehouse/lookup-query.ts';
+import { parseLookup, type RawLookup } from '../../src/properties/lookup-query.ts';
 
 function faultsOf(raw: RawLookup): readonly string[] {
   try {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller, Scope } from '../../src/core/access.ts';
-import type { Grants } from '../../src/core/database.ts';
-import { PropertyIdSet } from '../../src/core/property-ids.ts';
-import { lookupProperties } from '../../src/warehouse/lookup.ts';
-import type { RawLookup } from '../../src/warehouse/lookup-query.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { Grants } from '../../src/core/ports/database/accounts.ts';
+import { lookupProperties } from '../../src/properties/lookup.ts';
+import type { RawLookup } from '../../src/properties/lookup-query.ts';
 import { openWorld, type World } from './world.ts';
 
 const COUNT = 3000;

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Deps, ResultRow } from '../../src/core/ports.ts';
-import { createEngine } from '../../src/duckdb/engine.ts';
-import { createDiskStore } from '../../src/storage/disk.ts';
-import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load.ts';
+import type { Deps } from '../../src/core/ports/deps.ts';
+import type { ResultRow } from '../../src/core/rows.ts';
+import { createEngine } from '../../src/duckdb/parent/engine.ts';
+import { createDiskStore } from '../../src/storage/disk/disk.ts';
+import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
 import { silentLog, testDatabase } from '../support/postgres.ts';
 

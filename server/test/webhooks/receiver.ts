@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import type { WebhookMessage } from '../../src/core/ports.ts';
+import type { WebhookMessage } from '../../src/core/ports/webhooks.ts';
 
 export interface Delivery {
   readonly path: string;

@@ -1,7 +1,7 @@
 /** CONVEYANCE_WEBHOOK_SCHEDULE. */
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../src/config.ts';
-import { WEBHOOK_SCHEDULE_SECONDS } from '../../src/core/webhook-retry.ts';
+import { WEBHOOK_SCHEDULE_SECONDS } from '../../src/core/webhooks/retry.ts';
 
 function schedule(text: string | undefined): readonly number[] {
   return readSettings({ CONVEYANCE_WEBHOOK_SCHEDULE: text }).webhookSchedule;

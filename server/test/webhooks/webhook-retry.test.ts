@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextWebhookDelay, WEBHOOK_SCHEDULE_SECONDS } from '../../src/core/webhook-retry.ts';
+import { nextWebhookDelay, WEBHOOK_SCHEDULE_SECONDS } from '../../src/core/webhooks/retry.ts';
 
 const DAY = 86_400;
 const FAILED = { status: 500, failure: 'The receiver answered 500.', retryAfterSeconds: null };

@@ -1,5 +1,5 @@
-import type { Grants } from '../../core/database.ts';
-import { PropertyIdSet } from '../../core/property-ids.ts';
+import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { Grants } from '../../core/ports/database/accounts.ts';
 import { defineCommand } from '../command.ts';
 import { asOperator, DATA_DIR, findAccount } from '../operator.ts';
 import { argument, requiredText } from '../options.ts';

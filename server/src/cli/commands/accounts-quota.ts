@@ -1,4 +1,4 @@
-import type { Deps } from '../../core/ports.ts';
+import type { Deps } from '../../core/ports/deps.ts';
 import { type QuotaUsage, quotaMonth } from '../../core/quota.ts';
 import { defineCommand } from '../command.ts';
 import { asOperator, DATA_DIR, findAccount } from '../operator.ts';

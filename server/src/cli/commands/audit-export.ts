@@ -1,5 +1,5 @@
 import { addDays, startOfDay } from '../../core/dates.ts';
-import type { Deps } from '../../core/ports.ts';
+import type { Deps } from '../../core/ports/deps.ts';
 import { auditJson } from '../audit-view.ts';
 import { defineCommand } from '../command.ts';
 import { asOperator, DATA_DIR, findAccount } from '../operator.ts';

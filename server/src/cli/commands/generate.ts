@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { DEMO_SIZES, type DemoSize, type Generated, generateDemo } from '../../warehouse/generate.ts';
+import { DEMO_SIZES, type DemoSize, type Generated, generateDemo } from '../../demo/generate.ts';
 import { MAP } from '../column-names.ts';
 import { defineCommand } from '../command.ts';
 import { readListedProperties } from '../listed-properties.ts';

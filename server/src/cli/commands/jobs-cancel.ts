@@ -1,4 +1,4 @@
-import { cancelAnyJob } from '../../jobs/cancel.ts';
+import { cancelJob } from '../../jobs/cancel.ts';
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
 import { printJob } from '../job-view.ts';
@@ -24,7 +24,7 @@ export const jobsCancel = defineCommand({
       return;
     }
     const job = await asOperator(world, options, async (deps) =>
-      cancelAnyJob(deps, await callerFor(deps, account), args.job),
+      cancelJob(deps, await callerFor(deps, account), args.job),
     );
     printOperatorJob(out, operatorView(job));
   },

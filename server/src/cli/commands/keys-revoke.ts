@@ -1,6 +1,6 @@
 import { ConveyanceError } from '../../core/errors.ts';
-import { isUuid } from '../../core/job-id.ts';
-import type { Deps } from '../../core/ports.ts';
+import { isUuid } from '../../core/ids/job-id.ts';
+import type { Deps } from '../../core/ports/deps.ts';
 import { defineCommand } from '../command.ts';
 import { asOperator, DATA_DIR } from '../operator.ts';
 import { argument } from '../options.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Deps } from '../../core/ports.ts';
+import type { Deps } from '../../core/ports/deps.ts';
 import {
   DEFAULT_MAX_REJECTS,
   LOAD_STAGES,
@@ -7,7 +7,7 @@ import {
   type LoadReport,
   type LoadStage,
   loadWarehouse,
-} from '../../warehouse/load.ts';
+} from '../../warehouse/load/load.ts';
 import { TABLES } from '../../warehouse/tables.ts';
 import { MAP, parseColumnNames } from '../column-names.ts';
 import { defineCommand } from '../command.ts';

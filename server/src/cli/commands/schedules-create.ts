@@ -1,6 +1,6 @@
-import { FREQUENCIES, WEEKDAYS } from '../../core/calendar-rule.ts';
 import { COMPRESSIONS, OUTPUT_FORMATS } from '../../core/job.ts';
-import { DEFAULT_DEADLINE_HOURS, ON_INCOMPLETE, RANGES } from '../../core/schedule.ts';
+import { FREQUENCIES, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';
+import { DEFAULT_DEADLINE_HOURS, ON_INCOMPLETE, RANGES } from '../../core/schedules/schedule.ts';
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
 import { choice, text, wholeNumber } from '../options.ts';

@@ -1,4 +1,4 @@
-import { issueToken } from '../../core/credentials.ts';
+import { issueToken } from '../../core/logins/credentials.ts';
 import { defineCommand } from '../command.ts';
 import { ACCOUNT, asOperator, DATA_DIR, findAccount, parseScopes, SCOPE_LIST } from '../operator.ts';
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { IntegrityError, type JobRequest } from '@conveyance/sdk';
 import { addDays } from '../../core/dates.ts';
 import type { OutputFormat, ReportType } from '../../core/job.ts';
-import type { Deps } from '../../core/ports.ts';
+import type { Deps } from '../../core/ports/deps.ts';
 import { exactPath } from '../../warehouse/sql.ts';
 
 export interface DemoExport {

@@ -1,7 +1,7 @@
 /** What the first row of a CSV file tells of the rest. */
 import { ConveyanceError } from '../../core/errors.ts';
-import { type CsvDialect, MAX_ROW_BYTES } from '../../core/intake.ts';
-import type { ByteWindow } from '../byte-window.ts';
+import { type CsvDialect, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
+import type { ByteWindow } from '../bytes/byte-window.ts';
 
 const QUOTE = 0x22;
 const CR = 0x0d;

@@ -3,7 +3,7 @@
  * and with the bytes of each cell; a parser that stops at the first fault, or hands out text only, cannot give that.
  */
 import { ConveyanceError } from '../../core/errors.ts';
-import { type CsvDialect, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROW_BYTES } from '../../core/intake.ts';
+import { type CsvDialect, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
 
 const QUOTE = 0x22;
 const CR = 0x0d;

@@ -7,8 +7,8 @@ import {
   type RowsHeader,
   type SourceRow,
   type SourceRows,
-} from '../../core/intake.ts';
-import { ByteWindow, openSource } from '../byte-window.ts';
+} from '../../core/ports/intake.ts';
+import { ByteWindow, openSource } from '../bytes/byte-window.ts';
 import { detectDialect } from './dialect.ts';
 import { type CellSpan, type RawRecord, RecordScanner } from './record-scanner.ts';
 

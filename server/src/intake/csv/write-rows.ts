@@ -1,6 +1,6 @@
 /** CSV as it is handed back: what came in, with cells around it. */
 import { type FileHandle, open } from 'node:fs/promises';
-import type { CsvDialect, ResultCells, RowsTarget } from '../../core/intake.ts';
+import type { CsvDialect, ResultCells, RowsTarget } from '../../core/ports/intake.ts';
 
 const FILE_MODE = 0o600;
 /** Written at once; rows are small. */

@@ -1,6 +1,7 @@
 /** The specification of a `property-details` job: up to a million ids, which never exist as texts, and a few small fields. */
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
+import { UuidListBuilder } from '../../core/ids/uuid-list.ts';
 import {
   type DetailsSpecFile,
   type FileSource,
@@ -8,9 +9,8 @@ import {
   type JsonValue,
   MAX_OBJECT_BYTES,
   MAX_UPLOADED_IDS,
-} from '../../core/intake.ts';
-import { UuidListBuilder } from '../../core/uuid-list.ts';
-import { openSource } from '../byte-window.ts';
+} from '../../core/ports/intake.ts';
+import { openSource } from '../bytes/byte-window.ts';
 import type { JsonReader } from './json-reader.ts';
 import { withJson } from './read-object.ts';
 

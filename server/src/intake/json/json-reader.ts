@@ -2,7 +2,7 @@
  * JSON (RFC 8259) as a stream of bytes, read by descent: a value is built while the text comes in. Python's notation of the same
  * values, which customers paste from documentation, differs in quotes and three words and is read where it is small.
  */
-import { type JsonValue, MAX_OBJECT_DEPTH } from '../../core/intake.ts';
+import { type JsonValue, MAX_OBJECT_DEPTH } from '../../core/ports/intake.ts';
 import { readEscape } from './escapes.ts';
 import type { JsonText } from './json-text.ts';
 

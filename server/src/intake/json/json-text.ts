@@ -1,7 +1,7 @@
 /** The text of a JSON document as it comes in: where its reader is, how much it may still read, and what to say when it stops. */
 import { ConveyanceError } from '../../core/errors.ts';
-import { MAX_PYTHON_BYTES } from '../../core/intake.ts';
-import type { ByteWindow } from '../byte-window.ts';
+import { MAX_PYTHON_BYTES } from '../../core/ports/intake.ts';
+import type { ByteWindow } from '../bytes/byte-window.ts';
 
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;

@@ -1,5 +1,5 @@
-import { type FileSource, type JsonObject, MAX_OBJECT_BYTES } from '../../core/intake.ts';
-import { ByteWindow, openSource } from '../byte-window.ts';
+import { type FileSource, type JsonObject, MAX_OBJECT_BYTES } from '../../core/ports/intake.ts';
+import { ByteWindow, openSource } from '../bytes/byte-window.ts';
 import { JsonReader, NO_FIELD } from './json-reader.ts';
 import { type JsonLimits, JsonText } from './json-text.ts';
 

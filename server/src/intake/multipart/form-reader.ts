@@ -1,6 +1,6 @@
 /** Multipart bodies by part, in bounded memory, as RFC 2046 §5.1 has them. */
 import { ConveyanceError } from '../../core/errors.ts';
-import type { ByteWindow } from '../byte-window.ts';
+import type { ByteWindow } from '../bytes/byte-window.ts';
 import { type PartHeaders, parsePartHeaders } from './part-headers.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;

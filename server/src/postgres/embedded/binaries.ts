@@ -7,7 +7,7 @@ import { chmod, cp, lstat, readdir, readFile, rename, rm, stat, symlink } from '
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
-import { hasCode } from '../error-codes.ts';
+import { hasCode } from '../connection/error-codes.ts';
 import { mayEnter, type SystemUser } from './system-user.ts';
 
 export interface Binaries {

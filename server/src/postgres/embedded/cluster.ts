@@ -17,7 +17,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
-import { hasCode } from '../error-codes.ts';
+import { hasCode } from '../connection/error-codes.ts';
 import { COPY_PREFIX, prepareBinaries } from './binaries.ts';
 import { LOG_FILE, OLD_LOG_FILE } from './postmaster.ts';
 import { runProgram } from './programs.ts';

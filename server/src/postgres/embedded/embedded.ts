@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { ConveyanceError } from '../../core/errors.ts';
-import type { Logger } from '../../core/ports.ts';
+import type { Logger } from '../../core/ports/logger.ts';
 import { prepareBinaries } from './binaries.ts';
 import { deleteCluster, findCluster, findOrCreateCluster, ROLE } from './cluster.ts';
 import { createDatabase, keep, letGo } from './keeper.ts';

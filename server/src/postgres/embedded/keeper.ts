@@ -4,8 +4,8 @@
  */
 import type pg from 'pg';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
-import { hasCode } from '../error-codes.ts';
-import { ScramClient } from '../scram-client.ts';
+import { hasCode } from '../connection/error-codes.ts';
+import { ScramClient } from '../connection/scram-client.ts';
 import { ROLE } from './cluster.ts';
 
 /** Locks are per database: all keepers meet in the one that is always there. */

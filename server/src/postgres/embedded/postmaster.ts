@@ -4,7 +4,7 @@ import { constants, open, readFile, rename, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hasCode } from '../error-codes.ts';
+import { hasCode } from '../connection/error-codes.ts';
 import { prepareBinaries } from './binaries.ts';
 import { runProgram, spawnOptions } from './programs.ts';
 import type { SystemUser } from './system-user.ts';

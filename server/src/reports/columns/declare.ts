@@ -1,6 +1,6 @@
 /** The notation in which report columns are written down. */
 import type { Column, ColumnType } from '../../core/columns.ts';
-import type { Alias, Bounds, ReportColumn } from '../report.ts';
+import type { Alias, Bounds, ReportColumn } from './report.ts';
 
 type Measured = 'count' | 'number' | 'money';
 /** A number needs a unit; any other type says it all. */

@@ -1,6 +1,7 @@
 /** The daily metrics of a property: aggregates over its units as they were that day. */
-import type { ReportColumn } from '../report.ts';
+
 import { CHANGE, DAY, declareColumns, MEAN_DAYS, RENT, RENT_PER_SQ_FT, SHARE, TEXT, UNITS } from './declare.ts';
+import type { ReportColumn } from './report.ts';
 
 export const PROPERTY_RENTS = declareColumns('d', {
   avg_rent: { ...RENT, description: 'Mean asking rent of the available units.' },

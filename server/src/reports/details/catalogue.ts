@@ -1,6 +1,6 @@
 /** Every detail type there is, and what the warehouse stores for them. */
 import type { DetailType } from '../../core/details.ts';
-import type { StoredColumn } from '../stored.ts';
+import type { StoredColumn } from '../columns/stored.ts';
 import { BASIC } from './basic.ts';
 import type { DetailColumn, DetailNode, DetailSource, RecordDetail } from './detail.ts';
 import { MORTGAGES } from './mortgages.ts';

@@ -1,6 +1,6 @@
 /** The notation in which detail columns are written down. */
 import type { Column, ListType, ScalarType } from '../../core/columns.ts';
-import type { Bounds, ReportColumn } from '../report.ts';
+import type { Bounds, ReportColumn } from '../columns/report.ts';
 import { type DetailColumn, type PersonalWhere, typeOfFields } from './detail.ts';
 
 type Measured = 'count' | 'number' | 'money';

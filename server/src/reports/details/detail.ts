@@ -1,7 +1,7 @@
 /** What a detail type is. Stored tables, checks of a load, queries, the filter of personal data and the dictionary derive from values of these types. */
 import type { ListType, StructType } from '../../core/columns.ts';
 import type { DetailType } from '../../core/details.ts';
-import type { ReportColumn } from '../report.ts';
+import type { ReportColumn } from '../columns/report.ts';
 
 /** The tables of detail records, with the columns that identify a row. */
 export const DETAIL_SOURCES = {

@@ -1,14 +1,14 @@
 /** The dictionary of detail types and searches, for people. */
 import { isScalar, typeName } from '../../core/column-types.ts';
 import { DETAIL_TYPES } from '../../core/details.ts';
-import type { SearchSetting, SettingKind } from '../search-settings.ts';
 import { BASIC } from './basic.ts';
 import { RECORD_DETAILS } from './catalogue.ts';
 import { type DetailColumn, type DetailNode, isList } from './detail.ts';
+import type { SearchSetting, SettingKind } from './search-settings.ts';
 
 const PREFACE = `# Detail types and searches
 
-What can be asked of a property beside its [reports](dictionary.md), in the batch dialect. The types are those of the data dictionary.
+What can be asked of a property beside its [reports](dictionary.md), in the Reonomy dialect. The types are those of the data dictionary.
 An answer is one JSON object a property. \`id\` is in every one; \`basic\` stands at its top level, every other type is a node of its own,
 and \`ownership\` has a second one, \`contacts\`. A missing value is \`null\`; a list without records is \`[]\`.
 

@@ -1,4 +1,4 @@
-/** The UUID that stands for a property in the batch dialect, computed by the engine. */
+/** The UUID that stands for a property in the Reonomy dialect, computed by the engine. */
 import { PROPERTY_ID_NAMESPACE } from '../../core/details.ts';
 
 /** The variant bits of RFC 9562 put into the first digit of the fourth group. */

@@ -1,9 +1,9 @@
-/** The batch dialect's jobs as a client polls and lists them. */
+/** The Reonomy dialect's jobs as a client polls and lists them. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { NewJob } from '../../../src/core/database.ts';
-import type { BatchJob } from '../../../src/core/job.ts';
-import { encodePropertyIds } from '../../../src/core/property-ids.ts';
+import { encodePropertyIds } from '../../../src/core/ids/property-ids.ts';
+import type { FileJob } from '../../../src/core/job.ts';
+import type { NewJob } from '../../../src/core/ports/database/jobs.ts';
 import { type Customer, ORIGIN, type TestDoor, testDoor } from '../door.ts';
 import { claimJob, failJob } from '../ending.ts';
 
@@ -30,7 +30,7 @@ async function credentialOf({ accountId, accessKey }: Customer): Promise<string>
   return credentials.find((each) => each.accessKey === accessKey)?.id ?? '';
 }
 
-async function submit(owner = customer): Promise<BatchJob> {
+async function submit(owner = customer): Promise<FileJob> {
   const version = await door.deps.db.warehouse.current();
   const asked: NewJob = {
     accountId: owner.accountId,
@@ -58,7 +58,7 @@ async function submit(owner = customer): Promise<BatchJob> {
   return job;
 }
 
-async function succeed(job: BatchJob, expiresAt: Date): Promise<void> {
+async function succeed(job: FileJob, expiresAt: Date): Promise<void> {
   const attempt = await claimJob(door.deps, job);
   const file = (part: number) => ({
     key: `results/${job.accountId}/${job.id}/${attempt}/${job.id}_${part}.ndjson`,
@@ -138,7 +138,7 @@ describe('a batch job', () => {
     });
   });
 
-  test('exists for its access key alone, and for the bulk dialect not at all', async () => {
+  test('exists for its access key alone, and for the ApartmentIQ dialect not at all', async () => {
     const job = await submit();
     const stranger = await door.customer();
     const foreign = await get(`/v2/jobs/file/${job.id}`, basic(stranger));
@@ -169,7 +169,7 @@ describe('a batch job', () => {
   });
 });
 
-describe('the batch dialect refuses', () => {
+describe('the Reonomy dialect refuses', () => {
   test.each([
     ['?limit=0', 'limit must be an integer between 1 and 1000'],
     ['?limit=1001', 'limit must be an integer between 1 and 1000'],
@@ -235,8 +235,8 @@ describe('the batch dialect refuses', () => {
     expect(path.json()).toMatchObject({ error: 'NotFound' });
   });
 
-  test('the sixth request of a second, and none of the bulk dialect for it', async () => {
-    await using limited = await testDoor({ batchRateLimitPerSecond: 5 });
+  test('the sixth request of a second, and none of the ApartmentIQ dialect for it', async () => {
+    await using limited = await testDoor({ reonomyRateLimitPerSecond: 5 });
     const owner = await limited.customer();
     const burst = await Promise.all(
       Array.from({ length: 30 }, () => limited.app.inject({ url: '/v2/jobs/file', headers: basic(owner) })),

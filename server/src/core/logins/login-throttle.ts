@@ -1,0 +1,117 @@
+/** Slows those who guess passwords. Secrets have 256 random bits and cannot be guessed; what is guarded is the work of trying. */
+import type { Clock } from '../ports/clock.ts';
+
+/** A person mistypes, a program has an old secret: neither is a guesser yet. */
+const FREE_FAILURES_OF_USER = 3;
+const FIRST_DELAY_MS = 1_000;
+/** A user is delayed, never locked: else whoever knows an access key could lock its owner out. */
+const LONGEST_DELAY_MS = 8_000;
+/** An address may be an office with many programs behind it. */
+const FREE_FAILURES_OF_ADDRESS = 10;
+const FIRST_LOCK_MS = 15_000;
+const LONGEST_LOCK_MS = 900_000;
+/** A program with an old secret fails with every request: an hour of one a minute says more than the answer has said by then. */
+const FREE_FAILURES_OF_PAIR = 60;
+const FIRST_WAIT_MS = 1_000;
+/** Clients wait as long as they are told to before they report that anything is wrong. */
+const LONGEST_WAIT_MS = 60_000;
+/** Failures are forgotten when there was none for so long. */
+const MEMORY_MS = 3_600_000;
+/** Some 200 bytes each. Beyond it the oldest is forgotten: whoever fails from ten thousand addresses is not stopped by this anyway. */
+const MOST_REMEMBERED = 10_000;
+/** A name of any length may be tried. */
+const LONGEST_NAME = 64;
+
+interface Failures {
+  readonly count: number;
+  readonly lastAt: number;
+}
+
+function remember(memory: Map<string, Failures>, name: string, count: number, lastAt: number): void {
+  // Put at the end: the map's order is that of the last failures.
+  memory.delete(name);
+  memory.set(name, { count, lastAt });
+  const [oldest] = memory.keys();
+  if (memory.size > MOST_REMEMBERED && oldest !== undefined) memory.delete(oldest);
+}
+
+/** Doubles with each failure beyond the free ones. */
+function growing(count: number, free: number, first: number, longest: number): number {
+  return count < free ? 0 : Math.min(longest, first * 2 ** Math.min(count - free, 30));
+}
+
+/** An IPv6 customer has a network of 2^64 addresses: they count as one. */
+function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
+  return [...left, ...zeros, ...right].slice(0, 4).join(':');
+}
+
+function pairOf(address: string, user: string): string {
+  return `${networkOf(address)} ${user.slice(0, LONGEST_NAME)}`;
+}
+
+/** The failed log-ins of one process, by address and by user. */
+export class LoginThrottle {
+  readonly #clock: Clock;
+  readonly #addresses = new Map<string, Failures>();
+  readonly #users = new Map<string, Failures>();
+  /** By user and address. */
+  readonly #pairs = new Map<string, Failures>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** True while nobody is let in from the address, whatever secret is offered. */
+  isLocked(address: string): boolean {
+    const { count, lastAt } = this.#of(this.#addresses, networkOf(address));
+    return this.#now() < lastAt + growing(count, FREE_FAILURES_OF_ADDRESS, FIRST_LOCK_MS, LONGEST_LOCK_MS);
+  }
+
+  /** How long the answer to an attempt at this user must wait, be it right or wrong. Users that do not exist are slowed alike. */
+  delayMs(user: string): number {
+    const { count } = this.#of(this.#users, user.slice(0, LONGEST_NAME));
+    return growing(count, FREE_FAILURES_OF_USER, FIRST_DELAY_MS, LONGEST_DELAY_MS);
+  }
+
+  /**
+   * How long the address is to wait before it offers this user another secret. For doors that let the right secret in all the same:
+   * behind a proxy all clients have one address, and a guesser there would keep the owner of the key out.
+   */
+  waitMs(address: string, user: string): number {
+    const { count, lastAt } = this.#of(this.#pairs, pairOf(address, user));
+    const wait = growing(count, FREE_FAILURES_OF_PAIR, FIRST_WAIT_MS, LONGEST_WAIT_MS);
+    return Math.max(0, lastAt + wait - this.#now());
+  }
+
+  failed(address: string, user: string): void {
+    const network = networkOf(address);
+    const name = user.slice(0, LONGEST_NAME);
+    remember(this.#addresses, network, this.#of(this.#addresses, network).count + 1, this.#now());
+    const pair = pairOf(address, user);
+    remember(this.#users, name, this.#of(this.#users, name).count + 1, this.#now());
+    remember(this.#pairs, pair, this.#of(this.#pairs, pair).count + 1, this.#now());
+  }
+
+  /** The user has shown who it is. The address is not forgiven: a guesser may have a key of its own. */
+  succeeded(user: string): void {
+    this.#users.delete(user.slice(0, LONGEST_NAME));
+  }
+
+  #now(): number {
+    return this.#clock().getTime();
+  }
+
+  #of(memory: Map<string, Failures>, name: string): Failures {
+    const known = memory.get(name);
+    if (known !== undefined && this.#now() - known.lastAt < MEMORY_MS) return known;
+    memory.delete(name);
+    return { count: 0, lastAt: 0 };
+  }
+}

@@ -1,0 +1,6 @@
+/** Time and identity, as the inside asks for them. */
+
+export type Clock = () => Date;
+
+/** A fresh UUID. */
+export type Ids = () => string;

@@ -1,0 +1,16 @@
+/** Customers, and what each may see. */
+import type { Account } from '../../access.ts';
+import type { PropertyIdSet } from '../../ids/property-ids.ts';
+
+/** What an account may see: every property, or a set. */
+export type Grants = 'all' | PropertyIdSet;
+
+export interface AccountStore {
+  create(account: { id: string; name: string; grants: Grants }): Promise<Account>;
+  get(id: string): Promise<Account | null>;
+  /** By name, then id. */
+  list(): Promise<readonly Account[]>;
+  /** Throws `not_found` when there is no such account. */
+  grants(id: string): Promise<Grants>;
+  setGrants(id: string, grants: Grants): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/**
+ * The database as the inside sees it. Every method of `Tables` also works inside a transaction; comments are the contract
+ * that the adapter’s suite checks.
+ */
+import type { AuditStore } from '../../audit.ts';
+import type { AccountStore } from './accounts.ts';
+import type { CredentialStore } from './credentials.ts';
+import type { Events } from './events.ts';
+import type { IdempotencyStore } from './idempotency.ts';
+import type { JobStore } from './jobs.ts';
+import type { TaskQueue } from './queue.ts';
+import type { QuotaStore } from './quota.ts';
+import type { RateLimitStore } from './rate-limits.ts';
+import type { ScheduleStore } from './schedules.ts';
+import type { WarehouseStore } from './warehouse.ts';
+import type { DeliveryStore, WebhookSecretStore } from './webhooks.ts';
+
+export interface Tables {
+  readonly jobs: JobStore;
+  readonly queue: TaskQueue;
+  readonly idempotency: IdempotencyStore;
+  readonly rateLimits: RateLimitStore;
+  readonly accounts: AccountStore;
+  readonly credentials: CredentialStore;
+  readonly warehouse: WarehouseStore;
+  readonly quota: QuotaStore;
+  readonly deliveries: DeliveryStore;
+  readonly webhookSecrets: WebhookSecretStore;
+  readonly audit: AuditStore;
+  readonly schedules: ScheduleStore;
+}
+
+export interface Database extends Tables, Events {
+  /** All or nothing. Retries nothing: a thrown error rolls back and is thrown on. */
+  transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
+  /** Resolves when the database answers; throws what is wrong otherwise. */
+  ping(): Promise<void>;
+}

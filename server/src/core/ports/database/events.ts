@@ -1,0 +1,21 @@
+/** Word of changes, between processes. */
+import type { JobKey } from '../../job.ts';
+
+export const TOPICS = ['task-ready', 'delivery-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;
+
+/**
+ * `task-ready` and `delivery-ready` carry nothing, `job-finished` the job's id, `job-changed` the account's and the job's (`parseJobChange`) and
+ * `credential-revoked` the credential's. An empty `job-changed` says that messages of any topic may have been lost.
+ */
+export type Topic = (typeof TOPICS)[number];
+
+/** Reads what `job-changed` carries; null when it is empty. */
+export function parseJobChange(payload: string): JobKey | null {
+  const [accountId, id] = payload.split('/');
+  return accountId && id ? { accountId, id } : null;
+}
+
+export interface Events {
+  /** Calls back for every message from now on, also for those of other processes. Returns how to stop. */
+  subscribe(topic: Topic, listener: (payload: string) => void): () => void;
+}

@@ -1,0 +1,86 @@
+/** Jobs as they are kept. Comments are the contract that the adapter’s suite checks. */
+import type {
+  Asked,
+  FileJob,
+  Job,
+  JobFailure,
+  JobKey,
+  JobKind,
+  Progress,
+  ReportJob,
+  ReportType,
+  ResultFile,
+} from '../../job.ts';
+import type { Page, PageRequest } from '../../pages.ts';
+
+interface NewJobState extends JobKey {
+  /** As `encodePropertyIds` writes them: distinct, in the order of the request. */
+  readonly propertyIds: Uint8Array;
+  readonly propertyCount: number;
+  readonly callbackUrl: string | null;
+  readonly dataVersion: number;
+  /** The credential that asked. */
+  readonly credentialId: string;
+}
+
+export type NewJob = NewJobState & Asked;
+
+/** Jobs of one access key, and where in the list to begin. */
+export interface FileJobListRequest {
+  readonly accountId: string;
+  readonly credentialId: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** How a job ends. A worker's ending carries its attempt and is void when another attempt has the job. */
+export type Ending =
+  | {
+      readonly outcome: 'succeeded';
+      readonly attempt: number;
+      readonly results: readonly ResultFile[];
+      readonly expiresAt: Date;
+    }
+  | { readonly outcome: 'failed'; readonly attempt: number; readonly failure: JobFailure }
+  | { readonly outcome: 'cancelled' };
+
+export interface JobStore {
+  /** Throws `job_in_progress` when the access key has a file job that has not ended: one at a time, whoever comes at once. */
+  insert(job: NewJob): Promise<Job>;
+  get(key: JobKey): Promise<Job | null>;
+  /** The account's reports, newest first. */
+  list(accountId: string, request: PageRequest): Promise<Page<ReportJob>>;
+  /** The account's jobs of every kind, newest first: what an operator looks at. */
+  listAll(accountId: string, request: PageRequest): Promise<Page<Job>>;
+  /** File jobs of one access key, newest first, and how many there are. */
+  listFileJobs(request: FileJobListRequest): Promise<{ readonly items: readonly FileJob[]; readonly count: number }>;
+  /** The id of the access key's file job that has not ended: for which `insert` would refuse another now. Null when there is none. */
+  unfinishedFileJob(key: { accountId: string; credentialId: string }): Promise<string | null>;
+  /** The account's jobs of the kind whose files are still there, newest first; at most `limit`. */
+  withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]>;
+  /**
+   * The ids of the account's reports that changed after the revision, those that have ended first, each in the order of their last
+   * change; with null, of those that have not ended. Some that changed in the minute before it are among them: changes may become
+   * visible in another order than they were made.
+   */
+  changedSince(accountId: string, revision: number | null): Promise<readonly string[]>;
+  /** The encoded ids of the request, or null when there is no such job. */
+  propertyIds(key: JobKey): Promise<Uint8Array | null>;
+  /** Records progress. False, and nothing written, when the job has ended or another attempt has it. */
+  recordProgress(key: JobKey, attempt: number, progress: Progress): Promise<boolean>;
+  /**
+   * Ends the job if it has not ended (and, for a worker's ending, if the attempt is still its own) and publishes `job-finished`.
+   * Null when something else ended it first: the first ending wins, and only the winner may notify.
+   */
+  finish(key: JobKey, ending: Ending): Promise<Job | null>;
+  /** Of the account's 200 newest jobs those of the report type that succeeded, newest first. */
+  recentResults(accountId: string, reportType: ReportType): Promise<readonly ReportJob[]>;
+  /** Succeeded jobs whose files are past `expiresAt` and not yet forgotten, oldest first. */
+  expired(now: Date, limit: number): Promise<readonly Job[]>;
+  /** Marks the result's files as deleted: `results` stays as the record of what there was, `filesDeletedAt` is set. */
+  forgetFiles(key: JobKey): Promise<void>;
+  /** True once `forgetFiles` was called for the job. */
+  filesForgotten(key: JobKey): Promise<boolean>;
+  /** The keys of all result files that may exist: for the sweep that deletes orphans. */
+  isResultKey(objectKey: string): Promise<boolean>;
+}

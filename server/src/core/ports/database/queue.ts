@@ -1,0 +1,49 @@
+/** The queue of work, on the tables where the jobs live. */
+
+import type { JobKey } from '../../job.ts';
+import type { QueueBacklog } from './backlog.ts';
+
+export const TASK_KINDS = ['run-job'] as const;
+
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** A unit of work, held by one worker for as long as it renews. `attempt` counts from 1 and fences every write. */
+export interface Claim {
+  readonly taskId: string;
+  readonly kind: TaskKind;
+  readonly job: JobKey;
+  readonly attempt: number;
+}
+
+export interface ClaimTerms {
+  /** Who claims; shown to operators. */
+  readonly workerId: string;
+  readonly leaseSeconds: number;
+  /** How many tasks of one account may run at once, over all workers. Never exceeded. */
+  readonly accountConcurrency: number;
+}
+
+export interface TaskQueue {
+  /** Queues the job's run and publishes `task-ready` when the transaction commits. */
+  enqueue(task: { kind: TaskKind; job: JobKey }): Promise<void>;
+  /**
+   * Takes the next due task: of the account with the fewest running tasks, then the oldest. Counts the attempt and writes it
+   * to the job. Null when nothing is due or every waiting account is at its cap.
+   */
+  claim(terms: ClaimTerms): Promise<Claim | null>;
+  /** Extends the lease on the database's clock. False when the claim is no longer ours. */
+  renew(claim: Claim, leaseSeconds: number): Promise<boolean>;
+  /** The work is done: removes the task. False when the claim is no longer ours. */
+  settle(claim: Claim): Promise<boolean>;
+  /** Frees the task for a later try; the attempt stays counted. */
+  postpone(claim: Claim, delaySeconds: number): Promise<boolean>;
+  /** Frees the task at once and takes the attempt back: the worker stops, the job is not to blame. */
+  giveBack(claim: Claim): Promise<boolean>;
+  /** Removes the job's tasks, also running ones: their claims are then lost. */
+  drop(job: JobKey): Promise<void>;
+  /** Frees every task whose lease has run out; the attempt stays counted. Returns how many. */
+  rescue(): Promise<number>;
+  /** How many runs of the account's own jobs wait before each of these; a job that does not wait is left out. What other accounts have in the queue is theirs to know. */
+  positions(accountId: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  backlog(): Promise<QueueBacklog>;
+}

@@ -1,0 +1,31 @@
+/** How many requests came, counted over all processes. */
+
+/** Each door counts a credential's requests for itself. */
+export const RATE_DOORS = ['bulk', 'batch'] as const;
+
+export type RateDoor = (typeof RATE_DOORS)[number];
+
+export interface RateTerms {
+  readonly door: RateDoor;
+  /** Requests of one credential in one window. */
+  readonly limit: number;
+  readonly windowSeconds: number;
+  /** Requests to take at once. */
+  readonly block: number;
+}
+
+/** Requests that the taker may let pass until the window ends. */
+export interface RateLease {
+  readonly granted: number;
+  /** What nobody has taken yet of this window. */
+  readonly unclaimed: number;
+  readonly windowEndsInMs: number;
+}
+
+export interface RateLimitStore {
+  /**
+   * Takes a block, or what is left of it, out of the window that is current on the database's clock. All leases of a window
+   * together never grant more than the limit.
+   */
+  take(credentialId: string, terms: RateTerms): Promise<RateLease>;
+}

@@ -1,0 +1,49 @@
+/** The versioned lists of the warehouse’s files. */
+
+import type { PropertyIdSet } from '../../ids/property-ids.ts';
+import type { VersionAge } from './backlog.ts';
+
+/** One immutable Parquet file of a table, with what is needed to leave it unread. */
+export interface DataFile {
+  readonly key: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly minPropertyId: number;
+  readonly maxPropertyId: number;
+  /** Null in tables without days. */
+  readonly minDate: string | null;
+  readonly maxDate: string | null;
+}
+
+/** A committed state of the warehouse: which files each table consists of. */
+export interface DataVersion {
+  readonly version: number;
+  readonly committedAt: Date;
+  readonly tables: Readonly<Record<string, readonly DataFile[]>>;
+}
+
+export interface WarehouseStore {
+  current(): Promise<DataVersion | null>;
+  get(version: number): Promise<DataVersion | null>;
+  /** Of the current version; null while nothing is loaded. */
+  age(): Promise<VersionAge | null>;
+  /** The ids of table `properties` in that version. */
+  propertyIds(version: number): Promise<PropertyIdSet>;
+  /** Makes a new version current. Throws `load_refused` when `base` is no longer the current one: another load came first. */
+  commit(change: {
+    base: number | null;
+    tables: Readonly<Record<string, readonly DataFile[]>>;
+    propertyIds: PropertyIdSet;
+  }): Promise<DataVersion>;
+  /** The integer ids of providers' own keys, remembered for ever; unknown ones get the next integers, in the given order. */
+  assignPropertyIds(sourceIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Records keys that came with an integer id. Returns those that are taken by another id, and records the rest. */
+  recordSourceIds(pairs: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>;
+  /** Keeps the version for at least so long from now, whatever is loaded. False when it is gone already. */
+  keep(version: number, seconds: number): Promise<boolean>;
+  /** Drops versions that are not current, that no unfinished job reads and that nothing keeps; returns the object keys that no version holds any more. */
+  prune(): Promise<readonly string[]>;
+  /** True when some version holds the object: for the sweep that deletes orphans. */
+  holds(objectKey: string): Promise<boolean>;
+}

@@ -1,0 +1,35 @@
+/** All ports together: what the inside asks of the world. */
+
+import type { ReportJob } from '../job.ts';
+import type { Clock, Ids } from './clock.ts';
+import type { Database } from './database/database.ts';
+import type { Engine } from './engine.ts';
+import type { Intake } from './intake.ts';
+import type { LinkSigner } from './links.ts';
+import type { Logger } from './logger.ts';
+import type { Policy } from './policy.ts';
+import type { Secrets } from './secrets.ts';
+import type { ObjectStore } from './store.ts';
+import type { Meter, Tracer } from './telemetry.ts';
+import type { Vault } from './vault.ts';
+import type { WebhookSender } from './webhooks.ts';
+
+/** Everything a verb can ask for. A verb names its share with `Pick<Deps, …>`. */
+export interface Deps {
+  readonly db: Database;
+  readonly engine: Engine;
+  readonly store: ObjectStore;
+  readonly intake: Intake;
+  readonly links: LinkSigner;
+  readonly webhooks: WebhookSender;
+  readonly secrets: Secrets;
+  readonly vault: Vault;
+  /** A job as the API shows it, as JSON text in pieces; `propertyIds` encoded. Each reading starts anew. */
+  readonly renderJob: (job: ReportJob, propertyIds: Uint8Array) => Iterable<string>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly meter: Meter;
+  readonly tracer: Tracer;
+  readonly policy: Policy;
+}

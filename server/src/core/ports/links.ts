@@ -1,0 +1,12 @@
+/** Signed links to stored objects. */
+
+/** Download links that need no credential. */
+export interface LinkSigner {
+  /** An absolute URL for GET and HEAD of the object until `expiresAt`. */
+  sign(link: { readonly key: string; readonly filename: string; readonly expiresAt: Date }): string;
+  /** The link's parts if nobody altered them and its time is not over; null otherwise. */
+  verify(url: {
+    readonly path: string;
+    readonly query: Readonly<Record<string, string>>;
+  }): { readonly key: string; readonly filename: string } | null;
+}

@@ -1,0 +1,18 @@
+/** What an operator decides and a rule obeys. */
+
+/** Settings that rules need; everything else about settings stays in `config.ts`. */
+export interface Policy {
+  readonly linkTtlSeconds: number;
+  /** Of links that the Reonomy dialect hands out. */
+  readonly reonomyLinkTtlSeconds: number;
+  readonly resultRetentionDays: number;
+  readonly leaseSeconds: number;
+  readonly accountConcurrency: number;
+  readonly jobTimeLimitSeconds: number;
+  /** How far from a point a property may be to be matched by it. */
+  readonly matchRadiusMeters: number;
+  /** Below this, new jobs are refused. */
+  readonly minimumFreeBytes: number;
+  /** Seconds before each try at a webhook, from the first. */
+  readonly webhookSchedule: readonly number[];
+}

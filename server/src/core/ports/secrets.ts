@@ -1,0 +1,10 @@
+/** How credentials are made and recognised. */
+
+/** Keyed hashing and randomness for credentials. */
+export interface Secrets {
+  /** 256 random bits in base64url. */
+  generate(): string;
+  hash(secret: string): Uint8Array;
+  /** In constant time, also for unequal lengths. */
+  equal(left: Uint8Array, right: Uint8Array): boolean;
+}

@@ -1,0 +1,34 @@
+/** Where the bytes are kept. Comments are the contract; the suite in `test/contract` checks every adapter. */
+
+export interface StoredObject {
+  readonly bytes: number;
+  readonly modifiedAt: Date;
+}
+
+export interface SealedObject {
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are judged in one place; a bad one throws. */
+export interface ObjectStore {
+  /** A path for a file in the making, on the volume where it will be sealed. Its directory exists, the file does not. */
+  scratch(name: string): Promise<string>;
+  /** Removes the scratch file and whatever was made beside it under the same name. Absent is fine. */
+  discard(name: string): Promise<void>;
+  /** Seals a closed local file under the key: flush, measure, move, flush the directory. After it resolves the object survives a power cut. Replaces what was there. */
+  put(key: string, localPath: string): Promise<SealedObject>;
+  /** Streams the object or the inclusive byte range. Throws `not_found`. */
+  open(key: string, range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>;
+  stat(key: string): Promise<StoredObject | null>;
+  /** Absent is fine. */
+  delete(key: string): Promise<void>;
+  list(prefix: string): AsyncIterable<{ readonly key: string } & StoredObject>;
+  /** A local path from which the object can be read, fetched first where the store is elsewhere. */
+  localize(key: string): Promise<string>;
+  /** Free bytes where new objects go; null where the store does not know. */
+  freeBytes(): Promise<number | null>;
+  /** Removes scratch files whose names end so and that were not touched since then: left by processes that died. Returns how many. */
+  sweepScratch(stale: { readonly olderThan: Date; readonly suffix: string }): Promise<number>;
+}

@@ -1,0 +1,122 @@
+/** What the inside tells those who watch the service: figures for operators, and spans for whoever follows one request or job. */
+import type { ErrorCode } from '../errors.ts';
+import { type Asked, FILE_JOB_KINDS, type Job, type OutputFormat, REPORT_TYPES } from '../job.ts';
+
+/** What one attempt at a job came to. `completed`: it ended the job, or found it ended. The others but `failed` blame no job. */
+export const ATTEMPT_RESULTS = ['completed', 'failed', 'stopping', 'time-limit', 'lost'] as const;
+export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
+
+/** `not_sent`: the fault is here, and no receiver saw anything. */
+export const WEBHOOK_RESULTS = ['delivered', '3xx', '4xx', '5xx', 'no_answer', 'not_sent'] as const;
+export type WebhookResult = (typeof WEBHOOK_RESULTS)[number];
+
+/** What any worker does for all, again and again. */
+export const CHORES = ['rescue', 'schedules', 'sweep', 'prune-deliveries', 'forget-keys', 'forget-usage'] as const;
+export type Chore = (typeof CHORES)[number];
+
+/** What a sweep deletes because it is past its time or nothing refers to it. */
+export const SWEPT = ['results', 'orphans', 'uploads', 'warehouse', 'scratch', 'deliveries', 'keys', 'usage'] as const;
+export type Swept = (typeof SWEPT)[number];
+
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The template, never the path that somebody typed; null where no route was found. */
+  readonly route: string | null;
+  /** Null when the client broke the answer off. */
+  readonly status: number | null;
+  readonly seconds: number;
+}
+
+/** What a job makes: a report, or what a file job's type says. Few: a figure by account or by job would have no end. */
+export const WORKS = [...REPORT_TYPES, ...FILE_JOB_KINDS] as const;
+export type Work = (typeof WORKS)[number];
+
+export function workOf(job: Asked): Work {
+  return job.kind === 'report' ? job.spec.reportType : job.kind;
+}
+
+export function formatOf(job: Asked): OutputFormat {
+  if (job.kind === 'report') return job.spec.outputFormat;
+  return job.kind === 'match' ? 'csv' : 'jsonl';
+}
+
+/** Counts for operators. Every call takes microseconds and throws nothing. Nothing that is counted here is told to a customer. */
+export interface Meter {
+  requestAnswered(request: AnsweredRequest): void;
+  errorAnswered(code: ErrorCode): void;
+  jobCreated(job: Asked): void;
+  /** The first attempt begins, so long after the job was accepted. */
+  jobStarted(waitedSeconds: number): void;
+  attemptEnded(job: Asked, result: AttemptResult, seconds: number): void;
+  /** Once for each job, by whoever ended it. */
+  jobEnded(job: Job): void;
+  tasksRescued(count: number): void;
+  webhookTried(result: WebhookResult, seconds: number): void;
+  /** The last try has failed. */
+  webhookGivenUp(): void;
+  choreDone(chore: Chore, succeeded: boolean): void;
+  swept(what: Swept, count: number): void;
+}
+
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** Something that takes time, while it is under way. */
+export interface Span {
+  set(attributes: Attributes): void;
+  /** It did not go well although nothing was thrown. */
+  fail(message: string): void;
+}
+
+export interface SpanStart {
+  /** Of few: what differs from one to the next is an attribute. */
+  readonly name: string;
+  readonly attributes?: Attributes;
+  /** Puts the span under the job, whichever process it runs in, instead of under the span that the caller is in. */
+  readonly jobId?: string;
+}
+
+export interface RequestSpan extends Span {
+  /** Spans that the work begins, now or after waiting, belong to the request. */
+  enter(work: () => void): void;
+  end(): void;
+}
+
+export interface RequestStart {
+  readonly method: string;
+  readonly route: string | null;
+  /** The header of W3C Trace Context that continues the caller’s trace; an invalid one counts as none. */
+  readonly traceparent: string | undefined;
+}
+
+/** Follows work over time. What watching costs or breaks is never felt by the work: only the work’s own errors come through. */
+export interface Tracer {
+  /** Runs the work in a span, which fails with it. */
+  span<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result>;
+  request(start: RequestStart): RequestSpan;
+  /** The job begins, on account of the request that the caller is in. Its trace has the digits of its id. */
+  jobAccepted(jobId: string, attributes: Attributes): void;
+}
+
+const nothing = (): void => undefined;
+
+/** Counts nothing. */
+export const NO_METER: Meter = {
+  requestAnswered: nothing,
+  errorAnswered: nothing,
+  jobCreated: nothing,
+  jobStarted: nothing,
+  attemptEnded: nothing,
+  jobEnded: nothing,
+  tasksRescued: nothing,
+  webhookTried: nothing,
+  webhookGivenUp: nothing,
+  choreDone: nothing,
+  swept: nothing,
+};
+
+/** Follows nothing. */
+export const NO_TRACER: Tracer = {
+  span: (_start, work) => work({ set: nothing, fail: nothing }),
+  request: () => ({ set: nothing, fail: nothing, enter: (work) => work(), end: nothing }),
+  jobAccepted: nothing,
+};

@@ -1,0 +1,175 @@
+/** An export that is made again and again: when, of which days, and what becomes of each run. */
+
+import { addDays, lastDayOfMonth, monthOf, weekdayOf } from '../dates.ts';
+import { ConveyanceError } from '../errors.ts';
+import { isUuid } from '../ids/job-id.ts';
+import type { ReportSpec } from '../job.ts';
+import type { CalendarRule } from './calendar-rule.ts';
+import { occurrencesAfter } from './calendar-rule.ts';
+
+/** A week is Monday to Sunday. Each ends before the day of the run, whose own data is not whole. */
+export const RANGES = ['previous_month', 'previous_week', 'yesterday', 'trailing_n_days'] as const;
+export type RangeName = (typeof RANGES)[number];
+
+export type RangeRule =
+  | { readonly name: Exclude<RangeName, 'trailing_n_days'> }
+  | { readonly name: 'trailing_n_days'; readonly days: number };
+
+/** What to do with a run whose data is not there at the deadline. */
+export const ON_INCOMPLETE = ['run', 'skip'] as const;
+export type OnIncomplete = (typeof ON_INCOMPLETE)[number];
+
+/** Two days: a feed that failed in the night is mended in the morning, and a weekend's on Monday. */
+export const DEFAULT_DEADLINE_HOURS = 48;
+/** A month: whoever waits longer for a month's data asks for the month after. */
+export const MAX_DEADLINE_HOURS = 744;
+/** Ten years. */
+export const MAX_TRAILING_DAYS = 3660;
+
+export const SCHEDULE_STATES = ['active', 'paused'] as const;
+export type ScheduleState = (typeof SCHEDULE_STATES)[number];
+
+/** A schedule is never addressed without its owner. */
+export interface ScheduleKey {
+  readonly accountId: string;
+  readonly id: string;
+}
+
+/** What the jobs of a schedule have in common. */
+export type ReportTemplate = Omit<ReportSpec, 'startDate' | 'endDate'>;
+
+/** What a schedule does: as its maker asked. */
+export interface SchedulePlan {
+  readonly rule: CalendarRule;
+  readonly range: RangeRule;
+  /** How long a run waits for its data. */
+  readonly deadlineHours: number;
+  readonly onIncomplete: OnIncomplete;
+  readonly template: ReportTemplate;
+  readonly callbackUrl: string | null;
+}
+
+export interface Schedule extends ScheduleKey, SchedulePlan {
+  readonly propertyCount: number;
+  /** Whose jobs they are: the credential that made the schedule, or that resumed it last. */
+  readonly credentialId: string;
+  readonly state: ScheduleState;
+  /** The next planned instant; null while paused. */
+  readonly nextAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** `waiting` for its data, or for a server that takes work · `submitted` as a job · `skipped` on purpose · `failed` as a job's creation would have. */
+export const RUN_STATES = ['waiting', 'submitted', 'skipped', 'failed'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+export interface DayRange {
+  /** Inclusive calendar days, `YYYY-MM-DD`. */
+  readonly startDate: string;
+  readonly endDate: string;
+}
+
+export interface RunKey {
+  readonly accountId: string;
+  readonly scheduleId: string;
+  /** The planned instant: one run for each. */
+  readonly plannedAt: Date;
+}
+
+/** Why a run waits, was skipped or failed: for programs, and for people. */
+export interface RunReason {
+  /** One of ours, or a word of the error catalogue. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ScheduleRun extends RunKey, DayRange {
+  readonly state: RunState;
+  /** Until when it waits for its data. */
+  readonly deadlineAt: Date;
+  readonly jobId: string | null;
+  /** Whether the last day of the range was there when the job was made; null without a job. */
+  readonly dataComplete: boolean | null;
+  readonly reason: RunReason | null;
+}
+
+export interface PlannedRun extends DayRange {
+  readonly plannedAt: Date;
+  readonly deadlineAt: Date;
+  /** Null for a run that waits. */
+  readonly skipped: RunReason | null;
+}
+
+/** What one look at a run comes to. */
+export type RunOutcome =
+  | { readonly state: 'waiting'; readonly checkAt: Date; readonly reason: RunReason }
+  | { readonly state: 'submitted'; readonly jobId: string; readonly dataComplete: boolean }
+  | { readonly state: 'skipped' | 'failed'; readonly reason: RunReason };
+
+/** A schedule's id as a path gives it, in lower case. Throws `invalid_parameter` when it is no UUID. */
+export function parseScheduleId(text: string): string {
+  if (!isUuid(text)) throw new ConveyanceError('invalid_parameter', 'schedule_id must be a valid UUID');
+  return text.toLowerCase();
+}
+
+/** The days that a run of this day exports. */
+export function rangeOn(range: RangeRule, day: string): DayRange {
+  const yesterday = addDays(day, -1);
+  switch (range.name) {
+    case 'yesterday':
+      return { startDate: yesterday, endDate: yesterday };
+    case 'trailing_n_days':
+      return { startDate: addDays(day, -range.days), endDate: yesterday };
+    case 'previous_week': {
+      const monday = addDays(day, -weekdayOf(day));
+      return { startDate: addDays(monday, -7), endDate: addDays(monday, -1) };
+    }
+    case 'previous_month': {
+      const month = monthOf(addDays(`${monthOf(day)}-01`, -1));
+      return { startDate: `${month}-01`, endDate: lastDayOfMonth(month) };
+    }
+  }
+}
+
+/** A month of daily runs. Beyond that an outage is no gap to be filled unasked: the range can be exported as one job. */
+export const MAX_CATCH_UP_RUNS = 31;
+/** An occurrence costs a quarter of a millisecond, so this many hold up nobody. */
+const PLANNED_AT_ONCE = 100;
+const MS_PER_HOUR = 3_600_000;
+
+export const PAUSED_RUN: RunReason = { code: 'paused', message: 'The schedule was paused while the run waited' };
+
+const BEYOND_CATCH_UP: RunReason = {
+  code: 'catch_up_limit',
+  message: `The server was not running then; of what it missed it makes up for the latest ${MAX_CATCH_UP_RUNS} runs`,
+};
+
+/**
+ * The runs that are due, from the schedule's next instant on, and the instant to go on from, which is itself due when there are too
+ * many for one go. After an outage the latest runs are made up for; a run that is made up for waits for its data from now on, since
+ * what kept the server from running may have kept the data away.
+ */
+export function planRuns(
+  { rule, range, deadlineHours }: Pick<SchedulePlan, 'rule' | 'range' | 'deadlineHours'>,
+  nextAt: Date,
+  now: Date,
+): { readonly runs: readonly PlannedRun[]; readonly nextAt: Date } {
+  const due = [];
+  let next = nextAt;
+  for (const occurrence of occurrencesAfter(rule, new Date(nextAt.getTime() - 1))) {
+    next = occurrence.at;
+    if (next > now || due.length === PLANNED_AT_ONCE) break;
+    due.push(occurrence);
+  }
+  const skipped = Math.max(0, due.length - MAX_CATCH_UP_RUNS);
+  const isAll = next > now;
+  const deadlineAt = new Date(now.getTime() + deadlineHours * MS_PER_HOUR);
+  const runs = due.slice(0, isAll ? due.length : skipped).map(({ day, at }, index) => ({
+    plannedAt: at,
+    deadlineAt,
+    ...rangeOn(range, day),
+    skipped: index < skipped ? BEYOND_CATCH_UP : null,
+  }));
+  return { runs, nextAt: isAll ? next : (due[skipped]?.at ?? next) };
+}

@@ -1,0 +1,82 @@
+import { type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import type { ChildSettings } from '../protocol.ts';
+import { literal, literalList } from './identifiers.ts';
+import { Session } from './session.ts';
+
+/** What a job may touch. Everything else of the file system, and all of the network, is closed to it. */
+export interface Reach {
+  readonly files: readonly string[];
+  readonly directories: readonly string[];
+}
+
+/**
+ * A new, empty database that nothing has been allowed yet. It takes 12–29 ms to make, so a child makes the next one while it
+ * has nothing else to do.
+ */
+export class Cage {
+  readonly session: Session;
+  readonly #instance: DuckDBInstance;
+  readonly #beside = new Set<Session>();
+  #cancelled = false;
+
+  private constructor(instance: DuckDBInstance, session: Session) {
+    this.#instance = instance;
+    this.session = session;
+  }
+
+  static async open(): Promise<Cage> {
+    const instance = await DuckDBInstance.create(':memory:');
+    return new Cage(instance, new Session(await instance.connect()));
+  }
+
+  /** Sets the limits and turns the key: no statement can change a setting afterwards. */
+  async lock({ memoryLimit, spillDirectory, maxSpillBytes, threads }: ChildSettings, reach: Reach): Promise<void> {
+    const settings = [
+      `memory_limit = ${literal(memoryLimit)}`,
+      `temp_directory = ${literal(spillDirectory)}`,
+      ...(maxSpillBytes === null ? [] : [`max_temp_directory_size = ${literal(`${maxSpillBytes}B`)}`]),
+      `threads = ${threads}`,
+      `TimeZone = 'UTC'`,
+      // Census and parts open the same footers: 12 files bind in 2 ms instead of 9.
+      'parquet_metadata_cache = true',
+      // A division by zero is a missing figure. Infinity has no spelling in JSON, where the engine would write a bare word, and a
+      // guard around each figure in the output costs a sixth of the time of a CSV.
+      'ieee_floating_point_ops = false',
+      'autoinstall_known_extensions = false',
+      'autoload_known_extensions = false',
+      `allowed_paths = ${literalList(reach.files)}`,
+      `allowed_directories = ${literalList(reach.directories)}`,
+      'enable_external_access = false',
+      'lock_configuration = true',
+    ];
+    for (const setting of settings) await this.session.execute(`SET ${setting}`);
+  }
+
+  /**
+   * Rows of a statement while others run: a result is streamed on a connection of its own, because the next statement on the same
+   * connection, or an appender's flush, ends the stream without an error. It sees no temporary tables, and its clock is the machine's.
+   */
+  async *readBeside(sql: string): AsyncGenerator<DuckDBDataChunk, void, undefined> {
+    const reader = new Session(await this.#instance.connect());
+    this.#beside.add(reader);
+    try {
+      if (this.#cancelled) reader.cancel();
+      for await (const { chunk } of reader.chunks(sql)) yield chunk;
+    } finally {
+      this.#beside.delete(reader);
+      reader.close();
+    }
+  }
+
+  /** Stops the running statements and refuses further ones. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.session.cancel();
+    for (const reader of this.#beside) reader.cancel();
+  }
+
+  close(): void {
+    this.session.close();
+    this.#instance.closeSync();
+  }
+}

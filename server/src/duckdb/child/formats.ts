@@ -1,0 +1,84 @@
+import { isScalar, sqlType } from '../../core/column-types.ts';
+import type { ColumnType } from '../../core/columns.ts';
+import type { OutputFormat } from '../../core/job.ts';
+import type { ExportTarget } from '../../core/ports/engine.ts';
+import type { TableColumn } from '../protocol.ts';
+import { identifier, literal } from './identifiers.ts';
+
+/** Readers of Parquet work by row groups of this size; it is the engine's own preference (60 of its vectors). */
+const ROWS_PER_GROUP = 122_880;
+
+/**
+ * How many rows a part holds at most, unless one property has more. Measured with 360,000 rows of 95 columns out of 12 files on two
+ * busy cores: CSV as one part 5.2 s, by 90,000 rows 5.1 s, by 45,000 rows 6.3 s, by 22,500 rows 10 s, because every part reads the
+ * row groups at its edges again. 50,000 rows give a first sign of progress within a second. A Parquet part is one row group.
+ */
+export const ROWS_PER_PART: Readonly<Record<OutputFormat, number>> = {
+  csv: 50_000,
+  jsonl: 50_000,
+  parquet: ROWS_PER_GROUP,
+};
+
+const RFC_3339 = '%Y-%m-%dT%H:%M:%S.%fZ';
+
+function holdsInstant(type: ColumnType): boolean {
+  if (isScalar(type)) return type === 'instant';
+  return 'list' in type ? holdsInstant(type.list) : Object.values(type.struct).some(holdsInstant);
+}
+
+/** The value with its instants as text: the engine alone would write `2025-01-31 12:00:00+00`. */
+function withInstantsAsText(type: ColumnType, value: string): string {
+  if (!holdsInstant(type)) return value;
+  if (isScalar(type)) return `strftime(make_timestamp(epoch_us(${value})), ${literal(RFC_3339)})`;
+  if ('list' in type) return `list_transform(${value}, lambda item: ${withInstantsAsText(type.list, 'item')})`;
+  const fields = Object.entries(type.struct).map(
+    ([name, field]) => `${identifier(name)} := ${withInstantsAsText(field, `${value}.${identifier(name)}`)}`,
+  );
+  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
+}
+
+/** What a spreadsheet takes for the beginning of a formula, also in the full-width forms of East Asian keyboards. */
+const FORMULA = '^[=+\\-@\\t\\r\\n＝＋－＠]';
+const BYTE_ORDER_MARK = '\ufeff';
+const CRLF = '\r\n';
+
+/** An apostrophe before it makes it text. */
+function guarded(text: string): string {
+  return `CASE WHEN regexp_matches(${text}, ${literal(FORMULA)}) THEN concat('''', ${text}) ELSE ${text} END`;
+}
+
+function expression({ name, type }: TableColumn, { format, csvProfile }: ExportTarget): string {
+  const typed = `CAST(${identifier(name)} AS ${sqlType(type)})`;
+  if (format === 'parquet') return typed;
+  const value = withInstantsAsText(type, typed);
+  if (format !== 'csv') return value;
+  if (!isScalar(type)) return `to_json(${value})`;
+  return csvProfile === 'excel' && type === 'text' ? guarded(value) : value;
+}
+
+function options({ format, csvProfile, metadata }: ExportTarget, header: boolean): string {
+  // The file does not exist and nobody else sees it: a temporary name beside it would only be one more file to clean up.
+  if (format === 'csv') {
+    const newLine = csvProfile === 'excel' ? `, NEW_LINE ${literal(CRLF)}` : '';
+    return `FORMAT csv, HEADER ${header}${newLine}, USE_TMP_FILE false`;
+  }
+  if (format === 'jsonl') return 'FORMAT json, USE_TMP_FILE false';
+  const pairs = Object.entries(metadata).map(([key, value]) => `${literal(key)}: ${literal(value)}`);
+  const keyValues = pairs.length > 0 ? `, KV_METADATA {${pairs.join(', ')}}` : '';
+  return `FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION V1, ROW_GROUP_SIZE ${ROWS_PER_GROUP}, USE_TMP_FILE false${keyValues}`;
+}
+
+/** The statement that writes the rows of `part` to `path`. `header` says whether this is the file's beginning. */
+export function copyStatement(
+  part: string,
+  columns: readonly TableColumn[],
+  target: ExportTarget,
+  place: { readonly path: string; readonly header: boolean },
+): string {
+  // The header's first name brings the mark along: the engine itself writes none.
+  const mark = target.csvProfile === 'excel' && place.header ? BYTE_ORDER_MARK : '';
+  const list = columns.map(
+    (column, index) => `${expression(column, target)} AS ${identifier(index === 0 ? mark + column.name : column.name)}`,
+  );
+  return `COPY (SELECT ${list.join(', ')} FROM (${part})) TO ${literal(place.path)} (${options(target, place.header)})`;
+}

@@ -1,0 +1,96 @@
+import type { EngineProgress } from '../../core/ports/engine.ts';
+import type { Procedures } from '../../core/ports/procedure.ts';
+import type { Value } from '../../core/rows.ts';
+import {
+  type ChildSettings,
+  type Job,
+  type OrderResult,
+  type PackedBatch,
+  type PackedRows,
+  type Parameters,
+  partPath,
+  type Step,
+} from '../protocol.ts';
+import type { Cage, Reach } from './cage.ts';
+import { dataSession } from './data-session.ts';
+import { writeExport } from './export.ts';
+import { createInputTable } from './inputs.ts';
+import type { Session } from './session.ts';
+import { plainValue } from './values.ts';
+import { createSourceView, type FileShapes } from './views.ts';
+
+/** What a job asks of the parent while it runs. */
+export interface Conversation {
+  nextBatch(table: string): Promise<PackedBatch | null>;
+  onProgress(progress: EngineProgress): void;
+}
+
+/** A job reaches its own files and nothing else: not the other files of the warehouse, nor those of other jobs. */
+function reachOf(job: Job): Reach {
+  const sources = Object.values(job.sources.tables).flatMap(({ paths }) => paths);
+  if (job.kind === 'run') return { files: sources, directories: job.directories };
+  const written = job.targets.flatMap((target) => [target.path, partPath(target)]);
+  return { files: [...sources, ...written], directories: [] };
+}
+
+const NO_ROWS: PackedRows = { names: [], columns: [] };
+
+async function rows(session: Session, sql: string, parameters: Parameters): Promise<PackedRows> {
+  let names: readonly string[] = [];
+  const columns: Value[][] = [];
+  for await (const { names: found, chunk } of session.chunks(sql, parameters)) {
+    names = found;
+    for (const [index, values] of chunk.getColumns().entries()) {
+      const column = columns[index] ?? [];
+      columns[index] = column;
+      for (const value of values) column.push(plainValue(value));
+    }
+  }
+  return { names, columns };
+}
+
+async function runStep(
+  cage: Cage,
+  step: Step,
+  procedures: Procedures,
+  { nextBatch }: Conversation,
+): Promise<PackedRows> {
+  if ('sql' in step) return rows(cage.session, step.sql, step.parameters);
+  const { procedure, input, parameters } = step;
+  const session = input === undefined ? dataSession(cage) : dataSession(cage, () => nextBatch(input));
+  await procedures[procedure](session, parameters);
+  return NO_ROWS;
+}
+
+/** Inputs that a procedure is handed are no tables. */
+function handedOver(job: Job): ReadonlySet<string | undefined> {
+  return new Set(job.kind === 'run' ? job.steps.map((step) => ('sql' in step ? undefined : step.input)) : []);
+}
+
+/** What a child has for a job. */
+export interface Equipment {
+  readonly cage: Cage;
+  readonly settings: ChildSettings;
+  readonly shapes: FileShapes;
+  readonly procedures: Procedures;
+}
+
+/** Does one job in a cage that nothing has used before, and that nothing must use afterwards. */
+export async function perform(
+  job: Job,
+  { cage, settings, shapes, procedures }: Equipment,
+  conversation: Conversation,
+): Promise<OrderResult> {
+  const { session } = cage;
+  await cage.lock(settings, reachOf(job));
+  for (const [name, table] of Object.entries(job.sources.tables)) await createSourceView(session, shapes, name, table);
+  const handed = handedOver(job);
+  for (const [name, columns] of Object.entries(job.sources.inputs)) {
+    if (handed.has(name)) continue;
+    await createInputTable(session, name, columns, () => conversation.nextBatch(name));
+  }
+  if (job.kind === 'write') return { rows: await writeExport(session, job, conversation.onProgress), answers: [] };
+  const answers: PackedRows[] = [];
+  for (const step of job.steps) answers.push(await runStep(cage, step, procedures, conversation));
+  return { rows: [], answers };
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import type { EngineProgress } from '../../core/ports/engine.ts';
+import type { Procedures } from '../../core/ports/procedure.ts';
+import type { ChildSettings, FromChild, Job, PackedBatch, ToChild } from '../protocol.ts';
+import { Cage } from './cage.ts';
+import { describeFailure } from './failures.ts';
+import { perform } from './perform.ts';
+import { FileShapes } from './views.ts';
+
+/** The child's end of the channel. */
+export interface Channel {
+  send(message: FromChild): void;
+  onMessage(listener: (message: ToChild) => void): void;
+  /** The parent has gone, by whatever death. */
+  onDisconnect(listener: () => void): void;
+}
+
+/**
+ * What a large job left is collected while the child is idle. Otherwise it stays until another job needs the room, which then takes its
+ * own: a server that matched 100,000 rows again and again grew to 1,500 MiB instead of 950.
+ */
+const LARGE_HEAP_BYTES = 134_217_728;
+
+function collectGarbage(): void {
+  if (process.memoryUsage().heapUsed > LARGE_HEAP_BYTES) globalThis.gc?.();
+}
+
+/** Does jobs for the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
+export async function serveOrders(settings: ChildSettings, procedures: Procedures, channel: Channel): Promise<void> {
+  // For its owner only: it will hold customers' rows.
+  mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
+  const shapes = new FileShapes();
+  let next = Cage.open();
+  let cancel: () => void = () => undefined;
+  let deliver: (batch: PackedBatch | null) => void = () => undefined;
+
+  channel.onDisconnect(() => {
+    rmSync(settings.spillDirectory, { recursive: true, force: true });
+    // Not process.exit(): it waits for the threads of a running query.
+    process.kill(process.pid, 'SIGKILL');
+  });
+
+  function nextBatch(table: string): Promise<PackedBatch | null> {
+    return new Promise((resolve) => {
+      deliver = resolve;
+      channel.send({ kind: 'next', table });
+    });
+  }
+
+  async function answer(job: Job): Promise<FromChild> {
+    let cancelled = false;
+    cancel = () => {
+      cancelled = true;
+    };
+    const cage = await next;
+    cancel = () => {
+      cage.cancel();
+      // The parent may have nothing more to send.
+      deliver(null);
+    };
+    if (cancelled) cancel();
+    try {
+      const onProgress = (progress: EngineProgress) => channel.send({ kind: 'progress', progress });
+      return {
+        kind: 'done',
+        result: await perform(job, { cage, settings, shapes, procedures }, { nextBatch, onProgress }),
+      };
+    } catch (error) {
+      return { kind: 'failed', failure: describeFailure(error) };
+    } finally {
+      cancel = () => undefined;
+      cage.close();
+    }
+  }
+
+  channel.onMessage((message) => {
+    if (message.kind === 'interrupt') cancel();
+    else if (message.kind === 'batch') deliver(message.columns);
+    else {
+      void answer(message.job).then((reply) => {
+        next = Cage.open();
+        channel.send(reply);
+        setImmediate(collectGarbage);
+      });
+    }
+  });
+  await next;
+  channel.send({ kind: 'ready' });
+}

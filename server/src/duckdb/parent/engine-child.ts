@@ -1,0 +1,181 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { EngineError, type InputTable, type Watch } from '../../core/ports/engine.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import { packedBatches } from '../pack.ts';
+import type { ChildSettings, Failure, FromChild, Job, OrderResult, PackedBatch, ToChild } from '../protocol.ts';
+
+/**
+ * Room for young objects, in MiB: from its small default it grows while a match makes its millions of them, and they are moved
+ * meanwhile. And the child may collect garbage when it likes: see `serveOrders`.
+ */
+const NODE_OPTIONS = ['--min-semi-space-size=16', '--expose-gc'];
+
+/** An interrupt stops a query in tens of milliseconds; what has not stopped by then never looks. */
+const KILL_AFTER_MS = 5_000;
+
+const MESSAGES: Readonly<Record<EngineError['kind'], string>> = {
+  statement: 'The query engine refused or failed a statement.',
+  memory: 'The query engine reached its memory limit.',
+  disk: 'The query engine has no room left on disk.',
+  died: 'The query engine’s process ended in the middle of its work.',
+};
+
+export function engineError({ kind, detail }: Failure): EngineError {
+  // The detail names files and statements: it is the cause, for the log, and not the message, which a customer may read.
+  return new EngineError(kind, MESSAGES[kind], new Error(detail));
+}
+
+export interface ChildOptions {
+  readonly childPath: string;
+  readonly settings: ChildSettings;
+  readonly log: Logger;
+}
+
+interface Assignment {
+  readonly batches: ReadonlyMap<string, AsyncGenerator<PackedBatch, void, undefined>>;
+  readonly watch: Watch;
+  readonly settle: (outcome: { readonly result: OrderResult } | { readonly error: unknown }) => void;
+}
+
+/** One child process from the parent's side. Does one job at a time. */
+export class EngineChild {
+  /** Resolves when the process is gone and its spill directory removed. */
+  readonly exited: Promise<void>;
+  readonly #process: ChildProcess;
+  readonly #log: Logger;
+  #assignment: Assignment | null = null;
+  #alive = true;
+  #ready = false;
+
+  constructor({ childPath, settings, log }: ChildOptions) {
+    this.#log = log;
+    this.#process = fork(childPath, [JSON.stringify(settings)], {
+      env: {},
+      execArgv: NODE_OPTIONS,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#process.on('message', (message: FromChild) => this.#receive(message));
+    this.exited = new Promise((resolve) => {
+      // 'error' comes instead of 'exit' when the process could not be started.
+      const gone = (why: string) => {
+        this.#alive = false;
+        this.#settle({ error: engineError({ kind: 'died', detail: why }) });
+        rm(settings.spillDirectory, { recursive: true, force: true }).then(resolve, (error: unknown) => {
+          log.warn('engine_spill_left', { directory: settings.spillDirectory, error });
+          resolve();
+        });
+      };
+      this.#process.once('error', (error) => gone(error.message));
+      this.#process.once('exit', (code, signal) => gone(`exit code ${code}, signal ${signal}`));
+    });
+    const { stderr } = this.#process;
+    if (stderr) {
+      createInterface({ input: stderr }).on('line', (line) => log.warn('engine_stderr', { pid: this.pid, line }));
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** True once the process has been able to work: one that dies before would die again. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** Does the job. After an abort it settles only when the child no longer works at it, so that its files can be removed. */
+  async perform(job: Job, inputs: Readonly<Record<string, InputTable>>, watch: Watch): Promise<OrderResult> {
+    const { signal } = watch;
+    signal.throwIfAborted();
+    if (!this.#alive) throw engineError({ kind: 'died', detail: 'it had ended before' });
+    const batches = new Map(Object.entries(inputs).map(([name, input]) => [name, packedBatches(input)]));
+    let killing: NodeJS.Timeout | undefined;
+    const interrupt = () => {
+      // A process that still starts hears nothing until it has, which took 3 s on a busy machine, and there is nothing to tidy.
+      if (this.#ready) {
+        this.#send({ kind: 'interrupt' });
+        killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
+      } else this.kill();
+    };
+    try {
+      const result = await new Promise<OrderResult>((resolve, reject) => {
+        this.#assignment = {
+          batches,
+          watch,
+          settle: (outcome) => ('result' in outcome ? resolve(outcome.result) : reject(outcome.error)),
+        };
+        signal.addEventListener('abort', interrupt, { once: true });
+        this.#send({ kind: 'start', job });
+      });
+      signal.throwIfAborted();
+      return result;
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      clearTimeout(killing);
+      signal.removeEventListener('abort', interrupt);
+      // Not awaited: a generator whose source is stuck would never return.
+      for (const generator of batches.values()) {
+        generator.return().catch((error: unknown) => this.#log.warn('engine_input_unclosed', { error }));
+      }
+    }
+  }
+
+  #settle(outcome: { readonly result: OrderResult } | { readonly error: unknown }): void {
+    const assignment = this.#assignment;
+    this.#assignment = null;
+    assignment?.settle(outcome);
+  }
+
+  #send(message: ToChild): void {
+    // The callback takes the error of a channel that has just closed: 'exit' follows and settles the job.
+    this.#process.send(message, (error) => {
+      if (error) this.#log.warn('engine_channel_closed', { pid: this.pid, error });
+    });
+  }
+
+  #receive(message: FromChild): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#ready = true;
+        return;
+      case 'next':
+        void this.#sendBatch(message.table);
+        return;
+      case 'progress':
+        this.#assignment?.watch.onProgress?.(message.progress);
+        return;
+      case 'done':
+        this.#settle({ result: message.result });
+        return;
+      case 'failed':
+        if (!this.#assignment?.watch.signal.aborted) {
+          this.#log.warn('engine_job_failed', { pid: this.pid, ...message.failure });
+        }
+        this.#settle({ error: engineError(message.failure) });
+    }
+  }
+
+  async #sendBatch(table: string): Promise<void> {
+    const assignment = this.#assignment;
+    try {
+      const batch = await assignment?.batches.get(table)?.next();
+      if (this.#assignment === assignment) this.#send({ kind: 'batch', columns: batch?.value ?? null });
+    } catch (error) {
+      // The caller's own rows failed. The child waits for a batch that will not come.
+      this.#settle({ error });
+      this.kill();
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type {
+  Engine,
+  ExportTarget,
+  FilesQuery,
+  InputTable,
+  Program,
+  SourceTable,
+  Watch,
+} from '../../core/ports/engine.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import { unpackRows } from '../pack.ts';
+import { type ChildSettings, type LocalTable, partPath, type Sources } from '../protocol.ts';
+import { type ChildCounts, ChildPool } from './child-pool.ts';
+import { EngineChild } from './engine-child.ts';
+
+export interface EngineOptions {
+  /** How many exports run at once, each in a child of its own. Up to three more children read, load, and help a job with several programs. */
+  readonly exportChildren: number;
+  /** Of each child, as the engine spells it: `2GB`. What does not fit is spilled. */
+  readonly memoryLimit: string;
+  /** Of each child. */
+  readonly threads: number;
+  /** Where children spill. Created if absent; each child has a directory in it that goes with the child. */
+  readonly spillDirectory: string;
+  /** Of each child; null leaves it to the engine, which takes 90 % of the free disk. */
+  readonly maxSpillBytes?: number | null;
+  /** The child's program; only tests name another. */
+  readonly childPath?: string;
+  /** Directories of the warehouse that `run` may read beside the files of its tables. */
+  readonly readableDirectories: readonly string[];
+  /** A local path of a stored object. */
+  readonly localize: (key: string) => Promise<string>;
+  readonly log: Logger;
+}
+
+/** Long enough for a load's next program to find the child of the last one. */
+const RUN_LINGER_MS = 10_000;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Spill directories are named by the process that made them: those of dead ones were left by a power cut or a kill of everything. */
+function sweepSpill(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const pid = /^(\d+)\./.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+async function localTables(
+  tables: Readonly<Record<string, SourceTable>>,
+  localize: EngineOptions['localize'],
+): Promise<Readonly<Record<string, LocalTable>>> {
+  const local = Object.entries(tables).map(async ([name, { columns, files }]) => {
+    const declared = columns.map((column) => ({ name: column.name, type: column.type }));
+    return [name, { columns: declared, paths: await Promise.all(files.map(localize)) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(local));
+}
+
+function inputColumns(inputs: Readonly<Record<string, InputTable>>): Sources['inputs'] {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([table, { columns }]) => [table, columns.map(({ name, type }) => ({ name, type }))]),
+  );
+}
+
+async function removeUnfinished(target: ExportTarget): Promise<void> {
+  for (const path of [target.path, partPath(target)]) await rm(path, { force: true });
+}
+
+export interface OpenEngine extends Engine {
+  /** By what the children are for: jobs, look-ups, loads, a job's second program at a time. */
+  children(): Readonly<Record<'exports' | 'reads' | 'programs' | 'spare', ChildCounts>>;
+  close(): Promise<void>;
+}
+
+function openPools(options: EngineOptions) {
+  const { spillDirectory, log, exportChildren } = options;
+  mkdirSync(spillDirectory, { recursive: true });
+  sweepSpill(spillDirectory);
+  const childPath = options.childPath ?? createRequire(import.meta.url).resolve('#engine-child');
+  const start = () => {
+    const settings: ChildSettings = {
+      memoryLimit: options.memoryLimit,
+      threads: options.threads,
+      spillDirectory: join(spillDirectory, `${process.pid}.${randomUUID()}`),
+      maxSpillBytes: options.maxSpillBytes ?? null,
+    };
+    return new EngineChild({ childPath, settings, log });
+  };
+  return {
+    exports: new ChildPool({ size: exportChildren, lingerMs: null, start }),
+    reads: new ChildPool({ size: 1, lingerMs: null, start }),
+    programs: new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start }),
+    // As warm as the exports: one that a match's second half had to start came 0.8 s later, and read its first rows slowly each time.
+    spare: new ChildPool({ size: 1, lingerMs: exportChildren > 0 ? null : RUN_LINGER_MS, start }),
+  };
+}
+
+/**
+ * The query engine: exports and the work of jobs in a warm pool, with a spare child for what a job does beside its own; look-ups in a
+ * child of their own, and programs of loads in one that is started when needed.
+ */
+export function createEngine(options: EngineOptions): OpenEngine {
+  const { localize, readableDirectories } = options;
+  const { exports, reads, programs, spare } = openPools(options);
+
+  async function writeFiles(query: FilesQuery, targets: readonly ExportTarget[], watch: Watch) {
+    const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
+    const columns = query.columns.map(({ name, type }) => ({ name, type }));
+    const { prepare, census, part, parameters } = query;
+    return exports.use(watch.signal, async (child) => {
+      try {
+        const job = { kind: 'write', sources, prepare, census, part, parameters, columns, targets } as const;
+        const { rows } = await child.perform(job, query.inputs, watch);
+        return rows.map((count) => ({ rows: count }));
+      } catch (error) {
+        await Promise.all(targets.map(removeUnfinished));
+        throw error;
+      }
+    });
+  }
+
+  async function runIn(choose: () => ChildPool, program: Program, watch: Watch) {
+    const { inputs, directories } = program;
+    const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
+    const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
+    return choose().use(watch.signal, async (child) => {
+      const job = { kind: 'run', sources, directories, steps } as const;
+      const { answers } = await child.perform(job, inputs, watch);
+      return answers.map(unpackRows);
+    });
+  }
+
+  /** A job never waits long at the exports when both are taken: one of their children is its own. */
+  const childOfJobs = () => (exports.counts.idle === 0 && spare.counts.busy === 0 ? spare : exports);
+
+  return {
+    writeFiles,
+
+    async write(query, target, watch) {
+      const [written] = await writeFiles({ ...query, prepare: [] }, [target], watch);
+      return { rows: written?.rows ?? 0 };
+    },
+
+    async read({ tables, inputs, sql, parameters }, watch) {
+      const [rows = []] = await runIn(
+        () => reads,
+        { tables, inputs, directories: [], steps: [{ sql, parameters }] },
+        watch,
+      );
+      return rows;
+    },
+
+    ask: (program, watch) => runIn(() => reads, program, watch),
+
+    work: (program, watch) => runIn(childOfJobs, program, watch),
+
+    run: (program, watch) =>
+      runIn(() => programs, { ...program, directories: [...program.directories, ...readableDirectories] }, watch),
+
+    children: () => ({ exports: exports.counts, reads: reads.counts, programs: programs.counts, spare: spare.counts }),
+
+    async close() {
+      await Promise.all([exports, reads, programs, spare].map((pool) => pool.close()));
+    },
+  };
+}
+
+const NO_CHILDREN: ChildCounts = { busy: 0, idle: 0, waiting: 0, replaced: 0 };
+
+/** An engine whose children are started by the first question to it: most operators' commands have none. */
+export function createLazyEngine(options: EngineOptions): OpenEngine {
+  let opened: OpenEngine | undefined;
+  const engine = () => {
+    opened ??= createEngine(options);
+    return opened;
+  };
+  return {
+    write: (query, target, watch) => engine().write(query, target, watch),
+    writeFiles: (query, targets, watch) => engine().writeFiles(query, targets, watch),
+    read: (query, watch) => engine().read(query, watch),
+    ask: (program, watch) => engine().ask(program, watch),
+    work: (program, watch) => engine().work(program, watch),
+    run: (program, watch) => engine().run(program, watch),
+    children: () =>
+      opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN, spare: NO_CHILDREN },
+    close: async () => opened?.close(),
+  };
+}

@@ -1,0 +1,170 @@
+/** The ApartmentIQ dialect's BatchJob: the mapping from a job to the wire, and its sending. */
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { decodePropertyIds } from '../../../../core/ids/property-ids.ts';
+import { isFinished, percentDone, type ReportJob, type ResultFile, secondsLeft } from '../../../../core/job.ts';
+import type { Deps } from '../../../../core/ports/deps.ts';
+import type { JobChange } from '../../../../jobs/follow.ts';
+import { jobPropertyIds, queuePositions } from '../../../../jobs/read.ts';
+import type { Door } from '../../../server/operation.ts';
+import { APARTMENTIQ_PREFIX } from '../../../server/prefixes.ts';
+
+/** Up to here an answer is made in one piece, with a Content-Length; a million ids are 10 MB of text and are streamed. */
+const IDS_IN_ONE_PIECE = 10_000;
+const CHUNK_LENGTH = 64 * 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function progressOf(job: ReportJob, queuePosition: number | null) {
+  const { phase, rowsWritten, rowsTotal } = job.progress;
+  return {
+    phase,
+    percent: percentDone(job.progress),
+    rows_written: rowsWritten,
+    rows_total: rowsTotal,
+    queue_position: queuePosition,
+    eta_seconds: secondsLeft(job),
+  };
+}
+
+function resultOf({ rows, bytes, sha256, contentType, filename }: ResultFile, columnsUrl: string) {
+  return { rows, bytes, sha256, content_type: contentType, filename, columns_url: columnsUrl };
+}
+
+/** Everything but the ids. The contract's own optional fields are left out when absent (not nullable there); ours are null. */
+export function batchJobFields(job: ReportJob, publicUrl: string, queuePosition: number | null = null) {
+  const {
+    spec,
+    failure,
+    results: [result],
+  } = job;
+  const columnsUrl = `${publicUrl}${APARTMENTIQ_PREFIX}/bulk_api/report_types/${spec.reportType}`;
+  return {
+    job_id: job.id,
+    status: job.status,
+    report_type: spec.reportType,
+    output_format: spec.outputFormat,
+    start_date: spec.startDate,
+    end_date: spec.endDate,
+    ...(job.callbackUrl === null ? {} : { callback_url: job.callbackUrl }),
+    columns: spec.columns,
+    compression: spec.compression,
+    csv_profile: spec.csvProfile,
+    name: spec.name,
+    ...(failure === null ? {} : { error_message: failure.message }),
+    created_at: job.createdAt.toISOString(),
+    updated_at: job.updatedAt.toISOString(),
+    progress: progressOf(job, queuePosition),
+    data_version: job.dataVersion,
+    expires_at: job.expiresAt?.toISOString() ?? null,
+    result: result === undefined ? null : resultOf(result, columnsUrl),
+    error_code: failure?.code ?? null,
+  };
+}
+
+/** The fields and then `property_ids`, as JSON text in pieces of some 64 KiB. */
+export function* textWithIds(fields: object, propertyIds: Uint8Array): Generator<string, void, undefined> {
+  let piece = `${JSON.stringify(fields).slice(0, -1)},"property_ids":[`;
+  let separator = '';
+  for (const id of decodePropertyIds(propertyIds)) {
+    piece += separator + id;
+    separator = ',';
+    if (piece.length < CHUNK_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}]}`;
+}
+
+/** The BatchJob as JSON text, the ids last. */
+export function batchJobText(
+  job: ReportJob,
+  propertyIds: Uint8Array,
+  publicUrl: string,
+  queuePosition: number | null = null,
+): Generator<string, void, undefined> {
+  return textWithIds(batchJobFields(job, publicUrl, queuePosition), propertyIds);
+}
+
+/** Sends text of something that repeats so many ids: in one piece, or streamed where they are many. */
+export function sendText(reply: FastifyReply, text: Generator<string, void, undefined>, ids: number): FastifyReply {
+  return reply.type(JSON_TYPE).send(ids <= IDS_IN_ONE_PIECE ? [...text].join('') : Readable.from(text));
+}
+
+/** The same text for whoever is not this door: a reading of it begins anew each time. */
+export function jobRenderer(publicUrl: string): Deps['renderJob'] {
+  return (job, propertyIds) => ({ [Symbol.iterator]: () => batchJobText(job, propertyIds, publicUrl) });
+}
+
+async function* jobListText(
+  door: Door,
+  jobs: readonly ReportJob[],
+  tail: string,
+): AsyncGenerator<string, void, undefined> {
+  const positions = await queuePositions(door.deps, jobs);
+  yield '{"jobs":[';
+  for (const [index, job] of jobs.entries()) {
+    if (index > 0) yield ',';
+    // One job's ids at a time: a page of a hundred may stand for a hundred million of them.
+    const ids = await jobPropertyIds(door.deps, job);
+    yield* batchJobText(job, ids, door.settings.publicUrl, positions.get(job.id));
+  }
+  yield `]${tail}}`;
+}
+
+async function joined(pieces: AsyncIterable<string>): Promise<string> {
+  let whole = '';
+  for await (const piece of pieces) whole += piece;
+  return whole;
+}
+
+/** A waiting client asks again at the estimated end, or after a tenth of the time it has waited: soon for small jobs, seldom for long ones. */
+const SHORTEST_WAIT_SECONDS = 1;
+const LONGEST_WAIT_SECONDS = 30;
+const MS_PER_TENTH_OF_AGE = 10_000;
+
+export function retryAfterSeconds(job: ReportJob, now: Date): number {
+  const tenth = Math.floor((now.getTime() - job.createdAt.getTime()) / MS_PER_TENTH_OF_AGE);
+  return Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, secondsLeft(job) ?? tenth));
+}
+
+/** Answers with the job; while it has not ended, also with how far it is and when to ask again. */
+export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJob): Promise<FastifyReply> {
+  const [ids, positions] = await Promise.all([jobPropertyIds(door.deps, job), queuePositions(door.deps, [job])]);
+  const text = batchJobText(job, ids, door.settings.publicUrl, positions.get(job.id));
+  if (!isFinished(job)) {
+    reply.header('retry-after', retryAfterSeconds(job, door.deps.clock()));
+    reply.header('x-progress', `${percentDone(job.progress)}%`);
+  }
+  return sendText(reply, text, job.propertyCount);
+}
+
+/** Answers with a page of jobs; `pagination` stands beside them. */
+export async function sendBatchJobs(
+  door: Door,
+  reply: FastifyReply,
+  jobs: readonly ReportJob[],
+  pagination: object,
+): Promise<FastifyReply> {
+  const text = jobListText(door, jobs, `,"pagination":${JSON.stringify(pagination)}`);
+  const ids = jobs.reduce((sum, job) => sum + job.propertyCount, 0);
+  const body = ids <= IDS_IN_ONE_PIECE ? await joined(text) : Readable.from(text);
+  return reply.type(JSON_TYPE).send(body);
+}
+
+/** Writes a change as a server-sent event; once, however many listen. */
+const eventTexts = new WeakMap<JobChange, string>();
+
+export function jobEventText(publicUrl: string): (change: JobChange) => string {
+  return (change) => {
+    const known = eventTexts.get(change);
+    if (known !== undefined) return known;
+    const { job, propertyIds, queuePosition } = change;
+    const data =
+      propertyIds === null
+        ? JSON.stringify(batchJobFields(job, publicUrl, queuePosition))
+        : [...batchJobText(job, propertyIds, publicUrl, queuePosition)].join('');
+    const text = `id: ${job.revision}\nevent: job\ndata: ${data}\n\n`;
+    eventTexts.set(change, text);
+    return text;
+  };
+}

@@ -1,0 +1,146 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ERRORS } from '../../../../core/errors.ts';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
+import { createReportJob } from '../../../../jobs/create/report-job.ts';
+import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import type { ProtectedOperation } from '../../../server/operation.ts';
+import {
+  batchJobSchema,
+  compressionSchema,
+  csvProfileSchema,
+  errorSchema,
+  fileTypeSchema,
+  reportTypeSchema,
+  text,
+} from '../../../server/schemas.ts';
+import { sendBatchJob } from './batch-job.ts';
+
+/** A million ids with a JSON writer's spaces and line breaks are some 20 MB. */
+export const BATCH_JOB_BODY_LIMIT_BYTES = 24 * 1024 * 1024;
+
+export const batchJobRequestSchema = z
+  .object({
+    report_type: reportTypeSchema.meta({ description: 'Type of report to generate.' }),
+    output_format: fileTypeSchema.meta({ description: 'Format for the output file.' }),
+    start_date: text({
+      format: 'date',
+      description: 'Start date for bulk data export (YYYY-MM-DD).',
+      example: '2025-12-01',
+    }),
+    end_date: text({
+      format: 'date',
+      description: 'End date for bulk data export (YYYY-MM-DD).',
+      example: '2025-12-31',
+    }),
+    property_ids: z.array(z.int()).meta({
+      description: 'Array of property IDs to include in the report.',
+      example: [99001416, 99001470],
+    }),
+    callback_url: text({
+      format: 'uri',
+      maxLength: MAX_CALLBACK_URL_CHARACTERS,
+      description: 'Optional webhook URL to notify when the job completes.',
+      example: 'https://example.com/webhook',
+    }).optional(),
+    columns: z
+      .array(z.string())
+      .nonempty()
+      .meta({
+        description: 'Only these columns, in this order. Default: all. The rows stay in the order of the report’s key.',
+        example: ['id', 'report_generation_date', 'avg_rent'],
+      })
+      .optional(),
+    compression: compressionSchema
+      .meta({ description: 'Of the whole CSV or JSONL file. Parquet is compressed within and takes none.' })
+      .optional(),
+    csv_profile: csvProfileSchema
+      .meta({
+        description:
+          'excel: with byte order mark and CRLF, and with an apostrophe before text that a spreadsheet would take for a formula ' +
+          '(it begins with =, +, -, @, a tab or a line break).',
+      })
+      .optional(),
+    name: text({ maxLength: 255, description: 'Your own word for the export.', example: 'Q4 portfolio' }).optional(),
+  })
+  .meta({ id: 'CreateBatchJobRequest' });
+
+/** Sent twice, Node joins the values with a comma: that is then the key. */
+function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
+  const key = headers['idempotency-key'];
+  return typeof key === 'string' ? key : null;
+}
+
+const headersSchema = z.object({
+  'Idempotency-Key': text({
+    minLength: 1,
+    maxLength: 255,
+    description:
+      'Makes the request safe to repeat: within 24 hours, the same request under the same key answers with the job that the first ' +
+      'one made, as it stands. Whether it is the same is judged by what it asks for, not by spaces or the order of fields.',
+    example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+  }).optional(),
+});
+
+export const createBatchJob: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/bulk_api/jobs',
+  bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
+  document: {
+    operationId: 'createBatchJob',
+    tag: 'Bulk Data Export',
+    summary: 'Create Batch Job',
+    description:
+      'Submit a new batch job request to retrieve historical property data. The job will process asynchronously and return ' +
+      'results in the specified format (CSV, JSONL, or Parquet). Use the job_id from the response to check job status and ' +
+      'download results when complete.',
+    headers: headersSchema,
+    body: { contentTypes: ['application/json'], schema: batchJobRequestSchema },
+    responses: {
+      200: { description: 'Job created successfully', schema: batchJobSchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'start_date must be in YYYY-MM-DD format' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to create batch jobs'),
+      409: refused(
+        'The same request is being accepted right now; `Retry-After` says when to send it again.',
+        'idempotency_conflict',
+        'A request with this Idempotency-Key is being accepted; send it again in a moment',
+      ),
+      413: refused('Body too large', 'payload_too_large', 'The request body is larger than this call reads'),
+      415: refused(
+        'Body is not JSON',
+        'unsupported_media_type',
+        'the Content-Type is text/plain; this call takes application/json',
+      ),
+      422: refused(
+        'The key was used for another request',
+        'idempotency_mismatch',
+        'The Idempotency-Key was used for another request; use a new key for a new request',
+      ),
+      429: {
+        description: 'The quota of the month is not enough; `quota_limit` and `quota_usage` tell both.',
+        schema: errorSchema,
+        example: {
+          error: ERRORS.quota_exceeded.error,
+          message:
+            'This job has 3 properties that do not count yet in 2026-03, and 1 of 500 are left; ask for fewer, or for properties that were exported this month',
+          quota_limit: 500,
+          quota_usage: 499,
+        },
+      },
+      503: refused(
+        'The server takes no work just now; `Retry-After` says when to try again.',
+        'unavailable',
+        'The server is low on disk space and takes no new jobs; try again later',
+      ),
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    const job = await createReportJob(door.deps, caller, request.body, idempotencyKeyOf(request));
+    return sendBatchJob(door, reply, job);
+  },
+};

@@ -1,0 +1,100 @@
+import type { FastifyRequest } from 'fastify';
+import { MOST_IDS_TOLD } from '../../../../jobs/follow.ts';
+import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
+import { bearerToken } from '../../../server/bearer.ts';
+import {
+  type Call,
+  type Door,
+  type ProtectedOperation,
+  pathParameter,
+  type ResponseDocument,
+} from '../../../server/operation.ts';
+import { EXAMPLE_JOB_ID, jobIdParams, lastEventIdHeaders, text } from '../../../server/schemas.ts';
+import { jobEventText } from './batch-job.ts';
+
+const EVENT_ID = /^\d{1,16}$/;
+
+/** What is no number of ours is no place to go on from. */
+function lastEventId({ headers }: FastifyRequest): number | null {
+  const id = headers['last-event-id'];
+  if (typeof id !== 'string' || !EVENT_ID.test(id)) return null;
+  const revision = Number(id);
+  return Number.isSafeInteger(revision) ? revision : null;
+}
+
+const EVENT_FORM =
+  'Each event is named `job`; its `id` is the job’s revision, its `data` the BatchJob as `GET` answers it, except that a list of ' +
+  `more than ${MOST_IDS_TOLD} \`property_ids\` is left out. A comment comes every 15 seconds.`;
+
+function eventStream(description: string): ResponseDocument {
+  return {
+    description,
+    contentType: 'text/event-stream',
+    schema: text(),
+    example: `id: 1767323045678000\nevent: job\ndata: {"job_id":"${EXAMPLE_JOB_ID}","status":"succeeded"}\n\n`,
+  };
+}
+
+function following(door: Door, { request, reply, caller }: Call) {
+  const { settings, tokens } = door;
+  const expiresAt = tokens.expiryOf(bearerToken(request) ?? '');
+  return { reply, caller, expiresAt, textOf: jobEventText(settings.publicUrl) };
+}
+
+export const followBatchJob: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/jobs/:job_id/events',
+  document: {
+    operationId: 'followBatchJob',
+    tag: 'Bulk Data Export',
+    summary: 'Follow Batch Job',
+    description:
+      'Server-sent events: how the job stands, then its every change, until it has ended. ' +
+      `${EVENT_FORM} With \`Last-Event-ID\` only what is new is told.`,
+    params: jobIdParams('UUID of the batch job.'),
+    headers: lastEventIdHeaders,
+    responses: {
+      200: eventStream('The job’s changes; the answer ends after the one that ends the job.'),
+      204: { description: 'The job has ended, and `Last-Event-ID` says that you know.' },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view batch jobs'),
+      404: JOB_NOT_FOUND,
+    },
+  },
+  async answer(door, call) {
+    const { request, reply, caller } = call;
+    const watch = await door.events.feed.followJob(caller, pathParameter(request, 'job_id'), lastEventId(request));
+    if (watch === null) return reply.code(204).send();
+    return door.events.send({ ...following(door, call), watch });
+  },
+};
+
+export const followBatchJobs: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/events',
+  document: {
+    operationId: 'followBatchJobs',
+    tag: 'Bulk Data Export',
+    summary: 'Follow Batch Jobs',
+    description:
+      'Server-sent events of all your account’s jobs: first how those stand that have not ended, then every change. ' +
+      `${EVENT_FORM} With \`Last-Event-ID\` it begins with what changed since: a change may be told twice, an end is never left out.`,
+    headers: lastEventIdHeaders,
+    responses: {
+      200: eventStream('The changes of your jobs; the answer does not end by itself.'),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view batch jobs'),
+    },
+  },
+  async answer(door, call) {
+    const watch = await door.events.feed.followJobs(call.caller, lastEventId(call.request));
+    return door.events.send({ ...following(door, call), watch });
+  },
+};

@@ -1,0 +1,40 @@
+import { readJob } from '../../../../jobs/read.ts';
+import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
+import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
+import { batchJobSchema, jobIdParams } from '../../../server/schemas.ts';
+import { sendBatchJob } from './batch-job.ts';
+
+export const getBatchJob: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/jobs/:job_id',
+  document: {
+    operationId: 'getBatchJob',
+    tag: 'Bulk Data Export',
+    summary: 'Get Batch Job Status',
+    description:
+      'The job as it stands. Poll it until `status` is no longer `submitted`; `Retry-After` says when to ask again.',
+    params: jobIdParams('UUID of the batch job.'),
+    responses: {
+      200: {
+        description: 'The job',
+        schema: batchJobSchema,
+        headers: {
+          'Retry-After': { description: 'While the job has not ended: seconds until asking again.', type: 'integer' },
+          'X-Progress': { description: 'While the job has not ended: how far it is, as `64%`.', type: 'string' },
+        },
+      },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view batch jobs'),
+      404: JOB_NOT_FOUND,
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    const job = await readJob(door.deps, caller, pathParameter(request, 'job_id'));
+    return sendBatchJob(door, reply, job);
+  },
+};

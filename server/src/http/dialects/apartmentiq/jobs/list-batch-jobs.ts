@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { listJobs } from '../../../../jobs/read.ts';
+import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
+import { paginationOf } from '../../../server/pagination.ts';
+import { batchJobSchema, pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
+import { sendBatchJobs } from './batch-job.ts';
+
+const jobListSchema = z
+  .object({ jobs: z.array(batchJobSchema), pagination: paginationSchema })
+  .meta({ id: 'BatchJobList' });
+
+export const listBatchJobs: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/jobs',
+  document: {
+    operationId: 'listBatchJobs',
+    tag: 'Bulk Data Export',
+    summary: 'List Batch Jobs',
+    description: 'The batch jobs of your account, newest first.',
+    query: pageQuerySchema,
+    responses: {
+      200: { description: 'A page of jobs', schema: jobListSchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'per_page must be an integer between 1 and 100' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view batch jobs'),
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    const { page, per_page: perPage } = queryParameters(request);
+    const jobs = await listJobs(door.deps, caller, { page, perPage });
+    return sendBatchJobs(door, reply, jobs.items, paginationOf(jobs));
+  },
+};

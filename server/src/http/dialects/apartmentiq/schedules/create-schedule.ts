@@ -1,0 +1,48 @@
+import { createSchedule } from '../../../../jobs/schedules/schedules.ts';
+import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import type { ProtectedOperation } from '../../../server/operation.ts';
+import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from '../jobs/create-batch-job.ts';
+import { scheduleRequestFields, scheduleSchema, sendSchedule } from './schedule.ts';
+
+const requestSchema = batchJobRequestSchema
+  .omit({ start_date: true, end_date: true })
+  .extend(scheduleRequestFields)
+  .meta({ id: 'CreateScheduleRequest' });
+
+export const createScheduleOperation: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/bulk_api/schedules',
+  bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
+  document: {
+    operationId: 'createSchedule',
+    tag: 'Schedules',
+    summary: 'Create Schedule',
+    description:
+      'Makes a batch job again and again, by the calendar: the fields of a batch job, with a rule in the place of its dates. Checked as ' +
+      'a batch job is; the quota, and what your account may see by then, are matters of each run. Every planned instant gives exactly ' +
+      'one run and at most one job, also after an outage. The jobs are those of the credential that makes the schedule.',
+    body: { contentTypes: ['application/json'], schema: requestSchema },
+    responses: {
+      200: { description: 'The schedule, active', schema: scheduleSchema },
+      400: badRequest({
+        'Invalid Parameter': {
+          code: 'invalid_parameter',
+          message: 'time_zone must be the name of an IANA time zone, e.g. America/New_York',
+        },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to create or change schedules'),
+      413: refused('Body too large', 'payload_too_large', 'The request body is larger than this call reads'),
+      415: refused(
+        'Body is not JSON',
+        'unsupported_media_type',
+        'the Content-Type is text/plain; this call takes application/json',
+      ),
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    return sendSchedule(door, reply, await createSchedule(door.deps, caller, request.body));
+  },
+};

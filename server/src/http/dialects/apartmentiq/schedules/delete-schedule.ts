@@ -1,0 +1,21 @@
+import { deleteSchedule } from '../../../../jobs/schedules/schedules.ts';
+import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
+import { scheduleChanged, scheduleFields, scheduleIdParams, scheduleSummarySchema } from './schedule.ts';
+
+export const deleteScheduleOperation: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'DELETE',
+  path: '/bulk_api/schedules/:schedule_id',
+  document: {
+    operationId: 'deleteSchedule',
+    tag: 'Schedules',
+    summary: 'Delete Schedule',
+    description: 'Removes the schedule and its list of runs; jobs that were made stay.',
+    params: scheduleIdParams,
+    responses: scheduleChanged('The schedule as it was, without its property ids', scheduleSummarySchema),
+  },
+  async answer(door, { request, caller }) {
+    return scheduleFields(await deleteSchedule(door.deps, caller, pathParameter(request, 'schedule_id')));
+  },
+};

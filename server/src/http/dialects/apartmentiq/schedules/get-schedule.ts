@@ -1,0 +1,31 @@
+import { readSchedule } from '../../../../jobs/schedules/schedules.ts';
+import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
+import { SCHEDULE_NOT_FOUND, scheduleIdParams, scheduleSchema, sendSchedule } from './schedule.ts';
+
+export const getSchedule: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/schedules/:schedule_id',
+  document: {
+    operationId: 'getSchedule',
+    tag: 'Schedules',
+    summary: 'Get Schedule',
+    description: 'A schedule of your account, with its property ids.',
+    params: scheduleIdParams,
+    responses: {
+      200: { description: 'The schedule', schema: scheduleSchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view schedules'),
+      404: SCHEDULE_NOT_FOUND,
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    const schedule = await readSchedule(door.deps, caller, pathParameter(request, 'schedule_id'));
+    return sendSchedule(door, reply, schedule);
+  },
+};

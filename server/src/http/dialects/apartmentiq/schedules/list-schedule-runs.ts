@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { listScheduleRuns } from '../../../../jobs/schedules/schedules.ts';
+import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { type ProtectedOperation, pathParameter, queryParameters } from '../../../server/operation.ts';
+import { paginationOf } from '../../../server/pagination.ts';
+import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
+import { SCHEDULE_NOT_FOUND, scheduleIdParams, scheduleRunFields, scheduleRunSchema } from './schedule.ts';
+
+const runListSchema = z
+  .object({ runs: z.array(scheduleRunSchema), pagination: paginationSchema })
+  .meta({ id: 'ScheduleRunList' });
+
+export const listScheduleRunsOperation: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/schedules/:schedule_id/runs',
+  document: {
+    operationId: 'listScheduleRuns',
+    tag: 'Schedules',
+    summary: 'List Schedule Runs',
+    description: 'What became of each planned instant, the latest first: a job, or why there is none.',
+    params: scheduleIdParams,
+    query: pageQuerySchema,
+    responses: {
+      200: { description: 'A page of runs', schema: runListSchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view schedules'),
+      404: SCHEDULE_NOT_FOUND,
+    },
+  },
+  async answer(door, { request, caller }) {
+    const { page, per_page: perPage } = queryParameters(request);
+    const runs = await listScheduleRuns(door.deps, caller, pathParameter(request, 'schedule_id'), { page, perPage });
+    return { runs: runs.items.map(scheduleRunFields), pagination: paginationOf(runs) };
+  },
+};

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { listSchedules } from '../../../../jobs/schedules/schedules.ts';
+import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
+import { paginationOf } from '../../../server/pagination.ts';
+import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
+import { scheduleFields, scheduleSummarySchema } from './schedule.ts';
+
+const scheduleListSchema = z
+  .object({ schedules: z.array(scheduleSummarySchema), pagination: paginationSchema })
+  .meta({ id: 'ScheduleList' });
+
+export const listSchedulesOperation: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/bulk_api/schedules',
+  document: {
+    operationId: 'listSchedules',
+    tag: 'Schedules',
+    summary: 'List Schedules',
+    description: 'The schedules of your account, newest first, without their property ids.',
+    query: pageQuerySchema,
+    responses: {
+      200: { description: 'A page of schedules', schema: scheduleListSchema },
+      400: badRequest({
+        'Invalid Parameter': {
+          code: 'invalid_parameter',
+          message: 'per_page must be an integer between 1 and 100',
+        },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view schedules'),
+    },
+  },
+  async answer(door, { request, caller }) {
+    const { page, per_page: perPage } = queryParameters(request);
+    const schedules = await listSchedules(door.deps, caller, { page, perPage });
+    return { schedules: schedules.items.map(scheduleFields), pagination: paginationOf(schedules) };
+  },
+};

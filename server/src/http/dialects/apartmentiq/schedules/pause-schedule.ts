@@ -1,0 +1,23 @@
+import { pauseSchedule } from '../../../../jobs/schedules/schedules.ts';
+import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
+import { scheduleChanged, scheduleIdParams, sendSchedule } from './schedule.ts';
+
+export const pauseScheduleOperation: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/bulk_api/schedules/:schedule_id/pause',
+  document: {
+    operationId: 'pauseSchedule',
+    tag: 'Schedules',
+    summary: 'Pause Schedule',
+    description:
+      'No job is made from now on, and runs that wait for their data are skipped; jobs that were made go on. Pausing twice is fine.',
+    params: scheduleIdParams,
+    responses: scheduleChanged('The schedule, paused'),
+  },
+  async answer(door, { request, reply, caller }) {
+    const schedule = await pauseSchedule(door.deps, caller, pathParameter(request, 'schedule_id'));
+    return sendSchedule(door, reply, schedule);
+  },
+};

@@ -1,0 +1,30 @@
+import { readDelivery } from '../../../../jobs/webhooks/deliveries.ts';
+import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
+import { DELIVERY_NOT_FOUND, deliveryFields, deliveryIdParams, deliverySchema } from './webhook-delivery.ts';
+
+export const getWebhookDelivery: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/webhook_deliveries/:delivery_id',
+  document: {
+    operationId: 'getWebhookDelivery',
+    tag: 'Webhooks',
+    summary: 'Get Webhook Delivery',
+    description: 'One webhook with its latest tries.',
+    params: deliveryIdParams,
+    responses: {
+      200: { description: 'The delivery', schema: deliverySchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'delivery_id must be a valid UUID' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view webhook deliveries'),
+      404: DELIVERY_NOT_FOUND,
+    },
+  },
+  async answer(door, { request, caller }) {
+    return deliveryFields(await readDelivery(door.deps, caller, pathParameter(request, 'delivery_id')));
+  },
+};

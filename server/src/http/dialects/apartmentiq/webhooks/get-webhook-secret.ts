@@ -1,0 +1,25 @@
+import { readWebhookSecrets } from '../../../../jobs/webhooks/secrets.ts';
+import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import type { ProtectedOperation } from '../../../server/operation.ts';
+import { webhookSecretFields, webhookSecretsSchema } from './webhook-secret.ts';
+
+export const getWebhookSecret: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/webhooks/secret',
+  document: {
+    operationId: 'getWebhookSecret',
+    tag: 'Webhooks',
+    summary: 'Get Webhook Secret',
+    description: 'The secrets that sign your account’s webhooks, to verify them with. The first is made at first need.',
+    responses: {
+      200: { description: 'The live secrets', schema: webhookSecretsSchema },
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to view webhook secrets'),
+    },
+  },
+  async answer(door, { caller }) {
+    return webhookSecretFields(await readWebhookSecrets(door.deps, caller));
+  },
+};

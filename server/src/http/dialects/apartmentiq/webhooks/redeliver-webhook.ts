@@ -1,0 +1,32 @@
+import { redeliver } from '../../../../jobs/webhooks/deliveries.ts';
+import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
+import { DELIVERY_NOT_FOUND, deliveryFields, deliveryIdParams, deliverySchema } from './webhook-delivery.ts';
+
+export const redeliverWebhook: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/webhook_deliveries/:delivery_id/redeliver',
+  document: {
+    operationId: 'redeliverWebhook',
+    tag: 'Webhooks',
+    summary: 'Redeliver Webhook',
+    description:
+      'Sends the webhook once more, at once and under the same `webhook-id`; if that fails, the schedule of retries begins anew. ' +
+      'While a try is under way nothing is added to it.',
+    params: deliveryIdParams,
+    responses: {
+      200: { description: 'The delivery, pending', schema: deliverySchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'delivery_id must be a valid UUID' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to send webhooks'),
+      404: DELIVERY_NOT_FOUND,
+    },
+  },
+  async answer(door, { request, caller }) {
+    return deliveryFields(await redeliver(door.deps, caller, pathParameter(request, 'delivery_id')));
+  },
+};

@@ -1,0 +1,27 @@
+import { rotateWebhookSecret as rotate } from '../../../../jobs/webhooks/secrets.ts';
+import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import type { ProtectedOperation } from '../../../server/operation.ts';
+import { webhookSecretFields, webhookSecretsSchema } from './webhook-secret.ts';
+
+export const rotateWebhookSecret: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/webhooks/secret/rotate',
+  document: {
+    operationId: 'rotateWebhookSecret',
+    tag: 'Webhooks',
+    summary: 'Rotate Webhook Secret',
+    description:
+      'Makes a new secret. The one before signs beside it for 24 hours, so that receivers can change over without losing a message; ' +
+      'a second rotation within that time ends it at once.',
+    responses: {
+      200: { description: 'The live secrets', schema: webhookSecretsSchema },
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to rotate webhook secrets'),
+    },
+  },
+  async answer(door, { caller }) {
+    return webhookSecretFields(await rotate(door.deps, caller));
+  },
+};

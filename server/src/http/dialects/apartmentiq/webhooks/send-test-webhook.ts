@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
+import { sendTestEvent } from '../../../../jobs/webhooks/deliveries.ts';
+import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import type { ProtectedOperation } from '../../../server/operation.ts';
+import { text } from '../../../server/schemas.ts';
+import { deliveryFields, deliverySchema } from './webhook-delivery.ts';
+
+const requestSchema = z
+  .object({
+    url: text({
+      format: 'uri',
+      maxLength: MAX_CALLBACK_URL_CHARACTERS,
+      description: 'Where the test event goes.',
+    }),
+  })
+  .meta({ id: 'WebhookTestRequest' });
+
+export const sendTestWebhook: ProtectedOperation = {
+  access: 'bearer',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/webhooks/test',
+  document: {
+    operationId: 'sendTestWebhook',
+    tag: 'Webhooks',
+    summary: 'Send Test Webhook',
+    description:
+      'Sends a signed `{"event":"test", …}` to the URL, once. Read the delivery to see what the receiver answered.',
+    body: { contentTypes: ['application/json'], schema: requestSchema },
+    responses: {
+      200: { description: 'The delivery, pending', schema: deliverySchema },
+      400: badRequest({
+        'Invalid Parameter': { code: 'invalid_parameter', message: 'url must be a public http or https URL' },
+      }),
+      401: UNAUTHORIZED,
+      403: forbidden('You do not have permission to send webhooks'),
+      415: refused(
+        'Body is not JSON',
+        'unsupported_media_type',
+        'the Content-Type is text/plain; this call takes application/json',
+      ),
+    },
+  },
+  async answer(door, { request, caller }) {
+    return deliveryFields(await sendTestEvent(door.deps, caller, request.body));
+  },
+};

@@ -1,0 +1,68 @@
+/** The answers that operations of the Reonomy dialect share, as documented. */
+import { z } from 'zod';
+import type { ErrorCode } from '../../../core/errors.ts';
+import { MOST_FAULTS_SHOWN } from '../../../core/faults.ts';
+import type { ResponseDocument } from '../../server/operation.ts';
+import { integer, text } from '../../server/schemas.ts';
+import { reonomyErrorName } from './errors.ts';
+
+const reonomyErrorSchema = z
+  .object({
+    error: text({ description: 'A name for programs.' }),
+    message: text({ description: 'A sentence for people: what, where, and what to do.' }),
+    errors: z
+      .array(z.string())
+      .meta({
+        description: `Every fault, where several came together; of more than ${MOST_FAULTS_SHOWN} the first ones, and how many more there are.`,
+      })
+      .optional(),
+    quota_limit: integer().optional(),
+    quota_usage: integer().optional(),
+  })
+  .meta({ id: 'BatchDialectError' });
+
+export function reonomyRefusal(description: string, code: ErrorCode, message: string): ResponseDocument {
+  return { description, schema: reonomyErrorSchema, example: { error: reonomyErrorName(code), message } };
+}
+
+/** Several refusals of one status, each with an example. */
+export function reonomyRefusals(
+  description: string,
+  examples: readonly (readonly [code: ErrorCode, message: string])[],
+): ResponseDocument {
+  return {
+    description,
+    schema: reonomyErrorSchema,
+    examples: Object.fromEntries(
+      examples.map(([code, message]) => [
+        reonomyErrorName(code),
+        { value: { error: reonomyErrorName(code), message } },
+      ]),
+    ),
+  };
+}
+
+export const REONOMY_UNAUTHORIZED = reonomyRefusal(
+  'Unknown access key or wrong secret',
+  'unauthorized',
+  'The access key is unknown or its secret is wrong; send both as HTTP Basic',
+);
+
+export function reonomyForbidden(message: string): ResponseDocument {
+  return reonomyRefusal('The access key lacks the scope', 'forbidden', message);
+}
+
+export const FILE_JOB_NOT_FOUND = reonomyRefusal(
+  'No such job of this access key',
+  'not_found',
+  'Job with the specified ID does not exist',
+);
+
+export const REONOMY_RATE_LIMITED: ResponseDocument = {
+  ...reonomyRefusal(
+    'More requests than the access key may send in a second, or more wrong secrets for it than an address may try',
+    'rate_limited',
+    'This credential may send 5 requests a second; wait and go on',
+  ),
+  headers: { 'Retry-After': { description: 'Seconds to wait.', type: 'integer' } },
+};

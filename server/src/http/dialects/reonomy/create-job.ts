@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { FILE_JOB_KINDS } from '../../../core/job.ts';
+import { createFileJob, requireFreeKey } from '../../../jobs/create/file-job.ts';
+import type { ProtectedOperation } from '../../server/operation.ts';
+import { EXAMPLE_JOB_ID, text } from '../../server/schemas.ts';
+import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
+import { fileJobObject, fileJobSchema } from './job-object.ts';
+import { receiveUpload } from './upload.ts';
+
+export const createFileJobOperation: ProtectedOperation = {
+  access: 'basic',
+  scope: 'exports:write',
+  method: 'POST',
+  path: '/jobs/file',
+  readsBody: true,
+  document: {
+    operationId: 'createFileJob',
+    tag: 'Batch Jobs',
+    summary: 'Submit Batch Job',
+    description:
+      'A job from an uploaded file. `property-details` takes a JSON specification (at most 1,000,000 property ids), `search` a JSON ' +
+      'file with `settings`, `match` a CSV file of at most 100,000 rows with `metadata`. Batch jobs of an access key run one after the ' +
+      'other: while one has not ended, the next is refused with `JobInProgress`. Let the HTTP library write the `Content-Type` header.',
+    body: {
+      contentTypes: ['multipart/form-data'],
+      schema: z.object({
+        job_type: z.enum(FILE_JOB_KINDS),
+        file: text({ format: 'binary', description: 'The specification, or the CSV file.' }),
+        metadata: text({ description: 'For `match`: a JSON object with `headers` and `mapping`.' }).optional(),
+      }),
+    },
+    responses: {
+      201: { description: 'The job; its `status` is null here', schema: fileJobSchema },
+      400: reonomyRefusals('The form, its file or its metadata cannot be what was meant.', [
+        ['file_part_missing', "The form has no file in a part named 'file'"],
+        ['invalid_parameter', `job_type must be one of: ${FILE_JOB_KINDS.join(', ')}; got "details"`],
+        ['user_agent_required', 'The request must have a User-Agent header that names your program'],
+      ]),
+      401: REONOMY_UNAUTHORIZED,
+      403: reonomyForbidden('You do not have permission to create batch jobs'),
+      413: reonomyRefusal('The file is too large', 'payload_too_large', 'The file is larger than 64 MiB'),
+      429: reonomyRefusals('Too many requests, a job that has not ended, or too little quota.', [
+        [
+          'job_in_progress',
+          `Job ${EXAMPLE_JOB_ID} of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE`,
+        ],
+        ['rate_limited', 'This credential may send 5 requests a second; wait and go on'],
+        ['quota_exceeded', 'This job has 3 properties that do not count yet in 2026-01, and 2 of 100 are left'],
+      ]),
+    },
+  },
+  async answer(door, { request, reply, caller }) {
+    const { deps } = door;
+    await requireFreeKey(deps, caller);
+    const upload = await receiveUpload(deps, request);
+    try {
+      const job = await createFileJob(deps, caller, upload);
+      reply.code(201);
+      return fileJobObject(door, job, { isNew: true });
+    } finally {
+      await upload.dispose();
+    }
+  },
+};

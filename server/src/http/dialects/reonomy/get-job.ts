@@ -1,0 +1,45 @@
+import { NO_PERMISSION } from '../../../jobs/read.ts';
+import { readFileJob } from '../../../jobs/read-file-job.ts';
+import { type ProtectedOperation, pathParameter } from '../../server/operation.ts';
+import { jobIdParams } from '../../server/schemas.ts';
+import { FILE_JOB_NOT_FOUND, REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
+import { fileJobObject, fileJobSchema } from './job-object.ts';
+
+export const getFileJob: ProtectedOperation = {
+  access: 'basic',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/jobs/file/:job_id',
+  document: {
+    operationId: 'getFileJob',
+    tag: 'Batch Jobs',
+    summary: 'Get Batch Job',
+    description: 'The job as it stands, with fresh links once its `status` is `SUCCESS`. Ask about once a second.',
+    params: jobIdParams('The id that the upload was answered with.'),
+    responses: {
+      200: { description: 'The job', schema: fileJobSchema },
+      400: reonomyRefusals('The request was malformed.', [
+        ['invalid_parameter', 'job_id must be a valid UUID'],
+        ['user_agent_required', 'The request must have a User-Agent header that names your program'],
+      ]),
+      401: REONOMY_UNAUTHORIZED,
+      403: reonomyForbidden(NO_PERMISSION),
+      404: FILE_JOB_NOT_FOUND,
+    },
+  },
+  async answer(door, { request, caller }) {
+    return fileJobObject(door, await readFileJob(door.deps, caller, pathParameter(request, 'job_id')));
+  },
+};
+
+/** The contract's text calls it so in places. */
+export const getFileJobAlias: ProtectedOperation = {
+  ...getFileJob,
+  path: '/job/file/:job_id',
+  document: {
+    ...getFileJob.document,
+    operationId: 'getFileJobAlias',
+    summary: 'Get Batch Job (alias)',
+    description: 'The same as `GET /jobs/file/{job_id}`.',
+  },
+};

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { DETAIL_TYPES } from '../../../core/details.ts';
+import { readProperty } from '../../../properties/read-property.ts';
+import { type ProtectedOperation, pathParameter, queryParameters, repeatedParameter } from '../../server/operation.ts';
+import { text } from '../../server/schemas.ts';
+import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
+
+export const getProperty: ProtectedOperation = {
+  access: 'basic',
+  scope: 'data:read',
+  method: 'GET',
+  path: '/property/:property_id',
+  document: {
+    operationId: 'getProperty',
+    tag: 'Properties',
+    summary: 'Get Property',
+    description:
+      'One property: what a `property-details` job writes for it, at once. Counts against the quota like the job; a property that ' +
+      'counts in this month already is free.',
+    params: z.object({ property_id: text({ format: 'uuid', description: 'The property’s UUID.' }) }),
+    query: z.object({
+      detail_type: z
+        .array(z.enum(DETAIL_TYPES))
+        .meta({ description: 'Repeated or separated by commas; `basic` when left out.' })
+        .optional(),
+      filter_pii: z.boolean().meta({ description: 'Leave personal data out.' }).optional(),
+    }),
+    responses: {
+      200: {
+        description: 'The property; docs/detail-types.md describes every field',
+        schema: z.object({ id: text() }).loose(),
+      },
+      400: reonomyRefusals('The request was malformed.', [
+        ['invalid_parameter', 'the property id must be a valid UUID'],
+        ['user_agent_required', 'The request must have a User-Agent header that names your program'],
+      ]),
+      401: REONOMY_UNAUTHORIZED,
+      403: reonomyForbidden('You do not have permission to read properties'),
+      404: reonomyRefusal('No such property', 'not_found', 'Property with the specified ID does not exist'),
+      429: reonomyRefusals('Too many requests, or too little quota.', [
+        ['rate_limited', 'This credential may send 5 requests a second; wait and go on'],
+        ['quota_exceeded', 'This job has 1 properties that do not count yet in 2026-01, and 0 of 100 are left'],
+      ]),
+    },
+  },
+  async answer({ deps }, { request, caller }) {
+    const query = queryParameters(request);
+    const raw = {
+      detailTypes: repeatedParameter(request, 'detail_type'),
+      filterPii: query['filter_pii'],
+      names: Object.keys(query),
+    };
+    return readProperty(deps, caller, pathParameter(request, 'property_id'), raw);
+  },
+};

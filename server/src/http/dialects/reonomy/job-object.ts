@@ -1,0 +1,115 @@
+/** The Reonomy dialect's job: the mapping from a job to the wire. */
+import { z } from 'zod';
+import { FILE_JOB_KINDS, type FileJob, percentDone } from '../../../core/job.ts';
+import { fileJobLinks } from '../../../jobs/results/links.ts';
+import type { Door } from '../../server/operation.ts';
+import { EXAMPLE_JOB_ID, integer, text } from '../../server/schemas.ts';
+
+const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
+const CANCELLED = 'The job was cancelled by the operator; submit it again';
+
+function statusOf({ status, progress }: FileJob): (typeof STATUSES)[number] {
+  if (status === 'succeeded') return 'SUCCESS';
+  if (status !== 'submitted') return 'FAILURE';
+  return progress.phase === 'queued' ? 'PENDING' : 'STARTED';
+}
+
+function messageOf(door: Door, { status, failure, expiresAt }: FileJob): string | null {
+  if (status === 'cancelled') return CANCELLED;
+  if (failure !== null) return failure.message;
+  if (expiresAt === null || expiresAt > door.deps.clock()) return null;
+  return `The results were deleted on ${expiresAt.toISOString()}; submit the job again`;
+}
+
+/** `headers` and `labels` are in every answer of the contract; the counts are ours. */
+function metadataOf(job: FileJob) {
+  const common = { headers: [] as readonly string[], labels: [] };
+  switch (job.kind) {
+    case 'property-details': {
+      const { requested, duplicate, unknown, notUpdated } = job.spec.counts;
+      return { ...common, count: requested, duplicate, unknown, not_updated: notUpdated };
+    }
+    case 'match': {
+      const { headers, mapping, counts } = job.spec;
+      return {
+        ...common,
+        headers,
+        mapping,
+        count: counts.rows,
+        duplicate: counts.duplicate,
+        error_decoding_lines: counts.errorDecodingLines,
+        ragged: counts.ragged,
+      };
+    }
+    case 'search':
+      return common;
+  }
+}
+
+/** ISO 8601 with microseconds and `+00:00`, as the contract's own answers have it. */
+function instant(date: Date): string {
+  return date.toISOString().replace('Z', '000+00:00');
+}
+
+function uuidOf(id: string): string {
+  return id.replaceAll('-', '');
+}
+
+/** The job as it stands, with fresh links. `isNew`: "The `status` in the response from the initial POST request is always null." */
+export function fileJobObject(door: Door, job: FileJob, { isNew = false } = {}) {
+  const links = fileJobLinks(door.deps, job);
+  const status = statusOf(job);
+  return {
+    created: instant(job.createdAt),
+    group_path: uuidOf(job.accountId),
+    id: job.id,
+    job_type: job.kind,
+    message: messageOf(door, job),
+    metadata: metadataOf(job),
+    modified: instant(job.updatedAt),
+    progress: isNew || status === 'PENDING' ? null : percentDone(job.progress),
+    result_url: links.length === 0 ? null : links.join(','),
+    result_urls: links,
+    status: isNew ? null : status,
+    user: job.credentialId,
+  };
+}
+
+export const fileJobSchema = z
+  .object({
+    id: text({ format: 'uuid', examples: [EXAMPLE_JOB_ID] }),
+    job_type: z.enum(FILE_JOB_KINDS),
+    status: z
+      .enum(STATUSES)
+      .nullable()
+      .meta({ description: 'Null in the answer to the upload. `FAILURE` comes with a `message`.' }),
+    created: text({ format: 'date-time' }),
+    modified: text({ format: 'date-time' }),
+    group_path: text({ description: 'The account: 32 hexadecimal digits.' }),
+    user: text({ format: 'uuid', description: 'The access key.' }),
+    message: text({ description: 'Why the job failed, or where its files went.' }).nullable(),
+    progress: integer({
+      description: 'Percent, once the job has started; 100 only when its files are sealed.',
+    }).nullable(),
+    metadata: z.object({
+      headers: z.array(z.string()).meta({ description: 'The columns of the uploaded CSV file.' }),
+      labels: z.array(z.string()),
+      mapping: z.record(z.string(), z.string()).optional(),
+      count: integer({ description: 'Ids or rows that came.' }).optional(),
+      duplicate: integer({ description: 'Of these, repetitions.' }).optional(),
+      unknown: integer({ description: 'Ids of no property that the account may see.' }).optional(),
+      not_updated: integer({
+        description: 'Properties left out since nothing that `updated` names changed.',
+      }).optional(),
+      error_decoding_lines: z
+        .array(z.int())
+        .meta({ description: 'Lines of the file that are not UTF-8; the first thousand.' })
+        .optional(),
+      ragged: integer({ description: 'Rows with more or fewer cells than the header.' }).optional(),
+    }),
+    result_url: text({ description: 'The links of `result_urls`, joined by commas.' }).nullable(),
+    result_urls: z
+      .array(z.string())
+      .meta({ description: 'One link for each file, valid for 10 minutes; fresh ones in every answer.' }),
+  })
+  .meta({ id: 'BatchDialectJob' });

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { NO_PERMISSION } from '../../../jobs/read.ts';
+import { listFileJobs } from '../../../jobs/read-file-job.ts';
+import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
+import { integer } from '../../server/schemas.ts';
+import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
+import { fileJobObject, fileJobSchema } from './job-object.ts';
+
+export const listFileJobsOperation: ProtectedOperation = {
+  access: 'basic',
+  scope: 'exports:read',
+  method: 'GET',
+  path: '/jobs/file',
+  document: {
+    operationId: 'listFileJobs',
+    tag: 'Batch Jobs',
+    summary: 'List Batch Jobs',
+    description: 'The jobs of this access key, newest first. With `limit=1`: the most recent one.',
+    query: z.object({
+      limit: integer({ minimum: 1, maximum: 1000, default: 100 }).optional(),
+      offset: integer({ minimum: 0, default: 0, description: 'Jobs to pass over.' }).optional(),
+    }),
+    responses: {
+      200: {
+        description: 'A page of jobs',
+        schema: z.object({
+          count: integer({ description: 'Jobs of this access key that are kept.' }),
+          items: z.array(fileJobSchema),
+        }),
+      },
+      400: reonomyRefusals('The request was malformed.', [
+        ['invalid_parameter', 'limit must be an integer between 1 and 1000'],
+        ['user_agent_required', 'The request must have a User-Agent header that names your program'],
+      ]),
+      401: REONOMY_UNAUTHORIZED,
+      403: reonomyForbidden(NO_PERMISSION),
+    },
+  },
+  async answer(door, { request, caller }) {
+    const { items, count } = await listFileJobs(door.deps, caller, queryParameters(request));
+    return { count, items: items.map((job) => fileJobObject(door, job)) };
+  },
+};

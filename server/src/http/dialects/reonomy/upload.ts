@@ -1,0 +1,64 @@
+/** Uploads of the Reonomy dialect: a multipart form is read as it comes and never held in memory. */
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ConveyanceError } from '../../../core/errors.ts';
+import type { Deps } from '../../../core/ports/deps.ts';
+import type { IncomingForm, Upload } from '../../../core/ports/intake.ts';
+
+/**
+ * A client that is refused in the middle of its upload still sends. Closing on it would reset the connection, and most clients
+ * would then show that instead of the answer: so the rest is read and thrown away, within these bounds.
+ */
+const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+const MAX_DISCARDING_MS = 30_000;
+
+/** Leaves bodies of every type, or none, to the handlers of the scope: `receiveUpload` says what is wrong with one that is no form. */
+export function leaveBodiesUnread(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', async () => undefined);
+}
+
+function discardRest(message: IncomingMessage): void {
+  const { socket } = message;
+  if (message.readableEnded || socket.destroyed) return;
+  const timer = setTimeout(() => socket.destroy(), MAX_DISCARDING_MS);
+  timer.unref();
+  let discarded = 0;
+  message.on('data', (chunk: Uint8Array) => {
+    discarded += chunk.length;
+    if (discarded > MAX_DISCARDED_BYTES) socket.destroy();
+  });
+  message.once('close', () => clearTimeout(timer));
+}
+
+async function* bodyOf(message: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    // By default leaving the loop would destroy the connection, and the answer with it.
+    yield* message.iterator({ destroyOnReturn: false });
+  } catch (error) {
+    throw new ConveyanceError('invalid_parameter', 'The request body ended early', { cause: error });
+  }
+}
+
+function incomingForm({ headers, raw }: FastifyRequest): IncomingForm {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new ConveyanceError('unsupported_media_type', 'The upload is compressed; send it without Content-Encoding');
+  }
+  const length = headers['content-length'];
+  return {
+    contentType: headers['content-type'],
+    contentLength: length === undefined ? undefined : Number(length),
+    body: bodyOf(raw),
+  };
+}
+
+/** The upload of a `POST /v2/jobs/file`. Whoever receives it disposes of it. Throws what `Intake.receiveForm` throws. */
+export async function receiveUpload({ intake }: Pick<Deps, 'intake'>, request: FastifyRequest): Promise<Upload> {
+  try {
+    return await intake.receiveForm(incomingForm(request));
+  } catch (error) {
+    discardRest(request.raw);
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+/** Bearer tokens: minted for a client that proved itself, recognised on every request. */
+import { decodeJwt, errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { type Caller, isScope, type Scope } from '../../core/access.ts';
+import { authenticateToken, callerOf, isPersonalToken } from '../../core/logins/credentials.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { HttpSettings } from './settings.ts';
+
+export const TOKEN_LIFETIME_SECONDS = 7200;
+const ALGORITHM = 'HS256';
+const MS_PER_SECOND = 1000;
+
+/** A revocation must take effect within 5 s on every node: nothing is believed for longer than this. */
+const BELIEVED_MS = 3_000;
+/** Beyond it, the memory is dropped whole: rarer and cheaper than keeping an order. */
+const MOST_REMEMBERED = 10_000;
+
+export interface MintedToken {
+  readonly token: string;
+  readonly createdAt: Date;
+}
+
+export interface AccessTokens {
+  /** A token of the caller's credential with these scopes. */
+  mint(caller: Caller, scopes: readonly Scope[]): Promise<MintedToken>;
+  /** Who is behind a bearer token, with the scopes that both token and credential have; null when it is not, or no longer, good. */
+  recognise(token: string): Promise<Caller | null>;
+  /** When a recognised token is over; null for one that lives until it is revoked. */
+  expiryOf(token: string): Date | null;
+}
+
+type Remembering = Pick<Deps, 'db' | 'clock'>;
+
+/** Looks credentials up at most once in three seconds each: a client that polls costs no query a poll. */
+function rememberCallers({ db, clock }: Remembering): (credentialId: string) => Promise<Caller | null> {
+  const remembered = new Map<string, { readonly caller: Promise<Caller | null>; readonly until: number }>();
+  return (credentialId) => {
+    const now = clock().getTime();
+    const known = remembered.get(credentialId);
+    if (known !== undefined && now < known.until) return known.caller;
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    const caller = callerOf({ db }, credentialId);
+    remembered.set(credentialId, { caller, until: now + BELIEVED_MS });
+    caller.catch(() => remembered.delete(credentialId));
+    return caller;
+  };
+}
+
+export function createAccessTokens(
+  deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'ids'>,
+  { publicUrl, tokenKey }: HttpSettings,
+): AccessTokens {
+  const currentCaller = rememberCallers(deps);
+
+  async function claimsOf(token: string) {
+    try {
+      const { payload } = await jwtVerify(token, tokenKey, {
+        algorithms: [ALGORITHM],
+        issuer: publicUrl,
+        audience: publicUrl,
+        currentDate: deps.clock(),
+        requiredClaims: ['exp', 'sub', 'scope'],
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof joseErrors.JOSEError) return null;
+      throw error;
+    }
+  }
+
+  return {
+    async mint(caller, scopes) {
+      const createdAt = deps.clock();
+      const seconds = Math.floor(createdAt.getTime() / MS_PER_SECOND);
+      const token = await new SignJWT({ scope: scopes.join(' ') })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt' })
+        .setIssuer(publicUrl)
+        .setAudience(publicUrl)
+        .setSubject(caller.credentialId)
+        .setJti(deps.ids())
+        .setIssuedAt(seconds)
+        .setExpirationTime(seconds + TOKEN_LIFETIME_SECONDS)
+        .sign(tokenKey);
+      return { token, createdAt };
+    },
+
+    async recognise(token) {
+      if (isPersonalToken(token)) return authenticateToken(deps, token);
+      const claims = await claimsOf(token);
+      if (claims?.sub === undefined || typeof claims['scope'] !== 'string') return null;
+      const caller = await currentCaller(claims.sub);
+      if (caller === null) return null;
+      const granted = claims['scope'].split(' ').filter(isScope);
+      return { ...caller, scopes: granted.filter((scope) => caller.scopes.includes(scope)) };
+    },
+
+    expiryOf(token) {
+      if (isPersonalToken(token)) return null;
+      const { exp } = decodeJwt(token);
+      return exp === undefined ? null : new Date(exp * MS_PER_SECOND);
+    },
+  };
+}

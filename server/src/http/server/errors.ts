@@ -1,0 +1,89 @@
+/** The one translator from what was thrown to what is answered. */
+import { ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
+
+export interface ErrorBody {
+  readonly error: string;
+  readonly message: string;
+  readonly errors?: readonly string[];
+  readonly quota_limit?: number;
+  readonly quota_usage?: number;
+}
+
+export interface ErrorAnswer<Body = ErrorBody> {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly body: Body;
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/** What the framework itself refuses, in the words of the catalogue. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, ConveyanceError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: new ConveyanceError(
+    'payload_too_large',
+    'The request body is larger than this call reads',
+  ),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ConveyanceError(
+    'invalid_parameter',
+    'The request body is not as long as Content-Length says',
+  ),
+  FST_ERR_BAD_URL: new ConveyanceError('invalid_parameter', 'The path is not valid percent-encoded UTF-8'),
+  ECONNRESET: new ConveyanceError('invalid_parameter', 'The request body ended early'),
+};
+
+const INVALID_MEDIA_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
+const SHOWN_CHARACTERS = 60;
+
+const INTERNAL = new ConveyanceError(
+  'internal',
+  'The server failed; give the operator the X-Request-Id of this answer',
+);
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Without the parameters behind it. A header may hold any bytes. */
+function shownType(contentType: string): string {
+  const type = (contentType.split(';', 1)[0] ?? '').trim().replace(/[^\x20-\x7e]/g, '?');
+  return type.length > SHOWN_CHARACTERS ? `${type.slice(0, SHOWN_CHARACTERS)}…` : type;
+}
+
+/**
+ * What was thrown, with what only the request knows: of a body that no parser takes, the type it came with.
+ * @param taken the types of the call's bodies; none: it takes no body.
+ */
+export function withRequest(thrown: unknown, contentType: string | undefined, taken: readonly string[]): unknown {
+  if (codeOf(thrown) !== INVALID_MEDIA_TYPE) return thrown;
+  const came = shownType(contentType ?? '');
+  const fault = came === '' ? 'the body has no Content-Type' : `the Content-Type is ${came}`;
+  const taking = taken.length === 0 ? 'no body' : taken.join(' or ');
+  return new ConveyanceError('unsupported_media_type', `${fault}; this call takes ${taking}`, { cause: thrown });
+}
+
+/** The error as a customer may see it: `internal` for whatever nobody wrote for a customer. */
+export function toCustomerError(error: unknown): ConveyanceError {
+  if (error instanceof ConveyanceError) return ERRORS[error.code].status === null ? INTERNAL : error;
+  const code = codeOf(error);
+  return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;
+}
+
+/** `errors` is there for what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
+function errorBody({ code, message, errors = [], quota }: ConveyanceError): ErrorBody {
+  const { error } = ERRORS[code];
+  return {
+    error,
+    message,
+    ...(errors.length > 1 && { errors }),
+    ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
+  };
+}
+
+export function toErrorAnswer(thrown: unknown): ErrorAnswer {
+  const error = toCustomerError(thrown);
+  return {
+    code: error.code,
+    status: ERRORS[error.code].status ?? 500,
+    body: errorBody(error),
+    retryAfterSeconds: error.retryAfterSeconds,
+  };
+}

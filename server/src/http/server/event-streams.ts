@@ -1,0 +1,123 @@
+/** Server-sent events: what is followed, written to a connection that stays open. */
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { Caller } from '../../core/access.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { type JobChange, JobFeed, type JobWatch } from '../../jobs/follow.ts';
+
+/** Proxies close connections on which nothing comes for half a minute or a minute. */
+export const EVENT_BEAT_MS = 15_000;
+const BEAT = ':\n\n';
+/** Before the first event: how long a browser waits until it comes back. */
+const GREETING = 'retry: 2000\n\n';
+/** A stop waits so long for the last bytes to be taken. */
+const FAREWELL_MS = 1000;
+
+/** One event at a time is taken from the watch, and only when the one before was taken by the connection. */
+class EventStream extends Readable {
+  readonly #watch: JobWatch;
+  readonly #textOf: (change: JobChange) => string;
+  #pulling = false;
+
+  constructor(watch: JobWatch, textOf: (change: JobChange) => string) {
+    super({ highWaterMark: 1 });
+    this.#watch = watch;
+    this.#textOf = textOf;
+    this.push(GREETING);
+  }
+
+  override _read(): void {
+    if (!this.#pulling) void this.#pull();
+  }
+
+  async #pull(): Promise<void> {
+    this.#pulling = true;
+    try {
+      const change = await this.#watch.next();
+      this.#pulling = false;
+      this.push(change === null ? null : this.#textOf(change));
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  beat(): void {
+    if (!this.#watch.closed) this.push(BEAT);
+  }
+}
+
+interface Listener {
+  readonly stream: EventStream;
+  readonly response: ServerResponse;
+  readonly watch: JobWatch;
+  readonly expiresAt: Date | null;
+  /** Its connection had taken nothing new at the last beat. */
+  stalled: boolean;
+}
+
+export interface Following {
+  readonly reply: FastifyReply;
+  readonly caller: Caller;
+  readonly watch: JobWatch;
+  /** When the bearer token is over, and the stream with it. */
+  readonly expiresAt: Date | null;
+  readonly textOf: (change: JobChange) => string;
+}
+
+/** All streams of this process. One timer beats for all of them. */
+export class EventStreams {
+  readonly feed: JobFeed;
+  readonly #clock: Deps['clock'];
+  readonly #listeners = new Set<Listener>();
+  readonly #beatMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: Pick<Deps, 'db' | 'clock'>, beatMs: number) {
+    this.#clock = deps.clock;
+    this.#beatMs = beatMs;
+    this.feed = new JobFeed(deps);
+  }
+
+  /** Answers with what the watch tells, until it ends or the connection does. */
+  send({ reply, caller, watch, expiresAt, textOf }: Following): FastifyReply {
+    const { raw: response } = reply;
+    const stream = new EventStream(watch, textOf);
+    const listener: Listener = { stream, response, watch, expiresAt, stalled: false };
+    this.#listeners.add(listener);
+    this.#timer ??= setInterval(() => this.#beat(), this.#beatMs).unref();
+    response.once('close', () => {
+      this.#listeners.delete(listener);
+      this.feed.release(caller, watch);
+      stream.destroy();
+    });
+    // `X-Accel-Buffering` is nginx's own word for: hand on what comes, at once.
+    reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+    return reply.send(stream);
+  }
+
+  #beat(): void {
+    const now = this.#clock();
+    for (const listener of this.#listeners) {
+      const { stream, response, watch, expiresAt } = listener;
+      if (expiresAt !== null && expiresAt <= now) watch.close();
+      if (!response.writableNeedDrain) {
+        listener.stalled = false;
+        stream.beat();
+      } else if (listener.stalled) {
+        response.destroy();
+      } else {
+        listener.stalled = true;
+      }
+    }
+  }
+
+  /** Ends every stream, so that the server can close; who does not take its last bytes is cut off. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.feed.close();
+    setTimeout(() => {
+      for (const { response } of this.#listeners) response.destroy();
+    }, FAREWELL_MS).unref();
+  }
+}

@@ -1,0 +1,127 @@
+/** How an operation is declared: one row from which its route and its place in the OpenAPI document both follow. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Caller, Scope } from '../../core/access.ts';
+import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { EventStreams } from './event-streams.ts';
+import type { KeyLogins } from './key-logins.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { HttpSettings } from './settings.ts';
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** By name of what was looked at: true when it is as it should be. Told to anybody, so it carries no details. */
+  readonly checks: Readonly<Record<string, boolean>>;
+}
+
+/** What every operation has at hand. */
+export interface Door {
+  readonly deps: Deps;
+  readonly settings: HttpSettings;
+  readonly version: string;
+  readonly tokens: AccessTokens;
+  readonly logins: KeyLogins;
+  readonly limiters: Readonly<Record<RateDoor, RateLimiter>>;
+  readonly events: EventStreams;
+  readonly statistics: RowStatistics;
+  readonly readiness: () => Promise<Readiness>;
+  readonly openApi: () => Promise<unknown>;
+}
+
+export interface OpenCall {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+export interface Call extends OpenCall {
+  readonly caller: Caller;
+}
+
+export type Tag =
+  | 'Bulk Data Export'
+  | 'Batch Jobs'
+  | 'Schedules'
+  | 'Webhooks'
+  | 'Properties'
+  | 'Accounts'
+  | 'Authentication'
+  | 'Files'
+  | 'Service';
+
+export interface ResponseDocument {
+  readonly description: string;
+  /** Absent when the answer has no body. */
+  readonly schema?: z.ZodType;
+  /** JSON unless said otherwise. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, { readonly description: string; readonly type: string; format?: string }>>;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** Documented, not enforced: what a request must look like is a rule of the verb, which every door shares. */
+export interface OperationDocument {
+  readonly operationId: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly description: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  readonly body?: { readonly contentTypes: readonly string[]; readonly schema: z.ZodObject };
+  readonly responses: Readonly<Record<number, ResponseDocument>>;
+}
+
+interface Route {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  /** In the router's form: `/jobs/:job_id`. */
+  readonly path: string;
+  /** Bytes of body that are read; a small default where absent. */
+  readonly bodyLimit?: number;
+  /** The body is left to the operation, of whatever type it says it is. */
+  readonly readsBody?: true;
+  readonly document: OperationDocument;
+}
+
+/** Asks for a bearer token, or for access key and secret as HTTP Basic, before anything else of the request is looked at. */
+export interface ProtectedOperation extends Route {
+  readonly access: 'bearer' | 'basic';
+  /** The scope that the verb asks for; null where any credential will do. */
+  readonly scope: Scope | null;
+  /** Resolves with the body, or with the reply where it has sent itself. */
+  answer(door: Door, call: Call): Promise<unknown>;
+}
+
+export interface OpenOperation extends Route {
+  readonly access: 'open';
+  /** What has the place of a token, in words; absent where anybody may call. */
+  readonly opensWith?: string;
+  answer(door: Door, call: OpenCall): Promise<unknown>;
+}
+
+export type Operation = ProtectedOperation | OpenOperation;
+
+/** A path parameter as it came, percent-decoded. The router matches no path without it. */
+export function pathParameter({ params }: FastifyRequest, name: string): string {
+  const value = (params as Readonly<Record<string, string>>)[name];
+  if (value === undefined) throw new Error(`the route has no parameter ${name}`);
+  return value;
+}
+
+/** Every value of a query parameter, in order. */
+export function repeatedParameter({ query }: FastifyRequest, name: string): readonly string[] {
+  const value = (query as Readonly<Record<string, string | readonly string[] | undefined>>)[name];
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** The query string; of a repeated parameter the last. */
+export function queryParameters({ query }: FastifyRequest): Readonly<Record<string, string>> {
+  const parameters = query as Readonly<Record<string, string | readonly string[]>>;
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, typeof value === 'string' ? value : (value.at(-1) ?? '')]),
+  );
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { RequestSpan } from '../../core/ports/telemetry.ts';
+
+/** A span per request, under the caller's where a `traceparent` comes along. */
+export function traceRequests(app: FastifyInstance, { tracer }: Pick<Deps, 'tracer'>): void {
+  const spans = new WeakMap<FastifyRequest, RequestSpan>();
+  app.addHook('onRequest', async (request, reply) => {
+    const { traceparent } = request.headers;
+    const span = tracer.request({
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    });
+    spans.set(request, span);
+    // Also for an answer that the client broke off.
+    reply.raw.once('close', () => {
+      span.set({ 'http.response.status_code': reply.statusCode, 'conveyance.request.id': request.id });
+      if (reply.statusCode >= 500) span.fail(`answered with ${reply.statusCode}`);
+      span.end();
+    });
+  });
+  // Not before the body has been read: what a stream calls back belongs to the connection, and not to the request.
+  app.addHook('preValidation', (request, _reply, done) => {
+    const span = spans.get(request);
+    if (span === undefined) done();
+    else span.enter(done);
+  });
+}

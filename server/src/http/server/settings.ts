@@ -1,0 +1,10 @@
+export interface HttpSettings {
+  /** The origin of every absolute URL, without a slash at its end. Never taken from `Host` or `X-Forwarded-*`. */
+  readonly publicUrl: string;
+  /** Signs access tokens: 256 bits. */
+  readonly tokenKey: Uint8Array;
+  /** Requests of one credential; 0 sets no limit. */
+  readonly rateLimitPerMinute: number;
+  /** The same of the Reonomy dialect, which has a limit of its own. */
+  readonly reonomyRateLimitPerSecond: number;
+}

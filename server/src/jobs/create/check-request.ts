@@ -1,0 +1,69 @@
+import { type Caller, requireScope } from '../../core/access.ts';
+import { DataReplaced } from '../../core/data-replaced.ts';
+import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
+import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { ReportType } from '../../core/job.ts';
+import type { Grants } from '../../core/ports/database/accounts.ts';
+import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { REPORTS } from '../../reports/catalogue.ts';
+import { parseReportRequest, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
+
+export const NO_PERMISSION = 'You do not have permission to create batch jobs';
+const UNKNOWN_IDS_NAMED = 20;
+
+/**
+ * An account with all properties may be told which ids do not exist. For any other, an id that it may not see and one that does
+ * not exist are the same.
+ */
+function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: Grants): void {
+  if (grants !== 'all') {
+    for (const id of ids) if (!grants.has(id) || !known.has(id)) throw new ConveyanceError('forbidden', NO_PERMISSION);
+    return;
+  }
+  const unknown: number[] = [];
+  for (const id of ids) if (!known.has(id)) unknown.push(id);
+  if (unknown.length === 0) return;
+  const named = unknown.slice(0, UNKNOWN_IDS_NAMED).join(', ');
+  const more = unknown.length > UNKNOWN_IDS_NAMED ? ', …' : '';
+  const message = `property_ids contains ${unknown.length} unknown IDs: ${named}${more}`;
+  throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
+}
+
+/** The names that `columns` may hold. */
+export function columnNames(type: ReportType): readonly string[] {
+  return REPORTS[type].columns.map(({ name }) => name);
+}
+
+/** Who may ask, and in which form: the same for a job and for the estimate of one. Throws `forbidden` or `invalid_parameter`. */
+export function readRequest({ webhooks }: Pick<Deps, 'webhooks'>, caller: Caller, body: unknown): ReportRequest {
+  requireScope(caller, 'exports:write', NO_PERMISSION);
+  return parseReportRequest(body, (url) => webhooks.accepts(url), columnNames);
+}
+
+/** A load, and the sweep after it, may come between the look at what is current and the look at what is in it. */
+async function propertiesOf({ db }: Pick<Deps, 'db'>, version: DataVersion): Promise<PropertyIdSet> {
+  try {
+    return await db.warehouse.propertyIds(version.version);
+  } catch (cause) {
+    if (!isConveyanceError(cause, 'not_found')) throw cause;
+    throw new DataReplaced(cause);
+  }
+}
+
+/**
+ * For which properties the caller may ask. Resolves with the warehouse's current version, in which every one of them exists. Throws
+ * `forbidden` or `invalid_parameter`, and `unavailable` when the data is replaced at this moment.
+ */
+export async function requireProperties(
+  deps: Pick<Deps, 'db'>,
+  { accountId }: Caller,
+  { propertyIds }: Pick<ReportRequest, 'propertyIds'>,
+): Promise<DataVersion> {
+  const { warehouse, accounts } = deps.db;
+  const [version, grants] = await Promise.all([warehouse.current(), accounts.grants(accountId)]);
+  const known = version === null ? PropertyIdSet.of([]) : await propertiesOf(deps, version);
+  refuseForeignIds(propertyIds, known, grants);
+  if (version === null) throw new Error('a request for ids was not refused although the warehouse knows none');
+  return version;
+}

@@ -1,0 +1,62 @@
+import type { Caller } from '../../core/access.ts';
+import type { DetailsCounts } from '../../core/file-job-spec.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { Upload } from '../../core/ports/intake.ts';
+import type { ResultRow } from '../../core/rows.ts';
+import { compileRequested } from '../../reports/compile-requested.ts';
+import { requireDataVersion } from '../../warehouse/current.ts';
+import { readVersion } from '../../warehouse/on-current-data.ts';
+import { detailsRequestFaults, parseDetailsRequest } from '../../wire/reonomy/details-request.ts';
+import type { Prepare } from './prepared.ts';
+
+/** "If you submit more than 25,000 property IDs, the API returns the results in batches of 25,000." */
+const IDS_PER_FILE = 25_000;
+
+/** A million ids take seconds. */
+const TIMEOUT_MS = 300_000;
+
+interface Resolved {
+  readonly propertyIds: Float64Array;
+  readonly fileSizes: readonly number[];
+  readonly counts: DetailsCounts;
+}
+
+/** The rows of `compileRequested`: a file's worth each, and one with the counts. */
+function readResolved(rows: readonly ResultRow[], requested: number): Resolved {
+  const summary = rows.find(({ file }) => file === null);
+  const distinct = Number(summary?.['distinct_ids'] ?? 0);
+  const known = Number(summary?.['known_ids'] ?? 0);
+  const byFile = new Map(rows.map(({ file, property_ids: ids }) => [file, Array.isArray(ids) ? ids : []]));
+  const files = Array.from({ length: Math.ceil(distinct / IDS_PER_FILE) }, (_, file) => byFile.get(file) ?? []);
+  const fileSizes = files.map(({ length }) => length);
+  const kept = fileSizes.reduce((sum, size) => sum + size, 0);
+  const propertyIds = new Float64Array(kept);
+  let filled = 0;
+  for (const ids of files) for (const id of ids) propertyIds[filled++] = Number(id);
+  const counts = { requested, duplicate: requested - distinct, unknown: distinct - known, notUpdated: known - kept };
+  return { propertyIds, fileSizes, counts };
+}
+
+/**
+ * Reads the specification, and finds its properties in the data. What the account may not see is unknown to it. Properties that `updated` leaves out
+ * are not reserved: "your account is billed based on property data".
+ */
+export async function prepareDetails(
+  { db, engine, intake }: Pick<Deps, 'db' | 'engine' | 'intake'>,
+  { accountId }: Caller,
+  { file }: Upload,
+): Promise<Prepare> {
+  const { propertyIds: uuids, fields } = await intake.readDetailsSpec(file.path, detailsRequestFaults);
+  const request = parseDetailsRequest(fields);
+  return async () => {
+    const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
+    const query = compileRequested(request, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
+    // Not by `read`: nobody's look-up is to wait for a million ids.
+    const { sql, parameters, ...sources } = query;
+    const program = { ...sources, directories: [], steps: [{ sql, parameters }] };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const [rows = []] = await readVersion({ db }, version, () => engine.run(program, { signal }));
+    const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
+    return { asked: { kind: 'property-details', spec: { ...request, fileSizes, counts } }, version, propertyIds };
+  };
+}

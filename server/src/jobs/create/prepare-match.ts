@@ -1,0 +1,65 @@
+import { ConveyanceError } from '../../core/errors.ts';
+import type { MatchCounts } from '../../core/file-job-spec.ts';
+import type { JobKey } from '../../core/job.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { SourceRow, SourceRows, Upload } from '../../core/ports/intake.ts';
+import { hashKey } from '../../matching/index/key-hash.ts';
+import { requireMatchIndex } from '../../warehouse/match-index.ts';
+import { parseMatchRequest } from '../../wire/reonomy/match-request.ts';
+import { uploadKey } from '../upload-key.ts';
+import type { Prepare } from './prepared.ts';
+
+const MOST_LINES_NAMED = 1000;
+/** In no text that was read as UTF-8 and came from a cell of a CSV file with it unescaped; what it separates is only hashed. */
+const SEPARATOR = '\u0000';
+
+function textOf(row: SourceRow): string {
+  if (row.fault !== 'not_utf8') return row.cells.join(SEPARATOR);
+  const latin = new TextDecoder('latin1');
+  return row.cells.map((cell) => latin.decode(cell)).join(SEPARATOR);
+}
+
+/** Reads every row once, so that whatever is wrong with the file is told at the POST. */
+async function countRows({ batches }: SourceRows): Promise<MatchCounts> {
+  const seen = new Set<bigint>();
+  const errorDecodingLines: number[] = [];
+  let rows = 0;
+  let ragged = 0;
+  for await (const batch of batches) {
+    for (const row of batch) {
+      rows++;
+      seen.add(hashKey(textOf(row)));
+      if (row.fault === 'ragged' || row.fault === 'blank') ragged++;
+      if (row.fault === 'not_utf8' && errorDecodingLines.length < MOST_LINES_NAMED) errorDecodingLines.push(row.line);
+    }
+  }
+  return { rows, duplicate: rows - seen.size, errorDecodingLines, ragged };
+}
+
+/** Judges metadata and file, and keeps the file where any worker can read it. A match costs nothing. */
+export async function prepareMatch(
+  { db, intake, store }: Pick<Deps, 'db' | 'intake' | 'store'>,
+  key: JobKey,
+  { file, metadata }: Upload,
+): Promise<Prepare> {
+  if (metadata === null) {
+    throw new ConveyanceError(
+      'invalid_parameter',
+      'metadata is required for a match job: a JSON object with headers and mapping',
+    );
+  }
+  const fields = await intake.parseObject(metadata, 'metadata');
+  const { columns } = await intake.readHeader(file.path);
+  const request = parseMatchRequest(fields, columns);
+  const source = await intake.readRows(file.path);
+  const counts = await countRows(source);
+  // Refused before anything is kept.
+  await requireMatchIndex({ db });
+  const inputKey = uploadKey(key);
+  await store.put(inputKey, file.path);
+  return async () => ({
+    asked: { kind: 'match', spec: { ...request, inputKey, counts } },
+    version: await requireMatchIndex({ db }),
+    propertyIds: new Float64Array(),
+  });
+}

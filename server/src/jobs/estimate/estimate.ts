@@ -1,0 +1,165 @@
+import type { Caller } from '../../core/access.ts';
+import { addDays, toDayNumber } from '../../core/dates.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import { encodePropertyIds } from '../../core/ids/property-ids.ts';
+import type { OutputFormat, ReportSpec } from '../../core/job.ts';
+import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { Query } from '../../core/ports/engine.ts';
+import { type QuotaPreview, quotaMonth } from '../../core/quota.ts';
+import type { ResultRow } from '../../core/rows.ts';
+import { REPORTS } from '../../reports/catalogue.ts';
+import { compileReport, selectColumns } from '../../reports/compile.ts';
+import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../../reports/measure.ts';
+import { readVersion } from '../../warehouse/on-current-data.ts';
+import { encodeRequestedIds } from '../../wire/apartmentiq/report-request.ts';
+import { readRequest, requireProperties } from '../create/check-request.ts';
+import { estimateParquetBytes, estimateSeconds } from './model.ts';
+import { type FileCounts, Tally, type Widths } from './row-counts.ts';
+import type { RowStatistics } from './row-statistics.ts';
+
+export interface Estimate {
+  readonly format: OutputFormat;
+  /** Exact for the data version that is current. */
+  readonly rows: number;
+  /** Of the file, in each format. */
+  readonly bytes: Readonly<Record<OutputFormat, number>>;
+  /** From submission to the file. */
+  readonly seconds: number;
+  /** How many of the properties have no row in the range. */
+  readonly withoutData: number;
+  /** Distinct properties of the request. */
+  readonly requested: number;
+  readonly quota: QuotaPreview;
+}
+
+type Estimating = Pick<Deps, 'db' | 'webhooks' | 'engine' | 'clock'> & {
+  readonly statistics: Pick<RowStatistics, 'of'>;
+};
+
+const TIMEOUT_MS = 30_000;
+const TIMEOUT_RETRY_SECONDS = 5;
+/** Rows of one week tell how wide rows are; a longer stretch would only cost more reading. */
+const SAMPLED_DAYS = 7;
+
+async function read({ db, engine }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await readVersion({ db }, version, () => engine.read(query, { signal }));
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    const message = 'The estimate took too long; try again, or ask for fewer properties or a shorter range';
+    throw new ConveyanceError('unavailable', message, { retryAfterSeconds: TIMEOUT_RETRY_SECONDS, cause });
+  }
+}
+
+/** A week in the middle of the range on which there is data at all. */
+function sampleDays(spec: ReportSpec, version: DataVersion): Pick<ReportSpec, 'startDate' | 'endDate'> {
+  const { startDate, endDate } = spec;
+  const days = (version.tables[REPORTS[spec.reportType].tables.d] ?? [])
+    .map(({ minDate, maxDate }) => ({ first: minDate ?? startDate, last: maxDate ?? endDate }))
+    .filter(({ first, last }) => first <= endDate && last >= startDate)
+    .sort((left, right) => (left.first < right.first ? -1 : 1));
+  const { first, last } = days[Math.floor(days.length / 2)] ?? { first: startDate, last: endDate };
+  const [end = endDate] = [last, endDate].sort();
+  const start = [addDays(end, 1 - SAMPLED_DAYS), first, startDate].sort().at(-1);
+  return { startDate: start ?? startDate, endDate: end };
+}
+
+/** Mean bytes of a row, or null when these properties have none in the range. */
+async function measureWidths(
+  deps: Estimating,
+  version: DataVersion,
+  spec: ReportSpec,
+  ids: readonly number[],
+): Promise<Widths | null> {
+  const query = compileReport(spec, version, encodePropertyIds(ids, ids.length));
+  const [row] = await read(deps, version, widthQuery(query, { from: ids[0] ?? 0, to: ids.at(-1) ?? 0 }));
+  return Number(row?.['rows'] ?? 0) === 0 ? null : { csv: Number(row?.['csv']), jsonl: Number(row?.['jsonl']) };
+}
+
+interface Size {
+  readonly rows: number;
+  readonly properties: number;
+  readonly bytes: Readonly<Record<'csv' | 'jsonl', number>>;
+}
+
+/** Of the first week with data in the middle of the range, else of one property over the whole of it: each of them has some there. */
+async function widthsOf(deps: Estimating, version: DataVersion, spec: ReportSpec, ids: readonly number[]) {
+  return (
+    (await measureWidths(deps, version, { ...spec, ...sampleDays(spec, version) }, ids)) ??
+    (await measureWidths(deps, version, spec, ids.slice(0, 1)))
+  );
+}
+
+interface Size {
+  readonly rows: number;
+  readonly properties: number;
+  readonly bytes: Readonly<Record<'csv' | 'jsonl', number>>;
+}
+
+function sizeOf(spec: ReportSpec, { rows, properties }: Omit<Size, 'bytes'>, widths: Widths | null): Size {
+  const header = csvHeaderBytes({ columns: selectColumns(REPORTS[spec.reportType], spec.columns) });
+  const csv = header + Math.round(rows * (widths?.csv ?? 0));
+  return { rows, properties, bytes: { csv, jsonl: Math.round(rows * (widths?.jsonl ?? 0)) } };
+}
+
+/** Rows are counted, text is measured on a sample of the very rows that the job would write. */
+async function measure(deps: Estimating, version: DataVersion, spec: ReportSpec, ids: Uint8Array): Promise<Size> {
+  const query = compileReport(spec, version, ids);
+  const sampled = await read(deps, version, countQuery(query, REPORTS[spec.reportType]));
+  const [first] = sampled;
+  if (first === undefined) return sizeOf(spec, { rows: 0, properties: 0 }, null);
+  const counted = { rows: Number(first['rows']), properties: Number(first['properties']) };
+  const sampledIds = sampled.map((row) => Number(row['property_id']));
+  return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
+}
+
+/** Rows and, as far as they were measured before, their widths are looked up: nothing is read where that says enough. */
+async function recall(
+  deps: Estimating,
+  version: DataVersion,
+  spec: ReportSpec,
+  known: readonly FileCounts[],
+  propertyIds: ReadonlySet<number>,
+): Promise<Size> {
+  const days = { first: toDayNumber(spec.startDate), last: toDayNumber(spec.endDate) };
+  const tally = new Tally(Float64Array.from(propertyIds).sort(), days);
+  for (const file of known) file.count(tally);
+  const found = tally.found();
+  const counted = { rows: tally.rows, properties: found.length };
+  if (tally.rows === 0) return sizeOf(spec, counted, null);
+  const { measuredRows, csvBytes, jsonlBytes } = tally;
+  // The known widths are those of all columns.
+  const isKnown = spec.columns === null && measuredRows > 0;
+  if (isKnown && (measuredRows * 2 >= tally.rows || tally.measuredProperties() >= SAMPLED_PROPERTIES)) {
+    return sizeOf(spec, counted, { csv: csvBytes / measuredRows, jsonl: jsonlBytes / measuredRows });
+  }
+  const every = Math.ceil(found.length / SAMPLED_PROPERTIES);
+  const sampledIds = [...found.filter((_, at) => at % every === 0)];
+  return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
+}
+
+/** What a job of this request would come to. Makes nothing and costs nothing; throws what its creation would, but for the quota. */
+export async function estimateJob(deps: Estimating, caller: Caller, body: unknown): Promise<Estimate> {
+  const { db, clock } = deps;
+  const { spec, propertyIds } = readRequest(deps, caller, body);
+  const version = await requireProperties(deps, caller, { propertyIds });
+  const known = deps.statistics.of(spec.reportType, version);
+  const [quota, recent, { rows, properties, bytes }] = await Promise.all([
+    db.quota.preview(caller.accountId, quotaMonth(clock()), propertyIds),
+    db.jobs.recentResults(caller.accountId, spec.reportType),
+    known === null
+      ? measure(deps, version, spec, encodeRequestedIds({ propertyIds }))
+      : recall(deps, version, spec, known, propertyIds),
+  ]);
+  return {
+    format: spec.outputFormat,
+    rows,
+    bytes: { ...bytes, parquet: estimateParquetBytes(spec, { rows, properties }, recent) },
+    seconds: estimateSeconds(spec, rows, recent),
+    withoutData: propertyIds.size - properties,
+    requested: propertyIds.size,
+    quota,
+  };
+}

@@ -1,0 +1,52 @@
+import { type Caller, requireScope } from '../../core/access.ts';
+import { entryBy } from '../../core/audit.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import type { ReportJob, ResultFile } from '../../core/job.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { readJob } from '../read.ts';
+
+const MS_PER_SECOND = 1000;
+
+type FinishedJob = ReportJob & { readonly result: ResultFile };
+
+/** The caller's job with its files still there. Throws the sentence that says why they are not. */
+export async function readResult(
+  deps: Pick<Deps, 'db' | 'clock'>,
+  caller: Caller,
+  jobId: string,
+): Promise<FinishedJob> {
+  requireScope(caller, 'exports:read', 'You do not have permission to download results for this job');
+  const job = await readJob(deps, caller, jobId);
+  const {
+    expiresAt,
+    results: [result],
+  } = job;
+  if (job.status !== 'succeeded' || result === undefined) {
+    throw new ConveyanceError(
+      'invalid_operation',
+      'Results are not available because the job has not completed successfully',
+    );
+  }
+  if (expiresAt !== null && expiresAt <= deps.clock()) {
+    throw new ConveyanceError('gone', `The results were deleted on ${expiresAt.toISOString()}; submit the job again`);
+  }
+  return { ...job, result };
+}
+
+export interface DownloadLink {
+  /** Absolute; needs no credential. */
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+/** A fresh link. The file outlives it: files are deleted a link's lifetime after the last link could be made. */
+export async function createDownloadLink(
+  deps: Pick<Deps, 'db' | 'clock' | 'links' | 'policy'>,
+  caller: Caller,
+  jobId: string,
+): Promise<DownloadLink> {
+  const { id, result } = await readResult(deps, caller, jobId);
+  await deps.db.audit.append(entryBy(caller, 'link-created', id));
+  const expiresAt = new Date(deps.clock().getTime() + deps.policy.linkTtlSeconds * MS_PER_SECOND);
+  return { url: deps.links.sign({ key: result.key, filename: result.filename, expiresAt }), expiresAt };
+}

@@ -1,0 +1,139 @@
+/**
+ * The account's finished results as a tree of files, for doors that show files: `/jobs/<folder>/<job id>[_<part>].<extension>`. Only
+ * what can be downloaded is in it, and nothing in it can be changed. A path is the list of its names, from the root.
+ */
+import { type Caller, requireScope } from '../../core/access.ts';
+import { entryBy } from '../../core/audit.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import { isUuid } from '../../core/ids/job-id.ts';
+import type { Job, JobKind, ResultFile } from '../../core/job.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+
+export type TreeEntry =
+  | { readonly kind: 'directory'; readonly name: string }
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: number; readonly modifiedAt: Date };
+
+/** A result that is being read. */
+export interface OpenResult {
+  readonly bytes: number;
+  readonly modifiedAt: Date;
+  /** Streams from the offset to the end. The first call writes the download down. Throws `not_found` when the file was deleted meanwhile. */
+  readFrom(offset: number): Promise<AsyncIterable<Uint8Array>>;
+}
+
+const JOBS = 'jobs';
+/** A map, not an object: the names come from customers, and `constructor` is no folder. */
+const FOLDERS: ReadonlyMap<string, JobKind> = new Map([
+  ['match', 'match'],
+  ['property-details', 'property-details'],
+  ['reports', 'report'],
+  ['search', 'search'],
+]);
+
+/** What one listing may cost, however many jobs an account has. Older files are still found by their names. */
+export const MOST_LISTED_JOBS = 2_000;
+export const MOST_LISTED_FILES = 10_000;
+
+/** The last extension, with the compression's behind it: `.csv.gz`. */
+const EXTENSION = /\.[^.]+(?:\.(?:gz|zst))?$/;
+const FILE_NAME = /^(?<id>[0-9a-f-]{36})(?:_\d{1,6})?(?:\.|$)/;
+
+const NO_BYTES: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
+
+type Reading = Pick<Deps, 'db' | 'clock'>;
+
+interface NamedFile {
+  readonly name: string;
+  readonly file: ResultFile;
+}
+
+/** A job of several files numbers them from 0; one of details always, so that its files have the names that their links give them. */
+function namedFiles({ id, kind, results }: Job): readonly NamedFile[] {
+  const isNumbered = kind === 'property-details' || results.length > 1;
+  return results.map((file, part) => {
+    const [extension = ''] = EXTENSION.exec(file.filename) ?? [];
+    return { name: `${id}${isNumbered ? `_${part}` : ''}${extension}`, file };
+  });
+}
+
+function sealedAt({ finishedAt, updatedAt }: Job): Date {
+  return finishedAt ?? updatedAt;
+}
+
+function toEntry(job: Job, { name, file }: NamedFile): TreeEntry {
+  return { kind: 'file', name, bytes: file.bytes, modifiedAt: sealedAt(job) };
+}
+
+function requireReading(caller: Caller): void {
+  requireScope(caller, 'exports:read', 'This key may not read results: it lacks the scope exports:read');
+}
+
+function nothingThere(): ConveyanceError {
+  return new ConveyanceError('not_found', 'There is no such file');
+}
+
+function directory(path: readonly string[]): TreeEntry | null {
+  const [top, folder, ...rest] = path;
+  const exists =
+    top === undefined || (top === JOBS && (folder === undefined || FOLDERS.has(folder)) && rest.length === 0);
+  return exists ? { kind: 'directory', name: path.at(-1) ?? '' } : null;
+}
+
+/** The caller's own file of exactly that path. Throws `not_found`, for another account's or an expired one as for one that never was. */
+async function findFile({ db, clock }: Reading, caller: Caller, path: readonly string[]) {
+  const [top, folder = '', name = '', ...rest] = path;
+  const kind = FOLDERS.get(folder);
+  const id = FILE_NAME.exec(name)?.groups?.['id'] ?? '';
+  if (top !== JOBS || kind === undefined || rest.length > 0 || !isUuid(id)) throw nothingThere();
+  const job = await db.jobs.get({ accountId: caller.accountId, id });
+  if (job === null || job.kind !== kind || job.status !== 'succeeded') throw nothingThere();
+  const found = namedFiles(job).find((named) => named.name === name);
+  if (found === undefined || (job.expiresAt !== null && job.expiresAt <= clock())) throw nothingThere();
+  return { job, found };
+}
+
+/** What is at the path. Throws `not_found`, and `forbidden` without the scope. */
+export async function readEntry(deps: Reading, caller: Caller, path: readonly string[]): Promise<TreeEntry> {
+  requireReading(caller);
+  const there = directory(path);
+  if (there !== null) return there;
+  const { job, found } = await findFile(deps, caller, path);
+  return toEntry(job, found);
+}
+
+/** What is in the directory: files from the newest job on. Throws `not_found` when the path is no directory. */
+export async function listEntries(
+  { db }: Pick<Deps, 'db'>,
+  caller: Caller,
+  path: readonly string[],
+): Promise<readonly TreeEntry[]> {
+  requireReading(caller);
+  if (directory(path) === null) throw nothingThere();
+  const [top, folder] = path;
+  if (top === undefined) return [{ kind: 'directory', name: JOBS }];
+  const kind = FOLDERS.get(folder ?? '');
+  if (kind === undefined) return [...FOLDERS.keys()].map((name) => ({ kind: 'directory', name }));
+  const jobs = await db.jobs.withFiles(caller.accountId, kind, MOST_LISTED_JOBS);
+  return jobs.flatMap((job) => namedFiles(job).map((named) => toEntry(job, named))).slice(0, MOST_LISTED_FILES);
+}
+
+/** Opens the file at the path. Throws `not_found`, and `forbidden` without the scope. */
+export async function openResult(
+  deps: Reading & Pick<Deps, 'store'>,
+  caller: Caller,
+  path: readonly string[],
+): Promise<OpenResult> {
+  requireReading(caller);
+  const { job, found } = await findFile(deps, caller, path);
+  const { key, bytes } = found.file;
+  let writtenDown: Promise<void> | undefined;
+  return {
+    bytes,
+    modifiedAt: sealedAt(job),
+    async readFrom(offset) {
+      writtenDown ??= deps.db.audit.append(entryBy(caller, 'file-downloaded', job.id));
+      await writtenDown;
+      return offset < bytes ? deps.store.open(key, { start: offset, end: bytes - 1 }) : NO_BYTES;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** What the runs of all kinds of job share: progress written down, files sealed, nothing left behind. */
+
+import { Interruption } from '../../core/interruption.ts';
+import type { Progress, ResultFile } from '../../core/job.ts';
+import type { Claim } from '../../core/ports/database/queue.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { EngineProgress, Watch } from '../../core/ports/engine.ts';
+import { resultKey, scratchName } from '../result-key.ts';
+
+type Writing = Pick<Deps, 'db' | 'store' | 'clock' | 'tracer'>;
+
+/** Twice a second is as often as a person can see it move; each write is a row version in the database. */
+const PROGRESS_INTERVAL_MS = 500;
+
+/** Writes progress down, seldom and one write at a time; calls `lost` when the job is no longer this attempt's. */
+function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Claim, lost: (cause: unknown) => void) {
+  let writing: Promise<void> = Promise.resolve();
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let lastPhase: Progress['phase'] = 'queued';
+  async function write(progress: Progress): Promise<void> {
+    if (!(await db.jobs.recordProgress(claim.job, claim.attempt, progress))) throw new Interruption('lost');
+  }
+  return {
+    record(progress: EngineProgress): void {
+      const now = clock().getTime();
+      if (progress.phase === lastPhase && now - lastAt < PROGRESS_INTERVAL_MS) return;
+      lastAt = now;
+      lastPhase = progress.phase;
+      writing = writing.then(() => write(progress)).catch(lost);
+    },
+    /** Nothing may be written after the job's end: wait for what is on its way. */
+    flushed: () => writing,
+  };
+}
+
+/** A process that died could not clean up after itself, and its unfinished file may be large. */
+async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Claim): Promise<void> {
+  for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName(job, earlier));
+}
+
+type NewFile = Pick<ResultFile, 'filename' | 'contentType'>;
+
+interface Made {
+  readonly rows: number;
+}
+
+export interface ResultWriter {
+  /** Ends the attempt's work, and hears of its progress, which is written down. */
+  readonly watch: Required<Watch>;
+  /** Has the file made in scratch, one at a time, and seals it. Nothing is sealed once the attempt is over. */
+  write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile>;
+  /** The same for files that are made together. */
+  writeAll(
+    files: readonly NewFile[],
+    make: (paths: readonly string[]) => Promise<readonly Made[]>,
+  ): Promise<readonly ResultFile[]>;
+}
+
+/**
+ * Runs one attempt's work, which makes the job's files. The job is not ended here. Rejects with the reason of an abort, whatever the
+ * work made of it, and leaves nothing in scratch.
+ */
+export async function writeResults(
+  deps: Writing,
+  claim: Claim,
+  signal: AbortSignal,
+  work: (writer: ResultWriter) => Promise<readonly ResultFile[]>,
+): Promise<readonly ResultFile[]> {
+  const { store, tracer } = deps;
+  const scratch = scratchName(claim.job, claim.attempt);
+  const stop = new AbortController();
+  const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
+  const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
+  async function seal({ filename, contentType }: NewFile, path: string, { rows }: Made): Promise<ResultFile> {
+    watch.signal.throwIfAborted();
+    const key = resultKey(claim.job, claim.attempt, filename);
+    const sealed = await tracer.span({ name: 'seal' }, () => store.put(key, path));
+    return { key, filename, contentType, rows, ...sealed };
+  }
+  async function writeAll(
+    files: readonly NewFile[],
+    make: (paths: readonly string[]) => Promise<readonly Made[]>,
+  ): Promise<readonly ResultFile[]> {
+    const first = await store.scratch(scratch);
+    const paths = files.map((_, index) => (index === 0 ? first : `${first}.${index}`));
+    const made = await make(paths);
+    await recorder.flushed();
+    const sealed: ResultFile[] = [];
+    for (const [index, file] of files.entries()) {
+      sealed.push(await seal(file, paths[index] ?? '', made[index] ?? { rows: 0 }));
+    }
+    return sealed;
+  }
+  async function write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile> {
+    const path = await store.scratch(scratch);
+    const made = await make(path);
+    await recorder.flushed();
+    return seal(file, path, made);
+  }
+  try {
+    await discardEarlierAttempts(store, claim);
+    return await work({ watch, write, writeAll });
+  } catch (error) {
+    // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
+    watch.signal.throwIfAborted();
+    throw error;
+  } finally {
+    await recorder.flushed();
+    await store.discard(scratch);
+  }
+}

@@ -1,0 +1,161 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import { Interruption } from '../../core/interruption.ts';
+import type { Job, JobFailure, ResultFile } from '../../core/job.ts';
+import type { Ending } from '../../core/ports/database/jobs.ts';
+import type { Claim } from '../../core/ports/database/queue.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { EngineError } from '../../core/ports/engine.ts';
+import { type AttemptResult, formatOf, type Span, workOf } from '../../core/ports/telemetry.ts';
+import { MAX_ATTEMPTS, retryDelaySeconds } from '../../core/retry.ts';
+import { finishJob } from '../finish.ts';
+import { runDetails } from './details.ts';
+import { runMatch } from './match.ts';
+import { runReport } from './report.ts';
+import { runSearch } from './search.ts';
+
+const MS_PER_DAY = 86_400_000;
+const MS_PER_SECOND = 1000;
+
+type Running = Pick<
+  Deps,
+  'db' | 'engine' | 'store' | 'intake' | 'clock' | 'ids' | 'log' | 'meter' | 'tracer' | 'policy'
+>;
+
+/** Ends the job and its task together. The first ending wins: a loser changes nothing, and its sealed file is an orphan. */
+async function endRun(deps: Running, claim: Claim, ending: Ending): Promise<void> {
+  const { db, log, meter } = deps;
+  const finished = await db.transaction(async (tx) => {
+    const job = await finishJob(tx, deps, claim.job, ending);
+    await tx.queue.settle(claim);
+    return job;
+  });
+  if (finished !== null) meter.jobEnded(finished);
+  const { outcome } = ending;
+  const event = finished === null ? 'job-ending-ignored' : 'job-finished';
+  log.info(event, { jobId: claim.job.id, accountId: claim.job.accountId, attempt: claim.attempt, outcome });
+}
+
+/** What the customer reads. What went wrong beneath is in the log: it may name paths and statements. */
+const FAILURE_MESSAGES = {
+  attempts_exhausted: `The export was interrupted ${MAX_ATTEMPTS} times and was given up; try fewer properties or a shorter range`,
+  export_failed: `The export could not be written after ${MAX_ATTEMPTS} attempts`,
+  out_of_disk: 'The server had no room left for the result; submit the job again later',
+  time_limit_exceeded: 'The export ran longer than the server allows; split it by properties or by dates',
+} as const satisfies Partial<Record<ErrorCode, string>>;
+
+function failure(code: keyof typeof FAILURE_MESSAGES): JobFailure {
+  return { code, message: FAILURE_MESSAGES[code] };
+}
+
+function failureOf(error: unknown): JobFailure {
+  if (!(error instanceof EngineError)) return failure('export_failed');
+  if (error.kind === 'disk') return failure('out_of_disk');
+  return failure(error.kind === 'died' ? 'attempts_exhausted' : 'export_failed');
+}
+
+function runKind(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<readonly ResultFile[]> {
+  switch (job.kind) {
+    case 'report':
+      return runReport(deps, claim, job, signal);
+    case 'property-details':
+      return runDetails(deps, claim, job, signal);
+    case 'search':
+      return runSearch(deps, claim, job, signal);
+    case 'match':
+      return runMatch(deps, claim, job, signal);
+  }
+}
+
+async function succeed(deps: Running, claim: Claim, job: Job, { signal, span }: Attempt): Promise<void> {
+  const results = await runKind(deps, claim, job, signal);
+  span.set({
+    'conveyance.rows': results.reduce((sum, { rows }) => sum + rows, 0),
+    'conveyance.bytes': results.reduce((sum, { bytes }) => sum + bytes, 0),
+  });
+  const expiresAt = new Date(deps.clock().getTime() + deps.policy.resultRetentionDays * MS_PER_DAY);
+  await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, results, expiresAt });
+}
+
+async function handleInterruption(deps: Running, claim: Claim, { why }: Interruption): Promise<void> {
+  const { db, log } = deps;
+  log.info('job-interrupted', { jobId: claim.job.id, attempt: claim.attempt, why });
+  switch (why) {
+    case 'stopping':
+      await db.queue.giveBack(claim);
+      return;
+    case 'time-limit':
+      await endRun(deps, claim, {
+        outcome: 'failed',
+        attempt: claim.attempt,
+        failure: failure('time_limit_exceeded'),
+      });
+      return;
+    case 'lost':
+      return;
+  }
+}
+
+/** Tries again later, or ends the job as failed when this was the last attempt. */
+async function handleFailure(deps: Running, claim: Claim, error: unknown): Promise<void> {
+  const { db, log } = deps;
+  log.error('job-attempt-failed', { jobId: claim.job.id, attempt: claim.attempt, error });
+  if (claim.attempt < MAX_ATTEMPTS) await db.queue.postpone(claim, retryDelaySeconds(claim.attempt));
+  else await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failureOf(error) });
+}
+
+interface Attempt {
+  readonly signal: AbortSignal;
+  readonly span: Span;
+}
+
+async function attempt(deps: Running, claim: Claim, job: Job, how: Attempt): Promise<AttemptResult> {
+  try {
+    await succeed(deps, claim, job, how);
+    return 'completed';
+  } catch (error) {
+    if (error instanceof Interruption) {
+      await handleInterruption(deps, claim, error);
+      return error.why;
+    }
+    how.span.fail(error instanceof Error ? error.message : String(error));
+    await handleFailure(deps, claim, error);
+    return 'failed';
+  }
+}
+
+/** Measures the attempt, for those who watch. */
+async function observe(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<void> {
+  const { clock, meter, tracer } = deps;
+  const startedAt = clock().getTime();
+  // Of two clocks: the database's and this machine's.
+  if (claim.attempt === 1) meter.jobStarted(Math.max(0, startedAt - job.createdAt.getTime()) / MS_PER_SECOND);
+  const attributes = {
+    'conveyance.job.id': job.id,
+    'conveyance.task.kind': claim.kind,
+    'conveyance.work': workOf(job),
+    'conveyance.output_format': formatOf(job),
+    'conveyance.attempt': claim.attempt,
+  };
+  await tracer.span({ name: 'job run', attributes, jobId: job.id }, async (span) => {
+    const result = await attempt(deps, claim, job, { signal, span });
+    span.set({ 'conveyance.outcome': result });
+    meter.attemptEnded(job, result, (clock().getTime() - startedAt) / MS_PER_SECOND);
+  });
+}
+
+/**
+ * One attempt at a job, from claim to settled task. Rejects only when the database does not answer; the lease then runs out and
+ * the task is claimed again. `signal` is aborted with an `Interruption`.
+ */
+export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): Promise<void> {
+  const job = await deps.db.jobs.get(claim.job);
+  if (job === null || job.status !== 'submitted') {
+    await deps.db.queue.settle(claim);
+    return;
+  }
+  if (claim.attempt > MAX_ATTEMPTS) {
+    await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failure('attempts_exhausted') });
+    return;
+  }
+  await observe(deps, claim, job, signal);
+}

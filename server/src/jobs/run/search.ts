@@ -1,0 +1,24 @@
+import type { JobOf, ResultFile } from '../../core/job.ts';
+import type { Claim } from '../../core/ports/database/queue.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { compileSearch } from '../../reports/compile-search.ts';
+import { parseSearchSettings } from '../../reports/details/search-settings.ts';
+import { jobDataVersion } from '../read.ts';
+import { NDJSON } from './details.ts';
+import { writeResults } from './result-writer.ts';
+
+/** Writes what the search finds among the properties that the account may see now. */
+export async function runSearch(
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>,
+  claim: Claim,
+  job: JobOf<'search'>,
+  signal: AbortSignal,
+): Promise<readonly ResultFile[]> {
+  const [version, grants] = await Promise.all([jobDataVersion(deps, job), deps.db.accounts.grants(job.accountId)]);
+  const query = compileSearch(parseSearchSettings(job.spec.settings), version, grants);
+  const { contentType, ...target } = NDJSON;
+  const file = { filename: `${job.id}.ndjson`, contentType };
+  return writeResults(deps, claim, signal, async ({ watch, write }) => [
+    await write(file, (path) => deps.engine.write(query, { path, ...target }, watch)),
+  ]);
+}

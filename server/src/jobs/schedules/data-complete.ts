@@ -1,0 +1,25 @@
+import { decodePropertyIds } from '../../core/ids/property-ids.ts';
+import type { ReportType } from '../../core/job.ts';
+import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import { REPORTS } from '../../reports/catalogue.ts';
+
+/**
+ * Whether the warehouse has got as far as the day: some file of the report's day table that may hold one of the properties reaches it.
+ * This asks the list of files and no file, so it costs next to nothing; and it asks no more of a property than that others beside it
+ * have data, because one that is fully let, or gone, has no row to wait for.
+ */
+export function reachesDay(
+  { tables }: Pick<DataVersion, 'tables'>,
+  reportType: ReportType,
+  propertyIds: Uint8Array,
+  day: string,
+): boolean {
+  const files = (tables[REPORTS[reportType].tables.d] ?? []).filter(
+    ({ maxDate }) => maxDate !== null && maxDate >= day,
+  );
+  if (files.length === 0) return false;
+  for (const id of decodePropertyIds(propertyIds)) {
+    if (files.some(({ minPropertyId, maxPropertyId }) => minPropertyId <= id && id <= maxPropertyId)) return true;
+  }
+  return false;
+}

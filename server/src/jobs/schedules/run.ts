@@ -1,0 +1,144 @@
+/** One look at a run: does it wait, become a job, or come to nothing? */
+import { type Caller, requireScope } from '../../core/access.ts';
+import { ConveyanceError, ERRORS, isConveyanceError } from '../../core/errors.ts';
+import { decodePropertyIds } from '../../core/ids/property-ids.ts';
+import { callerOf } from '../../core/logins/credentials.ts';
+import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { RunKey, RunOutcome, Schedule, ScheduleRun } from '../../core/schedules/schedule.ts';
+import { announceJob } from '../create/announce.ts';
+import { NO_PERMISSION } from '../create/check-request.ts';
+import { prepareReportJob } from '../create/report-job.ts';
+import { reachesDay } from './data-complete.ts';
+import { schedulePropertyIds } from './schedules.ts';
+
+type Running = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
+
+interface ClaimedRun {
+  readonly run: ScheduleRun;
+  readonly schedule: Schedule;
+}
+
+const MS_PER_SECOND = 1000;
+/**
+ * Between two looks at a run: data comes once a day, and a thousand runs that wait are few questions. Also how long a process has
+ * for one look before another may begin with it; a million properties take some 4 s.
+ */
+const CHECK_SECONDS = 60;
+
+function later(now: Date, seconds: number): Date {
+  return new Date(now.getTime() + seconds * MS_PER_SECOND);
+}
+
+function earlier(left: Date, right: Date): Date {
+  return left < right ? left : right;
+}
+
+/** Null when the run goes on with the data that there is. */
+function withoutData({ run, schedule }: ClaimedRun, now: Date): RunOutcome | null {
+  const { endDate, deadlineAt } = run;
+  if (now < deadlineAt) {
+    const message = `Waits until the data reaches ${endDate}`;
+    const checkAt = earlier(deadlineAt, later(now, CHECK_SECONDS));
+    return { state: 'waiting', checkAt, reason: { code: 'data_incomplete', message } };
+  }
+  if (schedule.onIncomplete === 'run') return null;
+  const message = `The data did not reach ${endDate} by the deadline`;
+  return { state: 'skipped', reason: { code: 'data_incomplete', message } };
+}
+
+async function callerFor(deps: Running, { credentialId }: Schedule): Promise<Caller> {
+  const caller = await callerOf(deps, credentialId);
+  if (caller === null) {
+    const message = 'The credential that the schedule acts for was revoked; resume the schedule with another one';
+    throw new ConveyanceError('unauthorized', message);
+  }
+  requireScope(caller, 'exports:write', NO_PERMISSION);
+  return caller;
+}
+
+/** Makes the run's job, in one transaction with what the run says of it. Null when the run was settled meanwhile. */
+async function submitRun(
+  deps: Running,
+  caller: Caller,
+  { run, schedule }: ClaimedRun,
+  encodedIds: Uint8Array,
+): Promise<RunOutcome | null> {
+  const { startDate, endDate } = run;
+  const { template, callbackUrl } = schedule;
+  const propertyIds = new Set(decodePropertyIds(encodedIds));
+  const { version, accept } = await prepareReportJob(deps, caller, {
+    spec: { ...template, startDate, endDate },
+    propertyIds,
+    callbackUrl,
+  });
+  const dataComplete = reachesDay(version, template.reportType, encodedIds, endDate);
+  const made = await deps.db.transaction(async (tx) => {
+    if (!(await tx.schedules.holdRun(run))) return null;
+    const job = await accept(tx);
+    const outcome: RunOutcome = { state: 'submitted', jobId: job.id, dataComplete };
+    await tx.schedules.settleRun(run, outcome);
+    return { job, outcome };
+  });
+  if (made === null) return null;
+  announceJob(deps, made.job);
+  return made.outcome;
+}
+
+/** What a job's creation refuses fails the run in the same words. A server that takes no work now, or fails, is asked again. */
+function outcomeOf({ log }: Pick<Deps, 'log'>, key: RunKey, error: unknown, now: Date): RunOutcome {
+  if (isConveyanceError(error, 'unavailable')) {
+    const { code, message, retryAfterSeconds = CHECK_SECONDS } = error;
+    return { state: 'waiting', checkAt: later(now, retryAfterSeconds), reason: { code, message } };
+  }
+  if (isConveyanceError(error) && error.code !== 'internal' && ERRORS[error.code].status !== null) {
+    return { state: 'failed', reason: { code: error.code, message: error.message } };
+  }
+  const { accountId, scheduleId, plannedAt } = key;
+  log.error('schedule-run-error', { accountId, scheduleId, plannedAt, error });
+  const reason = { code: 'internal', message: 'The server failed; it tries again' };
+  return { state: 'waiting', checkAt: later(now, CHECK_SECONDS), reason };
+}
+
+async function look(
+  deps: Running,
+  claimed: ClaimedRun,
+  now: Date,
+  readCurrent: () => Promise<DataVersion | null>,
+): Promise<RunOutcome | null> {
+  const { run, schedule } = claimed;
+  const caller = await callerFor(deps, schedule);
+  const encodedIds = await schedulePropertyIds(deps, schedule);
+  const current = await readCurrent();
+  const reaches = current !== null && reachesDay(current, schedule.template.reportType, encodedIds, run.endDate);
+  const outcome = reaches ? null : withoutData(claimed, now);
+  if (outcome === null) return submitRun(deps, caller, claimed, encodedIds);
+  return (await deps.db.schedules.settleRun(run, outcome)) ? outcome : null;
+}
+
+/**
+ * Looks at a run and writes down what it comes to: it waits, it becomes a job, or it does not. `readCurrent` gives the warehouse's
+ * version. Null when another process has the run, or it was settled meanwhile.
+ */
+export async function runSchedule(
+  deps: Running,
+  key: RunKey,
+  now: Date,
+  readCurrent: () => Promise<DataVersion | null>,
+): Promise<RunOutcome | null> {
+  const { schedules } = deps.db;
+  const claimed = await schedules.claimRun(key, { now, until: later(now, CHECK_SECONDS) });
+  if (claimed === null) return null;
+  let outcome: RunOutcome | null;
+  try {
+    outcome = await look(deps, claimed, now, readCurrent);
+  } catch (error) {
+    const failed = outcomeOf(deps, key, error, now);
+    outcome = (await schedules.settleRun(key, failed)) ? failed : null;
+  }
+  if (outcome !== null && outcome.state !== 'waiting') {
+    const { accountId, scheduleId, plannedAt } = key;
+    deps.log.info('schedule-run', { accountId, scheduleId, plannedAt, ...outcome });
+  }
+  return outcome;
+}

@@ -1,0 +1,102 @@
+/** What a customer can do with the schedules of its account. */
+import { type Caller, requireScope } from '../../core/access.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import type { Page } from '../../core/pages.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { firstAfter } from '../../core/schedules/calendar-rule.ts';
+import { parseScheduleId, type Schedule, type ScheduleKey, type ScheduleRun } from '../../core/schedules/schedule.ts';
+import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/page-request.ts';
+import { encodeRequestedIds } from '../../wire/apartmentiq/report-request.ts';
+import { parseScheduleRequest } from '../../wire/apartmentiq/schedule-request.ts';
+import { columnNames, requireProperties } from '../create/check-request.ts';
+
+const MAY_NOT_VIEW = 'You do not have permission to view schedules';
+const MAY_NOT_CHANGE = 'You do not have permission to create or change schedules';
+
+function found<Value>(value: Value | null): Value {
+  if (value !== null) return value;
+  throw new ConveyanceError('not_found', 'Schedule with the specified ID does not exist');
+}
+
+function keyOf({ accountId }: Caller, scheduleId: string): ScheduleKey {
+  return { accountId, id: parseScheduleId(scheduleId) };
+}
+
+/** Checks the request as a job's creation does, but for the quota, which is a matter of each run. The first run is the rule's first instant to come. */
+export async function createSchedule(
+  deps: Pick<Deps, 'db' | 'webhooks' | 'clock' | 'ids'>,
+  caller: Caller,
+  body: unknown,
+): Promise<Schedule> {
+  const { db, webhooks, clock, ids } = deps;
+  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  const { propertyIds, ...plan } = parseScheduleRequest(body, (url) => webhooks.accepts(url), columnNames);
+  await requireProperties(deps, caller, { propertyIds });
+  return db.schedules.insert({
+    ...plan,
+    accountId: caller.accountId,
+    id: ids(),
+    propertyIds: encodeRequestedIds({ propertyIds }),
+    propertyCount: propertyIds.size,
+    credentialId: caller.credentialId,
+    nextAt: firstAfter(plan.rule, clock()),
+  });
+}
+
+/** A schedule of the caller's account. Another account's does not exist for it. */
+export async function readSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
+  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  return found(await db.schedules.get(keyOf(caller, scheduleId)));
+}
+
+export async function listSchedules(
+  { db }: Pick<Deps, 'db'>,
+  caller: Caller,
+  raw: RawPageRequest,
+): Promise<Page<Schedule>> {
+  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  return db.schedules.list(caller.accountId, parsePageRequest(raw));
+}
+
+/** The schedule's runs, the latest first. */
+export async function listScheduleRuns(
+  { db }: Pick<Deps, 'db'>,
+  caller: Caller,
+  scheduleId: string,
+  raw: RawPageRequest,
+): Promise<Page<ScheduleRun>> {
+  const request = parsePageRequest(raw);
+  return db.schedules.runs(await readSchedule({ db }, caller, scheduleId), request);
+}
+
+/** The ids that the schedule asks for, encoded as `decodePropertyIds` reads them. */
+export async function schedulePropertyIds({ db }: Pick<Deps, 'db'>, key: ScheduleKey): Promise<Uint8Array> {
+  return found(await db.schedules.propertyIds(key));
+}
+
+/** Makes no job from now on. Runs that wait are skipped; jobs that were made go on. Pausing twice is fine. */
+export async function pauseSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
+  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  return found(await db.schedules.pause(keyOf(caller, scheduleId)));
+}
+
+/**
+ * Goes on with the rule's next instant: what was missed while paused is not made up for. From now on the schedule's jobs are those of
+ * the credential that resumes it, also where it was not paused: so it outlives the credential that made it.
+ */
+export async function resumeSchedule(
+  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+  caller: Caller,
+  scheduleId: string,
+): Promise<Schedule> {
+  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  const { rule, ...key } = found(await db.schedules.get(keyOf(caller, scheduleId)));
+  const nextAt = firstAfter(rule, clock());
+  return found(await db.schedules.resume(key, { nextAt, credentialId: caller.credentialId }));
+}
+
+/** Removes the schedule with its runs and tells what it was; jobs that were made stay. */
+export async function deleteSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
+  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  return found(await db.schedules.delete(keyOf(caller, scheduleId)));
+}

@@ -1,0 +1,89 @@
+/** The clockwork of schedules. Any number of processes may run it at once: each instant gives one run, and a run at most one job. */
+import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { planRuns, type RunState, type ScheduleKey } from '../../core/schedules/schedule.ts';
+import { runSchedule } from './run.ts';
+
+/** At once from the database; what is left over is asked for when these are done. */
+const BATCH = 1000;
+
+type Ticking = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
+
+/** How many runs were planned, and what became of those that were looked at. */
+export type TickTally = { planned: number } & Record<RunState, number>;
+
+/** Writes the schedule's due runs and what comes next: both or neither. Returns how many runs; null when another process has it. */
+function planSchedule({ db }: Ticking, key: ScheduleKey, now: Date): Promise<number | null> {
+  return db.transaction(async ({ schedules }) => {
+    const schedule = await schedules.take(key, now);
+    if (schedule === null || schedule.nextAt === null) return null;
+    const { runs, nextAt } = planRuns(schedule, schedule.nextAt, now);
+    await schedules.plan(key, runs, nextAt);
+    return runs.length;
+  });
+}
+
+interface Round {
+  readonly log: Deps['log'];
+  readonly stopped: AbortSignal;
+}
+
+/** Does all that is due, batch after batch, until there is nothing left, nothing more to be done about it, or the process stops. */
+async function exhaust<Key extends object, Result>(
+  { log, stopped }: Round,
+  next: () => Promise<readonly Key[]>,
+  work: (key: Key) => Promise<Result | null>,
+  count: (result: Result) => void,
+): Promise<void> {
+  for (let progressed = true; progressed && !stopped.aborted; ) {
+    progressed = false;
+    for (const key of await next()) {
+      if (stopped.aborted) return;
+      try {
+        const result = await work(key);
+        if (result === null) continue;
+        count(result);
+        progressed = true;
+      } catch (error) {
+        // One schedule's trouble is not the others'; it is due again at the next tick.
+        log.error('schedule-failed', { ...key, error });
+      }
+    }
+  }
+}
+
+/**
+ * Plans every run whose instant has come, and makes the jobs of all runs whose data is there or was waited for long enough. A process
+ * that stops leaves the rest to the next tick, its own or another's.
+ */
+export async function tickSchedules(
+  deps: Ticking,
+  stopped: AbortSignal = new AbortController().signal,
+): Promise<TickTally> {
+  const { db, log, clock } = deps;
+  const round = { log, stopped };
+  const now = clock();
+  const tally: TickTally = { planned: 0, waiting: 0, submitted: 0, skipped: 0, failed: 0 };
+  await exhaust(
+    round,
+    () => db.schedules.due(now, BATCH),
+    (key) => planSchedule(deps, key, now),
+    (runs) => {
+      tally.planned += runs;
+    },
+  );
+  let current: Promise<DataVersion | null> | undefined;
+  const readCurrent = () => {
+    current ??= db.warehouse.current();
+    return current;
+  };
+  await exhaust(
+    round,
+    () => db.schedules.dueRuns(now, BATCH),
+    (key) => runSchedule(deps, key, now, readCurrent),
+    ({ state }) => {
+      tally[state] += 1;
+    },
+  );
+  return tally;
+}

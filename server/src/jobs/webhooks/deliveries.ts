@@ -1,0 +1,62 @@
+/** What a customer can ask of the webhooks of its account: what became of them, once more, and a test. */
+import { type Caller, requireScope } from '../../core/access.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import type { Page } from '../../core/pages.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { type Delivery, parseDeliveryId, receiverHost } from '../../core/webhooks/delivery.ts';
+import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/page-request.ts';
+import { readJob } from '../read.ts';
+
+const MAY_NOT_VIEW = 'You do not have permission to view webhook deliveries';
+const MAY_NOT_SEND = 'You do not have permission to send webhooks';
+
+function deliveryNotFound(): ConveyanceError {
+  return new ConveyanceError('not_found', 'Webhook delivery with the specified ID does not exist');
+}
+
+/** The account's deliveries, newest first; with `jobId`, that job's. */
+export async function listDeliveries(
+  { db }: Pick<Deps, 'db'>,
+  caller: Caller,
+  { jobId, ...page }: RawPageRequest & { readonly jobId?: string | undefined },
+): Promise<Page<Delivery>> {
+  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  const request = parsePageRequest(page);
+  const job = jobId === undefined ? null : await readJob({ db }, caller, jobId);
+  return db.deliveries.list(caller.accountId, job?.id ?? null, request);
+}
+
+/** A delivery of the caller's account. Another account's does not exist for it. */
+export async function readDelivery({ db }: Pick<Deps, 'db'>, caller: Caller, deliveryId: string): Promise<Delivery> {
+  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  const delivery = await db.deliveries.get({ accountId: caller.accountId, id: parseDeliveryId(deliveryId) });
+  if (delivery === null) throw deliveryNotFound();
+  return delivery;
+}
+
+/** Sends it once more, at once, under its id; if that fails, the schedule begins anew. */
+export async function redeliver({ db }: Pick<Deps, 'db'>, caller: Caller, deliveryId: string): Promise<Delivery> {
+  requireScope(caller, 'exports:write', MAY_NOT_SEND);
+  const delivery = await db.deliveries.redeliver({ accountId: caller.accountId, id: parseDeliveryId(deliveryId) });
+  if (delivery === null) throw deliveryNotFound();
+  return delivery;
+}
+
+function parseTestUrl(body: unknown, accepts: (url: string) => boolean): string {
+  const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : undefined;
+  if (typeof url === 'string' && accepts(url)) return url;
+  const message = url === undefined || url === null ? 'url is required' : 'url must be a public http or https URL';
+  throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
+}
+
+/** Queues a signed test event to the URL. It is tried once: whoever tests wants to know now. */
+export async function sendTestEvent(
+  { db, webhooks, ids }: Pick<Deps, 'db' | 'webhooks' | 'ids'>,
+  caller: Caller,
+  body: unknown,
+): Promise<Delivery> {
+  requireScope(caller, 'exports:write', MAY_NOT_SEND);
+  const url = parseTestUrl(body, (text) => webhooks.accepts(text));
+  const { accountId } = caller;
+  return db.deliveries.enqueue({ accountId, id: ids(), jobId: null, url, host: receiverHost(url), delaySeconds: 0 });
+}

@@ -1,0 +1,44 @@
+import { type Caller, requireScope } from '../../core/access.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { newWebhookSecret, ROTATION_GRACE_SECONDS } from './new-secret.ts';
+
+export interface WebhookSecret {
+  /** `whsec_` and base64. */
+  readonly secret: string;
+  readonly createdAt: Date;
+  /** Null for the current one. */
+  readonly expiresAt: Date | null;
+}
+
+type Needs = Pick<Deps, 'db' | 'secrets' | 'vault'>;
+
+/** The account's live secrets, newest first; never none: the first is made at first need. */
+export async function liveWebhookSecrets(
+  { db, secrets, vault }: Needs,
+  accountId: string,
+): Promise<readonly WebhookSecret[]> {
+  let stored = await db.webhookSecrets.live(accountId);
+  if (stored.length === 0) {
+    await db.webhookSecrets.insertFirst(accountId, vault.seal(newWebhookSecret(secrets), accountId));
+    stored = await db.webhookSecrets.live(accountId);
+  }
+  return stored.map(({ sealed, createdAt, expiresAt }) => ({
+    secret: vault.open(sealed, accountId),
+    createdAt,
+    expiresAt,
+  }));
+}
+
+export function readWebhookSecrets(deps: Needs, caller: Caller): Promise<readonly WebhookSecret[]> {
+  requireScope(caller, 'exports:read', 'You do not have permission to view webhook secrets');
+  return liveWebhookSecrets(deps, caller.accountId);
+}
+
+/** Makes a new secret. The one before signs beside it for a day, so that receivers can change over without losing a message. */
+export async function rotateWebhookSecret(deps: Needs, caller: Caller): Promise<readonly WebhookSecret[]> {
+  requireScope(caller, 'exports:write', 'You do not have permission to rotate webhook secrets');
+  const { db, secrets, vault } = deps;
+  const { accountId } = caller;
+  await db.webhookSecrets.rotate(accountId, vault.seal(newWebhookSecret(secrets), accountId), ROTATION_GRACE_SECONDS);
+  return liveWebhookSecrets(deps, accountId);
+}

@@ -1,0 +1,75 @@
+/** House numbers that lists garble: grown together with the street, with letters for digits, or behind the street. */
+import { standardDirection } from '../directionals.ts';
+import { ordinalAt } from '../number-words.ts';
+import { isStreetType } from '../suffixes.ts';
+
+/** `123MAIN`, but not `5TH`. */
+const FUSED = /^(\d{1,6})([A-Z]{2,})$/;
+/** A scanner's O for 0, and its I or L for 1 between digits, also in `1O2-37` and `l27A`. */
+const DIGITS = '(?=[OIL]*\\d)[\\dO]*(?:[IL]\\d[\\dO]*)*';
+const MISREAD = new RegExp(`^${DIGITS}(?:-${DIGITS})?[A-HJKMNP-Z]?$`);
+/** Numbers behind these are the road's. */
+const NUMBERED = /^(?:HIGHWAY|HWY|ROUTE|RTE|RT|LOOP|AVENUE|ROAD|RD|SPUR|INTERSTATE|BOX)$/;
+
+/** The words with the number at the beginning of each part readable, and without what stands there twice. */
+export function repairNumbers(words: readonly string[]): readonly string[] {
+  return readable(once(words));
+}
+
+const NUMBER = /^\d{1,6}(?:-\d{1,4})?[A-Z]?$/;
+/** A word that no ordinal ends in. */
+const NAME = /^(?:\d|(?!TH$|ND$)[A-Z]{2})/;
+
+/** `95 95 Mechanic St` is number 95, but `95 95 St` is 95th Street. Columns put together may also say a whole line twice. */
+function once(words: readonly string[]): readonly string[] {
+  const half = words.length / 2;
+  if (half >= 2 && words.every((word, index) => index >= half || word === words[index + half]))
+    return words.slice(0, half);
+  const [first = '', second] = words;
+  const at = standardDirection(words[2] ?? '') === undefined ? 2 : 3;
+  const name = words[at] ?? '';
+  const isNamed = NAME.test(name) && (!isStreetType(name) || isStreetType(words[at + 1] ?? ''));
+  const twice = first === second && NUMBER.test(first) && isNamed;
+  return twice ? words.slice(1) : words;
+}
+
+function readable(words: readonly string[]): readonly string[] {
+  if (!words.some((word, index) => opensPart(words, index) && /^[\d-]*[A-Z]/.test(word) && /\d/.test(word)))
+    return words;
+  return words.flatMap((word, index) => (opensPart(words, index) ? repair(words, word, index) : [word]));
+}
+
+function opensPart(words: readonly string[], index: number): boolean {
+  return index === 0 || words[index - 1] === ',';
+}
+
+function repair(words: readonly string[], word: string, index: number): string[] {
+  if (ordinalAt([word], 0) !== undefined) return [word];
+  if (/[OIL]/.test(word) && MISREAD.test(word) && index + 1 < words.length) {
+    return [word.replaceAll('O', '0').replace(/[IL]/g, '1')];
+  }
+  const fused = FUSED.exec(word);
+  return fused === null ? [word] : fused.slice(1);
+}
+
+/** `MAIN STREET 123`: the words with the number in front, or undefined where none stands behind a whole street. */
+export function numberInFront(words: readonly string[], limit: number): readonly string[] | undefined {
+  const number = words[limit - 1] ?? '';
+  if (limit < 3 || !/^(?:\d{1,6}|\d{1,3}-\d{1,4})[A-Z]?$/.test(number)) return undefined;
+  const street = words.slice(0, limit - 1).filter((word) => word !== ',');
+  const last = street.at(-1) ?? '';
+  const type = standardDirection(last) !== undefined ? (street.at(-2) ?? '') : last;
+  const named =
+    street.some((word) => /[A-Z]{3}/.test(word) && !isStreetType(word)) ||
+    street.some((word) => /^\d+(?:ST|ND|RD|TH)$/.test(word));
+  const isStreet = isStreetType(type) && named && street.length <= 5 && !street.some((word) => /^[&@#-]$/.test(word));
+  return isStreet && !isRoadNumber(street) ? [number, ...street] : undefined;
+}
+
+/** `STATE ROAD 5`, `AVENUE 12`: a road named by its number has no other name. */
+function isRoadNumber(street: readonly string[]): boolean {
+  return (
+    NUMBERED.test(street.at(-1) ?? '') &&
+    (street.length < 2 || /^(?:STATE|COUNTY|US|OLD|FARM|PRIVATE|RURAL)$/.test(street[0] ?? ''))
+  );
+}

@@ -1,0 +1,148 @@
+/** A row's cells to every address they may mean. Repairs what lists do to columns: shifted, swapped, all in one. */
+import { mayEndTown, readCity } from '../city.ts';
+import { isStateCode, stateOfZip } from '../states.ts';
+import { opensAside } from '../units.ts';
+import { type LineReading, readLine } from './line.ts';
+import { numberInFront, repairNumbers } from './number-repair.ts';
+import { type Place, readState, readZip, takePlaceTail } from './place.ts';
+import { words as splitWords } from './text.ts';
+
+/** The cells of a row in address mode, as they came; an absent one is empty. */
+export interface AddressRow {
+  readonly address: string;
+  readonly city: string;
+  readonly state: string;
+  readonly zip: string;
+}
+
+/** An address as one reading of a row has it. */
+export interface AddressReading extends LineReading, Place {
+  /** True for a line as long as the narrow columns that cut lines off. */
+  readonly mayBeCut: boolean;
+}
+
+/** The narrowest column that programs cut addresses to, in letters. */
+const NARROWEST_COLUMN = 20;
+/** Longer cells are no addresses, and reading them would cost time for nothing. */
+const LONGEST_CELL = 400;
+
+/** Every address that a row may mean, the likeliest first. None: no house number with a street is in it. */
+export function readRow(cells: AddressRow): AddressReading[] {
+  const row = withoutRepeats(cells);
+  const readings = readCells(row.address, placeOf(row));
+  if (readings.length > 0) return readings;
+  for (const moved of movedCells(row)) {
+    const others = /\d/.test(moved.address) ? readCells(moved.address, placeOf(moved)) : [];
+    if (others.length > 0) return others;
+  }
+  return [];
+}
+
+/** The row with its street from the city's cell, alone there or because all cells stand one column to the right, or one to the left. */
+function movedCells({ address, city, state, zip }: AddressRow): readonly AddressRow[] {
+  const isTown = readState(state) === '' && readZip(state) === '' && state !== '';
+  return [
+    isTown ? { address: city, city: state, state: zip, zip: '' } : { address: city, city: '', state, zip },
+    { address: zip, city: address, state: city, zip: state },
+  ];
+}
+
+/** Whoever has whole addresses in one column names it for the place too. Such a cell says nothing of its own. */
+function withoutRepeats({ address, city, state, zip }: AddressRow): AddressRow {
+  const own = (cell: string) => (cell === address ? '' : cell);
+  return { address, city: own(city), state: own(state), zip: own(zip) };
+}
+
+/** Towns repeat within a file, and reading one takes a fifth of a row's time. Emptied when full, so that no file fills the memory. */
+const PLACES = new Map<string, Place>();
+const MOST_PLACES = 20_000;
+
+function placeOf({ city, state, zip }: AddressRow): Place {
+  const cells = `${city}\t${state}\t${zip}`;
+  const known = PLACES.get(cells);
+  if (known !== undefined) return known;
+  const place = straighten(city, state, zip);
+  if (PLACES.size >= MOST_PLACES) PLACES.clear();
+  if (cells.length <= LONGEST_CELL) PLACES.set(cells, place);
+  return place;
+}
+
+/** Reads the place's cells, also when state and ZIP code changed places or one cell holds both. */
+function straighten(cityCell: string, stateCell: string, zipCell: string): Place {
+  let zip = readZip(zipCell);
+  let state = readState(stateCell);
+  if (zip === '' && state === '') {
+    zip = readZip(stateCell);
+    state = readState(zipCell);
+  }
+  if (state === '' || zip === '') {
+    const both = takePlaceTail(['', '', ',', ...splitWords(`${stateCell} ${zipCell}`.slice(0, LONGEST_CELL))], true);
+    if (state === '') state = both.state;
+    if (zip === '') zip = both.zip;
+  }
+  const city = readCityCell(cityCell);
+  return { city: city.city, state: state || city.state, zip: zip || city.zip };
+}
+
+/** A city's cell may hold state and ZIP code too. */
+function readCityCell(cell: string): Place {
+  const cellWords = splitWords(cell.slice(0, LONGEST_CELL));
+  const { limit, state, zip } = takePlaceTail(['', '', ...cellWords], false);
+  return { city: readCity(cellWords.slice(0, Math.max(limit - 2, 0))), state, zip };
+}
+
+function readCells(cell: string, cells: Place): AddressReading[] {
+  const address = cell.slice(0, LONGEST_CELL);
+  const all = repairNumbers(splitWords(address));
+  if (all.length < 2) return [];
+  const trusting = cells.city === '' && cells.state === '' && cells.zip === '';
+  const mayBeCut = address.trim().length >= NARROWEST_COLUMN;
+  const tail = takePlaceTail(all, trusting, cells.zip);
+  const limit = dropCity(all, tail.limit, cells.city);
+  const closed = limit < tail.limit || cells.city !== '' || (tail.state === '' && tail.zip === '');
+  const readings = readLine(all, { limit, closed });
+  const turned = readings.length === 0 ? numberInFront(all, limit) : undefined;
+  const found = turned === undefined ? readings : readLine(turned, { limit: turned.length, closed: true });
+  const zip = cells.zip || tail.zip;
+  // Spelled out: a spread of the reading took a third of the time of a whole row.
+  return found.map((reading) => {
+    return {
+      number: reading.number,
+      street: reading.street,
+      streetWords: reading.streetWords,
+      tail: reading.tail,
+      unit: reading.unit,
+      rest: reading.rest,
+      mayBeCut,
+      city: cells.city || readCity(lastSegment(reading.rest)),
+      state: cells.state || tail.state || (stateOfZip(zip) ?? ''),
+      zip,
+    };
+  });
+}
+
+/** The town may stand in the line as well as in its own cell. */
+function dropCity(all: readonly string[], limit: number, city: string): number {
+  if (city === '' || !mayEndTown(all[limit - 1] ?? '', city)) return limit;
+  const length = city.split(' ').length;
+  for (const size of [length, length + 1]) {
+    const start = limit - size;
+    if (start < 2 || readCity(all.slice(start, limit)) !== city) continue;
+    const comma = all[start - 1] === ',';
+    if (comma || start >= 3) return comma ? start - 1 : start;
+  }
+  return limit;
+}
+
+/** A box, or a second street: what stands there is no town. */
+const NO_TOWN_WORD = /^(?:BOX|POB|&|@|BETWEEN|CORNER)$/;
+
+/** The words behind the last comma: a town behind units and remarks. */
+function lastSegment(rest: readonly string[]): readonly string[] {
+  let end = rest.length;
+  while (end > 0 && rest[end - 1] === ',') end--;
+  const comma = rest.slice(0, end).lastIndexOf(',');
+  const segment = rest.slice(comma + 1, end);
+  if (segment.some((word) => opensAside(word) || NO_TOWN_WORD.test(word))) return [];
+  return segment.filter((word) => !isStateCode(word) || rest.length === 1);
+}

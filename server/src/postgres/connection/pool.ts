@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import { hasCode } from './error-codes.ts';
+import { ScramClient } from './scram-client.ts';
+
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A stopped process (SIGSTOP, a frozen machine) must not hold the claim lock of a whole fleet. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+const READY_TIMEOUT_MS = 30_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+
+/** What a server that starts, restarts or stops answers; anything else will not get better by waiting. */
+const PASSING_ERRORS = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', '57P01', '57P02', '57P03', '53300'];
+
+const { INT8, DATE } = pg.types.builtins;
+
+function parseInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`the integer ${text} of the database is out of range`);
+  return value;
+}
+
+function keepText(text: string): string {
+  return text;
+}
+
+/** `pg` gives bigint as text and turns a calendar day into an instant of the local zone: here they are a number and `YYYY-MM-DD`. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser(type: number, format?: 'text' | 'binary') {
+    if (format === 'binary') return pg.types.getTypeParser(type, 'binary');
+    if (type === INT8) return parseInteger;
+    if (type === DATE) return keepText;
+    return pg.types.getTypeParser(type, 'text');
+  },
+};
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly log: Logger;
+  /** Shown to the database's operators. */
+  readonly applicationName: string;
+}
+
+export function clientConfig({ url, applicationName }: ConnectionOptions): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: TYPES,
+  };
+}
+
+export function createPool(options: ConnectionOptions): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(options),
+    Client: ScramClient,
+    max: POOL_SIZE,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+  });
+  const report = (error: Error) => options.log.warn('database-connection-lost', { error });
+  pool.on('error', report);
+  // The pool listens only while a client is idle; an error of one in use, unheard, would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** Waits until the server takes connections, for half a minute. */
+export async function waitUntilReady(pool: pg.Pool, log: Logger): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      await pool.query('select 1');
+      return;
+    } catch (cause) {
+      if (isConveyanceError(cause)) throw cause;
+      const message = cause instanceof Error ? cause.message : String(cause);
+      if (!hasCode(cause, ...PASSING_ERRORS)) {
+        throw new ConveyanceError('bad_setting', `The database of DATABASE_URL cannot be used: ${message}`, { cause });
+      }
+      if (Date.now() > deadline) {
+        throw new ConveyanceError('unavailable', `The database does not answer: ${message}`, { cause });
+      }
+      log.info('database-awaited', { error: message });
+      await delay(pause);
+    }
+  }
+}

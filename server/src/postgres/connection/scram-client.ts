@@ -1,0 +1,34 @@
+/** Connections to the database that prove to know the password and never send it. */
+import pg from 'pg';
+import { ConveyanceError } from '../../core/errors.ts';
+
+/** What the server may ask for, by the driver's name for it. An MD5 answer can be used like the password, and found out from. */
+const REFUSED = {
+  authenticationCleartextPassword: 'in clear text',
+  authenticationMD5Password: 'as an MD5 hash',
+} as const;
+
+/**
+ * A connection that logs in by SCRAM, or where the server asks for no password. The driver would answer whatever it is asked: a local
+ * user who takes the embedded server's port while that server is down had only to ask for its password.
+ */
+export class ScramClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    for (const [request, form] of Object.entries(REFUSED)) {
+      // Heard before the driver hears it: what it then writes goes nowhere.
+      this.connection.prependListener(request, () => this.#refuse(form));
+    }
+  }
+
+  #refuse(form: string): void {
+    this.connection.stream.destroy();
+    const error = new ConveyanceError(
+      'weak_authentication',
+      `The database at ${this.host}:${this.port} asks for the password ${form}, where whoever listens could learn it; it was not sent. Make ` +
+        'sure that the server there is yours. Then set its password_encryption to scram-sha-256, set the password of the role ' +
+        `${this.user} anew, and put scram-sha-256 for it into pg_hba.conf`,
+    );
+    this.connection.emit('error', error);
+  }
+}

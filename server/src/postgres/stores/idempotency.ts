@@ -1,0 +1,49 @@
+import type { AcceptedRequest, IdempotencyKey, IdempotencyStore } from '../../core/ports/database/idempotency.ts';
+import { plainBytes } from './bytes.ts';
+import { tryLock } from './locks.ts';
+import type { Connection } from './schema.ts';
+
+export class PostgresIdempotency implements IdempotencyStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** A lock and no row: a row that is not yet committed would make the second request wait instead of hearing of the first. */
+  hold({ accountId, key }: IdempotencyKey): Promise<boolean> {
+    return tryLock(this.#connection, `idempotency ${accountId} ${key}`);
+  }
+
+  async find({ accountId, key }: IdempotencyKey): Promise<AcceptedRequest | null> {
+    const row = await this.#connection
+      .selectFrom('idempotency_keys')
+      .select(['fingerprint', 'job_id', 'accepted_at'])
+      .where('account_id', '=', accountId)
+      .where('key', '=', key)
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    return { fingerprint: plainBytes(row.fingerprint), jobId: row.job_id, acceptedAt: row.accepted_at };
+  }
+
+  async remember({ accountId, key }: IdempotencyKey, request: AcceptedRequest): Promise<void> {
+    const columns = {
+      fingerprint: request.fingerprint,
+      job_id: request.jobId,
+      accepted_at: request.acceptedAt,
+    };
+    await this.#connection
+      .insertInto('idempotency_keys')
+      .values({ account_id: accountId, key, ...columns })
+      .onConflict((conflict) => conflict.columns(['account_id', 'key']).doUpdateSet(columns))
+      .execute();
+  }
+
+  async forget(acceptedBefore: Date): Promise<number> {
+    const { numDeletedRows } = await this.#connection
+      .deleteFrom('idempotency_keys')
+      .where('accepted_at', '<', acceptedBefore)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+}

@@ -1,0 +1,79 @@
+/** A job as its row and back. A report has its parameters in columns of their own, the kinds of file jobs as one document. */
+import type { Insertable, Selectable } from 'kysely';
+import type { Asked, Job, ReportSpec } from '../../core/job.ts';
+import type { NewJob } from '../../core/ports/database/jobs.ts';
+import type { JobsTable } from './schema.ts';
+
+function reportSpec(row: Selectable<JobsTable>): ReportSpec {
+  const { report_type, output_format, start_date, end_date, columns, compression, csv_profile, name } = row;
+  if (report_type === null || output_format === null || start_date === null || end_date === null) {
+    throw new Error(`the report of job ${row.id} lacks parameters`);
+  }
+  return {
+    reportType: report_type,
+    outputFormat: output_format,
+    startDate: start_date,
+    endDate: end_date,
+    columns,
+    compression,
+    csvProfile: csv_profile,
+    name,
+  };
+}
+
+function asked(row: Selectable<JobsTable>): Asked {
+  if (row.kind === 'report') return { kind: row.kind, spec: reportSpec(row) };
+  if (row.spec === null) throw new Error(`job ${row.id} lacks its parameters`);
+  // Written by `toRow` under the same kind.
+  return { kind: row.kind, spec: row.spec } as Asked;
+}
+
+export function toJob(row: Selectable<JobsTable>): Job {
+  return {
+    ...asked(row),
+    accountId: row.account_id,
+    id: row.id,
+    credentialId: row.credential_id,
+    propertyCount: row.property_count,
+    callbackUrl: row.callback_url,
+    status: row.status,
+    progress: { phase: row.phase, rowsWritten: row.rows_written, rowsTotal: row.rows_total },
+    failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' },
+    dataVersion: row.data_version,
+    results: row.results ?? [],
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    startedAt: row.started_at,
+    revision: row.revision,
+    finishedAt: row.finished_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+function specColumns(job: NewJob) {
+  if (job.kind !== 'report') return { spec: JSON.stringify(job.spec) };
+  const { spec } = job;
+  return {
+    report_type: spec.reportType,
+    output_format: spec.outputFormat,
+    start_date: spec.startDate,
+    end_date: spec.endDate,
+    columns: spec.columns === null ? null : [...spec.columns],
+    compression: spec.compression,
+    csv_profile: spec.csvProfile,
+    name: spec.name,
+  };
+}
+
+export function toRow(job: NewJob): Insertable<JobsTable> {
+  return {
+    account_id: job.accountId,
+    id: job.id,
+    kind: job.kind,
+    ...specColumns(job),
+    property_count: job.propertyCount,
+    callback_url: job.callbackUrl,
+    credential_id: job.credentialId,
+    data_version: job.dataVersion,
+  };
+}

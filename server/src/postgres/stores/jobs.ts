@@ -1,0 +1,296 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import { DataReplaced } from '../../core/data-replaced.ts';
+import { jobInProgress } from '../../core/errors.ts';
+import { isUuid } from '../../core/ids/job-id.ts';
+import {
+  type FileJob,
+  isFileJob,
+  isReport,
+  type Job,
+  type JobKey,
+  type JobKind,
+  type Progress,
+  type ReportJob,
+  type ReportType,
+} from '../../core/job.ts';
+import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
+import type { Topic } from '../../core/ports/database/events.ts';
+import type { Ending, FileJobListRequest, JobStore, NewJob } from '../../core/ports/database/jobs.ts';
+import { hasCode } from '../connection/error-codes.ts';
+import { plainBytes } from './bytes.ts';
+import { toJob, toRow } from './job-rows.ts';
+import { atomically, type Connection, type Schema } from './schema.ts';
+
+const now = sql<Date>`clock_timestamp()`;
+/** A bound on what one look may cost, however many jobs an account has. */
+const RECENT_JOBS = 200;
+const FINISHED = 'job-finished' satisfies Topic;
+/** A change is numbered before it is committed, and a transaction may idle for 10 s; a listener that hangs is cut off after 30 s. */
+const DISORDER_US = 60_000_000;
+
+/** Success is 100 %. Any other ending leaves progress where it was: what was not sealed is not done. */
+function endingColumns(ending: Ending) {
+  const common = { status: ending.outcome, finished_at: now, updated_at: now };
+  switch (ending.outcome) {
+    case 'succeeded': {
+      const { results, expiresAt } = ending;
+      const rows = results.reduce((sum, file) => sum + file.rows, 0);
+      return {
+        ...common,
+        results: JSON.stringify(results),
+        expires_at: expiresAt,
+        phase: 'done' as const,
+        rows_written: rows,
+        rows_total: rows,
+      };
+    }
+    case 'failed':
+      return { ...common, failure_code: ending.failure.code, failure_message: ending.failure.message };
+    case 'cancelled':
+      return common;
+  }
+}
+
+const ONE_UNFINISHED = 'jobs_one_unfinished_batch';
+
+/** The index is the judge: of any number of creates at once exactly one gets in. */
+function refuseSecondFileJob(error: unknown): never {
+  if (
+    hasCode(error, '23505') &&
+    error instanceof Error &&
+    'constraint' in error &&
+    error.constraint === ONE_UNFINISHED
+  ) {
+    throw jobInProgress(null, error);
+  }
+  throw error;
+}
+
+export class PostgresJobs implements JobStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async insert(job: NewJob): Promise<Job> {
+    return atomically(this.#connection, async (tx) => {
+      // Held against `prune` until we commit: a version that a job was promised stays.
+      const version = await tx
+        .selectFrom('data_versions')
+        .select('version')
+        .where('version', '=', job.dataVersion)
+        .forKeyShare()
+        .executeTakeFirst();
+      if (version === undefined) throw new DataReplaced();
+      const row = await tx.insertInto('jobs').values(toRow(job)).returningAll().executeTakeFirstOrThrow();
+      await tx
+        .insertInto('job_property_ids')
+        .values({ account_id: job.accountId, job_id: job.id, property_ids: job.propertyIds })
+        .execute();
+      return toJob(row);
+    }).catch(refuseSecondFileJob);
+  }
+
+  #one(key: JobKey) {
+    return this.#connection.selectFrom('jobs').where('account_id', '=', key.accountId).where('id', '=', key.id);
+  }
+
+  /** The job while it has not ended: every change of a job begins here. */
+  #unfinished(key: JobKey) {
+    return this.#connection
+      .updateTable('jobs')
+      .where('account_id', '=', key.accountId)
+      .where('id', '=', key.id)
+      .where('status', '=', 'submitted');
+  }
+
+  async get(key: JobKey): Promise<Job | null> {
+    if (!isUuid(key.id)) return null;
+    const row = await this.#one(key).selectAll().executeTakeFirst();
+    return row === undefined ? null : toJob(row);
+  }
+
+  /** Some of the jobs, newest first, and how many there are. */
+  async #newest(all: SelectQueryBuilder<Schema, 'jobs', object>, limit: number, offset: number) {
+    const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    const rows = await all
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .offset(offset)
+      .execute();
+    return { jobs: rows.map(toJob), count };
+  }
+
+  async list(accountId: string, request: PageRequest): Promise<Page<ReportJob>> {
+    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId).where('kind', '=', 'report');
+    const { jobs, count } = await this.#newest(all, request.perPage, pageOffset(request));
+    return { items: jobs.filter(isReport), totalCount: count, request };
+  }
+
+  async listAll(accountId: string, request: PageRequest): Promise<Page<Job>> {
+    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId);
+    const { jobs, count } = await this.#newest(all, request.perPage, pageOffset(request));
+    return { items: jobs, totalCount: count, request };
+  }
+
+  #fileJobsOf({ accountId, credentialId }: Pick<FileJobListRequest, 'accountId' | 'credentialId'>) {
+    return this.#connection
+      .selectFrom('jobs')
+      .where('account_id', '=', accountId)
+      .where('credential_id', '=', credentialId)
+      .where('kind', '<>', 'report');
+  }
+
+  async listFileJobs({
+    limit,
+    offset,
+    ...key
+  }: FileJobListRequest): Promise<{ items: readonly FileJob[]; count: number }> {
+    const { jobs, count } = await this.#newest(this.#fileJobsOf(key), limit, offset);
+    return { items: jobs.filter(isFileJob), count };
+  }
+
+  async unfinishedFileJob(key: { accountId: string; credentialId: string }): Promise<string | null> {
+    const row = await this.#fileJobsOf(key).select('id').where('status', '=', 'submitted').executeTakeFirst();
+    return row?.id ?? null;
+  }
+
+  async withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]> {
+    const rows = await this.#connection
+      .selectFrom('jobs')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('kind', '=', kind)
+      .where('status', '=', 'succeeded')
+      .where('expires_at', '>', now)
+      .where('files_deleted_at', 'is', null)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toJob);
+  }
+
+  async changedSince(accountId: string, revision: number | null): Promise<readonly string[]> {
+    const since = revision === null ? null : revision - DISORDER_US;
+    const rows = await this.#connection
+      .selectFrom('jobs')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .where('kind', '=', 'report')
+      .where((eb) =>
+        since === null
+          ? eb('ended_revision', 'is', null)
+          : eb.or([
+              eb('ended_revision', '>', since),
+              eb.and([eb('ended_revision', 'is', null), eb('revision', '>', since)]),
+            ]),
+      )
+      .orderBy('ended_revision')
+      .orderBy('revision')
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  async propertyIds(key: JobKey): Promise<Uint8Array | null> {
+    if (!isUuid(key.id)) return null;
+    const row = await this.#connection
+      .selectFrom('job_property_ids')
+      .select('property_ids')
+      .where('account_id', '=', key.accountId)
+      .where('job_id', '=', key.id)
+      .executeTakeFirst();
+    return row === undefined ? null : plainBytes(row.property_ids);
+  }
+
+  async recordProgress(key: JobKey, attempt: number, progress: Progress): Promise<boolean> {
+    const { numUpdatedRows } = await this.#unfinished(key)
+      .where('attempt', '=', attempt)
+      .set({
+        phase: progress.phase,
+        rows_written: progress.rowsWritten,
+        rows_total: progress.rowsTotal,
+        updated_at: now,
+        started_at: sql<Date>`coalesce(started_at, ${now})`,
+      })
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** One statement: the ending and its notification are committed together, also outside a transaction. */
+  async finish(key: JobKey, ending: Ending): Promise<Job | null> {
+    if (!isUuid(key.id)) return null;
+    const update = this.#unfinished(key).$if(ending.outcome !== 'cancelled', (query) =>
+      query.where('attempt', '=', ending.outcome === 'cancelled' ? 0 : ending.attempt),
+    );
+    const row = await this.#connection
+      .with('ended', () => update.set(endingColumns(ending)).returningAll())
+      .selectFrom('ended')
+      .selectAll()
+      .select(sql<unknown>`pg_notify(${FINISHED}, ended.id::text)`.as('notified'))
+      .executeTakeFirst();
+    return row === undefined ? null : toJob(row);
+  }
+
+  async recentResults(accountId: string, reportType: ReportType): Promise<readonly ReportJob[]> {
+    const rows = await this.#connection
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('jobs')
+          .selectAll()
+          .where('account_id', '=', accountId)
+          .orderBy('created_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(RECENT_JOBS)
+          .as('newest'),
+      )
+      .selectAll()
+      .where('report_type', '=', reportType)
+      .where('status', '=', 'succeeded')
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map(toJob).filter(isReport);
+  }
+
+  async expired(at: Date, limit: number): Promise<readonly Job[]> {
+    const rows = await this.#connection
+      .selectFrom('jobs')
+      .selectAll()
+      .where('expires_at', '<=', at)
+      .where('files_deleted_at', 'is', null)
+      .orderBy('expires_at')
+      .limit(limit)
+      .execute();
+    return rows.map(toJob);
+  }
+
+  async forgetFiles(key: JobKey): Promise<void> {
+    await this.#connection
+      .updateTable('jobs')
+      .set({ files_deleted_at: now })
+      .where('account_id', '=', key.accountId)
+      .where('id', '=', key.id)
+      .where('status', '=', 'succeeded')
+      .where('files_deleted_at', 'is', null)
+      .execute();
+  }
+
+  async filesForgotten(key: JobKey): Promise<boolean> {
+    const row = await this.#one(key).select('files_deleted_at').executeTakeFirst();
+    return (row?.files_deleted_at ?? null) !== null;
+  }
+
+  async isResultKey(objectKey: string): Promise<boolean> {
+    const row = await this.#connection
+      .selectFrom('jobs')
+      .select('id')
+      .where(sql<boolean>`results @> ${JSON.stringify([{ key: objectKey }])}::jsonb`)
+      .where('files_deleted_at', 'is', null)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+}

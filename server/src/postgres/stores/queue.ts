@@ -1,0 +1,221 @@
+import { sql } from 'kysely';
+import type { JobKey } from '../../core/job.ts';
+import type { QueueBacklog } from '../../core/ports/database/backlog.ts';
+import type { Topic } from '../../core/ports/database/events.ts';
+import type { Claim, ClaimTerms, TaskKind, TaskQueue } from '../../core/ports/database/queue.ts';
+import { lock } from './locks.ts';
+import { atomically, type Connection } from './schema.ts';
+
+const READY = 'task-ready' satisfies Topic;
+
+interface Candidate {
+  readonly id: number;
+  readonly account_id: string;
+  readonly job_id: string;
+}
+
+function seconds(count: number) {
+  return sql<Date>`clock_timestamp() + make_interval(secs => ${count})`;
+}
+
+async function publishReady(connection: Connection): Promise<void> {
+  await sql`select pg_notify(${READY}, '')`.execute(connection);
+}
+
+/**
+ * The task whose turn it is: of each account under its cap the oldest that is due; of these that of the account with the fewest
+ * running, then of the one served longest ago. Locks the job: every transaction here takes a job before its tasks, or two of them
+ * (a claim and a cancel) could wait for each other.
+ */
+async function pickCandidate(tx: Connection, accountConcurrency: number): Promise<Candidate | undefined> {
+  const { rows } = await sql<Candidate>`
+    select head.id, a.id as account_id, head.job_id
+    from accounts a
+    cross join lateral (
+      select count(*) as running from tasks t where t.account_id = a.id and t.worker_id is not null
+    ) busy
+    cross join lateral (
+      select t.id, t.job_id from tasks t
+      where t.account_id = a.id and t.worker_id is null and t.due_at <= clock_timestamp()
+      order by t.id limit 1
+    ) head
+    join jobs j on j.account_id = a.id and j.id = head.job_id
+    where busy.running < ${accountConcurrency}
+    order by busy.running, a.served_at nulls first, head.id
+    limit 1
+    for no key update of j`.execute(tx);
+  return rows[0];
+}
+
+/** Takes the task and hands its attempt to the job. Undefined when a cancel removed the task before we had its lock. */
+async function take(tx: Connection, candidate: Candidate, terms: ClaimTerms): Promise<Claim | undefined> {
+  const task = await tx
+    .updateTable('tasks')
+    .set((eb) => ({
+      attempt: eb('attempt', '+', 1),
+      worker_id: terms.workerId,
+      lease_until: seconds(terms.leaseSeconds),
+    }))
+    .where('id', '=', candidate.id)
+    .where('worker_id', 'is', null)
+    .returning(['kind', 'attempt'])
+    .executeTakeFirst();
+  if (task === undefined) return undefined;
+  const job = { accountId: candidate.account_id, id: candidate.job_id };
+  await setAttempt(tx, job, task.attempt);
+  await tx
+    .updateTable('accounts')
+    .set({ served_at: sql<Date>`clock_timestamp()` })
+    .where('id', '=', candidate.account_id)
+    .execute();
+  return { taskId: String(candidate.id), kind: task.kind, job, attempt: task.attempt };
+}
+
+/** From here on the writes of every other attempt are void, and what they told of their progress too. */
+async function setAttempt(tx: Connection, job: JobKey, attempt: number): Promise<void> {
+  await tx
+    .updateTable('jobs')
+    .set({ attempt, phase: 'queued', rows_written: 0, rows_total: null, started_at: null })
+    .where('account_id', '=', job.accountId)
+    .where('id', '=', job.id)
+    .where('status', '=', 'submitted')
+    .execute();
+}
+
+export class PostgresQueue implements TaskQueue {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async enqueue({ kind, job }: { kind: TaskKind; job: JobKey }): Promise<void> {
+    await atomically(this.#connection, async (tx) => {
+      await tx.insertInto('tasks').values({ kind, account_id: job.accountId, job_id: job.id }).execute();
+      await publishReady(tx);
+    });
+  }
+
+  claim(terms: ClaimTerms): Promise<Claim | null> {
+    return atomically(this.#connection, async (tx) => {
+      await lock(tx, 'claim');
+      for (;;) {
+        const candidate = await pickCandidate(tx, terms.accountConcurrency);
+        if (candidate === undefined) return null;
+        const claim = await take(tx, candidate, terms);
+        if (claim !== undefined) return claim;
+      }
+    });
+  }
+
+  #held(connection: Connection, claim: Claim) {
+    return connection
+      .updateTable('tasks')
+      .where('id', '=', Number(claim.taskId))
+      .where('attempt', '=', claim.attempt)
+      .where('worker_id', 'is not', null);
+  }
+
+  async renew(claim: Claim, leaseSeconds: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#held(this.#connection, claim)
+      .set({ lease_until: seconds(leaseSeconds) })
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async settle(claim: Claim): Promise<boolean> {
+    const { numDeletedRows } = await this.#connection
+      .deleteFrom('tasks')
+      .where('id', '=', Number(claim.taskId))
+      .where('attempt', '=', claim.attempt)
+      .where('worker_id', 'is not', null)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  async postpone(claim: Claim, delaySeconds: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.#held(this.#connection, claim)
+      .set({ worker_id: null, lease_until: null, due_at: seconds(delaySeconds) })
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  giveBack(claim: Claim): Promise<boolean> {
+    return atomically(this.#connection, async (tx) => {
+      await tx
+        .selectFrom('jobs')
+        .select('id')
+        .where('account_id', '=', claim.job.accountId)
+        .where('id', '=', claim.job.id)
+        .forNoKeyUpdate()
+        .execute();
+      const { numUpdatedRows } = await this.#held(tx, claim)
+        .set({ attempt: claim.attempt - 1, worker_id: null, lease_until: null })
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      await setAttempt(tx, claim.job, claim.attempt - 1);
+      await publishReady(tx);
+      return true;
+    });
+  }
+
+  async drop(job: JobKey): Promise<void> {
+    await this.#connection
+      .deleteFrom('tasks')
+      .where('account_id', '=', job.accountId)
+      .where('job_id', '=', job.id)
+      .execute();
+  }
+
+  /** Two rescuers at once share the work: who finds a task locked leaves it to the other. */
+  rescue(): Promise<number> {
+    return atomically(this.#connection, async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('tasks')
+        .set({ worker_id: null, lease_until: null })
+        .where('id', 'in', (eb) =>
+          eb
+            .selectFrom('tasks')
+            .select('id')
+            .where('worker_id', 'is not', null)
+            .where('lease_until', '<', sql<Date>`clock_timestamp()`)
+            .forUpdate()
+            .skipLocked(),
+        )
+        .executeTakeFirst();
+      if (numUpdatedRows > 0n) await publishReady(tx);
+      return Number(numUpdatedRows);
+    });
+  }
+
+  async positions(accountId: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#connection
+      .with('waiting', (db) =>
+        db
+          .selectFrom('tasks')
+          .select(['job_id', sql<number>`row_number() over (order by id) - 1`.as('before')])
+          .where('account_id', '=', accountId)
+          .where('kind', '=', 'run-job')
+          .where('worker_id', 'is', null),
+      )
+      .selectFrom('waiting')
+      .select(['job_id', 'before'])
+      .where('job_id', '=', sql<string>`any(${[...jobIds]})`)
+      .execute();
+    return new Map(rows.map(({ job_id, before }) => [job_id, before]));
+  }
+
+  /** Reads the whole table, which holds no more than is yet to be done: 100,000 tasks take 50 ms. */
+  async backlog(): Promise<QueueBacklog> {
+    const { rows } = await sql<QueueBacklog>`
+      select count(*) filter (where worker_id is null and due_at <= at) as waiting,
+        count(*) filter (where worker_id is null and due_at > at) as delayed,
+        count(worker_id) as running,
+        coalesce(extract(epoch from max(at - due_at) filter (where worker_id is null and due_at <= at)), 0)::float8
+          as "oldestWaitingSeconds"
+      from tasks cross join (select clock_timestamp() as at) now`.execute(this.#connection);
+    const [backlog] = rows;
+    if (backlog === undefined) throw new Error('an aggregate yields one row');
+    return backlog;
+  }
+}

@@ -1,0 +1,289 @@
+/** The tables as Kysely sees them. `migrations/` makes them; the reasons for their form are there. */
+import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
+import type { Credential } from '../../core/access.ts';
+import type { AuditEvent } from '../../core/audit.ts';
+import type {
+  Asked,
+  Compression,
+  CsvProfile,
+  JobKind,
+  JobStatus,
+  OutputFormat,
+  Phase,
+  ReportType,
+  ResultFile,
+} from '../../core/job.ts';
+import type { TaskKind } from '../../core/ports/database/queue.ts';
+import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
+import type { DataFile } from '../../core/ports/database/warehouse.ts';
+import type { CalendarRule, Weekday } from '../../core/schedules/calendar-rule.ts';
+import type { OnIncomplete, RangeName, RunState, ScheduleState } from '../../core/schedules/schedule.ts';
+import type { DeliveryState } from '../../core/webhooks/delivery.ts';
+
+/** Set by the database when a row is made. */
+type Stamp = ColumnType<Date, never, Date>;
+/** Written as JSON text, read as what it says. */
+type Json<Value> = ColumnType<Value, string, string>;
+/** Begins with the column's default. */
+type Changing<Value> = ColumnType<Value, never, Value>;
+
+/** Null for other kinds of job. */
+type OfReport<Value> = ColumnType<Value | null, Value | null | undefined, never>;
+
+export interface AccountsTable {
+  id: string;
+  name: string;
+  created_at: Stamp;
+  /** Null: every property. */
+  property_ids: Uint8Array | null;
+  /** When a task of the account was last claimed. */
+  served_at: Changing<Date | null>;
+  /** Distinct properties per month; null: no limit. */
+  quota_limit: Changing<number | null>;
+}
+
+export interface CredentialsTable {
+  id: string;
+  account_id: string;
+  kind: Credential['kind'];
+  access_key: string | null;
+  secret_hash: Uint8Array;
+  scopes: string[];
+  created_at: Stamp;
+  revoked_at: Changing<Date | null>;
+}
+
+export interface JobsTable {
+  account_id: string;
+  id: string;
+  kind: JobKind;
+  /** The parameters of every kind but a report; a report has columns for them. */
+  spec: ColumnType<Asked['spec'] | null, string | undefined, never>;
+  report_type: OfReport<ReportType>;
+  output_format: OfReport<OutputFormat>;
+  start_date: OfReport<string>;
+  end_date: OfReport<string>;
+  /** Null: all of the report. */
+  columns: OfReport<string[]>;
+  /** These two begin with their defaults. */
+  compression: ColumnType<Compression, Compression | undefined, never>;
+  csv_profile: ColumnType<CsvProfile, CsvProfile | undefined, never>;
+  name: OfReport<string>;
+  property_count: number;
+  callback_url: string | null;
+  credential_id: string;
+  data_version: number;
+  status: Changing<JobStatus>;
+  attempt: Changing<number>;
+  phase: Changing<Phase>;
+  rows_written: Changing<number>;
+  rows_total: Changing<number | null>;
+  failure_code: Changing<string | null>;
+  failure_message: Changing<string | null>;
+  results: ColumnType<readonly ResultFile[] | null, never, string>;
+  created_at: Stamp;
+  updated_at: Stamp;
+  finished_at: Changing<Date | null>;
+  expires_at: Changing<Date | null>;
+  files_deleted_at: Changing<Date | null>;
+  started_at: Changing<Date | null>;
+  /** Both by trigger. */
+  revision: ColumnType<number, never, never>;
+  ended_revision: ColumnType<number | null, never, never>;
+}
+
+export interface JobPropertyIdsTable {
+  account_id: string;
+  job_id: string;
+  property_ids: Uint8Array;
+}
+
+export interface TasksTable {
+  id: GeneratedAlways<number>;
+  kind: TaskKind;
+  account_id: string;
+  job_id: string;
+  attempt: Changing<number>;
+  due_at: Stamp;
+  worker_id: Changing<string | null>;
+  lease_until: Changing<Date | null>;
+}
+
+export interface IdempotencyKeysTable {
+  account_id: string;
+  key: string;
+  fingerprint: Uint8Array;
+  job_id: string;
+  accepted_at: Date;
+}
+
+export interface RateWindowsTable {
+  credential_id: string;
+  door: RateDoor;
+  window_number: number;
+  taken: number;
+  /** By the last lease. */
+  granted: number;
+}
+
+export interface DataVersionsTable {
+  version: number;
+  committed_at: Stamp;
+  tables: Json<Readonly<Record<string, readonly DataFile[]>>>;
+  property_ids: Uint8Array;
+}
+
+export interface SourceIdsTable {
+  source_id: string;
+  property_id: number;
+}
+
+export interface HighestPropertyIdTable {
+  highest: number | null;
+}
+
+export interface QuotaMonthsTable {
+  account_id: string;
+  /** Its first day. */
+  month: string;
+  usage: number;
+}
+
+export interface QuotaBlocksTable {
+  account_id: string;
+  month: string;
+  block: number;
+  counted: Uint8Array;
+  kept: Uint8Array;
+}
+
+export interface QuotaHeldTable {
+  account_id: string;
+  month: string;
+  block: number;
+  job_id: string;
+  members: Uint8Array;
+}
+
+export interface DeliveriesTable {
+  account_id: string;
+  id: string;
+  job_id: string | null;
+  url: string;
+  host: string;
+  state: Changing<DeliveryState>;
+  tries: Changing<number>;
+  tries_before: Changing<number>;
+  due_at: Date;
+  claim: Changing<string | null>;
+  created_at: Stamp;
+  finished_at: Changing<Date | null>;
+}
+
+export interface DeliveryTriesTable {
+  delivery_id: string;
+  number: number;
+  at: Stamp;
+  status: number | null;
+  latency_ms: number;
+  failure: string | null;
+  response_head: string;
+}
+
+export interface WebhookSecretsTable {
+  id: GeneratedAlways<number>;
+  account_id: string;
+  sealed: Uint8Array;
+  created_at: Stamp;
+  expires_at: Changing<Date | null>;
+}
+
+export interface AuditLogTable {
+  id: GeneratedAlways<number>;
+  at: GeneratedAlways<Date>;
+  event: AuditEvent;
+  account_id: string;
+  credential_id: string | null;
+  job_id: string | null;
+  address: string | null;
+  property_count: number | null;
+  property_ids_sha256: string | null;
+}
+
+export interface SchedulesTable {
+  account_id: string;
+  id: string;
+  frequency: CalendarRule['frequency'];
+  day_of_month: number | null;
+  weekday: Weekday | null;
+  local_time: string;
+  time_zone: string;
+  range: RangeName;
+  range_days: number | null;
+  deadline_hours: number;
+  on_incomplete: OnIncomplete;
+  report_type: ReportType;
+  output_format: OutputFormat;
+  /** Null: all of the report. */
+  columns: string[] | null;
+  compression: Compression;
+  csv_profile: CsvProfile;
+  name: string | null;
+  callback_url: string | null;
+  property_ids: Uint8Array;
+  property_count: number;
+  credential_id: string;
+  state: Changing<ScheduleState>;
+  next_at: Date | null;
+  created_at: Stamp;
+  updated_at: Stamp;
+}
+
+export interface ScheduleRunsTable {
+  account_id: string;
+  schedule_id: string;
+  planned_at: Date;
+  start_date: string;
+  end_date: string;
+  state: RunState;
+  deadline_at: Date;
+  /** When to look at it again; null once it no longer waits. */
+  check_at: Date | null;
+  job_id: Changing<string | null>;
+  data_complete: Changing<boolean | null>;
+  reason_code: string | null;
+  reason: string | null;
+}
+
+export interface Schema {
+  accounts: AccountsTable;
+  credentials: CredentialsTable;
+  jobs: JobsTable;
+  job_property_ids: JobPropertyIdsTable;
+  tasks: TasksTable;
+  idempotency_keys: IdempotencyKeysTable;
+  rate_windows: RateWindowsTable;
+  data_versions: DataVersionsTable;
+  source_ids: SourceIdsTable;
+  highest_property_id: HighestPropertyIdTable;
+  quota_months: QuotaMonthsTable;
+  quota_blocks: QuotaBlocksTable;
+  quota_held: QuotaHeldTable;
+  deliveries: DeliveriesTable;
+  delivery_tries: DeliveryTriesTable;
+  webhook_secrets: WebhookSecretsTable;
+  audit_log: AuditLogTable;
+  schedules: SchedulesTable;
+  schedule_runs: ScheduleRunsTable;
+}
+
+/** The pool, or one transaction on it. */
+export type Connection = Kysely<Schema>;
+
+/** Runs the work in the transaction that the connection is, or in one of its own. Read committed, as every transaction here. */
+export function atomically<Result>(
+  connection: Connection,
+  work: (transaction: Connection) => Promise<Result>,
+): Promise<Result> {
+  return connection.isTransaction ? work(connection) : connection.transaction().execute(work);
+}

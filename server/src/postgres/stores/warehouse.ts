@@ -1,0 +1,157 @@
+import { type Selectable, sql } from 'kysely';
+import { ConveyanceError } from '../../core/errors.ts';
+import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { VersionAge } from '../../core/ports/database/backlog.ts';
+import type { DataVersion, WarehouseStore } from '../../core/ports/database/warehouse.ts';
+import { hasCode } from '../connection/error-codes.ts';
+import { lock } from './locks.ts';
+import { atomically, type Connection, type DataVersionsTable } from './schema.ts';
+import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
+
+const COLUMNS = ['version', 'committed_at', 'tables'] as const;
+
+function toVersion(row: Pick<Selectable<DataVersionsTable>, (typeof COLUMNS)[number]>): DataVersion {
+  return { version: row.version, committedAt: row.committed_at, tables: row.tables };
+}
+
+function objectKeys(versions: readonly Pick<DataVersion, 'tables'>[]): Set<string> {
+  return new Set(
+    versions.flatMap(({ tables }) => Object.values(tables).flatMap((files) => files.map(({ key }) => key))),
+  );
+}
+
+function greatest(ids: Iterable<number>): number {
+  let highest = 0;
+  for (const id of ids) highest = Math.max(highest, id);
+  return highest;
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+export class PostgresWarehouse implements WarehouseStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async current(): Promise<DataVersion | null> {
+    const row = await this.#connection
+      .selectFrom('data_versions')
+      .select(COLUMNS)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? null : toVersion(row);
+  }
+
+  async get(version: number): Promise<DataVersion | null> {
+    const row = await this.#connection
+      .selectFrom('data_versions')
+      .select(COLUMNS)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    return row === undefined ? null : toVersion(row);
+  }
+
+  async age(): Promise<VersionAge | null> {
+    const { rows } = await sql<VersionAge>`
+      select version, extract(epoch from clock_timestamp() - committed_at)::float8 as "ageSeconds"
+      from data_versions order by version desc limit 1`.execute(this.#connection);
+    return rows[0] ?? null;
+  }
+
+  async propertyIds(version: number): Promise<PropertyIdSet> {
+    const row = await this.#connection
+      .selectFrom('data_versions')
+      .select('property_ids')
+      .where('version', '=', version)
+      .executeTakeFirst();
+    if (row === undefined) throw new ConveyanceError('not_found', `There is no data version ${version}`);
+    return PropertyIdSet.decode(row.property_ids);
+  }
+
+  commit({ base, tables, propertyIds }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {
+    return atomically(this.#connection, async (tx) => {
+      await lock(tx, 'warehouse');
+      const current = await tx
+        .selectFrom('data_versions')
+        .select((eb) => eb.fn.max('version').as('version'))
+        .executeTakeFirst();
+      if ((current?.version ?? null) !== base) {
+        throw new ConveyanceError(
+          'load_refused',
+          `Another load came first: the warehouse is at version ${current?.version}, this load began at ${base ?? 'an empty one'}. Load again`,
+        );
+      }
+      const row = await tx
+        .insertInto('data_versions')
+        .values({ version: (base ?? 0) + 1, tables: JSON.stringify(tables), property_ids: propertyIds.encode() })
+        .returning(COLUMNS)
+        .executeTakeFirstOrThrow();
+      await noteHighest(tx, greatest(propertyIds));
+      return toVersion(row);
+    });
+  }
+
+  assignPropertyIds(sourceIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return atomically(this.#connection, (tx) => assignPropertyIds(tx, sourceIds));
+  }
+
+  recordSourceIds(pairs: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
+    return atomically(this.#connection, (tx) => recordSourceIds(tx, pairs));
+  }
+
+  async keep(version: number, seconds: number): Promise<boolean> {
+    try {
+      await sql`insert into kept_versions (version, until)
+        values (${version}, clock_timestamp() + make_interval(secs => ${seconds}))
+        on conflict (version) do update set until = greatest(kept_versions.until, excluded.until)`.execute(
+        this.#connection,
+      );
+      return true;
+    } catch (error) {
+      if (hasCode(error, FOREIGN_KEY_VIOLATION)) return false;
+      throw error;
+    }
+  }
+
+  prune(): Promise<readonly string[]> {
+    return atomically(this.#connection, async (tx) => {
+      await lock(tx, 'warehouse');
+      // Waits for jobs that are being accepted on an old version. Only the next statement sees them, so it decides.
+      await tx.selectFrom('data_versions').select('version').orderBy('version').forUpdate().execute();
+      const dropped = await tx
+        .deleteFrom('data_versions as old')
+        .where('old.version', '<', (eb) =>
+          eb.selectFrom('data_versions').select((e) => e.fn.max('version').as('current')),
+        )
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('jobs')
+                .select(sql`1`.as('one'))
+                .whereRef('jobs.data_version', '=', 'old.version')
+                .where('jobs.status', '=', 'submitted'),
+            ),
+          ),
+        )
+        .where(sql<boolean>`not exists (
+          select from kept_versions kept where kept.version = old.version and kept.until > clock_timestamp())`)
+        .returning('old.tables')
+        .execute();
+      const held = objectKeys(await tx.selectFrom('data_versions').select('tables').execute());
+      return [...objectKeys(dropped)].filter((key) => !held.has(key));
+    });
+  }
+
+  async holds(objectKey: string): Promise<boolean> {
+    const { rows } = await sql<{ held: boolean }>`
+      select exists (
+        select from data_versions
+        where jsonb_path_exists(tables, '$.*[*] ? (@.key == $key)', jsonb_build_object('key', ${objectKey}::text))
+      ) as held`.execute(this.#connection);
+    return rows[0]?.held === true;
+  }
+}

@@ -1,0 +1,195 @@
+/** Which properties there are, by place and name: where a customer finds the ids for a job. */
+import { type Caller, requireScope } from '../core/access.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import { type Page, pageOffset } from '../core/pages.ts';
+import type { Grants } from '../core/ports/database/accounts.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import type { InputTable, Query } from '../core/ports/engine.ts';
+import type { ResultRow, Value } from '../core/rows.ts';
+import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
+import { quoteNames } from '../warehouse/sql.ts';
+import { TABLES } from '../warehouse/tables.ts';
+import { type Circle, type Lookup, parseLookup, type RawLookup, type TextFilter } from './lookup-query.ts';
+
+export interface PropertySummary {
+  readonly id: number;
+  readonly propertyName: string | null;
+  readonly address: string | null;
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly zipCode: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly unitCount: number | null;
+  readonly yearBuilt: number | null;
+  readonly propertyClass: string | null;
+}
+
+/** Of the mean sphere, as great-circle distances are commonly computed. */
+const EARTH_RADIUS_MILES = 3958.7613;
+const LOOKUP_TIMEOUT_MS = 30_000;
+const RETRY_SECONDS = 5;
+const ROWS_PER_BATCH = 65_536;
+/** About 10 m: rounding must not lose a property that lies on the circle. */
+const BOX_MARGIN_DEGREES = 1e-4;
+
+const SUMMARY_COLUMNS = [
+  'property_id',
+  'property_name',
+  'address',
+  'city',
+  'state',
+  'zip_code',
+  'latitude',
+  'longitude',
+  'unit_count',
+  'year_built',
+  'property_class',
+];
+interface Condition {
+  readonly sql: string;
+  readonly parameters: Query['parameters'];
+}
+
+function textCondition({ name, column, match }: TextFilter, text: string): Condition {
+  const sql = match === 'is' ? `lower(${column}) = lower($${name})` : `contains(lower(${column}), lower($${name}))`;
+  return { sql, parameters: { [name]: text } };
+}
+
+/** The box around the circle. Where it holds a pole or crosses the date line, every longitude is in it. */
+function boxAround({ latitude, longitude, radiusMiles }: Circle): Query['parameters'] {
+  const degrees = 180 / Math.PI;
+  const angle = radiusMiles / EARTH_RADIUS_MILES;
+  const south = latitude - angle * degrees - BOX_MARGIN_DEGREES;
+  const north = latitude + angle * degrees + BOX_MARGIN_DEGREES;
+  const reach = Math.asin(Math.min(1, Math.sin(angle) / Math.cos(latitude / degrees))) * degrees + BOX_MARGIN_DEGREES;
+  const [west, east] = [longitude - reach, longitude + reach];
+  const around = south <= -90 || north >= 90 || west < -180 || east > 180;
+  return { south, north, west: around ? -180 : west, east: around ? 180 : east };
+}
+
+function circleCondition(circle: Circle): Condition {
+  const halves = 'pow(sin(radians(latitude - $latitude) / 2), 2)';
+  const across = 'cos(radians($latitude)) * cos(radians(latitude)) * pow(sin(radians(longitude - $longitude) / 2), 2)';
+  return {
+    sql: `latitude BETWEEN $south AND $north AND longitude BETWEEN $west AND $east
+      AND 2 * ${EARTH_RADIUS_MILES} * asin(least(1, sqrt(${halves} + ${across}))) <= $radius_miles`,
+    parameters: {
+      ...boxAround(circle),
+      latitude: circle.latitude,
+      longitude: circle.longitude,
+      radius_miles: circle.radiusMiles,
+    },
+  };
+}
+
+function* batches(ids: Iterable<number>): Generator<number[][]> {
+  let batch: number[][] = [];
+  for (const id of ids) {
+    batch.push([id]);
+    if (batch.length < ROWS_PER_BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
+function grantedTable(grants: Exclude<Grants, 'all'>): InputTable {
+  return { columns: [{ name: 'property_id', type: 'id' }], batches: batches(grants) };
+}
+
+function lookupQuery({ texts, circle, page }: Lookup, grants: Grants, version: DataVersion): Query {
+  const conditions = [
+    ...texts.map(({ filter, text }) => textCondition(filter, text)),
+    ...(circle === null ? [] : [circleCondition(circle)]),
+    ...(grants === 'all' ? [] : [{ sql: 'property_id IN (SELECT property_id FROM granted)', parameters: {} }]),
+  ];
+  const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'true';
+  const names = quoteNames(SUMMARY_COLUMNS);
+  return {
+    tables: {
+      properties: {
+        columns: TABLES.properties.columns,
+        files: (version.tables['properties'] ?? []).map(({ key }) => key),
+      },
+    },
+    inputs: grants === 'all' ? {} : { granted: grantedTable(grants) },
+    // The total stands in every row and also without any: a page past the end still tells it.
+    sql: `WITH found AS MATERIALIZED (SELECT ${names} FROM properties WHERE ${where}),
+        page AS (FROM found ORDER BY property_id LIMIT $per_page OFFSET $offset)
+      SELECT total, page.* FROM (SELECT count(*) AS total FROM found) LEFT JOIN page ON true ORDER BY property_id`,
+    parameters: Object.assign(
+      { per_page: page.perPage, offset: pageOffset(page) },
+      ...conditions.map((each) => each.parameters),
+    ),
+  };
+}
+
+function textOf(value: Value | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function numberOf(value: Value | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function summaryOf(row: ResultRow): PropertySummary {
+  return {
+    id: Number(row['property_id']),
+    propertyName: textOf(row['property_name']),
+    address: textOf(row['address']),
+    city: textOf(row['city']),
+    state: textOf(row['state']),
+    zipCode: textOf(row['zip_code']),
+    latitude: numberOf(row['latitude']),
+    longitude: numberOf(row['longitude']),
+    unitCount: numberOf(row['unit_count']),
+    yearBuilt: numberOf(row['year_built']),
+    propertyClass: textOf(row['property_class']),
+  };
+}
+
+type LookingUp = Pick<Deps, 'db' | 'engine'>;
+
+async function readRows({ engine }: LookingUp, query: Query): Promise<readonly ResultRow[]> {
+  const signal = AbortSignal.timeout(LOOKUP_TIMEOUT_MS);
+  try {
+    return await engine.read(query, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new ConveyanceError('unavailable', 'The look-up took too long; try again, or narrow it', {
+      retryAfterSeconds: RETRY_SECONDS,
+      cause: error,
+    });
+  }
+}
+
+async function readCurrent(deps: LookingUp, lookup: Lookup, grants: Grants): Promise<readonly ResultRow[]> {
+  const version = await deps.db.warehouse.current();
+  if (version === null) return [];
+  return readVersion(deps, version, () => readRows(deps, lookupQuery(lookup, grants, version)));
+}
+
+/**
+ * The properties that the account may see and that meet every filter. Always by id, also around a point: pages stay the same
+ * while a customer walks through them.
+ *
+ * Throws `forbidden` without the scope `data:read`, `invalid_parameter` for a query that cannot be read.
+ */
+export async function lookupProperties(
+  deps: LookingUp,
+  caller: Caller,
+  raw: RawLookup,
+): Promise<Page<PropertySummary>> {
+  requireScope(caller, 'data:read', 'You do not have permission to look up properties');
+  const lookup = parseLookup(raw);
+  const grants = await deps.db.accounts.grants(caller.accountId);
+  const rows =
+    grants !== 'all' && grants.size === 0 ? [] : await onCurrentData(() => readCurrent(deps, lookup, grants));
+  return {
+    items: rows.filter((row) => row['property_id'] !== null).map(summaryOf),
+    totalCount: Number(rows[0]?.['total'] ?? 0),
+    request: lookup.page,
+  };
+}

@@ -1,0 +1,111 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import { entryBy } from '../core/audit.ts';
+import type { DetailsSpec } from '../core/details.ts';
+import { ConveyanceError, refuseFaults } from '../core/errors.ts';
+import { digestPropertyIds } from '../core/ids/property-ids.ts';
+import { UuidList } from '../core/ids/uuid-list.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import { quotaMonth } from '../core/quota.ts';
+import type { ResultRow } from '../core/rows.ts';
+import type { KnownNames } from '../core/unknown-fields.ts';
+import { compileDetails } from '../reports/compile-details.ts';
+import { compileRequested } from '../reports/compile-requested.ts';
+import { requireDataVersion } from '../warehouse/current.ts';
+import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
+import { mistakenNames, parseDetailsRequest } from '../wire/reonomy/details-request.ts';
+
+const TIMEOUT_MS = 30_000;
+const QUERY: KnownNames = { of: 'the query', kind: 'parameter', known: ['detail_type', 'filter_pii'] };
+const SHORT_ID = /^\d{1,20}$/;
+
+/** As the query string has them. */
+export interface RawPropertyRequest {
+  /** Repeated, separated by commas, or both; none: `basic`. */
+  readonly detailTypes: readonly string[];
+  readonly filterPii: string | undefined;
+  /** Of every parameter of the query string. */
+  readonly names: readonly string[];
+}
+
+type Reading = Pick<Deps, 'db' | 'engine' | 'clock' | 'ids'>;
+
+function parseRequest({ detailTypes, filterPii = 'false', names }: RawPropertyRequest): DetailsSpec {
+  refuseFaults(mistakenNames(names, QUERY));
+  if (filterPii !== 'true' && filterPii !== 'false') {
+    throw new ConveyanceError('invalid_parameter', 'filter_pii must be true or false');
+  }
+  const types = detailTypes.flatMap((text) => text.split(',')).filter((type) => type !== '');
+  return parseDetailsRequest({
+    detail_type: types.length === 0 ? ['basic'] : types,
+    filters: { filter_pii: filterPii === 'true' },
+  });
+}
+
+function noUuid(id: string): ConveyanceError {
+  const hint = SHORT_ID.test(id) ? '; numbers are ids of the bulk reports' : '';
+  return new ConveyanceError('invalid_parameter', `the property id must be a valid UUID${hint}`);
+}
+
+function propertyNotFound(): ConveyanceError {
+  return new ConveyanceError('not_found', 'Property with the specified ID does not exist');
+}
+
+/** The integer behind the UUID; throws `not_found` for what the account may not see, which is the same to it. */
+async function resolve(deps: Reading, { accountId }: Caller, version: DataVersion, id: string): Promise<number> {
+  const uuids = UuidList.of([id]);
+  if (uuids === null) throw noUuid(id);
+  const grants = await deps.db.accounts.grants(accountId);
+  const query = compileRequested({ updated: null }, version, { uuids, grants, idsPerFile: 1 });
+  const rows = await deps.engine.read(query, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const ids = rows.find(({ file }) => file === 0)?.['property_ids'];
+  const [propertyId] = Array.isArray(ids) ? ids : [];
+  if (propertyId === undefined) throw propertyNotFound();
+  return Number(propertyId);
+}
+
+async function readAt(
+  deps: Reading,
+  caller: Caller,
+  version: DataVersion,
+  { id, request }: { readonly id: string; readonly request: DetailsSpec },
+): Promise<{ readonly property: ResultRow; readonly propertyId: number }> {
+  const propertyId = await resolve(deps, caller, version, id);
+  const { part: sql, ...query } = compileDetails(request, version, Float64Array.of(propertyId));
+  const parameters = { ...query.parameters, from_property_id: 0, to_property_id: 0 };
+  const [property] = await deps.engine.read({ ...query, sql, parameters }, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (property === undefined) throw propertyNotFound();
+  return { property, propertyId };
+}
+
+/** What a job for the one property would count, counted at once. */
+async function meter({ db, clock, ids }: Reading, caller: Caller, propertyId: number): Promise<void> {
+  const reservation = { accountId: caller.accountId, id: ids() };
+  const propertyIds = [propertyId];
+  const sha256 = await digestPropertyIds(propertyIds);
+  await db.transaction(async (tx) => {
+    await tx.quota.reserve({ job: reservation, month: quotaMonth(clock()), propertyIds });
+    await tx.quota.keep(reservation);
+    await tx.audit.append({ ...entryBy(caller, 'property-read', null), properties: { count: 1, sha256 } });
+  });
+}
+
+/**
+ * One property as a `property-details` job would write it, and metered like it. Throws `not_found`, `invalid_parameter` and
+ * `quota_exceeded`.
+ */
+export async function readProperty(
+  deps: Reading,
+  caller: Caller,
+  id: string,
+  raw: RawPropertyRequest,
+): Promise<ResultRow> {
+  requireScope(caller, 'data:read', 'You do not have permission to read properties');
+  const request = parseRequest(raw);
+  const { property, propertyId } = await onCurrentData(async () => {
+    const version = await requireDataVersion(deps);
+    return readVersion(deps, version, () => readAt(deps, caller, version, { id, request }));
+  });
+  await meter(deps, caller, propertyId);
+  return property;
+}

@@ -1,0 +1,64 @@
+/** Where a search goes on: handed to the customer, and believed only as we wrote it. */
+import { ConveyanceError } from '../core/errors.ts';
+import type { Deps } from '../core/ports/deps.ts';
+
+/** "A data version is kept while a job or a search token (24 h) refers to it." */
+export const TOKEN_LIFETIME_SECONDS = 86_400;
+const MS_PER_SECOND = 1000;
+
+export interface SearchPosition {
+  readonly dataVersion: number;
+  /** Properties with greater ids follow. */
+  readonly after: number;
+}
+
+interface Terms {
+  readonly accountId: string;
+  /** What is searched for: a token goes on with the very search that it came from. */
+  readonly settings: string;
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/={1,2}$/, '');
+}
+
+/** The line breaks keep it apart from every secret, which the same key hashes. */
+function signatureOf({ secrets }: Pick<Deps, 'secrets'>, { accountId, settings }: Terms, position: string): Uint8Array {
+  return secrets.hash(`search token\n${accountId}\n${position}\n${settings}`);
+}
+
+export function writeSearchToken(
+  deps: Pick<Deps, 'secrets' | 'clock'>,
+  terms: Terms,
+  { dataVersion, after }: SearchPosition,
+): string {
+  const expires = Math.floor(deps.clock().getTime() / MS_PER_SECOND) + TOKEN_LIFETIME_SECONDS;
+  const position = [dataVersion, after, expires].map((number) => number.toString(36)).join('.');
+  return `${position}.${toBase64Url(signatureOf(deps, terms, position))}`;
+}
+
+const FORM =
+  /^(?<position>(?<version>[0-9a-z]{1,11})\.(?<after>[0-9a-z]{1,11})\.(?<expires>[0-9a-z]{1,11}))\.(?<signature>[\w-]{43})$/;
+
+/** Throws `invalid_parameter` for a token that is altered, expired, or of another account or search. */
+export function readSearchToken(deps: Pick<Deps, 'secrets' | 'clock'>, terms: Terms, token: string): SearchPosition {
+  const { position, version, after, expires, signature } = FORM.exec(token)?.groups ?? {};
+  if (position && version && after && expires && signature) {
+    const encoder = new TextEncoder();
+    const ours = encoder.encode(toBase64Url(signatureOf(deps, terms, position)));
+    const isOurs = deps.secrets.equal(ours, encoder.encode(signature));
+    const isLive = Number.parseInt(expires, 36) * MS_PER_SECOND > deps.clock().getTime();
+    if (isOurs && isLive) return { dataVersion: Number.parseInt(version, 36), after: Number.parseInt(after, 36) };
+  }
+  throw staleToken();
+}
+
+export function staleToken(): ConveyanceError {
+  return new ConveyanceError(
+    'invalid_parameter',
+    'search_token is altered, older than 24 hours, or of another search; send the search again without it',
+  );
+}

@@ -1,0 +1,110 @@
+import { type Caller, requireScope } from '../core/access.ts';
+import { DataReplaced } from '../core/data-replaced.ts';
+import { ConveyanceError } from '../core/errors.ts';
+import type { DataVersion } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
+import type { ResultRow } from '../core/rows.ts';
+import { compileSearchPage, SEARCH_COLUMNS } from '../reports/compile-search.ts';
+import { requireDataVersion } from '../warehouse/current.ts';
+import { onCurrentData } from '../warehouse/on-current-data.ts';
+import { parseSearchRequest } from '../wire/reonomy/search-request.ts';
+import {
+  readSearchToken,
+  type SearchPosition,
+  staleToken,
+  TOKEN_LIFETIME_SECONDS,
+  writeSearchToken,
+} from './search-token.ts';
+
+/** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
+const PAGE_SIZE = 10_000;
+const TIMEOUT_MS = 30_000;
+const RETRY_SECONDS = 5;
+
+export interface SearchResult {
+  /** Of all pages. */
+  readonly count: number;
+  /** Id and update times of each property. */
+  readonly items: readonly ResultRow[];
+  /** Null on the last page. */
+  readonly token: string | null;
+}
+
+type Searching = Pick<Deps, 'db' | 'engine' | 'intake' | 'secrets' | 'clock'>;
+
+/** The version, held on to before it is read from: a load meanwhile must not take it away. Null when it is gone. */
+async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion | null> {
+  const isKept = await db.warehouse.keep(version, TOKEN_LIFETIME_SECONDS);
+  return isKept ? db.warehouse.get(version) : null;
+}
+
+async function currentVersion(deps: Pick<Deps, 'db'>): Promise<DataVersion> {
+  const { version } = await requireDataVersion(deps);
+  const kept = await keptVersion(deps, version);
+  if (kept === null) throw new DataReplaced();
+  return kept;
+}
+
+async function versionOf(deps: Pick<Deps, 'db'>, position: SearchPosition): Promise<DataVersion> {
+  const kept = await keptVersion(deps, position.dataVersion);
+  if (kept === null) throw staleToken();
+  return kept;
+}
+
+async function readPage(deps: Searching, query: Parameters<Deps['engine']['read']>[0]): Promise<readonly ResultRow[]> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await deps.engine.read(query, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new ConveyanceError('unavailable', 'The search took too long; narrow it, or submit it as a search job', {
+      retryAfterSeconds: RETRY_SECONDS,
+      cause: error,
+    });
+  }
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
+
+/** Bytes are a body that is no JSON: read as the file of a search job would be, which says where it ends to be one. */
+async function readBody({ intake }: Pick<Deps, 'intake'>, body: unknown): Promise<unknown> {
+  return body instanceof Uint8Array ? intake.readObject(oneChunk(body), 'the search') : body;
+}
+
+function itemOf(row: ResultRow): ResultRow {
+  return Object.fromEntries(SEARCH_COLUMNS.map(({ name }) => [name, row[name] ?? null]));
+}
+
+/**
+ * The properties that the account may see and that meet the search, 10,000 a page, each on one page whatever is loaded meanwhile:
+ * all pages read the data that the first one read. `body` is a value, or the bytes of what could not be read as JSON. Costs no quota. Throws `invalid_parameter` for a search or token that cannot be
+ * read.
+ */
+export async function searchProperties(
+  deps: Searching,
+  caller: Caller,
+  body: unknown,
+  token: string | null,
+  pageSize = PAGE_SIZE,
+): Promise<SearchResult> {
+  requireScope(caller, 'data:read', 'You do not have permission to search properties');
+  const { conditions, settings } = parseSearchRequest(await readBody(deps, body));
+  const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
+  const position = token === null ? null : readSearchToken(deps, terms, token);
+  const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));
+  const grants = await deps.db.accounts.grants(caller.accountId);
+  const page = { after: position?.after ?? 0, limit: pageSize };
+  const rows = await readPage(deps, compileSearchPage(conditions, version, grants, page));
+  const found = rows.filter((row) => row['property_id'] !== null);
+  const last = found.at(-1);
+  const mayFollow = found.length === pageSize && last !== undefined;
+  return {
+    count: Number(rows[0]?.['count'] ?? 0),
+    items: found.map(itemOf),
+    token: mayFollow
+      ? writeSearchToken(deps, terms, { dataVersion: version.version, after: Number(last['property_id']) })
+      : null,
+  };
+}

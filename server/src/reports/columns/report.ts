@@ -1,0 +1,52 @@
+/** What a report is. The query, the stored tables, the JSON Schema and the dictionary derive from values of these types. */
+import type { Column } from '../../core/columns.ts';
+import type { ReportType } from '../../core/job.ts';
+
+/** The warehouse tables that reports read, with the columns that identify a row. In day tables the last one is the day. */
+export const SOURCES = {
+  properties: ['property_id'],
+  property_days: ['property_id', 'date'],
+  units: ['property_id', 'unit_id'],
+  unit_days: ['property_id', 'unit_id', 'date'],
+  floorplans: ['property_id', 'floorplan_id'],
+  floorplan_days: ['property_id', 'floorplan_id', 'date'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type Source = keyof typeof SOURCES;
+export const DAY_COLUMN = 'date';
+
+/** Which values a column can have; a load refuses the others. */
+export interface Bounds {
+  /** Inclusive. */
+  readonly min?: number;
+  /** Inclusive. */
+  readonly max?: number;
+  /** A load compares without regard to case and stores the spelling given here. */
+  readonly oneOf?: readonly string[];
+}
+
+export interface ReportColumn extends Column, Bounds {
+  /**
+   * Engine SQL over the report's aliases. The plain form `alias.column` also declares that the table behind the alias stores a
+   * column of this declaration; any other form may only use columns that such a plain form declares, in whichever report.
+   */
+  readonly expression: string;
+}
+
+/** `d` is the day table: its rows are the report's rows. The others add to them where they have a row of the same key. */
+type SourceAliases = Readonly<Record<'d', Source> & Partial<Record<'p' | 'u' | 'f', Source>>>;
+export type Alias = keyof SourceAliases;
+
+export interface Report {
+  readonly type: ReportType;
+  readonly title: string;
+  readonly description: string;
+  /** What one row is. */
+  readonly grain: string;
+  /** The columns that identify a row; rows are ordered by them. */
+  readonly key: readonly string[];
+  /** The column with the row's day. */
+  readonly dayColumn: string;
+  readonly tables: SourceAliases;
+  /** In the order of every output. */
+  readonly columns: readonly ReportColumn[];
+}

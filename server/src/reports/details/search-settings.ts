@@ -1,0 +1,200 @@
+/** What properties can be searched by. Checks, queries and the dictionary derive from this table. */
+import { isCalendarDay } from '../../core/dates.ts';
+import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
+import type { Fault } from '../../core/faults.ts';
+import { nearest } from '../../core/nearest.ts';
+import { isStorable } from '../../core/storable-text.ts';
+import { BASIC } from './basic.ts';
+
+/** `texts`: any of a list, without regard to case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
+export type SettingKind = 'texts' | 'numbers' | 'days' | 'flag';
+
+export interface SearchSetting {
+  readonly name: string;
+  readonly kind: SettingKind;
+  /** Engine SQL over the property `p`, its latest sale `s` and its latest mortgage `m`. A property without a value is not found. */
+  readonly expression: string;
+  readonly description: string;
+}
+
+interface ByColumn {
+  readonly kind: SettingKind;
+  /** What is compared where it is not the column of `basic` with the setting’s name. */
+  readonly expression?: string;
+  readonly description?: string;
+}
+
+const TEXTS: ByColumn = { kind: 'texts' };
+const NUMBERS: ByColumn = { kind: 'numbers' };
+const DAYS: ByColumn = { kind: 'days' };
+
+const DECLARATIONS: Readonly<Record<string, ByColumn>> = {
+  city: TEXTS,
+  state: TEXTS,
+  zip5: TEXTS,
+  fips: TEXTS,
+  asset_category: TEXTS,
+  asset_type: TEXTS,
+  std_land_use_code: TEXTS,
+  building_area: NUMBERS,
+  lot_size_sqft: NUMBERS,
+  year_built: NUMBERS,
+  total_units: NUMBERS,
+  sales_price: {
+    kind: 'numbers',
+    expression: 's.sale_amount',
+    description: 'Price of the latest sale: by the day of the sale, or of its recording where that alone is known.',
+  },
+  sales_date: {
+    kind: 'days',
+    expression: 's.sale_day',
+    description: 'Day of the latest sale, or of its recording where that alone is known.',
+  },
+  mortgage_amount: {
+    kind: 'numbers',
+    expression: 'm.amount',
+    description: 'Amount of the mortgage that was recorded last.',
+  },
+  mortgage_recording_date: {
+    kind: 'days',
+    expression: 'm.recording_date',
+    description: 'Day on which the last mortgage was recorded.',
+  },
+  owner_occupied: { kind: 'flag' },
+  master_update_time: DAYS,
+  building_update_time: DAYS,
+  owner_update_time: DAYS,
+  sale_update_time: DAYS,
+  mtg_update_time: DAYS,
+  tax_update_time: DAYS,
+  shape_update_time: DAYS,
+};
+
+function declareSetting([name, { kind, expression, description }]: readonly [string, ByColumn]): SearchSetting {
+  const column = BASIC.columns.find((each) => each.name === name);
+  const [sql, meaning] = [expression ?? column?.expression, description ?? column?.description];
+  if (sql === undefined || meaning === undefined) throw new TypeError(`setting ${name} compares nothing`);
+  return { name, kind, expression: sql, description: meaning };
+}
+
+export const SEARCH_SETTINGS: readonly SearchSetting[] = Object.entries(DECLARATIONS).map(declareSetting);
+
+interface Range<Bound> {
+  /** Inclusive. */
+  readonly min: Bound | null;
+  /** Inclusive. */
+  readonly max: Bound | null;
+}
+
+/** A setting with what it was set to. */
+export type SearchCondition = { readonly setting: SearchSetting } & (
+  | { readonly kind: 'texts'; readonly values: readonly string[] }
+  | ({ readonly kind: 'numbers' } & Range<number>)
+  | ({ readonly kind: 'days' } & Range<string>)
+  | { readonly kind: 'flag'; readonly value: boolean }
+);
+
+const MAX_TEXTS = 1000;
+const MAX_TEXT_CHARACTERS = 200;
+/** Enough of a name to find it in the request. */
+const SHOWN_CHARACTERS = 64;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  if (typeof value !== 'string' || value.trim() === '') return false;
+  return value.length <= MAX_TEXT_CHARACTERS && isStorable(value);
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isDay(value: unknown): value is string {
+  return typeof value === 'string' && isCalendarDay(value);
+}
+
+/** For who sent the value by itself, or numbers: their own value as it should stand. */
+function notTexts({ name }: SearchSetting, raw: unknown): string | null {
+  const value = Array.isArray(raw) ? raw.find((each) => typeof each !== 'string') : raw;
+  if (value === undefined) return null;
+  const text = typeof value === 'number' ? String(value) : value;
+  const isShort = isText(text) && text.length <= SHOWN_CHARACTERS;
+  return `${name} must be a list of texts${isShort ? `, as in ${JSON.stringify([text])}` : ''}`;
+}
+
+function parseTexts(setting: SearchSetting, raw: unknown): SearchCondition | string {
+  if (Array.isArray(raw) && raw.length > 0 && raw.length <= MAX_TEXTS && raw.every(isText)) {
+    return { setting, kind: 'texts', values: [...new Set(raw.map((text) => text.trim()))] };
+  }
+  const fault = notTexts(setting, raw);
+  if (fault !== null) return fault;
+  return `${setting.name} must be a list of 1 to ${MAX_TEXTS} texts of 1 to ${MAX_TEXT_CHARACTERS} characters, none of them NUL or half a surrogate pair`;
+}
+
+function parseRange<Bound extends number | string>(
+  { name }: SearchSetting,
+  raw: unknown,
+  { isBound, words }: { readonly isBound: (value: unknown) => value is Bound; readonly words: string },
+): Range<Bound> | string {
+  if (!isObject(raw)) return `${name} must be an object with min, max or both`;
+  const stray = Object.keys(raw).find((key) => key !== 'min' && key !== 'max');
+  if (stray !== undefined) return `${name} has ${stray}; a range has min, max or both`;
+  const { min = null, max = null } = raw;
+  if (min === null && max === null) return `${name} must have min, max or both`;
+  if (min !== null && !isBound(min)) return `${name}.min must be ${words}`;
+  if (max !== null && !isBound(max)) return `${name}.max must be ${words}`;
+  if (min !== null && max !== null && min > max) return `${name}.min must not be greater than ${name}.max`;
+  return { min, max };
+}
+
+/** The condition, or what is wrong with it. */
+function parseSetting(setting: SearchSetting, raw: unknown): SearchCondition | string {
+  switch (setting.kind) {
+    case 'texts':
+      return parseTexts(setting, raw);
+    case 'numbers': {
+      const range = parseRange(setting, raw, { isBound: isFiniteNumber, words: 'a number' });
+      return typeof range === 'string' ? range : { setting, kind: 'numbers', ...range };
+    }
+    case 'days': {
+      const range = parseRange(setting, raw, { isBound: isDay, words: 'a calendar day in YYYY-MM-DD format' });
+      return typeof range === 'string' ? range : { setting, kind: 'days', ...range };
+    }
+    case 'flag':
+      return typeof raw === 'boolean' ? { setting, kind: 'flag', value: raw } : `${setting.name} must be true or false`;
+  }
+}
+
+function unknownSetting(name: string): string {
+  const near = nearest(
+    name,
+    SEARCH_SETTINGS.map((each) => each.name),
+  );
+  return `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${near})`;
+}
+
+/**
+ * Reads the value of `settings` in a search: every condition must hold. Throws `invalid_parameter` with every fault, naming for an
+ * unknown setting the known one that is near. No settings find every property.
+ */
+export function parseSearchSettings(raw: unknown): readonly SearchCondition[] {
+  if (!isObject(raw)) throw new ConveyanceError('invalid_parameter', 'settings must be a JSON object');
+  const faults: Fault[] = [];
+  const conditions: SearchCondition[] = [];
+  for (const [name, value] of Object.entries(raw)) {
+    const setting = SEARCH_SETTINGS.find((each) => each.name === name);
+    const parsed = setting === undefined ? () => unknownSetting(name) : parseSetting(setting, value);
+    if (typeof parsed === 'string' || typeof parsed === 'function') faults.push(parsed);
+    else conditions.push(parsed);
+  }
+  refuseFaults(faults);
+  // In the table's order, so that the same search is the same query however it was written.
+  return conditions.sort(
+    (left, right) => SEARCH_SETTINGS.indexOf(left.setting) - SEARCH_SETTINGS.indexOf(right.setting),
+  );
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ConveyanceError } from '../../core/errors.ts';
+import type { ObjectStore, StoredObject } from '../../core/ports/store.ts';
+import { judgeKey, judgeName, judgePrefix } from '../object-key.ts';
+import { flushAndMeasure, flushDirectories } from '../seal.ts';
+
+/** On the volume of the objects, so that sealing is a rename. Its leading dot keeps it out of the keys. */
+const SCRATCH = '.scratch';
+/** Results are customers' data. */
+const DIRECTORY_MODE = 0o700;
+/** A directory may be pruned between its making and the rename into it, once or twice at the worst. */
+const MAX_MOVES = 5;
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
+}
+
+/** The value, or null where the file system says that there is no such thing. */
+async function ifPresent<Value>(value: Promise<Value>): Promise<Value | null> {
+  return value.catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
+    throw error;
+  });
+}
+
+function notFound(key: string): ConveyanceError {
+  return new ConveyanceError('not_found', `there is no object ${key}`);
+}
+
+/** The latest change of a file, or of anything in a directory. */
+async function lastChange(path: string): Promise<number> {
+  const found = await ifPresent(stat(path));
+  if (found === null) return Number.POSITIVE_INFINITY;
+  if (!found.isDirectory()) return found.mtimeMs;
+  const inside = await Promise.all((await readdir(path)).map((name) => lastChange(join(path, name))));
+  return Math.max(found.mtimeMs, ...inside.filter(Number.isFinite));
+}
+
+async function sortedEntries(directory: string): Promise<readonly Dirent[]> {
+  const entries = (await ifPresent(readdir(directory, { withFileTypes: true }))) ?? [];
+  return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** Objects as files below a directory. */
+class DiskStore implements ObjectStore {
+  readonly #root: string;
+  readonly #scratch: string;
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+    this.#scratch = join(this.#root, SCRATCH);
+    mkdirSync(this.#scratch, { recursive: true, mode: DIRECTORY_MODE });
+  }
+
+  async scratch(name: string): Promise<string> {
+    await this.discard(name);
+    await mkdir(this.#scratch, { recursive: true, mode: DIRECTORY_MODE });
+    return join(this.#scratch, name);
+  }
+
+  async discard(name: string): Promise<void> {
+    judgeName(name);
+    for (const entry of (await ifPresent(readdir(this.#scratch))) ?? []) {
+      if (entry !== name && !entry.startsWith(`${name}.`)) continue;
+      await rm(join(this.#scratch, entry), { recursive: true, force: true });
+    }
+  }
+
+  async put(key: string, localPath: string) {
+    const path = this.#path(key);
+    const sealed = await flushAndMeasure(localPath);
+    await this.#move(localPath, path);
+    await flushDirectories(dirname(path), this.#root);
+    return sealed;
+  }
+
+  async open(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<AsyncIterable<Uint8Array>> {
+    // Opened now and not at the first read: from here on a deletion does not disturb the reader.
+    const file = await ifPresent(open(this.#path(key)));
+    if (file === null) throw notFound(key);
+    return file.createReadStream(range);
+  }
+
+  async stat(key: string): Promise<StoredObject | null> {
+    const found = await ifPresent(stat(this.#path(key)));
+    return found?.isFile() ? { bytes: found.size, modifiedAt: found.mtime } : null;
+  }
+
+  async delete(key: string): Promise<void> {
+    const path = this.#path(key);
+    await ifPresent(unlink(path));
+    await this.#prune(dirname(path));
+  }
+
+  async *list(prefix: string): AsyncIterable<{ readonly key: string } & StoredObject> {
+    const start = judgePrefix(prefix).split('/').slice(0, -1);
+    yield* this.#walk(start, prefix);
+  }
+
+  async localize(key: string): Promise<string> {
+    if ((await this.stat(key)) === null) throw notFound(key);
+    return this.#path(key);
+  }
+
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#root);
+    return bavail * bsize;
+  }
+
+  async sweepScratch({ olderThan, suffix }: { readonly olderThan: Date; readonly suffix: string }): Promise<number> {
+    let removed = 0;
+    for (const name of (await ifPresent(readdir(this.#scratch))) ?? []) {
+      if (!name.endsWith(suffix)) continue;
+      const path = join(this.#scratch, name);
+      if ((await lastChange(path)) >= olderThan.getTime()) continue;
+      await rm(path, { recursive: true, force: true });
+      removed++;
+    }
+    return removed;
+  }
+
+  #path(key: string): string {
+    return join(this.#root, judgeKey(key));
+  }
+
+  async #move(from: string, to: string): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await mkdir(dirname(to), { recursive: true, mode: DIRECTORY_MODE });
+      try {
+        return await rename(from, to);
+      } catch (error) {
+        if (hasCode(error, 'EXDEV')) return this.#moveFromAfar(from, to);
+        if (!hasCode(error, 'ENOENT') || tries === MAX_MOVES) throw error;
+      }
+    }
+  }
+
+  /** A file from another volume is copied next to its place first: under its key it is whole or absent. */
+  async #moveFromAfar(from: string, to: string): Promise<void> {
+    const name = randomUUID();
+    const copy = await this.scratch(name);
+    try {
+      await copyFile(from, copy);
+      await flushAndMeasure(copy);
+      await this.#move(copy, to);
+      await unlink(from);
+    } finally {
+      await this.discard(name);
+    }
+  }
+
+  /** Removes directories that have become empty, so that years of jobs leave no skeleton. */
+  async #prune(directory: string): Promise<void> {
+    if (directory === this.#root) return;
+    try {
+      await rmdir(directory);
+    } catch (error) {
+      if (hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) return;
+      throw error;
+    }
+    await this.#prune(dirname(directory));
+  }
+
+  async *#walk(
+    segments: readonly string[],
+    prefix: string,
+  ): AsyncGenerator<{ readonly key: string } & StoredObject, void, undefined> {
+    for (const entry of await sortedEntries(join(this.#root, ...segments))) {
+      if (segments.length === 0 && entry.name === SCRATCH) continue;
+      const path = [...segments, entry.name];
+      const key = path.join('/');
+      if (entry.isDirectory()) {
+        if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) yield* this.#walk(path, prefix);
+      } else if (key.startsWith(prefix)) {
+        const found = await this.stat(key);
+        if (found) yield { key, ...found };
+      }
+    }
+  }
+}
+
+/** Objects on this machine's disk, below `root`, which is created if absent. */
+export function createDiskStore({ root }: { readonly root: string }): ObjectStore {
+  return new DiskStore(root);
+}

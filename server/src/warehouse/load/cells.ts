@@ -1,0 +1,177 @@
+/** One shape for the rows of every format: (line, row_fault, row_text, raw_0 … raw_n, value_0 … value_n). */
+import { isScalar, typeName } from '../../core/column-types.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import { quoteText } from '../sql.ts';
+import type { TableColumn } from '../tables.ts';
+import { expectation, type Fault, valueFaults, valueOfParquet, valueOfText } from './cell-types.ts';
+import { type MappedColumn, type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
+import { jsonOfCell, nestedFault, nestedValue } from './nested-cells.ts';
+import { csvCell, csvCells, csvRecords } from './text-lines.ts';
+
+/** Enough of a value to find it; a reject file is no second copy of the data. */
+const SHOWN_CHARACTERS = 200;
+const NOTHING = 'NULL::VARCHAR';
+
+/** The value of a cell that is text, JSON text where it has parts. */
+function valueOfCell(column: TableColumn, cell: string): string {
+  return column.fields === undefined ? valueOfText(column, cell) : nestedValue(column, jsonOfCell(cell, true));
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.join(', ');
+}
+
+function csvRows(file: MappedFile, lines: string): string {
+  const width = file.columns.length;
+  const raws = file.mapped.map(({ position }, index) => `${csvCell(`cells[${position + 1}]`)} AS raw_${index}`);
+  const fault = `CASE WHEN broken IS NOT NULL THEN broken
+      WHEN cells IS NULL THEN 'has a quote inside an unquoted cell, or a quoted cell that is not closed'
+      WHEN len(cells) <> ${width} THEN 'has ' || len(cells) || ' cells, the header has ${width}' END`;
+  const values = file.mapped.map(({ column }, index) => `${valueOfCell(column, `raw_${index}`)} AS value_${index}`);
+  return `SELECT *, ${joined(values)} FROM (
+    SELECT line, ${fault} AS row_fault, text AS row_text, ${joined(raws)}
+    FROM (SELECT line, text, broken, ${csvCells('text')} AS cells FROM (${csvRecords(lines, file.traits)}))
+    WHERE line > ${file.headerLine})`;
+}
+
+/** RFC 6901. */
+function jsonPointer(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function jsonValue({ column }: MappedColumn, index: number): string {
+  const value = valueOfCell(column, `raw_${index}`);
+  // A number is exact text; an object, a list or a truth value in a text column is a mistake.
+  if (column.type === 'text') {
+    return `CASE WHEN kinds[${index + 1}] IN ('VARCHAR', 'UBIGINT', 'BIGINT') THEN ${value} END`;
+  }
+  return isScalar(column.type) ? `CASE WHEN kinds[${index + 1}] NOT IN ('OBJECT', 'ARRAY') THEN ${value} END` : value;
+}
+
+/** Names of keys come from the file, so they travel as parameters: see `cellParameters`. */
+function jsonRows(file: MappedFile, lines: string): string {
+  const pointers = `[${joined(file.mapped.map((_, index) => `$pointer_${index}`))}]`;
+  const raws = file.mapped.map((_, index) => `nullif(texts[${index + 1}], '') AS raw_${index}`);
+  const values = file.mapped.map((mapped, index) => `${jsonValue(mapped, index)} AS value_${index}`);
+  const object = `CASE WHEN broken IS NULL AND json_valid(text) THEN CASE WHEN json_type(text) = 'OBJECT' THEN text END END`;
+  return `SELECT line, row_fault, row_text, ${joined(file.mapped.map((_, index) => `raw_${index}`))}, ${joined(values)} FROM (
+    SELECT line, CASE WHEN broken IS NOT NULL THEN broken WHEN object IS NULL THEN 'is not one JSON object' END AS row_fault,
+      text AS row_text, kinds, ${joined(raws)}
+    FROM (
+      SELECT line, text, broken, object, json_extract_string(object, ${pointers}) AS texts, json_type(object, ${pointers}) AS kinds
+      FROM (SELECT line, text, broken, ${object} AS object FROM ${lines} WHERE trim(text) <> '' OR broken IS NOT NULL)))`;
+}
+
+/** A Parquet column that has parts itself. */
+function isNested({ fields }: TableColumn, stored: string): boolean {
+  return fields !== undefined && /\[\]$|^STRUCT/.test(stored);
+}
+
+function valueOfStored(column: TableColumn, cell: string, stored: string): string | null {
+  if (column.fields === undefined) return valueOfParquet(column, cell, stored);
+  if (isNested(column, stored)) return nestedValue(column, jsonOfCell(cell, false));
+  return stored === 'VARCHAR' ? valueOfCell(column, cell) : null;
+}
+
+function parquetRows(file: MappedFile): string {
+  const names = file.columns.map((_, index) => `c${index}`);
+  const raws = file.mapped.map(({ position }, index) => {
+    const textual = file.storedTypes[position] === 'VARCHAR';
+    return `${textual ? `nullif(c${position}, '')` : `c${position}`} AS raw_${index}`;
+  });
+  const values = file.mapped.map(({ column, position }, index) => {
+    const stored = file.storedTypes[position] ?? '';
+    const value = valueOfStored(column, `raw_${index}`, stored);
+    if (value !== null) return `${value} AS value_${index}`;
+    throw new ConveyanceError(
+      'load_refused',
+      `${file.path}: column ${file.columns[position]} is ${stored}, which cannot be read as ${typeName(column.type)}, the type of ${column.name}`,
+    );
+  });
+  return `SELECT *, ${joined(values)} FROM (
+    SELECT file_row_number + 1 AS line, ${NOTHING} AS row_fault, ${NOTHING} AS row_text, ${joined(raws)}
+    FROM read_parquet($path, file_row_number = true) AS rows(${joined(names)}))`;
+}
+
+/** @param lines the table of the file's lines, for text. */
+export function rowsOf(file: MappedFile, lines: string): string {
+  if (file.format === 'csv') return csvRows(file, lines);
+  return file.format === 'jsonl' ? jsonRows(file, lines) : parquetRows(file);
+}
+
+export function cellParameters(file: MappedFile): Readonly<Record<string, string>> {
+  if (file.format !== 'jsonl') return {};
+  const pointers = file.mapped.map(({ position }, index) => [
+    `pointer_${index}`,
+    jsonPointer(file.columns[position] ?? ''),
+  ]);
+  return Object.fromEntries(pointers);
+}
+
+/** A row may be told by either of the two, so neither is missing by itself. */
+function isRequired(file: MappedFile, { column }: MappedColumn): boolean {
+  if (column.nullable) return false;
+  return column.name !== PROPERTY_ID || !file.mapped.some((each) => each.column.name === SOURCE_ID);
+}
+
+/** A fault whose reason may depend on the row. */
+interface CellFault {
+  readonly when: string;
+  readonly reasonSql: string;
+}
+
+function told({ when, reason }: Fault): CellFault {
+  return { when, reasonSql: quoteText(reason) };
+}
+
+/** What is wrong inside of a value with parts. */
+function partFaults(file: MappedFile, { column, position }: MappedColumn, raw: string): readonly CellFault[] {
+  if (column.fields === undefined) return [];
+  const isText = file.format !== 'parquet' || !isNested(column, file.storedTypes[position] ?? '');
+  const reasonSql = nestedFault(column, jsonOfCell(raw, isText));
+  return [{ when: `${reasonSql} IS NOT NULL`, reasonSql }];
+}
+
+function cellFaults(file: MappedFile, mapped: MappedColumn, index: number): readonly CellFault[] {
+  const [raw, value] = [`raw_${index}`, `value_${index}`];
+  const { column } = mapped;
+  const faults = [
+    ...(isRequired(file, mapped) ? [{ when: `${raw} IS NULL`, reason: 'is missing' }] : []),
+    { when: `${raw} IS NOT NULL AND ${value} IS NULL`, reason: expectation(column) },
+    ...(column.fields === undefined ? valueFaults(column, value) : []),
+  ];
+  return [...faults.map(told), ...partFaults(file, mapped, raw)];
+}
+
+/** A row must say which property it is of, by either of the two. */
+function identityFault({ mapped }: MappedFile): { readonly column: string; readonly fault: CellFault } | null {
+  const indexOf = (name: string) => mapped.findIndex(({ column }) => column.name === name);
+  const [id, source] = [indexOf(PROPERTY_ID), indexOf(SOURCE_ID)];
+  if (source < 0) return null;
+  if (id < 0) return { column: SOURCE_ID, fault: told({ when: `raw_${source} IS NULL`, reason: 'is missing' }) };
+  const when = `raw_${id} IS NULL AND raw_${source} IS NULL`;
+  return { column: PROPERTY_ID, fault: told({ when, reason: `is missing, and so is ${SOURCE_ID}` }) };
+}
+
+export const FAULT_TYPE = 'STRUCT("column" VARCHAR, reason VARCHAR, "value" VARCHAR)[]';
+
+function faultEntry(column: string, faults: readonly CellFault[], raw: string): string {
+  const reason = faults.map(({ when, reasonSql }) => `WHEN ${when} THEN ${reasonSql}`).join(' ');
+  return `{'column': ${quoteText(column)}, 'reason': CASE ${reason} END, 'value': left(CAST(${raw} AS VARCHAR), ${SHOWN_CHARACTERS})}`;
+}
+
+/** All faults of a row, or null for a sound one. The list is built for rows at fault only: for every row it would cost more than the reading. */
+export function rowFaults(file: MappedFile): string {
+  const identity = identityFault(file);
+  const cells = file.mapped.map((mapped, index) => ({ mapped, index, faults: cellFaults(file, mapped, index) }));
+  const any = [...(identity === null ? [] : [identity.fault]), ...cells.flatMap(({ faults }) => faults)]
+    .map(({ when }) => `(${when})`)
+    .join(' OR ');
+  const entries = [
+    ...(identity === null ? [] : [faultEntry(identity.column, [identity.fault], 'NULL')]),
+    ...cells.map(({ mapped, index, faults }) => faultEntry(mapped.column.name, faults, `raw_${index}`)),
+  ];
+  return `CASE
+    WHEN row_fault IS NOT NULL THEN [{'column': NULL, 'reason': row_fault, 'value': left(row_text, ${SHOWN_CHARACTERS})}]
+    WHEN ${any} THEN list_filter([${joined(entries)}], lambda fault: fault.reason IS NOT NULL) END`;
+}

@@ -1,0 +1,153 @@
+/** Reads the files of a load, judges every row, and writes the sound ones and the rejects to scratch. The warehouse is not touched. */
+import { sqlType } from '../../core/column-types.ts';
+import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import type { Watch } from '../../core/ports/engine.ts';
+import type { ResultRow } from '../../core/rows.ts';
+import { directoryOf } from '../source-files.ts';
+import { exactPath, quoteName, quoteNames } from '../sql.ts';
+import { TABLES, type Table, type TableName } from '../tables.ts';
+import { cellParameters, FAULT_TYPE, rowFaults, rowsOf } from './cells.ts';
+import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
+import { findLateFaults } from './late-faults.ts';
+import { type Reject, rejectOf, rejectsOf } from './rejects.ts';
+import { groupByTable, type StagedTable, soundRows, stagedName } from './staged-table.ts';
+import { type Answers, Steps } from './steps.ts';
+import { numberLines } from './text-lines.ts';
+
+export interface CheckedFile {
+  readonly path: string;
+  readonly table: TableName;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly ignoredColumns: readonly string[];
+}
+
+export interface Checked {
+  readonly files: readonly CheckedFile[];
+  readonly rejected: number;
+  /** The first ones, in the order of files and lines. */
+  readonly sample: readonly Reject[];
+  /** Providers' keys that no stored property has and that came without a number, in the order of their rows. A row of the
+   * k-th carries the property id -k. */
+  readonly newSourceIds: readonly string[];
+  /** Providers' keys that came with a number. */
+  readonly givenSourceIds: ReadonlyMap<string, number>;
+  /** Numbers that no stored property has. */
+  readonly newPropertyIds: readonly number[];
+}
+
+export interface CheckPaths {
+  readonly sound: (table: Table) => string;
+  readonly rejects: string;
+}
+
+const SAMPLE_ROWS = 20;
+
+function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable): void {
+  const names = new Set([...columns, ...(hasSourceId ? [SOURCE_ID] : [])]);
+  const types = new Map(table.columns.map((column) => [column.name, sqlType(column.type)]));
+  const declared = [...names].map((name) => `${quoteName(name)} ${types.get(name) ?? 'VARCHAR'}`);
+  steps.add(
+    `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, ${declared.join(', ')})`,
+  );
+  for (const { file, index } of files) {
+    const lines = `lines_${index}`;
+    const text = file.format !== 'parquet';
+    if (text) steps.append(numberLines(lines, file.path, file.traits));
+    const targets = quoteNames(file.mapped.map(({ column }) => column.name));
+    const values = file.mapped.map((_, position) => `value_${position}`).join(', ');
+    steps.add(
+      `INSERT INTO ${stagedName(table)} (_file, _line, _faults, ${targets})
+       SELECT ${index}, line, ${rowFaults(file)}, ${values} FROM (${rowsOf(file, lines)})`,
+      text ? cellParameters(file) : { path: exactPath(file.path) },
+    );
+    if (text) steps.add(`DROP TABLE ${lines}`);
+  }
+}
+
+/** Sound rows that bring a property, or a provider's key of one, that is not stored. */
+function newProperties(properties: StagedTable): string {
+  const sourceId = properties.hasSourceId ? 'sound.source_id' : 'NULL::VARCHAR';
+  return `SELECT property_id, ${sourceId} AS source_id, stored.property_id IS NOT NULL AS stored
+    FROM (${soundRows(properties)}) AS sound LEFT JOIN properties AS stored USING (property_id)
+    WHERE property_id > 0 AND (stored.property_id IS NULL OR ${sourceId} <> coalesce(stored.source_id, ''))`;
+}
+
+interface Questions {
+  readonly counts: (answers: Answers) => readonly ResultRow[];
+  readonly rejectCounts: (answers: Answers) => readonly ResultRow[];
+  readonly sample: (answers: Answers) => readonly ResultRow[];
+  readonly newSources: (answers: Answers) => readonly ResultRow[];
+  readonly newProperties: (answers: Answers) => readonly ResultRow[];
+}
+
+function ask(steps: Steps, tables: readonly StagedTable[]): Questions {
+  const counts = tables.map(({ table }) => `SELECT _file, count(*) AS rows FROM ${stagedName(table)} GROUP BY _file`);
+  const properties = tables.find(({ table }) => table.name === 'properties');
+  return {
+    counts: steps.ask(counts.join(' UNION ALL ')),
+    rejectCounts: steps.ask('SELECT _file, count(*) AS rejected FROM rejects GROUP BY _file'),
+    sample: steps.ask(`FROM rejects ORDER BY _file, _line LIMIT ${SAMPLE_ROWS}`),
+    newSources: steps.ask('SELECT source_id FROM sources WHERE property_id < 0 ORDER BY property_id DESC'),
+    newProperties: steps.ask(properties === undefined ? 'SELECT 1 WHERE false' : newProperties(properties)),
+  };
+}
+
+function readAnswers(files: readonly MappedFile[], questions: Questions, answers: Answers): Checked {
+  const byFile = (rows: readonly ResultRow[], field: string) =>
+    new Map(rows.map((row) => [Number(row['_file']), Number(row[field])]));
+  const rows = byFile(questions.counts(answers), 'rows');
+  const rejected = byFile(questions.rejectCounts(answers), 'rejected');
+  const properties = questions.newProperties(answers);
+  const given = properties.filter((row) => row['source_id'] !== null);
+  return {
+    files: files.map(({ path, table, ignored }, index) => ({
+      path,
+      table: table.name,
+      rows: rows.get(index) ?? 0,
+      rejected: rejected.get(index) ?? 0,
+      ignoredColumns: ignored,
+    })),
+    rejected: [...rejected.values()].reduce((sum, count) => sum + count, 0),
+    sample: questions.sample(answers).map((row) => rejectOf(row, files)),
+    newSourceIds: questions.newSources(answers).map((row) => String(row['source_id'])),
+    givenSourceIds: new Map(given.map((row) => [String(row['source_id']), Number(row['property_id'])])),
+    newPropertyIds: properties.filter((row) => row['stored'] !== true).map((row) => Number(row['property_id'])),
+  };
+}
+
+export async function checkFiles(
+  { engine }: Pick<Deps, 'engine'>,
+  files: readonly MappedFile[],
+  base: DataVersion | null,
+  paths: CheckPaths,
+  watch: Watch,
+): Promise<Checked> {
+  const tables = groupByTable(files);
+  const steps = new Steps();
+  for (const table of tables) stage(steps, table);
+  findLateFaults(steps, tables);
+  steps.add(`CREATE TEMP TABLE rejects AS ${rejectsOf(tables)}`);
+  steps.add('COPY (FROM rejects) TO $path (FORMAT parquet)', { path: paths.rejects });
+  for (const staged of tables) {
+    const columns = quoteNames(staged.columns);
+    // Read once more and then thrown away: fast to write matters, small does not.
+    steps.add(`COPY (SELECT ${columns} FROM (${soundRows(staged)})) TO $path (FORMAT parquet, COMPRESSION lz4)`, {
+      path: paths.sound(staged.table),
+    });
+  }
+  const questions = ask(steps, tables);
+  const identity = TABLES.properties.columns.filter(({ name }) => name === PROPERTY_ID || name === SOURCE_ID);
+  const stored = (base?.tables['properties'] ?? []).map(({ key }) => key);
+  const answers = await engine.run(
+    {
+      tables: { properties: { columns: identity, files: stored } },
+      inputs: {},
+      directories: [...new Set([directoryOf(paths.rejects), ...files.map(({ path }) => directoryOf(path))])],
+      steps: steps.list,
+    },
+    watch,
+  );
+  return readAnswers(files, questions, answers);
+}

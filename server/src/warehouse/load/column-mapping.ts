@@ -1,0 +1,104 @@
+/** Which column of a file is which column of its table. */
+import { ConveyanceError } from '../../core/errors.ts';
+import { likely, likelyHint } from '../../core/nearest.ts';
+import type { Table, TableColumn } from '../tables.ts';
+import { TABLES } from '../tables.ts';
+import type { InspectedFile } from './inspect.ts';
+
+/** Our column names to theirs: `--map COLUMN=their_column`. */
+export type ColumnNames = ReadonlyMap<string, string>;
+
+export interface MappedColumn {
+  readonly column: TableColumn;
+  /** From 0. */
+  readonly position: number;
+}
+
+export interface MappedFile extends InspectedFile {
+  /** The table's columns that the file has, in the table's order; then `source_id`, where the table has none of its own. */
+  readonly mapped: readonly MappedColumn[];
+  readonly ignored: readonly string[];
+}
+
+export const PROPERTY_ID = 'property_id';
+export const SOURCE_ID = 'source_id';
+
+function sourceIdColumn(): TableColumn {
+  const column = TABLES.properties.columns.find(({ name }) => name === SOURCE_ID);
+  if (column === undefined) throw new TypeError('table properties declares no source_id');
+  return column;
+}
+
+/** What a file of the table may bring: its columns, and the provider's own key in place of `property_id`. */
+export function acceptedColumns(table: Table): readonly TableColumn[] {
+  const columns = table.columns.filter(({ computed }) => computed === undefined);
+  return columns.some(({ name }) => name === SOURCE_ID) ? columns : [...columns, sourceIdColumn()];
+}
+
+function refuse(message: string): never {
+  throw new ConveyanceError('load_refused', message);
+}
+
+function refuseMissing(file: InspectedFile, missing: readonly string[]): never {
+  const [first = ''] = missing;
+  const suggestion = likely(first, file.columns);
+  const hint =
+    suggestion === null ? '' : `; if ${first} is called ${suggestion} there, add --map ${first}=${suggestion}`;
+  const wanted = missing.map((name) => (name === PROPERTY_ID ? `${PROPERTY_ID} (or ${SOURCE_ID})` : name)).join(', ');
+  refuse(
+    `${file.path} has no column ${wanted}, which table ${file.table.name} needs; its columns are ${file.columns.join(', ')}${hint}`,
+  );
+}
+
+export function mapColumns(file: InspectedFile, names: ColumnNames): MappedFile {
+  const positions = new Map<string, number>();
+  for (const [position, name] of file.columns.entries()) {
+    if (positions.has(name) && name !== '') refuse(`${file.path} has two columns named ${name}`);
+    positions.set(name, position);
+  }
+  const theirs = new Set(names.values());
+  const mapped: MappedColumn[] = [];
+  for (const column of acceptedColumns(file.table)) {
+    // A name that is mapped to another column of ours is no longer its namesake's.
+    const own = theirs.has(column.name) ? undefined : positions.get(column.name);
+    const position = positions.get(names.get(column.name) ?? '') ?? own;
+    if (position !== undefined) mapped.push({ column, position });
+  }
+  const has = (name: string) => mapped.some(({ column }) => column.name === name);
+  const missing = file.table.columns
+    .filter(({ name, nullable }) => !nullable && !has(name) && !(name === PROPERTY_ID && has(SOURCE_ID)))
+    .map(({ name }) => name);
+  if (missing.length > 0) refuseMissing(file, missing);
+  const taken = new Set(mapped.map(({ position }) => position));
+  return { ...file, mapped, ignored: file.columns.filter((_, position) => !taken.has(position)) };
+}
+
+/** Every `--map` must name a column that a loaded table has and one that a loaded file has: a typing error must not load nulls. */
+export function checkColumnNames(files: readonly InspectedFile[], names: ColumnNames): void {
+  const ours = new Set(files.flatMap(({ table }) => acceptedColumns(table).map(({ name }) => name)));
+  const theirs = new Set(files.flatMap(({ columns }) => columns));
+  for (const [column, name] of names) {
+    if (!ours.has(column)) refuse(`--map ${column}=${name}: there is no column ${column}${likelyHint(column, ours)}`);
+    if (!theirs.has(name)) refuse(`--map ${column}=${name}: no file has a column ${name}${likelyHint(name, theirs)}`);
+  }
+}
+
+/** Files of one table replace rows together, so they must bring the same columns. */
+export function checkSameColumns(files: readonly MappedFile[]): void {
+  const first = new Map<string, MappedFile>();
+  const columnsOf = ({ mapped }: MappedFile) => mapped.map(({ column }) => column.name);
+  for (const file of files) {
+    const other = first.get(file.table.name) ?? file;
+    first.set(file.table.name, other);
+    const [left, right] = [columnsOf(other), columnsOf(file)];
+    const difference = [
+      ...left.filter((name) => !right.includes(name)),
+      ...right.filter((name) => !left.includes(name)),
+    ];
+    if (difference.length > 0) {
+      refuse(
+        `${other.path} and ${file.path} both fill ${file.table.name} but differ in ${difference.join(', ')}; load one after the other`,
+      );
+    }
+  }
+}

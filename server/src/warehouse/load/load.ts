@@ -1,0 +1,208 @@
+/** `conveyance load`: operators' files become a new data version, or nothing changes. */
+
+import { ConveyanceError } from '../../core/errors.ts';
+import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
+import { findFiles } from '../source-files.ts';
+import type { Table, TableName } from '../tables.ts';
+import { type Checked, type CheckedFile, checkFiles } from './check.ts';
+import { type ColumnNames, checkColumnNames, checkSameColumns, type MappedFile, mapColumns } from './column-mapping.ts';
+import { type InspectedFile, inspectFile } from './inspect.ts';
+import { mergeTable, type NewNumbers } from './merge.ts';
+import { numberProperties } from './property-numbers.ts';
+import { type Reject, writeRejectFile } from './rejects.ts';
+import { groupByTable } from './staged-table.ts';
+
+/** Enough for stray rows; a wrong column or a forgotten `--map` goes over it at once. */
+export const DEFAULT_MAX_REJECTS = 1000;
+
+export interface LoadOptions {
+  /** Absolute. A directory stands for the files in it and in its direct sub-directories that are named like tables. */
+  readonly paths: readonly string[];
+  /** The table of every file; null: each file's name says it. */
+  readonly table: string | null;
+  /** Our column names to those of the files. */
+  readonly columnNames: ColumnNames;
+  /** All checks and the report; nothing is stored. */
+  readonly dryRun: boolean;
+  /** More rejected rows than this and the load is refused. */
+  readonly maxRejects: number;
+  /** Where the rejects go, as CSV. Absolute; written when there are any, also by a dry run and a refused load. */
+  readonly rejectFile: string;
+}
+
+export const LOAD_STAGES = ['inspecting', 'checking', 'writing', 'indexing', 'committing'] as const;
+export type LoadStage = (typeof LOAD_STAGES)[number];
+
+export interface LoadWatch {
+  readonly signal: AbortSignal;
+  /** `done` of `total` files are inspected, or tables written. */
+  readonly onStage?: (stage: LoadStage, done: number, total: number) => void;
+}
+
+export interface TableLoad {
+  readonly table: TableName;
+  readonly loaded: number;
+  /** Of the loaded rows, those that replaced a stored row of the same key. */
+  readonly replaced: number;
+  /** The table's rows in the new version. */
+  readonly rows: number;
+}
+
+export interface LoadReport {
+  /** The new data version; null after a dry run and where no row was sound. */
+  readonly version: number | null;
+  readonly files: readonly CheckedFile[];
+  /** Empty after a dry run. */
+  readonly tables: readonly TableLoad[];
+  /** Files of a directory that no table or no format claims. */
+  readonly skippedFiles: readonly string[];
+  readonly rejected: number;
+  /** Null when nothing was rejected. */
+  readonly rejectFile: string | null;
+  /** The first rejects. */
+  readonly rejects: readonly Reject[];
+}
+
+type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log'>;
+
+/** How often a load starts again because another one was committed meanwhile. */
+const MAX_TRIES = 5;
+const REJECTS_NAMED = 3;
+
+interface Attempt {
+  readonly options: LoadOptions;
+  readonly files: readonly MappedFile[];
+  readonly skipped: readonly string[];
+  readonly base: DataVersion | null;
+  readonly watch: LoadWatch;
+}
+
+async function inspect(deps: Loading, options: LoadOptions, watch: LoadWatch) {
+  const found = await findFiles(deps, options.paths, options.table, watch);
+  const inspected: InspectedFile[] = [];
+  for (const file of found.files) {
+    watch.onStage?.('inspecting', inspected.length, found.files.length);
+    inspected.push(await inspectFile(deps, file, watch));
+  }
+  checkColumnNames(inspected, options.columnNames);
+  const files = inspected.map((file) => mapColumns(file, options.columnNames));
+  checkSameColumns(files);
+  return { files, skipped: found.skipped };
+}
+
+function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sample }: Checked): void {
+  if (rejected <= maxRejects) return;
+  const errors = sample.map(
+    ({ file, line, column, reason }) => `${file}:${line}: ${column === null ? 'the row' : column} ${reason}`,
+  );
+  const first = errors.slice(0, REJECTS_NAMED).join('; ');
+  throw new ConveyanceError(
+    'load_refused',
+    `${rejected} rows were rejected, more than the ${maxRejects} allowed; all are in ${rejectFile}. The first: ${first}`,
+    { errors },
+  );
+}
+
+async function commit(
+  { db }: Loading,
+  { base }: Attempt,
+  checked: Checked,
+  numbers: NewNumbers,
+  changed: DataVersion['tables'],
+): Promise<DataVersion> {
+  const known = base === null ? [] : await db.warehouse.propertyIds(base.version);
+  const propertyIds = new Set([...known, ...checked.newPropertyIds, ...numbers]);
+  return db.warehouse.commit({
+    base: base?.version ?? null,
+    tables: { ...base?.tables, ...changed },
+    propertyIds: PropertyIdSet.of(propertyIds),
+  });
+}
+
+async function indexed(
+  deps: Loading,
+  base: DataVersion['tables'],
+  changed: DataVersion['tables'],
+  watch: LoadWatch,
+): Promise<DataVersion['tables']> {
+  if (!needsMatchIndex(changed, base)) return {};
+  watch.onStage?.('indexing', 0, 1);
+  return writeMatchIndex(deps, { ...base, ...changed }, { signal: watch.signal });
+}
+
+async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPath: (table: Table) => string) {
+  const { base, files, watch } = attempt;
+  const numbers = await numberProperties(deps, checked, base);
+  const changed: Record<string, DataVersion['tables'][string]> = {};
+  const tables: TableLoad[] = [];
+  const staged = groupByTable(files);
+  for (const { table, columns } of staged) {
+    watch.onStage?.('writing', tables.length, staged.length);
+    const sound = { table, columns, path: soundPath(table) };
+    const merged = await mergeTable(deps, sound, numbers, base?.tables[table.name] ?? [], watch);
+    changed[table.name] = merged.files;
+    const rows = merged.files.reduce((sum, file) => sum + file.rows, 0);
+    tables.push({ table: table.name, loaded: merged.loaded, replaced: merged.replaced, rows });
+  }
+  if (tables.every(({ loaded }) => loaded === 0)) return { version: null, tables };
+  const index = await indexed(deps, base?.tables ?? {}, changed, watch);
+  watch.onStage?.('committing', 0, 1);
+  watch.signal.throwIfAborted();
+  // After this line the load has happened; before it, nothing that anyone reads has changed.
+  const { version } = await commit(deps, attempt, checked, numbers, { ...changed, ...index });
+  return { version, tables };
+}
+
+async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
+  const { options, files, base, watch } = attempt;
+  const name = `load-${deps.ids()}`;
+  const tables = groupByTable(files).map(({ table }) => table);
+  const scratches = [`${name}-rejects.parquet`, ...tables.map((table) => `${name}-${table.name}.parquet`)];
+  try {
+    const [rejects = '', ...paths] = await Promise.all(scratches.map((scratch) => deps.store.scratch(scratch)));
+    const soundPath = (table: Table) => paths[tables.indexOf(table)] ?? '';
+    watch.onStage?.('checking', 0, files.length);
+    const checked = await checkFiles(deps, files, base, { sound: soundPath, rejects }, watch);
+    if (checked.rejected > 0) await writeRejectFile(deps, rejects, files, options.rejectFile, watch);
+    refuseTooMany(options, checked);
+    const stored = options.dryRun ? { version: null, tables: [] } : await store(deps, attempt, checked, soundPath);
+    return {
+      ...stored,
+      files: checked.files,
+      skippedFiles: attempt.skipped,
+      rejected: checked.rejected,
+      rejectFile: checked.rejected > 0 ? options.rejectFile : null,
+      rejects: checked.sample,
+    };
+  } finally {
+    for (const scratch of scratches) await deps.store.discard(scratch);
+  }
+}
+
+/**
+ * Checks the files' rows and commits the sound ones, all tables in one new data version. A loaded row replaces the stored row of
+ * its key and keeps, for columns that no file brings, what is stored; other rows stay. A load that is cut short at any point
+ * leaves the version as it was, and at most objects that nothing refers to (`sweepWarehouse`).
+ *
+ * Throws `load_refused` when a file cannot be read or has no column for the key, or when too many rows are rejected.
+ */
+export async function loadWarehouse(deps: Loading, options: LoadOptions, watch: LoadWatch): Promise<LoadReport> {
+  const inspected = await inspect(deps, options, watch);
+  for (let tries = 1; ; tries++) {
+    const base = await deps.db.warehouse.current();
+    try {
+      const report = await loadOnto(deps, { options, ...inspected, base, watch });
+      deps.log.info('warehouse-loaded', { version: report.version, rejected: report.rejected, tables: report.tables });
+      return report;
+    } catch (error) {
+      watch.signal.throwIfAborted();
+      const now = await deps.db.warehouse.current();
+      // Another load was committed on the same base, and may have let go of files that this one was reading.
+      if (now?.version === base?.version || tries === MAX_TRIES) throw error;
+      deps.log.info('load-restarted', { tries, base: base?.version ?? null, current: now?.version ?? null });
+    }
+  }
+}

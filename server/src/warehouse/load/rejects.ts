@@ -1,0 +1,82 @@
+/** Rows that were not loaded, and why. */
+import type { Deps } from '../../core/ports/deps.ts';
+import type { Watch } from '../../core/ports/engine.ts';
+import type { ResultRow, Value } from '../../core/rows.ts';
+import { directoryOf } from '../source-files.ts';
+import { quoteText } from '../sql.ts';
+import type { MappedFile } from './column-mapping.ts';
+import { type StagedTable, stagedName } from './staged-table.ts';
+
+export interface Reject {
+  readonly file: string;
+  /** In text files the line in which the row begins, as an editor shows it; in Parquet files the number of the row. From 1. */
+  readonly line: number;
+  /** Null where the row as a whole is at fault. */
+  readonly column: string | null;
+  readonly reason: string;
+  /** What stands there, cut to 200 characters. */
+  readonly value: string | null;
+  /** The row's further faults. */
+  readonly otherFaults: string | null;
+}
+
+/** One row for each rejected row: (_table, _file, _line, column, reason, value, other_faults). */
+export function rejectsOf(tables: readonly StagedTable[]): string {
+  const early = tables.map(
+    ({ table }) => `SELECT ${quoteText(table.name)} AS _table, _file, _line,
+      _faults[1]."column" AS "column", _faults[1].reason AS reason, _faults[1]."value" AS "value",
+      nullif(array_to_string(list_transform(_faults[2:], lambda fault: fault."column" || ' ' || fault.reason), '; '), '') AS other_faults
+    FROM ${stagedName(table)} WHERE _faults IS NOT NULL`,
+  );
+  return [...early, 'SELECT *, NULL AS other_faults FROM late_faults'].join(' UNION ALL ');
+}
+
+function textOrNull(value: Value | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function rejectOf(row: ResultRow, files: readonly Pick<MappedFile, 'path'>[]): Reject {
+  return {
+    file: files[Number(row['_file'])]?.path ?? '',
+    line: Number(row['_line']),
+    column: textOrNull(row['column']),
+    reason: String(row['reason']),
+    value: textOrNull(row['value']),
+    otherFaults: textOrNull(row['other_faults']),
+  };
+}
+
+/** Writes the reject file, as CSV, in the order of files and lines. */
+export async function writeRejectFile(
+  { engine }: Pick<Deps, 'engine'>,
+  rejects: string,
+  files: readonly Pick<MappedFile, 'path'>[],
+  target: string,
+  watch: Watch,
+): Promise<void> {
+  await engine.run(
+    {
+      tables: {},
+      inputs: {
+        files: {
+          columns: [
+            { name: '_file', type: 'count' },
+            { name: 'file', type: 'text' },
+          ],
+          batches: [files.map(({ path }, index) => [index, path])],
+        },
+      },
+      directories: [directoryOf(rejects), directoryOf(target)],
+      steps: [
+        {
+          sql: `COPY (
+            SELECT file, _line AS line, "column", reason, "value", other_faults
+            FROM read_parquet(${quoteText(rejects)}) JOIN files USING (_file) ORDER BY _file, _line
+          ) TO $target (FORMAT csv, HEADER)`,
+          parameters: { target },
+        },
+      ],
+    },
+    watch,
+  );
+}

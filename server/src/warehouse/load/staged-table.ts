@@ -1,0 +1,38 @@
+/** The engine's temporary table of one table's rows while they are judged: `_file`, `_line`, `_faults` and the columns that came. */
+
+import { quoteName, quoteText } from '../sql.ts';
+import { TABLES, type Table } from '../tables.ts';
+import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
+
+export interface StagedTable {
+  readonly table: Table;
+  /** The table's columns that the files bring, always with `property_id`. */
+  readonly columns: readonly string[];
+  readonly hasSourceId: boolean;
+  readonly files: readonly { readonly file: MappedFile; readonly index: number }[];
+}
+
+export function stagedName({ name }: Pick<Table, 'name'>): string {
+  return quoteName(`staged_${name}`);
+}
+
+/** Properties first: the others refer to them. */
+export function groupByTable(files: readonly MappedFile[]): readonly StagedTable[] {
+  const indexed = files.map((file, index) => ({ file, index }));
+  return Object.values(TABLES).flatMap((table) => {
+    const own = indexed.filter(({ file }) => file.table.name === table.name);
+    const [first] = own;
+    if (first === undefined) return [];
+    const names = new Set([PROPERTY_ID, ...first.file.mapped.map(({ column }) => column.name)]);
+    const columns = table.columns.map(({ name }) => name).filter((name) => names.has(name));
+    return [{ table, columns, hasSourceId: names.has(SOURCE_ID), files: own }];
+  });
+}
+
+/** The rows that nothing speaks against. */
+export function soundRows({ table }: StagedTable): string {
+  return `SELECT staged.* FROM ${stagedName(table)} AS staged
+    ANTI JOIN (FROM late_faults WHERE _table = ${quoteText(table.name)}) AS late
+      ON staged._file = late._file AND staged._line = late._line
+    WHERE staged._faults IS NULL`;
+}

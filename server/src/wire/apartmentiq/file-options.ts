@@ -1,0 +1,90 @@
+/** The fields of a request for a report that choose the file: their form, and what they allow together. */
+import { z } from 'zod';
+import {
+  COMPRESSIONS,
+  CSV_PROFILES,
+  DEFAULT_FILE_OPTIONS,
+  type FileOptions,
+  OUTPUT_FORMATS,
+  REPORT_TYPES,
+  type ReportType,
+} from '../../core/job.ts';
+import { nearest } from '../../core/nearest.ts';
+
+/** The names of a report's columns. */
+export type ColumnNames = (type: ReportType) => readonly string[];
+
+const MESSAGES = {
+  columns: 'columns must be a non-empty array of column names',
+  compression: `compression must be one of: ${COMPRESSIONS.join(', ')}`,
+  compressedParquet: 'compression must be none for output_format parquet, which is compressed within',
+  csvProfile: `csv_profile must be one of: ${CSV_PROFILES.join(', ')}`,
+  profileOfOthers: 'csv_profile must be standard for any output_format but csv',
+  name: 'name must be text of at most 255 characters, none of them a control character',
+} as const;
+
+function isColumnList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
+}
+
+/** Counts code points. Half a surrogate pair is no character: the database would store another in its place. */
+const NAME = /^[^\p{Cc}\p{Cs}]{0,255}$/u;
+
+/** Each by itself. Null is as good as absent: that is how a BatchJob shows what was not asked for. */
+export const fileOptionFields = {
+  columns: z.custom<readonly string[]>(isColumnList, { error: MESSAGES.columns }).nullish(),
+  compression: z.enum(COMPRESSIONS, { error: MESSAGES.compression }).nullish(),
+  csv_profile: z.enum(CSV_PROFILES, { error: MESSAGES.csvProfile }).nullish(),
+  name: z.string({ error: MESSAGES.name }).regex(NAME, { error: MESSAGES.name }).nullish(),
+};
+
+/** What several fields say together, of which each may be missing or wrong: that is then told as its own fault. */
+const combined = z.object({
+  report_type: z.enum(REPORT_TYPES).nullish().catch(null),
+  output_format: z.enum(OUTPUT_FORMATS).nullish().catch(null),
+  columns: fileOptionFields.columns.catch(null),
+  compression: fileOptionFields.compression.catch(null),
+  csv_profile: fileOptionFields.csv_profile.catch(null),
+});
+
+/** A word of the request in a message; a body may hold one of 24 MB. */
+const LONGEST_QUOTED = 64;
+
+function quoted(word: string): string {
+  return word.length <= LONGEST_QUOTED ? word : `${word.slice(0, LONGEST_QUOTED)}…`;
+}
+
+function columnsFault(columns: readonly string[], known: readonly string[] | null): string | null {
+  const seen = new Set<string>();
+  for (const name of columns) {
+    if (seen.has(name)) return `columns contains column ${quoted(name)} more than once`;
+    if (known !== null && !known.includes(name)) {
+      return `columns contains unknown column ${quoted(name)} (nearest: ${nearest(name, known)})`;
+    }
+    seen.add(name);
+  }
+  return null;
+}
+
+/** By field, what is wrong with fields that are each well-formed. */
+export function combinedFaults(body: object, columnNames: ColumnNames): ReadonlyMap<string, string> {
+  const { report_type: type, output_format: format, columns, compression, csv_profile: profile } = combined.parse(body);
+  const faults = new Map<string, string>();
+  const fault = columns ? columnsFault(columns, type ? columnNames(type) : null) : null;
+  if (fault !== null) faults.set('columns', fault);
+  if (format === 'parquet' && compression && compression !== 'none')
+    faults.set('compression', MESSAGES.compressedParquet);
+  if (format && format !== 'csv' && profile === 'excel') faults.set('csv_profile', MESSAGES.profileOfOthers);
+  return faults;
+}
+
+type ReadFields = { readonly [Field in keyof typeof fileOptionFields]?: z.infer<(typeof fileOptionFields)[Field]> };
+
+export function toFileOptions({ columns, compression, csv_profile, name }: ReadFields): FileOptions {
+  return {
+    columns: columns ?? DEFAULT_FILE_OPTIONS.columns,
+    compression: compression ?? DEFAULT_FILE_OPTIONS.compression,
+    csvProfile: csv_profile ?? DEFAULT_FILE_OPTIONS.csvProfile,
+    name: name ?? DEFAULT_FILE_OPTIONS.name,
+  };
+}

@@ -1,0 +1,96 @@
+/** The body of a request for a report: what it must look like, and which sentence each fault is answered with. */
+import { z } from 'zod';
+import { isCalendarDay } from '../../core/dates.ts';
+import { encodePropertyIds } from '../../core/ids/property-ids.ts';
+import { OUTPUT_FORMATS, REPORT_TYPES, type ReportSpec } from '../../core/job.ts';
+import { parseCallbackUrl } from '../../core/webhooks/callback-url.ts';
+import { type ColumnNames, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
+import { parseFields } from './request-body.ts';
+
+export const MAX_PROPERTY_IDS = 1_000_000;
+
+const MESSAGES = {
+  reportType: `report_type must be one of: ${REPORT_TYPES.join(', ')}`,
+  outputFormat: `output_format must be one of: ${OUTPUT_FORMATS.join(', ')}`,
+  day: (field: string) => `${field} must be in YYYY-MM-DD format`,
+  order: 'end_date must be on or after start_date',
+  idsMissing: 'property_ids is required and must be a non-empty array',
+  idsForm: 'property_ids must contain only positive integers',
+  idsCount: `property_ids must contain at most ${MAX_PROPERTY_IDS} IDs`,
+  callbackUrl: 'callback_url must be a public http or https URL',
+} as const;
+
+function daySchema(field: string) {
+  return z.string({ error: MESSAGES.day(field) }).refine(isCalendarDay, { error: MESSAGES.day(field) });
+}
+
+/** Every id is looked at by a plain loop: a schema for each of a million elements costs seconds and an issue object per fault. */
+const propertyIdsSchema = z.custom<readonly number[]>().superRefine((value, context) => {
+  if (!Array.isArray(value) || value.length === 0) context.addIssue(MESSAGES.idsMissing);
+  else if (value.length > MAX_PROPERTY_IDS) context.addIssue(MESSAGES.idsCount);
+  else if (!value.every((id) => Number.isSafeInteger(id) && id > 0)) context.addIssue(MESSAGES.idsForm);
+});
+
+/** Judges a callback URL's literal address: what may be called is a rule of the webhook sender. */
+export type AcceptsCallback = (url: string) => boolean;
+
+/** What is exported, as which kind of file. */
+export const reportFields = {
+  report_type: z.enum(REPORT_TYPES, { error: MESSAGES.reportType }),
+  output_format: z.enum(OUTPUT_FORMATS, { error: MESSAGES.outputFormat }),
+};
+
+const dateFields = { start_date: daySchema('start_date'), end_date: daySchema('end_date') };
+
+/** Of which properties, for whom, in which form: what every request for an export says beside its days. */
+export function exportFields(acceptsCallback: AcceptsCallback) {
+  return {
+    property_ids: propertyIdsSchema,
+    callback_url: z
+      .string({ error: MESSAGES.callbackUrl })
+      .refine((text) => parseCallbackUrl(text) !== null && acceptsCallback(text), { error: MESSAGES.callbackUrl })
+      .nullish(),
+    ...fileOptionFields,
+  };
+}
+
+export interface ReportRequest {
+  readonly spec: ReportSpec;
+  /** Distinct, in the order of the request. */
+  readonly propertyIds: ReadonlySet<number>;
+  readonly callbackUrl: string | null;
+}
+
+/** Dates that are each well-formed can still be in the wrong order; told together with the faults of other fields. */
+function orderFaults(body: object): readonly (readonly [string, string])[] {
+  const dates = z.object(dateFields).safeParse(body);
+  return dates.success && dates.data.end_date < dates.data.start_date ? [['end_date', MESSAGES.order]] : [];
+}
+
+/** Reads a request body, unknown fields ignored. Throws `invalid_parameter` with every fault, in the order of the fields. */
+export function parseReportRequest(
+  body: unknown,
+  acceptsCallback: AcceptsCallback,
+  columnNames: ColumnNames,
+): ReportRequest {
+  const fields = parseFields(
+    body,
+    { ...reportFields, ...dateFields, ...exportFields(acceptsCallback) },
+    (object) => new Map([...combinedFaults(object, columnNames), ...orderFaults(object)]),
+  );
+  return {
+    spec: {
+      reportType: fields.report_type,
+      outputFormat: fields.output_format,
+      startDate: fields.start_date,
+      endDate: fields.end_date,
+      ...toFileOptions(fields),
+    },
+    propertyIds: new Set(fields.property_ids),
+    callbackUrl: fields.callback_url ?? null,
+  };
+}
+
+export function encodeRequestedIds({ propertyIds }: Pick<ReportRequest, 'propertyIds'>): Uint8Array {
+  return encodePropertyIds(propertyIds, propertyIds.size);
+}

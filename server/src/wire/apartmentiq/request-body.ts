@@ -1,0 +1,26 @@
+/** Reading the JSON body of a request against its fields, with every fault told at once. */
+import { z } from 'zod';
+import { ConveyanceError } from '../../core/errors.ts';
+
+const NO_OBJECT = 'request body must be a JSON object';
+
+function refuse(errors: readonly string[]): never {
+  throw new ConveyanceError('invalid_parameter', errors[0] ?? NO_OBJECT, { errors });
+}
+
+/**
+ * Reads the fields of a body, unknown ones ignored. Throws `invalid_parameter` with every fault, in the order of the fields.
+ * `combinedFaults` finds, by field, what several fields say together; what a field says by itself goes before.
+ */
+export function parseFields<Shape extends z.ZodRawShape>(
+  body: unknown,
+  shape: Shape,
+  combinedFaults: (body: object) => ReadonlyMap<string, string>,
+): z.output<z.ZodObject<Shape>> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse([NO_OBJECT]);
+  const parsed = z.object(shape).safeParse(body);
+  const byField = new Map<PropertyKey, string>(combinedFaults(body));
+  for (const { path, message } of parsed.error?.issues ?? []) byField.set(path[0] ?? '', message);
+  if (!parsed.success || byField.size > 0) refuse(Object.keys(shape).flatMap((field) => byField.get(field) ?? []));
+  return parsed.data;
+}

@@ -1,0 +1,133 @@
+/** The body that makes a schedule: the fields of a job's, with a calendar rule in the place of its days. */
+import { z } from 'zod';
+import { type CalendarRule, FREQUENCIES, parseTimeZone, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';
+import {
+  DEFAULT_DEADLINE_HOURS,
+  MAX_DEADLINE_HOURS,
+  MAX_TRAILING_DAYS,
+  ON_INCOMPLETE,
+  RANGES,
+  type RangeRule,
+  type SchedulePlan,
+} from '../../core/schedules/schedule.ts';
+import { type ColumnNames, combinedFaults, toFileOptions } from './file-options.ts';
+import { type AcceptsCallback, exportFields, reportFields } from './report-request.ts';
+import { parseFields } from './request-body.ts';
+
+const LAST_DAY_OF_ANY_MONTH = 31;
+
+const MESSAGES = {
+  frequency: `frequency must be one of: ${FREQUENCIES.join(', ')}`,
+  dayOfMonth: `day_of_month must be an integer between 1 and ${LAST_DAY_OF_ANY_MONTH}`,
+  dayOfOthers: 'day_of_month must be left out unless frequency is monthly',
+  weekday: `weekday must be one of: ${WEEKDAYS.join(', ')}`,
+  weekdayOfOthers: 'weekday must be left out unless frequency is weekly',
+  time: 'time must be in HH:MM format, from 00:00 to 23:59',
+  timeZone: 'time_zone must be the name of an IANA time zone, e.g. America/New_York',
+  range: `range must be one of: ${RANGES.join(', ')}`,
+  days: `days must be an integer between 1 and ${MAX_TRAILING_DAYS}`,
+  daysOfOthers: 'days must be left out unless range is trailing_n_days',
+  deadline: `data_deadline_hours must be an integer between 0 and ${MAX_DEADLINE_HOURS}`,
+  onIncomplete: `on_incomplete must be one of: ${ON_INCOMPLETE.join(', ')}`,
+  date: (field: string) => `${field} must be left out: range says which days each run exports`,
+} as const;
+
+const TIME_FORM = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+function wholeNumber(lowest: number, highest: number, error: string) {
+  return z.int({ error }).min(lowest, { error }).max(highest, { error });
+}
+
+/** Ignored, they would surprise whoever sends a job's body with a rule added. */
+function noDate(field: string) {
+  return z.null({ error: MESSAGES.date(field) }).optional();
+}
+
+const ruleFields = {
+  frequency: z.enum(FREQUENCIES, { error: MESSAGES.frequency }),
+  day_of_month: wholeNumber(1, LAST_DAY_OF_ANY_MONTH, MESSAGES.dayOfMonth).nullish(),
+  weekday: z.enum(WEEKDAYS, { error: MESSAGES.weekday }).nullish(),
+  time: z.string({ error: MESSAGES.time }).regex(TIME_FORM, { error: MESSAGES.time }),
+  time_zone: z
+    .string({ error: MESSAGES.timeZone })
+    .refine((text) => parseTimeZone(text) !== null, { error: MESSAGES.timeZone }),
+  range: z.enum(RANGES, { error: MESSAGES.range }),
+  days: wholeNumber(1, MAX_TRAILING_DAYS, MESSAGES.days).nullish(),
+  data_deadline_hours: wholeNumber(0, MAX_DEADLINE_HOURS, MESSAGES.deadline).nullish(),
+  on_incomplete: z.enum(ON_INCOMPLETE, { error: MESSAGES.onIncomplete }).nullish(),
+  start_date: noDate('start_date'),
+  end_date: noDate('end_date'),
+};
+
+/** The words that decide which other fields there are, each of which may be missing or wrong: that is told as its own fault. */
+const deciding = z.object({
+  frequency: z.enum(FREQUENCIES).nullish().catch(null),
+  range: z.enum(RANGES).nullish().catch(null),
+  day_of_month: z.unknown().optional(),
+  weekday: z.unknown().optional(),
+  days: z.unknown().optional(),
+});
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** By field, what is missing or out of place beside the others. */
+function ruleFaults(body: object): ReadonlyMap<string, string> {
+  const { frequency, range, day_of_month, weekday, days } = deciding.parse(body);
+  const faults = new Map<string, string>();
+  const judge = (field: string, value: unknown, wanted: boolean, missing: string, misplaced: string): void => {
+    if (isGiven(value) !== wanted) faults.set(field, wanted ? missing : misplaced);
+  };
+  if (frequency) {
+    judge('day_of_month', day_of_month, frequency === 'monthly', MESSAGES.dayOfMonth, MESSAGES.dayOfOthers);
+    judge('weekday', weekday, frequency === 'weekly', MESSAGES.weekday, MESSAGES.weekdayOfOthers);
+  }
+  if (range) judge('days', days, range === 'trailing_n_days', MESSAGES.days, MESSAGES.daysOfOthers);
+  return faults;
+}
+
+type RuleFields = z.output<z.ZodObject<typeof ruleFields>>;
+
+function toRule({ frequency, day_of_month, weekday, time, time_zone }: RuleFields): CalendarRule {
+  const local = { time, timeZone: parseTimeZone(time_zone) ?? time_zone };
+  switch (frequency) {
+    case 'monthly':
+      return { frequency, dayOfMonth: day_of_month ?? 1, ...local };
+    case 'weekly':
+      return { frequency, weekday: weekday ?? 'monday', ...local };
+    case 'daily':
+      return { frequency, ...local };
+  }
+}
+
+function toRange({ range, days }: RuleFields): RangeRule {
+  return range === 'trailing_n_days' ? { name: range, days: days ?? 1 } : { name: range };
+}
+
+export interface ScheduleRequest extends SchedulePlan {
+  /** Distinct, in the order of the request. */
+  readonly propertyIds: ReadonlySet<number>;
+}
+
+/** Reads a request body, unknown fields ignored. Throws `invalid_parameter` with every fault, in the order of the fields. */
+export function parseScheduleRequest(
+  body: unknown,
+  acceptsCallback: AcceptsCallback,
+  columnNames: ColumnNames,
+): ScheduleRequest {
+  const fields = parseFields(
+    body,
+    { ...reportFields, ...ruleFields, ...exportFields(acceptsCallback) },
+    (object) => new Map([...combinedFaults(object, columnNames), ...ruleFaults(object)]),
+  );
+  return {
+    rule: toRule(fields),
+    range: toRange(fields),
+    deadlineHours: fields.data_deadline_hours ?? DEFAULT_DEADLINE_HOURS,
+    onIncomplete: fields.on_incomplete ?? 'run',
+    template: { reportType: fields.report_type, outputFormat: fields.output_format, ...toFileOptions(fields) },
+    callbackUrl: fields.callback_url ?? null,
+    propertyIds: new Set(fields.property_ids),
+  };
+}

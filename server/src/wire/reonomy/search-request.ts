@@ -1,0 +1,35 @@
+/** A search as it is sent, at once or as a job: `{"settings": {…}}`. */
+import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
+import type { Fault } from '../../core/faults.ts';
+import { type KnownNames, misspeltNames } from '../../core/unknown-fields.ts';
+import { parseSearchSettings, type SearchCondition } from '../../reports/details/search-settings.ts';
+
+export interface SearchRequest {
+  /** As the customer wrote them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly conditions: readonly SearchCondition[];
+}
+
+const SEARCH: KnownNames = { of: 'the search', kind: 'field', known: ['settings'] };
+
+/** Ignored, it would answer with the first page again, and whoever reads page after page would never come to the end. */
+const TOKEN_IN_BODY =
+  'search_token is no field of the search: it belongs in the query, POST /v2/search/summaries?search_token=…; a search job has all pages';
+
+/**
+ * Throws `invalid_parameter` with every fault, naming for an unknown setting the known one that is near. An unknown field beside
+ * `settings` is ignored, unless `settings` was meant or it is the token of a page.
+ */
+export function parseSearchRequest(body: unknown): SearchRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new ConveyanceError('invalid_parameter', 'a search must be a JSON object with settings');
+  }
+  const faults: Fault[] = [...misspeltNames(Object.keys(body), SEARCH)];
+  if ('search_token' in body) faults.push(TOKEN_IN_BODY);
+  if (!('settings' in body)) faults.push('settings is required: an object with the criteria of the search');
+  refuseFaults(faults);
+  const settings = 'settings' in body ? body.settings : null;
+  const conditions = parseSearchSettings(settings);
+  // `parseSearchSettings` takes nothing but an object.
+  return { settings: settings as Readonly<Record<string, unknown>>, conditions };
+}
