@@ -1,17 +1,24 @@
 /** Every setting, once. The reader of the environment, `doctor` and docs/configuration.md all stand on this table. */
+
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConveyanceError } from './core/errors.ts';
+import { MIB } from './core/size.ts';
+import { SECONDS_PER_DAY } from './core/time.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 import {
+  type Environment,
   optionalNumber,
   optionalText,
   optionalUrl,
+  type RenamedSetting,
+  renamedOf,
   type Setting,
   setting,
   size,
+  textOf,
   toBytes,
   webhookSchedule,
   wholeNumber,
@@ -21,13 +28,11 @@ const packageManifest: { readonly version: string } = createRequire(import.meta.
 /** Of the program; the command line, the OpenAPI document and webhooks show it. */
 export const VERSION = packageManifest.version;
 
-const MIB = 1_048_576;
 const CORES = availableParallelism();
 /** A job sorts and compresses whole parts: below a core each, two jobs take longer than one after the other. */
 const DEFAULT_WORKERS = Math.max(1, Math.floor(CORES / 2));
 /** Half of the machine for all jobs together leaves room for the page cache that their reads live on. */
 const DEFAULT_MEMORY_MIB = Math.min(4096, Math.max(512, Math.floor(totalmem() / MIB / 2 / DEFAULT_WORKERS)));
-const SECONDS_PER_DAY = 86_400;
 /** 200 a second: no honest client comes near, and a runaway loop takes a thirtieth of what one process can answer. */
 const DEFAULT_REQUESTS_PER_MINUTE = 12_000;
 
@@ -162,7 +167,8 @@ export const SETTINGS = {
     description: 'How long a download link of the ApartmentIQ dialect works.',
   }),
   reonomyLinkTtlSeconds: setting({
-    variable: 'CONVEYANCE_BATCH_LINK_TTL_SECONDS',
+    variable: 'CONVEYANCE_REONOMY_LINK_TTL_SECONDS',
+    formerly: 'CONVEYANCE_BATCH_LINK_TTL_SECONDS',
     schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 600),
     defaultText: '600',
     description: 'How long a download link of the Reonomy dialect works. Every answer to a poll carries fresh ones.',
@@ -181,7 +187,8 @@ export const SETTINGS = {
       'Requests that one credential may send in a minute, over all processes; 0 sets no limit. Downloads by link do not count.',
   }),
   reonomyRateLimitPerSecond: setting({
-    variable: 'CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND',
+    variable: 'CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND',
+    formerly: 'CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND',
     schema: wholeNumber(0, 100_000, 5),
     defaultText: '5',
     description:
@@ -260,13 +267,17 @@ export type Settings = {
   readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
 };
 
+/** Variables that are set under a name that the next release no longer reads. */
+export function renamedSettings(environment: Environment): readonly RenamedSetting[] {
+  return renamedOf(Object.values(SETTINGS), environment);
+}
+
 /** Reads every setting from an environment. Throws `bad_setting` with all faults at once, each naming its variable. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Environment): Settings {
   const errors: string[] = [];
-  const values = Object.entries(SETTINGS).map(([name, { variable, schema }]) => {
-    // An empty variable is an unset one: that is how Compose files and unit files switch one off.
-    const parsed = schema.safeParse(environment[variable] || undefined);
-    if (!parsed.success) errors.push(`${variable} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
+  const values = Object.entries<Setting<unknown>>(SETTINGS).map(([name, row]) => {
+    const parsed = row.schema.safeParse(textOf(row, environment, errors));
+    if (!parsed.success) errors.push(`${row.variable} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
     return [name, parsed.data];
   });
   if (environment['DATABASE_URL'] && !environment['CONVEYANCE_MASTER_KEY']) {
@@ -278,6 +289,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 /** The variables of this process: for the settings above, and for those of the command line's customer side. */
-export function processEnvironment(): Readonly<Record<string, string | undefined>> {
+export function processEnvironment(): Environment {
   return process.env;
 }

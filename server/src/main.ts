@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from './cli/run.ts';
 import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world.ts';
-import { processEnvironment, readSettings, VERSION } from './config.ts';
+import { processEnvironment, readSettings, renamedSettings, VERSION } from './config.ts';
 import { readHeader } from './intake/csv/rows.ts';
 
 /** A command's own messages are what its user reads: of the log, only what went wrong. */
@@ -20,13 +20,22 @@ function loadApp() {
   return import('./app.ts');
 }
 
+function loadDeps() {
+  return import('./deps.ts');
+}
+
 async function openOperator(overrides: SettingOverrides) {
-  const { openDeps } = await loadApp();
+  const { openDeps } = await loadDeps();
   const settings = settingsWith(overrides, QUIET);
-  return openDeps(settings, {
+  const open = await openDeps(settings, {
     exportChildren: 0,
     publicUrl: settings.publicUrl ?? `http://${settings.host}:${settings.port}`,
   });
+  const renamed = renamedSettings(processEnvironment()).map(({ variable, instead }) => ({
+    name: `setting ${variable}`,
+    value: `is now ${instead}; the next release no longer reads the old name`,
+  }));
+  return { ...open, facts: [...open.facts, ...renamed] };
 }
 
 /** A data directory that goes with its server. Whoever the database runs as must be able to enter it. */
@@ -45,6 +54,7 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
   try {
     const { createApp } = await loadApp();
     const app = await createApp(settingsWith({ ...overrides, ...place }));
+    for (const renamed of renamedSettings(processEnvironment())) app.deps.log.warn('setting-renamed', { ...renamed });
     const stop = async () => {
       try {
         await app.stop();
@@ -81,7 +91,7 @@ const world: World = {
   interrupt: interrupt.signal,
   readHeader,
   openOperator,
-  openEngine: async () => (await loadApp()).openEngineAlone(settingsWith({}, QUIET)),
+  openEngine: async () => (await loadDeps()).openEngineAlone(settingsWith({}, QUIET)),
   serve,
 };
 

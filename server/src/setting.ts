@@ -4,6 +4,8 @@ import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 
 export interface Setting<Value> {
   readonly variable: string;
+  /** What the variable was called in the release before, which is still read. */
+  readonly formerly?: string;
   readonly schema: z.ZodType<Value, string | undefined>;
   /** As the documentation tells it. */
   readonly defaultText: string;
@@ -13,6 +15,31 @@ export interface Setting<Value> {
 
 export function setting<Value>(row: Setting<Value>): Setting<Value> {
   return row;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The setting's text, under its name or the former one. An empty variable is an unset one: that is how Compose files and unit files switch one off. */
+export function textOf(row: Setting<unknown>, environment: Environment, errors: string[]): string | undefined {
+  const { variable, formerly } = row;
+  const value = environment[variable] || undefined;
+  const former = formerly === undefined ? undefined : environment[formerly] || undefined;
+  if (value !== undefined && former !== undefined && value !== former) {
+    errors.push(`${variable} and ${formerly}, its former name, are set to different values: remove ${formerly}`);
+  }
+  return value ?? former;
+}
+
+export interface RenamedSetting {
+  readonly variable: string;
+  readonly instead: string;
+}
+
+/** Which of them are set under their former names. */
+export function renamedOf(rows: readonly Setting<unknown>[], environment: Environment): readonly RenamedSetting[] {
+  return rows.flatMap(({ variable, formerly }) =>
+    formerly !== undefined && environment[formerly] ? [{ variable: formerly, instead: variable }] : [],
+  );
 }
 
 export function optionalNumber(lowest: number, highest: number) {

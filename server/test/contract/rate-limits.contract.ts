@@ -5,7 +5,7 @@ import type { RateTerms } from '../../src/core/ports/database/rate-limits.ts';
 import { eventually, type OpenSubject } from './database-world.ts';
 
 /** A window that does not end while a test runs. */
-const LONG: RateTerms = { door: 'bulk', limit: 25, windowSeconds: 1_000_000_000, block: 10 };
+const LONG: RateTerms = { door: 'apartmentiq', limit: 25, windowSeconds: 1_000_000_000, block: 10 };
 const SHORT: RateTerms = { ...LONG, windowSeconds: 1 };
 
 export function rateLimitStoreContract(open: OpenSubject): void {

@@ -9,6 +9,7 @@ import { up as jobKinds } from './0007-job-kinds.ts';
 import { up as schedules } from './0008-schedules.ts';
 import { up as rateWindowsByDoor } from './0010-rate-windows-by-door.ts';
 import { up as keptVersions } from './0011-kept-versions.ts';
+import { up as rateWindowsByContract } from './0012-rate-windows-by-contract.ts';
 
 /** Forward only: a release that went wrong is followed by one that is right. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-schedules': { up: schedules },
   '0010-rate-windows-by-door': { up: rateWindowsByDoor },
   '0011-kept-versions': { up: keptVersions },
+  '0012-rate-windows-by-contract': { up: rateWindowsByContract },
 };

@@ -1,7 +1,7 @@
 /** How many requests came, counted over all processes. */
 
-/** Each door counts a credential's requests for itself. */
-export const RATE_DOORS = ['bulk', 'batch'] as const;
+/** Each contract counts a credential's requests for itself. */
+export const RATE_DOORS = ['apartmentiq', 'reonomy'] as const;
 
 export type RateDoor = (typeof RATE_DOORS)[number];
 

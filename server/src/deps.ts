@@ -1,0 +1,172 @@
+/** The composition of the ports: opens database, store and engine, hands them to each other, and closes them again. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Settings, VERSION } from './config.ts';
+import { ConveyanceError } from './core/errors.ts';
+import type { Deps } from './core/ports/deps.ts';
+import type { Logger } from './core/ports/logger.ts';
+import { MIB } from './core/size.ts';
+import { Teardown } from './core/teardown.ts';
+import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
+import { jobRenderer } from './http/dialects/apartmentiq/jobs/batch-job.ts';
+import { createIntake } from './intake/intake.ts';
+import { type OpenDatabase, openDatabase } from './postgres/database.ts';
+import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
+import { type HostKeys, hostKeysOf } from './sftp/host-key.ts';
+import { createDiskStore } from './storage/disk/disk.ts';
+import { createLinkSigner } from './storage/links.ts';
+import { deriveKey, readMasterKey } from './storage/master-key.ts';
+import { createSecrets } from './storage/secrets.ts';
+import { createVault } from './storage/vault.ts';
+import { createLogger } from './telemetry/log.ts';
+import { observedEngine, observedSender } from './telemetry/observed.ts';
+import { type Telemetry, UNWATCHED } from './telemetry/telemetry.ts';
+import { createWebhookSender } from './webhooks/send.ts';
+
+/** Kept apart so that a key learnt in one place opens nothing in another. The host keys of SFTP have purposes of their own. */
+export const KEY_PURPOSES = {
+  secrets: 'credential secrets',
+  links: 'download links',
+  tokens: 'access tokens',
+  database: 'embedded database password',
+  vault: 'webhook secrets',
+} as const;
+
+/** The engine alone, for what touches files and no database. Its children spill where temporary files go. */
+export async function openEngineAlone(settings: Settings) {
+  const scratch = await mkdtemp(join(tmpdir(), 'conveyance-engine-'));
+  const engine = createEngine({
+    exportChildren: 0,
+    memoryLimit: settings.memoryLimit,
+    threads: settings.threads,
+    spillDirectory: settings.spillDir ?? scratch,
+    maxSpillBytes: settings.spillLimitBytes,
+    readableDirectories: [],
+    localize: () => Promise.reject(new ConveyanceError('not_found', 'there is no warehouse at hand')),
+    log: createLogger(settings.logLevel),
+  });
+  return {
+    deps: { engine, clock: () => new Date() },
+    async close() {
+      await engine.close();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+async function findDatabase(
+  settings: Settings,
+  masterKey: Uint8Array,
+  log: Logger,
+): Promise<{ url: string; embedded: EmbeddedServer | null }> {
+  if (settings.databaseUrl !== undefined) return { url: settings.databaseUrl, embedded: null };
+  const password = Buffer.from(deriveKey(masterKey, KEY_PURPOSES.database)).toString('base64url');
+  const embedded = await startEmbedded({ dataDir: settings.dataDir, password, log });
+  return { url: embedded.url, embedded };
+}
+
+export function sftpHostKeys(masterKey: Uint8Array): HostKeys {
+  return hostKeysOf((purpose) => deriveKey(masterKey, purpose));
+}
+
+function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey: Uint8Array): Fact[] {
+  const database =
+    embedded === null
+      ? 'DATABASE_URL'
+      : `embedded, ${embedded.adopted ? 'in use by a server' : 'started for this command'}`;
+  const hostKeys = settings.sftpPort === undefined ? [] : sftpHostKeys(masterKey);
+  const facts = [
+    { name: 'version', value: VERSION },
+    { name: 'data directory', value: settings.dataDir },
+    { name: 'database', value: database },
+    ...hostKeys.map(({ type, fingerprint }) => ({ name: `sftp host key, ${type}`, value: fingerprint })),
+  ];
+  if (embedded === null) return facts;
+  const { binaries, cluster, user } = embedded.locations;
+  return [
+    ...facts,
+    { name: 'database files', value: cluster },
+    { name: 'database programs', value: binaries },
+    { name: 'database user', value: user ?? 'this user' },
+  ];
+}
+
+/** Everything that verbs ask for, open, with the keys that doors need. */
+export interface OpenDeps {
+  readonly deps: Deps;
+  /** What tells of itself, for figures. */
+  readonly parts: { readonly db: OpenDatabase; readonly engine: OpenEngine };
+  readonly masterKey: Uint8Array;
+  readonly embedded: EmbeddedServer | null;
+  readonly facts: readonly Fact[];
+  close(): Promise<void>;
+}
+
+interface OpenOptions {
+  /** Children for exports, started at once; with none, the engine waits for the first question. */
+  readonly exportChildren: number;
+  readonly publicUrl: string;
+  readonly telemetry?: Pick<Telemetry, 'meter' | 'tracer'>;
+}
+
+/** Opens database, storage and engine. What was opened before a failure is closed again. */
+export async function openDeps(settings: Settings, options: OpenOptions): Promise<OpenDeps> {
+  const teardown = new Teardown();
+  const log = createLogger(settings.logLevel);
+  try {
+    await mkdir(settings.dataDir, { recursive: true });
+    const masterKey = await readMasterKey({
+      setting: settings.masterKey,
+      dataDir: settings.dataDir,
+      allowFile: settings.databaseUrl === undefined,
+    });
+    const { url, embedded } = await findDatabase(settings, masterKey, log);
+    if (embedded !== null) teardown.add(() => embedded.stop());
+    const db = await openDatabase({ url, log, applicationName: `conveyance ${settings.role}` });
+    teardown.add(() => db.close());
+    const clock = () => new Date();
+    const store = createDiskStore({ root: join(settings.dataDir, 'objects') });
+    const { exportChildren, publicUrl, telemetry = UNWATCHED } = options;
+    const engine = (exportChildren > 0 ? createEngine : createLazyEngine)({
+      exportChildren,
+      memoryLimit: settings.memoryLimit,
+      threads: settings.threads,
+      spillDirectory: settings.spillDir ?? join(settings.dataDir, 'spill'),
+      maxSpillBytes: settings.spillLimitBytes,
+      readableDirectories: [],
+      localize: (key) => store.localize(key),
+      log,
+    });
+    teardown.add(() => engine.close());
+    const webhooks = createWebhookSender({ allow: settings.callbackAllow, clock, version: VERSION });
+    teardown.add(() => webhooks.close());
+    const links = createLinkSigner({
+      publicUrl,
+      key: deriveKey(masterKey, KEY_PURPOSES.links),
+      keyId: '1',
+      clock,
+    });
+    const secrets = createSecrets(deriveKey(masterKey, KEY_PURPOSES.secrets));
+    const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
+    const renderJob = jobRenderer(publicUrl);
+    const policy = { ...settings, minimumFreeBytes: settings.minimumFreeMib * MIB };
+    const intake = createIntake({ store, ids: randomUUID });
+    const { meter, tracer } = telemetry;
+    const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
+    const ports = { db, ...observed, store, intake, links, secrets, vault, renderJob, meter, tracer };
+    const deps = { ...ports, clock, ids: randomUUID, log, policy };
+    const facts = describe(settings, embedded, masterKey);
+    return { deps, parts: { db, engine }, masterKey, embedded, facts, close: () => teardown.run() };
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
