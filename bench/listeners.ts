@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openDeps } from '../server/dist/app.js';
 import { readSettings, VERSION } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
 import { encodePropertyIds, PropertyIdSet } from '../server/dist/core/ids/property-ids.js';
 import { DEFAULT_FILE_OPTIONS } from '../server/dist/core/job.js';
 import { issueToken } from '../server/dist/core/logins/credentials.js';
 import type { Database } from '../server/dist/core/ports/database/database.js';
+import { openDeps } from '../server/dist/deps.js';
 import { createHttp } from '../server/dist/http/app.js';
 import { milliseconds, say } from './statistics.ts';
 

@@ -86,7 +86,7 @@ export async function startMatchServer(settings: Readonly<Record<string, string>
       CONVEYANCE_PORT: '0',
       CONVEYANCE_LOG_LEVEL: 'error',
       CONVEYANCE_DRAIN_SECONDS: '0',
-      CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0',
+      CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
       ...settings,
     }),
   );

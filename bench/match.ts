@@ -147,7 +147,7 @@ async function benchAgainst(properties: number): Promise<void> {
     CONVEYANCE_PORT: '0',
     CONVEYANCE_LOG_LEVEL: 'error',
     CONVEYANCE_DRAIN_SECONDS: '0',
-    CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0',
+    CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
     CONVEYANCE_ENGINE_THREADS: threads,
   };
   try {

@@ -11,7 +11,7 @@ const PREFACE = `# Errors
 
 Every error that Conveyance answers with, by its code. A job that failed carries the code as \`error_code\`; the command line
 prints it with the message. Codes without a status are never the answer to a request: only a job or a command ends with them.
-The Reonomy dialect (docs/batch.md) has names of its own, which stand behind the others.
+The Reonomy dialect (docs/reonomy.md) has names of its own, which stand behind the others.
 `;
 
 /** @param batchNames what the Reonomy dialect calls the errors that it knows. */

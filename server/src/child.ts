@@ -1,8 +1,17 @@
 /** The engine's child process: started by `duckdb/engine.ts` with an empty environment, its settings as the only argument. */
 
+import type { Procedures } from './core/ports/procedure.ts';
 import { serveOrders } from './duckdb/child/serve-orders.ts';
 import type { ChildSettings, ToChild } from './duckdb/protocol.ts';
-import { MATCH_PROCEDURES } from './matching/decide/procedures.ts';
+import { matchAddressTable, matchPointTable } from './matching/decide/match-tables.ts';
+import { buildMatchIndex } from './matching/index/build-index.ts';
+
+/** What it does beside SQL. */
+const PROCEDURES: Procedures = {
+  'match-index': buildMatchIndex,
+  'match-addresses': matchAddressTable,
+  'match-points': matchPointTable,
+};
 
 const [, , argument] = process.argv;
 if (argument === undefined || process.send === undefined) {
@@ -14,7 +23,7 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
 const settings: ChildSettings = JSON.parse(argument);
-await serveOrders(settings, MATCH_PROCEDURES, {
+await serveOrders(settings, PROCEDURES, {
   send: (message) => process.send?.(message),
   onMessage: (listener) => process.on('message', (message: ToChild) => listener(message)),
   onDisconnect: (listener) => process.once('disconnect', listener),

@@ -1,8 +1,10 @@
 /** From the options of `search` to its settings, before anything is sent. */
+
 import { createReadStream } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
 import type { SearchSettings } from '@conveyance/sdk';
-import { nearest } from '../core/nearest.ts';
+import { nearest } from '../core/input/nearest.ts';
+import { type Fields, isObject } from '../core/input/objects.ts';
 import { parseSearchSettings, SEARCH_SETTINGS } from '../reports/details/search-settings.ts';
 import { requireFile } from './files.ts';
 import { usage } from './options.ts';
@@ -14,12 +16,6 @@ export interface SearchOptions {
   readonly set: readonly string[];
   /** JSON as the API takes it: `{"settings": {…}}`. */
   readonly file: string | undefined;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function readFileSettings(file: string, { stdin }: Pick<World, 'stdin'>): Promise<Fields> {

@@ -1,7 +1,7 @@
 /** Calendar days as `YYYY-MM-DD`. Days are not instants: no clock, no zone. */
+import { MS_PER_DAY } from './time.ts';
 
 const DAY_FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
-const MS_PER_DAY = 86_400_000;
 
 /** True for a day that exists. `new Date('2025-02-30')` rolls over to March, so the parts are compared with what came out. */
 export function isCalendarDay(text: string): boolean {

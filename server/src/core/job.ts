@@ -1,5 +1,7 @@
 /** The customer's request and its result: what a job is, and which words exist for it. */
+
 import type { DetailsJobSpec, MatchSpec, SearchSpec } from './file-job-spec.ts';
+import { MS_PER_SECOND } from './time.ts';
 
 /** What a job does. The ApartmentIQ dialect makes reports; the Reonomy dialect calls the others its job types. */
 export const FILE_JOB_KINDS = ['property-details', 'match', 'search'] as const;
@@ -145,7 +147,6 @@ export function percentDone(progress: Progress): number {
 /** Below these nothing is known of a job's pace: the first rows come with the warming-up of engine and files. */
 const LEAST_SHARE_OF_ROWS = 0.05;
 const LEAST_RUNNING_MS = 1000;
-const MS_PER_SECOND = 1000;
 
 /** Seconds to the last row, from the pace of this very attempt as of its last progress; null while there is no evidence of one. */
 export function secondsLeft({ status, progress, startedAt, updatedAt }: Job): number | null {

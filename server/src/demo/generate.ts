@@ -1,8 +1,10 @@
 /** The demo data: invented properties, or invented histories of given ones, as Parquet files ready to be loaded. */
+
 import { sqlType } from '../core/column-types.ts';
 import { utcDay } from '../core/dates.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { Watch } from '../core/ports/engine.ts';
+import { MS_PER_DAY } from '../core/time.ts';
 import { TABLES } from '../warehouse/tables.ts';
 import { FLOORPLAN_DAYS, PROPERTY_DAYS, UNIT_DAYS } from './day-tables.ts';
 import { DETAILS, detailInputs } from './details.ts';
@@ -49,7 +51,6 @@ const INVENTED: ReadonlySet<string> = new Set(['properties', ...Object.keys(DETA
 
 /** Rows of a row group: as many as the exports have. */
 const ROW_GROUP_ROWS = 122_880;
-const MS_PER_DAY = 86_400_000;
 
 /**
  * Writes one Parquet file a table. The same options give the same bytes.

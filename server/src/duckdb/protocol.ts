@@ -22,14 +22,14 @@ export interface LocalTable {
   readonly paths: readonly string[];
 }
 
-export interface Sources {
+export interface OrderSources {
   readonly tables: Readonly<Record<string, LocalTable>>;
   readonly inputs: Readonly<Record<string, readonly TableColumn[]>>;
 }
 
 export interface WriteOrder {
   readonly kind: 'write';
-  readonly sources: Sources;
+  readonly sources: OrderSources;
   /** Statements that run once, before the first file. */
   readonly prepare: readonly string[];
   readonly census: string;
@@ -47,18 +47,18 @@ export type Step = { readonly parameters: Parameters } & (
 
 export interface RunOrder {
   readonly kind: 'run';
-  readonly sources: Sources;
+  readonly sources: OrderSources;
   /** Directories that the statements may read and write. */
   readonly directories: readonly string[];
   readonly steps: readonly Step[];
 }
 
-export type Job = WriteOrder | RunOrder;
+export type Order = WriteOrder | RunOrder;
 
 export interface OrderResult {
-  /** Rows that a write job wrote to each file. */
+  /** Rows that a write order wrote to each file. */
   readonly rows: readonly number[];
-  /** The rows of each step of a run job. */
+  /** The rows of each step of a run order. */
   readonly answers: readonly PackedRows[];
 }
 
@@ -73,7 +73,7 @@ export type PackedColumn = BigInt64Array | readonly Value[];
 export type PackedBatch = readonly PackedColumn[];
 
 export type ToChild =
-  | { readonly kind: 'start'; readonly job: Job }
+  | { readonly kind: 'start'; readonly order: Order }
   /** Answers one `next`; null after the last batch. */
   | { readonly kind: 'batch'; readonly columns: PackedBatch | null }
   | { readonly kind: 'interrupt' };

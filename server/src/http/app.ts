@@ -141,7 +141,7 @@ function addOperation(app: FastifyInstance, door: Door, operation: Operation): v
       const caller = await authenticate(door.tokens, request, reply);
       // Of the socket: a proxy’s headers are what anybody may claim.
       request.caller = { ...caller, address: request.ip };
-      await door.limiters.bulk.admit(caller.credentialId, reply);
+      await door.limiters.apartmentiq.admit(caller.credentialId, reply);
     },
     errorHandler: (error, request, reply) => {
       const isForbidden = error instanceof ConveyanceError && error.code === 'forbidden';
@@ -201,14 +201,14 @@ function createDoor({ deps, settings, version, readiness, limits }: HttpOptions)
     tokens: createAccessTokens(deps, settings),
     logins: new KeyLogins(deps),
     limiters: {
-      bulk: new RateLimiter(deps, {
-        door: 'bulk',
+      apartmentiq: new RateLimiter(deps, {
+        door: 'apartmentiq',
         limit: settings.rateLimitPerMinute,
         windowSeconds: 60,
         windowName: 'minute',
       }),
-      batch: new RateLimiter(deps, {
-        door: 'batch',
+      reonomy: new RateLimiter(deps, {
+        door: 'reonomy',
         limit: settings.reonomyRateLimitPerSecond,
         windowSeconds: 1,
         windowName: 'second',

@@ -1,11 +1,11 @@
 import type { Deps } from '../core/ports/deps.ts';
 import { UPLOAD_SUFFIX } from '../core/ports/intake.ts';
+import { MS_PER_SECOND } from '../core/time.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
 import { jobOfUpload, UPLOADS_PREFIX } from './upload-key.ts';
 
 const BATCH = 100;
-const MS_PER_SECOND = 1000;
 /** An object is sealed moments before its job is committed; ten minutes is far beyond any pause between the two. */
 export const ORPHAN_AGE_MS = 600_000;
 /** A load keeps its checked rows in scratch while it writes: a day is longer than any load. */

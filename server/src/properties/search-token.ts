@@ -1,10 +1,11 @@
 /** Where a search goes on: handed to the customer, and believed only as we wrote it. */
+
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import { MS_PER_SECOND } from '../core/time.ts';
 
 /** "A data version is kept while a job or a search token (24 h) refers to it." */
 export const TOKEN_LIFETIME_SECONDS = 86_400;
-const MS_PER_SECOND = 1000;
 
 export interface SearchPosition {
   readonly dataVersion: number;

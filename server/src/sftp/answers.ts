@@ -1,4 +1,5 @@
 /** What the server says, as bytes (draft-ietf-secsh-filexfer-02). */
+import { MS_PER_SECOND } from '../core/time.ts';
 import type { TreeEntry } from '../jobs/results/result-tree.ts';
 
 const VERSION = 3;
@@ -20,7 +21,6 @@ const TIMES = 0x8;
 const FILE_MODE = 0o100444;
 const DIRECTORY_MODE = 0o040555;
 const HEADER_BYTES = 9;
-const MS_PER_SECOND = 1_000;
 const HALF_A_YEAR_MS = 15_778_800_000;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 

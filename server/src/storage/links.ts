@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../core/ports/clock.ts';
 import type { LinkSigner } from '../core/ports/links.ts';
+import { MS_PER_SECOND } from '../core/time.ts';
 import { isObjectKey, judgeKey } from './object-key.ts';
 import { equalInConstantTime } from './secrets.ts';
 
-const MS_PER_SECOND = 1000;
 /** Of the seconds a link is good for: ten digits until the year 2286. */
 const EXPIRES = /^[1-9]\d{0,11}$/;
 const PARAMETERS = ['expires', 'filename', 'kid', 'signature'] as const;

@@ -1,10 +1,10 @@
 /** Ports that do what the given ones do, and are seen doing it. */
+
 import type { Engine } from '../core/ports/engine.ts';
 import type { Meter, Tracer, WebhookResult } from '../core/ports/telemetry.ts';
 import type { WebhookSender } from '../core/ports/webhooks.ts';
+import { MS_PER_SECOND } from '../core/time.ts';
 import type { WebhookAttempt } from '../core/webhooks/delivery.ts';
-
-const MS_PER_SECOND = 1000;
 
 export function observedEngine(engine: Engine, tracer: Tracer): Engine {
   return {

@@ -1,11 +1,12 @@
 /** Figures in Prometheus' text format. */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../core/ports/logger.ts';
 import { type AnsweredRequest, formatOf, type Meter, workOf } from '../core/ports/telemetry.ts';
+import { MS_PER_SECOND } from '../core/time.ts';
 import { ENGINE_POOLS, METHODS, METRICS, type Metric, type MetricName, NO_ROUTE, STATUS_CLASSES } from './metrics.ts';
-import { type DatabaseReading, DatabaseReadings, type Sources } from './readings.ts';
+import { type DatabaseReading, DatabaseReadings, type FigureSources } from './readings.ts';
 
-const MS_PER_SECOND = 1000;
 /** Series are begun at zero where the table knows them all: an alert on an increase misses the first of a series that was not there. */
 const MOST_SERIES_AT_ZERO = 64;
 
@@ -102,7 +103,7 @@ function showDatabase(on: Instruments, reading: DatabaseReading | null): void {
   if (version !== null) on.dataVersionAgeSeconds.set(version.ageSeconds);
 }
 
-function showProcess(on: Instruments, sources: Sources): void {
+function showProcess(on: Instruments, sources: FigureSources): void {
   const { inUse, idle, waiting } = sources.connections();
   on.databaseConnections.set({ state: 'in_use' }, inUse);
   on.databaseConnections.set({ state: 'idle' }, idle);
@@ -130,7 +131,7 @@ export interface Figures {
   readonly meter: Meter;
   readonly contentType: string;
   /** All of them as text, with what the sources say just then. */
-  renderer(sources: Sources): () => Promise<string>;
+  renderer(sources: FigureSources): () => Promise<string>;
 }
 
 export function createFigures({ version, role, minimumFreeBytes, log }: FiguresOptions): Figures {

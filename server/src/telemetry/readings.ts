@@ -1,5 +1,7 @@
 /** What is looked up when somebody asks for the figures, and how that stays cheap. */
+
 import type { DeliveryBacklog, QueueBacklog, VersionAge } from '../core/ports/database/backlog.ts';
+import type { ChildCounts } from '../core/ports/engine.ts';
 
 export interface ConnectionCounts {
   readonly inUse: number;
@@ -8,17 +10,8 @@ export interface ConnectionCounts {
   readonly waiting: number;
 }
 
-export interface ChildCounts {
-  readonly busy: number;
-  readonly idle: number;
-  /** For a child. */
-  readonly waiting: number;
-  /** Since the start. */
-  readonly replaced: number;
-}
-
 /** Where figures come from that nobody counts along. */
-export interface Sources {
+export interface FigureSources {
   queue(): Promise<QueueBacklog>;
   deliveries(): Promise<DeliveryBacklog>;
   version(): Promise<VersionAge | null>;
@@ -38,7 +31,7 @@ const KEPT_MS = 1000;
 /** A database that takes longer is as good as down for those who wait for it, and the figures are wanted then most of all. */
 const DATABASE_PATIENCE_MS = 2000;
 
-async function readDatabase(sources: Sources): Promise<DatabaseReading> {
+async function readDatabase(sources: FigureSources): Promise<DatabaseReading> {
   // One after the other: a look takes one connection, not three.
   const queue = await sources.queue();
   const deliveries = await sources.deliveries();
@@ -59,7 +52,7 @@ async function within<Result>(milliseconds: number, work: Promise<Result>): Prom
 }
 
 export interface ReadingsOptions {
-  readonly sources: Sources;
+  readonly sources: FigureSources;
   readonly warn: (error: unknown) => void;
   /** Milliseconds of a clock that is never put back. */
   readonly now?: () => number;

@@ -1,7 +1,7 @@
 /** What is watched, as the settings ask for it. Nothing is loaded for what is not asked for. */
 import type { Logger } from '../core/ports/logger.ts';
 import { type Meter, NO_METER, NO_TRACER, type Tracer } from '../core/ports/telemetry.ts';
-import type { Sources } from './readings.ts';
+import type { FigureSources } from './readings.ts';
 
 export interface TelemetryOptions {
   readonly version: string;
@@ -18,7 +18,7 @@ export interface Telemetry {
   readonly meter: Meter;
   readonly tracer: Tracer;
   /** Begins to serve figures. Resolves with their URL, or null where none are asked for. Throws `bad_setting`. */
-  serve(sources: Sources): Promise<string | null>;
+  serve(sources: FigureSources): Promise<string | null>;
   /** Ends the serving, and sends what traces there are. */
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ async function loadFigures({ metrics, ...options }: TelemetryOptions) {
   const figures = createFigures(options);
   return {
     meter: figures.meter,
-    async serve(sources: Sources) {
+    async serve(sources: FigureSources) {
       const { serveFigures } = await import('./figures-server.ts');
       const { contentType } = figures;
       return serveFigures({ ...metrics, contentType, render: figures.renderer(sources), log: options.log });

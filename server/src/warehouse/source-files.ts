@@ -1,6 +1,6 @@
 /** Which files a load takes, in which format they are, and which table each one fills. */
 import { ConveyanceError } from '../core/errors.ts';
-import { likely } from '../core/nearest.ts';
+import { likely } from '../core/input/nearest.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { Watch } from '../core/ports/engine.ts';
 import { exactPath } from './sql.ts';

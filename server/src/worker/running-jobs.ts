@@ -2,8 +2,7 @@ import { Interruption } from '../core/interruption.ts';
 import type { Claim } from '../core/ports/database/queue.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { HEARTBEATS_PER_LEASE } from '../core/retry.ts';
-
-const MS_PER_SECOND = 1000;
+import { MS_PER_SECOND } from '../core/time.ts';
 
 interface Running {
   readonly claim: Claim;

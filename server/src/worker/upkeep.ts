@@ -1,12 +1,12 @@
 import type { Deps } from '../core/ports/deps.ts';
 import type { Chore } from '../core/ports/telemetry.ts';
+import { MS_PER_SECOND } from '../core/time.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
 import { forgetOldKeys } from '../jobs/create/idempotency.ts';
 import { sweepStorage } from '../jobs/expire.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { tickSchedules } from '../jobs/schedules/tick.ts';
 
-const MS_PER_SECOND = 1000;
 const SWEEP_INTERVAL_MS = 300_000;
 /** How late a scheduled run may be. Two look-ups in small indexes are what it costs. */
 const SCHEDULE_INTERVAL_MS = 5000;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, parseLines } from '../support/batch.ts';
+import { BatchClient, parseLines } from '../support/file-jobs.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/conveyance.js');
 const PATIENCE_MS = 120_000;

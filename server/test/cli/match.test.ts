@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { FILE_JOB_ID, fileHeaders, fileJob, JOB, sendFile } from '../../../sdk/test/batch-world.ts';
 import { ScriptedServer, type Step } from '../../../sdk/test/scripted-server.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, uuidOf } from '../support/batch.ts';
+import { BatchClient, uuidOf } from '../support/file-jobs.ts';
 import { ALIASES, loadCsv, PROPERTIES } from '../support/match-data.ts';
 import { cli, type Situation } from './cli-world.ts';
 
@@ -22,7 +22,7 @@ let app: TestApp;
 let account: TestAccount;
 let directory: string;
 beforeAll(async () => {
-  app = await testApp({ demo: false, settings: { CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0' } });
+  app = await testApp({ demo: false, settings: { CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0' } });
   await loadCsv(app.app, { properties: PROPERTIES, property_addresses: ALIASES });
   account = await app.account();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
-import { BatchClient, type BatchJobBody } from '../support/batch.ts';
+import { BatchClient, type BatchJobBody } from '../support/file-jobs.ts';
 import { cli, type Situation } from './cli-world.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConveyanceError, isConveyanceError, refuseFaults } from '../../src/core/errors.ts';
 import type { Fault } from '../../src/core/faults.ts';
-import { likelyHint, nearest } from '../../src/core/nearest.ts';
+import { likelyHint, nearest } from '../../src/core/input/nearest.ts';
 import { parseSearchSettings } from '../../src/reports/details/search-settings.ts';
 import { detailsRequestFaults, mistakenNames, parseDetailsRequest } from '../../src/wire/reonomy/details-request.ts';
 import { parseMatchRequest } from '../../src/wire/reonomy/match-request.ts';

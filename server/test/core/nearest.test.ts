@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../src/core/faults.ts';
 import { ADDRESS_PARAMETERS, COORDINATE_PARAMETERS } from '../../src/core/file-job-spec.ts';
-import { isMisspelling, likely, likelyHint, nearest } from '../../src/core/nearest.ts';
-import { misspeltNames, unknownNames } from '../../src/core/unknown-fields.ts';
+import { isMisspelling, likely, likelyHint, nearest } from '../../src/core/input/nearest.ts';
+import { misspeltNames, unknownNames } from '../../src/core/input/unknown-fields.ts';
 
 const PARAMETERS = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS];
 const COLUMNS = ['Street Address', 'City', 'State', 'Zip Code'];

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestApp, until } from '../support/app.ts';
-import { BatchClient, type BatchJobBody } from '../support/batch.ts';
+import { BatchClient, type BatchJobBody } from '../support/file-jobs.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/main.js');
 const TIMEOUT_MS = 240_000;
@@ -45,7 +45,7 @@ function environment() {
     CONVEYANCE_LEASE_SECONDS: '3',
     CONVEYANCE_ENGINE_THREADS: '1',
     CONVEYANCE_DRAIN_SECONDS: '0',
-    CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0',
+    CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
   };
 }
 

@@ -13,7 +13,7 @@ import {
   UPLOAD_LIMIT_BYTES,
 } from '../../src/core/ports/intake.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, type BatchJobBody, uuidOf } from '../support/batch.ts';
+import { BatchClient, type BatchJobBody, uuidOf } from '../support/file-jobs.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const PROGRAM = join(ROOT, 'server/bin/conveyance.js');

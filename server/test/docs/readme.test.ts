@@ -12,7 +12,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'docs/adr/README.md',
-  'docs/batch.md',
+  'docs/reonomy.md',
   'docs/match.md',
   'docs/match-codes.md',
   'docs/schedules.md',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { simulateEpisodes } from '../../src/demo/inputs.ts';
 import { makePlan } from '../../src/demo/plan.ts';
-import { type DataSet, type DemoWorld, openDemoWorld } from '../warehouse/demo-world.ts';
+import { type DataSet, type DemoWorld, openDemoWorld } from '../demo/world.ts';
 import { type DayFigures, dayNumber, figuresOf, type UnitDay, UnitHistory } from './figures-recomputed.ts';
 
 /** More than a year, so that the growth of a year lies within the data as well. */

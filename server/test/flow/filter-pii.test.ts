@@ -1,7 +1,7 @@
 /** The filter of personal data at the door: of who owns a property and whom to talk to, no person’s name is left. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, parseLines } from '../support/batch.ts';
+import { BatchClient, parseLines } from '../support/file-jobs.ts';
 
 interface Line {
   readonly id: string;

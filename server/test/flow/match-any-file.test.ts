@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestApp, testApp } from '../support/app.ts';
-import { BatchClient } from '../support/batch.ts';
+import { BatchClient } from '../support/file-jobs.ts';
 import { ALIASES, loadCsv, PROPERTIES } from '../support/match-data.ts';
 
 const TIMEOUT_MS = 180_000;

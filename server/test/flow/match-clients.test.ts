@@ -8,7 +8,7 @@ import axios from 'axios';
 import StreamForm from 'form-data';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, type BatchJobBody, uuidOf } from '../support/batch.ts';
+import { BatchClient, type BatchJobBody, uuidOf } from '../support/file-jobs.ts';
 import { ALIASES, loadCsv, PROPERTIES } from '../support/match-data.ts';
 
 /** Word for word the contract's, which end without a line end and write their metadata in single quotes. */

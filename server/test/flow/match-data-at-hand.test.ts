@@ -6,7 +6,7 @@ import { sweepUploads } from '../../src/jobs/expire.ts';
 import { runMatch } from '../../src/jobs/run/match.ts';
 import { uploadKey } from '../../src/jobs/upload-key.ts';
 import { type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, type BatchJobBody } from '../support/batch.ts';
+import { BatchClient, type BatchJobBody } from '../support/file-jobs.ts';
 import { loadCsv, PROPERTIES } from '../support/match-data.ts';
 
 const LONG_AGO = new Date('2020-01-01T00:00:00Z');

@@ -10,7 +10,7 @@ import { DEFAULT_SCOPES } from '../../src/core/access.ts';
 import { type IssuedKey, issueKey } from '../../src/core/logins/credentials.ts';
 import { writeMatchIndex } from '../../src/warehouse/match-index.ts';
 import type { TestApp } from '../support/app.ts';
-import { BatchClient } from '../support/batch.ts';
+import { BatchClient } from '../support/file-jobs.ts';
 import { loadCsv } from '../support/match-data.ts';
 import { emptyDatabase } from '../support/postgres.ts';
 
@@ -65,7 +65,7 @@ function createServer(threads: number): Promise<App> {
       CONVEYANCE_ENGINE_THREADS: String(threads),
       CONVEYANCE_LOG_LEVEL: 'silent',
       CONVEYANCE_DRAIN_SECONDS: '0',
-      CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0',
+      CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
       DATABASE_URL: database.url,
     }),
   );

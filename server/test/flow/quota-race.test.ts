@@ -106,14 +106,14 @@ async function audit({ accountId }: Caller): Promise<number> {
   return usage;
 }
 
-interface Tally {
+interface Outcomes {
   accepted: number;
   refused: number;
   /** The connection died: nobody knows, but the database. */
   lost: number;
 }
 
-async function race(caller: Caller, racers: readonly { db: Deps['db']; ids: readonly number[] }[]): Promise<Tally> {
+async function race(caller: Caller, racers: readonly { db: Deps['db']; ids: readonly number[] }[]): Promise<Outcomes> {
   const tally = { accepted: 0, refused: 0, lost: 0 };
   await Promise.all(
     racers.map(async ({ db, ids }) => {

@@ -4,13 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createApp, openDeps } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
+import { openDeps } from '../../src/deps.ts';
 import { connectTo } from '../sftp/door.ts';
 import { hasProgram, openSsh } from '../sftp/open-ssh.ts';
 import { fetched, list } from '../sftp/requests.ts';
 import { type TestApp, testApp, until } from '../support/app.ts';
-import { BatchClient } from '../support/batch.ts';
+import { BatchClient } from '../support/file-jobs.ts';
 import { loadCsv, PROPERTIES } from '../support/match-data.ts';
 import { emptyDatabase } from '../support/postgres.ts';
 

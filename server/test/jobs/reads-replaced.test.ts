@@ -7,7 +7,7 @@ import { lookupProperties } from '../../src/properties/lookup.ts';
 import { readProperty } from '../../src/properties/read-property.ts';
 import { resolveProperty } from '../../src/properties/resolve-property.ts';
 import { searchProperties } from '../../src/properties/search.ts';
-import { uuidOf } from '../support/batch.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
 let data: ReplacedData;

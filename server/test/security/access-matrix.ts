@@ -3,9 +3,10 @@
  * sentence of its refusal, what it names, and what a permitted answer must tell. Which credentials are tried, and what each of them
  * must get, follows from that (`access-probe.ts`).
  */
-import { REONOMY_DOOR } from './access-batch.ts';
-import { APARTMENTIQ_DOOR } from './access-bulk.ts';
+
+import { APARTMENTIQ_DOOR } from './access-apartmentiq.ts';
 import { fileCells, publicCells, tokenCells } from './access-open.ts';
+import { REONOMY_DOOR } from './access-reonomy.ts';
 import type { OpenRow, ProtectedDoor } from './access-row.ts';
 
 export const PROTECTED_DOORS: readonly ProtectedDoor[] = [APARTMENTIQ_DOOR, REONOMY_DOOR];

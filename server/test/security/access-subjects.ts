@@ -1,7 +1,7 @@
 /** What requests of the matrix name, and what permitted answers must tell. */
 
 import { writeSearchToken } from '../../src/properties/search-token.ts';
-import { uuidOf } from '../support/batch.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import { type Answer, type Listening, same } from './access-answer.ts';
 import type { Credential } from './access-credentials.ts';
 import {

@@ -176,7 +176,7 @@ export async function openWorld(prepare: (http: FastifyInstance) => void): Promi
   const settings = {
     CONVEYANCE_ROLE: 'api',
     CONVEYANCE_RATE_LIMIT_PER_MINUTE: '1000000',
-    CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '100000',
+    CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '100000',
   };
   const app = await testApp({
     settings,

@@ -4,7 +4,7 @@ import type { InjectOptions } from 'fastify';
 import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
 import type { Operation, OperationDocument } from '../../src/http/server/operation.ts';
 import { SEARCH_SETTINGS, type SearchSetting, type SettingKind } from '../../src/reports/details/search-settings.ts';
-import { uuidOf } from '../support/batch.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import { OPEN_ROWS, PROTECTED_DOORS } from './access-matrix.ts';
 import { allPowerful, optionsOf, type Place, placesOf } from './access-probe.ts';
 import { SHARED_PROPERTY, type World } from './access-world.ts';

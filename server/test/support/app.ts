@@ -81,7 +81,7 @@ export async function testApp({ settings = {}, demo = true, prepare, parcels }: 
       CONVEYANCE_DRAIN_SECONDS: '0',
       // Tests poll without patience.
       CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
-      CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0',
+      CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
       DATABASE_URL: database.url,
       ...settings,
     }),

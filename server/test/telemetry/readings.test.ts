@@ -2,15 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createFigures } from '../../src/telemetry/prometheus.ts';
-import { DatabaseReadings, type Sources } from '../../src/telemetry/readings.ts';
+import { DatabaseReadings, type FigureSources } from '../../src/telemetry/readings.ts';
 import { silentLog } from '../support/postgres.ts';
 import { amount, parseExposition } from './exposition.ts';
 
 const CHILDREN = { busy: 1, idle: 2, waiting: 3, replaced: 4 };
 
-function stage(queue?: Sources['queue']) {
+function stage(queue?: FigureSources['queue']) {
   let asked = 0;
-  const sources: Sources = {
+  const sources: FigureSources = {
     async queue() {
       asked += 1;
       return (await queue?.()) ?? { waiting: asked, delayed: 0, running: 0, oldestWaitingSeconds: 7 };

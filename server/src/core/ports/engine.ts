@@ -105,6 +105,16 @@ export interface Engine {
   run(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
 }
 
+/** How busy the engine’s child processes of one kind are, for those who watch. */
+export interface ChildCounts {
+  readonly busy: number;
+  readonly idle: number;
+  /** For a child. */
+  readonly waiting: number;
+  /** Children that were ended or had died since the start, for whatever reason but want of work. */
+  readonly replaced: number;
+}
+
 /** The engine could not do it. `kind` says whether trying again can help. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';

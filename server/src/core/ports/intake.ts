@@ -1,9 +1,7 @@
 /** Customers' files as the inside sees them: values, rows and faults, never bytes of a format. */
 import type { Fault } from '../faults.ts';
 import type { UuidList } from '../ids/uuid-list.ts';
-
-const KIB = 1024;
-const MIB = 1024 * KIB;
+import { KIB, MIB } from '../size.ts';
 
 /** The largest `file` of an upload, by the job's type. */
 export const UPLOAD_LIMIT_BYTES: Readonly<Record<'property-details' | 'match' | 'search', number>> = {

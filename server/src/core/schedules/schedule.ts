@@ -4,6 +4,7 @@ import { addDays, lastDayOfMonth, monthOf, weekdayOf } from '../dates.ts';
 import { ConveyanceError } from '../errors.ts';
 import { isUuid } from '../ids/job-id.ts';
 import type { ReportSpec } from '../job.ts';
+import { MS_PER_HOUR } from '../time.ts';
 import type { CalendarRule } from './calendar-rule.ts';
 import { occurrencesAfter } from './calendar-rule.ts';
 
@@ -136,7 +137,6 @@ export function rangeOn(range: RangeRule, day: string): DayRange {
 export const MAX_CATCH_UP_RUNS = 31;
 /** An occurrence costs a quarter of a millisecond, so this many hold up nobody. */
 const PLANNED_AT_ONCE = 100;
-const MS_PER_HOUR = 3_600_000;
 
 export const PAUSED_RUN: RunReason = { code: 'paused', message: 'The schedule was paused while the run waited' };
 

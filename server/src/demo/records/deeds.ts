@@ -1,5 +1,7 @@
 /** Who bought from whom, and what was lent for it: table rows for `sales` and `mortgages`. */
+
 import type { Value } from '../../core/rows.ts';
+import { MS_PER_DAY } from '../../core/time.ts';
 import { Random } from '../parameters/random.ts';
 import { companyName, lender, personName } from './people.ts';
 import type { Holder, Subject } from './subject.ts';
@@ -7,7 +9,6 @@ import type { Holder, Subject } from './subject.ts';
 /** A row by the names of its table’s columns. */
 export type TableRow = Readonly<Record<string, Value>>;
 
-const MS_PER_DAY = 86_400_000;
 const DAYS_PER_MONTH = 30.4375;
 
 /** A million days are spelt and only some ten thousand are different: spelling each anew was a quarter of the time. */

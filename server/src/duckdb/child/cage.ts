@@ -3,7 +3,7 @@ import type { ChildSettings } from '../protocol.ts';
 import { literal, literalList } from './identifiers.ts';
 import { Session } from './session.ts';
 
-/** What a job may touch. Everything else of the file system, and all of the network, is closed to it. */
+/** What an order may touch. Everything else of the file system, and all of the network, is closed to it. */
 export interface Reach {
   readonly files: readonly string[];
   readonly directories: readonly string[];

@@ -5,18 +5,18 @@ import { partJoin } from './join-parts.ts';
 import { type Part, PartCutter } from './parts.ts';
 import type { Session } from './session.ts';
 
-/** One file of a job: where it goes, and how its rows fall to parts. */
+/** One file of an order: where it goes, and how its rows fall to parts. */
 interface File {
-  /** The job's, and which file it is. */
+  /** The order's, and which file it is. */
   readonly parameters: WriteOrder['parameters'];
   readonly target: ExportTarget;
   readonly parts: readonly Part[];
 }
 
-async function census(session: Session, { census: sql, targets, ...job }: WriteOrder): Promise<readonly File[]> {
+async function census(session: Session, { census: sql, targets, ...order }: WriteOrder): Promise<readonly File[]> {
   const files: File[] = [];
   for (const [file, target] of targets.entries()) {
-    const parameters = { ...job.parameters, file };
+    const parameters = { ...order.parameters, file };
     const cutter = new PartCutter(ROWS_PER_PART[target.format]);
     for await (const { chunk } of session.chunks(sql, parameters)) {
       for (const [id, rows] of chunk.getRows()) cutter.add(BigInt(Number(id)), Number(rows));
@@ -49,11 +49,11 @@ function countRows(parts: readonly Part[]): number {
 /** Writes the files part by part: progress is rows that are in a file, and memory holds one part at a time. */
 export async function writeExport(
   session: Session,
-  job: WriteOrder,
+  order: WriteOrder,
   onProgress: (progress: EngineProgress) => void,
 ): Promise<readonly number[]> {
-  for (const statement of job.prepare) await session.execute(statement, job.parameters);
-  const files = await census(session, job);
+  for (const statement of order.prepare) await session.execute(statement, order.parameters);
+  const files = await census(session, order);
   const rowsTotal = files.reduce((sum, { parts }) => sum + countRows(parts), 0);
   onProgress({ phase: 'running', rowsWritten: 0, rowsTotal });
   let rowsWritten = 0;
@@ -63,7 +63,7 @@ export async function writeExport(
     async function* written(): AsyncGenerator<string, void, undefined> {
       for (const [index, part] of parts.entries()) {
         const path = index === 0 ? firstPart : partPath(target);
-        await writePart(session, job, file, part, { path, header: index === 0 });
+        await writePart(session, order, file, part, { path, header: index === 0 });
         yield path;
         rowsWritten += part.rows;
         onProgress({ phase: 'running', rowsWritten, rowsTotal });

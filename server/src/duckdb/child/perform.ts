@@ -3,7 +3,7 @@ import type { Procedures } from '../../core/ports/procedure.ts';
 import type { Value } from '../../core/rows.ts';
 import {
   type ChildSettings,
-  type Job,
+  type Order,
   type OrderResult,
   type PackedBatch,
   type PackedRows,
@@ -19,17 +19,17 @@ import type { Session } from './session.ts';
 import { plainValue } from './values.ts';
 import { createSourceView, type FileShapes } from './views.ts';
 
-/** What a job asks of the parent while it runs. */
+/** What an order asks of the parent while it runs. */
 export interface Conversation {
   nextBatch(table: string): Promise<PackedBatch | null>;
   onProgress(progress: EngineProgress): void;
 }
 
-/** A job reaches its own files and nothing else: not the other files of the warehouse, nor those of other jobs. */
-function reachOf(job: Job): Reach {
-  const sources = Object.values(job.sources.tables).flatMap(({ paths }) => paths);
-  if (job.kind === 'run') return { files: sources, directories: job.directories };
-  const written = job.targets.flatMap((target) => [target.path, partPath(target)]);
+/** An order reaches its own files and nothing else: not the other files of the warehouse, nor those of other orders. */
+function reachOf(order: Order): Reach {
+  const sources = Object.values(order.sources.tables).flatMap(({ paths }) => paths);
+  if (order.kind === 'run') return { files: sources, directories: order.directories };
+  const written = order.targets.flatMap((target) => [target.path, partPath(target)]);
   return { files: [...sources, ...written], directories: [] };
 }
 
@@ -63,11 +63,11 @@ async function runStep(
 }
 
 /** Inputs that a procedure is handed are no tables. */
-function handedOver(job: Job): ReadonlySet<string | undefined> {
-  return new Set(job.kind === 'run' ? job.steps.map((step) => ('sql' in step ? undefined : step.input)) : []);
+function handedOver(order: Order): ReadonlySet<string | undefined> {
+  return new Set(order.kind === 'run' ? order.steps.map((step) => ('sql' in step ? undefined : step.input)) : []);
 }
 
-/** What a child has for a job. */
+/** What a child has for an order. */
 export interface Equipment {
   readonly cage: Cage;
   readonly settings: ChildSettings;
@@ -75,22 +75,23 @@ export interface Equipment {
   readonly procedures: Procedures;
 }
 
-/** Does one job in a cage that nothing has used before, and that nothing must use afterwards. */
+/** Does one order in a cage that nothing has used before, and that nothing must use afterwards. */
 export async function perform(
-  job: Job,
+  order: Order,
   { cage, settings, shapes, procedures }: Equipment,
   conversation: Conversation,
 ): Promise<OrderResult> {
   const { session } = cage;
-  await cage.lock(settings, reachOf(job));
-  for (const [name, table] of Object.entries(job.sources.tables)) await createSourceView(session, shapes, name, table);
-  const handed = handedOver(job);
-  for (const [name, columns] of Object.entries(job.sources.inputs)) {
+  await cage.lock(settings, reachOf(order));
+  for (const [name, table] of Object.entries(order.sources.tables))
+    await createSourceView(session, shapes, name, table);
+  const handed = handedOver(order);
+  for (const [name, columns] of Object.entries(order.sources.inputs)) {
     if (handed.has(name)) continue;
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
-  if (job.kind === 'write') return { rows: await writeExport(session, job, conversation.onProgress), answers: [] };
+  if (order.kind === 'write') return { rows: await writeExport(session, order, conversation.onProgress), answers: [] };
   const answers: PackedRows[] = [];
-  for (const step of job.steps) answers.push(await runStep(cage, step, procedures, conversation));
+  for (const step of order.steps) answers.push(await runStep(cage, step, procedures, conversation));
   return { rows: [], answers };
 }

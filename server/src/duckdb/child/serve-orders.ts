@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
 import type { Procedures } from '../../core/ports/procedure.ts';
-import type { ChildSettings, FromChild, Job, PackedBatch, ToChild } from '../protocol.ts';
+import type { ChildSettings, FromChild, Order, PackedBatch, ToChild } from '../protocol.ts';
 import { Cage } from './cage.ts';
 import { describeFailure } from './failures.ts';
 import { perform } from './perform.ts';
@@ -16,7 +16,7 @@ export interface Channel {
 }
 
 /**
- * What a large job left is collected while the child is idle. Otherwise it stays until another job needs the room, which then takes its
+ * What a large order left is collected while the child is idle. Otherwise it stays until another order needs the room, which then takes its
  * own: a server that matched 100,000 rows again and again grew to 1,500 MiB instead of 950.
  */
 const LARGE_HEAP_BYTES = 134_217_728;
@@ -25,7 +25,7 @@ function collectGarbage(): void {
   if (process.memoryUsage().heapUsed > LARGE_HEAP_BYTES) globalThis.gc?.();
 }
 
-/** Does jobs for the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
+/** Fills orders of the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
 export async function serveOrders(settings: ChildSettings, procedures: Procedures, channel: Channel): Promise<void> {
   // For its owner only: it will hold customers' rows.
   mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
@@ -47,7 +47,7 @@ export async function serveOrders(settings: ChildSettings, procedures: Procedure
     });
   }
 
-  async function answer(job: Job): Promise<FromChild> {
+  async function answer(order: Order): Promise<FromChild> {
     let cancelled = false;
     cancel = () => {
       cancelled = true;
@@ -63,7 +63,7 @@ export async function serveOrders(settings: ChildSettings, procedures: Procedure
       const onProgress = (progress: EngineProgress) => channel.send({ kind: 'progress', progress });
       return {
         kind: 'done',
-        result: await perform(job, { cage, settings, shapes, procedures }, { nextBatch, onProgress }),
+        result: await perform(order, { cage, settings, shapes, procedures }, { nextBatch, onProgress }),
       };
     } catch (error) {
       return { kind: 'failed', failure: describeFailure(error) };
@@ -77,7 +77,7 @@ export async function serveOrders(settings: ChildSettings, procedures: Procedure
     if (message.kind === 'interrupt') cancel();
     else if (message.kind === 'batch') deliver(message.columns);
     else {
-      void answer(message.job).then((reply) => {
+      void answer(message.order).then((reply) => {
         next = Cage.open();
         channel.send(reply);
         setImmediate(collectGarbage);

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api';
 import type { Parameters } from '../protocol.ts';
 
-/** An interrupt that arrives between two statements is lost, so it is repeated until the job has ended. */
+/** An interrupt that arrives between two statements is lost, so it is repeated until the order has ended. */
 const INTERRUPT_EVERY_MS = 20;
 
 function bindParameters(statement: DuckDBPreparedStatement, parameters: Parameters): void {
@@ -32,7 +32,7 @@ export class Session {
   }
 
   throwIfCancelled(): void {
-    if (this.#cancelling) throw new Error('the job was cancelled');
+    if (this.#cancelling) throw new Error('the order was cancelled');
   }
 
   /** The result as a stream of chunks: nothing is held that the caller does not hold. */

@@ -1,4 +1,5 @@
 /** Values between plain data and the driver's classes. Days and microseconds are counted from 1970-01-01. */
+
 import {
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -12,8 +13,8 @@ import { isScalar } from '../../core/column-types.ts';
 import type { ColumnType, ScalarType } from '../../core/columns.ts';
 import { isCalendarDay } from '../../core/dates.ts';
 import type { Value } from '../../core/rows.ts';
+import { MS_PER_DAY } from '../../core/time.ts';
 
-const MS_PER_DAY = 86_400_000;
 const MICROS_PER_MS = 1000n;
 
 /** RFC 3339 with six digits, as the export's text formats write it. */

@@ -1,21 +1,13 @@
+import type { ChildCounts } from '../../core/ports/engine.ts';
 import type { EngineChild } from './engine-child.ts';
 import { engineError } from './engine-child.ts';
 
 export interface PoolOptions {
-  /** How many children there are at most, each with one job at a time. */
+  /** How many children there are at most, each with one order at a time. */
   readonly size: number;
-  /** How long a child without work is kept; null keeps it, and starts all of them at once so that the first job finds one. */
+  /** How long a child without work is kept; null keeps it, and starts all of them at once so that the first order finds one. */
   readonly lingerMs: number | null;
   readonly start: () => EngineChild;
-}
-
-export interface ChildCounts {
-  readonly busy: number;
-  readonly idle: number;
-  /** For a child. */
-  readonly waiting: number;
-  /** Children that were ended or had died since the start, for whatever reason but want of work. */
-  readonly replaced: number;
 }
 
 interface Waiting {
@@ -23,7 +15,7 @@ interface Waiting {
   readonly refuse: (error: unknown) => void;
 }
 
-/** Children for jobs, first come first served. A child whose job did not succeed is not used again. */
+/** Children for orders, first come first served. A child whose order did not succeed is not used again. */
 export class ChildPool {
   readonly #options: PoolOptions;
   readonly #children = new Set<EngineChild>();
@@ -57,7 +49,7 @@ export class ChildPool {
     }
   }
 
-  /** Ends all children; their jobs fail. */
+  /** Ends all children; their orders fail. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#lingering);
@@ -100,14 +92,14 @@ export class ChildPool {
     const gone = child.exited.then(() => {
       this.#gone.delete(gone);
       this.#lose(child);
-      // A child that was never ready would die again: the next job tries, and says so.
+      // A child that was never ready would die again: the next order tries, and says so.
       if (child.ready) this.#fill();
     });
     this.#gone.add(gone);
     return child;
   }
 
-  /** It died, or was ended because its job did not succeed; of the two that are told, the first counts. */
+  /** It died, or was ended because its order did not succeed; of the two that are told, the first counts. */
   #lose(child: EngineChild): void {
     if (this.#children.has(child) && !this.#closed) this.#replaced += 1;
     this.#forget(child);

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { EngineError, type InputTable, type Watch } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { packedBatches } from '../pack.ts';
-import type { ChildSettings, Failure, FromChild, Job, OrderResult, PackedBatch, ToChild } from '../protocol.ts';
+import type { ChildSettings, Failure, FromChild, Order, OrderResult, PackedBatch, ToChild } from '../protocol.ts';
 
 /**
  * Room for young objects, in MiB: from its small default it grows while a match makes its millions of them, and they are moved
@@ -39,7 +39,7 @@ interface Assignment {
   readonly settle: (outcome: { readonly result: OrderResult } | { readonly error: unknown }) => void;
 }
 
-/** One child process from the parent's side. Does one job at a time. */
+/** One child process from the parent's side. Fills one order at a time. */
 export class EngineChild {
   /** Resolves when the process is gone and its spill directory removed. */
   readonly exited: Promise<void>;
@@ -94,8 +94,8 @@ export class EngineChild {
     this.#process.kill('SIGKILL');
   }
 
-  /** Does the job. After an abort it settles only when the child no longer works at it, so that its files can be removed. */
-  async perform(job: Job, inputs: Readonly<Record<string, InputTable>>, watch: Watch): Promise<OrderResult> {
+  /** Fills the order. After an abort it settles only when the child no longer works at it, so that its files can be removed. */
+  async perform(order: Order, inputs: Readonly<Record<string, InputTable>>, watch: Watch): Promise<OrderResult> {
     const { signal } = watch;
     signal.throwIfAborted();
     if (!this.#alive) throw engineError({ kind: 'died', detail: 'it had ended before' });
@@ -116,7 +116,7 @@ export class EngineChild {
           settle: (outcome) => ('result' in outcome ? resolve(outcome.result) : reject(outcome.error)),
         };
         signal.addEventListener('abort', interrupt, { once: true });
-        this.#send({ kind: 'start', job });
+        this.#send({ kind: 'start', order });
       });
       signal.throwIfAborted();
       return result;
@@ -139,7 +139,7 @@ export class EngineChild {
   }
 
   #send(message: ToChild): void {
-    // The callback takes the error of a channel that has just closed: 'exit' follows and settles the job.
+    // The callback takes the error of a channel that has just closed: 'exit' follows and settles the order.
     this.#process.send(message, (error) => {
       if (error) this.#log.warn('engine_channel_closed', { pid: this.pid, error });
     });

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type {
+  ChildCounts,
   Engine,
   ExportTarget,
   FilesQuery,
@@ -14,8 +15,8 @@ import type {
 } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { unpackRows } from '../pack.ts';
-import { type ChildSettings, type LocalTable, partPath, type Sources } from '../protocol.ts';
-import { type ChildCounts, ChildPool } from './child-pool.ts';
+import { type ChildSettings, type LocalTable, type OrderSources, partPath } from '../protocol.ts';
+import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 
 export interface EngineOptions {
@@ -69,7 +70,7 @@ async function localTables(
   return Object.fromEntries(await Promise.all(local));
 }
 
-function inputColumns(inputs: Readonly<Record<string, InputTable>>): Sources['inputs'] {
+function inputColumns(inputs: Readonly<Record<string, InputTable>>): OrderSources['inputs'] {
   return Object.fromEntries(
     Object.entries(inputs).map(([table, { columns }]) => [table, columns.map(({ name, type }) => ({ name, type }))]),
   );
@@ -122,8 +123,8 @@ export function createEngine(options: EngineOptions): OpenEngine {
     const { prepare, census, part, parameters } = query;
     return exports.use(watch.signal, async (child) => {
       try {
-        const job = { kind: 'write', sources, prepare, census, part, parameters, columns, targets } as const;
-        const { rows } = await child.perform(job, query.inputs, watch);
+        const order = { kind: 'write', sources, prepare, census, part, parameters, columns, targets } as const;
+        const { rows } = await child.perform(order, query.inputs, watch);
         return rows.map((count) => ({ rows: count }));
       } catch (error) {
         await Promise.all(targets.map(removeUnfinished));
@@ -137,8 +138,8 @@ export function createEngine(options: EngineOptions): OpenEngine {
     const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
     const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
     return choose().use(watch.signal, async (child) => {
-      const job = { kind: 'run', sources, directories, steps } as const;
-      const { answers } = await child.perform(job, inputs, watch);
+      const order = { kind: 'run', sources, directories, steps } as const;
+      const { answers } = await child.perform(order, inputs, watch);
       return answers.map(unpackRows);
     });
   }

@@ -1,13 +1,14 @@
 /** Bearer tokens: minted for a client that proved itself, recognised on every request. */
+
 import { decodeJwt, errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { type Caller, isScope, type Scope } from '../../core/access.ts';
 import { authenticateToken, callerOf, isPersonalToken } from '../../core/logins/credentials.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import type { HttpSettings } from './settings.ts';
 
 export const TOKEN_LIFETIME_SECONDS = 7200;
 const ALGORITHM = 'HS256';
-const MS_PER_SECOND = 1000;
 
 /** A revocation must take effect within 5 s on every node: nothing is believed for longer than this. */
 const BELIEVED_MS = 3_000;

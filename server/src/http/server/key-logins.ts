@@ -1,11 +1,11 @@
 /** Log-ins by access key and secret over HTTP: at the token endpoint, and with every request of the Reonomy dialect. */
+
 import type { Caller } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { authenticateKey } from '../../core/logins/credentials.ts';
 import { LoginThrottle } from '../../core/logins/login-throttle.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-
-const MS_PER_SECOND = 1000;
+import { MS_PER_SECOND } from '../../core/time.ts';
 
 export class KeyLogins {
   readonly #deps: Pick<Deps, 'db' | 'secrets'>;

@@ -1,10 +1,11 @@
 /** How many requests a credential may send in a window of time, over all processes. */
+
 import type { FastifyReply } from 'fastify';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { RateDoor, RateTerms } from '../../core/ports/database/rate-limits.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 
-const MS_PER_SECOND = 1000;
 /** A process asks the database ten times in a window; what it has taken and not used is lost to the others until the next. */
 const BLOCKS_PER_WINDOW = 10;
 

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
-
-const MS_PER_SECOND = 1000;
+import { MS_PER_SECOND } from '../../core/time.ts';
 
 type Recording = Pick<Deps, 'log' | 'meter'>;
 

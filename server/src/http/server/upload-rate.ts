@@ -2,7 +2,9 @@
  * The least upload rate. Fastify never cuts a slow body by default, and a fixed time for the whole request would cut an honest
  * client with a thin line: so bytes are counted against time.
  */
+
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import { refuseSlowUpload } from './connection-errors.ts';
 
 export interface UploadTerms {
@@ -14,7 +16,6 @@ export interface UploadTerms {
 
 export const UPLOAD_TERMS: UploadTerms = { graceMs: 10_000, bytesPerSecond: 16 * 1024 };
 const CHECK_INTERVAL_MS = 1_000;
-const MS_PER_SECOND = 1_000;
 
 function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

@@ -1,7 +1,9 @@
 /** `POST /oauth/token`: an access key and its secret for a bearer token (RFC 6749 §4.4, client credentials). */
+
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Caller, isScope, SCOPES, type Scope } from '../../core/access.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import { TOKEN_LIFETIME_SECONDS } from '../server/access-token.ts';
 import { TOO_MANY_LOGINS } from '../server/answers.ts';
 import type { Door, OpenCall, OpenOperation } from '../server/operation.ts';
@@ -14,7 +16,6 @@ import {
   type TokenParameters,
 } from './oauth-client.ts';
 
-const MS_PER_SECOND = 1000;
 const BODY_LIMIT_BYTES = 16 * 1024;
 
 const requestSchema = z.object({

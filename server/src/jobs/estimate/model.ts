@@ -2,10 +2,10 @@
  * What cannot be known before a job is run, from measurements: how far Parquet compresses, and how long it takes. The account's own
  * last results with the report correct both, so that other data and other machines are believed more than ours.
  */
-import type { OutputFormat, ReportJob, ReportSpec, ReportType } from '../../core/job.ts';
-import { REPORTS } from '../../reports/catalogue.ts';
 
-const MS_PER_SECOND = 1000;
+import type { OutputFormat, ReportJob, ReportSpec, ReportType } from '../../core/job.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
+import { REPORTS } from '../../reports/catalogue.ts';
 
 /** Bytes of a Parquet file by what it holds. */
 interface ParquetModel {

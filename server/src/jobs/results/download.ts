@@ -3,9 +3,8 @@ import { entryBy } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { ReportJob, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import { readJob } from '../read.ts';
-
-const MS_PER_SECOND = 1000;
 
 type FinishedJob = ReportJob & { readonly result: ResultFile };
 

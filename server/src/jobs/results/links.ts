@@ -1,7 +1,6 @@
 import type { FileJob } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-
-const MS_PER_SECOND = 1000;
+import { MS_PER_SECOND } from '../../core/time.ts';
 
 /**
  * Fresh links to the job's files, in the order of the request; none while there are none, or any more. "Result URLs are valid only for

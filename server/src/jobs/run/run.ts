@@ -7,14 +7,12 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { EngineError } from '../../core/ports/engine.ts';
 import { type AttemptResult, formatOf, type Span, workOf } from '../../core/ports/telemetry.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../../core/retry.ts';
+import { MS_PER_DAY, MS_PER_SECOND } from '../../core/time.ts';
 import { finishJob } from '../finish.ts';
 import { runDetails } from './details.ts';
 import { runMatch } from './match.ts';
 import { runReport } from './report.ts';
 import { runSearch } from './search.ts';
-
-const MS_PER_DAY = 86_400_000;
-const MS_PER_SECOND = 1000;
 
 type Running = Pick<
   Deps,

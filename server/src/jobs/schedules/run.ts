@@ -1,4 +1,5 @@
 /** One look at a run: does it wait, become a job, or come to nothing? */
+
 import { type Caller, requireScope } from '../../core/access.ts';
 import { ConveyanceError, ERRORS, isConveyanceError } from '../../core/errors.ts';
 import { decodePropertyIds } from '../../core/ids/property-ids.ts';
@@ -6,6 +7,7 @@ import { callerOf } from '../../core/logins/credentials.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RunKey, RunOutcome, Schedule, ScheduleRun } from '../../core/schedules/schedule.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import { announceJob } from '../create/announce.ts';
 import { NO_PERMISSION } from '../create/check-request.ts';
 import { prepareReportJob } from '../create/report-job.ts';
@@ -19,7 +21,6 @@ interface ClaimedRun {
   readonly schedule: Schedule;
 }
 
-const MS_PER_SECOND = 1000;
 /**
  * Between two looks at a run: data comes once a day, and a thousand runs that wait are few questions. Also how long a process has
  * for one look before another may begin with it; a million properties take some 4 s.

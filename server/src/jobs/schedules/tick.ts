@@ -10,7 +10,7 @@ const BATCH = 1000;
 type Ticking = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
 
 /** How many runs were planned, and what became of those that were looked at. */
-export type TickTally = { planned: number } & Record<RunState, number>;
+export type TickCounts = { planned: number } & Record<RunState, number>;
 
 /** Writes the schedule's due runs and what comes next: both or neither. Returns how many runs; null when another process has it. */
 function planSchedule({ db }: Ticking, key: ScheduleKey, now: Date): Promise<number | null> {
@@ -59,11 +59,11 @@ async function exhaust<Key extends object, Result>(
 export async function tickSchedules(
   deps: Ticking,
   stopped: AbortSignal = new AbortController().signal,
-): Promise<TickTally> {
+): Promise<TickCounts> {
   const { db, log, clock } = deps;
   const round = { log, stopped };
   const now = clock();
-  const tally: TickTally = { planned: 0, waiting: 0, submitted: 0, skipped: 0, failed: 0 };
+  const tally: TickCounts = { planned: 0, waiting: 0, submitted: 0, skipped: 0, failed: 0 };
   await exhaust(
     round,
     () => db.schedules.due(now, BATCH),

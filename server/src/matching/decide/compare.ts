@@ -36,22 +36,22 @@ export interface KnownPlaces {
 export function compareAddress(reading: QueryReading, row: IndexRow, known: KnownPlaces): Comparison | undefined {
   const filed = readAnyNumber(row.number);
   if (filed === undefined) return undefined;
-  const tally = new Tally(reading.penalty, reading.penalty > 0);
-  if (!comparePlaces(reading.address, row, known, tally)) return undefined;
-  if (!compareHouses(reading.address.number, row, filed, tally)) return undefined;
+  const deductions = new Deductions(reading.penalty, reading.penalty > 0);
+  if (!comparePlaces(reading.address, row, known, deductions)) return undefined;
+  if (!compareHouses(reading.address.number, row, filed, deductions)) return undefined;
   const filedStreet = { predir: row.predir, name: row.street, suffix: row.suffix, postdir: row.postdir };
-  const corrected = compareStreets(reading, filedStreet, row, tally);
-  if (corrected === undefined || tally.cost > HIGHEST_COST) return undefined;
+  const corrected = compareStreets(reading, filedStreet, row, deductions);
+  if (corrected === undefined || deductions.cost > HIGHEST_COST) return undefined;
   const unitRank = compareUnits(reading.address.unit, row.unit);
-  if (unitRank > 0 && reading.address.unit !== '') tally.add(0, 'unit_unknown');
-  const weak = tally.weak || (reading.cut && row.suffix !== '');
+  if (unitRank > 0 && reading.address.unit !== '') deductions.add(0, 'unit_unknown');
+  const weak = deductions.weak || (reading.cut && row.suffix !== '');
   // `410 16th St` in one ZIP code and `410 E 16th St` in another are two streets, where the one that was typed exists.
-  const elsewhere = tally.codes.includes('zip_wrong') && tally.codes.includes('direction_missing');
+  const elsewhere = deductions.codes.includes('zip_wrong') && deductions.codes.includes('direction_missing');
   const isCorrected = corrected || reading.guessed || elsewhere;
-  return { row, cost: tally.cost, codes: tally.codes, unitRank, corrected: isCorrected, weak };
+  return { row, cost: deductions.cost, codes: deductions.codes, unitRank, corrected: isCorrected, weak };
 }
 
-class Tally {
+class Deductions {
   cost: number;
   weak = false;
   readonly codes: MatchCode[] = [];
@@ -68,117 +68,122 @@ class Tally {
 }
 
 /** True where the place agrees well enough: the ZIP code, or the town, or the state where nothing else is given. */
-function comparePlaces(reading: AddressReading, row: IndexRow, known: KnownPlaces, tally: Tally): boolean {
+function comparePlaces(reading: AddressReading, row: IndexRow, known: KnownPlaces, deductions: Deductions): boolean {
   const stateWrong = reading.state !== '' && row.state !== '' && reading.state !== row.state;
   const city = reading.city === '' || row.city === '' ? 'unknown' : compareCities(reading.city, row.city, row.zip);
   if (reading.zip !== '' && reading.zip === row.zip) {
-    if (city === 'no') tally.add(0, 'city_wrong');
+    if (city === 'no') deductions.add(0, 'city_wrong');
     if (!stateWrong) return true;
-    tally.add(COST.stateWrong, 'state_wrong');
-    tally.weak ||= city === 'no' || city === 'unknown';
+    deductions.add(COST.stateWrong, 'state_wrong');
+    deductions.weak ||= city === 'no' || city === 'unknown';
     return true;
   }
   if (stateWrong) return false;
   if (reading.zip !== '' && row.zip !== '') {
     if (city !== 'same' && city !== 'spelled') return false;
-    tally.add(COST.zipWrong, 'zip_wrong');
+    deductions.add(COST.zipWrong, 'zip_wrong');
   } else if (reading.zip === '') {
-    tally.add(COST.zipMissing, 'zip_missing');
+    deductions.add(COST.zipMissing, 'zip_missing');
   }
-  return compareTowns(reading, city, known, tally);
+  return compareTowns(reading, city, known, deductions);
 }
 
 function compareTowns(
   reading: AddressReading,
   city: 'same' | 'spelled' | 'no' | 'unknown',
   known: KnownPlaces,
-  tally: Tally,
+  deductions: Deductions,
 ): boolean {
-  if (city === 'spelled') tally.add(COST.citySpelling, 'city_spelling');
+  if (city === 'spelled') deductions.add(COST.citySpelling, 'city_spelling');
   if (city === 'unknown') {
     if (reading.state === '') return false;
-    tally.add(COST.cityMissing, 'city_missing');
+    deductions.add(COST.cityMissing, 'city_missing');
   }
   if (city !== 'no') return true;
   if (reading.state === '' || known.isTown(reading.city, reading.state)) return false;
-  tally.add(COST.cityWrong, 'city_wrong');
-  tally.weak = true;
+  deductions.add(COST.cityWrong, 'city_wrong');
+  deductions.weak = true;
   return true;
 }
 
-function compareHouses(number: HouseNumber, row: IndexRow, filed: HouseNumber, tally: Tally): boolean {
+function compareHouses(number: HouseNumber, row: IndexRow, filed: HouseNumber, deductions: Deductions): boolean {
   const agreement = compareNumbers(number, filed, hyphenStyle(row.zip, row.state));
   if (agreement === 'no') return false;
-  if (agreement === 'within') tally.add(COST.numberInRange, 'number_in_range');
-  if (agreement === 'joined') tally.add(COST.numberJoined, 'number_joined');
+  if (agreement === 'within') deductions.add(COST.numberInRange, 'number_in_range');
+  if (agreement === 'joined') deductions.add(COST.numberJoined, 'number_joined');
   if (number.suffix === filed.suffix) return true;
   // 77W WACKER DR: the letter is the street's direction.
   if (filed.suffix === '' && number.suffix === row.predir) return true;
   if (number.suffix !== '' && filed.suffix !== '') return false;
-  tally.add(COST.numberLetter, 'number_letter');
+  deductions.add(COST.numberLetter, 'number_letter');
   return true;
 }
 
 /** Whether the name was corrected, or undefined for another street. */
-function compareStreets(reading: QueryReading, filed: Street, row: IndexRow, tally: Tally): boolean | undefined {
+function compareStreets(
+  reading: QueryReading,
+  filed: Street,
+  row: IndexRow,
+  deductions: Deductions,
+): boolean | undefined {
   if (reading.raw === row.raw) return false;
   const name = compareNames(reading.street.name, filed.name);
-  if (name?.kind === 'same' && compareSlots(reading.street, filed, tally)) return false;
-  if (compareForms(reading, filed, tally) || compareStump(reading, filed, tally)) return false;
-  if (name !== undefined && compareSlots(reading.street, filed, tally)) return addName(name, tally);
-  return compareRaw(reading, row, tally);
+  if (name?.kind === 'same' && compareSlots(reading.street, filed, deductions)) return false;
+  if (compareForms(reading, filed, deductions) || compareStump(reading, filed, deductions)) return false;
+  if (name !== undefined && compareSlots(reading.street, filed, deductions)) return addName(name, deductions);
+  return compareRaw(reading, row, deductions);
 }
 
 /** One side has a suffix that the other takes for a part of the name. */
-function compareForms(reading: QueryReading, filed: Street, tally: Tally): boolean {
+function compareForms(reading: QueryReading, filed: Street, deductions: Deductions): boolean {
   for (const typed of reading.forms) {
     for (const other of streetForms(filed)) {
       if (typed === reading.street && other === filed) continue;
-      if (compactName(typed.name) === compactName(other.name) && compareSlots(typed, other, tally)) return true;
+      if (compactName(typed.name) === compactName(other.name) && compareSlots(typed, other, deductions)) return true;
     }
   }
   return false;
 }
 
 /** A column too narrow cut the suffix off (`VETERANS MEMORIAL HI`), and may have left another one (`PARK` of Parkway). */
-function compareStump({ street, name, address }: QueryReading, filed: Street, tally: Tally): boolean {
+function compareStump({ street, name, address }: QueryReading, filed: Street, deductions: Deductions): boolean {
   const whole = compactName(filed.name);
   if (filed.suffix === '' || !name.startsWith(whole) || street.predir !== filed.predir || street.postdir !== '')
     return false;
   const stump = name.slice(whole.length) + (street.suffix === '' ? '' : (address.streetWords.at(-1) ?? ''));
   const isCut = stump !== '' && stump.length < inFull(filed.suffix).length && inFull(filed.suffix).startsWith(stump);
   if (!isCut || (street.suffix !== '' && !address.mayBeCut)) return false;
-  tally.add(COST.missing, 'suffix_cut');
+  deductions.add(COST.missing, 'suffix_cut');
   return true;
 }
 
-function addName(name: NameAgreement, tally: Tally): boolean {
-  if (name.kind === 'initials') tally.add(COST.initials, 'name_abbreviated');
-  if (name.kind === 'abbreviated') tally.add(COST.abbreviated, 'name_abbreviated');
-  if (name.kind === 'cut') tally.add(COST.cut, 'name_cut');
-  if (name.kind === 'misspelt') tally.add(COST.misspelt + (name.errors - 1) * COST.furtherError, 'name_spelling');
+function addName(name: NameAgreement, deductions: Deductions): boolean {
+  if (name.kind === 'initials') deductions.add(COST.initials, 'name_abbreviated');
+  if (name.kind === 'abbreviated') deductions.add(COST.abbreviated, 'name_abbreviated');
+  if (name.kind === 'cut') deductions.add(COST.cut, 'name_cut');
+  if (name.kind === 'misspelt') deductions.add(COST.misspelt + (name.errors - 1) * COST.furtherError, 'name_spelling');
   return name.kind !== 'same' && name.kind !== 'initials';
 }
 
 /** Streets that were taken apart differently still are the same words, or the same words cut off. */
-function compareRaw(reading: QueryReading, row: IndexRow, tally: Tally): boolean | undefined {
+function compareRaw(reading: QueryReading, row: IndexRow, deductions: Deductions): boolean | undefined {
   const shortest = Math.min(reading.raw.length, row.raw.length);
   if (shortest < 6 || !(reading.raw.startsWith(row.raw) || row.raw.startsWith(reading.raw))) return undefined;
   if (/\d/.test(reading.raw.slice(shortest) + row.raw.slice(shortest))) return undefined;
-  tally.add(COST.cut, 'name_cut');
+  deductions.add(COST.cut, 'name_cut');
   return true;
 }
 
 /** False where a suffix or a direction contradicts. */
-function compareSlots(typed: Street, filed: Street, tally: Tally): boolean {
+function compareSlots(typed: Street, filed: Street, deductions: Deductions): boolean {
   const suffix = compareSuffixes(typed.suffix, filed.suffix);
   const direction = compareDirections(typed, filed);
   if (suffix === 'no' || direction === 'no') return false;
-  if (suffix === 'missing') tally.codes.push('suffix_missing');
-  if (direction === 'missing') tally.codes.push('direction_missing');
-  if (suffix === 'missing' || direction === 'missing') tally.cost += COST.missing;
+  if (suffix === 'missing') deductions.codes.push('suffix_missing');
+  if (direction === 'missing') deductions.codes.push('direction_missing');
+  if (suffix === 'missing' || direction === 'missing') deductions.cost += COST.missing;
   // What merely lacks something ties, also with its direction on the other side.
-  if (direction === 'moved') tally.add(suffix === 'missing' ? 0 : COST.moved, 'direction_moved');
+  if (direction === 'moved') deductions.add(suffix === 'missing' ? 0 : COST.moved, 'direction_moved');
   return true;
 }
 

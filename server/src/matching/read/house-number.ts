@@ -4,7 +4,7 @@
  */
 
 /** Houses from `low` to `high`, both included. A single house has the same two ends. */
-export interface Span {
+export interface NumberRange {
   readonly low: number;
   readonly high: number;
 }
@@ -14,7 +14,7 @@ export interface HouseNumber {
   readonly text: string;
   /** Letters before the digits, which grid addresses have (`N165W` of N165W2123), else empty. */
   readonly grid: string;
-  readonly spans: readonly Span[];
+  readonly spans: readonly NumberRange[];
   /** `A` of 12A, `1/2` of 12 1/2, else empty. */
   readonly suffix: string;
 }
@@ -61,7 +61,7 @@ export function spanOf(first: HouseNumber, last: HouseNumber, mark: string): Hou
   const low = first.spans[0];
   const high = last.spans[0];
   if (low === undefined || high === undefined || first.grid !== '' || last.grid !== '') return undefined;
-  const spans: Span[] = [];
+  const spans: NumberRange[] = [];
   const end = fullEnd(low.low, high.high);
   if (end > low.low && end - low.low <= WIDEST_SPAN) spans.push({ low: low.low, high: end });
   if (mark === '-' && /^\d+$/.test(first.text) && /^\d+$/.test(last.text)) {
@@ -95,7 +95,7 @@ function single(value: number, suffix: string, grid: string, text: string): Hous
 function hyphen(first: string, second: string, suffix: string): HouseNumber | undefined {
   const joined = Number(first + second);
   if (Number(first) === 0) return single(Number(second), suffix, '', second + suffix);
-  const spans: Span[] = [{ low: joined, high: joined }];
+  const spans: NumberRange[] = [{ low: joined, high: joined }];
   if (second.length === 1) spans.push({ low: Number(`${first}0${second}`), high: Number(`${first}0${second}`) });
   const low = Number(first);
   const high = fullEnd(low, Number(second));
@@ -131,7 +131,7 @@ export function hyphenStyle(zip: string, state: string): HyphenStyle {
 }
 
 /** The readings that a place allows. A hyphenated number's first reading is always the one house. */
-function readingsAt({ text, spans }: HouseNumber, style: HyphenStyle): readonly Span[] {
+function readingsAt({ text, spans }: HouseNumber, style: HyphenStyle): readonly NumberRange[] {
   return style === 'house' && ONE_HOUSE.test(text) ? spans.filter(({ low, high }) => low === high) : spans;
 }
 
@@ -171,7 +171,7 @@ export function compareNumbers(left: HouseNumber, right: HouseNumber, style: Hyp
 }
 
 /** Spans along one side of a street hold every second house. Two spans that only touch are neighbours. */
-function overlap(a: Span, b: Span): boolean {
+function overlap(a: NumberRange, b: NumberRange): boolean {
   if (a.low > b.high || b.low > a.high) return false;
   const isSpanPair = a.low !== a.high && b.low !== b.high;
   if (isSpanPair && !contains(a, b) && !contains(b, a)) return false;
@@ -179,7 +179,7 @@ function overlap(a: Span, b: Span): boolean {
   return point.low !== point.high || span.low % 2 !== span.high % 2 || point.low % 2 === span.low % 2;
 }
 
-function contains(outer: Span, inner: Span): boolean {
+function contains(outer: NumberRange, inner: NumberRange): boolean {
   return outer.low <= inner.low && inner.high <= outer.high;
 }
 

@@ -1,9 +1,11 @@
 /** What properties can be searched by. Checks, queries and the dictionary derive from this table. */
+
 import { isCalendarDay } from '../../core/dates.ts';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
-import { nearest } from '../../core/nearest.ts';
-import { isStorable } from '../../core/storable-text.ts';
+import { nearest } from '../../core/input/nearest.ts';
+import { isObject } from '../../core/input/objects.ts';
+import { isStorable } from '../../core/input/storable-text.ts';
 import { BASIC } from './basic.ts';
 
 /** `texts`: any of a list, without regard to case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
@@ -98,12 +100,6 @@ const MAX_TEXTS = 1000;
 const MAX_TEXT_CHARACTERS = 200;
 /** Enough of a name to find it in the request. */
 const SHOWN_CHARACTERS = 64;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isText(value: unknown): value is string {
   if (typeof value !== 'string' || value.trim() === '') return false;

@@ -1,6 +1,6 @@
 /** Which column of a file is which column of its table. */
 import { ConveyanceError } from '../../core/errors.ts';
-import { likely, likelyHint } from '../../core/nearest.ts';
+import { likely, likelyHint } from '../../core/input/nearest.ts';
 import type { Table, TableColumn } from '../tables.ts';
 import { TABLES } from '../tables.ts';
 import type { InspectedFile } from './inspect.ts';

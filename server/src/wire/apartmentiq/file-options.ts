@@ -1,5 +1,6 @@
 /** The fields of a request for a report that choose the file: their form, and what they allow together. */
 import { z } from 'zod';
+import { nearest } from '../../core/input/nearest.ts';
 import {
   COMPRESSIONS,
   CSV_PROFILES,
@@ -9,7 +10,6 @@ import {
   REPORT_TYPES,
   type ReportType,
 } from '../../core/job.ts';
-import { nearest } from '../../core/nearest.ts';
 
 /** The names of a report's columns. */
 export type ColumnNames = (type: ReportType) => readonly string[];

@@ -1,11 +1,11 @@
 /** What a `property-details` file asks for, beside its ids. */
+
 import { isCalendarDay } from '../../core/dates.ts';
 import { DETAIL_TYPES, type DetailsSpec, type DetailType } from '../../core/details.ts';
 import { refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
-import { type KnownNames, misspeltNames, unknownNames } from '../../core/unknown-fields.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isObject } from '../../core/input/objects.ts';
+import { type KnownNames, misspeltNames, unknownNames } from '../../core/input/unknown-fields.ts';
 
 const TYPES = DETAIL_TYPES.join(', ');
 const FILTER_PII = 'filter_pii';
@@ -17,10 +17,6 @@ const SPECIFICATION: KnownNames = {
 };
 const FILTERS: KnownNames = { of: 'filters', kind: 'field', known: [FILTER_PII] };
 const SPEAKS_OF_PII = /pii/i;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isDetailType(value: unknown): value is DetailType {
   return (DETAIL_TYPES as readonly unknown[]).includes(value);

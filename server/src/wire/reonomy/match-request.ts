@@ -8,11 +8,11 @@ import {
   type MatchParameter,
   type MatchSpec,
 } from '../../core/file-job-spec.ts';
-import { likelyHint } from '../../core/nearest.ts';
-import { isStorable } from '../../core/storable-text.ts';
-import { type KnownNames, misspeltNames, unknownNames } from '../../core/unknown-fields.ts';
+import { likelyHint } from '../../core/input/nearest.ts';
+import { type Fields, isObject } from '../../core/input/objects.ts';
+import { isStorable } from '../../core/input/storable-text.ts';
+import { type KnownNames, misspeltNames, unknownNames } from '../../core/input/unknown-fields.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
 type Mapping = Pick<MatchSpec, 'mode' | 'mapping'>;
 export type MatchRequest = Pick<MatchSpec, 'mode' | 'headers' | 'mapping' | 'explain'>;
 
@@ -23,10 +23,6 @@ const MAPPING: KnownNames = {
   known: [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS],
 };
 const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');

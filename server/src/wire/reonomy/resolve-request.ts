@@ -8,15 +8,14 @@ import {
   type MatchParameter,
   type MatchSpec,
 } from '../../core/file-job-spec.ts';
-import { likelyHint } from '../../core/nearest.ts';
+import { likelyHint } from '../../core/input/nearest.ts';
+import { type Fields, isObject } from '../../core/input/objects.ts';
 
 export interface ResolveRequest {
   readonly mode: MatchSpec['mode'];
   /** As the cells of a file's row would be. */
   readonly cells: Readonly<Partial<Record<MatchParameter, string>>>;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const PARAMETERS: readonly string[] = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS];
 const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
@@ -26,10 +25,6 @@ const MOST_DEGREES: Readonly<Record<(typeof COORDINATE_PARAMETERS)[number], numb
 };
 /** About a tenth of a millimetre; and no number in this form has an exponent. */
 const DECIMALS = 9;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function addressCells(fields: Fields, faults: Fault[]): ResolveRequest['cells'] {
   const cells: Partial<Record<MatchParameter, string>> = {};

@@ -1,7 +1,7 @@
 /** A search as it is sent, at once or as a job: `{"settings": {…}}`. */
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
-import { type KnownNames, misspeltNames } from '../../core/unknown-fields.ts';
+import { type KnownNames, misspeltNames } from '../../core/input/unknown-fields.ts';
 import { parseSearchSettings, type SearchCondition } from '../../reports/details/search-settings.ts';
 
 export interface SearchRequest {

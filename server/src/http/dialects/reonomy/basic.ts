@@ -28,7 +28,7 @@ export async function authenticateBasic(door: Door, request: FastifyRequest, rep
     throw new ConveyanceError('unauthorized', isSent ? WRONG_KEY : NO_KEY);
   }
   request.caller = { ...caller, address: request.ip };
-  await door.limiters.batch.admit(caller.credentialId, reply);
+  await door.limiters.reonomy.admit(caller.credentialId, reply);
   // "They do not by default include a User-Agent header, which is required."
   if (!request.headers['user-agent']?.trim()) {
     throw new ConveyanceError(

@@ -1,7 +1,7 @@
 /** Search in the Reonomy dialect: at once and as a job. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, parseLines, uuidOf } from '../support/batch.ts';
+import { BatchClient, parseLines, uuidOf } from '../support/file-jobs.ts';
 
 let server: TestApp;
 let client: BatchClient;

@@ -2,7 +2,7 @@
  * Fields that nobody reads. Clients may have some of their own, which are ignored; a misspelt one is not the same: what it asks for
  * would be left out without a word.
  */
-import type { Fault } from './faults.ts';
+import type { Fault } from '../faults.ts';
 import { isMisspelling, likelyHint } from './nearest.ts';
 
 /** Enough of a name to find it in the request. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, uuidOf } from '../support/batch.ts';
+import { BatchClient, uuidOf } from '../support/file-jobs.ts';
 import { ALIASES, loadCsv, PROPERTIES } from '../support/match-data.ts';
 
 let server: TestApp;

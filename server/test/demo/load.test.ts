@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GenerateOptions, generateDemo } from '../../src/demo/generate.ts';
-import { NOW } from './demo-world.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, type World } from '../warehouse/world.ts';
+import { NOW } from './world.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { searchProperties } from '../../src/properties/search.ts';
 import { loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, uuidOf } from '../support/batch.ts';
+import { BatchClient, uuidOf } from '../support/file-jobs.ts';
 
 /** Three pages of the 10,000 that an answer holds at most. */
 const PROPERTIES = 25_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BatchClient, type FileJob } from '@conveyance/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GUIDE_IDS, until } from '../support/app.ts';
-import { uuidOf } from '../support/batch.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import { ServerProcess } from './server-process.ts';
 
 const TIMEOUT_MS = 240_000;
@@ -19,7 +19,7 @@ beforeEach(async () => {
   // A short lease: a takeover that does not take half a minute.
   server = await ServerProcess.prepare({
     CONVEYANCE_LEASE_SECONDS: '3',
-    CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '0',
+    CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
   });
   const generated = join(server.directory, 'generated');
   await server.command('generate', '--size', 'tiny', '--end', '2025-12', '--out', generated);

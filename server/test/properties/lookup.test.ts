@@ -5,7 +5,7 @@ import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import { lookupProperties } from '../../src/properties/lookup.ts';
 import type { RawLookup } from '../../src/properties/lookup-query.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, type World } from '../warehouse/world.ts';
 
 const COUNT = 3000;
 

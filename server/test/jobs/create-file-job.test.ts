@@ -8,7 +8,7 @@ import type { Upload } from '../../src/core/ports/intake.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createFileJob } from '../../src/jobs/create/file-job.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
-import { uuidOf } from '../support/batch.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
 const CSV = 'lat,lon\n40.7,-73.9\n';

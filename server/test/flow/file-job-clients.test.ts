@@ -8,7 +8,7 @@ import axios from 'axios';
 import StreamForm from 'form-data';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
-import { type BatchJobBody, parseLines, uuidOf } from '../support/batch.ts';
+import { type BatchJobBody, parseLines, uuidOf } from '../support/file-jobs.ts';
 
 const run = promisify(execFile);
 const IDS_PER_FILE = 25_000;

@@ -4,7 +4,7 @@ import { SCOPES } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { listEntries } from '../../src/jobs/results/result-tree.ts';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, type BatchJobBody, parseLines, uuidOf } from '../support/batch.ts';
+import { BatchClient, type BatchJobBody, parseLines, uuidOf } from '../support/file-jobs.ts';
 
 let server: TestApp;
 let client: BatchClient;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DETAIL_SOURCES, type DetailSource } from '../../src/reports/details/detail.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
-import { type DataSet, type DemoWorld, openDemoWorld } from './demo-world.ts';
+import { type DataSet, type DemoWorld, openDemoWorld } from './world.ts';
 
 const REPORT_TABLES = ['floorplans', 'units', 'property_days', 'floorplan_days', 'unit_days'] as const;
 const DETAIL_TABLES = Object.keys(DETAIL_SOURCES) as DetailSource[];

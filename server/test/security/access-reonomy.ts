@@ -1,6 +1,6 @@
 /** The rows of the Reonomy dialect, and how it refuses. */
 import { REONOMY_PREFIX } from '../../src/http/server/prefixes.ts';
-import { uuidOf } from '../support/batch.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import type { Credential } from './access-credentials.ts';
 import { type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
 import {

@@ -1,11 +1,11 @@
 /** The Reonomy dialect's jobs as a client polls and lists them. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodePropertyIds } from '../../../src/core/ids/property-ids.ts';
-import type { FileJob } from '../../../src/core/job.ts';
-import type { NewJob } from '../../../src/core/ports/database/jobs.ts';
-import { type Customer, ORIGIN, type TestDoor, testDoor } from '../door.ts';
-import { claimJob, failJob } from '../ending.ts';
+import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
+import type { FileJob } from '../../src/core/job.ts';
+import type { NewJob } from '../../src/core/ports/database/jobs.ts';
+import { type Customer, ORIGIN, type TestDoor, testDoor } from './door.ts';
+import { claimJob, failJob } from './ending.ts';
 
 let door: TestDoor;
 let customer: Customer;

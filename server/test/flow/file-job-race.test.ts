@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/core/access.ts';
 import { cancelJob } from '../../src/jobs/cancel.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
-import { BatchClient, type BatchJobBody, uuidOf } from '../support/batch.ts';
+import { BatchClient, type BatchJobBody, uuidOf } from '../support/file-jobs.ts';
 
 const ROUNDS = 20;
 const CREATES = 20;

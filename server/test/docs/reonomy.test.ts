@@ -1,4 +1,4 @@
-/** The examples of docs/batch.md, run as they stand against the whole program, and its tables. */
+/** The examples of docs/reonomy.md, run as they stand against the whole program, and its tables. */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
 import { reonomyErrorName } from '../../src/http/dialects/reonomy/errors.ts';
 import { SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
-import { parseLines } from '../support/batch.ts';
+import { parseLines } from '../support/file-jobs.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const PROGRAM = join(ROOT, 'server/bin/conveyance.js');
@@ -26,7 +26,7 @@ let directory: string;
 beforeAll(async () => {
   app = await testApp();
   account = await app.account();
-  page = await readFile(join(ROOT, 'docs/batch.md'), 'utf8');
+  page = await readFile(join(ROOT, 'docs/reonomy.md'), 'utf8');
   directory = await mkdtemp(join(tmpdir(), 'conveyance-batch-docs-'));
 }, PATIENCE_MS);
 afterAll(async () => {
@@ -38,7 +38,7 @@ function examples(): string[] {
   return [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text);
 }
 
-describe('the examples of docs/batch.md', { timeout: PATIENCE_MS }, () => {
+describe('the examples of docs/reonomy.md', { timeout: PATIENCE_MS }, () => {
   it.skipIf(!hasJq)('work when they are typed one after the other', async () => {
     const [credentials = '', ...rest] = examples();
     // The one with placeholders: what it sets is set for all others.
@@ -74,7 +74,7 @@ describe('the examples of docs/batch.md', { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe('the errors of docs/batch.md', () => {
+describe('the errors of docs/reonomy.md', () => {
   it('are those that the dialect has, with their statuses', () => {
     const codes = Object.keys(ERRORS) as ErrorCode[];
     const statuses = new Map<string, Set<number>>();

@@ -1,7 +1,7 @@
 /** The demo’s deeds, loans, taxes, tenants and owners agree with each other and with the properties. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/demo/records/subject.ts';
-import { type DataSet, type DemoWorld, openDemoWorld } from './demo-world.ts';
+import { type DataSet, type DemoWorld, openDemoWorld } from './world.ts';
 
 let world: DemoWorld;
 let data: DataSet;
