@@ -1,6 +1,7 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import type { Database, Tables } from '../core/ports/database/database.ts';
 import type { Topic } from '../core/ports/database/events.ts';
+import { tellingPool } from './connection/away.ts';
 import { checkServer } from './connection/check-server.ts';
 import { PostgresEvents } from './connection/events.ts';
 import { type ConnectionOptions, createPool, waitUntilReady } from './connection/pool.ts';
@@ -49,7 +50,7 @@ export interface OpenDatabase extends Database {
  */
 export async function openDatabase(options: ConnectionOptions): Promise<OpenDatabase> {
   const pool = createPool(options);
-  const connection = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const connection = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });
   const events = new PostgresEvents(options);
   try {
     await waitUntilReady(pool, options.log);
@@ -65,7 +66,7 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
     transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction))),
     async ping() {
-      await pool.query('select 1');
+      await sql`select 1`.execute(connection);
     },
     connections: () => ({
       inUse: pool.totalCount - pool.idleCount,

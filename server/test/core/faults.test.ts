@@ -9,7 +9,7 @@ import { parseMatchRequest } from '../../src/wire/reonomy/match-request.ts';
 import { parseResolveRequest } from '../../src/wire/reonomy/resolve-request.ts';
 import { parseSearchRequest } from '../../src/wire/reonomy/search-request.ts';
 
-vi.mock('../../src/core/nearest.ts', { spy: true });
+vi.mock('../../src/core/input/nearest.ts', { spy: true });
 
 const MANY = 40_000;
 const SHOWN = 20;

@@ -33,6 +33,7 @@ describe('toErrorAnswer', () => {
   test.each([
     new Error('select * from credentials'),
     Object.assign(new Error('/var/lib/conveyance'), { code: 'ENOENT' }),
+    Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' }),
     Object.assign(new Error('toString'), { code: 'toString' }),
     Object.assign(new Error('coerced by somebody'), { statusCode: 418 }),
     'a string',
@@ -46,6 +47,12 @@ describe('toErrorAnswer', () => {
       error: 'Internal Server Error',
       message: 'The server failed; give the operator the X-Request-Id of this answer',
     });
+  });
+
+  test('a body that its sender breaks off is the sender’s', () => {
+    // As Node's HTTP server says it; an error of a connection of ours names the call to the system.
+    const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    expect(toErrorAnswer(aborted)).toMatchObject({ status: 400, body: { message: 'The request body ended early' } });
   });
 
   test('says when to try again where the error does', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DatabaseAway } from '../../src/core/database-away.ts';
 import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { Interruption } from '../../src/core/interruption.ts';
 import { DEFAULT_FILE_OPTIONS, type ReportJob } from '../../src/core/job.ts';
@@ -175,6 +176,14 @@ describe('running a job', () => {
     await runJob(deps, claim(4), never);
     expect(endings).toMatchObject([{ outcome: 'failed', failure: { code: 'attempts_exhausted' } }]);
     expect(calls).toEqual(['give quota back', 'settle']);
+  });
+
+  it.each([1, 3])('gives attempt %i back that the database broke off, and lets the worker pause', async (attempt) => {
+    const away = new DatabaseAway(new Error('Connection terminated unexpectedly'));
+    const { deps, endings, calls } = stage({ write: () => Promise.reject(away) });
+    await expect(runJob(deps, claim(attempt), never)).rejects.toBe(away);
+    expect(endings).toEqual([]);
+    expect(calls.slice(-2)).toEqual([`discard ${KEY.id}.${attempt}.part`, 'giveBack']);
   });
 
   it('settles no quota when something else ended it first', async () => {

@@ -64,6 +64,8 @@ export function withRequest(thrown: unknown, contentType: string | undefined, ta
 export function toCustomerError(error: unknown): ConveyanceError {
   if (error instanceof ConveyanceError) return ERRORS[error.code].status === null ? INTERNAL : error;
   const code = codeOf(error);
+  // The client's connection broke off without a call to the system; a connection of ours did not, and is none of the client's.
+  if (error instanceof Error && 'syscall' in error) return INTERNAL;
   return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;
 }
 

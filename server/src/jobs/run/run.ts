@@ -1,3 +1,4 @@
+import { DatabaseAway } from '../../core/database-away.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { Interruption } from '../../core/interruption.ts';
 import type { Job, JobFailure, ResultFile } from '../../core/job.ts';
@@ -116,6 +117,11 @@ async function attempt(deps: Running, claim: Claim, job: Job, how: Attempt): Pro
       return error.why;
     }
     how.span.fail(error instanceof Error ? error.message : String(error));
+    if (error instanceof DatabaseAway) {
+      // Not the job's fault: the attempt is not counted where the database can be told so, and the worker pauses.
+      await deps.db.queue.giveBack(claim);
+      throw error;
+    }
     await handleFailure(deps, claim, error);
     return 'failed';
   }

@@ -1,3 +1,4 @@
+import { DatabaseAway } from '../../core/database-away.ts';
 import { isReport } from '../../core/job.ts';
 import type { DeliveryClaim } from '../../core/ports/database/webhooks.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -37,6 +38,7 @@ async function send(
     return await deps.webhooks.send({ ...message, secrets: secrets.map(({ secret }) => secret) }, signal);
   } catch (error) {
     if (signal.aborted) return null;
+    if (error instanceof DatabaseAway) throw error;
     deps.log.error('webhook-not-sent', { deliveryId: claim.id, jobId: claim.jobId, error });
     return { status: null, latencyMs: 0, failure: OUR_FAULT, responseHead: '', retryAfterSeconds: null };
   }

@@ -1,3 +1,15 @@
+/** What a server that starts, restarts or stops answers, or that has no connection left; the rest will not get better by waiting. */
+export const PASSING_ERRORS = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+] as const;
+
 /** True for an error of the file system, the network or the database that carries one of the codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);

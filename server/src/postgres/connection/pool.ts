@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import { hasCode } from './error-codes.ts';
+import { hasCode, PASSING_ERRORS } from './error-codes.ts';
 import { ScramClient } from './scram-client.ts';
 
 const POOL_SIZE = 10;
@@ -12,9 +12,6 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 const READY_TIMEOUT_MS = 30_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
-
-/** What a server that starts, restarts or stops answers; anything else will not get better by waiting. */
-const PASSING_ERRORS = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', '57P01', '57P02', '57P03', '53300'];
 
 const { INT8, DATE } = pg.types.builtins;
 
