@@ -2,7 +2,7 @@
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatchClient, type FileJob, type PropertyDetails } from '@conveyance/sdk';
+import { Conveyance, type FileJob, type PropertyDetails } from '@conveyance/sdk';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type App, createApp } from '../server/dist/app.js';
 import { readSettings, type Settings } from '../server/dist/config.js';
@@ -83,15 +83,11 @@ async function bareEngine({ deps }: App, { dataDir, idsFile, settings }: Place):
 }
 
 /** Every id once, in its file, in the order of the request. */
-async function verify(
-  client: BatchClient,
-  { id }: FileJob,
-  idsFile: string,
-): Promise<{ files: number; bytes: number }> {
+async function verify(client: Conveyance, { id }: FileJob, idsFile: string): Promise<{ files: number; bytes: number }> {
   const asked = readLines(idsFile);
   let files = 0;
   let bytes = 0;
-  for await (const file of client.files(id)) {
+  for await (const file of client.files.open(id)) {
     const text = await new Response(file.body).text();
     const lines = text.trimEnd().split('\n');
     const expected = Math.min(IDS_PER_FILE, COUNT - files * IDS_PER_FILE);
@@ -109,7 +105,7 @@ async function verify(
 }
 
 async function measureJob(
-  client: BatchClient,
+  client: Conveyance,
   { api, worker }: { api: ServerProcess; worker: ServerProcess },
   place: Place,
 ) {
@@ -118,7 +114,7 @@ async function measureJob(
   worker.watch.takePeak();
   const startedAt = performance.now();
   const request = { detail_type: DETAIL_TYPES, property_ids: readLines(place.idsFile) };
-  const job = await client.submitDetails(request);
+  const job = await client.files.submitDetails(request);
   const postedMs = performance.now() - startedAt;
   const peak = api.watch.takePeak();
   const cpu = seconds(api.watch.cpu() - apiCpu);
@@ -126,7 +122,7 @@ async function measureJob(
   say(
     `  API process: ${mib(before)} before, ${mib(peak)} at the peak (+${mib(peak - before)}), ${mib(api.watch.memory())} after`,
   );
-  await client.wait(job.id);
+  await client.files.wait(job.id);
   const ms = performance.now() - startedAt;
   say(`  worker process at the peak          ${mib(worker.watch.takePeak())}`);
   const { files, bytes } = await verify(client, job, place.idsFile);
@@ -164,9 +160,11 @@ export async function benchDetails(): Promise<void> {
     const [api, worker] = await Promise.all([serveProcess('api', env), serveProcess('worker', env)]);
     try {
       say(`property-details of ${COUNT} properties (${DETAIL_TYPES.join(', ')}), ids in no order`);
-      const client = new BatchClient({ url: api.url, accessKey, secret, silenceMs: 600_000 });
+      const client = new Conveyance({ url: api.url, accessKey, secret, silenceMs: 600_000 });
       // Warm: the first request loads code.
-      await client.wait((await client.submitDetails({ detail_type: ['basic'], property_ids: ids(place, 10) })).id);
+      await client.files.wait(
+        (await client.files.submitDetails({ detail_type: ['basic'], property_ids: ids(place, 10) })).id,
+      );
       const ours = await measureJob(client, { api, worker }, place);
       const bare = await bareEngine(app, place);
       if (bare.rows !== ours.rows) throw new Error(`the bare engine wrote ${bare.rows} rows`);

@@ -1,5 +1,5 @@
 /** Estimates beside the jobs that they are about: how long they take, and how wrong they are. */
-import type { JobRequest } from '@conveyance/sdk';
+import type { ReportRequest } from '@conveyance/sdk';
 import { Conveyance } from '@conveyance/sdk';
 import { issueToken } from '../server/dist/core/logins/credentials.js';
 import { estimateJob } from '../server/dist/jobs/estimate/estimate.js';
@@ -43,7 +43,7 @@ async function ruleOf({ app: { deps } }: BenchServer, report: (typeof REPORTS)[n
       await statistics.made();
       return performance.now() - start;
     },
-    read: (request: JobRequest) => estimateJob({ ...deps, statistics: { of: () => null } }, caller, request),
+    read: (request: ReportRequest) => estimateJob({ ...deps, statistics: { of: () => null } }, caller, request),
   };
 }
 
@@ -61,10 +61,10 @@ export async function benchEstimate(): Promise<void> {
     say(`estimates, idle demo server of ${all.length} properties, ${ROUNDS} times; errors beside the job`);
     for (const report_type of REPORTS) {
       const rule = await ruleOf(server, report_type);
-      await client.jobs.estimate({ ...smallJob('csv'), report_type });
+      await client.exports.estimate({ ...smallJob('csv'), report_type });
       say(`  ${report_type.padEnd(10)} statistics made in ${milliseconds(await rule.made())}`);
       for (const { ids, from } of extents) {
-        const request = (output_format: JobRequest['output_format']): JobRequest => ({
+        const request = (output_format: ReportRequest['output_format']): ReportRequest => ({
           report_type,
           output_format,
           start_date: from,
@@ -74,13 +74,13 @@ export async function benchEstimate(): Promise<void> {
         const [idle = [], reading = [], times = []] = await inTurns(ROUNDS, [
           () => engine.read(NOTHING, { signal: AbortSignal.timeout(60_000) }),
           () => rule.read(request('csv')),
-          () => client.jobs.estimate(request('csv')),
+          () => client.exports.estimate(request('csv')),
         ]);
-        const estimate = await client.jobs.estimate(request('csv'));
+        const estimate = await client.exports.estimate(request('csv'));
         const errors: string[] = [];
         for (const format of FORMATS) {
-          const { job_id: id } = await server.client.jobs.create(request(format));
-          const { result } = await server.client.jobs.wait(id);
+          const { job_id: id } = await server.client.exports.create(request(format));
+          const { result } = await server.client.exports.wait(id);
           const error = estimate.estimated_bytes_by_format[format] / (result?.bytes ?? Number.NaN) - 1;
           errors.push(`${format} ${(error * 100).toFixed(1)} %`);
         }

@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BatchJob, Conveyance } from '@conveyance/sdk';
+import { Conveyance, type ReportJob } from '@conveyance/sdk';
 import { type App, createApp } from '../server/dist/app.js';
 import { readSettings } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
@@ -87,7 +87,7 @@ export function smallJob(output_format: SmallJob['output_format']): SmallJob {
 }
 
 /** POST to the end as the database tells it: the server's own part of a job's time, without a client's polling. */
-export async function runJob({ app, client }: BenchServer, job: SmallJob): Promise<BatchJob> {
+export async function runJob({ app, client }: BenchServer, job: SmallJob): Promise<ReportJob> {
   let created: string | undefined;
   const early = new Set<string>();
   let finished: (() => void) | undefined;
@@ -99,9 +99,9 @@ export async function runJob({ app, client }: BenchServer, job: SmallJob): Promi
     const ended = new Promise<void>((resolve) => {
       finished = resolve;
     });
-    ({ job_id: created } = await client.jobs.create(job));
+    ({ job_id: created } = await client.exports.create(job));
     if (!early.has(created)) await ended;
-    const finishedJob = await client.jobs.get(created);
+    const finishedJob = await client.exports.get(created);
     if (finishedJob.status !== 'succeeded') throw new Error(`the job ended as ${finishedJob.status}`);
     return finishedJob;
   } finally {

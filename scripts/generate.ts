@@ -28,6 +28,7 @@ import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { matchCodesMarkdown } from './match-codes-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
+import { sdkTypes } from './sdk-types.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
 interface GeneratedDocument {
@@ -81,6 +82,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },
+  { path: 'sdk/src/wire.ts', content: async () => sdkTypes(await openApiJson()) },
 ];
 
 /** The built script stands one folder below the root, as its source does. */

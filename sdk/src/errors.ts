@@ -1,5 +1,5 @@
-import type { FileJob } from './batch-types.ts';
-import type { BatchJob } from './types.ts';
+/** What can go wrong, as classes. */
+import type { FileJob, ReportJob } from './types.ts';
 
 /** Everything that this package throws by its own decision. An abort throws the signal's reason instead. */
 export abstract class ConveyanceError extends Error {
@@ -47,6 +47,11 @@ export class ApiError extends ConveyanceError {
   }
 }
 
+/** The client's credentials are not of the kind that the call takes. Nothing was sent. */
+export class CredentialsError extends ConveyanceError {
+  override readonly name = 'CredentialsError';
+}
+
 /** The server could not be reached, fell silent, or the connection broke. The `cause` says how. */
 export class NetworkError extends ConveyanceError {
   override readonly name = 'NetworkError';
@@ -64,28 +69,28 @@ export class WaitTimeoutError extends ConveyanceError {
   override readonly name = 'WaitTimeoutError';
   readonly jobId: string;
   /** As it was when last seen; null when the server never answered. */
-  readonly job: BatchJob | FileJob | null;
+  readonly job: ReportJob | FileJob | null;
 
-  constructor(jobId: string, timeoutMs: number, job: BatchJob | FileJob | null) {
+  constructor(jobId: string, timeoutMs: number, job: ReportJob | FileJob | null) {
     super(`job ${jobId} has not ended within ${timeoutMs / 1000} s`);
     this.jobId = jobId;
     this.job = job;
   }
 }
 
-/** The job ended without a result: it failed or was cancelled, as `job.status` says. */
-export class JobFailedError extends ConveyanceError {
-  override readonly name = 'JobFailedError';
-  readonly job: BatchJob;
+/** The report job ended without a result: it failed or was cancelled, as `job.status` says. */
+export class ReportJobFailedError extends ConveyanceError {
+  override readonly name = 'ReportJobFailedError';
+  readonly job: ReportJob;
 
-  constructor(job: BatchJob) {
+  constructor(job: ReportJob) {
     const reason = job.error_message ? `: ${job.error_message}` : '';
     super(`job ${job.job_id} ${job.status === 'cancelled' ? 'was cancelled' : 'failed'}${reason}`);
     this.job = job;
   }
 }
 
-/** The batch job ended without result files; `job.message` says why. */
+/** The file job ended without result files; `job.message` says why. */
 export class FileJobFailedError extends ConveyanceError {
   override readonly name = 'FileJobFailedError';
   readonly job: FileJob;

@@ -1,29 +1,26 @@
-export {
-  BatchClient,
-  type BatchClientOptions,
-  type FileJobListOptions,
-  type PropertyOptions,
-  type SearchOptions,
-} from './batch-client.ts';
-export type { OpenResultFile, ResultFile, ResultLinks, ResumePoint } from './batch-results.ts';
-export type * from './batch-types.ts';
-export { Conveyance, type ConveyanceOptions, type Properties } from './client.ts';
+/** The client of a Conveyance server, for browsers and Node. What needs a file system is in node.ts. */
+export { Conveyance, type ConveyanceOptions } from './conveyance.ts';
 export {
   ApiError,
   ConveyanceError,
+  CredentialsError,
   FileJobFailedError,
   IntegrityError,
-  JobFailedError,
   NetworkError,
   type Quota,
+  ReportJobFailedError,
   WaitTimeoutError,
   WebhookVerificationError,
 } from './errors.ts';
-export type { FollowOptions } from './events.ts';
-export type { CallOptions, CreateOptions, Jobs, ListOptions, OpenOptions, OpenResult } from './jobs.ts';
-export type * from './schedule-types.ts';
+export type { FollowOptions } from './jobs/events.ts';
+export type { CreateOptions, Exports } from './jobs/exports.ts';
+export type { FileJobListOptions, Files } from './jobs/files.ts';
+export type { WaitOptions } from './jobs/wait.ts';
+export type { Properties, PropertyOptions, SearchOptions } from './properties.ts';
+export type { OpenResultFile, ResultFile, ResultLinks } from './results/file-links.ts';
+export type { OpenOptions, OpenResult, ResumePoint } from './results/open-result.ts';
 export type { Schedules } from './schedules.ts';
-export type * from './types.ts';
+export type { CallOptions, PageOptions } from './transport/call-options.ts';
+export * from './types.ts';
 export { type VerifyOptions, verifyWebhook, type WebhookRequest } from './verify-webhook.ts';
-export type { WaitOptions } from './wait.ts';
 export type { DeliveryListOptions, Webhooks } from './webhooks.ts';

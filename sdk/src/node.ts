@@ -1,17 +1,12 @@
-/** Downloading to a file, for Node. Everything else is in the main entry and runs in browsers too. */
-import type { Conveyance } from './client.ts';
-import { ApiError, IntegrityError } from './errors.ts';
-import type { OpenResult } from './jobs.ts';
-import { PartFile } from './part-file.ts';
-import { retryDelayMs, sleep } from './retry.ts';
-import type { ManifestFile } from './types.ts';
+/** Downloading to files, for Node. Everything else is in the main entry and runs in browsers too. */
+import { join } from 'node:path';
+import type { Conveyance } from './conveyance.ts';
+import { IntegrityError } from './errors.ts';
+import { type Downloaded, type DownloadOptions, download } from './results/download.ts';
+import type { OpenResultFile, ResultFile, ResultLinks } from './results/file-links.ts';
+import type { FileJob, ManifestFile } from './types.ts';
 
-export {
-  type DownloadedFile,
-  type DownloadFilesOptions,
-  downloadFiles,
-  type FilesProgress,
-} from './batch-files.ts';
+export type { Downloaded, DownloadOptions } from './results/download.ts';
 
 export interface DownloadProgress {
   /** Bytes of the file that are on disk, those of earlier runs included. */
@@ -21,57 +16,32 @@ export interface DownloadProgress {
   readonly resumedBytes: number;
 }
 
-export interface DownloadOptions {
-  readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Stops the download; what has arrived stays in `<path>.part` for the next one. */
-  readonly signal?: AbortSignal;
-  /** False begins anew even where a `.part` file lies. Default true. */
-  readonly resume?: boolean;
-}
-
-export interface Downloaded {
-  readonly path: string;
+export interface DownloadedExport extends Downloaded {
   readonly rows: number;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly resumedBytes: number;
 }
 
 /**
- * Downloads a succeeded job's file to `path`, whole or not at all: the bytes grow in `<path>.part`, are compared with the
+ * Downloads a succeeded report job's file to `path`, whole or not at all: the bytes grow in `<path>.part`, are compared with the
  * manifest's size and SHA-256, and only then get their name, replacing what was there. A broken connection is taken up where
  * it broke, in this run or in a later one. Memory stays at a few chunks whatever the size.
  *
  * Throws `IntegrityError` when the bytes are not the promised ones, `NetworkError` when the network stays away, `ApiError`.
  */
-export async function downloadToFile(
+export async function downloadExport(
   client: Conveyance,
   jobId: string,
   path: string,
-  options: DownloadOptions = {},
-): Promise<Downloaded> {
-  const { onProgress, signal, resume = true } = options;
-  const file = onlyFile((await client.jobs.manifest(jobId, signal ? { signal } : {})).resources);
-  const part = await PartFile.open(path, { jobId, sha256: file.sha256 }, resume);
-  const resumedBytes = part.bytes;
-  const tell = (): void => onProgress?.({ bytes: part.bytes, totalBytes: file.bytes, resumedBytes });
-  try {
-    // More bytes than the file has cannot be its beginning.
-    if (part.bytes > file.bytes) await part.restart();
-    tell();
-    if (part.bytes < file.bytes) await fill({ client, jobId, part, totalBytes: file.bytes, signal, tell });
-  } catch (error) {
-    await part.keep();
-    throw error;
-  }
-  try {
-    await part.seal(file);
-  } catch (error) {
-    // Which of the bytes are wrong cannot be told; those of this run may be fine and those of an earlier one not.
-    if (!(error instanceof IntegrityError) || resumedBytes === 0) throw error;
-    return downloadToFile(client, jobId, path, { ...options, resume: false });
-  }
-  return { path, rows: file.rows, bytes: file.bytes, sha256: file.sha256, resumedBytes };
+  { onProgress, signal, resume = true }: DownloadOptions<DownloadProgress> = {},
+): Promise<DownloadedExport> {
+  const { rows, bytes, sha256 } = onlyFile((await client.exports.manifest(jobId, { signal })).resources);
+  const { lines: _lines, ...downloaded } = await download(
+    { path, jobId, bytes, sha256, open: (from) => client.exports.open(jobId, { from, signal }) },
+    {
+      resume,
+      onPart: (part) => onProgress?.({ bytes: part.bytes, totalBytes: bytes, resumedBytes: part.resumedBytes }),
+    },
+  );
+  return { ...downloaded, rows };
 }
 
 function onlyFile(files: readonly ManifestFile[]): ManifestFile {
@@ -80,56 +50,92 @@ function onlyFile(files: readonly ManifestFile[]): ManifestFile {
   throw new IntegrityError('files in the manifest', { expected: '1', actual: String(files.length) });
 }
 
-interface Fill {
-  readonly client: Conveyance;
+export interface FilesProgress extends DownloadProgress {
+  /** The file that is being fetched, from 1. */
+  readonly file: number;
+  readonly files: number;
+}
+
+export interface DownloadedFile extends Downloaded {
+  /** Lines of an NDJSON file; null for others. */
+  readonly rows: number | null;
+}
+
+/**
+ * Downloads the files of a file job, each whole or not at all, as `downloadExport` does; size and SHA-256 come with the file. Waits for
+ * the job's end first.
+ *
+ * Throws `FileJobFailedError` beside the errors of `downloadExport`.
+ * @param target the directory for the files under the server's names, or the path of each.
+ */
+export async function downloadFiles(
+  client: Conveyance,
+  jobId: FileJob['id'],
+  target: string | ((file: ResultFile) => string),
+  options: DownloadOptions<FilesProgress> = {},
+): Promise<readonly DownloadedFile[]> {
+  const links = await client.files.results(jobId, { signal: options.signal });
+  const pathOf = typeof target === 'string' ? ({ filename }: ResultFile) => join(target, filename) : target;
+  const files: DownloadedFile[] = [];
+  for (let index = 0; index < links.count; index++) {
+    const first = await links.open(index, { signal: options.signal });
+    files.push(await downloadOpened({ links, jobId, first, path: pathOf(first) }, options));
+  }
+  return files;
+}
+
+interface OpenedFile {
+  readonly links: ResultLinks;
   readonly jobId: string;
-  readonly part: PartFile;
-  readonly totalBytes: number;
-  readonly signal: AbortSignal | undefined;
-  readonly tell: () => void;
+  readonly first: OpenResultFile;
+  readonly path: string;
 }
 
-/** Fetches until the server says that the file is at its end. Tries count anew whenever bytes have come. */
-async function fill({ client, jobId, part, totalBytes, signal, tell }: Fill): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    const before = part.bytes;
-    try {
-      const opened = await openRest(client, jobId, part, signal);
-      await pour(opened, part, totalBytes, tell);
-      return;
-    } catch (error) {
-      if (part.bytes > before) tries = 1;
-      const delay = retryDelayMs(error, { tries, maxTries: client.maxTries, repeatable: true });
-      if (delay === null) throw error;
-      await sleep(delay, signal);
+/** What the file is, its first bytes have told: they are read unless the file goes on elsewhere. */
+async function downloadOpened(
+  { links, jobId, first, path }: OpenedFile,
+  { onProgress, signal, resume = true }: DownloadOptions<FilesProgress>,
+): Promise<DownloadedFile> {
+  const { index, count, filename, bytes, sha256 } = first;
+  let unread: OpenResultFile | null = first;
+  const release = async (): Promise<void> => {
+    const body = unread?.body;
+    unread = null;
+    await body?.cancel();
+  };
+  try {
+    if (sha256 === null || bytes === null) {
+      throw new IntegrityError('size and digest of the file', { expected: 'both', actual: 'not told by the server' });
     }
-  }
-}
-
-async function openRest(client: Conveyance, jobId: string, part: PartFile, signal?: AbortSignal): Promise<OpenResult> {
-  const { etag, bytes: offset } = part;
-  const from = etag !== null && offset > 0 ? { from: { offset, etag } } : {};
-  try {
-    return await client.jobs.open(jobId, { ...from, ...(signal && { signal }) });
-  } catch (error) {
-    // The range lies outside of the file that the server has now: begin anew.
-    if (!(error instanceof ApiError) || error.status !== 416) throw error;
-    return await client.jobs.open(jobId, signal ? { signal } : {});
-  }
-}
-
-async function pour({ offset, etag, body }: OpenResult, part: PartFile, totalBytes: number, tell: () => void) {
-  try {
-    if (offset !== part.bytes) await part.restart();
-    await part.identify(etag);
-  } catch (error) {
-    await body.cancel();
-    throw error;
-  }
-  for await (const chunk of body) {
-    await part.append(chunk);
-    tell();
-    // A body without end must not fill the disk; `seal` refuses the size.
-    if (part.bytes > totalBytes) return;
+    const { lines, ...downloaded } = await download(
+      {
+        path,
+        jobId,
+        bytes,
+        sha256,
+        open: async (from) => {
+          if (from !== undefined || unread === null) {
+            await release();
+            return links.open(index, { from, signal });
+          }
+          unread = null;
+          return first;
+        },
+      },
+      {
+        resume,
+        onPart: (part) =>
+          onProgress?.({
+            file: index + 1,
+            files: count,
+            bytes: part.bytes,
+            totalBytes: bytes,
+            resumedBytes: part.resumedBytes,
+          }),
+      },
+    );
+    return { ...downloaded, rows: filename.endsWith('.ndjson') ? lines : null };
+  } finally {
+    await release();
   }
 }

@@ -1,7 +1,8 @@
-import { type Answer, isRecord, unexpectedAnswer } from './exchange.ts';
-import type { CallOptions, ListOptions } from './jobs.ts';
-import type { Schedule, SchedulePage, ScheduleRequest, ScheduleRunPage, ScheduleSummary } from './schedule-types.ts';
-import type { Transport } from './transport.ts';
+/** Exports by the calendar. */
+import type { CallOptions, PageOptions } from './transport/call-options.ts';
+import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
+import type { Transport } from './transport/transport.ts';
+import type { Schedule, SchedulePage, ScheduleRequest, ScheduleRunPage, ScheduleSummary } from './types.ts';
 
 const PATH = '/bulk_api/schedules';
 
@@ -28,7 +29,7 @@ export class Schedules {
   }
 
   /** One page of the account's schedules, newest first, without their property ids. */
-  async list({ page, perPage, signal }: ListOptions = {}): Promise<SchedulePage> {
+  async list({ page, perPage, signal }: PageOptions = {}): Promise<SchedulePage> {
     const query = { page, per_page: perPage };
     const answer = await this.#transport.send({ method: 'GET', path: PATH, query, repeatable: true, signal });
     if (!isSchedulePage(answer.body)) throw unexpectedAnswer(answer, 'no list of schedules in the answer');
@@ -56,7 +57,7 @@ export class Schedules {
   }
 
   /** One page of what became of each planned instant, the latest first. */
-  async runs(scheduleId: string, { page, perPage, signal }: ListOptions = {}): Promise<ScheduleRunPage> {
+  async runs(scheduleId: string, { page, perPage, signal }: PageOptions = {}): Promise<ScheduleRunPage> {
     const path = `${pathOf(scheduleId)}/runs`;
     const query = { page, per_page: perPage };
     const answer = await this.#transport.send({ method: 'GET', path, query, repeatable: true, signal });

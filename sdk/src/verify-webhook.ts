@@ -1,6 +1,6 @@
 /** Standard Webhooks, the receiver's side: is this message the server's, whole and fresh? WebCrypto only, so it runs everywhere. */
 import { WebhookVerificationError } from './errors.ts';
-import type { BatchJob, WebhookTestEvent } from './types.ts';
+import type { ReportJob, WebhookTestEvent } from './types.ts';
 
 export interface WebhookRequest {
   /** As `fetch` or Node's `http` gives them. */
@@ -31,7 +31,7 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 export async function verifyWebhook(
   { headers, body }: WebhookRequest,
   { secret, toleranceSeconds = DEFAULT_TOLERANCE_SECONDS, now = new Date() }: VerifyOptions,
-): Promise<BatchJob | WebhookTestEvent> {
+): Promise<ReportJob | WebhookTestEvent> {
   const keys = await Promise.all((typeof secret === 'string' ? [secret] : secret).map(keyOf));
   const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
     headerOf(headers, name),

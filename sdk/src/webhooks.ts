@@ -1,9 +1,10 @@
-import { type Answer, isRecord, unexpectedAnswer } from './exchange.ts';
-import type { CallOptions, ListOptions } from './jobs.ts';
-import type { Transport } from './transport.ts';
+/** The account's webhooks, the sender's side. */
+import type { CallOptions, PageOptions } from './transport/call-options.ts';
+import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
+import type { Transport } from './transport/transport.ts';
 import type { WebhookDelivery, WebhookDeliveryPage, WebhookSecret } from './types.ts';
 
-export interface DeliveryListOptions extends ListOptions {
+export interface DeliveryListOptions extends PageOptions {
   /** Only the delivery of this job. */
   readonly jobId?: string;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Conveyance } from '../src/index.ts';
-import { downloadToFile } from '../src/node.ts';
+import { downloadExport } from '../src/node.ts';
 import { JOB_ID, RESET, ScriptedServer, type SeenRequest, SILENT, type Step } from './scripted-server.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31) % 251));
@@ -57,13 +57,13 @@ const brokenAt =
     serve(request, response, bytes);
 const ranges = () => server.seen(FILE).map(({ headers }) => headers.range);
 
-describe('downloadToFile', () => {
+describe('downloadExport', () => {
   it('gives the file its name once it is whole, and leaves nothing beside it', async () => {
     server.on(FILE, whole);
     const seen: number[] = [];
-    const done = await downloadToFile(client(), JOB_ID, path, { onProgress: ({ bytes }) => seen.push(bytes) });
+    const done = await downloadExport(client(), JOB_ID, path, { onProgress: ({ bytes }) => seen.push(bytes) });
     expect(done).toEqual({ path, rows: 42, bytes: CONTENT.length, sha256: SHA256, resumedBytes: 0 });
-    expect(await readFile(path)).toEqual(CONTENT);
+    expect(CONTENT.equals(await readFile(path))).toBe(true);
     expect(await readdir(directory)).toEqual(['result.csv']);
     expect(seen[0]).toBe(0);
     expect(seen.at(-1)).toBe(CONTENT.length);
@@ -72,7 +72,7 @@ describe('downloadToFile', () => {
 
   it('sends the link no credential and asks for the bytes as they are', async () => {
     server.on(FILE, whole);
-    await downloadToFile(client(), JOB_ID, path);
+    await downloadExport(client(), JOB_ID, path);
     const [{ headers } = { headers: {} }] = server.seen(FILE);
     expect(headers).not.toHaveProperty('authorization');
     expect(headers).toMatchObject({ 'accept-encoding': 'identity' });
@@ -80,8 +80,8 @@ describe('downloadToFile', () => {
 
   it('goes on after resets where it stopped, with a fresh link each time', async () => {
     server.on(FILE, brokenAt(100_000), brokenAt(200_000), whole);
-    await downloadToFile(client(), JOB_ID, path);
-    expect(await readFile(path)).toEqual(CONTENT);
+    await downloadExport(client(), JOB_ID, path);
+    expect(CONTENT.equals(await readFile(path))).toBe(true);
     const [first, ...rest] = ranges();
     expect(first).toBeUndefined();
     expect(rest).toHaveLength(2);
@@ -91,77 +91,77 @@ describe('downloadToFile', () => {
 
   it('goes on in a later run', async () => {
     server.on(FILE, brokenAt(100_000));
-    await expect(downloadToFile(client({ maxTries: 1 }), JOB_ID, path)).rejects.toMatchObject({ name: 'NetworkError' });
+    await expect(downloadExport(client({ maxTries: 1 }), JOB_ID, path)).rejects.toMatchObject({ name: 'NetworkError' });
     const { length } = await readFile(`${path}.part`);
     expect(length).toBeGreaterThan(0);
     server.on(FILE, whole);
-    const done = await downloadToFile(client(), JOB_ID, path);
+    const done = await downloadExport(client(), JOB_ID, path);
     expect(done.resumedBytes).toBe(length);
     expect(ranges().at(-1)).toBe(`bytes=${length}-`);
     expect(server.seen(FILE).at(-1)?.headers['if-range']).toBe(ETAG);
-    expect(await readFile(path)).toEqual(CONTENT);
+    expect(CONTENT.equals(await readFile(path))).toBe(true);
     expect(await readdir(directory)).toEqual(['result.csv']);
   });
 
   it('begins anew when told to', async () => {
     server.on(FILE, brokenAt(100_000));
-    await expect(downloadToFile(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
+    await expect(downloadExport(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
     server.on(FILE, whole);
-    expect(await downloadToFile(client(), JOB_ID, path, { resume: false })).toMatchObject({ resumedBytes: 0 });
+    expect(await downloadExport(client(), JOB_ID, path, { resume: false })).toMatchObject({ resumedBytes: 0 });
     expect(ranges().at(-1)).toBeUndefined();
   });
 
   it('begins anew over the bytes of another result', async () => {
     server.on(FILE, brokenAt(100_000));
-    await expect(downloadToFile(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
+    await expect(downloadExport(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
     const origin = JSON.parse(await readFile(`${path}.part.json`, 'utf8'));
     await writeFile(`${path}.part.json`, JSON.stringify({ ...origin, jobId: 'another' }));
     server.on(FILE, whole);
-    expect(await downloadToFile(client(), JOB_ID, path)).toMatchObject({ resumedBytes: 0 });
-    expect(await readFile(path)).toEqual(CONTENT);
+    expect(await downloadExport(client(), JOB_ID, path)).toMatchObject({ resumedBytes: 0 });
+    expect(CONTENT.equals(await readFile(path))).toBe(true);
   });
 
   it('begins anew when the server has other bytes under the ETag', async () => {
     server.on(FILE, brokenAt(100_000));
-    await expect(downloadToFile(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
+    await expect(downloadExport(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
     const origin = JSON.parse(await readFile(`${path}.part.json`, 'utf8'));
     await writeFile(`${path}.part.json`, JSON.stringify({ ...origin, etag: '"older"' }));
     server.on(FILE, whole);
-    await downloadToFile(client(), JOB_ID, path);
+    await downloadExport(client(), JOB_ID, path);
     expect(server.seen(FILE).at(-1)?.headers).toMatchObject({ 'if-range': '"older"' });
-    expect(await readFile(path)).toEqual(CONTENT);
+    expect(CONTENT.equals(await readFile(path))).toBe(true);
   });
 
   it('fetches all again when the bytes of an earlier run turn out wrong', async () => {
     server.on(FILE, brokenAt(100_000));
-    await expect(downloadToFile(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
+    await expect(downloadExport(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
     const part = await readFile(`${path}.part`);
     part[0] = 255;
     await writeFile(`${path}.part`, part);
     server.on(FILE, whole);
-    await downloadToFile(client(), JOB_ID, path);
-    expect(await readFile(path)).toEqual(CONTENT);
+    await downloadExport(client(), JOB_ID, path);
+    expect(CONTENT.equals(await readFile(path))).toBe(true);
     expect(ranges().slice(-2)).toEqual([`bytes=${part.length}-`, undefined]);
   });
 
   it('needs no byte more when the part is complete', async () => {
     server.on(FILE, brokenAt(100_000));
-    await expect(downloadToFile(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
+    await expect(downloadExport(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
     await writeFile(`${path}.part`, CONTENT);
     const before = server.seen(FILE).length;
-    expect(await downloadToFile(client(), JOB_ID, path)).toMatchObject({ resumedBytes: CONTENT.length });
+    expect(await downloadExport(client(), JOB_ID, path)).toMatchObject({ resumedBytes: CONTENT.length });
     expect(server.seen(FILE)).toHaveLength(before);
   });
 
   it('waits as the server asks when it is busy', async () => {
     server.on(FILE, { status: 503, headers: { 'retry-after': '0' } }, whole);
-    await downloadToFile(client(), JOB_ID, path);
+    await downloadExport(client(), JOB_ID, path);
     expect(server.seen(FILE)).toHaveLength(2);
   });
 
   it('gives up when no byte comes in all of its tries', async () => {
     server.on(FILE, RESET);
-    await expect(downloadToFile(client({ maxTries: 2 }), JOB_ID, path)).rejects.toMatchObject({ name: 'NetworkError' });
+    await expect(downloadExport(client({ maxTries: 2 }), JOB_ID, path)).rejects.toMatchObject({ name: 'NetworkError' });
     expect(server.seen(FILE)).toHaveLength(2);
   });
 
@@ -169,9 +169,9 @@ describe('downloadToFile', () => {
     server.on(FILE, (_request, response) => {
       response.writeHead(200, { etag: ETAG, 'content-length': CONTENT.length }).write(CONTENT.subarray(0, 1_000));
     });
-    await expect(downloadToFile(client({ maxTries: 1, silenceMs: 50 }), JOB_ID, path)).rejects.toThrow(/was silent/);
+    await expect(downloadExport(client({ maxTries: 1, silenceMs: 50 }), JOB_ID, path)).rejects.toThrow(/was silent/);
     server.on(FILE, SILENT);
-    await expect(downloadToFile(client({ maxTries: 1, silenceMs: 50 }), JOB_ID, path)).rejects.toThrow(/was silent/);
+    await expect(downloadExport(client({ maxTries: 1, silenceMs: 50 }), JOB_ID, path)).rejects.toThrow(/was silent/);
   });
 
   it('keeps what it has when it is stopped', async () => {
@@ -181,7 +181,7 @@ describe('downloadToFile', () => {
       response.writeHead(200, { etag: ETAG, 'content-length': CONTENT.length }).write(CONTENT.subarray(0, 1_000));
     });
     const onProgress = ({ bytes }: { bytes: number }) => void (bytes > 0 && stop.abort(reason));
-    await expect(downloadToFile(client(), JOB_ID, path, { signal: stop.signal, onProgress })).rejects.toBe(reason);
+    await expect(downloadExport(client(), JOB_ID, path, { signal: stop.signal, onProgress })).rejects.toBe(reason);
     expect(await readdir(directory)).toEqual(['result.csv.part', 'result.csv.part.json']);
   });
 });
@@ -192,7 +192,7 @@ describe('verification', () => {
     wrong[CONTENT.length - 1] = 255;
     await writeFile(path, 'the old file');
     server.on(FILE, (request, response) => serve(request, response, wrong.length, wrong));
-    await expect(downloadToFile(client(), JOB_ID, path)).rejects.toMatchObject({
+    await expect(downloadExport(client(), JOB_ID, path)).rejects.toMatchObject({
       name: 'IntegrityError',
       expected: SHA256,
       message: /^sha256 of the file: expected [0-9a-f]{64}, got [0-9a-f]{64}$/,
@@ -206,7 +206,7 @@ describe('verification', () => {
       FILE,
       (_request, response) => void response.writeHead(200, { etag: ETAG }).end(CONTENT.subarray(0, 1_000)),
     );
-    await expect(downloadToFile(client(), JOB_ID, path)).rejects.toThrow(
+    await expect(downloadExport(client(), JOB_ID, path)).rejects.toThrow(
       'bytes of the file: expected 300000, got 1000',
     );
   });
@@ -217,21 +217,21 @@ describe('verification', () => {
       response.writeHead(200, { etag: ETAG });
       pump();
     });
-    await expect(downloadToFile(client(), JOB_ID, path)).rejects.toMatchObject({ name: 'IntegrityError' });
+    await expect(downloadExport(client(), JOB_ID, path)).rejects.toMatchObject({ name: 'IntegrityError' });
     expect(await readdir(directory)).toEqual([]);
   });
 
   it('takes an empty result for what it is', async () => {
     const sha256 = createHash('sha256').digest('hex');
     promise({ bytes: 0, rows: 0, sha256 });
-    await downloadToFile(client(), JOB_ID, path);
+    await downloadExport(client(), JOB_ID, path);
     expect(await readFile(path)).toHaveLength(0);
     expect(server.seen(FILE)).toEqual([]);
   });
 
   it('does not guess at a manifest that it does not know', async () => {
     server.on(MANIFEST, { status: 200, body: { resources: [] } });
-    await expect(downloadToFile(client(), JOB_ID, path)).rejects.toThrow('files in the manifest: expected 1, got 0');
+    await expect(downloadExport(client(), JOB_ID, path)).rejects.toThrow('files in the manifest: expected 1, got 0');
   });
 
   it('says when the result is not there yet', async () => {
@@ -240,7 +240,7 @@ describe('verification', () => {
       message: 'Results are not available because the job has not completed successfully',
     };
     server.on(MANIFEST, { status: 400, body });
-    await expect(downloadToFile(client(), JOB_ID, path)).rejects.toMatchObject({ status: 400, ...body });
+    await expect(downloadExport(client(), JOB_ID, path)).rejects.toMatchObject({ status: 400, ...body });
     expect(await readdir(directory)).toEqual([]);
   });
 });

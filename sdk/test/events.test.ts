@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Conveyance, type JobEvent } from '../src/index.ts';
+import { Conveyance, type ReportJobEvent } from '../src/index.ts';
 import { JOB_ID, jobBody, RESET, ScriptedServer, type Step } from './scripted-server.ts';
 
 const EVENTS = `GET /api/v1/bulk_api/jobs/${JOB_ID}/events`;
@@ -30,7 +30,7 @@ function stream(pieces: readonly (string | Uint8Array)[], end: 'end' | 'break' =
   };
 }
 
-async function collect(events: AsyncIterable<JobEvent>): Promise<string[]> {
+async function collect(events: AsyncIterable<ReportJobEvent>): Promise<string[]> {
   const seen: string[] = [];
   for await (const { status, progress } of events) seen.push(progress ? `${status} ${progress.percent}` : status);
   return seen;
@@ -48,7 +48,7 @@ describe('following a job', () => {
     const bytes = Buffer.from(text);
     const pieces = Array.from({ length: bytes.length }, (_, index) => bytes.subarray(index, index + 1));
     server.on(EVENTS, stream(pieces));
-    expect(await collect(client.jobs.events(JOB_ID))).toEqual(['submitted 0', 'submitted 64', 'succeeded']);
+    expect(await collect(client.exports.events(JOB_ID))).toEqual(['submitted 0', 'submitted 64', 'succeeded']);
     expect(server.requests[0]?.headers).toMatchObject({
       authorization: 'Bearer cvt_token',
       accept: 'text/event-stream',
@@ -66,7 +66,7 @@ describe('following a job', () => {
     );
     const reasons: unknown[] = [];
     const onReconnect = (reason: unknown) => void reasons.push(reason);
-    expect(await collect(client.jobs.events(JOB_ID, { onReconnect }))).toEqual([
+    expect(await collect(client.exports.events(JOB_ID, { onReconnect }))).toEqual([
       'submitted 1',
       'submitted 2',
       'cancelled',
@@ -77,12 +77,12 @@ describe('following a job', () => {
 
   it('is over when the server says that nothing will come', async () => {
     server.on(EVENTS, stream([event(7, {})]), { status: 204 });
-    expect(await collect(client.jobs.events(JOB_ID))).toEqual(['submitted']);
+    expect(await collect(client.exports.events(JOB_ID))).toEqual(['submitted']);
   });
 
   it('does not come back to what is refused', async () => {
     server.on(EVENTS, { status: 404, body: { error: 'Not Found', message: 'no such job' } });
-    await expect(collect(client.jobs.events(JOB_ID))).rejects.toMatchObject({ name: 'ApiError', status: 404 });
+    await expect(collect(client.exports.events(JOB_ID))).rejects.toMatchObject({ name: 'ApiError', status: 404 });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -95,7 +95,7 @@ describe('following a job', () => {
         { status: 200, body: { access_token: 'new', expires_in: 7200 } },
       )
       .on(EVENTS, { status: 401, body: { error: 'Unauthorized' } }, stream([event(1, { status: 'failed' })]));
-    expect(await collect(renewing.jobs.events(JOB_ID))).toEqual(['failed']);
+    expect(await collect(renewing.exports.events(JOB_ID))).toEqual(['failed']);
     expect(server.seen(EVENTS).map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
   });
 
@@ -105,11 +105,11 @@ describe('following a job', () => {
       response.once('close', () => void closed++);
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(event(1, {}));
     });
-    for await (const _job of client.jobs.events(JOB_ID)) break;
+    for await (const _job of client.exports.events(JOB_ID)) break;
     const abort = new AbortController();
     const reason = new Error('enough');
     const following = (async () => {
-      for await (const _job of client.jobs.events(JOB_ID, { signal: abort.signal })) abort.abort(reason);
+      for await (const _job of client.exports.events(JOB_ID, { signal: abort.signal })) abort.abort(reason);
     })();
     await expect(following).rejects.toBe(reason);
     await expect.poll(() => closed).toBe(2);
@@ -120,7 +120,7 @@ describe('following all jobs', () => {
   it('goes on after the end of one', async () => {
     server.on(ALL, stream([event(1, { status: 'succeeded' })]), stream([event(2, { status: 'failed' })]));
     const seen: string[] = [];
-    for await (const { status } of client.jobs.allEvents()) {
+    for await (const { status } of client.exports.allEvents()) {
       seen.push(status);
       if (seen.length === 2) break;
     }

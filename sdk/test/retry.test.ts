@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, NetworkError } from '../src/index.ts';
-import { backoffMs, retryAfterSeconds, retryDelayMs, sleep } from '../src/retry.ts';
+import { backoffMs, retryAfterSeconds, retryDelayMs, sleep } from '../src/transport/retry.ts';
 
 function answer(status: number, retryAfter: number | null = null, quota: ApiError['quota'] = null): ApiError {
   const rest = { error: '', message: '', errors: [], requestId: null };

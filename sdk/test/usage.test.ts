@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Conveyance, type JobRequest } from '../src/index.ts';
+import { Conveyance, type ReportRequest } from '../src/index.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
-const REQUEST: JobRequest = {
+const REQUEST: ReportRequest = {
   report_type: 'property',
   output_format: 'csv',
   start_date: '2025-12-01',
@@ -25,13 +25,13 @@ describe('estimate', () => {
   it('sends the request, again when the server is busy: it makes nothing', async () => {
     const call = 'POST /api/v1/bulk_api/jobs/estimate';
     server.on(call, { status: 503, headers: NOW }, { status: 200, body: ESTIMATE });
-    expect(await client.jobs.estimate(REQUEST)).toEqual(ESTIMATE);
+    expect(await client.exports.estimate(REQUEST)).toEqual(ESTIMATE);
     expect(server.seen(call).map(({ body }) => JSON.parse(body))).toEqual([REQUEST, REQUEST]);
   });
 
   it('takes nothing else for an estimate', async () => {
     server.on('POST /api/v1/bulk_api/jobs/estimate', { status: 200, body: { job_id: 'x' } });
-    await expect(client.jobs.estimate(REQUEST)).rejects.toMatchObject({ error: 'Unexpected answer' });
+    await expect(client.exports.estimate(REQUEST)).rejects.toMatchObject({ error: 'Unexpected answer' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { BatchClient, Conveyance } from '@conveyance/sdk';
+import { Conveyance } from '@conveyance/sdk';
 import { ConveyanceError } from '../core/errors.ts';
 import type { World } from './world.ts';
 
@@ -25,11 +25,11 @@ export function openClient({ env }: Pick<World, 'env'>): Conveyance {
 }
 
 /** The client of file jobs and searches. Throws when the environment describes none; a token does not do there. */
-export function openBatchClient({ env }: Pick<World, 'env'>): BatchClient {
+export function openKeyClient({ env }: Pick<World, 'env'>): Conveyance {
   const url = serverUrl({ env });
   const accessKey = env['CONVEYANCE_ACCESS_KEY'];
   const secret = env['CONVEYANCE_SECRET'];
-  if (accessKey && secret) return new BatchClient({ url, accessKey, secret });
+  if (accessKey && secret) return new Conveyance({ url, accessKey, secret });
   const message = 'this command takes an access key: set CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET';
   const token = env['CONVEYANCE_TOKEN'] ? '; the token in CONVEYANCE_TOKEN is for exports' : '';
   throw new ConveyanceError('unauthorized', `${message}${token}`);

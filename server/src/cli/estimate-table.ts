@@ -1,8 +1,8 @@
-import type { JobEstimate, JobRequest } from '@conveyance/sdk';
+import type { ReportEstimate, ReportRequest } from '@conveyance/sdk';
 import { formatBytes, formatCount, formatSeconds, formatTable } from './table.ts';
 
 /** What `export --estimate` shows. */
-export function estimateTable(estimate: JobEstimate, request: JobRequest): string {
+export function estimateTable(estimate: ReportEstimate, request: ReportRequest): string {
   const { csv, jsonl, parquet } = estimate.estimated_bytes_by_format;
   const quota = estimate.total_quota === null ? 'unlimited' : formatCount(estimate.total_quota);
   return formatTable([
@@ -31,6 +31,6 @@ export function exceedsQuota({
   total_quota: quota,
   new_records: added,
   expected_new_consumed_quota: after,
-}: JobEstimate) {
+}: ReportEstimate) {
   return quota !== null && added > 0 && after > quota;
 }

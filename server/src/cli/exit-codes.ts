@@ -3,8 +3,8 @@ import {
   ApiError,
   FileJobFailedError,
   IntegrityError,
-  JobFailedError,
   NetworkError,
+  ReportJobFailedError,
   WaitTimeoutError,
 } from '@conveyance/sdk';
 import { CommanderError } from 'commander';
@@ -62,7 +62,7 @@ function endingOf(error: unknown): Ending {
   if (error instanceof ConveyanceError) return BY_ERROR_CODE[error.code] ?? 'other';
   if (error instanceof ApiError) return endingOfAnswer(error);
   if (error instanceof WaitTimeoutError) return 'timeout';
-  if (error instanceof JobFailedError || error instanceof FileJobFailedError) return 'jobFailed';
+  if (error instanceof ReportJobFailedError || error instanceof FileJobFailedError) return 'jobFailed';
   if (error instanceof IntegrityError) return 'integrity';
   if (error instanceof NetworkError) return 'network';
   if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';

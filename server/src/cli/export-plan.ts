@@ -1,6 +1,6 @@
 /** From the options of `export` to the request and the path, before anything is sent. */
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { JobRequest } from '@conveyance/sdk';
+import type { ReportRequest } from '@conveyance/sdk';
 import { type Compression, type CsvProfile, OUTPUT_FORMATS, type OutputFormat, type ReportType } from '../core/job.ts';
 import { kindOf } from './files.ts';
 import { usage } from './options.ts';
@@ -28,7 +28,7 @@ export interface ExportOptions extends RequestOptions {
 }
 
 /** Throws with every option that is missing at once. */
-export async function readRequest(options: ExportOptions, world: World): Promise<JobRequest> {
+export async function readRequest(options: ExportOptions, world: World): Promise<ReportRequest> {
   const { from, to } = options;
   const hasIds = namesIds(options);
   if (from === undefined || to === undefined || !hasIds) {
@@ -51,7 +51,7 @@ export function namesIds({ ids, idsFile }: Pick<RequestOptions, 'ids' | 'idsFile
 export async function readExport(
   options: RequestOptions,
   world: World,
-): Promise<Omit<JobRequest, 'start_date' | 'end_date' | 'output_format' | 'compression'>> {
+): Promise<Omit<ReportRequest, 'start_date' | 'end_date' | 'output_format' | 'compression'>> {
   const { report = 'property', columns, csvProfile, name, callbackUrl } = options;
   const ids = options.ids.flatMap((list) => list.split(',')).map((word) => parsePropertyId(word.trim(), '--ids'));
   if (options.idsFile !== undefined) ids.push(...(await readPropertyIds(options.idsFile, world)));
@@ -72,7 +72,7 @@ function fileForm({
   format,
   compression,
   output = '',
-}: ExportOptions): Pick<JobRequest, 'output_format' | 'compression'> {
+}: ExportOptions): Pick<ReportRequest, 'output_format' | 'compression'> {
   const outer = extname(output).toLowerCase();
   const named = outer === EXTENSIONS.gzip ? 'gzip' : outer === EXTENSIONS.zstd ? 'zstd' : null;
   const extension = extname(named === null ? output : output.slice(0, -outer.length))
@@ -85,7 +85,7 @@ function fileForm({
   };
 }
 
-type Named = Pick<JobRequest, 'report_type' | 'output_format' | 'start_date' | 'end_date' | 'compression'>;
+type Named = Pick<ReportRequest, 'report_type' | 'output_format' | 'start_date' | 'end_date' | 'compression'>;
 
 /** Where the file goes: the path given, or a name of its own in the directory given or the current one. */
 export async function chooseOutput(output: string | undefined, job: Named, force: boolean): Promise<string> {

@@ -1,5 +1,5 @@
 /** A file job on its way, as stages: shared by `details`, `search` and `match`. */
-import type { BatchClient, FileJob } from '@conveyance/sdk';
+import type { Conveyance, FileJob } from '@conveyance/sdk';
 import { usage } from './options.ts';
 import type { Output } from './output.ts';
 import { fetchResults, type ResultPlace, type ResultTally, type WrittenFile } from './result-place.ts';
@@ -14,7 +14,7 @@ const COMMANDS = {
 } as const satisfies Record<FileJob['job_type'], string>;
 
 export interface FileJobRun {
-  readonly client: BatchClient;
+  readonly client: Conveyance;
   readonly out: Output;
   readonly world: World;
   readonly jobType: FileJob['job_type'];
@@ -32,7 +32,7 @@ export interface FileJobTerms {
 
 /** Like `fetchFileJob`, for a job that the user names. Throws for people when it is of another type. */
 export async function takeUpFileJob(run: FileJobRun, jobId: string, terms: FileJobTerms): Promise<void> {
-  const { id, job_type: type } = await run.client.get(jobId, { signal: run.world.interrupt });
+  const { id, job_type: type } = await run.client.files.get(jobId, { signal: run.world.interrupt });
   if (type !== run.jobType) {
     throw usage(`job ${id} is a ${type} job; get it with: conveyance ${COMMANDS[type]} --job ${id}`);
   }
@@ -85,7 +85,7 @@ function waitWithBar(
   { title, timeoutSeconds }: FileJobTerms,
 ): Promise<FileJob> {
   return out.stages.run(title, (stage) =>
-    client.wait(jobId, {
+    client.files.wait(jobId, {
       signal: world.interrupt,
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1_000 }),
       onProgress: ({ status, progress }) => {

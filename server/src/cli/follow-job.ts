@@ -1,6 +1,6 @@
 /** A job on its way, as stages: shared by `export` and `demo`. */
-import type { BatchJob, Conveyance, JobEvent } from '@conveyance/sdk';
-import { type Downloaded, downloadToFile } from '@conveyance/sdk/node';
+import type { Conveyance, ReportJob, ReportJobEvent } from '@conveyance/sdk';
+import { type DownloadedExport, downloadExport } from '@conveyance/sdk/node';
 import type { Stages } from './stages.ts';
 import { formatBytes, formatCount, formatCounted } from './table.ts';
 
@@ -19,9 +19,13 @@ export interface WaitTerms {
 }
 
 /** Waits for the job's end, its rows filling a bar. */
-export function waitWithBar({ client, stages, signal }: Following, jobId: string, terms: WaitTerms): Promise<BatchJob> {
+export function waitWithBar(
+  { client, stages, signal }: Following,
+  jobId: string,
+  terms: WaitTerms,
+): Promise<ReportJob> {
   return stages.run(terms.title, async (stage) => {
-    const job = await client.jobs.wait(jobId, {
+    const job = await client.exports.wait(jobId, {
       signal,
       ...(terms.timeoutMs === undefined ? {} : { timeoutMs: terms.timeoutMs }),
       onProgress: ({ progress }) => {
@@ -33,7 +37,7 @@ export function waitWithBar({ client, stages, signal }: Following, jobId: string
   });
 }
 
-function progressNote({ phase, queue_position, rows_written, rows_total, eta_seconds }: BatchJob['progress']): string {
+function progressNote({ phase, queue_position, rows_written, rows_total, eta_seconds }: ReportJob['progress']): string {
   if (phase === 'queued')
     return queue_position === null || queue_position === 0 ? 'queued' : `queued behind ${queue_position}`;
   if (phase === 'finalizing') return 'sealing the file';
@@ -43,7 +47,7 @@ function progressNote({ phase, queue_position, rows_written, rows_total, eta_sec
 }
 
 /** A change of a job as one line. */
-export function eventLine({ status, progress, updated_at, error_message }: JobEvent): string {
+export function eventLine({ status, progress, updated_at, error_message }: ReportJobEvent): string {
   const word = status === 'submitted' ? progress.phase : status;
   const note =
     status === 'submitted' ? progressNote(progress) : (error_message ?? formatCounted(progress.rows_written, 'row'));
@@ -61,10 +65,10 @@ export function downloadWithBar(
   { client, stages, signal }: Following,
   jobId: string,
   terms: DownloadTerms,
-): Promise<Downloaded> {
+): Promise<DownloadedExport> {
   return stages.run(terms.title, async (stage) => {
     const { path, resume } = terms;
-    const done = await downloadToFile(client, jobId, path, {
+    const done = await downloadExport(client, jobId, path, {
       signal,
       resume,
       onProgress: ({ bytes, totalBytes }) => {

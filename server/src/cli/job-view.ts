@@ -1,11 +1,11 @@
 /** A job as the command line shows it, whether it came over HTTP or from the database. */
-import type { BatchJob } from '@conveyance/sdk';
+import type { ReportJob } from '@conveyance/sdk';
 import type { Output } from './output.ts';
 import { formatBytes, formatCount, formatTable } from './table.ts';
 
-/** The part of the API's BatchJob that both sources have. */
+/** The part of the API's ReportJob that both sources have. */
 export type JobView = Pick<
-  BatchJob,
+  ReportJob,
   | 'job_id'
   | 'status'
   | 'report_type'
@@ -17,9 +17,9 @@ export type JobView = Pick<
   | 'error_message'
   | 'expires_at'
 > & {
-  readonly progress: Pick<BatchJob['progress'], 'phase' | 'percent' | 'rows_written' | 'rows_total'>;
+  readonly progress: Pick<ReportJob['progress'], 'phase' | 'percent' | 'rows_written' | 'rows_total'>;
   readonly result: Pick<
-    NonNullable<BatchJob['result']>,
+    NonNullable<ReportJob['result']>,
     'rows' | 'bytes' | 'sha256' | 'filename' | 'content_type'
   > | null;
 };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { type BatchClient, type FileJob, IntegrityError } from '@conveyance/sdk';
+import { type Conveyance, type FileJob, IntegrityError } from '@conveyance/sdk';
 import { type DownloadedFile, downloadFiles } from '@conveyance/sdk/node';
 import { kindOf } from './files.ts';
 import { LineOutput } from './line-output.ts';
@@ -52,7 +52,7 @@ export interface ResultTally {
 }
 
 export interface Fetching {
-  readonly client: BatchClient;
+  readonly client: Conveyance;
   readonly job: FileJob;
   readonly world: Pick<World, 'stdout' | 'interrupt'>;
   readonly stage: Stage;
@@ -92,7 +92,7 @@ function download(
   { client, job, world, stage, resume }: Fetching,
   target: Parameters<typeof downloadFiles>[2],
 ): Promise<readonly DownloadedFile[]> {
-  return downloadFiles(client, job, target, {
+  return downloadFiles(client, job.id, target, {
     signal: world.interrupt,
     resume,
     onProgress({ file, files, bytes, totalBytes }) {
@@ -138,7 +138,7 @@ const NEWLINE = 0x0a;
 async function pourOut({ client, job, world, stage, tally }: Fetching): Promise<readonly WrittenFile[] | null> {
   const output = new LineOutput(world);
   const written: WrittenFile[] = [];
-  for await (const { body, sha256: expected, index, count } of client.files(job.id, { signal: world.interrupt })) {
+  for await (const { body, sha256: expected, index, count } of client.files.open(job.id, { signal: world.interrupt })) {
     const hash = createHash('sha256');
     let [bytes, rows] = [0, 0];
     for await (const chunk of body) {

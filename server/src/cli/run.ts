@@ -96,6 +96,6 @@ function hintsOf({ status, quota, retryAfterSeconds, requestId }: ApiError): str
 function isExpected(error: Error): boolean {
   return (
     'syscall' in error ||
-    ['WaitTimeoutError', 'JobFailedError', 'FileJobFailedError', 'IntegrityError'].includes(error.name)
+    ['WaitTimeoutError', 'ReportJobFailedError', 'FileJobFailedError', 'IntegrityError'].includes(error.name)
   );
 }

@@ -1,6 +1,6 @@
 /** A receiver of webhooks on this machine: verifies each message and hands it on. For `webhooks listen` and the demo. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type BatchJob, verifyWebhook, type WebhookTestEvent, WebhookVerificationError } from '@conveyance/sdk';
+import { type ReportJob, verifyWebhook, type WebhookTestEvent, WebhookVerificationError } from '@conveyance/sdk';
 import { ConveyanceError } from '../core/errors.ts';
 
 const HOST = '127.0.0.1';
@@ -13,7 +13,7 @@ export interface ReceivedWebhook {
   readonly id: string;
   readonly bytes: number;
   /** Null when it was refused. */
-  readonly event: BatchJob | WebhookTestEvent | null;
+  readonly event: ReportJob | WebhookTestEvent | null;
   /** Why it was refused. */
   readonly refusal: string | null;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FILE_JOB_ID, fileHeaders, fileJob, JOB, sendFile, succeeded } from '../../../sdk/test/batch-world.ts';
+import { FILE_JOB_ID, fileHeaders, fileJob, JOB, sendFile, succeeded } from '../../../sdk/test/file-world.ts';
 import { ScriptedServer, type Step } from '../../../sdk/test/scripted-server.ts';
 import { LineOutput } from '../../src/cli/line-output.ts';
 import { cli, type Situation } from './cli-world.ts';

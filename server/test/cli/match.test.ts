@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FILE_JOB_ID, fileHeaders, fileJob, JOB, sendFile } from '../../../sdk/test/batch-world.ts';
+import { FILE_JOB_ID, fileHeaders, fileJob, JOB, sendFile } from '../../../sdk/test/file-world.ts';
 import { ScriptedServer, type Step } from '../../../sdk/test/scripted-server.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, uuidOf } from '../support/file-jobs.ts';

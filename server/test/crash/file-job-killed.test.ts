@@ -1,7 +1,7 @@
 /** kill -9 of the server between the upload of a file job and its end: the job ends after a restart, and its key is not blocked. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatchClient, type FileJob } from '@conveyance/sdk';
+import { Conveyance, type FileJob } from '@conveyance/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GUIDE_IDS, until } from '../support/app.ts';
 import { uuidOf } from '../support/file-jobs.ts';
@@ -30,13 +30,13 @@ beforeEach(async () => {
 }, TIMEOUT_MS);
 afterEach(() => server.close(), TIMEOUT_MS);
 
-async function open(role?: 'api'): Promise<BatchClient> {
-  return new BatchClient({ url: await server.serve(role), ...credentials });
+async function open(role?: 'api'): Promise<Conveyance> {
+  return new Conveyance({ url: await server.serve(role), ...credentials });
 }
 
-async function idsOf(client: BatchClient, { id }: FileJob): Promise<string[]> {
+async function idsOf(client: Conveyance, { id }: FileJob): Promise<string[]> {
   const ids: string[] = [];
-  for await (const line of client.lines(id, { timeoutMs: TIMEOUT_MS / 2 })) ids.push(line.id);
+  for await (const line of client.files.lines(id, { timeoutMs: TIMEOUT_MS / 2 })) ids.push(line.id);
   return ids;
 }
 
@@ -51,14 +51,14 @@ describe('kill -9 of the server', () => {
     async () => {
       // Nobody works, so that the job waits to be killed with its server.
       const accepting = await open('api');
-      const created = await accepting.submitDetails({ detail_type: ['basic', 'sales'], property_ids: IDS });
-      expect(await accepting.get(created.id)).toMatchObject({ status: 'PENDING' });
+      const created = await accepting.files.submitDetails({ detail_type: ['basic', 'sales'], property_ids: IDS });
+      expect(await accepting.files.get(created.id)).toMatchObject({ status: 'PENDING' });
       await server.kill();
 
       const client = await open();
       expect(await idsOf(client, created)).toEqual(IDS);
-      const next = await client.submitSearch({});
-      expect((await client.wait(next.id, { timeoutMs: TIMEOUT_MS / 2 })).status).toBe('SUCCESS');
+      const next = await client.files.submitSearch({});
+      expect((await client.files.wait(next.id, { timeoutMs: TIMEOUT_MS / 2 })).status).toBe('SUCCESS');
     },
     TIMEOUT_MS,
   );
@@ -69,14 +69,14 @@ describe('kill -9 of the server', () => {
       let client = await open();
       // At once, while it is claimed, and while it runs or has just ended.
       for (const pauseMs of [0, 50, 200]) {
-        const created = await client.submitDetails({ detail_type: ['basic', 'sales'], property_ids: IDS });
+        const created = await client.files.submitDetails({ detail_type: ['basic', 'sales'], property_ids: IDS });
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
         await server.kill();
         client = await open();
         expect(await idsOf(client, created)).toEqual(IDS);
         expect(await unfinishedFiles()).toEqual([]);
       }
-      const { items } = await client.list();
+      const { items } = await client.files.list();
       expect(items.map(({ status }) => status)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS']);
     },
     TIMEOUT_MS,
@@ -91,7 +91,7 @@ describe('kill -9 of the server', () => {
           yield `51e2200a-5160-5ab1-8f98-${String(index).padStart(12, '0')}`;
         }
       }
-      const submitting = client.submitDetails({ detail_type: ['basic'], property_ids: ids() });
+      const submitting = client.files.submitDetails({ detail_type: ['basic'], property_ids: ids() });
       const refused = expect(submitting).rejects.toMatchObject({ name: 'NetworkError' });
       // The upload is on its way to disk.
       await until(unfinishedFiles, (files) => files.length > 0);
@@ -99,8 +99,8 @@ describe('kill -9 of the server', () => {
       await refused;
 
       client = await open();
-      expect(await client.list()).toEqual({ count: 0, items: [] });
-      const created = await client.submitDetails({ detail_type: ['basic'], property_ids: IDS });
+      expect(await client.files.list()).toEqual({ count: 0, items: [] });
+      const created = await client.files.submitDetails({ detail_type: ['basic'], property_ids: IDS });
       expect(await idsOf(client, created)).toEqual(IDS);
     },
     TIMEOUT_MS,

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Conveyance } from '@conveyance/sdk';
-import { downloadToFile } from '@conveyance/sdk/node';
+import { downloadExport } from '@conveyance/sdk/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../support/app.ts';
 import { ServerProcess } from './server-process.ts';
@@ -37,9 +37,9 @@ describe('kill -9 of the server in the middle of a job', () => {
         end_date: '2025-12-31',
         property_ids: items,
       } as const;
-      const { job_id: jobId } = await client.jobs.create(request);
+      const { job_id: jobId } = await client.exports.create(request);
       const caught = await until(
-        () => client.jobs.get(jobId),
+        () => client.exports.get(jobId),
         ({ status, progress }) => status !== 'submitted' || progress?.phase === 'running',
       );
       // Control: a job that had ended already would prove nothing.
@@ -47,15 +47,17 @@ describe('kill -9 of the server in the middle of a job', () => {
       await server.kill();
 
       client = new Conveyance({ url: await server.serve(), token: String(token) });
-      const ended = await client.jobs.wait(jobId, { timeoutMs: TIMEOUT_MS / 2 });
+      const ended = await client.exports.wait(jobId, { timeoutMs: TIMEOUT_MS / 2 });
       expect(ended.status).toBe('succeeded');
       const path = join(server.directory, 'result.csv');
-      await downloadToFile(client, jobId, path);
+      await downloadExport(client, jobId, path);
       const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
       expect(lines.length - 1).toBe(ended.result?.rows);
 
       // Undisturbed, the same request gives the same bytes.
-      const again = await client.jobs.wait((await client.jobs.create(request)).job_id, { timeoutMs: TIMEOUT_MS / 2 });
+      const again = await client.exports.wait((await client.exports.create(request)).job_id, {
+        timeoutMs: TIMEOUT_MS / 2,
+      });
       expect(again.result?.sha256).toBe(ended.result?.sha256);
       expect(await readdir(join(server.dataDir, 'objects', '.scratch')).catch(() => [])).toEqual([]);
     },

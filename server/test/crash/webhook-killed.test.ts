@@ -80,7 +80,7 @@ describe('kill -9 of the server between the end of a job and its webhook', () =>
 
       // The first try is far enough away for a kill, and short enough to wait for.
       let client = new Conveyance({ url: await serve('12'), token: String(token) });
-      const { job_id: jobId } = await client.jobs.create({
+      const { job_id: jobId } = await client.exports.create({
         report_type: 'property',
         output_format: 'csv',
         start_date: '2025-12-01',
@@ -88,7 +88,7 @@ describe('kill -9 of the server between the end of a job and its webhook', () =>
         property_ids: [99001416],
         callback_url: sink.url(),
       });
-      await client.jobs.wait(jobId, { timeoutMs: TIMEOUT_MS / 3 });
+      await client.exports.wait(jobId, { timeoutMs: TIMEOUT_MS / 3 });
       await stop('SIGKILL');
       // Control: had it been sent already, the kill would prove nothing.
       expect(sink.connections()).toBe(0);

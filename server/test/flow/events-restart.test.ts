@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Conveyance, type JobEvent } from '@conveyance/sdk';
+import { Conveyance, type ReportJobEvent } from '@conveyance/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
@@ -57,10 +57,10 @@ describe('a server that is restarted', () => {
     const { id: accountId } = await first.deps.db.accounts.create({ id: first.deps.ids(), name: 'A', grants: 'all' });
     const token = await issueToken(first.deps, { accountId, scopes: DEFAULT_SCOPES });
     const client = new Conveyance({ url: first.url, token });
-    const { job_id } = await client.jobs.create(REQUEST);
-    const told: JobEvent[] = [];
+    const { job_id } = await client.exports.create(REQUEST);
+    const told: ReportJobEvent[] = [];
     let breaks = 0;
-    for await (const job of client.jobs.events(job_id, { onReconnect: () => void breaks++ })) {
+    for await (const job of client.exports.events(job_id, { onReconnect: () => void breaks++ })) {
       told.push(job);
       if (told.length > 1) continue;
       expect(job.progress).toMatchObject({ phase: 'queued', queue_position: 0, eta_seconds: null });
@@ -71,7 +71,7 @@ describe('a server that is restarted', () => {
     }
     expect(breaks).toBeGreaterThan(0);
     const last = told.at(-1);
-    expect(last).toEqual(await client.jobs.get(job_id));
+    expect(last).toEqual(await client.exports.get(job_id));
     expect(last).toMatchObject({ status: 'succeeded', progress: { phase: 'done', percent: 100 } });
     const phases = told.map(({ progress }) => PHASES.indexOf(progress.phase));
     expect(phases).toEqual(phases.toSorted());

@@ -56,7 +56,7 @@ async function exportOne(
   const name = demoFileName(wanted);
   const path = join(directory, name);
   const request = { ...demoRequest(wanted, data.lastDay, data.propertyIds), callback_url: sink.url };
-  const { job_id: jobId } = await client.jobs.create(request, { signal });
+  const { job_id: jobId } = await client.exports.create(request, { signal });
   const following = { client, stages: out.stages, signal };
   await waitWithBar(following, jobId, { title: `Export ${wanted.report} as ${wanted.format}` });
   await out.stages.run(`Be called back about ${wanted.report}`, async (stage) => {

@@ -1,6 +1,6 @@
 import { DETAIL_TYPES } from '../../core/details.ts';
 import { defineCommand } from '../command.ts';
-import { openBatchClient } from '../customer.ts';
+import { openKeyClient } from '../customer.ts';
 import { type DetailsOptions, readDetailsFields } from '../details-plan.ts';
 import { fetchFileJob, takeUpFileJob } from '../follow-file-job.ts';
 import { flag, optionalArguments, text, texts, usage } from '../options.ts';
@@ -59,7 +59,7 @@ export const details = defineCommand({
     },
   ],
   async run({ args, options, out, world }) {
-    const client = openBatchClient(world);
+    const client = openKeyClient(world);
     const run = { client, out, world, jobType: 'property-details' as const };
     const place = await chooseResultPlace(options.output, options.force);
     const terms = { title: 'Details', place, timeoutSeconds: options.timeout, resume: !options.restart };
@@ -79,7 +79,7 @@ export const details = defineCommand({
         }
         stage.result(formatCounted(count, 'id'));
       }
-      return client.submitDetails({ ...fields, property_ids: counted() }, { signal: world.interrupt });
+      return client.files.submitDetails({ ...fields, property_ids: counted() }, { signal: world.interrupt });
     });
     if (options.detach) {
       out.data({ job_id: job.id }, job.id);

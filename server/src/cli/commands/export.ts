@@ -1,4 +1,4 @@
-import type { BatchJob, Conveyance } from '@conveyance/sdk';
+import type { Conveyance, ReportJob } from '@conveyance/sdk';
 import { COMPRESSIONS, OUTPUT_FORMATS } from '../../core/job.ts';
 import { defineCommand, flagName } from '../command.ts';
 import { openClient } from '../customer.ts';
@@ -53,20 +53,23 @@ async function findOrCreate(
     readonly force: boolean;
   },
   world: World,
-): Promise<{ job: BatchJob; path: string }> {
+): Promise<{ job: ReportJob; path: string }> {
   const { interrupt: signal } = world;
   if (options.job === undefined) {
     const request = await readRequest(options, world);
     const path = await chooseOutput(options.output, request, options.force);
     const { idempotencyKey } = options;
-    const job = await client.jobs.create(request, { signal, ...(idempotencyKey !== undefined && { idempotencyKey }) });
+    const job = await client.exports.create(request, {
+      signal,
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    });
     return { job, path };
   }
   const given = OF_A_NEW_JOB.filter((name) => isGiven(options[name]));
   if (given.length > 0) {
     throw usage(`--job goes on with a job that exists: it takes no ${given.map(flagName).join(', ')}`);
   }
-  const job = await client.jobs.get(options.job, { signal });
+  const job = await client.exports.get(options.job, { signal });
   return { job, path: await chooseOutput(options.output, job, options.force) };
 }
 
@@ -78,7 +81,7 @@ async function showEstimate(
 ): Promise<undefined> {
   if (options.job !== undefined) throw usage('--estimate is about a job that does not exist yet: it takes no --job');
   const request = await readRequest(options, world);
-  const estimate = await client.jobs.estimate(request, { signal: world.interrupt });
+  const estimate = await client.exports.estimate(request, { signal: world.interrupt });
   out.data(estimate, estimateTable(estimate, request));
   if (exceedsQuota(estimate)) out.say('The quota is not enough for this job: it would be refused.');
 }

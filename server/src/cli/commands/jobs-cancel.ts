@@ -20,7 +20,7 @@ export const jobsCancel = defineCommand({
   async run({ args, options, out, world }) {
     const { account } = options;
     if (account === undefined) {
-      printJob(out, await openClient(world).jobs.cancel(args.job, { signal: world.interrupt }));
+      printJob(out, await openClient(world).exports.cancel(args.job, { signal: world.interrupt }));
       return;
     }
     const job = await asOperator(world, options, async (deps) =>

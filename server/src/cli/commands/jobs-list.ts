@@ -33,7 +33,7 @@ export const jobsList = defineCommand({
   async run({ options, out, world }) {
     const { account, page, perPage } = options;
     if (account === undefined) {
-      const listed = await openClient(world).jobs.list({
+      const listed = await openClient(world).exports.list({
         signal: world.interrupt,
         ...(page === undefined ? {} : { page }),
         ...(perPage === undefined ? {} : { perPage }),

@@ -17,7 +17,7 @@ export const jobsShow = defineCommand({
   async run({ args, options, out, world }) {
     const { account } = options;
     if (account === undefined) {
-      printJob(out, await openClient(world).jobs.get(args.job, { signal: world.interrupt }));
+      printJob(out, await openClient(world).exports.get(args.job, { signal: world.interrupt }));
       return;
     }
     const job = await asOperator(world, options, async (deps) =>

@@ -1,4 +1,4 @@
-import { JobFailedError } from '@conveyance/sdk';
+import { ReportJobFailedError } from '@conveyance/sdk';
 import { defineCommand } from '../command.ts';
 import { openClient } from '../customer.ts';
 import { eventLine } from '../follow-job.ts';
@@ -20,12 +20,12 @@ export const jobsWatch = defineCommand({
     },
   ],
   async run({ args, out, world }) {
-    const { jobs } = openClient(world);
+    const { exports: jobs } = openClient(world);
     let succeeded = false;
     for await (const job of jobs.events(args.job, { signal: world.interrupt })) {
       out.data(job, eventLine(job));
       succeeded = job.status === 'succeeded';
     }
-    if (!succeeded) throw new JobFailedError(await jobs.get(args.job, { signal: world.interrupt }));
+    if (!succeeded) throw new ReportJobFailedError(await jobs.get(args.job, { signal: world.interrupt }));
   },
 });

@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts';
 import { readCsvInput } from '../csv-input.ts';
-import { openBatchClient } from '../customer.ts';
+import { openKeyClient } from '../customer.ts';
 import { fetchFileJob, takeUpFileJob } from '../follow-file-job.ts';
 import { chooseColumns, mapOption } from '../match-plan.ts';
 import { flag, optionalArgument, text, texts, usage } from '../options.ts';
@@ -61,7 +61,7 @@ export const match = defineCommand({
     { line: 'conveyance match points.csv --map latitude=y,longitude=x -o -', meaning: 'Coordinates' },
   ],
   async run({ args, options, out, world }) {
-    const client = openBatchClient(world);
+    const client = openKeyClient(world);
     const run = { client, out, world, jobType: 'match' as const };
     const place = await chooseResultPlace(options.output, options.force);
     const tally = new VerdictTally();
@@ -79,7 +79,7 @@ export const match = defineCommand({
     if (guessed) out.say(`Columns by their names:  ${mapOption(mapping)}`);
     const job = await out.stages.run('Submit', async (stage) => {
       const metadata = { headers: columns, mapping, ...(options.explain && { explain: true }) };
-      const submitted = await client.submitMatch(file, metadata, { signal: world.interrupt });
+      const submitted = await client.files.submitMatch(file, metadata, { signal: world.interrupt });
       stage.result(formatBytes(file.size));
       return submitted;
     });

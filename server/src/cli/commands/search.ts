@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
-import type { BatchClient, SearchSettings, SearchSummary } from '@conveyance/sdk';
+import type { Conveyance, SearchSettings, SearchSummary } from '@conveyance/sdk';
 import { defineCommand } from '../command.ts';
-import { openBatchClient } from '../customer.ts';
+import { openKeyClient } from '../customer.ts';
 import { fetchFileJob, takeUpFileJob } from '../follow-file-job.ts';
 import { LineOutput } from '../line-output.ts';
 import { flag, text, texts, usage } from '../options.ts';
@@ -42,7 +42,7 @@ async function withSink<Result>(
 }
 
 interface AtOnce {
-  readonly client: BatchClient;
+  readonly client: Conveyance;
   readonly settings: SearchSettings;
   readonly lineOf: (found: SearchSummary) => string;
   readonly out: Output;
@@ -53,7 +53,7 @@ interface AtOnce {
 function searchAtOnce({ client, settings, lineOf, out, world }: AtOnce, sink: Sink): Promise<number> {
   return out.stages.run('Search', async (stage) => {
     let rows = 0;
-    for await (const found of client.searchAll(settings, { signal: world.interrupt })) {
+    for await (const found of client.properties.searchAll(settings, { signal: world.interrupt })) {
       if (!(await sink(`${lineOf(found)}\n`))) break;
       rows++;
       stage.progress(rows, null, formatCounted(rows, 'property', 'properties'));
@@ -93,7 +93,7 @@ export const search = defineCommand({
     { line: 'conveyance search --file search.json --as-job -o found.ndjson', meaning: 'Very many, as a job' },
   ],
   async run({ options, out, world }) {
-    const client = openBatchClient(world);
+    const client = openKeyClient(world);
     const place = await chooseResultPlace(options.output ?? STANDARD_OUTPUT, options.force);
     const run = { client, out, world, jobType: 'search' as const };
     const terms = { title: 'Search', place, timeoutSeconds: options.timeout, resume: !options.restart };
@@ -105,7 +105,7 @@ export const search = defineCommand({
     const settings = await readSearchSettings(options, world);
     if (options.asJob) {
       if (options.ids) throw usage('--ids is for a search at once: leave out --as-job');
-      const job = await client.submitSearch(settings, { signal: world.interrupt });
+      const job = await client.files.submitSearch(settings, { signal: world.interrupt });
       await fetchFileJob(run, job.id, terms);
       return;
     }

@@ -1,7 +1,7 @@
 /** What the demo exports, and the proof that the files hold it. */
 import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
-import { IntegrityError, type JobRequest } from '@conveyance/sdk';
+import { IntegrityError, type ReportRequest } from '@conveyance/sdk';
 import { addDays } from '../../core/dates.ts';
 import type { OutputFormat, ReportType } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -25,7 +25,11 @@ export function demoFileName({ report, format }: DemoExport): string {
   return `${report}.${format}`;
 }
 
-export function demoRequest({ report, format, days }: DemoExport, lastDay: string, ids: readonly number[]): JobRequest {
+export function demoRequest(
+  { report, format, days }: DemoExport,
+  lastDay: string,
+  ids: readonly number[],
+): ReportRequest {
   return {
     report_type: report,
     output_format: format,

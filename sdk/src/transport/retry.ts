@@ -1,5 +1,5 @@
 /** When to try again. Pure but for `sleep`. */
-import { ApiError, NetworkError } from './errors.ts';
+import { ApiError, NetworkError } from '../errors.ts';
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 8_000;
@@ -20,7 +20,7 @@ export interface RetryCase {
   readonly repeatable: boolean;
 }
 
-/** A batch job runs and the next must wait for its end: that may be hours, and is the caller's to plan. */
+/** A file job runs and the next must wait for its end: that may be hours, and is the caller's to plan. */
 const JOB_IN_PROGRESS = 'JobInProgress';
 
 export function isTransient(error: unknown): error is ApiError | NetworkError {

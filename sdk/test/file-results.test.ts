@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BatchClient } from '../src/index.ts';
+import { Conveyance } from '../src/index.ts';
 import { downloadFiles } from '../src/node.ts';
-import { EXPIRED, FILE_JOB_ID, fileHeaders, fileJob, JOB, sendBroken, sendFile, succeeded } from './batch-world.ts';
+import { EXPIRED, FILE_JOB_ID, fileHeaders, fileJob, JOB, sendBroken, sendFile, succeeded } from './file-world.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
 /** Two-byte letters, so that a cut through the bytes may go through one. */
@@ -13,12 +13,12 @@ const FIRST = '{"id":"ä"}\n{"id":"ö"}\n';
 const SECOND = '{"id":"ü"}\n';
 
 let server: ScriptedServer;
-let client: BatchClient;
+let client: Conveyance;
 let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'conveyance-files-'));
   server = await ScriptedServer.start();
-  client = new BatchClient({ url: server.url, accessKey: 'k', secret: 's', maxTries: 3 });
+  client = new Conveyance({ url: server.url, accessKey: 'k', secret: 's', maxTries: 3 });
   server
     .on(JOB, succeeded(server, '/files/0', '/files/1'))
     .on('GET /files/0', sendFile(FIRST, 'x_0.ndjson'))
@@ -29,16 +29,24 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+/** The first file as an earlier run left it after so many bytes. */
+async function leavePart(bytes: number): Promise<void> {
+  const { etag = '', 'repr-digest': digest = '' } = fileHeaders(FIRST, 'x_0.ndjson');
+  const sha256 = Buffer.from(digest.slice('sha-256=:'.length, -1), 'base64').toString('hex');
+  await writeFile(join(directory, 'x_0.ndjson.part'), Buffer.from(FIRST).subarray(0, bytes));
+  await writeFile(join(directory, 'x_0.ndjson.part.json'), JSON.stringify({ jobId: FILE_JOB_ID, sha256, etag }));
+}
+
 async function lineIds(): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { id } of client.lines(FILE_JOB_ID)) ids.push(id);
+  for await (const { id } of client.files.lines(FILE_JOB_ID)) ids.push(id);
   return ids;
 }
 
 describe('reading the results', () => {
   it('opens the files in order, without credentials, and says what each is', async () => {
     const files = [];
-    for await (const { body, ...file } of client.files(FILE_JOB_ID)) {
+    for await (const { body, ...file } of client.files.open(FILE_JOB_ID)) {
       files.push({ ...file, text: await new Response(body).text() });
     }
     const common = { count: 2, offset: 0, sha256: expect.stringMatching(/^[0-9a-f]{64}$/), etag: expect.any(String) };
@@ -99,7 +107,7 @@ describe('reading the results', () => {
   });
 
   it('ends with the caller who has seen enough', async () => {
-    for await (const { id } of client.lines(FILE_JOB_ID)) {
+    for await (const { id } of client.files.lines(FILE_JOB_ID)) {
       expect(id).toBe('ä');
       break;
     }
@@ -109,7 +117,7 @@ describe('reading the results', () => {
 
 describe('downloading the results', () => {
   it('writes them under their own names, verified and counted', async () => {
-    const files = await downloadFiles(client, { id: FILE_JOB_ID }, directory);
+    const files = await downloadFiles(client, FILE_JOB_ID, directory);
     expect(files.map(({ path, rows }) => [path, rows])).toEqual([
       [join(directory, 'x_0.ndjson'), 2],
       [join(directory, 'x_1.ndjson'), 1],
@@ -124,20 +132,24 @@ describe('downloading the results', () => {
       response.writeHead(200, { ...fileHeaders(SECOND, 'x_1.ndjson'), 'content-length': Buffer.byteLength(forged) });
       response.end(forged);
     });
-    const download = downloadFiles(client, { id: FILE_JOB_ID }, directory);
+    const download = downloadFiles(client, FILE_JOB_ID, directory);
     await expect(download).rejects.toMatchObject({ name: 'IntegrityError', message: /sha256/ });
     expect(await readdir(directory)).toEqual(['x_0.ndjson']);
   });
 
-  it.each([7, 22, Buffer.byteLength(FIRST)])('goes on with the %i bytes that an earlier run left', async (bytes) => {
-    const { etag = '', 'repr-digest': digest = '' } = fileHeaders(FIRST, 'x_0.ndjson');
-    const sha256 = Buffer.from(digest.slice('sha-256=:'.length, -1), 'base64').toString('hex');
-    await writeFile(join(directory, 'x_0.ndjson.part'), Buffer.from(FIRST).subarray(0, bytes));
-    await writeFile(join(directory, 'x_0.ndjson.part.json'), JSON.stringify({ jobId: FILE_JOB_ID, sha256, etag }));
-    const [file] = await downloadFiles(client, { id: FILE_JOB_ID }, directory);
+  it.each([7, 22])('goes on with the %i bytes that an earlier run left', async (bytes) => {
+    await leavePart(bytes);
+    const [file] = await downloadFiles(client, FILE_JOB_ID, directory);
     expect(file).toMatchObject({ rows: 2, bytes: Buffer.byteLength(FIRST), resumedBytes: bytes });
     expect(await readFile(join(directory, 'x_0.ndjson'), 'utf8')).toBe(FIRST);
     expect(server.seen('GET /files/0').at(-1)?.headers.range).toBe(`bytes=${bytes}-`);
+  });
+
+  it('asks for no byte more when the part is complete', async () => {
+    await leavePart(Buffer.byteLength(FIRST));
+    const [file] = await downloadFiles(client, FILE_JOB_ID, directory);
+    expect(file).toMatchObject({ rows: 2, resumedBytes: Buffer.byteLength(FIRST) });
+    expect(server.seen('GET /files/0').map(({ headers }) => headers.range)).toEqual([undefined]);
   });
 
   it('begins anew with bytes of another file', async () => {
@@ -146,7 +158,7 @@ describe('downloading the results', () => {
       join(directory, 'x_0.ndjson.part.json'),
       JSON.stringify({ jobId: FILE_JOB_ID, sha256: 'another', etag: '"another"' }),
     );
-    const [file] = await downloadFiles(client, { id: FILE_JOB_ID }, directory);
+    const [file] = await downloadFiles(client, FILE_JOB_ID, directory);
     expect(file).toMatchObject({ rows: 2, resumedBytes: 0 });
   });
 });

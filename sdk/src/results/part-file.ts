@@ -3,8 +3,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { IntegrityError } from './errors.ts';
-import { isRecord } from './exchange.ts';
+import { IntegrityError } from '../errors.ts';
+import { isRecord } from '../transport/exchange.ts';
 
 /** What the bytes of a part file belong to. Bytes of anything else are not continued. */
 export interface PartOrigin {
@@ -14,44 +14,60 @@ export interface PartOrigin {
   readonly etag: string | null;
 }
 
-/** Sees all bytes of a part, also those that an earlier run left, in their order. */
-export interface Tally {
-  add(chunk: Uint8Array): void;
-  reset(): void;
+const NEWLINE = 0x0a;
+
+/** What is known of the bytes so far, those of an earlier run included. */
+interface Contents {
+  readonly hash: Hash;
+  bytes: number;
+  lines: number;
+}
+
+function noContents(): Contents {
+  return { hash: createHash('sha256'), bytes: 0, lines: 0 };
+}
+
+function take(contents: Contents, chunk: Uint8Array): void {
+  contents.hash.update(chunk);
+  contents.bytes += chunk.byteLength;
+  for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) contents.lines++;
 }
 
 /** Bytes are counted and hashed as they are written; `seal` gives them their name only when they are the right ones. */
 export class PartFile {
   readonly #path: string;
   readonly #handle: FileHandle;
-  #hash: Hash;
-  #bytes: number;
+  #contents: Contents;
   #origin: PartOrigin;
-  readonly #tally: Tally | undefined;
+  #resumedBytes: number;
 
-  private constructor(path: string, handle: FileHandle, kept: Kept, tally: Tally | undefined) {
+  private constructor(path: string, handle: FileHandle, { contents, origin }: Kept) {
     this.#path = path;
     this.#handle = handle;
-    this.#tally = tally;
-    this.#hash = kept.hash;
-    this.#bytes = kept.bytes;
-    this.#origin = kept.origin;
+    this.#contents = contents;
+    this.#origin = origin;
+    this.#resumedBytes = contents.bytes;
   }
 
   /** Opens the part of the file at `path`: with what an earlier run left of the same result if `resume`, else empty. */
-  static async open(path: string, origin: Omit<PartOrigin, 'etag'>, resume: boolean, tally?: Tally): Promise<PartFile> {
-    const kept = resume ? await readKept(path, origin, tally) : null;
+  static async open(path: string, origin: Omit<PartOrigin, 'etag'>, resume: boolean): Promise<PartFile> {
+    const kept = resume ? await readKept(path, origin) : null;
     const handle = await open(partPath(path), kept ? 'r+' : 'w', 0o644);
-    return new PartFile(
-      path,
-      handle,
-      kept ?? { hash: createHash('sha256'), bytes: 0, origin: { ...origin, etag: null } },
-      tally,
-    );
+    return new PartFile(path, handle, kept ?? { contents: noContents(), origin: { ...origin, etag: null } });
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#contents.bytes;
+  }
+
+  /** Line ends among them. */
+  get lines(): number {
+    return this.#contents.lines;
+  }
+
+  /** Bytes that an earlier run left and that are still good. */
+  get resumedBytes(): number {
+    return this.#resumedBytes;
   }
 
   get etag(): string | null {
@@ -67,21 +83,18 @@ export class PartFile {
 
   async append(chunk: Uint8Array): Promise<void> {
     for (let written = 0; written < chunk.byteLength; ) {
-      const at = this.#bytes + written;
+      const at = this.bytes + written;
       const { bytesWritten } = await this.#handle.write(chunk, written, chunk.byteLength - written, at);
       written += bytesWritten;
     }
-    this.#hash.update(chunk);
-    this.#tally?.add(chunk);
-    this.#bytes += chunk.byteLength;
+    take(this.#contents, chunk);
   }
 
   /** Forgets all bytes. */
   async restart(): Promise<void> {
     await this.#handle.truncate(0);
-    this.#hash = createHash('sha256');
-    this.#tally?.reset();
-    this.#bytes = 0;
+    this.#contents = noContents();
+    this.#resumedBytes = 0;
   }
 
   /**
@@ -89,12 +102,13 @@ export class PartFile {
    * Otherwise deletes it and throws `IntegrityError`.
    */
   async seal(expected: { readonly bytes: number; readonly sha256: string }): Promise<void> {
-    const sha256 = this.#hash.digest('hex');
-    if (this.#bytes !== expected.bytes || sha256 !== expected.sha256) {
+    const { bytes } = this;
+    const sha256 = this.#contents.hash.digest('hex');
+    if (bytes !== expected.bytes || sha256 !== expected.sha256) {
       await this.discard();
-      if (this.#bytes === expected.bytes)
+      if (bytes === expected.bytes)
         throw new IntegrityError('sha256 of the file', { expected: expected.sha256, actual: sha256 });
-      throw new IntegrityError('bytes of the file', { expected: String(expected.bytes), actual: String(this.#bytes) });
+      throw new IntegrityError('bytes of the file', { expected: String(expected.bytes), actual: String(bytes) });
     }
     await this.#handle.sync();
     await this.#handle.close();
@@ -116,8 +130,7 @@ export class PartFile {
 }
 
 interface Kept {
-  readonly hash: Hash;
-  readonly bytes: number;
+  readonly contents: Contents;
   readonly origin: PartOrigin;
 }
 
@@ -129,23 +142,14 @@ function originPath(path: string): string {
   return `${path}.part.json`;
 }
 
-async function readKept(
-  path: string,
-  wanted: Omit<PartOrigin, 'etag'>,
-  tally: Tally | undefined,
-): Promise<Kept | null> {
+async function readKept(path: string, wanted: Omit<PartOrigin, 'etag'>): Promise<Kept | null> {
   const origin = await readOrigin(originPath(path));
   if (origin === null || origin.etag === null) return null;
   if (origin.jobId !== wanted.jobId || origin.sha256 !== wanted.sha256) return null;
   if (!(await exists(partPath(path)))) return null;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(partPath(path))) {
-    hash.update(chunk);
-    tally?.add(chunk);
-    bytes += chunk.length;
-  }
-  return { hash, bytes, origin };
+  const contents = noContents();
+  for await (const chunk of createReadStream(partPath(path))) take(contents, chunk);
+  return { contents, origin };
 }
 
 /** Null when there is none, or none that can be read: then the download starts anew. */

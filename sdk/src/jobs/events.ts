@@ -1,12 +1,12 @@
 /** Server-sent events, taken up again where a connection broke. */
-import { ApiError } from './errors.ts';
-import { isRecord, type OpenBody } from './exchange.ts';
-import { backoffMs, isTransient, sleep } from './retry.ts';
-import type { JobEvent } from './types.ts';
+import { ApiError } from '../errors.ts';
+import { isRecord, type OpenBody } from '../transport/exchange.ts';
+import { backoffMs, isTransient, sleep } from '../transport/retry.ts';
+import type { ReportJobEvent } from '../types.ts';
 
 export interface FollowOptions {
   /** Ends the following with its reason; jobs go on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called when a connection broke and another is tried. */
   readonly onReconnect?: (error: unknown) => void;
 }
@@ -20,9 +20,9 @@ const NO_CONTENT = 204;
 /** Yields each event once; returns when `isLast` says so, or the server that there will be no more. */
 export async function* followEvents(
   open: OpenEvents,
-  isLast: (job: JobEvent) => boolean,
+  isLast: (job: ReportJobEvent) => boolean,
   { signal, onReconnect }: FollowOptions,
-): AsyncGenerator<JobEvent, void, undefined> {
+): AsyncGenerator<ReportJobEvent, void, undefined> {
   let lastEventId: string | null = null;
   let heardAt = Date.now();
   for (let failures = 0; ; failures += 1) {
@@ -86,12 +86,12 @@ function parseBlock(block: string): ServerSentEvent {
   return { id, data: data.join('\n') };
 }
 
-function parseJob(data: string): JobEvent | null {
+function parseJob(data: string): ReportJobEvent | null {
   if (data === '') return null;
   const job: unknown = JSON.parse(data);
-  return isJobEvent(job) ? job : null;
+  return isReportJobEvent(job) ? job : null;
 }
 
-function isJobEvent(value: unknown): value is JobEvent {
+function isReportJobEvent(value: unknown): value is ReportJobEvent {
   return isRecord(value) && typeof value['job_id'] === 'string' && typeof value['status'] === 'string';
 }

@@ -1,9 +1,14 @@
-import { type Fetch, isRecord, unexpectedAnswer } from './exchange.ts';
-import { type CallOptions, Jobs } from './jobs.ts';
+/** The client: one server, one account, one way to it. */
+import { Exports } from './jobs/exports.ts';
+import { Files } from './jobs/files.ts';
+import { Properties } from './properties.ts';
 import { Schedules } from './schedules.ts';
-import { type Credentials, Transport } from './transport.ts';
-import type { PropertyPage, PropertyQuery, ReportDescription, ReportSummary, ReportType, Usage } from './types.ts';
+import type { CallOptions } from './transport/call-options.ts';
+import { type Fetch, isRecord, unexpectedAnswer } from './transport/exchange.ts';
+import { type Credentials, Transport } from './transport/transport.ts';
+import type { ReportDescription, ReportSummary, ReportType, Usage } from './types.ts';
 import { Webhooks } from './webhooks.ts';
+import type { ReportTypeList } from './wire.ts';
 
 export type ConveyanceOptions = Credentials & {
   /** Where the server is, e.g. `https://exports.example.com`; an API prefix at its end is understood. */
@@ -16,31 +21,32 @@ export type ConveyanceOptions = Credentials & {
   readonly fetch?: Fetch;
 };
 
-export const DEFAULT_MAX_TRIES = 5;
-export const DEFAULT_SILENCE_MS = 60_000;
+const DEFAULT_MAX_TRIES = 5;
+const DEFAULT_SILENCE_MS = 60_000;
 
 /** A Conveyance server as one account sees it. */
 export class Conveyance {
-  readonly jobs: Jobs;
+  /** Report jobs. */
+  readonly exports: Exports;
+  /** File jobs: details, searches, matches. These take an access key with its secret, no token. */
+  readonly files: Files;
   readonly properties: Properties;
   readonly schedules: Schedules;
   readonly webhooks: Webhooks;
-  /** How often one call is tried at most. */
-  readonly maxTries: number;
   readonly #transport: Transport;
 
   /** Sends nothing yet: with a key and its secret, the first call also fetches a token. */
   constructor({ url, maxTries, silenceMs, fetch, ...credentials }: ConveyanceOptions) {
     this.#transport = new Transport({
-      baseUrl: url,
+      url,
       credentials,
       // A browser's fetch must be called on its window.
       fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
       maxTries: maxTries ?? DEFAULT_MAX_TRIES,
       silenceMs: silenceMs ?? DEFAULT_SILENCE_MS,
     });
-    this.maxTries = this.#transport.maxTries;
-    this.jobs = new Jobs(this.#transport);
+    this.exports = new Exports(this.#transport);
+    this.files = new Files(this.#transport);
     this.properties = new Properties(this.#transport);
     this.schedules = new Schedules(this.#transport);
     this.webhooks = new Webhooks(this.#transport);
@@ -74,31 +80,10 @@ function isUsage(body: unknown): body is Usage {
   return isRecord(body) && typeof body['quota_usage'] === 'number' && typeof body['period_start'] === 'string';
 }
 
-function isReportTypeList(body: unknown): body is { readonly report_types: readonly ReportSummary[] } {
+function isReportTypeList(body: unknown): body is ReportTypeList {
   return isRecord(body) && Array.isArray(body['report_types']);
 }
 
 function isReportDescription(body: unknown): body is ReportDescription {
   return isRecord(body) && typeof body['report_type'] === 'string' && Array.isArray(body['columns']);
-}
-
-/** The properties that the account may see. */
-export class Properties {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
-  /** One page of the properties that match all of the given fields. */
-  async lookup(query: PropertyQuery, { signal }: CallOptions = {}): Promise<PropertyPage> {
-    const path = '/properties/lookup';
-    const answer = await this.#transport.send({ method: 'GET', path, query: { ...query }, repeatable: true, signal });
-    if (!isPropertyPage(answer.body)) throw unexpectedAnswer(answer, 'no list of properties in the answer');
-    return answer.body;
-  }
-}
-
-function isPropertyPage(body: unknown): body is PropertyPage {
-  return isRecord(body) && Array.isArray(body['properties']) && isRecord(body['pagination']);
 }

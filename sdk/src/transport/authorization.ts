@@ -1,26 +1,38 @@
-/** Where the bearer token of a request comes from. */
+/** What a request says of who sends it. */
 import { type Answer, isRecord, unexpectedAnswer } from './exchange.ts';
 
-export interface TokenSource {
+/** Where the `Authorization` header of a request comes from. */
+export interface Authorization {
   get(): Promise<string>;
-  /** The server refused the token. True when a new one can be had. */
-  refuse(token: string): boolean;
+  /** The server refused it. True when another can be had. */
+  refuse(authorization: string): boolean;
 }
 
-export function fixedToken(token: string): TokenSource {
-  return { get: () => Promise.resolve(token), refuse: () => false };
+export function fixedToken(token: string): Authorization {
+  return { get: () => Promise.resolve(bearer(token)), refuse: () => false };
+}
+
+/** RFC 7617 with UTF-8; `btoa` alone knows Latin-1. */
+export function basicAuthorization({ accessKey, secret }: { accessKey: string; secret: string }): Authorization {
+  const bytes = new TextEncoder().encode(`${accessKey}:${secret}`);
+  const authorization = `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  return { get: () => Promise.resolve(authorization), refuse: () => false };
+}
+
+function bearer(token: string): string {
+  return `Bearer ${token}`;
 }
 
 /** A token is replaced this long before its end: a request under way must not outlive it. */
 const EXPIRY_MARGIN_SECONDS = 60;
 
 interface Grant {
-  readonly token: string;
+  readonly authorization: string;
   readonly expiresAt: number;
 }
 
 /** Fetches tokens as they are needed and keeps each until shortly before its end. Callers at the same time share one fetch. */
-export function clientCredentials(requestToken: () => Promise<Answer>, now: () => number = Date.now): TokenSource {
+export function clientCredentials(requestToken: () => Promise<Answer>, now: () => number = Date.now): Authorization {
   let current: Promise<Grant> | null = null;
   let refused: string | null = null;
 
@@ -38,13 +50,13 @@ export function clientCredentials(requestToken: () => Promise<Answer>, now: () =
     async get() {
       const held = current ?? renew();
       const grant = await held;
-      if (now() < grant.expiresAt && grant.token !== refused) return grant.token;
+      if (now() < grant.expiresAt && grant.authorization !== refused) return grant.authorization;
       // Of several callers that find the token spent, the first renews it and the others wait for that.
       if (current === held) current = null;
-      return (await (current ?? renew())).token;
+      return (await (current ?? renew())).authorization;
     },
-    refuse(token) {
-      refused = token;
+    refuse(authorization) {
+      refused = authorization;
       return true;
     },
   };
@@ -57,5 +69,5 @@ function readGrant(answer: Answer, now: number): Grant {
   }
   // Half of a short life is still of use; a margin longer than the life would fetch one token per request.
   const margin = Math.min(EXPIRY_MARGIN_SECONDS, lifetime / 2);
-  return { token, expiresAt: now + (lifetime - margin) * 1_000 };
+  return { authorization: bearer(token), expiresAt: now + (lifetime - margin) * 1_000 };
 }

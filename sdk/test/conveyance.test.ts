@@ -26,14 +26,14 @@ const grant = (token: string, expires_in = 7200) => ({ status: 200, body: { acce
 describe('credentials', () => {
   it('sends a personal token as it is', async () => {
     server.on(`GET ${JOBS}/${JOB_ID}`, { status: 200, body: jobBody() });
-    expect(await withToken().jobs.get(JOB_ID)).toMatchObject({ job_id: JOB_ID, status: 'submitted' });
+    expect(await withToken().exports.get(JOB_ID)).toMatchObject({ job_id: JOB_ID, status: 'submitted' });
     expect(server.requests[0]?.headers.authorization).toBe('Bearer cvt_token');
   });
 
   it('exchanges key and secret for one token, however many calls need it at once', async () => {
     server.on(TOKEN, grant('first')).on(`GET ${JOBS}/${JOB_ID}`, { status: 200, body: jobBody() });
     const client = withKey();
-    await Promise.all([client.jobs.get(JOB_ID), client.jobs.get(JOB_ID), client.jobs.get(JOB_ID)]);
+    await Promise.all([client.exports.get(JOB_ID), client.exports.get(JOB_ID), client.exports.get(JOB_ID)]);
     const [asked, ...more] = server.seen(TOKEN);
     expect(more).toEqual([]);
     expect(Object.fromEntries(new URLSearchParams(asked?.body))).toEqual({
@@ -48,7 +48,7 @@ describe('credentials', () => {
     server
       .on(TOKEN, grant('expired'), grant('fresh'))
       .on(`POST ${JOBS}`, { status: 401, body: { error: 'Unauthorized' } }, { status: 200, body: jobBody() });
-    await withKey().jobs.create(REQUEST);
+    await withKey().exports.create(REQUEST);
     expect(server.seen(`POST ${JOBS}`).map(({ headers }) => headers.authorization)).toEqual([
       'Bearer expired',
       'Bearer fresh',
@@ -57,13 +57,13 @@ describe('credentials', () => {
 
   it('gives up when the renewed token is refused too', async () => {
     server.on(TOKEN, grant('any')).on(`GET ${JOBS}/${JOB_ID}`, { status: 401, body: { error: 'Unauthorized' } });
-    await expect(withKey().jobs.get(JOB_ID)).rejects.toMatchObject({ name: 'ApiError', status: 401 });
+    await expect(withKey().exports.get(JOB_ID)).rejects.toMatchObject({ name: 'ApiError', status: 401 });
     expect(server.seen(TOKEN)).toHaveLength(2);
   });
 
   it('fetches a new token when the old one is at its end', async () => {
     server.on(TOKEN, grant('short', 0), grant('long')).on(`GET ${JOBS}/${JOB_ID}`, { status: 200, body: jobBody() });
-    await withKey().jobs.get(JOB_ID);
+    await withKey().exports.get(JOB_ID);
     expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer long');
   });
 
@@ -71,22 +71,29 @@ describe('credentials', () => {
     const wrong = { status: 401, body: { error: 'invalid_client', error_description: 'Client authentication failed' } };
     server.on(TOKEN, wrong, grant('good')).on(`GET ${JOBS}/${JOB_ID}`, { status: 200, body: jobBody() });
     const client = withKey();
-    await expect(client.jobs.get(JOB_ID)).rejects.toMatchObject({
+    await expect(client.exports.get(JOB_ID)).rejects.toMatchObject({
       status: 401,
       error: 'invalid_client',
       message: 'Client authentication failed',
     });
-    await expect(client.jobs.get(JOB_ID)).resolves.toMatchObject({ job_id: JOB_ID });
+    await expect(client.exports.get(JOB_ID)).resolves.toMatchObject({ job_id: JOB_ID });
   });
 });
 
 describe('addresses', () => {
-  it.each(['', '/', '/api/v1', '/apartmentiq/api/v1/'])('understands an url that ends with "%s"', async (ending) => {
-    const prefix = ending.includes('apartmentiq') ? '/apartmentiq/api/v1' : '/api/v1';
-    server.on(TOKEN, grant('t')).on(`GET ${prefix}/bulk_api/report_types`, { status: 200, body: { report_types: [] } });
-    const client = new Conveyance({ url: server.url + ending, accessKey: 'k', secret: 's' });
-    expect(await client.reportTypes()).toEqual([]);
-  });
+  it.each(['', '/', '/api/v1', '/apartmentiq/api/v1/', '/v2'])(
+    'understands an url that ends with "%s"',
+    async (ending) => {
+      const prefix = ending.includes('apartmentiq') ? '/apartmentiq/api/v1' : '/api/v1';
+      server
+        .on(TOKEN, grant('t'))
+        .on(`GET ${prefix}/bulk_api/report_types`, { status: 200, body: { report_types: [] } });
+      const client = new Conveyance({ url: server.url + ending, accessKey: 'k', secret: 's' });
+      expect(await client.reportTypes()).toEqual([]);
+      server.on('GET /v2/jobs/file', { status: 200, body: { count: 0, items: [] } });
+      expect(await client.files.list()).toEqual({ count: 0, items: [] });
+    },
+  );
 });
 
 describe('second tries', () => {
@@ -96,21 +103,21 @@ describe('second tries', () => {
     ['a reset', RESET],
   ])('repeats a read after %s', async (_what, fault) => {
     server.on(`GET ${JOBS}/${JOB_ID}`, fault, { status: 200, body: jobBody() });
-    await withToken().jobs.get(JOB_ID);
+    await withToken().exports.get(JOB_ID);
     expect(server.requests).toHaveLength(2);
   });
 
   it('repeats a create that the server says it did not take', async () => {
     server.on(`POST ${JOBS}`, { status: 503, headers: NOW }, { status: 200, body: jobBody() });
-    await withToken().jobs.create(REQUEST);
+    await withToken().exports.create(REQUEST);
     expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual([REQUEST, REQUEST]);
   });
 
   it('never repeats a create whose fate is unknown', async () => {
     server.on(`POST ${JOBS}`, RESET);
-    await expect(withToken().jobs.create(REQUEST)).rejects.toMatchObject({ name: 'NetworkError', sent: true });
+    await expect(withToken().exports.create(REQUEST)).rejects.toMatchObject({ name: 'NetworkError', sent: true });
     server.on(`POST ${JOBS}`, { status: 502 });
-    await expect(withToken().jobs.create(REQUEST)).rejects.toMatchObject({ name: 'ApiError', status: 502 });
+    await expect(withToken().exports.create(REQUEST)).rejects.toMatchObject({ name: 'ApiError', status: 502 });
     expect(server.requests).toHaveLength(2);
   });
 
@@ -124,7 +131,7 @@ describe('second tries', () => {
       { status: 503, headers: NOW },
       { status: 200, body: jobBody() },
     );
-    const job = await withToken().jobs.create(REQUEST, { idempotencyKey: 'order-7' });
+    const job = await withToken().exports.create(REQUEST, { idempotencyKey: 'order-7' });
     expect(job.job_id).toBe(JOB_ID);
     expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(5).fill('order-7'));
     expect(server.requests.map(({ body }) => JSON.parse(body))).toEqual(Array(5).fill(REQUEST));
@@ -136,16 +143,16 @@ describe('second tries', () => {
       { status: 200, body: jobBody() },
       { status: 422, body: { error: 'Unprocessable Content' } },
     );
-    await withToken().jobs.create(REQUEST);
+    await withToken().exports.create(REQUEST);
     expect(server.requests[0]?.headers).not.toHaveProperty('idempotency-key');
-    await expect(withToken().jobs.create(REQUEST, { idempotencyKey: 'k' })).rejects.toMatchObject({ status: 422 });
+    await expect(withToken().exports.create(REQUEST, { idempotencyKey: 'k' })).rejects.toMatchObject({ status: 422 });
     expect(server.requests).toHaveLength(2);
   });
 
   it('does not wait for a quota', async () => {
     const body = { error: 'Quota exceeded', quota_limit: 10, quota_usage: 10 };
     server.on(`POST ${JOBS}`, { status: 429, headers: NOW, body });
-    await expect(withToken().jobs.create(REQUEST)).rejects.toMatchObject({
+    await expect(withToken().exports.create(REQUEST)).rejects.toMatchObject({
       status: 429,
       quota: { limit: 10, usage: 10 },
     });
@@ -154,14 +161,14 @@ describe('second tries', () => {
 
   it('stops after the tries it was given', async () => {
     server.on(`GET ${JOBS}/${JOB_ID}`, { status: 503, headers: NOW });
-    await expect(withToken({ maxTries: 3 }).jobs.get(JOB_ID)).rejects.toMatchObject({ status: 503 });
+    await expect(withToken({ maxTries: 3 }).exports.get(JOB_ID)).rejects.toMatchObject({ status: 503 });
     expect(server.requests).toHaveLength(3);
   });
 
   it('says when nothing could be reached', async () => {
     const { url } = server;
     await server.stop();
-    const failed = new Conveyance({ url, token: 't', maxTries: 1 }).jobs.create(REQUEST);
+    const failed = new Conveyance({ url, token: 't', maxTries: 1 }).exports.create(REQUEST);
     await expect(failed).rejects.toMatchObject({
       name: 'NetworkError',
       sent: false,
@@ -171,7 +178,7 @@ describe('second tries', () => {
   });
 
   it('says so too of a port that fetch keeps from', async () => {
-    const failed = new Conveyance({ url: 'http://127.0.0.1:1', token: 't', maxTries: 1 }).jobs.create(REQUEST);
+    const failed = new Conveyance({ url: 'http://127.0.0.1:1', token: 't', maxTries: 1 }).exports.create(REQUEST);
     await expect(failed).rejects.toMatchObject({
       name: 'NetworkError',
       sent: false,
@@ -181,7 +188,7 @@ describe('second tries', () => {
 
   it('does not wait for a silent server', async () => {
     server.on(`GET ${JOBS}/${JOB_ID}`, SILENT);
-    const call = withToken({ maxTries: 1, silenceMs: 50 }).jobs.get(JOB_ID);
+    const call = withToken({ maxTries: 1, silenceMs: 50 }).exports.get(JOB_ID);
     await expect(call).rejects.toThrow(NetworkError);
     await expect(call).rejects.toThrow(/was silent for 0.05 s$/);
   });
@@ -190,7 +197,7 @@ describe('second tries', () => {
     const reason = new Error('enough');
     server.on(`GET ${JOBS}/${JOB_ID}`, SILENT);
     const stop = new AbortController();
-    const call = withToken().jobs.get(JOB_ID, { signal: stop.signal });
+    const call = withToken().exports.get(JOB_ID, { signal: stop.signal });
     stop.abort(reason);
     await expect(call).rejects.toBe(reason);
   });
@@ -202,7 +209,7 @@ describe('answers', () => {
     const body = { error: 'Invalid parameter', message: faults[0], errors: faults };
     server.on(`POST ${JOBS}`, { status: 400, body, headers: { 'x-request-id': 'req-1' } });
     const error = await withToken()
-      .jobs.create(REQUEST)
+      .exports.create(REQUEST)
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({
@@ -216,17 +223,17 @@ describe('answers', () => {
 
   it('tells the status of an answer that is not the server’s', async () => {
     server.on(`GET ${JOBS}/${JOB_ID}`, (_request, response) => void response.writeHead(418).end('<html>'));
-    await expect(withToken().jobs.get(JOB_ID)).rejects.toMatchObject({ status: 418, error: 'HTTP 418' });
+    await expect(withToken().exports.get(JOB_ID)).rejects.toMatchObject({ status: 418, error: 'HTTP 418' });
   });
 
   it('refuses good statuses with foreign bodies', async () => {
     server.on(`GET ${JOBS}/${JOB_ID}`, { status: 200, body: { hello: 'world' } });
-    await expect(withToken().jobs.get(JOB_ID)).rejects.toThrow(/no job in the answer: check that the url/);
+    await expect(withToken().exports.get(JOB_ID)).rejects.toThrow(/no job in the answer: check that the url/);
   });
 
   it('gives the link of a result, also when it is relative', async () => {
     server.on(`GET ${JOBS}/${JOB_ID}/results`, { status: 302, headers: { location: '/files/x?signature=1' } });
-    expect(await withToken().jobs.results(JOB_ID)).toBe(`${server.url}/files/x?signature=1`);
+    expect(await withToken().exports.resultLink(JOB_ID)).toBe(`${server.url}/files/x?signature=1`);
     expect(server.requests).toHaveLength(1);
   });
 
@@ -258,7 +265,7 @@ describe('lists', () => {
 
   it('asks for the page it is told', async () => {
     server.on(`GET ${JOBS}`, page(['c', 'd'], 2));
-    const { jobs } = await withToken().jobs.list({ page: 2, perPage: 2 });
+    const { jobs } = await withToken().exports.list({ page: 2, perPage: 2 });
     expect(jobs.map((job) => job.job_id)).toEqual(['c', 'd']);
     expect(server.requests[0]?.url).toBe(`${JOBS}?page=2&per_page=2`);
   });
@@ -266,7 +273,7 @@ describe('lists', () => {
   it('goes through all pages and gives no job twice when new ones push it on', async () => {
     server.on(`GET ${JOBS}`, page(['a', 'b'], 1), page(['b', 'c'], 2), page(['d'], 3));
     const ids: string[] = [];
-    for await (const job of withToken().jobs.all({ perPage: 2 })) ids.push(job.job_id);
+    for await (const job of withToken().exports.all({ perPage: 2 })) ids.push(job.job_id);
     expect(ids).toEqual(['a', 'b', 'c', 'd']);
     expect(server.requests).toHaveLength(3);
   });
@@ -279,15 +286,15 @@ describe('waiting', () => {
   it('polls until the job has succeeded and shows every step', async () => {
     server.on(CALL, poll({}), poll({}), poll({ status: 'succeeded' }));
     const seen: string[] = [];
-    const job = await withToken().jobs.wait(JOB_ID, { pollMs: 1, onProgress: ({ status }) => seen.push(status) });
+    const job = await withToken().exports.wait(JOB_ID, { pollMs: 1, onProgress: ({ status }) => seen.push(status) });
     expect(job.status).toBe('succeeded');
     expect(seen).toEqual(['submitted', 'submitted', 'succeeded']);
   });
 
   it('throws what the job failed of', async () => {
     server.on(CALL, poll({ status: 'failed', error_message: 'no room', error_code: 'out_of_disk' }));
-    await expect(withToken().jobs.wait(JOB_ID)).rejects.toMatchObject({
-      name: 'JobFailedError',
+    await expect(withToken().exports.wait(JOB_ID)).rejects.toMatchObject({
+      name: 'ReportJobFailedError',
       message: `job ${JOB_ID} failed: no room`,
       job: { error_code: 'out_of_disk' },
     });
@@ -295,12 +302,12 @@ describe('waiting', () => {
 
   it('throws when the job was cancelled', async () => {
     server.on(CALL, poll({ status: 'cancelled' }));
-    await expect(withToken().jobs.wait(JOB_ID)).rejects.toThrow(`job ${JOB_ID} was cancelled`);
+    await expect(withToken().exports.wait(JOB_ID)).rejects.toThrow(`job ${JOB_ID} was cancelled`);
   });
 
   it('throws when its time is over, with the job as last seen', async () => {
     server.on(CALL, poll({ progress: { percent: 64 } }));
-    const waiting = withToken().jobs.wait(JOB_ID, { timeoutMs: 80, pollMs: 5 });
+    const waiting = withToken().exports.wait(JOB_ID, { timeoutMs: 80, pollMs: 5 });
     await expect(waiting).rejects.toMatchObject({
       name: 'WaitTimeoutError',
       jobId: JOB_ID,
@@ -312,7 +319,7 @@ describe('waiting', () => {
     const stop = new AbortController();
     const reason = new Error('Ctrl-C');
     server.on(CALL, poll({}));
-    const waiting = withToken().jobs.wait(JOB_ID, {
+    const waiting = withToken().exports.wait(JOB_ID, {
       signal: stop.signal,
       timeoutMs: 60_000,
       onProgress: () => stop.abort(reason),
@@ -322,13 +329,13 @@ describe('waiting', () => {
 
   it('outlives a server that is away longer than one call’s tries', async () => {
     server.on(CALL, poll({}), RESET, RESET, RESET, poll({ status: 'succeeded' }));
-    await expect(withToken({ maxTries: 1 }).jobs.wait(JOB_ID, { pollMs: 1 })).resolves.toMatchObject({
+    await expect(withToken({ maxTries: 1 }).exports.wait(JOB_ID, { pollMs: 1 })).resolves.toMatchObject({
       status: 'succeeded',
     });
   });
 
   it('does not outwait a refusal', async () => {
     server.on(CALL, poll({}), { status: 404, body: { error: 'Not Found' } });
-    await expect(withToken().jobs.wait(JOB_ID, { pollMs: 1 })).rejects.toMatchObject({ status: 404 });
+    await expect(withToken().exports.wait(JOB_ID, { pollMs: 1 })).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -1,11 +1,11 @@
-import type { FileJob } from './batch-types.ts';
-import { ApiError, JobFailedError, WaitTimeoutError } from './errors.ts';
-import { backoffMs, isTransient, retryAfterSeconds, sleep } from './retry.ts';
-import type { BatchJob } from './types.ts';
+/** Waiting for the end of a job of either kind, by asking how it stands. */
+import { ApiError, WaitTimeoutError } from '../errors.ts';
+import { backoffMs, isTransient, retryAfterSeconds, sleep } from '../transport/retry.ts';
+import type { FileJob, ReportJob } from '../types.ts';
 
-export interface WaitOptions<Job = BatchJob> {
+export interface WaitOptions<Job = ReportJob> {
   /** Stops the waiting; the job goes on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with the job after every poll. */
   readonly onProgress?: (job: Job) => void;
   /** Without it, waits as long as the job takes. */
@@ -29,8 +29,6 @@ export interface Polling<Job> {
   readonly longestPauseMs: number;
 }
 
-const REPORT_FIRST_PAUSE_MS = 100;
-const REPORT_LONGEST_PAUSE_MS = 2_000;
 const POLL_GROWTH = 1.5;
 /** So long the server's `Retry-After` is not yet obeyed: it counts in seconds, and a small job is done by then. */
 const IMPATIENT_MS = 1_000;
@@ -39,19 +37,8 @@ const POLL_SHARE = 10;
 /** A server may be restarted while its jobs go on. Longer silence is worth an error. */
 const OUTAGE_MS = 120_000;
 
-/** How exports are polled; see `Jobs.wait`. */
-export function reportPolling(poll: Polling<BatchJob>['poll']): Polling<BatchJob> {
-  return {
-    poll,
-    hasEnded: ({ status }) => status !== 'submitted',
-    failureOf: (job) => (job.status === 'succeeded' ? null : new JobFailedError(job)),
-    firstPauseMs: REPORT_FIRST_PAUSE_MS,
-    longestPauseMs: REPORT_LONGEST_PAUSE_MS,
-  };
-}
-
 /** Polls until the job has ended. */
-export async function waitForJob<Job extends BatchJob | FileJob>(
+export async function waitForJob<Job extends ReportJob | FileJob>(
   polling: Polling<Job>,
   jobId: string,
   { signal, onProgress, timeoutMs, pollMs = polling.firstPauseMs }: WaitOptions<Job>,

@@ -1,0 +1,108 @@
+/** What is known of properties, at once: look-up with any credentials, the rest with an access key. */
+import type { CallOptions } from './transport/call-options.ts';
+import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
+import type { Call, Transport } from './transport/transport.ts';
+import type {
+  DetailType,
+  PlaceQuery,
+  PropertyDetails,
+  PropertyPage,
+  PropertyQuery,
+  Resolution,
+  SearchPage,
+  SearchSettings,
+  SearchSummary,
+} from './types.ts';
+
+export interface PropertyOptions extends CallOptions {
+  /** Default: `basic`. */
+  readonly detailTypes?: readonly DetailType[];
+  /** Leaves out what points at a person. */
+  readonly filterPii?: boolean;
+}
+
+export interface SearchOptions extends CallOptions {
+  /** From the page before. */
+  readonly searchToken?: string;
+}
+
+/** The properties that the account may see. */
+export class Properties {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** One page of the properties that match all of the given fields. */
+  async lookup(query: PropertyQuery, { signal }: CallOptions = {}): Promise<PropertyPage> {
+    const path = '/properties/lookup';
+    const answer = await this.#transport.send({ method: 'GET', path, query: { ...query }, repeatable: true, signal });
+    if (!isPropertyPage(answer.body)) throw unexpectedAnswer(answer, 'no list of properties in the answer');
+    return answer.body;
+  }
+
+  /** One property, as a job would write it, at once. Counts against the quota like the job. */
+  async get(propertyId: string, options: PropertyOptions = {}): Promise<PropertyDetails> {
+    const { detailTypes, filterPii, signal } = options;
+    const query = { detail_type: detailTypes, filter_pii: filterPii?.toString() };
+    const path = `/property/${encodeURIComponent(propertyId)}`;
+    const answer = await this.#send({ method: 'GET', path, query, repeatable: true, signal });
+    if (!isProperty(answer.body)) throw unexpectedAnswer(answer, 'no property in the answer');
+    return answer.body;
+  }
+
+  /** The property at an address or a point, or why there is none. Costs no quota. */
+  async resolve(place: PlaceQuery, { signal }: CallOptions = {}): Promise<Resolution> {
+    const path = '/resolve/property';
+    const answer = await this.#send({ method: 'POST', path, body: place, repeatable: true, signal });
+    if (!isResolution(answer.body)) throw unexpectedAnswer(answer, 'no resolution in the answer');
+    return answer.body;
+  }
+
+  /** One page of the properties that meet every setting. Costs no quota. */
+  async search(settings: SearchSettings, { searchToken, signal }: SearchOptions = {}): Promise<SearchPage> {
+    const path = '/search/summaries';
+    const query = { search_token: searchToken };
+    const body = { settings };
+    const answer = await this.#send({ method: 'POST', path, query, body, repeatable: true, signal });
+    if (!isSearchPage(answer.body)) throw unexpectedAnswer(answer, 'no page of properties in the answer');
+    return answer.body;
+  }
+
+  /** All of them, each once, fetched page by page: all pages read the data that the first one read. */
+  async *searchAll(
+    settings: SearchSettings,
+    { signal }: CallOptions = {},
+  ): AsyncGenerator<SearchSummary, void, undefined> {
+    let searchToken: string | null = null;
+    do {
+      const page: SearchPage = await this.search(settings, {
+        ...(searchToken !== null && { searchToken }),
+        signal,
+      });
+      yield* page.items;
+      searchToken = page.search_token;
+    } while (searchToken !== null);
+  }
+
+  #send(call: Call): Promise<Answer> {
+    return this.#transport.send({ ...call, contract: 'reonomy' });
+  }
+}
+
+function isPropertyPage(body: unknown): body is PropertyPage {
+  return isRecord(body) && Array.isArray(body['properties']) && isRecord(body['pagination']);
+}
+
+function isProperty(body: unknown): body is PropertyDetails {
+  return isRecord(body) && typeof body['id'] === 'string';
+}
+
+function isResolution(body: unknown): body is Resolution {
+  return isRecord(body) && 'reonomy_id' in body && typeof body['status'] === 'string';
+}
+
+function isSearchPage(body: unknown): body is SearchPage {
+  return isRecord(body) && Array.isArray(body['items']) && 'search_token' in body;
+}
