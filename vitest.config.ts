@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['server/test/**/*.test.ts', 'sdk/test/**/*.test.ts'],
+    include: ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts', 'sdk/test/**/*.test.ts'],
     globalSetup: ['server/test/support/postgres-global.ts'],
     // Tests start real databases and engines: on two cores more files at once only make each other time out.
     maxWorkers: 2,

@@ -29,6 +29,7 @@ import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { matchCodesMarkdown } from './match-codes-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
 import { sdkTypes } from './sdk-types.ts';
+import { searchSettingsModule } from './search-settings-module.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
 interface GeneratedDocument {
@@ -82,7 +83,8 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },
-  { path: 'sdk/src/wire.ts', content: async () => sdkTypes(await openApiJson()) },
+  { path: 'cli/src/customer/files/search-settings.ts', content: () => searchSettingsModule(SEARCH_SETTINGS) },
+  { path: 'sdk/src/contract/wire.ts', content: async () => sdkTypes(await openApiJson()) },
 ];
 
 /** The built script stands one folder below the root, as its source does. */

@@ -1,4 +1,4 @@
-/** sdk/src/wire.ts, from the OpenAPI document: what a customer's program sends and gets, under the names that the SDK has for it. */
+/** sdk/src/contract/wire.ts, from the OpenAPI document: what a customer's program sends and gets, under the names that the SDK has for it. */
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 
@@ -72,6 +72,11 @@ const WORDS = {
   ON_INCOMPLETE: 'OnIncomplete',
 } as const satisfies Readonly<Record<string, keyof typeof SCHEMAS | keyof typeof PLACES>>;
 
+/** What the server does with a request that does not say. */
+const DEFAULTS = {
+  DEFAULT_DEADLINE_HOURS: ['ScheduleRequest', 'properties', 'data_deadline_hours', 'default'],
+} as const;
+
 const HEADER = `/**
  * What travels between client and server, named as it travels: snake_case. Generated from docs/openapi.json by \`npm run generate\`;
  * what the document cannot say is in types.ts.
@@ -140,12 +145,15 @@ function schemasOf(document: JsonObject): Readonly<Record<string, Json>> {
   return Object.fromEntries(all.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function wordsOf(schemas: Readonly<Record<string, Json>>): string {
-  const lines = Object.entries(WORDS).map(([constant, name]) => {
-    const words = at(schemas[name], ['enum'], `enumeration ${name}`);
-    return `export const ${constant} = ${JSON.stringify(words)} as const satisfies readonly ${name}[];`;
+function constantsOf(schemas: Readonly<Record<string, Json>>): string {
+  const words = Object.entries(WORDS).map(([constant, name]) => {
+    const list = at(schemas[name], ['enum'], `enumeration ${name}`);
+    return `export const ${constant} = ${JSON.stringify(list)} as const satisfies readonly ${name}[];`;
   });
-  return `${lines.join('\n')}\n`;
+  const defaults = Object.entries(DEFAULTS).map(([constant, path]) => {
+    return `export const ${constant} = ${JSON.stringify(at(schemas, path, path.join('/')))};`;
+  });
+  return `${[...words, ...defaults].join('\n')}\n`;
 }
 
 /** `components["schemas"]["Name"]` */
@@ -186,5 +194,5 @@ export async function sdkTypes(openApiJson: string): Promise<string> {
     // A field with a default may be left out of a request.
     defaultNonNullable: false,
   });
-  return `${HEADER}${astToString([...typesOf(nodes)])}\n${wordsOf(schemas)}`;
+  return `${HEADER}${astToString([...typesOf(nodes)])}\n${constantsOf(schemas)}`;
 }

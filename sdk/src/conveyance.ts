@@ -1,4 +1,7 @@
 /** The client: one server, one account, one way to it. */
+
+import type { ReportDescription, ReportSummary, ReportType, Usage } from './contract/types.ts';
+import type { ReportTypeList } from './contract/wire.ts';
 import { Exports } from './jobs/exports.ts';
 import { Files } from './jobs/files.ts';
 import { Properties } from './properties.ts';
@@ -6,9 +9,7 @@ import { Schedules } from './schedules.ts';
 import type { CallOptions } from './transport/call-options.ts';
 import { type Fetch, isRecord, unexpectedAnswer } from './transport/exchange.ts';
 import { type Credentials, Transport } from './transport/transport.ts';
-import type { ReportDescription, ReportSummary, ReportType, Usage } from './types.ts';
 import { Webhooks } from './webhooks.ts';
-import type { ReportTypeList } from './wire.ts';
 
 export type ConveyanceOptions = Credentials & {
   /** Where the server is, e.g. `https://exports.example.com`; an API prefix at its end is understood. */

@@ -1,5 +1,5 @@
 /** The client of a Conveyance server, for browsers and Node. What needs a file system is in node.ts. */
-export { Conveyance, type ConveyanceOptions } from './conveyance.ts';
+
 export {
   ApiError,
   ConveyanceError,
@@ -11,7 +11,9 @@ export {
   ReportJobFailedError,
   WaitTimeoutError,
   WebhookVerificationError,
-} from './errors.ts';
+} from './contract/errors.ts';
+export * from './contract/types.ts';
+export { Conveyance, type ConveyanceOptions } from './conveyance.ts';
 export type { FollowOptions } from './jobs/events.ts';
 export type { CreateOptions, Exports } from './jobs/exports.ts';
 export type { FileJobListOptions, Files } from './jobs/files.ts';
@@ -21,6 +23,5 @@ export type { OpenResultFile, ResultFile, ResultLinks } from './results/file-lin
 export type { OpenOptions, OpenResult, ResumePoint } from './results/open-result.ts';
 export type { Schedules } from './schedules.ts';
 export type { CallOptions, PageOptions } from './transport/call-options.ts';
-export * from './types.ts';
 export { type VerifyOptions, verifyWebhook, type WebhookRequest } from './verify-webhook.ts';
 export type { DeliveryListOptions, Webhooks } from './webhooks.ts';

@@ -1,10 +1,10 @@
 /** Downloading to files, for Node. Everything else is in the main entry and runs in browsers too. */
 import { join } from 'node:path';
+import { IntegrityError } from './contract/errors.ts';
+import type { FileJob, ManifestFile } from './contract/types.ts';
 import type { Conveyance } from './conveyance.ts';
-import { IntegrityError } from './errors.ts';
 import { type Downloaded, type DownloadOptions, download } from './results/download.ts';
 import type { OpenResultFile, ResultFile, ResultLinks } from './results/file-links.ts';
-import type { FileJob, ManifestFile } from './types.ts';
 
 export type { Downloaded, DownloadOptions } from './results/download.ts';
 

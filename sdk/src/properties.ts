@@ -1,7 +1,5 @@
 /** What is known of properties, at once: look-up with any credentials, the rest with an access key. */
-import type { CallOptions } from './transport/call-options.ts';
-import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
-import type { Call, Transport } from './transport/transport.ts';
+
 import type {
   DetailType,
   PlaceQuery,
@@ -12,7 +10,10 @@ import type {
   SearchPage,
   SearchSettings,
   SearchSummary,
-} from './types.ts';
+} from './contract/types.ts';
+import type { CallOptions } from './transport/call-options.ts';
+import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
+import type { Call, Transport } from './transport/transport.ts';
 
 export interface PropertyOptions extends CallOptions {
   /** Default: `basic`. */

@@ -1,8 +1,9 @@
 /** Exports by the calendar. */
+
+import type { Schedule, SchedulePage, ScheduleRequest, ScheduleRunPage, ScheduleSummary } from './contract/types.ts';
 import type { CallOptions, PageOptions } from './transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
 import type { Transport } from './transport/transport.ts';
-import type { Schedule, SchedulePage, ScheduleRequest, ScheduleRunPage, ScheduleSummary } from './types.ts';
 
 const PATH = '/bulk_api/schedules';
 

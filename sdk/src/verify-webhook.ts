@@ -1,6 +1,6 @@
 /** Standard Webhooks, the receiver's side: is this message the server's, whole and fresh? WebCrypto only, so it runs everywhere. */
-import { WebhookVerificationError } from './errors.ts';
-import type { ReportJob, WebhookTestEvent } from './types.ts';
+import { WebhookVerificationError } from './contract/errors.ts';
+import type { ReportJob, WebhookTestEvent } from './contract/types.ts';
 
 export interface WebhookRequest {
   /** As `fetch` or Node's `http` gives them. */

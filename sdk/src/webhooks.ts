@@ -1,8 +1,9 @@
 /** The account's webhooks, the sender's side. */
+
+import type { WebhookDelivery, WebhookDeliveryPage, WebhookSecret } from './contract/types.ts';
 import type { CallOptions, PageOptions } from './transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
 import type { Transport } from './transport/transport.ts';
-import type { WebhookDelivery, WebhookDeliveryPage, WebhookSecret } from './types.ts';
 
 export interface DeliveryListOptions extends PageOptions {
   /** Only the delivery of this job. */

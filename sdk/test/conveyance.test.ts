@@ -307,7 +307,7 @@ describe('waiting', () => {
 
   it('throws when its time is over, with the job as last seen', async () => {
     server.on(CALL, poll({ progress: { percent: 64 } }));
-    const waiting = withToken().exports.wait(JOB_ID, { timeoutMs: 80, pollMs: 5 });
+    const waiting = withToken().exports.wait(JOB_ID, { timeoutMs: 1_000, pollMs: 5 });
     await expect(waiting).rejects.toMatchObject({
       name: 'WaitTimeoutError',
       jobId: JOB_ID,

@@ -4,9 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from './cli/run.ts';
-import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world.ts';
+import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world/world.ts';
 import { processEnvironment, readSettings, renamedSettings, VERSION } from './config.ts';
-import { readHeader } from './intake/csv/rows.ts';
 
 /** A command's own messages are what its user reads: of the log, only what went wrong. */
 const QUIET = { CONVEYANCE_LOG_LEVEL: 'error' };
@@ -89,7 +88,6 @@ const world: World = {
   stdout: process.stdout,
   stderr: process.stderr,
   interrupt: interrupt.signal,
-  readHeader,
   openOperator,
   openEngine: async () => (await loadDeps()).openEngineAlone(settingsWith({}, QUIET)),
   serve,

@@ -1,62 +1,61 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { join, posix, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOMS, type Room, roomsMarkdown } from './support/rooms.ts';
+import { CLI_ROOMS, ROOMS, type Room, roomsMarkdown, SDK_ROOMS } from './support/rooms.ts';
 
-const SOURCE = resolve(import.meta.dirname, '../src');
+const ROOT = resolve(import.meta.dirname, '../..');
 const LONGEST_FILE_LINES = 300;
+/** Nobody reads it from end to end. */
+const GENERATED = ['sdk/src/contract/wire.ts'];
 /** More than one can take in at a glance. */
 const MOST_FILES_FLAT = 22;
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\W)import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
 
+type Rooms = Readonly<Record<string, Room>>;
+
 interface SourceFile {
-  /** Relative to server/src, with slashes. */
+  /** Relative to the workspace's src, with slashes. */
   readonly path: string;
-  readonly room: string;
-  /** The sub-room's path in the room; `.` on top of them. */
-  readonly part: string;
   readonly text: string;
 }
 
-function readSources(): SourceFile[] {
-  return readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
-    .map((path) => path.split(sep).join('/'))
-    .map((path) => ({ path, room: roomOf(path), part: partOf(path), text: readFileSync(join(SOURCE, path), 'utf8') }));
-}
-
-function roomOf(path: string): string {
-  return path.split('/')[0] ?? path;
+/** A path of a workspace, and where it lies: the room, and the sub-room's path in it (`.` on top of them). */
+function roomOf(path: string, rooms: Rooms): string {
+  const [first = path] = path.split('/');
+  return path.includes('/') || !('.' in rooms) ? first : '.';
 }
 
 function partOf(path: string): string {
   return path.split('/').slice(1, -1).join('/') || '.';
 }
 
+function readSources(workspace: string): SourceFile[] {
+  const source = join(ROOT, workspace, 'src');
+  return readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => path.split(sep).join('/'))
+    .map((path) => ({ path, text: readFileSync(join(source, path), 'utf8') }));
+}
+
 function importsOf(text: string): string[] {
   return [...text.matchAll(IMPORT)].flatMap((match) => match[1] ?? match[2] ?? match[3] ?? []);
 }
 
-type Location = Pick<SourceFile, 'path' | 'room'>;
-
-/** What a relative specifier means, relative to server/src. */
-function targetOf(file: Location, specifier: string): string {
-  return relative(SOURCE, resolve(SOURCE, dirname(file.path), specifier))
-    .split(sep)
-    .join('/');
+function targetOf(path: string, specifier: string): string {
+  return posix.join(posix.dirname(path), specifier);
 }
 
 /** The folders on the way back to one that is its own prerequisite; empty when there is none. */
-function folderCycle(files: readonly Pick<SourceFile, 'path' | 'room' | 'text'>[]): readonly string[] {
+function folderCycle(files: readonly SourceFile[]): readonly string[] {
   const needs = new Map<string, Set<string>>();
-  for (const file of files) {
-    const own = dirname(file.path);
+  for (const { path, text } of files) {
+    const own = posix.dirname(path);
     const others = needs.get(own) ?? new Set();
     needs.set(own, others);
-    for (const specifier of importsOf(file.text)) {
-      if (specifier.startsWith('.')) others.add(dirname(targetOf(file, specifier)));
+    for (const specifier of importsOf(text)) {
+      if (specifier.startsWith('.')) others.add(posix.dirname(targetOf(path, specifier)));
     }
     others.delete(own);
   }
@@ -83,126 +82,142 @@ function isNode(specifier: string): boolean {
 }
 
 /** Of a file next door or in another part of the same room: null when it may be imported. */
-function judgePart(file: Location, target: string, { parts }: Room): string | null {
+function judgePart(path: string, target: string, { parts }: Room): string | null {
   if (parts === undefined) {
-    const isFlat = partOf(file.path) === '.' && partOf(target) === '.';
-    return isFlat || file.room === 'cli' ? null : `${file.path}: the room ${file.room} has no sub-rooms`;
+    return partOf(path) === '.' && partOf(target) === '.' ? null : `${path}: its room has no sub-rooms`;
   }
-  const part = partOf(file.path);
-  if (parts[part] === undefined) return `${file.path}: the sub-room ${file.room}/${part} is not in the table`;
-  const isAllowed = partOf(target) === part || parts[part].siblings.includes(partOf(target));
-  return isAllowed ? null : `${file.path} may not import ${target}`;
+  const part = parts[partOf(path)];
+  if (part === undefined) return `${path}: its sub-room is not in the table`;
+  const isAllowed = partOf(target) === partOf(path) || part.siblings.includes(partOf(target));
+  return isAllowed ? null : `${path} may not import ${target}`;
 }
 
 /** Null when the import is allowed, else what is wrong with it. */
-function judge(file: Location, specifier: string, rooms: Readonly<Record<string, Room>>): string | null {
-  const room = rooms[file.room];
-  if (room === undefined) return `${file.path}: the room ${file.room} is not in the table`;
+function judge(path: string, specifier: string, rooms: Rooms): string | null {
+  const own = roomOf(path, rooms);
+  const room = rooms[own];
+  if (room === undefined) return `${path}: the room ${own} is not in the table`;
   if (specifier.startsWith('.')) {
-    const target = targetOf(file, specifier);
-    if (roomOf(target) === file.room) return judgePart(file, target, room);
-    return room.rooms.includes(roomOf(target)) ? null : `${file.path} may not import ${target}`;
+    const target = targetOf(path, specifier);
+    if (roomOf(target, rooms) === own) return judgePart(path, target, room);
+    return room.rooms.includes(roomOf(target, rooms)) ? null : `${path} may not import ${target}`;
   }
-  if (isNode(specifier)) return room.node ? null : `${file.path} may not import ${specifier}`;
+  if (isNode(specifier)) return room.node ? null : `${path} may not import ${specifier}`;
   const name = specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
-  return room.packages.includes(name) ? null : `${file.path} may not import the package ${name}`;
+  return room.packages.includes(name) ? null : `${path} may not import the package ${name}`;
 }
 
-describe('the import table', () => {
-  const sources = readSources();
+const WORKSPACES = [
+  ['server', ROOMS],
+  ['cli', CLI_ROOMS],
+  ['sdk', SDK_ROOMS],
+] as const;
 
-  it('allows every import that there is', () => {
-    const faults = sources.flatMap((file) =>
-      importsOf(file.text).flatMap((specifier) => judge(file, specifier, ROOMS) ?? []),
+describe.each(WORKSPACES)('the rooms of %s', (workspace, rooms: Rooms) => {
+  const sources = readSources(workspace);
+
+  it('import what the table allows', () => {
+    const faults = sources.flatMap(({ path, text }) =>
+      importsOf(text).flatMap((specifier) => judge(path, specifier, rooms) ?? []),
     );
     expect(faults).toEqual([]);
   });
 
-  it('sees enough imports to mean something', () => {
-    expect(sources.flatMap(({ text }) => importsOf(text)).length).toBeGreaterThan(200);
+  it('import enough to mean something', () => {
+    expect(sources.flatMap(({ text }) => importsOf(text)).length).toBeGreaterThan(sources.length);
   });
 
-  it.each([
-    [{ path: 'jobs/create/job.ts', room: 'jobs' }, '../../postgres/jobs.ts'],
-    [{ path: 'http/dialects/reonomy/create.ts', room: 'http' }, '../../../duckdb/engine.ts'],
-    [{ path: 'http/dialects/reonomy/create.ts', room: 'http' }, '../apartmentiq/prefix.ts'],
-    [{ path: 'matching/read/line.ts', room: 'matching' }, '../decide/verdict.ts'],
-    [{ path: 'core/job.ts', room: 'core' }, './ports/engine.ts'],
-    [{ path: 'core/attic/box.ts', room: 'core' }, '../job.ts'],
-    [{ path: 'sftp/attic/box.ts', room: 'sftp' }, './lid.ts'],
-    [{ path: 'core/job.ts', room: 'core' }, 'node:fs'],
-    [{ path: 'core/job.ts', room: 'core' }, 'pg'],
-    [{ path: 'duckdb/engine.ts', room: 'duckdb' }, '../storage/disk.ts'],
-    [{ path: 'attic/box.ts', room: 'attic' }, 'zod'],
-  ])('refuses %j importing %s', (file, specifier) => {
-    expect(judge(file, specifier, ROOMS)).not.toBeNull();
-  });
-
-  it('is printed in ARCHITECTURE.md as it stands here', () => {
-    const page = readFileSync(resolve(SOURCE, '../../ARCHITECTURE.md'), 'utf8');
-    expect(page).toContain(roomsMarkdown(ROOMS));
-  });
-});
-
-describe('the folders', () => {
-  // The command line is about to move to a workspace of its own, and gets its sub-rooms there.
-  const sources = readSources().filter(({ room }) => room !== 'cli');
-
-  it('form no cycle', () => {
+  it('form no cycle, folder by folder', () => {
     expect(folderCycle(sources)).toEqual([]);
-  });
-
-  it('would be seen to form one', () => {
-    const planted = [
-      { path: 'core/job.ts', room: 'core', text: "import { x } from './ports/engine.ts';" },
-      { path: 'core/ports/engine.ts', room: 'core', text: "import { y } from '../../jobs/read.ts';" },
-      { path: 'jobs/read.ts', room: 'jobs', text: "import { z } from '../core/job.ts';" },
-    ];
-    expect(folderCycle(planted)).toEqual(['core', 'core/ports', 'jobs', 'core']);
   });
 
   it('hold few files each', () => {
     const counts = new Map<string, number>();
-    for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
-    const crowded = [...counts].filter(([, count]) => count > MOST_FILES_FLAT);
-    expect(crowded).toEqual([]);
+    for (const { path } of sources) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > MOST_FILES_FLAT)).toEqual([]);
   });
 
-  it('are in the table, each of them', () => {
-    const folders = new Set(sources.map(({ room, part }) => (room.endsWith('.ts') ? room : `${room}/${part}`)));
-    const listed = Object.entries(ROOMS).flatMap(([name, { parts = { '.': null } }]) =>
-      name === 'cli' ? [] : name.endsWith('.ts') ? [name] : Object.keys(parts).map((part) => `${name}/${part}`),
+  it('are in the table, each sub-room of them, and no other is', () => {
+    const folders = sources.map(({ path }) => {
+      const room = roomOf(path, rooms);
+      return room === path ? room : `${room}/${room === '.' ? '.' : partOf(path)}`;
+    });
+    const listed = Object.entries(rooms).flatMap(([name, { parts = { '.': null } }]) =>
+      name.endsWith('.ts') ? [name] : Object.keys(parts).map((part) => `${name}/${part}`),
     );
-    expect(listed.sort()).toEqual([...folders].sort());
+    expect(listed.sort()).toEqual([...new Set(folders)].sort());
+  });
+
+  it('are printed in ARCHITECTURE.md as the table has them', () => {
+    expect(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')).toContain(roomsMarkdown(rooms));
   });
 });
 
-describe('the rooms', () => {
-  const sources = readSources();
+describe('the import tables', () => {
+  it.each([
+    [ROOMS, 'jobs/create/job.ts', '../../postgres/jobs.ts'],
+    [ROOMS, 'http/dialects/reonomy/create.ts', '../../../duckdb/engine.ts'],
+    [ROOMS, 'http/dialects/reonomy/create.ts', '../apartmentiq/prefix.ts'],
+    [ROOMS, 'matching/read/line.ts', '../decide/verdict.ts'],
+    [ROOMS, 'core/job.ts', './ports/engine.ts'],
+    [ROOMS, 'core/attic/box.ts', '../job.ts'],
+    [ROOMS, 'sftp/attic/box.ts', './lid.ts'],
+    [ROOMS, 'core/job.ts', 'node:fs'],
+    [ROOMS, 'core/job.ts', 'pg'],
+    [ROOMS, 'duckdb/parent/engine.ts', '../../storage/disk/disk.ts'],
+    [ROOMS, 'attic/box.ts', 'zod'],
+    [CLI_ROOMS, 'customer/files/match.ts', '../exports/export.ts'],
+    [CLI_ROOMS, 'terminal/run.ts', '../customer/commands.ts'],
+    [CLI_ROOMS, 'customer/files/match.ts', '../../../../server/src/core/job.ts'],
+    [SDK_ROOMS, 'transport/retry.ts', 'node:timers'],
+    [SDK_ROOMS, 'node.ts', 'undici'],
+  ])('refuse of %#: %j importing %s', (rooms, path, specifier) => {
+    expect(judge(path, specifier, rooms)).not.toBeNull();
+  });
 
-  it('are small: no file is longer than 300 lines', () => {
-    const long = sources.filter(({ text }) => text.split('\n').length - 1 > LONGEST_FILE_LINES).map(({ path }) => path);
-    expect(long).toEqual([]);
+  it('would see a cycle of folders', () => {
+    const planted = [
+      { path: 'core/job.ts', text: "import { x } from './ports/engine.ts';" },
+      { path: 'core/ports/engine.ts', text: "import { y } from '../../jobs/read.ts';" },
+      { path: 'jobs/read.ts', text: "import { z } from '../core/job.ts';" },
+    ];
+    expect(folderCycle(planted)).toEqual(['core', 'core/ports', 'jobs', 'core']);
+  });
+});
+
+describe('the files', () => {
+  const all = WORKSPACES.flatMap(([workspace]) =>
+    readSources(workspace).map(({ path, text }) => ({ path: `${workspace}/src/${path}`, text })),
+  );
+
+  it('are small: none is longer than 300 lines', () => {
+    const long = all.filter(({ text }) => text.split('\n').length - 1 > LONGEST_FILE_LINES).map(({ path }) => path);
+    expect(long).toEqual(GENERATED);
   });
 
   it('have names that say something', () => {
-    const vague = sources
-      .filter(({ path }) => /(?:util|helper|common|manager|service|misc)/i.test(basename(path)))
+    const vague = all
+      .filter(({ path }) => /(?:util|helper|common|manager|service|misc)/i.test(posix.basename(path)))
       .map(({ path }) => path);
     expect(vague).toEqual([]);
   });
 
-  it('read the environment in one place', () => {
-    const readers = sources.filter(({ text }) => text.includes('process.env')).map(({ path }) => path);
-    expect(readers).toEqual(['config.ts']);
+  it('leave the environment to one', () => {
+    const readers = all.filter(({ text }) => text.includes('process.env')).map(({ path }) => path);
+    expect(readers).toEqual(['server/src/config.ts']);
+  });
+
+  it('open, in the clients, with a sentence that says what the file is', () => {
+    const silent = all.filter(({ path, text }) => !path.startsWith('server/') && !text.startsWith('/**'));
+    expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
   it('leave a door no way to read a job without its owner', () => {
-    const doors = sources.filter(({ room }) => ['http', 'cli', 'worker', 'sftp'].includes(room));
-    const reaching = doors
+    const reaching = all
+      .filter(({ path }) => /^server\/src\/(?:http|cli|worker|sftp)\//.test(path))
       .filter(({ text }) => /\bdb\.jobs\.(?:get|list|propertyIds|finish|insert)\(/.test(text))
       .map(({ path }) => path);
     expect(reaching).toEqual([]);

@@ -1,8 +1,8 @@
 /** Server-sent events, taken up again where a connection broke. */
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../contract/errors.ts';
+import type { ReportJobEvent } from '../contract/types.ts';
 import { isRecord, type OpenBody } from '../transport/exchange.ts';
 import { backoffMs, isTransient, sleep } from '../transport/retry.ts';
-import type { ReportJobEvent } from '../types.ts';
 
 export interface FollowOptions {
   /** Ends the following with its reason; jobs go on. */

@@ -1,10 +1,17 @@
 /** Report jobs. */
-import { ReportJobFailedError } from '../errors.ts';
+import { ReportJobFailedError } from '../contract/errors.ts';
+import type {
+  Manifest,
+  ReportEstimate,
+  ReportJob,
+  ReportJobEvent,
+  ReportJobPage,
+  ReportRequest,
+} from '../contract/types.ts';
 import { type OpenOptions, type OpenResult, openResult } from '../results/open-result.ts';
 import type { CallOptions, PageOptions } from '../transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from '../transport/exchange.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { Manifest, ReportEstimate, ReportJob, ReportJobEvent, ReportJobPage, ReportRequest } from '../types.ts';
 import { type FollowOptions, followEvents } from './events.ts';
 import { type WaitOptions, waitForJob } from './wait.ts';
 

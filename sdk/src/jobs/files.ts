@@ -1,11 +1,18 @@
 /** File jobs. */
-import { FileJobFailedError } from '../errors.ts';
+import { FileJobFailedError } from '../contract/errors.ts';
+import type {
+  DetailsRequest,
+  FileJob,
+  FileJobPage,
+  MatchMetadata,
+  PropertyDetails,
+  SearchSettings,
+} from '../contract/types.ts';
 import { type OpenResultFile, ResultLinks } from '../results/file-links.ts';
 import { parseNdjson } from '../results/ndjson.ts';
 import type { CallOptions } from '../transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from '../transport/exchange.ts';
 import type { Call, Transport } from '../transport/transport.ts';
-import type { DetailsRequest, FileJob, FileJobPage, MatchMetadata, PropertyDetails, SearchSettings } from '../types.ts';
 import { detailsSpec, uploadForm } from './upload.ts';
 import { type Polling, type WaitOptions, waitForJob } from './wait.ts';
 

@@ -1,5 +1,5 @@
 /** The multipart form of a file job. */
-import type { DetailsRequest } from '../types.ts';
+import type { DetailsRequest } from '../contract/types.ts';
 
 /** Ids that are turned into bytes together: some 200 kB of text at a time. */
 const IDS_PER_PIECE = 5_000;

@@ -1,7 +1,7 @@
 /** Waiting for the end of a job of either kind, by asking how it stands. */
-import { ApiError, WaitTimeoutError } from '../errors.ts';
+import { ApiError, WaitTimeoutError } from '../contract/errors.ts';
+import type { FileJob, ReportJob } from '../contract/types.ts';
 import { backoffMs, isTransient, retryAfterSeconds, sleep } from '../transport/retry.ts';
-import type { FileJob, ReportJob } from '../types.ts';
 
 export interface WaitOptions<Job = ReportJob> {
   /** Stops the waiting; the job goes on. */

@@ -1,5 +1,5 @@
 /** Downloading one result file, for Node: the one way from an open body to a file that is whole and verified. */
-import { ApiError, IntegrityError } from '../errors.ts';
+import { ApiError, IntegrityError } from '../contract/errors.ts';
 import type { OpenResult, ResumePoint } from './open-result.ts';
 import { PartFile } from './part-file.ts';
 

@@ -1,7 +1,7 @@
 /** The result files of a file job, behind links of ten minutes. */
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../contract/errors.ts';
+import type { FileJob } from '../contract/types.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { FileJob } from '../types.ts';
 import { type OpenOptions, type OpenResult, openResult } from './open-result.ts';
 
 /** What the server says of a file before its first byte. */

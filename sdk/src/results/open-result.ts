@@ -1,5 +1,5 @@
 /** The bytes of a result file: behind links that expire, and taken up where a connection broke. */
-import { ApiError, IntegrityError } from '../errors.ts';
+import { ApiError, IntegrityError } from '../contract/errors.ts';
 import { type OpenBody, unexpectedAnswer } from '../transport/exchange.ts';
 import { persist, retryDelayMs, sleep } from '../transport/retry.ts';
 import type { Transport } from '../transport/transport.ts';

@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { IntegrityError } from '../errors.ts';
+import { IntegrityError } from '../contract/errors.ts';
 import { isRecord } from '../transport/exchange.ts';
 
 /** What the bytes of a part file belong to. Bytes of anything else are not continued. */

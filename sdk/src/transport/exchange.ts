@@ -1,5 +1,5 @@
 /** One request and its answer, without any second try. */
-import { ApiError, NetworkError, type Quota } from '../errors.ts';
+import { ApiError, NetworkError, type Quota } from '../contract/errors.ts';
 import { retryAfterSeconds } from './retry.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -1,5 +1,5 @@
 /** When to try again. Pure but for `sleep`. */
-import { ApiError, NetworkError } from '../errors.ts';
+import { ApiError, NetworkError } from '../contract/errors.ts';
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 8_000;

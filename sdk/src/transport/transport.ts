@@ -1,5 +1,5 @@
 /** Requests with credentials and second tries, of both contracts. */
-import { ApiError, CredentialsError } from '../errors.ts';
+import { ApiError, CredentialsError } from '../contract/errors.ts';
 import { type Authorization, basicAuthorization, clientCredentials, fixedToken } from './authorization.ts';
 import { type Answer, type Exchange, exchangeJson, exchangeStream, type Fetch, type OpenBody } from './exchange.ts';
 import { persist } from './retry.ts';
@@ -56,7 +56,7 @@ export class Transport {
   readonly #silenceMs: number;
 
   constructor({ url, credentials, fetch, maxTries, silenceMs }: TransportOptions) {
-    const whole = url.replace(/\/+$/, '');
+    const whole = url.replace(/(?<!\/)\/+$/, '');
     const prefix = [...APARTMENTIQ_PREFIXES, REONOMY_PREFIX].find((candidate) => whole.endsWith(candidate)) ?? '';
     const root = whole.slice(0, whole.length - prefix.length);
     const ownPrefix = APARTMENTIQ_PREFIXES.includes(prefix) ? prefix : '/api/v1';

@@ -1,80 +1,64 @@
 /** Every command there is, in the order in which `--help` and the reference show them. */
-import type { Command } from './command.ts';
-import { accountsCreate } from './commands/accounts-create.ts';
-import { accountsGrant } from './commands/accounts-grant.ts';
-import { accountsList } from './commands/accounts-list.ts';
-import { accountsQuotaSet, accountsQuotaShow } from './commands/accounts-quota.ts';
-import { accountsRevoke } from './commands/accounts-revoke.ts';
-import { auditExport } from './commands/audit-export.ts';
-import { auditTail } from './commands/audit-tail.ts';
-import { demo } from './commands/demo.ts';
-import { details } from './commands/details.ts';
-import { doctor } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { generate } from './commands/generate.ts';
-import { jobsCancel } from './commands/jobs-cancel.ts';
-import { jobsList } from './commands/jobs-list.ts';
-import { jobsShow } from './commands/jobs-show.ts';
-import { jobsWatch } from './commands/jobs-watch.ts';
-import { keysCreate } from './commands/keys-create.ts';
-import { keysList } from './commands/keys-list.ts';
-import { keysRevoke } from './commands/keys-revoke.ts';
-import { load } from './commands/load.ts';
-import { match } from './commands/match.ts';
-import { schedulesCreate } from './commands/schedules-create.ts';
-import { schedulesDelete } from './commands/schedules-delete.ts';
-import { schedulesList } from './commands/schedules-list.ts';
-import { schedulesPause } from './commands/schedules-pause.ts';
-import { schedulesResume } from './commands/schedules-resume.ts';
-import { schedulesRuns } from './commands/schedules-runs.ts';
-import { schedulesShow } from './commands/schedules-show.ts';
-import { search } from './commands/search.ts';
-import { serve } from './commands/serve.ts';
-import { tokensCreate } from './commands/tokens-create.ts';
-import { usageCommand } from './commands/usage.ts';
-import { webhooksList } from './commands/webhooks-list.ts';
-import { webhooksListen } from './commands/webhooks-listen.ts';
-import { webhooksRedeliver } from './commands/webhooks-redeliver.ts';
-import { webhooksSecret } from './commands/webhooks-secret.ts';
-import { webhooksTest } from './commands/webhooks-test.ts';
+import { CUSTOMER_COMMANDS, CUSTOMER_GROUPS } from '@conveyance/cli/customer';
+import type { Programme, Section } from '@conveyance/cli/terminal';
+import { accountsCreate } from './operator/accounts-create.ts';
+import { accountsGrant } from './operator/accounts-grant.ts';
+import { accountsList } from './operator/accounts-list.ts';
+import { accountsQuotaSet, accountsQuotaShow } from './operator/accounts-quota.ts';
+import { accountsRevoke } from './operator/accounts-revoke.ts';
+import { auditExport } from './operator/audit-export.ts';
+import { auditTail } from './operator/audit-tail.ts';
+import { doctor } from './operator/doctor.ts';
+import { generate } from './operator/generate.ts';
+import { orAsOperator } from './operator/jobs.ts';
+import { keysCreate } from './operator/keys-create.ts';
+import { keysList } from './operator/keys-list.ts';
+import { keysRevoke } from './operator/keys-revoke.ts';
+import { load } from './operator/load.ts';
+import { tokensCreate } from './operator/tokens-create.ts';
+import { demo } from './server/demo.ts';
+import { serve } from './server/serve.ts';
+import type { World } from './world/world.ts';
 
-export const COMMANDS: readonly Command[] = [
-  demo,
-  serve,
-  load,
-  generate,
-  doctor,
-  accountsCreate,
-  accountsList,
-  accountsGrant,
-  accountsRevoke,
-  accountsQuotaSet,
-  accountsQuotaShow,
-  keysCreate,
-  keysList,
-  keysRevoke,
-  tokensCreate,
-  auditTail,
-  auditExport,
-  exportCommand,
-  details,
-  search,
-  match,
-  jobsList,
-  jobsShow,
-  jobsWatch,
-  jobsCancel,
-  schedulesCreate,
-  schedulesList,
-  schedulesShow,
-  schedulesRuns,
-  schedulesPause,
-  schedulesResume,
-  schedulesDelete,
-  usageCommand,
-  webhooksList,
-  webhooksRedeliver,
-  webhooksTest,
-  webhooksSecret,
-  webhooksListen,
+export const SECTIONS: readonly Section<World>[] = [
+  { title: 'Run and fill a server:', commands: [demo, serve, load, generate, doctor] },
+  {
+    title: 'Look after accounts (next to the data):',
+    commands: [
+      accountsCreate,
+      accountsList,
+      accountsGrant,
+      accountsRevoke,
+      accountsQuotaSet,
+      accountsQuotaShow,
+      keysCreate,
+      keysList,
+      keysRevoke,
+      tokensCreate,
+      auditTail,
+      auditExport,
+    ],
+  },
+  { title: 'Export data (over HTTP):', commands: CUSTOMER_COMMANDS.map(orAsOperator) },
 ];
+
+const GROUPS = {
+  accounts: 'Customers and what they may see',
+  'accounts quota': 'How many properties an account may export in a month',
+  keys: 'Access keys of an account',
+  tokens: 'Personal tokens of an account',
+  audit: 'What was done and by whom',
+};
+
+const FIRST_STEPS = `First steps:
+  conveyance demo                     see all of it work, in a minute, leaving nothing behind
+  conveyance serve                    run a server, data under ./data
+  conveyance COMMAND --help           everything about one command, with examples`;
+
+export const PROGRAMME: Programme<World> = {
+  name: 'conveyance',
+  description: 'Bulk exports of property data: run the server, look after its customers, be one.',
+  sections: SECTIONS,
+  groups: { ...GROUPS, ...CUSTOMER_GROUPS },
+  firstSteps: FIRST_STEPS,
+};

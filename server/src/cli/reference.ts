@@ -1,8 +1,8 @@
 /** docs/cli.md, from the table of commands. */
-import { AUDIENCES, argumentSyntax, type Command, flagSyntax } from './command.ts';
-import { COMMANDS } from './commands.ts';
-import { EXIT_CODES } from './exit-codes.ts';
-import { AUDIENCE_TITLES } from './program.ts';
+import { argumentSyntax, type Command, EXIT_CODES, flagSyntax, JSON_OPTION } from '@conveyance/cli/terminal';
+import { SECTIONS } from './commands.ts';
+
+type Described = Omit<Command, 'start'>;
 
 const PREFACE = `# The command line
 
@@ -15,11 +15,9 @@ All others work on the server's data itself, beside a running server or without 
 [configuration.md](configuration.md).
 `;
 
-export function cliMarkdown(commands: readonly Command[] = COMMANDS): string {
-  const parts = AUDIENCES.map((audience) => {
-    const title = AUDIENCE_TITLES[audience].replace(/:$/, '');
-    const members = commands.filter((command) => command.audience === audience);
-    return `## ${title}\n\n${members.map(commandMarkdown).join('\n')}`;
+export function cliMarkdown(): string {
+  const parts = SECTIONS.map(({ title, commands }) => {
+    return `## ${title.replace(/:$/, '')}\n\n${commands.map(commandMarkdown).join('\n')}`;
   });
   return [PREFACE, exitCodesMarkdown(), ...parts].join('\n');
 }
@@ -29,7 +27,7 @@ function exitCodesMarkdown(): string {
   return `## Exit codes\n\n| code | meaning |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
-function commandMarkdown(command: Command): string {
+function commandMarkdown(command: Described): string {
   const { name, summary, details, examples } = command;
   const syntax = Object.entries(command.arguments).map(([word, argument]) => ` ${argumentSyntax(word, argument)}`);
   const parts = [`### ${name}`, `\`conveyance ${name}${syntax.join('')} [options]\``, `${summary}.`];
@@ -40,10 +38,10 @@ function commandMarkdown(command: Command): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function optionsMarkdown({ arguments: args, options }: Command): string {
+function optionsMarkdown({ arguments: args, options }: Described): string {
   const rows = [
     ...Object.entries(args).map(([word, argument]) => [argumentSyntax(word, argument), argument.description]),
-    ...Object.entries(options).map(([word, option]) => [
+    ...Object.entries({ ...options, ...JSON_OPTION }).map(([word, option]) => [
       flagSyntax(word, option),
       option.required ? `${option.description} Required.` : option.description,
     ]),

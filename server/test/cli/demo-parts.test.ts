@@ -1,27 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { joinGrants } from '../../src/cli/commands/accounts-grant.ts';
-import { withoutGrants } from '../../src/cli/commands/accounts-revoke.ts';
-import { countCsvRows, countJsonRows, DEMO_EXPORTS, demoRequest, verifyRows } from '../../src/cli/demo/exports.ts';
-import { check, checkNode } from '../../src/cli/diagnosis.ts';
+import { joinGrants } from '../../src/cli/operator/accounts-grant.ts';
+import { withoutGrants } from '../../src/cli/operator/accounts-revoke.ts';
+import { check, checkNode } from '../../src/cli/operator/diagnosis.ts';
+import { DEMO_EXPORTS, demoRequest, verifyRows } from '../../src/cli/server/demo/exports.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
-import { OUTPUT_FORMATS, REPORT_TYPES } from '../../src/core/job.ts';
+import { OUTPUT_FORMATS, type OutputFormat, REPORT_TYPES } from '../../src/core/job.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
-import type { Engine } from '../../src/core/ports/engine.ts';
-
-let directory: string;
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'conveyance-cli-'));
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
-
-async function fileWith(text: string): Promise<string> {
-  const path = join(directory, 'file');
-  await writeFile(path, text);
-  return path;
-}
+import { type EngineWorld, openEngineWorld } from '../duckdb/engine-world.ts';
 
 describe('the demo’s exports', () => {
   it('are every report once and every format once', () => {
@@ -41,44 +28,35 @@ describe('the demo’s exports', () => {
 });
 
 describe('counting rows', () => {
-  it.each([
-    ['a header only', 'a,b\n', 0],
-    ['plain rows', 'a,b\n1,2\n3,4\n', 2],
-    ['line ends within quotes', 'a,b\n"1\n2",3\n"x ""y\n"" z",4\n', 2],
-  ])('of CSV takes %s as they are', async (_what, text, rows) => {
-    expect(await countCsvRows(await fileWith(text))).toBe(rows);
+  let world: EngineWorld;
+  beforeAll(async () => {
+    world = await openEngineWorld();
   });
+  afterAll(() => world.close());
 
-  it('of CSV does not depend on where the file is cut into chunks', async () => {
-    const row = `"${'x'.repeat(99)}\n${'y'.repeat(99)}"\n`;
-    expect(await countCsvRows(await fileWith(`a\n${row.repeat(2_000)}`))).toBe(2_000);
-  });
+  async function verify(format: OutputFormat, content: string, rows: number): Promise<void> {
+    const path = join(world.directory, `rows.${format}`);
+    await writeFile(path, content);
+    await verifyRows(world, { path, format, rows }, new AbortController().signal);
+  }
 
-  it('of JSONL reads every line', async () => {
-    expect(await countJsonRows(await fileWith('{"a":1}\n{"a":"\\n"}\n'))).toBe(2);
-    expect(await countJsonRows(await fileWith(`${JSON.stringify({ a: 'é'.repeat(500) })}\n`.repeat(500)))).toBe(500);
-    await expect(countJsonRows(await fileWith('{"a":1}\n{"a":\n'))).rejects.toThrow(SyntaxError);
-  });
+  const DAY = 'report_generation_date';
 
-  it('is compared with the manifest', async () => {
-    const engine: Engine = {
-      write: () => Promise.reject(new Error('not asked')),
-      writeFiles: () => Promise.reject(new Error('not asked')),
-      read: () => Promise.reject(new Error('not asked')),
-      ask: () => Promise.reject(new Error('not asked')),
-      work: () => Promise.reject(new Error('not asked')),
-      run: () => Promise.resolve([[{ rows: 3 }]]),
-    };
-    const { signal } = new AbortController();
-    const path = await fileWith('a\n1\n2\n');
-    await expect(verifyRows({ engine }, { path, format: 'csv', rows: 2 }, signal)).resolves.toBeUndefined();
-    await expect(verifyRows({ engine }, { path, format: 'csv', rows: 3 }, signal)).rejects.toThrow(
-      `rows of ${path}: expected 3, got 2`,
-    );
-    await expect(verifyRows({ engine }, { path, format: 'parquet', rows: 3 }, signal)).resolves.toBeUndefined();
-    await expect(verifyRows({ engine }, { path, format: 'parquet', rows: 4 }, signal)).rejects.toMatchObject({
+  it.each<[string, OutputFormat, string, number]>([
+    ['a header only', 'csv', `${DAY},b\n`, 0],
+    ['plain rows', 'csv', `${DAY},b\n2025-01-01,2\n2025-01-02,4\n`, 2],
+    ['line ends within quotes', 'csv', `${DAY},b\n2025-01-01,"1\n2"\n2025-01-02,"x ""y\n"" z"\n`, 2],
+    ['lines of JSON', 'jsonl', `{"${DAY}":"2025-01-01"}\n{"${DAY}":"2025-01-02","b":"\\n"}\n`, 2],
+  ])('takes %s as they are', async (_what, format, content, rows) => {
+    await expect(verify(format, content, rows)).resolves.toBeUndefined();
+    await expect(verify(format, content, rows + 1)).rejects.toMatchObject({
       name: 'IntegrityError',
+      message: expect.stringContaining(`expected ${rows + 1}, got ${rows}`),
     });
+  });
+
+  it('refuses what is not whole', async () => {
+    await expect(verify('jsonl', `{"${DAY}":"2025-01-01"}\n{"${DAY}`, 2)).rejects.toThrow();
   });
 });
 

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { SECTIONS } from '../../src/cli/commands.ts';
 import { cliMarkdown } from '../../src/cli/reference.ts';
 
+const COMMANDS = SECTIONS.flatMap(({ commands }) => commands);
 const ROOT = resolve(import.meta.dirname, '../../..');
 const PAGES = [
   'README.md',

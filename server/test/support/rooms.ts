@@ -1,7 +1,7 @@
-/** Who may import whom. An allow-list: a folder that is not in it may not exist. Printed in ARCHITECTURE.md. */
+/** Who may import whom, in each workspace. An allow-list: a folder that is not in it may not exist. Printed in ARCHITECTURE.md. */
 
 export interface Room {
-  readonly kind: 'inside' | 'adapter' | 'door' | 'composition';
+  readonly kind: 'inside' | 'adapter' | 'door' | 'composition' | 'client';
   readonly purpose: string;
   /** Other rooms, each with all that is in it. */
   readonly rooms: readonly string[];
@@ -194,8 +194,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   }),
   worker: door('claim, run, settle; upkeep', ['core', 'jobs']),
   sftp: door('results by SFTP: log-in, the read-only tree, the protocol', ['core', 'jobs'], { packages: ['ssh2'] }),
-  cli: door('the command line', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs', 'demo'], {
-    packages: ['@conveyance/sdk', 'commander', 'cli-progress'],
+  cli: door('the program’s commands', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs', 'demo'], {
+    packages: ['@conveyance/cli', '@conveyance/sdk'],
+    parts: {
+      world: ['what a command is given, and what it tells'],
+      operator: ['on accounts, keys, data and jobs', 'world'],
+      'server/demo': ['the steps of the demo', 'operator'],
+      server: ['serve, demo', 'operator', 'server/demo', 'world'],
+      '.': ['the table of all commands, and the customers’ beside them', 'operator', 'server', 'world'],
+    },
   }),
   'deps.ts': composition('the ports, opened and handed to each other', [
     ...INSIDE,
@@ -215,6 +222,39 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'setting.ts': composition('what a setting is, and how its value is read', ['core'], ['zod'], false),
 };
 
+function client(purpose: string, rooms: readonly string[], options: RoomOptions & { readonly node?: true } = {}): Room {
+  return { ...room('client', purpose, rooms, options), node: options.node ?? false };
+}
+
+/** The published client. `.` are the files beside the folders. */
+export const SDK_ROOMS: Readonly<Record<string, Room>> = {
+  contract: client('what travels, and what can go wrong', []),
+  transport: client('requests with credentials and second tries', ['contract']),
+  results: client('result files: opened, resumed, and in Node downloaded', ['contract', 'transport'], { node: true }),
+  jobs: client('report jobs and file jobs', ['contract', 'transport', 'results']),
+  '.': client('the client', ['contract', 'transport', 'results', 'jobs'], { node: true }),
+};
+
+/** The customers' commands, which stand on the SDK. */
+export const CLI_ROOMS: Readonly<Record<string, Room>> = {
+  terminal: client('what commands are made of', [], {
+    packages: ['@conveyance/sdk', 'commander', 'cli-progress'],
+    node: true,
+  }),
+  customer: client('the customers’ commands', ['terminal'], {
+    packages: ['@conveyance/sdk'],
+    node: true,
+    parts: {
+      exports: ['reports'],
+      files: ['details, searches, matches'],
+      jobs: ['jobs that there are', 'exports'],
+      schedules: ['exports by the calendar', 'exports'],
+      webhooks: ['being called back'],
+      '.': ['the table of them', 'exports', 'files', 'jobs', 'schedules', 'webhooks'],
+    },
+  }),
+};
+
 const NONE = '—';
 
 function roomRow([name, { kind, purpose, rooms, packages, node }]: [string, Room]): string {
@@ -231,13 +271,13 @@ function partRows([room, { parts = {} }]: [string, Room]): string[] {
 
 export function roomsMarkdown(rooms: Readonly<Record<string, Room>>): string {
   const entries = Object.entries(rooms);
+  const parts = entries.flatMap(partRows);
   return [
     '| room | kind | what it is | may import | from npm / node |',
     '|---|---|---|---|---|',
     ...entries.map(roomRow),
-    '',
-    '| sub-room | what is in it | may import of its room |',
-    '|---|---|---|',
-    ...entries.flatMap(partRows),
+    ...(parts.length > 0
+      ? ['', '| sub-room | what is in it | may import of its room |', '|---|---|---|', ...parts]
+      : []),
   ].join('\n');
 }

@@ -1,0 +1,54 @@
+/** The customers' commands, in the order in which `--help` and the reference show them. */
+import type { Command } from '../terminal/command.ts';
+import { exportCommand } from './exports/export.ts';
+import { details } from './files/details.ts';
+import { match } from './files/match.ts';
+import { search } from './files/search.ts';
+import { jobsCancel } from './jobs/jobs-cancel.ts';
+import { jobsList } from './jobs/jobs-list.ts';
+import { jobsShow } from './jobs/jobs-show.ts';
+import { jobsWatch } from './jobs/jobs-watch.ts';
+import { schedulesCreate } from './schedules/schedules-create.ts';
+import { schedulesDelete } from './schedules/schedules-delete.ts';
+import { schedulesList } from './schedules/schedules-list.ts';
+import { schedulesPause } from './schedules/schedules-pause.ts';
+import { schedulesResume } from './schedules/schedules-resume.ts';
+import { schedulesRuns } from './schedules/schedules-runs.ts';
+import { schedulesShow } from './schedules/schedules-show.ts';
+import { usageCommand } from './usage.ts';
+import { webhooksList } from './webhooks/webhooks-list.ts';
+import { webhooksListen } from './webhooks/webhooks-listen.ts';
+import { webhooksRedeliver } from './webhooks/webhooks-redeliver.ts';
+import { webhooksSecret } from './webhooks/webhooks-secret.ts';
+import { webhooksTest } from './webhooks/webhooks-test.ts';
+
+export const CUSTOMER_COMMANDS: readonly Command[] = [
+  exportCommand,
+  details,
+  search,
+  match,
+  jobsList,
+  jobsShow,
+  jobsWatch,
+  jobsCancel,
+  schedulesCreate,
+  schedulesList,
+  schedulesShow,
+  schedulesRuns,
+  schedulesPause,
+  schedulesResume,
+  schedulesDelete,
+  usageCommand,
+  webhooksList,
+  webhooksRedeliver,
+  webhooksTest,
+  webhooksSecret,
+  webhooksListen,
+];
+
+/** What the words before the last of their names are about. */
+export const CUSTOMER_GROUPS = {
+  jobs: 'The account’s exports',
+  schedules: 'Exports by the calendar',
+  webhooks: 'Being called back when a job has ended',
+};

@@ -1,0 +1,107 @@
+/** From the options of `export` to the request and the path, before anything is sent. */
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import {
+  type Compression,
+  type CsvProfile,
+  OUTPUT_FORMATS,
+  type OutputFormat,
+  type ReportRequest,
+  type ReportType,
+} from '@conveyance/sdk';
+import { usage } from '../../terminal/errors.ts';
+import { kindOf } from '../../terminal/files.ts';
+import { parsePropertyId, readPropertyIds } from '../../terminal/property-id-list.ts';
+import type { World } from '../../terminal/world.ts';
+
+/** Of which properties, in which form, for whom: what every request for an export says beside its days. */
+export interface RequestOptions {
+  readonly report: ReportType | undefined;
+  readonly ids: readonly string[];
+  readonly idsFile: string | undefined;
+  /** Names with commas between. */
+  readonly columns: string | undefined;
+  readonly csvProfile: CsvProfile | undefined;
+  readonly name: string | undefined;
+  readonly callbackUrl: string | undefined;
+}
+
+export interface ExportOptions extends RequestOptions {
+  readonly format: OutputFormat | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly compression: Compression | undefined;
+  readonly output: string | undefined;
+}
+
+/** Throws with every option that is missing at once. */
+export async function readRequest(options: ExportOptions, world: World): Promise<ReportRequest> {
+  const { from, to } = options;
+  const hasIds = namesIds(options);
+  if (from === undefined || to === undefined || !hasIds) {
+    const missing = [from === undefined && '--from', to === undefined && '--to', !hasIds && '--ids or --ids-file'];
+    throw usage(`missing: ${missing.filter(Boolean).join(', ')}; or --job to go on with a job that exists`);
+  }
+  return {
+    ...fileForm(options),
+    start_date: from,
+    end_date: to,
+    ...(await readExport(options, world)),
+  };
+}
+
+export function namesIds({ ids, idsFile }: Pick<RequestOptions, 'ids' | 'idsFile'>): boolean {
+  return ids.length > 0 || idsFile !== undefined;
+}
+
+/** What the request says beside its days and the format of its file. */
+export async function readExport(
+  options: RequestOptions,
+  world: World,
+): Promise<Omit<ReportRequest, 'start_date' | 'end_date' | 'output_format' | 'compression'>> {
+  const { report = 'property', columns, csvProfile, name, callbackUrl } = options;
+  const ids = options.ids.flatMap((list) => list.split(',')).map((word) => parsePropertyId(word.trim(), '--ids'));
+  if (options.idsFile !== undefined) ids.push(...(await readPropertyIds(options.idsFile, world)));
+  return {
+    report_type: report,
+    property_ids: ids,
+    ...(columns !== undefined && { columns: columns.split(',').map((column) => column.trim()) }),
+    ...(csvProfile !== undefined && { csv_profile: csvProfile }),
+    ...(name !== undefined && { name }),
+    ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
+  };
+}
+
+const EXTENSIONS = { none: '', gzip: '.gz', zstd: '.zst' } as const satisfies Record<Compression, string>;
+
+/** As asked for; else as the name of the output says; else Parquet as it is. */
+function fileForm({
+  format,
+  compression,
+  output = '',
+}: ExportOptions): Pick<ReportRequest, 'output_format' | 'compression'> {
+  const outer = extname(output).toLowerCase();
+  const named = outer === EXTENSIONS.gzip ? 'gzip' : outer === EXTENSIONS.zstd ? 'zstd' : null;
+  const extension = extname(named === null ? output : output.slice(0, -outer.length))
+    .slice(1)
+    .toLowerCase();
+  const chosen = compression ?? named;
+  return {
+    output_format: format ?? OUTPUT_FORMATS.find((known) => known === extension) ?? 'parquet',
+    ...(chosen !== null && { compression: chosen }),
+  };
+}
+
+type Named = Pick<ReportRequest, 'report_type' | 'output_format' | 'start_date' | 'end_date' | 'compression'>;
+
+/** Where the file goes: the path given, or a name of its own in the directory given or the current one. */
+export async function chooseOutput(output: string | undefined, job: Named, force: boolean): Promise<string> {
+  const { compression = 'none' } = job;
+  const name = `${job.report_type}_${job.start_date}_${job.end_date}.${job.output_format}${EXTENSIONS[compression]}`;
+  const directory = output === undefined ? '.' : (await kindOf(output)) === 'directory' ? output : null;
+  const path = directory === null ? resolve(output ?? name) : resolve(join(directory, name));
+  if ((await kindOf(dirname(path))) !== 'directory') throw usage(`--output: there is no directory ${dirname(path)}`);
+  if (!force && (await kindOf(path)) !== 'absent') {
+    throw usage(`${path} exists already; --force replaces it, --output names another place for ${basename(path)}`);
+  }
+  return path;
+}

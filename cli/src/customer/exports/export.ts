@@ -1,0 +1,171 @@
+/** `conveyance export`. */
+import { COMPRESSIONS, type Conveyance, OUTPUT_FORMATS, type ReportJob } from '@conveyance/sdk';
+import { openClient } from '../../terminal/client.ts';
+import { defineCommand, flagName } from '../../terminal/command.ts';
+import { usage } from '../../terminal/errors.ts';
+import { choice, day, flag, text, wholeNumber } from '../../terminal/options.ts';
+import type { Output } from '../../terminal/output.ts';
+import { formatBytes, formatCounted, formatSeconds } from '../../terminal/table.ts';
+import type { World } from '../../terminal/world.ts';
+import { estimateTable, exceedsQuota } from './estimate-table.ts';
+import { chooseOutput, type ExportOptions, readRequest } from './export-plan.ts';
+import { downloadWithBar, waitWithBar } from './follow-report-job.ts';
+import { CSV_PROFILE, NAMING, REPORT, SELECTION } from './request-options.ts';
+
+const REQUEST_OPTIONS = {
+  report: REPORT,
+  format: choice(OUTPUT_FORMATS, { description: 'Default: as --output ends, else parquet.' }),
+  from: day('first', { description: 'First day (2025-01-31) or month (2025-01).' }),
+  to: day('last', { description: 'Last day or month, inclusive.' }),
+  ...SELECTION,
+  compression: choice(COMPRESSIONS, { description: 'Of a CSV or JSONL file. Default: as --output ends, else none.' }),
+  csvProfile: CSV_PROFILE,
+  ...NAMING,
+  idempotencyKey: text('<key>', { description: 'Given again within 24 hours, the same export is not made twice.' }),
+  output: text('<path>', {
+    short: 'o',
+    description: 'The file, or a directory for it. Default: REPORT_FROM_TO.FORMAT here.',
+  }),
+};
+
+/** What only a new job can be given. */
+const OF_A_NEW_JOB = [
+  'from',
+  'to',
+  'ids',
+  'idsFile',
+  'columns',
+  'compression',
+  'csvProfile',
+  'name',
+  'idempotencyKey',
+] as const satisfies readonly (keyof typeof REQUEST_OPTIONS)[];
+
+function isGiven(value: string | readonly string[] | undefined): boolean {
+  return value !== undefined && value.length > 0;
+}
+
+/** The job to follow and where its file goes: a new job, or one that exists. Throws before it sends anything if the place is taken. */
+async function findOrCreate(
+  client: Conveyance,
+  options: ExportOptions & {
+    readonly idempotencyKey: string | undefined;
+    readonly job: string | undefined;
+    readonly force: boolean;
+  },
+  world: World,
+): Promise<{ job: ReportJob; path: string }> {
+  const { interrupt: signal } = world;
+  if (options.job === undefined) {
+    const request = await readRequest(options, world);
+    const path = await chooseOutput(options.output, request, options.force);
+    const { idempotencyKey } = options;
+    const job = await client.exports.create(request, {
+      signal,
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    });
+    return { job, path };
+  }
+  const given = OF_A_NEW_JOB.filter((name) => isGiven(options[name]));
+  if (given.length > 0) {
+    throw usage(`--job goes on with a job that exists: it takes no ${given.map(flagName).join(', ')}`);
+  }
+  const job = await client.exports.get(options.job, { signal });
+  return { job, path: await chooseOutput(options.output, job, options.force) };
+}
+
+async function showEstimate(
+  client: Conveyance,
+  options: ExportOptions & { readonly job: string | undefined },
+  out: Output,
+  world: World,
+): Promise<undefined> {
+  if (options.job !== undefined) throw usage('--estimate is about a job that does not exist yet: it takes no --job');
+  const request = await readRequest(options, world);
+  const estimate = await client.exports.estimate(request, { signal: world.interrupt });
+  out.data(estimate, estimateTable(estimate, request));
+  if (exceedsQuota(estimate)) out.say('The quota is not enough for this job: it would be refused.');
+}
+
+function sayHowToGoOn(out: Output, jobId: string, path: string | null): void {
+  out.say(`Get the file:  conveyance export --job ${jobId}${path === null ? '' : ` --output ${path}`}`);
+  out.say(`Stop the job:  conveyance jobs cancel ${jobId}`);
+}
+
+export const exportCommand = defineCommand({
+  name: 'export',
+  summary: 'Export to a file: submit, wait, download, verify',
+  details:
+    'The file appears under its name only when its size and SHA-256 are those of the server’s manifest. What a broken download ' +
+    'has got stays beside it as NAME.part, and the next one goes on from there. Ctrl-C stops waiting or downloading and leaves ' +
+    'the job to the server; --job takes it up again.\n\n' +
+    'Reads CONVEYANCE_URL and CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
+  arguments: {},
+  options: {
+    ...REQUEST_OPTIONS,
+    job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
+    estimate: flag({ description: 'Make no job: show its rows, bytes, time, and what it would use of the quota.' }),
+    detach: flag({ description: 'Only submit: print the job’s id and end.' }),
+    timeout: wholeNumber('<seconds>', 1, { description: 'Wait no longer than this; the job goes on.' }),
+    restart: flag({ description: 'Download from the first byte, whatever is there.' }),
+    force: flag({ description: 'Replace the file if it exists.' }),
+  },
+  examples: [
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-12 --ids 99001416,99001470 -o rents.parquet',
+      meaning: 'A year of two properties',
+    },
+    {
+      line: 'conveyance export --report units --format csv --from 2025-06 --to 2025-06 --ids-file portfolio.txt',
+      meaning: 'Every unit on the market in June, for a list of properties',
+    },
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-12 --ids-file portfolio.txt --columns id,report_generation_date,avg_rent -o rents.csv.gz',
+      meaning: 'Three columns, compressed',
+    },
+    {
+      line: 'job=$(conveyance export --from 2025-01 --to 2025-12 --ids-file ids.txt --detach)',
+      meaning: 'Submit now…',
+    },
+    { line: 'conveyance export --job "$job" -o rents.parquet', meaning: '…and fetch later' },
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-12 --ids-file ids.txt --estimate',
+      meaning: 'How large it would be, and what it would cost',
+    },
+  ],
+  async run({ options, out, world }) {
+    const client = openClient(world);
+    if (options.estimate) return showEstimate(client, options, out, world);
+    const startedAt = performance.now();
+    const { job, path } = await findOrCreate(client, options, world);
+    const { job_id: jobId } = job;
+    if (options.detach) {
+      out.data({ job_id: jobId, status: job.status }, jobId);
+      if (!out.json) sayHowToGoOn(out, jobId, null);
+      return;
+    }
+    const following = { client, stages: out.stages, signal: world.interrupt };
+    out.say(`Job ${jobId}`);
+    try {
+      const timeoutMs = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1_000 };
+      await waitWithBar(following, jobId, { title: 'Export', ...timeoutMs });
+      const { rows, bytes, sha256 } = await downloadWithBar(following, jobId, {
+        title: 'Download and verify',
+        path,
+        resume: !options.restart,
+      });
+      const seconds = Math.round(performance.now() - startedAt) / 1_000;
+      out.data({ job_id: jobId, path, rows, bytes, sha256, seconds }, path);
+      out.say(`${formatCounted(rows, 'row')}, ${formatBytes(bytes)}, ${formatSeconds(seconds * 1_000)}`);
+    } catch (error) {
+      if (world.interrupt.aborted) out.say('The job goes on at the server.');
+      if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(out, jobId, path);
+      throw error;
+    }
+  },
+});
+
+/** After these the job, or its result, is still there. */
+function isTakenUpAgain(error: unknown): boolean {
+  return error instanceof Error && ['WaitTimeoutError', 'NetworkError', 'IntegrityError'].includes(error.name);
+}

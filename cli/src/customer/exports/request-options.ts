@@ -1,0 +1,20 @@
+/** The options that every command with an export's request has. */
+import { CSV_PROFILES, REPORT_TYPES } from '@conveyance/sdk';
+import { choice, text, texts } from '../../terminal/options.ts';
+
+export const REPORT = choice(REPORT_TYPES, { description: 'What to export. Default: property.' });
+
+export const SELECTION = {
+  ids: texts('<list>', { description: 'Property ids, separated by commas.' }),
+  idsFile: text('<file>', { description: 'A file with one property id a line; - reads standard input.' }),
+  columns: text('<list>', { description: 'Only these columns, in this order, separated by commas. Default: all.' }),
+};
+
+export const CSV_PROFILE = choice(CSV_PROFILES, {
+  description: 'excel: byte order mark, CRLF, no formulas. Default: standard.',
+});
+
+export const NAMING = {
+  name: text('<text>', { description: 'Your own word for the export.' }),
+  callbackUrl: text('<url>', { description: 'Where the server posts the job when it has ended.' }),
+};

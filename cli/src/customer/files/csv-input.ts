@@ -1,0 +1,45 @@
+/** A customer's CSV file, from disk or standard input. */
+import { createReadStream } from 'node:fs';
+import { usage } from '../../terminal/errors.ts';
+import { requireFile } from '../../terminal/files.ts';
+import type { World } from '../../terminal/world.ts';
+import { readCsvHeader } from './csv-header.ts';
+
+const STANDARD_INPUT = '-';
+const BYTES_PER_MIB = 1_048_576;
+/** More the server does not take; it would all be in memory here. */
+export const MOST_BYTES = 100 * BYTES_PER_MIB;
+/** No row may be longer. */
+const LONGEST_HEADER_BYTES = BYTES_PER_MIB;
+
+export interface CsvInput {
+  /** What messages call it. */
+  readonly source: string;
+  readonly file: Blob;
+  /** As they stand in the first row. */
+  readonly columns: readonly string[];
+}
+
+/** Whole, and once: header and upload are the same bytes whatever happens to the file meanwhile. */
+async function readAll(chunks: AsyncIterable<Uint8Array | string>, source: string): Promise<readonly Buffer[]> {
+  const all: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    const piece = Buffer.from(chunk);
+    bytes += piece.length;
+    if (bytes > MOST_BYTES) throw usage(`${source} has more than ${MOST_BYTES / BYTES_PER_MIB} MiB; split it`);
+    all.push(piece);
+  }
+  return all;
+}
+
+/** Throws for people when there is no such file, or when its first row is no header. */
+export async function readCsvInput(path: string, { stdin }: Pick<World, 'stdin'>): Promise<CsvInput> {
+  const isStandardInput = path === STANDARD_INPUT;
+  if (!isStandardInput) await requireFile(path);
+  const source = isStandardInput ? 'standard input' : path;
+  const chunks = await readAll(isStandardInput ? stdin : createReadStream(path), source);
+  const file = new Blob([...chunks]);
+  const beginning = Buffer.concat(chunks, Math.min(file.size, LONGEST_HEADER_BYTES));
+  return { source, file, columns: readCsvHeader(beginning, source) };
+}

@@ -1,0 +1,93 @@
+/** `conveyance details`. */
+import { DETAIL_TYPES } from '@conveyance/sdk';
+import { openKeyClient } from '../../terminal/client.ts';
+import { defineCommand } from '../../terminal/command.ts';
+import { usage } from '../../terminal/errors.ts';
+import { flag, optionalArguments, text, texts } from '../../terminal/options.ts';
+import { formatCounted } from '../../terminal/table.ts';
+import { type DetailsOptions, readDetailsFields } from './details-plan.ts';
+import { fetchFileJob, takeUpFileJob } from './follow-file-job.ts';
+import { RESULT_OPTIONS } from './result-options.ts';
+import { chooseResultPlace } from './result-place.ts';
+import { readUuids } from './uuid-input.ts';
+
+function requireNothingNew(ids: readonly string[], options: DetailsOptions & { readonly idsFile: string | undefined }) {
+  const given = [
+    ids.length > 0 && 'ids',
+    options.idsFile !== undefined && '--ids-file',
+    options.type !== undefined && '--type',
+    options.updated.length > 0 && '--updated',
+    options.noPii && '--no-pii',
+  ].filter((each) => each !== false);
+  if (given.length > 0) throw usage(`--job goes on with a job that exists: it takes no ${given.join(', ')}`);
+}
+
+export const details = defineCommand({
+  name: 'details',
+  summary: 'Fetch what is known of properties: owners, sales, mortgages, taxes, tenants',
+  details:
+    'Submits a batch job, waits, downloads its files and verifies each: a property a line, in the order of the ids. Up to 1,000,000 ' +
+    'ids, which are the UUIDs that a search gives. One batch job of an access key runs at a time. Ctrl-C stops waiting and leaves ' +
+    'the job to the server; --job takes it up again.\n\n' +
+    'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
+  arguments: { ids: optionalArguments('Property ids; - reads them from standard input, one a line.') },
+  options: {
+    idsFile: text('<file>', { description: 'A file with one property id a line, or with the lines of a search.' }),
+    type: text('<list>', {
+      description: `What to fetch, separated by commas: ${DETAIL_TYPES.join(', ')}. Default: basic.`,
+    }),
+    updated: texts('<day>', {
+      description:
+        'Only properties that were updated since, in any type or, as TYPE=DAY (repeated: either), in that one.',
+    }),
+    noPii: flag({ description: 'Leave out what points at a person.' }),
+    ...RESULT_OPTIONS,
+    detach: flag({ description: 'Only submit: print the job’s id and end.' }),
+    job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
+  },
+  examples: [
+    {
+      line: 'conveyance details 141cb585-8c43-5e8e-b4cc-d8b8b920492a --type basic,sales -o -',
+      meaning: 'One property and its sales, as a line of JSON on standard output',
+    },
+    {
+      line: 'conveyance details --ids-file portfolio.txt --type ownership,mortgages --updated 2026-01-01 -o changes.ndjson',
+      meaning: 'What has changed this year in a list of properties',
+    },
+    {
+      line: 'conveyance search --set city="New York" --set building_area.min=100000 --ids | conveyance details - --type sales -o -',
+      meaning: 'The sales of whatever a search finds',
+    },
+  ],
+  async run({ args, options, out, world }) {
+    const client = openKeyClient(world);
+    const run = { client, out, world, jobType: 'property-details' as const };
+    const place = await chooseResultPlace(options.output, options.force);
+    const terms = { title: 'Details', place, timeoutSeconds: options.timeout, resume: !options.restart };
+    if (options.job !== undefined) {
+      requireNothingNew(args.ids, options);
+      await takeUpFileJob(run, options.job, terms);
+      return;
+    }
+    const fields = readDetailsFields(options);
+    const ids = await readUuids(args.ids, options.idsFile, world);
+    const job = await out.stages.run('Submit', (stage) => {
+      let count = 0;
+      async function* counted() {
+        for await (const id of ids) {
+          count++;
+          yield id;
+        }
+        stage.result(formatCounted(count, 'id'));
+      }
+      return client.files.submitDetails({ ...fields, property_ids: counted() }, { signal: world.interrupt });
+    });
+    if (options.detach) {
+      out.data({ job_id: job.id }, job.id);
+      if (!out.json) out.say(`Get the files:  conveyance details --job ${job.id}`);
+      return;
+    }
+    await fetchFileJob(run, job.id, terms);
+    return;
+  },
+});

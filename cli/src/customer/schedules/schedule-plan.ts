@@ -1,0 +1,57 @@
+/** From the options of `schedules create` to the request. */
+import type {
+  Compression,
+  OnIncomplete,
+  OutputFormat,
+  ScheduleFrequency,
+  ScheduleRange,
+  ScheduleRequest,
+  Weekday,
+} from '@conveyance/sdk';
+import { usage } from '../../terminal/errors.ts';
+import type { World } from '../../terminal/world.ts';
+import { namesIds, type RequestOptions, readExport } from '../exports/export-plan.ts';
+
+export interface ScheduleOptions extends RequestOptions {
+  readonly every: ScheduleFrequency | undefined;
+  readonly day: number | undefined;
+  readonly weekday: Weekday | undefined;
+  readonly at: string | undefined;
+  readonly zone: string | undefined;
+  readonly range: ScheduleRange | undefined;
+  readonly days: number | undefined;
+  readonly deadlineHours: number | undefined;
+  readonly onIncomplete: OnIncomplete | undefined;
+  readonly format: OutputFormat | undefined;
+  readonly compression: Compression | undefined;
+}
+
+const USUAL_RANGES = {
+  monthly: 'previous_month',
+  weekly: 'previous_week',
+  daily: 'yesterday',
+} as const satisfies Record<ScheduleFrequency, ScheduleRange>;
+
+/** Throws with every option that is missing at once. What else is wrong with them is the server's to say. */
+export async function readScheduleRequest(options: ScheduleOptions, world: World): Promise<ScheduleRequest> {
+  const { every, day, weekday, at, zone, range, days, deadlineHours, onIncomplete, format, compression } = options;
+  const hasIds = namesIds(options);
+  if (every === undefined || at === undefined || !hasIds) {
+    const missing = [every === undefined && '--every', at === undefined && '--at', !hasIds && '--ids or --ids-file'];
+    throw usage(`missing: ${missing.filter(Boolean).join(', ')}`);
+  }
+  return {
+    frequency: every,
+    ...(day !== undefined && { day_of_month: day }),
+    ...(weekday !== undefined && { weekday }),
+    time: at,
+    time_zone: zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    range: range ?? (days === undefined ? USUAL_RANGES[every] : 'trailing_n_days'),
+    ...(days !== undefined && { days }),
+    ...(deadlineHours !== undefined && { data_deadline_hours: deadlineHours }),
+    ...(onIncomplete !== undefined && { on_incomplete: onIncomplete }),
+    output_format: format ?? 'parquet',
+    ...(compression !== undefined && { compression }),
+    ...(await readExport(options, world)),
+  };
+}

@@ -1,0 +1,61 @@
+/** `conveyance schedules create`. */
+import {
+  COMPRESSIONS,
+  DEFAULT_DEADLINE_HOURS,
+  ON_INCOMPLETE,
+  OUTPUT_FORMATS,
+  SCHEDULE_FREQUENCIES,
+  SCHEDULE_RANGES,
+  WEEKDAYS,
+} from '@conveyance/sdk';
+import { openClient } from '../../terminal/client.ts';
+import { defineCommand } from '../../terminal/command.ts';
+import { choice, text, wholeNumber } from '../../terminal/options.ts';
+import { CSV_PROFILE, NAMING, REPORT, SELECTION } from '../exports/request-options.ts';
+import { readScheduleRequest } from './schedule-plan.ts';
+import { printSchedule } from './schedule-view.ts';
+
+export const schedulesCreate = defineCommand({
+  name: 'schedules create',
+  summary: 'Have an export made again and again',
+  details:
+    'Each run is a job like any other, made for the credentials that made the schedule, once the warehouse has reached the last day of ' +
+    'its range. After an outage of the server what was missed is made up for, each run once. See docs/schedules.md.',
+  arguments: {},
+  options: {
+    every: choice(SCHEDULE_FREQUENCIES, { description: 'How often.' }),
+    day: wholeNumber('<n>', 1, { description: 'With monthly: the day, 1 to 31; a shorter month’s last.' }),
+    weekday: choice(WEEKDAYS, { description: 'With weekly.' }),
+    at: text('<HH:MM>', { description: 'The time on the clocks of the zone.' }),
+    zone: text('<name>', { description: 'An IANA time zone, e.g. America/New_York. Default: this machine’s.' }),
+    range: choice(SCHEDULE_RANGES, {
+      description: 'Which days. Default: the month, week or day before; with --days, so many.',
+    }),
+    days: wholeNumber('<n>', 1, { description: 'With trailing_n_days: how many, up to yesterday.' }),
+    deadlineHours: wholeNumber('<n>', 0, {
+      description: `How long to wait for the data. Default: ${DEFAULT_DEADLINE_HOURS}.`,
+    }),
+    onIncomplete: choice(ON_INCOMPLETE, { description: 'What to do without it then. Default: run.' }),
+    report: REPORT,
+    format: choice(OUTPUT_FORMATS, { description: 'Default: parquet.' }),
+    ...SELECTION,
+    compression: choice(COMPRESSIONS, { description: 'Of a CSV or JSONL file. Default: none.' }),
+    csvProfile: CSV_PROFILE,
+    ...NAMING,
+  },
+  examples: [
+    {
+      line: 'conveyance schedules create --every monthly --day 1 --at 06:00 --zone America/New_York --ids-file portfolio.txt',
+      meaning: 'The month before, on the first of each',
+    },
+    {
+      line: 'conveyance schedules create --every daily --at 07:30 --zone UTC --days 7 --report units --format csv --ids 99001416',
+      meaning: 'The last seven days, every morning',
+    },
+  ],
+  async run({ options, out, world }) {
+    const client = openClient(world);
+    const request = await readScheduleRequest(options, world);
+    printSchedule(out, await client.schedules.create(request, { signal: world.interrupt }));
+  },
+});

@@ -1,0 +1,64 @@
+/** `conveyance webhooks listen`. */
+
+import { openClient } from '../../terminal/client.ts';
+import { defineCommand } from '../../terminal/command.ts';
+import { usage } from '../../terminal/errors.ts';
+import { aborted } from '../../terminal/interruption.ts';
+import { text, wholeNumber } from '../../terminal/options.ts';
+import type { World } from '../../terminal/world.ts';
+import { type ReceivedWebhook, startWebhookReceiver } from './webhook-receiver.ts';
+
+const DEFAULT_PORT = 8090;
+const SECRET_FORM = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
+
+function secretSource(given: string | undefined, world: World): () => Promise<readonly string[]> {
+  if (given !== undefined) {
+    if (!SECRET_FORM.test(given)) throw usage('--secret must be whsec_ and base64, as `webhooks secret` shows it');
+    return async () => [given];
+  }
+  const { webhooks } = openClient(world);
+  return async () => (await webhooks.secrets({ signal: world.interrupt })).map(({ secret }) => secret);
+}
+
+function describe({ event, refusal }: ReceivedWebhook): string {
+  if (event === null) return `refused: ${refusal}`;
+  return 'event' in event ? 'test event' : `job ${event.job_id} ${event.status}`;
+}
+
+export const webhooksListen = defineCommand({
+  name: 'webhooks listen',
+  summary: 'Receive webhooks on this machine, verify them and print them, until Ctrl-C',
+  details:
+    'For trying things out: listens on 127.0.0.1 alone. The server must be able to reach it and be allowed to: on the same machine ' +
+    'with CONVEYANCE_CALLBACK_ALLOW=127.0.0.1, from elsewhere through a tunnel. Without --secret it asks the server for the ' +
+    'account’s secrets, with the credentials of the environment.',
+  arguments: {},
+  options: {
+    port: wholeNumber('<n>', 0, { description: `The port to listen on, 0 for a free one. Default: ${DEFAULT_PORT}.` }),
+    secret: text('<whsec_…>', { description: 'Verify with this secret instead of the account’s.' }),
+  },
+  examples: [
+    { line: 'conveyance webhooks listen', meaning: 'In one terminal…' },
+    { line: 'conveyance webhooks test http://127.0.0.1:8090/', meaning: '…and in another' },
+  ],
+  async run({ options, out, world }) {
+    const receiver = await startWebhookReceiver({
+      port: options.port ?? DEFAULT_PORT,
+      secrets: secretSource(options.secret, world),
+      onReceived(webhook) {
+        const { receivedAt, id, bytes, event, refusal } = webhook;
+        const time = receivedAt.toISOString();
+        const value = { received_at: time, webhook_id: id, verified: event !== null, refusal, event };
+        out.data(value, `${time}  ${id || '-'}  ${describe(webhook)}  ${bytes} bytes`);
+      },
+      onError: (error) => out.fail(error instanceof Error ? error.message : String(error)),
+    });
+    try {
+      out.say(`Listening on ${out.styles.bold(receiver.url)}`);
+      out.say(out.styles.dim('Ctrl-C stops it.'));
+      await aborted(world.interrupt);
+    } finally {
+      await receiver.close();
+    }
+  },
+});

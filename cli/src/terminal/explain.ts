@@ -1,0 +1,98 @@
+/** An error as its user is told it: how the command ended, what went wrong, how to go on. */
+import {
+  ApiError,
+  CredentialsError,
+  FileJobFailedError,
+  IntegrityError,
+  NetworkError,
+  ReportJobFailedError,
+  WaitTimeoutError,
+} from '@conveyance/sdk';
+import { CommandFault } from './errors.ts';
+import type { Ending } from './exit-codes.ts';
+
+export interface Explanation {
+  readonly ending: Ending;
+  readonly message: string;
+  /** Lines below the message. */
+  readonly hints: readonly string[];
+}
+
+const BY_STATUS: Readonly<Record<number, Ending>> = {
+  401: 'auth',
+  403: 'auth',
+  404: 'notFound',
+  410: 'notFound',
+  413: 'usage',
+  415: 'usage',
+  422: 'usage',
+  429: 'quota',
+};
+
+function endingOf(error: unknown): Ending {
+  if (error instanceof CommandFault) return error.ending;
+  if (error instanceof CredentialsError) return 'auth';
+  if (error instanceof ApiError) return endingOfAnswer(error);
+  if (error instanceof WaitTimeoutError) return 'timeout';
+  if (error instanceof ReportJobFailedError || error instanceof FileJobFailedError) return 'jobFailed';
+  if (error instanceof IntegrityError) return 'integrity';
+  if (error instanceof NetworkError) return 'network';
+  return 'other';
+}
+
+/** In the words of the two dialects. */
+const INVALID_REQUEST: ReadonlySet<string> = new Set(['Invalid parameter', 'ValidationError']);
+
+function endingOfAnswer({ status, error }: ApiError): Ending {
+  // The token route says 400 or 401 for credentials that it does not know (RFC 6749 §5.2).
+  if (error === 'invalid_client' || error === 'invalid_scope') return 'auth';
+  if (status === 400) return INVALID_REQUEST.has(error) ? 'usage' : 'other';
+  return BY_STATUS[status] ?? 'other';
+}
+
+/** Of this program's own errors and of the client's; whoever has errors of another kind explains those first. */
+export function explain(error: unknown): Explanation {
+  const ending = endingOf(error);
+  if (!(error instanceof Error)) return { ending, message: String(error), hints: [OWN_FAULT] };
+  const { message } = error;
+  if (error instanceof CommandFault) return { ending, message, hints: furtherFaults({ message, errors: error.hints }) };
+  if (error instanceof ApiError) return { ending, message, hints: [...furtherFaults(error), ...hintsOf(error)] };
+  if (error instanceof NetworkError) {
+    return {
+      ending,
+      message,
+      hints: ['Is CONVEYANCE_URL right, and does the server run there? Asking again is safe.'],
+    };
+  }
+  // Those of the file system name the path.
+  const isExpected = ending !== 'other' || 'syscall' in error;
+  return isExpected ? { ending, message, hints: [] } : { ending, message: error.stack ?? message, hints: [OWN_FAULT] };
+}
+
+const OWN_FAULT = 'This is a fault of the program itself.';
+
+const MOST_FAULTS = 20;
+
+/** The faults that the message does not name already. */
+export function furtherFaults({
+  message,
+  errors = [],
+}: {
+  message: string;
+  errors?: readonly string[] | undefined;
+}): readonly string[] {
+  return errors.filter((fault) => !message.includes(fault)).slice(0, MOST_FAULTS);
+}
+
+/** Statuses from here on are not the sender's doing. */
+const FIRST_SERVER_FAULT = 500;
+
+function hintsOf({ status, quota, retryAfterSeconds, requestId }: ApiError): string[] {
+  const hints: string[] = [];
+  if (status === 401) hints.push('Check CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.');
+  if (quota !== null) hints.push(`${quota.usage} of ${quota.limit} properties of this month are used.`);
+  if (retryAfterSeconds !== null) hints.push(`Try again in ${retryAfterSeconds} s.`);
+  // Of a request that was wrong the operator knows no more than the message says.
+  if (requestId !== null && status >= FIRST_SERVER_FAULT) hints.push(`For the operator: request ${requestId}.`);
+  return hints;
+}

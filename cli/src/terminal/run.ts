@@ -1,0 +1,44 @@
+/** From argv to an exit code. */
+import { CommanderError } from 'commander';
+import { EXIT_CODES } from './exit-codes.ts';
+import { type Explanation, explain } from './explain.ts';
+import { Output } from './output.ts';
+import { buildProgram, type Programme } from './program.ts';
+import type { World } from './world.ts';
+
+/**
+ * Runs the command that the words after the program's name call for. Resolves with the exit code; never rejects.
+ * @param explainOwn what the programme's own commands may throw beside what every command may; null for anything else.
+ */
+export async function runProgram<W extends World>(
+  argv: readonly string[],
+  world: W,
+  programme: Programme<W>,
+  explainOwn: (error: unknown) => Explanation | null = () => null,
+): Promise<number> {
+  let exitCode: number = EXIT_CODES.ok.code;
+  for (const stream of [world.stdout, world.stderr]) stream.on('error', ignoreBrokenPipe);
+  const program = buildProgram(programme, world, async (command, typed) => {
+    const out = new Output(world, (typed.options['json'] ?? []).length > 0);
+    exitCode = await command.start(typed, out, world);
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has told its own errors already.
+    if (error instanceof CommanderError) return EXIT_CODES[error.exitCode === 0 ? 'ok' : 'usage'].code;
+    const { ending, message, hints } = explainOwn(error) ?? explain(error);
+    const out = new Output(world, false);
+    const { aborted, reason } = world.interrupt;
+    if (aborted) out.say('Interrupted.');
+    // What went wrong while stopping is not the interruption's doing.
+    if (!aborted || error !== reason) out.fail(message, hints);
+    return EXIT_CODES[aborted ? 'interrupted' : ending].code;
+  }
+}
+
+/** `conveyance jobs list | head`: the reader has seen enough, and what is under way still has to be cleaned up. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

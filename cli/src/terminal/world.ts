@@ -1,0 +1,13 @@
+/** What a command asks of the program around it. Tests bring their own. */
+
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+export interface World {
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly interrupt: AbortSignal;
+}

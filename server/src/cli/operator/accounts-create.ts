@@ -1,0 +1,39 @@
+import { argument, readPropertyIds, text } from '@conveyance/cli/terminal';
+import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { Grants } from '../../core/ports/database/accounts.ts';
+import { defineCommand } from '../world/command.ts';
+import type { World } from '../world/world.ts';
+import { asOperator, DATA_DIR } from './operator.ts';
+
+/** `all`, or the ids of a file. */
+export async function readGrants(properties: string, world: World): Promise<Grants> {
+  return properties === 'all' ? 'all' : PropertyIdSet.of(await readPropertyIds(properties, world));
+}
+
+export const accountsCreate = defineCommand({
+  name: 'accounts create',
+  summary: 'Make an account for a customer',
+  arguments: { name: argument('What the account is called.') },
+  options: {
+    properties: text('<all|file>', {
+      description:
+        'What it may export: all (the default; also what is loaded later), or a file with one property id a line.',
+    }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance accounts create "Acme Analytics"', meaning: 'An account that may export everything' },
+    {
+      line: 'conveyance accounts create Acme --properties acme-ids.txt --json',
+      meaning: 'One that sees a list of properties',
+    },
+  ],
+  async run({ args, options, out, world }) {
+    const grants = await readGrants(options.properties ?? 'all', world);
+    const { id, name } = await asOperator(world, options, (deps) =>
+      deps.db.accounts.create({ id: deps.ids(), name: args.name, grants }),
+    );
+    out.fields({ id, name });
+    if (!out.json) out.say(`Next: conveyance keys create --account ${id}`);
+  },
+});

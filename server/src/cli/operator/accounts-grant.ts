@@ -1,0 +1,44 @@
+import { argument, requiredText } from '@conveyance/cli/terminal';
+import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { Grants } from '../../core/ports/database/accounts.ts';
+import { defineCommand } from '../world/command.ts';
+import { readGrants } from './accounts-create.ts';
+import { asOperator, DATA_DIR, findAccount } from './operator.ts';
+
+/** What an account may see once it may see both. */
+export function joinGrants(before: Grants, added: Grants): Grants {
+  return before === 'all' || added === 'all' ? 'all' : PropertyIdSet.of(both(before, added));
+}
+
+function* both(first: Iterable<number>, second: Iterable<number>): Generator<number> {
+  yield* first;
+  yield* second;
+}
+
+export const accountsGrant = defineCommand({
+  name: 'accounts grant',
+  summary: 'Let an account see more properties',
+  arguments: { id: argument('The account.') },
+  options: {
+    properties: requiredText('<all|file>', {
+      description: 'all (also what is loaded later), or a file with one property id a line; - reads standard input.',
+    }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance accounts grant 0b5c… --properties new-ids.txt', meaning: 'Add the properties of a file' },
+    { line: 'conveyance accounts grant 0b5c… --properties all', meaning: 'Open everything' },
+  ],
+  async run({ args, options, out, world }) {
+    const added = await readGrants(options.properties, world);
+    const properties = await asOperator(world, options, async (deps) => {
+      const { id } = await findAccount(deps, args.id);
+      return deps.db.transaction(async ({ accounts }) => {
+        const grants = joinGrants(await accounts.grants(id), added);
+        await accounts.setGrants(id, grants);
+        return grants === 'all' ? grants : grants.size;
+      });
+    });
+    out.fields({ id: args.id, properties });
+  },
+});

@@ -1,0 +1,33 @@
+import { formatCount, formatTable } from '@conveyance/cli/terminal';
+import { defineCommand } from '../world/command.ts';
+import { asOperator, DATA_DIR } from './operator.ts';
+
+export const accountsList = defineCommand({
+  name: 'accounts list',
+  summary: 'Show all accounts',
+  arguments: {},
+  options: DATA_DIR,
+  examples: [{ line: 'conveyance accounts list', meaning: 'Who may export, and how much they see' }],
+  async run({ options, out, world }) {
+    const accounts = await asOperator(world, options, async ({ db }) => {
+      const listed = await db.accounts.list();
+      return Promise.all(
+        listed.map(async (account) => {
+          const grants = account.allProperties ? 'all' : await db.accounts.grants(account.id);
+          const { id, name, createdAt } = account;
+          return { id, name, created_at: createdAt.toISOString(), properties: grants === 'all' ? grants : grants.size };
+        }),
+      );
+    });
+    const rows = accounts.map(({ id, name, created_at, properties }) => [
+      id,
+      name,
+      typeof properties === 'number' ? formatCount(properties) : properties,
+      created_at,
+    ]);
+    out.data(
+      { accounts },
+      formatTable([['ACCOUNT', 'NAME', 'PROPERTIES', 'CREATED'], ...rows], ['left', 'left', 'right']),
+    );
+  },
+});

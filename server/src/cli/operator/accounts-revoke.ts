@@ -1,0 +1,45 @@
+import { argument, requiredText, usage } from '@conveyance/cli/terminal';
+import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { Grants } from '../../core/ports/database/accounts.ts';
+import { defineCommand } from '../world/command.ts';
+import { readGrants } from './accounts-create.ts';
+import { asOperator, DATA_DIR, findAccount } from './operator.ts';
+
+/** What is left of an account's properties. */
+export function withoutGrants(before: Grants, removed: Grants): Grants {
+  if (removed === 'all') return PropertyIdSet.of([]);
+  if (before !== 'all') return PropertyIdSet.of([...before].filter((id) => !removed.has(id)));
+  const message =
+    'the account sees all properties, also those to come; no list can be taken out of that. ' +
+    'Revoke all first, then grant the list that it is to see';
+  throw usage(message);
+}
+
+export const accountsRevoke = defineCommand({
+  name: 'accounts revoke',
+  summary: 'Take properties away from an account',
+  details:
+    'Jobs that were submitted before are not touched. The account’s keys go on working; `keys revoke` ends them.',
+  arguments: { id: argument('The account.') },
+  options: {
+    properties: requiredText('<all|file>', {
+      description: 'all, or a file with one property id a line; - reads standard input.',
+    }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance accounts revoke 0b5c… --properties sold-ids.txt', meaning: 'Close the properties of a file' },
+  ],
+  async run({ args, options, out, world }) {
+    const removed = await readGrants(options.properties, world);
+    const properties = await asOperator(world, options, async (deps) => {
+      const { id } = await findAccount(deps, args.id);
+      return deps.db.transaction(async ({ accounts }) => {
+        const grants = withoutGrants(await accounts.grants(id), removed);
+        await accounts.setGrants(id, grants);
+        return grants === 'all' ? grants : grants.size;
+      });
+    });
+    out.fields({ id: args.id, properties });
+  },
+});

@@ -1,0 +1,47 @@
+import { EXIT_CODES, formatTable } from '@conveyance/cli/terminal';
+import { defineCommand } from '../world/command.ts';
+import type { SettingOverrides, World } from '../world/world.ts';
+import { checkNode, customerChecks, type Finding, serverChecks } from './diagnosis.ts';
+import { DATA_DIR, dataDirSettings } from './operator.ts';
+
+async function examine(world: World, settings: SettingOverrides): Promise<Finding[]> {
+  const findings = [checkNode(process.version)];
+  try {
+    const operator = await world.openOperator(settings);
+    try {
+      findings.push(...operator.facts.map(({ name, value }) => ({ check: name, ok: true, detail: value })));
+      findings.push(...(await serverChecks(operator.deps, world.interrupt)));
+    } finally {
+      await operator.close();
+    }
+  } catch (error) {
+    // That the installation does not open is what the doctor was called for.
+    findings.push({ check: 'installation', ok: false, detail: error instanceof Error ? error.message : String(error) });
+  }
+  return [...findings, ...(await customerChecks(world))];
+}
+
+export const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'Check the installation and say what is wrong',
+  details:
+    'Opens the data directory as the server would and looks at database, engine, disk and warehouse. Where CONVEYANCE_URL is ' +
+    'set, also asks that server with the credentials at hand. Exits with 1 when something is wrong.',
+  arguments: {},
+  options: DATA_DIR,
+  examples: [
+    { line: 'conveyance doctor', meaning: 'Is everything in order, and where does it live?' },
+    { line: 'conveyance doctor --json', meaning: 'For a monitor' },
+  ],
+  async run({ options, out, world }) {
+    const checks = await out.stages.run('Examine the installation', () =>
+      examine(world, dataDirSettings(options.dataDir)),
+    );
+    const ok = checks.every((finding) => finding.ok);
+    out.data(
+      { ok, checks },
+      formatTable(checks.map(({ check, ok: fine, detail }) => [fine ? 'ok' : 'WRONG', check, detail])),
+    );
+    return ok ? EXIT_CODES.ok.code : EXIT_CODES.other.code;
+  },
+});

@@ -1,0 +1,37 @@
+import { formatTable, text } from '@conveyance/cli/terminal';
+import { defineCommand } from '../world/command.ts';
+import { asOperator, DATA_DIR, findAccount } from './operator.ts';
+
+export const keysList = defineCommand({
+  name: 'keys list',
+  summary: 'Show access keys and tokens, without their secrets',
+  arguments: {},
+  options: { account: text('<id>', { description: 'Of this account only.' }), ...DATA_DIR },
+  examples: [
+    { line: 'conveyance keys list --account 0b5c…', meaning: 'The credentials of one account, revoked ones too' },
+  ],
+  async run({ options, out, world }) {
+    const credentials = await asOperator(world, options, async (deps) => {
+      const account = options.account === undefined ? null : await findAccount(deps, options.account);
+      return deps.db.credentials.list(account?.id ?? null);
+    });
+    const keys = credentials.map(({ id, accountId, kind, accessKey, scopes, createdAt, revokedAt }) => ({
+      id,
+      account_id: accountId,
+      kind,
+      access_key: accessKey,
+      scopes,
+      created_at: createdAt.toISOString(),
+      revoked_at: revokedAt?.toISOString() ?? null,
+    }));
+    const rows = keys.map((key) => [
+      key.id,
+      key.account_id,
+      key.access_key ?? `(${key.kind})`,
+      key.scopes.join(','),
+      key.created_at,
+      key.revoked_at ?? '-',
+    ]);
+    out.data({ keys }, formatTable([['ID', 'ACCOUNT', 'ACCESS KEY', 'SCOPES', 'CREATED', 'REVOKED'], ...rows]));
+  },
+});

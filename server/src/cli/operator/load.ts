@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import {
+  argumentList,
+  flag,
+  formatCount,
+  formatCounted,
+  formatTable,
+  type Output,
+  type Stages,
+  text,
+  wholeNumber,
+} from '@conveyance/cli/terminal';
+import type { Deps } from '../../core/ports/deps.ts';
+import {
+  DEFAULT_MAX_REJECTS,
+  LOAD_STAGES,
+  type LoadOptions,
+  type LoadReport,
+  type LoadStage,
+  loadWarehouse,
+} from '../../warehouse/load/load.ts';
+import { TABLES } from '../../warehouse/tables.ts';
+import { defineCommand } from '../world/command.ts';
+import { MAP, parseColumnNames } from './column-names.ts';
+import { asOperator, DATA_DIR } from './operator.ts';
+
+/** Loads as one stage, its line telling what is being done. Shared with the demo. */
+export function loadWithStage(
+  deps: Deps,
+  stages: Stages,
+  options: LoadOptions,
+  { title, signal }: { readonly title: string; readonly signal: AbortSignal },
+): Promise<LoadReport> {
+  return stages.run(title, async (stage) => {
+    const onStage = (name: LoadStage, done: number, total: number): void => {
+      // Each part of the work fills its quarter: how long one takes beside the others depends on the files.
+      const share = LOAD_STAGES.indexOf(name) + (total === 0 ? 0 : done / total);
+      stage.progress(share, LOAD_STAGES.length, name);
+    };
+    const report = await loadWarehouse(deps, options, { signal, onStage });
+    const rows = report.tables.reduce((sum, table) => sum + table.loaded, 0);
+    stage.result(
+      report.version === null ? 'nothing stored' : `${formatCounted(rows, 'row')}, data version ${report.version}`,
+    );
+    return report;
+  });
+}
+
+function jsonOf({ version, tables, skippedFiles, rejected, rejectFile, rejects }: LoadReport) {
+  return {
+    version,
+    tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
+    skipped_files: skippedFiles,
+    rejected,
+    reject_file: rejectFile,
+    rejects: rejects.map(({ file, line, column, reason, value }) => ({ file, line, column, reason, value })),
+  };
+}
+
+function tableOf({ tables }: LoadReport): string {
+  if (tables.length === 0) return '';
+  const rows = tables.map(({ table, loaded, replaced, rows }) => [
+    table,
+    formatCount(loaded),
+    formatCount(replaced),
+    formatCount(rows),
+  ]);
+  return formatTable([['TABLE', 'LOADED', 'REPLACED', 'ROWS NOW'], ...rows], ['left', 'right', 'right', 'right']);
+}
+
+function sayWhatWasLeftOut(out: Output, { files, skippedFiles, rejected, rejectFile, rejects }: LoadReport): void {
+  for (const { path, ignoredColumns } of files) {
+    if (ignoredColumns.length > 0)
+      out.say(`${path}: columns that no table has were ignored: ${ignoredColumns.join(', ')}`);
+  }
+  for (const path of skippedFiles) out.say(`${path}: skipped, no table or format claims it`);
+  if (rejected === 0) return;
+  out.say(`${formatCounted(rejected, 'row')} rejected, listed in ${rejectFile}; the first:`);
+  for (const { file, line, column, reason, value } of rejects.slice(0, 5)) {
+    out.say(`  ${file}:${line} ${column ?? 'row'} ${reason}${value === null ? '' : ` ("${value}")`}`);
+  }
+}
+
+export const load = defineCommand({
+  name: 'load',
+  summary: 'Load files into the warehouse, as one new data version',
+  details:
+    'CSV, JSONL or Parquet. Which table a file fills is said by its name or its directory’s (unit_days-2025-01.csv, ' +
+    'unit_days/2025-01.parquet), or by --table. Rows are checked for types, ranges, keys and sentinel dates; a row replaces the ' +
+    'stored one of its key. All of it becomes visible at once or, if the load fails or is killed, none. Running jobs go on ' +
+    `reading the version that they were submitted under.\n\nTables: ${Object.keys(TABLES).join(', ')}.`,
+  arguments: { paths: argumentList('Files, or directories with files named like tables.') },
+  options: {
+    table: text('<name>', { description: 'The table of every file, whatever it is called.' }),
+    ...MAP,
+    dryRun: flag({ description: 'Check and report; store nothing.' }),
+    maxRejects: wholeNumber('<n>', 0, {
+      description: `Refuse the load when more rows than this are rejected. Default: ${DEFAULT_MAX_REJECTS}.`,
+    }),
+    rejectFile: text('<path>', {
+      description: 'Where rejected rows go, with line and reason. Default: ./rejects.csv.',
+    }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance load demo-data', meaning: 'Everything that `conveyance generate --out demo-data` wrote' },
+    {
+      line: 'conveyance load feed.csv --table properties --map source_id=id --map zip_code=zip --dry-run',
+      meaning: 'Would a provider’s file fit?',
+    },
+  ],
+  async run({ args, options, out, world }) {
+    const loadOptions = {
+      paths: args.paths.map((path) => resolve(path)),
+      table: options.table ?? null,
+      columnNames: parseColumnNames(options.map),
+      dryRun: options.dryRun,
+      maxRejects: options.maxRejects ?? DEFAULT_MAX_REJECTS,
+      rejectFile: resolve(options.rejectFile ?? 'rejects.csv'),
+    };
+    const title = options.dryRun ? 'Check the files' : 'Load the files';
+    const report = await asOperator(world, options, (deps) =>
+      loadWithStage(deps, out.stages, loadOptions, { title, signal: world.interrupt }),
+    );
+    sayWhatWasLeftOut(out, report);
+    out.data(jsonOf(report), tableOf(report));
+  },
+});

@@ -1,0 +1,115 @@
+/** A job as operators see it, of whatever kind: whose it is, what it was asked for, what came out. */
+
+import { statusText } from '@conveyance/cli/customer';
+import { formatBytes, formatCount, formatCounted, formatTable, type Output } from '@conveyance/cli/terminal';
+import { type Job, percentDone } from '../../core/job.ts';
+
+/** What was asked for, by kind, in the words of the kind's own dialect. The ids, which may be a million, only by their number. */
+function requestOf(job: Job) {
+  switch (job.kind) {
+    case 'report': {
+      const { reportType, outputFormat, startDate, endDate } = job.spec;
+      return { report_type: reportType, output_format: outputFormat, start_date: startDate, end_date: endDate };
+    }
+    case 'property-details': {
+      const { detailTypes, updated, filterPii, counts } = job.spec;
+      return { detail_type: detailTypes, updated, filter_pii: filterPii, requested_count: counts.requested };
+    }
+    case 'search':
+      return { settings: job.spec.settings };
+    case 'match':
+      return { mode: job.spec.mode, requested_count: job.spec.counts.rows };
+  }
+}
+
+/** The same in a few words. */
+function summaryOf(job: Job): string {
+  switch (job.kind) {
+    case 'report': {
+      const { reportType, outputFormat, startDate, endDate } = job.spec;
+      return `${reportType}, ${outputFormat}, ${startDate} to ${endDate}`;
+    }
+    case 'property-details':
+      return `${job.spec.detailTypes.join(', ')} of ${formatCounted(job.spec.counts.requested, 'id')}`;
+    case 'search':
+      return Object.keys(job.spec.settings).join(', ') || 'every property';
+    case 'match':
+      return `${formatCounted(job.spec.counts.rows, 'row')} by ${job.spec.mode}`;
+  }
+}
+
+export type OperatorJobView = ReturnType<typeof operatorView>;
+
+export function operatorView(job: Job) {
+  const { progress, results, failure } = job;
+  const [first] = results;
+  return {
+    job_id: job.id,
+    account_id: job.accountId,
+    credential_id: job.credentialId,
+    kind: job.kind,
+    status: job.status,
+    ...requestOf(job),
+    summary: summaryOf(job),
+    property_count: job.propertyCount,
+    created_at: job.createdAt.toISOString(),
+    expires_at: job.expiresAt?.toISOString() ?? null,
+    error_code: failure?.code ?? null,
+    ...(failure !== null && { error_message: failure.message }),
+    progress: {
+      phase: progress.phase,
+      percent: percentDone(progress),
+      rows_written: progress.rowsWritten,
+      rows_total: progress.rowsTotal,
+    },
+    result:
+      first === undefined
+        ? null
+        : {
+            files: results.length,
+            rows: results.reduce((sum, { rows }) => sum + rows, 0),
+            bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+            // Of one file; several have a digest each.
+            ...(results.length === 1 && {
+              sha256: first.sha256,
+              filename: first.filename,
+              content_type: first.contentType,
+            }),
+          },
+  };
+}
+
+export function printOperatorJob(out: Output, job: OperatorJobView): void {
+  const { progress, result } = job;
+  const rows = [
+    ['job', job.job_id],
+    ['kind', job.kind],
+    ['status', statusText(job)],
+    ['request', job.summary],
+    ['created', job.created_at],
+  ];
+  if (job.status === 'submitted' && progress.rows_total !== null) {
+    rows.push(['rows', `${formatCount(progress.rows_written)} of ${formatCount(progress.rows_total)}`]);
+  }
+  if (job.error_message !== undefined) rows.push(['error', `${job.error_message} (${job.error_code})`]);
+  if (result !== null) {
+    rows.push(['file', result.filename ?? formatCounted(result.files, 'file')], ['rows', formatCount(result.rows)]);
+    rows.push(['bytes', formatBytes(result.bytes)]);
+    if (result.sha256 !== undefined) rows.push(['sha256', result.sha256]);
+    rows.push(['kept until', job.expires_at ?? '-']);
+  }
+  out.data(job, formatTable(rows));
+}
+
+export function operatorJobTable(jobs: readonly OperatorJobView[]): string {
+  const header = ['JOB', 'KIND', 'STATUS', 'REQUEST', 'ROWS', 'CREATED'];
+  const rows = jobs.map((job) => [
+    job.job_id,
+    job.kind,
+    statusText(job),
+    job.summary,
+    job.result === null ? '-' : formatCount(job.result.rows),
+    job.created_at,
+  ]);
+  return formatTable([header, ...rows], ['left', 'left', 'left', 'left', 'right', 'left']);
+}
