@@ -466,7 +466,7 @@ export interface SearchPage {
     /** @description Properties on all pages. */
     readonly count: number;
     readonly items: readonly {
-        /** @description UUID (version 5) of `property_id`: the property in the batch dialect. */
+        /** @description UUID (version 5) of `property_id`: the property in the Reonomy dialect. */
         readonly id: string;
         /** @description Day on which what identifies the property was last updated. */
         readonly master_update_time: string | null;
