@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
-import { ConveyanceError, isConveyanceError } from '../../src/core/errors.ts';
+import { DatabaseAway } from '../../src/core/database-away.ts';
+import { isConveyanceError } from '../../src/core/errors.ts';
 import { decodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Job } from '../../src/core/job.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
@@ -124,8 +125,8 @@ async function race(caller: Caller, racers: readonly { db: Deps['db']; ids: read
         if (isConveyanceError(error, 'quota_exceeded')) {
           expect(error.quota?.limit).toBe(LIMIT);
           tally.refused++;
-        } else if (error instanceof ConveyanceError) throw error;
-        else tally.lost++;
+        } else if (error instanceof DatabaseAway) tally.lost++;
+        else throw error;
       }
     }),
   );
