@@ -4,7 +4,9 @@ import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default [
-  { ignores: ['**/dist/', '**/.build/', '**/.bench/', 'node_modules/', 'console/', '**/*.mjs', '**/*.js'] },
+  {
+    ignores: ['**/dist/', '**/.build/', '**/.bench/', '.mutation/', 'node_modules/', 'console/', '**/*.mjs', '**/*.js'],
+  },
   {
     files: ['**/*.ts'],
     languageOptions: {

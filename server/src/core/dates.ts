@@ -3,15 +3,19 @@ import { MS_PER_DAY } from './time.ts';
 
 const DAY_FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** True for a day that exists. `new Date('2025-02-30')` rolls over to March, so the parts are compared with what came out. */
+/** Of any year: `Date.UTC` takes those before 100 for ones of the twentieth century. Months and days beyond the end roll over. */
+function utcDate(year: number, month: number, day: number): Date {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date;
+}
+
+/** True for a day that exists. One that does not, such as February 30, rolls over into another month. */
 export function isCalendarDay(text: string): boolean {
   const parts = DAY_FORM.exec(text);
   if (!parts) return false;
-  const [, year, month, day] = parts.map(Number);
-  if (year === undefined || month === undefined || day === undefined || year < 1) return false;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const [, year = 0, month = 0, day = 0] = parts.map(Number);
+  return year > 0 && utcDate(year, month, day).getUTCMonth() === month - 1;
 }
 
 /** Days from 1970-01-01. */
@@ -19,12 +23,8 @@ export function toDayNumber(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY;
 }
 
-function fromDayNumber(number: number): string {
-  return new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
-}
-
 export function addDays(day: string, days: number): string {
-  return fromDayNumber(toDayNumber(day) + days);
+  return utcDay(new Date((toDayNumber(day) + days) * MS_PER_DAY));
 }
 
 /** Days from `start` to `end`, both counted. */
@@ -49,20 +49,19 @@ export function monthOf(day: string): string {
 
 /** `YYYY-MM`, so many months later; earlier where they are negative. */
 export function addMonths(month: string, months: number): string {
-  const [year, number] = month.split('-').map(Number);
-  return monthOf(utcDay(new Date(Date.UTC(year ?? 0, (number ?? 1) - 1 + months, 1))));
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return monthOf(utcDay(utcDate(year, number + months, 1)));
 }
 
 /** The last day of `YYYY-MM`. */
 export function lastDayOfMonth(month: string): string {
-  const [year, number] = month.split('-').map(Number);
-  const end = new Date(Date.UTC(year ?? 0, number ?? 1, 0));
-  return end.toISOString().slice(0, 10);
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return utcDay(utcDate(year, number + 1, 0));
 }
 
 /** The month after `YYYY-MM`. */
 export function nextMonth(month: string): string {
-  return monthOf(addDays(lastDayOfMonth(month), 1));
+  return addMonths(month, 1);
 }
 
 /** 1970-01-01 was a Thursday. */
@@ -72,5 +71,5 @@ const DAYS_PER_WEEK = 7;
 /** 0 for Monday to 6 for Sunday, as ISO 8601 has them. */
 export function weekdayOf(day: string): number {
   const shifted = (toDayNumber(day) + WEEKDAY_OF_DAY_ZERO) % DAYS_PER_WEEK;
-  return shifted < 0 ? shifted + DAYS_PER_WEEK : shifted;
+  return (shifted + DAYS_PER_WEEK) % DAYS_PER_WEEK;
 }

@@ -87,7 +87,7 @@ function encodeRun(sortedIds: Float64Array, base: number): Members {
   let count = 0;
   for (const id of sortedIds) {
     const member = id - base;
-    if (count === 0 || list[count - 1] !== member) list[count++] = member;
+    if (list[count - 1] !== member) list[count++] = member;
   }
   return encodeMembers(list.subarray(0, count));
 }

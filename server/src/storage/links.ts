@@ -39,7 +39,7 @@ export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
   const base = options.publicUrl.replace(/(?<!\/)\/+$/, '');
   const secrets = new Map([...(earlierKeys ?? []), [keyId, secret]]);
   // A proxy may pass the public URL's path on or cut it off.
-  const directories = [...new Set([`${new URL(base).pathname.replace(/\/$/, '')}/files/`, '/files/'])];
+  const directories = [...new Set([new URL(`${base}/files/`).pathname, '/files/'])];
 
   return {
     sign({ key, filename, expiresAt }) {
@@ -52,22 +52,18 @@ export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
 
     verify({ path, query }) {
       const directory = directories.find((start) => path.startsWith(start));
-      const { expires, filename, kid, signature: offered, ...more } = query;
+      const { expires = '', filename = '', kid = '', signature: offered = '', ...more } = query;
       if (directory === undefined || Object.keys(more).length > 0) return null;
       // Values come from the wire, where a parameter sent twice is an array.
       if (!PARAMETERS.every((name) => typeof query[name] === 'string')) return null;
-      const claims = {
-        key: path.slice(directory.length),
-        filename: filename ?? '',
-        expires: expires ?? '',
-        kid: kid ?? '',
-      };
-      const known = secrets.get(claims.kid);
-      if (known === undefined || !isObjectKey(claims.key) || !EXPIRES.test(claims.expires)) return null;
+      const key = path.slice(directory.length);
+      const known = secrets.get(kid);
+      if (known === undefined || !isObjectKey(key) || !EXPIRES.test(expires)) return null;
       // Compared as text: the last character of base64 has spare bits, and two spellings would decode to the same bytes.
-      if (!equalInConstantTime(Buffer.from(offered ?? ''), Buffer.from(signature(claims, known)))) return null;
-      if (clock().getTime() >= Number(claims.expires) * MS_PER_SECOND) return null;
-      return { key: claims.key, filename: claims.filename };
+      const expected = signature({ key, filename, expires, kid }, known);
+      if (!equalInConstantTime(Buffer.from(offered), Buffer.from(expected))) return null;
+      if (clock().getTime() >= Number(expires) * MS_PER_SECOND) return null;
+      return { key, filename };
     },
   };
 }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
 import { ConveyanceError } from '../core/errors.ts';
-import { type Address, canonical } from './public-address.ts';
+import { type Address, canonical, parseAddress } from './public-address.ts';
 
 /** Without a port, an entry opens all of them. */
 type Entry =
@@ -50,21 +50,21 @@ function parsePort(text: string, port: string | undefined): number | null {
   return number >= 1 && number <= HIGHEST_PORT ? number : refuse(text, 'has no port from 1 to 65535');
 }
 
-function parseAddress(text: string, port: number | null): Entry {
-  const base = canonical(ipaddr.parse(text));
+function parseOne(text: string, port: number | null): Entry {
+  const base = canonical(parseAddress(text));
   return { kind: 'range', base, bits: base.toByteArray().length * 8, port };
 }
 
 function parseEntry(text: string): Entry {
   if (text.includes('%')) refuse(text, 'has a zone, which differs from machine to machine');
   if (text.includes('/')) return parseRange(text);
-  if (isIP(text) !== 0) return parseAddress(text, null);
+  if (isIP(text) !== 0) return parseOne(text, null);
   const { bracketed, plain = '', port } = HOST_AND_PORT.exec(text)?.groups ?? {};
   const number = parsePort(text, port);
   if (bracketed !== undefined) {
-    return isIP(bracketed) === 6 ? parseAddress(bracketed, number) : refuse(text, 'is no IPv6 address in brackets');
+    return isIP(bracketed) === 6 ? parseOne(bracketed, number) : refuse(text, 'is no IPv6 address in brackets');
   }
-  if (isIP(plain) === 4) return parseAddress(plain, number);
+  if (isIP(plain) === 4) return parseOne(plain, number);
   const name = plainName(domainToASCII(plain));
   // `10.1` is a host name to nobody and 10.0.0.1 to some: an address is written in full.
   if (!NAME_FORM.test(name) || isIP(name) !== 0) refuse(text, 'is no CIDR range, address or host name');

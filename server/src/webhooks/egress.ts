@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../core/webhooks/callback-url.ts';
 import { parseAllowList, plainName } from './allow-list.ts';
-import { nonPublicRange } from './public-address.ts';
+import { nonPublicRange, parseAddress } from './public-address.ts';
 
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
@@ -34,7 +34,7 @@ export function portOf(url: URL): number {
 
 /** The host as a resolver takes it: an IPv6 literal without its brackets. */
 export function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
+  return url.hostname.replace(/[[\]]/g, '');
 }
 
 /** Entries are CIDR ranges, addresses and host names, the latter two with a port if wanted. Throws `bad_setting` for a bad one. */
@@ -44,7 +44,7 @@ export function createEgressGuard({ allow }: { readonly allow: readonly string[]
   function judgeAddress(address: string, port: number): Verdict {
     // ipaddr.js also reads `127.1` and octal parts; a resolver or a socket never says them.
     if (isIP(address) === 0 || !ipaddr.isValid(address)) return refused('is no IP address');
-    const parsed = ipaddr.parse(address);
+    const parsed = parseAddress(address);
     if (allowList.hasAddress(parsed, port)) return ALLOWED;
     const range = nonPublicRange(parsed);
     return range === null ? ALLOWED : refused(`is no public address (${range})`);

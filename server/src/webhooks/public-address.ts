@@ -11,6 +11,14 @@ const NAT64_EMBEDDED_OFFSET = 12;
 /** Azure's wire server: a public address by its number, yet each virtual machine there reaches its own host's platform on it. */
 const PLATFORM_ADDRESSES: readonly string[] = ['168.63.129.16'];
 
+/**
+ * An address as text, which must be one. Resolvers and sockets write IPv4-compatible addresses as `::a.b.c.d`, and ipaddr.js takes
+ * that for the mapped `::ffff:a.b.c.d`, another address; its zeros written out it cannot mistake.
+ */
+export function parseAddress(text: string): Address {
+  return ipaddr.parse(text.replace(/^::(?=\d+\.)/, '0:0:0:0:0:0:'));
+}
+
 /** One address, one form: an IPv4-mapped IPv6 address is the IPv4 address that the kernel connects to. */
 export function canonical(address: Address): Address {
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;

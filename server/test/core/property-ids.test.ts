@@ -29,6 +29,13 @@ describe('encoded property ids', () => {
     expect(encodePropertyIds(ids, ids.length).length).toBeLessThan(1010);
   });
 
+  it('are stored in bytes that stay as they are: jobs of an earlier version are read', () => {
+    const ids = [1, 64, 64, 63, 8255, Number.MAX_SAFE_INTEGER];
+    const bytes = [0x02, 0x7e, 0x00, 0x03, 0x80, 0x80, 0x01, 0x80, 0xff, 0xfe, 0xff, 0xff, 0xff, 0xff, 0x1f];
+    expect([...encodePropertyIds(ids, ids.length)]).toEqual(bytes);
+    expect([...decodePropertyIds(Uint8Array.from(bytes))]).toEqual(ids);
+  });
+
   it('refuse bytes that are cut off', () => {
     const bytes = encodePropertyIds([99_001_416], 1);
     expect(() => [...decodePropertyIds(bytes.slice(0, -1))]).toThrow(/cut off/);

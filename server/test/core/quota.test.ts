@@ -44,6 +44,10 @@ function listed(members: Iterable<number>): string {
   return [...members].join();
 }
 
+function evens(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => 2 * index);
+}
+
 describe('a set of properties by blocks', () => {
   it('holds exactly its ids, each once, in whatever order they came', () => {
     fc.assert(
@@ -77,6 +81,30 @@ describe('a set of properties by blocks', () => {
         expect(listed(quotaIds(a))).toBe(before);
       }),
     );
+  });
+
+  it.each([
+    [4095, 'list', 8190],
+    [4096, 'bitmap', 8192],
+    [4097, 'bitmap', 8192],
+  ])('keeps %i ids of a block as a %s', (count, _form, bytes) => {
+    const given = Array.from({ length: count }, (_, index) => BLOCK + 16 * index);
+    const set = quotaSet(given);
+    expect(set.get(1)?.length).toBe(bytes);
+    expect([countIds(set), listed(quotaIds(set))]).toEqual([count, listed(given)]);
+  });
+
+  it('is kept in bytes that stay as they are: months of an earlier version are read', () => {
+    const [first, second] = [quotaSet([0x0102, 0xfffe]).get(0), quotaSet([3, 8, 0xffff, ...evens(4200)]).get(0)];
+    expect([...(first ?? [])]).toEqual([0x02, 0x01, 0xfe, 0xff]);
+    expect([...(second ?? []).slice(0, 3)]).toEqual([0b0101_1101, 0b0101_0101, 0b0101_0101]);
+    expect(second?.at(-1)).toBe(0b1000_0000);
+  });
+
+  it('is shared, not copied, where nothing is added to it', () => {
+    const members = quotaSet([7, 8]).get(0) ?? NO_MEMBERS;
+    expect(joinMembers(NO_MEMBERS, members)).toBe(members);
+    expect(joinMembers(members, NO_MEMBERS)).toBe(members);
   });
 
   it('takes at most two bytes for an id and 8 KiB for a block', () => {
@@ -122,7 +150,7 @@ describe('the limit', () => {
     expect(() => requireQuota(preview, '2026-03')).toThrow(
       expect.objectContaining({
         code: 'quota_exceeded',
-        message: expect.stringContaining(sentence),
+        message: `This job has ${sentence}; ask for fewer, or for properties that were exported this month`,
         quota: { limit: preview.limit, usage: preview.usage },
       }),
     );

@@ -29,6 +29,7 @@ describe('parseByteRange', () => {
     'bytes=0-1,5-6',
     'bytes=0x10-20',
     'items=0-5',
+    'kilobytes=0-5',
     'bytes=1-2-3',
   ])('%s is answered with the whole file', (header) => {
     expect(parseByteRange(header, BYTES)).toBe('whole');
@@ -67,7 +68,10 @@ describe('validators', () => {
     ['W/"abc"', true],
     ['"other", "abc"', true],
     ['*', true],
+    ['"other", *', true],
     ['"other"', false],
+    // Within a tag it is a part of the name.
+    ['"aW/bc"', false],
   ])('If-None-Match %s matches: %s', (ifNoneMatch, matches) => {
     expect(matchesEtag(ifNoneMatch, etag)).toBe(matches);
   });

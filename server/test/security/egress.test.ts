@@ -205,6 +205,7 @@ describe('an address as a resolver or a socket tells it', () => {
           `2002:${hex(parts)}::1`,
           `2001::${hex(parts)}`,
           `::${hex(parts)}`,
+          `::${parts.join('.')}`,
           `64:ff9b:1::${hex(parts)}`,
         ]) {
           expect(guard.judgeAddress(address, 443).allowed).toBe(false);

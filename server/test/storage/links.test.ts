@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createLinkSigner } from '../../src/storage/links.ts';
 
@@ -13,6 +14,14 @@ function received(url: string) {
   return { path: pathname, query: Object.fromEntries(searchParams) };
 }
 
+/** A link as anybody makes it who has the secret. Links in customers' hands are signed so: the text stays as it is. */
+function forge(claims: { key?: string; expires?: string }) {
+  const { key = LINK.key, expires = '1749384000' } = claims;
+  const text = JSON.stringify(['GET', key, expires, LINK.filename, 'old']);
+  const signature = createHmac('sha256', OLD).update(text).digest('base64url');
+  return { path: `/files/${key}`, query: { expires, filename: LINK.filename, kid: 'old', signature } };
+}
+
 describe('a link of the disk storage', () => {
   it('has the documented form', () => {
     const url = new URL(signer().sign(LINK));
@@ -22,8 +31,54 @@ describe('a link of the disk storage', () => {
     expect(url.searchParams.get('signature')).toMatch(/^[\w-]{43}$/);
   });
 
+  it('says what it gives access to and until when, under its signature', () => {
+    const link = received(signer().sign(LINK));
+    expect(link).toEqual(forge({}));
+    expect(signer().verify(link)).toEqual({ key: LINK.key, filename: LINK.filename });
+    for (const [name, value] of Object.entries({
+      expires: '1749384001',
+      filename: 'x.csv',
+      kid: 'new',
+      signature: '',
+    })) {
+      expect(signer().verify({ ...link, query: { ...link.query, [name]: value } })).toBeNull();
+    }
+    expect(signer().verify({ ...link, path: '/files/results/a/b/other.csv' })).toBeNull();
+    expect(signer().verify({ ...link, path: '/results/a/b/units.csv' })).toBeNull();
+  });
+
+  it('has its four parameters, each once, and no other', () => {
+    const link = received(signer().sign(LINK));
+    for (const name of ['expires', 'filename', 'kid', 'signature']) {
+      const { [name]: value, ...rest } = link.query;
+      expect(signer().verify({ ...link, query: rest })).toBeNull();
+      const twice: unknown = { ...rest, [name]: [value, value] };
+      expect(signer().verify({ ...link, query: twice as Record<string, string> })).toBeNull();
+    }
+    expect(signer().verify({ ...link, query: { ...link.query, more: '' } })).toBeNull();
+    const { filename: empty, ...unnamed } = received(signer().sign({ ...LINK, filename: '' })).query;
+    expect(signer().verify({ ...link, query: { ...unnamed, filename: empty ?? 'none' } })).not.toBeNull();
+    expect(signer().verify({ ...link, query: unnamed })).toBeNull();
+  });
+
+  it('ends at the second that it names', () => {
+    const link = received(signer().sign(LINK));
+    const at = (time: string) => signer({ clock: () => new Date(time) }).verify(link);
+    expect(at('2025-06-08T11:59:59.999Z')).not.toBeNull();
+    expect(at('2025-06-08T12:00:00Z')).toBeNull();
+  });
+
+  it('opens no other path and no endless time, however well it is signed', () => {
+    for (const key of ['../master.key', 'a//b', '']) expect(signer().verify(forge({ key }))).toBeNull();
+    for (const expires of ['NaN', 'Infinity', '1e12', '', '01749384000', '8640000000000', '17493840x0']) {
+      expect(signer().verify(forge({ expires }))).toBeNull();
+    }
+    expect(signer().verify(forge({ expires: '999999999999' }))).not.toBeNull();
+    expect(() => signer().sign({ ...LINK, key: '../master.key' })).toThrow('an object key is not safe');
+  });
+
   it('works behind a proxy that keeps the public path, and behind one that cuts it off', () => {
-    const links = signer({ publicUrl: 'https://example.com/conveyance/' });
+    const links = signer({ publicUrl: 'https://example.com/conveyance//' });
     const { path, query } = received(links.sign(LINK));
     expect(path).toBe('/conveyance/files/results/a/b/units.csv');
     expect(links.verify({ path, query })).not.toBeNull();

@@ -41,14 +41,14 @@ export function parseTimeZone(text: string): string | null {
   }
 }
 
+/** From the given day on, or from the beginning of its month: who asks after an instant leaves out what came before it anyway. */
 function* daysFrom(rule: CalendarRule, first: string): Generator<string, never, undefined> {
   switch (rule.frequency) {
     case 'monthly':
       for (let month = monthOf(first); ; month = nextMonth(month)) {
         const wanted = `${month}-${String(rule.dayOfMonth).padStart(2, '0')}`;
         const last = lastDayOfMonth(month);
-        const day = wanted < last ? wanted : last;
-        if (day >= first) yield day;
+        yield wanted < last ? wanted : last;
       }
     case 'weekly':
       for (let day = first; ; day = addDays(day, 1)) if (WEEKDAYS[weekdayOf(day)] === rule.weekday) yield day;

@@ -15,15 +15,15 @@ const ONE_RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i;
 export function parseByteRange(header: string | undefined, bytes: number): ByteRange | 'whole' | 'unsatisfiable' {
   const parts = ONE_RANGE.exec(header?.trim() ?? '');
   if (parts === null) return 'whole';
-  const [, first, last, suffix] = parts;
+  const [, first, last = '', suffix] = parts;
   if (suffix !== undefined) {
     const length = Math.min(Number(suffix), bytes);
     return length === 0 ? 'unsatisfiable' : { start: bytes - length, end: bytes - 1 };
   }
   const start = Number(first);
-  const end = last === undefined || last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1);
+  const end = last === '' ? bytes - 1 : Math.min(Number(last), bytes - 1);
   // §14.1.1: an int-range whose end is before its start is invalid, and an invalid range is ignored.
-  if (last !== undefined && last !== '' && Number(last) < start) return 'whole';
+  if (last !== '' && Number(last) < start) return 'whole';
   return start >= bytes ? 'unsatisfiable' : { start, end };
 }
 
@@ -35,5 +35,8 @@ export function rangeStillValid(ifRange: string | undefined, etag: string, lastM
 /** §13.1.2, by weak comparison: true when the client has the file already. */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  return ifNoneMatch
+    .split(',')
+    .map((tag) => tag.trim())
+    .some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag);
 }

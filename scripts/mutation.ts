@@ -1,0 +1,105 @@
+/**
+ * Mutation tests: in a copy of the repository, makes one small fault at a time in the named source files and runs their tests
+ * on it. A fault that no test notices survives, and is printed.
+ *
+ *   npm run mutation -- SOURCE[:LINE-LINE]… [TEST…]
+ *
+ * Without a TEST it runs those of its room, of the contract suites and of the security tests that import the SOURCE themselves, and
+ * of these only the ones that are named after it, where there are any: a rule is tested where it stands, not through the program.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+
+const SCRATCH = '.mutation';
+const NICENESS = 15;
+/** Stryker judges what takes too long, by what the tests take without a fault. */
+const LONGEST_TEST_MS = 120_000;
+const SOURCE_FORM = /^(?<path>(?<workspace>[\w-]+)\/src\/(?:(?<room>[\w-]+)\/)?[^:]+\.ts)(?::\d+-\d+)?$/;
+const TEST_FORM = /\.test\.ts$/;
+const IMPORT = /from '(\.[^']+)'/g;
+/** Folders of tests of every room. */
+const SHARED_TESTS: readonly string[] = ['contract', 'security'];
+/** The first example of a fault will do: a smaller one is for people, and takes a hundred times as long to find. */
+const SETUP = "import fc from 'fast-check'; fc.configureGlobal({ endOnFailure: true });\n";
+
+function importsOf(file: string): string[] {
+  const from = dirname(file);
+  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, specifier = '']) => resolve(from, specifier));
+}
+
+/** The test files of the source, from the root of the repository. */
+function testsOf(source: string): string[] {
+  const { path = '', workspace = '', room = '.' } = SOURCE_FORM.exec(source)?.groups ?? {};
+  const folder = `${workspace}/test`;
+  const importing = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => TEST_FORM.test(name) && [room, ...SHARED_TESTS].includes(dirname(name).split('/')[0] ?? ''))
+    .map((name) => `${folder}/${name}`)
+    .filter((test) => importsOf(test).includes(resolve(path)));
+  const named = importing.filter((test) => basename(test).startsWith(basename(path, '.ts')));
+  return named.length > 0 ? named : importing;
+}
+
+/** What is wrong with the words of the command, or null. */
+function faultOf(sources: readonly string[], tests: readonly string[]): string | null {
+  if (sources.length === 0) return 'name the source files, such as server/src/core/quota.ts';
+  const stranger = sources.find((word) => !SOURCE_FORM.test(word));
+  if (stranger !== undefined) return `${stranger} is no source file: those lie in the src folder of a workspace`;
+  const paths = [...sources.map((source) => source.replace(/:.*/, '')), ...tests];
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing !== undefined) return `no file ${missing}; paths begin at the root of the repository`;
+  const untested = tests.length > 0 ? undefined : sources.find((source) => testsOf(source).length === 0);
+  return untested === undefined ? null : `no test of its room imports ${untested}; write one, or name a test file`;
+}
+
+/** A directory for everything that a run makes, removed when the process ends. Returns its path. */
+function makeScratch(): string {
+  mkdirSync(SCRATCH, { recursive: true });
+  const scratch = mkdtempSync(`${SCRATCH}/run-`);
+  process.once('exit', () => {
+    // The test runners are ended meanwhile, and may still be writing.
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
+    if (readdirSync(SCRATCH).length === 0) rmSync(SCRATCH, { recursive: true });
+  });
+  // Stryker does so too, but not from its beginning.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  }
+  return scratch;
+}
+
+async function mutate(sources: readonly string[], tests: readonly string[]): Promise<void> {
+  const scratch = makeScratch();
+  // Tests of faulty code are killed midway and leave their files behind.
+  process.env['TMPDIR'] = mkdtempSync(resolve(scratch, 'tmp-'));
+  setPriority(NICENESS);
+  // Stryker has an option for the test files, with which faults in the constants of a module are never made.
+  const [configFile, setup] = [resolve(scratch, 'vitest.config.mjs'), resolve(scratch, 'setup.mjs')];
+  const test = { include: tests, setupFiles: [setup], testTimeout: LONGEST_TEST_MS };
+  writeFileSync(setup, SETUP);
+  writeFileSync(configFile, `export default { test: ${JSON.stringify(test)} };\n`);
+  const stryker = new Stryker({ mutate: [...sources], vitest: { configFile, related: false }, tempDirName: scratch });
+  const results = await stryker.runMutationTest();
+  const idle = results.filter(({ status, testsCompleted = 0 }) => status === 'Survived' && testsCompleted === 0);
+  for (const { fileName, location, replacement } of idle) {
+    // A fault that keeps a file from being loaded is noticed by every test, yet none begins; and the runner loses a run at times.
+    process.stdout.write(`no test ran: ${fileName}:${location.start.line} ${replacement}; make this fault by hand\n`);
+  }
+}
+
+const words = process.argv.slice(2);
+const sources = words.filter((word) => !TEST_FORM.test(word));
+const tests = words.filter((word) => TEST_FORM.test(word));
+const fault = faultOf(sources, tests);
+if (fault === null) {
+  try {
+    await mutate(sources, tests.length > 0 ? tests : [...new Set(sources.flatMap(testsOf))]);
+  } catch {
+    // Stryker has printed why.
+    process.exitCode = 1;
+  }
+} else {
+  process.stderr.write(`${fault}\n`);
+  process.exitCode = 2;
+}

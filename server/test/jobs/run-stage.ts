@@ -1,0 +1,102 @@
+/** The ports that a run of a job touches, as literals. */
+
+import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
+import type { Job } from '../../src/core/job.ts';
+import type { Ending } from '../../src/core/ports/database/jobs.ts';
+import type { Claim } from '../../src/core/ports/database/queue.ts';
+import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import { NO_TRACER, type Tracer } from '../../src/core/ports/telemetry.ts';
+import type { runJob } from '../../src/jobs/run/run.ts';
+import { KEY, NOW, submittedJob } from './submitted-job.ts';
+
+const VERSION: DataVersion = { version: 1, committedAt: NOW, tables: {} };
+
+export type Write = (signal: AbortSignal, onProgress: (rows: number) => void) => Promise<{ rows: number }>;
+
+/** With a record of what was asked of them. `owned`: the attempt still has the job. */
+export function stage({
+  job = submittedJob(),
+  write = async () => ({ rows: 31 }),
+  owned = true,
+  clock = () => NOW,
+}: {
+  job?: Job | null;
+  write?: Write;
+  owned?: boolean;
+  clock?: () => Date;
+} = {}) {
+  const endings: Ending[] = [];
+  const calls: string[] = [];
+  const metered: string[] = [];
+  const logged: unknown[][] = [];
+  const log = (level: string) => (event: string, fields: unknown) => void logged.push([level, event, fields]);
+  const spans: unknown[][] = [];
+  const tracer: Tracer = {
+    ...NO_TRACER,
+    span: (start, work) => {
+      spans.push(['start', start]);
+      return work({
+        set: (attributes) => void spans.push(['set', attributes]),
+        fail: (message) => void spans.push(['fail', message]),
+      });
+    },
+  };
+  const tables = {
+    jobs: {
+      get: async () => job,
+      propertyIds: async () => encodePropertyIds([99001416], 1),
+      recordProgress: async () => owned,
+      finish: async (_key: unknown, ending: Ending) => {
+        endings.push(ending);
+        return owned && job !== null ? { ...job, status: ending.outcome } : null;
+      },
+    },
+    queue: {
+      settle: async () => calls.push('settle') > 0,
+      postpone: async (_claim: Claim, seconds: number) => calls.push(`postpone ${seconds}`) > 0,
+      giveBack: async () => calls.push('giveBack') > 0,
+    },
+    warehouse: { get: async () => VERSION },
+    accounts: { grants: async () => 'all' },
+    quota: {
+      keep: async () => void calls.push('keep quota'),
+      giveBack: async () => void calls.push('give quota back'),
+    },
+  };
+  const deps = {
+    db: { ...tables, transaction: (work: (tx: typeof tables) => Promise<unknown>) => work(tables) },
+    engine: {
+      write: (_query: unknown, _target: unknown, watch: { signal: AbortSignal; onProgress?: (p: unknown) => void }) =>
+        write(watch.signal, (rows) => watch.onProgress?.({ phase: 'running', rowsWritten: rows, rowsTotal: 31 })),
+      writeFiles: async () => [{ rows: 1 }, { rows: 2 }],
+    },
+    intake: { readRows: async () => ({ columns: [], batches: [] }), writeRows: async () => ({ rows: 0 }) },
+    store: {
+      open: async () => ({}),
+      scratch: async (name: string) => `/scratch/${name}`,
+      discard: async (name: string) => void calls.push(`discard ${name}`),
+      put: async (key: string) => {
+        calls.push(`put ${key}`);
+        return { bytes: 10, sha256: 'ab' };
+      },
+    },
+    clock,
+    log: { info: log('info'), error: log('error') },
+    meter: {
+      jobStarted: (seconds: number) => metered.push(`started after ${seconds}`),
+      attemptEnded: (_spec: unknown, result: string, seconds: number) =>
+        metered.push(`attempt ${result}${seconds === 0 ? '' : ` after ${seconds}`}`),
+      jobEnded: ({ status }: Job) => metered.push(`ended as ${status}`),
+    },
+    tracer,
+    policy: { resultRetentionDays: 30 },
+  };
+  // The literals implement what this verb uses of each port; the compiler wants whole ports.
+  return { deps: deps as unknown as Parameters<typeof runJob>[0], endings, calls, metered, logged, spans };
+}
+
+export function claim(attempt = 1): Claim {
+  return { taskId: '1', kind: 'run-job', job: KEY, attempt };
+}
+
+export const never = new AbortController().signal;
