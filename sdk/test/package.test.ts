@@ -24,7 +24,10 @@ function checkAsBrowser(entry: string) {
   return run(process.execPath, [tsc, ...module, ...rest], { cwd: root });
 }
 
-describe('the package', () => {
+/** A compiler is started, on a machine that may be busy. */
+const PATIENCE_MS = 180_000;
+
+describe('the package', { timeout: PATIENCE_MS }, () => {
   it('runs in browsers: its main entry needs nothing of Node', async () => {
     await expect(checkAsBrowser('src/index.ts')).resolves.toBeDefined();
   });
