@@ -1,14 +1,53 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './server/test/support/slowest-first.ts';
+
+const INSIDE_ROOMS = ['core', 'demo', 'golden', 'jobs', 'matching', 'properties', 'reports', 'warehouse', 'wire'];
+/** Tests of inside rooms that prove something on a real database or engine. */
+const ON_REAL_PARTS = [
+  'server/test/jobs/{create-report-job,create-file-job,reads-replaced,result-tree,schedules}.test.ts',
+  'server/test/reports/compile-{detail-files,details,search}.test.ts',
+  'server/test/demo/{details,generate,load}.test.ts',
+  'server/test/properties/lookup.test.ts',
+  'server/test/warehouse/load-*.test.ts',
+];
+
+const SHARED = {
+  // A worker keeps the program in its memory from file to file. In a process of its own, each file that imports the server began with
+  // 1.5 s of a processor for that.
+  isolate: false,
+  // Real processes on a busy machine: a second try tells a race in a test from a fault in the product. The report names retried tests.
+  retry: process.env['CI'] ? 1 : 0,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
-    include: ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts', 'sdk/test/**/*.test.ts'],
     globalSetup: ['server/test/support/postgres-global.ts'],
     // Tests start real databases and engines: on two cores more files at once only make each other time out.
     maxWorkers: 2,
-    // Real processes on a busy machine: a second try tells a race in a test from a fault in the product. The report names retried tests.
-    retry: process.env['CI'] ? 1 : 0,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    sequence: { sequencer: SlowestFirst },
+    projects: [
+      {
+        test: {
+          ...SHARED,
+          name: 'parts',
+          include: [
+            `server/test/!(${INSIDE_ROOMS.join('|')})/**/*.test.ts`,
+            ...ON_REAL_PARTS,
+            'cli/test/**/*.test.ts',
+            'sdk/test/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        test: {
+          ...SHARED,
+          name: 'inside',
+          include: ['server/test/*.test.ts', ...INSIDE_ROOMS.map((room) => `server/test/${room}/**/*.test.ts`)],
+          exclude: ON_REAL_PARTS,
+        },
+      },
+    ],
   },
 });

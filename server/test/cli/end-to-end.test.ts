@@ -10,9 +10,11 @@ import { parse } from 'csv-parse/sync';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSettings } from '../../src/config.ts';
+import { type OpenDeps, openDeps } from '../../src/deps.ts';
 import { connectTo } from '../sftp/door.ts';
 import { namesIn } from '../sftp/requests.ts';
-import type { Ran } from './cli-world.ts';
+import { cli, type Ran } from './cli-world.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** A database is made, and data generated and loaded, on a machine that may be busy. */
@@ -33,10 +35,21 @@ function conveyance(argv: readonly string[], env: Readonly<Record<string, string
   });
 }
 
-async function json(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { code, stdout, stderr } = await conveyance([...argv, '--json'], env);
+function parsed({ code, stdout, stderr }: Ran) {
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
+}
+
+async function json(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return parsed(await conveyance([...argv, '--json'], env));
+}
+
+/**
+ * A customer's command in this process. One of its own takes a processor for half a second, and what it adds (the environment, the exit
+ * code, the streams) the other tests have seen.
+ */
+function here(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  return cli(argv, { env: { ...environment, ...env } });
 }
 
 /** The first text on a stream that satisfies. The stream stays open: its writer must not notice. */
@@ -145,20 +158,43 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
     expect(create.code, 'a token that may only read').toBe(4);
   });
 
+  it('is told that all is well', async () => {
+    const { ok, checks } = await json(['doctor']);
+    expect(checks.filter((finding: { ok: boolean }) => !finding.ok)).toEqual([]);
+    expect(ok).toBe(true);
+    expect(checks.map(({ check }: { check: string }) => check)).toEqual(
+      expect.arrayContaining(['node', 'database', 'engine', 'disk', 'warehouse', 'accounts', 'client']),
+    );
+  });
+});
+
+/** In this process, on the data that the server works with. */
+describe('an operator of the same data', { timeout: PATIENCE_MS }, () => {
+  let beside: OpenDeps;
+  beforeAll(async () => {
+    const settings = readSettings(environment);
+    beside = await openDeps(settings, { exportChildren: 0, publicUrl: environment['CONVEYANCE_URL'] ?? '' });
+  });
+  afterAll(() => beside.close());
+
+  const operator = (argv: readonly string[]) => cli(argv, { deps: beside.deps });
+  const operate = async (argv: readonly string[]) => parsed(await operator([...argv, '--json']));
+
   it('gives and takes properties', async () => {
-    await writeFile(join(directory, 'ids.txt'), '99001416\n99001470\n');
-    const { id } = await json(['accounts', 'create', 'Small', '--properties', 'ids.txt']);
+    const [ids, one] = [join(directory, 'ids.txt'), join(directory, 'one.txt')];
+    await writeFile(ids, '99001416\n99001470\n');
+    const { id } = await operate(['accounts', 'create', 'Small', '--properties', ids]);
     const listed = async () =>
-      (await json(['accounts', 'list'])).accounts.find((each: { id: string }) => each.id === id);
+      (await operate(['accounts', 'list'])).accounts.find((each: { id: string }) => each.id === id);
     expect(await listed()).toMatchObject({ name: 'Small', properties: 2 });
-    await writeFile(join(directory, 'one.txt'), '99001470\n99004737\n');
-    expect(await json(['accounts', 'grant', id, '--properties', 'one.txt'])).toEqual({ id, properties: 3 });
-    expect(await json(['accounts', 'revoke', id, '--properties', 'one.txt'])).toEqual({ id, properties: 1 });
-    expect(await json(['accounts', 'grant', id, '--properties', 'all'])).toEqual({ id, properties: 'all' });
-    const impossible = await conveyance(['accounts', 'revoke', id, '--properties', 'one.txt']);
+    await writeFile(one, '99001470\n99004737\n');
+    expect(await operate(['accounts', 'grant', id, '--properties', one])).toEqual({ id, properties: 3 });
+    expect(await operate(['accounts', 'revoke', id, '--properties', one])).toEqual({ id, properties: 1 });
+    expect(await operate(['accounts', 'grant', id, '--properties', 'all'])).toEqual({ id, properties: 'all' });
+    const impossible = await operator(['accounts', 'revoke', id, '--properties', one]);
     expect(impossible.code).toBe(2);
     expect(impossible.stderr).toContain('Revoke all first');
-    expect(await json(['accounts', 'revoke', id, '--properties', 'all'])).toEqual({ id, properties: 0 });
+    expect(await operate(['accounts', 'revoke', id, '--properties', 'all'])).toEqual({ id, properties: 0 });
   });
 
   it('is told what does not exist', async () => {
@@ -170,19 +206,10 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
       ['jobs', 'list', '--account', nobody],
       ['load', 'nowhere.csv'],
     ]) {
-      const { code, stderr } = await conveyance(argv);
+      const { code, stderr } = await operator(argv);
       expect({ argv, code }).toEqual({ argv, code: argv[0] === 'load' ? 1 : 3 });
       expect(stderr).toMatch(/^error: \S/m);
     }
-  });
-
-  it('is told that all is well', async () => {
-    const { ok, checks } = await json(['doctor']);
-    expect(checks.filter((finding: { ok: boolean }) => !finding.ok)).toEqual([]);
-    expect(ok).toBe(true);
-    expect(checks.map(({ check }: { check: string }) => check)).toEqual(
-      expect.arrayContaining(['node', 'database', 'engine', 'disk', 'warehouse', 'accounts', 'client']),
-    );
   });
 });
 
@@ -240,28 +267,28 @@ describe('a customer', { timeout: PATIENCE_MS }, () => {
     expect(shown).toMatchObject({ job_id: first, account_id: account, status: 'succeeded', property_count: 3 });
     const { files, ...result } = shown.result;
     expect(files).toBe(1);
-    expect(await json(['jobs', 'show', first])).toMatchObject({ status: 'succeeded', result });
+    expect(parsed(await here(['jobs', 'show', first, '--json']))).toMatchObject({ status: 'succeeded', result });
   });
 
   it('is answered with the exit codes of the contract', async () => {
     const none = await conveyance(['jobs', 'show', '00000000-0000-4000-8000-000000000000']);
     expect(none.code).toBe(3);
-    const form = await conveyance(['jobs', 'show', 'not-a-uuid']);
+    const form = await here(['jobs', 'show', 'not-a-uuid']);
     expect(form.code).toBe(2);
-    const backwards = await conveyance(['export', '--from', '2025-12', '--to', '2025-11', '--ids', '1', '-o', 'x.csv']);
+    const backwards = await here(['export', '--from', '2025-12', '--to', '2025-11', '--ids', '1', '-o', 'x.csv']);
     expect(backwards.code).toBe(2);
     expect(backwards.stderr).toContain('end_date must be on or after start_date');
-    const { jobs } = await json(['jobs', 'list']);
-    const ended = await conveyance(['jobs', 'cancel', jobs[0].job_id]);
+    const { jobs } = parsed(await here(['jobs', 'list', '--json']));
+    const ended = await here(['jobs', 'cancel', jobs[0].job_id]);
     expect(ended.code).toBe(1);
-    const stranger = await conveyance(['jobs', 'list'], { CONVEYANCE_SECRET: 'wrong' });
+    const stranger = await here(['jobs', 'list'], { CONVEYANCE_SECRET: 'wrong' });
     expect(stranger.code).toBe(4);
   });
 
   it('has no more access once the key is revoked', async () => {
     const key = environment['CONVEYANCE_ACCESS_KEY'] ?? '';
     expect(await json(['keys', 'revoke', key])).toMatchObject({ status: 'revoked' });
-    await expect.poll(async () => (await conveyance(['jobs', 'list'])).code, { timeout: 20_000 }).toBe(4);
+    await expect.poll(async () => (await here(['jobs', 'list'])).code, { timeout: 20_000 }).toBe(4);
   });
 });
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Conveyance, type FileJob } from '@conveyance/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GUIDE_IDS, until } from '../support/app.ts';
+import { GUIDE_IDS, type TestAccount, until } from '../support/app.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { ServerProcess } from './server-process.ts';
 
@@ -13,25 +13,21 @@ const IDS = GUIDE_IDS.map(uuidOf);
 const MANY_IDS = 300_000;
 
 let server: ServerProcess;
-let credentials: { accessKey: string; secret: string };
+let credentials: TestAccount['key'];
 
 beforeEach(async () => {
   // A short lease: a takeover that does not take half a minute.
-  server = await ServerProcess.prepare({
-    CONVEYANCE_LEASE_SECONDS: '3',
-    CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
-  });
-  const generated = join(server.directory, 'generated');
-  await server.command('generate', '--size', 'tiny', '--end', '2025-12', '--out', generated);
-  await server.command('load', generated);
-  const { id } = await server.command('accounts', 'create', 'Crash test');
-  const key = await server.command('keys', 'create', '--account', String(id));
-  credentials = { accessKey: String(key['access_key']), secret: String(key['secret']) };
+  server = await ServerProcess.beside(
+    { CONVEYANCE_LEASE_SECONDS: '3', CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0' },
+    { demo: true },
+  );
+  credentials = (await server.account()).key;
 }, TIMEOUT_MS);
 afterEach(() => server.close(), TIMEOUT_MS);
 
 async function open(role?: 'api'): Promise<Conveyance> {
-  return new Conveyance({ url: await server.serve(role), ...credentials });
+  const { accessKey, secret } = credentials;
+  return new Conveyance({ url: await server.serve(role && { role }), accessKey, secret });
 }
 
 async function idsOf(client: Conveyance, { id }: FileJob): Promise<string[]> {

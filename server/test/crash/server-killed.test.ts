@@ -14,7 +14,7 @@ let server: ServerProcess;
 
 beforeEach(async () => {
   // One slow thread and a short lease: a job that takes seconds, and a takeover that does not take half a minute.
-  server = await ServerProcess.prepare({ CONVEYANCE_LEASE_SECONDS: '3', CONVEYANCE_ENGINE_THREADS: '1' });
+  server = await ServerProcess.alone({ CONVEYANCE_LEASE_SECONDS: '3', CONVEYANCE_ENGINE_THREADS: '1' });
 });
 afterEach(() => server.close());
 

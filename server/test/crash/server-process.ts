@@ -1,28 +1,49 @@
 /** A server in a process of its own that can be killed, on a data directory that outlives it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { App } from '../../src/app.ts';
+import { addAccount, beside, demoDatabase, MASTER_KEY, type TestAccount } from '../support/app.ts';
+import { emptyDatabase } from '../support/postgres.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/main.js');
 
+type Settings = Readonly<Record<string, string>>;
+
 export class ServerProcess {
   readonly directory: string;
-  readonly #settings: Readonly<Record<string, string>>;
+  readonly #settings: Settings;
+  readonly #drop: () => Promise<void>;
   #running: ChildProcess | undefined;
 
-  private constructor(directory: string, settings: Readonly<Record<string, string>>) {
+  private constructor(directory: string, settings: Settings, drop: () => Promise<void> = () => Promise.resolve()) {
     this.directory = directory;
-    this.#settings = settings;
+    this.#settings = { CONVEYANCE_DATA_DIR: join(directory, 'data'), CONVEYANCE_DRAIN_SECONDS: '0', ...settings };
+    this.#drop = drop;
   }
 
-  /** Makes the directory; nothing runs yet. */
-  static async prepare(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  static async #directory(): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), 'conveyance-crash-'));
     await chmod(directory, 0o711);
-    return new ServerProcess(directory, settings);
+    return directory;
+  }
+
+  /** With the database that the program brings along. Makes the directory; nothing runs yet. */
+  static async alone(settings: Settings): Promise<ServerProcess> {
+    return new ServerProcess(await ServerProcess.#directory(), settings);
+  }
+
+  /** On a database of the run's server, which a kill does not touch either; with the demo's data or with none. */
+  static async beside(settings: Settings, { demo }: { demo: boolean }): Promise<ServerProcess> {
+    const directory = await ServerProcess.#directory();
+    const dataDir = join(directory, 'data');
+    await mkdir(dataDir);
+    const { url, close } = demo ? await demoDatabase(dataDir) : await emptyDatabase('test_template');
+    const own = { DATABASE_URL: url, CONVEYANCE_MASTER_KEY: MASTER_KEY };
+    return new ServerProcess(directory, { ...own, ...settings }, close);
   }
 
   get dataDir(): string {
@@ -30,7 +51,17 @@ export class ServerProcess {
   }
 
   #environment() {
-    return { ...process.env, CONVEYANCE_DATA_DIR: this.dataDir, CONVEYANCE_DRAIN_SECONDS: '0', ...this.#settings };
+    return { ...process.env, ...this.#settings };
+  }
+
+  /** An account of a server that is `beside`. */
+  account(): Promise<TestAccount> {
+    return this.work((open) => addAccount(open));
+  }
+
+  /** What an operator does to the data of a server that is `beside`, in this process. */
+  work<Result>(work: (open: Pick<App, 'deps'>) => Promise<Result>): Promise<Result> {
+    return beside({ ...this.#settings, CONVEYANCE_LOG_LEVEL: 'silent' }, work);
   }
 
   /** Runs an operator's command and returns what it prints. */
@@ -50,9 +81,9 @@ export class ServerProcess {
   }
 
   /** Resolves with the server's URL when it listens. */
-  async serve(role: 'all' | 'api' = 'all'): Promise<string> {
+  async serve({ role = 'all', settings = {} }: { role?: 'all' | 'api'; settings?: Settings } = {}): Promise<string> {
     const argv = [PROGRAM, 'serve', '--port', '0', '--role', role, '--json'];
-    const child = spawn(process.execPath, argv, { env: this.#environment() });
+    const child = spawn(process.execPath, argv, { env: { ...this.#environment(), ...settings } });
     this.#running = child;
     child.stderr.resume();
     for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line).url;
@@ -73,8 +104,10 @@ export class ServerProcess {
       running.kill('SIGTERM');
       await once(running, 'exit');
     }
-    // A killed server leaves its database running; whoever uses it last stops it.
-    if (running?.signalCode === 'SIGKILL') await this.command('doctor');
+    // A killed server leaves its own database running; whoever uses it last stops it.
+    const isAlone = this.#settings['DATABASE_URL'] === undefined;
+    if (isAlone && running?.signalCode === 'SIGKILL') await this.command('doctor');
+    await this.#drop();
     await rm(this.directory, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   expiryWeight,
@@ -8,10 +8,9 @@ import {
   rentFactor,
   slackness,
 } from '../../src/demo/parameters/market.ts';
+import { METRO_FIGURES } from '../golden/metro-figures.ts';
 
 const TABLE = new URL('../../src/demo/parameters/metro-table.ts', import.meta.url);
-/** Beside the project where the figures come from; not part of it. */
-const ORIGINAL = new URL('../../../../shared/data/metros/metro_params_60.csv', import.meta.url);
 
 function dayNumber(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / 86_400_000;
@@ -43,23 +42,19 @@ describe('the metro table', () => {
     }
   });
 
-  it.skipIf(!existsSync(ORIGINAL))('is the original, rounded (skipped where the original is absent)', () => {
-    const [, ...lines] = readFileSync(ORIGINAL, 'utf8').trim().split('\n');
-    for (const [index, line] of lines.entries()) {
-      const [cbsa, msa, ...figures] = line
-        .replace(/"([^"]*)"/, (_, name: string) => name.replaceAll(',', ';'))
-        .split(',');
-      const original = figures.map(Number);
-      const rounded = METROS[index];
-      expect([rounded?.cbsa, rounded?.msa.replaceAll(',', ';')]).toEqual([Number(cbsa), msa]);
-      expect([rounded?.latitude, rounded?.longitude]).toEqual([original[0], original[1]]);
-      expect(Math.abs((rounded?.oneBedroomRent ?? 0) - (original[3] ?? 0)), msa).toBeLessThanOrEqual(12.5);
-      expect(Math.abs((rounded?.twoBedroomRent ?? 0) - (original[4] ?? 0)), msa).toBeLessThanOrEqual(12.5);
-      for (const year of [2018, 2019, 2020, 2021, 2022, 2023, 2024]) {
-        const growth = original[8 + year - 2018] ?? 0;
-        expect(Math.abs((rounded?.growth.get(year) ?? 0) - growth), `${msa} ${year}`).toBeLessThanOrEqual(
-          0.0025 + 1e-9,
-        );
+  it('is the figures of its sources, rounded', () => {
+    const [, ...lines] = METRO_FIGURES.trim().split('\n');
+    expect(lines).toHaveLength(13);
+    for (const line of lines) {
+      const [cbsa, latitude, longitude, oneBedroom = 0, twoBedroom = 0, ...growths] = line.split('|').map(Number);
+      const rounded = METROS.find((each) => each.cbsa === cbsa);
+      expect([rounded?.latitude, rounded?.longitude], line).toEqual([latitude, longitude]);
+      expect(Math.abs((rounded?.oneBedroomRent ?? 0) - oneBedroom), line).toBeLessThanOrEqual(12.5);
+      expect(Math.abs((rounded?.twoBedroomRent ?? 0) - twoBedroom), line).toBeLessThanOrEqual(12.5);
+      expect(growths).toHaveLength(7);
+      for (const [index, percent] of growths.entries()) {
+        const growth = rounded?.growth.get(2018 + index) ?? 0;
+        expect(Math.abs(growth - percent / 100), `${line} ${2018 + index}`).toBeLessThanOrEqual(0.0025 + 1e-9);
       }
     }
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Engine } from '../../src/core/ports/engine.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { type Generated, type GenerateOptions, generateDemo } from '../../src/demo/generate.ts';
-import { createEngine } from '../../src/duckdb/parent/engine.ts';
+import { createLazyEngine } from '../../src/duckdb/parent/engine.ts';
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const NEVER_ABORTED = { signal: new AbortController().signal };
@@ -27,8 +27,8 @@ export interface DemoWorld {
 
 export async function openDemoWorld(threads = 2): Promise<DemoWorld> {
   const directory = await mkdtemp(join(tmpdir(), "conveyance-demo's-"));
-  const engine = createEngine({
-    exportChildren: 1,
+  const engine = createLazyEngine({
+    exportChildren: 0,
     memoryLimit: '1GB',
     threads,
     spillDirectory: join(directory, 'spill'),

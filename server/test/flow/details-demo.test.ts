@@ -18,7 +18,7 @@ let version: DataVersion;
 const watch = { signal: new AbortController().signal };
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ exportChildren: 1 });
   const outDirectory = join(world.directory, 'demo');
   await mkdir(outDirectory);
   await generateDemo(world.deps, { size: 'tiny', days: 31, parcels: 400, end: '2025-12', outDirectory }, watch);

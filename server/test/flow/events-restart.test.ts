@@ -9,8 +9,7 @@ import { readSettings } from '../../src/config.ts';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
 import { PHASES } from '../../src/core/job.ts';
 import { issueToken } from '../../src/core/logins/credentials.ts';
-import { GUIDE_IDS, loadDemo } from '../support/app.ts';
-import { emptyDatabase } from '../support/postgres.ts';
+import { demoDatabase, GUIDE_IDS } from '../support/app.ts';
 
 const REQUEST = {
   report_type: 'units',
@@ -21,12 +20,12 @@ const REQUEST = {
 } as const;
 
 let directory: string;
-let database: Awaited<ReturnType<typeof emptyDatabase>>;
+let database: Awaited<ReturnType<typeof demoDatabase>>;
 let running: App | undefined;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'conveyance-events-'));
-  database = await emptyDatabase('test_template');
+  database = await demoDatabase(directory);
 });
 afterAll(async () => {
   await running?.stop();
@@ -51,7 +50,6 @@ function createServer(role: 'api' | 'all', port = '0'): Promise<App> {
 describe('a server that is restarted', () => {
   test('loses no step of what its clients follow, and not the end', async () => {
     const first = await createServer('api');
-    await loadDemo(first, directory);
     await first.start();
     running = first;
     const { id: accountId } = await first.deps.db.accounts.create({ id: first.deps.ids(), name: 'A', grants: 'all' });

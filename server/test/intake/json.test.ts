@@ -166,7 +166,8 @@ describe('JSON', () => {
     ['white space', (bytes: number) => `${' '.repeat(bytes - 7)}{"a":1}`],
   ])('of %s has 1 MiB and not one byte more', async (_what, make) => {
     for (const pieceBytes of [65_536, 10_000_000]) {
-      expect(await readText(make(MAX_OBJECT_BYTES), pieceBytes)).toHaveProperty('value');
+      // Not toHaveProperty, which prints half a million values in case it is wrong.
+      expect(Object.keys(await readText(make(MAX_OBJECT_BYTES), pieceBytes))).toEqual(['value']);
       expect(await readText(`${make(MAX_OBJECT_BYTES)} `, pieceBytes)).toEqual({
         message: 'the text holds more than 1048576 bytes',
       });

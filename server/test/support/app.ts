@@ -1,16 +1,18 @@
 /** The whole program for a test: real database, real engine, real files, on a port of its own. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readSettings } from '../../src/config.ts';
 import { DEFAULT_SCOPES, type Scope } from '../../src/core/access.ts';
 import { type IssuedKey, issueKey, issueToken } from '../../src/core/logins/credentials.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import { generateDemo } from '../../src/demo/generate.ts';
+import { openDeps } from '../../src/deps.ts';
 import { loadWarehouse } from '../../src/warehouse/load/load.ts';
-import { emptyDatabase } from './postgres.ts';
+import { emptyDatabase, sharedTemplate } from './postgres.ts';
 
 export const GUIDE_IDS = [99001416, 99001470, 99004737] as const;
 /** The months that tiny demo data covers end here, whatever today is. */
@@ -44,19 +46,67 @@ export interface TestAppOptions {
   readonly parcels?: number;
 }
 
-/** Loads the tiny demo warehouse: 6 properties, 90 days up to the end of `DEMO_END`, and parcels beside them. */
-export async function loadDemo(app: App, dataDir: string, parcels = 0): Promise<void> {
-  const watch = { signal: new AbortController().signal };
-  const outDirectory = await mkdtemp(join(dataDir, 'demo-'));
-  const { tables } = await generateDemo(app.deps, { size: 'tiny', parcels, end: DEMO_END, outDirectory }, watch);
-  const paths = Object.values(tables).map(({ file }) => file);
-  const rejectFile = join(dataDir, 'rejects.csv');
-  const options = { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile };
-  await loadWarehouse(app.deps, options, watch);
+export const MASTER_KEY = 'a master key that only tests know about';
+
+/** What the server of every test is started with. */
+function baseSettings(dataDir: string, databaseUrl: string): Record<string, string> {
+  return {
+    CONVEYANCE_DATA_DIR: dataDir,
+    CONVEYANCE_MASTER_KEY: MASTER_KEY,
+    CONVEYANCE_PORT: '0',
+    CONVEYANCE_LOG_LEVEL: 'silent',
+    CONVEYANCE_DRAIN_SECONDS: '0',
+    // Tests poll without patience.
+    CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
+    CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
+    DATABASE_URL: databaseUrl,
+  };
 }
 
-async function addAccount(
-  { deps }: App,
+/** The work on the data as a program beside the server does it: an operator's command without its process. */
+export async function beside<Result>(
+  settings: Readonly<Record<string, string>>,
+  work: (open: Pick<App, 'deps'>) => Promise<Result>,
+): Promise<Result> {
+  const open = await openDeps(readSettings(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' });
+  try {
+    return await work(open);
+  } finally {
+    await open.close();
+  }
+}
+
+/** Loads the tiny demo warehouse: 6 properties, 90 days up to the end of `DEMO_END`, and parcels beside them. */
+function loadDemo(dataDir: string, databaseUrl: string, parcels: number): Promise<void> {
+  return beside(baseSettings(dataDir, databaseUrl), async ({ deps }) => {
+    const watch = { signal: new AbortController().signal };
+    const outDirectory = await mkdtemp(join(dataDir, 'demo-'));
+    const { tables } = await generateDemo(deps, { size: 'tiny', parcels, end: DEMO_END, outDirectory }, watch);
+    const paths = Object.values(tables).map(({ file }) => file);
+    const rejectFile = join(dataDir, 'rejects.csv');
+    const options = { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile };
+    await loadWarehouse(deps, options, watch);
+  });
+}
+
+/**
+ * A database with the demo's data, and its objects in the data directory. They are generated and loaded once for a run, which takes
+ * some 5 s of a processor, and cloned for each who asks.
+ */
+export async function demoDatabase(dataDir: string, parcels = 0): ReturnType<typeof emptyDatabase> {
+  const template = `test_demo_${parcels}`;
+  const made = join(inject('runDirectory'), template);
+  await sharedTemplate(template, async (url) => {
+    await rm(made, { recursive: true, force: true });
+    await mkdir(made);
+    await loadDemo(made, url, parcels);
+  });
+  await cp(join(made, 'objects'), join(dataDir, 'objects'), { recursive: true });
+  return emptyDatabase(template);
+}
+
+export async function addAccount(
+  { deps }: Pick<App, 'deps'>,
   {
     name = 'Test account',
     grants = 'all',
@@ -71,25 +121,11 @@ async function addAccount(
 
 export async function testApp({ settings = {}, demo = true, prepare, parcels }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-app-'));
-  const database = await emptyDatabase('test_template');
-  const app = await createApp(
-    readSettings({
-      CONVEYANCE_DATA_DIR: dataDir,
-      CONVEYANCE_MASTER_KEY: 'a master key that only tests know about',
-      CONVEYANCE_PORT: '0',
-      CONVEYANCE_LOG_LEVEL: 'silent',
-      CONVEYANCE_DRAIN_SECONDS: '0',
-      // Tests poll without patience.
-      CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
-      CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
-      DATABASE_URL: database.url,
-      ...settings,
-    }),
-  );
+  const database = demo ? await demoDatabase(dataDir, parcels) : await emptyDatabase('test_template');
+  const app = await createApp(readSettings({ ...baseSettings(dataDir, database.url), ...settings }));
   const { http } = app;
   if (http === null) throw new Error('a test of requests needs a process that answers them');
   prepare?.(http);
-  if (demo) await loadDemo(app, dataDir, parcels);
   await app.start();
   return {
     app,

@@ -9,8 +9,8 @@ import { silentLog, TEST_PASSWORD } from './postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the run's database is. Only a test that asks for it pays for its start. */
-    postgresDirectory: string;
+    /** Of what the run's tests share: the database, and data to clone. Only a test that asks for it pays for the making. */
+    runDirectory: string;
   }
 }
 
@@ -34,7 +34,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-test-'));
   // As root the database runs as somebody else, who has to enter.
   await chmod(dataDir, 0o755);
-  provide('postgresDirectory', dataDir);
+  provide('runDirectory', dataDir);
   return async () => {
     await removeServer(dataDir);
     await rm(dataDir, { recursive: true, force: true });

@@ -8,7 +8,6 @@ import { startEmbedded } from '../../src/postgres/embedded/embedded.ts';
 
 export const TEST_PASSWORD = 'a password for tests';
 const TEMPLATE = 'test_template';
-const TEMPLATE_LOCK = 1;
 
 export const silentLog: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -38,18 +37,23 @@ export async function withClient<Result>(url: string, work: (client: pg.Client) 
   }
 }
 
-async function createTemplate(serverUrl: string): Promise<void> {
+/** A database that others are cloned from, made by whoever asks first in the run and filled through its URL. */
+async function makeTemplate(serverUrl: string, name: string, fill: (url: string) => Promise<void>): Promise<void> {
   await withClient(urlOf(serverUrl, 'postgres'), async (admin) => {
-    await admin.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    const { rowCount } = await admin.query('select from pg_database where datname = $1', [TEMPLATE]);
+    await admin.query('select pg_advisory_lock(hashtext($1))', [name]);
+    const { rowCount } = await admin.query('select from pg_database where datname = $1', [name]);
     if (rowCount !== 0) return;
-    const making = `${TEMPLATE}_making`;
+    const making = `${name}_making`;
     await admin.query(`drop database if exists ${making}`);
     await admin.query(`create database ${making}`);
-    const db = await openDatabase({ url: urlOf(serverUrl, making), log: silentLog, applicationName: 'test template' });
-    await db.close();
-    await admin.query(`alter database ${making} rename to ${TEMPLATE}`);
+    await fill(urlOf(serverUrl, making));
+    await admin.query(`alter database ${making} rename to ${name}`);
   });
+}
+
+async function migrate(url: string): Promise<void> {
+  const db = await openDatabase({ url, log: silentLog, applicationName: 'test template' });
+  await db.close();
 }
 
 let server: Promise<string> | undefined;
@@ -57,15 +61,21 @@ let server: Promise<string> | undefined;
 /** The first test process to ask starts the server, the others adopt it; it is removed when the run ends. */
 async function sharedServer(): Promise<string> {
   const { url } = await startEmbedded({
-    dataDir: inject('postgresDirectory'),
+    dataDir: inject('runDirectory'),
     password: TEST_PASSWORD,
     log: silentLog,
   });
-  await createTemplate(url);
+  await makeTemplate(url, TEMPLATE, migrate);
   return url;
 }
 
-/** An empty database without tables, and how to delete it. */
+/** Makes the run's database of that name, unless it is there: to be cloned by `emptyDatabase`. */
+export async function sharedTemplate(name: string, fill: (url: string) => Promise<void>): Promise<void> {
+  server ??= sharedServer();
+  await makeTemplate(await server, name, fill);
+}
+
+/** A database of its own, and how to delete it: without tables when no template is named. */
 export async function emptyDatabase(template = 'template1'): Promise<Pick<TestDatabase, 'url' | 'close'>> {
   server ??= sharedServer();
   const serverUrl = await server;

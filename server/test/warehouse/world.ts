@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
-import { createEngine } from '../../src/duckdb/parent/engine.ts';
+import { createLazyEngine } from '../../src/duckdb/parent/engine.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
@@ -33,13 +33,18 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+export interface WorldOptions {
+  /** For what a customer exports; loads and look-ups do without, and each is a process to start. */
+  readonly exportChildren?: number;
+}
+
+export async function openWorld({ exportChildren = 0 }: WorldOptions = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-warehouse-'));
   const { db, url, close } = await testDatabase();
   const objects = join(directory, 'objects');
   const store = createDiskStore({ root: objects });
-  const engine = createEngine({
-    exportChildren: 1,
+  const engine = createLazyEngine({
+    exportChildren,
     memoryLimit: '1GB',
     threads: 2,
     spillDirectory: join(directory, 'spill'),
@@ -71,7 +76,10 @@ export async function openWorld(): Promise<World> {
       const version = await db.warehouse.current();
       const files = (version?.tables[table] ?? []).map(({ key }) => key);
       const tables = { [table]: { columns: TABLES[table].columns, files } };
-      return engine.read({ tables, inputs: {}, parameters: {}, sql }, { signal: new AbortController().signal });
+      // Not read(), which would start a second child beside that of the loads.
+      const program = { tables, inputs: {}, directories: [], steps: [{ sql }] };
+      const [rows = []] = await engine.run(program, { signal: new AbortController().signal });
+      return rows;
     },
     async close() {
       await engine.close();

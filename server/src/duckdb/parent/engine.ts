@@ -100,12 +100,14 @@ function openPools(options: EngineOptions) {
     };
     return new EngineChild({ childPath, settings, log });
   };
+  // As warm as the exports: a spare child that a match's second half had to start came 0.8 s later, and read its first rows slowly each
+  // time. Whoever exports nothing, as an operator's load, starts no child that it may not need.
+  const lingerMs = exportChildren > 0 ? null : RUN_LINGER_MS;
   return {
     exports: new ChildPool({ size: exportChildren, lingerMs: null, start }),
-    reads: new ChildPool({ size: 1, lingerMs: null, start }),
+    reads: new ChildPool({ size: 1, lingerMs, start }),
     programs: new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start }),
-    // As warm as the exports: one that a match's second half had to start came 0.8 s later, and read its first rows slowly each time.
-    spare: new ChildPool({ size: 1, lingerMs: exportChildren > 0 ? null : RUN_LINGER_MS, start }),
+    spare: new ChildPool({ size: 1, lingerMs, start }),
   };
 }
 
