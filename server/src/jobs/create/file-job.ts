@@ -1,21 +1,16 @@
 /** A file job from an upload: which kind, and what all kinds share. */
 import { type Caller, requireScope } from '../../core/access.ts';
-import { entryBy } from '../../core/audit.ts';
 import { ConveyanceError, isConveyanceError, jobInProgress } from '../../core/errors.ts';
-import { digestPropertyIds, encodePropertyIds } from '../../core/ids/property-ids.ts';
-import { FILE_JOB_KINDS, type FileJob, type FileJobKind, isFileJob, type JobKey } from '../../core/job.ts';
+import { encodePropertyIds } from '../../core/ids/property-ids.ts';
+import { FILE_JOB_KINDS, type FileJob, type FileJobKind, type JobKey } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Upload } from '../../core/ports/intake.ts';
-import { quotaMonth } from '../../core/quota.ts';
-import { onCurrentData } from '../../warehouse/on-current-data.ts';
-import { announceJob } from './announce.ts';
+import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
+import { NO_PERMISSION } from './check-request.ts';
 import { prepareDetails } from './prepare-details.ts';
 import { prepareMatch } from './prepare-match.ts';
 import { prepareSearch } from './prepare-search.ts';
 import type { Prepare, Prepared } from './prepared.ts';
-import { requireRoom } from './report-job.ts';
-
-const NO_PERMISSION = 'You do not have permission to create batch jobs';
 
 type Creating = Pick<Deps, 'db' | 'store' | 'engine' | 'intake' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
@@ -63,27 +58,17 @@ function judge(deps: Creating, caller: Caller, key: JobKey, upload: Upload): Pro
   }
 }
 
-/** Reserves quota, and makes the job and its run: all or nothing. */
-async function accept(deps: Creating, caller: Caller, key: JobKey, prepared: Prepared): Promise<FileJob> {
+async function judged(caller: Caller, { id }: JobKey, prepared: Prepared): Promise<JudgedRequest<FileJobKind>> {
   const { asked, version, propertyIds } = prepared;
   const count = propertyIds.length;
-  const properties = { count, sha256: await digestPropertyIds(propertyIds) };
-  return deps.db.transaction(async (tx) => {
-    const job = await tx.jobs.insert({
-      ...key,
-      ...asked,
-      propertyIds: encodePropertyIds(propertyIds, count),
-      propertyCount: count,
-      callbackUrl: null,
-      dataVersion: version.version,
-      credentialId: caller.credentialId,
-    });
-    if (count > 0) await tx.quota.reserve({ job: key, month: quotaMonth(deps.clock()), propertyIds });
-    await tx.queue.enqueue({ kind: 'run-job', job: key });
-    await tx.audit.append({ ...entryBy(caller, 'job-created', job.id), properties });
-    if (!isFileJob(job)) throw new Error('a batch job was stored as a report');
-    return job;
-  });
+  return {
+    id,
+    caller,
+    asked,
+    properties: await meterProperties(encodePropertyIds(propertyIds, count), count),
+    dataVersion: version.version,
+    callbackUrl: null,
+  };
 }
 
 /**
@@ -95,9 +80,7 @@ export async function createFileJob(deps: Creating, caller: Caller, upload: Uplo
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: deps.ids() };
   const prepare = await judge(deps, caller, key, upload);
-  const created = await onCurrentData(async () => accept(deps, caller, key, await prepare())).catch((error: unknown) =>
+  return acceptJob(deps, async () => judged(caller, key, await prepare())).catch((error: unknown) =>
     nameUnfinished(deps, caller, error),
   );
-  announceJob(deps, created);
-  return created;
 }

@@ -1,18 +1,26 @@
 /** Sending a request again without having it done twice. */
 
 import { ConveyanceError } from '../../core/errors.ts';
-import { isReport, type ReportJob } from '../../core/job.ts';
+import type { Job, JobKind } from '../../core/job.ts';
 import type { Tables } from '../../core/ports/database/database.ts';
 import type { AcceptedRequest, IdempotencyKey } from '../../core/ports/database/idempotency.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { encodeRequestedIds, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 const MAX_KEY_LENGTH = 255;
 const CONFLICT_RETRY_SECONDS = 1;
 
+/** What a sender can ask for twice. */
+export interface RepeatableRequest<Kind extends JobKind = JobKind> {
+  readonly asked: { readonly kind: Kind; readonly spec: object };
+  /** As `encodePropertyIds` writes them. */
+  readonly encodedIds: Uint8Array;
+  readonly callbackUrl: string | null;
+}
+
 /** A request under a key of its sender's. */
-export interface KeyedRequest extends IdempotencyKey {
+export interface KeyedRequest<Kind extends JobKind = JobKind> extends IdempotencyKey {
+  readonly kind: Kind;
   readonly fingerprint: Uint8Array;
 }
 
@@ -20,23 +28,25 @@ export interface KeyedRequest extends IdempotencyKey {
  * SHA-256 of what is asked for, not of how it was written: spaces, the order of fields, unknown fields, an option that is spelt out
  * at its default and a repeated id make no other request. The order of the ids does: the answer repeats it.
  */
-async function fingerprintOf(request: ReportRequest): Promise<Uint8Array> {
-  const { spec, callbackUrl } = request;
-  const fields = Object.entries({ ...spec, callbackUrl }).sort(([left], [right]) => (left < right ? -1 : 1));
+async function fingerprintOf({ asked, encodedIds, callbackUrl }: RepeatableRequest): Promise<Uint8Array> {
+  const fields = Object.entries({ ...asked.spec, callbackUrl }).sort(([left], [right]) => (left < right ? -1 : 1));
   const text = new TextEncoder().encode(`${JSON.stringify(fields)}\n`);
-  const ids = encodeRequestedIds(request);
-  const whole = new Uint8Array(text.length + ids.length);
+  const whole = new Uint8Array(text.length + encodedIds.length);
   whole.set(text);
-  whole.set(ids, text.length);
+  whole.set(encodedIds, text.length);
   return new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
 }
 
 /** Throws `invalid_parameter` for a key that cannot be one. */
-export async function keyRequest(accountId: string, key: string, request: ReportRequest): Promise<KeyedRequest> {
+export async function keyRequest<Kind extends JobKind>(
+  accountId: string,
+  key: string,
+  request: RepeatableRequest<Kind>,
+): Promise<KeyedRequest<Kind>> {
   if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
     throw new ConveyanceError('invalid_parameter', `Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} characters`);
   }
-  return { accountId, key, fingerprint: await fingerprintOf(request) };
+  return { accountId, key, kind: request.asked.kind, fingerprint: await fingerprintOf(request) };
 }
 
 function isSame({ fingerprint }: KeyedRequest, accepted: AcceptedRequest): boolean {
@@ -48,7 +58,7 @@ export async function findAccepted(
   { idempotency, jobs }: Pick<Tables, 'idempotency' | 'jobs'>,
   request: KeyedRequest,
   now: Date,
-): Promise<ReportJob | null> {
+): Promise<Job | null> {
   const accepted = await idempotency.find(request);
   if (accepted === null || now.getTime() - accepted.acceptedAt.getTime() >= KEPT_MS) return null;
   if (!isSame(request, accepted)) {
@@ -57,8 +67,7 @@ export async function findAccepted(
       'The Idempotency-Key was used for another request; use a new key for a new request',
     );
   }
-  const job = await jobs.get({ accountId: request.accountId, id: accepted.jobId });
-  return job !== null && isReport(job) ? job : null;
+  return jobs.get({ accountId: request.accountId, id: accepted.jobId });
 }
 
 /** Accepts the request in the transaction, unless it was accepted since `findAccepted` looked or is being accepted right now. */
@@ -66,8 +75,8 @@ export async function acceptOnce(
   tx: Tables,
   request: KeyedRequest,
   now: Date,
-  accept: () => Promise<ReportJob>,
-): Promise<ReportJob> {
+  accept: () => Promise<Job>,
+): Promise<Job> {
   if (!(await tx.idempotency.hold(request))) {
     throw new ConveyanceError(
       'idempotency_conflict',

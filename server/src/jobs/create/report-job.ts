@@ -1,75 +1,43 @@
+/** A report from a request: judged, then accepted. */
 import type { Caller } from '../../core/access.ts';
-import { entryBy } from '../../core/audit.ts';
-import { ConveyanceError } from '../../core/errors.ts';
-import { digestPropertyIds } from '../../core/ids/property-ids.ts';
-import { isReport, type ReportJob } from '../../core/job.ts';
-import type { Tables } from '../../core/ports/database/database.ts';
+import type { ReportJob } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { quotaMonth } from '../../core/quota.ts';
-import { onCurrentData } from '../../warehouse/on-current-data.ts';
 import { encodeRequestedIds, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
-import { announceJob } from './announce.ts';
+import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
 import { readRequest, requireProperties } from './check-request.ts';
-import { acceptOnce, findAccepted, keyRequest } from './idempotency.ts';
-
-const DISK_RETRY_SECONDS = 30;
+import { keyRequest } from './idempotency.ts';
 
 type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
-/** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
-export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
-  const free = await store.freeBytes();
-  if (free === null || free >= policy.minimumFreeBytes) return;
-  throw new ConveyanceError('unavailable', 'The server is low on disk space and takes no new jobs; try again later', {
-    retryAfterSeconds: DISK_RETRY_SECONDS,
-  });
+/** A request with its ids as they are stored. */
+export interface EncodedReportRequest extends ReportRequest {
+  readonly encodedIds: Uint8Array;
 }
 
-/** A request that may become a job, and how. */
-export interface PreparedJob {
-  readonly id: string;
+export interface JudgedReport {
+  readonly request: JudgedRequest<'report'>;
   /** The warehouse's current version, which becomes the job's. */
   readonly version: DataVersion;
-  /** Reserves the quota and makes the job and its run in the transaction: all or nothing. */
-  accept(tx: Tables): Promise<ReportJob>;
 }
 
-/** Everything about a request that needs no transaction: what its properties are to the caller, and whether the server takes work. */
-export async function prepareReportJob(
-  deps: Omit<Creating, 'webhooks'>,
+/** What the request's properties are to the caller, and whether the server takes work. Throws what speaks against it. */
+export async function judgeReport(
+  deps: Pick<Deps, 'db' | 'store' | 'ids' | 'policy'>,
   caller: Caller,
-  request: ReportRequest,
-): Promise<PreparedJob> {
-  const { clock, ids } = deps;
-  const version = await requireProperties(deps, caller, request);
+  { spec, propertyIds, encodedIds, callbackUrl }: EncodedReportRequest,
+): Promise<JudgedReport> {
+  const version = await requireProperties(deps, caller, { propertyIds });
   await requireRoom(deps);
-  const key = { accountId: caller.accountId, id: ids() };
-  const sha256 = await digestPropertyIds(request.propertyIds);
-  return {
-    id: key.id,
-    version,
-    async accept(tx) {
-      await tx.quota.reserve({ job: key, month: quotaMonth(clock()), propertyIds: request.propertyIds });
-      const job = await tx.jobs.insert({
-        ...key,
-        kind: 'report',
-        spec: request.spec,
-        propertyIds: encodeRequestedIds(request),
-        propertyCount: request.propertyIds.size,
-        callbackUrl: request.callbackUrl,
-        dataVersion: version.version,
-        credentialId: caller.credentialId,
-      });
-      await tx.queue.enqueue({ kind: 'run-job', job: key });
-      await tx.audit.append({
-        ...entryBy(caller, 'job-created', job.id),
-        properties: { count: job.propertyCount, sha256 },
-      });
-      if (!isReport(job)) throw new Error('a report was stored as another kind of job');
-      return job;
-    },
+  const request: JudgedRequest<'report'> = {
+    id: deps.ids(),
+    caller,
+    asked: { kind: 'report', spec },
+    properties: await meterProperties(encodedIds, propertyIds.size),
+    dataVersion: version.version,
+    callbackUrl,
   };
+  return { request, version };
 }
 
 /**
@@ -82,19 +50,11 @@ export async function createReportJob(
   body: unknown,
   idempotencyKey: string | null = null,
 ): Promise<ReportJob> {
-  const { db, clock } = deps;
   const request = readRequest(deps, caller, body);
-  const keyed = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
-  const accepted = keyed === null ? null : await findAccepted(db, keyed, clock());
-  if (accepted !== null) return accepted;
-  const { job, isNew } = await onCurrentData(async () => {
-    const prepared = await prepareReportJob(deps, caller, request);
-    const made = await db.transaction((tx) =>
-      keyed === null ? prepared.accept(tx) : acceptOnce(tx, keyed, clock(), () => prepared.accept(tx)),
-    );
-    // Under a key it may be the job that an earlier request made.
-    return { job: made, isNew: made.id === prepared.id };
-  });
-  if (isNew) announceJob(deps, job);
-  return job;
+  const { spec, callbackUrl } = request;
+  const encodedIds = encodeRequestedIds(request);
+  const repeatable = { asked: { kind: 'report' as const, spec }, encodedIds, callbackUrl };
+  const key = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, repeatable);
+  const judge = async () => (await judgeReport(deps, caller, { ...request, encodedIds })).request;
+  return acceptJob(deps, judge, key);
 }

@@ -8,9 +8,9 @@ import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RunKey, RunOutcome, Schedule, ScheduleRun } from '../../core/schedules/schedule.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
-import { announceJob } from '../create/announce.ts';
+import { acceptOn } from '../create/accept.ts';
 import { NO_PERMISSION } from '../create/check-request.ts';
-import { prepareReportJob } from '../create/report-job.ts';
+import { judgeReport } from '../create/report-job.ts';
 import { reachesDay } from './data-complete.ts';
 import { schedulePropertyIds } from './schedules.ts';
 
@@ -67,23 +67,21 @@ async function submitRun(
 ): Promise<RunOutcome | null> {
   const { startDate, endDate } = run;
   const { template, callbackUrl } = schedule;
-  const propertyIds = new Set(decodePropertyIds(encodedIds));
-  const { version, accept } = await prepareReportJob(deps, caller, {
+  const { request, version } = await judgeReport(deps, caller, {
     spec: { ...template, startDate, endDate },
-    propertyIds,
+    propertyIds: new Set(decodePropertyIds(encodedIds)),
+    encodedIds,
     callbackUrl,
   });
   const dataComplete = reachesDay(version, template.reportType, encodedIds, endDate);
-  const made = await deps.db.transaction(async (tx) => {
+  const outcome: RunOutcome = { state: 'submitted', jobId: request.id, dataComplete };
+  const job = await acceptOn(deps, request, async (tx, accept) => {
     if (!(await tx.schedules.holdRun(run))) return null;
-    const job = await accept(tx);
-    const outcome: RunOutcome = { state: 'submitted', jobId: job.id, dataComplete };
+    const made = await accept();
     await tx.schedules.settleRun(run, outcome);
-    return { job, outcome };
+    return made;
   });
-  if (made === null) return null;
-  announceJob(deps, made.job);
-  return made.outcome;
+  return job === null ? null : outcome;
 }
 
 /** What a job's creation refuses fails the run in the same words. A server that takes no work now, or fails, is asked again. */

@@ -1,0 +1,134 @@
+/**
+ * Acceptance: what was judged becomes a job, with its quota, its run and its line in the audit log: all of them or none. Once, for
+ * every kind of job, and for whoever asks: a request, an upload, a schedule.
+ */
+import type { Caller } from '../../core/access.ts';
+import { entryBy } from '../../core/audit.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import { decodePropertyIds, digestPropertyIds } from '../../core/ids/property-ids.ts';
+import type { Asked, Job, JobKind, JobOf } from '../../core/job.ts';
+import type { Tables } from '../../core/ports/database/database.ts';
+import type { Deps } from '../../core/ports/deps.ts';
+import { formatOf, workOf } from '../../core/ports/telemetry.ts';
+import { quotaMonth } from '../../core/quota.ts';
+import { onCurrentData } from '../../warehouse/on-current-data.ts';
+import { acceptOnce, findAccepted, type KeyedRequest } from './idempotency.ts';
+
+const DISK_RETRY_SECONDS = 30;
+
+type Accepting = Pick<Deps, 'db' | 'clock' | 'meter' | 'tracer'>;
+
+/** The properties that a job is metered by, each once. */
+export interface MeteredProperties {
+  /** As `encodePropertyIds` writes them, in the order of the request. */
+  readonly encoded: Uint8Array;
+  /** 0 where the job costs nothing. */
+  readonly count: number;
+  /** `digestPropertyIds` of them. */
+  readonly sha256: string;
+}
+
+/** What is to become a job: judged, with nothing left to find out. */
+interface AnyRequest {
+  /** The job's, should it become one. */
+  readonly id: string;
+  readonly caller: Caller;
+  readonly asked: Asked;
+  readonly properties: MeteredProperties;
+  /** The version of the data that it was judged on. */
+  readonly dataVersion: number;
+  readonly callbackUrl: string | null;
+}
+
+export interface JudgedRequest<Kind extends JobKind> extends AnyRequest {
+  readonly asked: Extract<Asked, { readonly kind: Kind }>;
+}
+
+/** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
+export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
+  const free = await store.freeBytes();
+  if (free === null || free >= policy.minimumFreeBytes) return;
+  throw new ConveyanceError('unavailable', 'The server is low on disk space and takes no new jobs; try again later', {
+    retryAfterSeconds: DISK_RETRY_SECONDS,
+  });
+}
+
+/** Counted and proved by what is stored, so that job, quota and audit log cannot mean different properties. */
+export async function meterProperties(encoded: Uint8Array, count: number): Promise<MeteredProperties> {
+  return { encoded, count, sha256: await digestPropertyIds(decodePropertyIds(encoded)) };
+}
+
+async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job> {
+  const { caller, asked, properties, dataVersion, callbackUrl } = request;
+  const { encoded, count, sha256 } = properties;
+  const key = { accountId: caller.accountId, id: request.id };
+  // First: that another job is unfinished, or the data replaced, is told before the quota; and the account's other creates wait at the
+  // quota, for less when the ids are stored already.
+  const job = await tx.jobs.insert({
+    ...key,
+    ...asked,
+    propertyIds: encoded,
+    propertyCount: count,
+    callbackUrl,
+    dataVersion,
+    credentialId: caller.credentialId,
+  });
+  if (count > 0) {
+    await tx.quota.reserve({ job: key, month: quotaMonth(now), propertyIds: decodePropertyIds(encoded) });
+  }
+  await tx.queue.enqueue({ kind: 'run-job', job: key });
+  await tx.audit.append({ ...entryBy(caller, 'job-created', key.id), properties: { count, sha256 } });
+  return job;
+}
+
+/** Tells those who watch: after the transaction, once. */
+function announce({ meter, tracer }: Accepting, job: Job): void {
+  meter.jobCreated(job);
+  tracer.jobAccepted(job.id, {
+    'conveyance.work': workOf(job),
+    'conveyance.output_format': formatOf(job),
+    'conveyance.properties': job.propertyCount,
+  });
+}
+
+function isOfKind<Kind extends JobKind>(job: Job, kind: Kind): job is JobOf<Kind> {
+  return job.kind === kind;
+}
+
+function ofKind<Kind extends JobKind>(job: Job, kind: Kind): JobOf<Kind> {
+  if (!isOfKind(job, kind)) throw new Error(`a job of kind ${kind} was stored as ${job.kind}`);
+  return job;
+}
+
+/**
+ * Decides, inside the transaction, whether the request becomes a job, and does what is to be done with it or not at all. `accept` makes
+ * the job. Another job than it makes is an earlier one, which stands for it.
+ */
+export type Terms<Refusal extends null> = (tx: Tables, accept: () => Promise<Job>) => Promise<Job | Refusal>;
+
+/** Makes the job and all that comes with it in one transaction, where the terms allow it; announces it after the commit. */
+export async function acceptOn<Kind extends JobKind, Refusal extends null>(
+  deps: Accepting,
+  request: JudgedRequest<Kind>,
+  terms: Terms<Refusal>,
+): Promise<JobOf<Kind> | Refusal> {
+  const job = await deps.db.transaction((tx) => terms(tx, () => writeJob(tx, request, deps.clock())));
+  if (job === null) return job;
+  if (job.id === request.id) announce(deps, job);
+  return ofKind(job, request.asked.kind);
+}
+
+/**
+ * Judges the request and makes its job, on what is current when the job holds it. With a key, the same request under the same key is
+ * answered with the job that the first one made, unjudged: whatever has changed since.
+ */
+export async function acceptJob<Kind extends JobKind>(
+  deps: Accepting,
+  judge: () => Promise<JudgedRequest<Kind>>,
+  key: KeyedRequest<Kind> | null = null,
+): Promise<JobOf<Kind>> {
+  const earlier = key === null ? null : await findAccepted(deps.db, key, deps.clock());
+  if (key !== null && earlier !== null) return ofKind(earlier, key.kind);
+  const terms: Terms<never> = (tx, accept) => (key === null ? accept() : acceptOnce(tx, key, deps.clock(), accept));
+  return onCurrentData(async () => acceptOn(deps, await judge(), terms));
+}
