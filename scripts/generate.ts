@@ -9,6 +9,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cliMarkdown } from '../server/dist/cli/reference.js';
 import { SETTINGS, VERSION } from '../server/dist/config.js';
+import { AUDIT_EVENTS, AUDIT_FIELDS } from '../server/dist/core/audit.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { REONOMY_ERROR_NAMES } from '../server/dist/http/dialects/reonomy/errors.js';
@@ -23,6 +24,7 @@ import { SEARCH_SETTINGS } from '../server/dist/reports/details/search-settings.
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
 import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
+import { auditMarkdown } from './audit-markdown.ts';
 import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
@@ -80,6 +82,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   },
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
+  { path: 'docs/audit-log.md', content: () => auditMarkdown(AUDIT_EVENTS, AUDIT_FIELDS) },
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },

@@ -1,9 +1,59 @@
 /** The audit log: who exported what, when and from where. Entries are only ever added. */
 import type { Caller } from './access.ts';
 
-/** `job-created` an export was accepted · `property-read` a property was read by itself · `link-created` a download link was handed out · `file-downloaded` somebody with the link, or by SFTP, began to fetch it. */
-export const AUDIT_EVENTS = ['job-created', 'property-read', 'link-created', 'file-downloaded'] as const;
-export type AuditEvent = (typeof AUDIT_EVENTS)[number];
+/** What an entry can name. Each has its instant too. */
+export const AUDIT_FIELDS = {
+  accountId: 'account',
+  credentialId: 'credential',
+  jobId: 'job',
+  address: 'address',
+  properties: 'number of properties, SHA-256 of their ids',
+} as const;
+export type AuditField = keyof typeof AUDIT_FIELDS;
+
+const ALWAYS = '';
+
+interface AuditEventRow {
+  /** What happened. */
+  readonly meaning: string;
+  /** When the entry is written. */
+  readonly written: string;
+  /** What the entry names; where not each one of the event does, which of them. */
+  readonly fields: Readonly<Partial<Record<AuditField, string>>>;
+}
+
+/** `docs/audit-log.md` is generated from this. */
+export const AUDIT_EVENTS = {
+  'job-created': {
+    meaning: 'An export was accepted: a report, an upload, or a schedule’s run',
+    written: 'in the transaction that accepts the job: both or neither',
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      jobId: ALWAYS,
+      address: 'unless a schedule asked',
+      properties: ALWAYS,
+    },
+  },
+  'property-read': {
+    meaning: 'A property was read by itself, without a job',
+    written: 'in the transaction that counts the property, before it is answered',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, properties: ALWAYS },
+  },
+  'link-created': {
+    meaning:
+      'Links to a job’s files were handed out: by the results route of Bulk Data Export, or in an answer of the Reonomy dialect that has `result_urls`, with one entry for each job in it',
+    written: 'before the links are handed out',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, jobId: ALWAYS, address: ALWAYS },
+  },
+  'file-downloaded': {
+    meaning: 'Somebody with a link, or by SFTP, began to fetch a file',
+    written:
+      'before the first byte of a file, or of a range of it, is sent; by SFTP once for each time the file is opened',
+    fields: { accountId: ALWAYS, credentialId: 'by SFTP: a link needs none', jobId: ALWAYS, address: ALWAYS },
+  },
+} as const satisfies Readonly<Record<string, AuditEventRow>>;
+export type AuditEvent = keyof typeof AUDIT_EVENTS;
 
 export interface NewAuditEntry {
   readonly event: AuditEvent;
@@ -51,6 +101,8 @@ export interface AuditQuery {
 
 export interface AuditStore {
   append(entry: NewAuditEntry): Promise<void>;
+  /** All or none, in their order, in one statement however many they are. */
+  appendAll(entries: readonly NewAuditEntry[]): Promise<void>;
   /** The oldest entries after `afterId` that the query means, in their order. */
   read(query: AuditQuery & { readonly afterId: number }): Promise<readonly AuditEntry[]>;
   /** The newest that the query means, oldest first. */

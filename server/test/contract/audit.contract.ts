@@ -71,6 +71,35 @@ export function auditStoreContract(open: OpenSubject): void {
       expect(await within(null, new Date(at.getTime()))).toBe(0);
     });
 
+    it('appends many at once, in their order, each as it was made', async () => {
+      const accountId = randomUUID();
+      // A parameter for each of their values would be more than the 65,535 that a statement of PostgreSQL's may have.
+      const many = Array.from({ length: 10_000 }, (_, index) =>
+        entry(
+          index % 2 === 0
+            ? { accountId, properties: { count: index, sha256: String(index) } }
+            : { accountId, credentialId: null, jobId: null, address: null, properties: null },
+        ),
+      );
+      await db.audit.appendAll(many);
+      const kept = await db.audit.read({ ...EVERYTHING, accountId, afterId: 0, limit: many.length + 1 });
+      expect(kept.map(({ id, at, ...made }) => made)).toEqual(many);
+    });
+
+    it('appends nothing of nothing', async () => {
+      const before = await db.audit.last(EVERYTHING);
+      await db.audit.appendAll([]);
+      expect(await db.audit.last(EVERYTHING)).toEqual(before);
+    });
+
+    it('appends all or none', async () => {
+      const accountId = randomUUID();
+      await expect(
+        db.audit.appendAll([entry({ accountId }), entry({ accountId, jobId: 'no uuid' })]),
+      ).rejects.toThrow();
+      expect(await db.audit.last({ ...EVERYTHING, accountId })).toEqual([]);
+    });
+
     it('writes an entry with its transaction or not at all', async () => {
       const accountId = randomUUID();
       const failing = db.transaction(async (tx) => {

@@ -1,14 +1,25 @@
 /** What is written down of an export: who, which properties, when, from where, and who fetched the file. */
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AuditEntry } from '../../src/core/audit.ts';
+import { AUDIT_EVENTS, AUDIT_FIELDS, type AuditEntry } from '../../src/core/audit.ts';
+import type { Engine } from '../../src/core/ports/engine.ts';
+import { openResult } from '../../src/jobs/results/result-tree.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import { withClient } from '../support/postgres.ts';
-import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
+import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { succeedJob } from './ending.ts';
 
 let door: TestDoor;
+/** What the engine answers a program that asks for one property of the data. */
+function oneProperty(): Engine {
+  const read = async () => [{ file: 0, property_ids: [99001416], id: uuidOf(99001416) }];
+  // What this file's verbs use of the port; the compiler wants the whole of it.
+  return { read } as unknown as Engine;
+}
+
 beforeAll(async () => {
-  door = await testDoor();
+  door = await testDoor({ deps: { engine: oneProperty() } });
 });
 afterAll(() => door[Symbol.asyncDispose]());
 
@@ -20,6 +31,33 @@ async function finished(of: Customer) {
   const { job_id: id } = (await door.as(of).create(REQUEST)).json();
   await succeedJob(door.deps, { accountId: of.accountId, id }, 'id,rent\n1,1000\n');
   return id;
+}
+
+function basic({ accessKey, secret }: Customer) {
+  const pair = Buffer.from(`${accessKey}:${secret}`).toString('base64');
+  return { authorization: `Basic ${pair}`, 'user-agent': 'a test' };
+}
+
+function getV2(of: Customer, path: string) {
+  return door.app.inject({ url: `/v2${path}`, headers: basic(of) });
+}
+
+/** A search, from its upload to its file. */
+async function uploaded(of: Customer): Promise<string> {
+  const type = `--b\r\nContent-Disposition: form-data; name="job_type"\r\n\r\nsearch\r\n`;
+  const file = `--b\r\nContent-Disposition: form-data; name="file"; filename="s.json"\r\n\r\n{"settings": {}}\r\n`;
+  const answer = await door.app.inject({
+    method: 'POST',
+    url: '/v2/jobs/file',
+    headers: { ...basic(of), 'content-type': 'multipart/form-data; boundary=b' },
+    payload: `${type}${file}--b--\r\n`,
+  });
+  expect(answer.statusCode).toBe(201);
+  return answer.json().id;
+}
+
+function eventsOf(entries: readonly AuditEntry[]) {
+  return entries.map(({ event, jobId, address }) => [event, jobId, address]);
 }
 
 describe('the audit log', () => {
@@ -61,13 +99,71 @@ describe('the audit log', () => {
     expect((await door.app.inject({ url, headers: { range: 'bytes=3-' } })).statusCode).toBe(206);
     expect((await door.app.inject({ url: `${url}0` })).statusCode).toBe(403);
     const entries = await entriesOf(customer);
-    expect(entries.map(({ event, jobId, address }) => [event, jobId, address])).toEqual([
+    expect(eventsOf(entries)).toEqual([
       ['job-created', id, '127.0.0.1'],
       ['link-created', id, '127.0.0.1'],
       ['file-downloaded', id, '192.0.2.7'],
       ['file-downloaded', id, '127.0.0.1'],
     ]);
     expect(entries.map(({ credentialId }) => credentialId === null)).toEqual([false, false, true, true]);
+  });
+
+  test('has every answer with links of the Reonomy dialect, once for each job in it', async () => {
+    const customer = await door.customer();
+    const first = await uploaded(customer);
+    await getV2(customer, `/jobs/file/${first}`);
+    await succeedJob(door.deps, { accountId: customer.accountId, id: first }, 'a\n');
+    const second = await uploaded(customer);
+    await succeedJob(door.deps, { accountId: customer.accountId, id: second }, 'b\n');
+    const third = await uploaded(customer);
+    expect(eventsOf(await entriesOf(customer))).toEqual(
+      [first, second, third].map((id) => ['job-created', id, '127.0.0.1']),
+    );
+    for (const path of ['jobs', 'job']) {
+      expect((await getV2(customer, `/${path}/file/${first}`)).json().result_urls).toHaveLength(1);
+    }
+    const { items } = (await getV2(customer, '/jobs/file')).json();
+    expect(items.map(({ result_urls: urls }: { result_urls: string[] }) => urls.length)).toEqual([0, 1, 1]);
+    const polled = (await entriesOf(customer)).slice(3);
+    expect(eventsOf(polled)).toEqual([first, first, second, first].map((id) => ['link-created', id, '127.0.0.1']));
+    const keys = await door.deps.db.credentials.list(customer.accountId);
+    const key = keys.find(({ accessKey }) => accessKey === customer.accessKey);
+    expect(new Set(polled.map(({ credentialId }) => credentialId))).toEqual(new Set([key?.id]));
+  });
+
+  test('has nothing of a job of another key, whose links are not handed out', async () => {
+    const owner = await door.customer();
+    const id = await uploaded(owner);
+    await succeedJob(door.deps, { accountId: owner.accountId, id }, 'a\n');
+    const stranger = await door.customer();
+    expect((await getV2(stranger, `/jobs/file/${id}`)).statusCode).toBe(404);
+    expect((await getV2(stranger, '/jobs/file')).json()).toEqual({ count: 0, items: [] });
+    expect(await entriesOf(stranger)).toEqual([]);
+    expect(eventsOf(await entriesOf(owner))).toEqual([['job-created', id, '127.0.0.1']]);
+  });
+
+  test('names in each entry what its event is documented with', async () => {
+    const customer = await door.customer();
+    const id = await finished(customer);
+    const { location } = (await door.as(customer).get(`${JOBS}/${id}/results`)).headers;
+    await door.app.inject({ url: String(location).slice(ORIGIN.length) });
+    const property = await getV2(customer, `/property/${uuidOf(99001416)}`);
+    expect(property.statusCode).toBe(200);
+    const { accountId } = customer;
+    const reader = { accountId, credentialId: 'k', scopes: ['exports:read'], address: '192.0.2.7' } as const;
+    const file = await openResult(door.deps, reader, ['jobs', 'reports', `${id}.csv`]);
+    await buffer(await file.readFrom(0));
+    const entries = await entriesOf(customer);
+    expect(new Set(entries.map(({ event }) => event))).toEqual(new Set(Object.keys(AUDIT_EVENTS)));
+    for (const entry of entries) {
+      const documented: Readonly<Record<string, string>> = AUDIT_EVENTS[entry.event].fields;
+      const named = Object.entries(entry).flatMap(([name, value]) =>
+        name in AUDIT_FIELDS && value !== null ? [name] : [],
+      );
+      const always = Object.keys(documented).filter((name) => documented[name] === '');
+      expect(Object.keys(documented)).toEqual(expect.arrayContaining(named));
+      expect(named).toEqual(expect.arrayContaining(always));
+    }
   });
 
   test.each([

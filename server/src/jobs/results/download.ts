@@ -1,10 +1,9 @@
 import { type Caller, requireScope } from '../../core/access.ts';
-import { entryBy } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { ReportJob, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { MS_PER_SECOND } from '../../core/time.ts';
 import { readJob } from '../read.ts';
+import { type DownloadLink, recordLinks } from './links.ts';
 
 type FinishedJob = ReportJob & { readonly result: ResultFile };
 
@@ -32,20 +31,13 @@ export async function readResult(
   return { ...job, result };
 }
 
-export interface DownloadLink {
-  /** Absolute; needs no credential. */
-  readonly url: string;
-  readonly expiresAt: Date;
-}
-
 /** A fresh link. The file outlives it: files are deleted a link's lifetime after the last link could be made. */
 export async function createDownloadLink(
   deps: Pick<Deps, 'db' | 'clock' | 'links' | 'policy'>,
   caller: Caller,
   jobId: string,
 ): Promise<DownloadLink> {
-  const { id, result } = await readResult(deps, caller, jobId);
-  await deps.db.audit.append(entryBy(caller, 'link-created', id));
-  const expiresAt = new Date(deps.clock().getTime() + deps.policy.linkTtlSeconds * MS_PER_SECOND);
-  return { url: deps.links.sign({ key: result.key, filename: result.filename, expiresAt }), expiresAt };
+  const job = await readResult(deps, caller, jobId);
+  const link = await recordLinks(deps, caller, [job], deps.policy.linkTtlSeconds);
+  return link(job.result);
 }

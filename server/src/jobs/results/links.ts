@@ -1,17 +1,45 @@
-import type { FileJob } from '../../core/job.ts';
+/** Links to files. They are made here and nowhere else, so that none is handed out without its line in the audit log. */
+import type { Caller } from '../../core/access.ts';
+import { entryBy } from '../../core/audit.ts';
+import type { FileJob, Job, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 
+type Linking = Pick<Deps, 'db' | 'links' | 'clock'>;
+
+export interface DownloadLink {
+  /** Absolute; needs no credential. */
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
 /**
- * Fresh links to the job's files, in the order of the request; none while there are none, or any more. "Result URLs are valid only for
+ * Writes down that the caller is handed links to the files of the jobs: an entry for each job, all in one statement. What it resolves
+ * with makes the links.
+ */
+export async function recordLinks(
+  { db, links, clock }: Linking,
+  caller: Caller,
+  jobs: readonly Job[],
+  lifetimeSeconds: number,
+): Promise<(file: ResultFile) => DownloadLink> {
+  await db.audit.appendAll(jobs.map(({ id }) => entryBy(caller, 'link-created', id)));
+  const expiresAt = new Date(clock().getTime() + lifetimeSeconds * MS_PER_SECOND);
+  return ({ key, filename }) => ({ url: links.sign({ key, filename, expiresAt }), expiresAt });
+}
+
+/**
+ * Fresh links to the files of each job that still has any, by the job's id, in the order of the request. "Result URLs are valid only for
  * 10 minutes", and every answer carries new ones.
  */
-export function fileJobLinks(
-  { links, clock, policy }: Pick<Deps, 'links' | 'clock' | 'policy'>,
-  job: FileJob,
-): string[] {
-  const now = clock();
-  if (job.expiresAt !== null && job.expiresAt <= now) return [];
-  const expiresAt = new Date(now.getTime() + policy.reonomyLinkTtlSeconds * MS_PER_SECOND);
-  return job.results.map(({ key, filename }) => links.sign({ key, filename, expiresAt }));
+export async function createFileJobLinks(
+  deps: Linking & Pick<Deps, 'policy'>,
+  caller: Caller,
+  jobs: readonly FileJob[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const now = deps.clock();
+  const linked = jobs.filter(({ expiresAt, results }) => results.length > 0 && (expiresAt === null || expiresAt > now));
+  if (linked.length === 0) return new Map();
+  const link = await recordLinks(deps, caller, linked, deps.policy.reonomyLinkTtlSeconds);
+  return new Map(linked.map(({ id, results }) => [id, results.map((file) => link(file).url)]));
 }

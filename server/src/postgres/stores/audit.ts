@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AuditEntry, AuditQuery, AuditStore, NewAuditEntry } from '../../core/audit.ts';
 import type { AuditLogTable, Connection } from './schema.ts';
 
@@ -23,19 +23,27 @@ export class PostgresAudit implements AuditStore {
     this.#connection = connection;
   }
 
-  async append(entry: NewAuditEntry): Promise<void> {
-    await this.#connection
-      .insertInto('audit_log')
-      .values({
-        event: entry.event,
-        account_id: entry.accountId,
-        credential_id: entry.credentialId,
-        job_id: entry.jobId,
-        address: entry.address,
-        property_count: entry.properties?.count ?? null,
-        property_ids_sha256: entry.properties?.sha256 ?? null,
-      })
-      .execute();
+  append(entry: NewAuditEntry): Promise<void> {
+    return this.appendAll([entry]);
+  }
+
+  async appendAll(entries: readonly NewAuditEntry[]): Promise<void> {
+    // A list for each column: the statement's text and the number of its parameters stay the same, however many entries there are.
+    await sql`
+      insert into audit_log (event, account_id, credential_id, job_id, address, property_count, property_ids_sha256)
+      select event, account_id, credential_id, job_id, address, property_count, property_ids_sha256
+      from unnest(
+        ${entries.map(({ event }) => event)}::text[],
+        ${entries.map(({ accountId }) => accountId)}::uuid[],
+        ${entries.map(({ credentialId }) => credentialId)}::text[],
+        ${entries.map(({ jobId }) => jobId)}::uuid[],
+        ${entries.map(({ address }) => address)}::text[],
+        ${entries.map(({ properties }) => properties?.count ?? null)}::integer[],
+        ${entries.map(({ properties }) => properties?.sha256 ?? null)}::text[]
+      ) with ordinality as entry (
+        event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, place
+      )
+      order by place`.execute(this.#connection);
   }
 
   #meant({ accountId, from, until, limit }: AuditQuery) {

@@ -49,14 +49,13 @@ export const createFileJobOperation: ProtectedOperation = {
       ]),
     },
   },
-  async answer(door, { request, reply, caller }) {
-    const { deps } = door;
+  async answer({ deps }, { request, reply, caller }) {
     await requireFreeKey(deps, caller);
     const upload = await receiveUpload(deps, request);
     try {
       const job = await createFileJob(deps, caller, upload);
       reply.code(201);
-      return fileJobObject(door, job, { isNew: true });
+      return fileJobObject(job, { now: deps.clock(), isNew: true });
     } finally {
       await upload.dispose();
     }

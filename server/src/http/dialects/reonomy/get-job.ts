@@ -1,5 +1,6 @@
 import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { readFileJob } from '../../../jobs/read-file-job.ts';
+import { createFileJobLinks } from '../../../jobs/results/links.ts';
 import { type ProtectedOperation, pathParameter } from '../../server/operation.ts';
 import { jobIdParams } from '../../server/schemas.ts';
 import { FILE_JOB_NOT_FOUND, REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
@@ -27,8 +28,10 @@ export const getFileJob: ProtectedOperation = {
       404: FILE_JOB_NOT_FOUND,
     },
   },
-  async answer(door, { request, caller }) {
-    return fileJobObject(door, await readFileJob(door.deps, caller, pathParameter(request, 'job_id')));
+  async answer({ deps }, { request, caller }) {
+    const job = await readFileJob(deps, caller, pathParameter(request, 'job_id'));
+    const links = await createFileJobLinks(deps, caller, [job]);
+    return fileJobObject(job, { now: deps.clock(), links: links.get(job.id) });
   },
 };
 

@@ -1,8 +1,6 @@
 /** The Reonomy dialect's job: the mapping from a job to the wire. */
 import { z } from 'zod';
 import { FILE_JOB_KINDS, type FileJob, percentDone } from '../../../core/job.ts';
-import { fileJobLinks } from '../../../jobs/results/links.ts';
-import type { Door } from '../../server/operation.ts';
 import { EXAMPLE_JOB_ID, integer, text } from '../../server/schemas.ts';
 
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
@@ -14,10 +12,10 @@ function statusOf({ status, progress }: FileJob): (typeof STATUSES)[number] {
   return progress.phase === 'queued' ? 'PENDING' : 'STARTED';
 }
 
-function messageOf(door: Door, { status, failure, expiresAt }: FileJob): string | null {
+function messageOf({ status, failure, expiresAt }: FileJob, now: Date): string | null {
   if (status === 'cancelled') return CANCELLED;
   if (failure !== null) return failure.message;
-  if (expiresAt === null || expiresAt > door.deps.clock()) return null;
+  if (expiresAt === null || expiresAt > now) return null;
   return `The results were deleted on ${expiresAt.toISOString()}; submit the job again`;
 }
 
@@ -55,16 +53,23 @@ function uuidOf(id: string): string {
   return id.replaceAll('-', '');
 }
 
-/** The job as it stands, with fresh links. `isNew`: "The `status` in the response from the initial POST request is always null." */
-export function fileJobObject(door: Door, job: FileJob, { isNew = false } = {}) {
-  const links = fileJobLinks(door.deps, job);
+interface JobAnswer {
+  readonly now: Date;
+  /** To its files, as they were handed out for this answer. */
+  readonly links?: readonly string[] | undefined;
+  /** "The `status` in the response from the initial POST request is always null." */
+  readonly isNew?: boolean;
+}
+
+/** The job as it stands. */
+export function fileJobObject(job: FileJob, { now, links = [], isNew = false }: JobAnswer) {
   const status = statusOf(job);
   return {
     created: instant(job.createdAt),
     group_path: uuidOf(job.accountId),
     id: job.id,
     job_type: job.kind,
-    message: messageOf(door, job),
+    message: messageOf(job, now),
     metadata: metadataOf(job),
     modified: instant(job.updatedAt),
     progress: isNew || status === 'PENDING' ? null : percentDone(job.progress),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { listFileJobs } from '../../../jobs/read-file-job.ts';
+import { createFileJobLinks } from '../../../jobs/results/links.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
 import { integer } from '../../server/schemas.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
@@ -36,8 +37,10 @@ export const listFileJobsOperation: ProtectedOperation = {
       403: reonomyForbidden(NO_PERMISSION),
     },
   },
-  async answer(door, { request, caller }) {
-    const { items, count } = await listFileJobs(door.deps, caller, queryParameters(request));
-    return { count, items: items.map((job) => fileJobObject(door, job)) };
+  async answer({ deps }, { request, caller }) {
+    const { items, count } = await listFileJobs(deps, caller, queryParameters(request));
+    const links = await createFileJobLinks(deps, caller, items);
+    const now = deps.clock();
+    return { count, items: items.map((job) => fileJobObject(job, { now, links: links.get(job.id) })) };
   },
 };
