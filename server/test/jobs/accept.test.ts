@@ -53,9 +53,9 @@ describe('acceptance', () => {
         },
       ],
       ['tx', 'commit'],
-      ['outside', 'count', JOB_ID],
+      ['announced', 'count', JOB_ID],
       [
-        'outside',
+        'announced',
         'trace',
         JOB_ID,
         { 'conveyance.work': 'property', 'conveyance.output_format': 'csv', 'conveyance.properties': 2 },

@@ -79,52 +79,53 @@ export function stage({
   storedAs?: JobKind;
 } = {}) {
   const calls: (readonly unknown[])[] = [];
-  let inTransaction = false;
 
-  function record(step: Step, ...of: readonly unknown[]): void {
-    calls.push([inTransaction ? 'tx' : 'outside', step, ...of]);
+  function record(where: 'tx' | 'outside', step: Step, ...of: readonly unknown[]): void {
+    calls.push([where, step, ...of]);
     if (step !== fault.at) return;
     const error = fault.errors.shift();
     if (error !== undefined) throw error;
   }
 
-  const tables = {
-    jobs: {
-      insert: async (job: NewJob) => {
-        record('insert', job);
-        return { ...storedJob(job), ...(storedAs !== undefined && { kind: storedAs }) };
+  /** The tables as the transaction has them, or as everybody has. */
+  function tables(where: 'tx' | 'outside') {
+    return {
+      jobs: {
+        insert: async (job: NewJob) => {
+          record(where, 'insert', job);
+          return { ...storedJob(job), ...(storedAs !== undefined && { kind: storedAs }) };
+        },
+        get: async ({ id }: { id: string }) => stored.find(({ job }) => job.id === id)?.job ?? null,
       },
-      get: async ({ id }: { id: string }) => stored.find(({ job }) => job.id === id)?.job ?? null,
-    },
-    quota: {
-      reserve: async ({ propertyIds, ...reservation }: { propertyIds: Iterable<number> }) =>
-        record('reserve', reservation, [...propertyIds]),
-    },
-    queue: { enqueue: async (task: unknown) => record('enqueue', task) },
-    audit: { append: async (entry: unknown) => record('append', entry) },
-    idempotency: {
-      hold: async () => held,
-      find: async () => stored[0]?.accepted ?? null,
-      remember: async (_key: unknown, accepted: unknown) => record('remember', accepted),
-    },
-  };
+      quota: {
+        reserve: async ({ propertyIds, ...reservation }: { propertyIds: Iterable<number> }) =>
+          record(where, 'reserve', reservation, [...propertyIds]),
+      },
+      queue: { enqueue: async (task: unknown) => record(where, 'enqueue', task) },
+      audit: { append: async (entry: unknown) => record(where, 'append', entry) },
+      idempotency: {
+        hold: async () => held,
+        find: async () => stored[0]?.accepted ?? null,
+        remember: async (_key: unknown, accepted: unknown) => record(where, 'remember', accepted),
+      },
+    };
+  }
+
   const deps = {
     db: {
-      ...tables,
-      transaction: async (work: (tx: typeof tables) => Promise<unknown>) => {
-        inTransaction = true;
-        try {
-          const result = await work(tables);
-          record('commit');
-          return result;
-        } finally {
-          inTransaction = false;
-        }
+      ...tables('outside'),
+      transaction: async (work: (tx: ReturnType<typeof tables>) => Promise<unknown>) => {
+        const result = await work(tables('tx'));
+        record('tx', 'commit');
+        return result;
       },
     },
     clock: () => NOW,
-    meter: { ...NO_METER, jobCreated: (job: Job) => calls.push(['outside', 'count', job.id]) },
-    tracer: { ...NO_TRACER, jobAccepted: (id: string, fields: object) => calls.push(['outside', 'trace', id, fields]) },
+    meter: { ...NO_METER, jobCreated: (job: Job) => calls.push(['announced', 'count', job.id]) },
+    tracer: {
+      ...NO_TRACER,
+      jobAccepted: (id: string, fields: object) => calls.push(['announced', 'trace', id, fields]),
+    },
   };
   // What acceptance uses of each port; the compiler wants whole ports.
   return { deps: deps as unknown as Deps, calls };
@@ -140,6 +141,6 @@ export const WHOLE = [
   'tx enqueue',
   'tx append',
   'tx commit',
-  'outside count',
-  'outside trace',
+  'announced count',
+  'announced trace',
 ];
