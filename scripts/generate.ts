@@ -12,10 +12,12 @@ import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { AUDIT_EVENTS, AUDIT_FIELDS } from '../server/dist/core/audit.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
+import { APARTMENTIQ } from '../server/dist/http/dialects/apartmentiq/dialect.js';
+import { REONOMY } from '../server/dist/http/dialects/reonomy/dialect.js';
 import { REONOMY_ERROR_NAMES } from '../server/dist/http/dialects/reonomy/errors.js';
-import { openApiDocument, SCOPE_MEANINGS } from '../server/dist/http/openapi.js';
-import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from '../server/dist/http/routes.js';
-import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX, REONOMY_PREFIX } from '../server/dist/http/server/prefixes.js';
+import { openApiDocument } from '../server/dist/http/openapi.js';
+import { OPERATIONS } from '../server/dist/http/operations.js';
+import { SCOPE_MEANINGS } from '../server/dist/http/server/operation.js';
 import { HIGHEST_COST, MATCH_CODES } from '../server/dist/matching/codes.js';
 import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../server/dist/matching/decide/confidence.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
@@ -41,8 +43,8 @@ interface GeneratedDocument {
 }
 
 /** The document of a server as it comes: other origins are a setting. */
-async function openApiJson(): Promise<string> {
-  const document = await openApiDocument({ publicUrl: 'http://127.0.0.1:8080', version: VERSION });
+function openApiJson(): string {
+  const document = openApiDocument(OPERATIONS, { publicUrl: 'http://127.0.0.1:8080', version: VERSION });
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
@@ -50,20 +52,20 @@ const ROUTE_GROUPS: readonly RouteGroup[] = [
   {
     title: 'Bulk Data Export',
     introduction: 'ApartmentIQ’s contract and what we add to it, with a bearer token.',
-    bases: [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS],
-    operations: APARTMENTIQ_OPERATIONS,
+    bases: APARTMENTIQ.prefixes,
+    operations: APARTMENTIQ.operations,
   },
   {
     title: 'Batch jobs',
     introduction: 'Reonomy’s contract, with access key and secret as HTTP Basic, and a `User-Agent`.',
-    bases: [REONOMY_PREFIX],
-    operations: REONOMY_OPERATIONS,
+    bases: REONOMY.prefixes,
+    operations: REONOMY.operations,
   },
   {
     title: 'The server itself',
     introduction: 'Tokens, downloads, the description of the interface, health.',
     bases: [''],
-    operations: ROOT_OPERATIONS,
+    operations: OPERATIONS.service,
   },
 ];
 

@@ -9,8 +9,8 @@ interface Described {
 
 type DescribedOperation = Described &
   (
-    | { readonly access: 'bearer' | 'basic'; readonly scope: string | null }
-    | { readonly access: 'open'; readonly opensWith?: string }
+    | { readonly scope: string | null } // of a dialect, with its credential
+    | { readonly opensWith?: string } // for anybody, or for whoever has what it opens with
   );
 
 export interface RouteGroup {
@@ -42,7 +42,7 @@ token ends it within 5 seconds. A token may be asked for with fewer scopes than 
 `;
 
 function needs(operation: DescribedOperation): string {
-  if (operation.access === 'open') return operation.opensWith ?? 'nothing';
+  if (!('scope' in operation)) return operation.opensWith ?? 'nothing';
   return operation.scope === null ? 'any credential' : `\`${operation.scope}\``;
 }
 

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS } from '../../src/http/routes.ts';
-import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX, REONOMY_PREFIX } from '../../src/http/server/prefixes.ts';
+import { APARTMENTIQ } from '../../src/http/dialects/apartmentiq/dialect.ts';
+import { REONOMY } from '../../src/http/dialects/reonomy/dialect.ts';
 import { createIntake } from '../../src/intake/intake.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
@@ -18,6 +18,8 @@ import { type OpenDatabase, silentLog, type TestDatabase, testDatabase } from '.
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { succeedJob } from './ending.ts';
 
+const [APARTMENTIQ_PREFIX] = APARTMENTIQ.prefixes;
+const [REONOMY_PREFIX] = REONOMY.prefixes;
 const UPLOAD = `${REONOMY_PREFIX}/jobs/file`;
 const ROOT = `${APARTMENTIQ_PREFIX}/bulk_api`;
 const BULK_BODY = {
@@ -132,7 +134,7 @@ describe.each(AWAY)('the database is away and %s', (behaviour) => {
     ['usage', () => ({ url: `${APARTMENTIQ_PREFIX}/usage` })],
     ['schedules', () => ({ url: `${ROOT}/schedules` })],
     ['webhook deliveries', () => ({ url: `${APARTMENTIQ_PREFIX}/webhook_deliveries` })],
-    ['the other prefix', () => ({ url: `${APARTMENTIQ_ALIAS}/bulk_api/jobs` })],
+    ['the other prefix', () => ({ url: `${APARTMENTIQ.prefixes[1]}/bulk_api/jobs` })],
     ['a file', () => ({ url: file })],
     [
       'a token',
@@ -187,13 +189,13 @@ function urlOf(path: string): string {
 
 test('every route that knows its caller says so, before it looks at anything else', async () => {
   await gateway.become('gone');
-  for (const prefix of [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS]) {
-    for (const { method, path } of APARTMENTIQ_OPERATIONS) {
+  for (const prefix of APARTMENTIQ.prefixes) {
+    for (const { method, path } of APARTMENTIQ.operations) {
       const headers = { authorization: customer.authorization };
       await expectAway({ method, url: `${prefix}${urlOf(path)}`, headers }, BULK_BODY);
     }
   }
-  for (const { method, path } of REONOMY_OPERATIONS) {
+  for (const { method, path } of REONOMY.operations) {
     const headers = { authorization: basic(customer) };
     await expectAway({ method, url: `${REONOMY_PREFIX}${urlOf(path)}`, headers }, BATCH_BODY);
   }

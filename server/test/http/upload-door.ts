@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import Fastify from 'fastify';
 import type { Upload } from '../../src/core/ports/intake.ts';
-import { leaveBodiesUnread, receiveUpload } from '../../src/http/dialects/reonomy/upload.ts';
+import { receiveUpload } from '../../src/http/dialects/reonomy/upload.ts';
 import { toErrorAnswer } from '../../src/http/server/errors.ts';
+import { leaveBodiesUnread } from '../../src/http/server/routes.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from '../../src/http/server/upload-rate.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
 

@@ -1,5 +1,5 @@
 /** The rows of the ApartmentIQ dialect, and how it refuses. */
-import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX } from '../../src/http/server/prefixes.ts';
+import { APARTMENTIQ } from '../../src/http/dialects/apartmentiq/dialect.ts';
 import { anyCredential, type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
 import {
   aDelivery,
@@ -145,7 +145,7 @@ const REALM = 'Bearer realm="conveyance"';
 const BAD_TOKEN = 'error="invalid_token", error_description="The access token is malformed, expired or revoked"';
 
 export const APARTMENTIQ_DOOR: ProtectedDoor = {
-  bases: [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS],
+  bases: APARTMENTIQ.prefixes,
   scheme: 'bearer',
   unauthorized: (authorization) => ({
     status: 401,

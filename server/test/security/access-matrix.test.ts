@@ -4,7 +4,8 @@
  */
 import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
+import { OPERATIONS } from '../../src/http/operations.ts';
+import type { Operation } from '../../src/http/server/operation.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
 import { ask, indistinguishable } from './access-answer.ts';
 import { CONTROLS } from './access-controls.ts';
@@ -85,8 +86,12 @@ describe('the table', () => {
   });
 
   test('asks for the scope that the declaration of the route, and so the documentation, names', () => {
-    const declared = [...APARTMENTIQ_OPERATIONS, ...REONOMY_OPERATIONS, ...ROOT_OPERATIONS].map((operation) => {
-      const scope = operation.access === 'open' ? 'open' : operation.scope;
+    const all: readonly Operation[] = [
+      ...OPERATIONS.dialects.flatMap(({ operations }) => operations),
+      ...OPERATIONS.service,
+    ];
+    const declared = all.map((operation) => {
+      const scope = 'scope' in operation ? operation.scope : 'open';
       return `${operation.method} ${operation.path} ${scope}`;
     });
     const tried = [

@@ -1,5 +1,5 @@
 /** The rows of the Reonomy dialect, and how it refuses. */
-import { REONOMY_PREFIX } from '../../src/http/server/prefixes.ts';
+import { REONOMY } from '../../src/http/dialects/reonomy/dialect.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import type { Credential } from './access-credentials.ts';
 import { type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
@@ -81,7 +81,7 @@ const BATCH_ROWS: readonly ProtectedRow[] = [
 ];
 
 export const REONOMY_DOOR: ProtectedDoor = {
-  bases: [REONOMY_PREFIX],
+  bases: REONOMY.prefixes,
   scheme: 'basic',
   unauthorized: (authorization) => ({
     status: 401,

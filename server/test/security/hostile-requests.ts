@@ -1,7 +1,7 @@
 /** Requests with something hostile in them, made out of the good request of each row of the access matrix. */
 import { randomUUID } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
-import { APARTMENTIQ_OPERATIONS, REONOMY_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
+import { OPERATIONS } from '../../src/http/operations.ts';
 import type { Operation, OperationDocument } from '../../src/http/server/operation.ts';
 import { SEARCH_SETTINGS, type SearchSetting, type SettingKind } from '../../src/reports/details/search-settings.ts';
 import { uuidOf } from '../support/file-jobs.ts';
@@ -47,7 +47,10 @@ function settingsOf(settings: readonly SearchSetting[]): object {
 const ONE_OF_EACH_KIND = settingsOf([...new Map(SEARCH_SETTINGS.map((setting) => [setting.kind, setting])).values()]);
 
 function operationOf(method: string, path: string): Operation | undefined {
-  const all = [...APARTMENTIQ_OPERATIONS, ...REONOMY_OPERATIONS, ...ROOT_OPERATIONS];
+  const all: readonly Operation[] = [
+    ...OPERATIONS.dialects.flatMap(({ operations }) => operations),
+    ...OPERATIONS.service,
+  ];
   const wanted = (each: string) => (operation: Operation) => operation.method === each && operation.path === path;
   return all.find(wanted(method)) ?? (method === 'HEAD' ? all.find(wanted('GET')) : undefined);
 }

@@ -5,8 +5,8 @@
  * these tests fail, the ones about labels, accounts and jobs among them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { APARTMENTIQ_OPERATIONS, ROOT_OPERATIONS } from '../../src/http/routes.ts';
-import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX } from '../../src/http/server/prefixes.ts';
+import { APARTMENTIQ } from '../../src/http/dialects/apartmentiq/dialect.ts';
+import { SERVICE_OPERATIONS } from '../../src/http/service/operations.ts';
 import { METRICS, type Metric, PROCESS_LABELS } from '../../src/telemetry/metrics.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 import { type Receiver, startReceiver } from '../webhooks/receiver.ts';
@@ -22,10 +22,8 @@ const REQUEST = {
 };
 const UNITS = { work: 'units', output_format: 'csv' };
 const ROUTES: readonly string[] = [
-  ...[APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS].flatMap((prefix) =>
-    APARTMENTIQ_OPERATIONS.map(({ path }) => prefix + path),
-  ),
-  ...ROOT_OPERATIONS.map(({ path }) => path),
+  ...APARTMENTIQ.prefixes.flatMap((prefix) => APARTMENTIQ.operations.map(({ path }) => prefix + path)),
+  ...SERVICE_OPERATIONS.map(({ path }) => path),
   'none',
 ];
 const ROWS: readonly Metric[] = Object.values(METRICS);

@@ -2,14 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, may, type Scope } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
-import type { AccessTokens } from './access-token.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set once the bearer token was recognised. */
-    caller: Caller | null;
-  }
-}
+import type { Door } from './operation.ts';
 
 const REALM = 'Bearer realm="conveyance"';
 /** RFC 6750 §2.1: `credentials = "Bearer" 1*SP b64token`; the scheme's case does not matter. */
@@ -27,8 +20,8 @@ export function bearerToken({ headers }: FastifyRequest): string | undefined {
   return BEARER.exec(headers.authorization ?? '')?.[1];
 }
 
-export async function authenticate(
-  tokens: AccessTokens,
+export async function authenticateBearer(
+  { tokens }: Pick<Door, 'tokens'>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Caller> {
@@ -40,7 +33,6 @@ export async function authenticate(
 }
 
 /** RFC 6750 §3.1: 403 `insufficient_scope` may name the scope that was missing. */
-export function scopeChallenge(caller: Caller, scope: Scope | null): string | null {
-  if (scope === null || may(caller, scope)) return null;
-  return `${REALM}, error="insufficient_scope", scope="${scope}"`;
+export function scopeChallenge(caller: Caller, scope: Scope): string | null {
+  return may(caller, scope) ? null : `${REALM}, error="insufficient_scope", scope="${scope}"`;
 }

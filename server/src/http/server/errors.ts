@@ -1,5 +1,7 @@
 /** The one translator from what was thrown to what is answered. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
+import type { Deps } from '../../core/ports/deps.ts';
 
 export interface ErrorBody {
   readonly error: string;
@@ -9,7 +11,10 @@ export interface ErrorBody {
   readonly quota_usage?: number;
 }
 
-export interface ErrorAnswer<Body = ErrorBody> {
+/** A contract's way to write what it refuses. */
+type RenderError<Body> = (error: ConveyanceError) => Body;
+
+interface ErrorAnswer<Body> {
   readonly code: ErrorCode;
   readonly status: number;
   readonly body: Body;
@@ -70,7 +75,7 @@ export function toCustomerError(error: unknown): ConveyanceError {
 }
 
 /** `errors` is there for what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
-function errorBody({ code, message, errors = [], quota }: ConveyanceError): ErrorBody {
+export function errorBody({ code, message, errors = [], quota }: ConveyanceError): ErrorBody {
   const { error } = ERRORS[code];
   return {
     error,
@@ -80,12 +85,34 @@ function errorBody({ code, message, errors = [], quota }: ConveyanceError): Erro
   };
 }
 
-export function toErrorAnswer(thrown: unknown): ErrorAnswer {
+function answerTo<Body>(thrown: unknown, renderError: RenderError<Body>): ErrorAnswer<Body> {
   const error = toCustomerError(thrown);
   return {
     code: error.code,
     status: ERRORS[error.code].status ?? 500,
-    body: errorBody(error),
+    body: renderError(error),
     retryAfterSeconds: error.retryAfterSeconds,
   };
+}
+
+/** In the server's own words, which stand wherever no contract has others. */
+export function toErrorAnswer(thrown: unknown): ErrorAnswer<ErrorBody> {
+  return answerTo(thrown, errorBody);
+}
+
+/** Answers with what was thrown, counts it, and logs what is ours. */
+export function sendError(
+  { log, meter }: Pick<Deps, 'log' | 'meter'>,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  renderError: RenderError<object> = errorBody,
+): void {
+  const { contentTypes = [] } = request.routeOptions.config;
+  const explained = withRequest(thrown, request.headers['content-type'], contentTypes);
+  const { code, status, body, retryAfterSeconds } = answerTo(explained, renderError);
+  meter.errorAnswered(code);
+  if (status >= 500) log.error('request_failed', { request_id: request.id, error: thrown });
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  reply.code(status).type('application/json; charset=utf-8').send(body);
 }

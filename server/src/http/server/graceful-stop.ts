@@ -1,3 +1,4 @@
+/** Connections that would hold a stop up: answered ones that are kept alive, and ones that never asked. */
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 

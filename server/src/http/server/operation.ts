@@ -2,13 +2,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller, Scope } from '../../core/access.ts';
-import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { KeyLogins } from './key-logins.ts';
-import type { RateLimiter } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {
@@ -22,13 +20,14 @@ export interface Door {
   readonly deps: Deps;
   readonly settings: HttpSettings;
   readonly version: string;
+  /** The address of each dialect. */
+  readonly addresses: readonly string[];
   readonly tokens: AccessTokens;
   readonly logins: KeyLogins;
-  readonly limiters: Readonly<Record<RateDoor, RateLimiter>>;
   readonly events: EventStreams;
   readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
-  readonly openApi: () => Promise<unknown>;
+  readonly openApi: () => object;
 }
 
 export interface OpenCall {
@@ -86,21 +85,27 @@ interface Route {
   readonly document: OperationDocument;
 }
 
-/** Asks for a bearer token, or for access key and secret as HTTP Basic, before anything else of the request is looked at. */
+/** An operation of a dialect: asks for the dialect's credential before anything else of the request is looked at. */
 export interface ProtectedOperation extends Route {
-  readonly access: 'bearer' | 'basic';
   /** The scope that the verb asks for; null where any credential will do. */
   readonly scope: Scope | null;
   /** Resolves with the body, or with the reply where it has sent itself. */
   answer(door: Door, call: Call): Promise<unknown>;
 }
 
+/** Looks at no credential before it is called. */
 export interface OpenOperation extends Route {
-  readonly access: 'open';
   /** What has the place of a token, in words; absent where anybody may call. */
   readonly opensWith?: string;
   answer(door: Door, call: OpenCall): Promise<unknown>;
 }
+
+export const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
+  'exports:read': 'See batch jobs and download their results.',
+  'exports:write': 'Create and cancel batch jobs.',
+  'data:read': 'Look properties up.',
+  admin: 'Operate the server.',
+};
 
 export type Operation = ProtectedOperation | OpenOperation;
 

@@ -1,3 +1,4 @@
+/** Pages as the ApartmentIQ dialect tells of them. */
 import { type Page, totalPages } from '../../core/pages.ts';
 
 /** The contract's pagination object. */

@@ -1,3 +1,4 @@
+/** The id under which a request is logged and answered. */
 import type { IncomingMessage } from 'node:http';
 import type { Ids } from '../../core/ports/clock.ts';
 

@@ -1,3 +1,4 @@
+/** The log and the figures of requests. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';

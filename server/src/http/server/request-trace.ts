@@ -1,3 +1,4 @@
+/** Requests as spans of a trace. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RequestSpan } from '../../core/ports/telemetry.ts';

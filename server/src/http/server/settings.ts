@@ -1,3 +1,4 @@
+/** What the operator sets of the HTTP door. */
 export interface HttpSettings {
   /** The origin of every absolute URL, without a slash at its end. Never taken from `Host` or `X-Forwarded-*`. */
   readonly publicUrl: string;

@@ -112,7 +112,6 @@ const LINK_REFUSED = refused(
 const FILE_GONE: ResponseDocument = { description: 'The file was deleted', schema: errorSchema };
 
 export const downloadFile: OpenOperation = {
-  access: 'open',
   opensWith: 'a signed link',
   method: 'GET',
   path: '/files/*',
@@ -145,7 +144,6 @@ export const downloadFile: OpenOperation = {
 };
 
 export const inspectFile: OpenOperation = {
-  access: 'open',
   opensWith: 'a signed link',
   method: 'HEAD',
   path: '/files/*',

@@ -10,7 +10,6 @@ const readinessSchema = z
   .meta({ id: 'Readiness' });
 
 export const getLiveness: OpenOperation = {
-  access: 'open',
   method: 'GET',
   path: '/livez',
   document: {
@@ -26,7 +25,6 @@ export const getLiveness: OpenOperation = {
 };
 
 export const getReadiness: OpenOperation = {
-  access: 'open',
   method: 'GET',
   path: '/readyz',
   document: {

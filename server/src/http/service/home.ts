@@ -1,10 +1,8 @@
 /** For whoever comes with nothing but the address: what this is, and the OpenAPI document. */
 import { z } from 'zod';
 import type { OpenOperation } from '../server/operation.ts';
-import { APARTMENTIQ_PREFIX } from '../server/prefixes.ts';
 
 export const getHome: OpenOperation = {
-  access: 'open',
   method: 'GET',
   path: '/',
   document: {
@@ -14,12 +12,12 @@ export const getHome: OpenOperation = {
     description: 'What this server is and where to go on, for people.',
     responses: { 200: { description: 'Plain text', contentType: 'text/plain', schema: z.string() } },
   },
-  async answer({ settings: { publicUrl }, version }, { reply }) {
+  async answer({ settings: { publicUrl }, version, addresses }, { reply }) {
     reply.type('text/plain; charset=utf-8');
     return [
       `Conveyance ${version}: asynchronous bulk export of property data`,
       '',
-      `API        ${publicUrl}${APARTMENTIQ_PREFIX}`,
+      `API        ${addresses.join(' ')}`,
       `Token      POST ${publicUrl}/oauth/token`,
       `Reference  ${publicUrl}/openapi.json`,
       `Health     ${publicUrl}/livez ${publicUrl}/readyz`,
@@ -29,7 +27,6 @@ export const getHome: OpenOperation = {
 };
 
 export const getOpenApi: OpenOperation = {
-  access: 'open',
   method: 'GET',
   path: '/openapi.json',
   document: {

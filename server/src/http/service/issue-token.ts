@@ -19,7 +19,7 @@ import {
 const BODY_LIMIT_BYTES = 16 * 1024;
 
 const requestSchema = z.object({
-  grant_type: z.literal('client_credentials'),
+  grant_type: z.enum(['client_credentials']),
   client_id: z.string().optional().meta({ description: 'The access key, unless HTTP Basic carries it.' }),
   client_secret: z.string().optional().meta({ description: 'Its secret, unless HTTP Basic carries it.' }),
   scope: z
@@ -86,7 +86,6 @@ function refuse(reply: FastifyReply, code: OAuthErrorCode, description: string) 
 }
 
 export const issueAccessToken: OpenOperation = {
-  access: 'open',
   opensWith: 'an access key and its secret',
   method: 'POST',
   path: '/oauth/token',

@@ -1,3 +1,4 @@
+/** `GET /bulk_api/report_types/{report_type}`: the data dictionary of one report. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../../core/errors.ts';
 import { REPORT_TYPES } from '../../../core/job.ts';
@@ -26,7 +27,6 @@ const columnSchema = z
   .meta({ id: 'ReportColumn' });
 
 export const getReportType: ProtectedOperation = {
-  access: 'bearer',
   scope: null,
   method: 'GET',
   path: '/bulk_api/report_types/:report_type',

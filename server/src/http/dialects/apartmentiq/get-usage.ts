@@ -1,3 +1,4 @@
+/** `GET /usage`: what the account has used of its quota this month. */
 import { z } from 'zod';
 import { type MonthUsage, readUsage } from '../../../jobs/usage.ts';
 import { forbidden, UNAUTHORIZED } from '../../server/answers.ts';
@@ -20,7 +21,6 @@ export function usageFields({ limit, usage, period }: MonthUsage) {
 }
 
 export const getUsage: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/usage',

@@ -1,3 +1,4 @@
+/** `GET /accounts`: for which accounts the credential can act. */
 import { z } from 'zod';
 import { pageOffset } from '../../../core/pages.ts';
 import { parsePageRequest } from '../../../wire/apartmentiq/page-request.ts';
@@ -14,7 +15,6 @@ const accountListSchema = z
   .meta({ id: 'AccountList' });
 
 export const listAccounts: ProtectedOperation = {
-  access: 'bearer',
   scope: null,
   method: 'GET',
   path: '/accounts',

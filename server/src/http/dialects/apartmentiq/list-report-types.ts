@@ -1,3 +1,4 @@
+/** `GET /bulk_api/report_types`: what can be exported. */
 import { z } from 'zod';
 import { REPORT_TYPES } from '../../../core/job.ts';
 import { REPORTS } from '../../../reports/catalogue.ts';
@@ -20,7 +21,6 @@ export const reportSummarySchema = z
   .meta({ id: 'ReportSummary' });
 
 export const listReportTypes: ProtectedOperation = {
-  access: 'bearer',
   scope: null,
   method: 'GET',
   path: '/bulk_api/report_types',

@@ -1,3 +1,4 @@
+/** `GET /properties/lookup`: the ids of the properties that meet a query. */
 import { z } from 'zod';
 import { lookupProperties } from '../../../properties/lookup.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../server/answers.ts';
@@ -34,7 +35,6 @@ const querySchema = pageQuerySchema.extend({
 });
 
 export const lookupPropertyIds: ProtectedOperation = {
-  access: 'bearer',
   scope: 'data:read',
   method: 'GET',
   path: '/properties/lookup',

@@ -1,5 +1,6 @@
 /** Who is calling the Reonomy dialect: access key and secret as HTTP Basic (RFC 7617), and a name for the program that calls. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../../core/access.ts';
 import { ConveyanceError } from '../../../core/errors.ts';
 import type { Door } from '../../server/operation.ts';
 
@@ -17,23 +18,21 @@ function basicPair({ headers }: FastifyRequest): { readonly user: string; readon
   return colon < 1 ? null : { user: pair.slice(0, colon), password: pair.slice(colon + 1) };
 }
 
-/** Authentication first, then the rate, then what the request must look like: before its body is read. */
-export async function authenticateBasic(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  reply.header('cache-control', 'no-store');
+export async function authenticateBasic(
+  { logins }: Pick<Door, 'logins'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Caller> {
   const pair = basicPair(request);
-  const caller = pair === null ? null : await door.logins.recognise(request.ip, pair.user, pair.password);
-  if (caller === null) {
-    reply.header('www-authenticate', REALM);
-    const isSent = request.headers.authorization !== undefined;
-    throw new ConveyanceError('unauthorized', isSent ? WRONG_KEY : NO_KEY);
-  }
-  request.caller = { ...caller, address: request.ip };
-  await door.limiters.reonomy.admit(caller.credentialId, reply);
-  // "They do not by default include a User-Agent header, which is required."
-  if (!request.headers['user-agent']?.trim()) {
-    throw new ConveyanceError(
-      'user_agent_required',
-      'The request must have a User-Agent header that names your program',
-    );
-  }
+  const caller = pair === null ? null : await logins.recognise(request.ip, pair.user, pair.password);
+  if (caller !== null) return caller;
+  reply.header('www-authenticate', REALM);
+  const isSent = request.headers.authorization !== undefined;
+  throw new ConveyanceError('unauthorized', isSent ? WRONG_KEY : NO_KEY);
+}
+
+/** "They do not by default include a User-Agent header, which is required." */
+export function requireUserAgent({ headers }: FastifyRequest): void {
+  if (headers['user-agent']?.trim()) return;
+  throw new ConveyanceError('user_agent_required', 'The request must have a User-Agent header that names your program');
 }

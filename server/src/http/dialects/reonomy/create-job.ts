@@ -1,3 +1,4 @@
+/** `POST /jobs/file`: an uploaded file to a file job. */
 import { z } from 'zod';
 import { FILE_JOB_KINDS } from '../../../core/job.ts';
 import { createFileJob, requireFreeKey } from '../../../jobs/create/file-job.ts';
@@ -8,7 +9,6 @@ import { fileJobObject, fileJobSchema } from './job-object.ts';
 import { receiveUpload } from './upload.ts';
 
 export const createFileJobOperation: ProtectedOperation = {
-  access: 'basic',
   scope: 'exports:write',
   method: 'POST',
   path: '/jobs/file',

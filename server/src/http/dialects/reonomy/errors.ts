@@ -1,6 +1,5 @@
 /** The Reonomy dialect's errors: `{"error": <name>, "message": <text>}`. */
-import { type ConveyanceError, ERRORS, type ErrorCode } from '../../../core/errors.ts';
-import { type ErrorAnswer, toCustomerError } from '../../server/errors.ts';
+import type { ConveyanceError, ErrorCode } from '../../../core/errors.ts';
 
 /** The first three are the contract's own names, the others are ours. */
 export const REONOMY_ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
@@ -37,21 +36,11 @@ interface ReonomyErrorBody {
   readonly quota_usage?: number;
 }
 
-function bodyOf({ code, message, errors = [], quota }: ConveyanceError): ReonomyErrorBody {
+export function reonomyErrorBody({ code, message, errors = [], quota }: ConveyanceError): ReonomyErrorBody {
   return {
     error: reonomyErrorName(code),
     message,
     ...(errors.length > 1 && { errors }),
     ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
-  };
-}
-
-export function toReonomyErrorAnswer(thrown: unknown): ErrorAnswer<ReonomyErrorBody> {
-  const error = toCustomerError(thrown);
-  return {
-    code: error.code,
-    status: ERRORS[error.code].status ?? 500,
-    body: bodyOf(error),
-    retryAfterSeconds: error.retryAfterSeconds,
   };
 }

@@ -1,3 +1,4 @@
+/** `GET /jobs/file/{job_id}`, and its other spelling: a file job as it stands. */
 import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { readFileJob } from '../../../jobs/read-file-job.ts';
 import { createFileJobLinks } from '../../../jobs/results/links.ts';
@@ -7,7 +8,6 @@ import { FILE_JOB_NOT_FOUND, REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefu
 import { fileJobObject, fileJobSchema } from './job-object.ts';
 
 export const getFileJob: ProtectedOperation = {
-  access: 'basic',
   scope: 'exports:read',
   method: 'GET',
   path: '/jobs/file/:job_id',

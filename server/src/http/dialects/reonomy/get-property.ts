@@ -1,3 +1,4 @@
+/** `GET /property/{property_id}`: one property’s details, at once. */
 import { z } from 'zod';
 import { DETAIL_TYPES } from '../../../core/details.ts';
 import { readProperty } from '../../../properties/read-property.ts';
@@ -6,7 +7,6 @@ import { text } from '../../server/schemas.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
 export const getProperty: ProtectedOperation = {
-  access: 'basic',
   scope: 'data:read',
   method: 'GET',
   path: '/property/:property_id',

@@ -1,3 +1,4 @@
+/** `GET /jobs/file`: the access key’s file jobs, newest first. */
 import { z } from 'zod';
 import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { listFileJobs } from '../../../jobs/read-file-job.ts';
@@ -8,7 +9,6 @@ import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answe
 import { fileJobObject, fileJobSchema } from './job-object.ts';
 
 export const listFileJobsOperation: ProtectedOperation = {
-  access: 'basic',
   scope: 'exports:read',
   method: 'GET',
   path: '/jobs/file',

@@ -1,3 +1,4 @@
+/** `POST /resolve/property`: one address or point to its property, at once. */
 import { z } from 'zod';
 import { resolveProperty as resolve } from '../../../properties/resolve-property.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
@@ -16,7 +17,6 @@ const BODY_LIMIT_BYTES = 65_536;
 const uuid = text({ format: 'uuid' });
 
 export const resolveProperty: ProtectedOperation = {
-  access: 'basic',
   scope: 'data:read',
   method: 'POST',
   path: '/resolve/property',

@@ -1,3 +1,4 @@
+/** `POST /search/summaries`: the properties that meet every setting, in pages. */
 import { z } from 'zod';
 import { searchProperties } from '../../../properties/search.ts';
 import { SEARCH_COLUMNS } from '../../../reports/compile-search.ts';
@@ -17,7 +18,6 @@ const itemSchema = z.object(
 );
 
 export const searchSummaries: ProtectedOperation = {
-  access: 'basic',
   scope: 'data:read',
   method: 'POST',
   path: '/search/summaries',

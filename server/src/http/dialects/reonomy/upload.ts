@@ -1,6 +1,6 @@
 /** Uploads of the Reonomy dialect: a multipart form is read as it comes and never held in memory. */
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { ConveyanceError } from '../../../core/errors.ts';
 import type { Deps } from '../../../core/ports/deps.ts';
 import type { IncomingForm, Upload } from '../../../core/ports/intake.ts';
@@ -11,12 +11,6 @@ import type { IncomingForm, Upload } from '../../../core/ports/intake.ts';
  */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 const MAX_DISCARDING_MS = 30_000;
-
-/** Leaves bodies of every type, or none, to the handlers of the scope: `receiveUpload` says what is wrong with one that is no form. */
-export function leaveBodiesUnread(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', async () => undefined);
-}
 
 function discardRest(message: IncomingMessage): void {
   const { socket } = message;

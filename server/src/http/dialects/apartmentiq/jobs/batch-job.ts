@@ -6,8 +6,8 @@ import { isFinished, percentDone, type ReportJob, type ResultFile, secondsLeft }
 import type { Deps } from '../../../../core/ports/deps.ts';
 import type { JobChange } from '../../../../jobs/follow.ts';
 import { jobPropertyIds, queuePositions } from '../../../../jobs/read.ts';
+import { APARTMENTIQ_PREFIX } from '../../../../wire/apartmentiq/prefixes.ts';
 import type { Door } from '../../../server/operation.ts';
-import { APARTMENTIQ_PREFIX } from '../../../server/prefixes.ts';
 
 /** Up to here an answer is made in one piece, with a Content-Length; a million ids are 10 MB of text and are streamed. */
 const IDS_IN_ONE_PIECE = 10_000;

@@ -1,3 +1,4 @@
+/** `DELETE /bulk_api/jobs/{job_id}`: ends a report job. */
 import { cancelReportJob } from '../../../../jobs/cancel.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
@@ -5,7 +6,6 @@ import { batchJobSchema, jobIdParams } from '../../../server/schemas.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 export const cancelBatchJob: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'DELETE',
   path: '/bulk_api/jobs/:job_id',

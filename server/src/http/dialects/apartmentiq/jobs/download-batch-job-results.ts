@@ -1,10 +1,10 @@
+/** `GET /bulk_api/jobs/{job_id}/results`: to the file of a report job, by a redirect. */
 import { createDownloadLink } from '../../../../jobs/results/download.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { jobIdParams } from '../../../server/schemas.ts';
 import { RESULT_REFUSALS } from './result-refusals.ts';
 
 export const downloadBatchJobResults: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/jobs/:job_id/results',

@@ -1,3 +1,4 @@
+/** `POST /bulk_api/jobs/estimate`: what a report job would come to. */
 import { z } from 'zod';
 import { type Estimate, estimateJob } from '../../../../jobs/estimate/estimate.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -48,7 +49,6 @@ export function estimateFields({ format, rows, bytes, seconds, withoutData, requ
 }
 
 export const estimateBatchJob: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'POST',
   path: '/bulk_api/jobs/estimate',

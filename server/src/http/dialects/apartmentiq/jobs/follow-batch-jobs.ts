@@ -1,3 +1,4 @@
+/** `GET /bulk_api/jobs/{job_id}/events` and `GET /bulk_api/events`: report jobs as server-sent events. */
 import type { FastifyRequest } from 'fastify';
 import { MOST_IDS_TOLD } from '../../../../jobs/follow.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -42,7 +43,6 @@ function following(door: Door, { request, reply, caller }: Call) {
 }
 
 export const followBatchJob: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/jobs/:job_id/events',
@@ -75,7 +75,6 @@ export const followBatchJob: ProtectedOperation = {
 };
 
 export const followBatchJobs: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/events',

@@ -1,3 +1,4 @@
+/** `GET /bulk_api/jobs/{job_id}`: a report job as it stands. */
 import { readJob } from '../../../../jobs/read.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
@@ -5,7 +6,6 @@ import { batchJobSchema, jobIdParams } from '../../../server/schemas.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 export const getBatchJob: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/jobs/:job_id',

@@ -1,3 +1,4 @@
+/** `GET /bulk_api/jobs/{job_id}/manifest`: what is in the files of a report job. */
 import { z } from 'zod';
 import { readManifest } from '../../../../jobs/results/manifest.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
@@ -57,7 +58,6 @@ export const manifestSchema = z
   .meta({ id: 'Manifest', description: 'A Frictionless data package.' });
 
 export const getManifest: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/jobs/:job_id/manifest',

@@ -1,3 +1,4 @@
+/** `GET /bulk_api/jobs`: the account’s report jobs, a page at a time. */
 import { z } from 'zod';
 import { listJobs } from '../../../../jobs/read.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -11,7 +12,6 @@ const jobListSchema = z
   .meta({ id: 'BatchJobList' });
 
 export const listBatchJobs: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/jobs',

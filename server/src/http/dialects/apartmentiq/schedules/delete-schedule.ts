@@ -1,9 +1,9 @@
+/** `DELETE /bulk_api/schedules/{schedule_id}`: no more runs, and no memory of them. */
 import { deleteSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { scheduleChanged, scheduleFields, scheduleIdParams, scheduleSummarySchema } from './schedule.ts';
 
 export const deleteScheduleOperation: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'DELETE',
   path: '/bulk_api/schedules/:schedule_id',

@@ -1,10 +1,10 @@
+/** `GET /bulk_api/schedules/{schedule_id}`: a schedule as it stands. */
 import { readSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { SCHEDULE_NOT_FOUND, scheduleIdParams, scheduleSchema, sendSchedule } from './schedule.ts';
 
 export const getSchedule: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/schedules/:schedule_id',

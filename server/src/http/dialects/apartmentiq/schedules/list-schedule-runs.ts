@@ -1,3 +1,4 @@
+/** `GET /bulk_api/schedules/{schedule_id}/runs`: what became of each planned instant. */
 import { z } from 'zod';
 import { listScheduleRuns } from '../../../../jobs/schedules/schedules.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -11,7 +12,6 @@ const runListSchema = z
   .meta({ id: 'ScheduleRunList' });
 
 export const listScheduleRunsOperation: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/schedules/:schedule_id/runs',

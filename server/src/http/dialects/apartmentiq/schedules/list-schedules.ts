@@ -1,3 +1,4 @@
+/** `GET /bulk_api/schedules`: the account’s schedules, a page at a time. */
 import { z } from 'zod';
 import { listSchedules } from '../../../../jobs/schedules/schedules.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -11,7 +12,6 @@ const scheduleListSchema = z
   .meta({ id: 'ScheduleList' });
 
 export const listSchedulesOperation: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/bulk_api/schedules',

@@ -1,9 +1,9 @@
+/** `POST /bulk_api/schedules/{schedule_id}/pause`: no run until it is resumed. */
 import { pauseSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { scheduleChanged, scheduleIdParams, sendSchedule } from './schedule.ts';
 
 export const pauseScheduleOperation: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'POST',
   path: '/bulk_api/schedules/:schedule_id/pause',

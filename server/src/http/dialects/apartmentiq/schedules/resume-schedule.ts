@@ -1,9 +1,9 @@
+/** `POST /bulk_api/schedules/{schedule_id}/resume`: runs again, as whoever resumes it. */
 import { resumeSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { scheduleChanged, scheduleIdParams, sendSchedule } from './schedule.ts';
 
 export const resumeScheduleOperation: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'POST',
   path: '/bulk_api/schedules/:schedule_id/resume',

@@ -1,10 +1,10 @@
+/** `GET /webhook_deliveries/{delivery_id}`: one webhook and its tries. */
 import { readDelivery } from '../../../../jobs/webhooks/deliveries.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { DELIVERY_NOT_FOUND, deliveryFields, deliveryIdParams, deliverySchema } from './webhook-delivery.ts';
 
 export const getWebhookDelivery: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/webhook_deliveries/:delivery_id',

@@ -1,10 +1,10 @@
+/** `GET /webhooks/secret`: what the account’s webhooks are signed with. */
 import { readWebhookSecrets } from '../../../../jobs/webhooks/secrets.ts';
 import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { webhookSecretFields, webhookSecretsSchema } from './webhook-secret.ts';
 
 export const getWebhookSecret: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/webhooks/secret',

@@ -1,3 +1,4 @@
+/** `GET /webhook_deliveries`: the account’s webhooks, a page at a time. */
 import { z } from 'zod';
 import { listDeliveries } from '../../../../jobs/webhooks/deliveries.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -11,7 +12,6 @@ const deliveryListSchema = z
   .meta({ id: 'WebhookDeliveryList' });
 
 export const listWebhookDeliveries: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:read',
   method: 'GET',
   path: '/webhook_deliveries',

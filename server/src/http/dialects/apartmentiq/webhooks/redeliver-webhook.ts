@@ -1,10 +1,10 @@
+/** `POST /webhook_deliveries/{delivery_id}/redeliver`: sends a webhook once more. */
 import { redeliver } from '../../../../jobs/webhooks/deliveries.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { DELIVERY_NOT_FOUND, deliveryFields, deliveryIdParams, deliverySchema } from './webhook-delivery.ts';
 
 export const redeliverWebhook: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'POST',
   path: '/webhook_deliveries/:delivery_id/redeliver',

@@ -1,10 +1,10 @@
+/** `POST /webhooks/secret/rotate`: a new secret, with the old one beside it for a day. */
 import { rotateWebhookSecret as rotate } from '../../../../jobs/webhooks/secrets.ts';
 import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { webhookSecretFields, webhookSecretsSchema } from './webhook-secret.ts';
 
 export const rotateWebhookSecret: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'POST',
   path: '/webhooks/secret/rotate',

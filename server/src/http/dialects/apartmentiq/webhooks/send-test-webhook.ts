@@ -1,3 +1,4 @@
+/** `POST /webhooks/test`: an event for trying a receiver out. */
 import { z } from 'zod';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
 import { sendTestEvent } from '../../../../jobs/webhooks/deliveries.ts';
@@ -6,18 +7,15 @@ import type { ProtectedOperation } from '../../../server/operation.ts';
 import { text } from '../../../server/schemas.ts';
 import { deliveryFields, deliverySchema } from './webhook-delivery.ts';
 
-const requestSchema = z
-  .object({
-    url: text({
-      format: 'uri',
-      maxLength: MAX_CALLBACK_URL_CHARACTERS,
-      description: 'Where the test event goes.',
-    }),
-  })
-  .meta({ id: 'WebhookTestRequest' });
+const requestSchema = z.object({
+  url: text({
+    format: 'uri',
+    maxLength: MAX_CALLBACK_URL_CHARACTERS,
+    description: 'Where the test event goes.',
+  }),
+});
 
 export const sendTestWebhook: ProtectedOperation = {
-  access: 'bearer',
   scope: 'exports:write',
   method: 'POST',
   path: '/webhooks/test',

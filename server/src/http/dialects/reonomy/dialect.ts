@@ -1,0 +1,41 @@
+/** The Reonomy dialect: batch jobs from uploaded files, searches, single properties. */
+import type { Dialect } from '../../server/dialect.ts';
+import { REONOMY_RATE_LIMITED } from './answers.ts';
+import { authenticateBasic, requireUserAgent } from './basic.ts';
+import { createFileJobOperation } from './create-job.ts';
+import { reonomyErrorBody } from './errors.ts';
+import { getFileJob, getFileJobAlias } from './get-job.ts';
+import { getProperty } from './get-property.ts';
+import { listFileJobsOperation } from './list-jobs.ts';
+import { resolveProperty } from './resolve-property.ts';
+import { searchSummaries } from './search-summaries.ts';
+
+export const REONOMY: Dialect = {
+  name: 'reonomy',
+  prefixes: ['/v2'],
+  rate: ({ reonomyRateLimitPerSecond: limit }) => ({ limit, windowSeconds: 1, windowName: 'second' }),
+  authenticate: authenticateBasic,
+  checkHeaders: requireUserAgent,
+  renderError: reonomyErrorBody,
+  operations: [
+    createFileJobOperation,
+    listFileJobsOperation,
+    getFileJob,
+    getFileJobAlias,
+    searchSummaries,
+    resolveProperty,
+    getProperty,
+  ],
+  document: {
+    security: {
+      name: 'basic',
+      scheme: () => ({
+        type: 'http',
+        scheme: 'basic',
+        description:
+          'The Reonomy dialect: access key as the user name, secret as the password. `User-Agent` is required.',
+      }),
+    },
+    responses: { 429: REONOMY_RATE_LIMITED },
+  },
+};

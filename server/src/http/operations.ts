@@ -1,0 +1,15 @@
+/** Everything that the door serves: what is not in here does not exist, neither as a route nor in the OpenAPI document. */
+import { APARTMENTIQ } from './dialects/apartmentiq/dialect.ts';
+import { REONOMY } from './dialects/reonomy/dialect.ts';
+import type { Dialect } from './server/dialect.ts';
+import type { OpenOperation } from './server/operation.ts';
+import { SERVICE_OPERATIONS } from './service/operations.ts';
+
+export interface Operations {
+  /** The first is the document's own: its paths name no server, and without a word its credential is meant. */
+  readonly dialects: readonly [Dialect, ...Dialect[]];
+  /** At the root, for anybody. */
+  readonly service: readonly OpenOperation[];
+}
+
+export const OPERATIONS: Operations = { dialects: [APARTMENTIQ, REONOMY], service: SERVICE_OPERATIONS };

@@ -1,0 +1,43 @@
+/** What a dialect is: one contract that the server speaks, as a value. The app takes each as it comes, and knows none of them. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller, Scope } from '../../core/access.ts';
+import type { ConveyanceError } from '../../core/errors.ts';
+import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
+import type { Door, ProtectedOperation, ResponseDocument } from './operation.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { HttpSettings } from './settings.ts';
+
+/** A security scheme of OpenAPI. */
+export interface SecurityScheme {
+  readonly type: 'oauth2' | 'http';
+  readonly description: string;
+  readonly [field: string]: unknown;
+}
+
+/** What the OpenAPI document tells of a dialect, besides its operations. */
+export interface DialectDocument {
+  readonly security: { readonly name: string; readonly scheme: (publicUrl: string) => SecurityScheme };
+  /** What every operation may answer, by status. What an operation says of a status itself goes before. */
+  readonly responses: Readonly<Record<number, ResponseDocument>>;
+  /** What the server sends on its own account, by name. */
+  readonly webhooks?: Readonly<Record<string, object>>;
+}
+
+export interface Dialect {
+  /** Under which its requests are counted. */
+  readonly name: RateDoor;
+  /** Where it lives: the contract's own path, then others for the same. */
+  readonly prefixes: readonly [string, ...string[]];
+  readonly operations: readonly ProtectedOperation[];
+  /** How often one credential may come. */
+  readonly rate: (settings: HttpSettings) => Omit<RateLimit, 'door'>;
+  /** Who is calling. Throws `unauthorized`, with the challenge among the reply's headers. */
+  authenticate(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
+  /** What a request must have besides a credential; asked once its caller is known and has not come too often. */
+  checkHeaders?(request: FastifyRequest): void;
+  /** The body of an answer that refuses. */
+  renderError(error: ConveyanceError): object;
+  /** What `WWW-Authenticate` says of a scope that the caller lacks. */
+  scopeChallenge?(caller: Caller, scope: Scope): string | null;
+  readonly document: DialectDocument;
+}

@@ -1,0 +1,91 @@
+/** The framework as the door wants it: bounded in time and size, every request named, logged, traced and answered in our words. */
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Deps } from '../../core/ports/deps.ts';
+import { refuseMalformed } from './connection-errors.ts';
+import { sendError } from './errors.ts';
+import { EVENT_BEAT_MS } from './event-streams.ts';
+import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
+import { readJsonBody } from './json-body.ts';
+import { requestIdOf } from './request-id.ts';
+import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
+import { traceRequests } from './request-trace.ts';
+import { refusePath } from './routes.ts';
+import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
+
+export interface ConnectionLimits {
+  readonly headersMs: number;
+  /** Of a whole request; the upload rate cuts most slow ones long before. */
+  readonly requestMs: number;
+  /** A connection on which nothing moves, in either direction. */
+  readonly idleMs: number;
+  readonly sweepMs: number;
+  readonly upload: UploadTerms;
+  /** Between two comments on an event stream. */
+  readonly eventBeatMs: number;
+}
+
+export const CONNECTION_LIMITS: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 30 * 60_000,
+  idleMs: 120_000,
+  sweepMs: 1_000,
+  upload: UPLOAD_TERMS,
+  eventBeatMs: EVENT_BEAT_MS,
+};
+const MAX_HEADER_BYTES = 16 * 1024;
+const SMALL_BODY_BYTES = 64 * 1024;
+
+type Recording = Pick<Deps, 'ids' | 'log' | 'meter' | 'tracer'>;
+
+function newFastify(deps: Recording, { headersMs, requestMs, idleMs, sweepMs }: ConnectionLimits): FastifyInstance {
+  return Fastify({
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: sweepMs, maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout: requestMs,
+    connectionTimeout: idleMs,
+    bodyLimit: SMALL_BODY_BYTES,
+    // During a graceful stop what arrives on an open connection is still served, and the connection then closed.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    genReqId: (request: IncomingMessage) => requestIdOf(request, deps.ids),
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => refuseMalformed(error, socket, deps.ids),
+    frameworkErrors: (error, request, reply) => {
+      // The router's own refusals pass by the hooks.
+      reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+      sendError(deps, error, request, reply);
+      logRequest(deps, request, reply);
+    },
+    // A longer parameter is for the verb to refuse, with its own sentence.
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES },
+  });
+}
+
+/**
+ * An app without routes.
+ * @param isSecure customers reach it by https, and shall keep to it.
+ */
+export function createFastify(deps: Recording, limits: ConnectionLimits, isSecure: boolean): FastifyInstance {
+  const app = newFastify(deps, limits);
+  app.decorateRequest('caller', null);
+  app.decorateRequest('unreadJson', null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJsonBody);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  logRequests(app, deps);
+  logFailedStreams(app, deps);
+  traceRequests(app, deps);
+  closeAnsweredConnections(app);
+  closeUnusedConnections(app);
+  cutSlowUploads(app, limits.upload);
+  app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
+  app.setNotFoundHandler(refusePath);
+  app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: isSecure,
+  });
+  return app;
+}

@@ -1,0 +1,133 @@
+/** Operations as routes: who may come in, what is left unread, and which methods a path refuses. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller, Scope } from '../../core/access.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import type { Dialect } from './dialect.ts';
+import { sendError } from './errors.ts';
+import type { Door, OpenOperation, Operation } from './operation.ts';
+import { RateLimiter } from './rate-limit.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the credential was recognised. */
+    caller: Caller | null;
+  }
+
+  interface FastifyContextConfig {
+    /** The types of the bodies that the route takes. */
+    readonly contentTypes?: readonly string[];
+    /** The scope that the route asks for; null where any credential will do. */
+    readonly scope?: Scope | null;
+  }
+}
+
+interface Handlers {
+  readonly onRequest?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  readonly handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+}
+
+function callerOf({ caller }: FastifyRequest): Caller {
+  if (caller === null) throw new Error('the route was reached without authentication');
+  return caller;
+}
+
+/** Leaves bodies of every type, or none, to the handlers of the scope, which say what is wrong with one that they cannot read. */
+export function leaveBodiesUnread(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', async () => undefined);
+}
+
+function addRoute(app: FastifyInstance, operation: Operation, handlers: Handlers): void {
+  const { method, path: url, bodyLimit, readsBody, document } = operation;
+  const config = {
+    contentTypes: document.body?.contentTypes ?? [],
+    scope: 'scope' in operation ? operation.scope : null,
+  };
+  const route = { method, url, config, ...handlers, ...(bodyLimit === undefined ? {} : { bodyLimit }) };
+  if (readsBody === undefined) {
+    app.route(route);
+    return;
+  }
+  app.register(async (scope) => {
+    leaveBodiesUnread(scope);
+    scope.route(route);
+  });
+}
+
+/** The other methods of a path that exists: 405 with `Allow`, whatever the body. */
+function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
+  const allowed = new Map<string, Set<string>>();
+  for (const { method, path } of operations) {
+    const methods = allowed.get(path) ?? new Set();
+    allowed.set(path, methods.add(method));
+    if (method === 'GET') methods.add('HEAD');
+  }
+  for (const [url, methods] of allowed) {
+    const allow = [...methods].sort().join(', ');
+    app.route({
+      method: app.supportedMethods.filter((method) => !methods.has(method)),
+      url,
+      onRequest: async (_request, reply) => {
+        reply.header('allow', allow);
+        throw new ConveyanceError('method_not_allowed', `This path takes ${allow}`);
+      },
+      handler: async () => null,
+    });
+  }
+}
+
+export async function refusePath(): Promise<never> {
+  throw new ConveyanceError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
+}
+
+/** Runs before the body is read: whoever is not known learns nothing, and costs nothing. */
+function guardOf(door: Door, dialect: Dialect): NonNullable<Handlers['onRequest']> {
+  const limiter = new RateLimiter(door.deps, { door: dialect.name, ...dialect.rate(door.settings) });
+  return async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const caller = await dialect.authenticate(door, request, reply);
+    // Of the socket: a proxy’s headers are what anybody may claim.
+    request.caller = { ...caller, address: request.ip };
+    await limiter.admit(caller.credentialId, reply);
+    dialect.checkHeaders?.(request);
+  };
+}
+
+function refuseIn(door: Door, dialect: Dialect, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { scope = null } = request.routeOptions.config;
+  const { caller } = request;
+  if (error instanceof ConveyanceError && error.code === 'forbidden' && caller !== null && scope !== null) {
+    const challenge = dialect.scopeChallenge?.(caller, scope) ?? null;
+    if (challenge !== null) reply.header('www-authenticate', challenge);
+  }
+  sendError(door.deps, error, request, reply, dialect.renderError);
+}
+
+/** All routes of a dialect, under each of its prefixes. */
+export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): void {
+  const onRequest = guardOf(door, dialect);
+  for (const prefix of dialect.prefixes) {
+    app.register(
+      async (scope) => {
+        scope.setErrorHandler((error, request, reply) => refuseIn(door, dialect, error, request, reply));
+        scope.setNotFoundHandler(refusePath);
+        for (const operation of dialect.operations) {
+          addRoute(scope, operation, {
+            onRequest,
+            handler: (request, reply) => operation.answer(door, { request, reply, caller: callerOf(request) }),
+          });
+        }
+        refuseOtherMethods(scope, dialect.operations);
+      },
+      { prefix },
+    );
+  }
+}
+
+/** Routes for anybody, at the root of the app or scope. */
+export function addOpenOperations(app: FastifyInstance, door: Door, operations: readonly OpenOperation[]): void {
+  for (const operation of operations) {
+    addRoute(app, operation, { handler: (request, reply) => operation.answer(door, { request, reply }) });
+  }
+  refuseOtherMethods(app, operations);
+}

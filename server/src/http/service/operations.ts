@@ -1,0 +1,17 @@
+/** The operations of the server itself, at the root: tokens, downloads, the description of the interface, health. */
+import type { OpenOperation } from '../server/operation.ts';
+import { downloadFile, inspectFile } from './files.ts';
+import { getLiveness, getReadiness } from './health.ts';
+import { getHome, getOpenApi } from './home.ts';
+import { issueAccessToken } from './issue-token.ts';
+
+/** An explicit HEAD stands before its GET: the router makes one of its own otherwise. */
+export const SERVICE_OPERATIONS: readonly OpenOperation[] = [
+  issueAccessToken,
+  inspectFile,
+  downloadFile,
+  getHome,
+  getOpenApi,
+  getLiveness,
+  getReadiness,
+];
