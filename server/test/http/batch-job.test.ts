@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS, type ReportJob } from '../../src/core/job.ts';
-import { batchJobFields, batchJobText, retryAfterSeconds } from '../../src/http/dialects/apartmentiq/jobs/batch-job.ts';
-import { batchJobSchema } from '../../src/http/server/schemas.ts';
+import { retryAfterSeconds } from '../../src/http/dialects/apartmentiq/jobs/batch-job.ts';
+import { batchJobFields, batchJobSchema, batchJobText } from '../../src/wire/apartmentiq/batch-job.ts';
 
 const ORIGIN = 'https://data.example.com';
 const SUBMITTED: ReportJob = {

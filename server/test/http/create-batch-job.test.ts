@@ -1,6 +1,6 @@
 /** Creating a job: the answer, and a test for each row of the validation table. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { batchJobSchema } from '../../src/http/server/schemas.ts';
+import { batchJobSchema } from '../../src/wire/apartmentiq/batch-job.ts';
 import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
 let door: TestDoor;

@@ -12,7 +12,6 @@ import type { Deps } from '../../src/core/ports/deps.ts';
 import type { Logger } from '../../src/core/ports/logger.ts';
 import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
-import { jobRenderer } from '../../src/http/dialects/apartmentiq/jobs/batch-job.ts';
 import { createIntake } from '../../src/intake/intake.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
@@ -132,13 +131,13 @@ export async function testDoor({
     webhooks,
     secrets: createSecrets(randomBytes(32)),
     vault: createVault(randomBytes(32)),
-    renderJob: jobRenderer(ORIGIN),
     clock,
     ids: randomUUID,
     log: recordingLog(log),
     meter: NO_METER,
     tracer: NO_TRACER,
     policy: {
+      publicUrl: ORIGIN,
       linkTtlSeconds: 604_800,
       reonomyLinkTtlSeconds: 600,
       resultRetentionDays: 30,

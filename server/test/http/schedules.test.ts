@@ -2,12 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
-import {
-  scheduleRunSchema,
-  scheduleSchema,
-  scheduleSummarySchema,
-} from '../../src/http/dialects/apartmentiq/schedules/schedule.ts';
 import { tickSchedules } from '../../src/jobs/schedules/tick.ts';
+import { scheduleRunSchema, scheduleSchema, scheduleSummarySchema } from '../../src/wire/apartmentiq/schedule.ts';
 import { type Customer, KNOWN_IDS, type TestDoor, testDoor } from './door.ts';
 
 const PREFIXES = ['/apartmentiq/api/v1', '/api/v1'];

@@ -88,9 +88,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       decide: ['candidates to one verdict', '.', 'read', 'index'],
     },
   }),
-  wire: inside('the two contracts: requests as the inside’s values', ['core', 'reports'], {
-    parts: { apartmentiq: ['Bulk Data Export'], reonomy: ['batch jobs, searches, resolving'] },
-  }),
+  wire: inside(
+    'the two contracts: requests as the inside’s values, the inside’s values as messages',
+    ['core', 'reports'],
+    {
+      parts: {
+        '.': ['the fields that both have'],
+        apartmentiq: ['Bulk Data Export', '.'],
+        reonomy: ['batch jobs, searches, resolving', '.'],
+      },
+    },
+  ),
   warehouse: inside('what can happen to the data', ['core', 'reports', 'matching'], {
     parts: {
       '.': ['tables, data versions, sweeping, the match index'],
@@ -198,13 +206,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '.': ['the table of all commands, and the customers’ beside them', 'operator', 'server', 'world'],
     },
   }),
-  'deps.ts': composition('the ports, opened and handed to each other', [
-    ...INSIDE,
-    ...ADAPTERS,
-    'http',
-    'sftp',
-    'config.ts',
-  ]),
+  'deps.ts': composition('the ports, opened and handed to each other', [...INSIDE, ...ADAPTERS, 'sftp', 'config.ts']),
   'app.ts': composition(
     'the program: its life from start to stop',
     [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts'],

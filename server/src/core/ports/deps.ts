@@ -1,6 +1,4 @@
 /** All ports together: what the inside asks of the world. */
-
-import type { ReportJob } from '../job.ts';
 import type { Clock, Ids } from './clock.ts';
 import type { Database } from './database/database.ts';
 import type { Engine } from './engine.ts';
@@ -24,8 +22,6 @@ export interface Deps {
   readonly webhooks: WebhookSender;
   readonly secrets: Secrets;
   readonly vault: Vault;
-  /** A job as the API shows it, as JSON text in pieces; `propertyIds` encoded. Each reading starts anew. */
-  readonly renderJob: (job: ReportJob, propertyIds: Uint8Array) => Iterable<string>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Logger;

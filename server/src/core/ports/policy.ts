@@ -2,6 +2,8 @@
 
 /** Settings that rules need; everything else about settings stays in `config.ts`. */
 export interface Policy {
+  /** The origin of every absolute URL in a message, without a slash at its end. */
+  readonly publicUrl: string;
   readonly linkTtlSeconds: number;
   /** Of links that the Reonomy dialect hands out. */
   readonly reonomyLinkTtlSeconds: number;

@@ -4,10 +4,10 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Caller, isScope, SCOPES, type Scope } from '../../core/access.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
+import { integer } from '../../wire/fields.ts';
 import { TOKEN_LIFETIME_SECONDS } from '../server/access-token.ts';
 import { TOO_MANY_LOGINS } from '../server/answers.ts';
 import type { Door, OpenCall, OpenOperation } from '../server/operation.ts';
-import { integer } from '../server/schemas.ts';
 import {
   OAuthError,
   type OAuthErrorCode,

@@ -5,10 +5,11 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { WebhookMessage } from '../../core/ports/webhooks.ts';
 import type { WebhookAttempt } from '../../core/webhooks/delivery.ts';
 import { nextWebhookDelay } from '../../core/webhooks/retry.ts';
+import { batchJobText } from '../../wire/apartmentiq/batch-job.ts';
 import { jobPropertyIds } from '../read.ts';
 import { liveWebhookSecrets } from './secrets.ts';
 
-type Delivering = Pick<Deps, 'db' | 'webhooks' | 'secrets' | 'vault' | 'renderJob' | 'log' | 'meter' | 'policy'>;
+type Delivering = Pick<Deps, 'db' | 'webhooks' | 'secrets' | 'vault' | 'log' | 'meter' | 'policy'>;
 
 /** Told to the customer when the fault is here. The details are in the log. */
 const OUR_FAULT = 'The server could not make the message; its operator finds the reason in the log.';
@@ -19,12 +20,15 @@ function testEventText({ id, createdAt }: DeliveryClaim): string {
 }
 
 /** The body: what the API answers for the job now, which is what it will answer for ever. Null when the job is gone. */
-async function bodyOf({ db, renderJob }: Delivering, claim: DeliveryClaim): Promise<Iterable<string> | null> {
+async function bodyOf({ db, policy }: Delivering, claim: DeliveryClaim): Promise<Iterable<string> | null> {
   const { accountId, jobId } = claim;
   if (jobId === null) return [testEventText(claim)];
   const job = await db.jobs.get({ accountId, id: jobId });
   // Only reports have a callback URL.
-  return job === null || !isReport(job) ? null : renderJob(job, await jobPropertyIds({ db }, job));
+  if (job === null || !isReport(job)) return null;
+  const ids = await jobPropertyIds({ db }, job);
+  // Each reading starts anew.
+  return { [Symbol.iterator]: () => batchJobText(job, ids, policy.publicUrl) };
 }
 
 async function send(

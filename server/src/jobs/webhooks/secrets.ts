@@ -1,14 +1,7 @@
 import { type Caller, requireScope } from '../../core/access.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { WebhookSecret } from '../../core/webhooks/secret.ts';
 import { newWebhookSecret, ROTATION_GRACE_SECONDS } from './new-secret.ts';
-
-export interface WebhookSecret {
-  /** `whsec_` and base64. */
-  readonly secret: string;
-  readonly createdAt: Date;
-  /** Null for the current one. */
-  readonly expiresAt: Date | null;
-}
 
 type Needs = Pick<Deps, 'db' | 'secrets' | 'vault'>;
 

@@ -4,9 +4,10 @@ import { ConveyanceError } from '../../../core/errors.ts';
 import { REPORT_TYPES } from '../../../core/job.ts';
 import { REPORTS } from '../../../reports/catalogue.ts';
 import { describeReport } from '../../../reports/dictionary.ts';
+import { reportTypeSchema } from '../../../wire/apartmentiq/words.ts';
+import { text } from '../../../wire/fields.ts';
 import { refused, UNAUTHORIZED } from '../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../server/operation.ts';
-import { reportTypeSchema, text } from '../../server/schemas.ts';
 import { reportSummarySchema } from './list-report-types.ts';
 
 const NOT_FOUND_MESSAGE = `There is no such report type; the report types are: ${REPORT_TYPES.join(', ')}`;

@@ -1,9 +1,9 @@
 /** `GET /usage`: what the account has used of its quota this month. */
 import { z } from 'zod';
 import { type MonthUsage, readUsage } from '../../../jobs/usage.ts';
+import { integer, text } from '../../../wire/fields.ts';
 import { forbidden, UNAUTHORIZED } from '../../server/answers.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import { integer, text } from '../../server/schemas.ts';
 
 export const usageSchema = z
   .object({

@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { pageOffset } from '../../../core/pages.ts';
 import { parsePageRequest } from '../../../wire/apartmentiq/page-request.ts';
+import { text } from '../../../wire/fields.ts';
 import { badRequest, UNAUTHORIZED } from '../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
 import { paginationOf } from '../../server/pagination.ts';
-import { pageQuerySchema, paginationSchema, text } from '../../server/schemas.ts';
+import { pageQuerySchema, paginationSchema } from '../../server/schemas.ts';
 
 const accountListSchema = z
   .object({

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { REPORT_TYPES } from '../../../core/job.ts';
 import { REPORTS } from '../../../reports/catalogue.ts';
 import { summarizeReport } from '../../../reports/dictionary.ts';
+import { reportTypeSchema } from '../../../wire/apartmentiq/words.ts';
+import { integer, text } from '../../../wire/fields.ts';
 import { UNAUTHORIZED } from '../../server/answers.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import { integer, reportTypeSchema, text } from '../../server/schemas.ts';
 
 export const reportSummarySchema = z
   .object({

@@ -1,10 +1,11 @@
 /** `GET /properties/lookup`: the ids of the properties that meet a query. */
 import { z } from 'zod';
 import { lookupProperties } from '../../../properties/lookup.ts';
+import { integer, text } from '../../../wire/fields.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
 import { paginationOf } from '../../server/pagination.ts';
-import { integer, pageQuerySchema, paginationSchema, text } from '../../server/schemas.ts';
+import { pageQuerySchema, paginationSchema } from '../../server/schemas.ts';
 
 const propertySchema = z
   .object({

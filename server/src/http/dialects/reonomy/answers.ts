@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../../core/errors.ts';
 import { MOST_FAULTS_SHOWN } from '../../../core/faults.ts';
+import { integer, text } from '../../../wire/fields.ts';
 import type { ResponseDocument } from '../../server/operation.ts';
-import { integer, text } from '../../server/schemas.ts';
 import { reonomyErrorName } from './errors.ts';
 
 const reonomyErrorSchema = z

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { FILE_JOB_KINDS } from '../../../core/job.ts';
 import { createFileJob, requireFreeKey } from '../../../jobs/create/file-job.ts';
+import { text } from '../../../wire/fields.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import { EXAMPLE_JOB_ID, text } from '../../server/schemas.ts';
+import { EXAMPLE_JOB_ID } from '../../server/schemas.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
 import { fileJobObject, fileJobSchema } from './job-object.ts';
 import { receiveUpload } from './upload.ts';

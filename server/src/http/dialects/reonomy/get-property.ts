@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { DETAIL_TYPES } from '../../../core/details.ts';
 import { readProperty } from '../../../properties/read-property.ts';
+import { text } from '../../../wire/fields.ts';
 import { type ProtectedOperation, pathParameter, queryParameters, repeatedParameter } from '../../server/operation.ts';
-import { text } from '../../server/schemas.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
 export const getProperty: ProtectedOperation = {

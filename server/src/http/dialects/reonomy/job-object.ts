@@ -1,7 +1,8 @@
 /** The Reonomy dialect's job: the mapping from a job to the wire. */
 import { z } from 'zod';
 import { FILE_JOB_KINDS, type FileJob, percentDone } from '../../../core/job.ts';
-import { EXAMPLE_JOB_ID, integer, text } from '../../server/schemas.ts';
+import { integer, text } from '../../../wire/fields.ts';
+import { EXAMPLE_JOB_ID } from '../../server/schemas.ts';
 
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 const CANCELLED = 'The job was cancelled by the operator; submit it again';

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { listFileJobs } from '../../../jobs/read-file-job.ts';
 import { createFileJobLinks } from '../../../jobs/results/links.ts';
+import { integer } from '../../../wire/fields.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
-import { integer } from '../../server/schemas.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
 import { fileJobObject, fileJobSchema } from './job-object.ts';
 

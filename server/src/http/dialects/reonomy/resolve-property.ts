@@ -1,8 +1,8 @@
 /** `POST /resolve/property`: one address or point to its property, at once. */
 import { z } from 'zod';
 import { resolveProperty as resolve } from '../../../properties/resolve-property.ts';
+import { text } from '../../../wire/fields.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import { text } from '../../server/schemas.ts';
 import {
   REONOMY_RATE_LIMITED,
   REONOMY_UNAUTHORIZED,

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { searchProperties } from '../../../properties/search.ts';
 import { SEARCH_COLUMNS } from '../../../reports/compile-search.ts';
+import { integer, text } from '../../../wire/fields.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
-import { integer, text } from '../../server/schemas.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;

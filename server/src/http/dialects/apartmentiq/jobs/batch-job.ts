@@ -1,98 +1,19 @@
-/** The ApartmentIQ dialect's BatchJob: the mapping from a job to the wire, and its sending. */
+/** How BatchJobs are sent: whole, as a page of a list, as events. */
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { decodePropertyIds } from '../../../../core/ids/property-ids.ts';
-import { isFinished, percentDone, type ReportJob, type ResultFile, secondsLeft } from '../../../../core/job.ts';
-import type { Deps } from '../../../../core/ports/deps.ts';
+import { isFinished, percentDone, type ReportJob, secondsLeft } from '../../../../core/job.ts';
 import type { JobChange } from '../../../../jobs/follow.ts';
 import { jobPropertyIds, queuePositions } from '../../../../jobs/read.ts';
-import { APARTMENTIQ_PREFIX } from '../../../../wire/apartmentiq/prefixes.ts';
+import { batchJobFields, batchJobText } from '../../../../wire/apartmentiq/batch-job.ts';
 import type { Door } from '../../../server/operation.ts';
 
 /** Up to here an answer is made in one piece, with a Content-Length; a million ids are 10 MB of text and are streamed. */
 const IDS_IN_ONE_PIECE = 10_000;
-const CHUNK_LENGTH = 64 * 1024;
 const JSON_TYPE = 'application/json; charset=utf-8';
-
-function progressOf(job: ReportJob, queuePosition: number | null) {
-  const { phase, rowsWritten, rowsTotal } = job.progress;
-  return {
-    phase,
-    percent: percentDone(job.progress),
-    rows_written: rowsWritten,
-    rows_total: rowsTotal,
-    queue_position: queuePosition,
-    eta_seconds: secondsLeft(job),
-  };
-}
-
-function resultOf({ rows, bytes, sha256, contentType, filename }: ResultFile, columnsUrl: string) {
-  return { rows, bytes, sha256, content_type: contentType, filename, columns_url: columnsUrl };
-}
-
-/** Everything but the ids. The contract's own optional fields are left out when absent (not nullable there); ours are null. */
-export function batchJobFields(job: ReportJob, publicUrl: string, queuePosition: number | null = null) {
-  const {
-    spec,
-    failure,
-    results: [result],
-  } = job;
-  const columnsUrl = `${publicUrl}${APARTMENTIQ_PREFIX}/bulk_api/report_types/${spec.reportType}`;
-  return {
-    job_id: job.id,
-    status: job.status,
-    report_type: spec.reportType,
-    output_format: spec.outputFormat,
-    start_date: spec.startDate,
-    end_date: spec.endDate,
-    ...(job.callbackUrl === null ? {} : { callback_url: job.callbackUrl }),
-    columns: spec.columns,
-    compression: spec.compression,
-    csv_profile: spec.csvProfile,
-    name: spec.name,
-    ...(failure === null ? {} : { error_message: failure.message }),
-    created_at: job.createdAt.toISOString(),
-    updated_at: job.updatedAt.toISOString(),
-    progress: progressOf(job, queuePosition),
-    data_version: job.dataVersion,
-    expires_at: job.expiresAt?.toISOString() ?? null,
-    result: result === undefined ? null : resultOf(result, columnsUrl),
-    error_code: failure?.code ?? null,
-  };
-}
-
-/** The fields and then `property_ids`, as JSON text in pieces of some 64 KiB. */
-export function* textWithIds(fields: object, propertyIds: Uint8Array): Generator<string, void, undefined> {
-  let piece = `${JSON.stringify(fields).slice(0, -1)},"property_ids":[`;
-  let separator = '';
-  for (const id of decodePropertyIds(propertyIds)) {
-    piece += separator + id;
-    separator = ',';
-    if (piece.length < CHUNK_LENGTH) continue;
-    yield piece;
-    piece = '';
-  }
-  yield `${piece}]}`;
-}
-
-/** The BatchJob as JSON text, the ids last. */
-export function batchJobText(
-  job: ReportJob,
-  propertyIds: Uint8Array,
-  publicUrl: string,
-  queuePosition: number | null = null,
-): Generator<string, void, undefined> {
-  return textWithIds(batchJobFields(job, publicUrl, queuePosition), propertyIds);
-}
 
 /** Sends text of something that repeats so many ids: in one piece, or streamed where they are many. */
 export function sendText(reply: FastifyReply, text: Generator<string, void, undefined>, ids: number): FastifyReply {
   return reply.type(JSON_TYPE).send(ids <= IDS_IN_ONE_PIECE ? [...text].join('') : Readable.from(text));
-}
-
-/** The same text for whoever is not this door: a reading of it begins anew each time. */
-export function jobRenderer(publicUrl: string): Deps['renderJob'] {
-  return (job, propertyIds) => ({ [Symbol.iterator]: () => batchJobText(job, propertyIds, publicUrl) });
 }
 
 async function* jobListText(

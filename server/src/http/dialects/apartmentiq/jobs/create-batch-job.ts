@@ -4,17 +4,17 @@ import { z } from 'zod';
 import { ERRORS } from '../../../../core/errors.ts';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
 import { createReportJob } from '../../../../jobs/create/report-job.ts';
-import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
-import type { ProtectedOperation } from '../../../server/operation.ts';
+import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import {
-  batchJobSchema,
   compressionSchema,
   csvProfileSchema,
-  errorSchema,
   fileTypeSchema,
   reportTypeSchema,
-  text,
-} from '../../../server/schemas.ts';
+} from '../../../../wire/apartmentiq/words.ts';
+import { text } from '../../../../wire/fields.ts';
+import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import type { ProtectedOperation } from '../../../server/operation.ts';
+import { errorSchema } from '../../../server/schemas.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 /** A million ids with a JSON writer's spaces and line breaks are some 20 MB. */

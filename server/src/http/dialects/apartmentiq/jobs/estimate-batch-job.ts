@@ -1,9 +1,9 @@
 /** `POST /bulk_api/jobs/estimate`: what a report job would come to. */
 import { z } from 'zod';
 import { type Estimate, estimateJob } from '../../../../jobs/estimate/estimate.ts';
+import { integer } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { integer } from '../../../server/schemas.ts';
 import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from './create-batch-job.ts';
 
 const bytesSchema = z

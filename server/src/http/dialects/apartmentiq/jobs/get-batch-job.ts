@@ -1,8 +1,9 @@
 /** `GET /bulk_api/jobs/{job_id}`: a report job as it stands. */
 import { readJob } from '../../../../jobs/read.ts';
+import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { batchJobSchema, jobIdParams } from '../../../server/schemas.ts';
+import { jobIdParams } from '../../../server/schemas.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 export const getBatchJob: ProtectedOperation = {

@@ -1,15 +1,10 @@
 /** `GET /bulk_api/jobs/{job_id}/manifest`: what is in the files of a report job. */
 import { z } from 'zod';
 import { readManifest } from '../../../../jobs/results/manifest.ts';
+import { compressionSchema, fileTypeSchema, reportTypeSchema } from '../../../../wire/apartmentiq/words.ts';
+import { integer, text } from '../../../../wire/fields.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import {
-  compressionSchema,
-  fileTypeSchema,
-  integer,
-  jobIdParams,
-  reportTypeSchema,
-  text,
-} from '../../../server/schemas.ts';
+import { jobIdParams } from '../../../server/schemas.ts';
 import { RESULT_REFUSALS } from './result-refusals.ts';
 
 const fieldSchema = z.object({

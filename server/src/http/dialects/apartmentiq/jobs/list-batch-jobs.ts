@@ -1,10 +1,11 @@
 /** `GET /bulk_api/jobs`: the account’s report jobs, a page at a time. */
 import { z } from 'zod';
 import { listJobs } from '../../../../jobs/read.ts';
+import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 import { paginationOf } from '../../../server/pagination.ts';
-import { batchJobSchema, pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
+import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
 import { sendBatchJobs } from './batch-job.ts';
 
 const jobListSchema = z

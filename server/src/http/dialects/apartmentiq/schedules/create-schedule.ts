@@ -1,9 +1,10 @@
 /** `POST /bulk_api/schedules`: an export by the calendar. */
 import { createSchedule } from '../../../../jobs/schedules/schedules.ts';
+import { scheduleRequestFields, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from '../jobs/create-batch-job.ts';
-import { scheduleRequestFields, scheduleSchema, sendSchedule } from './schedule.ts';
+import { sendSchedule } from './schedule.ts';
 
 const requestSchema = batchJobRequestSchema.omit({ start_date: true, end_date: true }).extend(scheduleRequestFields);
 

@@ -1,11 +1,12 @@
 /** `GET /bulk_api/schedules/{schedule_id}/runs`: what became of each planned instant. */
 import { z } from 'zod';
 import { listScheduleRuns } from '../../../../jobs/schedules/schedules.ts';
+import { scheduleRunFields, scheduleRunSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter, queryParameters } from '../../../server/operation.ts';
 import { paginationOf } from '../../../server/pagination.ts';
 import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
-import { SCHEDULE_NOT_FOUND, scheduleIdParams, scheduleRunFields, scheduleRunSchema } from './schedule.ts';
+import { SCHEDULE_NOT_FOUND, scheduleIdParams } from './schedule.ts';
 
 const runListSchema = z
   .object({ runs: z.array(scheduleRunSchema), pagination: paginationSchema })

@@ -1,11 +1,11 @@
 /** `GET /bulk_api/schedules`: the account’s schedules, a page at a time. */
 import { z } from 'zod';
 import { listSchedules } from '../../../../jobs/schedules/schedules.ts';
+import { scheduleFields, scheduleSummarySchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 import { paginationOf } from '../../../server/pagination.ts';
 import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
-import { scheduleFields, scheduleSummarySchema } from './schedule.ts';
 
 const scheduleListSchema = z
   .object({ schedules: z.array(scheduleSummarySchema), pagination: paginationSchema })

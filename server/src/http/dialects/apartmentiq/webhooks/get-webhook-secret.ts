@@ -1,8 +1,8 @@
 /** `GET /webhooks/secret`: what the account’s webhooks are signed with. */
 import { readWebhookSecrets } from '../../../../jobs/webhooks/secrets.ts';
+import { webhookSecretFields, webhookSecretsSchema } from '../../../../wire/apartmentiq/webhook-secret.ts';
 import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { webhookSecretFields, webhookSecretsSchema } from './webhook-secret.ts';
 
 export const getWebhookSecret: ProtectedOperation = {
   scope: 'exports:read',

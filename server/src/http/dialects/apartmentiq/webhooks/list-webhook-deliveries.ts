@@ -1,11 +1,12 @@
 /** `GET /webhook_deliveries`: the account’s webhooks, a page at a time. */
 import { z } from 'zod';
 import { listDeliveries } from '../../../../jobs/webhooks/deliveries.ts';
+import { deliveryFields, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
+import { text } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 import { paginationOf } from '../../../server/pagination.ts';
-import { pageQuerySchema, paginationSchema, text } from '../../../server/schemas.ts';
-import { deliveryFields, deliverySchema } from './webhook-delivery.ts';
+import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
 
 const deliveryListSchema = z
   .object({ deliveries: z.array(deliverySchema), pagination: paginationSchema })

@@ -1,8 +1,8 @@
 /** `POST /webhooks/secret/rotate`: a new secret, with the old one beside it for a day. */
 import { rotateWebhookSecret as rotate } from '../../../../jobs/webhooks/secrets.ts';
+import { webhookSecretFields, webhookSecretsSchema } from '../../../../wire/apartmentiq/webhook-secret.ts';
 import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { webhookSecretFields, webhookSecretsSchema } from './webhook-secret.ts';
 
 export const rotateWebhookSecret: ProtectedOperation = {
   scope: 'exports:write',

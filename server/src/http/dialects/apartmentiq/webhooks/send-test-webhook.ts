@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
 import { sendTestEvent } from '../../../../jobs/webhooks/deliveries.ts';
+import { deliveryFields, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
+import { text } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { text } from '../../../server/schemas.ts';
-import { deliveryFields, deliverySchema } from './webhook-delivery.ts';
 
 const requestSchema = z.object({
   url: text({

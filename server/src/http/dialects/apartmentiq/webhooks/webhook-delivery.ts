@@ -1,52 +1,7 @@
-/** A webhook delivery on the wire. */
+/** What the routes of one delivery share: its id, and the refusal of an unknown one. */
 import { z } from 'zod';
-import { DELIVERY_STATES, type Delivery, type DeliveryTry } from '../../../../core/webhooks/delivery.ts';
+import { text } from '../../../../wire/fields.ts';
 import { refused } from '../../../server/answers.ts';
-import { integer, text } from '../../../server/schemas.ts';
-
-const trySchema = z
-  .object({
-    try: integer({ description: 'From 1, counted on over redeliveries.' }),
-    at: text({ format: 'date-time' }),
-    status: integer({ description: 'Of the receiver’s answer; null when none came.' }).nullable(),
-    latency_ms: integer(),
-    failure: text({ description: 'Why the try did not count; null when delivered.' }).nullable(),
-    response: text({ description: 'The first KiB of the receiver’s answer.' }),
-  })
-  .meta({ id: 'WebhookTry' });
-
-export const deliverySchema = z
-  .object({
-    delivery_id: text({ format: 'uuid', description: 'The `webhook-id` of every try.' }),
-    job_id: text({ format: 'uuid', description: 'Null for a test event.' }).nullable(),
-    url: text({ format: 'uri' }),
-    state: z.enum(DELIVERY_STATES).meta({ id: 'WebhookDeliveryState' }),
-    created_at: text({ format: 'date-time' }),
-    finished_at: text({ format: 'date-time' }).nullable(),
-    next_try_at: text({
-      format: 'date-time',
-      description: 'Null when there is none to come, and while one is under way.',
-    }).nullable(),
-    tries: z.array(trySchema).meta({ description: 'The latest 20, oldest of them first.' }),
-  })
-  .meta({ id: 'WebhookDelivery' });
-
-function tryFields({ number, at, status, latencyMs, failure, responseHead }: DeliveryTry) {
-  return { try: number, at: at.toISOString(), status, latency_ms: latencyMs, failure, response: responseHead };
-}
-
-export function deliveryFields(delivery: Delivery): z.infer<typeof deliverySchema> {
-  return {
-    delivery_id: delivery.id,
-    job_id: delivery.jobId,
-    url: delivery.url,
-    state: delivery.state,
-    created_at: delivery.createdAt.toISOString(),
-    finished_at: delivery.finishedAt?.toISOString() ?? null,
-    next_try_at: delivery.nextTryAt?.toISOString() ?? null,
-    tries: delivery.tries.map(tryFields),
-  };
-}
 
 export const deliveryIdParams = z.object({
   delivery_id: text({ format: 'uuid', description: 'UUID of the delivery: the `webhook-id` of its tries.' }),

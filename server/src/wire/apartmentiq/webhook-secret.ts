@@ -1,7 +1,7 @@
-/** An account's webhook secrets on the wire. */
+/** An account's webhook secrets: what they look like, and ours as such. */
 import { z } from 'zod';
-import type { WebhookSecret } from '../../../../jobs/webhooks/secrets.ts';
-import { text } from '../../../server/schemas.ts';
+import type { WebhookSecret } from '../../core/webhooks/secret.ts';
+import { text } from '../fields.ts';
 
 export const webhookSecretsSchema = z
   .object({

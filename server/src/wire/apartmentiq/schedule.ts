@@ -1,0 +1,147 @@
+/** Schedules and their runs: what they look like, and ours as such. */
+import { z } from 'zod';
+import { FREQUENCIES, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';
+import {
+  DEFAULT_DEADLINE_HOURS,
+  MAX_CATCH_UP_RUNS,
+  MAX_DEADLINE_HOURS,
+  MAX_TRAILING_DAYS,
+  ON_INCOMPLETE,
+  RANGES,
+  RUN_STATES,
+  SCHEDULE_STATES,
+  type Schedule,
+  type ScheduleRun,
+} from '../../core/schedules/schedule.ts';
+import { integer, text } from '../fields.ts';
+import { compressionSchema, csvProfileSchema, fileTypeSchema, reportTypeSchema } from './words.ts';
+
+const frequencySchema = z.enum(FREQUENCIES).meta({ id: 'ScheduleFrequency' });
+const weekdaySchema = z.enum(WEEKDAYS).meta({ id: 'Weekday' });
+const rangeSchema = z.enum(RANGES).meta({ id: 'ScheduleRange' });
+const onIncompleteSchema = z.enum(ON_INCOMPLETE).meta({ id: 'OnIncomplete' });
+
+const WORDS = {
+  dayOfMonth: 'With `monthly`, and only then: 1 to 31. A shorter month has it on its last day.',
+  weekday: 'With `weekly`, and only then.',
+  time: 'On the clocks of the zone, HH:MM. A time that they skip is as much later; of one that comes twice it is the first.',
+  timeZone: 'A name of the IANA time zone database.',
+  range: 'The days that each run exports, counted from its planned day in the zone. A week is Monday to Sunday.',
+  days: 'With `trailing_n_days`, and only then: so many days up to yesterday.',
+  deadline: 'How long a run waits until the warehouse has reached the last day of its range.',
+  onIncomplete: 'What to do with a run whose data is not there by then: `run` exports what there is, `skip` does not.',
+} as const;
+
+export const scheduleRequestFields = {
+  frequency: frequencySchema.meta({ example: 'monthly' }),
+  day_of_month: integer({
+    minimum: 1,
+    maximum: 31,
+    description: WORDS.dayOfMonth,
+    example: 1,
+  }).optional(),
+  weekday: weekdaySchema.meta({ description: WORDS.weekday }).optional(),
+  time: text({ description: WORDS.time, example: '06:00' }),
+  time_zone: text({ description: WORDS.timeZone, example: 'America/New_York' }),
+  range: rangeSchema.meta({ description: WORDS.range, example: 'previous_month' }),
+  days: integer({ minimum: 1, maximum: MAX_TRAILING_DAYS, description: WORDS.days }).optional(),
+  data_deadline_hours: integer({
+    minimum: 0,
+    maximum: MAX_DEADLINE_HOURS,
+    default: DEFAULT_DEADLINE_HOURS,
+    description: WORDS.deadline,
+  }).optional(),
+  on_incomplete: onIncompleteSchema.meta({ default: 'run', description: WORDS.onIncomplete }).optional(),
+};
+
+const scheduleFieldsSchema = z.object({
+  schedule_id: text({ format: 'uuid' }),
+  state: z.enum(SCHEDULE_STATES).meta({ id: 'ScheduleState' }),
+  next_run_at: text({ format: 'date-time', description: 'Null while paused.' }).nullable(),
+  frequency: frequencySchema,
+  day_of_month: integer({ description: WORDS.dayOfMonth }).nullable(),
+  weekday: weekdaySchema.nullable(),
+  time: text({ description: WORDS.time }),
+  time_zone: text({ description: WORDS.timeZone }),
+  range: rangeSchema,
+  days: integer({ description: WORDS.days }).nullable(),
+  data_deadline_hours: integer({ description: WORDS.deadline }),
+  on_incomplete: onIncompleteSchema,
+  report_type: reportTypeSchema,
+  output_format: fileTypeSchema,
+  callback_url: text({ format: 'uri' }).nullable(),
+  columns: z.array(z.string()).meta({ description: 'Null for all.' }).nullable(),
+  compression: compressionSchema,
+  csv_profile: csvProfileSchema,
+  name: text({ description: 'Of the schedule, and of each of its jobs.' }).nullable(),
+  property_count: integer(),
+  created_at: text({ format: 'date-time' }),
+  updated_at: text({ format: 'date-time' }),
+});
+
+export const scheduleSummarySchema = scheduleFieldsSchema.meta({ id: 'ScheduleSummary' });
+export const scheduleSchema = scheduleFieldsSchema.extend({ property_ids: z.array(z.int()) }).meta({ id: 'Schedule' });
+
+export const scheduleRunSchema = z
+  .object({
+    planned_at: text({ format: 'date-time', description: 'One run for each planned instant.' }),
+    start_date: text({ format: 'date' }),
+    end_date: text({ format: 'date', description: 'Inclusive; the day that the data must have reached.' }),
+    state: z.enum(RUN_STATES).meta({ id: 'ScheduleRunState' }),
+    deadline_at: text({ format: 'date-time', description: 'Until when it waits for its data.' }),
+    job_id: text({ format: 'uuid', description: 'The job that it became; null unless `submitted`.' }).nullable(),
+    data_complete: z
+      .boolean()
+      .meta({ description: 'Whether the data had reached `end_date` when the job was made; null without a job.' })
+      .nullable(),
+    reason_code: text({
+      description:
+        'Why it waits (`data_incomplete`, `unavailable`, `internal`), was skipped (`data_incomplete`, `paused`, or ' +
+        `\`catch_up_limit\`: of what an outage missed, the latest ${MAX_CATCH_UP_RUNS} runs are made up for) or failed (a word of the error catalogue).`,
+    }).nullable(),
+    reason: text({ description: 'The same for people.' }).nullable(),
+  })
+  .meta({ id: 'ScheduleRun' });
+
+/** Everything but the ids. */
+export function scheduleFields(schedule: Schedule): z.infer<typeof scheduleSummarySchema> {
+  const { rule, range, template } = schedule;
+  return {
+    schedule_id: schedule.id,
+    state: schedule.state,
+    next_run_at: schedule.nextAt?.toISOString() ?? null,
+    frequency: rule.frequency,
+    day_of_month: rule.frequency === 'monthly' ? rule.dayOfMonth : null,
+    weekday: rule.frequency === 'weekly' ? rule.weekday : null,
+    time: rule.time,
+    time_zone: rule.timeZone,
+    range: range.name,
+    days: range.name === 'trailing_n_days' ? range.days : null,
+    data_deadline_hours: schedule.deadlineHours,
+    on_incomplete: schedule.onIncomplete,
+    report_type: template.reportType,
+    output_format: template.outputFormat,
+    callback_url: schedule.callbackUrl,
+    columns: template.columns === null ? null : [...template.columns],
+    compression: template.compression,
+    csv_profile: template.csvProfile,
+    name: template.name,
+    property_count: schedule.propertyCount,
+    created_at: schedule.createdAt.toISOString(),
+    updated_at: schedule.updatedAt.toISOString(),
+  };
+}
+
+export function scheduleRunFields(run: ScheduleRun): z.infer<typeof scheduleRunSchema> {
+  return {
+    planned_at: run.plannedAt.toISOString(),
+    start_date: run.startDate,
+    end_date: run.endDate,
+    state: run.state,
+    deadline_at: run.deadlineAt.toISOString(),
+    job_id: run.jobId,
+    data_complete: run.dataComplete,
+    reason_code: run.reason?.code ?? null,
+    reason: run.reason?.message ?? null,
+  };
+}
