@@ -74,7 +74,7 @@ async function writeFile(
   const path = await store.scratch(name);
   const copy = `COPY (${sql} ORDER BY property_id) TO '${path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`;
   const program = { tables: {}, inputs: {}, directories: [dirname(path)], steps: [{ sql: copy }] };
-  await engine.run(program, { signal: new AbortController().signal });
+  await engine.run(program, { lane: 'load' }, { signal: new AbortController().signal });
   const key = `warehouse/${table}/${ids()}.parquet`;
   const sealed = await store.put(key, path);
   await store.discard(name);
@@ -87,7 +87,7 @@ export async function writeShuffledIds({ engine }: App['deps'], count: number, p
   const id = `CAST(${FIRST_ID} + range AS BIGINT)`;
   const sql = `COPY (SELECT ${uuidOf(id)} FROM range(${count}) ORDER BY hash(range)) TO '${path}' (FORMAT csv, HEADER false)`;
   const program = { tables: {}, inputs: {}, directories: [dirname(path)], steps: [{ sql }] };
-  await engine.run(program, { signal: new AbortController().signal });
+  await engine.run(program, { lane: 'load' }, { signal: new AbortController().signal });
 }
 
 export async function* readLines(path: string): AsyncGenerator<string, void, undefined> {

@@ -2,6 +2,7 @@
 import type { ReportRequest } from '@conveyance/sdk';
 import { Conveyance } from '@conveyance/sdk';
 import { issueToken } from '../server/dist/core/logins/credentials.js';
+import { queryRows } from '../server/dist/core/ports/engine.js';
 import { estimateJob } from '../server/dist/jobs/estimate/estimate.js';
 import { RowStatistics } from '../server/dist/jobs/estimate/row-statistics.js';
 import { type BenchServer, FIRST_IDS, smallJob, startServer } from './server.ts';
@@ -72,7 +73,7 @@ export async function benchEstimate(): Promise<void> {
           property_ids: ids,
         });
         const [idle = [], reading = [], times = []] = await inTurns(ROUNDS, [
-          () => engine.read(NOTHING, { signal: AbortSignal.timeout(60_000) }),
+          () => queryRows(engine, NOTHING, { signal: AbortSignal.timeout(60_000) }),
           () => rule.read(request('csv')),
           () => client.exports.estimate(request('csv')),
         ]);

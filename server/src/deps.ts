@@ -43,7 +43,6 @@ export async function openEngineAlone(settings: Settings) {
     threads: settings.threads,
     spillDirectory: settings.spillDir ?? scratch,
     maxSpillBytes: settings.spillLimitBytes,
-    readableDirectories: [],
     localize: () => Promise.reject(new ConveyanceError('not_found', 'there is no warehouse at hand')),
     log: createLogger(settings.logLevel),
   });
@@ -140,7 +139,6 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       threads: settings.threads,
       spillDirectory: settings.spillDir ?? join(settings.dataDir, 'spill'),
       maxSpillBytes: settings.spillLimitBytes,
-      readableDirectories: [],
       localize: (key) => store.localize(key),
       log,
     });

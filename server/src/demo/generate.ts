@@ -75,6 +75,7 @@ export async function generateDemo(
       directories: [options.outDirectory],
       steps: [...prepare, ...write].map((sql) => ({ sql, parameters: periodParameters(plan) })),
     },
+    { lane: 'load' },
     watch,
   );
   const tables = files.map(({ name, file }, index) => {

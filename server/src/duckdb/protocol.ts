@@ -1,6 +1,6 @@
 /** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
 import type { Column } from '../core/columns.ts';
-import type { EngineError, EngineProgress, ExportTarget, Query } from '../core/ports/engine.ts';
+import type { EngineError, EngineProgress, Query, Sink } from '../core/ports/engine.ts';
 import type { ProcedureName } from '../core/ports/procedure.ts';
 import type { Value } from '../core/rows.ts';
 
@@ -37,7 +37,7 @@ export interface WriteOrder {
   readonly parameters: Parameters;
   readonly columns: readonly TableColumn[];
   /** One for each file. */
-  readonly targets: readonly ExportTarget[];
+  readonly sinks: readonly Sink[];
 }
 
 export type Step = { readonly parameters: Parameters } & (
@@ -93,6 +93,6 @@ export type FromChild =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Where the parts of a text or Parquet file are made before they are appended to it. */
-export function partPath(target: ExportTarget): string {
-  return `${target.path}.part`;
+export function partPath(sink: Sink): string {
+  return `${sink.path}.part`;
 }

@@ -5,7 +5,7 @@ import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import type { InputTable, Query } from '../core/ports/engine.ts';
+import { type InputTable, type Query, queryRows } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
@@ -155,7 +155,7 @@ type LookingUp = Pick<Deps, 'db' | 'engine'>;
 async function readRows({ engine }: LookingUp, query: Query): Promise<readonly ResultRow[]> {
   const signal = AbortSignal.timeout(LOOKUP_TIMEOUT_MS);
   try {
-    return await engine.read(query, { signal });
+    return await queryRows(engine, query, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new ConveyanceError('unavailable', 'The look-up took too long; try again, or narrow it', {

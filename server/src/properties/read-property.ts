@@ -7,6 +7,7 @@ import { UuidList } from '../core/ids/uuid-list.ts';
 import type { KnownNames } from '../core/input/unknown-fields.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import { queryRows } from '../core/ports/engine.ts';
 import { quotaMonth } from '../core/quota.ts';
 import type { ResultRow } from '../core/rows.ts';
 import { compileDetails } from '../reports/compile-details.ts';
@@ -57,7 +58,7 @@ async function resolve(deps: Reading, { accountId }: Caller, version: DataVersio
   if (uuids === null) throw noUuid(id);
   const grants = await deps.db.accounts.grants(accountId);
   const query = compileRequested({ updated: null }, version, { uuids, grants, idsPerFile: 1 });
-  const rows = await deps.engine.read(query, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const rows = await queryRows(deps.engine, query, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   const ids = rows.find(({ file }) => file === 0)?.['property_ids'];
   const [propertyId] = Array.isArray(ids) ? ids : [];
   if (propertyId === undefined) throw propertyNotFound();
@@ -73,7 +74,11 @@ async function readAt(
   const propertyId = await resolve(deps, caller, version, id);
   const { part: sql, ...query } = compileDetails(request, version, Float64Array.of(propertyId));
   const parameters = { ...query.parameters, from_property_id: 0, to_property_id: 0 };
-  const [property] = await deps.engine.read({ ...query, sql, parameters }, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const [property] = await queryRows(
+    deps.engine,
+    { ...query, sql, parameters },
+    { signal: AbortSignal.timeout(TIMEOUT_MS) },
+  );
   if (property === undefined) throw propertyNotFound();
   return { property, propertyId };
 }

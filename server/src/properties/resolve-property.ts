@@ -31,7 +31,7 @@ async function ask(
   const asked = inputTable(question.columns, 1, () => row);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    const [answer] = answersOf(await engine.ask(program(asked), { signal }));
+    const [answer] = answersOf(await engine.run(program(asked), { lane: 'look-up' }, { signal }));
     if (answer === undefined) throw new Error('the row has no answer');
     return answer;
   } catch (error) {

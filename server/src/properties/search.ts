@@ -3,6 +3,7 @@ import { DataReplaced } from '../core/data-replaced.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import { type Query, queryRows } from '../core/ports/engine.ts';
 import type { ResultRow } from '../core/rows.ts';
 import { compileSearchPage, SEARCH_COLUMNS } from '../reports/compile-search.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
@@ -51,10 +52,10 @@ async function versionOf(deps: Pick<Deps, 'db'>, position: SearchPosition): Prom
   return kept;
 }
 
-async function readPage(deps: Searching, query: Parameters<Deps['engine']['read']>[0]): Promise<readonly ResultRow[]> {
+async function readPage(deps: Searching, query: Query): Promise<readonly ResultRow[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await deps.engine.read(query, { signal });
+    return await queryRows(deps.engine, query, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new ConveyanceError('unavailable', 'The search took too long; narrow it, or submit it as a search job', {

@@ -3,7 +3,7 @@ import { sqlType } from '../core/column-types.ts';
 import type { Column, ColumnType } from '../core/columns.ts';
 import { DETAIL_TYPES, type DetailsSpec, type DetailType } from '../core/details.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
-import type { ExportQuery, FilesQuery, InputTable, Query, SourceTable } from '../core/ports/engine.ts';
+import type { ExportPlan, InputTable, Query, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
 import { storedColumns } from './columns/stored.ts';
 import { BASIC } from './details/basic.ts';
@@ -54,7 +54,7 @@ function columnsOf({ top, nodes }: Shown): readonly Column[] {
  * Works over exactly one data version. Files in which none of the properties can be are left out.
  * @param propertyIds in the order of the request, each once; 0 for one that nobody knows.
  */
-export function compileDetails(spec: DetailsSpec, version: DataVersion, propertyIds: Float64Array): ExportQuery {
+export function compileDetails(spec: DetailsSpec, version: DataVersion, propertyIds: Float64Array): ExportPlan {
   const shown = shownOf(spec);
   const matching = matchingSql(spec.updated);
   return {
@@ -85,7 +85,7 @@ export function compileDetailFiles(
   version: DataVersion,
   propertyIds: Float64Array,
   fileSizes: readonly number[],
-): FilesQuery {
+): ExportPlan {
   const shown = shownOf(spec);
   const matching = matchingSql(spec.updated, OF_FILE);
   const asked = `FROM requested WHERE file = $file`;

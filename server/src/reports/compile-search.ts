@@ -3,7 +3,7 @@ import { sqlType } from '../core/column-types.ts';
 import type { Column } from '../core/columns.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
-import type { ExportQuery, InputTable, Query, SourceTable } from '../core/ports/engine.ts';
+import type { ExportPlan, InputTable, Query, SourceTable } from '../core/ports/engine.ts';
 import { PROPERTY_COLUMNS } from './compile-details.ts';
 import { BASIC, UPDATE_TIMES } from './details/basic.ts';
 import { detailStoredColumns } from './details/catalogue.ts';
@@ -135,7 +135,7 @@ export function compileSearch(
   conditions: readonly SearchCondition[],
   version: DataVersion,
   grants: Grants,
-): ExportQuery {
+): ExportPlan {
   const { from, ...query } = found(conditions, version, grants);
   return {
     ...query,

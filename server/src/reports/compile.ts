@@ -3,7 +3,7 @@ import { sqlType } from '../core/column-types.ts';
 import { PropertyIdSet } from '../core/ids/property-ids.ts';
 import type { ReportSpec, ReportType } from '../core/job.ts';
 import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
-import type { ExportQuery, InputTable, SourceTable } from '../core/ports/engine.ts';
+import type { ExportPlan, InputTable, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
 import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './columns/report.ts';
 import { storedColumns } from './columns/stored.ts';
@@ -21,7 +21,7 @@ export function compileReport(
   version: DataVersion,
   propertyIds: Uint8Array,
   reports: Readonly<Record<ReportType, Report>> = REPORTS,
-): ExportQuery {
+): ExportPlan {
   const report = reports[spec.reportType];
   const ids = Float64Array.from(PropertyIdSet.decode(propertyIds));
   const columns = selectColumns(report, spec.columns);

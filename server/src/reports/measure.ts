@@ -1,7 +1,7 @@
 /** What a report would hold, without writing it: how many rows, and how wide they are as text. */
 import { isScalar } from '../core/column-types.ts';
 import type { Column } from '../core/columns.ts';
-import type { ExportQuery, Query } from '../core/ports/engine.ts';
+import type { ExportPlan, Query } from '../core/ports/engine.ts';
 import type { Report } from './columns/report.ts';
 
 /** Properties whose rows are looked at to learn how wide rows are. */
@@ -11,7 +11,7 @@ export const SAMPLED_PROPERTIES = 16;
  * Counts exactly, over two columns: (property_id, properties, rows) of up to 16 properties with data, evenly spread over all of
  * them; `properties` and `rows` are those of the whole. No row when there is no data.
  */
-export function countQuery({ tables, inputs, parameters, census }: ExportQuery, { tables: { d: day } }: Report): Query {
+export function countQuery({ tables, inputs, parameters, census }: ExportPlan, { tables: { d: day } }: Report): Query {
   return {
     tables: Object.fromEntries(Object.entries(tables).filter(([name]) => name === day)),
     inputs,
@@ -44,7 +44,7 @@ function csvRowBytes(columns: readonly Column[]): string {
 
 /** One row (rows, csv, jsonl): how many rows the query has, and their mean bytes with the end of the line. */
 export function widthQuery(
-  { tables, inputs, parameters, part, columns }: ExportQuery,
+  { tables, inputs, parameters, part, columns }: ExportPlan,
   range: { readonly from: number; readonly to: number },
 ): Query {
   return {
@@ -88,7 +88,7 @@ QUALIFY (row_number() OVER (ORDER BY property_id) - 1) % $every = 0`;
  * Rows (id, csv, jsonl): the mean bytes of a row of each requested property, from every `$stride`th day of the range on. All
  * columns, in any order of the properties.
  */
-export function widthsByPropertySql({ part, columns }: ExportQuery, report: Pick<Report, 'key' | 'dayColumn'>): string {
+export function widthsByPropertySql({ part, columns }: ExportPlan, report: Pick<Report, 'key' | 'dayColumn'>): string {
   return `SELECT line."${report.key[0]}" AS id, avg(${csvRowBytes(columns)}) AS csv,
   avg(strlen(CAST(to_json(line) AS VARCHAR)) + 1) AS jsonl
 FROM (${part}) AS line
@@ -97,6 +97,6 @@ GROUP BY ALL`;
 }
 
 /** The first line of a CSV file. */
-export function csvHeaderBytes({ columns }: Pick<ExportQuery, 'columns'>): number {
+export function csvHeaderBytes({ columns }: Pick<ExportPlan, 'columns'>): number {
   return columns.reduce((sum, { name }) => sum + name.length + 1, 0);
 }

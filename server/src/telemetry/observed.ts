@@ -8,22 +8,19 @@ import type { WebhookAttempt } from '../core/webhooks/delivery.ts';
 
 export function observedEngine(engine: Engine, tracer: Tracer): Engine {
   return {
-    write: (query, target, watch) =>
-      tracer.span({ name: 'engine write', attributes: { 'conveyance.output_format': target.format } }, async (span) => {
-        const written = await engine.write(query, target, watch);
-        span.set({ 'conveyance.rows': written.rows });
-        return written;
-      }),
-    writeFiles: (query, targets, watch) =>
-      tracer.span({ name: 'engine write', attributes: { 'conveyance.files': targets.length } }, async (span) => {
-        const written = await engine.writeFiles(query, targets, watch);
-        span.set({ 'conveyance.rows': written.reduce((sum, { rows }) => sum + rows, 0) });
-        return written;
-      }),
-    read: (query, watch) => tracer.span({ name: 'engine read' }, () => engine.read(query, watch)),
-    ask: (program, watch) => tracer.span({ name: 'engine ask' }, () => engine.ask(program, watch)),
-    work: (program, watch) => tracer.span({ name: 'engine work' }, () => engine.work(program, watch)),
-    run: (program, watch) => tracer.span({ name: 'engine run' }, () => engine.run(program, watch)),
+    write(plan, sinks, watch) {
+      const formats = [...new Set(sinks.map(({ format }) => format))].join(' ');
+      const attributes = { 'conveyance.output_format': formats, 'conveyance.files': sinks.length };
+      return tracer.span({ name: 'engine write', attributes }, async (span) => {
+        const rows = await engine.write(plan, sinks, watch);
+        span.set({ 'conveyance.rows': rows.reduce((sum, each) => sum + each, 0) });
+        return rows;
+      });
+    },
+    run: (program, how, watch) =>
+      tracer.span({ name: 'engine run', attributes: { 'conveyance.engine.lane': how.lane } }, () =>
+        engine.run(program, how, watch),
+      ),
   };
 }
 

@@ -77,7 +77,7 @@ export async function writeMatchIndex(deps: Indexing, tables: Tables, watch: Wat
     const paths = Object.fromEntries(
       await Promise.all(scratches.map(async ([name, scratch]) => [name, await store.scratch(scratch)] as const)),
     ) as Record<MatchTable, string>;
-    const answers = await engine.run(program(tables, paths), watch);
+    const answers = await engine.run(program(tables, paths), { lane: 'load' }, watch);
     const files: Record<string, readonly DataFile[]> = {};
     for (const [index, name] of names.entries()) {
       const key = `${WAREHOUSE_PREFIX}${name}/${id}.parquet`;

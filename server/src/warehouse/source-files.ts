@@ -98,6 +98,7 @@ async function expand(
         },
       ],
     },
+    { lane: 'load' },
     watch,
   );
   const file = itself.length > 0;

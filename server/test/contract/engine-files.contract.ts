@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/job.ts';
-import type { EngineProgress, ExportTarget, FilesQuery } from '../../src/core/ports/engine.ts';
+import type { EngineProgress, ExportPlan, Sink } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
 import { readCsv, readJsonLines, readParquet } from './engine-readers.ts';
 
@@ -15,7 +15,7 @@ const PLACES = FILE_SIZES.flatMap((size, file) => Array.from({ length: size }, (
   .map((file, index) => [index + 1, file] as const)
   .sort(([left], [right]) => ((left * 7919) % PROPERTIES) - ((right * 7919) % PROPERTIES));
 
-function query(changes: Partial<FilesQuery> = {}): FilesQuery {
+function query(changes: Partial<ExportPlan> = {}): ExportPlan {
   return {
     tables: {},
     inputs: { places: { columns: [column('id', 'id'), column('file', 'id')], batches: [PLACES] } },
@@ -46,15 +46,15 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
   });
   afterAll(() => world.close());
 
-  const targets = (format: OutputFormat): readonly ExportTarget[] => FILE_SIZES.map(() => world.target(format));
+  const sinks = (format: OutputFormat): readonly Sink[] => FILE_SIZES.map(() => world.sink(format));
 
-  describe('writeFiles', () => {
+  describe('write to several sinks', () => {
     it.each(OUTPUT_FORMATS)('writes each %s file with its own rows, in order, and counts them', async (format) => {
-      const files = targets(format);
+      const files = sinks(format);
       const seen: EngineProgress[] = [];
       const onProgress = (progress: EngineProgress) => void seen.push(progress);
-      const written = await world.engine.writeFiles(query(), files, { signal: never, onProgress });
-      expect(written).toEqual(FILE_SIZES.map((size) => ({ rows: size * ROWS_PER_PROPERTY })));
+      const written = await world.engine.write(query(), files, { signal: never, onProgress });
+      expect(written).toEqual(FILE_SIZES.map((size) => size * ROWS_PER_PROPERTY));
       let first = 1;
       for (const [file, { path }] of files.entries()) {
         const size = FILE_SIZES[file] ?? 0;
@@ -74,15 +74,19 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
     });
 
     it('gives the statements of the preparation its parameters', async () => {
-      const [target = world.target('csv')] = targets('csv');
-      await world.engine.writeFiles(query(), [target], { signal: never });
-      expect((await readFile(target.path, 'utf8')).split('\n')[1]).toBe('1,0,a word');
+      const [sink = world.sink('csv')] = sinks('csv');
+      await world.engine.write(query(), [sink], { signal: never });
+      expect((await readFile(sink.path, 'utf8')).split('\n')[1]).toBe('1,0,a word');
+    });
+
+    it('refuses to write to none', async () => {
+      await expect(world.engine.write(query(), [], { signal: never })).rejects.toThrow('no sink');
     });
 
     it('leaves no file when one of them fails', async () => {
       const before = await world.leftovers();
       const census = `SELECT id, ${ROWS_PER_PROPERTY} - CAST($file = 2 AS INTEGER) FROM noted WHERE file = $file ORDER BY id`;
-      const writing = world.engine.writeFiles(query({ census }), targets('jsonl'), { signal: never });
+      const writing = world.engine.write(query({ census }), sinks('jsonl'), { signal: never });
       await expect(writing).rejects.toMatchObject({ kind: 'statement' });
       expect(await world.leftovers()).toEqual(before);
     });
@@ -93,7 +97,7 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
       const reason = new Error('the customer cancelled');
       const afterFirst = (FILE_SIZES[0] ?? 0) * ROWS_PER_PROPERTY;
       const onProgress = ({ rowsWritten }: EngineProgress) => rowsWritten > afterFirst && stop.abort(reason);
-      const writing = world.engine.writeFiles(query(), targets('jsonl'), { signal: stop.signal, onProgress });
+      const writing = world.engine.write(query(), sinks('jsonl'), { signal: stop.signal, onProgress });
       await expect(writing).rejects.toBe(reason);
       expect(await world.leftovers()).toEqual(before);
     });

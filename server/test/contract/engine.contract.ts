@@ -1,13 +1,19 @@
 import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/job.ts';
-import type { EngineProgress, ExportQuery, Program, Query } from '../../src/core/ports/engine.ts';
+import {
+  type EngineProgress,
+  type ExportPlan,
+  type Program,
+  type Query,
+  queryRows,
+} from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
 import { readCsv, readJsonLines, readParquet, readParquetMetadata } from './engine-readers.ts';
 import { asObjects, COLUMNS, CSV_ROWS, ROWS } from './engine-values.ts';
 
 /** A table of input rows as an export, a property a row. */
-const ALL_TYPES: ExportQuery = {
+const ALL_TYPES: ExportPlan = {
   tables: {},
   inputs: { given: { columns: COLUMNS, batches: [ROWS.slice(0, 3), ROWS.slice(3)] } },
   parameters: {},
@@ -25,7 +31,7 @@ const DAY_COLUMNS = [
 ];
 
 /** Enough rows for several parts in every format. */
-function history(properties: number): ExportQuery {
+function history(properties: number): ExportPlan {
   return {
     tables: {},
     inputs: {
@@ -68,14 +74,14 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
   });
   afterAll(() => world.close());
 
-  describe('write', () => {
+  describe('write to one sink', () => {
     it('writes every type as RFC 4180', async () => {
-      const target = world.target('csv');
-      await world.engine.write(ALL_TYPES, target, { signal: never });
-      const { header, rows } = await readCsv(target.path);
+      const sink = world.sink('csv');
+      await world.engine.write(ALL_TYPES, [sink], { signal: never });
+      const { header, rows } = await readCsv(sink.path);
       expect(header).toEqual(COLUMNS.map(({ name }) => name));
       expect(rows).toEqual(CSV_ROWS.slice(0, 3));
-      const text = await readFile(target.path, 'utf8');
+      const text = await readFile(sink.path, 'utf8');
       expect(text.startsWith('property_id,')).toBe(true);
       expect(text).not.toContain('\r');
       // Missing is nothing, empty text is two quotes.
@@ -83,16 +89,16 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     });
 
     it('writes every type as a line of JSON', async () => {
-      const target = world.target('jsonl');
-      await world.engine.write(ALL_TYPES, target, { signal: never });
-      const rows = await readJsonLines(target.path);
+      const sink = world.sink('jsonl');
+      await world.engine.write(ALL_TYPES, [sink], { signal: never });
+      const rows = await readJsonLines(sink.path);
       expect(rows).toEqual(asObjects((value) => value).slice(0, 3));
       expect(rows.map((row) => Object.keys(row))).toEqual(rows.map(() => COLUMNS.map(({ name }) => name)));
     });
 
     it('writes every type as Parquet', async () => {
-      const target = world.target('parquet');
-      await world.engine.write(ALL_TYPES, target, { signal: never });
+      const sink = world.sink('parquet');
+      await world.engine.write(ALL_TYPES, [sink], { signal: never });
       const instant = (value: unknown) => (typeof value === 'string' ? new Date(value) : value);
       const expected = asObjects((value, name) => {
         if (name === 'property_id') return BigInt(String(value));
@@ -100,13 +106,13 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
         if (name !== 'visit' || !isStruct(value)) return value;
         return { ...value, day: instant(value['day']), at: instant(value['at']) };
       });
-      expect(await readParquet(target.path)).toEqual(expected.slice(0, 3));
+      expect(await readParquet(sink.path)).toEqual(expected.slice(0, 3));
     });
 
     it('names and types the Parquet columns as declared, with the metadata', async () => {
-      const target = world.target('parquet', { metadata: { 'data.version': '7', quote: `it's` } });
-      await world.engine.write(ALL_TYPES, target, { signal: never });
-      const { schema, key_value_metadata, row_groups } = await readParquetMetadata(target.path);
+      const sink = world.sink('parquet', { metadata: { 'data.version': '7', quote: `it's` } });
+      await world.engine.write(ALL_TYPES, [sink], { signal: never });
+      const { schema, key_value_metadata, row_groups } = await readParquetMetadata(sink.path);
       const types = Object.fromEntries(
         schema.map(({ name, type, logical_type, converted_type }) => [name, { type, logical_type, converted_type }]),
       );
@@ -125,28 +131,26 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     });
 
     it.each(OUTPUT_FORMATS)('writes %s of no rows as a file with its header', async (format) => {
-      const target = world.target(format);
+      const sink = world.sink(format);
       const none = { ...ALL_TYPES, inputs: { given: { columns: COLUMNS, batches: [] } } };
-      expect(await world.engine.write(none, target, { signal: never })).toEqual({ rows: 0 });
+      expect(await world.engine.write(none, [sink], { signal: never })).toEqual([0]);
       if (format === 'csv')
-        expect(await readFile(target.path, 'utf8')).toBe(`${COLUMNS.map(({ name }) => name).join(',')}\n`);
-      if (format === 'jsonl') expect(await readFile(target.path, 'utf8')).toBe('');
+        expect(await readFile(sink.path, 'utf8')).toBe(`${COLUMNS.map(({ name }) => name).join(',')}\n`);
+      if (format === 'jsonl') expect(await readFile(sink.path, 'utf8')).toBe('');
       if (format !== 'parquet') return;
-      expect(await readParquet(target.path)).toEqual([]);
-      const { schema } = await readParquetMetadata(target.path);
+      expect(await readParquet(sink.path)).toEqual([]);
+      const { schema } = await readParquetMetadata(sink.path);
       expect(schema.map(({ name }) => name)).toEqual(expect.arrayContaining(COLUMNS.map(({ name }) => name)));
     });
 
     it.each(OUTPUT_FORMATS)('writes several parts of %s as one file in key order, and counts them', async (format) => {
       const properties = 400;
       const total = properties * DAYS_PER_PROPERTY;
-      const target = world.target(format);
+      const sink = world.sink(format);
       const seen: EngineProgress[] = [];
       const onProgress = (progress: EngineProgress) => void seen.push(progress);
-      expect(await world.engine.write(history(properties), target, { signal: never, onProgress })).toEqual({
-        rows: total,
-      });
-      const keys = await keysOf(target.path, format);
+      expect(await world.engine.write(history(properties), [sink], { signal: never, onProgress })).toEqual([total]);
+      const keys = await keysOf(sink.path, format);
       expect(keys.length).toBe(total);
       const wrong = keys.findIndex(
         (key, i) => key !== `${Math.floor(i / DAYS_PER_PROPERTY) + 1} ${dayAfter('2024-01-01', i % DAYS_PER_PROPERTY)}`,
@@ -164,7 +168,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     it('refuses a part that has other rows than were counted', async () => {
       const wrong = { ...history(3), census: 'SELECT id, 364 FROM ids ORDER BY id' };
       const before = await world.leftovers();
-      await expect(world.engine.write(wrong, world.target('csv'), { signal: never })).rejects.toMatchObject({
+      await expect(world.engine.write(wrong, [world.sink('csv')], { signal: never })).rejects.toMatchObject({
         kind: 'statement',
       });
       expect(await world.leftovers()).toEqual(before);
@@ -175,22 +179,23 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       const stop = new AbortController();
       const reason = new Error('the customer cancelled');
       const onProgress = ({ rowsWritten }: EngineProgress) => rowsWritten > 0 && stop.abort(reason);
-      const writing = world.engine.write(history(5000), world.target(format), { signal: stop.signal, onProgress });
+      const writing = world.engine.write(history(5000), [world.sink(format)], { signal: stop.signal, onProgress });
       await expect(writing).rejects.toBe(reason);
       expect(await world.leftovers()).toEqual(before);
     });
 
     it('does nothing for a caller that has already stopped', async () => {
-      const target = world.target('csv');
+      const sink = world.sink('csv');
       const signal = AbortSignal.abort(new Error('too late'));
-      await expect(world.engine.write(ALL_TYPES, target, { signal })).rejects.toThrow('too late');
-      await expect(stat(target.path)).rejects.toThrow('ENOENT');
+      await expect(world.engine.write(ALL_TYPES, [sink], { signal })).rejects.toThrow('too late');
+      await expect(stat(sink.path)).rejects.toThrow('ENOENT');
     });
   });
 
-  describe('read', () => {
+  describe('the rows of a query', () => {
     it('gives plain values', async () => {
-      const [row] = await world.engine.read(
+      const [row] = await queryRows(
+        world.engine,
         query(`SELECT 5::BIGINT AS id, 9007199254740993 AS big, sum(x) AS total, DATE '2024-02-29' AS day,
           TIMESTAMPTZ '2025-01-31 13:00:00.5+01' AS at, TIMESTAMP '2025-01-31 13:00:00' AS local, 1.50::DECIMAL(9,2) AS price,
           [1, NULL] AS list, {a: 'x', b: [true]} AS struct, NULL AS missing FROM range(3) t(x)`),
@@ -212,7 +217,8 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
 
     it('takes values as parameters, whatever is in them', async () => {
       const parameters = { text: `'; DROP TABLE x; --`, number: 1.5, integer: 7, yes: true, missing: null, unused: 1 };
-      const rows = await world.engine.read(
+      const rows = await queryRows(
+        world.engine,
         query('SELECT $text AS text, $number AS number, $integer AS integer, $yes AS yes, $missing AS missing', {
           parameters,
         }),
@@ -224,7 +230,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
 
     it('takes integers as 64 bits, whatever their size', async () => {
       const sql = 'SELECT $small * 1000000 AS product';
-      const rows = await world.engine.read(query(sql, { parameters: { small: 2_000_000 } }), { signal: never });
+      const rows = await queryRows(world.engine, query(sql, { parameters: { small: 2_000_000 } }), { signal: never });
       expect(rows).toEqual([{ product: 2_000_000_000_000 }]);
     });
 
@@ -235,7 +241,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       }
       const inputs = { ids: { columns: [column('id', 'id')], batches: batches() } };
       const sql = 'SELECT count(*) AS n, sum(id) AS total, min(id) AS least, max(id) AS most FROM ids';
-      const rows = await world.engine.read(query(sql, { inputs }), { signal: never });
+      const rows = await queryRows(world.engine, query(sql, { inputs }), { signal: never });
       expect(rows).toEqual([{ n: 1_000_000, total: 500_000_500_000, least: 1, most: 1_000_000 }]);
     });
 
@@ -250,7 +256,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       ] as const) {
         const inputs = { given: { columns: [column('value', type)], batches: [[[value]]] } };
         await expect(
-          world.engine.read(query('SELECT * FROM given', { inputs }), { signal: never }),
+          queryRows(world.engine, query('SELECT * FROM given', { inputs }), { signal: never }),
         ).rejects.toMatchObject({ kind: 'statement' });
       }
     });
@@ -261,9 +267,9 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
         throw new RangeError('the upload broke off');
       }
       const inputs = { given: { columns: [column('value', 'id')], batches: broken() } };
-      await expect(world.engine.read(query('SELECT * FROM given', { inputs }), { signal: never })).rejects.toThrow(
-        'the upload broke off',
-      );
+      await expect(
+        queryRows(world.engine, query('SELECT * FROM given', { inputs }), { signal: never }),
+      ).rejects.toThrow('the upload broke off');
     });
 
     it('stops while it waits for rows that do not come', async () => {
@@ -275,18 +281,18 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       }
       const inputs = { given: { columns: [column('value', 'id')], batches: stuck() } };
       await expect(
-        world.engine.read(query('SELECT * FROM given', { inputs }), { signal: stop.signal }),
+        queryRows(world.engine, query('SELECT * FROM given', { inputs }), { signal: stop.signal }),
       ).rejects.toThrow('enough');
     });
 
     it('says what failed without naming files, and goes on', async () => {
-      const failure = await world.engine
-        .read(query(`SELECT * FROM read_csv('/nowhere/secret.csv')`), { signal: never })
-        .catch((error: unknown) => error);
+      const failure = await queryRows(world.engine, query(`SELECT * FROM read_csv('/nowhere/secret.csv')`), {
+        signal: never,
+      }).catch((error: unknown) => error);
       expect(failure).toMatchObject({ name: 'EngineError', kind: 'statement' });
       expect(String(failure)).not.toContain('/nowhere');
       expect(failure).toHaveProperty('cause.message', expect.stringContaining('/nowhere'));
-      expect(await world.engine.read(query('SELECT 1 AS one'), { signal: never })).toEqual([{ one: 1 }]);
+      expect(await queryRows(world.engine, query('SELECT 1 AS one'), { signal: never })).toEqual([{ one: 1 }]);
     });
 
     it('does not wait for an export', async () => {
@@ -295,10 +301,10 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
       let writing: Promise<unknown> = Promise.resolve();
       await new Promise<void>((started) => {
         writing = world.engine
-          .write(history(5000), world.target('csv'), { signal: stop.signal, onProgress: () => started() })
+          .write(history(5000), [world.sink('csv')], { signal: stop.signal, onProgress: () => started() })
           .catch(() => order.push('export'));
       });
-      await world.engine.read(query('SELECT 1'), { signal: never });
+      await queryRows(world.engine, query('SELECT 1'), { signal: never });
       order.push('read');
       stop.abort(new Error('enough'));
       await writing;
@@ -309,14 +315,16 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
   describe('source tables', () => {
     const columns = [column('property_id', 'id'), column('rent', 'money'), column('added', 'count')];
     const all = (files: readonly string[]) =>
-      world.engine.read(query('SELECT * FROM t ORDER BY property_id', { tables: { t: { columns, files } } }), {
+      queryRows(world.engine, query('SELECT * FROM t ORDER BY property_id', { tables: { t: { columns, files } } }), {
         signal: never,
       });
 
     it('shows no files as no rows with typed columns', async () => {
       const tables = { t: { columns, files: [] } };
       const sql = 'SELECT count(*) AS n, any_value(typeof(rent)) AS type FROM (SELECT 1) LEFT JOIN t ON true';
-      expect(await world.engine.read(query(sql, { tables }), { signal: never })).toEqual([{ n: 1, type: 'DOUBLE' }]);
+      expect(await queryRows(world.engine, query(sql, { tables }), { signal: never })).toEqual([
+        { n: 1, type: 'DOUBLE' },
+      ]);
     });
 
     it('shows what a file lacks as null, also when files differ in columns, order and types', async () => {
@@ -349,59 +357,65 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
         { sql: 'SELECT count(*) AS n FROM doubled' },
       ];
       const inputs = { given: { columns: [column('id', 'id')], batches: [[[1], [2], [3]]] } };
-      const answers = await world.engine.run({ tables: {}, inputs, directories: [], steps }, { signal: never });
+      const answers = await world.engine.run(
+        { tables: {}, inputs, directories: [], steps },
+        { lane: 'load' },
+        { signal: never },
+      );
       expect(answers.slice(1)).toEqual([[{ id: 4 }, { id: 6 }], [{ n: 3 }]]);
     });
 
     it('keeps nothing from one program to the next', async () => {
       const program = { tables: {}, inputs: {}, directories: [], steps: [{ sql: 'CREATE TABLE once (id BIGINT)' }] };
-      await world.engine.run(program, { signal: never });
-      await expect(world.engine.run(program, { signal: never })).resolves.toBeDefined();
+      await world.engine.run(program, { lane: 'load' }, { signal: never });
+      await expect(world.engine.run(program, { lane: 'load' }, { signal: never })).resolves.toBeDefined();
     });
   });
 
-  describe('ask', () => {
+  describe('run among the look-ups', () => {
     const program = (...steps: Program['steps']): Program => ({ tables: {}, inputs: {}, directories: [], steps });
 
-    it('runs a program like `run`, on an instance of its own', async () => {
+    it('runs each program on an instance of its own', async () => {
       const steps = [{ sql: 'CREATE TABLE once AS SELECT 7 AS n' }, { sql: 'SELECT n FROM once' }];
       for (let time = 0; time < 2; time++) {
-        expect((await world.engine.ask(program(...steps), { signal: never }))[1]).toEqual([{ n: 7 }]);
+        expect((await world.engine.run(program(...steps), { lane: 'look-up' }, { signal: never }))[1]).toEqual([
+          { n: 7 },
+        ]);
       }
     });
 
-    it('waits neither for an export nor for a program', async () => {
+    it('waits neither for an export nor for a load', async () => {
       const stop = new AbortController();
       const order: string[] = [];
-      const running = stuckProgram(stop.signal).then(() => order.push('program'));
+      const running = stuckProgram(stop.signal).then(() => order.push('load'));
       let writing: Promise<unknown> = Promise.resolve();
       await new Promise<void>((started) => {
         writing = world.engine
-          .write(history(5000), world.target('csv'), { signal: stop.signal, onProgress: () => started() })
+          .write(history(5000), [world.sink('csv')], { signal: stop.signal, onProgress: () => started() })
           .catch(() => order.push('export'));
       });
-      await world.engine.ask(program({ sql: 'SELECT 1' }), { signal: never });
-      order.push('ask');
+      await world.engine.run(program({ sql: 'SELECT 1' }), { lane: 'look-up' }, { signal: never });
+      order.push('look-up');
       stop.abort(new Error('enough'));
       await Promise.all([running, writing]);
-      expect(order[0]).toBe('ask');
-      expect(order.slice(1).sort()).toEqual(['export', 'program']);
+      expect(order[0]).toBe('look-up');
+      expect(order.slice(1).sort()).toEqual(['export', 'load']);
     });
   });
 
-  describe('work', () => {
-    it('runs a program like `run`, and waits for none of those', async () => {
+  describe('run among the exports', () => {
+    it('waits for no load', async () => {
       const stop = new AbortController();
       const order: string[] = [];
-      const running = stuckProgram(stop.signal).then(() => order.push('program'));
+      const running = stuckProgram(stop.signal).then(() => order.push('load'));
       const inputs = { given: { columns: [column('id', 'id')], batches: [[[1], [2]]] } };
       const steps = [{ sql: 'SELECT sum(id) AS total FROM given' }];
       const program = { tables: {}, inputs, directories: [], steps };
-      expect(await world.engine.work(program, { signal: never })).toEqual([[{ total: 3 }]]);
-      order.push('work');
+      expect(await world.engine.run(program, { lane: 'export' }, { signal: never })).toEqual([[{ total: 3 }]]);
+      order.push('export');
       stop.abort(new Error('enough'));
       await running;
-      expect(order).toEqual(['work', 'program']);
+      expect(order).toEqual(['export', 'load']);
     });
   });
 
@@ -413,7 +427,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     }
     const inputs = { given: { columns: [column('id', 'id')], batches: stuck() } };
     const steps = [{ sql: 'SELECT 1' }];
-    return world.engine.run({ tables: {}, inputs, directories: [], steps }, { signal }).then(
+    return world.engine.run({ tables: {}, inputs, directories: [], steps }, { lane: 'load' }, { signal }).then(
       () => undefined,
       () => undefined,
     );

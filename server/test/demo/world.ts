@@ -32,7 +32,6 @@ export async function openDemoWorld(threads = 2): Promise<DemoWorld> {
     memoryLimit: '1GB',
     threads,
     spillDirectory: join(directory, 'spill'),
-    readableDirectories: [],
     localize: (key) => Promise.resolve(key),
     log: QUIET,
   });
@@ -55,7 +54,11 @@ function dataSet(engine: Engine, directory: string, generated: Generated): DataS
   }));
   const query = async (sql: string) => {
     const steps = [...views, { sql }];
-    return (await engine.run({ tables: {}, inputs: {}, directories: [directory], steps }, NEVER_ABORTED)).at(-1) ?? [];
+    return (
+      (
+        await engine.run({ tables: {}, inputs: {}, directories: [directory], steps }, { lane: 'load' }, NEVER_ABORTED)
+      ).at(-1) ?? []
+    );
   };
   return {
     ...generated,

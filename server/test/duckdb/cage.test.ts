@@ -38,7 +38,11 @@ afterAll(async () => {
 
 function run(sql: string) {
   const tables = { t: { columns: [column('id', 'id')], files: ['t/mine.parquet'] } };
-  return world.engine.run({ tables, inputs: {}, directories: [allowed], steps: [{ sql }] }, { signal: never });
+  return world.engine.run(
+    { tables, inputs: {}, directories: [allowed], steps: [{ sql }] },
+    { lane: 'load' },
+    { signal: never },
+  );
 }
 
 describe('what a job is given', () => {
@@ -131,7 +135,7 @@ describe('what a job is kept from', () => {
 
 describe('an export', () => {
   it('may write its own file and no other', async () => {
-    const target = world.target('csv');
+    const sink = world.sink('csv');
     const query = {
       tables: { t: { columns: [column('id', 'id')], files: ['t/mine.parquet'] } },
       inputs: {},
@@ -140,10 +144,10 @@ describe('an export', () => {
       part: 'SELECT id FROM t WHERE id BETWEEN $from_property_id AND $to_property_id',
       columns: [column('id', 'id')],
     };
-    expect(await world.engine.write(query, target, { signal: never })).toEqual({ rows: 1 });
-    const other = `SELECT id FROM read_csv('${target.path}')`;
+    expect(await world.engine.write(query, [sink], { signal: never })).toEqual([1]);
+    const other = `SELECT id FROM read_csv('${sink.path}')`;
     await expect(
-      world.engine.write({ ...query, part: other }, world.target('csv'), { signal: never }),
+      world.engine.write({ ...query, part: other }, [world.sink('csv')], { signal: never }),
     ).rejects.toMatchObject({
       kind: 'statement',
     });

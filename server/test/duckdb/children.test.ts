@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineProgress, ExportQuery } from '../../src/core/ports/engine.ts';
+import { type EngineProgress, type ExportPlan, queryRows } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, eventually, never, openEngineWorld } from './engine-world.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
 
@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
 });
 
-function long(properties: number): ExportQuery {
+function long(properties: number): ExportPlan {
   return {
     tables: {},
     inputs: {},
@@ -38,7 +38,7 @@ function writing(world: EngineWorld, whenRowsAre: () => unknown, properties = 10
     done = true;
     whenRowsAre();
   };
-  return world.engine.write(long(properties), world.target('csv'), { signal: never, onProgress });
+  return world.engine.write(long(properties), [world.sink('csv')], { signal: never, onProgress });
 }
 
 describe.runIf(canSeeProcesses)('a child that dies', () => {
@@ -50,9 +50,13 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
     };
     await expect(writing(world, kill)).rejects.toMatchObject({ name: 'EngineError', kind: 'died' });
     expect(await world.leftovers()).toEqual([]);
-    expect(await world.engine.write(long(3), world.target('csv'), { signal: never })).toEqual({ rows: 3000 });
+    expect(await world.engine.write(long(3), [world.sink('csv')], { signal: never })).toEqual([3000]);
     expect(
-      await world.engine.read({ tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' }, { signal: never }),
+      await queryRows(
+        world.engine,
+        { tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' },
+        { signal: never },
+      ),
     ).toEqual([{ one: 1 }]);
     const now = await processesNaming(world.spillDirectory);
     expect(now.filter((pid) => before.includes(pid))).toEqual([]);
@@ -63,15 +67,19 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
   it('is replaced also when it had nothing to do', async () => {
     const world = await open();
     // Both children have started when both have worked: one that dies while it starts is not replaced before it is needed.
-    await world.engine.write(long(1), world.target('csv'), { signal: never });
-    await world.engine.read({ tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' }, { signal: never });
+    await world.engine.write(long(1), [world.sink('csv')], { signal: never });
+    await queryRows(
+      world.engine,
+      { tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' },
+      { signal: never },
+    );
     const before = await processesNaming(world.spillDirectory);
     for (const pid of before) process.kill(pid, 'SIGKILL');
     await eventually(async () => {
       const now = await processesNaming(world.spillDirectory);
       return now.length === before.length && now.every((pid) => !before.includes(pid));
     }, 'new children');
-    expect(await world.engine.write(long(1), world.target('csv'), { signal: never })).toEqual({ rows: 1000 });
+    expect(await world.engine.write(long(1), [world.sink('csv')], { signal: never })).toEqual([1000]);
     const idle = { busy: 0, idle: 1, waiting: 0, replaced: 1 };
     expect(world.engine.children()).toEqual({
       exports: idle,
@@ -88,7 +96,7 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
     await writing(
       world,
       () => {
-        second = world.engine.write(long(1), world.target('csv'), { signal: never });
+        second = world.engine.write(long(1), [world.sink('csv')], { signal: never });
         setImmediate(() => {
           seen = world.engine.children().exports;
         });
@@ -104,8 +112,9 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
     const world = await open();
     const signal = new AbortController();
     const endless = () =>
-      world.engine.work(
+      world.engine.run(
         { tables: {}, inputs: {}, directories: [], steps: [{ sql: 'SELECT count(*) FROM range(100000000000)' }] },
+        { lane: 'export' },
         { signal: signal.signal },
       );
     const programs = [endless(), endless(), endless()].map((program) => program.catch((error: unknown) => error));
@@ -150,14 +159,14 @@ describe('a child that does not do its work', () => {
     );
     const stop = new AbortController();
     const onProgress = () => stop.abort(new Error('cancelled'));
-    const job = world.engine.write(long(1), world.target('csv'), { signal: stop.signal, onProgress });
+    const job = world.engine.write(long(1), [world.sink('csv')], { signal: stop.signal, onProgress });
     await expect(job).rejects.toThrow('cancelled');
   });
 
   it('is killed at once when it has not started yet', async () => {
     const world = await withProgram('setInterval(() => undefined, 1000);');
     const signal = AbortSignal.timeout(50);
-    await expect(world.engine.write(long(1), world.target('csv'), { signal })).rejects.toMatchObject({
+    await expect(world.engine.write(long(1), [world.sink('csv')], { signal })).rejects.toMatchObject({
       name: 'TimeoutError',
     });
     expect(world.log.filter(({ event }) => event === 'engine_job_failed')).toEqual([]);
@@ -166,7 +175,7 @@ describe('a child that does not do its work', () => {
   it('fails every job, without being started over and over', async () => {
     const world = await withProgram(`throw new Error('nothing works here')`);
     for (let job = 0; job < 3; job++) {
-      await expect(world.engine.write(long(1), world.target('csv'), { signal: never })).rejects.toMatchObject({
+      await expect(world.engine.write(long(1), [world.sink('csv')], { signal: never })).rejects.toMatchObject({
         kind: 'died',
       });
     }
@@ -185,10 +194,10 @@ describe('the queue', () => {
     const note = (name: string) => () => void ended.push(name);
     const broken = { ...long(1), part: 'SELECT nothing' };
     const jobs = [
-      world.engine.write(long(500), world.target('csv'), { signal: never }).then(note('first')),
-      world.engine.write(broken, world.target('csv'), { signal: never }).catch(note('broken')),
-      world.engine.write(long(1), world.target('csv'), { signal: stop.signal }).catch(note('gave up')),
-      world.engine.write(long(1), world.target('csv'), { signal: never }).then(note('last')),
+      world.engine.write(long(500), [world.sink('csv')], { signal: never }).then(note('first')),
+      world.engine.write(broken, [world.sink('csv')], { signal: never }).catch(note('broken')),
+      world.engine.write(long(1), [world.sink('csv')], { signal: stop.signal }).catch(note('gave up')),
+      world.engine.write(long(1), [world.sink('csv')], { signal: never }).then(note('last')),
     ];
     stop.abort(new Error('no longer'));
     await Promise.all(jobs);
@@ -201,12 +210,12 @@ describe('the queue', () => {
     const running = writing(world, () => {
       closing = world.engine.close();
     });
-    const waiting = world.engine.write(long(1), world.target('csv'), { signal: never });
+    const waiting = world.engine.write(long(1), [world.sink('csv')], { signal: never });
     const outcomes = await Promise.allSettled([running, waiting]);
     const died = { status: 'rejected', reason: { kind: 'died' } };
     expect(outcomes).toMatchObject([died, died]);
     await closing;
-    await expect(world.engine.write(long(1), world.target('csv'), { signal: never })).rejects.toMatchObject({
+    await expect(world.engine.write(long(1), [world.sink('csv')], { signal: never })).rejects.toMatchObject({
       kind: 'died',
     });
   });
@@ -218,10 +227,10 @@ describe.runIf(canSeeProcesses)('a server that is killed', () => {
     const spillDirectory = join(directory, 'spill');
     const dist = dirname(createRequire(import.meta.url).resolve('#engine-child'));
     const program = `
-      import { createEngine } from ${JSON.stringify(pathToFileURL(join(dist, 'duckdb/engine.js')).href)};
+      import { createEngine } from ${JSON.stringify(pathToFileURL(join(dist, 'duckdb/parent/engine.js')).href)};
       const log = { info() {}, warn() {}, error() {} };
       const engine = createEngine({ exportChildren: 1, memoryLimit: '256MB', threads: 2, spillDirectory: ${JSON.stringify(spillDirectory)},
-        readableDirectories: [], localize: async (key) => key, log });
+        localize: async (key) => key, log });
       // The statement begins when the child has taken the last row.
       function* rows() {
         yield [[1]];
@@ -229,7 +238,7 @@ describe.runIf(canSeeProcesses)('a server that is killed', () => {
       }
       const steps = [{ sql: 'SELECT sum(hash(a.range + b.range + id)) FROM given, range(1000000) a, range(1000000) b' }];
       const inputs = { given: { columns: [{ name: 'id', type: 'id' }], batches: rows() } };
-      await engine.run({ tables: {}, inputs, directories: [], steps }, { signal: new AbortController().signal });
+      await engine.run({ tables: {}, inputs, directories: [], steps }, { lane: 'load' }, { signal: new AbortController().signal });
     `;
     const server = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],

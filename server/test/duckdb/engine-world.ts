@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Column } from '../../src/core/columns.ts';
 import type { OutputFormat } from '../../src/core/job.ts';
-import type { ExportTarget } from '../../src/core/ports/engine.ts';
+import type { Sink } from '../../src/core/ports/engine.ts';
 import type { Logger } from '../../src/core/ports/logger.ts';
 import { createEngine, type EngineOptions, type OpenEngine } from '../../src/duckdb/parent/engine.ts';
 
@@ -23,8 +23,8 @@ export interface EngineWorld {
   store(key: string, sql: string, options?: string): Promise<void>;
   /** The local path of a stored object. */
   path(key: string): string;
-  target(format: OutputFormat, more?: Partial<Omit<ExportTarget, 'path' | 'format'>>): ExportTarget;
-  /** The files beside the targets. */
+  sink(format: OutputFormat, more?: Partial<Omit<Sink, 'path' | 'format'>>): Sink;
+  /** The files beside the sinks. */
   leftovers(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -54,12 +54,11 @@ export async function openEngineWorld(options: Partial<EngineOptions> = {}): Pro
     memoryLimit: '512MB',
     threads: 2,
     spillDirectory,
-    readableDirectories: [],
     localize: async (key) => path(key),
     log,
     ...options,
   });
-  let targets = 0;
+  let sinks = 0;
   return {
     engine,
     directory,
@@ -70,8 +69,8 @@ export async function openEngineWorld(options: Partial<EngineOptions> = {}): Pro
       await mkdir(dirname(path(key)), { recursive: true });
       await maker.run(`COPY (${sql}) TO '${path(key)}' (FORMAT parquet ${copyOptions})`);
     },
-    target: (format, more = {}) => ({
-      path: join(scratch, `${++targets}.${format}`),
+    sink: (format, more = {}) => ({
+      path: join(scratch, `${++sinks}.${format}`),
       format,
       compression: 'none',
       csvProfile: 'standard',

@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { parse } from 'csv-parse/sync';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ExportQuery, ExportTarget } from '../../src/core/ports/engine.ts';
+import type { ExportPlan, Sink } from '../../src/core/ports/engine.ts';
 import type { Row } from '../../src/core/rows.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 
@@ -20,7 +20,7 @@ const PROPERTIES = 300;
 const DAYS = 365;
 
 /** Three parts of text. */
-const LONG: ExportQuery = {
+const LONG: ExportPlan = {
   tables: {},
   inputs: {},
   parameters: {},
@@ -31,7 +31,7 @@ const LONG: ExportQuery = {
   columns: [column('property_id', 'id'), column('day', 'count'), column('rent', 'money'), column('note', 'text')],
 };
 
-function table(columns: ExportQuery['columns'], rows: readonly Row[]): ExportQuery {
+function table(columns: ExportPlan['columns'], rows: readonly Row[]): ExportPlan {
   return {
     tables: {},
     inputs: { given: { columns, batches: [rows] } },
@@ -42,10 +42,10 @@ function table(columns: ExportQuery['columns'], rows: readonly Row[]): ExportQue
   };
 }
 
-async function write(query: ExportQuery, format: 'csv' | 'jsonl', more: Partial<ExportTarget> = {}): Promise<string> {
-  const target = world.target(format, more);
-  await world.engine.write(query, target, { signal: never });
-  return target.path;
+async function write(query: ExportPlan, format: 'csv' | 'jsonl', more: Partial<Sink> = {}): Promise<string> {
+  const sink = world.sink(format, more);
+  await world.engine.write(query, [sink], { signal: never });
+  return sink.path;
 }
 
 const GZIP_HEADER_BYTES = 10;
@@ -131,8 +131,8 @@ describe.each(['csv', 'jsonl'] as const)('%s of several parts', (format) => {
     for (const phase of ['running', 'finalizing'] as const) {
       const stop = new AbortController();
       const reason = new Error('cancelled');
-      const target = world.target(format, { compression });
-      const writing = world.engine.write(LONG, target, {
+      const sink = world.sink(format, { compression });
+      const writing = world.engine.write(LONG, [sink], {
         signal: stop.signal,
         onProgress: (progress) => progress.phase === phase && progress.rowsWritten > 0 && stop.abort(reason),
       });
@@ -167,7 +167,7 @@ describe('csv_profile excel', () => {
   const BOM = '\ufeff';
 
   /** The cells of the column `note`, unquoted. */
-  async function notes(texts: readonly (string | null)[], more: Partial<ExportTarget>): Promise<string[]> {
+  async function notes(texts: readonly (string | null)[], more: Partial<Sink>): Promise<string[]> {
     const rows = texts.map((text, index): Row => [index + 1, text, -1.5, ['=1'], '2025-01-31']);
     const records: string[][] = parse(await readFile(await write(table(columns, rows), 'csv', more)), { bom: true });
     expect(records[0]).toEqual(columns.map(({ name }) => name));

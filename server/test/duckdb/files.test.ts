@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS } from '../../src/core/job.ts';
-import type { ExportQuery } from '../../src/core/ports/engine.ts';
+import { type ExportPlan, queryRows } from '../../src/core/ports/engine.ts';
 import { readParquet, readParquetMetadata } from '../contract/engine-readers.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 
@@ -21,7 +21,7 @@ const COLUMNS = [column('property_id', 'id'), column('n', 'count'), column('rent
 
 describe('a file', () => {
   /** The second property has more rows than a row group. */
-  const query: ExportQuery = {
+  const query: ExportPlan = {
     tables: { t: { columns: COLUMNS, files: ['d/1.parquet', 'd/2.parquet'] } },
     inputs: {},
     parameters: {},
@@ -40,9 +40,9 @@ describe('a file', () => {
 
   it.each(OUTPUT_FORMATS)('of %s has the same bytes whatever the number of threads', async (format) => {
     const digests: string[] = [];
-    for (const { engine, target } of [world, manyThreads]) {
-      const place = target(format, { metadata: { version: '1' } });
-      expect(await engine.write(query, place, { signal: never })).toEqual({ rows: 250_000 });
+    for (const { engine, sink } of [world, manyThreads]) {
+      const place = sink(format, { metadata: { version: '1' } });
+      expect(await engine.write(query, [place], { signal: never })).toEqual([250_000]);
       const file = await readFile(place.path);
       digests.push(createHash('sha256').update(file).digest('hex'));
     }
@@ -56,9 +56,9 @@ describe('a file', () => {
     ['jsonl', 'zstd'],
   ] as const)('of %s compressed with %s has them too', async (format, compression) => {
     const digests: string[] = [];
-    for (const { engine, target } of [world, manyThreads]) {
-      const place = target(format, { compression });
-      expect(await engine.write(query, place, { signal: never })).toEqual({ rows: 250_000 });
+    for (const { engine, sink } of [world, manyThreads]) {
+      const place = sink(format, { compression });
+      expect(await engine.write(query, [place], { signal: never })).toEqual([250_000]);
       const file = await readFile(place.path);
       digests.push(createHash('sha256').update(file).digest('hex'));
     }
@@ -66,22 +66,22 @@ describe('a file', () => {
   });
 
   it('of Parquet that was put together is sound to both readers', async () => {
-    const target = world.target('parquet', { metadata: { version: '1' } });
-    await world.engine.write(query, target, { signal: never });
-    const metadata = await readParquetMetadata(target.path);
+    const sink = world.sink('parquet', { metadata: { version: '1' } });
+    await world.engine.write(query, [sink], { signal: never });
+    const metadata = await readParquetMetadata(sink.path);
     expect(metadata.num_rows).toBe(250_000n);
     expect(metadata.row_groups.length).toBeGreaterThan(2);
     expect(metadata.row_groups.reduce((sum, group) => sum + group.num_rows, 0n)).toBe(250_000n);
     expect(Math.max(...metadata.row_groups.map((group) => Number(group.num_rows)))).toBeLessThanOrEqual(124_928);
-    const read = await readParquet(target.path);
+    const read = await readParquet(sink.path);
     const keys = read.map(({ property_id, n }) => Number(property_id) * 1e6 + Number(n));
     expect(keys.length).toBe(250_000);
     expect(keys.findIndex((key, index) => index > 0 && key <= (keys[index - 1] ?? 0))).toBe(-1);
     // The engine finds `note 42` through dictionaries, statistics and Bloom filters, all of which were moved.
-    const key = target.path.slice(world.directory.length + 1);
+    const key = sink.path.slice(world.directory.length + 1);
     const tables = { t: { columns: COLUMNS, files: [`../${key}`] } };
     const sql = `SELECT note, count(*) AS n FROM t WHERE note = 'note 42' GROUP BY 1`;
-    expect(await world.engine.read({ tables, inputs: {}, parameters: {}, sql }, { signal: never })).toEqual([
+    expect(await queryRows(world.engine, { tables, inputs: {}, parameters: {}, sql }, { signal: never })).toEqual([
       { note: 'note 42', n: 2500 },
     ]);
   });
@@ -114,18 +114,20 @@ describe('row groups that a filter excludes', () => {
   });
 
   it('are not read', async () => {
-    expect(await world.engine.read(query(['p/1.parquet'], some), { signal: never })).toEqual([{ n: 10, rent: 10 }]);
+    expect(await queryRows(world.engine, query(['p/1.parquet'], some), { signal: never })).toEqual([
+      { n: 10, rent: 10 },
+    ]);
   });
 
   it('are not read where files differ either', async () => {
-    expect(await world.engine.read(query(['p/1.parquet', 'p/2.parquet'], some), { signal: never })).toEqual([
+    expect(await queryRows(world.engine, query(['p/1.parquet', 'p/2.parquet'], some), { signal: never })).toEqual([
       { n: 20, rent: 30 },
     ]);
   });
 
   it('would have been noticed', async () => {
     const all = 'SELECT sum(rent) AS rent FROM t';
-    await expect(world.engine.read(query(['p/1.parquet'], all), { signal: never })).rejects.toMatchObject({
+    await expect(queryRows(world.engine, query(['p/1.parquet'], all), { signal: never })).rejects.toMatchObject({
       kind: 'statement',
     });
   });
@@ -135,7 +137,7 @@ describe('a path that is used anew', () => {
   it('is looked at anew', async () => {
     const tables = { t: { columns: COLUMNS, files: ['again.parquet'] } };
     const read = () =>
-      world.engine.read({ tables, inputs: {}, parameters: {}, sql: 'SELECT * FROM t' }, { signal: never });
+      queryRows(world.engine, { tables, inputs: {}, parameters: {}, sql: 'SELECT * FROM t' }, { signal: never });
     await world.store('again.parquet', 'SELECT 1::BIGINT AS property_id');
     expect(await read()).toEqual([{ property_id: 1, n: null, rent: null, note: null }]);
     await world.store('again.parquet', `SELECT 'x' AS note, 2 AS n`);

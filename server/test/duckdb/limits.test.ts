@@ -10,7 +10,11 @@ afterEach(() => world.close());
 const KEEP = `CREATE TABLE kept AS SELECT hash(n) AS h, md5(n::VARCHAR) || md5(h::VARCHAR) AS text FROM range(700000) t(n) ORDER BY h`;
 
 function run(sql: string) {
-  return world.engine.run({ tables: {}, inputs: {}, directories: [], steps: [{ sql }] }, { signal: never });
+  return world.engine.run(
+    { tables: {}, inputs: {}, directories: [], steps: [{ sql }] },
+    { lane: 'load' },
+    { signal: never },
+  );
 }
 
 describe('limits', () => {
@@ -18,7 +22,7 @@ describe('limits', () => {
     world = await openEngineWorld({ memoryLimit: '60MB' });
     const steps = [{ sql: KEEP }, { sql: 'SELECT count(*) AS n, count(DISTINCT h) AS different FROM kept' }];
     const program = { tables: {}, inputs: {}, directories: [], steps };
-    const [, counted] = await world.engine.run(program, { signal: never });
+    const [, counted] = await world.engine.run(program, { lane: 'load' }, { signal: never });
     expect(counted).toEqual([{ n: 700_000, different: 700_000 }]);
   });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DETAIL_TYPES } from '../../src/core/details.ts';
 import { UuidList } from '../../src/core/ids/uuid-list.ts';
 import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
-import type { ExportQuery } from '../../src/core/ports/engine.ts';
+import { type ExportPlan, queryRows } from '../../src/core/ports/engine.ts';
 import { generateDemo } from '../../src/demo/generate.ts';
 import { compileDetails } from '../../src/reports/compile-details.ts';
 import { compileRequested } from '../../src/reports/compile-requested.ts';
@@ -30,11 +30,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function written(query: ExportQuery): Promise<readonly Record<string, unknown>[]> {
+async function written(query: ExportPlan): Promise<readonly Record<string, unknown>[]> {
   const path = await world.deps.store.scratch('details.jsonl');
   const target = { path, format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
   try {
-    await world.deps.engine.write(query, target, watch);
+    await world.deps.engine.write(query, [target], watch);
     const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   } finally {
@@ -56,7 +56,7 @@ it('the search of the guide finds what a plain count finds, and its results are 
   const list = UuidList.of(uuids);
   if (list === null) throw new Error('an id of a search is no UUID');
   const requested = { uuids: list, grants: 'all', idsPerFile: 25_000 } as const;
-  const resolved = await world.deps.engine.read(compileRequested({ updated: null }, version, requested), watch);
+  const resolved = await queryRows(world.deps.engine, compileRequested({ updated: null }, version, requested), watch);
   expect(resolved.find(({ file }) => file === 0)?.['property_ids']).toEqual(
     plain.map((row) => row['property_id']).reverse(),
   );

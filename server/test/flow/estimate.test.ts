@@ -44,9 +44,9 @@ async function ruleOf(report: ReportType, as: TestAccount) {
   let reads = 0;
   const engine: typeof deps.engine = {
     ...deps.engine,
-    read(...question) {
+    run(...question) {
       reads += 1;
-      return deps.engine.read(...question);
+      return deps.engine.run(...question);
     },
   };
   const caller: Caller = { accountId: as.id, credentialId: '', scopes: ['exports:write'] };

@@ -14,7 +14,6 @@ const engine = createEngine({
   memoryLimit: '1GB',
   threads: 2,
   spillDirectory,
-  readableDirectories: [],
   localize: (key) => store.localize(key),
   log,
 });

@@ -39,7 +39,11 @@ test('an upload is there for every attempt, and is swept when the job has ended'
   const job = await deps.db.jobs.get(owner);
   if (claim === null || job?.kind !== 'match') throw new Error('the job is not there');
   // A process that has no children for jobs does the work with one for programs.
-  const running = { ...deps, engine: { ...deps.engine, work: deps.engine.run } };
+  const engine: typeof deps.engine = {
+    ...deps.engine,
+    run: (program, _how, watch) => deps.engine.run(program, { lane: 'load' }, watch),
+  };
+  const running = { ...deps, engine };
   // It may die behind the run and before the commit: then there is another run.
   const runs = [];
   for (let run = 0; run < 2; run++) runs.push(await runMatch(running, claim, job, new AbortController().signal));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
-import { EngineError, type Query } from '../../src/core/ports/engine.ts';
+import { EngineError, type Program, type Query } from '../../src/core/ports/engine.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { estimateJob } from '../../src/jobs/estimate/estimate.ts';
 import { FileCounts } from '../../src/jobs/estimate/row-counts.ts';
@@ -28,12 +28,14 @@ const FILES = [
   monthFile('2026-02', '2026-02-28'),
 ];
 
+type Asked = Pick<Query, 'tables' | 'parameters'>;
+
 /** The ports that an estimate touches, as literals, with a record of the queries. */
 function stage(
-  answer: (query: Query, asked: number) => readonly ResultRow[] | Error,
+  answer: (query: Asked, asked: number) => readonly ResultRow[] | Error,
   { versions = [1], known = null }: { versions?: number[]; known?: readonly FileCounts[] | null } = {},
 ) {
-  const queries: Query[] = [];
+  const queries: Asked[] = [];
   const current = (): DataVersion => ({
     version: versions.length > 1 ? (versions.shift() ?? 1) : (versions[0] ?? 1),
     committedAt: new Date(0),
@@ -47,10 +49,11 @@ function stage(
       jobs: { recentResults: async () => [] },
     },
     engine: {
-      read: async (query: Query) => {
+      run: async ({ tables, steps }: Program) => {
+        const query = { tables, parameters: steps[0]?.parameters ?? {} };
         const answered = answer(query, queries.push(query));
         if (answered instanceof Error) throw answered;
-        return answered;
+        return [answered];
       },
     },
     webhooks: { accepts: () => true },

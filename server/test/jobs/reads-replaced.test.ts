@@ -1,7 +1,7 @@
 /** What the reads that hold no version do when a load replaces the data between their look at it and their read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/core/ports/deps.ts';
-import { EngineError } from '../../src/core/ports/engine.ts';
+import { EngineError, type Program } from '../../src/core/ports/engine.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { lookupProperties } from '../../src/properties/lookup.ts';
 import { readProperty } from '../../src/properties/read-property.ts';
@@ -28,7 +28,8 @@ function engineOf(answers: Answer[]) {
     await answer();
     throw new EngineError('statement', 'no such file');
   }
-  return { read, ask: async () => [[], await read()] };
+  // What is asked is a program’s last step.
+  return { run: async ({ steps }: Program) => [...steps.slice(1).map(() => []), await read()] };
 }
 
 function stage(answers: Answer[], loads: Load[] = []): { deps: Deps; caller: ReplacedData['caller'] } {

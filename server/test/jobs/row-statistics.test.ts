@@ -25,7 +25,7 @@ function stage(answer: (program: Program, signal: AbortSignal) => Promise<Answer
   let now = 0;
   const deps = {
     engine: {
-      async run(program: Program, { signal }: { signal: AbortSignal }) {
+      async run(program: Program, _how: unknown, { signal }: { signal: AbortSignal }) {
         asked.push(...(program.tables['property_days']?.files ?? []));
         everies.push(program.steps[1]?.parameters?.['every']);
         return answer(program, signal);

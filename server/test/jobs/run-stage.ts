@@ -66,9 +66,18 @@ export function stage({
   const deps = {
     db: { ...tables, transaction: (work: (tx: typeof tables) => Promise<unknown>) => work(tables) },
     engine: {
-      write: (_query: unknown, _target: unknown, watch: { signal: AbortSignal; onProgress?: (p: unknown) => void }) =>
-        write(watch.signal, (rows) => watch.onProgress?.({ phase: 'running', rowsWritten: rows, rowsTotal: 31 })),
-      writeFiles: async () => [{ rows: 1 }, { rows: 2 }],
+      /** Of several sinks, those of a details job, each has one row more than the one before. */
+      write: async (
+        _plan: unknown,
+        sinks: readonly unknown[],
+        watch: { signal: AbortSignal; onProgress?: (p: unknown) => void },
+      ) => {
+        if (sinks.length > 1) return sinks.map((_, index) => index + 1);
+        const { rows } = await write(watch.signal, (rowsWritten) =>
+          watch.onProgress?.({ phase: 'running', rowsWritten, rowsTotal: 31 }),
+        );
+        return [rows];
+      },
     },
     intake: { readRows: async () => ({ columns: [], batches: [] }), writeRows: async () => ({ rows: 0 }) },
     store: {

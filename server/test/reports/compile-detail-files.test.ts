@@ -38,13 +38,13 @@ function spec(changes: Partial<DetailsSpec> = {}): DetailsSpec {
 async function filesOf(asked: DetailsSpec): Promise<readonly (readonly string[])[]> {
   const paths = FILE_SIZES.map((_, file) => join(world.directory, `${file}.jsonl`));
   const format = { format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
-  const targets = paths.map((path) => ({ path, ...format }));
+  const sinks = paths.map((path) => ({ path, ...format }));
   const query = compileDetailFiles(asked, version, IDS, FILE_SIZES);
-  const written = await world.engine.writeFiles(query, targets, { signal: new AbortController().signal });
+  const written = await world.engine.write(query, sinks, { signal: new AbortController().signal });
   const files = await Promise.all(
     paths.map(async (path) => (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '')),
   );
-  expect(written).toEqual(files.map(({ length }) => ({ rows: length })));
+  expect(written).toEqual(files.map(({ length }) => length));
   return files;
 }
 

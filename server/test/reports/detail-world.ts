@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
-import type { Engine, ExportQuery, Query } from '../../src/core/ports/engine.ts';
+import { type Engine, type ExportPlan, type Query, queryRows } from '../../src/core/ports/engine.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createEngine } from '../../src/duckdb/parent/engine.ts';
 import { EngineTables, type Warehouse } from './engine-tables.ts';
@@ -16,8 +16,8 @@ export interface DetailWorld {
   readonly directory: string;
   write(warehouse: Warehouse): Promise<DataVersion>;
   /** The lines of the file, unparsed. */
-  lines(query: ExportQuery): Promise<readonly string[]>;
-  rows(query: ExportQuery): Promise<readonly Record<string, unknown>[]>;
+  lines(query: ExportPlan): Promise<readonly string[]>;
+  rows(query: ExportPlan): Promise<readonly Record<string, unknown>[]>;
   read(query: Query): Promise<readonly ResultRow[]>;
   close(): Promise<void>;
 }
@@ -30,16 +30,15 @@ export async function openDetailWorld(): Promise<DetailWorld> {
     memoryLimit: '1GB',
     threads: 2,
     spillDirectory: join(directory, 'spill'),
-    readableDirectories: [],
     localize: (key) => Promise.resolve(key),
     log: QUIET,
   });
   const watch = { signal: new AbortController().signal };
   let files = 0;
-  const lines = async (query: ExportQuery) => {
+  const lines = async (query: ExportPlan) => {
     const path = join(directory, `${files++}.jsonl`);
-    const target = { path, format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
-    const { rows } = await engine.write(query, target, watch);
+    const sink = { path, format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
+    const [rows] = await engine.write(query, [sink], watch);
     const found = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
     if (found.length !== rows) throw new Error(`${rows} rows were reported and ${found.length} written`);
     return found;
@@ -51,7 +50,7 @@ export async function openDetailWorld(): Promise<DetailWorld> {
     write: (warehouse) => tables.write(warehouse),
     lines,
     rows: async (query) => (await lines(query)).map((line) => JSON.parse(line) as Record<string, unknown>),
-    read: (query) => engine.read(query, watch),
+    read: (query) => queryRows(engine, query, watch),
     async close() {
       await engine.close();
       await tables.close();

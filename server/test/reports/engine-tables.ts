@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type JS } from '@duckdb/node-api';
 import { sqlType } from '../../src/core/column-types.ts';
 import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
-import type { ExportQuery } from '../../src/core/ports/engine.ts';
+import type { ExportPlan } from '../../src/core/ports/engine.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ export class EngineTables {
   }
 
   /** Puts the query's tables in place, as an engine would. */
-  async attach(query: ExportQuery): Promise<void> {
+  async attach(query: ExportPlan): Promise<void> {
     for (const name of this.#attached) await this.#connection.run(`DROP VIEW ${name}`);
     for (const [name, { columns, files }] of Object.entries(query.tables)) {
       const typed = columns.map((column) => `CAST(NULL AS ${sqlType(column.type)}) AS "${column.name}"`).join(', ');
@@ -84,19 +84,19 @@ export class EngineTables {
   }
 
   /** (property_id, rows) in the order of the census. */
-  async census(query: ExportQuery): Promise<readonly (readonly [number, number])[]> {
+  async census(query: ExportPlan): Promise<readonly (readonly [number, number])[]> {
     const rows = await this.#rows(query.census, query.parameters);
     return rows.map(([id, count]) => [Number(id), Number(count)]);
   }
 
   /** The rows of a part as JSON has them, in their order. */
-  async part(query: ExportQuery, from: number, to: number): Promise<readonly Fields[]> {
+  async part(query: ExportPlan, from: number, to: number): Promise<readonly Fields[]> {
     const rows = await this.#rows(`SELECT to_json(part) FROM (${query.part}) AS part`, this.#range(query, from, to));
     return rows.map(([text]) => JSON.parse(String(text)) as Fields);
   }
 
   /** Names and types of the part's columns, as the engine sees them. */
-  async columnsOf(query: ExportQuery): Promise<readonly string[]> {
+  async columnsOf(query: ExportPlan): Promise<readonly string[]> {
     const result = await this.#connection.runAndReadAll(query.part, this.#range(query, 1, 1));
     return result.columnNames().map((name, index) => `${name} ${result.columnType(index)}`);
   }
@@ -125,11 +125,11 @@ export class EngineTables {
     return { spoiled: spoiled.size, all: new Set(groups.map(([group]) => group)).size };
   }
 
-  #range(query: ExportQuery, from: number, to: number): ExportQuery['parameters'] {
+  #range(query: ExportPlan, from: number, to: number): ExportPlan['parameters'] {
     return { ...query.parameters, from_property_id: from, to_property_id: to };
   }
 
-  async #rows(sql: string, parameters: ExportQuery['parameters'] = {}): Promise<JS[][]> {
+  async #rows(sql: string, parameters: ExportPlan['parameters'] = {}): Promise<JS[][]> {
     return (await this.#connection.runAndReadAll(sql, { ...parameters })).getRowsJS();
   }
 }

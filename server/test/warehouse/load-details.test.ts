@@ -41,7 +41,11 @@ async function asParquet(name: string, jsonLines: string): Promise<string> {
     },
   ];
   const directories = [join(world.directory, 'in')];
-  await world.deps.engine.run({ tables: {}, inputs: {}, directories, steps }, { signal: new AbortController().signal });
+  await world.deps.engine.run(
+    { tables: {}, inputs: {}, directories, steps },
+    { lane: 'load' },
+    { signal: new AbortController().signal },
+  );
   return path;
 }
 

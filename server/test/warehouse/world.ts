@@ -48,7 +48,6 @@ export async function openWorld({ exportChildren = 0 }: WorldOptions = {}): Prom
     memoryLimit: '1GB',
     threads: 2,
     spillDirectory: join(directory, 'spill'),
-    readableDirectories: [],
     localize: (key) => store.localize(key),
     log: silentLog,
   });
@@ -76,9 +75,9 @@ export async function openWorld({ exportChildren = 0 }: WorldOptions = {}): Prom
       const version = await db.warehouse.current();
       const files = (version?.tables[table] ?? []).map(({ key }) => key);
       const tables = { [table]: { columns: TABLES[table].columns, files } };
-      // Not read(), which would start a second child beside that of the loads.
+      // In the lane of loads: a look-up would start a second child.
       const program = { tables, inputs: {}, directories: [], steps: [{ sql }] };
-      const [rows = []] = await engine.run(program, { signal: new AbortController().signal });
+      const [rows = []] = await engine.run(program, { lane: 'load' }, { signal: new AbortController().signal });
       return rows;
     },
     async close() {

@@ -2,6 +2,7 @@
 
 import { formatBytes, formatCount, formatCounted, openClient } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
+import { queryRows } from '../../core/ports/engine.ts';
 import type { World } from '../world/world.ts';
 
 export interface Finding {
@@ -29,7 +30,8 @@ export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]
       return `answers in ${Math.ceil(performance.now() - startedAt)} ms`;
     }),
     check('engine', async () => {
-      const [row] = await engine.read(
+      const [row] = await queryRows(
+        engine,
         { tables: {}, inputs: {}, sql: 'SELECT version() AS version', parameters: {} },
         { signal },
       );

@@ -29,6 +29,7 @@ export async function readListedProperties(
   const step = { sql: `SELECT * FROM ${reader}`, parameters: { path: exactPath(path) } };
   const [rows = []] = await engine.run(
     { tables: {}, inputs: {}, directories: [directoryOf(path)], steps: [step] },
+    { lane: 'load' },
     watch,
   );
   const names = parseColumnNames(maps);

@@ -38,9 +38,11 @@ export interface Query {
   readonly parameters: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** A report that is written in parts: each part is a run of whole properties, in key order. */
-export interface ExportQuery extends Omit<Query, 'sql'> {
-  /** Yields (property_id, rows), by property_id: gives the total and where to cut. */
+/** What is written to one or several files, in parts: each part is a run of whole properties, in key order. */
+export interface ExportPlan extends Omit<Query, 'sql'> {
+  /** Statements that run once, before the first file. They make temporary tables, such as of rows that lie far from each other. */
+  readonly prepare?: readonly string[];
+  /** Yields (property_id, rows), by property_id: gives the total and where to cut. Like `part` it may refer to `$file`, the sink’s number from 0. */
   readonly census: string;
   /** The rows of one part, in key order; refers to `$from_property_id` and `$to_property_id`, both inclusive. */
   readonly part: string;
@@ -48,13 +50,8 @@ export interface ExportQuery extends Omit<Query, 'sql'> {
   readonly columns: readonly Column[];
 }
 
-/** An export that falls into several files. Census and part are those of one file and refer to `$file`, from 0. */
-export interface FilesQuery extends ExportQuery {
-  /** Statements that run once, before the first file. They make temporary tables, such as of rows that lie far from each other. */
-  readonly prepare: readonly string[];
-}
-
-export interface ExportTarget {
+/** Where a file goes, and how it is written. */
+export interface Sink {
   /** A local file that does not exist yet. It is complete and closed when `write` resolves; nothing else is left behind. */
   readonly path: string;
   readonly format: OutputFormat;
@@ -66,7 +63,7 @@ export interface ExportTarget {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Statements in order on one private, empty instance; for the warehouse's own work. */
+/** Statements in order on one private, empty instance. */
 export interface Program {
   readonly tables: Readonly<Record<string, SourceTable>>;
   readonly inputs: Readonly<Record<string, InputTable>>;
@@ -86,23 +83,32 @@ export type ProgramStep = {
     }
 );
 
+/**
+ * Which child processes may take a program. `export`: those of jobs, for a job’s own work, which waits only for other jobs · `look-up`: one of
+ * its own, for small answers that wait for no export and no load · `load`: one of its own, for programs that take minutes.
+ */
+export type Lane = 'export' | 'look-up' | 'load';
+
 /** The query engine, in child processes without secrets or network. Rejects with `EngineError` when a statement fails. */
 export interface Engine {
-  write(query: ExportQuery, target: ExportTarget, watch: Watch): Promise<{ readonly rows: number }>;
-  /** Writes the files one after the other; tells its progress over all of them. Resolves with the rows of each. */
-  writeFiles(
-    query: FilesQuery,
-    targets: readonly ExportTarget[],
-    watch: Watch,
-  ): Promise<readonly { readonly rows: number }[]>;
-  /** For small answers. Has a child of its own: a look-up never waits for an export. */
-  read(query: Query, watch: Watch): Promise<readonly ResultRow[]>;
-  /** `run` for small answers, in the child of look-ups: what is asked at once never waits for a program that takes minutes. */
-  ask(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
-  /** `run` for a job's own work, in a child of the exports: like them it waits for no load, and only for other jobs. */
-  work(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
-  /** Resolves with each step's rows (empty for statements that yield none). */
-  run(program: Program, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
+  /**
+   * Writes the plan to its sinks, of which there is at least one, one after the other; tells its progress over all of them. All are whole
+   * or none is left. Resolves with the rows of each.
+   */
+  write(plan: ExportPlan, sinks: readonly Sink[], watch: Watch): Promise<readonly number[]>;
+  /** Resolves with each step’s rows (empty for statements that yield none). */
+  run(program: Program, how: { readonly lane: Lane }, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
+}
+
+/** The rows of one query, looked up. */
+export async function queryRows(
+  engine: Pick<Engine, 'run'>,
+  { tables, inputs, sql, parameters }: Query,
+  watch: Watch,
+): Promise<readonly ResultRow[]> {
+  const program = { tables, inputs, directories: [], steps: [{ sql, parameters }] };
+  const [rows = []] = await engine.run(program, { lane: 'look-up' }, watch);
+  return rows;
 }
 
 /** How busy the engine’s child processes of one kind are, for those who watch. */

@@ -1,4 +1,4 @@
-import type { EngineProgress, ExportTarget } from '../../core/ports/engine.ts';
+import type { EngineProgress, Sink } from '../../core/ports/engine.ts';
 import { partPath, type WriteOrder } from '../protocol.ts';
 import { copyStatement, ROWS_PER_PART } from './formats.ts';
 import { partJoin } from './join-parts.ts';
@@ -9,19 +9,19 @@ import type { Session } from './session.ts';
 interface File {
   /** The order's, and which file it is. */
   readonly parameters: WriteOrder['parameters'];
-  readonly target: ExportTarget;
+  readonly sink: Sink;
   readonly parts: readonly Part[];
 }
 
-async function census(session: Session, { census: sql, targets, ...order }: WriteOrder): Promise<readonly File[]> {
+async function census(session: Session, { census: sql, sinks, ...order }: WriteOrder): Promise<readonly File[]> {
   const files: File[] = [];
-  for (const [file, target] of targets.entries()) {
+  for (const [file, sink] of sinks.entries()) {
     const parameters = { ...order.parameters, file };
-    const cutter = new PartCutter(ROWS_PER_PART[target.format]);
+    const cutter = new PartCutter(ROWS_PER_PART[sink.format]);
     for await (const { chunk } of session.chunks(sql, parameters)) {
       for (const [id, rows] of chunk.getRows()) cutter.add(BigInt(Number(id)), Number(rows));
     }
-    files.push({ parameters, target, parts: cutter.finish() });
+    files.push({ parameters, sink, parts: cutter.finish() });
   }
   return files;
 }
@@ -30,11 +30,11 @@ async function census(session: Session, { census: sql, targets, ...order }: Writ
 async function writePart(
   session: Session,
   { part: rowsOfPart, columns }: WriteOrder,
-  { parameters, target }: File,
+  { parameters, sink }: File,
   part: Part,
   place: { readonly path: string; readonly header: boolean },
 ): Promise<void> {
-  const sql = copyStatement(rowsOfPart, columns, target, place);
+  const sql = copyStatement(rowsOfPart, columns, sink, place);
   const bounds = { from_property_id: Number(part.from), to_property_id: Number(part.to) };
   const rows = await session.execute(sql, { ...parameters, ...bounds });
   if (rows !== part.rows) {
@@ -58,11 +58,11 @@ export async function writeExport(
   onProgress({ phase: 'running', rowsWritten: 0, rowsTotal });
   let rowsWritten = 0;
   for (const file of files) {
-    const { parts, target } = file;
-    const { firstPart, join } = partJoin(session, target);
+    const { parts, sink } = file;
+    const { firstPart, join } = partJoin(session, sink);
     async function* written(): AsyncGenerator<string, void, undefined> {
       for (const [index, part] of parts.entries()) {
-        const path = index === 0 ? firstPart : partPath(target);
+        const path = index === 0 ? firstPart : partPath(sink);
         await writePart(session, order, file, part, { path, header: index === 0 });
         yield path;
         rowsWritten += part.rows;

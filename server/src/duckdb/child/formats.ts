@@ -1,7 +1,7 @@
 import { isScalar, sqlType } from '../../core/column-types.ts';
 import type { ColumnType } from '../../core/columns.ts';
 import type { OutputFormat } from '../../core/job.ts';
-import type { ExportTarget } from '../../core/ports/engine.ts';
+import type { Sink } from '../../core/ports/engine.ts';
 import type { TableColumn } from '../protocol.ts';
 import { identifier, literal } from './identifiers.ts';
 
@@ -47,7 +47,7 @@ function guarded(text: string): string {
   return `CASE WHEN regexp_matches(${text}, ${literal(FORMULA)}) THEN concat('''', ${text}) ELSE ${text} END`;
 }
 
-function expression({ name, type }: TableColumn, { format, csvProfile }: ExportTarget): string {
+function expression({ name, type }: TableColumn, { format, csvProfile }: Sink): string {
   const typed = `CAST(${identifier(name)} AS ${sqlType(type)})`;
   if (format === 'parquet') return typed;
   const value = withInstantsAsText(type, typed);
@@ -56,7 +56,7 @@ function expression({ name, type }: TableColumn, { format, csvProfile }: ExportT
   return csvProfile === 'excel' && type === 'text' ? guarded(value) : value;
 }
 
-function options({ format, csvProfile, metadata }: ExportTarget, header: boolean): string {
+function options({ format, csvProfile, metadata }: Sink, header: boolean): string {
   // The file does not exist and nobody else sees it: a temporary name beside it would only be one more file to clean up.
   if (format === 'csv') {
     const newLine = csvProfile === 'excel' ? `, NEW_LINE ${literal(CRLF)}` : '';
@@ -72,13 +72,13 @@ function options({ format, csvProfile, metadata }: ExportTarget, header: boolean
 export function copyStatement(
   part: string,
   columns: readonly TableColumn[],
-  target: ExportTarget,
+  sink: Sink,
   place: { readonly path: string; readonly header: boolean },
 ): string {
   // The header's first name brings the mark along: the engine itself writes none.
-  const mark = target.csvProfile === 'excel' && place.header ? BYTE_ORDER_MARK : '';
+  const mark = sink.csvProfile === 'excel' && place.header ? BYTE_ORDER_MARK : '';
   const list = columns.map(
-    (column, index) => `${expression(column, target)} AS ${identifier(index === 0 ? mark + column.name : column.name)}`,
+    (column, index) => `${expression(column, sink)} AS ${identifier(index === 0 ? mark + column.name : column.name)}`,
   );
-  return `COPY (SELECT ${list.join(', ')} FROM (${part})) TO ${literal(place.path)} (${options(target, place.header)})`;
+  return `COPY (SELECT ${list.join(', ')} FROM (${part})) TO ${literal(place.path)} (${options(sink, place.header)})`;
 }

@@ -3,7 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { ExportTarget } from '../../core/ports/engine.ts';
+import type { Sink } from '../../core/ports/engine.ts';
 import { ParquetJoin } from '../parquet/join.ts';
 import { partPath } from '../protocol.ts';
 import type { Session } from './session.ts';
@@ -12,7 +12,7 @@ import { compressZstd } from './zstd.ts';
 export interface PartJoin {
   /** Where the first part is to be written; the others come to `partPath`. */
   readonly firstPart: string;
-  /** Takes each part file as it comes and leaves the finished target. Asks for the next part when it is done with the last. */
+  /** Takes each part file as it comes and leaves the finished sink. Asks for the next part when it is done with the last. */
   join(parts: AsyncIterable<string>): Promise<void>;
 }
 
@@ -49,15 +49,15 @@ async function* textOf(session: Session, parts: AsyncIterable<string>): AsyncGen
  * Compressed files are one gzip member or one zstd frame. To compress each part and append it would be legal and simpler, but
  * python-zstandard (and with it pandas) stops without an error after the first frame, and browsers after the first member.
  */
-export function partJoin(session: Session, target: ExportTarget): PartJoin {
-  const { path, format, compression } = target;
+export function partJoin(session: Session, sink: Sink): PartJoin {
+  const { path, format, compression } = sink;
   if (format === 'parquet') return { firstPart: path, join: (parts) => appendRowGroups(path, parts) };
   switch (compression) {
     case 'none':
       return { firstPart: path, join: (parts) => appendText(path, parts) };
     case 'gzip':
       return {
-        firstPart: partPath(target),
+        firstPart: partPath(sink),
         join: (parts) => pipeline(textOf(session, parts), createGzip(), createWriteStream(path)),
       };
     // The engine compresses one statement's output as one frame, and a statement cannot wait for parts: the text is whole first.
@@ -66,8 +66,8 @@ export function partJoin(session: Session, target: ExportTarget): PartJoin {
         firstPart: path,
         async join(parts) {
           await appendText(path, parts);
-          await compressZstd(session, path, partPath(target));
-          await rename(partPath(target), path);
+          await compressZstd(session, path, partPath(sink));
+          await rename(partPath(sink), path);
         },
       };
   }

@@ -29,7 +29,7 @@ export interface Conversation {
 function reachOf(order: Order): Reach {
   const sources = Object.values(order.sources.tables).flatMap(({ paths }) => paths);
   if (order.kind === 'run') return { files: sources, directories: order.directories };
-  const written = order.targets.flatMap((target) => [target.path, partPath(target)]);
+  const written = order.sinks.flatMap((sink) => [sink.path, partPath(sink)]);
   return { files: [...sources, ...written], directories: [] };
 }
 

@@ -3,16 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type {
-  ChildCounts,
-  Engine,
-  ExportTarget,
-  FilesQuery,
-  InputTable,
-  Program,
-  SourceTable,
-  Watch,
-} from '../../core/ports/engine.ts';
+import type { ChildCounts, Engine, InputTable, Lane, Sink, SourceTable } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { unpackRows } from '../pack.ts';
 import { type ChildSettings, type LocalTable, type OrderSources, partPath } from '../protocol.ts';
@@ -32,8 +23,6 @@ export interface EngineOptions {
   readonly maxSpillBytes?: number | null;
   /** The child's program; only tests name another. */
   readonly childPath?: string;
-  /** Directories of the warehouse that `run` may read beside the files of its tables. */
-  readonly readableDirectories: readonly string[];
   /** A local path of a stored object. */
   readonly localize: (key: string) => Promise<string>;
   readonly log: Logger;
@@ -76,8 +65,8 @@ function inputColumns(inputs: Readonly<Record<string, InputTable>>): OrderSource
   );
 }
 
-async function removeUnfinished(target: ExportTarget): Promise<void> {
-  for (const path of [target.path, partPath(target)]) await rm(path, { force: true });
+async function removeUnfinished(sink: Sink): Promise<void> {
+  for (const path of [sink.path, partPath(sink)]) await rm(path, { force: true });
 }
 
 export interface OpenEngine extends Engine {
@@ -116,62 +105,49 @@ function openPools(options: EngineOptions) {
  * child of their own, and programs of loads in one that is started when needed.
  */
 export function createEngine(options: EngineOptions): OpenEngine {
-  const { localize, readableDirectories } = options;
+  const { localize } = options;
   const { exports, reads, programs, spare } = openPools(options);
 
-  async function writeFiles(query: FilesQuery, targets: readonly ExportTarget[], watch: Watch) {
-    const sources = { tables: await localTables(query.tables, localize), inputs: inputColumns(query.inputs) };
-    const columns = query.columns.map(({ name, type }) => ({ name, type }));
-    const { prepare, census, part, parameters } = query;
-    return exports.use(watch.signal, async (child) => {
-      try {
-        const order = { kind: 'write', sources, prepare, census, part, parameters, columns, targets } as const;
-        const { rows } = await child.perform(order, query.inputs, watch);
-        return rows.map((count) => ({ rows: count }));
-      } catch (error) {
-        await Promise.all(targets.map(removeUnfinished));
-        throw error;
-      }
-    });
+  function poolOf(lane: Lane): ChildPool {
+    switch (lane) {
+      case 'export':
+        // A job never waits long at the exports when both are taken: one of their children is its own.
+        return exports.counts.idle === 0 && spare.counts.busy === 0 ? spare : exports;
+      case 'look-up':
+        return reads;
+      case 'load':
+        return programs;
+    }
   }
-
-  async function runIn(choose: () => ChildPool, program: Program, watch: Watch) {
-    const { inputs, directories } = program;
-    const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
-    const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
-    return choose().use(watch.signal, async (child) => {
-      const order = { kind: 'run', sources, directories, steps } as const;
-      const { answers } = await child.perform(order, inputs, watch);
-      return answers.map(unpackRows);
-    });
-  }
-
-  /** A job never waits long at the exports when both are taken: one of their children is its own. */
-  const childOfJobs = () => (exports.counts.idle === 0 && spare.counts.busy === 0 ? spare : exports);
 
   return {
-    writeFiles,
-
-    async write(query, target, watch) {
-      const [written] = await writeFiles({ ...query, prepare: [] }, [target], watch);
-      return { rows: written?.rows ?? 0 };
+    async write(plan, sinks, watch) {
+      if (sinks.length === 0) throw new Error('there is no sink to write to');
+      const sources = { tables: await localTables(plan.tables, localize), inputs: inputColumns(plan.inputs) };
+      const columns = plan.columns.map(({ name, type }) => ({ name, type }));
+      const { prepare = [], census, part, parameters } = plan;
+      return exports.use(watch.signal, async (child) => {
+        try {
+          const order = { kind: 'write', sources, prepare, census, part, parameters, columns, sinks } as const;
+          const { rows } = await child.perform(order, plan.inputs, watch);
+          return rows;
+        } catch (error) {
+          await Promise.all(sinks.map(removeUnfinished));
+          throw error;
+        }
+      });
     },
 
-    async read({ tables, inputs, sql, parameters }, watch) {
-      const [rows = []] = await runIn(
-        () => reads,
-        { tables, inputs, directories: [], steps: [{ sql, parameters }] },
-        watch,
-      );
-      return rows;
+    async run(program, { lane }, watch) {
+      const { inputs, directories } = program;
+      const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
+      const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
+      return poolOf(lane).use(watch.signal, async (child) => {
+        const order = { kind: 'run', sources, directories, steps } as const;
+        const { answers } = await child.perform(order, inputs, watch);
+        return answers.map(unpackRows);
+      });
     },
-
-    ask: (program, watch) => runIn(() => reads, program, watch),
-
-    work: (program, watch) => runIn(childOfJobs, program, watch),
-
-    run: (program, watch) =>
-      runIn(() => programs, { ...program, directories: [...program.directories, ...readableDirectories] }, watch),
 
     children: () => ({ exports: exports.counts, reads: reads.counts, programs: programs.counts, spare: spare.counts }),
 
@@ -191,12 +167,8 @@ export function createLazyEngine(options: EngineOptions): OpenEngine {
     return opened;
   };
   return {
-    write: (query, target, watch) => engine().write(query, target, watch),
-    writeFiles: (query, targets, watch) => engine().writeFiles(query, targets, watch),
-    read: (query, watch) => engine().read(query, watch),
-    ask: (program, watch) => engine().ask(program, watch),
-    work: (program, watch) => engine().work(program, watch),
-    run: (program, watch) => engine().run(program, watch),
+    write: (plan, sinks, watch) => engine().write(plan, sinks, watch),
+    run: (program, how, watch) => engine().run(program, how, watch),
     children: () =>
       opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN, spare: NO_CHILDREN },
     close: async () => opened?.close(),

@@ -55,7 +55,7 @@ export async function prepareDetails(
     const { sql, parameters, ...sources } = query;
     const program = { ...sources, directories: [], steps: [{ sql, parameters }] };
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const [rows = []] = await readVersion({ db }, version, () => engine.run(program, { signal }));
+    const [rows = []] = await readVersion({ db }, version, () => engine.run(program, { lane: 'load' }, { signal }));
     const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
     return { asked: { kind: 'property-details', spec: { ...request, fileSizes, counts } }, version, propertyIds };
   };

@@ -5,7 +5,7 @@ import { encodePropertyIds } from '../../core/ids/property-ids.ts';
 import type { OutputFormat, ReportSpec } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { Query } from '../../core/ports/engine.ts';
+import { type Query, queryRows } from '../../core/ports/engine.ts';
 import { type QuotaPreview, quotaMonth } from '../../core/quota.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
@@ -45,7 +45,7 @@ const SAMPLED_DAYS = 7;
 async function read({ db, engine }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await readVersion({ db }, version, () => engine.read(query, { signal }));
+    return await readVersion({ db }, version, () => queryRows(engine, query, { signal }));
   } catch (cause) {
     if (!signal.aborted) throw cause;
     const message = 'The estimate took too long; try again, or ask for fewer properties or a shorter range';

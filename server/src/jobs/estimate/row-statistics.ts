@@ -152,7 +152,11 @@ export class RowStatistics {
   }
 
   async #count(program: Program): Promise<FileCounts> {
-    const [runs = [], , widths = []] = await this.#deps.engine.run(program, { signal: this.#closing.signal });
+    const [runs = [], , widths = []] = await this.#deps.engine.run(
+      program,
+      { lane: 'load' },
+      { signal: this.#closing.signal },
+    );
     return new FileCounts(runs[0], widths);
   }
 }

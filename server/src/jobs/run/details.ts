@@ -25,18 +25,12 @@ export async function runDetails(
   const { spec } = job;
   const version = await jobDataVersion(deps, job);
   const ids = Float64Array.from(decodePropertyIds(await jobPropertyIds(deps, job)));
-  const query = compileDetailFiles(spec, version, ids, spec.fileSizes);
+  const plan = compileDetailFiles(spec, version, ids, spec.fileSizes);
   const { contentType, ...format } = NDJSON;
   const files = spec.fileSizes.map((_, part) => ({ filename: `${job.id}_${part}.ndjson`, contentType }));
-  return writeResults(deps, claim, signal, ({ watch, writeAll }) => {
+  return writeResults(deps, claim, signal, ({ watch, writePlan }) => {
     // Before the first row there is work to do: the job has begun.
     watch.onProgress({ phase: 'running', rowsWritten: 0, rowsTotal: ids.length });
-    return writeAll(files, (paths) =>
-      deps.engine.writeFiles(
-        query,
-        paths.map((path) => ({ path, ...format })),
-        watch,
-      ),
-    );
+    return writePlan(plan, files, format);
   });
 }

@@ -98,7 +98,7 @@ async function* answeredRows(
     watch.onProgress({ phase: 'running', rowsWritten, rowsTotal: spec.counts.rows });
   async function lookUp(piece: readonly SourceRow[]): Promise<readonly ResultCells[]> {
     const answers = answersOf(
-      await engine.work(program(askedTable(piece, places, question)), { signal: watch.signal }),
+      await engine.run(program(askedTable(piece, places, question)), { lane: 'export' }, { signal: watch.signal }),
     );
     return piece.map((row, number) => {
       const answer = answers[number];

@@ -39,7 +39,7 @@ export async function runReport(
 ): Promise<readonly ResultFile[]> {
   const { spec } = job;
   const version = await jobDataVersion(deps, job);
-  const query = compileReport(spec, version, await jobPropertyIds(deps, job));
+  const plan = compileReport(spec, version, await jobPropertyIds(deps, job));
   const metadata = {
     'conveyance.data_version': String(job.dataVersion),
     'conveyance.dictionary_version': DICTIONARY_VERSION,
@@ -47,7 +47,7 @@ export async function runReport(
   };
   const { outputFormat: format, compression, csvProfile } = spec;
   const file = { filename: resultFilename(spec, job.id), contentType: contentTypeOf(spec) };
-  return writeResults(deps, claim, signal, async ({ watch, write }) => [
-    await write(file, (path) => deps.engine.write(query, { path, format, compression, csvProfile, metadata }, watch)),
-  ]);
+  return writeResults(deps, claim, signal, ({ writePlan }) =>
+    writePlan(plan, [file], { format, compression, csvProfile, metadata }),
+  );
 }

@@ -4,10 +4,10 @@ import { Interruption } from '../../core/interruption.ts';
 import type { Progress, ResultFile } from '../../core/job.ts';
 import type { Claim } from '../../core/ports/database/queue.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { EngineProgress, Watch } from '../../core/ports/engine.ts';
+import type { EngineProgress, ExportPlan, Sink, Watch } from '../../core/ports/engine.ts';
 import { resultKey, scratchName } from '../result-key.ts';
 
-type Writing = Pick<Deps, 'db' | 'store' | 'clock' | 'tracer'>;
+type Writing = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>;
 
 /** Twice a second is as often as a person can see it move; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
@@ -49,11 +49,8 @@ export interface ResultWriter {
   readonly watch: Required<Watch>;
   /** Has the file made in scratch, one at a time, and seals it. Nothing is sealed once the attempt is over. */
   write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile>;
-  /** The same for files that are made together. */
-  writeAll(
-    files: readonly NewFile[],
-    make: (paths: readonly string[]) => Promise<readonly Made[]>,
-  ): Promise<readonly ResultFile[]>;
+  /** The same for files that the engine writes together. */
+  writePlan(plan: ExportPlan, files: readonly NewFile[], format: Omit<Sink, 'path'>): Promise<readonly ResultFile[]>;
 }
 
 /**
@@ -66,7 +63,7 @@ export async function writeResults(
   signal: AbortSignal,
   work: (writer: ResultWriter) => Promise<readonly ResultFile[]>,
 ): Promise<readonly ResultFile[]> {
-  const { store, tracer } = deps;
+  const { engine, store, tracer } = deps;
   const scratch = scratchName(claim.job, claim.attempt);
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
@@ -77,17 +74,18 @@ export async function writeResults(
     const sealed = await tracer.span({ name: 'seal' }, () => store.put(key, path));
     return { key, filename, contentType, rows, ...sealed };
   }
-  async function writeAll(
+  async function writePlan(
+    plan: ExportPlan,
     files: readonly NewFile[],
-    make: (paths: readonly string[]) => Promise<readonly Made[]>,
+    format: Omit<Sink, 'path'>,
   ): Promise<readonly ResultFile[]> {
     const first = await store.scratch(scratch);
-    const paths = files.map((_, index) => (index === 0 ? first : `${first}.${index}`));
-    const made = await make(paths);
+    const sinks = files.map((_, index) => ({ ...format, path: index === 0 ? first : `${first}.${index}` }));
+    const written = await engine.write(plan, sinks, watch);
     await recorder.flushed();
     const sealed: ResultFile[] = [];
     for (const [index, file] of files.entries()) {
-      sealed.push(await seal(file, paths[index] ?? '', made[index] ?? { rows: 0 }));
+      sealed.push(await seal(file, sinks[index]?.path ?? '', { rows: written[index] ?? 0 }));
     }
     return sealed;
   }
@@ -99,7 +97,7 @@ export async function writeResults(
   }
   try {
     await discardEarlierAttempts(store, claim);
-    return await work({ watch, write, writeAll });
+    return await work({ watch, write, writePlan });
   } catch (error) {
     // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
     watch.signal.throwIfAborted();

@@ -15,10 +15,8 @@ export async function runSearch(
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
   const [version, grants] = await Promise.all([jobDataVersion(deps, job), deps.db.accounts.grants(job.accountId)]);
-  const query = compileSearch(parseSearchSettings(job.spec.settings), version, grants);
-  const { contentType, ...target } = NDJSON;
+  const plan = compileSearch(parseSearchSettings(job.spec.settings), version, grants);
+  const { contentType, ...format } = NDJSON;
   const file = { filename: `${job.id}.ndjson`, contentType };
-  return writeResults(deps, claim, signal, async ({ watch, write }) => [
-    await write(file, (path) => deps.engine.write(query, { path, ...target }, watch)),
-  ]);
+  return writeResults(deps, claim, signal, ({ writePlan }) => writePlan(plan, [file], format));
 }

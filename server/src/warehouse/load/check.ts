@@ -147,6 +147,7 @@ export async function checkFiles(
       directories: [...new Set([directoryOf(paths.rejects), ...files.map(({ path }) => directoryOf(path))])],
       steps: steps.list,
     },
+    { lane: 'load' },
     watch,
   );
   return readAnswers(files, questions, answers);

@@ -111,7 +111,7 @@ export async function inspectFile(deps: Pick<Deps, 'engine'>, file: SourceFile, 
   const steps = STEPS[file.format](file.path);
   const program = { tables: {}, inputs: {}, directories: [directoryOf(file.path)], steps };
   try {
-    return readAnswers(file, await deps.engine.run(program, watch));
+    return readAnswers(file, await deps.engine.run(program, { lane: 'load' }, watch));
   } catch (error) {
     if (!(error instanceof EngineError) || error.kind !== 'statement') throw error;
     return refuse(file.path, `cannot be read as ${file.format}`, error);

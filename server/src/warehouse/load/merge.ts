@@ -95,7 +95,7 @@ async function findRewrites(
   const steps = new Steps();
   steps.add(`SELECT ${slot} AS slot, count(*) AS rows, min(property_id) AS lowest, max(property_id) AS highest
     FROM loaded GROUP BY slot ORDER BY slot`);
-  const [, rows = []] = await deps.engine.run(program(sound, numbers, {}, steps), watch);
+  const [, rows = []] = await deps.engine.run(program(sound, numbers, {}, steps), { lane: 'load' }, watch);
   const loads = rows.map((row) => ({
     slot: String(row['slot']),
     rows: Number(row['rows']),
@@ -125,7 +125,7 @@ async function cutRewrite(
       SELECT property_id FROM loaded WHERE ${withinSlot(sound.table, slot)} UNION ALL SELECT property_id FROM stored
     ) GROUP BY property_id ORDER BY property_id`);
   const tables = { stored: storedTable(sound.table, replaced) };
-  const [, census = []] = await deps.engine.run(program(sound, numbers, tables, steps), watch);
+  const [, census = []] = await deps.engine.run(program(sound, numbers, tables, steps), { lane: 'load' }, watch);
   const counts = census.map((row) => ({ propertyId: Number(row['property_id']), rows: Number(row['rows']) }));
   return cutRanges(counts, MAX_ROWS_PER_FILE).map(({ from, to }) => ({
     slot,
@@ -198,6 +198,7 @@ async function writeOutput(
   const written = program(sound, numbers, tables, steps);
   const answers = await engine.run(
     { ...written, directories: [...new Set([...written.directories, directoryOf(path)])] },
+    { lane: 'load' },
     watch,
   );
   return factsOf(facts(answers.slice(1))[0]);

@@ -77,6 +77,7 @@ export async function writeRejectFile(
         },
       ],
     },
+    { lane: 'load' },
     watch,
   );
 }
