@@ -1,12 +1,12 @@
 /** Which properties there are, by place and name: where a customer finds the ids for a job. */
 import { type Caller, requireScope } from '../core/access.ts';
-import { ConveyanceError } from '../core/errors.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { type InputTable, type Query, queryRows } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
+import { withinTime } from '../core/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { TABLES } from '../warehouse/tables.ts';
@@ -28,8 +28,7 @@ export interface PropertySummary {
 
 /** Of the mean sphere, as great-circle distances are commonly computed. */
 const EARTH_RADIUS_MILES = 3958.7613;
-const LOOKUP_TIMEOUT_MS = 30_000;
-const RETRY_SECONDS = 5;
+const LIMIT = { ms: 30_000, tooLong: 'The look-up took too long; try again, or narrow it' };
 const ROWS_PER_BATCH = 65_536;
 /** About 10 m: rounding must not lose a property that lies on the circle. */
 const BOX_MARGIN_DEGREES = 1e-4;
@@ -152,17 +151,8 @@ function summaryOf(row: ResultRow): PropertySummary {
 
 type LookingUp = Pick<Deps, 'db' | 'engine'>;
 
-async function readRows({ engine }: LookingUp, query: Query): Promise<readonly ResultRow[]> {
-  const signal = AbortSignal.timeout(LOOKUP_TIMEOUT_MS);
-  try {
-    return await queryRows(engine, query, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new ConveyanceError('unavailable', 'The look-up took too long; try again, or narrow it', {
-      retryAfterSeconds: RETRY_SECONDS,
-      cause: error,
-    });
-  }
+function readRows({ engine }: LookingUp, query: Query): Promise<readonly ResultRow[]> {
+  return withinTime(LIMIT, (signal) => queryRows(engine, query, { signal }));
 }
 
 async function readCurrent(deps: LookingUp, lookup: Lookup, grants: Grants): Promise<readonly ResultRow[]> {

@@ -1,16 +1,15 @@
 import { type Caller, requireScope } from '../core/access.ts';
-import { ConveyanceError } from '../core/errors.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { ResultRow } from '../core/rows.ts';
+import { withinTime } from '../core/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { parseResolveRequest, type ResolveRequest } from '../wire/reonomy/resolve-request.ts';
 
-const TIMEOUT_MS = 30_000;
-const RETRY_SECONDS = 5;
+const LIMIT = { ms: 30_000, tooLong: 'Resolving the address took too long; try again' };
 
 type Resolving = Pick<Deps, 'db' | 'engine' | 'policy'>;
 
@@ -29,18 +28,10 @@ async function ask(
   );
   const row = question.parameters.map((parameter) => cells[parameter] ?? '');
   const asked = inputTable(question.columns, 1, () => row);
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    const [answer] = answersOf(await engine.run(program(asked), { lane: 'look-up' }, { signal }));
-    if (answer === undefined) throw new Error('the row has no answer');
-    return answer;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new ConveyanceError('unavailable', 'Resolving the address took too long; try again', {
-      retryAfterSeconds: RETRY_SECONDS,
-      cause: error,
-    });
-  }
+  const answers = await withinTime(LIMIT, (signal) => engine.run(program(asked), { lane: 'look-up' }, { signal }));
+  const [answer] = answersOf(answers);
+  if (answer === undefined) throw new Error('the row has no answer');
+  return answer;
 }
 
 async function askCurrent(deps: Resolving, request: ResolveRequest, accountId: string): Promise<ResultRow> {

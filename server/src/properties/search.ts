@@ -1,10 +1,10 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { DataReplaced } from '../core/data-replaced.ts';
-import { ConveyanceError } from '../core/errors.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type Query, queryRows } from '../core/ports/engine.ts';
+import { queryRows } from '../core/ports/engine.ts';
 import type { ResultRow } from '../core/rows.ts';
+import { withinTime } from '../core/time-limit.ts';
 import { compileSearchPage, SEARCH_COLUMNS } from '../reports/compile-search.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData } from '../warehouse/on-current-data.ts';
@@ -19,8 +19,7 @@ import {
 
 /** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
 const PAGE_SIZE = 10_000;
-const TIMEOUT_MS = 30_000;
-const RETRY_SECONDS = 5;
+const LIMIT = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
 
 export interface SearchResult {
   /** Of all pages. */
@@ -50,19 +49,6 @@ async function versionOf(deps: Pick<Deps, 'db'>, position: SearchPosition): Prom
   const kept = await keptVersion(deps, position.dataVersion);
   if (kept === null) throw staleToken();
   return kept;
-}
-
-async function readPage(deps: Searching, query: Query): Promise<readonly ResultRow[]> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    return await queryRows(deps.engine, query, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new ConveyanceError('unavailable', 'The search took too long; narrow it, or submit it as a search job', {
-      retryAfterSeconds: RETRY_SECONDS,
-      cause: error,
-    });
-  }
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
@@ -97,7 +83,8 @@ export async function searchProperties(
   const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));
   const grants = await deps.db.accounts.grants(caller.accountId);
   const page = { after: position?.after ?? 0, limit: pageSize };
-  const rows = await readPage(deps, compileSearchPage(conditions, version, grants, page));
+  const query = compileSearchPage(conditions, version, grants, page);
+  const rows = await withinTime(LIMIT, (signal) => queryRows(deps.engine, query, { signal }));
   const found = rows.filter((row) => row['property_id'] !== null);
   const last = found.at(-1);
   const mayFollow = found.length === pageSize && last !== undefined;

@@ -1,6 +1,5 @@
 import type { Caller } from '../../core/access.ts';
 import { addDays, toDayNumber } from '../../core/dates.ts';
-import { ConveyanceError } from '../../core/errors.ts';
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
 import type { OutputFormat, ReportSpec } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
@@ -8,6 +7,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { type Query, queryRows } from '../../core/ports/engine.ts';
 import { type QuotaPreview, quotaMonth } from '../../core/quota.ts';
 import type { ResultRow } from '../../core/rows.ts';
+import { withinTime } from '../../core/time-limit.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
 import { compileReport, selectColumns } from '../../reports/compile.ts';
 import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../../reports/measure.ts';
@@ -37,20 +37,15 @@ type Estimating = Pick<Deps, 'db' | 'webhooks' | 'engine' | 'clock'> & {
   readonly statistics: Pick<RowStatistics, 'of'>;
 };
 
-const TIMEOUT_MS = 30_000;
-const TIMEOUT_RETRY_SECONDS = 5;
+const LIMIT = {
+  ms: 30_000,
+  tooLong: 'The estimate took too long; try again, or ask for fewer properties or a shorter range',
+};
 /** Rows of one week tell how wide rows are; a longer stretch would only cost more reading. */
 const SAMPLED_DAYS = 7;
 
-async function read({ db, engine }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  try {
-    return await readVersion({ db }, version, () => queryRows(engine, query, { signal }));
-  } catch (cause) {
-    if (!signal.aborted) throw cause;
-    const message = 'The estimate took too long; try again, or ask for fewer properties or a shorter range';
-    throw new ConveyanceError('unavailable', message, { retryAfterSeconds: TIMEOUT_RETRY_SECONDS, cause });
-  }
+function read({ db, engine }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
+  return withinTime(LIMIT, (signal) => readVersion({ db }, version, () => queryRows(engine, query, { signal })));
 }
 
 /** A week in the middle of the range on which there is data at all. */

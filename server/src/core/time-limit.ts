@@ -1,0 +1,20 @@
+import { ConveyanceError } from './errors.ts';
+
+const RETRY_SECONDS = 5;
+
+/**
+ * Work that a customer waits for. What has not ended in time is stopped by the signal, and refused as `unavailable`, whatever error it
+ * stopped with. @param tooLong tells the customer what was too long and what to do.
+ */
+export async function withinTime<Result>(
+  { ms, tooLong }: { readonly ms: number; readonly tooLong: string },
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const signal = AbortSignal.timeout(ms);
+  try {
+    return await work(signal);
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new ConveyanceError('unavailable', tooLong, { retryAfterSeconds: RETRY_SECONDS, cause });
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { withinTime } from '../../src/core/time-limit.ts';
+
+const LIMIT = { ms: 1, tooLong: 'It took too long; try again' };
+
+/** Fails with an error of its own when it is stopped, as an engine may. */
+function untilStopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    // Keeps the process alive: the timer of the signal does not.
+    const alive = setInterval(() => undefined, 1_000);
+    signal.addEventListener('abort', () => {
+      clearInterval(alive);
+      reject(new Error('the statement was interrupted'));
+    });
+  });
+}
+
+it('what takes longer than it may is stopped, and is to be tried again', async () => {
+  await expect(withinTime(LIMIT, untilStopped)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: LIMIT.tooLong,
+    retryAfterSeconds: 5,
+    cause: { message: 'the statement was interrupted' },
+  });
+});
+
+it('what fails in time fails with its own error', async () => {
+  const error = new Error('no such file');
+  await expect(withinTime({ ...LIMIT, ms: 60_000 }, () => Promise.reject(error))).rejects.toBe(error);
+});
+
+it('what ends in time is answered', async () => {
+  expect(await withinTime({ ...LIMIT, ms: 60_000 }, async () => 7)).toBe(7);
+});
