@@ -1,6 +1,5 @@
 /** The same request again, under a key: the rule alone. Races of real transactions are in http/idempotency.test.ts. */
 import { describe, expect, it } from 'vitest';
-import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import type { NewJob } from '../../src/core/ports/database/jobs.ts';
 import { acceptJob } from '../../src/jobs/create/accept.ts';
 import { type KeyedRequest, keyRequest } from '../../src/jobs/create/idempotency.ts';
@@ -18,14 +17,14 @@ import {
   WHOLE,
 } from './acceptance.ts';
 
-function keyed(spec: object = REPORT.spec): Promise<KeyedRequest<'report'>> {
-  const encodedIds = encodePropertyIds([8, 7], 2);
-  return keyRequest(ACCOUNT, 'monthly', { asked: { kind: 'report', spec }, encodedIds, callbackUrl: null });
+function keyed(change: object = {}): Promise<KeyedRequest<'report'>> {
+  const spec = { ...REPORT.spec, ...change };
+  return keyRequest(ACCOUNT, 'monthly', { spec, propertyIds: new Set([8, 7]), callbackUrl: null });
 }
 
 /** As if the request under the key had been accepted before. */
-async function earlier(hoursAgo: number, spec?: object) {
-  const { fingerprint } = await keyed(spec);
+async function earlier(hoursAgo: number, change?: object) {
+  const { fingerprint } = await keyed(change);
   const jobId = 'aaaaaaaa-6539-4e9e-8a63-2bcd811ef0ec';
   const acceptedAt = new Date(NOW.getTime() - hoursAgo * 3_600_000);
   const asked: NewJob = {
@@ -80,7 +79,7 @@ describe('acceptance under a key', () => {
       retryAfterSeconds: 1,
     });
     expect(held.calls).toEqual([]);
-    const other = stage({ stored: [await earlier(1, { ...REPORT.spec, endDate: '2026-01-30' })] });
+    const other = stage({ stored: [await earlier(1, { endDate: '2026-01-30' })] });
     await expect(acceptJob(other.deps, reportRequest, await keyed())).rejects.toMatchObject({
       code: 'idempotency_mismatch',
     });

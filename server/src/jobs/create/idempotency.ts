@@ -5,18 +5,11 @@ import type { Job, JobKind } from '../../core/job.ts';
 import type { Tables } from '../../core/ports/database/database.ts';
 import type { AcceptedRequest, IdempotencyKey } from '../../core/ports/database/idempotency.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { encodeRequestedIds, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
 
 const KEPT_MS = 24 * 3_600_000;
 const MAX_KEY_LENGTH = 255;
 const CONFLICT_RETRY_SECONDS = 1;
-
-/** What a sender can ask for twice. */
-export interface RepeatableRequest<Kind extends JobKind = JobKind> {
-  readonly asked: { readonly kind: Kind; readonly spec: object };
-  /** As `encodePropertyIds` writes them. */
-  readonly encodedIds: Uint8Array;
-  readonly callbackUrl: string | null;
-}
 
 /** A request under a key of its sender's. */
 export interface KeyedRequest<Kind extends JobKind = JobKind> extends IdempotencyKey {
@@ -28,25 +21,27 @@ export interface KeyedRequest<Kind extends JobKind = JobKind> extends Idempotenc
  * SHA-256 of what is asked for, not of how it was written: spaces, the order of fields, unknown fields, an option that is spelt out
  * at its default and a repeated id make no other request. The order of the ids does: the answer repeats it.
  */
-async function fingerprintOf({ asked, encodedIds, callbackUrl }: RepeatableRequest): Promise<Uint8Array> {
-  const fields = Object.entries({ ...asked.spec, callbackUrl }).sort(([left], [right]) => (left < right ? -1 : 1));
+async function fingerprintOf(request: ReportRequest): Promise<Uint8Array> {
+  const { spec, callbackUrl } = request;
+  const fields = Object.entries({ ...spec, callbackUrl }).sort(([left], [right]) => (left < right ? -1 : 1));
   const text = new TextEncoder().encode(`${JSON.stringify(fields)}\n`);
-  const whole = new Uint8Array(text.length + encodedIds.length);
+  const ids = encodeRequestedIds(request);
+  const whole = new Uint8Array(text.length + ids.length);
   whole.set(text);
-  whole.set(encodedIds, text.length);
+  whole.set(ids, text.length);
   return new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
 }
 
-/** Throws `invalid_parameter` for a key that cannot be one. */
-export async function keyRequest<Kind extends JobKind>(
+/** For reports: the contract of file jobs knows no keys. Throws `invalid_parameter` for a key that cannot be one. */
+export async function keyRequest(
   accountId: string,
   key: string,
-  request: RepeatableRequest<Kind>,
-): Promise<KeyedRequest<Kind>> {
+  request: ReportRequest,
+): Promise<KeyedRequest<'report'>> {
   if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
     throw new ConveyanceError('invalid_parameter', `Idempotency-Key must have 1 to ${MAX_KEY_LENGTH} characters`);
   }
-  return { accountId, key, kind: request.asked.kind, fingerprint: await fingerprintOf(request) };
+  return { accountId, key, kind: 'report', fingerprint: await fingerprintOf(request) };
 }
 
 function isSame({ fingerprint }: KeyedRequest, accepted: AcceptedRequest): boolean {
@@ -67,7 +62,8 @@ export async function findAccepted(
       'The Idempotency-Key was used for another request; use a new key for a new request',
     );
   }
-  return jobs.get({ accountId: request.accountId, id: accepted.jobId });
+  const job = await jobs.get({ accountId: request.accountId, id: accepted.jobId });
+  return job?.kind === request.kind ? job : null;
 }
 
 /** Accepts the request in the transaction, unless it was accepted since `findAccepted` looked or is being accepted right now. */

@@ -51,10 +51,8 @@ export async function createReportJob(
   idempotencyKey: string | null = null,
 ): Promise<ReportJob> {
   const request = readRequest(deps, caller, body);
-  const { spec, callbackUrl } = request;
+  const key = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
   const encodedIds = encodeRequestedIds(request);
-  const repeatable = { asked: { kind: 'report' as const, spec }, encodedIds, callbackUrl };
-  const key = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, repeatable);
   const judge = async () => (await judgeReport(deps, caller, { ...request, encodedIds })).request;
   return acceptJob(deps, judge, key);
 }
