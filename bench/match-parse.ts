@@ -14,7 +14,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { parseLocation } from 'parse-address';
 import { standardDirection } from '../server/dist/matching/directionals.js';
 import { cardinalAt } from '../server/dist/matching/number-words.js';
-import { readRow } from '../server/dist/matching/read/row.js';
+import { RowReader } from '../server/dist/matching/read/row.js';
 import { standardSuffix } from '../server/dist/matching/suffixes.js';
 import { say } from './statistics.ts';
 
@@ -91,8 +91,10 @@ async function readLines(path: string): Promise<LabelledLine[]> {
   return lines.filter(({ number, street }) => number !== '' && street !== '');
 }
 
+const reader = new RowReader();
+
 function ours({ text }: LabelledLine): string {
-  const [reading] = readRow({ address: text, city: '', state: '', zip: '' });
+  const [reading] = reader.read({ address: text, city: '', state: '', zip: '' });
   return reading === undefined ? '' : answer(reading.number.text, reading.streetWords.join(' '));
 }
 

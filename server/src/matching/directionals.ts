@@ -1,6 +1,6 @@
+/** Directions, in every spelling that Publication 28 and lists of addresses know, also cut off by a narrow column. */
 import { isOneEditApart } from './edit-distance.ts';
 
-/** Directions, in every spelling that Publication 28 and lists of addresses know, also cut off by a narrow column. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   N: 'N NORTH NO NTH NRTH NOTH NORHT NORT',
   S: 'S SOUTH SO STH SOTH SUOTH SOUHT SOUT',
@@ -15,10 +15,11 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 const FULL_WORDS = ['NORTH', 'SOUTH', 'EAST', 'WEST'];
 const SHORTEST_MISTYPED = 3;
 
-const STANDARD = new Map<string, string>();
-for (const [standard, spellings] of Object.entries(SPELLINGS)) {
-  for (const spelling of spellings.split(' ')) STANDARD.set(spelling, standard);
-}
+const STANDARD: ReadonlyMap<string, string> = new Map(
+  Object.entries(SPELLINGS).flatMap(([standard, spellings]) =>
+    spellings.split(' ').map((spelling) => [spelling, standard] as const),
+  ),
+);
 const POINTS = new Set(['N', 'S', 'E', 'W']);
 const EAST_WEST = new Set(['E', 'W']);
 

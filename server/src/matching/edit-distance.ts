@@ -1,17 +1,39 @@
 /**
  * Typing errors between two words: letters changed, left out, added, or two neighbours swapped (optimal string alignment).
- * Words are short and the budget is at most three, so that three rows of small numbers are all it needs.
+ * Words are short, most pairs differ in their first or last letters, and the budget is at most three.
  */
 
 const LONGEST = 64;
-const rows = [new Uint8Array(LONGEST + 1), new Uint8Array(LONGEST + 1), new Uint8Array(LONGEST + 1)] as const;
 
 /** The number of errors, or `limit + 1` for more than `limit`. Words over 64 letters count as different. */
 export function editDistance(left: string, right: string, limit: number): number {
   if (left === right) return 0;
   if (Math.abs(left.length - right.length) > limit || left.length > LONGEST || right.length > LONGEST) return limit + 1;
-  let [before, above, row]: [Uint8Array, Uint8Array, Uint8Array] = [rows[0], rows[1], rows[2]];
-  for (let j = 0; j <= right.length; j++) above[j] = j;
+  const shorter = Math.min(left.length, right.length);
+  let same = 0;
+  while (same < shorter && left.charCodeAt(same) === right.charCodeAt(same)) same++;
+  let leftEnd = left.length;
+  let rightEnd = right.length;
+  while (leftEnd > same && rightEnd > same && left.charCodeAt(leftEnd - 1) === right.charCodeAt(rightEnd - 1)) {
+    leftEnd--;
+    rightEnd--;
+  }
+  const [leftLetters, rightLetters] = [leftEnd - same, rightEnd - same];
+  if (leftLetters === 0 || rightLetters === 0) return leftLetters + rightLetters;
+  if (limit === 1) return isOneError(left.slice(same, leftEnd), right.slice(same, rightEnd)) ? 1 : 2;
+  return alignment(left.slice(same, leftEnd), right.slice(same, rightEnd), limit);
+}
+
+/** Of parts that differ in their first and in their last letter: one letter changed, or two swapped. */
+function isOneError(left: string, right: string): boolean {
+  if (left.length !== right.length || left.length > 2) return false;
+  return left.length === 1 || (left[0] === right[1] && left[1] === right[0]);
+}
+
+function alignment(left: string, right: string, limit: number): number {
+  const width = right.length + 1;
+  let [before, above, row] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)];
+  for (let j = 0; j < width; j++) above[j] = j;
   for (let i = 1; i <= left.length; i++) {
     row[0] = i;
     let least = i;

@@ -1,6 +1,6 @@
+/** Numbers written as words, and ordinals in either spelling. */
 import { isOneEditApart } from './edit-distance.ts';
 
-/** Numbers written as words, and ordinals in either spelling. */
 const UNITS =
   'ONE FIRST|TWO SECOND|THREE THIRD|FOUR FOURTH|FIVE FIFTH|SIX SIXTH|SEVEN SEVENTH|EIGHT EIGHTH|NINE NINTH|TEN TENTH|' +
   'ELEVEN ELEVENTH|TWELVE TWELFTH|THIRTEEN THIRTEENTH|FOURTEEN FOURTEENTH|FIFTEEN FIFTEENTH|SIXTEEN SIXTEENTH|' +
@@ -9,16 +9,23 @@ const TENS =
   'TWENTY TWENTIETH|THIRTY THIRTIETH|FORTY FORTIETH|FIFTY FIFTIETH|SIXTY SIXTIETH|SEVENTY SEVENTIETH|EIGHTY EIGHTIETH|' +
   'NINETY NINETIETH';
 
-const CARDINALS = new Map<string, number>();
-const ORDINALS = new Map<string, number>();
-for (const [index, pair] of UNITS.split('|').entries()) add(pair, index + 1);
-for (const [index, pair] of TENS.split('|').entries()) add(pair, (index + 2) * 10);
-ORDINALS.set('NINETH', 9).set('EIGTH', 8).set('TWELVTH', 12).set('FOURTY', 40).set('HUNDREDTH', 100);
+const NUMBERS: readonly (readonly [cardinal: string, ordinal: string, value: number])[] = [
+  ...UNITS.split('|').map((pair, index) => named(pair, index + 1)),
+  ...TENS.split('|').map((pair, index) => named(pair, (index + 2) * 10)),
+];
+const CARDINALS: ReadonlyMap<string, number> = new Map(NUMBERS.map(([cardinal, , value]) => [cardinal, value]));
+const ORDINALS: ReadonlyMap<string, number> = new Map([
+  ...NUMBERS.map(([, ordinal, value]) => [ordinal, value] as const),
+  ['NINETH', 9],
+  ['EIGTH', 8],
+  ['TWELVTH', 12],
+  ['FOURTY', 40],
+  ['HUNDREDTH', 100],
+]);
 
-function add(pair: string, value: number): void {
+function named(pair: string, value: number): readonly [string, string, number] {
   const [cardinal = '', ordinal = ''] = pair.split(' ');
-  CARDINALS.set(cardinal, value);
-  ORDINALS.set(ordinal, value);
+  return [cardinal, ordinal, value];
 }
 
 /** `NCL` and `RCL` are what a scanner makes of ND and RD. */

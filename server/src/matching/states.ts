@@ -67,18 +67,16 @@ const ZIP_RANGES =
   '630-658:MO 660-679:KS 680-693:NE 700-714:LA 716-729:AR 730-738:OK 740-749:OK 750-799:TX 800-816:CO 820-831:WY 832-833:ID ' +
   '835-838:ID 840-847:UT 850-865:AZ 870-884:NM 885-885:TX 889-898:NV 900-961:CA 967-968:HI 970-979:OR 980-994:WA 995-999:AK';
 
-const CODES = new Map<string, string>();
-for (const [code, names] of Object.entries(NAMES)) {
-  CODES.set(code, code);
-  for (const name of names.split('|')) CODES.set(name, code);
-}
+const CODES: ReadonlyMap<string, string> = new Map(
+  Object.entries(NAMES).flatMap(([code, names]) => [code, ...names.split('|')].map((name) => [name, code] as const)),
+);
 
-const STATE_BY_PREFIX = new Map<string, string>();
-for (const range of ZIP_RANGES.split(' ')) {
+const STATE_BY_PREFIX: ReadonlyMap<string, string> = new Map(ZIP_RANGES.split(' ').flatMap(prefixesOf));
+
+function prefixesOf(range: string): (readonly [prefix: string, state: string])[] {
   const [, first = '', last = '', state = ''] = /^(\d+)-(\d+):(\w+)$/.exec(range) ?? [];
-  for (let prefix = Number(first); prefix <= Number(last); prefix++) {
-    STATE_BY_PREFIX.set(String(prefix).padStart(3, '0'), state);
-  }
+  const count = Number(last) - Number(first) + 1;
+  return Array.from({ length: count }, (_, index) => [String(Number(first) + index).padStart(3, '0'), state]);
 }
 
 /** The two-letter code of a state given by code, name or old abbreviation in upper case, else undefined. */

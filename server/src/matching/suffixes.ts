@@ -26,16 +26,18 @@ const SHORTEST_STUMP = 3;
 /** In shorter words one other letter makes another word. */
 const SHORTEST_MISTYPED = 4;
 
-const STANDARD = new Map<string, string>();
-const IN_FULL = new Map<string, string>();
-for (const [standard, spellings] of Object.entries(SUFFIX_SPELLINGS)) {
-  const [full = standard, ...others] = spellings.split(' ');
-  STANDARD.set(standard, standard).set(full, standard);
-  IN_FULL.set(standard, full);
-  for (const other of others) STANDARD.set(other, standard);
-}
+const SUFFIXES = Object.entries(SUFFIX_SPELLINGS).map(
+  ([standard, spellings]) => [standard, spellings.split(' ')] as const,
+);
 /** A camino or a via leads a name in Spanish, a rue in French; as the last word they are no suffix either. */
-for (const word of ['VIA', 'RUE']) STANDARD.delete(word);
+const LEADING = new Set(['VIA', 'RUE']);
+const STANDARD: ReadonlyMap<string, string> = new Map(
+  SUFFIXES.flatMap(([standard, spellings]) => [standard, ...spellings].map((word) => [word, standard] as const)).filter(
+    ([word]) => !LEADING.has(word),
+  ),
+);
+const IN_FULL: ReadonlyMap<string, string> = new Map(SUFFIXES.map(([standard, [full = standard]]) => [standard, full]));
+const TYPES_IN_FULL = Array.from(STREET_TYPES, (standard) => [standard, inFull(standard)] as const);
 
 /** The standard abbreviation of a suffix (`STREET` and `STR` are `ST`), or undefined for any other word. */
 export function standardSuffix(word: string): string | undefined {
@@ -64,21 +66,9 @@ export function inFull(standard: string): string {
  * guessed, and only where one alone is meant.
  */
 export function mistypedSuffix(word: string): string | undefined {
-  if (MISTYPED.has(word)) return MISTYPED.get(word);
-  const found = guessSuffix(word);
-  if (MISTYPED.size < MOST_REMEMBERED) MISTYPED.set(word, found);
-  return found;
-}
-
-/** Guesses by word: a file repeats its street names, and each guess compares with every street type. */
-const MISTYPED = new Map<string, string | undefined>();
-const MOST_REMEMBERED = 50_000;
-
-function guessSuffix(word: string): string | undefined {
   if (word.length < SHORTEST_STUMP || /\d/.test(word)) return undefined;
   let found: string | undefined;
-  for (const standard of STREET_TYPES) {
-    const full = IN_FULL.get(standard) ?? standard;
+  for (const [standard, full] of TYPES_IN_FULL) {
     const meant = full.startsWith(word) || (word.length >= SHORTEST_MISTYPED && isOneEditApart(word, full));
     if (!meant) continue;
     if (found !== undefined) return undefined;

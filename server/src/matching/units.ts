@@ -1,6 +1,5 @@
-import { isOneEditApart } from './edit-distance.ts';
-
 /** Secondary units: Publication 28, appendix C2, and what lists of addresses write instead. */
+import { isOneEditApart } from './edit-distance.ts';
 
 /** Words that always begin a unit behind a street. */
 const DESIGNATORS: Readonly<Record<string, string>> = {

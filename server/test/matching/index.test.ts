@@ -5,7 +5,10 @@ import { prepareRow, widenQuery } from '../../src/matching/decide/prepare.ts';
 import { cellsAround, distanceMeters } from '../../src/matching/index/cells.ts';
 import { indexEntries } from '../../src/matching/index/entries.ts';
 import { hashKey } from '../../src/matching/index/key-hash.ts';
+import { RowReader } from '../../src/matching/read/row.ts';
 import { PROPERTIES, row } from './town.ts';
+
+const READER = new RowReader();
 
 test('keys are the ones that earlier data versions hold', () => {
   expect(['', 'S|120|WELLINGTON|44999', 'ü'].map(hashKey)).toEqual(KEYS);
@@ -19,9 +22,9 @@ test('different texts have different keys', () => {
 
 test('every property is filed under the keys that its own address asks for', () => {
   for (const property of PROPERTIES) {
-    const filed = new Set(indexEntries(property).flatMap(({ keys }) => keys));
+    const filed = new Set(indexEntries(property, READER).flatMap(({ keys }) => keys));
     for (const address of property.addresses) {
-      const query = prepareRow(row(address, property.city, property.state, property.zip));
+      const query = prepareRow(row(address, property.city, property.state, property.zip), READER);
       expect(query.keys.some((key) => filed.has(key))).toBe(true);
       expect(widenQuery(query).keys.some((key) => filed.has(key))).toBe(true);
       expect(widenQuery(query).keys.filter((key) => query.keys.includes(key))).toEqual([]);
@@ -33,11 +36,11 @@ test('a property has one row for each of its addresses, and its point once', () 
   const [like] = PROPERTIES;
   if (like === undefined) throw new Error('the town is empty');
   const addresses = ['1 Alder St', '3 Alder St', 'no address'];
-  const entries = indexEntries({ ...like, addresses, latitude: 40.1, longitude: -75.2 });
+  const entries = indexEntries({ ...like, addresses, latitude: 40.1, longitude: -75.2 }, READER);
   expect(entries.map(({ row: { number } }) => number)).toEqual(['1', '3']);
-  const unread = indexEntries({ ...like, addresses: ['no address'], latitude: 40.1, longitude: -75.2 });
+  const unread = indexEntries({ ...like, addresses: ['no address'], latitude: 40.1, longitude: -75.2 }, READER);
   expect(unread.map(({ row: { raw }, keys }) => [raw, keys.length])).toEqual([['', 1]]);
-  expect(indexEntries({ ...like, addresses: ['no address'] })).toEqual([]);
+  expect(indexEntries({ ...like, addresses: ['no address'] }, READER)).toEqual([]);
 });
 
 test('whatever is within a radius is in one of the cells around it', () => {

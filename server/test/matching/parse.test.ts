@@ -1,14 +1,14 @@
 /** How a row's cells are read: number, street, unit and place, before anything is looked up. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRow } from '../../src/matching/read/row.ts';
+import { RowReader } from '../../src/matching/read/row.ts';
 import { streetLine } from '../../src/matching/read/street.ts';
 import { words } from '../../src/matching/read/text.ts';
 import { row } from './town.ts';
 
 /** `number | street in one spelling | unit | city | state | zip` of the first reading. */
 function reading(address: string, city = '', state = '', zip = ''): string {
-  const [first] = readRow(row(address, city, state, zip));
+  const [first] = new RowReader().read(row(address, city, state, zip));
   if (first === undefined) return 'unreadable';
   return [first.number.text, streetLine(first.street), first.unit, first.city, first.state, first.zip].join('|');
 }
@@ -81,8 +81,8 @@ describe('columns', () => {
 test('any text is read without an error, and in the same way again', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ maxLength: 20 }), (address, other) => {
-      const once = readRow(row(address, other, other, other));
-      expect(readRow(row(address, other, other, other))).toEqual(once);
+      const once = new RowReader().read(row(address, other, other, other));
+      expect(new RowReader().read(row(address, other, other, other))).toEqual(once);
     }),
   );
 });
@@ -93,7 +93,7 @@ test('text that looks like an address is read without an error', () => {
   );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 12 }), (parts) => {
-      for (const { street, number } of readRow(row(parts.join(' '), '', '', ''))) {
+      for (const { street, number } of new RowReader().read(row(parts.join(' '), '', '', ''))) {
         expect(street.name).not.toBe('');
         expect(number.spans.length).toBeGreaterThan(0);
       }

@@ -1,3 +1,4 @@
+/** What a verdict's evidence promises. */
 import type { Comparison } from './compare.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Rows to verdicts, in two rounds of look-ups for thousands of rows at a time. */
 
 import type { IndexRow, LocatedRow } from '../index/entries.ts';
-import type { AddressRow } from '../read/row.ts';
+import { type AddressRow, RowReader } from '../read/row.ts';
 import { decideFirst, decideSecond } from './decide.ts';
 import { decidePoint, type PointRow, preparePoint } from './point.ts';
 import { type PreparedQuery, prepareRow, type WidenedQuery, widenQuery } from './prepare.ts';
@@ -48,8 +48,9 @@ function* batches<Item, Query extends Asking>(
 
 /** One verdict for each row, in their order. A verdict depends on its own row and the index alone. */
 export async function matchAddresses(rows: readonly AddressRow[], source: CandidateSource): Promise<Verdict[]> {
+  const reader = new RowReader();
   const verdicts: Verdict[] = [];
-  for (const queries of batches(rows, prepareRow)) {
+  for (const queries of batches(rows, (row) => prepareRow(row, reader))) {
     for (const verdict of await decideAddresses(queries, source)) verdicts.push(verdict);
   }
   return verdicts;

@@ -4,7 +4,7 @@ import { houseKey, knownStreetKey, placeKey, stateKey, streetKey, townKey } from
 import { houseMembers, hyphenStyle } from '../read/house-number.ts';
 import { prefixReadings } from '../read/prefix-readings.ts';
 import { rawStreet } from '../read/raw-street.ts';
-import { type AddressReading, type AddressRow, readRow } from '../read/row.ts';
+import type { AddressReading, AddressRow, RowReader } from '../read/row.ts';
 import type { Street } from '../read/street.ts';
 import { respellings, streetForms } from '../read/street-forms.ts';
 import { compactName } from '../street-names.ts';
@@ -48,10 +48,10 @@ export interface WidenedQuery {
 /** Of further readings only these are tried in other ways: every way is a look-up. */
 const MOST_VARIED = 2;
 
-export function prepareRow(row: AddressRow): PreparedQuery {
-  const readings = readRow(row).map((reading, index) =>
-    queryReading(reading, reading.street, index === 0 ? 0 : COST.furtherReading),
-  );
+export function prepareRow(row: AddressRow, reader: RowReader): PreparedQuery {
+  const readings = reader
+    .read(row)
+    .map((reading, index) => queryReading(reading, reading.street, index === 0 ? 0 : COST.furtherReading));
   const keys: bigint[] = [];
   for (const reading of readings) addFirst(keys, reading);
   return { readings, keys };

@@ -1,5 +1,7 @@
+/** The match index out of the properties, in the engine's child. */
 import type { Procedure, TableWriter } from '../../core/ports/procedure.ts';
 import type { Row, Value } from '../../core/rows.ts';
+import { RowReader } from '../read/row.ts';
 import { indexEntries, type PropertyAddresses } from './entries.ts';
 import { MATCH_KEY_COLUMNS, MATCH_KNOWN_COLUMNS, MATCH_ROW_COLUMNS, toValues } from './tables.ts';
 
@@ -45,13 +47,13 @@ interface Writers {
 const COUNT = 'SELECT count(*) FROM properties';
 
 /** Returns the row id that follows. */
-function appendEntries(properties: readonly Row[], firstRowId: number, writers: Writers): number {
+function appendEntries(properties: readonly Row[], firstRowId: number, reader: RowReader, writers: Writers): number {
   const rows: Row[] = [];
   const keys: Row[] = [];
   const known = new Set<bigint>();
   let rowId = firstRowId;
   for (const property of properties) {
-    for (const entry of indexEntries(propertyOf(property))) {
+    for (const entry of indexEntries(propertyOf(property), reader)) {
       rows.push(toValues(rowId, entry.row));
       for (const key of new Set(entry.keys)) keys.push([key, rowId]);
       for (const key of entry.known) known.add(key);
@@ -71,10 +73,11 @@ export const buildMatchIndex: Procedure = async (session) => {
     keys: await session.createTable('index_keys', MATCH_KEY_COLUMNS),
     known: await session.createTable('index_known', MATCH_KNOWN_COLUMNS),
   };
+  const reader = new RowReader();
   let rowId = 1;
   let seen = 0;
   for await (const properties of session.read(PROPERTIES)) {
-    rowId = appendEntries(properties, rowId, writers);
+    rowId = appendEntries(properties, rowId, reader, writers);
     seen += properties.length;
   }
   for (const writer of Object.values(writers)) writer.close();

@@ -3,7 +3,7 @@
 import { readCity } from '../city.ts';
 import { houseMembers, hyphenStyle } from '../read/house-number.ts';
 import { rawStreet } from '../read/raw-street.ts';
-import { type AddressReading, readRow } from '../read/row.ts';
+import type { AddressReading, RowReader } from '../read/row.ts';
 import { streetForms } from '../read/street-forms.ts';
 import { words } from '../read/text.ts';
 import { compactName } from '../street-names.ts';
@@ -58,13 +58,13 @@ export interface IndexEntry {
 }
 
 /** Index rows of a property, with their keys. A property whose addresses can't be read has one row for its point, or none. */
-export function indexEntries(property: PropertyAddresses): IndexEntry[] {
+export function indexEntries(property: PropertyAddresses, reader: RowReader): IndexEntry[] {
   const { city, state, zip, latitude, longitude } = property;
   const isLocated = latitude !== null && longitude !== null && isPoint(latitude, longitude);
   const cells = isLocated ? [cellKey(...cellOf(latitude, longitude))] : [];
   const entries: IndexEntry[] = [];
   for (const address of property.addresses) {
-    for (const reading of readRow({ address, city, state, zip })) {
+    for (const reading of reader.read({ address, city, state, zip })) {
       const keys = entries.length === 0 ? cells : [];
       entries.push({ row: rowOf(property, reading), keys: [...keys, ...keysOf(reading)], known: knownKeys(reading) });
     }

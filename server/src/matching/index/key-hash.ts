@@ -11,8 +11,6 @@ const FIRST_PRIME = 0x01000193;
 const SECOND_SEED = 0x9747b28c;
 const SECOND_PRIME = 0x5bd1e995;
 
-const buffer = new DataView(new ArrayBuffer(8));
-
 export function hashKey(text: string): bigint {
   let first = FIRST_SEED;
   let second = SECOND_SEED;
@@ -22,9 +20,7 @@ export function hashKey(text: string): bigint {
     second = Math.imul(second ^ unit, SECOND_PRIME);
     second ^= second >>> 15;
   }
-  buffer.setUint32(0, finish(first));
-  buffer.setUint32(4, finish(second ^ text.length));
-  return buffer.getBigInt64(0);
+  return BigInt.asIntN(64, (BigInt(finish(first)) << 32n) | BigInt(finish(second ^ text.length)));
 }
 
 /** The finalizer of MurmurHash3. */

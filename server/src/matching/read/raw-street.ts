@@ -1,8 +1,10 @@
+/** A street as one run of letters and digits, for comparisons that don't trust how it was taken apart. */
+
 /** Longer streets differ before this. */
 const LONGEST_RAW = 40;
 const PLAIN = /^[A-Z0-9]*$/;
 
-/** A street's words without blanks and marks: it also compares where a street could not be taken apart. */
+/** A street's words without blanks and marks. */
 export function rawStreet(streetWords: readonly string[]): string {
   const joined = streetWords.join('');
   return (PLAIN.test(joined) ? joined : joined.replace(/[^A-Z0-9]/g, '')).slice(0, LONGEST_RAW);

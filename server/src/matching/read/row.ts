@@ -26,16 +26,35 @@ const NARROWEST_COLUMN = 20;
 /** Longer cells are no addresses, and reading them would cost time for nothing. */
 const LONGEST_CELL = 400;
 
-/** Every address that a row may mean, the likeliest first. None: no house number with a street is in it. */
-export function readRow(cells: AddressRow): AddressReading[] {
-  const row = withoutRepeats(cells);
-  const readings = readCells(row.address, placeOf(row));
-  if (readings.length > 0) return readings;
-  for (const moved of movedCells(row)) {
-    const others = /\d/.test(moved.address) ? readCells(moved.address, placeOf(moved)) : [];
-    if (others.length > 0) return others;
+/** Towns repeat within a file, and reading one takes a fifth of a row's time. */
+const MOST_PLACES = 20_000;
+
+/** Reads the rows of one file or one load, and remembers the places that they repeat. What it reads depends on the row alone. */
+export class RowReader {
+  /** Emptied when full, so that no file fills the memory. */
+  readonly #places = new Map<string, Place>();
+
+  /** Every address that a row may mean, the likeliest first. None: no house number with a street is in it. */
+  read(cells: AddressRow): AddressReading[] {
+    const row = withoutRepeats(cells);
+    const readings = readCells(row.address, this.#placeOf(row));
+    if (readings.length > 0) return readings;
+    for (const moved of movedCells(row)) {
+      const others = /\d/.test(moved.address) ? readCells(moved.address, this.#placeOf(moved)) : [];
+      if (others.length > 0) return others;
+    }
+    return [];
   }
-  return [];
+
+  #placeOf({ city, state, zip }: AddressRow): Place {
+    const cells = `${city}\t${state}\t${zip}`;
+    const known = this.#places.get(cells);
+    if (known !== undefined) return known;
+    const place = straighten(city, state, zip);
+    if (this.#places.size >= MOST_PLACES) this.#places.clear();
+    if (cells.length <= LONGEST_CELL) this.#places.set(cells, place);
+    return place;
+  }
 }
 
 /** The row with its street from the city's cell, alone there or because all cells stand one column to the right, or one to the left. */
@@ -51,20 +70,6 @@ function movedCells({ address, city, state, zip }: AddressRow): readonly Address
 function withoutRepeats({ address, city, state, zip }: AddressRow): AddressRow {
   const own = (cell: string) => (cell === address ? '' : cell);
   return { address, city: own(city), state: own(state), zip: own(zip) };
-}
-
-/** Towns repeat within a file, and reading one takes a fifth of a row's time. Emptied when full, so that no file fills the memory. */
-const PLACES = new Map<string, Place>();
-const MOST_PLACES = 20_000;
-
-function placeOf({ city, state, zip }: AddressRow): Place {
-  const cells = `${city}\t${state}\t${zip}`;
-  const known = PLACES.get(cells);
-  if (known !== undefined) return known;
-  const place = straighten(city, state, zip);
-  if (PLACES.size >= MOST_PLACES) PLACES.clear();
-  if (cells.length <= LONGEST_CELL) PLACES.set(cells, place);
-  return place;
 }
 
 /** Reads the place's cells, also when state and ZIP code changed places or one cell holds both. */
