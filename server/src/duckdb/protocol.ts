@@ -1,7 +1,7 @@
 /** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
 import type { Column } from '../core/columns.ts';
 import type { EngineError, EngineProgress, Query, Sink } from '../core/ports/engine.ts';
-import type { ProcedureName } from '../core/ports/procedure.ts';
+import type { ProcedureCall } from '../core/ports/procedure.ts';
 import type { Value } from '../core/rows.ts';
 
 export type TableColumn = Pick<Column, 'name' | 'type'>;
@@ -40,10 +40,7 @@ export interface WriteOrder {
   readonly sinks: readonly Sink[];
 }
 
-export type Step = { readonly parameters: Parameters } & (
-  | { readonly sql: string }
-  | { readonly procedure: ProcedureName; readonly input?: string }
-);
+export type Step = { readonly sql: string; readonly parameters: Parameters } | ProcedureCall;
 
 export interface RunOrder {
   readonly kind: 'run';

@@ -1,10 +1,9 @@
 import { type Caller, requireScope } from '../core/access.ts';
-import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { ResultRow } from '../core/rows.ts';
 import { withinTime } from '../core/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
-import { requireMatchIndex } from '../warehouse/match-index.ts';
+import { type MatchIndex, requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { parseResolveRequest, type ResolveRequest } from '../wire/reonomy/resolve-request.ts';
@@ -17,12 +16,12 @@ async function ask(
   { db, engine, policy }: Resolving,
   { mode, cells }: ResolveRequest,
   accountId: string,
-  version: DataVersion,
+  index: MatchIndex,
 ): Promise<ResultRow> {
   const grants = await db.accounts.grants(accountId);
   const { question, program, answersOf } = matchProgram(
     { mode, explain: true },
-    version,
+    index,
     grants,
     policy.matchRadiusMeters,
   );
@@ -35,8 +34,8 @@ async function ask(
 }
 
 async function askCurrent(deps: Resolving, request: ResolveRequest, accountId: string): Promise<ResultRow> {
-  const version = await requireMatchIndex(deps);
-  return readVersion(deps, version, () => ask(deps, request, accountId, version));
+  const index = await requireMatchIndex(deps);
+  return readVersion(deps, index.version, () => ask(deps, request, accountId, index));
 }
 
 /**

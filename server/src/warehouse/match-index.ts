@@ -3,7 +3,7 @@
 import { ConveyanceError } from '../core/errors.ts';
 import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import type { Program, Watch } from '../core/ports/engine.ts';
+import type { Program, SourceTable, Watch } from '../core/ports/engine.ts';
 import { MATCH_TABLES, type MatchTable } from '../matching/index/tables.ts';
 import { requireDataVersion } from './current.ts';
 import { directoryOf } from './source-files.ts';
@@ -25,15 +25,32 @@ const ORDERED: Readonly<Record<MatchTable, string>> = {
   match_known: 'SELECT DISTINCT key FROM index_known ORDER BY key',
 };
 
-/** The committed state of the warehouse, with what a match needs. Throws `unavailable` before the first load. */
-export async function requireMatchIndex(deps: Pick<Deps, 'db'>): Promise<DataVersion> {
-  const version = await requireDataVersion(deps);
-  if (Object.keys(MATCH_TABLES).every((table) => table in version.tables)) return version;
-  throw new ConveyanceError(
-    'unavailable',
-    'The data was loaded by a version that could not match; matching works once its operator has loaded anything anew',
-    { retryAfterSeconds: RETRY_SECONDS },
-  );
+/** The match index of a data version. Whoever holds one need not ask whether the version has it. */
+export interface MatchIndex {
+  readonly version: DataVersion;
+  readonly tables: Readonly<Record<string, SourceTable>>;
+}
+
+/** Throws `unavailable` where the version has none. */
+export function matchIndexOf(version: DataVersion): MatchIndex {
+  const tables: Record<string, SourceTable> = {};
+  for (const [name, columns] of Object.entries(MATCH_TABLES)) {
+    const files = version.tables[name];
+    if (files === undefined) {
+      throw new ConveyanceError(
+        'unavailable',
+        'The data was loaded by a version that could not match; matching works once its operator has loaded anything anew',
+        { retryAfterSeconds: RETRY_SECONDS },
+      );
+    }
+    tables[name] = { columns, files: files.map(({ key }) => key) };
+  }
+  return { version, tables };
+}
+
+/** Of the committed state of the warehouse. Throws `unavailable` also before the first load. */
+export async function requireMatchIndex(deps: Pick<Deps, 'db'>): Promise<MatchIndex> {
+  return matchIndexOf(await requireDataVersion(deps));
 }
 
 type Indexing = Pick<Deps, 'engine' | 'store' | 'ids'>;
@@ -55,7 +72,7 @@ function program(tables: Tables, paths: Readonly<Record<MatchTable, string>>): P
     inputs: {},
     directories: [...new Set(Object.values(paths).map(directoryOf))],
     steps: [
-      { procedure: 'match-index' },
+      { procedure: 'match-index', parameters: {} },
       ...names.flatMap((name) => [
         {
           sql: `COPY (${ORDERED[name]}) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,

@@ -6,12 +6,12 @@ import {
   type MatchSpec,
 } from '../core/file-job-spec.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
-import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { InputTable, Program } from '../core/ports/engine.ts';
+import type { MatchParameters, ProcedureCall } from '../core/ports/procedure.ts';
 import type { ResultRow } from '../core/rows.ts';
-import { MATCH_TABLES } from '../matching/index/tables.ts';
 import { uuidOf } from '../reports/details/reonomy-id.ts';
 import { inputTable } from '../reports/requested.ts';
+import type { MatchIndex } from './match-index.ts';
 
 /** What is handed to the procedure: the cells of these parameters. */
 export interface MatchQuestion {
@@ -50,20 +50,24 @@ export interface MatchProgram {
   answersOf(answers: readonly (readonly ResultRow[])[]): readonly ResultRow[];
 }
 
-/** A property that the account may not see is not there. The version must have a match index. */
+function lookUp(mode: MatchSpec['mode'], parameters: MatchParameters, radiusMeters: number): ProcedureCall {
+  return mode === 'address'
+    ? { procedure: 'match-addresses', input: 'asked', parameters }
+    : { procedure: 'match-points', input: 'asked', parameters: { ...parameters, radiusMeters } };
+}
+
+/** A property that the account may not see is not there. */
 export function matchProgram(
   { mode, explain }: Pick<MatchSpec, 'mode' | 'explain'>,
-  version: DataVersion,
+  { tables }: MatchIndex,
   grants: Grants,
   radiusMeters: number,
 ): MatchProgram {
-  const files = (name: string) => (version.tables[name] ?? []).map(({ key }) => key);
-  const tables = Object.entries(MATCH_TABLES).map(([name, columns]) => [name, { columns, files: files(name) }]);
   const granted = grants === 'all' ? null : Float64Array.from(grants);
   return {
     question: questionOf(mode),
     program: (asked) => ({
-      tables: Object.fromEntries(tables),
+      tables,
       inputs: {
         asked,
         ...(granted && {
@@ -71,14 +75,7 @@ export function matchProgram(
         }),
       },
       directories: [],
-      steps: [
-        {
-          procedure: mode === 'address' ? 'match-addresses' : 'match-points',
-          input: 'asked',
-          parameters: { granted_only: granted !== null, radius_meters: radiusMeters, explain },
-        },
-        { sql: answersQuery(explain) },
-      ],
+      steps: [lookUp(mode, { grantedOnly: granted !== null, explain }, radiusMeters), { sql: answersQuery(explain) }],
     }),
     answersOf: (answers) => answers[1] ?? [],
   };

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { SourceRows } from '../../src/core/ports/intake.ts';
 import { readHeader, readRows } from '../../src/intake/csv/rows.ts';
 import { readAll } from './csv-files.ts';
 import { inPieces, latin1 } from './forms.ts';
@@ -262,7 +263,15 @@ describe('the limits of a CSV file:', () => {
     await refuses(`a,b\n${'\n'.repeat(100_001)}`, 'line 100002: ');
   });
 
-  test('whoever leaves early lets the file go', async () => {
+  test.each([
+    [
+      'within the loop',
+      async ({ batches }: SourceRows) => {
+        for await (const _rows of batches) break;
+      },
+    ],
+    ['before it', ({ close }: SourceRows) => close()],
+  ])('whoever leaves %s lets the file go', async (_when, leave) => {
     let isClosed = false;
     async function* file() {
       try {
@@ -271,8 +280,10 @@ describe('the limits of a CSV file:', () => {
         isClosed = true;
       }
     }
-    const { batches } = await readRows(file());
-    for await (const _rows of batches) break;
+    const rows = await readRows(file());
+    expect(isClosed).toBe(false);
+    await leave(rows);
     expect(isClosed).toBe(true);
+    await rows.close();
   });
 });

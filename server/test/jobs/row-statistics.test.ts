@@ -27,7 +27,8 @@ function stage(answer: (program: Program, signal: AbortSignal) => Promise<Answer
     engine: {
       async run(program: Program, _how: unknown, { signal }: { signal: AbortSignal }) {
         asked.push(...(program.tables['property_days']?.files ?? []));
-        everies.push(program.steps[1]?.parameters?.['every']);
+        const counting = program.steps[1];
+        if (counting !== undefined && 'sql' in counting) everies.push(counting.parameters?.['every']);
         return answer(program, signal);
       },
     },

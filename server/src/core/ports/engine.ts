@@ -2,7 +2,7 @@
 import type { Column } from '../columns.ts';
 import type { Compression, CsvProfile, OutputFormat } from '../job.ts';
 import type { ResultRow, Row } from '../rows.ts';
-import type { ProcedureName } from './procedure.ts';
+import type { ProcedureCall } from './procedure.ts';
 
 /** How long something may take and who listens meanwhile. */
 export interface Watch {
@@ -72,16 +72,12 @@ export interface Program {
   readonly steps: readonly ProgramStep[];
 }
 
-export type ProgramStep = {
-  readonly parameters?: Readonly<Record<string, string | number | boolean | null>>;
-} & (
-  | { readonly sql: string }
-  | {
-      readonly procedure: ProcedureName;
-      /** The input whose rows it is handed: no table is made of that one. */
-      readonly input?: string;
-    }
-);
+interface Statement {
+  readonly sql: string;
+  readonly parameters?: Query['parameters'];
+}
+
+export type ProgramStep = Statement | ProcedureCall;
 
 /**
  * Which child processes may take a program. `export`: those of jobs, for a job’s own work, which waits only for other jobs · `look-up`: one of

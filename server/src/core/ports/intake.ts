@@ -99,6 +99,8 @@ export type SourceRow =
 export interface SourceRows extends RowsHeader {
   /** In order, none empty; to be read once, and closed by leaving the loop. Throws `invalid_parameter` as `readRows` does. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
+  /** For whoever may leave before the loop, at a header that will not do. After it, and again, is fine. */
+  close(): Promise<void>;
 }
 
 /** A row of a result: its source with cells put around. */

@@ -2,11 +2,38 @@
 import type { Column } from '../columns.ts';
 import type { Row } from '../rows.ts';
 
-/** `match-index` what is looked up in a match · `match-addresses`, `match-points` rows of a customer's file to verdicts. */
-export const PROCEDURES = ['match-index', 'match-addresses', 'match-points'] as const;
-export type ProcedureName = (typeof PROCEDURES)[number];
+/** How rows of a customer's file are looked up. */
+export interface MatchParameters {
+  /** What is not in table `granted` (property_id) is not there. */
+  readonly grantedOnly: boolean;
+  /** Verdicts come with their evidence. */
+  readonly explain: boolean;
+}
 
-export type ProcedureParameters = Readonly<Record<string, string | number | boolean | null>>;
+export interface PointParameters extends MatchParameters {
+  readonly radiusMeters: number;
+}
+
+/** Every procedure by its name, with what it takes: plain values, for they come from another process. */
+export interface ProcedureParameters {
+  /** What is looked up in a match, out of tables `properties` and `property_addresses`. */
+  readonly 'match-index': Readonly<Record<never, never>>;
+  /** Rows (address, city, state, zip) to table `verdicts`. */
+  readonly 'match-addresses': MatchParameters;
+  /** Rows (latitude, longitude), both as text, to table `verdicts`. */
+  readonly 'match-points': PointParameters;
+}
+export type ProcedureName = keyof ProcedureParameters;
+
+/** A step of a program that calls one of them. */
+export type ProcedureCall<Name extends ProcedureName = ProcedureName> = {
+  readonly [Each in Name]: {
+    readonly procedure: Each;
+    readonly parameters: ProcedureParameters[Each];
+    /** The input whose rows it is handed: no table is made of that one. */
+    readonly input?: string;
+  };
+}[Name];
 
 /** A table in the making. */
 export interface TableWriter {
@@ -28,5 +55,8 @@ export interface DataSession {
 }
 
 /** What it has to tell, it leaves in tables. */
-export type Procedure = (session: DataSession, parameters: ProcedureParameters) => Promise<void>;
-export type Procedures = Readonly<Record<ProcedureName, Procedure>>;
+export type Procedure<Name extends ProcedureName> = (
+  session: DataSession,
+  parameters: ProcedureParameters[Name],
+) => Promise<void>;
+export type Procedures = { readonly [Name in ProcedureName]: Procedure<Name> };

@@ -1,5 +1,5 @@
 import type { EngineProgress } from '../../core/ports/engine.ts';
-import type { Procedures } from '../../core/ports/procedure.ts';
+import type { DataSession, ProcedureCall, ProcedureName, Procedures } from '../../core/ports/procedure.ts';
 import type { Value } from '../../core/rows.ts';
 import {
   type ChildSettings,
@@ -49,6 +49,15 @@ async function rows(session: Session, sql: string, parameters: Parameters): Prom
   return { names, columns };
 }
 
+/** Generic, so that the parameters are seen to be those of the procedure. */
+function call<Name extends ProcedureName>(
+  procedures: Procedures,
+  session: DataSession,
+  { procedure, parameters }: ProcedureCall<Name>,
+): Promise<void> {
+  return procedures[procedure](session, parameters);
+}
+
 async function runStep(
   cage: Cage,
   step: Step,
@@ -56,9 +65,9 @@ async function runStep(
   { nextBatch }: Conversation,
 ): Promise<PackedRows> {
   if ('sql' in step) return rows(cage.session, step.sql, step.parameters);
-  const { procedure, input, parameters } = step;
+  const { input } = step;
   const session = input === undefined ? dataSession(cage) : dataSession(cage, () => nextBatch(input));
-  await procedures[procedure](session, parameters);
+  await call(procedures, session, step);
   return NO_ROWS;
 }
 

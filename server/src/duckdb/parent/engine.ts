@@ -141,7 +141,7 @@ export function createEngine(options: EngineOptions): OpenEngine {
     async run(program, { lane }, watch) {
       const { inputs, directories } = program;
       const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
-      const steps = program.steps.map(({ parameters = {}, ...step }) => ({ ...step, parameters }));
+      const steps = program.steps.map((step) => ('sql' in step ? { parameters: {}, ...step } : step));
       return poolOf(lane).use(watch.signal, async (child) => {
         const order = { kind: 'run', sources, directories, steps } as const;
         const { answers } = await child.perform(order, inputs, watch);

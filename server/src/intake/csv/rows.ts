@@ -114,7 +114,12 @@ async function openRows(file: FileSource): Promise<OpenRows> {
 /** `Intake.readRows`. */
 export async function readRows(file: FileSource): Promise<SourceRows> {
   const { dialect, columns, window, first, rest } = await openRows(file);
-  return { dialect, columns, batches: rowBatches(window, first, rest, columns.length) };
+  return {
+    dialect,
+    columns,
+    batches: rowBatches(window, first, rest, columns.length),
+    close: () => window.close(),
+  };
 }
 
 /** `Intake.readHeader`. */

@@ -1,11 +1,12 @@
+/** A match job from its upload. */
 import { ConveyanceError } from '../../core/errors.ts';
 import type { MatchCounts } from '../../core/file-job-spec.ts';
 import type { JobKey } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { SourceRow, SourceRows, Upload } from '../../core/ports/intake.ts';
+import type { Intake, JsonObject, SourceRow, SourceRows, Upload } from '../../core/ports/intake.ts';
 import { hashKey } from '../../matching/index/key-hash.ts';
 import { requireMatchIndex } from '../../warehouse/match-index.ts';
-import { parseMatchRequest } from '../../wire/reonomy/match-request.ts';
+import { type MatchRequest, parseMatchRequest } from '../../wire/reonomy/match-request.ts';
 import { uploadKey } from '../upload-key.ts';
 import type { Prepare } from './prepared.ts';
 
@@ -19,7 +20,6 @@ function textOf(row: SourceRow): string {
   return row.cells.map((cell) => latin.decode(cell)).join(SEPARATOR);
 }
 
-/** Reads every row once, so that whatever is wrong with the file is told at the POST. */
 async function countRows({ batches }: SourceRows): Promise<MatchCounts> {
   const seen = new Set<bigint>();
   const errorDecodingLines: number[] = [];
@@ -36,6 +36,20 @@ async function countRows({ batches }: SourceRows): Promise<MatchCounts> {
   return { rows, duplicate: rows - seen.size, errorDecodingLines, ragged };
 }
 
+/** Reads the whole file, in one pass, so that whatever is wrong with it is told at the POST. */
+async function readUpload(
+  intake: Intake,
+  file: Upload['file'],
+  fields: JsonObject,
+): Promise<{ readonly request: MatchRequest; readonly counts: MatchCounts }> {
+  const source = await intake.readRows(file.path);
+  try {
+    return { request: parseMatchRequest(fields, source.columns), counts: await countRows(source) };
+  } finally {
+    await source.close();
+  }
+}
+
 /** Judges metadata and file, and keeps the file where any worker can read it. A match costs nothing. */
 export async function prepareMatch(
   { db, intake, store }: Pick<Deps, 'db' | 'intake' | 'store'>,
@@ -49,17 +63,14 @@ export async function prepareMatch(
     );
   }
   const fields = await intake.parseObject(metadata, 'metadata');
-  const { columns } = await intake.readHeader(file.path);
-  const request = parseMatchRequest(fields, columns);
-  const source = await intake.readRows(file.path);
-  const counts = await countRows(source);
+  const { request, counts } = await readUpload(intake, file, fields);
   // Refused before anything is kept.
   await requireMatchIndex({ db });
   const inputKey = uploadKey(key);
   await store.put(inputKey, file.path);
   return async () => ({
     asked: { kind: 'match', spec: { ...request, inputKey, counts } },
-    version: await requireMatchIndex({ db }),
+    version: (await requireMatchIndex({ db })).version,
     propertyIds: new Float64Array(),
   });
 }

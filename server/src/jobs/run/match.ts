@@ -1,12 +1,13 @@
+/** A match job's run: the customer's file written anew, with a verdict before each row. */
 import { inOrder } from '../../core/in-order.ts';
 import type { JobOf, ResultFile } from '../../core/job.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { Claim } from '../../core/ports/database/queue.ts';
-import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { InputTable } from '../../core/ports/engine.ts';
 import type { ResultCells, SourceRow, SourceRows } from '../../core/ports/intake.ts';
 import type { ResultRow, Row } from '../../core/rows.ts';
+import { type MatchIndex, matchIndexOf } from '../../warehouse/match-index.ts';
 import { type MatchQuestion, matchProgram } from '../../warehouse/match-query.ts';
 import { jobDataVersion } from '../read.ts';
 import { type ResultWriter, writeResults } from './result-writer.ts';
@@ -15,8 +16,8 @@ type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'trac
 type MatchJob = JobOf<'match'>;
 
 /** What an account's addresses are looked up in. */
-interface MatchIndex {
-  readonly version: DataVersion;
+interface Visible {
+  readonly index: MatchIndex;
   readonly grants: Grants;
 }
 
@@ -89,10 +90,10 @@ async function* answeredRows(
   { engine, policy }: Running,
   { spec }: MatchJob,
   source: SourceRows,
-  index: MatchIndex,
+  { index, grants }: Visible,
   watch: ResultWriter['watch'],
 ): AsyncGenerator<readonly ResultCells[], void, undefined> {
-  const { question, program, answersOf } = matchProgram(spec, index.version, index.grants, policy.matchRadiusMeters);
+  const { question, program, answersOf } = matchProgram(spec, index, grants, policy.matchRadiusMeters);
   const places = question.parameters.map((parameter) => source.columns.indexOf(spec.mapping[parameter] ?? ''));
   const onProgress = (rowsWritten: number) =>
     watch.onProgress({ phase: 'running', rowsWritten, rowsTotal: spec.counts.rows });
@@ -134,9 +135,13 @@ export async function runMatch(
     const { dialect, columns } = source;
     const file = { filename: `${job.id}.csv`, contentType: CONTENT_TYPE };
     const after = spec.explain ? EVIDENCE : [];
-    const rows = answeredRows(deps, job, source, { version, grants }, watch);
-    return [
-      await write(file, (path) => intake.writeRows({ path, dialect, before: BEFORE, source: columns, after }, rows)),
-    ];
+    const rows = answeredRows(deps, job, source, { index: matchIndexOf(version), grants }, watch);
+    try {
+      return [
+        await write(file, (path) => intake.writeRows({ path, dialect, before: BEFORE, source: columns, after }, rows)),
+      ];
+    } finally {
+      await source.close();
+    }
   });
 }

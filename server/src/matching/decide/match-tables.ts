@@ -1,5 +1,5 @@
 /** Matching beside the data: rows of one table to verdicts in another, against the index of a data version. */
-import type { DataSession, Procedure, ProcedureParameters } from '../../core/ports/procedure.ts';
+import type { DataSession, MatchParameters, Procedure } from '../../core/ports/procedure.ts';
 import type { Row, Value } from '../../core/rows.ts';
 import { INDEX_ROW, LOCATED_ROW, type RowShape } from '../index/tables.ts';
 import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
@@ -106,22 +106,22 @@ function evidenceValues({ confidence, codes, matchedAddress, candidates }: Verdi
 }
 
 /**
- * Makes table `verdicts`, which has a row for each of the input, by its number; with parameter `explain` also the evidence. All rows
+ * Makes table `verdicts`, which has a row for each of the input, by its number; with `explain` also the evidence. All rows
  * are looked up together: the caller bounds their number.
  */
 async function decideAll(
   session: DataSession,
-  { explain }: ProcedureParameters,
+  { explain }: Pick<MatchParameters, 'explain'>,
   decide: (asked: readonly Row[]) => Promise<readonly Verdict[]>,
 ): Promise<void> {
   const asked: Row[] = [];
   for await (const rows of session.input()) for (const row of rows) asked.push(row);
   const verdicts = await decide(asked);
   if (verdicts.length !== asked.length) throw new Error(`${verdicts.length} of ${asked.length} rows were decided`);
-  const table = await session.createTable('verdicts', explain === true ? [...VERDICTS, ...EVIDENCE] : VERDICTS);
+  const table = await session.createTable('verdicts', explain ? [...VERDICTS, ...EVIDENCE] : VERDICTS);
   table.append(
     verdicts.map((verdict, row) =>
-      explain === true ? [...verdictValues(verdict, row), ...evidenceValues(verdict)] : verdictValues(verdict, row),
+      explain ? [...verdictValues(verdict, row), ...evidenceValues(verdict)] : verdictValues(verdict, row),
     ),
   );
   table.close();
@@ -131,9 +131,8 @@ function text(value: Value | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The input has (address, city, state, zip); with parameter `granted_only`, table `granted` has (property_id). */
-export const matchAddressTable: Procedure = (session, parameters) => {
-  const source = tableIndex(session, parameters['granted_only'] === true);
+export const matchAddressTable: Procedure<'match-addresses'> = (session, parameters) => {
+  const source = tableIndex(session, parameters.grantedOnly);
   return decideAll(session, parameters, (asked) => {
     const rows = asked.map(([address, city, state, zip]) => ({
       address: text(address),
@@ -145,11 +144,10 @@ export const matchAddressTable: Procedure = (session, parameters) => {
   });
 };
 
-/** The input has (latitude, longitude), both as text; parameters `radius_meters` and `granted_only`. */
-export const matchPointTable: Procedure = (session, parameters) => {
-  const source = tableIndex(session, parameters['granted_only'] === true);
+export const matchPointTable: Procedure<'match-points'> = (session, parameters) => {
+  const source = tableIndex(session, parameters.grantedOnly);
   return decideAll(session, parameters, (asked) => {
     const rows = asked.map(([latitude, longitude]) => ({ latitude: text(latitude), longitude: text(longitude) }));
-    return matchPoints(rows, Number(parameters['radius_meters']), source);
+    return matchPoints(rows, parameters.radiusMeters, source);
   });
 };

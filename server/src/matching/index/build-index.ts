@@ -67,7 +67,7 @@ function appendEntries(properties: readonly Row[], firstRowId: number, reader: R
 }
 
 /** Fills tables `index_rows`, `index_keys` and `index_known` from tables `properties` and `property_addresses`. */
-export const buildMatchIndex: Procedure = async (session) => {
+export const buildMatchIndex: Procedure<'match-index'> = async (session) => {
   const writers: Writers = {
     rows: await session.createTable('index_rows', MATCH_ROW_COLUMNS),
     keys: await session.createTable('index_keys', MATCH_KEY_COLUMNS),
