@@ -16,6 +16,7 @@ import { standardDirection } from '../server/dist/matching/directionals.js';
 import { cardinalAt } from '../server/dist/matching/number-words.js';
 import { RowReader } from '../server/dist/matching/read/row.js';
 import { standardSuffix } from '../server/dist/matching/suffixes.js';
+import { Words } from '../server/dist/matching/words.js';
 import { say } from './statistics.ts';
 
 const FILES = ['labeled', 'us50_test_tagged', 'train_labeled'];
@@ -38,7 +39,7 @@ function bareWords(text: string): string[] {
 
 function bareNumber(text: string): string {
   const words = bareWords(text.replace(/[.,'"]/g, ' '));
-  const spelled = cardinalAt(words, 0);
+  const spelled = cardinalAt(new Words(words));
   return spelled?.words === words.length ? String(spelled.value) : words.join('');
 }
 

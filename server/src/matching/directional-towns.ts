@@ -1,4 +1,7 @@
-/** Well-known towns whose name begins with a direction, by what follows it. In a line without commas they tell `Mango Rd W Palm Beach` from `Mango Rd W, Tampa`. */
+/** Well-known towns whose name begins with a direction. */
+import type { Words } from './words.ts';
+
+/** By what follows the direction. In a line without commas they tell `Mango Rd W Palm Beach` from `Mango Rd W, Tampa`. */
 
 const TOWNS: Readonly<Record<string, string>> = {
   N:
@@ -24,13 +27,13 @@ const TOWNS: Readonly<Record<string, string>> = {
 const BY_DIRECTION = new Map(Object.entries(TOWNS).map(([direction, names]) => [direction, new Set(names.split('|'))]));
 const LONGEST_NAME_WORDS = 3;
 
-/** True where a direction and the words from `start` up to `limit` begin with the name of such a town. */
-export function isDirectionalTown(direction: string, words: readonly string[], start: number, limit: number): boolean {
+/** True where a direction and the words behind it begin with the name of such a town. */
+export function isDirectionalTown(direction: string, behind: Words): boolean {
   const names = BY_DIRECTION.get(direction);
   if (names === undefined) return false;
   let name = '';
-  for (let index = start; index < Math.min(limit, start + LONGEST_NAME_WORDS); index++) {
-    name = name === '' ? (words[index] ?? '') : `${name} ${words[index] ?? ''}`;
+  for (let count = 0; count < LONGEST_NAME_WORDS && behind.has(count + 1); count++) {
+    name = name === '' ? behind.word : `${name} ${behind.peek(count)}`;
     if (names.has(name)) return true;
   }
   return false;

@@ -3,6 +3,7 @@ import { standardDirection } from './directionals.ts';
 import { isOneEditApart } from './edit-distance.ts';
 import { stateCode } from './states.ts';
 import { wordMap } from './word-map.ts';
+import { Words } from './words.ts';
 
 export interface Highway {
   readonly name: string;
@@ -58,66 +59,71 @@ const LETTERS = /^[A-Z]{1,3}$/;
 /** Reads a numbered road, or undefined. A direction in front was taken away before. */
 export function readHighway(words: readonly string[]): Highway | undefined {
   if (words.length < 2) return undefined;
-  const old = words[0] === 'OLD' ? 1 : 0;
-  const head = readHead(words, old);
-  if (head === undefined) return undefined;
-  let index = head.next;
-  while (NUMBER_MARKS.has(words[index] ?? '')) index++;
-  const number = words[index] ?? '';
-  const isNumber = NUMBER.test(number) || (head.suffix === 'COUNTY HWY' && LETTERS.test(number));
-  if (!isNumber || (LETTERS.test(number) && standardDirection(number) !== undefined && words.length === index))
-    return undefined;
-  index++;
+  const road = readNumberedRoad(new Words(words));
+  if (road === undefined) return undefined;
   let postdir = '';
-  for (; index < words.length; index++) {
-    const word = words[index] ?? '';
-    const direction = standardDirection(word);
+  for (let at = road.behind; !at.isOver; at = at.skip(1)) {
+    const direction = standardDirection(at.word);
     if (direction !== undefined && postdir === '') postdir = direction;
-    else if (!VARIANTS.has(word)) return undefined;
+    else if (!VARIANTS.has(at.word)) return undefined;
   }
-  return { name: `${old === 1 ? 'OLD ' : ''}HWY ${number}`, suffix: head.suffix, postdir };
+  return { name: road.name, suffix: road.suffix, postdir };
 }
 
-/** How many words from `start` on are a numbered road's head and number, 0 for none: where a street's end is searched. */
-export function highwayLength(words: readonly string[], start: number): number {
-  const head = readHead(words, words[start] === 'OLD' ? start + 1 : start);
-  if (head === undefined) return 0;
-  let index = head.next;
-  while (NUMBER_MARKS.has(words[index] ?? '')) index++;
-  const number = words[index] ?? '';
-  if (!NUMBER.test(number) && !(head.suffix === 'COUNTY HWY' && LETTERS.test(number))) return 0;
-  index++;
-  while (VARIANTS.has(words[index] ?? '')) index++;
-  return index - start;
+/** Behind the head, the number and the variant of a numbered road, or undefined where none begins: where a street's end is searched. */
+export function behindHighway(start: Words): Words | undefined {
+  let at = readNumberedRoad(start)?.behind;
+  while (at !== undefined && VARIANTS.has(at.word)) at = at.skip(1);
+  return at;
 }
 
-function readHead(words: readonly string[], start: number): { suffix: string; next: number } | undefined {
-  const first = words[start] ?? '';
-  const second = words[start + 1] ?? '';
-  if (isRoadWord(words, start)) return { suffix: HIGHWAY, next: start + 1 };
-  if (isRoadWord(words, start + 2)) {
-    if (first === 'UNITED' && second === 'STATES') return { suffix: 'US HWY', next: start + 3 };
-    if (stateCode(`${first} ${second}`) !== undefined) return { suffix: 'STATE HWY', next: start + 3 };
+interface NumberedRoad {
+  readonly name: string;
+  readonly suffix: string;
+  readonly behind: Words;
+}
+
+function readNumberedRoad(start: Words): NumberedRoad | undefined {
+  const isOld = start.word === 'OLD';
+  const head = readHead(isOld ? start.skip(1) : start);
+  if (head === undefined) return undefined;
+  let at = head.behind;
+  while (NUMBER_MARKS.has(at.word)) at = at.skip(1);
+  if (!NUMBER.test(at.word) && !(head.suffix === 'COUNTY HWY' && LETTERS.test(at.word))) return undefined;
+  return { name: `${isOld ? 'OLD ' : ''}HWY ${at.word}`, suffix: head.suffix, behind: at.skip(1) };
+}
+
+interface RoadHead {
+  readonly suffix: string;
+  readonly behind: Words;
+}
+
+function readHead(at: Words): RoadHead | undefined {
+  const first = at.word;
+  const second = at.peek(1);
+  if (isRoadWord(first, second)) return { suffix: HIGHWAY, behind: at.skip(1) };
+  if (isRoadWord(at.peek(2), at.peek(3))) {
+    if (first === 'UNITED' && second === 'STATES') return { suffix: 'US HWY', behind: at.skip(3) };
+    if (stateCode(`${first} ${second}`) !== undefined) return { suffix: 'STATE HWY', behind: at.skip(3) };
   }
-  if (first === 'FARM' && second === 'TO' && words[start + 2] === 'MARKET') {
-    return { suffix: 'FM HWY', next: isRoad(words[start + 3]) ? start + 4 : start + 3 };
+  if (first === 'FARM' && second === 'TO' && at.peek(2) === 'MARKET') {
+    return { suffix: 'FM HWY', behind: at.skip(isRoad(at.peek(3)) ? 4 : 3) };
   }
   const kind = CLASSES.get(first);
-  if (kind !== undefined && first !== 'ST' && isRoad(second)) return { suffix: kind, next: start + 2 };
-  if (isRoadWord(words, start + 1)) {
+  if (kind !== undefined && first !== 'ST' && isRoad(second)) return { suffix: kind, behind: at.skip(2) };
+  if (isRoadWord(second, at.peek(2))) {
     const road = kind ?? (stateCode(first) === undefined ? undefined : 'STATE HWY');
-    if (road !== undefined) return { suffix: road, next: start + 2 };
+    if (road !== undefined) return { suffix: road, behind: at.skip(2) };
   }
   const whole = WHOLE.get(first);
-  return whole !== undefined && NUMBER.test(second) ? { suffix: whole, next: start + 1 } : undefined;
+  return whole !== undefined && NUMBER.test(second) ? { suffix: whole, behind: at.skip(1) } : undefined;
 }
 
 /** In front of a number also with one wrong letter. */
-function isRoadWord(words: readonly string[], index: number): boolean {
-  const word = words[index] ?? '';
-  return ROAD_WORDS.has(word) || (NUMBER.test(words[index + 1] ?? '') && isOneEditApart(word, 'HIGHWAY'));
+function isRoadWord(word: string, next: string): boolean {
+  return ROAD_WORDS.has(word) || (NUMBER.test(next) && isOneEditApart(word, 'HIGHWAY'));
 }
 
-function isRoad(word: string | undefined): boolean {
+function isRoad(word: string): boolean {
   return word === 'ROAD' || word === 'RD';
 }

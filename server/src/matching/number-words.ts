@@ -1,5 +1,6 @@
 /** Numbers written as words, and ordinals in either spelling. */
 import { isOneEditApart } from './edit-distance.ts';
+import type { Words } from './words.ts';
 
 const UNITS =
   'ONE FIRST|TWO SECOND|THREE THIRD|FOUR FOURTH|FIVE FIFTH|SIX SIXTH|SEVEN SEVENTH|EIGHT EIGHTH|NINE NINTH|TEN TENTH|' +
@@ -37,29 +38,30 @@ export interface SpelledNumber {
   readonly words: number;
 }
 
-/** A number spelled with cardinals from `start` on (`ONE`, `TWENTY THREE`, `ONE HUNDRED`), or undefined. */
-export function cardinalAt(words: readonly string[], start: number): SpelledNumber | undefined {
-  const first = CARDINALS.get(words[start] ?? '');
+/** A number spelled with cardinals from here on (`ONE`, `TWENTY THREE`, `ONE HUNDRED`), or undefined. */
+export function cardinalAt(at: Words): SpelledNumber | undefined {
+  const first = CARDINALS.get(at.word);
   if (first === undefined) return undefined;
-  if (words[start + 1] === 'HUNDRED' && first < 10) {
-    const rest = cardinalAt(words, words[start + 2] === 'AND' ? start + 3 : start + 2);
+  if (at.peek(1) === 'HUNDRED' && first < 10) {
+    const head = at.peek(2) === 'AND' ? 3 : 2;
+    const rest = cardinalAt(at.skip(head));
     if (rest === undefined || rest.value >= 100) return { value: first * 100, words: 2 };
-    return { value: first * 100 + rest.value, words: rest.words + (words[start + 2] === 'AND' ? 3 : 2) };
+    return { value: first * 100 + rest.value, words: rest.words + head };
   }
-  const second = CARDINALS.get(words[start + 1] ?? '');
+  const second = CARDINALS.get(at.peek(1));
   if (first >= 20 && second !== undefined && second < 10) return { value: first + second, words: 2 };
   return { value: first, words: 1 };
 }
 
 /** A street's number spelled as an ordinal (`FIFTH`, `TWENTY THIRD`, `23RD`), or undefined. */
-export function ordinalAt(words: readonly string[], start: number): SpelledNumber | undefined {
-  const word = words[start] ?? '';
+export function ordinalAt(at: Words): SpelledNumber | undefined {
+  const { word } = at;
   const digits = ORDINAL_DIGITS.exec(word);
   if (digits !== null) return { value: Number(digits[1]), words: 1 };
   const ordinal = ORDINALS.get(word);
   if (ordinal !== undefined) return { value: ordinal, words: 1 };
   const tens = CARDINALS.get(word);
-  const unit = ORDINALS.get(words[start + 1] ?? '');
+  const unit = ORDINALS.get(at.peek(1));
   if (tens !== undefined && tens >= 20 && unit !== undefined && unit < 10) return { value: tens + unit, words: 2 };
   return undefined;
 }

@@ -3,6 +3,7 @@ import { standardDirection } from './directionals.ts';
 import { cardinalAt, ordinalAt } from './number-words.ts';
 import { spellOutInName } from './suffixes.ts';
 import { wordMap } from './word-map.ts';
+import { Words } from './words.ts';
 
 /** Spellings of one word of a name. What several words abbreviate alike (WASH, IND) is left to the comparison. */
 const WORDS = wordMap({
@@ -67,26 +68,21 @@ export function standardName(words: readonly string[]): string {
     return standardDirection(only) ?? standardNumber(only) ?? standardWord(only, false);
   }
   let name = '';
-  let index = 0;
-  while (index < words.length) {
-    const number = ordinalAt(words, index) ?? cardinalAt(words, index);
-    const word = words[index] ?? '';
-    index += number?.words ?? 1;
-    if (number === undefined && index > 1 && index === words.length && GENERATION.has(word)) break;
-    const standard =
-      number === undefined ? (title(words, index) ?? standardWord(word, index > 1)) : String(number.value);
+  let at = new Words(words);
+  while (!at.isOver) {
+    const number = ordinalAt(at) ?? cardinalAt(at);
+    const { word, isFirst } = at;
+    at = at.skip(number?.words ?? 1);
+    if (number === undefined && !isFirst && at.isOver && GENERATION.has(word)) break;
+    const titled = isFirst ? TITLES.get(word) : undefined;
+    const standard = number === undefined ? (titled ?? standardWord(word, !isFirst)) : String(number.value);
     name = name === '' ? standard : `${name} ${standard}`;
   }
   return KING.test(name) ? 'MARTIN LUTHER KING' : name;
 }
 
-/** The title at the front of a longer name; `index` is one behind the word. */
-function title(words: readonly string[], index: number): string | undefined {
-  return index === 1 ? TITLES.get(words[0] ?? '') : undefined;
-}
-
 function standardNumber(word: string): string | undefined {
-  const number = ordinalAt([word], 0);
+  const number = ordinalAt(new Words([word]));
   return number === undefined ? undefined : String(number.value);
 }
 

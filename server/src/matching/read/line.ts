@@ -3,6 +3,7 @@ import { standardDirection } from '../directionals.ts';
 import { cardinalAt, ordinalAt } from '../number-words.ts';
 import { isStreetType } from '../suffixes.ts';
 import { isFloorWord, opensAside, strictDesignator } from '../units.ts';
+import { Words } from '../words.ts';
 import {
   type HouseNumber,
   hyphenatedFrom,
@@ -30,7 +31,8 @@ export interface LineReading {
 
 interface NumberAt {
   readonly number: HouseNumber;
-  readonly next: number;
+  /** Behind its last word. */
+  readonly behind: Words;
 }
 
 /** What is known about a line before it is read. */
@@ -49,227 +51,200 @@ const NUMBERED_HEAD =
   /^(?:BOX|LOCKBOX|DRAWER|LOT|HIGHWAY|HWY|ROUTE|RTE|RT|RR|RFD|HC|HCR|ROAD|BLOCK|BLK|FILE|MILE|EXIT|POB|OF)$/;
 
 /** Every reading of a line, the likeliest first; none where no house number with a street is in it. */
-export function readLine(words: readonly string[], bounds: LineBounds): LineReading[] {
+export function readLine(words: readonly string[], { limit, closed }: LineBounds): LineReading[] {
   const readings: LineReading[] = [];
   let read = 0;
-  for (const start of numberPlaces(words, bounds.limit)) {
-    if (start < read) continue;
-    const at = readNumber(words, start, bounds.limit);
-    const queens = queensNumber(words, start, bounds.limit);
-    const places = queens === undefined ? [at] : isNumberedStreet(words, start + 2) ? [queens, at] : [at, queens];
+  for (const start of numberPlaces(new Words(words, 0, limit))) {
+    if (start.index < read) continue;
+    const at = readNumber(start);
+    const queens = queensNumber(start);
+    const places = queens === undefined ? [at] : isNumberedStreet(queens.behind) ? [queens, at] : [at, queens];
     for (const place of places) {
       if (place === undefined) continue;
-      const [first, ...others] = readBehind(words, start, place, bounds);
+      const [first, ...others] = readBehind(start, place, closed);
       if (first === undefined) continue;
       readings.push(first, ...others);
-      read = Math.max(read, place.next + first.streetWords.length);
+      read = Math.max(read, place.behind.index + first.streetWords.length);
     }
   }
   return readings;
 }
 
 /** Where a house number may stand: first of all at the beginning, then behind a comma, then anywhere in front of a name. */
-function numberPlaces(words: readonly string[], limit: number): number[] {
-  const places: number[] = [];
-  for (let index = 0; index < limit && places.length < MOST_PLACES; index++) {
-    const word = words[index] ?? '';
-    const opens = index === 0 || words[index - 1] === ',' || words[index - 1] === '-';
-    if (!/\d/.test(word) && !(opens && cardinalAt(words, index) !== undefined)) continue;
-    if (isPlace(words, index, opens)) places.push(index);
+function numberPlaces(line: Words): Words[] {
+  const places: Words[] = [];
+  for (let at = line; !at.isOver && places.length < MOST_PLACES; at = at.skip(1)) {
+    const opens = at.isFirst || at.peek(-1) === ',' || at.peek(-1) === '-';
+    if (!/\d/.test(at.word) && !(opens && cardinalAt(at) !== undefined)) continue;
+    if (isPlace(at, opens)) places.push(at);
   }
   return places;
 }
 
-function isPlace(words: readonly string[], index: number, opens: boolean): boolean {
-  const before = words[index - 1] ?? '';
-  if (NUMBERED_HEAD.test(before) || isUnitHead(words, index - 1)) return false;
-  const next = words[index + 1] ?? '';
-  if (next === '' || (next === 'BOX' && /[\d#]/.test(words[index + 2] ?? '')) || isFloorWord(next)) return false;
+function isPlace(at: Words, opens: boolean): boolean {
+  if (!at.isFirst && (NUMBERED_HEAD.test(at.peek(-1)) || isUnitHead(at.back(1)))) return false;
+  const next = at.peek(1);
+  if (next === '' || (next === 'BOX' && /[\d#]/.test(at.peek(2))) || isFloorWord(next)) return false;
   if (opens) return true;
-  if (readHouseNumber(words[index] ?? '') === undefined || MARKS.has(next) || opensAside(next)) return false;
+  if (readHouseNumber(at.word) === undefined || MARKS.has(next) || opensAside(next)) return false;
   if (strictDesignator(next) !== undefined) return false;
-  return !/^\d+$/.test(next) || isStreetType(words[index + 2] ?? '');
+  return !/^\d+$/.test(next) || isStreetType(at.peek(2));
 }
 
 /** What stands before the number of a unit. Behind a whole floor (`4TH FLOOR 300 EAST …`) a house number may follow. */
-function isUnitHead(words: readonly string[], at: number): boolean {
-  const word = words[at] ?? '';
+function isUnitHead(at: Words): boolean {
+  const { word } = at;
   if (word === '#' || word === 'NO')
-    return at > 0 || (readHouseNumber(words[at + 2] ?? '') !== undefined && !isStreetType(words[at + 3] ?? ''));
+    return !at.isFirst || (readHouseNumber(at.peek(2)) !== undefined && !isStreetType(at.peek(3)));
   if (strictDesignator(word) === undefined) return false;
-  return !(isFloorWord(word) && ordinalAt(words, at - 1) !== undefined);
+  return !(isFloorWord(word) && ordinalAt(at.back(1)) !== undefined);
 }
 
-function readNumber(words: readonly string[], start: number, limit: number): NumberAt | undefined {
-  const first = oneNumber(words, start);
+function readNumber(start: Words): NumberAt | undefined {
+  const first = oneNumber(start);
   if (first === undefined) return undefined;
-  let { number, next } = first;
-  const span = followingSpan(words, number, next, limit);
+  const span = followingSpan(first);
   if (span !== undefined) return span;
-  if (/^\d\/\d$/.test(words[next] ?? '')) {
-    number = withSuffix(number, words[next] ?? '');
-    next++;
-  } else if (isNumberLetter(words, next, limit)) {
-    number = withSuffix(number, words[next] ?? '');
-    next++;
-  }
-  return { number, next };
+  const { number, behind } = first;
+  if (!/^\d\/\d$/.test(behind.word) && !isNumberLetter(behind)) return first;
+  return { number: withSuffix(number, behind.word), behind: behind.skip(1) };
 }
 
-function oneNumber(words: readonly string[], start: number): NumberAt | undefined {
-  const word = words[start] ?? '';
+function oneNumber(start: Words): NumberAt | undefined {
+  const { word } = start;
   const number = readHouseNumber(word);
-  if (number !== undefined) return { number, next: start + 1 };
-  const next = words[start + 1] ?? '';
+  if (number !== undefined) return { number, behind: start.skip(1) };
+  const next = start.peek(1);
   if (/^[NSEW]\d+[NSEW]?$/.test(word) && /^[NSEW]\d+$/.test(next)) {
     const grid = readHouseNumber(word + next);
-    return grid === undefined ? undefined : { number: grid, next: start + 2 };
+    return grid === undefined ? undefined : { number: grid, behind: start.skip(2) };
   }
   const lettered = readGridNumber(word);
-  if (lettered !== undefined && /^[A-Z]{2}/.test(next)) return { number: lettered, next: start + 1 };
-  const spelled = cardinalAt(words, start);
+  if (lettered !== undefined && /^[A-Z]{2}/.test(next)) return { number: lettered, behind: start.skip(1) };
+  const spelled = cardinalAt(start);
   if (spelled === undefined) return undefined;
   const value = readHouseNumber(String(spelled.value));
-  return value === undefined ? undefined : { number: value, next: start + spelled.words };
+  return value === undefined ? undefined : { number: value, behind: start.skip(spelled.words) };
 }
 
 /** `886 AND 888 BROADWAY`, `100 - 104`, `100, 102 & 104`: all of them, when a street follows. */
-function followingSpan(
-  words: readonly string[],
-  first: HouseNumber,
-  next: number,
-  limit: number,
-): NumberAt | undefined {
+function followingSpan({ number: first, behind }: NumberAt): NumberAt | undefined {
+  const before = behind.peek(-1);
   let last: HouseNumber | undefined;
-  let index = next;
+  let at = behind;
   let mark = '';
   for (;;) {
-    const between = words[index] ?? '';
-    if (isListed(words, index)) {
+    const between = at.word;
+    if (isListed(at)) {
       last = readHouseNumber(between);
       mark = '&';
-      index++;
+      at = at.skip(1);
       continue;
     }
-    const listed = between === ',' && isFurtherNumber(words[next - 1], words[index + 1]);
+    const listed = between === ',' && isFurtherNumber(before, at.peek(1));
     if (!SPAN_MARKS.has(between) && !listed) break;
-    const further = readHouseNumber(words[index + 1] ?? '');
-    if (further === undefined || index + 2 >= limit) break;
+    const further = readHouseNumber(at.peek(1));
+    if (further === undefined || !at.has(3)) break;
     last = further;
     mark = between;
-    index += 2;
+    at = at.skip(2);
   }
-  if (
-    last === undefined ||
-    MARKS.has(words[index] ?? '') ||
-    (isStreetType(words[index] ?? '') && !opensName(words, index))
-  )
-    return undefined;
-  const joined =
-    mark === '-' && index === next + 2 ? readHouseNumber(`${words[next - 1]}-${words[next + 1]}`) : undefined;
+  if (last === undefined || MARKS.has(at.word) || (isStreetType(at.word) && !opensName(at))) return undefined;
+  const isPair = mark === '-' && at.index === behind.skip(2).index;
+  const joined = isPair ? readHouseNumber(`${before}-${behind.peek(1)}`) : undefined;
   const number = joined ?? spanOf(first, last, mark);
-  return number === undefined ? undefined : { number, next: index };
+  return number === undefined ? undefined : { number, behind: at };
 }
 
 /** `COURT STREET`, `ST MARKS AVENUE`, `AVENUE I`: a street type that is a name, or begins one. */
-function opensName(words: readonly string[], index: number): boolean {
-  const next = words[index + 1] ?? '';
+function opensName(at: Words): boolean {
+  const next = at.peek(1);
   if (isStreetType(next)) return true;
-  if (words[index] === 'ST') return /^[A-Z]{3}/.test(next) && isStreetType(words[index + 2] ?? '');
-  return /^AVE(?:NUE)?$/.test(words[index] ?? '') && /^[A-Z]$/.test(next) && standardDirection(next) === undefined;
+  if (at.word === 'ST') return /^[A-Z]{3}/.test(next) && isStreetType(at.peek(2));
+  return /^AVE(?:NUE)?$/.test(at.word) && /^[A-Z]$/.test(next) && standardDirection(next) === undefined;
 }
 
 /** A higher number of as many digits. */
-function isFurtherNumber(before: string | undefined, number: string | undefined): boolean {
-  if (before === undefined || number === undefined || !/^\d+$/.test(number)) return false;
+function isFurtherNumber(before: string, number: string): boolean {
+  if (!/^\d+$/.test(number)) return false;
   return before.length === number.length && Number(number) > Number(before);
 }
 
 /** `809 811 841 BRIGHTSEAT ROAD`: a further number of as many digits, with a name or one more such number behind it. */
-function isListed(words: readonly string[], index: number): boolean {
-  const number = words[index] ?? '';
-  const before = words[index - 1] ?? '';
-  const next = words[index + 1] ?? '';
-  if (number.length < 3 || !isFurtherNumber(before, number)) return false;
+function isListed(at: Words): boolean {
+  const number = at.word;
+  const next = at.peek(1);
+  if (number.length < 3 || !isFurtherNumber(at.peek(-1), number)) return false;
   return /^\d+$/.test(next) ? next.length === number.length : /^[A-Z]/.test(next) && !isStreetType(next);
 }
 
 /** `214 B South Boulevard`: a letter between number and street, unless it is the street's name (`1800 M Street`). */
-function isNumberLetter(words: readonly string[], at: number, limit: number): boolean {
-  const letter = words[at] ?? '';
-  const next = words[at + 1] ?? '';
-  if (!/^[A-Z]$/.test(letter) || standardDirection(letter) !== undefined || at + 1 >= limit) return false;
-  return /[A-Z]{2}|^[NSEW]$/.test(next) && next !== 'AND' && !isStreetType(next) && !startsUnit(words, at + 1, true);
+function isNumberLetter(at: Words): boolean {
+  const letter = at.word;
+  const next = at.peek(1);
+  if (!/^[A-Z]$/.test(letter) || standardDirection(letter) !== undefined || !at.has(2)) return false;
+  return /[A-Z]{2}|^[NSEW]$/.test(next) && next !== 'AND' && !isStreetType(next) && !startsUnit(at.skip(1), true);
 }
 
 /** Two numbers in a row may be one of Queens: `59 11 161ST ST` for 59-11. */
-function queensNumber(words: readonly string[], start: number, limit: number): NumberAt | undefined {
-  const first = words[start] ?? '';
-  const second = words[start + 1] ?? '';
-  if (!/^\d{1,3}$/.test(first) || !/^\d{1,2}[A-Z]?$/.test(second) || start + 2 >= limit) return undefined;
-  const third = words[start + 2] ?? '';
-  const isLettered = isStreetType(third) && /^[A-Z]$/.test(words[start + 3] ?? '');
+function queensNumber(start: Words): NumberAt | undefined {
+  const first = start.word;
+  const second = start.peek(1);
+  if (!/^\d{1,3}$/.test(first) || !/^\d{1,2}[A-Z]?$/.test(second) || !start.has(3)) return undefined;
+  const third = start.peek(2);
+  const isLettered = isStreetType(third) && /^[A-Z]$/.test(start.peek(3));
   if (MARKS.has(third) || (isStreetType(third) && !isLettered)) return undefined;
   const number = hyphenatedFrom(first, second);
-  return number === undefined ? undefined : { number, next: start + 2 };
+  return number === undefined ? undefined : { number, behind: start.skip(2) };
 }
 
-function isNumberedStreet(words: readonly string[], at: number): boolean {
-  const index = standardDirection(words[at] ?? '') === undefined ? at : at + 1;
-  return /^\d+(?:ST|ND|RD|TH)?$/.test(words[index] ?? '');
+function isNumberedStreet(at: Words): boolean {
+  const name = standardDirection(at.word) === undefined ? at.word : at.peek(1);
+  return /^\d+(?:ST|ND|RD|TH)?$/.test(name);
 }
 
-function readBehind(
-  words: readonly string[],
-  start: number,
-  at: NumberAt,
-  { limit, closed }: LineBounds,
-): LineReading[] {
-  let from = at.next;
-  while (from < limit && (words[from] === ',' || words[from] === '-')) from++;
-  let unit = leadingUnit(words, start);
-  if (words[from] === '#') {
-    const between = readUnit(words, from, limit);
+function readBehind(start: Words, { number, behind }: NumberAt, closed: boolean): LineReading[] {
+  let from = behind;
+  while (!from.isOver && (from.word === ',' || from.word === '-')) from = from.skip(1);
+  let unit = leadingUnit(start);
+  if (from.word === '#') {
+    const between = readUnit(from);
     unit = between.id;
-    from = between.next;
-    if (words[from] === ',') from++;
+    from = between.behind.word === ',' ? between.behind.skip(1) : between.behind;
   }
-  if (from >= limit || !isStreetBeginning(words, from, limit)) return [];
-  const run = findStreetRun(words, from, limit, closed);
+  if (from.isOver || !isStreetBeginning(from)) return [];
+  const run = findStreetRun(from, closed);
   if (run === undefined) return [];
-  const tail = words.slice(from, limit).filter((word) => !MARKS.has(word));
-  return runEnds(words, run, closed).map((end) => {
-    const streetWords = words.slice(run.start, end).filter((word) => word !== ',' && word !== '#');
-    const behind = readUnit(words, end, limit);
-    const rest = words.slice(behind.next, limit);
-    return { number: at.number, street: readStreet(streetWords), streetWords, tail, unit: behind.id || unit, rest };
+  const tail = from.rest.filter((word) => !MARKS.has(word));
+  return runEnds(run, closed).map((end) => {
+    const streetWords = run.start.until(end).rest.filter((word) => word !== ',' && word !== '#');
+    const { id, behind: over } = readUnit(end);
+    return { number, street: readStreet(streetWords), streetWords, tail, unit: id || unit, rest: over.rest };
   });
 }
 
 /** A street type right behind the number is no street (`5 AVE & 42 ST`), unless a letter or a name follows it. */
-function isStreetBeginning(words: readonly string[], from: number, limit: number): boolean {
-  const word = words[from] ?? '';
+function isStreetBeginning(at: Words): boolean {
+  const { word } = at;
   if (!/[A-Z0-9]/.test(word)) return false;
-  if (strictDesignator(word) !== undefined) return isStreetType(words[from + 1] ?? '');
-  if (!isStreetType(word)) return /[A-Z]/.test(word) || from + 1 < limit || /^\d+$/.test(word);
-  const next = words[from + 1] ?? '';
-  return from + 1 < limit && !MARKS.has(next) && !/^(?:AND|AT|NEAR|CORNER)$/.test(next);
+  const next = at.peek(1);
+  if (strictDesignator(word) !== undefined) return isStreetType(next);
+  if (!isStreetType(word)) return /[A-Z]/.test(word) || at.has(2) || /^\d+$/.test(word);
+  return at.has(2) && !MARKS.has(next) && !/^(?:AND|AT|NEAR|CORNER)$/.test(next);
 }
 
 /** Where nothing shows the end of a street and a town follows it, the last word is the town's; other ends are tried too. */
-function runEnds(words: readonly string[], run: StreetRun, closed: boolean): number[] {
-  if (!run.open || closed) return [run.end];
-  const length = run.end - run.start;
-  const first = standardDirection(words[run.start] ?? '') === undefined ? 1 : 2;
-  if (length <= first) return [run.end];
-  const ends = [run.end - 1];
-  if (length - 2 >= first) ends.push(run.end - 2);
-  ends.push(run.end);
-  return ends;
+function runEnds({ start, end, open }: StreetRun, closed: boolean): Words[] {
+  if (!open || closed) return [end];
+  const street = start.until(end);
+  const shortest = standardDirection(start.word) === undefined ? 1 : 2;
+  return [1, 2, 0]
+    .filter((dropped) => dropped === 0 || street.has(shortest + dropped))
+    .map((dropped) => end.back(dropped));
 }
 
 /** `APT 1B 626 E KILBOURN AVE`: a unit in front of the house number. */
-function leadingUnit(words: readonly string[], start: number): string {
-  if (start < 2 || !startsUnit(words, 0, true)) return '';
-  return readUnit(words, 0, start).id;
+function leadingUnit(start: Words): string {
+  const line = start.back(start.index).until(start);
+  return line.has(2) && startsUnit(line, true) ? readUnit(line).id : '';
 }

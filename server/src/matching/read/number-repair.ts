@@ -2,6 +2,7 @@
 import { standardDirection } from '../directionals.ts';
 import { ordinalAt } from '../number-words.ts';
 import { isStreetType } from '../suffixes.ts';
+import { Words } from '../words.ts';
 
 /** `123MAIN`, but not `5TH`. */
 const FUSED = /^(\d{1,6})([A-Z]{2,})$/;
@@ -26,9 +27,9 @@ function once(words: readonly string[]): readonly string[] {
   if (half >= 2 && words.every((word, index) => index >= half || word === words[index + half]))
     return words.slice(0, half);
   const [first = '', second] = words;
-  const at = standardDirection(words[2] ?? '') === undefined ? 2 : 3;
-  const name = words[at] ?? '';
-  const isNamed = NAME.test(name) && (!isStreetType(name) || isStreetType(words[at + 1] ?? ''));
+  const behind = new Words(words).skip(2);
+  const name = standardDirection(behind.word) === undefined ? behind : behind.skip(1);
+  const isNamed = NAME.test(name.word) && (!isStreetType(name.word) || isStreetType(name.peek(1)));
   const twice = first === second && NUMBER.test(first) && isNamed;
   return twice ? words.slice(1) : words;
 }
@@ -44,7 +45,7 @@ function opensPart(words: readonly string[], index: number): boolean {
 }
 
 function repair(words: readonly string[], word: string, index: number): string[] {
-  if (ordinalAt([word], 0) !== undefined) return [word];
+  if (ordinalAt(new Words([word])) !== undefined) return [word];
   if (/[OIL]/.test(word) && MISREAD.test(word) && index + 1 < words.length) {
     return [word.replaceAll('O', '0').replace(/[IL]/g, '1')];
   }

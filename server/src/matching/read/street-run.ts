@@ -1,16 +1,17 @@
 /** Where a street ends: the words behind a house number up to a unit, a comma, an aside or the name of a town. */
 import { isDirectionalTown } from '../directional-towns.ts';
 import { standardDirection } from '../directionals.ts';
-import { highwayLength } from '../highways.ts';
+import { behindHighway } from '../highways.ts';
 import { ordinalAt } from '../number-words.ts';
 import { isClosingType, isStreetType, mistypedSuffix, standardSuffix } from '../suffixes.ts';
 import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from '../units.ts';
+import type { Words } from '../words.ts';
 
-/** Indexes into the words of a line. */
+/** A street's place in a line. */
 export interface StreetRun {
-  readonly start: number;
-  /** One behind the street's last word. */
-  readonly end: number;
+  readonly start: Words;
+  /** Behind the street's last word. */
+  readonly end: Words;
   /** True where the street's end is a guess: no suffix, comma or unit showed it. */
   readonly open: boolean;
 }
@@ -28,117 +29,111 @@ const DIAGONAL = /^[NS][EW]$/;
 const SAINTS_OF_TOWNS =
   /^(?:LOUIS|PAUL|PETERSBURG|CLOUD|CHARLES|GEORGE|AUGUSTINE|SIMONS|JOSEPH|CLAIR|ALBANS|JOHNS|JOHNSBURY|MARYS|HELENA|PETERS|LUCIE)$/;
 
-/** Finds the street that begins at `start`. `closed` tells that the line holds no town, so that a street may go on to its end. */
-export function findStreetRun(
-  words: readonly string[],
-  start: number,
-  limit: number,
-  closed: boolean,
-): StreetRun | undefined {
-  const highway = highwayRun(words, start, limit);
+/** Finds the street that begins here. `closed` tells that the line holds no town, so that a street may go on to its end. */
+export function findStreetRun(start: Words, closed: boolean): StreetRun | undefined {
+  const highway = highwayRun(start);
   if (highway !== undefined) return highway;
-  const boundary = findBoundary(words, start, limit);
-  if (boundary === start) return undefined;
-  if (words[boundary] === ',') {
-    const behind = directionBehindComma(words, boundary, limit);
+  const boundary = findBoundary(start);
+  if (boundary.index === start.index) return undefined;
+  if (boundary.word === ',') {
+    const behind = directionBehindComma(boundary);
     if (behind !== undefined) return { start, end: behind, open: false };
   }
-  const end = cutAtSuffix(words, start, boundary, closed || boundary < limit);
-  const trimmed = trimSuite(words, start, end);
-  const open = end === boundary && boundary === limit && !endsInSuffix(words, start, trimmed);
+  const end = cutAtSuffix(start.until(boundary), closed || !boundary.isOver).until(start.end);
+  const trimmed = trimSuite(start, end);
+  const open = end.index === boundary.index && boundary.isOver && !endsInSuffix(start, trimmed);
   return { start, end: trimmed, open };
 }
 
+/** The place behind a direction in front of a name, or where none is the name's own. */
+function behindDirection(at: Words): Words {
+  return standardDirection(at.word) === undefined ? at : at.skip(1);
+}
+
 /** A numbered road has no suffix behind it, and its number would look like a unit. */
-function highwayRun(words: readonly string[], start: number, limit: number): StreetRun | undefined {
-  const from = standardDirection(words[start] ?? '') === undefined ? start : start + 1;
-  const length = highwayLength(words, from);
-  if (length === 0 || from + length > limit) return undefined;
-  const next = words[from + length] ?? '';
-  const isName = isStreetType(next) && from + length + 1 >= limit;
+function highwayRun(start: Words): StreetRun | undefined {
+  const behind = behindHighway(behindDirection(start));
+  if (behind === undefined || !behind.has(0)) return undefined;
+  const isName = isStreetType(behind.word) && !behind.has(2);
   if (isName) return undefined;
-  const direction = standardDirection(next) !== undefined && !beginsTown(words, from + length, limit);
-  return { start, end: from + length + (direction ? 1 : 0), open: false };
+  const direction = standardDirection(behind.word) !== undefined && !beginsTown(behind);
+  return { start, end: direction ? behind.skip(1) : behind, open: false };
 }
 
 /** `1800 M Street, NW, Washington`: a direction alone between commas belongs to the street in front. */
-function directionBehindComma(words: readonly string[], comma: number, limit: number): number | undefined {
-  const next = words[comma + 1] ?? '';
-  if (comma + 1 >= limit || standardDirection(next) === undefined) return undefined;
-  const after = comma + 2;
-  if (DIAGONAL.test(next) || after >= limit || words[after] === ',' || words[after] === '#') return after;
-  return startsUnit(words, after, true) ? after : undefined;
+function directionBehindComma(comma: Words): Words | undefined {
+  const next = comma.peek(1);
+  if (!comma.has(2) || standardDirection(next) === undefined) return undefined;
+  const after = comma.skip(2);
+  if (DIAGONAL.test(next) || after.isOver || after.word === ',' || after.word === '#') return after;
+  return startsUnit(after, true) ? after : undefined;
 }
 
-function findBoundary(words: readonly string[], start: number, limit: number): number {
+function findBoundary(start: Words): Words {
   let finished = false;
-  for (let index = start; index < limit; index++) {
-    const word = words[index] ?? '';
-    if (word === ',' || word === '-' || word === '@') return index;
-    if (word === '#' && !isNumberMark(words, index)) return index;
-    if (word === '&' && finished) return index;
-    if (index > start && isEnd(words, index, finished, limit)) return index;
-    finished ||= isFinished(words, start, index);
+  let at = start;
+  for (; !at.isOver; at = at.skip(1)) {
+    const { word } = at;
+    if (word === ',' || word === '-' || word === '@') return at;
+    if (word === '#' && !isNumberMark(at)) return at;
+    if (word === '&' && finished) return at;
+    if (at.index > start.index && isEnd(at, finished)) return at;
+    finished ||= isFinished(start, at);
   }
-  return limit;
+  return at;
 }
 
 /** A street may end behind its suffix, and behind an ordinal that no suffix follows. */
-function isFinished(words: readonly string[], start: number, index: number): boolean {
-  const word = words[index] ?? '';
-  if (/^\d+(?:ST|ND|RD|TH)$/.test(word)) return standardSuffix(words[index + 1] ?? '') === undefined;
-  return index > start && isStreetType(word) && !isStreetPrefix(words, start, index);
+function isFinished(start: Words, at: Words): boolean {
+  if (isOrdinal(at.word)) return standardSuffix(at.peek(1)) === undefined;
+  return at.index > start.index && isStreetType(at.word) && !isStreetPrefix(start, at);
 }
 
 /** `Highway # 7`, `Flatlands # 2`: the mark stands before a road's own number. */
-function isNumberMark(words: readonly string[], index: number): boolean {
-  const before = words[index - 1] ?? '';
-  return /^(HIGHWAY|HWY|ROUTE|RTE|RT)$/.test(before);
+function isNumberMark(at: Words): boolean {
+  return /^(HIGHWAY|HWY|ROUTE|RTE|RT)$/.test(at.peek(-1));
 }
 
-function isEnd(words: readonly string[], index: number, finished: boolean, limit: number): boolean {
-  const word = words[index] ?? '';
-  if (opensAside(word) || isBox(words, index)) return true;
-  if (startsUnit(words, index, finished)) return true;
+function isEnd(at: Words, finished: boolean): boolean {
+  const { word } = at;
+  if (opensAside(word) || isBox(at)) return true;
+  if (startsUnit(at, finished)) return true;
   if (finished && word === 'AND') return true;
-  const floor = ordinalAt(words, index);
-  if (floor !== undefined && isFloorWord(words[index + floor.words] ?? '')) return true;
-  if (!finished) return false;
-  const previous = words[index - 1] ?? '';
-  if (isRoadNumber(words, index)) return false;
+  const ordinal = ordinalAt(at);
+  if (ordinal !== undefined && isFloorWord(at.peek(ordinal.words))) return true;
+  if (!finished || isRoadNumber(at)) return false;
+  const previous = at.peek(-1);
   const behindStreet = isStreetType(previous) || standardDirection(previous) !== undefined;
-  const isId = UNIT_ID.test(word) && /\d/.test(word) && ordinalAt(words, index) === undefined;
-  return behindStreet && isId && !isStreetType(words[index + 1] ?? '') && index < limit;
+  const isId = UNIT_ID.test(word) && /\d/.test(word) && ordinal === undefined;
+  return behindStreet && isId && !isStreetType(at.peek(1));
 }
 
 /** The number of a road, not of a unit: `County Rd 312`, `Scenic Hwy 98`. */
-function isRoadNumber(words: readonly string[], index: number): boolean {
-  if (!/^\d+[A-Z]?$/.test(words[index] ?? '')) return false;
-  const before = words[index - 1] ?? '';
-  return NUMBERED_ROAD.test(before) || (ROAD.test(before) && COUNTY.test(words[index - 2] ?? ''));
+function isRoadNumber(at: Words): boolean {
+  if (!/^\d+[A-Z]?$/.test(at.word)) return false;
+  const before = at.peek(-1);
+  return NUMBERED_ROAD.test(before) || (ROAD.test(before) && COUNTY.test(at.peek(-2)));
 }
 
 /** A post office box or a rural route behind a street. */
-function isBox(words: readonly string[], index: number): boolean {
-  const word = words[index] ?? '';
-  const next = words[index + 1] ?? '';
+function isBox(at: Words): boolean {
+  const { word } = at;
+  const next = at.peek(1);
   if (word === 'PO' || word === 'POB') return next === 'BOX' || /\d/.test(next);
-  if (word === 'P') return next === 'O' && words[index + 2] === 'BOX';
+  if (word === 'P') return next === 'O' && at.peek(2) === 'BOX';
   return (word === 'BOX' || word === 'RR') && (/^\d/.test(next) || next === '#');
 }
 
-/** True where the word at `index` begins a unit. A word that is also a name begins one only behind a finished street. */
-export function startsUnit(words: readonly string[], index: number, finished: boolean): boolean {
-  const word = words[index] ?? '';
-  const next = words[index + 1] ?? '';
+/** True where this word begins a unit. A word that is also a name begins one only behind a finished street. */
+export function startsUnit(at: Words, finished: boolean): boolean {
+  const { word } = at;
+  const next = at.peek(1);
   const strict = strictDesignator(word) !== undefined;
   if (strict) return finished || !isStreetType(next) || isUnitId(next);
   if (finished && isMistypedDesignator(word) && isUnitId(next)) return true;
   if (looseDesignator(word) === undefined && word !== 'NO' && word !== 'NUM' && word !== 'NUMBER') return false;
   if (!finished)
-    return (
-      looseDesignator(word) !== undefined && word !== 'FL' && /^\d+[A-Z]?$/.test(next) && !hasTypeBehind(words, index)
-    );
+    return looseDesignator(word) !== undefined && word !== 'FL' && /^\d+[A-Z]?$/.test(next) && !hasTypeBehind(at);
   return word !== 'NO' || /\d/.test(next);
 }
 
@@ -146,86 +141,74 @@ function isUnitId(word: string): boolean {
   return UNIT_ID.test(word);
 }
 
-function hasTypeBehind(words: readonly string[], index: number): boolean {
-  for (let at = index + 1; at < words.length && !MARKS.has(words[at] ?? ''); at++) {
-    if (isStreetType(words[at] ?? '')) return true;
+function hasTypeBehind(before: Words): boolean {
+  for (let at = before.skip(1); at.word !== '' && !MARKS.has(at.word); at = at.skip(1)) {
+    if (isStreetType(at.word)) return true;
   }
   return false;
 }
 
 /** Saint in front of a name, or the type of a lettered avenue, is not the end of a street. */
-function isStreetPrefix(words: readonly string[], start: number, index: number): boolean {
-  const first = standardDirection(words[start] ?? '') === undefined ? start : start + 1;
-  if (index === first && index > start) {
-    const next = words[index + 1];
-    return (
-      next !== undefined &&
-      !MARKS.has(next) &&
-      standardDirection(next) === undefined &&
-      !startsUnit(words, index + 1, true)
-    );
-  }
-  return false;
+function isStreetPrefix(start: Words, at: Words): boolean {
+  if (at.index === start.index || at.index !== behindDirection(start).index) return false;
+  const next = at.peek(1);
+  return next !== '' && !MARKS.has(next) && standardDirection(next) === undefined && !startsUnit(at.skip(1), true);
 }
 
 /** Cuts what follows a street's suffix: a town without a comma, a building, or a remark. */
-function cutAtSuffix(words: readonly string[], start: number, end: number, closed: boolean): number {
-  let last = end - 1;
-  if (last > start && standardDirection(words[last] ?? '') !== undefined) last--;
-  if (last > start && closed && isClosingType(mistypedSuffix(words[last] ?? '') ?? words[last] ?? '')) return end;
-  for (let index = start + 1; index < end; index++) {
-    const word = words[index] ?? '';
-    if (
-      !closed &&
-      isOrdinal(words[index - 1]) &&
-      standardSuffix(word) === undefined &&
-      standardDirection(word) === undefined
-    )
-      return index;
-    if (!closed && word === 'ST' && SAINTS_OF_TOWNS.test(words[index + 1] ?? '')) return index;
-    if (isRoadNumber(words, index)) return extendSuffix(words, index + 1, end, closed);
-    const isType = isStreetType(word) && !isStreetPrefix(words, start, index) && (word !== 'LA' || index === end - 1);
-    if (isType && !isRoadNumber(words, index + 1)) return extendSuffix(words, index + 1, end, closed);
+function cutAtSuffix(street: Words, closed: boolean): Words {
+  const { end } = street;
+  const closing = standardDirection(end.peek(-1)) !== undefined && street.has(2) ? end.back(1) : end;
+  const type = closing.peek(-1);
+  if (street.until(closing).has(2) && closed && isClosingType(mistypedSuffix(type) ?? type)) return end;
+  for (let at = street.skip(1); !at.isOver; at = at.skip(1)) {
+    const { word } = at;
+    if (!closed && isOrdinal(at.peek(-1)) && isPlain(word)) return at;
+    if (!closed && word === 'ST' && SAINTS_OF_TOWNS.test(at.peek(1))) return at;
+    if (isRoadNumber(at)) return extendSuffix(at.skip(1), closed);
+    const isType = isStreetType(word) && !isStreetPrefix(street, at) && (word !== 'LA' || !at.has(2));
+    if (isType && !isRoadNumber(at.skip(1))) return extendSuffix(at.skip(1), closed);
   }
   return end;
 }
 
-function isOrdinal(word: string | undefined): boolean {
-  return /^\d+(?:ST|ND|RD|TH)$/.test(word ?? '');
+function isPlain(word: string): boolean {
+  return standardSuffix(word) === undefined && standardDirection(word) === undefined;
+}
+
+function isOrdinal(word: string): boolean {
+  return /^\d+(?:ST|ND|RD|TH)$/.test(word);
 }
 
 /** A second suffix or a direction right behind a suffix belongs to the street, unless a town begins there. */
-function extendSuffix(words: readonly string[], from: number, end: number, closed: boolean): number {
-  let index = from;
-  while (index < end) {
-    const word = words[index] ?? '';
-    const isDirection = standardDirection(word) !== undefined && (closed || !beginsTown(words, index, end));
-    const isType = isStreetType(word) && word !== 'LA' && !(word === 'ST' && index + 1 < end && !closed);
+function extendSuffix(behind: Words, closed: boolean): Words {
+  let at = behind;
+  for (; !at.isOver; at = at.skip(1)) {
+    const { word } = at;
+    const isDirection = standardDirection(word) !== undefined && (closed || !beginsTown(at));
+    const isType = isStreetType(word) && word !== 'LA' && !(word === 'ST' && at.has(2) && !closed);
     if (!isDirection && !isType) break;
-    index++;
   }
-  return index;
+  return at;
 }
 
-/** True where a town's name begins with the direction at `index`. */
-function beginsTown(words: readonly string[], index: number, end: number): boolean {
-  const direction = standardDirection(words[index] ?? '') ?? '';
-  return isDirectionalTown(direction, words, index + 1, end);
+/** True where a town's name begins with the direction at this place. */
+function beginsTown(at: Words): boolean {
+  return isDirectionalTown(standardDirection(at.word) ?? '', at.skip(1));
 }
 
-function trimSuite(words: readonly string[], start: number, end: number): number {
-  const last = words[end - 1] ?? '';
-  if (end - start < 2 || !SUITE.test(last) || isRoadNumber(words, end - 1) || highwayLength(words, end - 2) > 0)
+function trimSuite(start: Words, end: Words): Words {
+  const suite = end.back(1);
+  const isShort = suite.index <= start.index;
+  if (isShort || !SUITE.test(suite.word) || isRoadNumber(suite) || behindHighway(suite.back(1)) !== undefined)
     return end;
-  const before = words[end - 2] ?? '';
-  const named = words
-    .slice(start, end - 1)
-    .some((word) => /[A-Z]{2}/.test(word) && standardDirection(word) === undefined);
-  return named && !/^(?:AVENUE|AVE|ROAD|STREET|LOOP|BEACH|BAY)$/.test(before) ? end - 1 : end;
+  const named = start.until(suite).rest.some((word) => /[A-Z]{2}/.test(word) && standardDirection(word) === undefined);
+  return named && !/^(?:AVENUE|AVE|ROAD|STREET|LOOP|BEACH|BAY)$/.test(suite.peek(-1)) ? suite : end;
 }
 
-function endsInSuffix(words: readonly string[], start: number, end: number): boolean {
-  const last = words[end - 1] ?? '';
-  const type = standardDirection(last) !== undefined && end - start > 2 ? (words[end - 2] ?? '') : last;
-  return end - start > 1 && standardSuffix(type) !== undefined;
+function endsInSuffix(start: Words, end: Words): boolean {
+  const words = start.until(end).rest;
+  const last = end.peek(-1);
+  const type = standardDirection(last) !== undefined && words.length > 2 ? end.peek(-2) : last;
+  return words.length > 1 && standardSuffix(type) !== undefined;
 }
