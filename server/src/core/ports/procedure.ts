@@ -10,7 +10,7 @@ export interface MatchParameters {
   readonly explain: boolean;
 }
 
-export interface PointParameters extends MatchParameters {
+interface PointParameters extends MatchParameters {
   readonly radiusMeters: number;
 }
 
