@@ -6,9 +6,9 @@ const LOCK = '.forUpdate()';
 
 export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
-  if (!url.endsWith('/postgres/quota.js')) return loaded;
+  if (!url.endsWith('/postgres/stores/quota.js')) return loaded;
   const source = String(loaded.source);
-  if (source.split(LOCK).length !== 2) throw new Error(`postgres/quota.js was to have one ${LOCK}`);
+  if (source.split(LOCK).length !== 2) throw new Error(`postgres/stores/quota.js was to have one ${LOCK}`);
   return { ...loaded, source: source.replace(LOCK, '') };
 }
 

@@ -52,7 +52,11 @@ async function countRows(
 ): Promise<number> {
   const sql = `SELECT count(report_generation_date) AS rows FROM ${READERS[format]}`;
   const steps = [{ sql, parameters: { path: exactPath(path) } }];
-  const [rows] = await engine.run({ tables: {}, inputs: {}, directories: [dirname(path)], steps }, { lane: 'export' }, { signal });
+  const [rows] = await engine.run(
+    { tables: {}, inputs: {}, directories: [dirname(path)], steps },
+    { lane: 'export' },
+    { signal },
+  );
   return Number(rows?.[0]?.['rows']);
 }
 
