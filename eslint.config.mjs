@@ -12,7 +12,7 @@ export default [
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: {
-        project: ['./tsconfig.tests.json', './bench/tsconfig.json', './scripts/tsconfig.json'],
+        project: ['./tsconfig.tests.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
