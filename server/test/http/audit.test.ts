@@ -13,9 +13,9 @@ import { succeedJob } from './ending.ts';
 let door: TestDoor;
 /** What the engine answers a program that asks for one property of the data. */
 function oneProperty(): Engine {
-  const read = async () => [{ file: 0, property_ids: [99001416], id: uuidOf(99001416) }];
+  const run = async () => [[{ file: 0, property_ids: [99001416], id: uuidOf(99001416) }]];
   // What this file's verbs use of the port; the compiler wants the whole of it.
-  return { read } as unknown as Engine;
+  return { run } as unknown as Engine;
 }
 
 beforeAll(async () => {
