@@ -5,9 +5,9 @@ import { join } from 'node:path';
 const [program, work, directory] = process.argv.slice(2);
 const load = (path) => import(join(program, path));
 const { createIntake } = await load('intake/intake.js');
-const { createDiskStore } = await load('storage/disk.js');
+const { createDiskStore } = await load('storage/disk/disk.js');
 const { default: Fastify } = await import('fastify');
-const { leaveBodiesUnread, receiveUpload } = await load('http/batch/upload.js');
+const { leaveBodiesUnread, receiveUpload } = await load('http/dialects/reonomy/upload.js');
 
 const store = createDiskStore({ root: directory });
 const intake = createIntake({ store, ids: randomUUID });
