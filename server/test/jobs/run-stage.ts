@@ -7,9 +7,11 @@ import type { Claim } from '../../src/core/ports/database/queue.ts';
 import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { NO_TRACER, type Tracer } from '../../src/core/ports/telemetry.ts';
 import type { runJob } from '../../src/jobs/run/run.ts';
+import { MATCH_TABLES } from '../../src/matching/index/tables.ts';
 import { KEY, NOW, submittedJob } from './submitted-job.ts';
 
-const VERSION: DataVersion = { version: 1, committedAt: NOW, tables: {} };
+const INDEX = Object.fromEntries(Object.keys(MATCH_TABLES).map((table) => [table, []]));
+const VERSION: DataVersion = { version: 1, committedAt: NOW, tables: INDEX };
 
 export type Write = (signal: AbortSignal, onProgress: (rows: number) => void) => Promise<{ rows: number }>;
 
@@ -79,7 +81,10 @@ export function stage({
         return [rows];
       },
     },
-    intake: { readRows: async () => ({ columns: [], batches: [] }), writeRows: async () => ({ rows: 0 }) },
+    intake: {
+      readRows: async () => ({ columns: [], batches: [], close: async () => undefined }),
+      writeRows: async () => ({ rows: 0 }),
+    },
     store: {
       open: async () => ({}),
       scratch: async (name: string) => `/scratch/${name}`,

@@ -34,8 +34,8 @@ export function cutSlowUploads(app: FastifyInstance, { graceMs, bytesPerSecond }
         const received = socket.bytesRead - bytesBefore;
         if (elapsedMs < graceMs || received >= (elapsedMs / MS_PER_SECOND) * bytesPerSecond) return;
         clearInterval(timer);
-        // A second answer would be taken for that of the next request.
-        if (reply.sent) socket.destroy();
+        // A second answer would be taken for that of the next request. The message takes its connection with it.
+        if (reply.sent) request.raw.destroy();
         else refuseSlowUpload(socket, request.id);
       },
       Math.min(CHECK_INTERVAL_MS, graceMs),
