@@ -29,7 +29,10 @@ async function makeCluster(): Promise<string> {
 
 /** For the end of a test file. */
 export async function removeMadeCluster(): Promise<void> {
-  if (made !== undefined) await rm(await made, { recursive: true, force: true });
+  const directory = made;
+  // The next test file of this process makes its own.
+  made = undefined;
+  if (directory !== undefined) await rm(await directory, { recursive: true, force: true });
 }
 
 export class EmbeddedPlace {
