@@ -7,7 +7,8 @@ const load = (path) => import(join(program, path));
 const { createIntake } = await load('intake/intake.js');
 const { createDiskStore } = await load('storage/disk/disk.js');
 const { default: Fastify } = await import('fastify');
-const { leaveBodiesUnread, receiveUpload } = await load('http/dialects/reonomy/upload.js');
+const { leaveBodiesUnread } = await load('http/server/routes.js');
+const { receiveUpload } = await load('http/dialects/reonomy/upload.js');
 
 const store = createDiskStore({ root: directory });
 const intake = createIntake({ store, ids: randomUUID });
