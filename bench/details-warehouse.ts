@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { App } from '../server/dist/app.js';
 import { PropertyIdSet } from '../server/dist/core/ids/property-ids.js';
 import type { DataFile } from '../server/dist/core/ports/database/warehouse.js';
-import { uuidOf } from '../server/dist/reports/details/reonomy-id.js';
+import { PROPERTY_UUID } from '../server/dist/core/ports/engine.js';
 import { ROWS_PER_GROUP } from '../server/dist/warehouse/load/merge.js';
 
 /** The first property's id. */
@@ -24,7 +24,7 @@ const PROPERTIES = `SELECT ${ID} AS property_id, 'Property ' || range AS propert
   list_extract(['Austin', 'Boston', 'Chicago', 'Denver'], CAST(1 + hash(range + 1) % 4 AS BIGINT)) AS city, list_extract(['TX', 'MA', 'IL', 'CO'], CAST(1 + hash(range + 1) % 4 AS BIGINT)) AS state,
   printf('%05d', CAST(hash(range + 2) % 99999 AS INTEGER)) AS zip_code, 30 + (hash(range) % 15000) / 1000 AS latitude,
   -120 + (hash(range + 3) % 50000) / 1000 AS longitude, CAST(1900 + hash(range + 4) % 120 AS INTEGER) AS year_built,
-  CAST(1 + hash(range + 5) % 300 AS INTEGER) AS unit_count, 'A' || hash(range + 6) AS apn, ${uuidOf(ID)} AS reonomy_id, true AS active,
+  CAST(1 + hash(range + 5) % 300 AS INTEGER) AS unit_count, 'A' || hash(range + 6) AS apn, ${PROPERTY_UUID}(${ID}) AS reonomy_id, true AS active,
   'Multifamily' AS asset_category, 'Apartment' AS asset_type, CAST(hash(range + 7) % 200000 AS DOUBLE) AS building_area,
   CAST(hash(range + 8) % 900000 AS DOUBLE) AS lot_size_sqft, 'LOT ' || (hash(range + 9) % 999) || ' BLK ' || (hash(range + 10) % 99) AS legal_description,
   ${DAY(11)} AS master_update_time, ${DAY(12)} AS building_update_time, ${DAY(13)} AS sale_update_time, ${DAY(14)} AS tax_update_time
@@ -85,7 +85,7 @@ async function writeFile(
 /** The UUIDs of all properties in an order that has nothing to do with how they are stored, a line each. */
 export async function writeShuffledIds({ engine }: App['deps'], count: number, path: string): Promise<void> {
   const id = `CAST(${FIRST_ID} + range AS BIGINT)`;
-  const sql = `COPY (SELECT ${uuidOf(id)} FROM range(${count}) ORDER BY hash(range)) TO '${path}' (FORMAT csv, HEADER false)`;
+  const sql = `COPY (SELECT ${PROPERTY_UUID}(${id}) FROM range(${count}) ORDER BY hash(range)) TO '${path}' (FORMAT csv, HEADER false)`;
   const program = { tables: {}, inputs: {}, directories: [dirname(path)], steps: [{ sql }] };
   await engine.run(program, { lane: 'load' }, { signal: new AbortController().signal });
 }

@@ -11,6 +11,8 @@ import { issueKey } from '../server/dist/core/logins/credentials.js';
 import { copyStatement } from '../server/dist/duckdb/child/formats.js';
 import { Session } from '../server/dist/duckdb/child/session.js';
 import { createSourceView, FileShapes } from '../server/dist/duckdb/child/views.js';
+import { PRELUDE } from '../server/dist/duckdb/print/prelude.js';
+import { FROM_PLACE, printPart, TO_PLACE } from '../server/dist/duckdb/print/rows.js';
 import { compileDetails } from '../server/dist/reports/compile-details.js';
 import { fillWithProperties, readLines, writeShuffledIds } from './details-warehouse.ts';
 import { type ServerProcess, serveProcess } from './processes.ts';
@@ -57,6 +59,7 @@ async function bareEngine({ deps }: App, { dataDir, idsFile, settings }: Place):
     temp_directory: join(dataDir, 'bare-spill'),
   });
   const session = new Session(await instance.connect());
+  for (const statement of PRELUDE) await session.execute(statement);
   try {
     const shapes = new FileShapes();
     for (const [name, { columns }] of Object.entries(query.tables)) {
@@ -69,8 +72,8 @@ async function bareEngine({ deps }: App, { dataDir, idsFile, settings }: Place):
     await session.execute(`CREATE TABLE requested AS SELECT asked.position, p.property_id FROM (
       SELECT row_number() OVER () - 1 AS position, uuid FROM read_csv('${idsFile}', header = false, columns = {'uuid': 'VARCHAR'})
     ) AS asked JOIN properties AS p ON p.reonomy_id = asked.uuid`);
-    const copy = copyStatement(query.part, query.columns, target, { path, header: false });
-    const rows = await session.execute(copy, { from_property_id: 0, to_property_id: COUNT });
+    const copy = copyStatement(printPart(query.rows), query.columns, target, { path, header: false });
+    const rows = await session.execute(copy, { [FROM_PLACE]: 0, [TO_PLACE]: COUNT });
     const ms = performance.now() - startedAt;
     const { user, system } = process.cpuUsage(cpuBefore);
     const { size: bytes } = await stat(path);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { encodePropertyIds } from '../server/dist/core/ids/property-ids.js';
 import { DEFAULT_FILE_OPTIONS } from '../server/dist/core/job.js';
+import { FROM_PLACE, printPart, TO_PLACE } from '../server/dist/duckdb/print/rows.js';
 import { compileReport } from '../server/dist/reports/compile.js';
 import { type BenchServer, runJob, smallJob, startServer } from './server.ts';
 import { inTurns, milliseconds, say, spread } from './statistics.ts';
@@ -37,11 +38,11 @@ async function bareEngine({ app, dataDir }: BenchServer): Promise<() => Promise<
   const path = join(dataDir, 'bare.csv');
   const first = Math.min(...job.property_ids);
   const last = Math.max(...job.property_ids);
-  const sql = query.part
+  const sql = printPart(query.rows)
     .replaceAll('$start_date', `'${job.start_date}'`)
     .replaceAll('$end_date', `'${job.end_date}'`)
-    .replaceAll('$from_property_id', String(first))
-    .replaceAll('$to_property_id', String(last));
+    .replaceAll(`$${FROM_PLACE}`, String(first))
+    .replaceAll(`$${TO_PLACE}`, String(last));
   return async () => {
     await connection.run(`COPY (${sql}) TO '${path}' (FORMAT csv, HEADER)`);
     await rm(path);

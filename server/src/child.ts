@@ -3,10 +3,11 @@
 import type { Procedures } from './core/ports/procedure.ts';
 import { serveOrders } from './duckdb/child/serve-orders.ts';
 import type { ChildSettings, ToChild } from './duckdb/protocol.ts';
+import { writeExport } from './export/export.ts';
 import { matchAddressTable, matchPointTable } from './matching/decide/match-tables.ts';
 import { buildMatchIndex } from './matching/index/build-index.ts';
 
-/** What it does beside SQL. */
+/** What programs may call beside SQL. */
 const PROCEDURES: Procedures = {
   'match-index': buildMatchIndex,
   'match-addresses': matchAddressTable,
@@ -23,8 +24,12 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
 const settings: ChildSettings = JSON.parse(argument);
-await serveOrders(settings, PROCEDURES, {
-  send: (message) => process.send?.(message),
-  onMessage: (listener) => process.on('message', (message: ToChild) => listener(message)),
-  onDisconnect: (listener) => process.once('disconnect', listener),
-});
+await serveOrders(
+  settings,
+  { procedures: PROCEDURES, exporter: writeExport },
+  {
+    send: (message) => process.send?.(message),
+    onMessage: (listener) => process.on('message', (message: ToChild) => listener(message)),
+    onDisconnect: (listener) => process.once('disconnect', listener),
+  },
+);

@@ -215,6 +215,15 @@ describe('the files', () => {
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
+  it('leave the language of an engine to its adapter: what is exported is described in nodes', () => {
+    const speaking = (rooms: RegExp) =>
+      all
+        .filter(({ path, text }) => rooms.test(path) && /\bSELECT\b[\s\S]*\bFROM\b/.test(text))
+        .map(({ path }) => path);
+    expect(speaking(/^server\/src\/(?:core|reports|export|wire|jobs)\//)).toEqual([]);
+    expect(speaking(/^server\/src\/duckdb\/print\//)).not.toEqual([]);
+  });
+
   it('leave a door no way to read a job without its owner', () => {
     const reaching = all
       .filter(({ path }) => /^server\/src\/(?:http|cli|worker|sftp)\//.test(path))

@@ -1,7 +1,7 @@
 /** The program `conveyance`: every command there is, and what its own errors mean. */
 import { type Explanation, furtherFaults, runProgram } from '@conveyance/cli/terminal';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../core/errors.ts';
-import { EngineError } from '../core/ports/engine.ts';
+import { EngineError } from '../core/ports/engine-error.ts';
 import { PROGRAMME } from './commands.ts';
 import type { World } from './world/world.ts';
 
@@ -25,14 +25,14 @@ export function runCli(argv: readonly string[], world: World): Promise<number> {
 }
 
 function explainOwn(error: unknown): Explanation | null {
-  if (error instanceof ConveyanceError) {
-    const hints = [...furtherFaults(error), ...remedyOf(error)];
-    return { ending: ENDINGS[error.code] ?? 'other', message: error.message, hints };
-  }
-  if (!(error instanceof EngineError)) return null;
-  // An operator may read what a customer must not: files and statements.
-  const hints = error.cause instanceof Error ? [error.cause.message] : [];
-  return { ending: 'other', message: error.message, hints };
+  if (!(error instanceof ConveyanceError)) return null;
+  const hints = [...furtherFaults(error), ...remedyOf(error), ...engineWords(error)];
+  return { ending: ENDINGS[error.code] ?? 'other', message: error.message, hints };
+}
+
+/** An operator may read what a customer must not: files and statements. */
+function engineWords(error: ConveyanceError): readonly string[] {
+  return error instanceof EngineError && error.cause instanceof Error ? [error.cause.message] : [];
 }
 
 /** The remedy of what is an HTTP answer too is for whoever sent a request; here the message itself says what to do. */

@@ -223,7 +223,7 @@ interface Details {
 
 /** An error that a person is meant to read: its message says what, where, and what to do. */
 export class ConveyanceError extends Error {
-  override readonly name = 'ConveyanceError';
+  override readonly name: string = 'ConveyanceError';
   readonly code: ErrorCode;
   readonly errors: readonly string[] | undefined;
   readonly retryAfterSeconds: number | undefined;

@@ -1,11 +1,13 @@
 /** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
 import type { Column } from '../core/columns.ts';
-import type { EngineError, EngineProgress, Query, Sink } from '../core/ports/engine.ts';
+import type { Question } from '../core/plan/question.ts';
+import type { Rows } from '../core/plan/rows.ts';
+import type { EngineProgress, Parameters, Sink } from '../core/ports/engine.ts';
+import type { EngineFailure } from '../core/ports/engine-error.ts';
 import type { ProcedureCall } from '../core/ports/procedure.ts';
 import type { Value } from '../core/rows.ts';
 
 export type TableColumn = Pick<Column, 'name' | 'type'>;
-export type Parameters = Query['parameters'];
 
 /** What a child is told once, at its start. It holds no secret: it is readable in the process list. */
 export interface ChildSettings {
@@ -30,24 +32,20 @@ export interface OrderSources {
 export interface WriteOrder {
   readonly kind: 'write';
   readonly sources: OrderSources;
-  /** Statements that run once, before the first file. */
-  readonly prepare: readonly string[];
-  readonly census: string;
-  readonly part: string;
+  readonly rows: Rows;
   readonly parameters: Parameters;
-  readonly columns: readonly TableColumn[];
   /** One for each file. */
   readonly sinks: readonly Sink[];
 }
 
-export type Step = { readonly sql: string; readonly parameters: Parameters } | ProcedureCall;
+export type Step = ({ readonly sql: string } | { readonly question: Question }) & { readonly parameters: Parameters };
 
 export interface RunOrder {
   readonly kind: 'run';
   readonly sources: OrderSources;
   /** Directories that the statements may read and write. */
   readonly directories: readonly string[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly (Step | ProcedureCall)[];
 }
 
 export type Order = WriteOrder | RunOrder;
@@ -76,7 +74,7 @@ export type ToChild =
   | { readonly kind: 'interrupt' };
 
 export interface Failure {
-  readonly kind: EngineError['kind'];
+  readonly kind: EngineFailure;
   /** The engine's own words, which may carry paths: for the log only. */
   readonly detail: string;
 }

@@ -4,7 +4,7 @@ import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type InputTable, type Query, queryRows } from '../core/ports/engine.ts';
+import { type InputTable, type Parameters, type Query, queryRows } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
 import { withinTime } from '../core/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
@@ -48,7 +48,7 @@ const SUMMARY_COLUMNS = [
 ];
 interface Condition {
   readonly sql: string;
-  readonly parameters: Query['parameters'];
+  readonly parameters: Parameters;
 }
 
 function textCondition({ name, column, match }: TextFilter, text: string): Condition {
@@ -57,7 +57,7 @@ function textCondition({ name, column, match }: TextFilter, text: string): Condi
 }
 
 /** The box around the circle. Where it holds a pole or crosses the date line, every longitude is in it. */
-function boxAround({ latitude, longitude, radiusMiles }: Circle): Query['parameters'] {
+function boxAround({ latitude, longitude, radiusMiles }: Circle): Parameters {
   const degrees = 180 / Math.PI;
   const angle = radiusMiles / EARTH_RADIUS_MILES;
   const south = latitude - angle * degrees - BOX_MARGIN_DEGREES;

@@ -7,16 +7,17 @@ import { UuidList } from '../core/ids/uuid-list.ts';
 import type { KnownNames } from '../core/input/unknown-fields.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { queryRows } from '../core/ports/engine.ts';
+import { type Query, queryRows } from '../core/ports/engine.ts';
 import { quotaMonth } from '../core/quota.ts';
 import type { ResultRow } from '../core/rows.ts';
+import { withinTime } from '../core/time-limit.ts';
 import { compileDetails } from '../reports/compile-details.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { mistakenNames, parseDetailsRequest } from '../wire/reonomy/details-request.ts';
 
-const TIMEOUT_MS = 30_000;
+const LIMIT = { ms: 30_000, tooLong: 'Reading the property took too long; try again' };
 const QUERY: KnownNames = { of: 'the query', kind: 'parameter', known: ['detail_type', 'filter_pii'] };
 const SHORT_ID = /^\d{1,20}$/;
 
@@ -52,13 +53,17 @@ function propertyNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Property with the specified ID does not exist');
 }
 
+function read({ engine }: Reading, query: Query): Promise<readonly ResultRow[]> {
+  return withinTime(LIMIT, (signal) => queryRows(engine, query, { signal }));
+}
+
 /** The integer behind the UUID; throws `not_found` for what the account may not see, which is the same to it. */
 async function resolve(deps: Reading, { accountId }: Caller, version: DataVersion, id: string): Promise<number> {
   const uuids = UuidList.of([id]);
   if (uuids === null) throw noUuid(id);
   const grants = await deps.db.accounts.grants(accountId);
   const query = compileRequested({ updated: null }, version, { uuids, grants, idsPerFile: 1 });
-  const rows = await queryRows(deps.engine, query, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const rows = await read(deps, query);
   const ids = rows.find(({ file }) => file === 0)?.['property_ids'];
   const [propertyId] = Array.isArray(ids) ? ids : [];
   if (propertyId === undefined) throw propertyNotFound();
@@ -72,13 +77,9 @@ async function readAt(
   { id, request }: { readonly id: string; readonly request: DetailsSpec },
 ): Promise<{ readonly property: ResultRow; readonly propertyId: number }> {
   const propertyId = await resolve(deps, caller, version, id);
-  const { part: sql, ...query } = compileDetails(request, version, Float64Array.of(propertyId));
-  const parameters = { ...query.parameters, from_property_id: 0, to_property_id: 0 };
-  const [property] = await queryRows(
-    deps.engine,
-    { ...query, sql, parameters },
-    { signal: AbortSignal.timeout(TIMEOUT_MS) },
-  );
+  const { rows, columns: _columns, ...sources } = compileDetails(request, version, Float64Array.of(propertyId));
+  const question = { ask: 'part', rows, range: { from: 0, to: 0 } } as const;
+  const [property] = await read(deps, { ...sources, question });
   if (property === undefined) throw propertyNotFound();
   return { property, propertyId };
 }

@@ -1,14 +1,25 @@
-/** From a request for details to the engine's queries. Pure: the same spec, version and ids give the same queries. */
-import { sqlType } from '../core/column-types.ts';
+/** From a request for details to the rows that it exports. Pure: the same spec, version and ids give the same plan. */
 import type { Column, ColumnType } from '../core/columns.ts';
 import { DETAIL_TYPES, type DetailsSpec, type DetailType } from '../core/details.ts';
+import {
+  anyOf,
+  coalesced,
+  column,
+  compared,
+  EMPTY_LIST,
+  type Expression,
+  parameter,
+  RECORD,
+  structOf,
+} from '../core/plan/expression.ts';
+import { type Join, type OrderTerm, RECORDS, type ShownValue } from '../core/plan/rows.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
-import type { ExportPlan, InputTable, Query, SourceTable } from '../core/ports/engine.ts';
+import type { ExportPlan, InputTable, Parameters, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
 import { storedColumns } from './columns/stored.ts';
 import { BASIC } from './details/basic.ts';
 import { BASIC_STORED_COLUMNS, detailStoredColumns, RECORD_DETAILS } from './details/catalogue.ts';
-import { DETAIL_SOURCES, type DetailNode, type DetailSource, type OrderTerm, UPDATE_COLUMN } from './details/detail.ts';
+import { DETAIL_SOURCES, type DetailNode, type DetailSource, UPDATE_COLUMN } from './details/detail.ts';
 import { type ShownColumn, shownColumns } from './details/personal.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
 
@@ -17,17 +28,6 @@ export const PROPERTY_COLUMNS: SourceTable['columns'] = [
   ...storedColumns(Object.values(REPORTS), 'properties'),
   ...BASIC_STORED_COLUMNS,
 ];
-
-const POSITION = 'position';
-/**
- * An export is cut by whole numbers that it calls property ids. Details come in the order of the request, so that here these numbers
- * are the positions in it.
- */
-const IN_PART = `${POSITION} BETWEEN $from_property_id AND $to_property_id`;
-
-/** Where the statements find the rows of a table. */
-type Sources = (table: 'properties' | DetailSource) => string;
-const STORED: Sources = (table) => table;
 
 /** What a request comes to: columns at the top level, nodes, and which properties. */
 interface Shown {
@@ -43,42 +43,20 @@ function shownOf({ detailTypes, filterPii }: DetailsSpec): Shown {
   };
 }
 
-function columnsOf({ top, nodes }: Shown): readonly Column[] {
-  return [...top.map(withoutSql), ...nodes.map(({ column }) => column)];
-}
-
 /**
- * The rows of the requested properties that exist, in the order of the request: `id`, with `basic` all else at the top level, and a node
- * for every other type.
+ * The requested properties that exist, in the order of the request: `id`, with `basic` all else at the top level, and a node for every
+ * other type.
  *
  * Works over exactly one data version. Files in which none of the properties can be are left out.
  * @param propertyIds in the order of the request, each once; 0 for one that nobody knows.
  */
 export function compileDetails(spec: DetailsSpec, version: DataVersion, propertyIds: Float64Array): ExportPlan {
-  const shown = shownOf(spec);
-  const matching = matchingSql(spec.updated);
-  return {
-    tables: detailTables(version, propertyIds, recordTables(shown, matching)),
-    inputs: { requested: requestedTable(propertyIds, [propertyIds.length]) },
-    parameters: matching.parameters,
-    census: censusSql('requested', matching.sql, STORED),
-    // Read again by every node: without it the range of the ids would be no filter for their row groups.
-    part: partSql(shown, `FROM requested WHERE ${IN_PART}`, matching.sql, STORED),
-    columns: columnsOf(shown),
-  };
+  return compileFiles(spec, version, propertyIds, null);
 }
-
-/** The table in which `prepare` lays the rows of one in the order of the files. */
-function laidOut(table: string): string {
-  return `${table}_by_file`;
-}
-
-const OF_FILE: Sources = (table) => `(FROM ${laidOut(table)} WHERE file = $file)`;
 
 /**
- * The same in several files, which together read every row once: ids come in any order, so that each file alone would read nearly all
- * there is. (A million properties in 40 files: 40 times.)
- * @param fileSizes how many of the ids belong into each file, in order.
+ * The same in several files.
+ * @param fileSizes how many of the ids are in each file, in order.
  */
 export function compileDetailFiles(
   spec: DetailsSpec,
@@ -86,41 +64,33 @@ export function compileDetailFiles(
   propertyIds: Float64Array,
   fileSizes: readonly number[],
 ): ExportPlan {
-  const shown = shownOf(spec);
-  const matching = matchingSql(spec.updated, OF_FILE);
-  const asked = `FROM requested WHERE file = $file`;
-  const census = censusSql(`(${asked})`, matching.sql, OF_FILE);
-  const part = partSql(shown, `${asked} AND ${IN_PART}`, matching.sql, OF_FILE);
-  const records = [...new Set(recordTables(shown, matching))];
-  const named = PROPERTY_COLUMNS.filter(({ name }) => new RegExp(`\\bp\\.${name}\\b`).test(part));
+  return compileFiles(spec, version, propertyIds, fileSizes);
+}
+
+function compileFiles(
+  spec: DetailsSpec,
+  version: DataVersion,
+  propertyIds: Float64Array,
+  fileSizes: readonly number[] | null,
+): ExportPlan {
+  const { top, nodes } = shownOf(spec);
+  const updated = updatedSince(spec.updated);
   return {
-    tables: detailTables(version, propertyIds, records),
-    inputs: { requested: requestedTable(propertyIds, fileSizes) },
-    parameters: matching.parameters,
-    prepare: [layOutSql('properties', named), ...records.map((table) => layOutSql(table, detailStoredColumns(table)))],
-    census,
-    part,
-    columns: columnsOf(shown),
+    tables: detailTables(version, propertyIds, [...nodes.map(({ node: { table } }) => table), ...updated.tables]),
+    inputs: { requested: requestedTable(propertyIds, fileSizes ?? [propertyIds.length]) },
+    parameters: updated.parameters,
+    rows: {
+      requested: { input: 'requested', order: 'as-asked', inFiles: fileSizes !== null },
+      table: 'properties',
+      as: 'p',
+      rowsPerProperty: 'one',
+      joins: nodes.map(({ join }) => join),
+      where: updated.where,
+      order: [],
+      columns: [...top, ...nodes.map(({ shown }) => shown)].map(({ name, type, value }) => ({ name, type, value })),
+    },
+    columns: [...top.map(withoutValue), ...nodes.map((node) => node.column)],
   };
-}
-
-function recordTables({ nodes }: Shown, matching: Matching): readonly DetailSource[] {
-  return [...nodes.map(({ node: { table } }) => table), ...matching.tables];
-}
-
-/** Sorted by file, the rows of one are found by the table's own statistics. */
-function layOutSql(table: string, columns: readonly Pick<Column, 'name'>[]): string {
-  const list = columns.map(({ name }) => `stored."${name}"`).join(', ');
-  return `CREATE TEMP TABLE ${laidOut(table)} AS SELECT requested.file, ${list}
-FROM requested JOIN ${table} AS stored ON stored.property_id = requested.property_id ORDER BY requested.file`;
-}
-
-function censusSql(requested: string, matching: string, sources: Sources): string {
-  return `WITH asked AS MATERIALIZED (FROM ${requested})
-SELECT asked.${POSITION} AS property_id, 1 AS rows
-FROM asked JOIN ${sources('properties')} AS p ON p.property_id = asked.property_id
-WHERE ${matching}
-ORDER BY asked.${POSITION}`;
 }
 
 function nodesOf(type: DetailType): readonly DetailNode[] {
@@ -142,7 +112,7 @@ export function detailTables(
 
 function requestedTable(propertyIds: Float64Array, fileSizes: readonly number[]): InputTable {
   const columns: InputTable['columns'] = [
-    { name: POSITION, type: 'id' },
+    { name: 'position', type: 'id' },
     { name: 'property_id', type: 'id' },
     { name: 'file', type: 'id' },
   ];
@@ -155,33 +125,29 @@ function requestedTable(propertyIds: Float64Array, fileSizes: readonly number[])
   return inputTable(columns, propertyIds.length, (index) => [index, propertyIds[index] ?? 0, files[index] ?? 0]);
 }
 
-interface Matching {
-  /** True of the property `p`, whose id is in `asked`. */
-  readonly sql: string;
-  readonly parameters: Query['parameters'];
+interface Updated {
+  /** True of the property `p`. */
+  readonly where: readonly Expression[];
+  readonly parameters: Parameters;
   readonly tables: readonly DetailSource[];
 }
 
 /** Any one of the types is enough. */
-export function matchingSql(updated: DetailsSpec['updated'], sources: Sources = STORED): Matching {
+export function updatedSince(updated: DetailsSpec['updated']): Updated {
   const asked = DETAIL_TYPES.flatMap((type) => {
     const since = updated?.[type];
     return since === undefined ? [] : [{ type, since, name: `updated_${type}` }];
   });
-  if (asked.length === 0) return { sql: 'true', parameters: {}, tables: [] };
-  const conditions = asked.map(({ type, name }) => {
-    const since = `CAST($${name} AS DATE)`;
-    if (type === 'basic')
-      return BASIC.updateColumns.map((column) => `coalesce(p.${column} >= ${since}, false)`).join(' OR ');
-    return nodesOf(type)
-      .map(({ table }) => {
-        const records = `SELECT r.property_id FROM ${sources(table)} AS r SEMI JOIN asked ON asked.property_id = r.property_id`;
-        return `p.property_id IN (${records} WHERE r.${UPDATE_COLUMN} >= ${since})`;
-      })
-      .join(' OR ');
+  if (asked.length === 0) return { where: [], parameters: {}, tables: [] };
+  const conditions = asked.flatMap(({ type, name }) => {
+    const day = parameter(name, 'date');
+    if (type === 'basic') return BASIC.updateColumns.map((each) => compared(column('p', each), '>=', day));
+    return nodesOf(type).map(({ table }): Expression => {
+      return { node: 'has-record', of: 'p', table, condition: compared(column(RECORD, UPDATE_COLUMN), '>=', day) };
+    });
   });
   return {
-    sql: `(${conditions.join('\n  OR ')})`,
+    where: [anyOf(...conditions)],
     parameters: Object.fromEntries(asked.map(({ name, since }) => [name, since])),
     tables: asked.flatMap(({ type }) => nodesOf(type).map(({ table }) => table)),
   };
@@ -190,65 +156,39 @@ export function matchingSql(updated: DetailsSpec['updated'], sources: Sources = 
 interface ShownNode {
   readonly node: DetailNode;
   readonly column: Column;
-  /** The record as a struct, over the alias `r`. */
-  readonly record: string;
+  readonly shown: ShownValue;
+  readonly join: Join;
 }
 
 function shownNode(node: DetailNode, filterPii: boolean): ShownNode {
+  const { name, table, shape, description } = node;
   const columns = shownColumns(node.columns, filterPii);
-  const struct: ColumnType = { struct: Object.fromEntries(columns.map(({ name, type }) => [name, type])) };
-  const fields = columns.map(({ name, type, sql }) => `"${name}" := CAST(${sql} AS ${sqlType(type)})`);
+  const struct: ColumnType = { struct: Object.fromEntries(columns.map((each) => [each.name, each.type])) };
+  const type: ColumnType = shape === 'list' ? { list: struct } : struct;
+  const as = `${name}_records`;
+  const records = column(as, RECORDS);
   return {
     node,
-    record: `struct_pack(${fields.join(', ')})`,
-    column: {
-      name: node.name,
-      type: node.shape === 'list' ? { list: struct } : struct,
-      nullable: node.shape === 'latest',
-      unit: null,
-      pii: 'none',
-      description: node.description,
-      since: '1.0',
+    join: {
+      kind: 'records',
+      table,
+      as,
+      take: shape === 'list' ? 'all' : 'first',
+      record: structOf(columns.map((each) => [each.name, each.value])),
+      order: recordOrder(node),
     },
+    shown: { name, type, value: shape === 'list' ? coalesced(records, EMPTY_LIST) : records },
+    column: { name, type, nullable: shape === 'latest', unit: null, pii: 'none', description, since: '1.0' },
   };
 }
 
-function withoutSql({ sql: _sql, ...column }: ShownColumn): Column {
-  return column;
+function recordOrder({ table, shape, order }: DetailNode): readonly OrderTerm[] {
+  const key = DETAIL_SOURCES[table].map((name): OrderTerm => ({ value: column(RECORD, name), direction: 'ASC' }));
+  const latest: readonly OrderTerm[] =
+    shape === 'latest' ? [{ value: column(RECORD, UPDATE_COLUMN), direction: 'DESC' }] : [];
+  return [...latest, ...order, ...key];
 }
 
-/**
- * The records of a node by property. Records are sorted by a short key beside them: sorted themselves, as `list(record ORDER BY …)` does,
- * 25,000 properties with their contacts took 4.4 s of CPU, and 0.8 s so.
- */
-function recordsSql({ node: { name, table, shape, order }, record }: ShownNode, sources: Sources): string {
-  const own = DETAIL_SOURCES[table].map((key): OrderTerm => ({ sql: `r.${key}`, direction: 'ASC' }));
-  const latest: readonly OrderTerm[] = shape === 'latest' ? [{ sql: `r.${UPDATE_COLUMN}`, direction: 'DESC' }] : [];
-  const terms = [...latest, ...order, ...own].map(({ sql, direction }) => `${sql}, '${direction} NULLS LAST'`);
-  const records = `list_select(list(${record}), list_grade_up(list(create_sort_key(${terms.join(', ')}))))`;
-  return `LEFT JOIN (
-  SELECT r.property_id, ${shape === 'latest' ? `${records}[1]` : records} AS node
-  FROM ${sources(table)} AS r SEMI JOIN asked ON asked.property_id = r.property_id
-  GROUP BY r.property_id
-) AS ${name}_records ON ${name}_records.property_id = p.property_id`;
-}
-
-/** @param asked yields (position, property_id). */
-function partSql({ top, nodes }: Shown, asked: string, matching: string, sources: Sources): string {
-  const selected = [
-    ...top.map(({ name, type, sql }) => `CAST(${sql} AS ${sqlType(type)}) AS "${name}"`),
-    ...nodes.map(({ node: { name, shape }, column: { type } }) => {
-      const records = `${name}_records.node`;
-      return `CAST(${shape === 'list' ? `coalesce(${records}, [])` : records} AS ${sqlType(type)}) AS "${name}"`;
-    }),
-  ];
-  return [
-    // Every join builds on these few ids, and the engine skips row groups by what a join is built on.
-    `WITH asked AS MATERIALIZED (${asked})`,
-    `SELECT\n  ${selected.join(',\n  ')}`,
-    `FROM asked JOIN ${sources('properties')} AS p ON p.property_id = asked.property_id`,
-    ...nodes.map((node) => recordsSql(node, sources)),
-    `WHERE ${matching}`,
-    `ORDER BY asked.${POSITION}`,
-  ].join('\n');
+function withoutValue({ value: _value, ...declared }: ShownColumn): Column {
+  return declared;
 }

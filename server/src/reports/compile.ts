@@ -1,7 +1,8 @@
-/** From a job's frozen parameters to the engine's query. Pure: the same spec, version and ids give the same query. */
-import { sqlType } from '../core/column-types.ts';
+/** From a job's frozen parameters to the rows that it exports. Pure: the same spec, version and ids give the same plan. */
 import { PropertyIdSet } from '../core/ids/property-ids.ts';
 import type { ReportSpec, ReportType } from '../core/job.ts';
+import { column, columnsRead, compared, type Expression, parameter } from '../core/plan/expression.ts';
+import type { Join } from '../core/plan/rows.ts';
 import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
 import type { ExportPlan, InputTable, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
@@ -10,11 +11,10 @@ import { storedColumns } from './columns/stored.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
 
 /**
- * The query of a report over exactly one data version.
+ * The rows of a report over exactly one data version.
  *
  * A job must cost what it returns, not what the warehouse holds. Files without a requested id or day are left out here; inside a
- * file the engine skips row groups by the ranges of property and day, which it takes from parameters as from literals (checked
- * with EXPLAIN ANALYZE, and in the tests by spoiling what must stay unread).
+ * file an engine skips row groups by the ranges of property and day (checked on a real engine by spoiling what must stay unread).
  */
 export function compileReport(
   spec: ReportSpec,
@@ -25,8 +25,8 @@ export function compileReport(
   const report = reports[spec.reportType];
   const ids = Float64Array.from(PropertyIdSet.decode(propertyIds));
   const columns = selectColumns(report, spec.columns);
-  const joined = joinedAliases(report, columns);
-  const sources = [report.tables.d, ...joined.map(([, source]) => source)];
+  const joins = joinsFor(report, columns);
+  const sources = [report.tables.d, ...joins.map(({ table }) => table)];
   const tables = sources.map((source): [Source, SourceTable] => [
     source,
     {
@@ -38,8 +38,16 @@ export function compileReport(
     tables: Object.fromEntries(tables),
     inputs: { requested: requestedTable(ids) },
     parameters: { start_date: spec.startDate, end_date: spec.endDate },
-    census: censusSql(report),
-    part: partSql(report, columns, joined),
+    rows: {
+      requested: { input: 'requested', order: 'by-property', inFiles: false },
+      table: report.tables.d,
+      as: 'd',
+      rowsPerProperty: 'many',
+      joins,
+      where: ON_REQUESTED_DAYS,
+      order: SOURCES[report.tables.d],
+      columns: columns.map(({ name, type, expression }) => ({ name, type, value: expression })),
+    },
     columns,
   };
 }
@@ -50,11 +58,11 @@ export function selectColumns(
   names: readonly string[] | null,
 ): readonly ReportColumn[] {
   if (names === null) return columns;
-  const byName = new Map(columns.map((column) => [column.name, column]));
+  const byName = new Map(columns.map((each) => [each.name, each]));
   return names.map((name) => {
-    const column = byName.get(name);
-    if (column === undefined) throw new Error(`the report has no column ${name}`);
-    return column;
+    const named = byName.get(name);
+    if (named === undefined) throw new Error(`the report has no column ${name}`);
+    return named;
   });
 }
 
@@ -68,50 +76,20 @@ function requestedTable(ids: Float64Array): InputTable {
   return inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
 }
 
-const ON_REQUESTED_DAYS = `d.${DAY_COLUMN} BETWEEN CAST($start_date AS DATE) AND CAST($end_date AS DATE)`;
-
-function censusSql({ tables }: Report): string {
-  return `SELECT d.property_id AS property_id, count(*) AS rows
-FROM ${tables.d} AS d SEMI JOIN requested ON requested.property_id = d.property_id
-WHERE ${ON_REQUESTED_DAYS}
-GROUP BY d.property_id
-ORDER BY d.property_id`;
-}
-
-const IN_PART = 'property_id BETWEEN $from_property_id AND $to_property_id';
+const DAY = column('d', DAY_COLUMN);
+const ON_REQUESTED_DAYS: readonly Expression[] = [
+  compared(DAY, '>=', parameter('start_date', 'date')),
+  compared(DAY, '<=', parameter('end_date', 'date')),
+];
 
 /** The tables beside the day table that a chosen column reads: the others would be joined for nothing. */
-function joinedAliases(
+function joinsFor(
   { tables }: Pick<Report, 'tables'>,
   columns: readonly ReportColumn[],
-): readonly (readonly [string, Source])[] {
+): readonly (Join & { readonly table: Source })[] {
   const { d: _day, ...others } = tables;
-  return Object.entries(others).filter(([alias]) => {
-    const reference = new RegExp(`\\b${alias}\\.`);
-    return columns.some(({ expression }) => reference.test(expression));
-  });
-}
-
-function partSql(
-  { tables: { d: day } }: Report,
-  columns: readonly ReportColumn[],
-  joined: readonly (readonly [string, Source])[],
-): string {
-  const selected = columns.map((column) => `CAST(${column.expression} AS ${sqlType(column.type)}) AS "${column.name}"`);
-  return [
-    `WITH part AS (SELECT property_id FROM requested WHERE ${IN_PART})`,
-    `SELECT\n  ${selected.join(',\n  ')}`,
-    `FROM ${day} AS d SEMI JOIN part ON part.property_id = d.property_id`,
-    ...joined.map(([alias, source]) => leftJoinSql(alias, source)),
-    `WHERE d.${IN_PART} AND ${ON_REQUESTED_DAYS}`,
-    `ORDER BY ${SOURCES[day].map((name) => `d.${name}`).join(', ')}`,
-  ].join('\n');
-}
-
-/** Keeps every row of the day table. Range and semi-join change no result: they are what lets the engine skip row groups. */
-function leftJoinSql(alias: string, source: Source): string {
-  const onKey = SOURCES[source].map((name) => `${alias}.${name} = d.${name}`).join(' AND ');
-  return `LEFT JOIN (
-  SELECT s.* FROM ${source} AS s SEMI JOIN part ON part.property_id = s.property_id WHERE s.${IN_PART}
-) AS ${alias} ON ${onKey}`;
+  const shown = columns.map(({ expression }) => expression);
+  return Object.entries(others)
+    .filter(([as]) => columnsRead(as, shown).size > 0)
+    .map(([as, table]) => ({ kind: 'same-key', table, as, key: SOURCES[table] }));
 }

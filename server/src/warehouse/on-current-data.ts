@@ -2,7 +2,7 @@
 import { DataReplaced } from '../core/data-replaced.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { EngineError } from '../core/ports/engine.ts';
+import { EngineError } from '../core/ports/engine-error.ts';
 
 /**
  * Reads the files of a version that nothing holds yet. Throws `DataReplaced` when they were gone because the data was replaced; any

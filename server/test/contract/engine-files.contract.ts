@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/job.ts';
+import { parameter } from '../../src/core/plan/expression.ts';
+import type { Rows } from '../../src/core/plan/rows.ts';
 import type { EngineProgress, ExportPlan, Sink } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
+import { storedPlan } from '../duckdb/plans.ts';
 import { readCsv, readJsonLines, readParquet } from './engine-readers.ts';
 
 /** Enough rows of each property for several parts in every format. */
@@ -10,25 +13,31 @@ const ROWS_PER_PROPERTY = 1_000;
 const FILE_SIZES = [100, 0, 150, 1];
 const PROPERTIES = FILE_SIZES.reduce((sum, size) => sum + size, 0);
 
-/** The file of each property, in an order that has nothing to do with that of the files. */
+/** The place of each property in the request, and its file, in an order that has nothing to do with either. */
 const PLACES = FILE_SIZES.flatMap((size, file) => Array.from({ length: size }, () => file))
-  .map((file, index) => [index + 1, file] as const)
+  .map((file, index) => [index, index + 1, file] as const)
   .sort(([left], [right]) => ((left * 7919) % PROPERTIES) - ((right * 7919) % PROPERTIES));
 
-function query(changes: Partial<ExportPlan> = {}): ExportPlan {
+const NUMBERS = 'numbers.parquet';
+const COLUMNS = [column('property_id', 'id'), column('n', 'count'), column('note', 'text')];
+const REQUESTED = [column('position', 'id'), column('property_id', 'id'), column('file', 'id')];
+
+function plan(changes: Partial<Rows> = {}): ExportPlan {
+  const { rows, ...stored } = storedPlan(COLUMNS, [NUMBERS]);
+  const shown = rows.columns.map((each) =>
+    each.name === 'note' ? { ...each, value: parameter('note', 'text') } : each,
+  );
   return {
-    tables: {},
-    inputs: { places: { columns: [column('id', 'id'), column('file', 'id')], batches: [PLACES] } },
+    ...stored,
+    inputs: { requested: { columns: REQUESTED, batches: [PLACES] } },
     parameters: { note: 'a word' },
-    prepare: [
-      'CREATE TEMP TABLE laid_out AS SELECT file, id FROM places ORDER BY file',
-      `CREATE TEMP TABLE noted AS SELECT *, $note AS note FROM laid_out`,
-    ],
-    census: `SELECT id, ${ROWS_PER_PROPERTY} FROM noted WHERE file = $file ORDER BY id`,
-    part: `SELECT id AS property_id, CAST(n AS INTEGER) AS n, note FROM noted, range(${ROWS_PER_PROPERTY}) numbers(n)
-      WHERE file = $file AND id BETWEEN $from_property_id AND $to_property_id ORDER BY id, n`,
-    columns: [column('property_id', 'id'), column('n', 'count'), column('note', 'text')],
-    ...changes,
+    rows: {
+      ...rows,
+      requested: { input: 'requested', order: 'as-asked', inFiles: true },
+      order: ['n'],
+      columns: shown,
+      ...changes,
+    },
   };
 }
 
@@ -43,6 +52,10 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
   let world: EngineWorld;
   beforeAll(async () => {
     world = await open();
+    await world.store(
+      NUMBERS,
+      `SELECT id AS property_id, n::INTEGER AS n FROM range(1, ${PROPERTIES + 100}) ids(id), range(${ROWS_PER_PROPERTY}) t(n) ORDER BY id, n`,
+    );
   });
   afterAll(() => world.close());
 
@@ -53,7 +66,7 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
       const files = sinks(format);
       const seen: EngineProgress[] = [];
       const onProgress = (progress: EngineProgress) => void seen.push(progress);
-      const written = await world.engine.write(query(), files, { signal: never, onProgress });
+      const written = await world.engine.write(plan(), files, { signal: never, onProgress });
       expect(written).toEqual(FILE_SIZES.map((size) => size * ROWS_PER_PROPERTY));
       let first = 1;
       for (const [file, { path }] of files.entries()) {
@@ -73,20 +86,20 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
       expect(seen.every((progress) => progress.rowsTotal === rowsTotal)).toBe(true);
     });
 
-    it('gives the statements of the preparation its parameters', async () => {
+    it('gives each file the parameters of the plan', async () => {
       const [sink = world.sink('csv')] = sinks('csv');
-      await world.engine.write(query(), [sink], { signal: never });
+      await world.engine.write(plan(), [sink], { signal: never });
       expect((await readFile(sink.path, 'utf8')).split('\n')[1]).toBe('1,0,a word');
     });
 
     it('refuses to write to none', async () => {
-      await expect(world.engine.write(query(), [], { signal: never })).rejects.toThrow('no sink');
+      await expect(world.engine.write(plan(), [], { signal: never })).rejects.toThrow('no sink');
     });
 
     it('leaves no file when one of them fails', async () => {
       const before = await world.leftovers();
-      const census = `SELECT id, ${ROWS_PER_PROPERTY} - CAST($file = 2 AS INTEGER) FROM noted WHERE file = $file ORDER BY id`;
-      const writing = world.engine.write(query({ census }), sinks('jsonl'), { signal: never });
+      const files = sinks('jsonl').map((sink, file) => (file === 2 ? { ...sink, path: `${sink.path}/nowhere` } : sink));
+      const writing = world.engine.write(plan(), files, { signal: never });
       await expect(writing).rejects.toMatchObject({ kind: 'statement' });
       expect(await world.leftovers()).toEqual(before);
     });
@@ -97,7 +110,7 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
       const reason = new Error('the customer cancelled');
       const afterFirst = (FILE_SIZES[0] ?? 0) * ROWS_PER_PROPERTY;
       const onProgress = ({ rowsWritten }: EngineProgress) => rowsWritten > afterFirst && stop.abort(reason);
-      const writing = world.engine.write(query(), sinks('jsonl'), { signal: stop.signal, onProgress });
+      const writing = world.engine.write(plan(), sinks('jsonl'), { signal: stop.signal, onProgress });
       await expect(writing).rejects.toBe(reason);
       expect(await world.leftovers()).toEqual(before);
     });

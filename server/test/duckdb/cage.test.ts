@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
+import { storedPlan } from './plans.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
 
 const CANARY = 'canary-6f1e2c';
@@ -20,8 +21,8 @@ beforeAll(async () => {
   allowed = join(world.directory, 'allowed');
   await mkdir(allowed);
   await mkdir(join(world.directory, 'allowed-not'));
-  await world.store('t/mine.parquet', 'SELECT 1::BIGINT AS id');
-  await world.store('t/other.parquet', 'SELECT 2::BIGINT AS id');
+  await world.store('t/mine.parquet', 'SELECT 1::BIGINT AS id, 1::BIGINT AS property_id');
+  await world.store('t/other.parquet', 'SELECT 2::BIGINT AS id, 2::BIGINT AS property_id');
   canary = createServer((socket) => {
     visits++;
     socket.destroy();
@@ -136,20 +137,14 @@ describe('what a job is kept from', () => {
 describe('an export', () => {
   it('may write its own file and no other', async () => {
     const sink = world.sink('csv');
-    const query = {
-      tables: { t: { columns: [column('id', 'id')], files: ['t/mine.parquet'] } },
-      inputs: {},
-      parameters: {},
-      census: 'SELECT id, count(*) FROM t GROUP BY 1 ORDER BY 1',
-      part: 'SELECT id FROM t WHERE id BETWEEN $from_property_id AND $to_property_id',
-      columns: [column('id', 'id')],
-    };
-    expect(await world.engine.write(query, [sink], { signal: never })).toEqual([1]);
-    const other = `SELECT id FROM read_csv('${sink.path}')`;
-    await expect(
-      world.engine.write({ ...query, part: other }, [world.sink('csv')], { signal: never }),
-    ).rejects.toMatchObject({
+    const plan = storedPlan([column('property_id', 'id')], ['t/mine.parquet']);
+    expect(await world.engine.write(plan, [sink], { signal: never })).toEqual([1]);
+    // The engine takes the name of a table that there is not for that of a file.
+    const rows = { ...plan.rows, table: world.path('t/other.parquet') };
+    const refused = world.engine.write({ ...plan, rows }, [world.sink('csv')], { signal: never });
+    await expect(refused).rejects.toMatchObject({
       kind: 'statement',
+      cause: expect.objectContaining({ message: expect.stringContaining('Permission') }),
     });
   });
 });

@@ -4,14 +4,32 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { column as cell, compared, parameter } from '../../src/core/plan/expression.ts';
 import { type EngineProgress, type ExportPlan, queryRows } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, eventually, never, openEngineWorld } from './engine-world.ts';
+import { storedPlan } from './plans.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
+
+/** More than can be written before the first progress has been heard. */
+const MOST_PROPERTIES = 5000;
+const COLUMNS = [column('property_id', 'id'), column('d', 'count')];
+
+let stored: string;
+let maker: EngineWorld;
+beforeAll(async () => {
+  maker = await openEngineWorld({ exportChildren: 0 });
+  await maker.store(
+    'long.parquet',
+    `SELECT n AS property_id, d FROM range(1, ${MOST_PROPERTIES + 1}) t(n), range(1000) u(d) ORDER BY n, d`,
+  );
+  stored = maker.path('long.parquet');
+});
+afterAll(() => maker.close());
 
 const worlds: EngineWorld[] = [];
 async function open(options: Parameters<typeof openEngineWorld>[0] = {}): Promise<EngineWorld> {
-  const world = await openEngineWorld(options);
+  const world = await openEngineWorld({ localize: async (key) => key, ...options });
   worlds.push(world);
   return world;
 }
@@ -19,19 +37,14 @@ afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
 });
 
+/** A thousand rows of each property. */
 function long(properties: number): ExportPlan {
-  return {
-    tables: {},
-    inputs: {},
-    parameters: { properties },
-    census: 'SELECT n, 1000 FROM range($properties) t(n) ORDER BY n',
-    part: `SELECT n AS property_id, d FROM range($from_property_id, $to_property_id + 1) t(n), range(1000) u(d) ORDER BY n, d`,
-    columns: [column('property_id', 'id'), column('d', 'count')],
-  };
+  const where = [compared(cell('t', 'property_id'), '<=', parameter('properties', 'id'))];
+  return { ...storedPlan(COLUMNS, [stored], { where, order: ['d'] }), parameters: { properties } };
 }
 
 /** Writes until the first rows are in the file, then does something to the world. */
-function writing(world: EngineWorld, whenRowsAre: () => unknown, properties = 100_000) {
+function writing(world: EngineWorld, whenRowsAre: () => unknown, properties = MOST_PROPERTIES) {
   let done = false;
   const onProgress = ({ rowsWritten }: EngineProgress) => {
     if (rowsWritten === 0 || done) return;
@@ -192,7 +205,7 @@ describe('the queue', () => {
     const ended: string[] = [];
     const stop = new AbortController();
     const note = (name: string) => () => void ended.push(name);
-    const broken = { ...long(1), part: 'SELECT nothing' };
+    const broken = { ...long(1), parameters: {} };
     const jobs = [
       world.engine.write(long(500), [world.sink('csv')], { signal: never }).then(note('first')),
       world.engine.write(broken, [world.sink('csv')], { signal: never }).catch(note('broken')),

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportPlan, Sink } from '../../src/core/ports/engine.ts';
 import type { Row } from '../../src/core/rows.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
+import { givenPlan, storedPlan } from './plans.ts';
 
 let world: EngineWorld;
 beforeAll(async () => {
@@ -19,27 +20,28 @@ afterAll(() => world.close());
 const PROPERTIES = 300;
 const DAYS = 365;
 
+const LONG_COLUMNS = [
+  column('property_id', 'id'),
+  column('day', 'count'),
+  column('rent', 'money'),
+  column('note', 'text'),
+];
 /** Three parts of text. */
-const LONG: ExportPlan = {
-  tables: {},
-  inputs: {},
-  parameters: {},
-  census: `SELECT id, ${DAYS} FROM range(1, ${PROPERTIES + 1}) ids(id) ORDER BY id`,
-  part: `SELECT id AS property_id, n AS day, hash(id * 1000 + n) % 5000 AS rent, 'line' || chr(10) || (id % 7) AS note
-    FROM range(1, ${PROPERTIES + 1}) ids(id), range(${DAYS}) days(n)
-    WHERE id BETWEEN $from_property_id AND $to_property_id ORDER BY id, n`,
-  columns: [column('property_id', 'id'), column('day', 'count'), column('rent', 'money'), column('note', 'text')],
-};
+const LONG = storedPlan(LONG_COLUMNS, ['long.parquet'], { order: ['day'] });
+beforeAll(() =>
+  world.store(
+    'long.parquet',
+    `SELECT id AS property_id, n AS day, hash(id * 1000 + n) % 5000 AS rent, 'line' || chr(10) || (id % 7) AS note
+     FROM range(1, ${PROPERTIES + 1}) ids(id), range(${DAYS}) days(n) ORDER BY id, n`,
+  ),
+);
 
+/** Rows whose first column is the property's number, whatever it is called. */
 function table(columns: ExportPlan['columns'], rows: readonly Row[]): ExportPlan {
-  return {
-    tables: {},
-    inputs: { given: { columns, batches: [rows] } },
-    parameters: {},
-    census: 'SELECT id, count(*) FROM given GROUP BY id ORDER BY id',
-    part: 'SELECT * FROM given WHERE id BETWEEN $from_property_id AND $to_property_id ORDER BY id',
-    columns,
-  };
+  const stored = columns.map((each, index) => (index === 0 ? { ...each, name: 'property_id' } : each));
+  const { rows: all, ...plan } = givenPlan(stored, [rows]);
+  const shown = all.columns.map((each, index) => ({ ...each, name: columns[index]?.name ?? each.name }));
+  return { ...plan, columns, rows: { ...all, columns: shown } };
 }
 
 async function write(query: ExportPlan, format: 'csv' | 'jsonl', more: Partial<Sink> = {}): Promise<string> {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS } from '../../src/core/job.ts';
-import { type ExportPlan, queryRows } from '../../src/core/ports/engine.ts';
+import { queryRows } from '../../src/core/ports/engine.ts';
 import { readParquet, readParquetMetadata } from '../contract/engine-readers.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
+import { storedPlan } from './plans.ts';
 
 let world: EngineWorld;
 let manyThreads: EngineWorld;
@@ -21,14 +22,7 @@ const COLUMNS = [column('property_id', 'id'), column('n', 'count'), column('rent
 
 describe('a file', () => {
   /** The second property has more rows than a row group. */
-  const query: ExportPlan = {
-    tables: { t: { columns: COLUMNS, files: ['d/1.parquet', 'd/2.parquet'] } },
-    inputs: {},
-    parameters: {},
-    census: 'SELECT property_id, count(*) FROM t GROUP BY 1 ORDER BY 1',
-    part: 'SELECT * FROM t WHERE property_id BETWEEN $from_property_id AND $to_property_id ORDER BY property_id, n',
-    columns: COLUMNS,
-  };
+  const query = storedPlan(COLUMNS, ['d/1.parquet', 'd/2.parquet'], { order: ['n'] });
   const rows = (start: number, rest: number) =>
     `SELECT (CASE WHEN n % 10 < 6 THEN 2 ELSE 3 + n % 4 END)::BIGINT AS property_id, n::INTEGER AS n, n / 7 AS rent, 'note ' || (n % 100) AS note
      FROM range(250000) t(n) WHERE n >= ${start} AND n % 2 = ${rest} ORDER BY 1, 2`;

@@ -1,51 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../../src/duckdb/child/failures.ts';
-import { PartCutter } from '../../src/duckdb/child/parts.ts';
 import { packedBatches } from '../../src/duckdb/pack.ts';
 import { ThriftReader, type ThriftStruct, ThriftWriter } from '../../src/duckdb/parquet/thrift.ts';
 import { column } from './engine-world.ts';
-
-describe('PartCutter', () => {
-  it('covers every property once, in order, in parts that are neither too large nor needlessly small', () => {
-    const census = fc.array(fc.tuple(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 40 })), {
-      maxLength: 60,
-    });
-    fc.assert(
-      fc.property(census, fc.integer({ min: 1, max: 100 }), (steps, rowsPerPart) => {
-        const cutter = new PartCutter(rowsPerPart);
-        let id = 0n;
-        const properties = steps.map(([step, rows]) => {
-          id += BigInt(step);
-          return { id, rows };
-        });
-        for (const property of properties) cutter.add(property.id, property.rows);
-        const parts = cutter.finish();
-        if (properties.length === 0) {
-          expect(parts).toEqual([{ from: 1n, to: 0n, rows: 0 }]);
-          return;
-        }
-        for (const [index, part] of parts.entries()) {
-          const within = properties.filter((property) => property.id >= part.from && property.id <= part.to);
-          expect(within.reduce((sum, { rows }) => sum + rows, 0)).toBe(part.rows);
-          if (within.length > 1) expect(part.rows).toBeLessThanOrEqual(rowsPerPart);
-          const next = properties.find((property) => property.id > part.to);
-          if (next) expect(part.rows + next.rows).toBeGreaterThan(rowsPerPart);
-          expect(part.from > (parts[index - 1]?.to ?? 0n)).toBe(true);
-        }
-        expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(
-          properties.reduce((sum, { rows }) => sum + rows, 0),
-        );
-      }),
-    );
-  });
-
-  it('refuses a census that is out of order', () => {
-    const cutter = new PartCutter(10);
-    cutter.add(2n, 1);
-    expect(() => cutter.add(2n, 1)).toThrow('not in order');
-  });
-});
 
 describe('the compact protocol', () => {
   it('reads what it writes', () => {

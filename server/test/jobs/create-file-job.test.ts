@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FILE_JOB_KINDS, type FileJobKind, type JobKey } from '../../src/core/job.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
-import { EngineError } from '../../src/core/ports/engine.ts';
+import { EngineError } from '../../src/core/ports/engine-error.ts';
 import type { Upload } from '../../src/core/ports/intake.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createFileJob } from '../../src/jobs/create/file-job.ts';

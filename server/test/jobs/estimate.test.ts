@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import type { Question } from '../../src/core/plan/question.ts';
 import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
-import { EngineError, type Program, type Query } from '../../src/core/ports/engine.ts';
+import type { Program, Query } from '../../src/core/ports/engine.ts';
+import { EngineError } from '../../src/core/ports/engine-error.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { estimateJob } from '../../src/jobs/estimate/estimate.ts';
 import { FileCounts } from '../../src/jobs/estimate/row-counts.ts';
@@ -28,7 +30,7 @@ const FILES = [
   monthFile('2026-02', '2026-02-28'),
 ];
 
-type Asked = Pick<Query, 'tables' | 'parameters'>;
+type Asked = Pick<Query, 'tables' | 'parameters'> & { readonly question: Question };
 
 /** The ports that an estimate touches, as literals, with a record of the queries. */
 function stage(
@@ -50,7 +52,9 @@ function stage(
     },
     engine: {
       run: async ({ tables, steps }: Program) => {
-        const query = { tables, parameters: steps[0]?.parameters ?? {} };
+        const [step] = steps;
+        if (step === undefined || !('question' in step)) throw new TypeError('an estimate asks questions');
+        const query = { tables, parameters: step.parameters ?? {}, question: step.question };
         const answered = answer(query, queries.push(query));
         if (answered instanceof Error) throw answered;
         return [answered];
@@ -65,8 +69,8 @@ function stage(
 }
 
 const COUNTED = [
-  { property_id: 7, properties: 2, rows: 100 },
-  { property_id: 9, properties: 2, rows: 100 },
+  { place: 7, places: 2, rows: 100 },
+  { place: 9, places: 2, rows: 100 },
 ];
 
 describe('estimating', () => {
@@ -92,11 +96,9 @@ describe('estimating', () => {
       (_query, asked) => [COUNTED, [{ rows: 0, csv: null, jsonl: null }], widths][asked - 1] ?? [],
     );
     expect((await estimateJob(deps, CALLER, REQUEST)).bytes.jsonl).toBe(3000);
-    expect(queries[2]?.parameters).toMatchObject({
-      start_date: '2026-01-10',
-      end_date: '2026-05-20',
-      from_property_id: 7,
-      to_property_id: 7,
+    expect(queries[2]).toMatchObject({
+      parameters: { start_date: '2026-01-10', end_date: '2026-05-20' },
+      question: { ask: 'widths', range: { from: 7, to: 7 } },
     });
   });
 
@@ -151,7 +153,7 @@ describe('estimating from what is known', () => {
     const { rows, bytes } = await estimateJob(deps, CALLER, REQUEST);
     expect({ rows, jsonl: bytes.jsonl }).toEqual({ rows: 120, jsonl: 2400 });
     expect(queries).toHaveLength(1);
-    expect(queries[0]?.parameters).toMatchObject({ from_property_id: 7, to_property_id: 8 });
+    expect(queries[0]?.question).toMatchObject({ ask: 'widths', range: { from: 7, to: 8 } });
   });
 
   it('measures chosen columns, whose widths nobody knows', async () => {

@@ -1,7 +1,8 @@
 /** What the reads that hold no version do when a load replaces the data between their look at it and their read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../../src/core/ports/deps.ts';
-import { EngineError, type Program } from '../../src/core/ports/engine.ts';
+import type { Program } from '../../src/core/ports/engine.ts';
+import { EngineError } from '../../src/core/ports/engine-error.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { lookupProperties } from '../../src/properties/lookup.ts';
 import { readProperty } from '../../src/properties/read-property.ts';

@@ -1,7 +1,8 @@
 /** When statistics are made, of what, and what becomes of it when they cannot be. */
 import { describe, expect, it } from 'vitest';
 import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
-import { EngineError, type Program } from '../../src/core/ports/engine.ts';
+import type { Program } from '../../src/core/ports/engine.ts';
+import { EngineError } from '../../src/core/ports/engine-error.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { RowStatistics } from '../../src/jobs/estimate/row-statistics.ts';
 

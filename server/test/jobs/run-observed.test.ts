@@ -1,7 +1,7 @@
 /** What a run tells those who watch the service: figures, traces, the log. */
 import { describe, expect, it } from 'vitest';
 import { Interruption } from '../../src/core/interruption.ts';
-import { EngineError } from '../../src/core/ports/engine.ts';
+import { EngineError } from '../../src/core/ports/engine-error.ts';
 import { runJob } from '../../src/jobs/run/run.ts';
 import { claim, never, stage, type Write } from './run-stage.ts';
 import { KEY, NOW, submittedJob } from './submitted-job.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DatabaseAway } from '../../src/core/database-away.ts';
 import { Interruption } from '../../src/core/interruption.ts';
 import type { Job, JobKind } from '../../src/core/job.ts';
-import { EngineError } from '../../src/core/ports/engine.ts';
+import { EngineError } from '../../src/core/ports/engine-error.ts';
 import { runJob } from '../../src/jobs/run/run.ts';
 import { claim, never, stage, type Write } from './run-stage.ts';
 import { KEY, submittedJob } from './submitted-job.ts';

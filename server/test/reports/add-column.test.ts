@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
+import { column, compared, literal } from '../../src/core/plan/expression.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { declareColumns } from '../../src/reports/columns/declare.ts';
 import { compileReport } from '../../src/reports/compile.ts';
@@ -35,9 +36,10 @@ test('a column added to a report is selected and read', () => {
     encodePropertyIds([1], 1),
     reports,
   );
-  expect(query.part).toContain('CAST(d.pets_allowed_pct AS DOUBLE) AS "pets_allowed_pct"');
+  const value = column('d', 'pets_allowed_pct');
+  expect(query.rows.columns.at(-1)).toEqual({ name: 'pets_allowed_pct', type: 'fraction', value });
   expect(query.columns.at(-1)).toEqual(added);
-  expect(query.tables['property_days']?.columns.map((column) => column.name)).toContain('pets_allowed_pct');
+  expect(query.tables['property_days']?.columns.map(({ name }) => name)).toContain('pets_allowed_pct');
 });
 
 test('it is stored in the table behind its alias and in no other', () => {
@@ -75,7 +77,7 @@ test('a column that computes adds nothing to the stored tables', () => {
     is_cut: {
       type: 'boolean',
       pii: 'none',
-      expression: 'd.rent_trend_7d_pct < 0',
+      expression: compared(column('d', 'rent_trend_7d_pct'), '<', literal(0)),
       description: 'True when rents fell.',
     },
   });

@@ -6,6 +6,8 @@ import { type DuckDBConnection, DuckDBInstance, type JS } from '@duckdb/node-api
 import { sqlType } from '../../src/core/column-types.ts';
 import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import type { ExportPlan } from '../../src/core/ports/engine.ts';
+import { PRELUDE } from '../../src/duckdb/print/prelude.ts';
+import { FROM_PLACE, printCensus, printPart, TO_PLACE } from '../../src/duckdb/print/rows.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -28,6 +30,7 @@ export class EngineTables {
     const connection = await instance.connect();
     // What was read before a file was spoiled must not stand in for what is in it.
     await connection.run('SET enable_external_file_cache = false');
+    for (const statement of PRELUDE) await connection.run(statement);
     return new EngineTables(instance, connection, await mkdtemp(join(tmpdir(), 'report-tables-')));
   }
 
@@ -85,19 +88,22 @@ export class EngineTables {
 
   /** (property_id, rows) in the order of the census. */
   async census(query: ExportPlan): Promise<readonly (readonly [number, number])[]> {
-    const rows = await this.#rows(query.census, query.parameters);
+    const rows = await this.#rows(printCensus(query.rows), query.parameters);
     return rows.map(([id, count]) => [Number(id), Number(count)]);
   }
 
   /** The rows of a part as JSON has them, in their order. */
   async part(query: ExportPlan, from: number, to: number): Promise<readonly Fields[]> {
-    const rows = await this.#rows(`SELECT to_json(part) FROM (${query.part}) AS part`, this.#range(query, from, to));
+    const rows = await this.#rows(
+      `SELECT to_json(part) FROM (${printPart(query.rows)}) AS part`,
+      this.#range(query, from, to),
+    );
     return rows.map(([text]) => JSON.parse(String(text)) as Fields);
   }
 
   /** Names and types of the part's columns, as the engine sees them. */
   async columnsOf(query: ExportPlan): Promise<readonly string[]> {
-    const result = await this.#connection.runAndReadAll(query.part, this.#range(query, 1, 1));
+    const result = await this.#connection.runAndReadAll(printPart(query.rows), this.#range(query, 1, 1));
     return result.columnNames().map((name, index) => `${name} ${result.columnType(index)}`);
   }
 
@@ -126,7 +132,7 @@ export class EngineTables {
   }
 
   #range(query: ExportPlan, from: number, to: number): ExportPlan['parameters'] {
-    return { ...query.parameters, from_property_id: from, to_property_id: to };
+    return { ...query.parameters, [FROM_PLACE]: from, [TO_PLACE]: to };
   }
 
   async #rows(sql: string, parameters: ExportPlan['parameters'] = {}): Promise<JS[][]> {

@@ -17,7 +17,7 @@ export interface Part {
   readonly siblings: readonly string[];
 }
 
-const INSIDE = ['core', 'reports', 'matching', 'wire', 'warehouse', 'properties', 'jobs', 'demo'];
+const INSIDE = ['core', 'reports', 'matching', 'wire', 'export', 'warehouse', 'properties', 'jobs', 'demo'];
 const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake', 'telemetry'];
 const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
@@ -64,12 +64,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['zod', '@js-temporal/polyfill'],
     parts: {
       '.': ['the words: what a job, a column, an error, an account is'],
+      plan: ['rows that are to be exported, described in no engine’s language', '.'],
       input: ['judging what came in: names, texts, objects', '.'],
       ids: ['ids of properties and jobs, and large sets of them', '.'],
       schedules: ['when an export is made again', '.', 'ids'],
       webhooks: ['what a delivery is, where one may go and when it is tried again', '.', 'ids'],
       'ports/database': ['the database, one file per store', '.', 'ids', 'schedules', 'webhooks'],
-      ports: ['what the inside asks of the world, one file per port', '.', 'ids', 'webhooks', 'ports/database'],
+      ports: ['what the inside asks of the world, one file per port', '.', 'ids', 'plan', 'webhooks', 'ports/database'],
       logins: ['how whoever calls is recognised, and slowed down', '.', 'ports'],
     },
   }),
@@ -99,6 +100,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       },
     },
   ),
+  export: inside('rows counted, cut into parts, written in order, and counted again', ['core'], { packages: [] }),
   warehouse: inside('what can happen to the data', ['core', 'reports', 'matching'], {
     parts: {
       '.': ['tables, data versions, sweeping, the match index'],
@@ -142,7 +144,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '.': ['what parent and child say to each other'],
       parent: ['the pool', '.'],
       parquet: ['row groups of several files joined to one'],
-      child: ['one order at a time, in a cage', '.', 'parquet'],
+      print: ['rows and questions in the engine’s SQL'],
+      child: ['one order at a time, in a cage', '.', 'parquet', 'print'],
     },
   }),
   storage: adapter('objects, links, keys', {
@@ -212,7 +215,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts'],
     ['fastify'],
   ),
-  'child.ts': composition('the engine’s child process', ['core', 'duckdb', 'matching']),
+  'child.ts': composition('the engine’s child process', ['core', 'export', 'duckdb', 'matching']),
   'main.ts': composition('argv → cli', ['app.ts', 'deps.ts', 'cli', 'intake', 'config.ts', 'core']),
   'config.ts': composition('settings as a table; the one reader of the environment', ['core', 'setting.ts'], ['zod']),
   'setting.ts': composition('what a setting is, and how its value is read', ['core'], ['zod'], false),

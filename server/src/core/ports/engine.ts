@@ -1,6 +1,8 @@
 /** The query engine as the inside sees it. Comments are the contract; the suite in `test/contract` checks every adapter. */
 import type { Column } from '../columns.ts';
 import type { Compression, CsvProfile, OutputFormat } from '../job.ts';
+import type { Question } from '../plan/question.ts';
+import type { Rows } from '../plan/rows.ts';
 import type { ResultRow, Row } from '../rows.ts';
 import type { ProcedureCall } from './procedure.ts';
 
@@ -30,23 +32,26 @@ export interface SourceTable {
   readonly files: readonly string[];
 }
 
-/** SQL over named tables. Values come as named parameters (`$name`) or input tables, never in the text. */
-export interface Query {
+/** Values by name. They are bound where a statement says `$name` or a plan has a node `parameter`, and stand in no text. */
+export type Parameters = Readonly<Record<string, string | number | boolean | null>>;
+
+/** The tables that something is asked about. Values come as named parameters or input tables, never in a text. */
+interface Sources {
   readonly tables: Readonly<Record<string, SourceTable>>;
   readonly inputs: Readonly<Record<string, InputTable>>;
-  readonly sql: string;
-  readonly parameters: Readonly<Record<string, string | number | boolean | null>>;
+  readonly parameters: Parameters;
 }
 
-/** What is written to one or several files, in parts: each part is a run of whole properties, in key order. */
-export interface ExportPlan extends Omit<Query, 'sql'> {
-  /** Statements that run once, before the first file. They make temporary tables, such as of rows that lie far from each other. */
-  readonly prepare?: readonly string[];
-  /** Yields (property_id, rows), by property_id: gives the total and where to cut. Like `part` it may refer to `$file`, the sink’s number from 0. */
-  readonly census: string;
-  /** The rows of one part, in key order; refers to `$from_property_id` and `$to_property_id`, both inclusive. */
-  readonly part: string;
-  /** The columns that `part` yields. */
+/** A macro that the engine’s SQL has beside its own functions: a property’s number to the text of its UUID, as of the node `uuid5`. */
+export const PROPERTY_UUID = 'property_uuid';
+
+/** SQL of the engine for look-ups and loads, or a question about the rows of an export, which every engine puts in its own language. */
+export type Query = Sources & ({ readonly sql: string } | { readonly question: Question });
+
+/** What is written to one or several files. */
+export interface ExportPlan extends Sources {
+  readonly rows: Rows;
+  /** What is declared of the columns of `rows`, in their order. */
   readonly columns: readonly Column[];
 }
 
@@ -74,10 +79,15 @@ export interface Program {
 
 interface Statement {
   readonly sql: string;
-  readonly parameters?: Query['parameters'];
+  readonly parameters?: Parameters;
 }
 
-export type ProgramStep = Statement | ProcedureCall;
+interface Asking {
+  readonly question: Question;
+  readonly parameters?: Parameters;
+}
+
+export type ProgramStep = Statement | Asking | ProcedureCall;
 
 /**
  * Which child processes may take a program. `export`: those of jobs, for a job’s own work, which waits only for other jobs · `look-up`: one of
@@ -96,14 +106,18 @@ export interface Engine {
   run(program: Program, how: { readonly lane: Lane }, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
 }
 
+/** The program that puts the query alone. */
+export function programOf({ tables, inputs, parameters, ...asked }: Query): Program {
+  return { tables, inputs, directories: [], steps: [{ ...asked, parameters }] };
+}
+
 /** The rows of one query, looked up. */
 export async function queryRows(
   engine: Pick<Engine, 'run'>,
-  { tables, inputs, sql, parameters }: Query,
+  query: Query,
   watch: Watch,
 ): Promise<readonly ResultRow[]> {
-  const program = { tables, inputs, directories: [], steps: [{ sql, parameters }] };
-  const [rows = []] = await engine.run(program, { lane: 'look-up' }, watch);
+  const [rows = []] = await engine.run(programOf(query), { lane: 'look-up' }, watch);
   return rows;
 }
 
@@ -115,16 +129,4 @@ export interface ChildCounts {
   readonly waiting: number;
   /** Children that were ended or had died since the start, for whatever reason but want of work. */
   readonly replaced: number;
-}
-
-/** The engine could not do it. `kind` says whether trying again can help. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
-  /** `statement`: refused or failed · `memory`: over its limit · `disk`: no room · `died`: the child process ended. */
-  readonly kind: 'statement' | 'memory' | 'disk' | 'died';
-
-  constructor(kind: EngineError['kind'], message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.kind = kind;
-  }
 }

@@ -1,6 +1,7 @@
 import { type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import { literal, literalList } from '../print/identifiers.ts';
+import { PRELUDE } from '../print/prelude.ts';
 import type { ChildSettings } from '../protocol.ts';
-import { literal, literalList } from './identifiers.ts';
 import { Session } from './session.ts';
 
 /** What an order may touch. Everything else of the file system, and all of the network, is closed to it. */
@@ -26,7 +27,9 @@ export class Cage {
 
   static async open(): Promise<Cage> {
     const instance = await DuckDBInstance.create(':memory:');
-    return new Cage(instance, new Session(await instance.connect()));
+    const session = new Session(await instance.connect());
+    for (const statement of PRELUDE) await session.execute(statement);
+    return new Cage(instance, session);
   }
 
   /** Sets the limits and turns the key: no statement can change a setting afterwards. */

@@ -2,8 +2,8 @@ import { isScalar, sqlType } from '../../core/column-types.ts';
 import type { ColumnType } from '../../core/columns.ts';
 import type { OutputFormat } from '../../core/job.ts';
 import type { Sink } from '../../core/ports/engine.ts';
+import { identifier, literal } from '../print/identifiers.ts';
 import type { TableColumn } from '../protocol.ts';
-import { identifier, literal } from './identifiers.ts';
 
 /** Readers of Parquet work by row groups of this size; it is the engine's own preference (60 of its vectors). */
 const ROWS_PER_GROUP = 122_880;

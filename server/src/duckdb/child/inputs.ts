@@ -1,7 +1,7 @@
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType } from '@duckdb/node-api';
 import { sqlType } from '../../core/column-types.ts';
+import { identifier } from '../print/identifiers.ts';
 import type { PackedBatch, PackedColumn, TableColumn } from '../protocol.ts';
-import { identifier } from './identifiers.ts';
 import type { Session } from './session.ts';
 import { converter } from './values.ts';
 

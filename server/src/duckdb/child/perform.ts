@@ -1,19 +1,20 @@
-import type { EngineProgress } from '../../core/ports/engine.ts';
+import type { EngineProgress, Parameters } from '../../core/ports/engine.ts';
+import type { Exporter } from '../../core/ports/engine-session.ts';
 import type { DataSession, ProcedureCall, ProcedureName, Procedures } from '../../core/ports/procedure.ts';
 import type { Value } from '../../core/rows.ts';
+import { printQuestion } from '../print/question.ts';
 import {
   type ChildSettings,
   type Order,
   type OrderResult,
   type PackedBatch,
   type PackedRows,
-  type Parameters,
   partPath,
   type Step,
 } from '../protocol.ts';
 import type { Cage, Reach } from './cage.ts';
 import { dataSession } from './data-session.ts';
-import { writeExport } from './export.ts';
+import { exportSession } from './export-session.ts';
 import { createInputTable } from './inputs.ts';
 import type { Session } from './session.ts';
 import { plainValue } from './values.ts';
@@ -60,11 +61,15 @@ function call<Name extends ProcedureName>(
 
 async function runStep(
   cage: Cage,
-  step: Step,
+  step: Step | ProcedureCall,
   procedures: Procedures,
   { nextBatch }: Conversation,
 ): Promise<PackedRows> {
   if ('sql' in step) return rows(cage.session, step.sql, step.parameters);
+  if ('question' in step) {
+    const { sql, parameters } = printQuestion(step.question);
+    return rows(cage.session, sql, { ...step.parameters, ...parameters });
+  }
   const { input } = step;
   const session = input === undefined ? dataSession(cage) : dataSession(cage, () => nextBatch(input));
   await call(procedures, session, step);
@@ -73,7 +78,13 @@ async function runStep(
 
 /** Inputs that a procedure is handed are no tables. */
 function handedOver(order: Order): ReadonlySet<string | undefined> {
-  return new Set(order.kind === 'run' ? order.steps.map((step) => ('sql' in step ? undefined : step.input)) : []);
+  return new Set(order.kind === 'run' ? order.steps.map((step) => ('procedure' in step ? step.input : undefined)) : []);
+}
+
+/** What a child can do beside SQL. */
+export interface Skills {
+  readonly procedures: Procedures;
+  readonly exporter: Exporter;
 }
 
 /** What a child has for an order. */
@@ -81,13 +92,13 @@ export interface Equipment {
   readonly cage: Cage;
   readonly settings: ChildSettings;
   readonly shapes: FileShapes;
-  readonly procedures: Procedures;
+  readonly skills: Skills;
 }
 
 /** Does one order in a cage that nothing has used before, and that nothing must use afterwards. */
 export async function perform(
   order: Order,
-  { cage, settings, shapes, procedures }: Equipment,
+  { cage, settings, shapes, skills }: Equipment,
   conversation: Conversation,
 ): Promise<OrderResult> {
   const { session } = cage;
@@ -99,8 +110,11 @@ export async function perform(
     if (handed.has(name)) continue;
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
-  if (order.kind === 'write') return { rows: await writeExport(session, order, conversation.onProgress), answers: [] };
+  if (order.kind === 'write') {
+    const exporting = exportSession(session, order.parameters);
+    return { rows: await skills.exporter(exporting, order, conversation.onProgress), answers: [] };
+  }
   const answers: PackedRows[] = [];
-  for (const step of order.steps) answers.push(await runStep(cage, step, procedures, conversation));
+  for (const step of order.steps) answers.push(await runStep(cage, step, skills.procedures, conversation));
   return { rows: [], answers };
 }

@@ -1,10 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
-import type { Procedures } from '../../core/ports/procedure.ts';
 import type { ChildSettings, FromChild, Order, PackedBatch, ToChild } from '../protocol.ts';
 import { Cage } from './cage.ts';
 import { describeFailure } from './failures.ts';
-import { perform } from './perform.ts';
+import { perform, type Skills } from './perform.ts';
 import { FileShapes } from './views.ts';
 
 /** The child's end of the channel. */
@@ -26,7 +25,7 @@ function collectGarbage(): void {
 }
 
 /** Fills orders of the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
-export async function serveOrders(settings: ChildSettings, procedures: Procedures, channel: Channel): Promise<void> {
+export async function serveOrders(settings: ChildSettings, skills: Skills, channel: Channel): Promise<void> {
   // For its owner only: it will hold customers' rows.
   mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
   const shapes = new FileShapes();
@@ -63,7 +62,7 @@ export async function serveOrders(settings: ChildSettings, procedures: Procedure
       const onProgress = (progress: EngineProgress) => channel.send({ kind: 'progress', progress });
       return {
         kind: 'done',
-        result: await perform(order, { cage, settings, shapes, procedures }, { nextBatch, onProgress }),
+        result: await perform(order, { cage, settings, shapes, skills }, { nextBatch, onProgress }),
       };
     } catch (error) {
       return { kind: 'failed', failure: describeFailure(error) };

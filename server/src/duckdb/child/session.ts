@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api';
-import type { Parameters } from '../protocol.ts';
+import type { Parameters } from '../../core/ports/engine.ts';
 
 /** An interrupt that arrives between two statements is lost, so it is repeated until the order has ended. */
 const INTERRUPT_EVERY_MS = 20;

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { sqlType } from '../../core/column-types.ts';
+import { identifier, literalList } from '../print/identifiers.ts';
 import type { LocalTable } from '../protocol.ts';
-import { identifier, literalList } from './identifiers.ts';
 import type { Session } from './session.ts';
 
 /** The columns of a Parquet file. Files of the same shape share one object, so that shapes compare by identity. */

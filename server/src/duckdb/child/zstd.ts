@@ -1,7 +1,7 @@
 /** Zstandard without a package of its own: Node 20 has none, the engine has. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { BLOB, DuckDBBlobValue, DuckDBTableFunction } from '@duckdb/node-api';
-import { literal } from './identifiers.ts';
+import { literal } from '../print/identifiers.ts';
 import type { Session } from './session.ts';
 
 /** Each costs a turn between the engine’s threads and ours: 108 MB of CSV took 2 s in chunks of this size. */

@@ -1,6 +1,6 @@
 import type { ChildCounts } from '../../core/ports/engine.ts';
+import { EngineError } from '../../core/ports/engine-error.ts';
 import type { EngineChild } from './engine-child.ts';
-import { engineError } from './engine-child.ts';
 
 export interface PoolOptions {
   /** How many children there are at most, each with one order at a time. */
@@ -53,15 +53,14 @@ export class ChildPool {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#lingering);
-    for (const { refuse } of this.#waiting.splice(0))
-      refuse(engineError({ kind: 'died', detail: 'the engine was closed' }));
+    for (const { refuse } of this.#waiting.splice(0)) refuse(new EngineError('died', 'the engine was closed'));
     for (const child of this.#children) child.kill();
     await Promise.all(this.#gone);
   }
 
   async #take(signal: AbortSignal): Promise<EngineChild> {
     signal.throwIfAborted();
-    if (this.#closed) throw engineError({ kind: 'died', detail: 'the engine was closed' });
+    if (this.#closed) throw new EngineError('died', 'the engine was closed');
     clearTimeout(this.#lingering);
     const idle = this.#idle.shift();
     if (idle) return idle;

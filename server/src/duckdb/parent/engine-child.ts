@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { EngineError, type InputTable, type Watch } from '../../core/ports/engine.ts';
+import type { InputTable, Watch } from '../../core/ports/engine.ts';
+import { EngineError } from '../../core/ports/engine-error.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { packedBatches } from '../pack.ts';
-import type { ChildSettings, Failure, FromChild, Order, OrderResult, PackedBatch, ToChild } from '../protocol.ts';
+import type { ChildSettings, FromChild, Order, OrderResult, PackedBatch, ToChild } from '../protocol.ts';
 
 /**
  * Room for young objects, in MiB: from its small default it grows while a match makes its millions of them, and they are moved
@@ -14,18 +15,6 @@ const NODE_OPTIONS = ['--min-semi-space-size=16', '--expose-gc'];
 
 /** An interrupt stops a query in tens of milliseconds; what has not stopped by then never looks. */
 const KILL_AFTER_MS = 5_000;
-
-const MESSAGES: Readonly<Record<EngineError['kind'], string>> = {
-  statement: 'The query engine refused or failed a statement.',
-  memory: 'The query engine reached its memory limit.',
-  disk: 'The query engine has no room left on disk.',
-  died: 'The query engine’s process ended in the middle of its work.',
-};
-
-export function engineError({ kind, detail }: Failure): EngineError {
-  // The detail names files and statements: it is the cause, for the log, and not the message, which a customer may read.
-  return new EngineError(kind, MESSAGES[kind], new Error(detail));
-}
 
 export interface ChildOptions {
   readonly childPath: string;
@@ -62,7 +51,7 @@ export class EngineChild {
       // 'error' comes instead of 'exit' when the process could not be started.
       const gone = (why: string) => {
         this.#alive = false;
-        this.#settle({ error: engineError({ kind: 'died', detail: why }) });
+        this.#settle({ error: new EngineError('died', why) });
         rm(settings.spillDirectory, { recursive: true, force: true }).then(resolve, (error: unknown) => {
           log.warn('engine_spill_left', { directory: settings.spillDirectory, error });
           resolve();
@@ -98,7 +87,7 @@ export class EngineChild {
   async perform(order: Order, inputs: Readonly<Record<string, InputTable>>, watch: Watch): Promise<OrderResult> {
     const { signal } = watch;
     signal.throwIfAborted();
-    if (!this.#alive) throw engineError({ kind: 'died', detail: 'it had ended before' });
+    if (!this.#alive) throw new EngineError('died', 'it had ended before');
     const batches = new Map(Object.entries(inputs).map(([name, input]) => [name, packedBatches(input)]));
     let killing: NodeJS.Timeout | undefined;
     const interrupt = () => {
@@ -163,7 +152,7 @@ export class EngineChild {
         if (!this.#assignment?.watch.signal.aborted) {
           this.#log.warn('engine_job_failed', { pid: this.pid, ...message.failure });
         }
-        this.#settle({ error: engineError(message.failure) });
+        this.#settle({ error: new EngineError(message.failure.kind, message.failure.detail) });
     }
   }
 

@@ -124,13 +124,11 @@ export function createEngine(options: EngineOptions): OpenEngine {
     async write(plan, sinks, watch) {
       if (sinks.length === 0) throw new Error('there is no sink to write to');
       const sources = { tables: await localTables(plan.tables, localize), inputs: inputColumns(plan.inputs) };
-      const columns = plan.columns.map(({ name, type }) => ({ name, type }));
-      const { prepare = [], census, part, parameters } = plan;
+      const { rows, parameters } = plan;
       return exports.use(watch.signal, async (child) => {
         try {
-          const order = { kind: 'write', sources, prepare, census, part, parameters, columns, sinks } as const;
-          const { rows } = await child.perform(order, plan.inputs, watch);
-          return rows;
+          const result = await child.perform({ kind: 'write', sources, rows, parameters, sinks }, plan.inputs, watch);
+          return result.rows;
         } catch (error) {
           await Promise.all(sinks.map(removeUnfinished));
           throw error;
@@ -141,7 +139,7 @@ export function createEngine(options: EngineOptions): OpenEngine {
     async run(program, { lane }, watch) {
       const { inputs, directories } = program;
       const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
-      const steps = program.steps.map((step) => ('sql' in step ? { parameters: {}, ...step } : step));
+      const steps = program.steps.map((step) => ('procedure' in step ? step : { parameters: {}, ...step }));
       return poolOf(lane).use(watch.signal, async (child) => {
         const order = { kind: 'run', sources, directories, steps } as const;
         const { answers } = await child.perform(order, inputs, watch);

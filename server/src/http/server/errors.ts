@@ -67,7 +67,9 @@ export function withRequest(thrown: unknown, contentType: string | undefined, ta
 
 /** The error as a customer may see it: `internal` for whatever nobody wrote for a customer. */
 export function toCustomerError(error: unknown): ConveyanceError {
-  if (error instanceof ConveyanceError) return ERRORS[error.code].status === null ? INTERNAL : error;
+  if (error instanceof ConveyanceError) {
+    return error.code === 'internal' || ERRORS[error.code].status === null ? INTERNAL : error;
+  }
   const code = codeOf(error);
   // The client's connection broke off without a call to the system; a connection of ours did not, and is none of the client's.
   if (error instanceof Error && 'syscall' in error) return INTERNAL;

@@ -1,8 +1,10 @@
 import type { Caller } from '../../core/access.ts';
 import type { DetailsCounts } from '../../core/file-job-spec.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { programOf } from '../../core/ports/engine.ts';
 import type { Upload } from '../../core/ports/intake.ts';
 import type { ResultRow } from '../../core/rows.ts';
+import { withinTime } from '../../core/time-limit.ts';
 import { compileRequested } from '../../reports/compile-requested.ts';
 import { requireDataVersion } from '../../warehouse/current.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';
@@ -13,7 +15,7 @@ import type { Prepare } from './prepared.ts';
 const IDS_PER_FILE = 25_000;
 
 /** A million ids take seconds. */
-const TIMEOUT_MS = 300_000;
+const LIMIT = { ms: 300_000, tooLong: 'Looking up the property IDs took too long; try again, or send fewer at a time' };
 
 interface Resolved {
   readonly propertyIds: Float64Array;
@@ -51,11 +53,9 @@ export async function prepareDetails(
   return async () => {
     const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
     const query = compileRequested(request, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
-    // Not by `read`: nobody's look-up is to wait for a million ids.
-    const { sql, parameters, ...sources } = query;
-    const program = { ...sources, directories: [], steps: [{ sql, parameters }] };
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const [rows = []] = await readVersion({ db }, version, () => engine.run(program, { lane: 'load' }, { signal }));
+    // Among the loads: a million ids must not hold up look-ups.
+    const read = (signal: AbortSignal) => engine.run(programOf(query), { lane: 'load' }, { signal });
+    const [rows = []] = await readVersion({ db }, version, () => withinTime(LIMIT, read));
     const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
     return { asked: { kind: 'property-details', spec: { ...request, fileSizes, counts } }, version, propertyIds };
   };

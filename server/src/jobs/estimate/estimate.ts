@@ -102,11 +102,11 @@ function sizeOf(spec: ReportSpec, { rows, properties }: Omit<Size, 'bytes'>, wid
 /** Rows are counted, text is measured on a sample of the very rows that the job would write. */
 async function measure(deps: Estimating, version: DataVersion, spec: ReportSpec, ids: Uint8Array): Promise<Size> {
   const query = compileReport(spec, version, ids);
-  const sampled = await read(deps, version, countQuery(query, REPORTS[spec.reportType]));
+  const sampled = await read(deps, version, countQuery(query));
   const [first] = sampled;
   if (first === undefined) return sizeOf(spec, { rows: 0, properties: 0 }, null);
-  const counted = { rows: Number(first['rows']), properties: Number(first['properties']) };
-  const sampledIds = sampled.map((row) => Number(row['property_id']));
+  const counted = { rows: Number(first['rows']), properties: Number(first['places']) };
+  const sampledIds = sampled.map((row) => Number(row['place']));
   return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
 }
 

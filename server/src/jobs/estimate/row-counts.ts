@@ -65,7 +65,7 @@ export class FileCounts {
   readonly #rows: Uint32Array;
   readonly #widths: ReadonlyMap<number, Widths>;
 
-  /** @param runs as the query of `runsSql` answers. @param widths as that of `widthsByPropertySql` does. */
+  /** @param runs as the query of `runsSql` answers. @param widths as that of `widthsByProperty` does. */
   constructor(runs: ResultRow | undefined, widths: readonly ResultRow[]) {
     this.#ids = Float64Array.from(numbers(runs, 'ids'));
     this.#firstDays = Int32Array.from(numbers(runs, 'first_days'));

@@ -10,7 +10,8 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { Program } from '../../core/ports/engine.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
 import { compileReport } from '../../reports/compile.ts';
-import { runsSql, sampleSql, widthsByPropertySql } from '../../reports/measure.ts';
+import { widthsByProperty } from '../../reports/measure.ts';
+import { runsSql, sampleSql } from '../../warehouse/day-runs.ts';
 import { FileCounts } from './row-counts.ts';
 
 /** Of a day table, over all files: to look through more would cost more than many estimates save. */
@@ -61,23 +62,20 @@ function programFor(type: ReportType, version: DataVersion, file: DataFile): Pro
     startDate: file.minDate ?? '',
     endDate: file.maxDate ?? '',
   };
-  const query = compileReport(spec, version, encodePropertyIds([], 0));
-  const tables = Object.entries(query.tables).map(([name, { columns }]) => [
+  const plan = compileReport(spec, version, encodePropertyIds([], 0));
+  const tables = Object.entries(plan.tables).map(([name, { columns }]) => [
     name,
     { columns, files: filesFor(type, version, file, name) },
   ]);
-  const range = { from_property_id: file.minPropertyId, to_property_id: file.maxPropertyId };
+  const range = { from: file.minPropertyId, to: file.maxPropertyId };
   return {
     tables: Object.fromEntries(tables),
-    inputs: query.inputs,
+    inputs: plan.inputs,
     directories: [],
     steps: [
-      { sql: runsSql(report) },
-      { sql: sampleSql(report), parameters: { every: Math.ceil(file.rows / STRIDE_DAYS / MEASURED_ROWS) } },
-      {
-        sql: widthsByPropertySql(query, report),
-        parameters: { ...query.parameters, ...range, stride: STRIDE_DAYS },
-      },
+      { sql: runsSql(report.tables.d) },
+      { sql: sampleSql(report.tables.d), parameters: { every: Math.ceil(file.rows / STRIDE_DAYS / MEASURED_ROWS) } },
+      widthsByProperty(plan, report, { range, stride: STRIDE_DAYS }),
     ],
   };
 }

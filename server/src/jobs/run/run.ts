@@ -5,7 +5,7 @@ import type { Job, JobFailure, ResultFile } from '../../core/job.ts';
 import type { Ending } from '../../core/ports/database/jobs.ts';
 import type { Claim } from '../../core/ports/database/queue.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { EngineError } from '../../core/ports/engine.ts';
+import { EngineError } from '../../core/ports/engine-error.ts';
 import { type AttemptResult, formatOf, type Span, workOf } from '../../core/ports/telemetry.ts';
 import { MAX_ATTEMPTS, retryDelaySeconds } from '../../core/retry.ts';
 import { MS_PER_DAY, MS_PER_SECOND } from '../../core/time.ts';
@@ -47,9 +47,7 @@ function failure(code: keyof typeof FAILURE_MESSAGES): JobFailure {
 }
 
 function failureOf(error: unknown): JobFailure {
-  if (!(error instanceof EngineError)) return failure('export_failed');
-  if (error.kind === 'disk') return failure('out_of_disk');
-  return failure(error.kind === 'died' ? 'attempts_exhausted' : 'export_failed');
+  return failure(error instanceof EngineError ? error.jobFailure : 'export_failed');
 }
 
 function runKind(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<readonly ResultFile[]> {

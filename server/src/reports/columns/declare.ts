@@ -1,5 +1,6 @@
 /** The notation in which report columns are written down. */
 import type { Column, ColumnType } from '../../core/columns.ts';
+import { column, type Expression } from '../../core/plan/expression.ts';
 import type { Alias, Bounds, ReportColumn } from './report.ts';
 
 type Measured = 'count' | 'number' | 'money';
@@ -15,8 +16,8 @@ type Declaration = TypeAndUnit &
     /** True when left out: a report row exists for each row of the day table, whatever else is known. */
     readonly nullable?: false;
     readonly since?: string;
-    /** `alias.name` when left out. */
-    readonly expression?: string;
+    /** The column of the declaration's own name when left out. */
+    readonly expression?: Expression;
   };
 
 /** The dictionary version in which a column came that names no other. */
@@ -33,7 +34,7 @@ export function declareColumns<Name extends string>(
       nullable: true,
       unit: null,
       since: FIRST_VERSION,
-      expression: `${alias}.${name}`,
+      expression: column(alias, name),
       ...declarations[name],
       name,
     };

@@ -1,4 +1,5 @@
 /** What and where a property is: columns that all three reports draw on. */
+import { column } from '../../core/plan/expression.ts';
 import { DAY, declareColumns, SHARE, TEXT } from './declare.ts';
 
 /** The key columns that every day table has. */
@@ -7,7 +8,7 @@ export const DAYS = declareColumns('d', {
   report_generation_date: {
     ...DAY,
     nullable: false,
-    expression: 'd.date',
+    expression: column('d', 'date'),
     description: 'Day that the row describes, as it was known at the end of that day.',
   },
 });

@@ -1,6 +1,7 @@
 /** What a report is. The query, the stored tables, the JSON Schema and the dictionary derive from values of these types. */
 import type { Column } from '../../core/columns.ts';
 import type { ReportType } from '../../core/job.ts';
+import type { Expression } from '../../core/plan/expression.ts';
 
 /** The warehouse tables that reports read, with the columns that identify a row. In day tables the last one is the day. */
 export const SOURCES = {
@@ -26,10 +27,10 @@ export interface Bounds {
 
 export interface ReportColumn extends Column, Bounds {
   /**
-   * Engine SQL over the report's aliases. The plain form `alias.column` also declares that the table behind the alias stores a
-   * column of this declaration; any other form may only use columns that such a plain form declares, in whichever report.
+   * Over the report's aliases. A plain column also declares that the table behind the alias stores a column of this declaration;
+   * anything else may only use columns that are declared so, in whichever report.
    */
-  readonly expression: string;
+  readonly expression: Expression;
 }
 
 /** `d` is the day table: its rows are the report's rows. The others add to them where they have a row of the same key. */

@@ -6,11 +6,9 @@ import { type Alias, type Bounds, type Report, type ReportColumn, SOURCES, type 
 export interface StoredColumn extends Column, Bounds {
   /** What the parts of a struct, or of the structs of a list, are; a load checks each. */
   readonly fields?: readonly StoredColumn[];
-  /** Engine SQL over `property_id` with which a load fills the column. No file brings it. */
-  readonly computed?: string;
+  /** A load fills the column with it: the UUID of the property's number. No file brings it. */
+  readonly computed?: 'uuid5';
 }
-
-const PLAIN_FORM = /^([a-z])\.([a-z][a-z0-9_]*)$/;
 
 function isAlias(report: Report, text: string): text is Alias {
   return Object.hasOwn(report.tables, text);
@@ -21,9 +19,10 @@ function plainReference(
   report: Report,
   column: ReportColumn,
 ): { readonly table: Source; readonly name: string } | null {
-  const [, alias = '', name = ''] = PLAIN_FORM.exec(column.expression) ?? [];
-  const table = isAlias(report, alias) ? report.tables[alias] : undefined;
-  return table === undefined ? null : { table, name };
+  const { expression } = column;
+  if (expression.node !== 'column') return null;
+  const table = isAlias(report, expression.of) ? report.tables[expression.of] : undefined;
+  return table === undefined ? null : { table, name: expression.name };
 }
 
 /** The columns of the table that the reports show, by name. */

@@ -1,4 +1,5 @@
 /** What a unit is (`u`) and how it was seen on a day on which it was on the market (`d`). */
+import { column, compared, divided, literal, rounded } from '../../core/plan/expression.ts';
 import { AREA, DAY, declareColumns, FLAG, PRICE, RENT, RENT_PER_SQ_FT, TEXT } from './declare.ts';
 
 export const UNIT_KEY = declareColumns('d', {
@@ -61,7 +62,11 @@ export const UNIT_MARKETING = declareColumns('d', {
     description:
       'State of the unit on the day: `available`, `applied` (an application is being decided) or `leased` (on the day of its lease).',
   },
-  is_leased: { ...FLAG, expression: "d.unit_status = 'leased'", description: 'True when `unit_status` is `leased`.' },
+  is_leased: {
+    ...FLAG,
+    expression: compared(column('d', 'unit_status'), '=', literal('leased')),
+    description: 'True when `unit_status` is `leased`.',
+  },
   date_available: { ...DAY, description: 'First day on which a new tenant can move in, as announced on the day.' },
   date_leased: { ...DAY, description: 'Day on which the unit was leased, null until then.' },
   enter_market: { ...DAY, description: 'First day of the unit’s present time on the market.' },
@@ -84,12 +89,12 @@ export const UNIT_RENTS = declareColumns('d', {
   },
   rent_per_sq_ft: {
     ...RENT_PER_SQ_FT,
-    expression: 'round(d.rent / u.sq_ft, 2)',
+    expression: rounded(divided(column('d', 'rent'), column('u', 'sq_ft')), 2),
     description: 'Asking rent per square foot: `rent` / `sq_ft`.',
   },
   net_effective_rent_per_sq_ft: {
     ...RENT_PER_SQ_FT,
-    expression: 'round(d.net_effective_rent / u.sq_ft, 2)',
+    expression: rounded(divided(column('d', 'net_effective_rent'), column('u', 'sq_ft')), 2),
     description: 'Net effective rent per square foot: `net_effective_rent` / `sq_ft`.',
   },
   annual_rent_reduction_value: {

@@ -1,10 +1,11 @@
 /** Detail type `basic`: what and where a property is, as its county’s records and maps tell. */
+import { coalesced, column, literal, rounded, times } from '../../core/plan/expression.ts';
 import { BUILDING } from '../columns/building.ts';
 import { AREA, DAY, FLAG, TEXT, UNITS } from '../columns/declare.ts';
 import { DAYS, LOCATION, MARKET } from '../columns/place.ts';
 import { declareDetails, INDIRECT_TEXT, LENGTH, shared } from './declare.ts';
 import type { BasicDetail } from './detail.ts';
-import { reonomyId, uuidOf } from './reonomy-id.ts';
+import { reonomyId } from './reonomy-id.ts';
 
 /** `sfr`: a single-family residence. Matching tells homes from the rest by these words. */
 const ASSET_CATEGORIES = ['commercial', 'multifamily', 'sfr', 'condo', 'land', 'other'] as const;
@@ -14,7 +15,7 @@ const IDENTITY = declareDetails('p', {
   reonomy_id: {
     ...TEXT,
     isShown: false,
-    computed: uuidOf('property_id'),
+    computed: 'uuid5',
     description: 'UUID (version 5) of `property_id`, by which the Reonomy dialect names the property.',
   },
   id: {
@@ -24,7 +25,7 @@ const IDENTITY = declareDetails('p', {
     isStored: false,
     description: 'UUID (version 5) of `property_id`: the property in the Reonomy dialect.',
   },
-  property_id: shared({ ...DAYS.property_id, expression: 'p.property_id' }),
+  property_id: shared({ ...DAYS.property_id, expression: column('p', 'property_id') }),
   active: { ...FLAG, description: 'False once the property is no longer observed.' },
   // Anybody can look up the owner of a parcel by its number.
   apn: { ...INDIRECT_TEXT, description: 'Assessor’s parcel number, as the county writes it.' },
@@ -46,7 +47,7 @@ const ADDRESS = declareDetails('p', {
   state: shared(LOCATION.state),
   zip5: {
     ...TEXT,
-    expression: 'left(p.zip_code, 5)',
+    expression: { node: 'first-characters', value: column('p', 'zip_code'), count: 5 },
     isStored: false,
     description: 'First five digits of the ZIP code, as text with its leading zeros.',
   },
@@ -92,7 +93,10 @@ const LOT = declareDetails('p', {
     unit: 'sq_ft',
     min: 0,
     pii: 'none',
-    expression: `coalesce(p.lot_size_sqft, round(p.lot_size_acres * ${SQ_FT_PER_ACRE}))`,
+    expression: coalesced(
+      column('p', 'lot_size_sqft'),
+      rounded(times(column('p', 'lot_size_acres'), literal(SQ_FT_PER_ACRE)), 0),
+    ),
     description: 'Area of the land on which the property stands, from `lot_size_acres` where only that is known.',
   },
   lot_size_acres: shared(BUILDING.lot_size_acres),
@@ -112,7 +116,7 @@ const BUILDINGS = declareDetails('p', {
   },
   total_units: {
     ...UNITS,
-    expression: 'coalesce(p.total_units, p.unit_count)',
+    expression: coalesced(column('p', 'total_units'), column('p', 'unit_count')),
     description: 'Number of residential and commercial units, or of rental units where only those are known.',
   },
   residential_units: { ...UNITS, description: 'Number of residential units.' },

@@ -1,5 +1,6 @@
 /** The notation in which detail columns are written down. */
 import type { Column, ListType, ScalarType } from '../../core/columns.ts';
+import { coalesced, column, compared, type Expression, literal } from '../../core/plan/expression.ts';
 import type { Bounds, ReportColumn } from '../columns/report.ts';
 import { type DetailColumn, type PersonalWhere, typeOfFields } from './detail.ts';
 
@@ -18,15 +19,15 @@ export type Declaration = Shape &
   Pick<Column, 'pii' | 'description'> & {
     readonly nullable?: false;
     readonly since?: string;
-    /** Engine SQL over the table's alias where the column does not show what is stored under its name. */
-    readonly expression?: string;
+    /** Over the table's alias where the column does not show what is stored under its name. */
+    readonly expression?: Expression;
     readonly personalWhere?: PersonalWhere;
     /** Stored and not shown. */
     readonly isShown?: false;
     /** Shown and not stored: `expression` draws on columns that are. */
     readonly isStored?: false;
-    /** Filled by a load: engine SQL over `property_id`. */
-    readonly computed?: string;
+    /** See `StoredColumn`. */
+    readonly computed?: 'uuid5';
   };
 /** A column that is complete already is taken over under the name where it stands. */
 export interface Declarations {
@@ -61,7 +62,7 @@ export function declareDetails(alias: string, declarations: Declarations): reado
       ...(min !== undefined && { min }),
       ...(max !== undefined && { max }),
       ...(oneOf !== undefined && { oneOf }),
-      expression: expression ?? `${alias}.${name}`,
+      expression: expression ?? column(alias, name),
       ...(personalWhere !== undefined && { personalWhere }),
       ...(computed !== undefined && { computed }),
       isShown: isShown ?? true,
@@ -71,8 +72,8 @@ export function declareDetails(alias: string, declarations: Declarations): reado
 }
 
 /** A column that a report declares and stores, shown here too. */
-export function shared(column: ReportColumn): DetailColumn {
-  return { ...column, isShown: true, isStored: false };
+export function shared(declared: ReportColumn): DetailColumn {
+  return { ...declared, isShown: true, isStored: false };
 }
 
 /** Kinds of value that many detail columns share, beside those of the reports. */
@@ -85,6 +86,6 @@ export const LENGTH = { type: 'number', unit: 'ft', min: 0, pii: 'none' } as con
 export const PARTY_KINDS = ['individual', 'company', 'trust', 'government', 'nonprofit', 'other'] as const;
 
 /** True of a person, and of a party of whose kind nothing is known. */
-export function isPerson(kind: string): string {
-  return `coalesce(${kind}, 'individual') = 'individual'`;
+export function isPerson(kind: Expression): Expression {
+  return compared(coalesced(kind, literal('individual')), '=', literal('individual'));
 }

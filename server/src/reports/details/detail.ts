@@ -1,6 +1,8 @@
 /** What a detail type is. Stored tables, checks of a load, queries, the filter of personal data and the dictionary derive from values of these types. */
 import type { ListType, StructType } from '../../core/columns.ts';
 import type { DetailType } from '../../core/details.ts';
+import type { Expression } from '../../core/plan/expression.ts';
+import type { OrderTerm } from '../../core/plan/rows.ts';
 import type { ReportColumn } from '../columns/report.ts';
 
 /** The tables of detail records, with the columns that identify a row. */
@@ -19,8 +21,8 @@ export type DetailSource = keyof typeof DETAIL_SOURCES;
 export interface PersonalWhere {
   /** `value`: it is null there. `items`: the items for which it holds are not in the list. */
   readonly leavesOut: 'value' | 'items';
-  /** Engine SQL, never null: over the record `r`, or over `item` for the items of a list and what is inside of them. */
-  readonly sql: string;
+  /** Never null: over the record, or over the item for the items of a list and what is inside of them. */
+  readonly condition: Expression;
   /** Completes “left out …” in the dictionary. */
   readonly words: string;
 }
@@ -35,18 +37,11 @@ export interface DetailColumn extends ReportColumn {
   readonly fields?: readonly DetailColumn[];
   readonly personalWhere?: PersonalWhere;
   /** See `StoredColumn`. */
-  readonly computed?: string;
+  readonly computed?: 'uuid5';
   /** Shown to customers. What is not is there to be stored: keys. */
   readonly isShown: boolean;
   /** False for a column that shows what other columns store. */
   readonly isStored: boolean;
-}
-
-/** What is not known comes last, in either direction. */
-export interface OrderTerm {
-  /** Engine SQL over the record `r`. */
-  readonly sql: string;
-  readonly direction: 'ASC' | 'DESC';
 }
 
 /** A part of the answer for a property: the records of one table. */
@@ -56,7 +51,7 @@ export interface DetailNode {
   readonly table: DetailSource;
   /** `list` of all records, or the one that was updated `latest`. */
   readonly shape: 'list' | 'latest';
-  /** The order of the records; those that agree in it are ordered by the table’s key. */
+  /** The order of the records, over `RECORD`; those that agree in it are ordered by the table’s key. */
   readonly order: readonly OrderTerm[];
   readonly description: string;
   /** What one record is. */

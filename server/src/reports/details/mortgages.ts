@@ -1,4 +1,5 @@
 /** Detail type `mortgages`: the loans that the property secures. */
+import { coalesced, column, RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { AMOUNT, declareDetails, PERSONAL_TEXT } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
@@ -14,12 +15,12 @@ export const MORTGAGES: RecordDetail = {
       table: 'mortgages',
       shape: 'list',
       order: [
-        { sql: 'coalesce(r.recording_date, r.origination_date)', direction: 'DESC' },
-        { sql: 'r.position', direction: 'ASC' },
+        { value: coalesced(column(RECORD, 'recording_date'), column(RECORD, 'origination_date')), direction: 'DESC' },
+        { value: column(RECORD, 'position'), direction: 'ASC' },
       ],
       description: 'Loans that are or were secured by properties, with lender, borrower and terms.',
       grain: 'One record per loan, the newest first.',
-      columns: declareDetails('r', {
+      columns: declareDetails(RECORD, {
         ...PROPERTY_KEY,
         mortgage_id: {
           ...TEXT,

@@ -1,4 +1,5 @@
 /** Detail type `ownership`: the company behind the owner of record, and whom to talk to. */
+import { RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
 import { type DetailNode, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
@@ -19,7 +20,7 @@ const OWNERSHIP_NODE: DetailNode = {
   order: [],
   description: 'The portfolio that a property belongs to and the company that holds it.',
   grain: 'The record that was updated last; null where nothing is known.',
-  columns: declareDetails('r', {
+  columns: declareDetails(RECORD, {
     ...PROPERTY_KEY,
     portfolio_id: {
       ...TEXT,
@@ -91,7 +92,7 @@ const CONTACTS_NODE: DetailNode = {
   order: [],
   description: 'People and companies that speak for the owners of properties.',
   grain: 'One record per contact.',
-  columns: declareDetails('r', {
+  columns: declareDetails(RECORD, {
     ...PROPERTY_KEY,
     contact_id: {
       ...TEXT,

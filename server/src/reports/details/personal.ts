@@ -1,11 +1,20 @@
 /** The filter of personal data: what of a column is shown, and as which type, with and without it. */
 import type { Column, ColumnType } from '../../core/columns.ts';
+import {
+  type Expression,
+  fieldOf,
+  ITEM,
+  filtered as itemsWhere,
+  negated,
+  structOf,
+  transformed,
+  valueWhen,
+} from '../../core/plan/expression.ts';
 import { type DetailColumn, isList, typeOfFields } from './detail.ts';
 
 /** What is shown of a column. */
 export interface ShownColumn extends Column {
-  /** Engine SQL over the table's alias. */
-  readonly sql: string;
+  readonly value: Expression;
 }
 
 /** A column of class `direct` goes as a whole, unless its declaration says in which rows it does. */
@@ -20,42 +29,42 @@ function isTouched(column: DetailColumn): boolean {
 
 interface Filtered {
   readonly type: ColumnType;
-  readonly sql: string;
+  readonly value: Expression;
 }
 
-function structSql(fields: readonly DetailColumn[], value: string): string {
-  const parts = fields.map((field) => `"${field.name}" := ${filtered(field, `${value}."${field.name}"`).sql}`);
-  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${parts.join(', ')}) END`;
+function filteredStruct(fields: readonly DetailColumn[], value: Expression): Expression {
+  const parts = fields.map((field) => [field.name, filtered(field, fieldOf(value, field.name)).value] as const);
+  return valueWhen({ node: 'is-known', value }, structOf(parts));
 }
 
 /** Parts that stay out are not in the struct: neither their values nor their names. */
-function withoutPersonalParts(column: DetailColumn, value: string): Filtered {
+function withoutPersonalParts(column: DetailColumn, value: Expression): Filtered {
   const fields = column.fields?.filter((field) => !staysOut(field));
-  if (fields === undefined || !column.fields?.some(isTouched)) return { type: column.type, sql: value };
+  if (fields === undefined || !column.fields?.some(isTouched)) return { type: column.type, value };
   const shape = isList(column) ? 'list' : 'struct';
   const type = typeOfFields(
     shape,
-    fields.map((field) => ({ ...field, type: filtered(field, '').type })),
+    fields.map((field) => ({ ...field, type: filtered(field, value).type })),
   );
-  if (shape === 'struct') return { type, sql: structSql(fields, value) };
-  return { type, sql: `list_transform(${value}, lambda item: ${structSql(fields, 'item')})` };
+  if (shape === 'struct') return { type, value: filteredStruct(fields, value) };
+  return { type, value: transformed(value, filteredStruct(fields, ITEM)) };
 }
 
-function filtered(column: DetailColumn, value: string): Filtered {
+function filtered(column: DetailColumn, value: Expression): Filtered {
   const { personalWhere } = column;
   if (personalWhere === undefined) return withoutPersonalParts(column, value);
   if (personalWhere.leavesOut === 'value') {
-    const { type, sql } = withoutPersonalParts(column, value);
-    return { type, sql: `CASE WHEN NOT (${personalWhere.sql}) THEN ${sql} END` };
+    const whole = withoutPersonalParts(column, value);
+    return { type: whole.type, value: valueWhen(negated(personalWhere.condition), whole.value) };
   }
   // The items that stay are no person's, so that their parts may.
-  return { type: column.type, sql: `list_filter(${value}, lambda item: NOT (${personalWhere.sql}))` };
+  return { type: column.type, value: itemsWhere(value, negated(personalWhere.condition)) };
 }
 
 /** The columns that customers see, as they see them. */
 export function shownColumns(columns: readonly DetailColumn[], filterPii: boolean): readonly ShownColumn[] {
   const shown = columns.filter(({ isShown }) => isShown);
-  if (!filterPii) return shown.map((column) => ({ ...column, sql: column.expression }));
+  if (!filterPii) return shown.map((column) => ({ ...column, value: column.expression }));
   return shown
     .filter((column) => !staysOut(column))
     .map((column) => ({ ...column, ...filtered(column, column.expression) }));

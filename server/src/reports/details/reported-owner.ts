@@ -1,19 +1,40 @@
 /** Detail type `reported_owner`: who pays the taxes by the assessor’s roll. */
+import {
+  anyOf,
+  coalesced,
+  column,
+  compared,
+  fieldOf,
+  filtered,
+  ITEM,
+  lengthOf,
+  literal,
+  RECORD,
+} from '../../core/plan/expression.ts';
 import { FLAG, TEXT } from '../columns/declare.ts';
 import { declareDetails, isPerson, PARTY_KINDS, PERSONAL_TEXT } from './declare.ts';
 import { type PersonalWhere, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
 import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
 
+const IS_PERSON = isPerson(fieldOf(ITEM, 'entity_type'));
+const OWNERS = column(RECORD, 'reported_owners');
+
 const NAME_OF_A_PERSON: PersonalWhere = {
   leavesOut: 'value',
-  sql: isPerson('item.entity_type'),
+  condition: IS_PERSON,
   words: 'where `entity_type` is individual or unknown',
 };
 
 /** The address is that of all of them; without an owner nobody knows whose it is. */
 const ADDRESS_OF_A_PERSON: PersonalWhere = {
   leavesOut: 'value',
-  sql: `coalesce(len(r.reported_owners) = 0 OR len(list_filter(r.reported_owners, lambda item: ${isPerson('item.entity_type')})) > 0, true)`,
+  condition: coalesced(
+    anyOf(
+      compared(lengthOf(OWNERS), '=', literal(0)),
+      compared(lengthOf(filtered(OWNERS, IS_PERSON)), '>', literal(0)),
+    ),
+    literal(true),
+  ),
   words: 'where the `entity_type` of one of the owners is individual or unknown',
 };
 const MAILING = { ...PERSONAL_TEXT, personalWhere: ADDRESS_OF_A_PERSON } as const;
@@ -30,7 +51,7 @@ export const REPORTED_OWNER: RecordDetail = {
       order: [],
       description: 'Owners and mailing addresses on the assessors’ rolls.',
       grain: 'The record that was updated last; null where nothing is known.',
-      columns: declareDetails('r', {
+      columns: declareDetails(RECORD, {
         ...PROPERTY_KEY,
         reported_owner_id: {
           ...TEXT,

@@ -1,4 +1,5 @@
 /** Detail type `sales`: the deeds by which the property changed hands. */
+import { coalesced, column, fieldOf, ITEM, RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { AMOUNT, declareDetails, isPerson, PARTY_KINDS, PERSONAL_TEXT } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
@@ -12,10 +13,13 @@ const PARTIES = {
   pii: 'direct',
   personalWhere: {
     leavesOut: 'items',
-    sql: isPerson('item.type'),
+    condition: isPerson(fieldOf(ITEM, 'type')),
     words: 'items whose `type` is individual or unknown',
   },
 } as const;
+
+/** That of the sale, or of its recording where that alone is known. */
+const SALE_DAY = coalesced(column(RECORD, 'sale_date'), column(RECORD, 'recording_date'));
 
 export const SALES: RecordDetail = {
   type: 'sales',
@@ -26,10 +30,10 @@ export const SALES: RecordDetail = {
       name: 'sales',
       table: 'sales',
       shape: 'list',
-      order: [{ sql: 'coalesce(r.sale_date, r.recording_date)', direction: 'DESC' }],
+      order: [{ value: SALE_DAY, direction: 'DESC' }],
       description: 'Sales and other transfers of properties, with their parties and prices.',
       grain: 'One record per deed, the newest first.',
-      columns: declareDetails('r', {
+      columns: declareDetails(RECORD, {
         ...PROPERTY_KEY,
         sale_id: { ...TEXT, nullable: false, description: 'Identifier of the sale, unique within its property.' },
         sale_date: { ...DAY, description: 'Day on which the deed was signed.' },

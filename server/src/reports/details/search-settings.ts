@@ -6,6 +6,7 @@ import type { Fault } from '../../core/faults.ts';
 import { nearest } from '../../core/input/nearest.ts';
 import { isObject } from '../../core/input/objects.ts';
 import { isStorable } from '../../core/input/storable-text.ts';
+import { coalesced, column, type Expression } from '../../core/plan/expression.ts';
 import { BASIC } from './basic.ts';
 
 /** `texts`: any of a list, without regard to case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
@@ -14,15 +15,15 @@ export type SettingKind = 'texts' | 'numbers' | 'days' | 'flag';
 export interface SearchSetting {
   readonly name: string;
   readonly kind: SettingKind;
-  /** Engine SQL over the property `p`, its latest sale `s` and its latest mortgage `m`. A property without a value is not found. */
-  readonly expression: string;
+  /** Over the property `p`, its latest sale `s` and its latest mortgage `m`. A property without a value is not found. */
+  readonly expression: Expression;
   readonly description: string;
 }
 
 interface ByColumn {
   readonly kind: SettingKind;
   /** What is compared where it is not the column of `basic` with the setting’s name. */
-  readonly expression?: string;
+  readonly expression?: Expression;
   readonly description?: string;
 }
 
@@ -44,22 +45,22 @@ const DECLARATIONS: Readonly<Record<string, ByColumn>> = {
   total_units: NUMBERS,
   sales_price: {
     kind: 'numbers',
-    expression: 's.sale_amount',
+    expression: column('s', 'sale_amount'),
     description: 'Price of the latest sale: by the day of the sale, or of its recording where that alone is known.',
   },
   sales_date: {
     kind: 'days',
-    expression: 's.sale_day',
+    expression: coalesced(column('s', 'sale_date'), column('s', 'recording_date')),
     description: 'Day of the latest sale, or of its recording where that alone is known.',
   },
   mortgage_amount: {
     kind: 'numbers',
-    expression: 'm.amount',
+    expression: column('m', 'amount'),
     description: 'Amount of the mortgage that was recorded last.',
   },
   mortgage_recording_date: {
     kind: 'days',
-    expression: 'm.recording_date',
+    expression: column('m', 'recording_date'),
     description: 'Day on which the last mortgage was recorded.',
   },
   owner_occupied: { kind: 'flag' },
@@ -73,10 +74,10 @@ const DECLARATIONS: Readonly<Record<string, ByColumn>> = {
 };
 
 function declareSetting([name, { kind, expression, description }]: readonly [string, ByColumn]): SearchSetting {
-  const column = BASIC.columns.find((each) => each.name === name);
-  const [sql, meaning] = [expression ?? column?.expression, description ?? column?.description];
-  if (sql === undefined || meaning === undefined) throw new TypeError(`setting ${name} compares nothing`);
-  return { name, kind, expression: sql, description: meaning };
+  const basic = BASIC.columns.find((each) => each.name === name);
+  const [value, meaning] = [expression ?? basic?.expression, description ?? basic?.description];
+  if (value === undefined || meaning === undefined) throw new TypeError(`setting ${name} compares nothing`);
+  return { name, kind, expression: value, description: meaning };
 }
 
 export const SEARCH_SETTINGS: readonly SearchSetting[] = Object.entries(DECLARATIONS).map(declareSetting);

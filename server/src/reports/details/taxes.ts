@@ -1,4 +1,5 @@
 /** Detail type `taxes`: what the property was assessed at and taxed, year by year. */
+import { column, RECORD } from '../../core/plan/expression.ts';
 import { TEXT, YEAR } from '../columns/declare.ts';
 import { AMOUNT, declareDetails } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
@@ -13,10 +14,10 @@ export const TAXES: RecordDetail = {
       name: 'taxes',
       table: 'taxes',
       shape: 'list',
-      order: [{ sql: 'r.tax_year', direction: 'DESC' }],
+      order: [{ value: column(RECORD, 'tax_year'), direction: 'DESC' }],
       description: 'Property taxes and the values on which they were levied, year by year.',
       grain: 'One record per tax year, the newest first.',
-      columns: declareDetails('r', {
+      columns: declareDetails(RECORD, {
         ...PROPERTY_KEY,
         tax_year: { ...YEAR, nullable: false, description: 'Year for which the tax was levied.' },
         tax_amount: {

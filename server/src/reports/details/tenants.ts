@@ -1,4 +1,5 @@
 /** Detail type `tenants`: the companies that work in the property. */
+import { RECORD } from '../../core/plan/expression.ts';
 import { DAY, TEXT, YEAR } from '../columns/declare.ts';
 import { declareDetails, PERSONAL_TEXT } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
@@ -23,7 +24,7 @@ export const TENANTS: RecordDetail = {
       order: [],
       description: 'Companies that work in properties, with what they do and how they can be reached.',
       grain: 'One record per tenant.',
-      columns: declareDetails('r', {
+      columns: declareDetails(RECORD, {
         ...PROPERTY_KEY,
         tenant_id: { ...TEXT, nullable: false, description: 'Identifier of the tenant, unique within its property.' },
         // A practice is often called by the name of whoever runs it.

@@ -1,7 +1,8 @@
 /** What a file says of itself before its rows are read: its columns, and for text how its lines can be read. */
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { EngineError, type ProgramStep, type Watch } from '../../core/ports/engine.ts';
+import type { ProgramStep, Watch } from '../../core/ports/engine.ts';
+import { EngineError } from '../../core/ports/engine-error.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { directoryOf, type FileFormat, type SourceFile } from '../source-files.ts';
 import { exactPath } from '../sql.ts';
@@ -113,7 +114,7 @@ export async function inspectFile(deps: Pick<Deps, 'engine'>, file: SourceFile, 
   try {
     return readAnswers(file, await deps.engine.run(program, { lane: 'load' }, watch));
   } catch (error) {
-    if (!(error instanceof EngineError) || error.kind !== 'statement') throw error;
+    if (!(error instanceof EngineError && error.isFinal)) throw error;
     return refuse(file.path, `cannot be read as ${file.format}`, error);
   }
 }

@@ -1,7 +1,7 @@
 /** Puts sound rows and stored rows together into new sealed files of a table. */
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { InputTable, Program, SourceTable, Watch } from '../../core/ports/engine.ts';
+import { type InputTable, PROPERTY_UUID, type Program, type SourceTable, type Watch } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import {
   byPlace,
@@ -146,8 +146,8 @@ function mergedRows({ table, columns }: SoundRows, slot: Slot): string {
   const values = table.columns.map(({ name }) => `${came.has(name) ? 'fresh' : 'old'}.${quoteName(name)}`);
   const order = [PROPERTY_ID, ...table.key.filter((name) => name !== PROPERTY_ID)];
   const range = 'property_id BETWEEN $from AND $to';
-  const computed = table.columns.flatMap(({ name, computed: sql }) =>
-    sql === undefined ? [] : [`${sql} AS ${quoteName(name)}`],
+  const computed = table.columns.flatMap((column) =>
+    column.computed === 'uuid5' ? [`${PROPERTY_UUID}(property_id) AS ${quoteName(column.name)}`] : [],
   );
   const replaced = computed.length > 0 ? ` REPLACE (${computed.join(', ')})` : '';
   return `WITH fresh AS MATERIALIZED (FROM loaded WHERE ${range} AND ${withinSlot(table, slot)}),

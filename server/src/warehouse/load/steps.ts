@@ -1,11 +1,11 @@
-import type { ProgramStep, Query } from '../../core/ports/engine.ts';
+import type { Parameters, ProgramStep } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
 
 /** A program in the making: statements in order, and where among the answers the asked ones will stand. */
 export class Steps {
   readonly list: ProgramStep[] = [];
 
-  add(sql: string, parameters: Query['parameters'] = {}): void {
+  add(sql: string, parameters: Parameters = {}): void {
     this.list.push({ sql, parameters });
   }
 
@@ -14,7 +14,7 @@ export class Steps {
   }
 
   /** Adds a question. Returns how to find its rows in the program's answers. */
-  ask(sql: string, parameters: Query['parameters'] = {}): (answers: Answers) => readonly ResultRow[] {
+  ask(sql: string, parameters: Parameters = {}): (answers: Answers) => readonly ResultRow[] {
     const index = this.list.length;
     this.add(sql, parameters);
     return (answers) => answers[index] ?? [];

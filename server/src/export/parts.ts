@@ -1,4 +1,4 @@
-/** A run of whole properties, in order of their ids. */
+/** A run of whole places. */
 export interface Part {
   /** Inclusive, like `to`. */
   readonly from: bigint;
@@ -6,10 +6,10 @@ export interface Part {
   readonly rows: number;
 }
 
-/** A part that no property is in: it yields a file with a header or schema and no rows. */
+/** A part without places: it yields a file with a header or a schema and no rows. */
 const EMPTY: Part = { from: 1n, to: 0n, rows: 0 };
 
-/** Cuts the census, (property id, rows) in order of the ids, into parts of at most `rowsPerPart` rows or of one property. */
+/** Cuts a census, which comes in order of the places, into parts of at most `rowsPerPart` rows or of one place. */
 export class PartCutter {
   readonly #parts: Part[] = [];
   readonly #rowsPerPart: number;
@@ -19,14 +19,14 @@ export class PartCutter {
     this.#rowsPerPart = rowsPerPart;
   }
 
-  add(id: bigint, rows: number): void {
-    if (this.#open && id <= this.#open.to) throw new Error(`the census is not in order of property ids, at ${id}`);
+  add(place: bigint, rows: number): void {
+    if (this.#open && place <= this.#open.to) throw new Error(`the census is not in order of places, at ${place}`);
     if (this.#open && this.#open.rows + rows <= this.#rowsPerPart) {
-      this.#open = { from: this.#open.from, to: id, rows: this.#open.rows + rows };
+      this.#open = { from: this.#open.from, to: place, rows: this.#open.rows + rows };
       return;
     }
     if (this.#open) this.#parts.push(this.#open);
-    this.#open = { from: id, to: id, rows };
+    this.#open = { from: place, to: place, rows };
   }
 
   /** All parts; at least one, which may be empty. */

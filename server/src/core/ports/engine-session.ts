@@ -1,0 +1,42 @@
+/** An engine at work on one export, as the exporter sees it. */
+import type { OutputFormat } from '../job.ts';
+import type { PlaceRange, Rows } from '../plan/rows.ts';
+import type { EngineProgress, Sink } from './engine.ts';
+
+/** How many rows there are at a place. */
+export interface PlaceCount {
+  readonly place: bigint;
+  readonly rows: number;
+}
+
+/** One file of the request, counted from 0: all rows where the request does not fall into files. */
+export interface FileRows {
+  readonly rows: Rows;
+  readonly file: number;
+}
+
+export interface EngineSession {
+  /** How many rows a part holds at most, unless one place has more. Large enough to be worth its start, small enough to show progress. */
+  readonly rowsPerPart: Readonly<Record<OutputFormat, number>>;
+  /** Once, before all else. */
+  prepare(rows: Rows): Promise<void>;
+  /** The places that have rows, ascending. */
+  rows(file: FileRows): AsyncIterable<readonly PlaceCount[]>;
+  /**
+   * Writes the rows at each of the ranges, in this order, into the sink’s one file. Tells after each range how many rows it wrote. The
+   * file is complete when it resolves. Without any range but one that is empty, it has a header or a schema and no rows.
+   */
+  stream(
+    file: FileRows,
+    ranges: readonly PlaceRange[],
+    sink: Sink,
+    onWritten: (range: number, rows: number) => void,
+  ): Promise<void>;
+}
+
+/** Has the rows written to their sinks; resolves with the rows of each. */
+export type Exporter = (
+  session: EngineSession,
+  order: { readonly rows: Rows; readonly sinks: readonly Sink[] },
+  onProgress: (progress: EngineProgress) => void,
+) => Promise<readonly number[]>;

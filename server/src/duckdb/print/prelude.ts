@@ -1,0 +1,16 @@
+/** What every instance has before its first statement. */
+import { PROPERTY_ID_NAMESPACE } from '../../core/details.ts';
+import { PROPERTY_UUID } from '../../core/ports/engine.ts';
+
+/** The variant bits of RFC 9562 put into the first digit of the fourth group. */
+const VARIANT = "'0123456789abcdef', '89ab89ab89ab89ab'";
+
+/** UUID version 5 (RFC 9562 §5.5) of the number in decimal, as lower-case text. */
+function propertyUuid(): string {
+  const namespace = PROPERTY_ID_NAMESPACE.replaceAll('-', '');
+  const hash = `sha1(from_hex('${namespace}') || encode(CAST(property_id AS VARCHAR)))`;
+  const text = `concat_ws('-', hash[1:8], hash[9:12], '5' || hash[14:16], translate(hash[17], ${VARIANT}) || hash[18:20], hash[21:32])`;
+  return `list_transform([${hash}], lambda hash: ${text})[1]`;
+}
+
+export const PRELUDE: readonly string[] = [`CREATE MACRO ${PROPERTY_UUID}(property_id) AS ${propertyUuid()}`];

@@ -1,0 +1,56 @@
+/** The exporter: rows are counted, cut into parts, written in order, and counted again. It knows no engine and no format. */
+import type { PlaceRange } from '../core/plan/rows.ts';
+import type { EngineProgress, Sink } from '../core/ports/engine.ts';
+import type { EngineSession, Exporter, FileRows } from '../core/ports/engine-session.ts';
+import { type Part, PartCutter } from './parts.ts';
+
+/** One file of an export, and how its rows fall into parts. */
+interface PlannedFile extends FileRows {
+  readonly sink: Sink;
+  readonly parts: readonly Part[];
+}
+
+async function planFile(session: EngineSession, file: FileRows, sink: Sink): Promise<PlannedFile> {
+  const cutter = new PartCutter(session.rowsPerPart[sink.format]);
+  for await (const counts of session.rows(file)) {
+    for (const { place, rows } of counts) cutter.add(place, rows);
+  }
+  return { ...file, sink, parts: cutter.finish() };
+}
+
+function countRows(parts: readonly Part[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+function rangeOf({ from, to }: Part): PlaceRange {
+  return { from: Number(from), to: Number(to) };
+}
+
+/** A wrong total would be a wrong manifest. */
+function requireCounted({ from, to, rows }: Part, written: number): void {
+  if (written !== rows)
+    throw new Error(`places ${from} to ${to} gave ${written} rows where the census counted ${rows}`);
+}
+
+/** Writes the files part by part: progress is rows that are in a file, and memory holds one part at a time. */
+export const writeExport: Exporter = async (session, { rows, sinks }, onProgress) => {
+  await session.prepare(rows);
+  const files: PlannedFile[] = [];
+  for (const [file, sink] of sinks.entries()) files.push(await planFile(session, { rows, file }, sink));
+  const rowsTotal = files.reduce((sum, { parts }) => sum + countRows(parts), 0);
+  let rowsWritten = 0;
+  const tell = (phase: EngineProgress['phase']) => onProgress({ phase, rowsWritten, rowsTotal });
+  tell('running');
+  for (const { parts, sink, ...file } of files) {
+    await session.stream(file, parts.map(rangeOf), sink, (index, written) => {
+      const part = parts[index];
+      if (part === undefined) throw new RangeError(`the session wrote a part ${index} of ${parts.length}`);
+      requireCounted(part, written);
+      rowsWritten += written;
+      tell('running');
+      const isLast = file.file === files.length - 1 && index === parts.length - 1;
+      if (isLast) tell('finalizing');
+    });
+  }
+  return files.map(({ parts }) => countRows(parts));
+};

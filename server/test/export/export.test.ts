@@ -1,0 +1,182 @@
+/** The exporter over sessions that are object literals: what it asks of an engine, and what it refuses to believe. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OutputFormat } from '../../src/core/job.ts';
+import type { PlaceRange, Rows } from '../../src/core/plan/rows.ts';
+import type { EngineProgress, Sink } from '../../src/core/ports/engine.ts';
+import type { EngineSession, PlaceCount } from '../../src/core/ports/engine-session.ts';
+import { writeExport } from '../../src/export/export.ts';
+import { PartCutter } from '../../src/export/parts.ts';
+
+const ROWS: Rows = {
+  requested: null,
+  table: 't',
+  as: 't',
+  rowsPerProperty: 'many',
+  joins: [],
+  where: [],
+  order: [],
+  columns: [],
+};
+
+function sink(path: string, format: OutputFormat = 'csv'): Sink {
+  return { path, format, compression: 'none', csvProfile: 'standard', metadata: {} };
+}
+
+interface Written {
+  readonly path: string;
+  readonly file: number;
+  readonly ranges: readonly PlaceRange[];
+}
+
+/** A session whose files have these rows at these places. @param writes what it says that it wrote of a range. */
+function sessionOf(
+  files: readonly (readonly (readonly [place: number, rows: number])[])[],
+  writes: (counted: number) => number = (counted) => counted,
+) {
+  const calls: string[] = [];
+  const written: Written[] = [];
+  const session: EngineSession = {
+    rowsPerPart: { csv: 10, jsonl: 10, parquet: 100 },
+    async prepare() {
+      calls.push('prepare');
+    },
+    async *rows({ file }) {
+      calls.push(`count ${file}`);
+      const counts = (files[file] ?? []).map(([place, rows]): PlaceCount => ({ place: BigInt(place), rows }));
+      for (let start = 0; start < counts.length; start += 2) yield counts.slice(start, start + 2);
+    },
+    async stream({ file }, ranges, { path }, onWritten) {
+      calls.push(`write ${file}`);
+      written.push({ path, file, ranges });
+      for (const [index, { from, to }] of ranges.entries()) {
+        const within = (files[file] ?? []).filter(([place]) => place >= from && place <= to);
+        onWritten(index, writes(within.reduce((sum, [, rows]) => sum + rows, 0)));
+      }
+    },
+  };
+  return { session, calls, written };
+}
+
+async function run(session: EngineSession, sinks: readonly Sink[]) {
+  const seen: EngineProgress[] = [];
+  const counts = await writeExport(session, { rows: ROWS, sinks }, (progress) => seen.push(progress));
+  return { counts, seen };
+}
+
+describe('an export', () => {
+  it('prepares once, counts every file, and only then writes the first', async () => {
+    const { session, calls, written } = sessionOf([
+      [
+        [1, 6],
+        [2, 6],
+        [5, 3],
+      ],
+      [],
+      [[1, 1]],
+    ]);
+    const { counts } = await run(session, [sink('a'), sink('b'), sink('c')]);
+    expect(counts).toEqual([15, 0, 1]);
+    expect(calls).toEqual(['prepare', 'count 0', 'count 1', 'count 2', 'write 0', 'write 1', 'write 2']);
+    expect(written).toEqual([
+      {
+        path: 'a',
+        file: 0,
+        ranges: [
+          { from: 1, to: 1 },
+          { from: 2, to: 5 },
+        ],
+      },
+      { path: 'b', file: 1, ranges: [{ from: 1, to: 0 }] },
+      { path: 'c', file: 2, ranges: [{ from: 1, to: 1 }] },
+    ]);
+  });
+
+  it('cuts by the size of the format', async () => {
+    const { session, written } = sessionOf([
+      [
+        [1, 6],
+        [2, 6],
+      ],
+    ]);
+    await run(session, [sink('a', 'parquet')]);
+    expect(written.map(({ ranges }) => ranges)).toEqual([[{ from: 1, to: 2 }]]);
+  });
+
+  it('tells its progress over all files, and once that it finishes', async () => {
+    const { session } = sessionOf([
+      [
+        [1, 6],
+        [2, 6],
+      ],
+      [[7, 4]],
+    ]);
+    const { seen } = await run(session, [sink('a'), sink('b')]);
+    expect(seen.map(({ phase, rowsWritten }) => [phase, rowsWritten])).toEqual([
+      ['running', 0],
+      ['running', 6],
+      ['running', 12],
+      ['running', 16],
+      ['finalizing', 16],
+    ]);
+    expect(seen.every(({ rowsTotal }) => rowsTotal === 16)).toBe(true);
+  });
+
+  it.each([
+    ['fewer', (counted: number) => counted - 1],
+    ['more', (counted: number) => counted + 1],
+    ['no', () => 0],
+  ])('refuses a part of %s rows than were counted', async (_, writes) => {
+    const { session } = sessionOf(
+      [
+        [
+          [3, 4],
+          [8, 4],
+        ],
+      ],
+      writes,
+    );
+    await expect(run(session, [sink('a')])).rejects.toThrow('where the census counted 8');
+  });
+});
+
+describe('PartCutter', () => {
+  it('covers every property once, in order, in parts that are neither too large nor needlessly small', () => {
+    const census = fc.array(fc.tuple(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 40 })), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(census, fc.integer({ min: 1, max: 100 }), (steps, rowsPerPart) => {
+        const cutter = new PartCutter(rowsPerPart);
+        let id = 0n;
+        const properties = steps.map(([step, rows]) => {
+          id += BigInt(step);
+          return { id, rows };
+        });
+        for (const property of properties) cutter.add(property.id, property.rows);
+        const parts = cutter.finish();
+        if (properties.length === 0) {
+          expect(parts).toEqual([{ from: 1n, to: 0n, rows: 0 }]);
+          return;
+        }
+        for (const [index, part] of parts.entries()) {
+          const within = properties.filter((property) => property.id >= part.from && property.id <= part.to);
+          expect(within.reduce((sum, { rows }) => sum + rows, 0)).toBe(part.rows);
+          if (within.length > 1) expect(part.rows).toBeLessThanOrEqual(rowsPerPart);
+          const next = properties.find((property) => property.id > part.to);
+          if (next) expect(part.rows + next.rows).toBeGreaterThan(rowsPerPart);
+          expect(part.from > (parts[index - 1]?.to ?? 0n)).toBe(true);
+        }
+        expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(
+          properties.reduce((sum, { rows }) => sum + rows, 0),
+        );
+      }),
+    );
+  });
+
+  it('refuses a census that is out of order', () => {
+    const cutter = new PartCutter(10);
+    cutter.add(2n, 1);
+    expect(() => cutter.add(2n, 1)).toThrow('not in order');
+  });
+});
