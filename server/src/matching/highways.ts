@@ -3,7 +3,7 @@ import { standardDirection } from './directionals.ts';
 import { isOneEditApart } from './edit-distance.ts';
 import { stateCode } from './states.ts';
 import { wordMap } from './word-map.ts';
-import { Words } from './words.ts';
+import type { Words } from './words.ts';
 
 export interface Highway {
   readonly name: string;
@@ -57,9 +57,9 @@ const NUMBER = /^\d{1,5}[A-Z]?$/;
 const LETTERS = /^[A-Z]{1,3}$/;
 
 /** Reads a numbered road, or undefined. A direction in front was taken away before. */
-export function readHighway(words: readonly string[]): Highway | undefined {
-  if (words.length < 2) return undefined;
-  const road = readNumberedRoad(new Words(words));
+export function readHighway(street: Words): Highway | undefined {
+  if (!street.has(2)) return undefined;
+  const road = readNumberedRoad(street);
   if (road === undefined) return undefined;
   let postdir = '';
   for (let at = road.behind; !at.isOver; at = at.skip(1)) {

@@ -36,8 +36,23 @@ export class Words {
     return new Words(this.#line, this.index, end.index);
   }
 
+  /** The so many words before this place. */
+  before(count: number): readonly string[] {
+    return this.#line.slice(Math.max(this.index - count, 0), this.index);
+  }
+
   get isFirst(): boolean {
     return this.index === 0;
+  }
+
+  /** The last word that may be taken; empty where none is. */
+  get last(): string {
+    return this.isOver ? '' : (this.#line[this.limit - 1] ?? '');
+  }
+
+  /** The same place, with so many fewer to take. */
+  withoutLast(count: number): Words {
+    return new Words(this.#line, this.index, this.limit - count);
   }
 
   /** True where so many words may be taken. */

@@ -30,3 +30,14 @@ test('what may be taken ends at the limit, what may be looked at does not', () =
     }),
   );
 });
+
+test('the words before a place, and those before the limit, are read backwards in the same way', () => {
+  fc.assert(
+    fc.property(line, fc.nat(8), fc.nat(8), (words, index, count) => {
+      const at = new Words(words, 0, Math.min(index, words.length));
+      expect(at.end.before(count)).toEqual(at.rest.slice(Math.max(at.limit - count, 0)));
+      expect(at.last).toBe(at.rest.at(-1) ?? '');
+      if (at.has(count)) expect(at.withoutLast(count).rest).toEqual(at.rest.slice(0, at.limit - count));
+    }),
+  );
+});

@@ -3,7 +3,7 @@ import { standardDirection } from '../directionals.ts';
 import { cardinalAt, ordinalAt } from '../number-words.ts';
 import { isStreetType } from '../suffixes.ts';
 import { isFloorWord, opensAside, strictDesignator } from '../units.ts';
-import { Words } from '../words.ts';
+import type { Words } from '../words.ts';
 import {
   type HouseNumber,
   hyphenatedFrom,
@@ -35,14 +35,6 @@ interface NumberAt {
   readonly behind: Words;
 }
 
-/** What is known about a line before it is read. */
-export interface LineBounds {
-  /** One behind the last word that may belong to the street. */
-  readonly limit: number;
-  /** True where no town stands in the line, so that a street may go on to its end. */
-  readonly closed: boolean;
-}
-
 /** Further readings cost a look-up each and find little. */
 const MOST_PLACES = 3;
 const MARKS = new Set([',', '-', '#', '&', '@']);
@@ -50,11 +42,14 @@ const SPAN_MARKS = new Set(['-', '&', 'AND', 'TO', 'THRU', 'THROUGH', 'AKA']);
 const NUMBERED_HEAD =
   /^(?:BOX|LOCKBOX|DRAWER|LOT|HIGHWAY|HWY|ROUTE|RTE|RT|RR|RFD|HC|HCR|ROAD|BLOCK|BLK|FILE|MILE|EXIT|POB|OF)$/;
 
-/** Every reading of a line, the likeliest first; none where no house number with a street is in it. */
-export function readLine(words: readonly string[], { limit, closed }: LineBounds): LineReading[] {
+/**
+ * Every reading of a line, the likeliest first; none where no house number with a street is in it. `closed`: no town stands in the
+ * line, so that a street may go on to its end.
+ */
+export function readLine(line: Words, closed: boolean): LineReading[] {
   const readings: LineReading[] = [];
   let read = 0;
-  for (const start of numberPlaces(new Words(words, 0, limit))) {
+  for (const start of numberPlaces(line)) {
     if (start.index < read) continue;
     const at = readNumber(start);
     const queens = queensNumber(start);

@@ -23,48 +23,53 @@ const NAME = /^(?:\d|(?!TH$|ND$)[A-Z]{2})/;
 
 /** `95 95 Mechanic St` is number 95, but `95 95 St` is 95th Street. Columns put together may also say a whole line twice. */
 function once(words: readonly string[]): readonly string[] {
-  const half = words.length / 2;
-  if (half >= 2 && words.every((word, index) => index >= half || word === words[index + half]))
-    return words.slice(0, half);
-  const [first = '', second] = words;
-  const behind = new Words(words).skip(2);
+  const line = new Words(words);
+  const half = line.skip(Math.ceil(words.length / 2));
+  if (line.word === half.word && isSame(line.until(half), half)) return half.rest;
+  if (line.word !== line.peek(1) || !NUMBER.test(line.word)) return words;
+  const behind = line.skip(2);
   const name = standardDirection(behind.word) === undefined ? behind : behind.skip(1);
   const isNamed = NAME.test(name.word) && (!isStreetType(name.word) || isStreetType(name.peek(1)));
-  const twice = first === second && NUMBER.test(first) && isNamed;
-  return twice ? words.slice(1) : words;
+  return isNamed ? line.skip(1).rest : words;
+}
+
+/** True for the same words, two or more. */
+function isSame(left: Words, right: Words): boolean {
+  return left.has(2) && left.rest.join(' ') === right.rest.join(' ');
 }
 
 function readable(words: readonly string[]): readonly string[] {
-  if (!words.some((word, index) => opensPart(words, index) && /^[\d-]*[A-Z]/.test(word) && /\d/.test(word)))
-    return words;
-  return words.flatMap((word, index) => (opensPart(words, index) ? repair(words, word, index) : [word]));
+  if (!words.some((word) => /^[\d-]*[A-Z]/.test(word) && /\d/.test(word))) return words;
+  const repaired: string[] = [];
+  for (let at = new Words(words); !at.isOver; at = at.skip(1))
+    repaired.push(...(opensPart(at) ? repair(at) : [at.word]));
+  return repaired;
 }
 
-function opensPart(words: readonly string[], index: number): boolean {
-  return index === 0 || words[index - 1] === ',';
+function opensPart(at: Words): boolean {
+  return at.isFirst || at.peek(-1) === ',';
 }
 
-function repair(words: readonly string[], word: string, index: number): string[] {
-  if (ordinalAt(new Words([word])) !== undefined) return [word];
-  if (/[OIL]/.test(word) && MISREAD.test(word) && index + 1 < words.length) {
-    return [word.replaceAll('O', '0').replace(/[IL]/g, '1')];
-  }
+function repair(at: Words): readonly string[] {
+  const { word } = at;
+  if (ordinalAt(at) !== undefined) return [word];
+  if (/[OIL]/.test(word) && MISREAD.test(word) && at.has(2)) return [word.replaceAll('O', '0').replace(/[IL]/g, '1')];
   const fused = FUSED.exec(word);
   return fused === null ? [word] : fused.slice(1);
 }
 
-/** `MAIN STREET 123`: the words with the number in front, or undefined where none stands behind a whole street. */
-export function numberInFront(words: readonly string[], limit: number): readonly string[] | undefined {
-  const number = words[limit - 1] ?? '';
-  if (limit < 3 || !/^(?:\d{1,6}|\d{1,3}-\d{1,4})[A-Z]?$/.test(number)) return undefined;
-  const street = words.slice(0, limit - 1).filter((word) => word !== ',');
+/** `MAIN STREET 123`: the line with the number in front, or undefined where none stands behind a whole street. */
+export function numberInFront(line: Words): Words | undefined {
+  const number = line.last;
+  if (!line.has(3) || !/^(?:\d{1,6}|\d{1,3}-\d{1,4})[A-Z]?$/.test(number)) return undefined;
+  const street = line.withoutLast(1).rest.filter((word) => word !== ',');
   const last = street.at(-1) ?? '';
   const type = standardDirection(last) !== undefined ? (street.at(-2) ?? '') : last;
   const named =
     street.some((word) => /[A-Z]{3}/.test(word) && !isStreetType(word)) ||
     street.some((word) => /^\d+(?:ST|ND|RD|TH)$/.test(word));
   const isStreet = isStreetType(type) && named && street.length <= 5 && !street.some((word) => /^[&@#-]$/.test(word));
-  return isStreet && !isRoadNumber(street) ? [number, ...street] : undefined;
+  return isStreet && !isRoadNumber(street) ? new Words([number, ...street]) : undefined;
 }
 
 /** `STATE ROAD 5`, `AVENUE 12`: a road named by its number has no other name. */

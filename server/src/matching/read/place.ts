@@ -3,6 +3,7 @@
 import { standardDirection } from '../directionals.ts';
 import { endsStateName, stateCode, stateOfZip } from '../states.ts';
 import { isStreetType, standardSuffix } from '../suffixes.ts';
+import type { Words } from '../words.ts';
 import { fold } from './text.ts';
 
 export interface Place {
@@ -55,90 +56,79 @@ export function readState(cell: string): string {
   return stateCode(words) ?? stateCode(words.replaceAll(' ', '')) ?? '';
 }
 
-export function isCountry(words: string): boolean {
-  return COUNTRY.test(words);
-}
-
-/** What stood at the end of a line, and where it begins. */
-export interface PlaceTail extends Place {
-  readonly limit: number;
+/** What stood at the end of a line. */
+export interface PlaceTail {
+  readonly state: string;
+  readonly zip: string;
+  /** Where it begins: one behind the last word of what stands before it. */
+  readonly start: Words;
 }
 
 /**
- * Takes country, ZIP code and state from the end of a line's words. `trusting` allows what only a line without columns may hold;
+ * Takes country, ZIP code and state from the end of a line. `trusting` allows what only a line without columns may hold;
  * `knownZip` is the ZIP code of the row's own column.
  */
-export function takePlaceTail(words: readonly string[], trusting: boolean, knownZip = ''): PlaceTail {
-  let limit = withoutMarks(words, words.length);
-  limit = withoutMarks(words, limit - countryLength(words, limit));
-  const zipWords = zipLength(words, limit, knownZip);
-  const zip =
-    zipWords === 0
-      ? ''
-      : readZip(
-          words
-            .slice(limit - zipWords, limit)
-            .join('-')
-            .slice(0, 10),
-        );
-  const behindZip = limit;
-  if (zip !== '') limit = withoutMarks(words, limit - zipWords);
-  const stateWords = stateLength(words, limit, zip, trusting);
-  const state = stateWords === 0 ? '' : (stateCode(words.slice(limit - stateWords, limit).join(' ')) ?? '');
-  if (state !== '') limit = withoutMarks(words, limit - stateWords);
-  if (zip !== '' && state === '' && !trusting && zip !== knownZip && words[behindZip - zipWords - 1] !== ',')
-    return { city: '', state: '', zip: '', limit: behindZip };
-  return { city: '', state, zip, limit };
+export function takePlaceTail(line: Words, trusting: boolean, knownZip = ''): PlaceTail {
+  const end = withoutMarks(line.end);
+  const country = countryLength(end);
+  const behindZip = country === 0 ? end : withoutMarks(end.back(country));
+  const zipWords = zipLength(behindZip, knownZip);
+  const zip = zipWords === 0 ? '' : readZip(behindZip.before(zipWords).join('-').slice(0, 10));
+  const behindState = zip === '' ? behindZip : withoutMarks(behindZip.back(zipWords));
+  const found = stateBefore(behindState, zip, trusting);
+  if (found !== undefined) return { state: found.state, zip, start: withoutMarks(found.start) };
+  const isOfPlace = trusting || zip === knownZip || behindZip.peek(-zipWords - 1) === ',';
+  return isOfPlace ? { state: '', zip, start: behindState } : { state: '', zip: '', start: behindZip };
 }
 
 /** Only whole names are names: most lines end with a word that ends none. */
-function countryLength(words: readonly string[], limit: number): number {
-  if (!COUNTRY_END.test(words[limit - 1] ?? '')) return 0;
-  return (
-    [4, 3, 2, 1].find((length) => limit - length >= 3 && isCountry(words.slice(limit - length, limit).join(' '))) ?? 0
-  );
+function countryLength(end: Words): number {
+  if (!COUNTRY_END.test(end.peek(-1))) return 0;
+  return [4, 3, 2, 1].find((length) => end.index - length >= 3 && COUNTRY.test(end.before(length).join(' '))) ?? 0;
 }
 
-function withoutMarks(words: readonly string[], limit: number): number {
-  let end = limit;
-  while (end > 0 && /^[,&@-]$/.test(words[end - 1] ?? '')) end--;
-  return end;
+function withoutMarks(end: Words): Words {
+  let at = end;
+  while (/^[,&@-]$/.test(at.peek(-1))) at = at.back(1);
+  return at;
 }
 
 /** A ZIP code at the end takes one word, or two with its four further digits. The number of a unit is none. */
-function zipLength(words: readonly string[], limit: number, knownZip: string): number {
-  if (limit < 3) return 0;
-  const last = words[limit - 1] ?? '';
-  const before = words[limit - 2] ?? '';
-  if (knownZip !== '' && limit > 3 && last === knownZip) return 1;
+function zipLength(end: Words, knownZip: string): number {
+  if (end.index < 3) return 0;
+  const last = end.peek(-1);
+  const before = end.peek(-2);
+  const follows = end.index > 3;
+  if (knownZip !== '' && follows && last === knownZip) return 1;
   if (before === '#' || /^(?:APT|STE|SUITE|UNIT|BOX|NO|ROOM|RM|HIGHWAY|HWY|ROUTE|RTE|RT|ROAD|RD)$/.test(before))
     return 0;
   if (/^\d{5}(?:-?\d{4})?$/.test(last)) return 1;
-  if (/^\d{4}$/.test(last) && /^\d{5}$/.test(before) && limit > 3) return 2;
-  if (/^\d{4}$/.test(last) && limit > 4 && stateCode(before) !== undefined && before.length === 2) return 1;
+  if (/^\d{4}$/.test(last) && /^\d{5}$/.test(before) && follows) return 2;
+  if (/^\d{4}$/.test(last) && end.index > 4 && stateCode(before) !== undefined && before.length === 2) return 1;
   return 0;
 }
 
 /** A state at the end takes up to three words. Without a ZIP code behind it or a comma before it, a code may be a suffix (CT, LA). */
-function stateLength(words: readonly string[], limit: number, zip: string, trusting: boolean): number {
-  if (!endsStateName(words[limit - 1] ?? '')) return 0;
+function stateBefore(end: Words, zip: string, trusting: boolean): Omit<PlaceTail, 'zip'> | undefined {
+  if (!endsStateName(end.peek(-1))) return undefined;
   const behindIsZip = zip !== '';
   for (const length of [3, 2, 1]) {
-    const start = limit - length;
-    if (start < 2) continue;
-    const code = stateCode(words.slice(start, limit).join(' '));
-    if (code === undefined) continue;
+    const start = end.back(length);
+    if (start.index < 2) continue;
+    const state = stateCode(end.before(length).join(' '));
+    if (state === undefined) continue;
     // `12th Ave NE, 98125`: Nebraska is elsewhere.
-    const elsewhere = behindIsZip && stateOfZip(zip) !== undefined && stateOfZip(zip) !== code;
-    if (length === 1 && elsewhere && isStreetWord(words[start] ?? '')) continue;
-    const comma = words[start - 1] === ',';
-    const isSuffix = length === 1 && !behindIsZip && !comma && standardSuffix(words[start] ?? '') !== undefined;
-    if (isSuffix && !words.slice(1, start).some(isStreetType)) continue;
-    const isCode = length === 1 && (words[start] ?? '').length === 2;
+    const elsewhere = behindIsZip && stateOfZip(zip) !== undefined && stateOfZip(zip) !== state;
+    if (length === 1 && elsewhere && isStreetWord(start.word)) continue;
+    const comma = start.peek(-1) === ',';
+    const isSuffix = length === 1 && !behindIsZip && !comma && standardSuffix(start.word) !== undefined;
+    // The first word is the house's number.
+    if (isSuffix && !start.before(start.index - 1).some(isStreetType)) continue;
+    const isCode = length === 1 && start.word.length === 2;
     if (comma || (isCode && (behindIsZip || trusting)) || (behindIsZip && trusting) || (trusting && length > 1))
-      return length;
+      return { state, start };
   }
-  return 0;
+  return undefined;
 }
 
 function isStreetWord(word: string): boolean {

@@ -2,6 +2,7 @@
 import { mayEndTown, readCity } from '../city.ts';
 import { isStateCode, stateOfZip } from '../states.ts';
 import { opensAside } from '../units.ts';
+import { Words } from '../words.ts';
 import { type LineReading, readLine } from './line.ts';
 import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
@@ -23,6 +24,8 @@ export interface AddressReading extends LineReading, Place {
 
 /** The narrowest column that programs cut addresses to, in letters. */
 const NARROWEST_COLUMN = 20;
+/** Stands for house number and street before cells that are read as the end of a line. */
+const STREET = ['', ''];
 /** Longer cells are no addresses, and reading them would cost time for nothing. */
 const LONGEST_CELL = 400;
 
@@ -81,7 +84,8 @@ function straighten(cityCell: string, stateCell: string, zipCell: string): Place
     state = readState(zipCell);
   }
   if (state === '' || zip === '') {
-    const both = takePlaceTail(['', '', ',', ...splitWords(`${stateCell} ${zipCell}`.slice(0, LONGEST_CELL))], true);
+    const cells = splitWords(`${stateCell} ${zipCell}`.slice(0, LONGEST_CELL));
+    const both = takePlaceTail(new Words([...STREET, ',', ...cells]), true);
     if (state === '') state = both.state;
     if (zip === '') zip = both.zip;
   }
@@ -91,23 +95,24 @@ function straighten(cityCell: string, stateCell: string, zipCell: string): Place
 
 /** A city's cell may hold state and ZIP code too. */
 function readCityCell(cell: string): Place {
-  const cellWords = splitWords(cell.slice(0, LONGEST_CELL));
-  const { limit, state, zip } = takePlaceTail(['', '', ...cellWords], false);
-  return { city: readCity(cellWords.slice(0, Math.max(limit - 2, 0))), state, zip };
+  const line = new Words([...STREET, ...splitWords(cell.slice(0, LONGEST_CELL))]);
+  const { start, state, zip } = takePlaceTail(line, false);
+  return { city: readCity(line.skip(STREET.length).until(start).rest), state, zip };
 }
 
 function readCells(cell: string, cells: Place): AddressReading[] {
   const address = cell.slice(0, LONGEST_CELL);
-  const all = repairNumbers(splitWords(address));
-  if (all.length < 2) return [];
+  const whole = new Words(repairNumbers(splitWords(address)));
+  if (!whole.has(2)) return [];
   const trusting = cells.city === '' && cells.state === '' && cells.zip === '';
   const mayBeCut = address.trim().length >= NARROWEST_COLUMN;
-  const tail = takePlaceTail(all, trusting, cells.zip);
-  const limit = dropCity(all, tail.limit, cells.city);
-  const closed = limit < tail.limit || cells.city !== '' || (tail.state === '' && tail.zip === '');
-  const readings = readLine(all, { limit, closed });
-  const turned = readings.length === 0 ? numberInFront(all, limit) : undefined;
-  const found = turned === undefined ? readings : readLine(turned, { limit: turned.length, closed: true });
+  const tail = takePlaceTail(whole, trusting, cells.zip);
+  const end = beforeCity(tail.start, cells.city);
+  const line = whole.until(end);
+  const closed = end.index < tail.start.index || cells.city !== '' || (tail.state === '' && tail.zip === '');
+  const readings = readLine(line, closed);
+  const turned = readings.length === 0 ? numberInFront(line) : undefined;
+  const found = turned === undefined ? readings : readLine(turned, true);
   const zip = cells.zip || tail.zip;
   // Spelled out: a spread of the reading took a third of the time of a whole row.
   return found.map((reading) => {
@@ -127,16 +132,16 @@ function readCells(cell: string, cells: Place): AddressReading[] {
 }
 
 /** The town may stand in the line as well as in its own cell. */
-function dropCity(all: readonly string[], limit: number, city: string): number {
-  if (city === '' || !mayEndTown(all[limit - 1] ?? '', city)) return limit;
+function beforeCity(end: Words, city: string): Words {
+  if (city === '' || !mayEndTown(end.peek(-1), city)) return end;
   const length = city.split(' ').length;
   for (const size of [length, length + 1]) {
-    const start = limit - size;
-    if (start < 2 || readCity(all.slice(start, limit)) !== city) continue;
-    const comma = all[start - 1] === ',';
-    if (comma || start >= 3) return comma ? start - 1 : start;
+    const start = end.back(size);
+    if (start.index < 2 || readCity(end.before(size)) !== city) continue;
+    if (start.peek(-1) === ',') return start.back(1);
+    if (start.index >= 3) return start;
   }
-  return limit;
+  return end;
 }
 
 /** A box, or a second street: what stands there is no town. */
@@ -144,10 +149,11 @@ const NO_TOWN_WORD = /^(?:BOX|POB|&|@|BETWEEN|CORNER)$/;
 
 /** The words behind the last comma: a town behind units and remarks. */
 function lastSegment(rest: readonly string[]): readonly string[] {
-  let end = rest.length;
-  while (end > 0 && rest[end - 1] === ',') end--;
-  const comma = rest.slice(0, end).lastIndexOf(',');
-  const segment = rest.slice(comma + 1, end);
+  let end = new Words(rest).end;
+  while (end.peek(-1) === ',') end = end.back(1);
+  let start = end;
+  while (!start.isFirst && start.peek(-1) !== ',') start = start.back(1);
+  const segment = start.until(end).rest;
   if (segment.some((word) => opensAside(word) || NO_TOWN_WORD.test(word))) return [];
   return segment.filter((word) => !isStateCode(word) || rest.length === 1);
 }

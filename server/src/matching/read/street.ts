@@ -3,6 +3,7 @@ import { joinedDirection, mistypedDirection, standardDirection } from '../direct
 import { readHighway } from '../highways.ts';
 import { standardName } from '../street-names.ts';
 import { isStreetType, mistypedSuffix, standardSuffix } from '../suffixes.ts';
+import { Words } from '../words.ts';
 
 export interface Street {
   /** `N`, `SE` … or empty. */
@@ -25,14 +26,13 @@ const SHORTEST_BROKEN = 5;
 
 /** Takes a street's words apart. `words` are upper case and not empty. */
 export function readStreet(words: readonly string[]): Street {
-  const fixed = joinBroken(separateFused(words));
-  const plain = fixed.length > 2 && fixed[0] === 'THE' ? fixed.slice(1) : fixed;
-  const { predir, rest } = takePredir(plain);
-  const highway = readHighway(rest);
+  const fixed = joinBroken(new Words(separateFused(words)));
+  const { predir, name } = takePredir(fixed.has(3) && fixed.word === 'THE' ? fixed.skip(1) : fixed);
+  const highway = readHighway(name);
   if (highway !== undefined) return { predir, ...highway };
-  const lettered = letteredAvenue(rest);
+  const lettered = letteredAvenue(name);
   if (lettered !== undefined) return { predir, ...lettered };
-  return withSlots(predir, rest);
+  return withSlots(predir, name);
 }
 
 function separateFused(words: readonly string[]): readonly string[] {
@@ -44,36 +44,36 @@ function separateFused(words: readonly string[]): readonly string[] {
 }
 
 /** `AVEN UE`, `STREE T`: a blank fell into the suffix. */
-function joinBroken(words: readonly string[]): readonly string[] {
-  if (words.length < 3) return words;
-  for (let index = 1; index < words.length - 1; index++) {
-    const first = words[index] ?? '';
-    const joined = first + (words[index + 1] ?? '');
-    const second = words[index + 1] ?? '';
+function joinBroken(street: Words): Words {
+  for (let at = street.skip(1); at.has(2); at = at.skip(1)) {
+    const second = at.peek(1);
+    const joined = at.word + second;
     if (joined.length < SHORTEST_BROKEN || !isStreetType(joined) || standardSuffix(second) || standardDirection(second))
       continue;
-    return [...words.slice(0, index), joined, ...words.slice(index + 2)];
+    return new Words([...street.until(at).rest, joined, ...at.skip(2).rest]);
   }
-  return words;
+  return street;
 }
 
 /** A direction in front of a name. In front of a mere suffix it is the name itself (North Ave, E St SW). */
-function takePredir(words: readonly string[]): { predir: string; rest: readonly string[] } {
-  const [first = '', second = '', third] = words;
-  const joined = third === undefined ? undefined : joinedDirection(first, second);
-  if (joined !== undefined && !(isStreetType(third ?? '') && words.length === 3)) {
-    return { predir: joined, rest: words.slice(2) };
+function takePredir(street: Words): { predir: string; name: Words } {
+  const first = street.word;
+  const second = street.peek(1);
+  const joined = street.has(3) ? joinedDirection(first, second) : undefined;
+  if (joined !== undefined && (street.has(4) || !isStreetType(street.peek(2)))) {
+    return { predir: joined, name: street.skip(2) };
   }
   const predir = standardDirection(first) ?? (/^\d/.test(second) ? mistypedDirection(first) : undefined);
-  if (predir === undefined || words.length < 2) return { predir: '', rest: words };
-  const isName = isStreetType(second) && words.slice(2).every((word) => standardDirection(word) !== undefined);
-  return isName ? { predir: '', rest: words } : { predir, rest: words.slice(1) };
+  if (predir === undefined || !street.has(2)) return { predir: '', name: street };
+  const isName = isStreetType(second) && street.skip(2).rest.every((word) => standardDirection(word) !== undefined);
+  return isName ? { predir: '', name: street } : { predir, name: street.skip(1) };
 }
 
 /** Avenue B, Avenue 416: type and name the other way round. */
-function letteredAvenue(words: readonly string[]): Omit<Street, 'predir'> | undefined {
-  const [type = '', name = '', direction] = words;
-  if (words.length < 2 || words.length > 3) return undefined;
+function letteredAvenue(street: Words): Omit<Street, 'predir'> | undefined {
+  if (!street.has(2) || street.has(4)) return undefined;
+  const type = street.word;
+  const name = street.peek(1);
   const suffix = standardSuffix(type) ?? (LETTER.test(name) ? mistypedSuffix(type) : undefined);
   if (
     suffix === undefined ||
@@ -82,35 +82,32 @@ function letteredAvenue(words: readonly string[]): Omit<Street, 'predir'> | unde
   )
     return undefined;
   if (type === 'ST' && LETTER.test(name)) return undefined;
-  const postdir = direction === undefined ? '' : standardDirection(direction);
+  const postdir = street.has(3) ? standardDirection(street.last) : '';
   return postdir === undefined ? undefined : { name, suffix, postdir };
 }
 
-function withSlots(predir: string, words: readonly string[]): Street {
-  let rest = words;
+function withSlots(predir: string, street: Words): Street {
+  let rest = street;
   let postdir = '';
-  const last = rest.at(-1) ?? '';
-  const joined = rest.length > 2 ? joinedDirection(rest.at(-2) ?? '', last) : undefined;
-  if (joined !== undefined) {
-    postdir = joined;
-    rest = rest.slice(0, -2);
-  } else if (rest.length > 1 && standardDirection(last) !== undefined) {
-    postdir = standardDirection(last) ?? '';
-    rest = rest.slice(0, -1);
+  const last = rest.has(2) ? standardDirection(rest.last) : undefined;
+  if (last !== undefined) {
+    const joined = rest.has(3) ? joinedDirection(rest.withoutLast(1).last, rest.last) : undefined;
+    postdir = joined ?? last;
+    rest = rest.withoutLast(joined === undefined ? 1 : 2);
   }
   let suffix = '';
-  const type = rest.length > 1 ? (standardSuffix(rest.at(-1) ?? '') ?? mistypedSuffix(rest.at(-1) ?? '')) : undefined;
+  const type = rest.has(2) ? (standardSuffix(rest.last) ?? mistypedSuffix(rest.last)) : undefined;
   if (type !== undefined) {
     suffix = type;
-    rest = rest.slice(0, -1);
-    while (rest.length > 1 && standardSuffix(rest.at(-1) ?? '') === suffix) rest = rest.slice(0, -1);
+    rest = rest.withoutLast(1);
+    while (rest.has(2) && standardSuffix(rest.last) === suffix) rest = rest.withoutLast(1);
   }
-  const inner = standardDirection(rest.at(-1) ?? '');
-  if (suffix !== '' && postdir === '' && rest.length > 1 && inner !== undefined) {
+  const inner = standardDirection(rest.last);
+  if (suffix !== '' && postdir === '' && rest.has(2) && inner !== undefined) {
     postdir = inner;
-    rest = rest.slice(0, -1);
+    rest = rest.withoutLast(1);
   }
-  return { predir, name: standardName(rest), suffix, postdir };
+  return { predir, name: standardName(rest.rest), suffix, postdir };
 }
 
 /** A street on one line, as it is shown in a match's evidence. */
