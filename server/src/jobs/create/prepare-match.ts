@@ -64,13 +64,17 @@ export async function prepareMatch(
   }
   const fields = await intake.parseObject(metadata, 'metadata');
   const { request, counts } = await readUpload(intake, file, fields);
-  // Refused before anything is kept.
-  await requireMatchIndex({ db });
   const inputKey = uploadKey(key);
-  await store.put(inputKey, file.path);
-  return async () => ({
-    asked: { kind: 'match', spec: { ...request, inputKey, counts } },
-    version: (await requireMatchIndex({ db })).version,
-    propertyIds: new Float64Array(),
-  });
+  let isKept = false;
+  return async () => {
+    // Refused before anything is kept.
+    const { version } = await requireMatchIndex({ db });
+    if (!isKept) await store.put(inputKey, file.path);
+    isKept = true;
+    return {
+      asked: { kind: 'match', spec: { ...request, inputKey, counts } },
+      version,
+      propertyIds: new Float64Array(),
+    };
+  };
 }
