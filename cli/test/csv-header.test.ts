@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UPLOAD_LIMIT_BYTES } from '../../server/src/core/ports/intake.ts';
-import { readHeader } from '../../server/src/intake/csv/rows.ts';
+import { readRows } from '../../server/src/intake/csv/rows.ts';
 import { readCsvHeader } from '../src/customer/files/csv-header.ts';
 import { MOST_BYTES } from '../src/customer/files/csv-input.ts';
 
@@ -10,8 +10,11 @@ async function serversColumns(bytes: Uint8Array): Promise<readonly string[] | st
   const file = (async function* () {
     yield bytes;
   })();
-  return readHeader(file).then(
-    ({ columns }) => columns,
+  return readRows(file).then(
+    async ({ columns, close }) => {
+      await close();
+      return columns;
+    },
     (error: Error) => error.message,
   );
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../core/ports/deps.ts';
 import type { Intake } from '../core/ports/intake.ts';
-import { readHeader, readRows } from './csv/rows.ts';
+import { readRows } from './csv/rows.ts';
 import { writeRows } from './csv/write-rows.ts';
 import { readDetailsSpec } from './json/details-spec.ts';
 import { parseObject, readObject } from './json/read-object.ts';
@@ -13,7 +13,6 @@ export function createIntake(deps: Pick<Deps, 'store' | 'ids'>): Intake {
     readDetailsSpec,
     readObject,
     parseObject,
-    readHeader,
     readRows,
     writeRows,
   };

@@ -124,7 +124,9 @@ export function intakeContract(open: () => Promise<IntakeParts>): void {
     it('a header', async () => {
       for (const source of await sources('a;b\r\n1;2\r\n')) {
         const dialect = { delimiter: ';', lineEnd: '\r\n', bom: false };
-        expect(await intake.readHeader(source)).toEqual({ columns: ['a', 'b'], dialect });
+        const rows = await intake.readRows(source);
+        expect(rows).toMatchObject({ columns: ['a', 'b'], dialect });
+        await rows.close();
       }
     });
 

@@ -2,12 +2,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CsvDialect, RowsHeader, SourceRow } from '../../src/core/ports/intake.ts';
+import type { CsvDialect, SourceRow, SourceRows } from '../../src/core/ports/intake.ts';
 import { readRows } from '../../src/intake/csv/rows.ts';
 import { writeRows } from '../../src/intake/csv/write-rows.ts';
 import { inPieces } from './forms.ts';
 
-export interface ReadFile extends RowsHeader {
+export interface ReadFile extends Pick<SourceRows, 'dialect' | 'columns'> {
   readonly rows: readonly SourceRow[];
 }
 

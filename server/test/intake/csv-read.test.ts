@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SourceRows } from '../../src/core/ports/intake.ts';
-import { readHeader, readRows } from '../../src/intake/csv/rows.ts';
+import { readRows } from '../../src/intake/csv/rows.ts';
 import { readAll } from './csv-files.ts';
 import { inPieces, latin1 } from './forms.ts';
 
@@ -176,8 +176,9 @@ describe('the header of a CSV file', () => {
   ])('%j tells the delimiter', async (text, delimiter, columns) => {
     for (const pieceBytes of PIECES) {
       for (const end of ['', '\n', '\r\n1,2', '\r']) {
-        const header = await readHeader(inPieces(Buffer.from(text + end), pieceBytes));
-        expect(header).toMatchObject({ columns, dialect: { delimiter, bom: text.startsWith('\uFEFF') } });
+        const rows = await readRows(inPieces(Buffer.from(text + end), pieceBytes));
+        expect(rows).toMatchObject({ columns, dialect: { delimiter, bom: text.startsWith('\uFEFF') } });
+        await rows.close();
       }
     }
   });
@@ -195,8 +196,10 @@ describe('the header of a CSV file', () => {
         isClosed = true;
       }
     }
-    expect((await readHeader(file())).columns).toEqual(['a', 'b']);
+    const { columns, close } = await readRows(file());
+    expect(columns).toEqual(['a', 'b']);
     expect(pieces).toBe(1);
+    await close();
     expect(isClosed).toBe(true);
   });
 

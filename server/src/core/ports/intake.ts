@@ -74,12 +74,6 @@ export interface CsvDialect {
   readonly bom: boolean;
 }
 
-export interface RowsHeader {
-  readonly dialect: CsvDialect;
-  /** The column names of the first row, as they stand there. */
-  readonly columns: readonly string[];
-}
-
 /**
  * A row of a customer's file. None is ever dropped.
  * - `not_utf8`: some bytes are no UTF-8; `cells` are bytes
@@ -96,7 +90,10 @@ export type SourceRow =
     }
   | { readonly line: number; readonly fault: 'not_utf8'; readonly cells: readonly Uint8Array[] };
 
-export interface SourceRows extends RowsHeader {
+export interface SourceRows {
+  readonly dialect: CsvDialect;
+  /** The column names of the first row, as they stand there. */
+  readonly columns: readonly string[];
   /** In order, none empty; to be read once, and closed by leaving the loop. Throws `invalid_parameter` as `readRows` does. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
   /** For whoever may leave before the loop, at a header that will not do. After it, and again, is fine. */
@@ -139,9 +136,10 @@ export interface Intake {
   readObject(file: FileSource, name: string): Promise<JsonObject>;
   /** The same for a text. */
   parseObject(text: string, name: string): Promise<JsonObject>;
-  /** Reads the first row and no more than it takes. */
-  readHeader(file: FileSource): Promise<RowsHeader>;
-  /** Throws for limits of rows, cells and columns, and for a quote that is never closed, when it comes to them. */
+  /**
+   * Reads the first row at once and no more than it takes, the others as they are asked for. Throws for limits of rows, cells and
+   * columns, and for a quote that is never closed, when it comes to them.
+   */
   readRows(file: FileSource): Promise<SourceRows>;
   /** Every source cell is written with the bytes that it came with, quoted where the dialect needs it. */
   writeRows(target: RowsTarget, rows: AsyncIterable<readonly ResultCells[]>): Promise<{ readonly rows: number }>;

@@ -1,13 +1,7 @@
 /** Rows of a customer's CSV file. */
 import { isUtf8 } from 'node:buffer';
 import { ConveyanceError } from '../../core/errors.ts';
-import {
-  type FileSource,
-  MAX_UPLOADED_ROWS,
-  type RowsHeader,
-  type SourceRow,
-  type SourceRows,
-} from '../../core/ports/intake.ts';
+import { type FileSource, MAX_UPLOADED_ROWS, type SourceRow, type SourceRows } from '../../core/ports/intake.ts';
 import { ByteWindow, openSource } from '../bytes/byte-window.ts';
 import { detectDialect } from './dialect.ts';
 import { type CellSpan, type RawRecord, RecordScanner } from './record-scanner.ts';
@@ -89,14 +83,8 @@ async function* rowBatches(
   }
 }
 
-interface OpenRows extends RowsHeader {
-  readonly window: ByteWindow;
-  /** Those that came with the header, and those still to come. */
-  readonly first: readonly RawRecord[];
-  readonly rest: AsyncIterable<readonly RawRecord[]>;
-}
-
-async function openRows(file: FileSource): Promise<OpenRows> {
+/** `Intake.readRows`. */
+export async function readRows(file: FileSource): Promise<SourceRows> {
   const window = new ByteWindow(openSource(file));
   try {
     const dialect = await detectDialect(window);
@@ -104,27 +92,15 @@ async function openRows(file: FileSource): Promise<OpenRows> {
     const { value } = await rest.next();
     const [header, ...first] = value ?? [];
     if (header === undefined) throw new Error('a file that is not empty has no record');
-    return { dialect, columns: toHeader(header), window, first, rest };
+    const columns = toHeader(header);
+    return {
+      dialect,
+      columns,
+      batches: rowBatches(window, first, rest, columns.length),
+      close: () => window.close(),
+    };
   } catch (error) {
     await window.close();
     throw error;
   }
-}
-
-/** `Intake.readRows`. */
-export async function readRows(file: FileSource): Promise<SourceRows> {
-  const { dialect, columns, window, first, rest } = await openRows(file);
-  return {
-    dialect,
-    columns,
-    batches: rowBatches(window, first, rest, columns.length),
-    close: () => window.close(),
-  };
-}
-
-/** `Intake.readHeader`. */
-export async function readHeader(file: FileSource): Promise<RowsHeader> {
-  const { dialect, columns, window } = await openRows(file);
-  await window.close();
-  return { dialect, columns };
 }
