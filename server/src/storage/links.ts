@@ -13,10 +13,8 @@ export interface LinkSignerOptions {
   /** Where customers reach the server, without the final slash: `https://data.example.com`. */
   readonly publicUrl: string;
   readonly key: Uint8Array;
-  /** Names the key in the link, so that links of an earlier key can be verified. */
+  /** Names the key in the link, so that a later key can be told from it. */
   readonly keyId: string;
-  /** Keys whose links are still good, by their ids. */
-  readonly earlierKeys?: ReadonlyMap<string, Uint8Array>;
   readonly clock: Clock;
 }
 
@@ -35,9 +33,8 @@ function signature({ key, filename, expires, kid }: Claims, secret: Uint8Array):
 
 /** Links to `/files/<key>` of this server, signed with HMAC-SHA-256. */
 export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
-  const { key: secret, keyId, clock, earlierKeys } = options;
+  const { key: secret, keyId, clock } = options;
   const base = options.publicUrl.replace(/(?<!\/)\/+$/, '');
-  const secrets = new Map([...(earlierKeys ?? []), [keyId, secret]]);
   // A proxy may pass the public URL's path on or cut it off.
   const directories = [...new Set([new URL(`${base}/files/`).pathname, '/files/'])];
 
@@ -57,10 +54,9 @@ export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
       // Values come from the wire, where a parameter sent twice is an array.
       if (!PARAMETERS.every((name) => typeof query[name] === 'string')) return null;
       const key = path.slice(directory.length);
-      const known = secrets.get(kid);
-      if (known === undefined || !isObjectKey(key) || !EXPIRES.test(expires)) return null;
+      if (kid !== keyId || !isObjectKey(key) || !EXPIRES.test(expires)) return null;
       // Compared as text: the last character of base64 has spare bits, and two spellings would decode to the same bytes.
-      const expected = signature({ key, filename, expires, kid }, known);
+      const expected = signature({ key, filename, expires, kid }, secret);
       if (!equalInConstantTime(Buffer.from(offered), Buffer.from(expected))) return null;
       if (clock().getTime() >= Number(expires) * MS_PER_SECOND) return null;
       return { key, filename };

@@ -86,15 +86,10 @@ describe('a link of the disk storage', () => {
     expect(links.verify({ path: `/other${path}`, query })).toBeNull();
   });
 
-  it('is good after a change of keys for as long as the old key is kept', () => {
-    const link = received(signer().sign(LINK));
-    const rotated = signer({ key: NEW, keyId: 'new', earlierKeys: new Map([['old', OLD]]) });
-    expect(rotated.verify(link)).not.toBeNull();
-    expect(received(rotated.sign(LINK)).query['kid']).toBe('new');
-    expect(signer({ key: NEW, keyId: 'new' }).verify(link)).toBeNull();
-  });
-
   it('of another key is refused, also under the same name', () => {
-    expect(signer({ key: NEW }).verify(received(signer().sign(LINK)))).toBeNull();
+    const link = received(signer().sign(LINK));
+    expect(signer({ key: NEW, keyId: 'new' }).verify(link)).toBeNull();
+    expect(signer({ key: NEW }).verify(link)).toBeNull();
+    expect(signer({ keyId: 'new' }).verify(link)).toBeNull();
   });
 });
