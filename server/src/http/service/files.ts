@@ -19,8 +19,8 @@ function contentDisposition(filename: string): string {
   return plain ? `attachment; filename="${filename}"` : `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`;
 }
 
-function etagOf({ key, sealed }: OpenFile): string {
-  return `"${sealed?.sha256 ?? encodeURIComponent(key)}"`;
+function etagOf({ sha256 }: OpenFile): string {
+  return `"${sha256}"`;
 }
 
 /** RFC 9530: a dictionary member with the digest as a byte sequence. */
@@ -33,17 +33,16 @@ function setFileHeaders(reply: FastifyReply, file: OpenFile): void {
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-transform',
     'content-disposition': contentDisposition(file.filename),
-    'content-type': file.sealed?.contentType ?? 'application/octet-stream',
+    'content-type': file.contentType,
     etag: etagOf(file),
     'last-modified': file.modifiedAt.toUTCString(),
+    // Of the whole file, whatever part of it is sent.
+    'repr-digest': digestField(file.sha256),
   });
-  // Of the whole file, whatever part of it is sent.
-  if (file.sealed !== null) reply.header('repr-digest', digestField(file.sealed.sha256));
 }
 
 async function sendWhole(reply: FastifyReply, file: OpenFile): Promise<FastifyReply> {
-  reply.header('content-length', file.bytes);
-  if (file.sealed !== null) reply.header('content-digest', digestField(file.sealed.sha256));
+  reply.headers({ 'content-length': file.bytes, 'content-digest': digestField(file.sha256) });
   return reply.send(Readable.from(await file.read()));
 }
 

@@ -4,20 +4,14 @@ import type { JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { jobOfResult } from '../result-key.ts';
 
-export interface OpenFile {
+/** A job's result file, with what was recorded of it when it was sealed. */
+export interface OpenFile extends Pick<ResultFile, 'contentType' | 'sha256'> {
   readonly key: string;
   readonly filename: string;
   readonly bytes: number;
   readonly modifiedAt: Date;
-  /** What was recorded when the file was sealed; null for a file that is no job's result. */
-  readonly sealed: Pick<ResultFile, 'contentType' | 'sha256'> | null;
   /** Writes the download down, then streams the file, or the inclusive byte range of it. */
   read(range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>;
-}
-
-async function sealedResult({ db }: Pick<Deps, 'db'>, owner: JobKey | null, key: string): Promise<ResultFile | null> {
-  const job = owner === null ? null : await db.jobs.get(owner);
-  return job?.results.find((file) => file.key === key) ?? null;
 }
 
 function downloadEntry({ accountId, id }: JobKey, address: string): NewAuditEntry {
@@ -34,16 +28,21 @@ export async function openFile(
   if (link === null) {
     throw new ConveyanceError('link_refused', 'The download link is altered or expired; ask for the results again');
   }
-  const found = await store.stat(link.key);
-  if (found === null) throw new ConveyanceError('gone', 'The file was deleted at the end of its retention');
   const owner = jobOfResult(link.key);
-  const sealed = await sealedResult({ db }, owner, link.key);
+  const job = owner === null ? null : await db.jobs.get(owner);
+  const sealed = job?.results.find((file) => file.key === link.key);
+  const found = await store.stat(link.key);
+  if (owner === null || sealed === undefined || found === null) {
+    throw new ConveyanceError('gone', 'The file was deleted at the end of its retention');
+  }
+  const { contentType, sha256 } = sealed;
   return {
     ...link,
     ...found,
-    sealed,
+    contentType,
+    sha256,
     async read(range) {
-      if (owner !== null) await db.audit.append(downloadEntry(owner, address));
+      await db.audit.append(downloadEntry(owner, address));
       return store.open(link.key, range);
     },
   };
