@@ -3,7 +3,11 @@ import type { Tables } from '../core/ports/database/database.ts';
 import type { Ending } from '../core/ports/database/jobs.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { receiverHost } from '../core/webhooks/delivery.ts';
-import { settleQuota } from './settle-quota.ts';
+
+/** What a job's end means for the quota: what succeeded stays counted, failed and cancelled jobs cost nothing. */
+function settleQuota({ quota }: Pick<Tables, 'quota'>, job: JobKey, outcome: Ending['outcome']): Promise<void> {
+  return outcome === 'succeeded' ? quota.keep(job) : quota.giveBack(job);
+}
 
 /**
  * Ends the job within the caller's transaction, settles its quota and queues its webhook there too: all or nothing. Every ending

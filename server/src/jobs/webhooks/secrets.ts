@@ -1,9 +1,19 @@
+/** The secrets that sign an account's webhooks, in the form of Standard Webhooks. */
 import { type Caller, requireScope } from '../../core/access.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { Secrets } from '../../core/ports/secrets.ts';
 import type { WebhookSecret } from '../../core/webhooks/secret.ts';
-import { newWebhookSecret, ROTATION_GRACE_SECONDS } from './new-secret.ts';
+
+/** Receivers take over a new secret within this time; until then messages carry signatures of both. */
+const ROTATION_GRACE_SECONDS = 86_400;
 
 type Needs = Pick<Deps, 'db' | 'secrets' | 'vault'>;
+
+/** `whsec_` and 256 bits in standard base64: what receivers' libraries read. */
+function newWebhookSecret(secrets: Pick<Secrets, 'generate'>): string {
+  const base64 = secrets.generate().replaceAll('-', '+').replaceAll('_', '/');
+  return `whsec_${base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')}`;
+}
 
 /** The account's live secrets, newest first; never none: the first is made at first need. */
 export async function liveWebhookSecrets(
