@@ -27,11 +27,6 @@ export function addDays(day: string, days: number): string {
   return utcDay(new Date((toDayNumber(day) + days) * MS_PER_DAY));
 }
 
-/** Days from `start` to `end`, both counted. */
-export function daysInRange(start: string, end: string): number {
-  return toDayNumber(end) - toDayNumber(start) + 1;
-}
-
 /** The instant at which a day begins in UTC. */
 export function startOfDay(day: string): Date {
   return new Date(toDayNumber(day) * MS_PER_DAY);

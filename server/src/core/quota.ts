@@ -171,7 +171,10 @@ function joinLists(left: Uint16Array, right: Uint16Array): Members {
   return encodeMembers(joined.subarray(0, count));
 }
 
-/** The ids of the set in ascending order. */
+/**
+ * The ids of the set in ascending order.
+ * @internal for tests: the program only counts and compares sets
+ */
 export function* quotaIds(set: QuotaSet): Generator<number, void, undefined> {
   for (const [block, members] of [...set].sort(([left], [right]) => left - right)) {
     for (const member of isBitmap(members) ? decodeBitmap(members) : decodeList(members)) {
@@ -180,6 +183,7 @@ export function* quotaIds(set: QuotaSet): Generator<number, void, undefined> {
   }
 }
 
+/** @internal for tests */
 export function countIds(set: QuotaSet): number {
   let count = 0;
   for (const members of set.values()) count += countMembers(members);

@@ -246,5 +246,8 @@ const READINGS = {
 export const METRICS = { ...HTTP, ...JOBS, ...WEBHOOKS, ...UPKEEP, ...READINGS } as const;
 export type MetricName = keyof typeof METRICS;
 
-/** Labels of the process's own figures (`process_*`, `nodejs_*`), which come with the library. */
+/**
+ * Labels of the process's own figures (`process_*`, `nodejs_*`), which come with the library.
+ * @internal for tests, which know every label
+ */
 export const PROCESS_LABELS = ['kind', 'space', 'type', 'version', 'major', 'minor', 'patch'] as const;

@@ -1,7 +1,7 @@
 /** Which days a run exports, and which runs are due. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, daysInRange, lastDayOfMonth, monthOf, nextMonth, utcDay } from '../../src/core/dates.ts';
+import { addDays, lastDayOfMonth, monthOf, nextMonth, utcDay } from '../../src/core/dates.ts';
 import { type CalendarRule, WEEKDAYS } from '../../src/core/schedules/calendar-rule.ts';
 import {
   MAX_CATCH_UP_RUNS,
@@ -55,11 +55,11 @@ describe('the range of a run', () => {
         });
         expect(nextMonth(monthOf(month.endDate))).toBe(monthOf(day));
         const week = rangeOn({ name: 'previous_week' }, day);
-        expect(daysInRange(week.startDate, week.endDate)).toBe(7);
+        expect(week.endDate).toBe(addDays(week.startDate, 6));
         expect(rangeOn({ name: 'previous_week' }, addDays(day, 7)).startDate).toBe(addDays(week.endDate, 1));
         expect(WEEKDAYS[(new Date(`${week.startDate}T00:00:00Z`).getUTCDay() + 6) % 7]).toBe('monday');
         const trailing = rangeOn({ name: 'trailing_n_days', days: 5 }, day);
-        expect([daysInRange(trailing.startDate, trailing.endDate), trailing.endDate]).toEqual([5, addDays(day, -1)]);
+        expect(trailing).toEqual({ startDate: addDays(day, -5), endDate: addDays(day, -1) });
       }),
     );
   });

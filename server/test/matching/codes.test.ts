@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { MATCH_CODES } from '../../src/matching/codes.ts';
 import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, confidenceOf } from '../../src/matching/decide/confidence.ts';
-import { createMemoryIndex } from '../../src/matching/decide/memory-index.ts';
 import type { Verdict } from '../../src/matching/decide/verdict.ts';
 import type { AddressRow } from '../../src/matching/read/row.ts';
+import { createMemoryIndex } from './memory-index.ts';
 import { row, verdictOf } from './town.ts';
 
 /** The verdict where this is the only property, in Millbrook, OH 44999. */

@@ -1,8 +1,8 @@
 /** One row in, one verdict out: the rules of matching, each with the errors that lists of addresses have. */
 import { describe, expect, test } from 'vitest';
 import { type CandidateSource, matchAddresses } from '../../src/matching/decide/match.ts';
-import { createMemoryIndex } from '../../src/matching/decide/memory-index.ts';
 import type { PropertyAddresses } from '../../src/matching/index/entries.ts';
+import { createMemoryIndex } from './memory-index.ts';
 import { answerTo, PROPERTIES, row, TOWN, verdictOf } from './town.ts';
 
 test.each([

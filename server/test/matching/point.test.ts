@@ -1,9 +1,9 @@
 /** Coordinate mode: the nearest property within a radius. */
 import { describe, expect, test } from 'vitest';
 import { matchPoints } from '../../src/matching/decide/match.ts';
-import { createMemoryIndex } from '../../src/matching/decide/memory-index.ts';
 import { distanceMeters } from '../../src/matching/index/cells.ts';
 import type { PropertyAddresses } from '../../src/matching/index/entries.ts';
+import { createMemoryIndex } from './memory-index.ts';
 
 const RADIUS_METERS = 75;
 /** North of the first property, in degrees. */

@@ -1,10 +1,10 @@
 /** An invented town with every kind of address that a rule of the matcher is about. No row is of a real list. */
 
 import { matchAddresses } from '../../src/matching/decide/match.ts';
-import { createMemoryIndex } from '../../src/matching/decide/memory-index.ts';
 import type { Verdict } from '../../src/matching/decide/verdict.ts';
 import type { PropertyAddresses } from '../../src/matching/index/entries.ts';
 import type { AddressRow } from '../../src/matching/read/row.ts';
+import { createMemoryIndex } from './memory-index.ts';
 
 type Listed = readonly [id: number, address: string, assetCategory: string, aliases?: readonly string[]];
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { confidenceOf } from '../../src/matching/decide/confidence.ts';
 import { matchAddresses } from '../../src/matching/decide/match.ts';
-import { createMemoryIndex } from '../../src/matching/decide/memory-index.ts';
 import { type AddressRow, RowReader } from '../../src/matching/read/row.ts';
 import { streetLine } from '../../src/matching/read/street.ts';
+import { createMemoryIndex } from './memory-index.ts';
 import { PROPERTIES, TOWN } from './town.ts';
 
 const OTHER_WORDS = 'N APT 4 # , - & ST AVE HWY 2ND OF PO BOX MAIN WELLINGTON'.split(' ');

@@ -168,7 +168,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   };
 }
 
-/** The data directory's server, if one runs. Starts and changes nothing. */
+/**
+ * The data directory's server, if one runs. Starts and changes nothing.
+ * @internal for tests: the program starts one where none runs
+ */
 export async function embeddedRunning(dataDir: string): Promise<RunningServer | null> {
   const cluster = await findCluster(dataDir);
   return cluster === null ? null : findServer(cluster);

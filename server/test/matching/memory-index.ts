@@ -1,7 +1,8 @@
-/** The match index in memory: for tests, and for scoring without a warehouse. */
-import { type IndexRow, indexEntries, type PropertyAddresses } from '../index/entries.ts';
-import { RowReader } from '../read/row.ts';
-import type { CandidateSource } from './match.ts';
+/** The match index in memory. */
+
+import type { CandidateSource } from '../../src/matching/decide/match.ts';
+import { type IndexRow, indexEntries, type PropertyAddresses } from '../../src/matching/index/entries.ts';
+import { RowReader } from '../../src/matching/read/row.ts';
 
 export function createMemoryIndex(properties: Iterable<PropertyAddresses>): CandidateSource {
   const reader = new RowReader();
