@@ -2,7 +2,7 @@
 import { ApiError } from '../contract/errors.ts';
 import type { ReportJobEvent } from '../contract/types.ts';
 import { isRecord, type OpenBody } from '../transport/exchange.ts';
-import { backoffMs, isTransient, sleep } from '../transport/retry.ts';
+import { backoffMs, isTransient, OUTAGE_MS, sleep } from '../transport/retry.ts';
 
 export interface FollowOptions {
   /** Ends the following with its reason; jobs go on. */
@@ -13,8 +13,6 @@ export interface FollowOptions {
 
 export type OpenEvents = (lastEventId: string | null, signal: AbortSignal | undefined) => Promise<OpenBody>;
 
-/** A server may be restarted while its jobs go on. Longer silence is worth an error. */
-const OUTAGE_MS = 120_000;
 const NO_CONTENT = 204;
 
 /** Yields each event once; returns when `isLast` says so, or the server that there will be no more. */

@@ -1,7 +1,7 @@
 /** Waiting for the end of a job of either kind, by asking how it stands. */
 import { ApiError, WaitTimeoutError } from '../contract/errors.ts';
 import type { FileJob, ReportJob } from '../contract/types.ts';
-import { backoffMs, isTransient, retryAfterSeconds, sleep } from '../transport/retry.ts';
+import { backoffMs, isTransient, OUTAGE_MS, retryAfterSeconds, sleep } from '../transport/retry.ts';
 
 export interface WaitOptions<Job = ReportJob> {
   /** Stops the waiting; the job goes on. */
@@ -34,8 +34,6 @@ const POLL_GROWTH = 1.5;
 const IMPATIENT_MS = 1_000;
 /** A job with a million ids is 10 MB at every look: at most a tenth of the time goes into looking. */
 const POLL_SHARE = 10;
-/** A server may be restarted while its jobs go on. Longer silence is worth an error. */
-const OUTAGE_MS = 120_000;
 
 /** Polls until the job has ended. */
 export async function waitForJob<Job extends ReportJob | FileJob>(

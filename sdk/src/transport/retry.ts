@@ -3,6 +3,8 @@ import { ApiError, NetworkError } from '../contract/errors.ts';
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 8_000;
+/** A server may be restarted while its jobs go on. Longer silence is worth an error. */
+export const OUTAGE_MS = 120_000;
 /** A server that asks for more patience than this is better answered by the caller. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
 /** Gateways' answers beside the server's own 429 and 503. A 500 is a fault that comes again. */

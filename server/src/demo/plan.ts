@@ -1,5 +1,5 @@
 /** From options to what exactly is made. */
-import { addDays, isCalendarDay, lastDayOfMonth, monthOf } from '../core/dates.ts';
+import { addDays, isCalendarDay, lastDayOfMonth, monthOf, toDayNumber } from '../core/dates.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { METROS, type Metro, nearestMetro } from './parameters/market.ts';
 import type { Period } from './parameters/model.ts';
@@ -104,7 +104,7 @@ function makePeriod(end: string, days: number): Period {
   if (!isCalendarDay(`${end}-01`)) {
     throw new ConveyanceError('bad_setting', `--end must be a month in the form YYYY-MM, not ${end}`);
   }
-  const lastDay = Date.parse(`${lastDayOfMonth(end)}T00:00:00Z`) / 86_400_000;
+  const lastDay = toDayNumber(lastDayOfMonth(end));
   const firstDay = lastDay - days + 1;
   const historyFirstDay = firstDay - HISTORY_DAYS;
   return { firstDay, lastDay, historyFirstDay, simulationFirstDay: historyFirstDay - RUN_IN_DAYS };

@@ -1,6 +1,6 @@
 import type { Deps } from '../core/ports/deps.ts';
 import { UPLOAD_SUFFIX } from '../core/ports/intake.ts';
-import { MS_PER_SECOND } from '../core/time.ts';
+import { MS_PER_DAY, MS_PER_SECOND } from '../core/time.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
 import { jobOfUpload, UPLOADS_PREFIX } from './upload-key.ts';
@@ -9,7 +9,7 @@ const BATCH = 100;
 /** An object is sealed moments before its job is committed; ten minutes is far beyond any pause between the two. */
 export const ORPHAN_AGE_MS = 600_000;
 /** A load keeps its checked rows in scratch while it writes: a day is longer than any load. */
-const LOAD_SCRATCH_AGE_MS = 86_400_000;
+const LOAD_SCRATCH_AGE_MS = MS_PER_DAY;
 
 /** Deletes results past their retention, a link's lifetime late: the last link was made just before it ended. */
 export async function expireResults({

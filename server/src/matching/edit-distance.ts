@@ -4,6 +4,8 @@
  */
 
 const LONGEST = 64;
+/** In shorter words one other letter makes another word. */
+export const SHORTEST_MISTYPED = 4;
 
 /** The number of errors, or `limit + 1` for more than `limit`. Words over 64 letters count as different. */
 export function editDistance(left: string, right: string, limit: number): number {

@@ -1,5 +1,5 @@
 /** Numbers written as words, and ordinals in either spelling. */
-import { isOneEditApart } from './edit-distance.ts';
+import { isOneEditApart, SHORTEST_MISTYPED } from './edit-distance.ts';
 import type { Words } from './words.ts';
 
 const UNITS =
@@ -65,8 +65,6 @@ export function ordinalAt(at: Words): SpelledNumber | undefined {
   if (tens !== undefined && tens >= 20 && unit !== undefined && unit < 10) return { value: tens + unit, words: 2 };
   return undefined;
 }
-
-const SHORTEST_MISTYPED = 4;
 
 /** The number whose ordinal one wrong letter hides (`SECONDD`), or undefined where none or more than one is meant. */
 export function mistypedOrdinal(word: string): number | undefined {

@@ -1,5 +1,5 @@
 /** Street suffixes: what a word means at the end of a street, and inside a name. */
-import { isOneEditApart } from './edit-distance.ts';
+import { isOneEditApart, SHORTEST_MISTYPED } from './edit-distance.ts';
 import { SUFFIX_SPELLINGS } from './suffix-spellings.ts';
 
 /**
@@ -23,8 +23,6 @@ const NOT_IN_NAMES = new Set('LA LAS IS UN EST DR CT PR CP CR EXP ST STR FT MT C
 
 /** First letters of a suffix that a cut-off column still shows; shorter stumps say nothing. */
 const SHORTEST_STUMP = 3;
-/** In shorter words one other letter makes another word. */
-const SHORTEST_MISTYPED = 4;
 
 const SUFFIXES = Object.entries(SUFFIX_SPELLINGS).map(
   ([standard, spellings]) => [standard, spellings.split(' ')] as const,

@@ -1,5 +1,5 @@
 /** Secondary units: Publication 28, appendix C2, and what lists of addresses write instead. */
-import { isOneEditApart } from './edit-distance.ts';
+import { isOneEditApart, SHORTEST_MISTYPED } from './edit-distance.ts';
 
 /** Words that always begin a unit behind a street. */
 const DESIGNATORS: Readonly<Record<string, string>> = {
@@ -72,7 +72,6 @@ export function looseDesignator(word: string): string | undefined {
 }
 
 const OFTEN_MISTYPED = ['UNIT', 'SUITE', 'FLOOR', 'APARTMENT'];
-const SHORTEST_MISTYPED = 4;
 
 /** True for a designator with one wrong letter. */
 export function isMistypedDesignator(word: string): boolean {

@@ -2,10 +2,10 @@
 
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { MS_PER_SECOND } from '../core/time.ts';
+import { MS_PER_SECOND, SECONDS_PER_DAY } from '../core/time.ts';
 
 /** "A data version is kept while a job or a search token (24 h) refers to it." */
-export const TOKEN_LIFETIME_SECONDS = 86_400;
+export const TOKEN_LIFETIME_SECONDS = SECONDS_PER_DAY;
 
 export interface SearchPosition {
   readonly dataVersion: number;

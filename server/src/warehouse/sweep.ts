@@ -1,10 +1,11 @@
 import type { Deps } from '../core/ports/deps.ts';
+import { MS_PER_DAY } from '../core/time.ts';
 
 /** Where every object of the warehouse lies. */
 export const WAREHOUSE_PREFIX = 'warehouse/';
 
 /** A load seals its first file before it writes the others and commits: a day is longer than any load. */
-export const ORPHAN_AGE_MS = 86_400_000;
+export const ORPHAN_AGE_MS = MS_PER_DAY;
 
 /**
  * Lets go of versions that nothing reads, and deletes their objects and those that a load left when it was cut short.

@@ -1,11 +1,12 @@
 /** A customer's CSV file, from disk or standard input. */
+
 import { createReadStream } from 'node:fs';
 import { usage } from '../../terminal/errors.ts';
 import { requireFile } from '../../terminal/files.ts';
 import type { World } from '../../terminal/world.ts';
 import { readCsvHeader } from './csv-header.ts';
+import { STANDARD_INPUT } from './uuid-input.ts';
 
-const STANDARD_INPUT = '-';
 const BYTES_PER_MIB = 1_048_576;
 /** More the server does not take; it would all be in memory here. */
 export const MOST_BYTES = 100 * BYTES_PER_MIB;

@@ -1,5 +1,7 @@
 /** Slows those who guess passwords. Secrets have 256 random bits and cannot be guessed; what is guarded is the work of trying. */
+
 import type { Clock } from '../ports/clock.ts';
+import { MS_PER_HOUR } from '../time.ts';
 
 /** A person mistypes, a program has an old secret: neither is a guesser yet. */
 const FREE_FAILURES_OF_USER = 3;
@@ -16,7 +18,7 @@ const FIRST_WAIT_MS = 1_000;
 /** Clients wait as long as they are told to before they report that anything is wrong. */
 const LONGEST_WAIT_MS = 60_000;
 /** Failures are forgotten when there was none for so long. */
-const MEMORY_MS = 3_600_000;
+const MEMORY_MS = MS_PER_HOUR;
 /** Some 200 bytes each. Beyond it the oldest is forgotten: whoever fails from ten thousand addresses is not stopped by this anyway. */
 const MOST_REMEMBERED = 10_000;
 /** A name of any length may be tried. */

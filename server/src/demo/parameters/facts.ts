@@ -1,4 +1,5 @@
 /** What table `properties` says of an invented property: names, place, owner, neighbourhood. */
+import { MS_PER_DAY } from '../../core/time.ts';
 import type { Property } from './model.ts';
 import { awkwardName, managementCompany, owner, propertyName, street, submarket, website } from './names.ts';
 import { Random } from './random.ts';
@@ -59,7 +60,7 @@ const YEAR_BUILT = { A: [2005, 2023], B: [1985, 2012], C: [1955, 1992] } as cons
 const ACRES_PER_UNIT = { garden: 0.055, 'mid-rise': 0.02, 'high-rise': 0.006 };
 
 function yearOf(day: number): number {
-  return new Date(day * 86_400_000).getUTCFullYear();
+  return new Date(day * MS_PER_DAY).getUTCFullYear();
 }
 
 function nameOf(random: Random, index: number): string {

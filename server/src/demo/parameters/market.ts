@@ -1,4 +1,5 @@
 /** How rents, seasons and demand move, by metro and day. Days are counted from 1970-01-01. */
+import { MS_PER_DAY } from '../../core/time.ts';
 import { METRO_TABLE } from './metro-table.ts';
 
 export interface Metro {
@@ -63,7 +64,7 @@ function parseMetro(line: string): Metro {
 export const METROS: readonly Metro[] = METRO_TABLE.trim().split('\n').slice(1).map(parseMetro);
 
 export function monthIndex(day: number): number {
-  return new Date(day * 86_400_000).getUTCMonth();
+  return new Date(day * MS_PER_DAY).getUTCMonth();
 }
 
 function at(byMonth: readonly number[], month: number): number {
@@ -91,7 +92,7 @@ function trend(metro: Metro, day: number): number {
 /** What a metro's rents of March 2025 are multiplied by on the day: years of growth, and the season. */
 export function rentFactor(metro: Metro, day: number): number {
   // Months are blended by the day, else every rent would jump on the first.
-  const date = new Date(day * 86_400_000);
+  const date = new Date(day * MS_PER_DAY);
   const position = date.getUTCMonth() + (date.getUTCDate() - 15) / 30;
   const before = Math.floor(position);
   const weight = position - before;

@@ -1,5 +1,6 @@
 /** What assessors and registers say: table rows for `taxes`, `tenants` and `reported_owners`. */
 
+import { toDayNumber } from '../../core/dates.ts';
 import { METROS } from '../parameters/market.ts';
 import { street } from '../parameters/names.ts';
 import { Random } from '../parameters/random.ts';
@@ -28,7 +29,7 @@ export function taxRows(subject: Subject): readonly TableRow[] {
     const year = lastYear - TAX_YEARS + 1 + index;
     const market = Math.round((marketValue * 0.92) / YEARLY_GROWTH ** (lastYear - year));
     const land = Math.round(market * landShare);
-    const billed = Math.floor(Date.UTC(year, 9, 1) / 86_400_000);
+    const billed = toDayNumber(`${year}-10-01`);
     return {
       property_id: propertyId,
       tax_year: year,

@@ -1,4 +1,5 @@
 /** Makes up a property: its kind, floorplans and units. */
+import { MS_PER_DAY } from '../../core/time.ts';
 import { type Metro, slackness } from '../parameters/market.ts';
 import type { Campaign, Floorplan, LeaseTerm, Period, Property, Unit } from '../parameters/model.ts';
 import { Random } from '../parameters/random.ts';
@@ -221,7 +222,7 @@ function makeCampaigns(seed: PropertySeed, period: Period): readonly Campaign[] 
     const lastDay = firstDay + random.between(40, 140);
     const weeksFree = random.pick([2, 4, 4, 4, 6, 8]);
     const restriction = random.pick(RESTRICTIONS);
-    const moveInBy = new Date((lastDay + 15) * 86_400_000).toISOString().slice(0, 10);
+    const moveInBy = new Date((lastDay + 15) * MS_PER_DAY).toISOString().slice(0, 10);
     campaigns.push({
       campaignNo: campaigns.length + 1,
       firstDay,

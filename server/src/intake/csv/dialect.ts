@@ -2,14 +2,11 @@
 import { ConveyanceError } from '../../core/errors.ts';
 import { type CsvDialect, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
 import type { ByteWindow } from '../bytes/byte-window.ts';
+import { BYTE_ORDER_MARK, CR, LF, DOUBLE_QUOTE as QUOTE } from '../bytes/characters.ts';
 
-const QUOTE = 0x22;
-const CR = 0x0d;
-const LF = 0x0a;
 /** The first of the most frequent. */
 const DELIMITERS = [',', ';', '\t'] as const;
 const DELIMITER_BYTES = DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 function refuse(message: string): never {
   throw new ConveyanceError('invalid_parameter', message);

@@ -2,12 +2,10 @@
  * CSV records (RFC 4180) as runs of bytes. Written by hand because rows must come out whatever is wrong with them, with their lines
  * and with the bytes of each cell; a parser that stops at the first fault, or hands out text only, cannot give that.
  */
+
 import { ConveyanceError } from '../../core/errors.ts';
 import { type CsvDialect, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
-
-const QUOTE = 0x22;
-const CR = 0x0d;
-const LF = 0x0a;
+import { CR, LF, DOUBLE_QUOTE as QUOTE } from '../bytes/characters.ts';
 
 /** Where the scanner is within a cell. */
 const START = 0;

@@ -1,16 +1,15 @@
 /** The text of a JSON document as it comes in: where its reader is, how much it may still read, and what to say when it stops. */
+
 import { ConveyanceError } from '../../core/errors.ts';
 import { MAX_PYTHON_BYTES } from '../../core/ports/intake.ts';
 import type { ByteWindow } from '../bytes/byte-window.ts';
+import { BYTE_ORDER_MARK, CR, DOUBLE_QUOTE, LF } from '../bytes/characters.ts';
 
-const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
-const NEWLINE = 0x0a;
 const SHOWN_LENGTH = 20;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 function isWhiteSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09;
+  return byte === 0x20 || byte === LF || byte === CR || byte === 0x09;
 }
 
 export interface JsonLimits {
@@ -65,7 +64,7 @@ export class JsonText {
   skipWhiteSpace(): void {
     const { window } = this;
     for (; isWhiteSpace(window.bytes[window.at]); window.at++) {
-      if (window.bytes[window.at] !== NEWLINE) continue;
+      if (window.bytes[window.at] !== LF) continue;
       this.#line++;
       this.#lineStart = window.offset + 1;
       this.#continuations = 0;

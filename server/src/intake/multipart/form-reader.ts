@@ -1,6 +1,8 @@
 /** Multipart bodies by part, in bounded memory, as RFC 2046 §5.1 has them. */
+
 import { ConveyanceError } from '../../core/errors.ts';
 import type { ByteWindow } from '../bytes/byte-window.ts';
+import { CR, LF } from '../bytes/characters.ts';
 import { type PartHeaders, parsePartHeaders } from './part-headers.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -9,8 +11,6 @@ const MAX_PADDING_BYTES = 256;
 const DASH = 0x2d;
 const SPACE = 0x20;
 const TAB = 0x09;
-const CR = 0x0d;
-const LF = 0x0a;
 
 interface DelimiterEnd {
   /** Up to the line end that ends it. */

@@ -5,9 +5,10 @@ import type { Job, JobKind } from '../../core/job.ts';
 import type { Tables } from '../../core/ports/database/database.ts';
 import type { AcceptedRequest, IdempotencyKey } from '../../core/ports/database/idempotency.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { MS_PER_DAY } from '../../core/time.ts';
 import { encodeRequestedIds, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
 
-const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = MS_PER_DAY;
 const MAX_KEY_LENGTH = 255;
 const CONFLICT_RETRY_SECONDS = 1;
 

@@ -1,11 +1,13 @@
 /** The secrets that sign an account's webhooks, in the form of Standard Webhooks. */
+
 import { type Caller, requireScope } from '../../core/access.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
+import { SECONDS_PER_DAY } from '../../core/time.ts';
 import type { WebhookSecret } from '../../core/webhooks/secret.ts';
 
 /** Receivers take over a new secret within this time; until then messages carry signatures of both. */
-const ROTATION_GRACE_SECONDS = 86_400;
+const ROTATION_GRACE_SECONDS = SECONDS_PER_DAY;
 
 type Needs = Pick<Deps, 'db' | 'secrets' | 'vault'>;
 

@@ -14,6 +14,7 @@ import {
 } from './house-number.ts';
 import { readStreet, type Street } from './street.ts';
 import { findStreetRun, type StreetRun, startsUnit } from './street-run.ts';
+import { MARKS } from './text.ts';
 import { readUnit } from './unit.ts';
 
 /** One way to read a line. */
@@ -37,7 +38,6 @@ interface NumberAt {
 
 /** Further readings cost a look-up each and find little. */
 const MOST_PLACES = 3;
-const MARKS = new Set([',', '-', '#', '&', '@']);
 const SPAN_MARKS = new Set(['-', '&', 'AND', 'TO', 'THRU', 'THROUGH', 'AKA']);
 const NUMBERED_HEAD =
   /^(?:BOX|LOCKBOX|DRAWER|LOT|HIGHWAY|HWY|ROUTE|RTE|RT|RR|RFD|HC|HCR|ROAD|BLOCK|BLK|FILE|MILE|EXIT|POB|OF)$/;

@@ -1,4 +1,5 @@
 /** Where a street ends: the words behind a house number up to a unit, a comma, an aside or the name of a town. */
+
 import { isDirectionalTown } from '../directional-towns.ts';
 import { standardDirection } from '../directionals.ts';
 import { behindHighway } from '../highways.ts';
@@ -6,6 +7,7 @@ import { ordinalAt } from '../number-words.ts';
 import { isClosingType, isStreetType, mistypedSuffix, standardSuffix } from '../suffixes.ts';
 import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from '../units.ts';
 import type { Words } from '../words.ts';
+import { MARKS } from './text.ts';
 
 /** A street's place in a line. */
 export interface StreetRun {
@@ -16,7 +18,6 @@ export interface StreetRun {
   readonly open: boolean;
 }
 
-const MARKS = new Set([',', '-', '#', '&', '@']);
 /** Three digits at the end of a street without suffix are a suite (`33 W Monroe 3500`); fewer may be its name (`Beach 43`). */
 const SUITE = /^(?:\d{3,5}|\d{1,3}[A-Z]|[A-Z]\d+)$/;
 const UNIT_ID = /^(?:\d+[A-Z]{0,2}|[A-Z]{1,2}-?\d+[A-Z]?|[A-Z])(?:-[A-Z0-9]{1,4})?$/;

@@ -81,7 +81,10 @@ function repairMisread(text: string): string {
   }
 }
 
-/** Words of a line in order; `,` `-` `#` `&` `@` stand as words of their own, a hyphen inside a number or a unit stays. */
+/** They stand as words of their own. */
+export const MARKS: ReadonlySet<string> = new Set([',', '-', '#', '&', '@']);
+
+/** Words of a line in order, marks among them; a hyphen inside a number or a unit stays. */
 export function words(line: string): string[] {
   return spaced(fold(ENCODED.test(line) ? decoded(line) : line))
     .split(' ')

@@ -1,7 +1,9 @@
 /** Units in one spelling: `APT. # 13-B`, `Unit 13B` and `#13 B` are all 13B. */
+
 import { ordinalAt } from '../number-words.ts';
 import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from '../units.ts';
 import type { Words } from '../words.ts';
+import { MARKS } from './text.ts';
 
 export interface Unit {
   /** The bare identifier, empty where only a designator stood (`REAR`). */
@@ -9,7 +11,6 @@ export interface Unit {
   readonly behind: Words;
 }
 
-const MARKS = new Set([',', '-', '#', '&', '@']);
 const NAMED = new Set(['UNIT', 'APT', 'APARTMENT', '#', 'STE', 'SUITE']);
 const IDENTIFIER = /^(?:\d+-?[A-Z0-9]{0,4}|[A-Z]{1,3}-?\d+[A-Z]?|[A-Z]{1,2}-[A-Z0-9]{1,3}|[A-Z])$/;
 

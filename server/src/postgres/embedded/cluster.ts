@@ -1,4 +1,5 @@
 /** Where the database's files are, and how they come to be. */
+
 import { createHash, randomUUID } from 'node:crypto';
 import {
   chmod,
@@ -17,6 +18,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
+import { MS_PER_HOUR } from '../../core/time.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { COPY_PREFIX, prepareBinaries } from './binaries.ts';
 import { LOG_FILE, OLD_LOG_FILE } from './postmaster.ts';
@@ -32,7 +34,7 @@ const HASH_LENGTH = 16;
 const BELONGS_TO = 'belongs-to';
 const MAKING_PREFIX = 'postgres.making-';
 /** initdb takes seconds; what is an hour old was left by a process that was killed. */
-const ABANDONED_MS = 3_600_000;
+const ABANDONED_MS = MS_PER_HOUR;
 
 export function clusterLink(dataDir: string): string {
   return join(dataDir, 'postgres');

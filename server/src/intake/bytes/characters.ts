@@ -1,0 +1,5 @@
+/** Characters as parsers find them among bytes. */
+export const CR = 0x0d;
+export const LF = 0x0a;
+export const DOUBLE_QUOTE = 0x22;
+export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
