@@ -14,7 +14,6 @@ import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
 import { APARTMENTIQ } from '../server/dist/http/dialects/apartmentiq/dialect.js';
 import { REONOMY } from '../server/dist/http/dialects/reonomy/dialect.js';
-import { REONOMY_ERROR_NAMES } from '../server/dist/http/dialects/reonomy/errors.js';
 import { openApiDocument } from '../server/dist/http/openapi.js';
 import { OPERATIONS } from '../server/dist/http/operations.js';
 import { SCOPE_MEANINGS } from '../server/dist/http/server/operation.js';
@@ -26,6 +25,7 @@ import { SEARCH_SETTINGS } from '../server/dist/reports/details/search-settings.
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
 import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
+import { REONOMY_ERROR_NAMES } from '../server/dist/wire/reonomy/errors.js';
 import { auditMarkdown } from './audit-markdown.ts';
 import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';

@@ -1,4 +1,4 @@
-/** The frozen parameters of the Reonomy dialect's jobs. */
+/** The frozen parameters of file jobs; and the one address or point that is resolved at once, which a match would have as a row. */
 import type { DetailsSpec } from './details.ts';
 
 /** Which details of which properties: those are kept beside the job, compactly, in the order of the request. */
@@ -49,4 +49,29 @@ export interface MatchCounts {
   readonly errorDecodingLines: readonly number[];
   /** Rows with more or fewer cells than the header. */
   readonly ragged: number;
+}
+
+/** One address or point. */
+export interface ResolveRequest {
+  readonly mode: MatchSpec['mode'];
+  /** As the cells of a file's row would be. */
+  readonly cells: Readonly<Partial<Record<MatchParameter, string>>>;
+}
+
+export const MATCH_STATUSES = ['OK', 'PARTIAL', 'MISS'] as const;
+export type MatchStatus = (typeof MATCH_STATUSES)[number];
+export const MISS_REASONS = ['SFR', 'Condo Property (SFR)', 'MISSING', 'Unrecognized address'] as const;
+export type MissReason = (typeof MISS_REASONS)[number];
+
+/** What a match says of a row, with its evidence. Properties by their public ids. */
+export interface Resolution {
+  readonly propertyId: string | null;
+  readonly status: MatchStatus;
+  readonly missReason: MissReason | null;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly codes: readonly string[];
+  readonly matchedAddress: string | null;
+  /** The properties that tied, best first. */
+  readonly candidates: readonly string[];
 }

@@ -1,4 +1,5 @@
-/** Pages of a list, as both the job list and the property look-up count them. */
+/** Pages: of a list, as both the job list and the property look-up count them, and of a search. */
+import type { ResultRow } from './rows.ts';
 
 export const DEFAULT_PER_PAGE = 50;
 export const MAX_PER_PAGE = 100;
@@ -21,4 +22,14 @@ export function pageOffset({ page, perPage }: PageRequest): number {
 
 export function totalPages({ totalCount, request }: Pick<Page<unknown>, 'totalCount' | 'request'>): number {
   return Math.ceil(totalCount / request.perPage);
+}
+
+/** What one answer has of what a search found. */
+export interface SearchPage {
+  /** Of all pages. */
+  readonly count: number;
+  /** Id and update times of each property. */
+  readonly items: readonly ResultRow[];
+  /** Asks for the next page; null on the last. */
+  readonly token: string | null;
 }

@@ -1,12 +1,13 @@
 import { type Caller, requireScope } from '../core/access.ts';
+import { MATCH_STATUSES, MISS_REASONS, type Resolution, type ResolveRequest } from '../core/file-job-spec.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import type { ResultRow } from '../core/rows.ts';
+import type { ResultRow, Value } from '../core/rows.ts';
 import { withinTime } from '../core/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { type MatchIndex, requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
-import { parseResolveRequest, type ResolveRequest } from '../wire/reonomy/resolve-request.ts';
+import { parseResolveRequest } from '../wire/reonomy/resolve.ts';
 
 const LIMIT = { ms: 30_000, tooLong: 'Resolving the address took too long; try again' };
 
@@ -38,22 +39,33 @@ async function askCurrent(deps: Resolving, request: ResolveRequest, accountId: s
   return readVersion(deps, index.version, () => ask(deps, request, accountId, index));
 }
 
+function textOf(value: Value | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function resolutionOf(answer: ResultRow): Resolution {
+  const { reonomy_id, reason, confidence, codes, matched_address, candidates } = answer;
+  const status = MATCH_STATUSES.find((word) => word === answer['status']);
+  if (status === undefined) throw new Error('the row has no verdict');
+  const words = textOf(codes) ?? '';
+  return {
+    propertyId: textOf(reonomy_id),
+    status,
+    missReason: MISS_REASONS.find((word) => word === reason) ?? null,
+    confidence: Number(confidence),
+    codes: words === '' ? [] : words.split(' '),
+    matchedAddress: textOf(matched_address),
+    candidates: Array.isArray(candidates) ? candidates.map(String) : [],
+  };
+}
+
 /**
  * One address or point to its property: what a `match` job with evidence answers for a row of these cells, at once. A property that
  * the account may not see is not there. Costs no quota. Throws `invalid_parameter` for a body that cannot be read.
  */
-export async function resolveProperty(deps: Resolving, caller: Caller, body: unknown): Promise<ResultRow> {
+export async function resolveProperty(deps: Resolving, caller: Caller, body: unknown): Promise<Resolution> {
   requireScope(caller, 'data:read', 'You do not have permission to resolve properties');
   const request = parseResolveRequest(body);
   const answer = await onCurrentData(() => askCurrent(deps, request, caller.accountId));
-  const { reonomy_id, status, reason, confidence, codes, matched_address, candidates } = answer;
-  return {
-    reonomy_id: reonomy_id ?? null,
-    status: status ?? null,
-    miss_reason: reason ?? null,
-    match_confidence: confidence ?? null,
-    match_codes: typeof codes === 'string' && codes !== '' ? codes.split(' ') : [],
-    matched_address: matched_address ?? null,
-    candidates: candidates ?? [],
-  };
+  return resolutionOf(answer);
 }

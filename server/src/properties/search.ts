@@ -1,14 +1,14 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import { DataReplaced } from '../core/data-replaced.ts';
+import type { SearchPage } from '../core/pages.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { queryRows } from '../core/ports/engine.ts';
-import type { ResultRow } from '../core/rows.ts';
 import { withinTime } from '../core/time-limit.ts';
-import { compileSearchPage, SEARCH_COLUMNS } from '../reports/compile-search.ts';
+import { compileSearchPage } from '../reports/compile-search.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData } from '../warehouse/on-current-data.ts';
-import { parseSearchRequest } from '../wire/reonomy/search-request.ts';
+import { parseSearchRequest } from '../wire/reonomy/search.ts';
 import {
   readSearchToken,
   type SearchPosition,
@@ -20,15 +20,6 @@ import {
 /** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
 const PAGE_SIZE = 10_000;
 const LIMIT = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
-
-export interface SearchResult {
-  /** Of all pages. */
-  readonly count: number;
-  /** Id and update times of each property. */
-  readonly items: readonly ResultRow[];
-  /** Null on the last page. */
-  readonly token: string | null;
-}
 
 type Searching = Pick<Deps, 'db' | 'engine' | 'intake' | 'secrets' | 'clock'>;
 
@@ -60,10 +51,6 @@ async function readBody({ intake }: Pick<Deps, 'intake'>, body: unknown): Promis
   return body instanceof Uint8Array ? intake.readObject(oneChunk(body), 'the search') : body;
 }
 
-function itemOf(row: ResultRow): ResultRow {
-  return Object.fromEntries(SEARCH_COLUMNS.map(({ name }) => [name, row[name] ?? null]));
-}
-
 /**
  * The properties that the account may see and that meet the search, 10,000 a page, each on one page whatever is loaded meanwhile:
  * all pages read the data that the first one read. `body` is a value, or the bytes of what could not be read as JSON. Costs no quota. Throws `invalid_parameter` for a search or token that cannot be
@@ -75,7 +62,7 @@ export async function searchProperties(
   body: unknown,
   token: string | null,
   pageSize = PAGE_SIZE,
-): Promise<SearchResult> {
+): Promise<SearchPage> {
   requireScope(caller, 'data:read', 'You do not have permission to search properties');
   const { conditions, settings } = parseSearchRequest(await readBody(deps, body));
   const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
@@ -90,7 +77,7 @@ export async function searchProperties(
   const mayFollow = found.length === pageSize && last !== undefined;
   return {
     count: Number(rows[0]?.['count'] ?? 0),
-    items: found.map(itemOf),
+    items: found,
     token: mayFollow
       ? writeSearchToken(deps, terms, { dataVersion: version.version, after: Number(last['property_id']) })
       : null,

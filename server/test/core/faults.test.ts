@@ -6,8 +6,8 @@ import { likelyHint, nearest } from '../../src/core/input/nearest.ts';
 import { parseSearchSettings } from '../../src/reports/details/search-settings.ts';
 import { detailsRequestFaults, mistakenNames, parseDetailsRequest } from '../../src/wire/reonomy/details-request.ts';
 import { parseMatchRequest } from '../../src/wire/reonomy/match-request.ts';
-import { parseResolveRequest } from '../../src/wire/reonomy/resolve-request.ts';
-import { parseSearchRequest } from '../../src/wire/reonomy/search-request.ts';
+import { parseResolveRequest } from '../../src/wire/reonomy/resolve.ts';
+import { parseSearchRequest } from '../../src/wire/reonomy/search.ts';
 
 vi.mock('../../src/core/input/nearest.ts', { spy: true });
 

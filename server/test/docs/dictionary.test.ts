@@ -8,7 +8,6 @@ import { warehouseMarkdown } from '../../../scripts/warehouse-markdown.ts';
 import { typeName } from '../../src/core/column-types.ts';
 import { ERRORS } from '../../src/core/errors.ts';
 import { REPORT_TYPES } from '../../src/core/job.ts';
-import { REONOMY_ERROR_NAMES } from '../../src/http/dialects/reonomy/errors.ts';
 import { HIGHEST_COST, MATCH_CODES } from '../../src/matching/codes.ts';
 import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../../src/matching/decide/confidence.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
@@ -20,6 +19,7 @@ import { SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
 import { describeReport, dictionaryMarkdown, summarizeReport } from '../../src/reports/dictionary.ts';
 import { reportJsonSchema } from '../../src/reports/schema.ts';
 import { TABLES } from '../../src/warehouse/tables.ts';
+import { REONOMY_ERROR_NAMES } from '../../src/wire/reonomy/errors.ts';
 
 const ALL_REPORTS = Object.values(REPORTS);
 const committed = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');

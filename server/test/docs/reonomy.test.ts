@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DETAIL_TYPES } from '../../src/core/details.ts';
 import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
-import { reonomyErrorName } from '../../src/http/dialects/reonomy/errors.ts';
 import { SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
+import { reonomyErrorName } from '../../src/wire/reonomy/errors.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { parseLines } from '../support/file-jobs.ts';
 

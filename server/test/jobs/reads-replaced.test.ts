@@ -69,7 +69,7 @@ describe('a read whose data is replaced under it', () => {
 
   it('answers from the new data: an address', async () => {
     const { deps, caller } = stage([replace, ANSWER]);
-    expect(await resolveProperty(deps, caller, ADDRESS)).toMatchObject({ miss_reason: 'MISSING' });
+    expect(await resolveProperty(deps, caller, ADDRESS)).toMatchObject({ missReason: 'MISSING' });
   });
 
   it('answers from the new data: a look-up', async () => {

@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import { integer, text } from '../../wire/fields.ts';
 
-export const EXAMPLE_JOB_ID = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';
-
 export const errorSchema = z
   .object({
     error: text({ description: 'Short error message', example: 'Invalid parameter' }).optional(),
@@ -33,7 +31,3 @@ export const pageQuerySchema = z.object({
 export const lastEventIdHeaders = z.object({
   'Last-Event-ID': text({ description: 'The `id` of the last event that you have.' }).optional(),
 });
-
-export function jobIdParams(description: string) {
-  return z.object({ job_id: text({ format: 'uuid', description, examples: [EXAMPLE_JOB_ID] }) });
-}

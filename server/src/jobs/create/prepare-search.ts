@@ -1,7 +1,7 @@
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Upload } from '../../core/ports/intake.ts';
 import { requireDataVersion } from '../../warehouse/current.ts';
-import { parseSearchRequest } from '../../wire/reonomy/search-request.ts';
+import { parseSearchRequest } from '../../wire/reonomy/search.ts';
 import type { Prepare } from './prepared.ts';
 
 /** A search costs nothing, so that no property is reserved. */

@@ -1,25 +1,7 @@
 /** The answers that operations of the Reonomy dialect share, as documented. */
-import { z } from 'zod';
 import type { ErrorCode } from '../../../core/errors.ts';
-import { MOST_FAULTS_SHOWN } from '../../../core/faults.ts';
-import { integer, text } from '../../../wire/fields.ts';
+import { reonomyErrorName, reonomyErrorSchema } from '../../../wire/reonomy/errors.ts';
 import type { ResponseDocument } from '../../server/operation.ts';
-import { reonomyErrorName } from './errors.ts';
-
-const reonomyErrorSchema = z
-  .object({
-    error: text({ description: 'A name for programs.' }),
-    message: text({ description: 'A sentence for people: what, where, and what to do.' }),
-    errors: z
-      .array(z.string())
-      .meta({
-        description: `Every fault, where several came together; of more than ${MOST_FAULTS_SHOWN} the first ones, and how many more there are.`,
-      })
-      .optional(),
-    quota_limit: integer().optional(),
-    quota_usage: integer().optional(),
-  })
-  .meta({ id: 'BatchDialectError' });
 
 export function reonomyRefusal(description: string, code: ErrorCode, message: string): ResponseDocument {
   return { description, schema: reonomyErrorSchema, example: { error: reonomyErrorName(code), message } };

@@ -1,12 +1,10 @@
 /** `POST /jobs/file`: an uploaded file to a file job. */
-import { z } from 'zod';
 import { FILE_JOB_KINDS } from '../../../core/job.ts';
 import { createFileJob, requireFreeKey } from '../../../jobs/create/file-job.ts';
-import { text } from '../../../wire/fields.ts';
+import { EXAMPLE_JOB_ID } from '../../../wire/fields.ts';
+import { fileJobFields, fileJobFormSchema, fileJobSchema } from '../../../wire/reonomy/file-job.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import { EXAMPLE_JOB_ID } from '../../server/schemas.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
-import { fileJobObject, fileJobSchema } from './job-object.ts';
 import { receiveUpload } from './upload.ts';
 
 export const createFileJobOperation: ProtectedOperation = {
@@ -22,14 +20,7 @@ export const createFileJobOperation: ProtectedOperation = {
       'A job from an uploaded file. `property-details` takes a JSON specification (at most 1,000,000 property ids), `search` a JSON ' +
       'file with `settings`, `match` a CSV file of at most 100,000 rows with `metadata`. Batch jobs of an access key run one after the ' +
       'other: while one has not ended, the next is refused with `JobInProgress`. Let the HTTP library write the `Content-Type` header.',
-    body: {
-      contentTypes: ['multipart/form-data'],
-      schema: z.object({
-        job_type: z.enum(FILE_JOB_KINDS),
-        file: text({ format: 'binary', description: 'The specification, or the CSV file.' }),
-        metadata: text({ description: 'For `match`: a JSON object with `headers` and `mapping`.' }).optional(),
-      }),
-    },
+    body: { contentTypes: ['multipart/form-data'], schema: fileJobFormSchema },
     responses: {
       201: { description: 'The job; its `status` is null here', schema: fileJobSchema },
       400: reonomyRefusals('The form, its file or its metadata cannot be what was meant.', [
@@ -56,7 +47,7 @@ export const createFileJobOperation: ProtectedOperation = {
     try {
       const job = await createFileJob(deps, caller, upload);
       reply.code(201);
-      return fileJobObject(job, { now: deps.clock(), isNew: true });
+      return fileJobFields(job, { now: deps.clock(), isNew: true });
     } finally {
       await upload.dispose();
     }

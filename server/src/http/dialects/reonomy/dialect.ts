@@ -1,9 +1,9 @@
 /** The Reonomy dialect: batch jobs from uploaded files, searches, single properties. */
+import { reonomyErrorBody } from '../../../wire/reonomy/errors.ts';
 import type { Dialect } from '../../server/dialect.ts';
 import { REONOMY_RATE_LIMITED } from './answers.ts';
 import { authenticateBasic, requireUserAgent } from './basic.ts';
 import { createFileJobOperation } from './create-job.ts';
-import { reonomyErrorBody } from './errors.ts';
 import { getFileJob, getFileJobAlias } from './get-job.ts';
 import { getProperty } from './get-property.ts';
 import { listFileJobsOperation } from './list-jobs.ts';

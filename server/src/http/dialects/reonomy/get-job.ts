@@ -2,10 +2,10 @@
 import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { readFileJob } from '../../../jobs/read-file-job.ts';
 import { createFileJobLinks } from '../../../jobs/results/links.ts';
+import { jobIdParams } from '../../../wire/fields.ts';
+import { fileJobFields, fileJobSchema } from '../../../wire/reonomy/file-job.ts';
 import { type ProtectedOperation, pathParameter } from '../../server/operation.ts';
-import { jobIdParams } from '../../server/schemas.ts';
 import { FILE_JOB_NOT_FOUND, REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
-import { fileJobObject, fileJobSchema } from './job-object.ts';
 
 export const getFileJob: ProtectedOperation = {
   scope: 'exports:read',
@@ -31,7 +31,7 @@ export const getFileJob: ProtectedOperation = {
   async answer({ deps }, { request, caller }) {
     const job = await readFileJob(deps, caller, pathParameter(request, 'job_id'));
     const links = await createFileJobLinks(deps, caller, [job]);
-    return fileJobObject(job, { now: deps.clock(), links: links.get(job.id) });
+    return fileJobFields(job, { now: deps.clock(), links: links.get(job.id) });
   },
 };
 

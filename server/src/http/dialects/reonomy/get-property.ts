@@ -1,8 +1,6 @@
 /** `GET /property/{property_id}`: one property’s details, at once. */
-import { z } from 'zod';
-import { DETAIL_TYPES } from '../../../core/details.ts';
 import { readProperty } from '../../../properties/read-property.ts';
-import { text } from '../../../wire/fields.ts';
+import { propertyParamsSchema, propertyQuerySchema, propertySchema } from '../../../wire/reonomy/property.ts';
 import { type ProtectedOperation, pathParameter, queryParameters, repeatedParameter } from '../../server/operation.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
@@ -17,18 +15,12 @@ export const getProperty: ProtectedOperation = {
     description:
       'One property: what a `property-details` job writes for it, at once. Counts against the quota like the job; a property that ' +
       'counts in this month already is free.',
-    params: z.object({ property_id: text({ format: 'uuid', description: 'The property’s UUID.' }) }),
-    query: z.object({
-      detail_type: z
-        .array(z.enum(DETAIL_TYPES))
-        .meta({ description: 'Repeated or separated by commas; `basic` when left out.' })
-        .optional(),
-      filter_pii: z.boolean().meta({ description: 'Leave personal data out.' }).optional(),
-    }),
+    params: propertyParamsSchema,
+    query: propertyQuerySchema,
     responses: {
       200: {
         description: 'The property; docs/detail-types.md describes every field',
-        schema: z.object({ id: text() }).loose(),
+        schema: propertySchema,
       },
       400: reonomyRefusals('The request was malformed.', [
         ['invalid_parameter', 'the property id must be a valid UUID'],

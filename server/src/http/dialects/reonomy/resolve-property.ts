@@ -1,7 +1,6 @@
 /** `POST /resolve/property`: one address or point to its property, at once. */
-import { z } from 'zod';
 import { resolveProperty as resolve } from '../../../properties/resolve-property.ts';
-import { text } from '../../../wire/fields.ts';
+import { resolutionFields, resolutionSchema, resolveRequestSchema } from '../../../wire/reonomy/resolve.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
 import {
   REONOMY_RATE_LIMITED,
@@ -13,8 +12,6 @@ import {
 
 /** An address is a line; a longer body is none. */
 const BODY_LIMIT_BYTES = 65_536;
-
-const uuid = text({ format: 'uuid' });
 
 export const resolveProperty: ProtectedOperation = {
   scope: 'data:read',
@@ -30,32 +27,12 @@ export const resolveProperty: ProtectedOperation = {
       'address fields or both coordinates. Costs no quota. docs/match.md says how it is decided.',
     body: {
       contentTypes: ['application/json'],
-      schema: z.object({
-        address_line_1: text({ description: 'House number and street.', example: '20 W 34th St' }).optional(),
-        address_city: text({ example: 'New York' }).optional(),
-        address_state: text({ example: 'NY' }).optional(),
-        address_postal: text({ description: 'ZIP code, as text.', example: '10001' }).optional(),
-        latitude: z.number().meta({ description: 'Degrees, -90 to 90.' }).optional(),
-        longitude: z.number().meta({ description: 'Degrees, -180 to 180.' }).optional(),
-      }),
+      schema: resolveRequestSchema,
     },
     responses: {
       200: {
         description: 'The answer, also where no property was found',
-        schema: z.object({
-          reonomy_id: uuid.nullable(),
-          status: z.enum(['OK', 'PARTIAL', 'MISS']),
-          miss_reason: z.enum(['SFR', 'Condo Property (SFR)', 'MISSING', 'Unrecognized address']).nullable(),
-          match_confidence: z.number().meta({
-            description:
-              'How often such an answer is right, 0 to 1; of a point how near it is, 1 to 0.5 at the radius.',
-          }),
-          match_codes: z
-            .array(z.string())
-            .meta({ description: 'What differs from the matched address; docs/match-codes.md lists them.' }),
-          matched_address: text().nullable(),
-          candidates: z.array(uuid).meta({ description: 'The properties that tied, best first; at most ten.' }),
-        }),
+        schema: resolutionSchema,
       },
       400: reonomyRefusals('The request was malformed.', [
         ['invalid_parameter', 'unknown field adress_city (nearest: address_city)'],
@@ -71,5 +48,7 @@ export const resolveProperty: ProtectedOperation = {
       ),
     },
   },
-  answer: ({ deps }, { request, caller }) => resolve(deps, caller, request.body),
+  async answer({ deps }, { request, caller }) {
+    return resolutionFields(await resolve(deps, caller, request.body));
+  },
 };

@@ -1,9 +1,10 @@
 /** `DELETE /bulk_api/jobs/{job_id}`: ends a report job. */
+
 import { cancelReportJob } from '../../../../jobs/cancel.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
+import { jobIdParams } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { jobIdParams } from '../../../server/schemas.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 export const cancelBatchJob: ProtectedOperation = {

@@ -1,7 +1,8 @@
 /** `GET /bulk_api/jobs/{job_id}/results`: to the file of a report job, by a redirect. */
+
 import { createDownloadLink } from '../../../../jobs/results/download.ts';
+import { jobIdParams } from '../../../../wire/fields.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { jobIdParams } from '../../../server/schemas.ts';
 import { RESULT_REFUSALS } from './result-refusals.ts';
 
 export const downloadBatchJobResults: ProtectedOperation = {

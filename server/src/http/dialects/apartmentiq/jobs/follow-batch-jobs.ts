@@ -1,7 +1,7 @@
 /** `GET /bulk_api/jobs/{job_id}/events` and `GET /bulk_api/events`: report jobs as server-sent events. */
 import type { FastifyRequest } from 'fastify';
 import { MOST_IDS_TOLD } from '../../../../jobs/follow.ts';
-import { text } from '../../../../wire/fields.ts';
+import { EXAMPLE_JOB_ID, jobIdParams, text } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { bearerToken } from '../../../server/bearer.ts';
 import {
@@ -11,7 +11,7 @@ import {
   pathParameter,
   type ResponseDocument,
 } from '../../../server/operation.ts';
-import { EXAMPLE_JOB_ID, jobIdParams, lastEventIdHeaders } from '../../../server/schemas.ts';
+import { lastEventIdHeaders } from '../../../server/schemas.ts';
 import { jobEventText } from './batch-job.ts';
 
 const EVENT_ID = /^\d{1,16}$/;

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { readManifest } from '../../../../jobs/results/manifest.ts';
 import { compressionSchema, fileTypeSchema, reportTypeSchema } from '../../../../wire/apartmentiq/words.ts';
-import { integer, text } from '../../../../wire/fields.ts';
+import { integer, jobIdParams, text } from '../../../../wire/fields.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { jobIdParams } from '../../../server/schemas.ts';
 import { RESULT_REFUSALS } from './result-refusals.ts';
 
 const fieldSchema = z.object({

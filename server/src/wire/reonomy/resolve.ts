@@ -1,21 +1,44 @@
-/** One address or one point, as it is sent to be resolved. */
-
+/** One address or one point, as it is sent to be resolved, and the answer. */
+import { z } from 'zod';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import {
   ADDRESS_PARAMETERS,
   COORDINATE_PARAMETERS,
+  MATCH_STATUSES,
   type MatchParameter,
-  type MatchSpec,
+  MISS_REASONS,
+  type Resolution,
+  type ResolveRequest,
 } from '../../core/file-job-spec.ts';
 import { likelyHint } from '../../core/input/nearest.ts';
 import { type Fields, isObject } from '../../core/input/objects.ts';
+import { text } from '../fields.ts';
 
-export interface ResolveRequest {
-  readonly mode: MatchSpec['mode'];
-  /** As the cells of a file's row would be. */
-  readonly cells: Readonly<Partial<Record<MatchParameter, string>>>;
-}
+export const resolveRequestSchema = z.object({
+  address_line_1: text({ description: 'House number and street.', example: '20 W 34th St' }).optional(),
+  address_city: text({ example: 'New York' }).optional(),
+  address_state: text({ example: 'NY' }).optional(),
+  address_postal: text({ description: 'ZIP code, as text.', example: '10001' }).optional(),
+  latitude: z.number().meta({ description: 'Degrees, -90 to 90.' }).optional(),
+  longitude: z.number().meta({ description: 'Degrees, -180 to 180.' }).optional(),
+});
+
+const uuid = text({ format: 'uuid' });
+
+export const resolutionSchema = z.object({
+  reonomy_id: uuid.nullable(),
+  status: z.enum(MATCH_STATUSES),
+  miss_reason: z.enum(MISS_REASONS).nullable(),
+  match_confidence: z.number().meta({
+    description: 'How often such an answer is right, 0 to 1; of a point how near it is, 1 to 0.5 at the radius.',
+  }),
+  match_codes: z
+    .array(z.string())
+    .meta({ description: 'What differs from the matched address; docs/match-codes.md lists them.' }),
+  matched_address: text().nullable(),
+  candidates: z.array(uuid).meta({ description: 'The properties that tied, best first; at most ten.' }),
+});
 
 const PARAMETERS: readonly string[] = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS];
 const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
@@ -65,4 +88,16 @@ export function parseResolveRequest(body: unknown): ResolveRequest {
   const cells = isPoint === isAddress ? {} : read(body, faults);
   refuseFaults(faults);
   return { mode: isPoint ? 'coordinates' : 'address', cells };
+}
+
+export function resolutionFields(resolution: Resolution): z.infer<typeof resolutionSchema> {
+  return {
+    reonomy_id: resolution.propertyId,
+    status: resolution.status,
+    miss_reason: resolution.missReason,
+    match_confidence: resolution.confidence,
+    match_codes: [...resolution.codes],
+    matched_address: resolution.matchedAddress,
+    candidates: [...resolution.candidates],
+  };
 }

@@ -1,8 +1,40 @@
-/** A search as it is sent, at once or as a job: `{"settings": {…}}`. */
+/** A search as it is sent, at once or as a job: `{"settings": {…}}`; and a page of what it finds. */
+import { z } from 'zod';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import { type KnownNames, misspeltNames } from '../../core/input/unknown-fields.ts';
+import type { SearchPage } from '../../core/pages.ts';
+import type { ResultRow } from '../../core/rows.ts';
+import { SEARCH_COLUMNS } from '../../reports/compile-search.ts';
 import { parseSearchSettings, type SearchCondition } from '../../reports/details/search-settings.ts';
+import { integer, text } from '../fields.ts';
+
+export const searchRequestSchema = z.object({
+  settings: z.looseObject({}).meta({
+    description:
+      'Lists of values of which one must hold, ranges `{min, max}`, true or false. docs/detail-types.md lists every setting.',
+    example: { city: ['New York'], state: ['NY'], building_area: { min: 100_000 } },
+  }),
+});
+
+export const searchQuerySchema = z.object({
+  search_token: text({ description: 'From the page before; lives 24 hours.' }).optional(),
+});
+
+const itemSchema = z.object(
+  Object.fromEntries(
+    SEARCH_COLUMNS.map(({ name, description }) => [
+      name,
+      name === 'id' ? text({ format: 'uuid', description }) : text({ format: 'date', description }).nullable(),
+    ]),
+  ),
+);
+
+export const searchPageSchema = z.object({
+  count: integer({ description: 'Properties on all pages.' }),
+  items: z.array(itemSchema),
+  search_token: text().nullable(),
+});
 
 export interface SearchRequest {
   /** As the customer wrote them. */
@@ -32,4 +64,17 @@ export function parseSearchRequest(body: unknown): SearchRequest {
   const conditions = parseSearchSettings(settings);
   // `parseSearchSettings` takes nothing but an object.
   return { settings: settings as Readonly<Record<string, unknown>>, conditions };
+}
+
+function itemFields(row: ResultRow): z.infer<typeof itemSchema> {
+  return Object.fromEntries(
+    SEARCH_COLUMNS.map(({ name }) => {
+      const value = row[name];
+      return [name, typeof value === 'string' ? value : null];
+    }),
+  );
+}
+
+export function searchPageFields({ count, items, token }: SearchPage): z.infer<typeof searchPageSchema> {
+  return { count, items: items.map(itemFields), search_token: token };
 }

@@ -1,0 +1,60 @@
+/** The errors of the Reonomy contract: `{"error": <name>, "message": <text>}`. */
+import { z } from 'zod';
+import type { ConveyanceError, ErrorCode } from '../../core/errors.ts';
+import { MOST_FAULTS_SHOWN } from '../../core/faults.ts';
+import { integer, text } from '../fields.ts';
+
+/** The first three are the contract's own names, the others are ours. */
+export const REONOMY_ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  file_part_missing: 'FileNotFoundAtPathError',
+  unauthorized: 'AuthorizationException',
+  forbidden: 'AuthorizationException',
+  invalid_parameter: 'ValidationError',
+  invalid_operation: 'ValidationError',
+  user_agent_required: 'UserAgentRequired',
+  not_found: 'NotFound',
+  method_not_allowed: 'MethodNotAllowed',
+  request_timeout: 'RequestTimeout',
+  gone: 'Gone',
+  payload_too_large: 'PayloadTooLarge',
+  unsupported_media_type: 'UnsupportedMediaType',
+  job_in_progress: 'JobInProgress',
+  rate_limited: 'RateLimitExceeded',
+  quota_exceeded: 'QuotaExceeded',
+  unavailable: 'ServiceUnavailable',
+};
+const OTHER = 'InternalServerError';
+
+/** What a 4xx or 5xx of the code is called. */
+export function reonomyErrorName(code: ErrorCode): string {
+  return REONOMY_ERROR_NAMES[code] ?? OTHER;
+}
+
+export const reonomyErrorSchema = z
+  .object({
+    error: text({ description: 'A name for programs.' }),
+    message: text({ description: 'A sentence for people: what, where, and what to do.' }),
+    errors: z
+      .array(z.string())
+      .meta({
+        description: `Every fault, where several came together; of more than ${MOST_FAULTS_SHOWN} the first ones, and how many more there are.`,
+      })
+      .optional(),
+    quota_limit: integer().optional(),
+    quota_usage: integer().optional(),
+  })
+  .meta({ id: 'BatchDialectError' });
+
+export function reonomyErrorBody({
+  code,
+  message,
+  errors = [],
+  quota,
+}: ConveyanceError): z.infer<typeof reonomyErrorSchema> {
+  return {
+    error: reonomyErrorName(code),
+    message,
+    ...(errors.length > 1 && { errors: [...errors] }),
+    ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
+  };
+}

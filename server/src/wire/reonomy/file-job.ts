@@ -1,0 +1,142 @@
+/** The batch job of the Reonomy contract: the form that makes one, what it looks like, and a file job as one. */
+import { z } from 'zod';
+import { FILE_JOB_KINDS, type FileJob, percentDone } from '../../core/job.ts';
+import { EXAMPLE_JOB_ID, integer, text } from '../fields.ts';
+
+const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
+const CANCELLED = 'The job was cancelled by the operator; submit it again';
+
+/** The parts of the form, of any order and with or without a type of their own. */
+export const fileJobFormSchema = z.object({
+  job_type: z.enum(FILE_JOB_KINDS),
+  file: text({ format: 'binary', description: 'The specification, or the CSV file.' }),
+  metadata: text({ description: 'For `match`: a JSON object with `headers` and `mapping`.' }).optional(),
+});
+
+export const fileJobSchema = z
+  .object({
+    id: text({ format: 'uuid', examples: [EXAMPLE_JOB_ID] }),
+    job_type: z.enum(FILE_JOB_KINDS),
+    status: z
+      .enum(STATUSES)
+      .nullable()
+      .meta({ description: 'Null in the answer to the upload. `FAILURE` comes with a `message`.' }),
+    created: text({ format: 'date-time' }),
+    modified: text({ format: 'date-time' }),
+    group_path: text({ description: 'The account: 32 hexadecimal digits.' }),
+    user: text({ format: 'uuid', description: 'The access key.' }),
+    message: text({ description: 'Why the job failed, or where its files went.' }).nullable(),
+    progress: integer({
+      description: 'Percent, once the job has started; 100 only when its files are sealed.',
+    }).nullable(),
+    metadata: z.object({
+      headers: z.array(z.string()).meta({ description: 'The columns of the uploaded CSV file.' }),
+      labels: z.array(z.string()),
+      mapping: z.record(z.string(), z.string()).optional(),
+      count: integer({ description: 'Ids or rows that came.' }).optional(),
+      duplicate: integer({ description: 'Of these, repetitions.' }).optional(),
+      unknown: integer({ description: 'Ids of no property that the account may see.' }).optional(),
+      not_updated: integer({
+        description: 'Properties left out since nothing that `updated` names changed.',
+      }).optional(),
+      error_decoding_lines: z
+        .array(z.int())
+        .meta({ description: 'Lines of the file that are not UTF-8; the first thousand.' })
+        .optional(),
+      ragged: integer({ description: 'Rows with more or fewer cells than the header.' }).optional(),
+    }),
+    result_url: text({ description: 'The links of `result_urls`, joined by commas.' }).nullable(),
+    result_urls: z
+      .array(z.string())
+      .meta({ description: 'One link for each file, valid for 10 minutes; fresh ones in every answer.' }),
+  })
+  .meta({ id: 'BatchDialectJob' });
+
+type FileJobFields = z.infer<typeof fileJobSchema>;
+
+export const fileJobListSchema = z.object({
+  count: integer({ description: 'Jobs of this access key that are kept.' }),
+  items: z.array(fileJobSchema),
+});
+
+export const fileJobListQuerySchema = z.object({
+  limit: integer({ minimum: 1, maximum: 1000, default: 100 }).optional(),
+  offset: integer({ minimum: 0, default: 0, description: 'Jobs to pass over.' }).optional(),
+});
+
+function statusOf({ status, progress }: FileJob): (typeof STATUSES)[number] {
+  if (status === 'succeeded') return 'SUCCESS';
+  if (status !== 'submitted') return 'FAILURE';
+  return progress.phase === 'queued' ? 'PENDING' : 'STARTED';
+}
+
+function messageOf({ status, failure, expiresAt }: FileJob, now: Date): string | null {
+  if (status === 'cancelled') return CANCELLED;
+  if (failure !== null) return failure.message;
+  if (expiresAt === null || expiresAt > now) return null;
+  return `The results were deleted on ${expiresAt.toISOString()}; submit the job again`;
+}
+
+/** `headers` and `labels` are in every answer of the contract; the counts are ours. */
+function metadataOf(job: FileJob): FileJobFields['metadata'] {
+  const common = { headers: [], labels: [] };
+  switch (job.kind) {
+    case 'property-details': {
+      const { requested, duplicate, unknown, notUpdated } = job.spec.counts;
+      return { ...common, count: requested, duplicate, unknown, not_updated: notUpdated };
+    }
+    case 'match': {
+      const { headers, mapping, counts } = job.spec;
+      return {
+        ...common,
+        headers: [...headers],
+        mapping: { ...mapping },
+        count: counts.rows,
+        duplicate: counts.duplicate,
+        error_decoding_lines: [...counts.errorDecodingLines],
+        ragged: counts.ragged,
+      };
+    }
+    case 'search':
+      return common;
+  }
+}
+
+/** ISO 8601 with microseconds and `+00:00`, as the contract's own answers have it. */
+function instant(date: Date): string {
+  return date.toISOString().replace('Z', '000+00:00');
+}
+
+function uuidOf(id: string): string {
+  return id.replaceAll('-', '');
+}
+
+interface JobAnswer {
+  readonly now: Date;
+  /** To its files, as they were handed out for this answer. */
+  readonly links?: readonly string[] | undefined;
+  /** "The `status` in the response from the initial POST request is always null." */
+  readonly isNew?: boolean;
+}
+
+/** The job as it stands. */
+export function fileJobFields(
+  job: FileJob,
+  { now, links = [], isNew = false }: JobAnswer,
+): z.infer<typeof fileJobSchema> {
+  const status = statusOf(job);
+  return {
+    created: instant(job.createdAt),
+    group_path: uuidOf(job.accountId),
+    id: job.id,
+    job_type: job.kind,
+    message: messageOf(job, now),
+    metadata: metadataOf(job),
+    modified: instant(job.updatedAt),
+    progress: isNew || status === 'PENDING' ? null : percentDone(job.progress),
+    result_url: links.length === 0 ? null : links.join(','),
+    result_urls: [...links],
+    status: isNew ? null : status,
+    user: job.credentialId,
+  };
+}
