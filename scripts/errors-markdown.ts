@@ -2,7 +2,6 @@
 
 interface CatalogueEntry {
   readonly status: number | null;
-  readonly error: string;
   readonly meaning: string;
   readonly remedy: string;
 }
@@ -14,16 +13,20 @@ prints it with the message. Codes without a status are never the answer to a req
 The Reonomy dialect (docs/reonomy.md) has names of its own, which stand behind the others.
 `;
 
-/** @param batchNames what the Reonomy dialect calls the errors that it knows. */
-export function errorsMarkdown(
-  catalogue: Readonly<Record<string, CatalogueEntry>>,
-  batchNames: Readonly<Record<string, string>>,
-): string {
-  const sections = Object.entries(catalogue).map(([code, { status, error, meaning, remedy }]) => {
-    const batchName = batchNames[code];
-    const inBatch = batchName === undefined ? '' : `; in the Reonomy dialect \`${batchName}\``;
-    const answer = status === null ? error : `HTTP ${status}, “${error}”${inBatch}`;
-    return `## \`${code}\`\n\n${answer}\n\n${meaning}\n\n**What to do:** ${remedy}\n`;
+type Names = Readonly<Partial<Record<string, string>>>;
+
+/** What each contract calls the errors that it knows. */
+interface ErrorNames {
+  readonly apartmentiq: Names;
+  readonly reonomy: Names;
+}
+
+export function errorsMarkdown(catalogue: Readonly<Record<string, CatalogueEntry>>, names: ErrorNames): string {
+  const sections = Object.entries(catalogue).map(([code, { status, meaning, remedy }]) => {
+    const reonomyName = names.reonomy[code];
+    const inReonomy = reonomyName === undefined ? '' : `; in the Reonomy dialect \`${reonomyName}\``;
+    const answer = status === null ? '' : `HTTP ${status}, “${names.apartmentiq[code]}”${inReonomy}\n\n`;
+    return `## \`${code}\`\n\n${answer}${meaning}\n\n**What to do:** ${remedy}\n`;
   });
   return [PREFACE, ...sections].join('\n');
 }

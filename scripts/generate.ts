@@ -25,6 +25,7 @@ import { SEARCH_SETTINGS } from '../server/dist/reports/details/search-settings.
 import { dictionaryMarkdown } from '../server/dist/reports/dictionary.js';
 import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
+import { APARTMENTIQ_ERRORS } from '../server/dist/wire/apartmentiq/errors.js';
 import { REONOMY_ERROR_NAMES } from '../server/dist/wire/reonomy/errors.js';
 import { auditMarkdown } from './audit-markdown.ts';
 import { configurationMarkdown } from './configuration-markdown.ts';
@@ -76,7 +77,10 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
     path: 'docs/warehouse.md',
     content: () => warehouseMarkdown(Object.values(TABLES), ({ type }) => typeName(type)),
   },
-  { path: 'docs/errors.md', content: () => errorsMarkdown(ERRORS, REONOMY_ERROR_NAMES) },
+  {
+    path: 'docs/errors.md',
+    content: () => errorsMarkdown(ERRORS, { apartmentiq: APARTMENTIQ_ERRORS, reonomy: REONOMY_ERROR_NAMES }),
+  },
   {
     path: 'docs/match-codes.md',
     content: () =>

@@ -1,4 +1,4 @@
-/** What can be asked of a property beside its reports: the words of the Reonomy dialect’s `property-details`. */
+/** What can be asked of properties beside their reports: the words of the Reonomy dialect’s `property-details`, and what a look-up shows. */
 
 export const DETAIL_TYPES = ['basic', 'mortgages', 'ownership', 'reported_owner', 'sales', 'taxes', 'tenants'] as const;
 export type DetailType = (typeof DETAIL_TYPES)[number];
@@ -21,3 +21,18 @@ export interface DetailsSpec {
  * from it: it can never change.
  */
 export const PROPERTY_ID_NAMESPACE = 'c17b4f0e-83a5-4d2c-9e64-5f0ad2b8e391';
+
+/** As a look-up shows it. */
+export interface PropertySummary {
+  readonly id: number;
+  readonly propertyName: string | null;
+  readonly address: string | null;
+  readonly city: string | null;
+  readonly state: string | null;
+  readonly zipCode: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly unitCount: number | null;
+  readonly yearBuilt: number | null;
+  readonly propertyClass: string | null;
+}

@@ -7,8 +7,6 @@ import { type Fault, MOST_FAULTS_SHOWN, shownFaults, wordsOf } from './faults.ts
 interface Entry {
   /** The status of an HTTP answer; null for what only a job or the command line can say. */
   readonly status: number | null;
-  /** The short text of the ApartmentIQ dialect's `error`. */
-  readonly error: string;
   readonly meaning: string;
   readonly remedy: string;
 }
@@ -16,13 +14,11 @@ interface Entry {
 export const ERRORS = {
   invalid_parameter: {
     status: 400,
-    error: 'Invalid parameter',
     meaning: `A field of the request is missing or has a value that it cannot have; \`errors\` lists every fault, of more than ${MOST_FAULTS_SHOWN} the first ones.`,
     remedy: 'Correct the fields that `errors` names and send the request again.',
   },
   file_part_missing: {
     status: 400,
-    error: 'FileNotFoundAtPathError',
     meaning:
       'The upload is no multipart form, or has no usable part named `file`; the message lists the parts that came.',
     remedy:
@@ -30,20 +26,17 @@ export const ERRORS = {
   },
   invalid_operation: {
     status: 400,
-    error: 'Invalid operation',
     meaning: 'The job is in a state in which this cannot be done; nothing was changed.',
     remedy:
       'Read the job’s status first: results exist once it is `succeeded`, and only a job that has not ended can be cancelled.',
   },
   user_agent_required: {
     status: 400,
-    error: 'Bad Request',
     meaning: 'A request to the Reonomy dialect came without a `User-Agent` header.',
     remedy: 'Set the header to whatever names your program.',
   },
   unauthorized: {
     status: 401,
-    error: 'Unauthorized',
     meaning:
       'The bearer token is missing, malformed, expired or revoked; in the Reonomy dialect, the access key or its secret is.',
     remedy:
@@ -51,88 +44,74 @@ export const ERRORS = {
   },
   forbidden: {
     status: 403,
-    error: 'Forbidden',
     meaning: 'The credential lacks the scope for this, or the account may not see one of the properties.',
     remedy: 'Use a credential with the scope, or ask the operator for access to the properties.',
   },
   link_refused: {
     status: 403,
-    error: 'Forbidden',
     meaning: 'The download link was altered or its time is over.',
     remedy: 'Ask for the job’s results again: every answer carries a fresh link.',
   },
   not_found: {
     status: 404,
-    error: 'Not Found',
     meaning: 'There is no such thing, or it belongs to another account.',
     remedy: 'Check the id; list the jobs of the account to find it.',
   },
   method_not_allowed: {
     status: 405,
-    error: 'Method Not Allowed',
     meaning: 'The path exists, but not with this method.',
     remedy: 'Use one of the methods in the answer’s `Allow` header.',
   },
   request_timeout: {
     status: 408,
-    error: 'Request Timeout',
     meaning:
       'The request came too slowly: its headers took more than 10 seconds, or its body fell below the least upload rate.',
     remedy: 'Send it again over a faster connection, or split it.',
   },
   idempotency_conflict: {
     status: 409,
-    error: 'Conflict',
     meaning: 'A request with the same `Idempotency-Key` is being accepted at this moment.',
     remedy: 'Send the same request again after the time in `Retry-After`: the answer is then the job that was made.',
   },
   gone: {
     status: 410,
-    error: 'Gone',
     meaning: 'The result’s files were deleted at the end of their retention.',
     remedy: 'Submit the job again.',
   },
   payload_too_large: {
     status: 413,
-    error: 'Payload Too Large',
     meaning: 'The request body is larger than the server reads.',
     remedy:
       'Split the request: one job takes at most 1,000,000 property ids in at most 24 MiB, or an uploaded file of at most 64 MiB (specification) or 100 MiB (CSV).',
   },
   unsupported_media_type: {
     status: 415,
-    error: 'Unsupported Media Type',
     meaning: 'The body is not of a type that this call takes.',
     remedy: 'Send `Content-Type: application/json`.',
   },
   range_not_satisfiable: {
     status: 416,
-    error: 'Range Not Satisfiable',
     meaning: 'The range begins behind the end of the file; `Content-Range` tells its size.',
     remedy: 'Ask for a range within the file, or for the whole of it.',
   },
   idempotency_mismatch: {
     status: 422,
-    error: 'Unprocessable Content',
     meaning: 'The `Idempotency-Key` was used within the last 24 hours for another request.',
     remedy: 'Use a new key for every new request, and the old one only to repeat a request unchanged.',
   },
   rate_limited: {
     status: 429,
-    error: 'Too Many Requests',
     meaning:
       'More requests came than the credential may send, or more wrong secrets for an access key than an address may try.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
   job_in_progress: {
     status: 429,
-    error: 'Too Many Requests',
     meaning: 'The access key has a batch job that has not ended, and batch jobs run one after the other.',
     remedy: 'Poll the job that runs and submit the next one when it has ended, or use another access key beside it.',
   },
   quota_exceeded: {
     status: 429,
-    error: 'Quota exceeded',
     meaning:
       'The job would export more new properties than the account’s quota of the month has left; `quota_limit` and `quota_usage` tell both.',
     remedy:
@@ -140,75 +119,68 @@ export const ERRORS = {
   },
   headers_too_large: {
     status: 431,
-    error: 'Request Header Fields Too Large',
     meaning: 'The headers or the URL are longer than the server reads.',
     remedy: 'Send at most 16 KiB of headers.',
   },
   internal: {
     status: 500,
-    error: 'Internal Server Error',
     meaning: 'The server failed; the fault is not in the request.',
     remedy: 'Try again; if it stays, give the operator the `X-Request-Id` of the answer.',
   },
   unavailable: {
     status: 503,
-    error: 'Service Unavailable',
     meaning:
       'The server cannot take work just now: it is starting, stopping, out of disk, or its database does not answer.',
     remedy: 'Try again after the time in `Retry-After`.',
   },
   attempts_exhausted: {
     status: null,
-    error: 'Job failed',
     meaning: 'Every attempt at the job was cut short, by its worker’s death or by an error.',
     remedy: 'Submit it again with fewer properties or a shorter range; tell the operator if that fails too.',
   },
   export_failed: {
     status: null,
-    error: 'Job failed',
     meaning: 'The export could not be written, also when tried again.',
     remedy: 'Submit it again; if it stays, give the operator the job id.',
   },
   time_limit_exceeded: {
     status: null,
-    error: 'Job failed',
     meaning: 'The job ran longer than the server allows.',
     remedy: 'Split it by properties or by dates.',
   },
   out_of_disk: {
     status: null,
-    error: 'Job failed',
     meaning: 'The server had no room left for the result.',
     remedy: 'Submit it again later; the operator has been told.',
   },
   load_refused: {
     status: null,
-    error: 'Load refused',
     meaning:
       'The files were not loaded: too many rows were rejected, or a file could not be read. The warehouse is as it was.',
     remedy: 'Read the reject file, correct the rows or the mapping, and load again.',
   },
   unsafe_database: {
     status: null,
-    error: 'Unsafe database',
     meaning: 'The database may lose what it has acknowledged: fsync, synchronous_commit or full_page_writes is off.',
     remedy: 'Turn the setting on in the database; the server does not accept jobs without it.',
   },
   weak_authentication: {
     status: null,
-    error: 'Weak authentication',
     meaning: 'The database asks for the password in clear text or as an MD5 hash; it was not sent.',
     remedy: 'Make sure that the server is yours and let it log in by scram-sha-256; `SECURITY.md` says why.',
   },
   bad_setting: {
     status: null,
-    error: 'Bad setting',
     meaning: 'An environment variable or option has a value that it cannot have.',
     remedy: 'Correct the setting that the message names; `docs/configuration.md` lists them.',
   },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof ERRORS;
+/** Those that a request may be answered with. Each contract has a word for it in `wire`. */
+export type AnsweredCode = {
+  [Code in ErrorCode]: (typeof ERRORS)[Code]['status'] extends null ? never : Code;
+}[ErrorCode];
 
 interface Details {
   /** Every fault, where several came together: the first of them are put in words, the others are counted. */

@@ -1,6 +1,7 @@
 /** The customer's request and its result: what a job is, and which words exist for it. */
 
 import type { DetailsJobSpec, MatchSpec, SearchSpec } from './file-job-spec.ts';
+import type { QuotaPreview } from './quota.ts';
 import { MS_PER_SECOND } from './time.ts';
 
 /** What a job does. The ApartmentIQ dialect makes reports; the Reonomy dialect calls the others its job types. */
@@ -155,4 +156,20 @@ export function secondsLeft({ status, progress, startedAt, updatedAt }: Job): nu
   const runningMs = updatedAt.getTime() - startedAt.getTime();
   if (runningMs < LEAST_RUNNING_MS || rowsWritten === 0 || rowsWritten < rowsTotal * LEAST_SHARE_OF_ROWS) return null;
   return Math.ceil(((rowsTotal - rowsWritten) * runningMs) / rowsWritten / MS_PER_SECOND);
+}
+
+/** What a job of a request would come to. */
+export interface Estimate {
+  readonly format: OutputFormat;
+  /** Exact for the data version that is current. */
+  readonly rows: number;
+  /** Of the file, in each format. */
+  readonly bytes: Readonly<Record<OutputFormat, number>>;
+  /** From submission to the file. */
+  readonly seconds: number;
+  /** How many of the properties have no row in the range. */
+  readonly withoutData: number;
+  /** Distinct properties of the request. */
+  readonly requested: number;
+  readonly quota: QuotaPreview;
 }

@@ -16,6 +16,11 @@ export interface QuotaUsage {
   readonly usage: number;
 }
 
+export interface MonthUsage extends QuotaUsage {
+  /** Calendar days of UTC, both included. */
+  readonly period: { readonly start: string; readonly end: string };
+}
+
 /** What a request would mean for the quota. */
 export interface QuotaPreview extends QuotaUsage {
   /** Properties of the request that do not count yet. */

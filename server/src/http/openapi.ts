@@ -186,6 +186,11 @@ function joinPaths(parts: readonly Record<string, Fields>[]): Record<string, Fie
   return joined;
 }
 
+function webhooksOf(schemas: Schemas, dialects: readonly Dialect[]): Fields {
+  const write = (schema: z.ZodType) => schemas.write(schema, 'output');
+  return Object.assign({}, ...dialects.map(({ document }) => document.webhooks?.(write) ?? {}));
+}
+
 /** Zod's place for what has a name, and ours. */
 function withReferences(document: OpenApiDocument): OpenApiDocument {
   return JSON.parse(JSON.stringify(document).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'));
@@ -217,6 +222,6 @@ export function openApiDocument(operations: Operations, { publicUrl, version }: 
     servers: serversOf(publicUrl, first),
     security: [{ [first.document.security.name]: [] }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-    webhooks: Object.assign({}, ...dialects.map(({ document }) => document.webhooks ?? {})),
+    webhooks: webhooksOf(schemas, dialects),
   });
 }

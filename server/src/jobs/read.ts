@@ -5,7 +5,7 @@ import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts'
 import type { Page } from '../core/pages.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { parsePageRequest, type RawPageRequest } from '../wire/apartmentiq/page-request.ts';
+import { parsePageRequest, type RawPageRequest } from '../wire/apartmentiq/pages.ts';
 
 export const NO_PERMISSION = 'You do not have permission to view batch jobs';
 

@@ -1,11 +1,6 @@
 import { type Caller, requireScope } from '../core/access.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type QuotaUsage, quotaMonth, quotaPeriod } from '../core/quota.ts';
-
-export interface MonthUsage extends QuotaUsage {
-  /** Calendar days of UTC, both included. */
-  readonly period: { readonly start: string; readonly end: string };
-}
+import { type MonthUsage, quotaMonth, quotaPeriod } from '../core/quota.ts';
 
 /** What the caller's account has used of its quota this month. */
 export async function readUsage({ db, clock }: Pick<Deps, 'db' | 'clock'>, caller: Caller): Promise<MonthUsage> {

@@ -1,7 +1,7 @@
 /** The query string of a property look-up: which properties, which page. */
 import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import type { PageRequest } from '../core/pages.ts';
-import { parsePageRequest } from '../wire/apartmentiq/page-request.ts';
+import { parsePageRequest } from '../wire/apartmentiq/pages.ts';
 
 export type RawLookup = Readonly<Record<string, string | undefined>>;
 

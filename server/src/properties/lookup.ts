@@ -1,5 +1,6 @@
 /** Which properties there are, by place and name: where a customer finds the ids for a job. */
 import { type Caller, requireScope } from '../core/access.ts';
+import type { PropertySummary } from '../core/details.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
@@ -11,20 +12,6 @@ import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { TABLES } from '../warehouse/tables.ts';
 import { type Circle, type Lookup, parseLookup, type RawLookup, type TextFilter } from './lookup-query.ts';
-
-export interface PropertySummary {
-  readonly id: number;
-  readonly propertyName: string | null;
-  readonly address: string | null;
-  readonly city: string | null;
-  readonly state: string | null;
-  readonly zipCode: string | null;
-  readonly latitude: number | null;
-  readonly longitude: number | null;
-  readonly unitCount: number | null;
-  readonly yearBuilt: number | null;
-  readonly propertyClass: string | null;
-}
 
 /** Of the mean sphere, as great-circle distances are commonly computed. */
 const EARTH_RADIUS_MILES = 3958.7613;

@@ -1,46 +1,7 @@
-/** The data dictionary: for people as Markdown, for programs as JSON. */
+/** The data dictionary for people. */
 import { typeName } from '../core/column-types.ts';
 import { DICTIONARY_VERSION } from './catalogue.ts';
-import type { Report, ReportColumn } from './columns/report.ts';
-import { reportJsonSchema } from './schema.ts';
-
-/** What a list of reports says of each; the keys are wire names. */
-export function summarizeReport(report: Report): Record<string, unknown> {
-  return {
-    report_type: report.type,
-    title: report.title,
-    description: report.description,
-    grain: report.grain,
-    key: report.key,
-    day_column: report.dayColumn,
-    column_count: report.columns.length,
-    dictionary_version: DICTIONARY_VERSION,
-  };
-}
-
-/** The summary, every column, and the JSON Schema of a row. */
-export function describeReport(report: Report): Record<string, unknown> {
-  return {
-    ...summarizeReport(report),
-    columns: report.columns.map(describeColumn),
-    json_schema: reportJsonSchema(report),
-  };
-}
-
-function describeColumn(column: ReportColumn): Record<string, unknown> {
-  return {
-    name: column.name,
-    type: typeName(column.type),
-    unit: column.unit,
-    nullable: column.nullable,
-    pii: column.pii,
-    description: column.description,
-    since: column.since,
-    minimum: column.min ?? null,
-    maximum: column.max ?? null,
-    allowed_values: column.oneOf ?? null,
-  };
-}
+import type { Report } from './columns/report.ts';
 
 const PREFACE = `# Data dictionary
 

@@ -16,9 +16,11 @@ import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
 import { type DetailColumn, isList } from '../../src/reports/details/detail.ts';
 import { detailTypesMarkdown } from '../../src/reports/details/dictionary.ts';
 import { SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
-import { describeReport, dictionaryMarkdown, summarizeReport } from '../../src/reports/dictionary.ts';
+import { dictionaryMarkdown } from '../../src/reports/dictionary.ts';
 import { reportJsonSchema } from '../../src/reports/schema.ts';
 import { TABLES } from '../../src/warehouse/tables.ts';
+import { APARTMENTIQ_ERRORS } from '../../src/wire/apartmentiq/errors.ts';
+import { reportDescriptionFields } from '../../src/wire/apartmentiq/report-types.ts';
 import { REONOMY_ERROR_NAMES } from '../../src/wire/reonomy/errors.ts';
 
 const ALL_REPORTS = Object.values(REPORTS);
@@ -46,7 +48,9 @@ test('docs/detail-types.md is what the declarations generate, and names every co
 });
 
 test('docs/errors.md is what the catalogue generates', async () => {
-  expect(await committed('docs/errors.md')).toBe(errorsMarkdown(ERRORS, REONOMY_ERROR_NAMES));
+  expect(await committed('docs/errors.md')).toBe(
+    errorsMarkdown(ERRORS, { apartmentiq: APARTMENTIQ_ERRORS, reonomy: REONOMY_ERROR_NAMES }),
+  );
 });
 
 test('docs/match-codes.md is what the codes and their costs generate', async () => {
@@ -119,8 +123,7 @@ describe.each(REPORT_TYPES)('description of %s', (type) => {
   const report = REPORTS[type];
 
   test('names its grain, key and columns', () => {
-    expect(describeReport(report)).toMatchObject({
-      ...summarizeReport(report),
+    expect(reportDescriptionFields(report)).toMatchObject({
       report_type: type,
       key: report.key,
       day_column: 'report_generation_date',
@@ -131,7 +134,7 @@ describe.each(REPORT_TYPES)('description of %s', (type) => {
   });
 
   test('survives JSON unchanged', () => {
-    const description = describeReport(report);
+    const description = reportDescriptionFields(report);
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);
   });
 

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
 import { OUTPUT_FORMATS, REPORT_TYPES, type ReportType } from '../../src/core/job.ts';
-import { estimateFields, estimateSchema } from '../../src/http/dialects/apartmentiq/jobs/estimate-batch-job.ts';
 import { estimateJob } from '../../src/jobs/estimate/estimate.ts';
 import { RowStatistics } from '../../src/jobs/estimate/row-statistics.ts';
+import { estimateFields, estimateSchema } from '../../src/wire/apartmentiq/estimate.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 
 const JOBS = '/api/v1/bulk_api/jobs';

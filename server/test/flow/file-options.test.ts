@@ -4,8 +4,8 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestSchema } from '../../src/http/dialects/apartmentiq/jobs/get-manifest.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
+import { manifestSchema } from '../../src/wire/apartmentiq/manifest.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 
 const JOBS = '/api/v1/bulk_api/jobs';

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../src/core/errors.ts';
 import { toErrorAnswer, withRequest } from '../../src/http/server/errors.ts';
+import { apartmentiqError } from '../../src/wire/apartmentiq/errors.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
 describe('toErrorAnswer', () => {
   test.each(CODES.filter((code) => code !== 'internal' && ERRORS[code].status !== null))(
-    '%s has the status and word of the catalogue',
+    '%s has the status of the catalogue and the word of the contract',
     (code) => {
       const { status, body } = toErrorAnswer(new ConveyanceError(code, 'What, where, what to do'));
       expect(status).toBe(ERRORS[code].status);
-      expect(body).toEqual({ error: ERRORS[code].error, message: 'What, where, what to do' });
+      expect(body).toEqual({ error: apartmentiqError(code), message: 'What, where, what to do' });
     },
   );
 

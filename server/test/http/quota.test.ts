@@ -1,9 +1,9 @@
 /** The quota as a customer meets it: usage, refusals, and what gives it back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { usageSchema } from '../../src/http/dialects/apartmentiq/get-usage.ts';
-import { errorSchema } from '../../src/http/server/schemas.ts';
 import { cancelReportJob } from '../../src/jobs/cancel.ts';
 import { forgetOldUsage } from '../../src/jobs/forget-usage.ts';
+import { errorSchema } from '../../src/wire/apartmentiq/errors.ts';
+import { usageSchema } from '../../src/wire/apartmentiq/usage.ts';
 import { type Customer, JOBS, KNOWN_IDS, REQUEST, type TestDoor, testDoor } from './door.ts';
 
 const USAGE = '/apartmentiq/api/v1/usage';

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobKey, ResultFile } from '../../src/core/job.ts';
-import { manifestSchema } from '../../src/http/dialects/apartmentiq/jobs/get-manifest.ts';
+import { manifestSchema } from '../../src/wire/apartmentiq/manifest.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { failJob, succeedJob } from './ending.ts';
 

@@ -6,9 +6,10 @@ import { column, compared, literal } from '../../src/core/plan/expression.ts';
 import { REPORTS } from '../../src/reports/catalogue.ts';
 import { declareColumns } from '../../src/reports/columns/declare.ts';
 import { compileReport } from '../../src/reports/compile.ts';
-import { describeReport, dictionaryMarkdown } from '../../src/reports/dictionary.ts';
+import { dictionaryMarkdown } from '../../src/reports/dictionary.ts';
 import { reportJsonSchema } from '../../src/reports/schema.ts';
 import { declareTables, TABLES } from '../../src/warehouse/tables.ts';
+import { reportDescriptionFields } from '../../src/wire/apartmentiq/report-types.ts';
 
 const { pets_allowed_pct: added } = declareColumns('d', {
   pets_allowed_pct: {
@@ -55,7 +56,7 @@ test('it is in the JSON Schema and in both forms of the dictionary', () => {
       pets_allowed_pct: { type: ['number', 'null'], minimum: 0, maximum: 1, description: added.description },
     },
   });
-  expect(describeReport(property)['columns']).toContainEqual({
+  expect(reportDescriptionFields(property).columns).toContainEqual({
     name: 'pets_allowed_pct',
     type: 'fraction',
     unit: null,

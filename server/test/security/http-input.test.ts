@@ -1,6 +1,6 @@
 /** Whatever a client sends is the client's fault at most: never a 5xx, always the one error shape, never a word of the inside. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { errorSchema } from '../../src/http/server/schemas.ts';
+import { errorSchema } from '../../src/wire/apartmentiq/errors.ts';
 import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from '../http/door.ts';
 
 let door: TestDoor;

@@ -1,10 +1,10 @@
 /** The answers that many operations share, as documented. */
-import { ERRORS, type ErrorCode } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import { apartmentiqError, errorSchema } from '../../wire/apartmentiq/errors.ts';
 import type { ResponseDocument } from './operation.ts';
-import { errorSchema } from './schemas.ts';
 
 function errorExample(code: ErrorCode, message: string) {
-  return { error: ERRORS[code].error, message };
+  return { error: apartmentiqError(code), message };
 }
 
 /** A 400 with one named example for each sentence that the operation can answer. */

@@ -2,14 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-
-export interface ErrorBody {
-  readonly error: string;
-  readonly message: string;
-  readonly errors?: readonly string[];
-  readonly quota_limit?: number;
-  readonly quota_usage?: number;
-}
+import { type ErrorBody, errorBody } from '../../wire/apartmentiq/errors.ts';
 
 /** A contract's way to write what it refuses. */
 type RenderError<Body> = (error: ConveyanceError) => Body;
@@ -74,17 +67,6 @@ export function toCustomerError(error: unknown): ConveyanceError {
   // The client's connection broke off without a call to the system; a connection of ours did not, and is none of the client's.
   if (error instanceof Error && 'syscall' in error) return INTERNAL;
   return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;
-}
-
-/** `errors` is there for what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
-export function errorBody({ code, message, errors = [], quota }: ConveyanceError): ErrorBody {
-  const { error } = ERRORS[code];
-  return {
-    error,
-    message,
-    ...(errors.length > 1 && { errors }),
-    ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
-  };
 }
 
 function answerTo<Body>(thrown: unknown, renderError: RenderError<Body>): ErrorAnswer<Body> {

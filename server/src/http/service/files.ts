@@ -4,10 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { type OpenFile, openFile } from '../../jobs/results/open-file.ts';
+import { errorSchema } from '../../wire/apartmentiq/errors.ts';
 import { integer, text } from '../../wire/fields.ts';
 import { refused } from '../server/answers.ts';
 import type { Door, OpenCall, OpenOperation, OperationDocument, ResponseDocument } from '../server/operation.ts';
-import { errorSchema } from '../server/schemas.ts';
 import { matchesEtag, parseByteRange, rangeStillValid } from './byte-range.ts';
 
 /** Names that we give are of this form; another would have to be encoded. */

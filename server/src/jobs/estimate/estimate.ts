@@ -1,11 +1,11 @@
 import type { Caller } from '../../core/access.ts';
 import { addDays, toDayNumber } from '../../core/dates.ts';
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
-import type { OutputFormat, ReportSpec } from '../../core/job.ts';
+import type { Estimate, ReportSpec } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type Query, queryRows } from '../../core/ports/engine.ts';
-import { type QuotaPreview, quotaMonth } from '../../core/quota.ts';
+import { quotaMonth } from '../../core/quota.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { withinTime } from '../../core/time-limit.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
@@ -17,21 +17,6 @@ import { readRequest, requireProperties } from '../create/check-request.ts';
 import { estimateParquetBytes, estimateSeconds } from './model.ts';
 import { type FileCounts, Tally, type Widths } from './row-counts.ts';
 import type { RowStatistics } from './row-statistics.ts';
-
-export interface Estimate {
-  readonly format: OutputFormat;
-  /** Exact for the data version that is current. */
-  readonly rows: number;
-  /** Of the file, in each format. */
-  readonly bytes: Readonly<Record<OutputFormat, number>>;
-  /** From submission to the file. */
-  readonly seconds: number;
-  /** How many of the properties have no row in the range. */
-  readonly withoutData: number;
-  /** Distinct properties of the request. */
-  readonly requested: number;
-  readonly quota: QuotaPreview;
-}
 
 type Estimating = Pick<Deps, 'db' | 'webhooks' | 'engine' | 'clock'> & {
   readonly statistics: Pick<RowStatistics, 'of'>;

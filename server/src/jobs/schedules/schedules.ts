@@ -5,7 +5,7 @@ import type { Page } from '../../core/pages.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { firstAfter } from '../../core/schedules/calendar-rule.ts';
 import { parseScheduleId, type Schedule, type ScheduleKey, type ScheduleRun } from '../../core/schedules/schedule.ts';
-import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/page-request.ts';
+import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/pages.ts';
 import { encodeRequestedIds } from '../../wire/apartmentiq/report-request.ts';
 import { parseScheduleRequest } from '../../wire/apartmentiq/schedule-request.ts';
 import { columnNames, requireProperties } from '../create/check-request.ts';

@@ -6,6 +6,7 @@ import type { WebhookMessage } from '../../core/ports/webhooks.ts';
 import type { WebhookAttempt } from '../../core/webhooks/delivery.ts';
 import { nextWebhookDelay } from '../../core/webhooks/retry.ts';
 import { batchJobText } from '../../wire/apartmentiq/batch-job.ts';
+import { testEventText } from '../../wire/apartmentiq/webhook-delivery.ts';
 import { jobPropertyIds } from '../read.ts';
 import { liveWebhookSecrets } from './secrets.ts';
 
@@ -13,11 +14,6 @@ type Delivering = Pick<Deps, 'db' | 'webhooks' | 'secrets' | 'vault' | 'log' | '
 
 /** Told to the customer when the fault is here. The details are in the log. */
 const OUR_FAULT = 'The server could not make the message; its operator finds the reason in the log.';
-
-/** What a test says of itself: a receiver must not take it for a job. */
-function testEventText({ id, createdAt }: DeliveryClaim): string {
-  return JSON.stringify({ event: 'test', delivery_id: id, created_at: createdAt.toISOString() });
-}
 
 /** The body: what the API answers for the job now, which is what it will answer for ever. Null when the job is gone. */
 async function bodyOf({ db, policy }: Delivering, claim: DeliveryClaim): Promise<Iterable<string> | null> {

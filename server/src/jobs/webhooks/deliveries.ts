@@ -4,7 +4,7 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { Page } from '../../core/pages.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type Delivery, parseDeliveryId, receiverHost } from '../../core/webhooks/delivery.ts';
-import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/page-request.ts';
+import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/pages.ts';
 import { readJob } from '../read.ts';
 
 const MAY_NOT_VIEW = 'You do not have permission to view webhook deliveries';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { decodePropertyIds } from '../../core/ids/property-ids.ts';
 import { PHASES, percentDone, type ReportJob, type ResultFile, secondsLeft } from '../../core/job.ts';
 import { integer, text } from '../fields.ts';
+import { paginationSchema } from './pages.ts';
 import { APARTMENTIQ_PREFIX } from './prefixes.ts';
 import { compressionSchema, csvProfileSchema, fileTypeSchema, jobStatusSchema, reportTypeSchema } from './words.ts';
 
@@ -59,6 +60,10 @@ export const batchJobSchema = z
     error_code: text({ description: 'A word of the error catalogue.' }).nullable().optional(),
   })
   .meta({ id: 'BatchJob', title: 'Job' });
+
+export const batchJobListSchema = z
+  .object({ jobs: z.array(batchJobSchema), pagination: paginationSchema })
+  .meta({ id: 'BatchJobList' });
 
 function progressOf(job: ReportJob, queuePosition: number | null) {
   const { phase, rowsWritten, rowsTotal } = job.progress;

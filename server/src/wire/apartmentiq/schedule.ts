@@ -1,5 +1,6 @@
 /** Schedules and their runs: what they look like, and ours as such. */
 import { z } from 'zod';
+import type { Page } from '../../core/pages.ts';
 import { FREQUENCIES, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';
 import {
   DEFAULT_DEADLINE_HOURS,
@@ -14,7 +15,10 @@ import {
   type ScheduleRun,
 } from '../../core/schedules/schedule.ts';
 import { integer, text } from '../fields.ts';
+import { paginationFields, paginationSchema } from './pages.ts';
 import { compressionSchema, csvProfileSchema, fileTypeSchema, reportTypeSchema } from './words.ts';
+
+const EXAMPLE_SCHEDULE_ID = '5f0c1d2e-7a41-4b8e-9a55-0c6f2f1f9b10';
 
 const frequencySchema = z.enum(FREQUENCIES).meta({ id: 'ScheduleFrequency' });
 const weekdaySchema = z.enum(WEEKDAYS).meta({ id: 'Weekday' });
@@ -103,6 +107,18 @@ export const scheduleRunSchema = z
   })
   .meta({ id: 'ScheduleRun' });
 
+export const scheduleListSchema = z
+  .object({ schedules: z.array(scheduleSummarySchema), pagination: paginationSchema })
+  .meta({ id: 'ScheduleList' });
+
+export const scheduleRunListSchema = z
+  .object({ runs: z.array(scheduleRunSchema), pagination: paginationSchema })
+  .meta({ id: 'ScheduleRunList' });
+
+export const scheduleIdParams = z.object({
+  schedule_id: text({ format: 'uuid', description: 'UUID of the schedule.', examples: [EXAMPLE_SCHEDULE_ID] }),
+});
+
 /** Everything but the ids. */
 export function scheduleFields(schedule: Schedule): z.infer<typeof scheduleSummarySchema> {
   const { rule, range, template } = schedule;
@@ -144,4 +160,12 @@ export function scheduleRunFields(run: ScheduleRun): z.infer<typeof scheduleRunS
     reason_code: run.reason?.code ?? null,
     reason: run.reason?.message ?? null,
   };
+}
+
+export function scheduleListFields(page: Page<Schedule>): z.infer<typeof scheduleListSchema> {
+  return { schedules: page.items.map(scheduleFields), pagination: paginationFields(page) };
+}
+
+export function scheduleRunListFields(page: Page<ScheduleRun>): z.infer<typeof scheduleRunListSchema> {
+  return { runs: page.items.map(scheduleRunFields), pagination: paginationFields(page) };
 }

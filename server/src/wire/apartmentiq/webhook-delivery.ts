@@ -1,7 +1,10 @@
-/** Webhook deliveries and their tries: what they look like, and ours as such. */
+/** Webhook deliveries and their tries: what they look like, and ours as such; and the event that only tests a receiver. */
 import { z } from 'zod';
+import type { Page } from '../../core/pages.ts';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../../core/webhooks/callback-url.ts';
 import { DELIVERY_STATES, type Delivery, type DeliveryTry } from '../../core/webhooks/delivery.ts';
 import { integer, text } from '../fields.ts';
+import { pageQuerySchema, paginationFields, paginationSchema } from './pages.ts';
 
 const trySchema = z
   .object({
@@ -30,6 +33,33 @@ export const deliverySchema = z
   })
   .meta({ id: 'WebhookDelivery' });
 
+export const deliveryListSchema = z
+  .object({ deliveries: z.array(deliverySchema), pagination: paginationSchema })
+  .meta({ id: 'WebhookDeliveryList' });
+
+export const deliveryListQuerySchema = pageQuerySchema.extend({
+  job_id: text({ format: 'uuid', description: 'Only the delivery of this job.' }).optional(),
+});
+
+export const deliveryIdParams = z.object({
+  delivery_id: text({ format: 'uuid', description: 'UUID of the delivery: the `webhook-id` of its tries.' }),
+});
+
+export const webhookTestRequestSchema = z.object({
+  url: text({
+    format: 'uri',
+    maxLength: MAX_CALLBACK_URL_CHARACTERS,
+    description: 'Where the test event goes.',
+  }),
+});
+
+/** What a test says of itself: a receiver must not take it for a job. */
+export const testEventSchema = z.object({
+  event: z.literal('test'),
+  delivery_id: text({ format: 'uuid' }),
+  created_at: text({ format: 'date-time' }),
+});
+
 function tryFields({ number, at, status, latencyMs, failure, responseHead }: DeliveryTry) {
   return { try: number, at: at.toISOString(), status, latency_ms: latencyMs, failure, response: responseHead };
 }
@@ -45,4 +75,17 @@ export function deliveryFields(delivery: Delivery): z.infer<typeof deliverySchem
     next_try_at: delivery.nextTryAt?.toISOString() ?? null,
     tries: delivery.tries.map(tryFields),
   };
+}
+
+export function deliveryListFields(page: Page<Delivery>): z.infer<typeof deliveryListSchema> {
+  return { deliveries: page.items.map(deliveryFields), pagination: paginationFields(page) };
+}
+
+export function testEventText({ id, createdAt }: Pick<Delivery, 'id' | 'createdAt'>): string {
+  const event: z.infer<typeof testEventSchema> = {
+    event: 'test',
+    delivery_id: id,
+    created_at: createdAt.toISOString(),
+  };
+  return JSON.stringify(event);
 }

@@ -1,9 +1,9 @@
 /** The ApartmentIQ dialect: Bulk Data Export, and what we add to it. */
+import { errorBody } from '../../../wire/apartmentiq/errors.ts';
 import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX } from '../../../wire/apartmentiq/prefixes.ts';
 import { TOO_MANY_REQUESTS } from '../../server/answers.ts';
 import { authenticateBearer, scopeChallenge } from '../../server/bearer.ts';
 import type { Dialect } from '../../server/dialect.ts';
-import { errorBody } from '../../server/errors.ts';
 import { SCOPE_MEANINGS } from '../../server/operation.ts';
 import { getReportType } from './get-report-type.ts';
 import { getUsage } from './get-usage.ts';

@@ -1,24 +1,8 @@
 /** `GET /usage`: what the account has used of its quota this month. */
-import { z } from 'zod';
-import { type MonthUsage, readUsage } from '../../../jobs/usage.ts';
-import { integer, text } from '../../../wire/fields.ts';
+import { readUsage } from '../../../jobs/usage.ts';
+import { usageFields, usageSchema } from '../../../wire/apartmentiq/usage.ts';
 import { forbidden, UNAUTHORIZED } from '../../server/answers.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-
-export const usageSchema = z
-  .object({
-    quota_limit: integer({
-      description: 'Distinct properties that may be exported in the period; null: no limit.',
-    }).nullable(),
-    quota_usage: integer({ description: 'Distinct properties that count in the period.' }),
-    period_start: text({ format: 'date', description: 'First day of the calendar month (UTC).' }),
-    period_end: text({ format: 'date', description: 'Last day of the calendar month (UTC), inclusive.' }),
-  })
-  .meta({ id: 'Usage' });
-
-export function usageFields({ limit, usage, period }: MonthUsage) {
-  return { quota_limit: limit, quota_usage: usage, period_start: period.start, period_end: period.end };
-}
 
 export const getUsage: ProtectedOperation = {
   scope: 'exports:read',

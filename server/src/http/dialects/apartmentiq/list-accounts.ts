@@ -1,19 +1,9 @@
 /** `GET /accounts`: for which accounts the credential can act. */
-import { z } from 'zod';
 import { pageOffset } from '../../../core/pages.ts';
-import { parsePageRequest } from '../../../wire/apartmentiq/page-request.ts';
-import { text } from '../../../wire/fields.ts';
+import { accountListFields, accountListSchema } from '../../../wire/apartmentiq/accounts.ts';
+import { pageQuerySchema, parsePageRequest } from '../../../wire/apartmentiq/pages.ts';
 import { badRequest, UNAUTHORIZED } from '../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
-import { paginationOf } from '../../server/pagination.ts';
-import { pageQuerySchema, paginationSchema } from '../../server/schemas.ts';
-
-const accountListSchema = z
-  .object({
-    data: z.array(z.object({ id: text({ format: 'uuid' }), name: text() })),
-    pagination: paginationSchema,
-  })
-  .meta({ id: 'AccountList' });
 
 export const listAccounts: ProtectedOperation = {
   scope: null,
@@ -37,11 +27,9 @@ export const listAccounts: ProtectedOperation = {
     const { page, per_page: perPage } = queryParameters(request);
     const pageRequest = parsePageRequest({ page, perPage });
     const account = await deps.db.accounts.get(caller.accountId);
-    const accounts = account === null ? [] : [{ id: account.id, name: account.name }];
+    const accounts = account === null ? [] : [account];
     const offset = pageOffset(pageRequest);
-    return {
-      data: accounts.slice(offset, offset + pageRequest.perPage),
-      pagination: paginationOf({ totalCount: accounts.length, request: pageRequest }),
-    };
+    const items = accounts.slice(offset, offset + pageRequest.perPage);
+    return accountListFields({ items, totalCount: accounts.length, request: pageRequest });
   },
 };

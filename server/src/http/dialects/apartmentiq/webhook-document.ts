@@ -1,4 +1,8 @@
 /** What the server sends on its own account, as OpenAPI 3.1 describes it: the other way round, the receiver's answers are the responses. */
+import { batchJobSchema } from '../../../wire/apartmentiq/batch-job.ts';
+import { testEventSchema } from '../../../wire/apartmentiq/webhook-delivery.ts';
+import type { DialectDocument } from '../../server/dialect.ts';
+
 interface TextSchema {
   readonly type: 'string';
   readonly format?: string;
@@ -42,7 +46,7 @@ interface Event {
   readonly description: string;
 }
 
-function message<Schema extends object>(event: Event, schema: Schema) {
+function message(event: Event, schema: object) {
   return {
     ...event,
     tags: ['Webhooks'],
@@ -54,7 +58,7 @@ function message<Schema extends object>(event: Event, schema: Schema) {
   };
 }
 
-export const WEBHOOKS = {
+export const WEBHOOKS: NonNullable<DialectDocument['webhooks']> = (write) => ({
   jobEnded: {
     post: message(
       {
@@ -64,7 +68,7 @@ export const WEBHOOKS = {
           'Posted to the job’s `callback_url` when it has succeeded, failed or was cancelled, at least once. The body is byte for ' +
           'byte what `getBatchJob` answers from then on.',
       },
-      { $ref: '#/components/schemas/BatchJob' },
+      write(batchJobSchema),
     ),
   },
   test: {
@@ -74,15 +78,7 @@ export const WEBHOOKS = {
         summary: 'Test Event',
         description: 'What `sendTestWebhook` sends. It is tried once.',
       },
-      {
-        type: 'object' as const,
-        required: ['event', 'delivery_id', 'created_at'],
-        properties: {
-          event: { type: 'string' as const, const: 'test' },
-          delivery_id: { type: 'string' as const, format: 'uuid' },
-          created_at: { type: 'string' as const, format: 'date-time' },
-        },
-      },
+      write(testEventSchema),
     ),
   },
-};
+});

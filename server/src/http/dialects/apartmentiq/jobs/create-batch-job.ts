@@ -1,10 +1,11 @@
 /** `POST /bulk_api/jobs`: a request to a report job. */
+
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ERRORS } from '../../../../core/errors.ts';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
 import { createReportJob } from '../../../../jobs/create/report-job.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
+import { apartmentiqError, errorSchema } from '../../../../wire/apartmentiq/errors.ts';
 import {
   compressionSchema,
   csvProfileSchema,
@@ -14,7 +15,6 @@ import {
 import { text } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { errorSchema } from '../../../server/schemas.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 /** A million ids with a JSON writer's spaces and line breaks are some 20 MB. */
@@ -123,7 +123,7 @@ export const createBatchJob: ProtectedOperation = {
         description: 'The quota of the month is not enough; `quota_limit` and `quota_usage` tell both.',
         schema: errorSchema,
         example: {
-          error: ERRORS.quota_exceeded.error,
+          error: apartmentiqError('quota_exceeded'),
           message:
             'This job has 3 properties that do not count yet in 2026-03, and 1 of 500 are left; ask for fewer, or for properties that were exported this month',
           quota_limit: 500,

@@ -1,5 +1,6 @@
 /** `GET /bulk_api/jobs/{job_id}/events` and `GET /bulk_api/events`: report jobs as server-sent events. */
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { MOST_IDS_TOLD } from '../../../../jobs/follow.ts';
 import { EXAMPLE_JOB_ID, jobIdParams, text } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -11,8 +12,11 @@ import {
   pathParameter,
   type ResponseDocument,
 } from '../../../server/operation.ts';
-import { lastEventIdHeaders } from '../../../server/schemas.ts';
 import { jobEventText } from './batch-job.ts';
+
+const lastEventIdHeaders = z.object({
+  'Last-Event-ID': text({ description: 'The `id` of the last event that you have.' }).optional(),
+});
 
 const EVENT_ID = /^\d{1,16}$/;
 

@@ -1,16 +1,10 @@
 /** `GET /bulk_api/jobs`: the account’s report jobs, a page at a time. */
-import { z } from 'zod';
 import { listJobs } from '../../../../jobs/read.ts';
-import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
+import { batchJobListSchema } from '../../../../wire/apartmentiq/batch-job.ts';
+import { pageQuerySchema, paginationFields } from '../../../../wire/apartmentiq/pages.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
-import { paginationOf } from '../../../server/pagination.ts';
-import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
 import { sendBatchJobs } from './batch-job.ts';
-
-const jobListSchema = z
-  .object({ jobs: z.array(batchJobSchema), pagination: paginationSchema })
-  .meta({ id: 'BatchJobList' });
 
 export const listBatchJobs: ProtectedOperation = {
   scope: 'exports:read',
@@ -23,7 +17,7 @@ export const listBatchJobs: ProtectedOperation = {
     description: 'The batch jobs of your account, newest first.',
     query: pageQuerySchema,
     responses: {
-      200: { description: 'A page of jobs', schema: jobListSchema },
+      200: { description: 'A page of jobs', schema: batchJobListSchema },
       400: badRequest({
         'Invalid Parameter': { code: 'invalid_parameter', message: 'per_page must be an integer between 1 and 100' },
       }),
@@ -34,6 +28,6 @@ export const listBatchJobs: ProtectedOperation = {
   async answer(door, { request, reply, caller }) {
     const { page, per_page: perPage } = queryParameters(request);
     const jobs = await listJobs(door.deps, caller, { page, perPage });
-    return sendBatchJobs(door, reply, jobs.items, paginationOf(jobs));
+    return sendBatchJobs(door, reply, jobs.items, paginationFields(jobs));
   },
 };

@@ -1,8 +1,8 @@
 /** `DELETE /bulk_api/schedules/{schedule_id}`: no more runs, and no memory of them. */
 import { deleteSchedule } from '../../../../jobs/schedules/schedules.ts';
-import { scheduleFields, scheduleSummarySchema } from '../../../../wire/apartmentiq/schedule.ts';
+import { scheduleFields, scheduleIdParams, scheduleSummarySchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { scheduleChanged, scheduleIdParams } from './schedule.ts';
+import { scheduleChanged } from './schedule.ts';
 
 export const deleteScheduleOperation: ProtectedOperation = {
   scope: 'exports:write',

@@ -1,9 +1,9 @@
 /** `GET /bulk_api/schedules/{schedule_id}`: a schedule as it stands. */
 import { readSchedule } from '../../../../jobs/schedules/schedules.ts';
-import { scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
+import { scheduleIdParams, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { SCHEDULE_NOT_FOUND, scheduleIdParams, sendSchedule } from './schedule.ts';
+import { SCHEDULE_NOT_FOUND, sendSchedule } from './schedule.ts';
 
 export const getSchedule: ProtectedOperation = {
   scope: 'exports:read',

@@ -1,16 +1,15 @@
 /** `GET /bulk_api/schedules/{schedule_id}/runs`: what became of each planned instant. */
-import { z } from 'zod';
+
 import { listScheduleRuns } from '../../../../jobs/schedules/schedules.ts';
-import { scheduleRunFields, scheduleRunSchema } from '../../../../wire/apartmentiq/schedule.ts';
+import { pageQuerySchema } from '../../../../wire/apartmentiq/pages.ts';
+import {
+  scheduleIdParams,
+  scheduleRunListFields,
+  scheduleRunListSchema,
+} from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter, queryParameters } from '../../../server/operation.ts';
-import { paginationOf } from '../../../server/pagination.ts';
-import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
-import { SCHEDULE_NOT_FOUND, scheduleIdParams } from './schedule.ts';
-
-const runListSchema = z
-  .object({ runs: z.array(scheduleRunSchema), pagination: paginationSchema })
-  .meta({ id: 'ScheduleRunList' });
+import { SCHEDULE_NOT_FOUND } from './schedule.ts';
 
 export const listScheduleRunsOperation: ProtectedOperation = {
   scope: 'exports:read',
@@ -24,7 +23,7 @@ export const listScheduleRunsOperation: ProtectedOperation = {
     params: scheduleIdParams,
     query: pageQuerySchema,
     responses: {
-      200: { description: 'A page of runs', schema: runListSchema },
+      200: { description: 'A page of runs', schema: scheduleRunListSchema },
       400: badRequest({
         'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
       }),
@@ -35,7 +34,8 @@ export const listScheduleRunsOperation: ProtectedOperation = {
   },
   async answer(door, { request, caller }) {
     const { page, per_page: perPage } = queryParameters(request);
-    const runs = await listScheduleRuns(door.deps, caller, pathParameter(request, 'schedule_id'), { page, perPage });
-    return { runs: runs.items.map(scheduleRunFields), pagination: paginationOf(runs) };
+    return scheduleRunListFields(
+      await listScheduleRuns(door.deps, caller, pathParameter(request, 'schedule_id'), { page, perPage }),
+    );
   },
 };

@@ -1,15 +1,10 @@
 /** `GET /bulk_api/schedules`: the account’s schedules, a page at a time. */
-import { z } from 'zod';
+
 import { listSchedules } from '../../../../jobs/schedules/schedules.ts';
-import { scheduleFields, scheduleSummarySchema } from '../../../../wire/apartmentiq/schedule.ts';
+import { pageQuerySchema } from '../../../../wire/apartmentiq/pages.ts';
+import { scheduleListFields, scheduleListSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
-import { paginationOf } from '../../../server/pagination.ts';
-import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
-
-const scheduleListSchema = z
-  .object({ schedules: z.array(scheduleSummarySchema), pagination: paginationSchema })
-  .meta({ id: 'ScheduleList' });
 
 export const listSchedulesOperation: ProtectedOperation = {
   scope: 'exports:read',
@@ -35,7 +30,6 @@ export const listSchedulesOperation: ProtectedOperation = {
   },
   async answer(door, { request, caller }) {
     const { page, per_page: perPage } = queryParameters(request);
-    const schedules = await listSchedules(door.deps, caller, { page, perPage });
-    return { schedules: schedules.items.map(scheduleFields), pagination: paginationOf(schedules) };
+    return scheduleListFields(await listSchedules(door.deps, caller, { page, perPage }));
   },
 };

@@ -1,7 +1,9 @@
 /** `POST /bulk_api/schedules/{schedule_id}/pause`: no run until it is resumed. */
+
 import { pauseSchedule } from '../../../../jobs/schedules/schedules.ts';
+import { scheduleIdParams } from '../../../../wire/apartmentiq/schedule.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { scheduleChanged, scheduleIdParams, sendSchedule } from './schedule.ts';
+import { scheduleChanged, sendSchedule } from './schedule.ts';
 
 export const pauseScheduleOperation: ProtectedOperation = {
   scope: 'exports:write',

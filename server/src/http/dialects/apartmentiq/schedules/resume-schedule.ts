@@ -1,7 +1,9 @@
 /** `POST /bulk_api/schedules/{schedule_id}/resume`: runs again, as whoever resumes it. */
+
 import { resumeSchedule } from '../../../../jobs/schedules/schedules.ts';
+import { scheduleIdParams } from '../../../../wire/apartmentiq/schedule.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { scheduleChanged, scheduleIdParams, sendSchedule } from './schedule.ts';
+import { scheduleChanged, sendSchedule } from './schedule.ts';
 
 export const resumeScheduleOperation: ProtectedOperation = {
   scope: 'exports:write',

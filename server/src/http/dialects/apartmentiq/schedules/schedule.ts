@@ -1,26 +1,19 @@
-/** What the routes of one schedule share: its id, its answer, its refusals. */
+/** What the routes of one schedule share: its answer, its refusals. */
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Schedule } from '../../../../core/schedules/schedule.ts';
 import { schedulePropertyIds } from '../../../../jobs/schedules/schedules.ts';
 import { textWithIds } from '../../../../wire/apartmentiq/batch-job.ts';
 import { scheduleFields, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
-import { text } from '../../../../wire/fields.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { Door, OperationDocument } from '../../../server/operation.ts';
 import { sendText } from '../jobs/batch-job.ts';
-
-export const EXAMPLE_SCHEDULE_ID = '5f0c1d2e-7a41-4b8e-9a55-0c6f2f1f9b10';
 
 /** Answers with the schedule and its ids, which are streamed where they are many. */
 export async function sendSchedule({ deps }: Door, reply: FastifyReply, schedule: Schedule): Promise<FastifyReply> {
   const ids = await schedulePropertyIds(deps, schedule);
   return sendText(reply, textWithIds(scheduleFields(schedule), ids), schedule.propertyCount);
 }
-
-export const scheduleIdParams = z.object({
-  schedule_id: text({ format: 'uuid', description: 'UUID of the schedule.', examples: [EXAMPLE_SCHEDULE_ID] }),
-});
 
 export const SCHEDULE_NOT_FOUND = refused(
   'Schedule not found',

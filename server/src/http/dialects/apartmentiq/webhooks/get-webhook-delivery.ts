@@ -1,9 +1,9 @@
 /** `GET /webhook_deliveries/{delivery_id}`: one webhook and its tries. */
 import { readDelivery } from '../../../../jobs/webhooks/deliveries.ts';
-import { deliveryFields, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
+import { deliveryFields, deliveryIdParams, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
 import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { DELIVERY_NOT_FOUND, deliveryIdParams } from './webhook-delivery.ts';
+import { DELIVERY_NOT_FOUND } from './webhook-delivery.ts';
 
 export const getWebhookDelivery: ProtectedOperation = {
   scope: 'exports:read',

@@ -1,16 +1,12 @@
 /** `GET /webhook_deliveries`: the account’s webhooks, a page at a time. */
-import { z } from 'zod';
 import { listDeliveries } from '../../../../jobs/webhooks/deliveries.ts';
-import { deliveryFields, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
-import { text } from '../../../../wire/fields.ts';
+import {
+  deliveryListFields,
+  deliveryListQuerySchema,
+  deliveryListSchema,
+} from '../../../../wire/apartmentiq/webhook-delivery.ts';
 import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
-import { paginationOf } from '../../../server/pagination.ts';
-import { pageQuerySchema, paginationSchema } from '../../../server/schemas.ts';
-
-const deliveryListSchema = z
-  .object({ deliveries: z.array(deliverySchema), pagination: paginationSchema })
-  .meta({ id: 'WebhookDeliveryList' });
 
 export const listWebhookDeliveries: ProtectedOperation = {
   scope: 'exports:read',
@@ -23,9 +19,7 @@ export const listWebhookDeliveries: ProtectedOperation = {
     description:
       'What became of the webhooks of your account, newest first: each with its latest tries and what the receiver answered. ' +
       'Kept for 30 days.',
-    query: pageQuerySchema.extend({
-      job_id: text({ format: 'uuid', description: 'Only the delivery of this job.' }).optional(),
-    }),
+    query: deliveryListQuerySchema,
     responses: {
       200: { description: 'A page of deliveries', schema: deliveryListSchema },
       400: badRequest({
@@ -38,7 +32,6 @@ export const listWebhookDeliveries: ProtectedOperation = {
   },
   async answer(door, { request, caller }) {
     const { page, per_page: perPage, job_id: jobId } = queryParameters(request);
-    const deliveries = await listDeliveries(door.deps, caller, { page, perPage, jobId });
-    return { deliveries: deliveries.items.map(deliveryFields), pagination: paginationOf(deliveries) };
+    return deliveryListFields(await listDeliveries(door.deps, caller, { page, perPage, jobId }));
   },
 };

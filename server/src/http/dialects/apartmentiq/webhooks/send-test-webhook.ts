@@ -1,19 +1,12 @@
 /** `POST /webhooks/test`: an event for trying a receiver out. */
-import { z } from 'zod';
-import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
 import { sendTestEvent } from '../../../../jobs/webhooks/deliveries.ts';
-import { deliveryFields, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
-import { text } from '../../../../wire/fields.ts';
+import {
+  deliveryFields,
+  deliverySchema,
+  webhookTestRequestSchema,
+} from '../../../../wire/apartmentiq/webhook-delivery.ts';
 import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-
-const requestSchema = z.object({
-  url: text({
-    format: 'uri',
-    maxLength: MAX_CALLBACK_URL_CHARACTERS,
-    description: 'Where the test event goes.',
-  }),
-});
 
 export const sendTestWebhook: ProtectedOperation = {
   scope: 'exports:write',
@@ -25,7 +18,7 @@ export const sendTestWebhook: ProtectedOperation = {
     summary: 'Send Test Webhook',
     description:
       'Sends a signed `{"event":"test", …}` to the URL, once. Read the delivery to see what the receiver answered.',
-    body: { contentTypes: ['application/json'], schema: requestSchema },
+    body: { contentTypes: ['application/json'], schema: webhookTestRequestSchema },
     responses: {
       200: { description: 'The delivery, pending', schema: deliverySchema },
       400: badRequest({

@@ -1,11 +1,5 @@
-/** What the routes of one delivery share: its id, and the refusal of an unknown one. */
-import { z } from 'zod';
-import { text } from '../../../../wire/fields.ts';
+/** What the routes of one delivery share: the refusal of an unknown one. */
 import { refused } from '../../../server/answers.ts';
-
-export const deliveryIdParams = z.object({
-  delivery_id: text({ format: 'uuid', description: 'UUID of the delivery: the `webhook-id` of its tries.' }),
-});
 
 export const DELIVERY_NOT_FOUND = refused(
   'Delivery not found',

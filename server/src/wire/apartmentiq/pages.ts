@@ -1,5 +1,22 @@
+/** Pages of lists: as they are asked for, and as they are told of. */
+import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
-import { DEFAULT_PER_PAGE, MAX_PER_PAGE, type PageRequest } from '../../core/pages.ts';
+import { DEFAULT_PER_PAGE, MAX_PER_PAGE, type Page, type PageRequest, totalPages } from '../../core/pages.ts';
+import { integer } from '../fields.ts';
+
+export const pageQuerySchema = z.object({
+  page: integer({ minimum: 1, default: 1, description: 'One-based page number.' }).optional(),
+  per_page: integer({
+    minimum: 1,
+    maximum: MAX_PER_PAGE,
+    default: DEFAULT_PER_PAGE,
+    description: 'Rows per page.',
+  }).optional(),
+});
+
+export const paginationSchema = z
+  .object({ current_page: z.int(), total_pages: z.int(), total_count: z.int(), per_page: z.int() })
+  .meta({ id: 'Pagination' });
 
 const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 
@@ -22,4 +39,15 @@ export function parsePageRequest(raw: RawPageRequest): PageRequest {
   if (perPage === null) errors.push(`per_page must be an integer between 1 and ${MAX_PER_PAGE}`);
   if (page === null || perPage === null) throw new ConveyanceError('invalid_parameter', errors[0] ?? '', { errors });
   return { page, perPage };
+}
+
+export function paginationFields(
+  page: Pick<Page<unknown>, 'totalCount' | 'request'>,
+): z.infer<typeof paginationSchema> {
+  return {
+    current_page: page.request.page,
+    total_pages: totalPages(page),
+    total_count: page.totalCount,
+    per_page: page.request.perPage,
+  };
 }
