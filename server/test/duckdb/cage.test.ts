@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cage } from '../../src/duckdb/child/cage.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 import { storedPlan } from './plans.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
@@ -14,6 +15,8 @@ let allowed: string;
 let canary: Server;
 let visits = 0;
 let port = 0;
+/** As a child locks one for an order, in this process: an order that fails costs a child, and most statements here have to. */
+let cage: Cage;
 
 beforeAll(async () => {
   process.env['CONVEYANCE_CANARY'] = CANARY;
@@ -30,8 +33,12 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
   const address = canary.address();
   port = typeof address === 'object' && address !== null ? address.port : 0;
+  cage = await Cage.open();
+  const settings = { memoryLimit: '512MB', threads: 2, spillDirectory: world.spillDirectory, maxSpillBytes: null };
+  await cage.lock(settings, { files: [world.path('t/mine.parquet')], directories: [allowed] });
 });
 afterAll(async () => {
+  cage.close();
   delete process.env['CONVEYANCE_CANARY'];
   await world.close();
   await new Promise((resolve) => canary.close(resolve));
@@ -59,11 +66,29 @@ describe('what a job is given', () => {
 });
 
 describe('what a job is kept from', () => {
+  /** By the cage. Returns what it says. */
   const refused = async (sql: string) => {
-    const failure: unknown = await run(sql).catch((error: unknown) => error);
-    expect(failure, sql).toMatchObject({ name: 'EngineError', kind: 'statement' });
-    return String(failure instanceof Error && failure.cause);
+    const failure: unknown = await cage.session.execute(sql).catch((error: unknown) => error);
+    expect(failure, sql).toBeInstanceOf(Error);
+    return String(failure);
   };
+
+  it('by the cage that a child makes for an order', async () => {
+    for (const [sql, reason] of [
+      [`SELECT * FROM read_text('/etc/passwd')`, /Permission Error/],
+      [`SELECT * FROM read_csv('http://127.0.0.1:${port}/x.csv')`, /Permission Error|disabled/],
+      ['SET enable_external_access = true', /locked/],
+    ] as const) {
+      const failure: unknown = await run(sql).catch((error: unknown) => error);
+      expect(failure, sql).toMatchObject({ name: 'EngineError', kind: 'statement' });
+      expect(String(failure instanceof Error && failure.cause)).toMatch(reason);
+    }
+    expect(visits).toBe(0);
+    // Control: the one of this process lets through what it should.
+    expect(
+      await cage.session.execute(`COPY (FROM read_parquet('${world.path('t/mine.parquet')}')) TO '${allowed}/1.csv'`),
+    ).toBe(1);
+  });
 
   it.each([
     `SELECT * FROM read_text('/etc/passwd')`,

@@ -16,7 +16,7 @@ import { emptyDatabase } from '../support/postgres.ts';
 
 const PROPERTIES = 6000;
 /** More than are looked up in one piece. */
-const ROWS = 60_000;
+const ROWS = 20_000;
 const STREETS = ['N Main St', 'S Main St', 'Oak Ave', 'Oak Ct', 'Wellington Blvd', '3rd Ave', 'Mount Carmel Rd'];
 const HEADERS = ['a', 'c', 's', 'z'];
 const METADATA = {
