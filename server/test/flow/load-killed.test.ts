@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { LOAD_STAGES } from '../../src/warehouse/load/load.ts';
-import { openWorld, type World } from '../warehouse/world.ts';
+import { openWorld, openWorldEngine, type World, type WorldEngine } from '../warehouse/world.ts';
 
+let engine: WorldEngine;
 let world: World;
 
+beforeAll(async () => {
+  engine = await openWorldEngine();
+});
+afterAll(() => engine.close());
 beforeEach(async () => {
-  world = await openWorld();
+  world = await openWorld({ shared: engine });
 });
 afterEach(() => world.close());
 

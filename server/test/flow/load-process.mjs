@@ -10,7 +10,7 @@ const log = { info() {}, warn() {}, error() {} };
 const db = await openDatabase({ url, log, applicationName: 'load' });
 const store = createDiskStore({ root });
 const engine = createEngine({
-  exportChildren: 1,
+  exportChildren: 0,
   memoryLimit: '1GB',
   threads: 2,
   spillDirectory,

@@ -1,15 +1,20 @@
 import { readFile, stat } from 'node:fs/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
 import type { ObjectStore } from '../../src/core/ports/store.ts';
 import { describeWarehouse } from '../../src/warehouse/describe.ts';
 import { ORPHAN_AGE_MS, sweepWarehouse, WAREHOUSE_PREFIX } from '../../src/warehouse/sweep.ts';
-import { openWorld, type World } from '../warehouse/world.ts';
+import { openWorld, openWorldEngine, type World, type WorldEngine } from '../warehouse/world.ts';
 
+let engine: WorldEngine;
 let world: World;
 
+beforeAll(async () => {
+  engine = await openWorldEngine();
+});
+afterAll(() => engine.close());
 beforeEach(async () => {
-  world = await openWorld();
+  world = await openWorld({ shared: engine });
   return () => world.close();
 });
 

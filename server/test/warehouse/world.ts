@@ -4,8 +4,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Deps } from '../../src/core/ports/deps.ts';
+import type { ObjectStore } from '../../src/core/ports/store.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
-import { createLazyEngine } from '../../src/duckdb/parent/engine.ts';
+import { createLazyEngine, type OpenEngine } from '../../src/duckdb/parent/engine.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
@@ -33,24 +34,54 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldOptions {
-  /** For what a customer exports; loads and look-ups do without, and each is a process to start. */
-  readonly exportChildren?: number;
+/** An engine for worlds that follow each other. */
+export interface WorldEngine {
+  readonly engine: OpenEngine;
+  /** Whose objects it reads. */
+  store: Pick<ObjectStore, 'localize'> | undefined;
+  close(): Promise<void>;
 }
 
-export async function openWorld({ exportChildren = 0 }: WorldOptions = {}): Promise<World> {
-  const directory = await mkdtemp(join(tmpdir(), 'conveyance-warehouse-'));
-  const { db, url, close } = await testDatabase();
-  const objects = join(directory, 'objects');
-  const store = createDiskStore({ root: objects });
+/** Lazy: the first question starts a child. */
+export async function openWorldEngine(exportChildren = 0): Promise<WorldEngine> {
+  const directory = await mkdtemp(join(tmpdir(), 'conveyance-warehouse-engine-'));
   const engine = createLazyEngine({
     exportChildren,
     memoryLimit: '1GB',
     threads: 2,
     spillDirectory: join(directory, 'spill'),
-    localize: (key) => store.localize(key),
+    async localize(key) {
+      if (world.store === undefined) throw new Error('the engine has no world');
+      return world.store.localize(key);
+    },
     log: silentLog,
   });
+  const world: WorldEngine = {
+    engine,
+    store: undefined,
+    async close() {
+      await engine.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
+
+export interface WorldOptions {
+  /** For what a customer exports; loads and look-ups do without, and each is a process to start. */
+  readonly exportChildren?: number;
+  /** Of the file's tests, one after the other: it stays open. Without it the world has its own. */
+  readonly shared?: WorldEngine;
+}
+
+export async function openWorld({ exportChildren, shared }: WorldOptions = {}): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'conveyance-warehouse-'));
+  const { db, url, close } = await testDatabase();
+  const objects = join(directory, 'objects');
+  const store = createDiskStore({ root: objects });
+  const using = shared ?? (await openWorldEngine(exportChildren));
+  using.store = store;
+  const { engine } = using;
   const deps = { db, engine, store, clock: () => new Date(), ids: randomUUID, log: silentLog };
   const rejectFile = join(directory, 'rejects.csv');
   return {
@@ -65,9 +96,9 @@ export async function openWorld({ exportChildren = 0 }: WorldOptions = {}): Prom
       await writeFile(path, text);
       return path;
     },
-    load: (paths, options = {}, using = deps, signal = new AbortController().signal) =>
+    load: (paths, options = {}, ports = deps, signal = new AbortController().signal) =>
       loadWarehouse(
-        using,
+        ports,
         { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 1000, rejectFile, ...options },
         { signal },
       ),
@@ -81,7 +112,7 @@ export async function openWorld({ exportChildren = 0 }: WorldOptions = {}): Prom
       return rows;
     },
     async close() {
-      await engine.close();
+      if (shared === undefined) await using.close();
       await close();
       await rm(directory, { recursive: true, force: true });
     },
