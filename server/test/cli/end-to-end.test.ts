@@ -52,6 +52,23 @@ function here(argv: readonly string[], env: Readonly<Record<string, string>> = {
   return cli(argv, { env: { ...environment, ...env } });
 }
 
+/** On the data that the server works with, while it runs. */
+let beside: OpenDeps;
+
+/** An operator's command in this process. */
+function operator(argv: readonly string[]): Promise<Ran> {
+  return cli(argv, { deps: beside.deps });
+}
+
+async function operate(argv: readonly string[]) {
+  return parsed(await operator([...argv, '--json']));
+}
+
+/** In the directory in which the processes run. */
+function at(name: string): string {
+  return join(directory, name);
+}
+
 /** The first text on a stream that satisfies. The stream stays open: its writer must not notice. */
 function heard(stream: NodeJS.ReadableStream | null, pattern: RegExp): Promise<string> {
   let text = '';
@@ -95,9 +112,12 @@ beforeAll(async () => {
     CONVEYANCE_LOG_LEVEL: 'error',
   };
   server = await serve();
+  const options = { exportChildren: 0, publicUrl: environment['CONVEYANCE_URL'] ?? '' };
+  beside = await openDeps(readSettings(environment), options);
 }, PATIENCE_MS);
 
 afterAll(async () => {
+  await beside?.close();
   server?.kill('SIGTERM');
   if (server) await exited(server);
   await rm(directory, { recursive: true, force: true });
@@ -118,23 +138,27 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
 
   it('gets histories for properties of its own', async () => {
     const own = 'key,lat,lon,st\nsea-1,47.6,-122.3,WA\nnyc-2,,,NY\n';
-    await writeFile(join(directory, 'own.csv'), own);
+    await writeFile(at('own.csv'), own);
     const maps = ['--map', 'source_id=key', '--map', 'latitude=lat', '--map', 'longitude=lon', '--map', 'state=st'];
-    const made = await json(['generate', '--properties-from', 'own.csv', ...maps, '--days', '31', '--out', 'own']);
+    const made = await operate([
+      ...['generate', '--properties-from', at('own.csv'), ...maps],
+      ...['--days', '31', '--out', at('own')],
+    ]);
     expect(made.tables.property_days.rows).toBe(62);
     expect(made.tables).not.toHaveProperty('properties');
-    const missing = await conveyance(['generate', '--properties-from', 'none.csv', '--out', 'own']);
+    const missing = await operator(['generate', '--properties-from', at('none.csv'), '--out', at('own')]);
     expect(missing.code).toBe(2);
     expect(missing.stderr).toMatch(/there is no file .*none\.csv/);
   });
 
   it('is told which rows do not fit, and why', async () => {
-    await writeFile(join(directory, 'bad.csv'), 'property_id,state\n1,WA\nx,WA\n');
+    await writeFile(at('bad.csv'), 'property_id,state\n1,WA\nx,WA\n');
     const refused = await conveyance(['load', 'bad.csv', '--table', 'properties', '--max-rejects', '0']);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('bad.csv:3: property_id');
-    expect(await readFile(join(directory, 'rejects.csv'), 'utf8')).toContain('property_id');
-    const dry = await json(['load', 'bad.csv', '--table', 'properties', '--dry-run']);
+    expect(await readFile(at('rejects.csv'), 'utf8')).toContain('property_id');
+    const rejects = ['--reject-file', at('rejects.csv')];
+    const dry = await operate(['load', at('bad.csv'), '--table', 'properties', '--dry-run', ...rejects]);
     expect(dry).toMatchObject({ version: null, rejected: 1, tables: [] });
   });
 
@@ -147,12 +171,12 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
     expect(key).toEqual({ account_id: account, access_key: expect.any(String), secret: expect.any(String) });
     environment['CONVEYANCE_ACCESS_KEY'] = key.access_key;
     environment['CONVEYANCE_SECRET'] = key.secret;
-    const token = await json(['tokens', 'create', '--account', account, '--scopes', 'exports:read']);
+    const token = await operate(['tokens', 'create', '--account', account, '--scopes', 'exports:read']);
     expect(token).toEqual({ token: expect.any(String) });
-    const { keys } = await json(['keys', 'list', '--account', account]);
+    const { keys } = await operate(['keys', 'list', '--account', account]);
     expect(keys.map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['key', 'token']);
     expect(JSON.stringify(keys)).not.toContain(key.secret);
-    const create = await conveyance(['export', '--from', '2025-12', '--to', '2025-12', '--ids', '99001416'], {
+    const create = await here(['export', '--from', '2025-12', '--to', '2025-12', '--ids', '99001416'], {
       CONVEYANCE_TOKEN: token.token,
     });
     expect(create.code, 'a token that may only read').toBe(4);
@@ -168,20 +192,9 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
   });
 });
 
-/** In this process, on the data that the server works with. */
 describe('an operator of the same data', { timeout: PATIENCE_MS }, () => {
-  let beside: OpenDeps;
-  beforeAll(async () => {
-    const settings = readSettings(environment);
-    beside = await openDeps(settings, { exportChildren: 0, publicUrl: environment['CONVEYANCE_URL'] ?? '' });
-  });
-  afterAll(() => beside.close());
-
-  const operator = (argv: readonly string[]) => cli(argv, { deps: beside.deps });
-  const operate = async (argv: readonly string[]) => parsed(await operator([...argv, '--json']));
-
   it('gives and takes properties', async () => {
-    const [ids, one] = [join(directory, 'ids.txt'), join(directory, 'one.txt')];
+    const [ids, one] = [at('ids.txt'), at('one.txt')];
     await writeFile(ids, '99001416\n99001470\n');
     const { id } = await operate(['accounts', 'create', 'Small', '--properties', ids]);
     const listed = async () =>
@@ -237,8 +250,11 @@ describe('a customer', { timeout: PATIENCE_MS }, () => {
   it('gets the same rows in every format', async () => {
     const files: string[][] = [];
     for (const format of ['parquet', 'csv', 'jsonl']) {
-      const done = await json([...request, '-o', `rents.${format}`]);
-      const bytes = await readFile(join(directory, `rents.${format}`));
+      const done =
+        format === 'parquet'
+          ? await json([...request, '-o', `rents.${format}`])
+          : parsed(await here([...request, '-o', at(`rents.${format}`), '--json']));
+      const bytes = await readFile(at(`rents.${format}`));
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(done.sha256);
       const rows = await rowsOf(done.path);
       expect(rows).toHaveLength(done.rows);
@@ -252,18 +268,18 @@ describe('a customer', { timeout: PATIENCE_MS }, () => {
 
   it('submits now and fetches later', async () => {
     const { stdout } = await conveyance([...request, '--report', 'units', '--detach']);
-    const done = await json(['export', '--job', stdout.trim(), '-o', 'units.csv']);
+    const done = parsed(await here(['export', '--job', stdout.trim(), '-o', at('units.csv'), '--json']));
     expect(done.rows).toBeGreaterThan(0);
   });
 
   it('sees the jobs that the operator sees', async () => {
-    const mine = await json(['jobs', 'list', '--per-page', '2']);
-    const theirs = await json(['jobs', 'list', '--per-page', '2', '--account', account]);
+    const mine = parsed(await here(['jobs', 'list', '--per-page', '2', '--json']));
+    const theirs = await operate(['jobs', 'list', '--per-page', '2', '--account', account]);
     const ids = ({ jobs }: { jobs: { job_id: string }[] }) => jobs.map((job) => job.job_id);
     expect(ids(mine)).toEqual(ids(theirs));
     expect(theirs.pagination).toEqual(mine.pagination);
     const [first = ''] = ids(mine);
-    const shown = await json(['jobs', 'show', first, '--account', account]);
+    const shown = await operate(['jobs', 'show', first, '--account', account]);
     expect(shown).toMatchObject({ job_id: first, account_id: account, status: 'succeeded', property_count: 3 });
     const { files, ...result } = shown.result;
     expect(files).toBe(1);
@@ -287,18 +303,20 @@ describe('a customer', { timeout: PATIENCE_MS }, () => {
 
   it('has no more access once the key is revoked', async () => {
     const key = environment['CONVEYANCE_ACCESS_KEY'] ?? '';
-    expect(await json(['keys', 'revoke', key])).toMatchObject({ status: 'revoked' });
+    expect(await operate(['keys', 'revoke', key])).toMatchObject({ status: 'revoked' });
     await expect.poll(async () => (await here(['jobs', 'list'])).code, { timeout: 20_000 }).toBe(4);
   });
 });
 
 describe('signals', { timeout: PATIENCE_MS }, () => {
   it('end the server cleanly, and operators go on without it', async () => {
+    // What else uses the database would keep it from going with the server.
+    await beside.close();
     server.kill('SIGINT');
     expect(await exited(server)).toEqual([0, null]);
     const { accounts } = await json(['accounts', 'list']);
     expect(accounts.map(({ name }: { name: string }) => name)).toContain('Acme, Inc.');
-    const gone = await conveyance(['jobs', 'list'], { CONVEYANCE_TOKEN: 'any' });
+    const gone = await here(['jobs', 'list'], { CONVEYANCE_TOKEN: 'any' });
     expect(gone.code).toBe(9);
   });
 
@@ -345,7 +363,7 @@ describe('the demo', { timeout: PATIENCE_MS }, () => {
     const { url, sftp, access_key, secret, token } = JSON.parse(await heard(child.stdout, /\{.*\}\n/));
     expect(await told).toContain(`sftp -P ${sftp.port} ${access_key}@127.0.0.1:/jobs/reports\n`);
     const withKey = { CONVEYANCE_URL: url, CONVEYANCE_ACCESS_KEY: access_key, CONVEYANCE_SECRET: secret };
-    expect((await json(['jobs', 'list'], withKey)).pagination.total_count).toBe(3);
+    expect(parsed(await here(['jobs', 'list', '--json'], withKey)).pagination.total_count).toBe(3);
     const answer = await fetch(`${url}/apartmentiq/api/v1/bulk_api/jobs`, {
       headers: { authorization: `Bearer ${token}` },
     });
