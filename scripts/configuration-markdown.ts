@@ -2,24 +2,29 @@
 
 interface Setting {
   readonly variable: string;
+  readonly formerly?: string;
   readonly defaultText: string;
   readonly description: string;
 }
 
+function meaning({ description, formerly }: Setting): string {
+  return formerly === undefined
+    ? description
+    : `${description} Formerly \`${formerly}\`, which still works, with a warning, until the next release.`;
+}
+
 export function configurationMarkdown(settings: readonly Setting[]): string {
-  const rows = settings.map(
-    ({ variable, defaultText, description }) => `| \`${variable}\` | ${defaultText} | ${description} |`,
-  );
+  const rows = settings.map((row) => `| \`${row.variable}\` | ${row.defaultText} | ${meaning(row)} |`);
   return `# Configuration
 
-Every setting of the server is an environment variable. A bad value stops the start with a message that names it; an empty one
-counts as unset. \`conveyance doctor\` shows what is in force. (Generated from the table of settings: \`npm run generate\`.)
+Every setting of the server is an environment variable. The server does not start with a bad value, and names it; an empty one
+counts as unset. \`conveyance doctor\` shows the values in force. (Generated from the table of settings: \`npm run generate\`.)
 
 | variable | default | meaning |
 |---|---|---|
 ${rows.join('\n')}
 
-The command line's customer commands and the SDK's examples read \`CONVEYANCE_URL\` and \`CONVEYANCE_TOKEN\`, or
+Customers' commands and the SDK's examples read \`CONVEYANCE_URL\` and \`CONVEYANCE_TOKEN\`, or
 \`CONVEYANCE_ACCESS_KEY\` with \`CONVEYANCE_SECRET\`.
 
 Where traces are sent, OpenTelemetry's own libraries read the other standard variables that begin with \`OTEL_\` themselves: headers,

@@ -8,9 +8,9 @@ interface CatalogueEntry {
 
 const PREFACE = `# Errors
 
-Every error that Conveyance answers with, by its code. A job that failed carries the code as \`error_code\`; the command line
-prints it with the message. Codes without a status are never the answer to a request: only a job or a command ends with them.
-The Reonomy dialect (docs/reonomy.md) has names of its own, which stand behind the others.
+Every error of Conveyance, by its code. A failed job carries the code as \`error_code\`; the command line prints it with the
+message. Codes without a status are never the answer to a request: only a job or a command ends with them.
+The [Reonomy dialect](reonomy.md) has its own names, which follow the status.
 `;
 
 type Names = Readonly<Partial<Record<string, string>>>;

@@ -24,21 +24,21 @@ export interface RouteGroup {
 const PREFACE = `# HTTP routes
 
 Every route of the server, and who may call it. The shapes of requests and answers are in [openapi.json](openapi.json), which the
-server has at \`/openapi.json\`; every error is in [errors.md](errors.md).
+server serves at \`/openapi.json\`; every error is in [errors.md](errors.md).
 
 ## Who gets what
 
 | a request | is answered |
 |---|---|
-| without a credential, or with one that is malformed, altered, expired or revoked | 401, before anything else of it is looked at |
-| with a good credential that lacks the scope | 403, for a bearer token with the scope in \`WWW-Authenticate\` |
+| without a credential, or with one that is malformed, altered, expired or revoked | 401, before anything else in it is looked at |
+| with a valid credential that lacks the scope | 403, for a bearer token with the scope in \`WWW-Authenticate\` |
 | with the scope, naming what belongs to another account (of a batch job: to another access key) | 404, byte for byte as if it did not exist (403 for a property that the account may not see) |
 | with the scope, for a list, a count or events | what the account itself has, and nothing else |
-| for a file, with a signed link that is altered or over | 403, whatever credential comes with it |
+| for a file, with a signed link that is altered or expired | 403, whatever credential comes with it |
 | with a method that the path does not take | 405, with \`Allow\` |
 
 A bearer token is what \`POST /oauth/token\` gives for an access key and its secret, or a personal token; revoking the key or the
-token ends it within 5 seconds. A token may be asked for with fewer scopes than its key has. A \`GET\` also answers to \`HEAD\`.
+token ends it within 5 seconds. A token can be requested with fewer scopes than its key has. A \`GET\` also answers to \`HEAD\`.
 `;
 
 function needs(operation: DescribedOperation): string {

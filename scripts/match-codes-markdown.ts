@@ -1,4 +1,4 @@
-/** `docs/match-codes.md`: what may differ in a match, what it costs, and what is left of the confidence. */
+/** `docs/match-codes.md`: what may differ in a match, what it costs, and the confidence that remains. */
 
 interface CodeDescription {
   readonly points: string;
@@ -7,9 +7,9 @@ interface CodeDescription {
 
 const PREFACE = `# Match codes
 
-How an answer of [matching](match.md) differs from the address that was asked for: \`match_codes\`, one behind the other with spaces
-between. No code: the address as typed. Each difference costs points, which add up; the property with the fewest wins, and what
-differs by more than is listed here is another address.
+\`match_codes\` says how an answer of [matching](match.md) differs from the address that was asked for: codes separated by spaces, none
+if the address matched as typed. Each difference costs points, which add up; the property with the fewest wins. An address that differs in any
+other way is another address.
 
 | code | points | meaning |
 |---|---|---|
@@ -35,13 +35,13 @@ export function matchCodesMarkdown(
 
 ## Confidence by points
 
-Of a row that found one property. Where several tie, it is divided by their number: how likely it is that this one was meant. On thin
-evidence, as that of a \`PARTIAL\` with one candidate, it is multiplied by ${weakConfidence}.
+For a row that found one property. If several tie, it is divided by their number: how likely it is that this one was meant. On thin
+evidence, such as that of a \`PARTIAL\` with one candidate, it is multiplied by ${weakConfidence}.
 
 | points | \`match_confidence\` |
 |---|---|
 ${bandRows.join('\n')}
 
-[How often they are right](match.md#confidence) is measured.
+[How often they are right](match.md#confidence) has been measured.
 `;
 }

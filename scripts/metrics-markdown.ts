@@ -11,13 +11,13 @@ interface Metric {
 
 const PREFACE = `# Metrics
 
-What \`/metrics\` answers when \`CONVEYANCE_METRICS_PORT\` is set, in Prometheus' text format. How to read it at night, and which
-alerts are worth setting, is in [monitoring.md](monitoring.md).
+What \`/metrics\` answers, in Prometheus' text format, if \`CONVEYANCE_METRICS_PORT\` is set. How to use it, and which alerts are worth
+setting, is in [monitoring.md](monitoring.md).
 
-No label holds an account, a job, or anything else that a customer brings along: every label has the values listed here, so the number
-of series is bounded. What is read from the database (queue, webhooks, data version) is the same in every process: take \`max\`, not
-\`sum\`. Everything else is of the one process that answers. Beside these come the library's usual figures of the process itself,
-\`process_*\` and \`nodejs_*\`: processor, memory, open files, the event loop's lag, garbage collection.
+No label names an account, a job, or anything else that a customer supplies: every label has the values listed here, so the number of
+series is bounded. Metrics read from the database (queue, webhooks, data version) are the same in every process: take \`max\`, not
+\`sum\`. All others describe the one process that answers. The library's usual metrics of the process itself are there too,
+\`process_*\` and \`nodejs_*\`: processor, memory, open files, event loop lag, garbage collection.
 (Generated from the table of metrics: \`npm run generate\`.)
 `;
 

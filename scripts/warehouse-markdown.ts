@@ -21,14 +21,13 @@ interface DescribedTable<Column extends DescribedColumn> {
 
 const PREFACE = `# Warehouse tables
 
-What \`conveyance load\` takes: CSV, JSONL or Parquet files whose columns are named as here, in any order. A file's table is its base
-name (\`unit_days.csv\`) or the one that \`--table\` names. Columns that a file leaves out stay empty; others than these are reported and
-ignored. A row with a value outside the listed ones is rejected. A row replaces the one of the same key.
+What \`conveyance load\` takes: CSV, JSONL or Parquet files with the columns listed here, in any order. A file's table is its base name
+(\`unit_days.csv\`) or the one that \`--table\` names. Columns that a file leaves out stay empty; unknown columns are reported and
+ignored. A row with a value outside the listed ones is rejected. A row replaces the stored row with the same key.
 
 The types are those of the [data dictionary](dictionary.md), which also says what the reports show; what the Reonomy dialect shows is in
 [detail types and searches](detail-types.md). A value with parts is native in JSONL and Parquet and JSON text in CSV. Each part is
-judged as a column would be; parts may be missing, others than these are refused. Computed columns are filled by the load and taken
-from no file.
+checked like a column; parts may be missing, unknown parts are refused. Computed columns are filled by the load, never from a file.
 `;
 
 export function warehouseMarkdown<Column extends DescribedColumn>(

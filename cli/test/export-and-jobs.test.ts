@@ -257,7 +257,7 @@ describe('export', () => {
     });
     const { code, stdout, stderr } = await customer([...EXPORT, '-o', output], { interrupt: stop.signal });
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-    expect(stderr).toContain('The job goes on at the server.');
+    expect(stderr).toContain('The job continues on the server.');
     expect(stderr).toMatch(/Interrupted\.\n$/);
     expect(stderr).toContain(`conveyance export --job ${JOB_ID} --output ${output}`);
     expect(stderr).toContain(`conveyance jobs cancel ${JOB_ID}`);

@@ -184,7 +184,7 @@ describe('match is told before anything is sent', () => {
       'Name,Address1,City,State,Plz\n',
       [],
       [
-        'which columns count cannot be told: no column is called like address_postal\n',
+        'which columns count cannot be told: no column is named like address_postal\n',
         'its columns: "Name", "Address1", "City", "State", "Plz"',
         `--map ${ADDRESS},address_postal=COLUMN`,
       ],
@@ -209,7 +209,7 @@ describe('match is told before anything is sent', () => {
       '767 3rd Ave,New York,NY,10017\n',
       [],
       [
-        'no column is called like address_line_1, address_city, address_state or address_postal\n',
+        'no column is named like address_line_1, address_city, address_state or address_postal\n',
         'Is the first line a header?\n',
       ],
     ],
@@ -231,7 +231,7 @@ describe('match is told before anything is sent', () => {
       [],
       ['both an address and coordinates', `--map ${ADDRESS},address_postal=Zip  or  --map latitude=Lat,longitude=Lon`],
     ],
-    ['of half a point', 'Id,Lat\n', [], ['no column is called like longitude', '--map latitude=Lat,longitude=COLUMN']],
+    ['of half a point', 'Id,Lat\n', [], ['no column is named like longitude', '--map latitude=Lat,longitude=COLUMN']],
     [
       'of a --map without its column in the file',
       SAMPLE,

@@ -58,7 +58,7 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_HOST',
     schema: z.string().min(1).default('127.0.0.1'),
     defaultText: '127.0.0.1',
-    description: 'The address that the server listens on. Put a proxy with TLS in front before it is not loopback.',
+    description: 'The address that the server listens on. If it is not loopback, put a proxy with TLS in front.',
   }),
   port: setting({
     variable: 'CONVEYANCE_PORT',
@@ -77,21 +77,21 @@ export const SETTINGS = {
     schema: z.string().min(1).default('127.0.0.1'),
     defaultText: '127.0.0.1',
     description:
-      'The address that SFTP listens on. It brings its own encryption and counts failed log-ins by address: customers connect to it directly, not by a proxy.',
+      'The address that SFTP listens on. It brings its own encryption and counts failed log-ins by address: customers connect to it directly, not through a proxy.',
   }),
   publicUrl: setting({
     variable: 'CONVEYANCE_PUBLIC_URL',
     schema: optionalUrl,
     defaultText: 'http://HOST:PORT',
     description:
-      'The origin that customers use. Every absolute URL starts with it; request headers are never believed. Workers need it too: webhooks carry it.',
+      'The origin that customers use. Every absolute URL starts with it; request headers are never trusted. Workers need it too: webhooks carry it.',
   }),
   databaseUrl: setting({
     variable: 'DATABASE_URL',
     schema: optionalText,
     defaultText: 'an embedded PostgreSQL under the data directory',
     description:
-      'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`. The password is used for `scram-sha-256` only: a server that asks for it in clear text or as an MD5 hash is not sent it.',
+      'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`. The password is used for `scram-sha-256` only; it is never sent in clear text or as an MD5 hash.',
     secret: true,
   }),
   storage: setting({
@@ -122,7 +122,7 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_MEMORY_LIMIT',
     schema: size.default(`${DEFAULT_MEMORY_MIB}MiB`),
     defaultText: 'half of the machine divided by the workers, at most 4 GiB',
-    description: 'Memory of the query engine for one job; what does not fit is spilled to disk.',
+    description: 'Memory of the query engine for one job; what does not fit spills to disk.',
   }),
   threads: setting({
     variable: 'CONVEYANCE_ENGINE_THREADS',
@@ -146,7 +146,8 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_LEASE_SECONDS',
     schema: wholeNumber(3, 3600, 30),
     defaultText: '30',
-    description: 'How long a dead worker’s job waits before another takes it. Renewed three times in that span.',
+    description:
+      'How long a worker holds a job without renewing it; after that another worker takes it. Renewed three times in that span.',
   }),
   jobTimeLimitSeconds: setting({
     variable: 'CONVEYANCE_JOB_TIME_LIMIT_SECONDS',
@@ -158,7 +159,8 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_DRAIN_SECONDS',
     schema: wholeNumber(0, 3600, 25),
     defaultText: '25',
-    description: 'How long running jobs may go on after the server was told to stop; then their attempt is given back.',
+    description:
+      'How long running jobs may continue after the server was told to stop; after that their attempt is given back.',
   }),
   linkTtlSeconds: setting({
     variable: 'CONVEYANCE_LINK_TTL_SECONDS',
@@ -177,7 +179,7 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_RESULT_RETENTION_DAYS',
     schema: wholeNumber(1, 3650, 30),
     defaultText: '30',
-    description: 'How long results can be downloaded; the files go once the last link has run out.',
+    description: 'How long results can be downloaded; the files are deleted once the last link has expired.',
   }),
   rateLimitPerMinute: setting({
     variable: 'CONVEYANCE_RATE_LIMIT_PER_MINUTE',
@@ -198,13 +200,13 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_MATCH_RADIUS_METERS',
     schema: wholeNumber(1, 1000, 75),
     defaultText: '75',
-    description: 'How far from a point, in meters, a property may be to be matched by it.',
+    description: 'The radius, in meters, in which a point matches the nearest property.',
   }),
   minimumFreeMib: setting({
     variable: 'CONVEYANCE_MINIMUM_FREE_MIB',
     schema: wholeNumber(0, 1_000_000_000, 512),
     defaultText: '512',
-    description: 'Free disk below which new jobs are answered with 503.',
+    description: 'Free disk space below which new jobs are refused with 503.',
   }),
   callbackAllow: setting({
     variable: 'CONVEYANCE_CALLBACK_ALLOW',
@@ -226,7 +228,7 @@ export const SETTINGS = {
     schema: webhookSchedule,
     defaultText: WEBHOOK_SCHEDULE_SECONDS.join(','),
     description:
-      'Seconds before each try at a webhook, from the first; after the last the delivery has failed. A tenth is added at random from the second on.',
+      'Seconds to wait before each try at a webhook, starting with the first; after the last try the delivery has failed. From the second try on, up to a tenth is added at random.',
   }),
   metricsPort: setting({
     variable: 'CONVEYANCE_METRICS_PORT',
@@ -239,13 +241,13 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_METRICS_HOST',
     schema: z.string().min(1).default('127.0.0.1'),
     defaultText: '127.0.0.1',
-    description: 'The address that `/metrics` listens on. Whoever reaches it may read it: there is no password.',
+    description: 'The address that `/metrics` listens on. Anyone who can reach it can read it: there is no password.',
   }),
   tracesEndpoint: setting({
     variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     schema: optionalUrl,
     defaultText: '`/v1/traces` under OTEL_EXPORTER_OTLP_ENDPOINT, where that is set; else no traces',
-    description: 'Where OpenTelemetry traces are posted to, by OTLP over HTTP with protobuf.',
+    description: 'Where OpenTelemetry traces are posted, by OTLP over HTTP with protobuf.',
   }),
   otlpEndpoint: setting({
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',

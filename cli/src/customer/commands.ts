@@ -49,6 +49,6 @@ export const CUSTOMER_COMMANDS: readonly Command[] = [
 /** What the words before the last of their names are about. */
 export const CUSTOMER_GROUPS = {
   jobs: 'The account’s exports',
-  schedules: 'Exports by the calendar',
-  webhooks: 'Being called back when a job has ended',
+  schedules: 'Exports on a calendar',
+  webhooks: 'Callbacks when a job has ended',
 };

@@ -13,7 +13,7 @@ function serverUrl({ env }: Pick<World, 'env'>): string {
   return url;
 }
 
-/** The client that the environment describes. Throws when it describes none. */
+/** The client that the environment describes. Throws if it describes none. */
 export function openClient({ env }: Pick<World, 'env'>): Conveyance {
   const url = serverUrl({ env });
   const token = env['CONVEYANCE_TOKEN'];
@@ -25,7 +25,7 @@ export function openClient({ env }: Pick<World, 'env'>): Conveyance {
   throw new CommandFault('auth', message);
 }
 
-/** The client of file jobs and searches. Throws when the environment describes none; a token does not do there. */
+/** The client for file jobs and searches, which need an access key. Throws if the environment has none. */
 export function openKeyClient({ env }: Pick<World, 'env'>): Conveyance {
   const url = serverUrl({ env });
   const accessKey = env['CONVEYANCE_ACCESS_KEY'];

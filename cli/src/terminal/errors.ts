@@ -23,7 +23,7 @@ export function usage(message: string, hints: readonly string[] = []): CommandFa
   return new CommandFault('usage', message, { hints });
 }
 
-/** A setting of the environment is missing or cannot be. */
+/** A setting of the environment is missing or invalid. */
 export function badSetting(message: string, cause?: unknown): CommandFault {
   const hints = ['Correct the setting that the message names; `docs/configuration.md` lists them.'];
   return new CommandFault('usage', message, { hints, cause });

@@ -4,16 +4,16 @@ export const EXIT_CODES = {
   ok: { code: 0, meaning: 'Done.' },
   other: { code: 1, meaning: 'Something else went wrong; the message says what.' },
   usage: { code: 2, meaning: 'The command, an option, a setting or a field of the request is wrong.' },
-  notFound: { code: 3, meaning: 'There is no such job, account, key or file any more.' },
+  notFound: { code: 3, meaning: 'The job, account, key or file does not exist, or no longer exists.' },
   auth: { code: 4, meaning: 'The credentials are missing, wrong, or not allowed to do this.' },
   quota: {
     code: 5,
     meaning: 'The account’s quota or request rate is used up, or a batch job of its key has not ended.',
   },
-  timeout: { code: 6, meaning: 'The job has not ended in the time given; it goes on.' },
+  timeout: { code: 6, meaning: 'The job has not ended in the time given; it continues.' },
   jobFailed: { code: 7, meaning: 'The job failed or was cancelled.' },
-  integrity: { code: 8, meaning: 'What arrived is not what the server’s manifest promises; nothing was kept.' },
-  network: { code: 9, meaning: 'The server could not be reached, or the connection broke for good.' },
+  integrity: { code: 8, meaning: 'What arrived does not match the server’s manifest; nothing was kept.' },
+  network: { code: 9, meaning: 'The server could not be reached, or the connection broke and could not be restored.' },
   interrupted: { code: 130, meaning: 'Ctrl-C.' },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 

@@ -1,4 +1,4 @@
-/** An error as its user is told it: how the command ended, what went wrong, how to go on. */
+/** An error as the user sees it: how the command ended, what went wrong, what to do next. */
 import {
   ApiError,
   CredentialsError,
@@ -50,7 +50,7 @@ function endingOfAnswer({ status, error }: ApiError): Ending {
   return BY_STATUS[status] ?? 'other';
 }
 
-/** Of this program's own errors and of the client's; whoever has errors of another kind explains those first. */
+/** Explains this program's own errors and the client's; a caller with other kinds of errors explains those first. */
 export function explain(error: unknown): Explanation {
   const ending = endingOf(error);
   if (!(error instanceof Error)) return { ending, message: String(error), hints: [OWN_FAULT] };
@@ -61,19 +61,19 @@ export function explain(error: unknown): Explanation {
     return {
       ending,
       message,
-      hints: ['Is CONVEYANCE_URL right, and does the server run there? Asking again is safe.'],
+      hints: ['Is CONVEYANCE_URL right, and is the server running there? It is safe to try again.'],
     };
   }
-  // Those of the file system name the path.
+  // Errors of the file system name the path.
   const isExpected = ending !== 'other' || 'syscall' in error;
   return isExpected ? { ending, message, hints: [] } : { ending, message: error.stack ?? message, hints: [OWN_FAULT] };
 }
 
-const OWN_FAULT = 'This is a fault of the program itself.';
+const OWN_FAULT = 'This is a bug in the program itself.';
 
 const MOST_FAULTS = 20;
 
-/** The faults that the message does not name already. */
+/** The faults that the message does not already name. */
 export function furtherFaults({
   message,
   errors = [],
@@ -84,7 +84,7 @@ export function furtherFaults({
   return errors.filter((fault) => !message.includes(fault)).slice(0, MOST_FAULTS);
 }
 
-/** Statuses from here on are not the sender's doing. */
+/** Statuses from here on are not the sender's fault. */
 const FIRST_SERVER_FAULT = 500;
 
 function hintsOf({ status, quota, retryAfterSeconds, requestId }: ApiError): string[] {
@@ -92,7 +92,7 @@ function hintsOf({ status, quota, retryAfterSeconds, requestId }: ApiError): str
   if (status === 401) hints.push('Check CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.');
   if (quota !== null) hints.push(`${quota.usage} of ${quota.limit} properties of this month are used.`);
   if (retryAfterSeconds !== null) hints.push(`Try again in ${retryAfterSeconds} s.`);
-  // Of a request that was wrong the operator knows no more than the message says.
+  // If the request was wrong, the operator knows no more than the message says.
   if (requestId !== null && status >= FIRST_SERVER_FAULT) hints.push(`For the operator: request ${requestId}.`);
   return hints;
 }

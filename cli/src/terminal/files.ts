@@ -11,7 +11,7 @@ export async function kindOf(path: string): Promise<'file' | 'directory' | 'abse
   }
 }
 
-/** Throws for people when there is no file to read. */
+/** Throws a readable error if there is no file to read. */
 export async function requireFile(path: string): Promise<void> {
   const kind = await kindOf(path);
   if (kind !== 'file')

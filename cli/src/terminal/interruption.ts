@@ -1,4 +1,4 @@
-/** Ctrl-C as something to wait for. */
+/** Ctrl-C as a promise. */
 
 /** Resolves when the signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {

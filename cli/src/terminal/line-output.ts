@@ -15,14 +15,14 @@ export class LineOutput {
     stdout.once('error', close).once('close', close);
   }
 
-  /** False when nobody reads any more: then there is no use in going on. */
+  /** False when nobody reads any more: there is no point in continuing. */
   async write(chunk: Uint8Array | string): Promise<boolean> {
     if (this.#isClosed) return false;
     if (!this.#stream.write(chunk)) {
       const stop = new AbortController();
       const { signal } = stop;
       const over = ['drain', 'close', 'error'].map((event) => once(this.#stream, event, { signal }));
-      // An error ends the waiting like the others; the rest of the waiting is then cancelled.
+      // An error ends the wait like the other events; the remaining waits are then cancelled.
       await Promise.race(over).catch(() => undefined);
       stop.abort();
       await Promise.allSettled(over);

@@ -8,14 +8,14 @@ export interface Option<Value> {
   readonly short?: string;
   readonly description: string;
   readonly required: boolean;
-  /** `typed`: every value in the order in which they were given; a switch gives one empty text. */
+  /** `typed`: every value in the order given; a switch gives one empty text. */
   read(typed: readonly string[], flag: string): Value;
 }
 
 export interface Argument<Value> {
   readonly description: string;
   readonly variadic: boolean;
-  /** True when none need be given. */
+  /** True if it may be left out. */
   readonly optional: boolean;
   read(typed: readonly string[]): Value;
 }
@@ -120,7 +120,7 @@ export function optionalArgument(description: string): Argument<string | undefin
   return { description, variadic: false, optional: true, read: ([typed]) => typed };
 }
 
-/** Any number, also none. */
+/** Any number, including none. */
 export function optionalArguments(description: string): Argument<readonly string[]> {
   return { description, variadic: true, optional: true, read: (typed) => typed };
 }

@@ -20,13 +20,13 @@ export class Output {
     this.stages = new Stages(stderr, this.styles, isInteractive(stderr, env));
   }
 
-  /** The command's answer: as one line of JSON with `--json`, else as `lines`. */
+  /** The command's result: one line of JSON with `--json`, else `lines`. */
   data(value: unknown, lines: string): void {
     const text = this.json ? JSON.stringify(value) : lines;
     if (text !== '') this.#stdout.write(`${text}\n`);
   }
 
-  /** An answer of one thing: its fields, a line each. */
+  /** A result with one item: its fields, one per line. */
   fields(value: Readonly<Record<string, string | number | null>>): void {
     const rows = Object.entries(value).map(([name, field]) => [name, String(field ?? '-')]);
     this.data(value, formatTable(rows));
@@ -36,7 +36,7 @@ export class Output {
     this.#stderr.write(`${line}\n`);
   }
 
-  /** What went wrong, then how to go on. */
+  /** What went wrong, then what to do. */
   fail(message: string, hints: readonly string[] = []): void {
     this.say(`${this.styles.red('error:')} ${message}`);
     for (const hint of hints) this.say(`  ${this.styles.dim(hint)}`);

@@ -7,7 +7,7 @@ import { hasColours } from './styles.ts';
 import { formatTable } from './table.ts';
 import type { World } from './world.ts';
 
-/** Commands that stand together under `--help` and in the reference. */
+/** Commands that are listed together under `--help` and in the reference. */
 export interface Section<W extends World> {
   readonly title: string;
   readonly commands: readonly Command<W>[];
@@ -26,7 +26,7 @@ export interface Programme<W extends World> {
 
 type Started<W extends World> = (command: Command<W>, typed: Typed) => Promise<void>;
 
-/** Ready to parse; errors come as `CommanderError`, nothing ends the process. */
+/** Ready to parse; errors are thrown as `CommanderError`, nothing ends the process. */
 export function buildProgram<W extends World>(
   { name, description, sections, groups: abouts, firstSteps }: Programme<W>,
   world: W,

@@ -13,7 +13,7 @@ export function parsePropertyId(word: string, where: string): number {
   return id;
 }
 
-/** The ids in a file, one a line; commas are fine too. `-` reads standard input. */
+/** The ids in a file, one per line; commas are fine too. `-` reads standard input. */
 export async function readPropertyIds(path: string, { stdin }: Pick<World, 'stdin'>): Promise<number[]> {
   const ids = path === '-' ? await readIds(stdin, 'standard input') : await readFileIds(path);
   if (ids.length === 0) throw usage(`${path === '-' ? 'standard input' : path} holds no property ids`);

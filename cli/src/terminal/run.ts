@@ -7,8 +7,8 @@ import { buildProgram, type Programme } from './program.ts';
 import type { World } from './world.ts';
 
 /**
- * Runs the command that the words after the program's name call for. Resolves with the exit code; never rejects.
- * @param explainOwn what the programme's own commands may throw beside what every command may; null for anything else.
+ * Runs the command that the words after the program's name select. Resolves with the exit code; never rejects.
+ * @param explainOwn explains errors that only the programme's own commands throw; null for any other error.
  */
 export async function runProgram<W extends World>(
   argv: readonly string[],
@@ -26,19 +26,19 @@ export async function runProgram<W extends World>(
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has told its own errors already.
+    // Commander has already printed its own errors.
     if (error instanceof CommanderError) return EXIT_CODES[error.exitCode === 0 ? 'ok' : 'usage'].code;
     const { ending, message, hints } = explainOwn(error) ?? explain(error);
     const out = new Output(world, false);
     const { aborted, reason } = world.interrupt;
     if (aborted) out.say('Interrupted.');
-    // What went wrong while stopping is not the interruption's doing.
+    // An error while stopping was not caused by the interruption.
     if (!aborted || error !== reason) out.fail(message, hints);
     return EXIT_CODES[aborted ? 'interrupted' : ending].code;
   }
 }
 
-/** `conveyance jobs list | head`: the reader has seen enough, and what is under way still has to be cleaned up. */
+/** `conveyance jobs list | head`: the reader has seen enough, and work in progress still has to be cleaned up. */
 function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }

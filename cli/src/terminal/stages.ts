@@ -5,20 +5,20 @@ import { formatSeconds } from './table.ts';
 import type { OutputStream } from './world.ts';
 
 export interface Stage {
-  /** How far it is; a null total when that cannot be known. */
+  /** How far it is; the total is null if it cannot be known. */
   progress(done: number, total: number | null, note?: string): void;
-  /** What is told beside the title once the stage is done. */
+  /** What is shown beside the title once the stage is done. */
   result(text: string): void;
-  /** Like `result`, of a stage that ended early and is neither done nor failed. */
+  /** Like `result`, for a stage that ended early and is neither done nor failed. */
   cutShort(text: string): void;
 }
 
 const BAR_WIDTH = 24;
 const TITLE_WIDTH = 34;
 const FRAMES_PER_SECOND = 10;
-/** 100 is for what is done: a stage at work may still have to seal or verify. */
+/** 100 is for a stage that is done: one that works may still have to seal or verify. */
 const HIGHEST_UNFINISHED_PERCENT = 99;
-/** Where lines cannot be redrawn: often enough to see life, seldom enough for a log. */
+/** Where lines cannot be redrawn: often enough to show signs of life, rarely enough for a log. */
 const PLAIN_INTERVAL_MS = 5_000;
 
 export class Stages {
@@ -32,7 +32,7 @@ export class Stages {
     this.#interactive = interactive;
   }
 
-  /** Runs the work under a title. A failure leaves its mark and is thrown on. */
+  /** Runs the work under a title. A failure is marked and rethrown. */
   async run<Result>(title: string, work: (stage: Stage) => Promise<Result>): Promise<Result> {
     const startedAt = performance.now();
     const line = this.#interactive
@@ -81,7 +81,7 @@ class BarLine implements Line {
       format: (_options: Options, params: Params, payload: { note: string }) =>
         drawBar(styles, title, params, payload.note),
       fps: FRAMES_PER_SECOND,
-      // The time beside the bar moves also while the bar stands still.
+      // The time beside the bar moves even while the bar stands still.
       forceRedraw: true,
       hideCursor: true,
       clearOnComplete: true,

@@ -3,7 +3,7 @@ import type { OutputStream, World } from './world.ts';
 
 export type Style = (text: string) => string;
 
-/** ANSI styles, or none of them where colours are not wanted. */
+/** ANSI styles, or none if colours are not wanted. */
 export interface Styles {
   readonly bold: Style;
   readonly dim: Style;
@@ -38,7 +38,7 @@ export function hasColours(stream: OutputStream, env: World['env']): boolean {
   return isInteractive(stream, env) && !env['NO_COLOR'];
 }
 
-/** For messages on the stream. */
+/** Styles for messages on the stream. */
 export function stylesFor(stream: OutputStream, env: World['env']): Styles {
   return hasColours(stream, env) ? COLOURED : PLAIN;
 }

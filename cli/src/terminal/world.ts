@@ -1,4 +1,4 @@
-/** What a command asks of the program around it. Tests bring their own. */
+/** What a command needs from the program around it. Tests supply their own. */
 
 export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 

@@ -1,4 +1,4 @@
-/** Every command there is, in the order in which `--help` and the reference show them. */
+/** Every command, in the order in which `--help` and the reference show them. */
 import { CUSTOMER_COMMANDS, CUSTOMER_GROUPS } from '@conveyance/cli/customer';
 import type { Programme, Section } from '@conveyance/cli/terminal';
 import { accountsCreate } from './operator/accounts-create.ts';
@@ -23,7 +23,7 @@ import type { World } from './world/world.ts';
 export const SECTIONS: readonly Section<World>[] = [
   { title: 'Run and fill a server:', commands: [demo, serve, load, generate, doctor] },
   {
-    title: 'Look after accounts (next to the data):',
+    title: 'Manage accounts (directly on the data):',
     commands: [
       accountsCreate,
       accountsList,
@@ -43,21 +43,21 @@ export const SECTIONS: readonly Section<World>[] = [
 ];
 
 const GROUPS = {
-  accounts: 'Customers and what they may see',
+  accounts: 'Customers, and what they may see',
   'accounts quota': 'How many properties an account may export in a month',
   keys: 'Access keys of an account',
   tokens: 'Personal tokens of an account',
-  audit: 'What was done and by whom',
+  audit: 'What was done, and by whom',
 };
 
 const FIRST_STEPS = `First steps:
-  conveyance demo                     see all of it work, in a minute, leaving nothing behind
+  conveyance demo                     see it all work, in a minute, leaving nothing behind
   conveyance serve                    run a server, data under ./data
   conveyance COMMAND --help           everything about one command, with examples`;
 
 export const PROGRAMME: Programme<World> = {
   name: 'conveyance',
-  description: 'Bulk exports of property data: run the server, look after its customers, be one.',
+  description: 'Bulk exports of property data: run the server, manage its customers, export as one.',
   sections: SECTIONS,
   groups: { ...GROUPS, ...CUSTOMER_GROUPS },
   firstSteps: FIRST_STEPS,

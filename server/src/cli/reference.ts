@@ -7,11 +7,11 @@ type Described = Omit<Command, 'start'>;
 const PREFACE = `# The command line
 
 Data goes to standard output, progress and messages to standard error. \`--json\`, on every command, prints one line of JSON
-instead of text. \`NO_COLOR\` switches colours off; without a terminal, progress comes in plain lines.
+instead of text. \`NO_COLOR\` turns colours off; without a terminal, progress is printed as plain lines.
 
 Commands of customers read \`CONVEYANCE_URL\` and \`CONVEYANCE_TOKEN\`, or \`CONVEYANCE_ACCESS_KEY\` and \`CONVEYANCE_SECRET\`;
-\`details\`, \`search\` and \`match\` take the latter only.
-All others work on the server's data itself, beside a running server or without one; their settings are in
+\`details\`, \`search\` and \`match\` take only the latter.
+All other commands work on the server's data directly, with or without a running server; their settings are in
 [configuration.md](configuration.md).
 `;
 

@@ -1,4 +1,4 @@
-/** The program `conveyance`: every command there is, and what its own errors mean. */
+/** The program `conveyance`: every command, and what its own errors mean. */
 import { type Explanation, furtherFaults, runProgram } from '@conveyance/cli/terminal';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../core/errors.ts';
 import { EngineError } from '../core/ports/engine-error.ts';
@@ -19,7 +19,7 @@ const ENDINGS: Partial<Record<ErrorCode, Explanation['ending']>> = {
   quota_exceeded: 'quota',
 };
 
-/** Runs the command that the words after the program's name call for. Resolves with the exit code; never rejects. */
+/** Runs the command that the words after the program's name select. Resolves with the exit code; never rejects. */
 export function runCli(argv: readonly string[], world: World): Promise<number> {
   return runProgram(argv, world, PROGRAMME, explainOwn);
 }
@@ -35,7 +35,7 @@ function engineWords(error: ConveyanceError): readonly string[] {
   return error instanceof EngineError && error.cause instanceof Error ? [error.cause.message] : [];
 }
 
-/** The remedy of what is an HTTP answer too is for whoever sent a request; here the message itself says what to do. */
+/** The remedy of an error that is an HTTP answer too is meant for the sender of a request; here the message itself says what to do. */
 function remedyOf({ code }: ConveyanceError): readonly string[] {
   const { status, remedy } = ERRORS[code];
   return status === null ? [remedy] : [];

@@ -1,7 +1,7 @@
 /** The audit log: who exported what, when and from where. Entries are only ever added. */
 import type { Caller } from './access.ts';
 
-/** What an entry can name. Each has its instant too. */
+/** What an entry can name, besides its instant. */
 export const AUDIT_FIELDS = {
   accountId: 'account',
   credentialId: 'credential',
@@ -18,7 +18,7 @@ interface AuditEventRow {
   readonly meaning: string;
   /** When the entry is written. */
   readonly written: string;
-  /** What the entry names; where not each one of the event does, which of them. */
+  /** What the entry names; if not every entry of the event does, when it does. */
   readonly fields: Readonly<Partial<Record<AuditField, string>>>;
 }
 
@@ -36,7 +36,7 @@ export const AUDIT_EVENTS = {
     },
   },
   'property-read': {
-    meaning: 'A property was read by itself, without a job',
+    meaning: 'A single property was read, without a job',
     written: 'in the transaction that counts the property, before it is answered',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, properties: ALWAYS },
   },
@@ -47,9 +47,8 @@ export const AUDIT_EVENTS = {
     fields: { accountId: ALWAYS, credentialId: ALWAYS, jobId: ALWAYS, address: ALWAYS },
   },
   'file-downloaded': {
-    meaning: 'Somebody with a link, or by SFTP, began to fetch a file',
-    written:
-      'before the first byte of a file, or of a range of it, is sent; by SFTP once for each time the file is opened',
+    meaning: 'Someone began to fetch a file, with a link or by SFTP',
+    written: 'before the first byte of a file, or of a range of it, is sent; by SFTP once each time the file is opened',
     fields: { accountId: ALWAYS, credentialId: 'by SFTP: a link needs none', jobId: ALWAYS, address: ALWAYS },
   },
 } as const satisfies Readonly<Record<string, AuditEventRow>>;
@@ -58,7 +57,7 @@ export type AuditEvent = keyof typeof AUDIT_EVENTS;
 export interface NewAuditEntry {
   readonly event: AuditEvent;
   readonly accountId: string;
-  /** Null for a download by link, which needs no credential. `operator` for what an operator did in the account's place. */
+  /** Null for a download by link, which needs no credential. `operator` for what an operator did on the account's behalf. */
   readonly credentialId: string | null;
   /** Null for what is done without a job. */
   readonly jobId: string | null;
@@ -79,7 +78,7 @@ export function entryBy(
 
 export interface PropertiesAudited {
   readonly count: number;
-  /** `digestPropertyIds` of them: proves later which ones they were without keeping them. */
+  /** `digestPropertyIds` of them: proves later which ones they were, without storing them. */
   readonly sha256: string;
 }
 
@@ -103,8 +102,8 @@ export interface AuditStore {
   append(entry: NewAuditEntry): Promise<void>;
   /** All or none, in their order, in one statement however many they are. */
   appendAll(entries: readonly NewAuditEntry[]): Promise<void>;
-  /** The oldest entries after `afterId` that the query means, in their order. */
+  /** The oldest entries after `afterId` that the query selects, in their order. */
   read(query: AuditQuery & { readonly afterId: number }): Promise<readonly AuditEntry[]>;
-  /** The newest that the query means, oldest first. */
+  /** The newest that the query selects, oldest first. */
   last(query: AuditQuery): Promise<readonly AuditEntry[]>;
 }

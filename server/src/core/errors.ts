@@ -1,11 +1,11 @@
 import { type Fault, MOST_FAULTS_SHOWN, shownFaults, wordsOf } from './faults.ts';
 
 /**
- * The error catalogue: everything that can be answered with something else than success. Doors translate a code, they invent none;
- * `docs/errors.md` is generated from this table.
+ * The error catalogue: every answer other than success. Doors translate codes and invent none; `docs/errors.md` is generated from
+ * this table.
  */
 interface Entry {
-  /** The status of an HTTP answer; null for what only a job or the command line can say. */
+  /** The status of an HTTP answer; null for codes that only a job or the command line reports. */
   readonly status: number | null;
   readonly meaning: string;
   readonly remedy: string;
@@ -14,26 +14,26 @@ interface Entry {
 export const ERRORS = {
   invalid_parameter: {
     status: 400,
-    meaning: `A field of the request is missing or has a value that it cannot have; \`errors\` lists every fault, of more than ${MOST_FAULTS_SHOWN} the first ones.`,
+    meaning: `A field of the request is missing or has a value that is not valid; \`errors\` lists every fault, but at most the first ${MOST_FAULTS_SHOWN}.`,
     remedy: 'Correct the fields that `errors` names and send the request again.',
   },
   file_part_missing: {
     status: 400,
     meaning:
-      'The upload is no multipart form, or has no usable part named `file`; the message lists the parts that came.',
+      'The upload is not a multipart form, or has no usable part named `file`; the message lists the parts that arrived.',
     remedy:
       'Send `multipart/form-data` with the file in a part named `file`, and let the client library set `Content-Type`: it alone knows the boundary.',
   },
   invalid_operation: {
     status: 400,
-    meaning: 'The job is in a state in which this cannot be done; nothing was changed.',
+    meaning: 'The job’s state does not allow this; nothing was changed.',
     remedy:
       'Read the job’s status first: results exist once it is `succeeded`, and only a job that has not ended can be cancelled.',
   },
   user_agent_required: {
     status: 400,
     meaning: 'A request to the Reonomy dialect came without a `User-Agent` header.',
-    remedy: 'Set the header to whatever names your program.',
+    remedy: 'Set the header to the name of your program.',
   },
   unauthorized: {
     status: 401,
@@ -49,12 +49,12 @@ export const ERRORS = {
   },
   link_refused: {
     status: 403,
-    meaning: 'The download link was altered or its time is over.',
-    remedy: 'Ask for the job’s results again: every answer carries a fresh link.',
+    meaning: 'The download link was altered or has expired.',
+    remedy: 'Request the job’s results again: every answer carries a fresh link.',
   },
   not_found: {
     status: 404,
-    meaning: 'There is no such thing, or it belongs to another account.',
+    meaning: 'It does not exist, or it belongs to another account.',
     remedy: 'Check the id; list the jobs of the account to find it.',
   },
   method_not_allowed: {
@@ -65,13 +65,13 @@ export const ERRORS = {
   request_timeout: {
     status: 408,
     meaning:
-      'The request came too slowly: its headers took more than 10 seconds, or its body fell below the least upload rate.',
+      'The request arrived too slowly: its headers took more than 10 seconds, or its body fell below the minimum upload rate.',
     remedy: 'Send it again over a faster connection, or split it.',
   },
   idempotency_conflict: {
     status: 409,
     meaning: 'A request with the same `Idempotency-Key` is being accepted at this moment.',
-    remedy: 'Send the same request again after the time in `Retry-After`: the answer is then the job that was made.',
+    remedy: 'Send the same request again after the time in `Retry-After`: the answer is then the job that was created.',
   },
   gone: {
     status: 410,
@@ -86,13 +86,13 @@ export const ERRORS = {
   },
   unsupported_media_type: {
     status: 415,
-    meaning: 'The body is not of a type that this call takes.',
+    meaning: 'The body’s type is not one that this call accepts.',
     remedy: 'Send `Content-Type: application/json`.',
   },
   range_not_satisfiable: {
     status: 416,
-    meaning: 'The range begins behind the end of the file; `Content-Range` tells its size.',
-    remedy: 'Ask for a range within the file, or for the whole of it.',
+    meaning: 'The range begins after the end of the file; `Content-Range` tells its size.',
+    remedy: 'Request a range within the file, or the whole file.',
   },
   idempotency_mismatch: {
     status: 422,
@@ -102,20 +102,20 @@ export const ERRORS = {
   rate_limited: {
     status: 429,
     meaning:
-      'More requests came than the credential may send, or more wrong secrets for an access key than an address may try.',
+      'The credential sent more requests than it may, or an address tried more wrong secrets for an access key than it may.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
   job_in_progress: {
     status: 429,
-    meaning: 'The access key has a batch job that has not ended, and batch jobs run one after the other.',
-    remedy: 'Poll the job that runs and submit the next one when it has ended, or use another access key beside it.',
+    meaning: 'The access key has a batch job that has not ended, and its batch jobs run one at a time.',
+    remedy: 'Poll the running job and submit the next one when it has ended, or use another access key.',
   },
   quota_exceeded: {
     status: 429,
     meaning:
-      'The job would export more new properties than the account’s quota of the month has left; `quota_limit` and `quota_usage` tell both.',
+      'The job would export more new properties than the account’s monthly quota has left; `quota_limit` and `quota_usage` tell both.',
     remedy:
-      'Ask for fewer properties, or for such as were exported this month already: they are free. The quota begins anew with the month (UTC).',
+      'Request fewer properties, or ones already exported this month: those are free. The quota starts anew each month (UTC).',
   },
   headers_too_large: {
     status: 431,
@@ -125,23 +125,23 @@ export const ERRORS = {
   internal: {
     status: 500,
     meaning: 'The server failed; the fault is not in the request.',
-    remedy: 'Try again; if it stays, give the operator the `X-Request-Id` of the answer.',
+    remedy: 'Try again; if it persists, give the operator the `X-Request-Id` of the answer.',
   },
   unavailable: {
     status: 503,
     meaning:
-      'The server cannot take work just now: it is starting, stopping, out of disk, or its database does not answer.',
+      'The server cannot take work at the moment: it is starting, stopping, out of disk, or its database does not answer.',
     remedy: 'Try again after the time in `Retry-After`.',
   },
   attempts_exhausted: {
     status: null,
-    meaning: 'Every attempt at the job was cut short, by its worker’s death or by an error.',
+    meaning: 'Every attempt at the job ended early, because its worker died or because of an error.',
     remedy: 'Submit it again with fewer properties or a shorter range; tell the operator if that fails too.',
   },
   export_failed: {
     status: null,
-    meaning: 'The export could not be written, also when tried again.',
-    remedy: 'Submit it again; if it stays, give the operator the job id.',
+    meaning: 'The export could not be written, even after retries.',
+    remedy: 'Submit it again; if it persists, give the operator the job id.',
   },
   time_limit_exceeded: {
     status: null,
@@ -150,28 +150,28 @@ export const ERRORS = {
   },
   out_of_disk: {
     status: null,
-    meaning: 'The server had no room left for the result.',
-    remedy: 'Submit it again later; the operator has been told.',
+    meaning: 'The server had no disk space left for the result.',
+    remedy: 'Submit it again later; the operator has been notified.',
   },
   load_refused: {
     status: null,
     meaning:
-      'The files were not loaded: too many rows were rejected, or a file could not be read. The warehouse is as it was.',
+      'The files were not loaded: too many rows were rejected, or a file could not be read. The warehouse is unchanged.',
     remedy: 'Read the reject file, correct the rows or the mapping, and load again.',
   },
   unsafe_database: {
     status: null,
     meaning: 'The database may lose what it has acknowledged: fsync, synchronous_commit or full_page_writes is off.',
-    remedy: 'Turn the setting on in the database; the server does not accept jobs without it.',
+    remedy: 'Turn the setting on in the database; without it the server accepts no jobs.',
   },
   weak_authentication: {
     status: null,
     meaning: 'The database asks for the password in clear text or as an MD5 hash; it was not sent.',
-    remedy: 'Make sure that the server is yours and let it log in by scram-sha-256; `SECURITY.md` says why.',
+    remedy: 'Make sure that the database server is yours, and set it up for scram-sha-256; `SECURITY.md` says why.',
   },
   bad_setting: {
     status: null,
-    meaning: 'An environment variable or option has a value that it cannot have.',
+    meaning: 'An environment variable or option has a value that is not valid.',
     remedy: 'Correct the setting that the message names; `docs/configuration.md` lists them.',
   },
 } as const satisfies Record<string, Entry>;

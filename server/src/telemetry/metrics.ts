@@ -80,21 +80,21 @@ const JOBS = {
   jobSeconds: {
     name: 'conveyance_job_duration_seconds',
     type: 'histogram',
-    help: 'Of jobs that succeeded: from acceptance to the sealed file, waiting included.',
+    help: 'Of jobs that succeeded: from acceptance to the sealed file, waiting time included.',
     labels: JOB,
     buckets: JOB_SECONDS,
   },
   queueWaitSeconds: {
     name: 'conveyance_job_queue_wait_seconds',
     type: 'histogram',
-    help: 'From the acceptance of a job to the beginning of its first attempt.',
+    help: 'From the acceptance of a job to the start of its first attempt.',
     labels: {},
     buckets: JOB_SECONDS,
   },
   attemptSeconds: {
     name: 'conveyance_job_attempt_duration_seconds',
     type: 'histogram',
-    help: 'Of one attempt, by what it came to: `failed` ones are made again up to three times, `lost` ones were cancelled or taken over.',
+    help: 'Of one attempt, by how it ended: after `failed` a job is tried again, up to three attempts; `lost` attempts were cancelled or taken over.',
     labels: { work: WORKS, result: ATTEMPT_RESULTS },
     buckets: JOB_SECONDS,
   },
@@ -122,7 +122,7 @@ const WEBHOOKS = {
   webhookSeconds: {
     name: 'conveyance_webhook_try_duration_seconds',
     type: 'histogram',
-    help: 'Of one try at a webhook. `not_sent`: the fault is here, and the log has it.',
+    help: 'Of one try at a webhook. `not_sent`: the fault is in this server, and the log has it.',
     labels: { result: WEBHOOK_RESULTS },
     buckets: TRY_SECONDS,
   },
@@ -138,7 +138,7 @@ const UPKEEP = {
   chores: {
     name: 'conveyance_chores_total',
     type: 'counter',
-    help: 'Rounds of the chores that every worker does for all.',
+    help: 'Rounds of the chores that every worker does on behalf of all.',
     labels: { chore: CHORES, result: ['done', 'failed'] },
   },
   choreDoneAt: {
@@ -150,7 +150,7 @@ const UPKEEP = {
   swept: {
     name: 'conveyance_swept_total',
     type: 'counter',
-    help: 'What was deleted because its time was over or nothing referred to it.',
+    help: 'What was deleted because it had expired or nothing referred to it.',
     labels: { what: SWEPT },
   },
 } as const satisfies Record<string, Metric>;
@@ -172,25 +172,25 @@ const READINGS = {
   databaseWaiting: {
     name: 'conveyance_database_connections_waiting',
     type: 'gauge',
-    help: 'What waits in this process for a free connection.',
+    help: 'Requests for a connection that wait in this process.',
     labels: {},
   },
   queueTasks: {
     name: 'conveyance_queue_tasks',
     type: 'gauge',
-    help: 'Runs of jobs in the queue of all processes: due and waiting, put off until a retry, or claimed by a worker.',
+    help: 'Runs of jobs in the shared queue: due and waiting, delayed until a retry, or claimed by a worker.',
     labels: { state: ['waiting', 'delayed', 'running'] },
   },
   queueOldestSeconds: {
     name: 'conveyance_queue_oldest_waiting_seconds',
     type: 'gauge',
-    help: 'How long the run that is due longest has been waiting for a worker; 0 when none waits.',
+    help: 'How long the run that has been due longest has waited for a worker; 0 when none waits.',
     labels: {},
   },
   deliveries: {
     name: 'conveyance_webhook_deliveries',
     type: 'gauge',
-    help: 'Webhooks of all processes that are yet to be delivered: waiting for their time, due for more than a minute, or being sent. One that is due and waits for less is `waiting`.',
+    help: 'Webhooks of all processes that are not delivered yet: waiting for their time, due for more than a minute, or being sent. One that has been due for less than a minute is `waiting`.',
     labels: { state: ['waiting', 'overdue', 'under_way'] },
   },
   dataVersion: {
@@ -220,25 +220,25 @@ const READINGS = {
   engineChildren: {
     name: 'conveyance_engine_children',
     type: 'gauge',
-    help: 'Processes of the query engine: for jobs (`exports`), for a job’s second program at a time (`spare`), for look-ups and estimates (`reads`), and for loads and what estimates remember (`programs`).',
+    help: 'Processes of the query engine: for jobs (`exports`), for a second program of the same job (`spare`), for look-ups and estimates (`reads`), and for loads and the statistics of estimates (`programs`).',
     labels: { pool: ENGINE_POOLS, state: ['busy', 'idle'] },
   },
   engineWaiting: {
     name: 'conveyance_engine_waiting',
     type: 'gauge',
-    help: 'What waits for a free process of the query engine.',
+    help: 'Orders that wait for a free process of the query engine.',
     labels: { pool: ENGINE_POOLS },
   },
   engineReplaced: {
     name: 'conveyance_engine_children_replaced_total',
     type: 'counter',
-    help: 'Processes of the query engine that were ended or had died: each job that is cancelled or fails costs one.',
+    help: 'Processes of the query engine that died or were killed: each job that is cancelled or fails costs one.',
     labels: { pool: ENGINE_POOLS },
   },
   buildInfo: {
     name: 'conveyance_build_info',
     type: 'gauge',
-    help: 'Always 1; tells version and role of the process.',
+    help: 'Always 1; its labels tell version and role of the process.',
     labels: { version: 'of the program', role: ['all', 'api', 'worker'] },
   },
 } as const satisfies Record<string, Metric>;

@@ -337,7 +337,7 @@ describe('the demo', { timeout: PATIENCE_MS }, () => {
   it('leaves three verified files and nothing else, and is called back about each', async () => {
     const { code, stdout, stderr } = await conveyance(['demo', '--size', 'tiny', '-o', 'shown', '--json']);
     expect(code, stderr).toBe(0);
-    expect(stderr.match(/✓ Be called back about .* signature verified/g)).toHaveLength(3);
+    expect(stderr.match(/✓ Receive the webhook for .* signature verified/g)).toHaveLength(3);
     const { exports, ...rest } = JSON.parse(stdout);
     expect(rest).toEqual({});
     expect(exports.map(({ file }: { file: string }) => file)).toEqual([

@@ -13,12 +13,12 @@ import { kindOf } from '../../terminal/files.ts';
 import { parsePropertyId, readPropertyIds } from '../../terminal/property-id-list.ts';
 import type { World } from '../../terminal/world.ts';
 
-/** Of which properties, in which form, for whom: what every request for an export says beside its days. */
+/** Which properties, in which form, for whom: what every request for an export says besides its days. */
 export interface RequestOptions {
   readonly report: ReportType | undefined;
   readonly ids: readonly string[];
   readonly idsFile: string | undefined;
-  /** Names with commas between. */
+  /** Names, separated by commas. */
   readonly columns: string | undefined;
   readonly csvProfile: CsvProfile | undefined;
   readonly name: string | undefined;
@@ -39,7 +39,7 @@ export async function readRequest(options: ExportOptions, world: World): Promise
   const hasIds = namesIds(options);
   if (from === undefined || to === undefined || !hasIds) {
     const missing = [from === undefined && '--from', to === undefined && '--to', !hasIds && '--ids or --ids-file'];
-    throw usage(`missing: ${missing.filter(Boolean).join(', ')}; or --job to go on with a job that exists`);
+    throw usage(`missing: ${missing.filter(Boolean).join(', ')}; or --job to continue with an existing job`);
   }
   return {
     ...fileForm(options),
@@ -53,7 +53,7 @@ export function namesIds({ ids, idsFile }: Pick<RequestOptions, 'ids' | 'idsFile
   return ids.length > 0 || idsFile !== undefined;
 }
 
-/** What the request says beside its days and the format of its file. */
+/** What the request says besides its days and the format of its file. */
 export async function readExport(
   options: RequestOptions,
   world: World,
@@ -73,7 +73,7 @@ export async function readExport(
 
 const EXTENSIONS = { none: '', gzip: '.gz', zstd: '.zst' } as const satisfies Record<Compression, string>;
 
-/** As asked for; else as the name of the output says; else Parquet as it is. */
+/** As requested; else as the name of the output says; else uncompressed Parquet. */
 function fileForm({
   format,
   compression,
@@ -93,7 +93,7 @@ function fileForm({
 
 type Named = Pick<ReportRequest, 'report_type' | 'output_format' | 'start_date' | 'end_date' | 'compression'>;
 
-/** Where the file goes: the path given, or a name of its own in the directory given or the current one. */
+/** Where the file goes: the path given, or a generated name in the directory given or the current one. */
 export async function chooseOutput(output: string | undefined, job: Named, force: boolean): Promise<string> {
   const { compression = 'none' } = job;
   const name = `${job.report_type}_${job.start_date}_${job.end_date}.${job.output_format}${EXTENSIONS[compression]}`;

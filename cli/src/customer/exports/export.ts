@@ -14,21 +14,25 @@ import { CSV_PROFILE, NAMING, REPORT, SELECTION } from './request-options.ts';
 
 const REQUEST_OPTIONS = {
   report: REPORT,
-  format: choice(OUTPUT_FORMATS, { description: 'Default: as --output ends, else parquet.' }),
+  format: choice(OUTPUT_FORMATS, { description: 'Default: by the ending of --output, else parquet.' }),
   from: day('first', { description: 'First day (2025-01-31) or month (2025-01).' }),
   to: day('last', { description: 'Last day or month, inclusive.' }),
   ...SELECTION,
-  compression: choice(COMPRESSIONS, { description: 'Of a CSV or JSONL file. Default: as --output ends, else none.' }),
+  compression: choice(COMPRESSIONS, {
+    description: 'Of a CSV or JSONL file. Default: by the ending of --output, else none.',
+  }),
   csvProfile: CSV_PROFILE,
   ...NAMING,
-  idempotencyKey: text('<key>', { description: 'Given again within 24 hours, the same export is not made twice.' }),
+  idempotencyKey: text('<key>', {
+    description: 'If it is repeated within 24 hours, the same export is not made twice.',
+  }),
   output: text('<path>', {
     short: 'o',
-    description: 'The file, or a directory for it. Default: REPORT_FROM_TO.FORMAT here.',
+    description: 'The file, or a directory for it. Default: REPORT_FROM_TO.FORMAT in the current directory.',
   }),
 };
 
-/** What only a new job can be given. */
+/** Options that only a new job can have. */
 const OF_A_NEW_JOB = [
   'from',
   'to',
@@ -45,7 +49,7 @@ function isGiven(value: string | readonly string[] | undefined): boolean {
   return value !== undefined && value.length > 0;
 }
 
-/** The job to follow and where its file goes: a new job, or one that exists. Throws before it sends anything if the place is taken. */
+/** The job to follow and where its file goes: a new job, or one that exists. Throws before it sends anything if that place is taken. */
 async function findOrCreate(
   client: Conveyance,
   options: ExportOptions & {
@@ -84,7 +88,7 @@ async function showEstimate(
   const request = await readRequest(options, world);
   const estimate = await client.exports.estimate(request, { signal: world.interrupt });
   out.data(estimate, estimateTable(estimate, request));
-  if (exceedsQuota(estimate)) out.say('The quota is not enough for this job: it would be refused.');
+  if (exceedsQuota(estimate)) out.say('The quota is too small for this job: it would be refused.');
 }
 
 function sayHowToGoOn(out: Output, jobId: string, path: string | null): void {
@@ -96,18 +100,18 @@ export const exportCommand = defineCommand({
   name: 'export',
   summary: 'Export to a file: submit, wait, download, verify',
   details:
-    'The file appears under its name only when its size and SHA-256 are those of the server’s manifest. What a broken download ' +
-    'has got stays beside it as NAME.part, and the next one goes on from there. Ctrl-C stops waiting or downloading and leaves ' +
-    'the job to the server; --job takes it up again.\n\n' +
+    'The file gets its name only when its size and SHA-256 match the server’s manifest. A broken download leaves NAME.part beside ' +
+    'it, and the next one resumes from there. Ctrl-C stops waiting or downloading and leaves the job to the server; --job ' +
+    'continues with it.\n\n' +
     'Reads CONVEYANCE_URL and CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
   arguments: {},
   options: {
     ...REQUEST_OPTIONS,
-    job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
-    estimate: flag({ description: 'Make no job: show its rows, bytes, time, and what it would use of the quota.' }),
-    detach: flag({ description: 'Only submit: print the job’s id and end.' }),
-    timeout: wholeNumber('<seconds>', 1, { description: 'Wait no longer than this; the job goes on.' }),
-    restart: flag({ description: 'Download from the first byte, whatever is there.' }),
+    job: text('<id>', { description: 'Continue with this job instead of a new one.' }),
+    estimate: flag({ description: 'Make no job: show the rows, bytes, time and quota it would take.' }),
+    detach: flag({ description: 'Only submit: print the job’s id and exit.' }),
+    timeout: wholeNumber('<seconds>', 1, { description: 'Wait no longer than this; the job continues.' }),
+    restart: flag({ description: 'Download from the first byte, whatever is there already.' }),
     force: flag({ description: 'Replace the file if it exists.' }),
   },
   examples: [
@@ -158,7 +162,7 @@ export const exportCommand = defineCommand({
       out.data({ job_id: jobId, path, rows, bytes, sha256, seconds }, path);
       out.say(`${formatCounted(rows, 'row')}, ${formatBytes(bytes)}, ${formatSeconds(seconds * 1_000)}`);
     } catch (error) {
-      if (world.interrupt.aborted) out.say('The job goes on at the server.');
+      if (world.interrupt.aborted) out.say('The job continues on the server.');
       if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(out, jobId, path);
       throw error;
     }

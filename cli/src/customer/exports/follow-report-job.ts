@@ -1,10 +1,10 @@
-/** A job on its way, as stages: shared by `export` and `demo`. */
+/** Follows a report job, in stages: shared by `export` and `demo`. */
 import type { Conveyance, ReportJob, ReportJobEvent } from '@conveyance/sdk';
 import { type DownloadedExport, downloadExport } from '@conveyance/sdk/node';
 import type { Stages } from '../../terminal/stages.ts';
 import { formatBytes, formatCount, formatCounted } from '../../terminal/table.ts';
 
-/** Of the longest word for how a job stands. */
+/** Of the longest word for the state of a job. */
 const PHASE_WIDTH = 'finalizing'.length;
 
 export interface Following {
@@ -18,7 +18,7 @@ export interface WaitTerms {
   readonly timeoutMs?: number;
 }
 
-/** Waits for the job's end, its rows filling a bar. */
+/** Waits for the job's end, with a bar that its rows fill. */
 export function waitWithBar(
   { client, stages, signal }: Following,
   jobId: string,
@@ -60,7 +60,7 @@ export interface DownloadTerms {
   readonly resume: boolean;
 }
 
-/** Downloads and verifies, the bytes filling a bar. */
+/** Downloads and verifies, with a bar that the bytes fill. */
 export function downloadWithBar(
   { client, stages, signal }: Following,
   jobId: string,

@@ -1,4 +1,4 @@
-/** The options that every command with an export's request has. */
+/** The options of every command that takes an export's request. */
 import { CSV_PROFILES, REPORT_TYPES } from '@conveyance/sdk';
 import { choice, text, texts } from '../../terminal/options.ts';
 
@@ -6,7 +6,7 @@ export const REPORT = choice(REPORT_TYPES, { description: 'What to export. Defau
 
 export const SELECTION = {
   ids: texts('<list>', { description: 'Property ids, separated by commas.' }),
-  idsFile: text('<file>', { description: 'A file with one property id a line; - reads standard input.' }),
+  idsFile: text('<file>', { description: 'A file with one property id per line; - reads standard input.' }),
   columns: text('<list>', { description: 'Only these columns, in this order, separated by commas. Default: all.' }),
 };
 
@@ -15,6 +15,6 @@ export const CSV_PROFILE = choice(CSV_PROFILES, {
 });
 
 export const NAMING = {
-  name: text('<text>', { description: 'Your own word for the export.' }),
-  callbackUrl: text('<url>', { description: 'Where the server posts the job when it has ended.' }),
+  name: text('<text>', { description: 'Your own name for the export.' }),
+  callbackUrl: text('<url>', { description: 'Where the server posts the job when it ends.' }),
 };

@@ -1,16 +1,16 @@
-/** The column names of a CSV file. What else is wrong with the file, the server says. */
+/** The column names of a CSV file. The server says what else is wrong with the file. */
 import { usage } from '../../terminal/errors.ts';
 
-/** The first of the most frequent. */
+/** The most frequent; of several the first. */
 const DELIMITERS = [',', ';', '\t'] as const;
 const BYTE_ORDER_MARK = '\u{FEFF}';
-/** A cell that is one quoted text. With text beside its quotes, it is as it stands in the file. */
+/** A cell that is one quoted text. With text beside its quotes, it is taken as written in the file. */
 const QUOTED = /^"((?:[^"]|"")*)"$/;
 
 const QUOTE = 0x22;
 const LINE_ENDS: ReadonlySet<number> = new Set([0x0a, 0x0d]);
 
-/** Where the first line ends, and where each delimiter stands in it, outside of quotes. */
+/** Where the first line ends, and where each delimiter is in it, outside quotes. */
 function scanFirstLine(bytes: Uint8Array) {
   const delimiters = DELIMITERS.map((): number[] => []);
   const codes = DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
@@ -46,7 +46,7 @@ function nameOf(cell: string): string {
   return quoted?.replaceAll('""', '"') ?? cell;
 }
 
-/** Throws for people when the first line names no columns. @param source what messages call the file. */
+/** Throws a readable error if the first line names no columns. @param source what messages call the file. */
 export function readCsvHeader(file: Uint8Array, source: string): readonly string[] {
   const [first, second] = file;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {

@@ -8,7 +8,7 @@ import { readCsvHeader } from './csv-header.ts';
 import { STANDARD_INPUT } from './uuid-input.ts';
 
 const BYTES_PER_MIB = 1_048_576;
-/** More the server does not take; it would all be in memory here. */
+/** The server accepts no more, and all of it would be in memory here. */
 export const MOST_BYTES = 100 * BYTES_PER_MIB;
 /** No row may be longer. */
 const LONGEST_HEADER_BYTES = BYTES_PER_MIB;
@@ -17,11 +17,11 @@ export interface CsvInput {
   /** What messages call it. */
   readonly source: string;
   readonly file: Blob;
-  /** As they stand in the first row. */
+  /** As written in the first row. */
   readonly columns: readonly string[];
 }
 
-/** Whole, and once: header and upload are the same bytes whatever happens to the file meanwhile. */
+/** Read whole and only once: header and upload are the same bytes whatever happens to the file meanwhile. */
 async function readAll(chunks: AsyncIterable<Uint8Array | string>, source: string): Promise<readonly Buffer[]> {
   const all: Buffer[] = [];
   let bytes = 0;
@@ -34,7 +34,7 @@ async function readAll(chunks: AsyncIterable<Uint8Array | string>, source: strin
   return all;
 }
 
-/** Throws for people when there is no such file, or when its first row is no header. */
+/** Throws a readable error if there is no such file, or if its first row is not a header. */
 export async function readCsvInput(path: string, { stdin }: Pick<World, 'stdin'>): Promise<CsvInput> {
   const isStandardInput = path === STANDARD_INPUT;
   if (!isStandardInput) await requireFile(path);

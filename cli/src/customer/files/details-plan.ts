@@ -4,7 +4,7 @@ import { isCalendarDay } from '../../terminal/days.ts';
 import { usage } from '../../terminal/errors.ts';
 
 export interface DetailsOptions {
-  /** Names with commas between. */
+  /** Names, separated by commas. */
   readonly type: string | undefined;
   /** `DATE` or `TYPE=DATE`. */
   readonly updated: readonly string[];
@@ -32,7 +32,7 @@ function readUpdated(words: readonly string[], types: readonly DetailType[]): No
   return Object.fromEntries(days.map(({ type, day }) => [type, day]));
 }
 
-/** What is asked of each property. */
+/** What is requested for each property. */
 export function readDetailsFields({
   type = 'basic',
   updated,

@@ -24,26 +24,26 @@ function requireNothingNew(ids: readonly string[], options: DetailsOptions & { r
 
 export const details = defineCommand({
   name: 'details',
-  summary: 'Fetch what is known of properties: owners, sales, mortgages, taxes, tenants',
+  summary: 'Fetch what is known about properties: owners, sales, mortgages, taxes, tenants',
   details:
-    'Submits a batch job, waits, downloads its files and verifies each: a property a line, in the order of the ids. Up to 1,000,000 ' +
-    'ids, which are the UUIDs that a search gives. One batch job of an access key runs at a time. Ctrl-C stops waiting and leaves ' +
-    'the job to the server; --job takes it up again.\n\n' +
+    'Submits a batch job, waits, downloads its files and verifies each: one property per line, in the order of the ids. Takes up to ' +
+    '1,000,000 ids, the UUIDs that a search returns. An access key runs one batch job at a time. Ctrl-C stops waiting and leaves ' +
+    'the job to the server; --job continues with it.\n\n' +
     'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
-  arguments: { ids: optionalArguments('Property ids; - reads them from standard input, one a line.') },
+  arguments: { ids: optionalArguments('Property ids; - reads them from standard input, one per line.') },
   options: {
-    idsFile: text('<file>', { description: 'A file with one property id a line, or with the lines of a search.' }),
+    idsFile: text('<file>', { description: 'A file with one property id per line, or with the output of a search.' }),
     type: text('<list>', {
       description: `What to fetch, separated by commas: ${DETAIL_TYPES.join(', ')}. Default: basic.`,
     }),
     updated: texts('<day>', {
       description:
-        'Only properties that were updated since, in any type or, as TYPE=DAY (repeated: either), in that one.',
+        'Only properties updated on that day or later, in any type or, as TYPE=DAY (repeated: in either), in that one.',
     }),
-    noPii: flag({ description: 'Leave out what points at a person.' }),
+    noPii: flag({ description: 'Leave out what identifies a person.' }),
     ...RESULT_OPTIONS,
-    detach: flag({ description: 'Only submit: print the job’s id and end.' }),
-    job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
+    detach: flag({ description: 'Only submit: print the job’s id and exit.' }),
+    job: text('<id>', { description: 'Continue with this job instead of a new one.' }),
   },
   examples: [
     {

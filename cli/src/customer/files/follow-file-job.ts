@@ -1,4 +1,4 @@
-/** A file job on its way, as stages: shared by `details`, `search` and `match`. */
+/** Follows a file job, in stages: shared by `details`, `search` and `match`. */
 import type { Conveyance, FileJob } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 import type { Output } from '../../terminal/output.ts';
@@ -21,16 +21,16 @@ export interface FileJobRun {
 }
 
 export interface FileJobTerms {
-  /** What the first stage is called. */
+  /** The title of the first stage. */
   readonly title: string;
   readonly place: ResultPlace;
   readonly timeoutSeconds: number | undefined;
   readonly resume: boolean;
-  /** Where the rows say more than how many they are. */
+  /** For results whose rows say more than their number. */
   readonly tally?: ResultTally;
 }
 
-/** Like `fetchFileJob`, for a job that the user names. Throws for people when it is of another type. */
+/** Like `fetchFileJob`, for a job that the user names. Throws a readable error if it is of another type. */
 export async function takeUpFileJob(run: FileJobRun, jobId: string, terms: FileJobTerms): Promise<void> {
   const { id, job_type: type } = await run.client.files.get(jobId, { signal: run.world.interrupt });
   if (type !== run.jobType) {
@@ -39,7 +39,7 @@ export async function takeUpFileJob(run: FileJobRun, jobId: string, terms: FileJ
   return fetchFileJob(run, jobId, terms);
 }
 
-/** Follows the job to its end, fetches its files, and tells what came of it. */
+/** Follows the job to its end, fetches its files, and reports the result. */
 export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJobTerms): Promise<void> {
   const { client, out, world } = run;
   const { place, tally, resume } = terms;
@@ -57,10 +57,10 @@ export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJo
       stage.result(`${formatBytes(total(fetched, 'bytes'))} in ${count}, sha256 verified`);
       return fetched;
     });
-    // What nobody read was neither counted nor verified.
+    // What nobody read has been neither counted nor verified.
     if (files === null) return;
     const seconds = Math.round(performance.now() - startedAt) / 1_000;
-    // Onto standard output came the rows themselves.
+    // The rows themselves went to standard output.
     if (place.kind !== 'stdout') {
       const counts = { ...countsOf(job), ...tally?.counts };
       out.data({ job_id: jobId, ...counts, files, seconds }, files.map(({ path }) => path).join('\n'));
@@ -69,7 +69,7 @@ export async function fetchFileJob(run: FileJobRun, jobId: string, terms: FileJo
     const rows = formatCounted(tally?.rows ?? total(files, 'rows'), 'row');
     out.say(`${tally ? `${rows}: ${tally.summary}` : rows}, ${formatSeconds(seconds * 1_000)}`);
   } catch (error) {
-    if (world.interrupt.aborted) out.say('The job goes on at the server.');
+    if (world.interrupt.aborted) out.say('The job continues on the server.');
     if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(run, jobId, place);
     throw error;
   }
@@ -99,7 +99,7 @@ function total(files: readonly WrittenFile[], what: 'rows' | 'bytes'): number {
   return files.reduce((sum, file) => sum + (file[what] ?? 0), 0);
 }
 
-/** What became of the ids or rows of the upload. */
+/** What was found in the ids or rows of the upload. */
 function countsOf({ metadata }: FileJob) {
   const { count, duplicate, unknown, not_updated, ragged, error_decoding_lines } = metadata;
   return {

@@ -1,11 +1,11 @@
-/** From the options of `match` to the columns that count: as --map says, or as their names tell. */
+/** From the options of `match` to the columns that count: as --map says, or by their names. */
 import { ApiError, type MatchMapping, type MatchParameter } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 
 const ADDRESS_PARAMETERS = ['address_line_1', 'address_city', 'address_state', 'address_postal'] as const;
 const COORDINATE_PARAMETERS = ['latitude', 'longitude'] as const;
 
-/** What people call such a column, in lower case and without anything but letters and digits. */
+/** What people call such a column, in lower case, letters and digits only. */
 const KNOWN_NAMES: Readonly<Record<MatchParameter, readonly string[]>> = {
   address_line_1: [
     ...['addressline1', 'addressline', 'address1', 'address', 'addr1', 'addr'],
@@ -31,14 +31,14 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}]/gu, '');
 }
 
-/** As it is typed into a shell: names of columns have spaces. */
+/** As typed into a shell: names of columns may have spaces. */
 export function mapOption(mapping: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(mapping).map(([parameter, column]) => `${parameter}=${column}`);
   const text = pairs.join(',');
   return `--map ${/^[\w=,.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
 }
 
-/** `address_line_1=Address1,address_city=City`, also in several. A comma within a column's name is part of it. */
+/** `address_line_1=Address1,address_city=City`, in one or several. A comma within a column's name is part of it. */
 function readPairs(words: readonly string[]): Readonly<Record<string, string>> {
   const mapping = new Map<string, string>();
   for (const pair of words.flatMap((word) => word.split(/,(?=\s*\w+=)/))) {
@@ -53,7 +53,7 @@ function readPairs(words: readonly string[]): Readonly<Record<string, string>> {
 
 const OF_MAPPING = /^metadata\.mapping[. ]/;
 
-/** What the server says of the mapping, in the words of the command line; other errors as they are. */
+/** What the server says about the mapping, in the words of the command line; other errors unchanged. */
 export function inOwnWords(error: unknown): unknown {
   if (!(error instanceof ApiError) || !OF_MAPPING.test(error.message)) return error;
   const told = (fault: string) => fault.replace(OF_MAPPING, '--map ');
@@ -78,7 +78,7 @@ function doubtsOf(parameters: readonly MatchParameter[], found: Found): string {
   const columnsOf = (parameter: MatchParameter) => found.get(parameter) ?? [];
   const missing = parameters.filter((parameter) => columnsOf(parameter).length === 0);
   return [
-    ...(missing.length > 0 ? [`no column is called like ${either(missing)}`] : []),
+    ...(missing.length > 0 ? [`no column is named like ${either(missing)}`] : []),
     ...parameters
       .filter((parameter) => columnsOf(parameter).length > 1)
       .map(
@@ -87,7 +87,7 @@ function doubtsOf(parameters: readonly MatchParameter[], found: Found): string {
   ].join(', ');
 }
 
-/** No mapping can name one of two columns of one name. */
+/** No mapping can name one of two columns with the same name. */
 function refuseTwins(source: string, columns: readonly string[], found: Found): void {
   const twin = [...found.values()].flat().find((column, at, all) => all.indexOf(column) < at);
   if (twin === undefined) return;
@@ -97,12 +97,12 @@ function refuseTwins(source: string, columns: readonly string[], found: Found): 
   ]);
 }
 
-/** What may be the matter where the header tells little or nothing. */
+/** What may be wrong if the header says little or nothing. */
 function adviceOn(columns: readonly string[], found: Found): readonly string[] {
   const known = [...found].filter(([, names]) => names.length > 0).map(([parameter]) => parameter);
   if (known.length === 0 && columns.length > 1) return ['Is the first line a header?'];
   if (known.length > 1) return [];
-  // What is known may be half of a point or a city.
+  // The known columns may be half of a point, or a city.
   const [column, ...others] = known.length === 0 ? columns : (found.get('address_line_1') ?? []);
   if (column === undefined || others.length > 0) return [];
   const option = mapOption(Object.fromEntries(ADDRESS_PARAMETERS.map((each) => [each, column])));
@@ -132,7 +132,7 @@ function refuse(
   ]);
 }
 
-/** Only where every parameter of one kind has exactly one column: a wrong guess would look like a bad match. */
+/** Only if every parameter of one kind has exactly one column: a wrong guess would look like a bad match. */
 function guess(columns: readonly string[], source: string): MatchMapping {
   const found: Found = new Map(
     [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS].map((parameter) => [
@@ -153,7 +153,7 @@ export interface ColumnChoice {
   readonly guessed: boolean;
 }
 
-/** Throws for people when --map is none, or when nothing is said and the names do not tell. Whether --map fits the file is the server's to say. */
+/** Throws a readable error if --map is not a mapping, or if it is absent and the names are not clear. The server says whether --map fits the file. */
 export function chooseColumns(maps: readonly string[], columns: readonly string[], source: string): ColumnChoice {
   if (maps.length > 0) return { mapping: readPairs(maps), guessed: false };
   return { mapping: guess(columns, source), guessed: true };

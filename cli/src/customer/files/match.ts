@@ -37,27 +37,27 @@ export const match = defineCommand({
   name: 'match',
   summary: 'Find the properties behind a file of addresses or coordinates',
   details:
-    'Submits a batch job, waits, downloads your file with reonomy_id, status and miss_reason before its columns, and verifies it. Up to ' +
-    '100,000 rows, every one of them kept. Without --map the columns are taken by their names, if those leave no doubt. It costs no ' +
-    'quota. One batch job of an access key runs at a time. Ctrl-C stops waiting and leaves the job to the server; --job takes it up ' +
-    'again. docs/match.md says how addresses are matched.\n\n' +
+    'Submits a batch job, waits, downloads your file with reonomy_id, status and miss_reason before its columns, and verifies it. ' +
+    'Takes up to 100,000 rows and keeps every one. Without --map it finds the columns by their names, if those leave no doubt. It costs ' +
+    'no quota. An access key runs one batch job at a time. Ctrl-C stops waiting and leaves the job to the server; --job continues ' +
+    'with it. docs/match.md says how addresses are matched.\n\n' +
     'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
   arguments: { file: optionalArgument('A CSV file whose first line names its columns; - reads standard input.') },
   options: {
     map: texts('<parameter=column,…>', {
       description:
-        'Which column holds what: address_line_1, address_city, address_state and address_postal, or latitude and longitude. With ' +
-        'commas between, or given several times.',
+        'Which column holds what: address_line_1, address_city, address_state and address_postal, or latitude and longitude. ' +
+        'Separated by commas, or repeated.',
     }),
     explain: flag({ description: 'Add columns that say why: confidence, codes, matched address, candidates.' }),
     ...RESULT_OPTIONS,
     output: text('<path>', {
       short: 'o',
       description:
-        'The file, a directory for it, or - for standard output. Default: here, called by the job’s id, also for a file from standard input.',
+        'The file, a directory for it, or - for standard output. Default: the current directory, named after the job’s id, also for a file from standard input.',
     }),
-    detach: flag({ description: 'Only submit: print the job’s id and end.' }),
-    job: text('<id>', { description: 'Go on with this job instead of a new one.' }),
+    detach: flag({ description: 'Only submit: print the job’s id and exit.' }),
+    job: text('<id>', { description: 'Continue with this job instead of a new one.' }),
   },
   examples: [
     {
@@ -82,7 +82,7 @@ export const match = defineCommand({
       return;
     }
     if (args.file === undefined) {
-      throw usage('missing: a CSV file, or - for standard input; or --job to go on with a job that exists');
+      throw usage('missing: a CSV file, or - for standard input; or --job to continue with an existing job');
     }
     const { source, file, columns } = await readCsvInput(args.file, world);
     const { mapping, guessed } = chooseColumns(options.map, columns, source);

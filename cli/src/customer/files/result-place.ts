@@ -19,7 +19,7 @@ export type ResultPlace =
   | { readonly kind: 'directory'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string };
 
-/** Throws if the place is taken or is nowhere. */
+/** Throws if the place is taken or does not exist. */
 export async function chooseResultPlace(output: string | undefined, force: boolean): Promise<ResultPlace> {
   if (output === STANDARD_OUTPUT) return { kind: 'stdout' };
   const path = resolve(output ?? '.');
@@ -41,13 +41,13 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** Reads a result on its way, to tell what is in it. */
+/** Reads a result as it passes, to report what is in it. */
 export interface ResultTally {
   add(chunk: Uint8Array): void;
   readonly rows: number;
   /** For `--json`. */
   readonly counts: Readonly<Record<string, unknown>>;
-  /** For people: one line. */
+  /** One readable line. */
   readonly summary: string;
 }
 
@@ -56,15 +56,15 @@ export interface Fetching {
   readonly job: FileJob;
   readonly world: Pick<World, 'stdout' | 'interrupt'>;
   readonly stage: Stage;
-  /** False begins anew whatever an earlier run has left. */
+  /** False starts from the beginning whatever an earlier run has left. */
   readonly resume: boolean;
   /** Sees all bytes, in order. */
   readonly tally?: ResultTally;
 }
 
 /**
- * Fetches and verifies all files of the job. Into one file or onto standard output they go one behind the other, as lines can. Null when
- * standard output was closed before its end, as by `| head`: then nothing was verified.
+ * Fetches and verifies all files of the job. Into one file or to standard output they go one after the other, as lines can. Null if
+ * standard output was closed early, as by `| head`: then nothing was verified.
  */
 export async function fetchResults(fetching: Fetching, place: ResultPlace): Promise<readonly WrittenFile[] | null> {
   switch (place.kind) {
@@ -77,13 +77,13 @@ export async function fetchResults(fetching: Fetching, place: ResultPlace): Prom
   }
 }
 
-/** From the finished files: what an earlier run has fetched belongs to them. */
+/** From the finished files: they include what an earlier run has fetched. */
 async function tallied({ tally }: Fetching, files: readonly WrittenFile[]): Promise<readonly WrittenFile[]> {
   if (tally === undefined) return files;
   for (const { path } of files) {
     if (path !== null) for await (const chunk of createReadStream(path)) tally.add(chunk);
   }
-  // Rows that may have line ends in them are counted by whoever can tell.
+  // Rows that may contain line ends are counted by code that knows them.
   const [file] = files;
   return file !== undefined && files.length === 1 ? [{ ...file, rows: tally.rows }] : files;
 }

@@ -35,7 +35,7 @@ async function readFileSettings(file: string, { stdin }: Pick<World, 'stdin'>): 
   throw usage(`${source} must be a JSON object with settings, such as {"settings": {"city": ["New York"]}}`);
 }
 
-/** The value of one `--set`, put to what the others have set. */
+/** Adds the value of one `--set` to what the others have set. */
 function withSetting(settings: Fields, word: string): Fields {
   const [, path = '', value = ''] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
   const [name = '', bound] = path.split('.', 2);
@@ -48,24 +48,24 @@ function withSetting(settings: Fields, word: string): Fields {
     case 'numbers':
     case 'days': {
       if (bound !== 'min' && bound !== 'max') throw usage(`--set: ${name} is a range: ${name}.min=… or ${name}.max=…`);
-      // What is no number goes as it was typed: JSON would make null of it, which bounds nothing.
+      // What is not a number is sent as typed: JSON would turn it into null, which sets no bound.
       const isNumber = kind === 'numbers' && value.trim() !== '' && Number.isFinite(Number(value));
       const limit = isNumber ? Number(value) : value;
       return { ...settings, [name]: { ...(isObject(before) ? before : {}), [bound]: limit } };
     }
-    // Of a setting that there is not, the server names the nearest.
+    // For an unknown setting the server names the nearest.
     case 'texts':
     case undefined:
       return { ...settings, [name]: [...(Array.isArray(before) ? before : []), value] };
   }
 }
 
-/** The settings of the file, then those of `--set`. Their values are the server's to judge. */
+/** The settings of the file, then those of `--set`. The server checks their values. */
 export async function readSearchSettings(
   { set, file }: SearchOptions,
   world: Pick<World, 'stdin'>,
 ): Promise<SearchSettings> {
   const settings = set.reduce(withSetting, file === undefined ? {} : await readFileSettings(file, world));
-  // What a file says is sent as it stands.
+  // What a file says is sent unchanged.
   return settings as SearchSettings;
 }

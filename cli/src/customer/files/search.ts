@@ -17,7 +17,7 @@ import { readSearchSettings } from './search-plan.ts';
 /** Takes a line; false when no more are wanted. */
 type Sink = (line: string) => Promise<boolean>;
 
-/** Runs the work with where its lines go. A file is there whole or not at all. */
+/** Runs the work with the destination of its lines. A file is there whole or not at all. */
 async function withSink<Result>(
   place: Exclude<ResultPlace, { kind: 'directory' }>,
   world: World,
@@ -51,7 +51,7 @@ interface AtOnce {
   readonly world: World;
 }
 
-/** Page by page, each line as it comes. Resolves with how many there were. */
+/** Page by page, each line as it arrives. Resolves with their number. */
 function searchAtOnce({ client, settings, lineOf, out, world }: AtOnce, sink: Sink): Promise<number> {
   return out.stages.run('Search', async (stage) => {
     let rows = 0;
@@ -67,9 +67,9 @@ function searchAtOnce({ client, settings, lineOf, out, world }: AtOnce, sink: Si
 
 export const search = defineCommand({
   name: 'search',
-  summary: 'Find properties by what is known of them',
+  summary: 'Find properties by what is known about them',
   details:
-    'A property must meet every setting; of a setting that is given several times, any value will do. docs/detail-types.md lists the ' +
+    'A property must meet every setting; if a setting is repeated, any of its values will do. docs/detail-types.md lists the ' +
     'settings. Each line has the property’s id and the days of its updates. A search costs no quota.\n\n' +
     'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
   arguments: {},
@@ -79,11 +79,11 @@ export const search = defineCommand({
         'A setting: city="New York", building_area.min=100000, sales_date.max=2025-12-31, owner_occupied=true.',
     }),
     file: text('<file>', { description: 'JSON as the API takes it, {"settings": {…}}; - reads standard input.' }),
-    ids: flag({ description: 'Only the ids, one a line: for `conveyance details -`.' }),
-    asJob: flag({ description: 'As a batch job: for very many properties.' }),
+    ids: flag({ description: 'Only the ids, one per line: for `conveyance details -`.' }),
+    asJob: flag({ description: 'Run it as a batch job: for very many properties.' }),
     ...RESULT_OPTIONS,
     output: text('<path>', { short: 'o', description: 'A file, or - for standard output. Default: -.' }),
-    job: text('<id>', { description: 'Go on with this batch job instead of a new search.' }),
+    job: text('<id>', { description: 'Continue with this batch job instead of a new search.' }),
   },
   examples: [
     { line: 'conveyance search --set state=NY --set year_built.max=1930 -o old.ndjson', meaning: 'Old buildings' },

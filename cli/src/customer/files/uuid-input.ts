@@ -13,7 +13,7 @@ function requireUuid(word: string, where: string): string {
   throw usage(`${where}: "${word.slice(0, 60)}" is not a property id; here these are UUIDs, as a search gives them`);
 }
 
-/** One id a line; commas are fine too, and so are lines of JSON that have an `id`, as a search writes them. */
+/** One id per line; commas are fine too, and so are lines of JSON with an `id`, as a search writes them. */
 async function* uuidsOf(
   chunks: AsyncIterable<Uint8Array | string>,
   source: string,
@@ -64,7 +64,9 @@ export async function readUuids(
   if (file !== undefined && file !== STANDARD_INPUT) await requireFile(file);
   const given = words.filter((word) => word !== STANDARD_INPUT).map((word) => requireUuid(word, 'an argument'));
   if (given.length === 0 && sources.length === 0 && file === undefined) {
-    throw usage('missing: property ids, - for standard input, or --ids-file; or --job to go on with a job that exists');
+    throw usage(
+      'missing: property ids, - for standard input, or --ids-file; or --job to continue with an existing job',
+    );
   }
   return (async function* () {
     yield* given;

@@ -1,4 +1,4 @@
-/** What a match job answered, counted as its result comes by. */
+/** What a match job answered, counted as its result passes. */
 
 import { formatCount } from '../../terminal/table.ts';
 import type { ResultTally } from './result-place.ts';
@@ -11,7 +11,7 @@ const ANSWER_CELLS = 3;
 const DELIMITERS = [',', ';', '\t'].map((delimiter) => delimiter.charCodeAt(0));
 
 /**
- * Reads rows by their bytes: in a result every cell with a delimiter, a quote or a line end stands in quotes, so that a quote always
+ * Reads rows by their bytes: in a result every cell with a delimiter, a quote or a line end is in quotes, so a quote always
  * opens or closes, and any other line end ends a row. Cells that are not UTF-8 do not disturb it.
  */
 export class VerdictTally implements ResultTally {

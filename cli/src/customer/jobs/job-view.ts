@@ -58,7 +58,7 @@ export function jobTable(jobs: readonly JobView[]): string {
   return formatTable([header, ...rows], ['left', 'left', 'left', 'left', 'left', 'left', 'right', 'left']);
 }
 
-/** The contract's word for a job at work is `submitted`; people want to know how far it is. */
+/** The contract's word for a job at work is `submitted`; people want to know its progress. */
 export function statusText({ status, progress }: Pick<JobView, 'status' | 'progress'>): string {
   return status === 'submitted' && progress.phase !== 'queued' ? `${progress.phase} ${progress.percent} %` : status;
 }

@@ -9,7 +9,7 @@ export const jobsWatch = defineCommand({
   name: 'jobs watch',
   summary: 'Follow a job until it ends',
   details:
-    'Prints a line for each change of the job, as it happens, also over a restart of the server. The exit code says whether it succeeded.',
+    'Prints a line for each change of the job, as it happens, even across a restart of the server. The exit code says whether it succeeded.',
   arguments: { job: argument('The job’s id.') },
   options: {},
   examples: [

@@ -45,7 +45,7 @@ export function scheduleTable(schedules: readonly ScheduleSummary[]): string {
   return formatTable([header, ...rows]);
 }
 
-/** What a table has to say beside the state: that data is missing, or why there is no job. */
+/** What a table shows beside the state: that data is missing, or why there is no job. */
 function remark({ data_complete, reason }: ScheduleRun): string {
   return reason ?? (data_complete === false ? 'made without all of its data' : '');
 }

@@ -17,10 +17,10 @@ import { printSchedule } from './schedule-view.ts';
 
 export const schedulesCreate = defineCommand({
   name: 'schedules create',
-  summary: 'Have an export made again and again',
+  summary: 'Repeat an export on a calendar',
   details:
-    'Each run is a job like any other, made for the credentials that made the schedule, once the warehouse has reached the last day of ' +
-    'its range. After an outage of the server what was missed is made up for, each run once. See docs/schedules.md.',
+    'Each run is a job like any other, made for the credentials that created the schedule, once the warehouse has reached the last day of ' +
+    'its range. After an outage of the server, missed runs are made up for, each once. See docs/schedules.md.',
   arguments: {},
   options: {
     every: choice(SCHEDULE_FREQUENCIES, { description: 'How often.' }),
@@ -29,13 +29,13 @@ export const schedulesCreate = defineCommand({
     at: text('<HH:MM>', { description: 'The time on the clocks of the zone.' }),
     zone: text('<name>', { description: 'An IANA time zone, e.g. America/New_York. Default: this machine’s.' }),
     range: choice(SCHEDULE_RANGES, {
-      description: 'Which days. Default: the month, week or day before; with --days, so many.',
+      description: 'Which days. Default: the month, week or day before; with --days, that many.',
     }),
     days: wholeNumber('<n>', 1, { description: 'With trailing_n_days: how many, up to yesterday.' }),
     deadlineHours: wholeNumber('<n>', 0, {
       description: `How long to wait for the data. Default: ${DEFAULT_DEADLINE_HOURS}.`,
     }),
-    onIncomplete: choice(ON_INCOMPLETE, { description: 'What to do without it then. Default: run.' }),
+    onIncomplete: choice(ON_INCOMPLETE, { description: 'What to do if it is still missing then. Default: run.' }),
     report: REPORT,
     format: choice(OUTPUT_FORMATS, { description: 'Default: parquet.' }),
     ...SELECTION,

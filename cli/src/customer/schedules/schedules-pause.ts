@@ -7,8 +7,8 @@ import { printSchedule } from './schedule-view.ts';
 
 export const schedulesPause = defineCommand({
   name: 'schedules pause',
-  summary: 'Make no job of a schedule for now',
-  details: 'Runs that wait for their data are skipped, jobs that were made go on. What is missed is not made up for.',
+  summary: 'Pause a schedule',
+  details: 'Runs that wait for their data are skipped; jobs already made continue. Missed runs are not made up for.',
   arguments: { schedule: argument('The schedule’s id, as `schedules list` shows it.') },
   options: {},
   examples: [

@@ -7,8 +7,8 @@ import { printSchedule } from './schedule-view.ts';
 
 export const schedulesResume = defineCommand({
   name: 'schedules resume',
-  summary: 'Go on with a schedule',
-  details: 'From its next planned instant. From now on its jobs are made for the credentials that resume it.',
+  summary: 'Resume a schedule',
+  details: 'Continues with its next planned instant. From now on its jobs are made for the credentials that resume it.',
   arguments: { schedule: argument('The schedule’s id, as `schedules list` shows it.') },
   options: {},
   examples: [

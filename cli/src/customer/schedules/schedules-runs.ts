@@ -7,8 +7,8 @@ import { runTable } from './schedule-view.ts';
 
 export const schedulesRuns = defineCommand({
   name: 'schedules runs',
-  summary: 'Show what became of a schedule’s runs, the latest first',
-  details: 'One line for each planned instant: the job that it became, or why there is none.',
+  summary: 'Show what became of a schedule’s runs, latest first',
+  details: 'One line for each planned instant: the job it became, or why there is none.',
   arguments: { schedule: argument('The schedule’s id.') },
   options: {
     page: wholeNumber('<n>', 1, { description: 'From 1.' }),

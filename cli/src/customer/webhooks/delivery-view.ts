@@ -12,7 +12,7 @@ function lastTry({ tries }: WebhookDelivery): number {
   return tries.at(-1)?.try ?? 0;
 }
 
-/** The delivery once another try has been made; as it stands when that takes too long. */
+/** The delivery after another try; unchanged if that takes too long. */
 export async function followDelivery(
   client: Conveyance,
   queued: WebhookDelivery,

@@ -12,7 +12,7 @@ export interface ReceivedWebhook {
   /** The `webhook-id`; empty when there was none. */
   readonly id: string;
   readonly bytes: number;
-  /** Null when it was refused. */
+  /** Null if it was refused. */
   readonly event: ReportJob | WebhookTestEvent | null;
   /** Why it was refused. */
   readonly refusal: string | null;
@@ -33,7 +33,7 @@ export interface WebhookReceiver {
   close(): Promise<void>;
 }
 
-/** Null when it is longer than any webhook. */
+/** Null if it is longer than any webhook. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

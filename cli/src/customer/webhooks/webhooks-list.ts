@@ -18,7 +18,7 @@ export const webhooksList = defineCommand({
   examples: [
     {
       line: 'conveyance webhooks list --job ed49987b-6539-4e9e-8a63-2bcd811ef0ec',
-      meaning: 'Was my receiver told of this job?',
+      meaning: 'Was my receiver notified of this job?',
     },
   ],
   async run({ options: { job, page, perPage }, out, world }) {

@@ -29,7 +29,7 @@ export const webhooksListen = defineCommand({
   name: 'webhooks listen',
   summary: 'Receive webhooks on this machine, verify them and print them, until Ctrl-C',
   details:
-    'For trying things out: listens on 127.0.0.1 alone. The server must be able to reach it and be allowed to: on the same machine ' +
+    'For trying things out: listens on 127.0.0.1 only. The server must be able to reach it, and allowed to: on the same machine ' +
     'with CONVEYANCE_CALLBACK_ALLOW=127.0.0.1, from elsewhere through a tunnel. Without --secret it asks the server for the ' +
     'account’s secrets, with the credentials of the environment.',
   arguments: {},

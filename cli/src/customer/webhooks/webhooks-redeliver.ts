@@ -8,8 +8,9 @@ import { followDelivery, printDelivery } from './delivery-view.ts';
 
 export const webhooksRedeliver = defineCommand({
   name: 'webhooks redeliver',
-  summary: 'Send a webhook once more, and show what the receiver answers',
-  details: 'It goes out at once under the same webhook-id. If it fails, the server goes on by its schedule of retries.',
+  summary: 'Send a webhook again, and show what the receiver answers',
+  details:
+    'It is sent immediately under the same webhook-id. If it fails, the server continues with its schedule of retries.',
   arguments: { delivery: argument('The delivery’s id, as `webhooks list` shows it.') },
   options: {},
   examples: [

@@ -10,9 +10,9 @@ export const webhooksSecret = defineCommand({
   summary: 'Show the secrets that sign the account’s webhooks',
   details:
     'Newest first: one, or two for a day after a rotation, when messages carry signatures of both. A second rotation within that ' +
-    'day ends the older one at once.',
+    'day ends the older one immediately.',
   arguments: {},
-  options: { rotate: flag({ description: 'Make a new one first.' }) },
+  options: { rotate: flag({ description: 'Create a new one first.' }) },
   examples: [
     { line: 'conveyance webhooks secret', meaning: 'To put it into the receiver’s settings' },
     { line: 'conveyance webhooks secret --rotate', meaning: 'The old one works for another day' },

@@ -12,12 +12,12 @@ export async function readGrants(properties: string, world: World): Promise<Gran
 
 export const accountsCreate = defineCommand({
   name: 'accounts create',
-  summary: 'Make an account for a customer',
-  arguments: { name: argument('What the account is called.') },
+  summary: 'Create an account for a customer',
+  arguments: { name: argument('The account’s name.') },
   options: {
     properties: text('<all|file>', {
       description:
-        'What it may export: all (the default; also what is loaded later), or a file with one property id a line.',
+        'What it may export: all (the default, including what is loaded later), or a file with one property id per line.',
     }),
     ...DATA_DIR,
   },
@@ -25,7 +25,7 @@ export const accountsCreate = defineCommand({
     { line: 'conveyance accounts create "Acme Analytics"', meaning: 'An account that may export everything' },
     {
       line: 'conveyance accounts create Acme --properties acme-ids.txt --json',
-      meaning: 'One that sees a list of properties',
+      meaning: 'One that may export a list of properties',
     },
   ],
   async run({ args, options, out, world }) {

@@ -5,7 +5,7 @@ import { defineCommand } from '../world/command.ts';
 import { readGrants } from './accounts-create.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
-/** What an account may see once it may see both. */
+/** The union of two sets of visible properties. */
 export function joinGrants(before: Grants, added: Grants): Grants {
   return before === 'all' || added === 'all' ? 'all' : PropertyIdSet.of(both(before, added));
 }
@@ -21,12 +21,13 @@ export const accountsGrant = defineCommand({
   arguments: { id: argument('The account.') },
   options: {
     properties: requiredText('<all|file>', {
-      description: 'all (also what is loaded later), or a file with one property id a line; - reads standard input.',
+      description:
+        'all (including what is loaded later), or a file with one property id per line; - reads standard input.',
     }),
     ...DATA_DIR,
   },
   examples: [
-    { line: 'conveyance accounts grant 0b5c… --properties new-ids.txt', meaning: 'Add the properties of a file' },
+    { line: 'conveyance accounts grant 0b5c… --properties new-ids.txt', meaning: 'Add the properties in a file' },
     { line: 'conveyance accounts grant 0b5c… --properties all', meaning: 'Open everything' },
   ],
   async run({ args, options, out, world }) {

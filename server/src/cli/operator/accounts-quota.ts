@@ -26,8 +26,8 @@ export const accountsQuotaSet = defineCommand({
   name: 'accounts quota set',
   summary: 'Limit how many properties an account may export in a calendar month',
   details:
-    'Counts distinct properties over all jobs of the month (UTC); a property that was exported this month is free, and failed and ' +
-    'cancelled jobs cost nothing. A limit below what is used already refuses what comes new, and takes nothing back.',
+    'Counts distinct properties over all jobs of the month (UTC); a property already exported this month is free, and failed and ' +
+    'cancelled jobs cost nothing. A limit below what is already used refuses further properties, and takes nothing back.',
   arguments: {
     id: argument('The account.'),
     quota: argument(`Distinct properties per month, or ${UNLIMITED}.`),
@@ -53,7 +53,7 @@ export const accountsQuotaShow = defineCommand({
   summary: 'Show an account’s quota and what it has used of it this month',
   arguments: { id: argument('The account.') },
   options: DATA_DIR,
-  examples: [{ line: 'conveyance accounts quota show 0b5c…', meaning: 'How much is left to a customer' }],
+  examples: [{ line: 'conveyance accounts quota show 0b5c…', meaning: 'How much a customer has left' }],
   async run({ args, options, out, world }) {
     const fields = await asOperator(world, options, async (deps) => {
       const { id } = await findAccount(deps, args.id);

@@ -10,25 +10,27 @@ export function withoutGrants(before: Grants, removed: Grants): Grants {
   if (removed === 'all') return PropertyIdSet.of([]);
   if (before !== 'all') return PropertyIdSet.of([...before].filter((id) => !removed.has(id)));
   const message =
-    'the account sees all properties, also those to come; no list can be taken out of that. ' +
-    'Revoke all first, then grant the list that it is to see';
+    'the account sees all properties, including future ones; a list cannot be taken away from that. ' +
+    'Revoke all first, then grant the list that it may see';
   throw usage(message);
 }
 
 export const accountsRevoke = defineCommand({
   name: 'accounts revoke',
   summary: 'Take properties away from an account',
-  details:
-    'Jobs that were submitted before are not touched. The account’s keys go on working; `keys revoke` ends them.',
+  details: 'Jobs submitted before are not affected. The account’s keys keep working; `keys revoke` ends them.',
   arguments: { id: argument('The account.') },
   options: {
     properties: requiredText('<all|file>', {
-      description: 'all, or a file with one property id a line; - reads standard input.',
+      description: 'all, or a file with one property id per line; - reads standard input.',
     }),
     ...DATA_DIR,
   },
   examples: [
-    { line: 'conveyance accounts revoke 0b5c… --properties sold-ids.txt', meaning: 'Close the properties of a file' },
+    {
+      line: 'conveyance accounts revoke 0b5c… --properties sold-ids.txt',
+      meaning: 'Withdraw the properties in a file',
+    },
   ],
   async run({ args, options, out, world }) {
     const removed = await readGrants(options.properties, world);

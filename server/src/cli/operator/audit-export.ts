@@ -27,12 +27,12 @@ async function printAll({ db }: Pick<Deps, 'db'>, out: Output, period: Period): 
 export const auditExport = defineCommand({
   name: 'audit export',
   summary: 'Print the audit log as lines of JSON',
-  details: 'Oldest first. `property_ids_sha256` is what `sort -n | sha256sum` says of the ids, one on each line.',
+  details: 'Oldest first. docs/audit-log.md says what each event and field means.',
   arguments: {},
   options: {
     from: day('first', { description: 'First day (UTC), inclusive.' }),
     to: day('last', { description: 'Last day (UTC), inclusive.' }),
-    account: text('<id>', { description: 'Of this account only.' }),
+    account: text('<id>', { description: 'For this account only.' }),
     ...DATA_DIR,
   },
   examples: [

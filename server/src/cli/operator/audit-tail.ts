@@ -8,11 +8,11 @@ const DEFAULT_LINES = 20;
 export const auditTail = defineCommand({
   name: 'audit tail',
   summary: 'Show the newest entries of the audit log',
-  details: 'Who exported, how many properties, when and from where; and who was handed or fetched the file.',
+  details: 'Who exported, how many properties, when and from where; and who was given a link or fetched the file.',
   arguments: {},
   options: {
     lines: wholeNumber('<n>', 1, { short: 'n', description: `How many. Default: ${DEFAULT_LINES}.` }),
-    account: text('<id>', { description: 'Of this account only.' }),
+    account: text('<id>', { description: 'For this account only.' }),
     ...DATA_DIR,
   },
   examples: [{ line: 'conveyance audit tail -n 50', meaning: 'What happened lately' }],

@@ -2,7 +2,7 @@ import { texts, usage } from '@conveyance/cli/terminal';
 
 export const MAP = {
   map: texts('<ours=theirs>', {
-    description: 'What one of our columns is called in the file. May be given several times.',
+    description: 'What one of our columns is called in the file. Can be repeated.',
   }),
 };
 

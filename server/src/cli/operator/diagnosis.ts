@@ -1,4 +1,4 @@
-/** What `doctor` looks at. Each check says what it found; none stops at another's fault. */
+/** What `doctor` checks. Each check reports what it found; a failed one does not stop the others. */
 
 import { formatBytes, formatCount, formatCounted, openClient } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -8,7 +8,7 @@ import type { World } from '../world/world.ts';
 export interface Finding {
   readonly check: string;
   readonly ok: boolean;
-  /** What is, or what is wrong. */
+  /** What was found, or what is wrong. */
   readonly detail: string;
 }
 
@@ -20,7 +20,7 @@ export function checkNode(version: string): Finding {
   return { check: 'node', ok, detail: ok ? version : `${version}: ${LOWEST_NODE.join('.')} or later is needed` };
 }
 
-/** The checks of an installation that is open. */
+/** The checks of an opened installation. */
 export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]> {
   const { db, engine, store, policy } = deps;
   return Promise.all([
@@ -55,7 +55,7 @@ export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]
   ]);
 }
 
-/** The check of the customer's side, where the environment describes one. */
+/** The check of the customer's side, if the environment describes one. */
 export async function customerChecks(world: World): Promise<Finding[]> {
   if (!world.env['CONVEYANCE_URL']) return [];
   const client = check('client', async () => {

@@ -15,7 +15,7 @@ async function examine(world: World, settings: SettingOverrides): Promise<Findin
       await operator.close();
     }
   } catch (error) {
-    // That the installation does not open is what the doctor was called for.
+    // An installation that does not open is what the doctor is for.
     findings.push({ check: 'installation', ok: false, detail: error instanceof Error ? error.message : String(error) });
   }
   return [...findings, ...(await customerChecks(world))];
@@ -23,14 +23,14 @@ async function examine(world: World, settings: SettingOverrides): Promise<Findin
 
 export const doctor = defineCommand({
   name: 'doctor',
-  summary: 'Check the installation and say what is wrong',
+  summary: 'Check the installation and report what is wrong',
   details:
-    'Opens the data directory as the server would and looks at database, engine, disk and warehouse. Where CONVEYANCE_URL is ' +
-    'set, also asks that server with the credentials at hand. Exits with 1 when something is wrong.',
+    'Opens the data directory as the server would and checks database, engine, disk and warehouse. If CONVEYANCE_URL is ' +
+    'set, also queries that server with the credentials at hand. Exits with 1 if something is wrong.',
   arguments: {},
   options: DATA_DIR,
   examples: [
-    { line: 'conveyance doctor', meaning: 'Is everything in order, and where does it live?' },
+    { line: 'conveyance doctor', meaning: 'Is everything in order, and where is it?' },
     { line: 'conveyance doctor --json', meaning: 'For a monitor' },
   ],
   async run({ options, out, world }) {

@@ -22,17 +22,17 @@ export const generate = defineCommand({
   name: 'generate',
   summary: 'Invent demo data: histories of rents, vacancies and leases; deeds, loans, taxes and owners',
   details:
-    'Writes one Parquet file a table, ready for `load`. The same options give the same bytes. No real person or property is in ' +
+    'Writes one Parquet file per table, ready for `load`. The same options give the same bytes. No real person or property is in ' +
     'it; with --properties-from, the properties are yours and their histories invented. ' +
     'Parameters derived from Apartment List and Zillow Research.',
   arguments: {},
   options: {
     size: choice(SIZES, { description: `How much: ${SIZES.map(sizeText).join(', ')}. Default: demo.` }),
-    properties: wholeNumber('<n>', 1, { description: 'So many properties instead.' }),
+    properties: wholeNumber('<n>', 1, { description: 'This many properties instead.' }),
     parcels: wholeNumber('<n>', 0, {
-      description: 'So many properties without a history of rents beside them: offices, shops, houses, condominiums.',
+      description: 'This many further properties without a history of rents: offices, shops, houses, condominiums.',
     }),
-    days: wholeNumber('<n>', 1, { description: 'So many days instead.' }),
+    days: wholeNumber('<n>', 1, { description: 'This many days instead.' }),
     seed: wholeNumber('<n>', 0, { description: 'Another seed gives other data. Default: 1.' }),
     end: month({ description: 'The month that the data ends with. Default: the last full month.' }),
     propertiesFrom: text('<file>', {
@@ -41,7 +41,7 @@ export const generate = defineCommand({
     }),
     ...MAP,
     out: requiredText('<dir>', {
-      description: 'Where the files go; made if need be. Files of the same names are replaced.',
+      description: 'Where the files go; created if it does not exist. Files with the same names are replaced.',
     }),
   },
   examples: [

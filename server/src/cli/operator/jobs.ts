@@ -1,4 +1,4 @@
-/** The customers' commands about jobs, for operators too: with --account they work on the data itself, and on jobs of every kind. */
+/** The customers' commands about jobs, for operators too: with --account they work directly on the data, and on jobs of every kind. */
 import { argument, type Command, requiredText, text, wholeNumber } from '@conveyance/cli/terminal';
 import { totalPages } from '../../core/pages.ts';
 import { cancelJob } from '../../jobs/cancel.ts';
@@ -9,12 +9,12 @@ import { asOperator, callerFor, DATA_DIR } from './operator.ts';
 import { operatorJobTable, operatorView, printOperatorJob } from './operator-job-view.ts';
 
 const ACCOUNT_DESCRIPTION =
-  'For operators: the account whose jobs are meant, of every kind, next to the data instead of over HTTP.';
+  'For operators: act on this account’s jobs, of every kind, directly on the data instead of over HTTP.';
 
-/** How the options stand beside the customer's. */
+/** The operator's options in addition to the customer's. */
 const AS_OPERATOR = { account: text('<id>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
 
-/** The same where it is known that the account was named. */
+/** The same, with the account known to be given. */
 const BY_OPERATOR = { account: requiredText('<id>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
 
 const list = defineCommand({
@@ -72,7 +72,7 @@ const cancel = defineCommand({
 
 const OPERATORS: ReadonlyMap<string, Command<World>> = new Map([list, show, cancel].map((each) => [each.name, each]));
 
-/** The customer's command; where operators have one of its name, with what that takes, and run as that where an account is named. */
+/** The customer's command. If operators have one of the same name, it takes their options too, and runs as theirs if an account is given. */
 export function orAsOperator(customer: Command): Command<World> {
   const operator = OPERATORS.get(customer.name);
   if (operator === undefined) return customer;

@@ -4,13 +4,13 @@ import { ACCOUNT, asOperator, DATA_DIR, findAccount, parseScopes, SCOPE_LIST } f
 
 export const keysCreate = defineCommand({
   name: 'keys create',
-  summary: 'Make an access key with its secret',
+  summary: 'Create an access key with its secret',
   details:
-    'The pair is OAuth client id and secret, Basic user and password. The secret is shown this once and stored nowhere.',
+    'The pair serves as OAuth client id and secret, and as Basic user and password. The secret is shown only once and not stored.',
   arguments: {},
   options: { ...ACCOUNT, ...SCOPE_LIST, ...DATA_DIR },
   examples: [
-    { line: 'conveyance keys create --account 0b5c…', meaning: 'A key for all of a customer’s work' },
+    { line: 'conveyance keys create --account 0b5c…', meaning: 'A key for everything a customer does' },
     {
       line: 'conveyance keys create --account 0b5c… --scopes exports:read --json',
       meaning: 'One that may only fetch results',

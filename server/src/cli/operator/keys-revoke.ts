@@ -13,7 +13,7 @@ async function findCredentialId({ db }: Pick<Deps, 'db'>, word: string): Promise
 
 export const keysRevoke = defineCommand({
   name: 'keys revoke',
-  summary: 'End an access key or a token, for good',
+  summary: 'Revoke an access key or a token for good',
   details: 'It stops working within five seconds on every node. Revoking it twice is fine.',
   arguments: { key: argument('The access key, or the id that `keys list` shows: a token has only that.') },
   options: DATA_DIR,

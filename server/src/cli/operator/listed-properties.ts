@@ -15,7 +15,7 @@ const READERS: readonly (readonly [RegExp, string])[] = [
   [/\.parquet$/i, 'read_parquet($path)'],
 ];
 
-/** @param maps `OURS=theirs` for columns that are called otherwise in the file. */
+/** @param maps `OURS=theirs` for columns with other names in the file. */
 export async function readListedProperties(
   { engine }: Pick<Deps, 'engine'>,
   file: string,

@@ -24,7 +24,7 @@ import { defineCommand } from '../world/command.ts';
 import { MAP, parseColumnNames } from './column-names.ts';
 import { asOperator, DATA_DIR } from './operator.ts';
 
-/** Loads as one stage, its line telling what is being done. Shared with the demo. */
+/** Loads as one stage whose line says what is being done. Shared with the demo. */
 export function loadWithStage(
   deps: Deps,
   stages: Stages,
@@ -33,7 +33,7 @@ export function loadWithStage(
 ): Promise<LoadReport> {
   return stages.run(title, async (stage) => {
     const onStage = (name: LoadStage, done: number, total: number): void => {
-      // Each part of the work fills its quarter: how long one takes beside the others depends on the files.
+      // Each part of the work fills its quarter: their relative duration depends on the files.
       const share = LOAD_STAGES.indexOf(name) + (total === 0 ? 0 : done / total);
       stage.progress(share, LOAD_STAGES.length, name);
     };
@@ -85,20 +85,20 @@ export const load = defineCommand({
   name: 'load',
   summary: 'Load files into the warehouse, as one new data version',
   details:
-    'CSV, JSONL or Parquet. Which table a file fills is said by its name or its directory’s (unit_days-2025-01.csv, ' +
-    'unit_days/2025-01.parquet), or by --table. Rows are checked for types, ranges, keys and sentinel dates; a row replaces the ' +
-    'stored one of its key. All of it becomes visible at once or, if the load fails or is killed, none. Running jobs go on ' +
-    `reading the version that they were submitted under.\n\nTables: ${Object.keys(TABLES).join(', ')}.`,
-  arguments: { paths: argumentList('Files, or directories with files named like tables.') },
+    'CSV, JSONL or Parquet. The name of a file or of its directory says which table it fills (unit_days-2025-01.csv, ' +
+    'unit_days/2025-01.parquet), or --table does. Rows are checked for types, ranges, keys and sentinel dates; a row replaces the ' +
+    'stored row with the same key. Everything becomes visible in one step or, if the load fails or is killed, nothing does. Running jobs ' +
+    `keep reading the version that they were submitted under.\n\nTables: ${Object.keys(TABLES).join(', ')}.`,
+  arguments: { paths: argumentList('Files, or directories with files named after tables.') },
   options: {
-    table: text('<name>', { description: 'The table of every file, whatever it is called.' }),
+    table: text('<name>', { description: 'The table of every file, whatever its name.' }),
     ...MAP,
     dryRun: flag({ description: 'Check and report; store nothing.' }),
     maxRejects: wholeNumber('<n>', 0, {
       description: `Refuse the load when more rows than this are rejected. Default: ${DEFAULT_MAX_REJECTS}.`,
     }),
     rejectFile: text('<path>', {
-      description: 'Where rejected rows go, with line and reason. Default: ./rejects.csv.',
+      description: 'Where rejected rows are written, with line and reason. Default: ./rejects.csv.',
     }),
     ...DATA_DIR,
   },

@@ -1,10 +1,10 @@
-/** A job as operators see it, of whatever kind: whose it is, what it was asked for, what came out. */
+/** A job of any kind as operators see it: whose it is, what was requested, what came out. */
 
 import { statusText } from '@conveyance/cli/customer';
 import { formatBytes, formatCount, formatCounted, formatTable, type Output } from '@conveyance/cli/terminal';
 import { type Job, percentDone } from '../../core/job.ts';
 
-/** What was asked for, by kind, in the words of the kind's own dialect. The ids, which may be a million, only by their number. */
+/** What was requested, by kind, in the words of the kind's own dialect. Of the ids, which may be a million, only the number. */
 function requestOf(job: Job) {
   switch (job.kind) {
     case 'report': {

@@ -1,4 +1,4 @@
-/** What the operator commands share: they work on the data itself, beside a running server or without one. */
+/** What the operator commands share: they work directly on the data, with or without a running server. */
 
 import { requiredText, text, usage } from '@conveyance/cli/terminal';
 import { type Account, type Caller, DEFAULT_SCOPES, isScope, SCOPES, type Scope } from '../../core/access.ts';
@@ -47,7 +47,7 @@ export async function findAccount({ db }: Pick<Deps, 'db'>, id: string): Promise
   return account;
 }
 
-/** The operator in the account's place: sees what the account sees, with every right. */
+/** The operator acting for the account: sees what the account sees, with every right. */
 export async function callerFor(deps: Pick<Deps, 'db'>, accountId: string): Promise<Caller> {
   const account = await findAccount(deps, accountId);
   return { accountId: account.id, credentialId: 'operator', scopes: SCOPES };

@@ -4,8 +4,8 @@ import { ACCOUNT, asOperator, DATA_DIR, findAccount, parseScopes, SCOPE_LIST } f
 
 export const tokensCreate = defineCommand({
   name: 'tokens create',
-  summary: 'Make a personal token: one string that works until it is revoked',
-  details: 'It is sent as `Authorization: Bearer TOKEN`, shown this once and stored nowhere.',
+  summary: 'Create a personal token: one string that works until it is revoked',
+  details: 'It is sent as `Authorization: Bearer TOKEN`. It is shown only once and not stored.',
   arguments: {},
   options: { ...ACCOUNT, ...SCOPE_LIST, ...DATA_DIR },
   examples: [

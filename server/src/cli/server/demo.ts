@@ -32,7 +32,7 @@ const DEMO_SETTINGS: SettingOverrides = {
   CONVEYANCE_ROLE: 'all',
   CONVEYANCE_LOG_LEVEL: 'error',
   CONVEYANCE_WEBHOOK_SCHEDULE: '',
-  // The customer that is called back is on this machine.
+  // The customer that receives the webhooks is on this machine.
   CONVEYANCE_CALLBACK_ALLOW: '127.0.0.1',
 };
 
@@ -66,7 +66,7 @@ async function exportOne(
   const { job_id: jobId } = await client.exports.create(request, { signal });
   const following = { client, stages: out.stages, signal };
   await waitWithBar(following, jobId, { title: `Export ${wanted.report} as ${wanted.format}` });
-  await out.stages.run(`Be called back about ${wanted.report}`, async (stage) => {
+  await out.stages.run(`Receive the webhook for ${wanted.report}`, async (stage) => {
     const { id } = await sink.arrival(jobId, signal);
     stage.result(`webhook ${id}, signature verified`);
   });
@@ -96,7 +96,7 @@ function exportedTable(files: readonly Exported[]): string {
 function sayWhatNext(out: Output): void {
   const { bold } = out.styles;
   out.say();
-  out.say(bold('How to go on'));
+  out.say(bold('What next'));
   out.say('  npm run demo -- --keep     the same, and the server stays up to play with');
   out.say('  npm start                  a server with its data under ./data');
   out.say('  docs/dictionary.md         what the columns mean');
@@ -168,10 +168,10 @@ interface DemoOptions {
 
 export const demo = defineCommand({
   name: 'demo',
-  summary: 'See all of it work: server, data, three exports, verified',
+  summary: 'See it all work: server, data, three verified exports',
   details:
-    'Starts a real server in a temporary place, fills it with invented data, and exports the three reports over HTTP as a ' +
-    'customer would, who is called back by signed webhooks. Checks every file against its manifest, and leaves nothing behind but ./demo-exports.',
+    'Starts a real server in a temporary directory, fills it with invented data, and exports the three reports over HTTP as a ' +
+    'customer would, with signed webhooks for callbacks. Checks every file against its manifest, and leaves nothing behind but ./demo-exports.',
   arguments: {},
   options: {
     keep: flag({ description: 'Leave the server up until Ctrl-C, and print how to reach it.' }),

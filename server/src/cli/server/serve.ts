@@ -7,8 +7,8 @@ export const serve = defineCommand({
   summary: 'Run the server until Ctrl-C',
   details:
     'Starts a PostgreSQL of its own under the data directory unless DATABASE_URL names one. Every setting is an environment ' +
-    'variable (docs/configuration.md); the options here are for the usual ones. Ctrl-C lets running jobs finish for a while; ' +
-    'what is not done then is taken up at the next start.',
+    'variable (docs/configuration.md); the options here are the most common ones. Ctrl-C lets running jobs finish for a while; ' +
+    'what is not done by then continues at the next start.',
   arguments: {},
   options: {
     ...DATA_DIR,

@@ -1,19 +1,19 @@
-/** What the command line asks of the program around it. The composition implements this; tests bring their own. */
+/** What the command line needs from the program around it. The composition implements it; tests supply their own. */
 import type { World as Terminal } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
 
 /** Settings by the names of their environment variables; they win over the environment. */
 export type SettingOverrides = Readonly<Record<string, string>>;
 
-/** Direct access to the data, for operator commands. Works beside a running server and without one. */
+/** Direct access to the data, for operator commands. Works with and without a running server. */
 export interface Operator {
   readonly deps: Deps;
-  /** What `doctor` tells of this installation beside what the ports can say: where the database lives, which versions run. */
+  /** What `doctor` reports about this installation beyond what the ports can say: where the database is, which versions run. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   close(): Promise<void>;
 }
 
-/** The query engine alone: for what touches files and no database. */
+/** The query engine alone: for commands that touch files and no database. */
 export interface EngineRoom {
   readonly deps: Pick<Deps, 'engine' | 'clock'>;
   close(): Promise<void>;
@@ -24,17 +24,17 @@ export interface RunningServer {
   readonly url: string;
   /** Where it answers SFTP, and its key as clients show it; null where it does not. */
   readonly sftp: { readonly host: string; readonly port: number; readonly fingerprint: string } | null;
-  /** The server's own view of its data, so that whoever started it needs no second one. */
+  /** The server's own view of its data, so that its starter needs no second one. */
   readonly deps: Deps;
   /** Rejects when the server fails; never resolves before `stop`. */
   readonly failed: Promise<never>;
-  /** Drains and stops. What a temporary server has written is gone afterwards. */
+  /** Drains and stops. Everything a temporary server has written is deleted. */
   stop(): Promise<void>;
 }
 
 export interface ServeRequest {
   readonly settings: SettingOverrides;
-  /** True keeps all data in a fresh temporary place which `stop` removes. */
+  /** True keeps all data in a new temporary directory, which `stop` removes. */
   readonly temporary: boolean;
 }
 

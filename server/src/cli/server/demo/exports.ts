@@ -13,7 +13,7 @@ export interface DemoExport {
   readonly days: number;
 }
 
-/** Each report once and each format once. The units of a whole year would be most of the demo's time. */
+/** Each report once and each format once. The units of a whole year would take most of the demo's time. */
 export const DEMO_EXPORTS: readonly DemoExport[] = [
   { report: 'property', format: 'parquet', days: 365 },
   { report: 'units', format: 'csv', days: 31 },
@@ -60,7 +60,7 @@ async function countRows(
   return Number(rows?.[0]?.['rows']);
 }
 
-/** Throws `IntegrityError` when the rows of the file are not as many as the manifest says. */
+/** Throws `IntegrityError` if the file has another number of rows than the manifest says. */
 export async function verifyRows(
   deps: Pick<Deps, 'engine'>,
   file: { readonly path: string; readonly format: OutputFormat; readonly rows: number },

@@ -41,7 +41,7 @@ export interface DemoCustomer extends IssuedKey {
 }
 
 export function prepareCustomer(deps: Deps, stages: Stages): Promise<DemoCustomer> {
-  return stages.run('Make an account and a key', async (stage) => {
+  return stages.run('Create an account and a key', async (stage) => {
     const account = await deps.db.accounts.create({ id: deps.ids(), name: 'Demo customer', grants: 'all' });
     const request = { accountId: account.id, scopes: DEFAULT_SCOPES };
     const key = await issueKey(deps, request);

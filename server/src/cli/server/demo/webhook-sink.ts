@@ -1,4 +1,4 @@
-/** The demo's customer is called back: a receiver that keeps what came for each job. */
+/** Receives the webhooks of the demo's customer, and keeps what arrived for each job. */
 
 import { type ReceivedWebhook, startWebhookReceiver } from '@conveyance/cli/customer';
 import { IntegrityError, WaitTimeoutError } from '@conveyance/sdk';
@@ -6,9 +6,9 @@ import { IntegrityError, WaitTimeoutError } from '@conveyance/sdk';
 const PATIENCE_MS = 20_000;
 
 export interface WebhookSink {
-  /** To be given as a job's `callback_url`. */
+  /** For a job's `callback_url`. */
   readonly url: string;
-  /** The verified webhook of the job. Throws when a message was refused or none comes. */
+  /** The verified webhook of the job. Throws if a message was refused or none arrives. */
   arrival(jobId: string, signal: AbortSignal): Promise<ReceivedWebhook>;
   close(): Promise<void>;
 }
