@@ -39,7 +39,7 @@ function tablesOn(connection: Connection): Tables {
 }
 
 export interface OpenDatabase extends Database {
-  /** Of the pool of this process; `waiting` are those who ask for one. */
+  /** Of this process's pool; `waiting` counts requests for a connection. */
   connections(): { readonly inUse: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }

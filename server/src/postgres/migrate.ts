@@ -14,13 +14,13 @@ async function findUnknown(db: Connection): Promise<readonly string[]> {
   return executed.map(({ name }) => name).filter((name) => !Object.hasOwn(MIGRATIONS, name));
 }
 
-/** Brings the database up to this version: one process at a time, under a lock, all missing migrations in one transaction. */
+/** Migrates the database to this version: one process at a time, under a lock, all missing migrations in one transaction. */
 export async function migrate(db: Connection, log: Logger): Promise<void> {
   const unknown = await findUnknown(db);
   if (unknown.length > 0) {
     throw new ConveyanceError(
       'bad_setting',
-      `The database was made by a newer version of Conveyance (it has ${unknown.join(', ')}): install that version, or set DATABASE_URL to another database`,
+      `The database was created by a newer version of Conveyance (it has ${unknown.join(', ')}): install that version, or set DATABASE_URL to another database`,
     );
   }
   const migrator = new Migrator({

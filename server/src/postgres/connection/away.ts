@@ -1,16 +1,16 @@
-/** Errors of a database that is away become the catalogue's: here, where they leave the driver, and nowhere else. */
+/** Errors of a database that is away become errors of the catalogue here, where they leave the driver, and nowhere else. */
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import { DatabaseAway } from '../../core/database-away.ts';
 import { hasCode, PASSING_ERRORS } from './error-codes.ts';
 
-/** The network's codes beside the passing ones. */
+/** The network's codes, in addition to the passing ones. */
 const BROKEN_CONNECTIONS = ['EPIPE', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'];
 /** "Connection exception", all of the class. */
 const CONNECTION_EXCEPTION = /^08[0-9A-Z]{3}$/;
-/** What the driver says without a code of connections that end, or had ended before the query. */
+/** What the driver says, without a code, about connections that end, or had ended before the query. */
 const DRIVER_MESSAGES = ['Connection terminated', 'is not queryable'];
 
-/** True for what a query fails with when its connection or its server is gone; false for whatever the server has to say of the query. */
+/** True for the error of a query whose connection or server is gone; false for any error that the server reports about the query. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (hasCode(error, ...PASSING_ERRORS, ...BROKEN_CONNECTIONS)) return true;
@@ -35,7 +35,7 @@ function tellingClient(client: PostgresPoolClient): PostgresPoolClient {
   return { query, release: () => client.release() };
 }
 
-/** The pool, whose connections throw `DatabaseAway`; so does `connect`, whatever the reason: no query has been looked at yet. */
+/** The pool, whose connections throw `DatabaseAway`; so does `connect`, whatever the reason: no query has been sent yet. */
 export function tellingPool(pool: PostgresPool): PostgresPool {
   return {
     async connect() {

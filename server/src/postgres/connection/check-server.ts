@@ -11,7 +11,7 @@ const SAFE_VALUES: Readonly<Record<string, readonly string[]>> = {
   synchronous_commit: ['on', 'local', 'remote_write', 'remote_apply'],
 };
 
-/** Throws `bad_setting` when the server is too old, `unsafe_database` when it may lose what it has acknowledged. */
+/** Throws `bad_setting` if the server is too old, `unsafe_database` if it may lose what it has acknowledged. */
 export function judgeServer(settings: ReadonlyMap<string, string>): void {
   if (Number(settings.get('server_version_num')) < OLDEST_VERSION) {
     throw new ConveyanceError(
@@ -29,7 +29,7 @@ export function judgeServer(settings: ReadonlyMap<string, string>): void {
   }
 }
 
-/** Judges the settings as our own sessions have them: a role or a database may have its own. */
+/** Checks the settings that our own sessions have: a role or a database may override them. */
 export async function checkServer(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ name: string; setting: string }>(
     'select name, setting from pg_settings where name = any($1)',

@@ -1,4 +1,4 @@
-/** What a server that starts, restarts or stops answers, or that has no connection left; the rest will not get better by waiting. */
+/** Answers of a server that starts, restarts, stops, or has no connection left; waiting does not help with any other code. */
 export const PASSING_ERRORS = [
   'ECONNREFUSED',
   'ECONNRESET',

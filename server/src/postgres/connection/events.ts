@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 5000;
 
 type Listener = (payload: string) => void;
 
-/** One connection of its own that listens; everybody in this process shares it. */
+/** A dedicated connection that listens; everyone in this process shares it. */
 export class PostgresEvents implements Events {
   readonly #options: ConnectionOptions;
   readonly #listeners = new Map<Topic, Set<Listener>>();

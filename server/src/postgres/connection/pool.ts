@@ -25,7 +25,7 @@ function keepText(text: string): string {
   return text;
 }
 
-/** `pg` gives bigint as text and turns a calendar day into an instant of the local zone: here they are a number and `YYYY-MM-DD`. */
+/** `pg` returns bigint as text and turns a calendar day into an instant of the local zone; here they are a number and `YYYY-MM-DD`. */
 const TYPES: pg.CustomTypesConfig = {
   getTypeParser(type: number, format?: 'text' | 'binary') {
     if (format === 'binary') return pg.types.getTypeParser(type, 'binary');
@@ -61,12 +61,12 @@ export function createPool(options: ConnectionOptions): pg.Pool {
   });
   const report = (error: Error) => options.log.warn('database-connection-lost', { error });
   pool.on('error', report);
-  // The pool listens only while a client is idle; an error of one in use, unheard, would end the process.
+  // The pool listens only while a client is idle; an unhandled error of one in use would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
-/** Waits until the server takes connections, for half a minute. */
+/** Waits up to half a minute until the server accepts connections. */
 export async function waitUntilReady(pool: pg.Pool, log: Logger): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

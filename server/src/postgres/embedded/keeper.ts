@@ -1,6 +1,6 @@
 /**
- * Who uses the cluster. Every process that uses it holds a shared advisory lock on a session of its own; a process that dies lets go
- * of it. Only who gets the lock exclusively, because nobody else holds it, may stop the server.
+ * Who uses the cluster. Every process that uses it holds a shared advisory lock on a session of its own; a process that dies releases
+ * it. Only the process that gets the lock exclusively, because nobody else holds it, may stop the server.
  */
 import type pg from 'pg';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
@@ -15,7 +15,7 @@ const IN_USE_LOCK = '7165916604736876910';
 const CONNECT_TIMEOUT_MS = 5000;
 const WRONG_PASSWORD = '28P01';
 
-/** Null when nobody who serves this cluster answers (yet, or any more). Throws when it refuses our password, or asks to be sent it. */
+/** Null if no server of this cluster answers (yet, or any more). Throws if it refuses our password, or asks for it to be sent. */
 export async function keep(cluster: string, port: number, password: string): Promise<pg.Client | null> {
   const client = new ScramClient({
     host: '127.0.0.1',
@@ -26,7 +26,7 @@ export async function keep(cluster: string, port: number, password: string): Pro
     application_name: 'conveyance keeper',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
-  // Losing the connection is told by `end`; without a listener the error itself would end the process.
+  // `end` tells that the connection is lost; without a listener the error itself would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -44,7 +44,7 @@ export async function keep(cluster: string, port: number, password: string): Pro
     if (hasCode(error, WRONG_PASSWORD)) {
       throw new ConveyanceError(
         'bad_setting',
-        `The database in ${cluster} refuses our password: it was made under another master key; restore that key, or move the database away`,
+        `The database in ${cluster} refuses our password: it was created under another master key; restore that key, or move the database away`,
         { cause: error },
       );
     }
@@ -52,7 +52,7 @@ export async function keep(cluster: string, port: number, password: string): Pro
   }
 }
 
-/** Makes the database that everything is in, if it is not there. */
+/** Creates the one database that holds everything, if it does not exist. */
 export async function createDatabase(client: pg.Client): Promise<void> {
   const { rowCount } = await client.query('select from pg_database where datname = $1', [ROLE]);
   if (rowCount !== 0) return;
@@ -64,20 +64,20 @@ export async function createDatabase(client: pg.Client): Promise<void> {
   }
 }
 
-/** What a client sees whose server is stopped under it. `pg` has no code for a connection that just ends. */
+/** What a client sees when its server is stopped. `pg` has no code for a connection that just ends. */
 function isStoppedUnderUs(error: unknown): boolean {
   if (hasCode(error, '57P01', 'ECONNRESET', 'EPIPE')) return true;
   return error instanceof Error && error.message.startsWith('Connection terminated');
 }
 
-/** Lets go of the cluster. True when nobody else uses it: until this connection ends, nobody can begin to. */
+/** Releases the cluster. True if nobody else uses it: until this connection ends, nobody can start to. */
 export async function letGo(client: pg.Client): Promise<boolean> {
   await client.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
   try {
     const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IN_USE_LOCK]);
     return rows[0]?.alone === true;
   } catch (error) {
-    // Between the two statements another leaver may have found itself alone, and stops the server now.
+    // Between the two statements another leaving process may have found itself alone, and be stopping the server now.
     if (isStoppedUnderUs(error)) return false;
     throw error;
   }

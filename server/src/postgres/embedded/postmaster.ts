@@ -45,7 +45,7 @@ async function isGone(pid: number): Promise<boolean> {
 }
 
 interface PidFile extends RunningServer {
-  /** False when no process has that number: the file was left behind. True proves nothing, numbers are used again. */
+  /** False if no process has that pid: the file was left behind. True proves nothing, because pids are reused. */
   readonly alive: boolean;
 }
 
@@ -70,7 +70,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** The cluster's server if one runs: its process is there and its port answers. */
+/** The cluster's server if one is running: its process exists and its port answers. */
 export async function findServer(cluster: string): Promise<RunningServer | null> {
   const found = await readPidFile(cluster);
   if (!found?.alive || !(await answers(found.port))) return null;
@@ -90,13 +90,13 @@ function bindable(port: number): Promise<number | null> {
 
 /**
  * A crashed server's port if it is still free, so that processes that know it find the next server there; else any free one. If
- * somebody takes it before the server does, the launch fails and is tried again.
+ * somebody takes it before the server does, the launch fails and is retried.
  */
 async function choosePort(preferred: number): Promise<number> {
   return (preferred > 0 ? await bindable(preferred) : null) ?? (await bindable(0)) ?? 0;
 }
 
-/** The log grows by errors only, and each launch begins a new file when the last is large. */
+/** Only errors make the log grow, and each launch begins a new file if the last is large. */
 async function openLog(home: string) {
   const path = join(home, LOG_FILE);
   const size = await stat(path).then(
@@ -135,8 +135,8 @@ export interface Cluster {
 }
 
 /**
- * Launches a server on the cluster; it outlives us. It may fail, because another process was quicker: the caller sees the child end
- * and looks again.
+ * Launches a server on the cluster; it outlives us. It may fail, because another process was faster: the caller sees the child end
+ * and tries again.
  */
 export async function launch({ directory, user }: Cluster, preferredPort: number): Promise<ChildProcess> {
   const home = dirname(directory);
@@ -146,12 +146,12 @@ export async function launch({ directory, user }: Cluster, preferredPort: number
     '-c',
     `${name}=${value}`,
   ]);
-  // The log is opened by us and inherited: the database's user need not be able to write beside the cluster.
+  // We open the log and the server inherits it: the database's user need not be able to write beside the cluster.
   const log = await openLog(home);
   try {
     const child = spawn(postgres, ['-D', directory, ...settings], {
       ...spawnOptions(user, directory),
-      // In a session of its own: Ctrl-C in our terminal must not stop it before our connections are closed.
+      // In its own session: Ctrl-C in our terminal must not stop it before our connections are closed.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
     });
@@ -173,7 +173,7 @@ export async function shutDown({ directory, user }: Cluster): Promise<void> {
   try {
     await runProgram(pgCtl, args, { user, directory });
   } catch (error) {
-    // The next user may launch a server the moment ours is gone: pg_ctl, which still waits, trips over its half-written pid file.
+    // The next user may launch a server the moment ours is gone: pg_ctl, which is still waiting, trips over its half-written pid file.
     if (running === null || !(await isGone(running.pid))) throw error;
   }
 }

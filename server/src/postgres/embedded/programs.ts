@@ -10,7 +10,7 @@ export function spawnOptions(user: SystemUser | null, directory: string) {
   };
 }
 
-/** Runs a program to its end. Rejects with what it printed when it fails. */
+/** Runs a program to its end. Rejects with its output if it fails. */
 export function runProgram(
   program: string,
   args: readonly string[],

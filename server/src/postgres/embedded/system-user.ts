@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
 
-/** The user as whom the database runs where it cannot be our own. */
+/** The user that the database runs as if it cannot be our own. */
 export interface SystemUser {
   readonly name: string;
   readonly uid: number;
@@ -23,7 +23,7 @@ async function readUsers(): Promise<SystemUser[]> {
   });
 }
 
-/** Whose files a running or stopped cluster has; null when they are our own, as an ordinary user. */
+/** Who owns the files of a running or stopped cluster; null if we do, as an ordinary user. */
 export async function ownerOf(cluster: string): Promise<SystemUser | null> {
   const { uid, gid } = await stat(cluster);
   const own = process.getuid?.();
@@ -38,7 +38,7 @@ export async function ownerOf(cluster: string): Promise<SystemUser | null> {
   );
 }
 
-/** As whom a new cluster is made: null for ourselves. PostgreSQL refuses to run as root, so root lends it another user. */
+/** The user to create a new cluster as; null for ourselves. PostgreSQL refuses to run as root, so root lends it another user. */
 export async function databaseUser(): Promise<SystemUser | null> {
   if (process.getuid?.() !== ROOT) return null;
   const users = await readUsers();

@@ -61,7 +61,7 @@ const STATEMENTS = [
   sql`create index jobs_unfinished on jobs (data_version) where status = 'submitted'`,
   sql`create index jobs_expiring on jobs (expires_at) where expires_at is not null and files_deleted_at is null`,
   sql`create index jobs_result on jobs ((result ->> 'key')) where result is not null and files_deleted_at is null`,
-  // Beside the job: a million ids are 2 MB, and every change of the job's row would drag along what it says of them.
+  // Beside the job: a million ids are 2 MB, and every change of the job's row would have to copy them.
   sql`create table job_property_ids (
     account_id uuid not null,
     job_id uuid not null,

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 const STATEMENTS = [
-  // A try is under way while there is a claim; `due_at` is then the end of its lease, so that what a dead worker held falls due by itself.
+  // A try is in progress while there is a claim; `due_at` is then the end of its lease, so a dead worker's delivery becomes due by itself.
   sql`create table deliveries (
     account_id uuid not null references accounts,
     id uuid primary key,

@@ -9,7 +9,7 @@ const STATEMENTS = [
     usage bigint not null default 0 check (usage >= 0),
     primary key (account_id, month)
   )`,
-  // "counted" is "kept" and what all jobs hold that have not ended.
+  // "counted" is "kept" plus what all unfinished jobs hold.
   sql`create table quota_blocks (
     account_id uuid not null,
     month date not null,
@@ -29,7 +29,7 @@ const STATEMENTS = [
     foreign key (account_id, month) references quota_months
   )`,
   sql`create index quota_held_job on quota_held (account_id, job_id)`,
-  // Lists and bitmaps of scattered ids do not get smaller by compression, which costs more than writing them.
+  // Compression does not make lists and bitmaps of scattered ids smaller, and costs more than writing them.
   sql`alter table quota_blocks alter counted set storage external, alter kept set storage external`,
   sql`alter table quota_held alter members set storage external`,
 ];

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 const STATEMENTS = [
-  // The defaults are what jobs of before asked for.
+  // The defaults are what earlier jobs asked for.
   sql`alter table jobs
     add columns text[],
     add compression text not null default 'none',

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 const STATEMENTS = [
-  // Unlogged: after a crash every credential has its whole minute again, and no request waits for a disk. One row a credential.
+  // Unlogged: after a crash every credential has its whole minute again, and no request waits for a disk. One row per credential.
   sql`create unlogged table rate_windows (
     credential_id uuid primary key,
     window_number bigint not null,

@@ -5,7 +5,7 @@ const STATEMENTS = [
   sql`update jobs set revision = extract(epoch from updated_at) * 1000000`,
   sql`update jobs set ended_revision = revision where status <> 'submitted'`,
   sql`alter table jobs alter revision set not null`,
-  // A trigger, so that no writer of a job can forget to number and to tell its change. The number is the time in microseconds: a
+  // A trigger, so that no writer of a job can forget to number and announce its change. The number is the time in microseconds: a
   // counter would show every account how busy the others are, and one per account would make its jobs wait for each other.
   sql`create function tell_job_change() returns trigger language plpgsql as $$
     begin
@@ -21,7 +21,7 @@ const STATEMENTS = [
   // Neither index holds the revision of a job that runs: a progress write stays a HOT update.
   sql`create index jobs_ended on jobs (account_id, ended_revision) where ended_revision is not null`,
   sql`create index jobs_unended on jobs (account_id) where ended_revision is null`,
-  // Without references: an entry stands for itself, whatever becomes of what it tells of.
+  // Without references: an entry outlives what it tells about.
   sql`create table audit_log (
     id bigint generated always as identity primary key,
     at timestamptz not null default clock_timestamp(),

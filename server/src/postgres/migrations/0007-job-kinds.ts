@@ -13,7 +13,7 @@ const STATEMENTS = [
   sql`alter table jobs add constraint jobs_parameters check (case kind
     when 'report' then num_nulls(report_type, output_format, start_date, end_date) = 0
     else spec is not null end)`,
-  // Keys are unguessable and few at a time are asked for: by containment, as a job may have many files.
+  // Keys are unguessable and requested a few at a time; they are found by containment, because a job may have many files.
   sql`create index jobs_result_keys on jobs using gin (results jsonb_path_ops) where files_deleted_at is null`,
   // "Batch jobs run sequentially and you won't be able to submit another job until the first one either completes or fails."
   sql`create unique index jobs_one_unfinished_batch on jobs (credential_id) where kind <> 'report' and status = 'submitted'`,

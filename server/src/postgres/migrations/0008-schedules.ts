@@ -33,7 +33,7 @@ const STATEMENTS = [
     check ((range = 'trailing_n_days') = (range_days is not null)),
     check ((state = 'active') = (next_at is not null))
   )`,
-  // Out of line they are not written anew when the schedule goes on; they are compact already.
+  // Out of line they are not rewritten when the schedule advances; they are already compact.
   sql`alter table schedules alter property_ids set storage external`,
   sql`create index schedules_newest on schedules (account_id, created_at desc, id desc)`,
   sql`create index schedules_due on schedules (next_at) where next_at is not null`,

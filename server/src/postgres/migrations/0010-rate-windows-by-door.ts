@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Windows are moments long, and the table is unlogged: whoever adds a column may forget what it held. */
+/** Windows are moments long, and the table is unlogged: adding a column may discard its rows. */
 const STATEMENTS = [
   sql`truncate rate_windows`,
   sql`alter table rate_windows add door text not null default 'bulk'`,

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 
 const STATEMENTS = [
-  // A search goes on, page by page, over the data that it began with, for as long as its token lives.
+  // A search continues, page by page, over the data that it began with, for as long as its token is valid.
   sql`create table kept_versions (
     version bigint primary key references data_versions on delete cascade,
     until timestamptz not null
   )`,
-  // A property that is read by itself belongs to no job.
+  // A single property that is read belongs to no job.
   sql`alter table audit_log alter job_id drop not null`,
 ];
 

@@ -11,7 +11,7 @@ import { up as rateWindowsByDoor } from './0010-rate-windows-by-door.ts';
 import { up as keptVersions } from './0011-kept-versions.ts';
 import { up as rateWindowsByContract } from './0012-rate-windows-by-contract.ts';
 
-/** Forward only: a release that went wrong is followed by one that is right. Names sort in the order in which they run. */
+/** Forward only: a bad release is followed by a good one. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': { up: foundation },
   '0002-webhooks': { up: webhooks },

@@ -18,7 +18,7 @@ function toCredential(row: Omit<CredentialRow, 'secret_hash'>): Credential {
     accountId: row.account_id,
     kind: row.kind,
     accessKey: row.access_key,
-    // A scope that this version does not know gives no right in it.
+    // A scope that this version does not know grants nothing.
     scopes: row.scopes.filter(isScope),
     createdAt: row.created_at,
     revokedAt: row.revoked_at,

@@ -257,7 +257,7 @@ export class PostgresDeliveries implements DeliveryStore {
     return pruned;
   }
 
-  /** A claim that ran out is due again, and counts as being sent no more. */
+  /** An expired claim is due again, and no longer counts as being sent. */
   async backlog(): Promise<DeliveryBacklog> {
     const { rows } = await sql<DeliveryBacklog>`
       select count(*) filter (where claim is not null and due_at > at) as "underWay",

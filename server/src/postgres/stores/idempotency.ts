@@ -10,7 +10,7 @@ export class PostgresIdempotency implements IdempotencyStore {
     this.#connection = connection;
   }
 
-  /** A lock and no row: a row that is not yet committed would make the second request wait instead of hearing of the first. */
+  /** A lock, not a row: an uncommitted row would make the second request wait instead of learning of the first. */
   hold({ accountId, key }: IdempotencyKey): Promise<boolean> {
     return tryLock(this.#connection, `idempotency ${accountId} ${key}`);
   }

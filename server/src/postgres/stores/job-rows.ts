@@ -1,4 +1,4 @@
-/** A job as its row and back. A report has its parameters in columns of their own, the kinds of file jobs as one document. */
+/** A job to its row and back. A report job has its parameters in separate columns, a file job in one document. */
 import type { Insertable, Selectable } from 'kysely';
 import type { Asked, Job, ReportSpec } from '../../core/job.ts';
 import type { NewJob } from '../../core/ports/database/jobs.ts';

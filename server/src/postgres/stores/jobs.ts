@@ -22,13 +22,13 @@ import { toJob, toRow } from './job-rows.ts';
 import { atomically, type Connection, type Schema } from './schema.ts';
 
 const now = sql<Date>`clock_timestamp()`;
-/** A bound on what one look may cost, however many jobs an account has. */
+/** Bounds what one look costs, however many jobs an account has. */
 const RECENT_JOBS = 200;
 const FINISHED = 'job-finished' satisfies Topic;
 /** A change is numbered before it is committed, and a transaction may idle for 10 s; a listener that hangs is cut off after 30 s. */
 const DISORDER_US = 60_000_000;
 
-/** Success is 100 %. Any other ending leaves progress where it was: what was not sealed is not done. */
+/** Success is 100 %. Any other ending leaves progress unchanged: what was not sealed is not done. */
 function endingColumns(ending: Ending) {
   const common = { status: ending.outcome, finished_at: now, updated_at: now };
   switch (ending.outcome) {
@@ -53,7 +53,7 @@ function endingColumns(ending: Ending) {
 
 const ONE_UNFINISHED = 'jobs_one_unfinished_batch';
 
-/** The index is the judge: of any number of creates at once exactly one gets in. */
+/** The index decides: of any number of simultaneous creates exactly one succeeds. */
 function refuseSecondFileJob(error: unknown): never {
   if (
     hasCode(error, '23505') &&
@@ -75,7 +75,7 @@ export class PostgresJobs implements JobStore {
 
   async insert(job: NewJob): Promise<Job> {
     return atomically(this.#connection, async (tx) => {
-      // Held against `prune` until we commit: a version that a job was promised stays.
+      // Protected from `prune` until we commit: a version that a job was promised stays.
       const version = await tx
         .selectFrom('data_versions')
         .select('version')
@@ -220,7 +220,7 @@ export class PostgresJobs implements JobStore {
     return numUpdatedRows > 0n;
   }
 
-  /** One statement: the ending and its notification are committed together, also outside a transaction. */
+  /** One statement: the ending and its notification are committed together, even outside a transaction. */
   async finish(key: JobKey, ending: Ending): Promise<Job | null> {
     if (!isUuid(key.id)) return null;
     const update = this.#unfinished(key).$if(ending.outcome !== 'cancelled', (query) =>

@@ -7,15 +7,15 @@ const LOCKS = { claim: 1, warehouse: 2, deliveries: 3 } as const;
 
 /**
  * Held until the transaction ends. A statement sees what was committed when it began, so the lock is a statement of its own: what is
- * decided under it must be read by a later one. (Measured: locked and counted in one statement, a cap of 2 ran 4 at once.)
+ * decided under it must be read by a later one. (Measured: locked and counted in one statement, a cap of 2 ran 4 at a time.)
  */
 export async function lock(transaction: Connection, name: keyof typeof LOCKS): Promise<void> {
   await sql`select pg_advisory_xact_lock(${OURS}, ${LOCKS[name]})`.execute(transaction);
 }
 
 /**
- * Takes the lock of that name until the transaction ends, or says at once that another has it. Named locks are numbers of 64 bits,
- * which the database keeps apart from the pairs above; two names share one with a chance that needs no thought.
+ * Takes the lock of that name until the transaction ends, or says immediately that another has it. Named locks are numbers of 64 bits,
+ * which the database keeps separate from the pairs above; the chance that two names share one is negligible.
  */
 export async function tryLock(transaction: Connection, name: string): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`

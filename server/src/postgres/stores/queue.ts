@@ -47,7 +47,7 @@ async function pickCandidate(tx: Connection, accountConcurrency: number): Promis
   return rows[0];
 }
 
-/** Takes the task and hands its attempt to the job. Undefined when a cancel removed the task before we had its lock. */
+/** Claims the task and gives its attempt to the job. Undefined if a cancel removed the task before we had its lock. */
 async function take(tx: Connection, candidate: Candidate, terms: ClaimTerms): Promise<Claim | undefined> {
   const task = await tx
     .updateTable('tasks')
@@ -71,7 +71,7 @@ async function take(tx: Connection, candidate: Candidate, terms: ClaimTerms): Pr
   return { taskId: String(candidate.id), kind: task.kind, job, attempt: task.attempt };
 }
 
-/** From here on the writes of every other attempt are void, and what they told of their progress too. */
+/** From here on the writes of every other attempt are void, and so is the progress they reported. */
 async function setAttempt(tx: Connection, job: JobKey, attempt: number): Promise<void> {
   await tx
     .updateTable('jobs')
@@ -167,7 +167,7 @@ export class PostgresQueue implements TaskQueue {
       .execute();
   }
 
-  /** Two rescuers at once share the work: who finds a task locked leaves it to the other. */
+  /** Simultaneous rescuers share the work: one that finds a task locked leaves it to the other. */
   rescue(): Promise<number> {
     return atomically(this.#connection, async (tx) => {
       const { numUpdatedRows } = await tx
@@ -205,7 +205,7 @@ export class PostgresQueue implements TaskQueue {
     return new Map(rows.map(({ job_id, before }) => [job_id, before]));
   }
 
-  /** Reads the whole table, which holds no more than is yet to be done: 100,000 tasks take 50 ms. */
+  /** Reads the whole table, which holds only unfinished work: 100,000 tasks take 50 ms. */
   async backlog(): Promise<QueueBacklog> {
     const { rows } = await sql<QueueBacklog>`
       select count(*) filter (where worker_id is null and due_at <= at) as waiting,

@@ -18,7 +18,7 @@ import {
 import { plainBytes } from './bytes.ts';
 import { atomically, type Connection } from './schema.ts';
 
-/** Months of accounts: what is left over is forgotten the next time. */
+/** Months of accounts; the remainder is deleted the next time. */
 const FORGOTTEN_AT_ONCE = 1000;
 
 interface Ledger {
@@ -31,7 +31,7 @@ function ledgerOf(accountId: string, month: string): Ledger {
   return { accountId, month: `${month}-01` };
 }
 
-/** Makes the account's month if need be, takes it until the transaction ends, and returns what is used. */
+/** Creates the account's month if it does not exist, locks it until the transaction ends, and returns what is used. */
 async function lockMonth(tx: Connection, { accountId, month }: Ledger): Promise<number> {
   await tx
     .insertInto('quota_months')
@@ -57,7 +57,7 @@ async function changeUsage(tx: Connection, { accountId, month }: Ledger, by: num
     .execute();
 }
 
-/** Blocks as a table (block, members): their bytes go over as one value, because an array of bytea travels as hexadecimal text. */
+/** Blocks as a table (block, members): their bytes are sent as one value, because an array of bytea is sent as hexadecimal text. */
 function blockTable(blocks: QuotaSet) {
   const members = [...blocks.values()];
   const lengths = members.map(({ length }) => length);
@@ -162,7 +162,7 @@ export class PostgresQuota implements QuotaStore {
 
   reserve({ job, month, propertyIds }: Parameters<QuotaStore['reserve']>[0]): Promise<void> {
     const ledger = ledgerOf(job.accountId, month);
-    // Before the lock: others of the account wait for what is done under it.
+    // Before the lock: the account's other transactions wait for what is done under it.
     const own = quotaSet(propertyIds);
     return atomically(this.#connection, async (tx) => {
       const usage = await lockMonth(tx, ledger);
@@ -231,7 +231,7 @@ export class PostgresQuota implements QuotaStore {
 
   forget(beforeMonth: string): Promise<number> {
     return atomically(this.#connection, async (tx) => {
-      // The month's row is its lock: with it nobody begins to hold something in the month any more.
+      // The month's row is its lock: while it is held nobody can start to hold anything in the month.
       const { rows } = await sql<{ account_id: string; month: string }>`
         select account_id, month from quota_months as old
         where month < ${`${beforeMonth}-01`}
