@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { readSettings } from '../../src/config.ts';
 import type { Scope } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { issueKey, issueToken } from '../../src/core/logins/credentials.ts';
@@ -136,18 +137,8 @@ export async function testDoor({
     log: recordingLog(log),
     meter: NO_METER,
     tracer: NO_TRACER,
-    policy: {
-      publicUrl: ORIGIN,
-      linkTtlSeconds: 604_800,
-      reonomyLinkTtlSeconds: 600,
-      resultRetentionDays: 30,
-      leaseSeconds: 30,
-      accountConcurrency: 2,
-      jobTimeLimitSeconds: 3600,
-      matchRadiusMeters: 75,
-      minimumFreeBytes: 0,
-      webhookSchedule: [0, 5, 300],
-    },
+    // The defaults, but for what depends on this machine or would take too long here.
+    policy: { ...readSettings({}), publicUrl: ORIGIN, minimumFreeBytes: 0, webhookSchedule: [0, 5, 300] },
     ...others,
   };
   await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
