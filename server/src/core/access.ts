@@ -3,7 +3,7 @@ import { ConveyanceError } from './errors.ts';
 
 export const SCOPES = ['exports:read', 'exports:write', 'data:read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
-/** What a key gets when its maker names nothing: the whole of a customer's work, not the operator's. */
+/** What a key gets by default: everything a customer does, nothing of the operator's. */
 export const DEFAULT_SCOPES: readonly Scope[] = ['exports:read', 'exports:write', 'data:read'];
 
 export function isScope(text: string): text is Scope {
@@ -14,16 +14,16 @@ export interface Account {
   readonly id: string;
   readonly name: string;
   readonly createdAt: Date;
-  /** True when the account may see every property of the warehouse, also those to come. */
+  /** True if the account may see every property of the warehouse, including future ones. */
   readonly allProperties: boolean;
 }
 
-/** Who is calling: an account, by one of its credentials. */
+/** Who is calling: an account, with one of its credentials. */
 export interface Caller {
   readonly accountId: string;
   readonly credentialId: string;
   readonly scopes: readonly Scope[];
-  /** Where from: of the other end of the connection, for the audit log. Absent where there is none. */
+  /** The other end of the connection, for the audit log. Absent if there is none. */
   readonly address?: string;
 }
 
@@ -43,7 +43,7 @@ export interface Credential {
   readonly revokedAt: Date | null;
 }
 
-/** Throws `forbidden` with the sentence that the caller is to read. */
+/** Throws `forbidden` with the sentence that the caller will read. */
 export function requireScope(caller: Caller, scope: Scope, message: string): void {
   if (!may(caller, scope)) throw new ConveyanceError('forbidden', message);
 }

@@ -1,4 +1,4 @@
-/** How one column of a table or a report is declared. Everything that is said of a column elsewhere derives from this. */
+/** How one column of a table or a report is declared. Everything said about a column elsewhere derives from this. */
 
 /**
  * A logical type. Its spelling in SQL, JSON Schema, Parquet and the dictionary is in `column-types.ts` and nowhere else.
@@ -24,7 +24,7 @@ export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-  /** What one step of the number means (`usd_per_month`, `sq_ft`, `days`), or null where the type says it all. */
+  /** The unit of the number (`usd_per_month`, `sq_ft`, `days`), or null if the type says it all. */
   readonly unit: string | null;
   readonly pii: PiiClass;
   /** One sentence for the data dictionary. */

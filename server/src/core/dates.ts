@@ -3,7 +3,7 @@ import { MS_PER_DAY } from './time.ts';
 
 const DAY_FORM = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** Of any year: `Date.UTC` takes those before 100 for ones of the twentieth century. Months and days beyond the end roll over. */
+/** For any year: `Date.UTC` takes years before 100 for ones of the twentieth century. Months and days beyond the end roll over. */
 function utcDate(year: number, month: number, day: number): Date {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
@@ -42,7 +42,7 @@ export function monthOf(day: string): string {
   return day.slice(0, 7);
 }
 
-/** `YYYY-MM`, so many months later; earlier where they are negative. */
+/** `YYYY-MM`, that many months later; earlier if negative. */
 export function addMonths(month: string, months: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
   return monthOf(utcDay(utcDate(year, number + months, 1)));

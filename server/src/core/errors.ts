@@ -183,13 +183,13 @@ export type AnsweredCode = {
 }[ErrorCode];
 
 interface Details {
-  /** Every fault, where several came together: the first of them are put in words, the others are counted. */
+  /** Every fault, if there are several: the first ones in words, the others as a count. */
   readonly errors?: readonly Fault[];
   /** When to try again. */
   readonly retryAfterSeconds?: number;
-  /** Of the account in the month, where these refused the request. */
+  /** Of the account this month, if they are why the request was refused. */
   readonly quota?: { readonly limit: number; readonly usage: number };
-  /** What went wrong beneath; logged, never shown to a customer. */
+  /** The underlying error; logged, never shown to a customer. */
   readonly cause?: unknown;
 }
 
@@ -210,7 +210,7 @@ export class ConveyanceError extends Error {
   }
 }
 
-/** Throws `invalid_parameter` where there are faults; the message is the first one. */
+/** Throws `invalid_parameter` if there are faults; the message is the first one. */
 export function refuseFaults(faults: readonly Fault[]): void {
   const [first, ...others] = faults;
   if (first === undefined) return;
@@ -218,7 +218,7 @@ export function refuseFaults(faults: readonly Fault[]): void {
   throw new ConveyanceError('invalid_parameter', message, { errors: [message, ...others] });
 }
 
-/** One file job at a time for each access key. A client that polls asks once a second. `jobId`: where it is known, the unfinished one. */
+/** One file job at a time for each access key. A client polls once a second. `jobId`: the unfinished job, if known. */
 export function jobInProgress(jobId: string | null, cause?: unknown): ConveyanceError {
   const job = jobId === null ? 'A batch job of this access key' : `Job ${jobId} of this access key`;
   return new ConveyanceError(

@@ -1,6 +1,6 @@
-/** Lists of what is wrong with a request, however many faults somebody sends: counted before any of them is put in words. */
+/** Lists of what is wrong with a request, however many faults there are: they are counted before any is put in words. */
 
-/** As a function where the words cost something, as the nearest known name does: only what is shown is asked. */
+/** A function if the words are expensive, as the nearest known name is: only those shown are called. */
 export type Fault = string | (() => string);
 
 /** Nobody reads more of them; a body may hold a hundred thousand. */

@@ -3,19 +3,19 @@ import type { DetailsSpec } from './details.ts';
 
 /** Which details of which properties: those are kept beside the job, compactly, in the order of the request. */
 export interface DetailsJobSpec extends DetailsSpec {
-  /** How many of the kept ids belong into each result file, in order: a file stands for 25,000 ids of the request. */
+  /** How many of the kept ids belong in each result file, in order: a file stands for 25,000 ids of the request. */
   readonly fileSizes: readonly number[];
   readonly counts: DetailsCounts;
 }
 
-/** What became of the ids of a request. */
+/** What was found in the ids of a request. */
 export interface DetailsCounts {
-  /** Ids in the request, each time they occur. */
+  /** Ids in the request, repetitions included. */
   readonly requested: number;
   readonly duplicate: number;
-  /** Of no property that the account may see. */
+  /** Ids of no property that the account may see. */
   readonly unknown: number;
-  /** Left out since nothing that `updated` names changed. */
+  /** Left out because nothing that `updated` names has changed. */
   readonly notUpdated: number;
 }
 
@@ -34,7 +34,7 @@ export interface MatchSpec {
   readonly headers: readonly string[];
   /** Parameter to column. */
   readonly mapping: Readonly<Partial<Record<MatchParameter, string>>>;
-  /** Evidence columns behind the customer's own. */
+  /** Evidence columns after the customer's own. */
   readonly explain: boolean;
   /** The object that holds the upload. */
   readonly inputKey: string;

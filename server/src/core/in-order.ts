@@ -1,6 +1,6 @@
 /**
- * Works on several things at once and yields the results in the order of the things. A failure is told in its turn. Whoever leaves
- * the loop, or hears of a failure, does so when nothing is being worked on any more.
+ * Works on several things at a time and yields the results in their order. A failure is thrown in its turn. When the loop is left, or
+ * a failure thrown, nothing is being worked on any more.
  */
 export async function* inOrder<Thing, Result>(
   things: AsyncIterable<Thing>,
@@ -11,7 +11,7 @@ export async function* inOrder<Thing, Result>(
   try {
     for await (const thing of things) {
       const result = work(thing);
-      // Told when its turn comes; until then the failure of a later thing would count as one that nobody handles.
+      // Thrown when its turn comes; until then the failure of a later thing would count as unhandled.
       result.catch(() => undefined);
       begun.push(result);
       const first = begun.length < atOnce ? undefined : begun.shift();

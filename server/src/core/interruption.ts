@@ -1,4 +1,4 @@
-/** Why running work is told to stop. It is the reason of the work's AbortSignal. */
+/** Why running work must stop: the reason of its AbortSignal. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   /** `stopping`: the worker shuts down · `lost`: the job was cancelled or another attempt has it · `time-limit`: it ran too long. */

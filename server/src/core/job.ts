@@ -24,7 +24,7 @@ export type Compression = (typeof COMPRESSIONS)[number];
 export const CSV_PROFILES = ['standard', 'excel'] as const;
 export type CsvProfile = (typeof CSV_PROFILES)[number];
 
-/** The public words. That a job runs is told by its progress, not by a status: the contract knows no `running`. */
+/** The public words. A job's progress tells that it runs, not its status: the contract has no `running`. */
 export const JOB_STATUSES = ['submitted', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
@@ -34,13 +34,13 @@ export interface JobKey {
   readonly id: string;
 }
 
-/** What the customer may choose about the file; the contract's own clients choose nothing. */
+/** What a customer may choose about the file; clients of the original contract choose nothing. */
 export interface FileOptions {
   /** Which columns, in which order; null for all, as declared. The order of the rows stays that of the report's key. */
   readonly columns: readonly string[] | null;
   readonly compression: Compression;
   readonly csvProfile: CsvProfile;
-  /** The customer's own word for the export. */
+  /** The customer's own name for the export. */
   readonly name: string | null;
 }
 
@@ -95,9 +95,9 @@ export type Asked =
   | { readonly kind: 'search'; readonly spec: SearchSpec };
 
 interface JobState extends JobKey {
-  /** The credential that asked. */
+  /** The credential that requested it. */
   readonly credentialId: string;
-  /** Distinct property ids of the request; 0 where it names none. */
+  /** Distinct property ids of the request; 0 if it names none. */
   readonly propertyCount: number;
   readonly callbackUrl: string | null;
   readonly status: JobStatus;
@@ -109,7 +109,7 @@ interface JobState extends JobKey {
   readonly results: readonly ResultFile[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** When the attempt that has the job told of its first progress; null until then. */
+  /** When the current attempt reported its first progress; null until then. */
   readonly startedAt: Date | null;
   /** Grows with every change of the job, and from change to change over all jobs of the account. */
   readonly revision: number;
@@ -145,11 +145,11 @@ export function percentDone(progress: Progress): number {
   return Math.min(HIGHEST_UNSEALED_PERCENT, Math.floor((progress.rowsWritten / progress.rowsTotal) * 100));
 }
 
-/** Below these nothing is known of a job's pace: the first rows come with the warming-up of engine and files. */
+/** Below these a job's pace is unknown: the first rows include the warm-up of engine and files. */
 const LEAST_SHARE_OF_ROWS = 0.05;
 const LEAST_RUNNING_MS = 1000;
 
-/** Seconds to the last row, from the pace of this very attempt as of its last progress; null while there is no evidence of one. */
+/** Seconds to the last row, from the pace of this attempt as of its last progress; null while there is no evidence of it. */
 export function secondsLeft({ status, progress, startedAt, updatedAt }: Job): number | null {
   const { phase, rowsWritten, rowsTotal } = progress;
   if (status !== 'submitted' || phase !== 'running' || startedAt === null || rowsTotal === null) return null;

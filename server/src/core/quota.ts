@@ -27,7 +27,7 @@ export interface QuotaPreview extends QuotaUsage {
   readonly added: number;
 }
 
-/** The month, as `YYYY-MM`, that a job counts in: that of its creation, also when it ends in another. */
+/** The month, as `YYYY-MM`, that a job counts in: that of its creation, even if it ends in another. */
 export function quotaMonth(now: Date): string {
   return monthOf(utcDay(now));
 }
@@ -37,7 +37,7 @@ export function quotaPeriod(month: string): { readonly start: string; readonly e
   return { start: `${month}-01`, end: lastDayOfMonth(month) };
 }
 
-/** Throws `quota_exceeded` when the properties that come new are more than what is left. What counts already is free. */
+/** Throws `quota_exceeded` if there are more new properties than are left. What already counts is free. */
 export function requireQuota({ limit, usage, added }: QuotaPreview, month: string): void {
   if (limit === null || added === 0 || usage + added <= limit) return;
   const left = Math.max(0, limit - usage);
@@ -64,7 +64,7 @@ export const NO_MEMBERS: Members = new Uint8Array();
 
 /** @param ids any safe integers from 0, in any order. */
 export function quotaSet(ids: Iterable<number>): QuotaSet {
-  // Sorted, a block's ids are a run: a million of them are held once, whatever blocks they lie in.
+  // Sorted, a block's ids are a run: a million of them are held once, whatever blocks they are in.
   const sorted = Float64Array.from(ids).sort();
   const blocks = new Map<number, Members>();
   for (let start = 0; start < sorted.length; ) {
@@ -195,7 +195,7 @@ export function countIds(set: QuotaSet): number {
   return count;
 }
 
-/** What `counted` becomes in the blocks of `own`, and how many ids come new by it. Blocks that stay as they are are left out. */
+/** What `counted` becomes in the blocks of `own`, and how many ids that adds. Unchanged blocks are left out. */
 export function addToCounted(counted: QuotaSet, own: QuotaSet): { readonly changed: QuotaSet; readonly added: number } {
   const changed = new Map<number, Members>();
   let added = 0;

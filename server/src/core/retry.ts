@@ -1,6 +1,6 @@
-/** How often and for how long. Figures with their reasons; settings override those that an operator may want to. */
+/** How often and how long. Figures with their reasons; settings override those that an operator may want to change. */
 
-/** Three recorded deaths of one job mean that the job kills its worker, not that the worker was unlucky. */
+/** If a job's worker has died three times, the job kills its worker: that is no longer bad luck. */
 export const MAX_ATTEMPTS = 3;
 
 /** A failed attempt waits before the next: 1 s, 4 s. Long enough for a full disk to be noticed, short enough to wait for. */

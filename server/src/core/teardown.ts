@@ -1,6 +1,6 @@
-/** What was made, to be taken down. */
+/** Closes what was opened. */
 
-/** Taken down in the reverse order of their making; the first error is kept until all are down. */
+/** Closes things in the reverse order of their opening; the first error is kept until all are closed. */
 export class Teardown {
   readonly #steps: (() => Promise<unknown>)[] = [];
 

@@ -3,8 +3,8 @@ import { ConveyanceError } from './errors.ts';
 const RETRY_SECONDS = 5;
 
 /**
- * Work that a customer waits for. What has not ended in time is stopped by the signal, and refused as `unavailable`, whatever error it
- * stopped with. @param tooLong tells the customer what was too long and what to do.
+ * Work that a customer waits for. If it does not end in time, the signal stops it and it is refused as `unavailable`, whatever error it
+ * stopped with. @param tooLong tells the customer what took too long and what to do.
  */
 export async function withinTime<Result>(
   { ms, tooLong }: { readonly ms: number; readonly tooLong: string },

@@ -6,7 +6,7 @@ export function isUuid(text: string): boolean {
   return UUID_FORM.test(text);
 }
 
-/** A job's id as a path gives it, in lower case. Throws `invalid_parameter` when it is no UUID. */
+/** A job's id as a path gives it, in lower case. Throws `invalid_parameter` if it is not a UUID. */
 export function parseJobId(text: string): string {
   if (!isUuid(text)) throw new ConveyanceError('invalid_parameter', 'job_id must be a valid UUID');
   return text.toLowerCase();

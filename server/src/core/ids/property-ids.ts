@@ -3,7 +3,7 @@
  * about 2 MB in request order and 1.2 MB sorted.
  *
  * The first byte of a difference holds its sign and six bits, further ones seven. (Zigzag coding would double the number, and
- * twice a difference of safe integers is none.)
+ * twice a difference of safe integers is not a safe integer.)
  */
 
 const CONTINUE_BIT = 0x80;
@@ -115,7 +115,7 @@ function linesOf(ids: Iterable<number>): Uint8Array<ArrayBuffer> {
   return text.subarray(start);
 }
 
-/** SHA-256, in hex, of the ids, each given once, as lines in ascending order: what `sort -n | sha256sum` says of them. A million take some 0.3 s. */
+/** SHA-256, in hex, of the ids, each given once, as lines in ascending order: the output of `sort -n | sha256sum`. A million take some 0.3 s. */
 export async function digestPropertyIds(ids: Iterable<number>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', linesOf(ids)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -24,7 +24,7 @@ for (let value = 0; value < 16; value++) {
 }
 
 /**
- * Packs the UUID whose text begins at `from` into 16 bytes at `to`. False, with `target` spoilt there, when it is none. Upper and
+ * Packs the UUID whose text begins at `from` into 16 bytes at `to`. False, with `target` overwritten there, if it is not one. Upper and
  * lower case are the same; hyphens are where RFC 9562 has them.
  */
 export function packUuid(text: Uint8Array, from: number, target: Uint8Array, to: number): boolean {
@@ -50,9 +50,9 @@ function textAt(bytes: Uint8Array, from: number): string {
   return text;
 }
 
-/** UUIDs in the order in which they came, repetitions kept. */
+/** UUIDs in their original order, repetitions kept. */
 export class UuidList implements Iterable<string> {
-  /** Each of `UUIDS_PER_BATCH` UUIDs of 16 bytes, the last of what is left. */
+  /** Each holds `UUIDS_PER_BATCH` UUIDs of 16 bytes, the last one the remainder. */
   readonly batches: readonly Uint8Array[];
   readonly size: number;
 
@@ -61,7 +61,7 @@ export class UuidList implements Iterable<string> {
     this.size = batches.reduce((sum, { length }) => sum + length / UUID_BYTES, 0);
   }
 
-  /** Null when one of the texts is no UUID. */
+  /** Null if one of the texts is not a UUID. */
   static of(texts: Iterable<string>): UuidList | null {
     const builder = new UuidListBuilder();
     const encoder = new TextEncoder();
@@ -84,7 +84,7 @@ export class UuidList implements Iterable<string> {
   }
 }
 
-/** Collects packed UUIDs. Memory grows with what is there, a batch at a time. */
+/** Collects packed UUIDs. Memory grows with their number, a batch at a time. */
 export class UuidListBuilder {
   readonly #full: Uint8Array[] = [];
   #batch = new Uint8Array(UUIDS_PER_BATCH * UUID_BYTES);
@@ -95,7 +95,7 @@ export class UuidListBuilder {
     return this.#size;
   }
 
-  /** Adds the UUID whose text begins at `from`; false, with nothing added, when it is none. */
+  /** Adds the UUID whose text begins at `from`; false, with nothing added, if it is not one. */
   add(text: Uint8Array, from: number): boolean {
     if (this.#length === this.#batch.length) {
       this.#full.push(this.#batch);

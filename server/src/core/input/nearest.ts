@@ -1,17 +1,17 @@
 /** The known word that a mistyped one most likely meant, for error messages. */
 
-/** Longer words are no typing errors of a name, and comparing them would cost their length squared. */
+/** Longer words are not misspelt names, and comparing them costs their length squared. */
 const LONGEST_COMPARED = 64;
-/** Fewer letters begin or are in half of all words. */
+/** Fewer letters than this begin, or are part of, half of all words. */
 const SHORTEST_PART = 3;
 const MOST_SLIPS = 2;
-/** Shares of a word. `property` for `properties` is a slip before it is the beginning of `property_days`; `Zip` for `City` is none. */
+/** Shares of a word. `property` is a slip for `properties` rather than the beginning of `property_days`; `Zip` is not a slip for `City`. */
 const SLIP = 1 / 3;
 const FARTHEST = 1 / 2;
 
 /**
  * Optimal string alignment: letters that were added, left out, replaced, or swapped with their neighbour. A distance beyond `most` is
- * infinite: with a small one, words that are unlike are told from each other by their first letters.
+ * infinite: with a small `most`, unlike words are told apart by their first letters.
  */
 function editDistance(left: string, right: string, most = Number.POSITIVE_INFINITY): number {
   if (Math.abs(left.length - right.length) > most) return Number.POSITIVE_INFINITY;
@@ -42,7 +42,7 @@ function comparable(word: string): string {
   return word.toLowerCase().slice(0, LONGEST_COMPARED);
 }
 
-/** Of the whole words with which both begin, in letters: `address_` of `address_zip` and `address_city`. */
+/** Length in letters of the whole words that both begin with: `address_` for `address_zip` and `address_city`. */
 function sharedWordsLength(left: string, right: string): number {
   let shared = 0;
   for (let index = 0; index < left.length && left[index] === right[index]; index++) {
@@ -51,7 +51,7 @@ function sharedWordsLength(left: string, right: string): number {
   return shared;
 }
 
-/** How much of the longer word differs, 0 to 1, whole words that both begin with left aside: those say nothing of the rest. */
+/** How much of the longer word differs, 0 to 1, apart from the whole words that both begin with, which say nothing about the rest. */
 function difference(left: string, right: string, distance: number): number {
   const length = Math.max(left.length, right.length) - sharedWordsLength(left, right);
   return distance === 0 ? 0 : distance / Math.max(1, length);
@@ -64,12 +64,12 @@ function beginsWith(word: string, start: string): boolean {
 /** Words of this kind are not alike. */
 const UNLIKE = 4;
 
-/** Lower is better: how the words are alike, then how far from each other. */
+/** Lower is better: first the kind of likeness, then the distance. */
 function likeness(typed: string, known: string): readonly [kind: number, distance: number] {
   const distance = editDistance(typed, known);
   const differs = difference(typed, known, distance);
   if (differs <= SLIP) return [0, distance];
-  // Of several that begin so, the first: its place among the known words means more than its length.
+  // Of several that begin with it, the first: the order of the known words means more than length.
   if (beginsWith(known, typed)) return [1, 0];
   if (beginsWith(typed, known) || (typed.length >= SHORTEST_PART && known.includes(typed))) return [2, distance];
   return [differs <= FARTHEST ? 3 : UNLIKE, distance];
@@ -92,24 +92,24 @@ function bestOf(word: string, known: Iterable<string>): Best | null {
   return best;
 }
 
-/** The nearest there is, however far: for columns and settings the contract has the message name it. Null when nothing is known. */
+/** The nearest word, however far: for columns and settings the contract's message names it. Null if nothing is known. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   return bestOf(word, known)?.word ?? null;
 }
 
-/** Null when nothing known is like the word: a far-fetched hint misleads. */
+/** Null if nothing known resembles the word: a far-fetched hint misleads. */
 export function likely(word: string, known: Iterable<string>): string | null {
   const best = bestOf(word, known);
   return best === null || best.kind === UNLIKE ? null : best.word;
 }
 
-/** ` (nearest: …)` behind a word that is not known; nothing where none is like it. */
+/** ` (nearest: …)` to follow an unknown word; empty if nothing resembles it. */
 export function likelyHint(word: string, known: Iterable<string>): string {
   const found = likely(word, known);
   return found === null ? '' : ` (nearest: ${found})`;
 }
 
-/** Whether the word is so near a known one that this must be meant: a slip or two in it, or the one begins with the other. */
+/** True if the word is so close to a known one that this one must be meant: a slip or two, or one begins with the other. */
 export function isMisspelling(word: string, known: readonly string[]): boolean {
   const typed = comparable(word);
   return known.map(comparable).some((each) => {

@@ -2,10 +2,10 @@
 import type { Caller, Credential, Scope } from '../access.ts';
 import type { Deps } from '../ports/deps.ts';
 
-/** Prefixes let a person, and a scanner of leaked secrets, see what a string is. */
+/** The prefixes tell a person, and a scanner of leaked secrets, what a string is. */
 const ACCESS_KEY_PREFIX = 'cvk_';
 const TOKEN_PREFIX = 'cvt_';
-/** What `issueKey` makes. Nothing else is looked up: PostgreSQL, for one, throws at a NUL in a text. */
+/** The form that `issueKey` makes. Nothing else is looked up: PostgreSQL, for one, throws for a NUL in a text. */
 const ACCESS_KEY_FORM = /^cvk_[0-9a-f]{32}$/;
 
 export interface IssuedKey {
@@ -47,7 +47,7 @@ function asCaller(credential: Credential | null): Caller | null {
   return { accountId: credential.accountId, credentialId: credential.id, scopes: credential.scopes };
 }
 
-/** An unknown key costs the same hash and the same comparison as a wrong secret, so that the time tells neither. */
+/** An unknown key costs the same hash and the same comparison as a wrong secret, so that timing reveals neither. */
 export async function authenticateKey(
   { db, secrets }: Pick<Deps, 'db' | 'secrets'>,
   accessKey: string,
@@ -70,7 +70,7 @@ export async function authenticateToken(
   return asCaller(await db.credentials.byTokenHash(secrets.hash(token)));
 }
 
-/** The caller behind a credential that was recognised before, as it stands now: null once it is revoked. */
+/** The caller behind a credential that was recognised before, in its current state: null once it is revoked. */
 export async function callerOf({ db }: Pick<Deps, 'db'>, credentialId: string): Promise<Caller | null> {
   return asCaller(await db.credentials.byId(credentialId));
 }

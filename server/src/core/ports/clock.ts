@@ -1,4 +1,4 @@
-/** Time and identity, as the inside asks for them. */
+/** Time and identity, for the inside. */
 
 export type Clock = () => Date;
 

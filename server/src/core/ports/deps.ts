@@ -1,4 +1,4 @@
-/** All ports together: what the inside asks of the world. */
+/** All ports together: what the inside needs from the world. */
 import type { Clock, Ids } from './clock.ts';
 import type { Database } from './database/database.ts';
 import type { Engine } from './engine.ts';
@@ -12,7 +12,7 @@ import type { Meter, Tracer } from './telemetry.ts';
 import type { Vault } from './vault.ts';
 import type { WebhookSender } from './webhooks.ts';
 
-/** Everything a verb can ask for. A verb names its share with `Pick<Deps, …>`. */
+/** Everything a verb can use. A verb names its share with `Pick<Deps, …>`. */
 export interface Deps {
   readonly db: Database;
   readonly engine: Engine;

@@ -1,4 +1,4 @@
-/** What happens, told to operators. */
+/** The log, for operators. */
 
 /** One line per event. Fields named `secret`, `token`, `authorization` and the like are redacted by the adapter. */
 export interface Logger {

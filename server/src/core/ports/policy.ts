@@ -1,4 +1,4 @@
-/** What an operator decides and a rule obeys. */
+/** Settings that rules obey. */
 
 /** Settings that rules need; everything else about settings stays in `config.ts`. */
 export interface Policy {
@@ -11,7 +11,7 @@ export interface Policy {
   readonly leaseSeconds: number;
   readonly accountConcurrency: number;
   readonly jobTimeLimitSeconds: number;
-  /** How far from a point a property may be to be matched by it. */
+  /** The radius in which a point matches the nearest property. */
   readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */
   readonly minimumFreeBytes: number;

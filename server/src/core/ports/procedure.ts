@@ -1,10 +1,10 @@
-/** Procedures: work on rows that SQL is no language for, done beside the data, in the engine's child process. */
+/** Procedures: work on rows that SQL cannot express, done beside the data, in the engine's child process. */
 import type { Column } from '../columns.ts';
 import type { Row } from '../rows.ts';
 
 /** How rows of a customer's file are looked up. */
 export interface MatchParameters {
-  /** What is not in table `granted` (property_id) is not there. */
+  /** Properties that are not in table `granted` (property_id) do not exist for it. */
   readonly grantedOnly: boolean;
   /** Verdicts come with their evidence. */
   readonly explain: boolean;
@@ -14,7 +14,7 @@ interface PointParameters extends MatchParameters {
   readonly radiusMeters: number;
 }
 
-/** Every procedure by its name, with what it takes: plain values, for they come from another process. */
+/** Every procedure by name, with its parameters: plain values, because they come from another process. */
 export interface ProcedureParameters {
   /** What is looked up in a match, out of tables `properties` and `property_addresses`. */
   readonly 'match-index': Readonly<Record<never, never>>;
@@ -30,7 +30,7 @@ export type ProcedureCall<Name extends ProcedureName = ProcedureName> = {
   readonly [Each in Name]: {
     readonly procedure: Each;
     readonly parameters: ProcedureParameters[Each];
-    /** The input whose rows it is handed: no table is made of that one. */
+    /** The input whose rows it is given: no table is made of that one. */
     readonly input?: string;
   };
 }[Name];
@@ -54,7 +54,7 @@ export interface DataSession {
   createTable(name: string, columns: readonly Pick<Column, 'name' | 'type'>[]): Promise<TableWriter>;
 }
 
-/** What it has to tell, it leaves in tables. */
+/** It leaves its results in tables. */
 export type Procedure<Name extends ProcedureName> = (
   session: DataSession,
   parameters: ProcedureParameters[Name],

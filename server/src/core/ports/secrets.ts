@@ -5,6 +5,6 @@ export interface Secrets {
   /** 256 random bits in base64url. */
   generate(): string;
   hash(secret: string): Uint8Array;
-  /** In constant time, also for unequal lengths. */
+  /** In constant time, even for unequal lengths. */
   equal(left: Uint8Array, right: Uint8Array): boolean;
 }

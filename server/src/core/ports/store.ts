@@ -11,9 +11,9 @@ export interface SealedObject {
   readonly sha256: string;
 }
 
-/** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are judged in one place; a bad one throws. */
+/** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are checked in one place; a bad one throws. */
 export interface ObjectStore {
-  /** A path for a file in the making, on the volume where it will be sealed. Its directory exists, the file does not. */
+  /** A path for an unfinished file, on the volume where it will be sealed. Its directory exists, the file does not. */
   scratch(name: string): Promise<string>;
   /** Removes the scratch file and whatever was made beside it under the same name. Absent is fine. */
   discard(name: string): Promise<void>;
@@ -25,10 +25,10 @@ export interface ObjectStore {
   /** Absent is fine. */
   delete(key: string): Promise<void>;
   list(prefix: string): AsyncIterable<{ readonly key: string } & StoredObject>;
-  /** A local path from which the object can be read, fetched first where the store is elsewhere. */
+  /** A local path from which the object can be read, fetched first if the store is elsewhere. */
   localize(key: string): Promise<string>;
-  /** Free bytes where new objects go; null where the store does not know. */
+  /** Free bytes where new objects go; null if the store does not know. */
   freeBytes(): Promise<number | null>;
-  /** Removes scratch files whose names end so and that were not touched since then: left by processes that died. Returns how many. */
+  /** Removes scratch files with that ending that were not touched since then: left by processes that died. Returns how many. */
   sweepScratch(stale: { readonly olderThan: Date; readonly suffix: string }): Promise<number>;
 }

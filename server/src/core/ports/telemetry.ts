@@ -1,33 +1,33 @@
-/** What the inside tells those who watch the service: figures for operators, and spans for whoever follows one request or job. */
+/** What the inside reports for monitoring: figures for operators, and spans that follow one request or job. */
 import type { ErrorCode } from '../errors.ts';
 import { type Asked, FILE_JOB_KINDS, type Job, type OutputFormat, REPORT_TYPES } from '../job.ts';
 
-/** What one attempt at a job came to. `completed`: it ended the job, or found it ended. The others but `failed` blame no job. */
+/** What one attempt at a job came to. `completed`: it ended the job, or found it ended. All others except `failed` do not blame the job. */
 export const ATTEMPT_RESULTS = ['completed', 'failed', 'stopping', 'time-limit', 'lost'] as const;
 export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
 
-/** `not_sent`: the fault is here, and no receiver saw anything. */
+/** `not_sent`: the fault is in this program, and no receiver saw anything. */
 export const WEBHOOK_RESULTS = ['delivered', '3xx', '4xx', '5xx', 'no_answer', 'not_sent'] as const;
 export type WebhookResult = (typeof WEBHOOK_RESULTS)[number];
 
-/** What any worker does for all, again and again. */
+/** What any worker does regularly on behalf of all. */
 export const CHORES = ['rescue', 'schedules', 'sweep', 'prune-deliveries', 'forget-keys', 'forget-usage'] as const;
 export type Chore = (typeof CHORES)[number];
 
-/** What a sweep deletes because it is past its time or nothing refers to it. */
+/** What a sweep deletes because it has expired or nothing refers to it. */
 export const SWEPT = ['results', 'orphans', 'uploads', 'warehouse', 'scratch', 'deliveries', 'keys', 'usage'] as const;
 export type Swept = (typeof SWEPT)[number];
 
 export interface AnsweredRequest {
   readonly method: string;
-  /** The template, never the path that somebody typed; null where no route was found. */
+  /** The template, never the path that was requested; null if no route was found. */
   readonly route: string | null;
   /** Null when the client broke the answer off. */
   readonly status: number | null;
   readonly seconds: number;
 }
 
-/** What a job makes: a report, or what a file job's type says. Few: a figure by account or by job would have no end. */
+/** What a job makes: a report, or what a file job's type says. Few values: figures by account or by job would be unbounded. */
 export const WORKS = [...REPORT_TYPES, ...FILE_JOB_KINDS] as const;
 export type Work = (typeof WORKS)[number];
 
@@ -40,12 +40,12 @@ export function formatOf(job: Asked): OutputFormat {
   return job.kind === 'match' ? 'csv' : 'jsonl';
 }
 
-/** Counts for operators. Every call takes microseconds and throws nothing. Nothing that is counted here is told to a customer. */
+/** Counts for operators. Every call takes microseconds and throws nothing. Nothing counted here is shown to a customer. */
 export interface Meter {
   requestAnswered(request: AnsweredRequest): void;
   errorAnswered(code: ErrorCode): void;
   jobCreated(job: Asked): void;
-  /** The first attempt begins, so long after the job was accepted. */
+  /** The first attempt begins, this long after the job was accepted. */
   jobStarted(waitedSeconds: number): void;
   attemptEnded(job: Asked, result: AttemptResult, seconds: number): void;
   /** Once for each job, by whoever ended it. */
@@ -60,15 +60,15 @@ export interface Meter {
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** Something that takes time, while it is under way. */
+/** Something that takes time, while it is in progress. */
 export interface Span {
   set(attributes: Attributes): void;
-  /** It did not go well although nothing was thrown. */
+  /** It failed although nothing was thrown. */
   fail(message: string): void;
 }
 
 export interface SpanStart {
-  /** Of few: what differs from one to the next is an attribute. */
+  /** One of a few: what differs from one to the next is an attribute. */
   readonly name: string;
   readonly attributes?: Attributes;
   /** Puts the span under the job, whichever process it runs in, instead of under the span that the caller is in. */
@@ -88,7 +88,7 @@ export interface RequestStart {
   readonly traceparent: string | undefined;
 }
 
-/** Follows work over time. What watching costs or breaks is never felt by the work: only the work’s own errors come through. */
+/** Follows work over time. Tracing never disturbs the work: only the work’s own errors are thrown. */
 export interface Tracer {
   /** Runs the work in a span, which fails with it. */
   span<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result>;

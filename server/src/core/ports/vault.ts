@@ -1,6 +1,6 @@
-/** Where secrets are kept that must be read again. */
+/** Secrets that must be readable again. */
 
-/** Encryption of what must be read again, unlike a password: nobody reads it in a dump of the database. */
+/** Encryption for what must be readable again, unlike a password: a dump of the database does not reveal it. */
 export interface Vault {
   /** `context` says where the text belongs, e.g. an account's id; elsewhere it cannot be opened. */
   seal(text: string, context: string): Uint8Array;

@@ -1,4 +1,4 @@
-/** When something happens that happens again and again: days of the calendar, a time on the clock, a place on earth. */
+/** When something recurring happens: days of the calendar, a time on the clock, a time zone. */
 import { Temporal } from '@js-temporal/polyfill';
 import { addDays, lastDayOfMonth, monthOf, nextMonth, weekdayOf } from '../dates.ts';
 
@@ -27,10 +27,10 @@ export interface Occurrence {
   readonly at: Date;
 }
 
-/** Letters first: an offset such as `+05:00` is no place, and knows no summer time. */
+/** Letters first: an offset such as `+05:00` is not a place, and has no summer time. */
 const ZONE_FORM = /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/;
 
-/** The zone's name as the database spells it, or null when it is none. */
+/** The zone's name as the database spells it, or null if it is not one. */
 export function parseTimeZone(text: string): string | null {
   if (!ZONE_FORM.test(text)) return null;
   try {
@@ -41,7 +41,7 @@ export function parseTimeZone(text: string): string | null {
   }
 }
 
-/** From the given day on, or from the beginning of its month: who asks after an instant leaves out what came before it anyway. */
+/** From the given day on, or from the beginning of its month: a caller that wants those after an instant skips the earlier ones anyway. */
 function* daysFrom(rule: CalendarRule, first: string): Generator<string, never, undefined> {
   switch (rule.frequency) {
     case 'monthly':
@@ -58,8 +58,8 @@ function* daysFrom(rule: CalendarRule, first: string): Generator<string, never, 
 }
 
 /**
- * `compatible`: a time that the clocks skip is as much later as they skip, and of a time that comes twice it is the first. That is
- * what people expect of an alarm, and what RFC 5545 says of calendars.
+ * `compatible`: a time that the clocks skip moves later by as much as they skip, and a time that occurs twice is the first one. That is
+ * what people expect of an alarm, and what RFC 5545 says about calendars.
  */
 function instantOf(day: string, { time, timeZone }: LocalTime): Date {
   const local = Temporal.PlainDateTime.from(`${day}T${time}`);
@@ -73,7 +73,7 @@ function localDay(instant: Date, timeZone: string): string {
     .toString();
 }
 
-/** The rule's occurrences after the instant, each later than the one before; one for each of the rule's days. Never ends. */
+/** The rule's occurrences after the instant, in ascending order; one for each of the rule's days. Never ends. */
 export function* occurrencesAfter(rule: CalendarRule, after: Date): Generator<Occurrence, never, undefined> {
   let latest = after.getTime();
   // The occurrence of a day may fall on the next one.

@@ -1,4 +1,4 @@
-/** An export that is made again and again: when, of which days, and what becomes of each run. */
+/** A recurring export: when, of which days, and what becomes of each run. */
 
 import { addDays, lastDayOfMonth, monthOf, weekdayOf } from '../dates.ts';
 import { ConveyanceError } from '../errors.ts';
@@ -16,13 +16,13 @@ export type RangeRule =
   | { readonly name: Exclude<RangeName, 'trailing_n_days'> }
   | { readonly name: 'trailing_n_days'; readonly days: number };
 
-/** What to do with a run whose data is not there at the deadline. */
+/** What to do with a run whose data is missing at the deadline. */
 export const ON_INCOMPLETE = ['run', 'skip'] as const;
 export type OnIncomplete = (typeof ON_INCOMPLETE)[number];
 
-/** Two days: a feed that failed in the night is mended in the morning, and a weekend's on Monday. */
+/** Two days: a feed that failed at night is repaired in the morning, and a weekend's on Monday. */
 export const DEFAULT_DEADLINE_HOURS = 48;
-/** A month: whoever waits longer for a month's data asks for the month after. */
+/** A month: to wait longer for a month's data, schedule the month after. */
 export const MAX_DEADLINE_HOURS = 744;
 /** Ten years. */
 export const MAX_TRAILING_DAYS = 3660;
@@ -39,7 +39,7 @@ export interface ScheduleKey {
 /** What the jobs of a schedule have in common. */
 export type ReportTemplate = Omit<ReportSpec, 'startDate' | 'endDate'>;
 
-/** What a schedule does: as its maker asked. */
+/** What a schedule does, as requested. */
 export interface SchedulePlan {
   readonly rule: CalendarRule;
   readonly range: RangeRule;
@@ -52,7 +52,7 @@ export interface SchedulePlan {
 
 export interface Schedule extends ScheduleKey, SchedulePlan {
   readonly propertyCount: number;
-  /** Whose jobs they are: the credential that made the schedule, or that resumed it last. */
+  /** The owner of its jobs: the credential that created the schedule, or that resumed it last. */
   readonly credentialId: string;
   readonly state: ScheduleState;
   /** The next planned instant; null while paused. */
@@ -61,7 +61,7 @@ export interface Schedule extends ScheduleKey, SchedulePlan {
   readonly updatedAt: Date;
 }
 
-/** `waiting` for its data, or for a server that takes work · `submitted` as a job · `skipped` on purpose · `failed` as a job's creation would have. */
+/** `waiting` for its data, or for a server that takes work · `submitted` as a job · `skipped` on purpose · `failed` because the job was refused. */
 export const RUN_STATES = ['waiting', 'submitted', 'skipped', 'failed'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
@@ -80,7 +80,7 @@ export interface RunKey {
 
 /** Why a run waits, was skipped or failed: for programs, and for people. */
 export interface RunReason {
-  /** One of ours, or a word of the error catalogue. */
+  /** One of ours, or a code of the error catalogue. */
   readonly code: string;
   readonly message: string;
 }
@@ -90,7 +90,7 @@ export interface ScheduleRun extends RunKey, DayRange {
   /** Until when it waits for its data. */
   readonly deadlineAt: Date;
   readonly jobId: string | null;
-  /** Whether the last day of the range was there when the job was made; null without a job. */
+  /** True if the last day of the range was there when the job was made; null without a job. */
   readonly dataComplete: boolean | null;
   readonly reason: RunReason | null;
 }
@@ -98,7 +98,7 @@ export interface ScheduleRun extends RunKey, DayRange {
 export interface PlannedRun extends DayRange {
   readonly plannedAt: Date;
   readonly deadlineAt: Date;
-  /** Null for a run that waits. */
+  /** Null for a waiting run. */
   readonly skipped: RunReason | null;
 }
 
@@ -108,7 +108,7 @@ export type RunOutcome =
   | { readonly state: 'submitted'; readonly jobId: string; readonly dataComplete: boolean }
   | { readonly state: 'skipped' | 'failed'; readonly reason: RunReason };
 
-/** A schedule's id as a path gives it, in lower case. Throws `invalid_parameter` when it is no UUID. */
+/** A schedule's id as a path gives it, in lower case. Throws `invalid_parameter` if it is not a UUID. */
 export function parseScheduleId(text: string): string {
   if (!isUuid(text)) throw new ConveyanceError('invalid_parameter', 'schedule_id must be a valid UUID');
   return text.toLowerCase();
@@ -133,9 +133,9 @@ export function rangeOn(range: RangeRule, day: string): DayRange {
   }
 }
 
-/** A month of daily runs. Beyond that an outage is no gap to be filled unasked: the range can be exported as one job. */
+/** A month of daily runs. A longer outage is not made up for unasked: the range can be exported as one job. */
 export const MAX_CATCH_UP_RUNS = 31;
-/** An occurrence costs a quarter of a millisecond, so this many hold up nobody. */
+/** An occurrence costs a quarter of a millisecond, so this many block nobody. */
 const PLANNED_AT_ONCE = 100;
 
 export const PAUSED_RUN: RunReason = { code: 'paused', message: 'The schedule was paused while the run waited' };
@@ -146,9 +146,9 @@ const BEYOND_CATCH_UP: RunReason = {
 };
 
 /**
- * The runs that are due, from the schedule's next instant on, and the instant to go on from, which is itself due when there are too
- * many for one go. After an outage the latest runs are made up for; a run that is made up for waits for its data from now on, since
- * what kept the server from running may have kept the data away.
+ * The runs that are due, from the schedule's next instant on, and the instant to continue from, which is itself due if there are too
+ * many for one batch. After an outage the latest runs are made up for; such a run waits for its data from now on, because what
+ * stopped the server may have delayed the data too.
  */
 export function planRuns(
   { rule, range, deadlineHours }: Pick<SchedulePlan, 'rule' | 'range' | 'deadlineHours'>,

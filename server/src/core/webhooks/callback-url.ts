@@ -1,10 +1,10 @@
-/** Form of a webhook target. Where a name points to is judged when the connection is made, not here. */
+/** Form of a webhook target. Where a name points is checked when the connection is made, not here. */
 
-/** It is kept with every job, schedule and delivery, and stands in every list of them. */
+/** It is stored with every job, schedule and delivery, and shown in every list of them. */
 export const MAX_CALLBACK_URL_CHARACTERS = 2048;
 const WEB_PROTOCOLS: readonly string[] = ['http:', 'https:'];
 /**
- * Counts code points. Control characters are none of them: the URL parser drops or escapes them silently; stored as they came they
+ * Counts code points. Control characters are excluded: the URL parser drops or escapes them silently; stored unchanged they
  * would be another URL, and a NUL cannot be stored.
  */
 const STORABLE = new RegExp(`^\\P{Cc}{1,${MAX_CALLBACK_URL_CHARACTERS}}$`, 'u');

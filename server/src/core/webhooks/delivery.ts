@@ -1,20 +1,20 @@
-/** A webhook on its way: what is to be sent, and what each try came to. */
+/** A webhook delivery: what is sent, and the outcome of each try. */
 import { ConveyanceError } from '../errors.ts';
 import { isUuid } from '../ids/job-id.ts';
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** What one try came to. Delivered means a 2xx status, nothing else. */
+/** The outcome of one try. Delivered means a 2xx status, nothing else. */
 export interface WebhookAttempt {
-  /** Null when no answer came. */
+  /** Null if no answer came. */
   readonly status: number | null;
   readonly latencyMs: number;
   /** Why there is no answer, or why it does not count; null when delivered. For the customer's eyes. */
   readonly failure: string | null;
   /** The first KiB of the answer's body. */
   readonly responseHead: string;
-  /** The receiver's own wish. */
+  /** The receiver's `Retry-After`. */
   readonly retryAfterSeconds: number | null;
 }
 
@@ -36,20 +36,20 @@ export interface Delivery {
   readonly state: DeliveryState;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
-  /** Null when there is none to come, and while one is under way. */
+  /** Null if there is no further try, and while one is in progress. */
   readonly nextTryAt: Date | null;
-  /** The latest tries, oldest of them first. */
+  /** The latest tries, oldest first. */
   readonly tries: readonly DeliveryTry[];
 }
 
-/** Messages of one host and of one account that are under way at once, over all workers. Never exceeded. */
+/** How many messages of one host and of one account are in flight at a time, over all workers. Never exceeded. */
 export interface DeliveryCaps {
   readonly perHost: number;
   readonly perAccount: number;
 }
 
 /**
- * Four at once keep up with a healthy receiver and do not hurt a sick one. An account may have four such hosts hang before its
+ * Four at a time keep up with a healthy receiver and do not hurt a sick one. Four such hosts of an account may hang before its
  * own other messages wait, and even then it fills a quarter of one worker.
  */
 export const DELIVERY_CAPS: DeliveryCaps = { perHost: 4, perAccount: 16 };
@@ -57,13 +57,13 @@ export const DELIVERY_CAPS: DeliveryCaps = { perHost: 4, perAccount: 16 };
 export const DELIVERY_LEASE_SECONDS = 30;
 export const DELIVERY_LOG_DAYS = 30;
 
-/** A delivery's id as a path gives it, in lower case. Throws `invalid_parameter` when it is no UUID. */
+/** A delivery's id as a path gives it, in lower case. Throws `invalid_parameter` if it is not a UUID. */
 export function parseDeliveryId(text: string): string {
   if (!isUuid(text)) throw new ConveyanceError('invalid_parameter', 'delivery_id must be a valid UUID');
   return text.toLowerCase();
 }
 
-/** Under which messages to one receiver are counted: names compare without case and without the dot that marks them as complete. */
+/** The key under which messages to one receiver are counted: names compare without case and without the dot that marks them as complete. */
 export function receiverHost(url: string): string {
   return new URL(url).hostname.toLowerCase().replace(/(?<!\.)\.+$/, '');
 }

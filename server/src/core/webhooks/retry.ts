@@ -1,4 +1,4 @@
-/** When an undelivered webhook is tried again. Pure: the state, the schedule and the chance are given. */
+/** When an undelivered webhook is tried again. Pure: the state, the schedule and the random number are given. */
 import type { WebhookAttempt } from './delivery.ts';
 
 const MINUTE = 60;
@@ -22,7 +22,7 @@ export const WEBHOOK_SCHEDULE_SECONDS: readonly number[] = [
 const JITTER_SHARE = 0.1;
 /** A receiver may ask for more time than the schedule gives, up to the longest of its delays. */
 const LONGEST_WAIT_SECONDS = 24 * HOUR;
-/** RFC 9110: the target is gone and will stay so. */
+/** RFC 9110: the target is permanently gone. */
 const GONE = 410;
 
 interface Terms {
@@ -33,8 +33,8 @@ interface Terms {
 }
 
 /**
- * Seconds until the try after this one, or null when there is none: it was delivered, the receiver is gone, or the schedule is
- * at its end. Never earlier than the schedule says, nor than `Retry-After` where that is within a day; jitter only adds.
+ * Seconds until the next try, or null if there is none: it was delivered, the receiver is gone, or the schedule has
+ * ended. Never earlier than the schedule says, nor than `Retry-After` if that is within a day; jitter only adds.
  *
  * @param triesMade from 1, the given try included.
  */

@@ -10,7 +10,7 @@ export interface AccountStore {
   get(id: string): Promise<Account | null>;
   /** By name, then id. */
   list(): Promise<readonly Account[]>;
-  /** Throws `not_found` when there is no such account. */
+  /** Throws `not_found` if there is no such account. */
   grants(id: string): Promise<Grants>;
   setGrants(id: string, grants: Grants): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What is waiting to be done, over all processes and accounts: for operators, who are told of no account. Times are the database's. */
+/** What is waiting to be done, over all processes and accounts: for operators, without naming accounts. Times are the database's. */
 
 export interface QueueBacklog {
   /** Due, and not claimed. */
@@ -6,12 +6,12 @@ export interface QueueBacklog {
   /** Not claimed because their time has not come: retries. */
   readonly delayed: number;
   readonly running: number;
-  /** Since the one of them that waits longest fell due; 0 when none waits. */
+  /** Since the longest waiting one became due; 0 if none waits. */
   readonly oldestWaitingSeconds: number;
 }
 
 export interface DeliveryBacklog {
-  /** Not being sent, and due later or since less than `OVERDUE_SECONDS`. */
+  /** Not being sent, and due later or for less than `OVERDUE_SECONDS`. */
   readonly waiting: number;
   /** Not being sent, and due for longer. */
   readonly overdue: number;
@@ -19,7 +19,7 @@ export interface DeliveryBacklog {
   readonly underWay: number;
 }
 
-/** Workers look once a second; who waits so long waits for others. */
+/** Workers look once a second; a delivery that waits this long waits for others. */
 export const OVERDUE_SECONDS = 60;
 
 /** The current data version. */

@@ -31,8 +31,8 @@ export interface Tables {
 }
 
 export interface Database extends Tables, Events {
-  /** All or nothing. Retries nothing: a thrown error rolls back and is thrown on. */
+  /** All or nothing. Retries nothing: a thrown error rolls back and is rethrown. */
   transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
-  /** Resolves when the database answers; throws what is wrong otherwise. */
+  /** Resolves if the database answers; otherwise throws what is wrong. */
   ping(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Word of changes, between processes. */
+/** Notifications of changes, between processes. */
 import type { JobKey } from '../../job.ts';
 
 export const TOPICS = ['task-ready', 'delivery-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;
@@ -16,6 +16,6 @@ export function parseJobChange(payload: string): JobKey | null {
 }
 
 export interface Events {
-  /** Calls back for every message from now on, also for those of other processes. Returns how to stop. */
+  /** Calls back for every message from now on, including those of other processes. Returns a function that stops it. */
   subscribe(topic: Topic, listener: (payload: string) => void): () => void;
 }

@@ -1,6 +1,6 @@
-/** Customers’ own keys for requests, kept so that one can be sent again without being done twice. */
+/** Customers’ idempotency keys, kept so that a request can be sent again without being carried out twice. */
 
-/** A customer's own word for one request, so that it can be sent again without being done twice. */
+/** A customer's own key for one request, so that it can be sent again without being carried out twice. */
 export interface IdempotencyKey {
   readonly accountId: string;
   readonly key: string;
@@ -8,14 +8,14 @@ export interface IdempotencyKey {
 
 /** What a key was used for. */
 export interface AcceptedRequest {
-  /** Equal for requests that ask for the same. */
+  /** Equal for equal requests. */
   readonly fingerprint: Uint8Array;
   readonly jobId: string;
   readonly acceptedAt: Date;
 }
 
 export interface IdempotencyStore {
-  /** Inside a transaction: keeps the key until its end. False, at once, when another transaction has it. */
+  /** Inside a transaction: holds the key until its end. False, without waiting, if another transaction holds it. */
   hold(key: IdempotencyKey): Promise<boolean>;
   find(key: IdempotencyKey): Promise<AcceptedRequest | null>;
   /** Replaces what the key was used for before. */

@@ -19,7 +19,7 @@ interface NewJobState extends JobKey {
   readonly propertyCount: number;
   readonly callbackUrl: string | null;
   readonly dataVersion: number;
-  /** The credential that asked. */
+  /** The credential that requested it. */
   readonly credentialId: string;
 }
 
@@ -45,28 +45,28 @@ export type Ending =
   | { readonly outcome: 'cancelled' };
 
 export interface JobStore {
-  /** Throws `job_in_progress` when the access key has a file job that has not ended: one at a time, whoever comes at once. */
+  /** Throws `job_in_progress` if the access key has an unfinished file job: one at a time, even for simultaneous requests. */
   insert(job: NewJob): Promise<Job>;
   get(key: JobKey): Promise<Job | null>;
   /** The account's reports, newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<ReportJob>>;
-  /** The account's jobs of every kind, newest first: what an operator looks at. */
+  /** The account's jobs of every kind, newest first: for operators. */
   listAll(accountId: string, request: PageRequest): Promise<Page<Job>>;
   /** File jobs of one access key, newest first, and how many there are. */
   listFileJobs(request: FileJobListRequest): Promise<{ readonly items: readonly FileJob[]; readonly count: number }>;
-  /** The id of the access key's file job that has not ended: for which `insert` would refuse another now. Null when there is none. */
+  /** The id of the access key's unfinished file job, because of which `insert` would refuse another. Null if there is none. */
   unfinishedFileJob(key: { accountId: string; credentialId: string }): Promise<string | null>;
-  /** The account's jobs of the kind whose files are still there, newest first; at most `limit`. */
+  /** The account's jobs of the kind whose files still exist, newest first; at most `limit`. */
   withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]>;
   /**
    * The ids of the account's reports that changed after the revision, those that have ended first, each in the order of their last
-   * change; with null, of those that have not ended. Some that changed in the minute before it are among them: changes may become
-   * visible in another order than they were made.
+   * change; with null, the ids of those that have not ended. They include some that changed in the minute before the revision: changes may
+   * become visible in another order than they were made.
    */
   changedSince(accountId: string, revision: number | null): Promise<readonly string[]>;
   /** The encoded ids of the request, or null when there is no such job. */
   propertyIds(key: JobKey): Promise<Uint8Array | null>;
-  /** Records progress. False, and nothing written, when the job has ended or another attempt has it. */
+  /** Records progress. False, and nothing written, if the job has ended or another attempt has it. */
   recordProgress(key: JobKey, attempt: number, progress: Progress): Promise<boolean>;
   /**
    * Ends the job if it has not ended (and, for a worker's ending, if the attempt is still its own) and publishes `job-finished`.
@@ -77,7 +77,7 @@ export interface JobStore {
   recentResults(accountId: string, reportType: ReportType): Promise<readonly ReportJob[]>;
   /** Succeeded jobs whose files are past `expiresAt` and not yet forgotten, oldest first. */
   expired(now: Date, limit: number): Promise<readonly Job[]>;
-  /** Marks the result's files as deleted: `results` stays as the record of what there was, `filesDeletedAt` is set. */
+  /** Marks the result's files as deleted: `results` stays as a record of them, `filesDeletedAt` is set. */
   forgetFiles(key: JobKey): Promise<void>;
   /** True once `forgetFiles` was called for the job. */
   filesForgotten(key: JobKey): Promise<boolean>;

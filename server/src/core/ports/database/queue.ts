@@ -7,7 +7,7 @@ export const TASK_KINDS = ['run-job'] as const;
 
 export type TaskKind = (typeof TASK_KINDS)[number];
 
-/** A unit of work, held by one worker for as long as it renews. `attempt` counts from 1 and fences every write. */
+/** A unit of work, held by one worker as long as it renews the lease. `attempt` counts from 1 and fences every write. */
 export interface Claim {
   readonly taskId: string;
   readonly kind: TaskKind;
@@ -31,19 +31,19 @@ export interface TaskQueue {
    * to the job. Null when nothing is due or every waiting account is at its cap.
    */
   claim(terms: ClaimTerms): Promise<Claim | null>;
-  /** Extends the lease on the database's clock. False when the claim is no longer ours. */
+  /** Extends the lease on the database's clock. False if the claim is no longer ours. */
   renew(claim: Claim, leaseSeconds: number): Promise<boolean>;
-  /** The work is done: removes the task. False when the claim is no longer ours. */
+  /** The work is done: removes the task. False if the claim is no longer ours. */
   settle(claim: Claim): Promise<boolean>;
   /** Frees the task for a later try; the attempt stays counted. */
   postpone(claim: Claim, delaySeconds: number): Promise<boolean>;
-  /** Frees the task at once and takes the attempt back: the worker stops, the job is not to blame. */
+  /** Frees the task immediately and takes the attempt back: the worker is stopping, the job is not to blame. */
   giveBack(claim: Claim): Promise<boolean>;
-  /** Removes the job's tasks, also running ones: their claims are then lost. */
+  /** Removes the job's tasks, including running ones: their claims are then lost. */
   drop(job: JobKey): Promise<void>;
-  /** Frees every task whose lease has run out; the attempt stays counted. Returns how many. */
+  /** Frees every task whose lease has expired; the attempt stays counted. Returns how many. */
   rescue(): Promise<number>;
-  /** How many runs of the account's own jobs wait before each of these; a job that does not wait is left out. What other accounts have in the queue is theirs to know. */
+  /** How many runs of the account's own jobs wait before each of these; a job that does not wait is left out. Other accounts' tasks are not counted: they are nobody else's business. */
   positions(accountId: string, jobIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   backlog(): Promise<QueueBacklog>;
 }

@@ -1,6 +1,6 @@
-/** How many requests came, counted over all processes. */
+/** How many requests arrived, counted over all processes. */
 
-/** Each contract counts a credential's requests for itself. */
+/** Each contract counts a credential's requests separately. */
 export const RATE_DOORS = ['apartmentiq', 'reonomy'] as const;
 
 export type RateDoor = (typeof RATE_DOORS)[number];
@@ -10,14 +10,14 @@ export interface RateTerms {
   /** Requests of one credential in one window. */
   readonly limit: number;
   readonly windowSeconds: number;
-  /** Requests to take at once. */
+  /** Requests to take in one block. */
   readonly block: number;
 }
 
-/** Requests that the taker may let pass until the window ends. */
+/** Requests that the taker may let through until the window ends. */
 export interface RateLease {
   readonly granted: number;
-  /** What nobody has taken yet of this window. */
+  /** What is left of this window. */
   readonly unclaimed: number;
   readonly windowEndsInMs: number;
 }

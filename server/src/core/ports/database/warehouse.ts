@@ -40,10 +40,10 @@ export interface WarehouseStore {
   assignPropertyIds(sourceIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Records keys that came with an integer id. Returns those that are taken by another id, and records the rest. */
   recordSourceIds(pairs: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>;
-  /** Keeps the version for at least so long from now, whatever is loaded. False when it is gone already. */
+  /** Keeps the version for at least that long from now, whatever is loaded. False if it is already gone. */
   keep(version: number, seconds: number): Promise<boolean>;
   /** Drops versions that are not current, that no unfinished job reads and that nothing keeps; returns the object keys that no version holds any more. */
   prune(): Promise<readonly string[]>;
-  /** True when some version holds the object: for the sweep that deletes orphans. */
+  /** True if some version holds the object: for the sweep that deletes orphans. */
   holds(objectKey: string): Promise<boolean>;
 }

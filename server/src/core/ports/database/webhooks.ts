@@ -28,7 +28,7 @@ export interface DeliveryClaim extends DeliveryKey {
   readonly jobId: string | null;
   readonly url: string;
   readonly createdAt: Date;
-  /** Tries that the schedule has counted before this one: since the end of the job, or since the last redelivery. */
+  /** Tries that the schedule has counted before this one: since the job ended, or since the last redelivery. */
   readonly triesMade: number;
 }
 
@@ -40,20 +40,20 @@ export interface DeliveryStore {
   /** Newest first; those of one job, or all of the account's. */
   list(accountId: string, jobId: string | null, request: PageRequest): Promise<Page<Delivery>>;
   /**
-   * Takes a due delivery for one try: of the account with the fewest under way, then the one that is due longest. Never more of a
+   * Takes a due delivery for one try: of the account with the fewest in progress, then the one that has been due longest. Never more of a
    * host or of an account than the caps say. Null when there is none.
    */
   claim(terms: DeliveryCaps & { readonly leaseSeconds: number }): Promise<DeliveryClaim | null>;
   /**
-   * Logs the try. Without a failure the delivery is delivered, else it is tried again after the delay, or has failed when there
+   * Logs the try. Without a failure the delivery is delivered, else it is tried again after the delay, or has failed if there
    * is none. False, and nothing written, when the claim is no longer ours.
    */
   settle(claim: DeliveryClaim, attempt: WebhookAttempt, delaySeconds: number | null): Promise<boolean>;
-  /** Frees the delivery at once and logs nothing: the worker stops, the receiver is not to blame. */
+  /** Frees the delivery immediately and logs nothing: the worker is stopping, the receiver is not to blame. */
   giveBack(claim: DeliveryClaim): Promise<boolean>;
-  /** Makes it due now with the schedule begun anew; a try under way is left to itself. Null when there is no such delivery. */
+  /** Makes it due now and restarts the schedule; a try in progress is left alone. Null if there is no such delivery. */
   redeliver(key: DeliveryKey): Promise<Delivery | null>;
-  /** Deletes what ended, and tries that were made, more than so many days ago. Returns how many deliveries went. */
+  /** Deletes deliveries that ended, and tries that were made, more than that many days ago. Returns how many deliveries. */
   prune(days: number): Promise<number>;
   backlog(): Promise<DeliveryBacklog>;
 }
@@ -68,8 +68,8 @@ export interface StoredWebhookSecret {
 export interface WebhookSecretStore {
   /** Those that sign now, newest first: the current one and, for a while after a rotation, the one before it. */
   live(accountId: string): Promise<readonly StoredWebhookSecret[]>;
-  /** Stores the account's first secret. Does nothing where there is a current one: of two at once, the first wins. */
+  /** Stores the account's first secret. Does nothing if there is a current one: of two simultaneous calls, the first wins. */
   insertFirst(accountId: string, sealed: Uint8Array): Promise<void>;
-  /** Makes it the current one. The one before lives on for the grace time, and any older one ends. */
+  /** Makes it the current one. The previous one stays valid for the grace time, and any older one ends. */
   rotate(accountId: string, sealed: Uint8Array, graceSeconds: number): Promise<void>;
 }
