@@ -6,7 +6,7 @@ import { readDetailsSpec } from './json/details-spec.ts';
 import { parseObject, readObject } from './json/read-object.ts';
 import { receiveForm } from './multipart/receive-form.ts';
 
-/** Parsers of our own: each of their files says why no other will do. Uploads go to the store's scratch. */
+/** Parsers of our own (docs/adr/0016-parsers-of-our-own.md). Uploads go to the store's scratch. */
 export function createIntake(deps: Pick<Deps, 'store' | 'ids'>): Intake {
   return {
     receiveForm: (form) => receiveForm(deps, form),

@@ -17,7 +17,7 @@ export type StatusCode = (typeof STATUS)[keyof typeof STATUS];
 const SIZE = 0x1;
 const PERMISSIONS = 0x4;
 const TIMES = 0x8;
-/** For everybody to read and nobody to write. Clients give a fetched file the same mode, and add the right to write for its owner. */
+/** Readable by all and writable by nobody. Clients give a fetched file the same mode, and add write permission for its owner. */
 const FILE_MODE = 0o100444;
 const DIRECTORY_MODE = 0o040555;
 const HEADER_BYTES = 9;
@@ -57,7 +57,7 @@ function packet(type: number, id: number, fields: readonly Uint8Array[]): Buffer
 
 /** No extensions are offered. */
 export function versionAnswer(): Buffer {
-  // INIT has no id: the version stands in its place.
+  // INIT has no id: the version is in its place.
   return packet(TYPES.version, VERSION, []);
 }
 
@@ -93,7 +93,7 @@ function listedTime(at: Date, now: Date): string {
   return `${day} ${recent ? at.toISOString().slice(11, 16) : ` ${at.getUTCFullYear()}`}`;
 }
 
-/** A line of `ls -l`, which clients show as it is; its time is UTC. */
+/** A line of `ls -l`, which clients show unchanged; its time is UTC. */
 function longName(entry: TreeEntry, now: Date): string {
   const isFile = entry.kind === 'file';
   const mode = isFile ? '-r--r--r--    1' : 'dr-xr-xr-x    2';

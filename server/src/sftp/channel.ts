@@ -1,20 +1,20 @@
-/** Requests from a channel, answers into it: one at a time, and none before the client has room for the one before. */
+/** Requests from a channel, answers into it: one at a time, each only when the client has room for the previous one. */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { ServerChannel } from 'ssh2';
 import { MalformedPacket, PacketSplitter } from './packets.ts';
 import type { SftpSession } from './session.ts';
 
-/** During a key exchange the library keeps what is written, without a bound. One lasts for a few round trips; 64 reads of 32 KiB may come meanwhile. */
+/** During a key exchange the library buffers what is written, without a bound. It lasts a few round trips; 64 reads of 32 KiB may arrive meanwhile. */
 const MOST_HELD_BYTES = 4_194_304;
 
-/** The window lets a client send 2 MiB ahead of the answers. The library lets it also send more. */
+/** The window lets a client send 2 MiB ahead of the answers. The library lets it send even more. */
 const MOST_WAITING_BYTES = 4_194_304;
 
 interface Line {
   readonly channel: ServerChannel;
   readonly socket: Socket;
-  /** Aborted when the connection is over: nobody takes the answers any more. */
+  /** Aborted when the connection ends: nobody reads the answers any more. */
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +24,7 @@ function write({ channel, socket, signal }: Line, bytes: Uint8Array): Promise<vo
     const stop = () => reject(signal.reason);
     signal.throwIfAborted();
     signal.addEventListener('abort', stop, { once: true });
-    // The library writes a packet and its tag apart: together they are one system call.
+    // The library writes a packet and its tag separately: together they are one system call.
     socket.cork();
     channel.write(bytes, (error) => {
       signal.removeEventListener('abort', stop);
@@ -35,12 +35,12 @@ function write({ channel, socket, signal }: Line, bytes: Uint8Array): Promise<vo
   });
 }
 
-/** The library looks at the channel's window and not at the socket: a client may open the one wide and leave the other full. */
+/** The library looks at the channel's window and not at the socket: a client may open the window wide and leave the socket full. */
 async function drained({ socket, signal }: Line): Promise<void> {
   if (socket.writableNeedDrain) await once(socket, 'drain', { signal });
 }
 
-/** Serves until the client ends the channel. Rejects when the connection breaks, or when what comes is no SFTP. */
+/** Serves until the client ends the channel. Rejects if the connection breaks, or if what arrives is not SFTP. */
 export async function serveChannel(line: Line, session: SftpSession, onRequest: () => void): Promise<void> {
   const { channel, socket } = line;
   const splitter = new PacketSplitter();

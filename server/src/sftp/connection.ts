@@ -1,4 +1,4 @@
-/** One connection: key exchange, log-in, and then one SFTP channel at a time. Nothing else can be asked for: no shell, no command, no forwarding. */
+/** One connection: key exchange, log-in, and then one SFTP channel at a time. Nothing else is served: no shell, no command, no forwarding. */
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import ssh2, {
@@ -15,12 +15,12 @@ import { serveChannel } from './channel.ts';
 import type { SftpLimits } from './limits.ts';
 import { type SftpDeps, SftpSession } from './session.ts';
 
-/** What is told to clients that try something else, as they do to learn what there is. */
+/** The answer to clients that try other methods, as they do to learn which exist. */
 const METHODS: ['password'] = ['password'];
 /** Of any method, on one connection: a client that knows no password has nothing to try for longer. */
 const MOST_ATTEMPTS = 20;
 
-/** The client's first choice of these is taken. Without SHA-1, CBC, and the large groups, whose exchange blocks the process for long. */
+/** The client's first choice among these is used. No SHA-1, no CBC, and no large groups, whose exchange blocks the process for long. */
 const ALGORITHMS: Algorithms = {
   kex: [
     'curve25519-sha256',
@@ -42,7 +42,7 @@ export interface ConnectionTerms {
   readonly hostKeys: readonly string[];
   readonly limits: SftpLimits;
   readonly throttle: LoginThrottle;
-  /** Asked once for each log-in that succeeded: false when there are too many sessions. */
+  /** Called once for each successful log-in: false if there are too many sessions. */
   admit(connection: SftpConnection): boolean;
 }
 
@@ -67,7 +67,7 @@ export class SftpConnection {
       this.#over.abort(new Error('the connection is closed'));
     });
     this.#timer = setTimeout(() => this.cut(), terms.limits.loginMs);
-    // One server for each socket: that is how the library lets a connection know its socket, whose state it does not heed itself.
+    // One server per socket: only so does the library let a connection know its socket, whose state it ignores itself.
     const server = new ssh2.Server({ hostKeys: [...terms.hostKeys], ident: 'conveyance', algorithms: ALGORITHMS });
     server.on('connection', (client) => this.#serve(client));
     server.injectSocket(socket);
@@ -82,13 +82,13 @@ export class SftpConnection {
     return this.#session?.isBusy ?? false;
   }
 
-  /** Ends it at once, whatever is under way. */
+  /** Ends it immediately, whatever is in progress. */
   cut(): void {
     this.#socket.destroy();
   }
 
   #serve(client: SshConnection): void {
-    // Told of by whoever broke the protocol or the line; the socket closes by itself.
+    // The cause is a broken protocol or line; the socket closes by itself.
     client.on('error', () => this.cut());
     client.on('authentication', (context) => {
       this.#authenticate(context).catch((error: unknown) => {
@@ -127,7 +127,7 @@ export class SftpConnection {
     this.#terms.deps.log.info('sftp-session', { accountId: caller.accountId, address: this.address });
   }
 
-  /** The same way for a user that does not exist as for a wrong secret. */
+  /** The same for an unknown user as for a wrong secret. */
   async #recognise(user: string, secret: string): Promise<Caller | null> {
     const { deps, throttle } = this.#terms;
     if (throttle.isLocked(this.address)) return null;
@@ -160,7 +160,7 @@ export class SftpConnection {
     try {
       await serveChannel(line, session, () => this.#timer.refresh());
     } catch {
-      // The client is gone, or what it sends is no SFTP: there is nobody to tell.
+      // The client is gone, or what it sends is not SFTP: there is nobody to tell.
       if (!signal.aborted) this.cut();
     } finally {
       await session.close();

@@ -1,4 +1,4 @@
-/** The keys by which clients recognise the server. Derived, so that all nodes show the same and none has to keep them. */
+/** The keys by which clients recognise the server. Derived, so that all nodes show the same keys and none has to store them. */
 import { createECDH, createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
 const KEY_TYPE = 'ssh-ed25519';
@@ -11,7 +11,7 @@ const BLOCK_BYTES = 8;
 const PEM_LINE = /.{1,70}/g;
 
 export interface HostKey {
-  /** In a person's words. */
+  /** For people. */
   readonly type: 'Ed25519' | 'ECDSA';
   /** In OpenSSH's format, or as PEM. */
   readonly privateKey: string;
@@ -29,7 +29,7 @@ function sshString(value: string | Uint8Array): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** OpenSSH's PROTOCOL.key; the check number, twice the same, tells a wrong passphrase, of which there is none here. */
+/** OpenSSH's PROTOCOL.key; the repeated check number reveals a wrong passphrase, and there is no passphrase here. */
 function openSshPrivateKey(seed: Uint8Array, publicKey: Uint8Array, publicBlob: Uint8Array): string {
   const check = Buffer.alloc(8);
   const secret = [check, sshString(KEY_TYPE), sshString(publicKey), sshString(Buffer.concat([seed, publicKey]))];
@@ -72,7 +72,7 @@ export function hostKeyOf(seed: Uint8Array): HostKey {
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const P256_BYTES = 32;
 
-/** The ECDSA key of a seed of 32 bytes, for clients that know no Ed25519. */
+/** The ECDSA key of a seed of 32 bytes, for clients without Ed25519. */
 export function ecdsaHostKeyOf(seed: Uint8Array): HostKey {
   const number = (BigInt(`0x${Buffer.from(seed).toString('hex')}`) % (P256_ORDER - 1n)) + 1n;
   const secret = Buffer.from(number.toString(16).padStart(2 * P256_BYTES, '0'), 'hex');
@@ -89,10 +89,10 @@ export function ecdsaHostKeyOf(seed: Uint8Array): HostKey {
   return { type: 'ECDSA', privateKey: String(privateKey), ...recognisedBy(ECDSA_TYPE, blob) };
 }
 
-/** The first is the one that is told of. */
+/** The first is the one that is announced. */
 export type HostKeys = readonly [HostKey, ...HostKey[]];
 
-/** All that the server shows; clients take the first that they know. `derive` gives 32 bytes for each purpose, always the same. */
+/** All keys that the server offers; clients take the first that they know. `derive` gives 32 bytes for each purpose, always the same. */
 export function hostKeysOf(derive: (purpose: string) => Uint8Array): HostKeys {
   return [hostKeyOf(derive('sftp host key')), ecdsaHostKeyOf(derive('sftp host key ecdsa'))];
 }

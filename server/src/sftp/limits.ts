@@ -1,6 +1,6 @@
-/** What one client may take from the others. Tests set lower ones. */
+/** How much one client may use. Tests set lower limits. */
 export interface SftpLimits {
-  /** From the connection to the log-in; whoever has none by then is cut off. */
+  /** From the connection to the log-in; a client without one by then is cut off. */
   readonly loginMs: number;
   /** Without a request, or with an answer that the client does not take. */
   readonly idleMs: number;
@@ -14,7 +14,7 @@ export interface SftpLimits {
   readonly sessionsOfAccount: number;
   /** Files and directories that one session has open. */
   readonly handles: number;
-  /** A revocation is told by an event; should that get lost, this is how often the database is asked. It must take effect within 5 s. */
+  /** An event announces a revocation; in case it is lost, the database is asked this often. A revocation must take effect within 5 s. */
   readonly recheckMs: number;
 }
 

@@ -17,11 +17,11 @@ const TYPES = {
 const CHANGES: ReadonlySet<number> = new Set([6, 9, 10, 13, 14, 15, 18, 20]);
 
 const LENGTH_BYTES = 4;
-/** What OpenSSH's server takes, too: a refused write of the usual 32 KiB must be answered, not cut off. */
+/** OpenSSH's server has the same limit: a refused write of the usual 32 KiB must be answered, not cut off. */
 const MOST_PACKET_BYTES = 256 * 1_024;
 const HANDLE_BYTES = 4;
 
-/** Null stands for a path that is no UTF-8 and for a handle that is none of ours: neither can be found. */
+/** Null stands for a path that is not UTF-8 and for a handle that is not ours: neither can be found. */
 export type Request =
   | { readonly kind: 'init' }
   | { readonly kind: 'open'; readonly id: number; readonly path: string | null; readonly flags: number }
@@ -40,7 +40,7 @@ export type Request =
     }
   | { readonly kind: 'change' | 'unknown'; readonly id: number };
 
-/** What cannot be read as SFTP. Nothing after it can: the channel ends. */
+/** Input that is not SFTP. Nothing after it can be read either: the channel ends. */
 export class MalformedPacket extends Error {
   override readonly name = 'MalformedPacket';
 }

@@ -5,7 +5,7 @@ const LONGEST_PATH = 1_024;
 
 /**
  * The names of a path from the root, which is also where relative paths begin. `.` and `..` are resolved as text and never lead above
- * the root: clients rely on that for `cd ..`. Null for what can be no path.
+ * the root: clients rely on that for `cd ..`. Null for text that cannot be a path.
  */
 export function parsePath(text: string | null): readonly string[] | null {
   if (text === null || text.length > LONGEST_PATH || text.includes('\0')) return null;

@@ -2,8 +2,8 @@
 import type { OpenResult } from '../jobs/results/result-tree.ts';
 
 /**
- * Clients keep some 64 reads of 32 KiB under way, and those that send them from several threads send them slightly out of order. What
- * a later read jumps over is kept up to this, per open file; a client that reads in order keeps nothing.
+ * Clients keep some 64 reads of 32 KiB in flight, and those that use several threads send them slightly out of order. What a later
+ * read jumps over is kept up to this size, per open file; for a client that reads in order nothing is kept.
  */
 const MOST_KEPT_BYTES = 1_048_576;
 
@@ -27,10 +27,10 @@ export class ResultReader {
     this.#source = source;
   }
 
-  /** Exactly the bytes asked for, in pieces; fewer only at the end of the file, and none behind it. Not to be called again before it resolves. */
+  /** Exactly the requested bytes, in pieces; fewer only at the end of the file, and none after it. Must not be called again before it resolves. */
   async read(offset: number, length: number): Promise<readonly Uint8Array[]> {
     const { bytes } = this.#source;
-    // To fetch an empty file is a download, too.
+    // Fetching an empty file is a download too.
     if (bytes === 0) await this.#source.readFrom(0);
     const end = Math.min(bytes, offset + length);
     const pieces: Uint8Array[] = [];
@@ -72,7 +72,7 @@ export class ResultReader {
 
   async #takeStreamed(at: number, end: number): Promise<Uint8Array> {
     if (at < this.#position || at > this.#position + MOST_KEPT_BYTES) await this.close();
-    // The very first reads may be out of order, too.
+    // The very first reads may be out of order too.
     this.#stream ??= await this.#openAt(this.#begun || at > MOST_KEPT_BYTES ? at : 0);
     this.#begun = true;
     while (this.#position + this.#rest.length <= at) {
@@ -92,7 +92,7 @@ export class ResultReader {
     return stream[Symbol.asyncIterator]();
   }
 
-  /** Puts the stream's next chunk in the place of the one before. A stream that failed is not asked again. */
+  /** Replaces the current chunk by the stream's next one. A failed stream is not read again. */
   async #advance(): Promise<void> {
     this.#position += this.#rest.length;
     this.#rest = new Uint8Array();

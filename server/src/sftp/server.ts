@@ -1,4 +1,4 @@
-/** The SFTP door: who may connect, how many at once, and who must leave. */
+/** The SFTP door: who may connect, how many at a time, and who must leave. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConveyanceError } from '../core/errors.ts';
@@ -49,7 +49,7 @@ export class SftpServer {
     return { host: address.address, port: address.port, fingerprint: this.#hostKeys[0].fingerprint };
   }
 
-  /** Starts listening, for port 0 on a free one. Throws `bad_setting` where it cannot. */
+  /** Starts listening, for port 0 on a free one. Throws `bad_setting` if it cannot. */
   async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<void> {
     const { db, log } = this.#deps;
     await new Promise<void>((resolve, reject) => this.#server.once('error', reject).listen(port, host, resolve)).catch(
@@ -63,7 +63,7 @@ export class SftpServer {
     this.#recheck = setInterval(() => void this.#recheckCallers(), this.#limits.recheckMs).unref();
   }
 
-  /** Takes no new connections, lets files that are being fetched come to their end for a while, and cuts off the rest. */
+  /** Accepts no new connections, lets transfers finish for a while, and cuts off the rest. */
   async close(drainMs: number): Promise<void> {
     this.#unsubscribe();
     clearInterval(this.#recheck);
@@ -79,7 +79,7 @@ export class SftpServer {
 
   #connect(socket: Socket): void {
     const { remoteAddress: address } = socket;
-    // Told here or by the parts that use the socket; without a listener it would end the process.
+    // The parts that use the socket see the error too; without a listener it would end the process.
     socket.on('error', () => socket.destroy());
     const strangers = [...this.#connections].filter(({ caller }) => caller === null);
     const fromHere = strangers.filter((connection) => connection.address === address);
@@ -120,7 +120,7 @@ export class SftpServer {
     this.#cutIf(({ caller }) => caller?.credentialId === id);
   }
 
-  /** Cuts off whoever was revoked without our hearing of it. While the database cannot be asked, nobody is: nothing can be opened then anyway. */
+  /** Cuts off sessions whose credentials were revoked without our hearing of it. While the database is away, none: nothing can be opened then anyway. */
   async #recheckCallers(): Promise<void> {
     const credentials = new Set([...this.#connections].flatMap(({ caller }) => caller?.credentialId ?? []));
     try {

@@ -1,4 +1,4 @@
-/** One customer's requests, one after the other, each with its answer. */
+/** One customer's requests, answered one after the other. */
 import type { Caller } from '../core/access.ts';
 import { isConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports/deps.ts';
@@ -20,9 +20,9 @@ import { ResultReader } from './result-reader.ts';
 
 export type SftpDeps = Pick<Deps, 'db' | 'store' | 'secrets' | 'clock' | 'log'>;
 
-/** A client that asks for more gets this much and asks again. OpenSSH's takes answers of 256 KiB at most, with what is around the data. */
+/** A client that asks for more gets this much and asks again. OpenSSH's client accepts answers of at most 256 KiB, headers included. */
 const MOST_READ_BYTES = 255 * 1_024;
-/** One answer stays below 34,000 bytes, which is what every client takes. */
+/** One answer stays below 34,000 bytes, which every client accepts. */
 const NAMES_PER_ANSWER = 100;
 const READ_ONLY = 0x1;
 
@@ -60,12 +60,12 @@ export class SftpSession {
     this.#mostHandles = mostHandles;
   }
 
-  /** True while a file is open, which may be a download under way. */
+  /** True while a file is open, which may be a download in progress. */
   get isBusy(): boolean {
     return [...this.#handles.values()].some(({ kind }) => kind === 'file');
   }
 
-  /** The answer to one packet. Throws `MalformedPacket` for what is no request. */
+  /** The answer to one packet. Throws `MalformedPacket` for anything but a request. */
   async answer(packet: Uint8Array): Promise<Buffer> {
     const request = parseRequest(packet);
     if ((request.kind === 'init') === this.#greeted) throw new MalformedPacket('INIT comes first, and once');
@@ -150,7 +150,7 @@ export class SftpSession {
 
   async #read({ id, handle, offset, length }: Extract<Request, { kind: 'read' }>): Promise<Buffer> {
     const { reader } = this.#handle(handle, 'file');
-    // Beyond 2^53 there is the end of any file.
+    // Beyond 2^53 every file has ended.
     const from = Number(offset > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : offset);
     const pieces = await reader.read(from, Math.min(length, MOST_READ_BYTES));
     if (pieces.length === 0 && length > 0) return statusAnswer(id, STATUS.endOfFile, 'End of file');

@@ -13,7 +13,7 @@ const HEX = /^(?:[0-9a-f]{2})+$/i;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const BASE64_URL = /^[A-Za-z0-9_-]+$/;
 
-/** The bytes that a text stands for: hex, base64 or base64url where that gives enough bytes, else the text's own. Null if too short. */
+/** The bytes that a text stands for: hex, base64 or base64url if that gives enough bytes, else the text's own. Null if too short. */
 function decode(text: string): Uint8Array | null {
   const readings = [
     ...(HEX.test(text) ? [Buffer.from(text, 'hex')] : []),
@@ -28,7 +28,7 @@ function isExists(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
-/** Makes the file unless there is one. It appears whole: of two processes that start at once, the second finds the first's. */
+/** Creates the file unless it exists. It appears whole: of two processes that start at the same time, the second finds the first's. */
 async function createKeyFile(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const draft = join(directory, `.${FILE_NAME}.${randomUUID()}`);
@@ -63,7 +63,7 @@ export interface MasterKeySource {
   /** What CONVEYANCE_MASTER_KEY says. */
   readonly setting: string | undefined;
   readonly dataDir: string;
-  /** False where several machines must have the same key, so that a file would be wrong. */
+  /** False if several machines must have the same key, so that a file would be wrong. */
   readonly allowFile: boolean;
 }
 
@@ -97,7 +97,7 @@ export async function readMasterKey({ setting, dataDir, allowFile }: MasterKeySo
   );
 }
 
-/** A key of 32 bytes for one purpose (HKDF-SHA-256): who learns one of them learns neither the master key nor another. */
+/** A key of 32 bytes for one purpose (HKDF-SHA-256): learning one of them reveals neither the master key nor another. */
 export function deriveKey(master: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', master, 'conveyance', purpose, KEY_BYTES));
 }

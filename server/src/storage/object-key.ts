@@ -4,12 +4,12 @@ const MAX_KEY_LENGTH = 1024;
 /** What every file system takes. No leading dot: hides nothing, leaves nothing (`..`), and keeps `.scratch` apart. */
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9_.=-]{0,199}$/;
 
-/** True for keys of safe segments joined by slashes. This is the one place that judges keys. */
+/** True for keys of safe segments joined by slashes. This is the only place that checks keys. */
 export function isObjectKey(key: string): boolean {
   return key.length <= MAX_KEY_LENGTH && key.split('/').every((segment) => SEGMENT.test(segment));
 }
 
-/** The key itself. Throws `internal`: keys are made by the program, so a bad one is its fault. */
+/** The key itself. Throws `internal`: the program makes the keys, so a bad one is its fault. */
 export function judgeKey(key: string): string {
   if (!isObjectKey(key)) throw new ConveyanceError('internal', `an object key is not safe: ${JSON.stringify(key)}`);
   return key;

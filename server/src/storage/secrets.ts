@@ -3,7 +3,7 @@ import type { Secrets } from '../core/ports/secrets.ts';
 
 const SECRET_BYTES = 32;
 
-/** For this process only: it makes two inputs of any lengths into two of one length that nobody can predict. */
+/** For this process only: it turns two inputs of any lengths into two of equal, unpredictable content. */
 const COMPARISON_KEY = randomBytes(SECRET_BYTES);
 
 function blinded(bytes: Uint8Array): Uint8Array {
@@ -17,7 +17,7 @@ export function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolea
 
 /**
  * Hashing and randomness for credentials. A keyed SHA-256 is enough, because a generated secret has 256 bits and cannot be guessed;
- * a slow hash would cost 0.7 s of processor time at every call.
+ * a slow hash would cost 0.7 s of processor time per call.
  */
 export function createSecrets(key: Uint8Array): Secrets {
   return {

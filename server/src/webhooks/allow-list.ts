@@ -1,11 +1,11 @@
-/** What an operator opens beside the public internet: the entries of CONVEYANCE_CALLBACK_ALLOW. */
+/** What an operator allows besides the public internet: the entries of CONVEYANCE_CALLBACK_ALLOW. */
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
 import { ConveyanceError } from '../core/errors.ts';
 import { type Address, canonical, parseAddress } from './public-address.ts';
 
-/** Without a port, an entry opens all of them. */
+/** Without a port, an entry allows all ports. */
 type Entry =
   | { readonly kind: 'range'; readonly base: Address; readonly bits: number; readonly port: number | null }
   | { readonly kind: 'name'; readonly name: string; readonly port: number | null };
@@ -32,7 +32,7 @@ function refuse(text: string, fault: string): never {
   );
 }
 
-/** Bits beyond the prefix are refused: in `10.1.2.3/8` one of the two is a slip, and the wrong guess opens a network. */
+/** Bits beyond the prefix are refused: in `10.1.2.3/8` either part may be a slip, and the wrong guess opens a network. */
 function parseRange(text: string): Entry {
   const [address = '', prefix = ''] = text.split('/');
   if (isIP(address) === 0 || !ipaddr.isValidCIDR(text) || !/^\d+$/.test(prefix)) refuse(text, 'is no CIDR range');
@@ -66,12 +66,12 @@ function parseEntry(text: string): Entry {
   }
   if (isIP(plain) === 4) return parseOne(plain, number);
   const name = plainName(domainToASCII(plain));
-  // `10.1` is a host name to nobody and 10.0.0.1 to some: an address is written in full.
+  // `10.1` is a host name to nobody and 10.0.0.1 to some: addresses must be written in full.
   if (!NAME_FORM.test(name) || isIP(name) !== 0) refuse(text, 'is no CIDR range, address or host name');
   return { kind: 'name', name, port: number };
 }
 
-/** Throws `bad_setting` for the first entry that is none. */
+/** Throws `bad_setting` for the first bad entry. */
 export function parseAllowList(texts: readonly string[]): AllowList {
   const entries = texts.map((text) => parseEntry(text.trim()));
   const opens = (entry: Entry, port: number) => entry.port === null || entry.port === port;

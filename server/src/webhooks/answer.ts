@@ -1,7 +1,7 @@
-/** What is taken of a receiver's answer: its status, its wish for a later try, and a first glimpse of its text. */
+/** What we read of a receiver's answer: its status, its `Retry-After`, and the beginning of its text. */
 
 const HEAD_BYTES = 1024;
-/** PostgreSQL's text takes every character but this one. */
+/** PostgreSQL's text accepts every character but this one. */
 const NUL = /\0/g;
 const SECONDS_FORM = /^\d+$/;
 /** Far beyond any schedule, and still an integer in every database. */
@@ -22,8 +22,8 @@ export function parseRetryAfter(header: string | readonly string[] | undefined, 
 }
 
 /**
- * Reads up to `maxBytes`, so that a receiver with little to say sees its answer read to the end, and returns the first KiB as
- * text. What interrupts the reading is no error: the status has said already what the try came to.
+ * Reads up to `maxBytes`, so that a short answer is read to its end, and returns the first KiB as text. An interruption
+ * is not an error: the status has already decided the outcome of the try.
  */
 export async function readHead(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const head: Uint8Array[] = [];
@@ -35,7 +35,7 @@ export async function readHead(body: AsyncIterable<Uint8Array>, maxBytes: number
       if (bytes >= maxBytes) break;
     }
   } catch {
-    // What has come until here is what there is.
+    // What has arrived so far is all there is.
   }
   // `stream` leaves out a character that the cut went through, instead of marking it as broken.
   const text = new TextDecoder().decode(Buffer.concat(head), { stream: bytes > HEAD_BYTES });

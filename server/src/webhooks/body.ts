@@ -7,7 +7,7 @@ function endsInHighSurrogate(text: string): boolean {
   return last >= 0xd800 && last <= 0xdbff;
 }
 
-/** Yields UTF-8 in blocks of about 64 KiB. A character whose halves lie in two chunks stays whole. */
+/** Yields UTF-8 in blocks of about 64 KiB. A character split between two chunks stays whole. */
 export function* encodeBlocks(chunks: Iterable<string>): Generator<Buffer, void, undefined> {
   let pending = '';
   for (const chunk of chunks) {

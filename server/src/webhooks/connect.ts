@@ -1,4 +1,4 @@
-/** The one place where a socket to a receiver is opened, and where the egress guard's word counts. */
+/** The one place where a socket to a receiver is opened, and where the egress guard is enforced. */
 import { once } from 'node:events';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely, rootCertificates } from 'node:tls';
@@ -7,18 +7,18 @@ import { plainName } from './allow-list.ts';
 import type { EgressGuard } from './egress.ts';
 import type { Lookup } from './resolve.ts';
 
-/** A target that the guard refused, or whose addresses nobody could tell. The message may name an address of an inner network. */
+/** A target that the guard refused, or whose addresses could not be resolved. The message may name an address of an inner network. */
 export class EgressRefusal extends Error {
   override readonly name = 'EgressRefusal';
 }
 
 export interface Connecting {
   readonly guard: EgressGuard;
-  /** For names that anybody can give. */
+  /** For names that anyone can supply. */
   readonly lookup: Lookup;
   /** For names on the allow-list. */
   readonly trustedLookup: Lookup;
-  /** PEM; trusted beside Node's own authorities. */
+  /** PEM; trusted in addition to Node's own authorities. */
   readonly certificateAuthorities: readonly string[];
 }
 
@@ -39,7 +39,7 @@ async function lookUp(lookup: Lookup, hostname: string, signal: AbortSignal): Pr
   }
 }
 
-/** All addresses or none: a name that leads to the public and also inside is an attack or a mistake, and neither should be guessed at. */
+/** All addresses or none: a name that points both to the public and inside is an attack or a mistake, and we should not guess which. */
 async function checkedAddresses(connecting: Connecting, target: Target, signal: AbortSignal) {
   const { guard, lookup } = connecting;
   const { hostname, port } = target;
@@ -57,7 +57,7 @@ async function openSocket(addresses: readonly string[], { hostname, port }: Targ
     host: hostname,
     port,
     noDelay: true,
-    // Whatever the name has come to mean since it was judged, these are the addresses that are connected to.
+    // Whatever the name resolves to by now, these checked addresses are the ones connected to.
     lookup: (_hostname, _options, answer) => answer(null, answers),
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
@@ -77,7 +77,7 @@ async function secureSocket(socket: Socket, { hostname }: Target, authorities: r
     socket,
     host: name,
     ALPNProtocols: ['http/1.1'],
-    // An address is no server name (RFC 6066); the certificate is then compared with `host`.
+    // An address is not a server name (RFC 6066); the certificate is then compared with `host`.
     ...(isIP(name) === 0 && { servername: name }),
     ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
   });
@@ -109,8 +109,8 @@ async function connect(connecting: Connecting, target: Target, signal: AbortSign
 }
 
 /**
- * undici's way to a socket. Judges literals and every resolved address, connects to what was judged, and looks again at the
- * address that the socket arrived at before a byte is sent. Aborting the signal ends it in every phase.
+ * undici's way to a socket. Checks literals and every resolved address, connects only to checked ones, and checks the address
+ * that the socket reached again before a byte is sent. Aborting the signal ends it in every phase.
  */
 export function createConnector(connecting: Connecting, signal: AbortSignal): buildConnector.connector {
   return ({ hostname, port, protocol }, callback) => {

@@ -1,6 +1,6 @@
 /**
- * Where webhooks may go: public addresses, and what the operator opens beside them. Pure decisions; `connect.ts` asks them
- * at the moment when they count. Judging a name once and connecting later would be beaten by DNS rebinding.
+ * Where webhooks may go: public addresses, and what the operator allows besides them. Pure decisions; `connect.ts` asks for them
+ * at the moment of connecting. Checking a name once and connecting later would be defeated by DNS rebinding.
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
@@ -11,16 +11,16 @@ import { nonPublicRange, parseAddress } from './public-address.ts';
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
 export interface EgressGuard {
-  /** Form and literal addresses, without DNS: a name that could be public is allowed here and judged when it is connected to. */
+  /** Form and literal addresses, without DNS: a name that could be public is allowed here and checked when the connection is made. */
   judgeUrl(url: string): Verdict;
   /** An address as a resolver or a socket spells it. */
   judgeAddress(address: string, port: number): Verdict;
-  /** The operator listed this name: wherever it leads is the operator's word. */
+  /** The operator listed this name and so answers for wherever it points. */
   trustsName(hostname: string, port: number): boolean;
 }
 
 const ALLOWED: Verdict = { allowed: true };
-/** RFC 6761 reserves `localhost` and all below it; the others are what hosts files call the same machine. */
+/** RFC 6761 reserves `localhost` and all below it; the others are names for the same machine in hosts files. */
 const LOOPBACK_NAME = /^(.+\.)?(localhost|localhost\.localdomain|ip6-localhost|ip6-loopback)$/;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
@@ -37,12 +37,12 @@ export function hostOf(url: URL): string {
   return url.hostname.replace(/[[\]]/g, '');
 }
 
-/** Entries are CIDR ranges, addresses and host names, the latter two with a port if wanted. Throws `bad_setting` for a bad one. */
+/** Entries are CIDR ranges, addresses and host names, the latter two with an optional port. Throws `bad_setting` for a bad one. */
 export function createEgressGuard({ allow }: { readonly allow: readonly string[] }): EgressGuard {
   const allowList = parseAllowList(allow);
 
   function judgeAddress(address: string, port: number): Verdict {
-    // ipaddr.js also reads `127.1` and octal parts; a resolver or a socket never says them.
+    // ipaddr.js also reads `127.1` and octal parts; a resolver or a socket never returns them.
     if (isIP(address) === 0 || !ipaddr.isValid(address)) return refused('is no IP address');
     const parsed = parseAddress(address);
     if (allowList.hasAddress(parsed, port)) return ALLOWED;

@@ -1,4 +1,4 @@
-/** Why a try did not count, in words that the receiver's owner can act on and that tell nothing of the network behind us. */
+/** Why a try failed, in words that the receiver's owner can act on and that reveal nothing about our own network. */
 import { errors } from 'undici';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../core/webhooks/callback-url.ts';
 import { EgressRefusal } from './connect.ts';
@@ -9,7 +9,7 @@ const NOT_HTTP = 'The answer was not readable as HTTP/1.1.';
 const NOT_TLS = 'No TLS connection could be made: check that the port speaks https and TLS 1.2 or later.';
 const UNTRUSTED =
   'The receiver’s certificate is not trusted: install one of a public authority, with its intermediates.';
-/** One text for a name that is unknown and for one that leads inside: the difference would map the inner network. */
+/** One text for an unknown name and for one that points inside: the difference would map the internal network. */
 const NOT_PUBLIC = 'The host does not lead to a public address: check that its DNS records exist and are all public.';
 
 const BY_CODE: Readonly<Record<string, string>> = {
@@ -32,18 +32,18 @@ const BY_CODE: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: 'The answer’s headers are larger than 16 KiB.',
 };
 
-/** Families of codes: OpenSSL's, and undici's judgement of an answer. */
+/** Families of codes: OpenSSL's, and undici's complaints about an answer. */
 const BY_FAMILY: readonly (readonly [RegExp, string])[] = [
   [/^ERR_(SSL|TLS)_/, NOT_TLS],
   [/^UND_ERR_RES_/, NOT_HTTP],
 ];
-/** A request that could not be made is a mistake in this program. */
+/** A request that could not be made is a bug in this program. */
 const OURS = /^(UND_ERR_(INVALID|REQ)_|ERR_INVALID_)/;
 
-/** Null for an error that no receiver can cause: it must not be told as theirs. */
+/** Null for an error that no receiver can cause: it must not be reported as the receiver's. */
 export function describeError(error: unknown): string | null {
   if (error instanceof EgressRefusal) return NOT_PUBLIC;
-  // undici 7.30 means to give these a code and leaves it undefined.
+  // undici 7.30 intends to give these a code but leaves it undefined.
   if (error instanceof errors.HTTPParserError) return NOT_HTTP;
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string') || OURS.test(error.code))
     return null;
@@ -51,7 +51,7 @@ export function describeError(error: unknown): string | null {
   return BY_CODE[code] ?? BY_FAMILY.find(([family]) => family.test(code))?.[1] ?? `The request failed (${code}).`;
 }
 
-/** For a URL that is refused by its looks, without a look-up. */
+/** For a URL that is refused by its form, without a look-up. */
 export function describeRefusal(): string {
   return `The URL is refused: webhooks go to public http and https addresses of at most ${MAX_CALLBACK_URL_CHARACTERS} characters, without user and password.`;
 }

@@ -1,13 +1,13 @@
-/** A few tries at a time for each host: a receiver that hangs delays its own messages and nobody else's. */
+/** A few tries at a time for each host: a receiver that hangs delays only its own messages. */
 
 export interface HostSlots {
-  /** Resolves with the way to give the slot back, first come first served. Rejects with the signal's reason. */
+  /** Resolves with a function that gives the slot back, first come first served. Rejects with the signal's reason. */
   acquire(host: string, signal: AbortSignal): Promise<() => void>;
 }
 
 interface Host {
   taken: number;
-  /** In order of arrival; a set, so that one that gives up leaves without a search through the others. */
+  /** In order of arrival; a set, so that one that gives up is removed without a search. */
   readonly waiting: Set<() => void>;
 }
 
@@ -17,7 +17,7 @@ export function createHostSlots(perHost: number): HostSlots {
   function release(name: string, host: Host): void {
     const [next] = host.waiting;
     if (next !== undefined) {
-      // The slot passes on: nobody who comes now can step in between.
+      // The slot is passed on directly: nobody else can take it in between.
       host.waiting.delete(next);
       next();
     } else if (--host.taken === 0) hosts.delete(name);

@@ -1,4 +1,4 @@
-/** One request and its answer. Nothing outlives it: each try has a connection of its own, judged for it alone. */
+/** One request and its answer. Nothing outlives it: each try has its own connection, checked for it alone. */
 import { Readable } from 'node:stream';
 import { Client } from 'undici';
 import type { Clock } from '../core/ports/clock.ts';
@@ -22,7 +22,7 @@ export interface PostRequest {
   readonly body: Iterable<string>;
 }
 
-/** Rejects while there is no status; from then on the try has an outcome, whatever becomes of the rest of the answer. */
+/** Rejects if there is no status; once there is one the try has an outcome, whatever happens to the rest of the answer. */
 export async function post(posting: Posting, request: PostRequest, signal: AbortSignal): Promise<WebhookAttempt> {
   const { connecting, clock, userAgent, maxResponseBytes } = posting;
   const { url, signed, body } = request;

@@ -1,19 +1,19 @@
-/** Which addresses lie on the public internet. Pure: nothing is resolved, nothing is connected to. */
+/** Which addresses are on the public internet. Pure: nothing is resolved, no connection is made. */
 import ipaddr from 'ipaddr.js';
 
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** IANA has given out no other global unicast block; `::a.b.c.d` and the rest of the space lie outside of it. */
+/** IANA has given out no other global unicast block; `::a.b.c.d` and the rest of the space are outside it. */
 const GLOBAL_UNICAST_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
-/** RFC 6052: how an IPv6-only network reaches a host that has IPv4 alone. */
+/** RFC 6052: how an IPv6-only network reaches a host that has only IPv4. */
 const NAT64_PREFIX = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 const NAT64_EMBEDDED_OFFSET = 12;
-/** Azure's wire server: a public address by its number, yet each virtual machine there reaches its own host's platform on it. */
+/** Azure's wire server: numerically a public address, but each virtual machine there reaches its own host's platform on it. */
 const PLATFORM_ADDRESSES: readonly string[] = ['168.63.129.16'];
 
 /**
- * An address as text, which must be one. Resolvers and sockets write IPv4-compatible addresses as `::a.b.c.d`, and ipaddr.js takes
- * that for the mapped `::ffff:a.b.c.d`, another address; its zeros written out it cannot mistake.
+ * An address as text, which must be one. Resolvers and sockets write IPv4-compatible addresses as `::a.b.c.d`, and ipaddr.js mistakes
+ * that for the mapped `::ffff:a.b.c.d`, another address; with its zeros written out it is unambiguous.
  */
 export function parseAddress(text: string): Address {
   return ipaddr.parse(text.replace(/^::(?=\d+\.)/, '0:0:0:0:0:0:'));
@@ -29,7 +29,7 @@ export function canonical(address: Address): Address {
  *
  * Of the forms that carry an IPv4 address inside, mapped and NAT64 ones count as what they carry, because public hosts are
  * reached through them. 6to4, Teredo, local NAT64 (`64:ff9b:1::/48`) and `::a.b.c.d` are refused whatever they carry:
- * no receiver lives there. A network's own NAT64 prefix cannot be known here; there a firewall must help.
+ * no receiver lives there. A network's own NAT64 prefix cannot be known here; that needs a firewall.
  */
 export function nonPublicRange(address: Address): string | null {
   const one = canonical(address);

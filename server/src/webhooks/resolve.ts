@@ -1,8 +1,8 @@
-/** From a host name to its addresses: all of them, because each has to be judged. */
+/** From a host name to its addresses: all of them, because each has to be checked. */
 import { NODATA, NOTFOUND } from 'node:dns';
 import { lookup, Resolver } from 'node:dns/promises';
 
-/** Every address of the name, IPv4 first; empty when there is none. Rejects when nobody could say, or with the signal's reason. */
+/** Every address of the name, IPv4 first; empty if there is none. Rejects if the look-up fails, or with the signal's reason. */
 export type Lookup = (hostname: string, signal: AbortSignal) => Promise<readonly string[]>;
 
 /** Two tries leave most of a webhook's 15 s to the receiver. */
@@ -15,8 +15,8 @@ function hasNoRecords(error: unknown): boolean {
 }
 
 /**
- * Asks the name servers itself. getaddrinfo would hold one of libuv's four threads for as long as a name's server likes,
- * and files wait for the same threads: four names with a silent server would stop every export of the process.
+ * Queries the name servers directly. getaddrinfo would hold one of libuv's four threads for as long as a name's server likes,
+ * and file operations wait for the same threads: four names with a silent server would stop every export of the process.
  *
  * @param servers `address` or `address:port`; by default those of the system.
  */
@@ -41,7 +41,7 @@ export function createDnsLookup({ servers }: { readonly servers?: readonly strin
   };
 }
 
-/** Asks the system, hosts file and search domains included: for the names that the operator has listed, and for these alone. */
+/** Asks the system, hosts file and search domains included: only for names that the operator has listed. */
 export const systemLookup: Lookup = async (hostname, signal) => {
   signal.throwIfAborted();
   const found = await lookup(hostname, { all: true, order: 'ipv4first' });

@@ -21,14 +21,14 @@ export interface WebhookSenderOptions {
   readonly timeoutMs?: number;
   readonly maxPerHost?: number;
   readonly maxResponseBytes?: number;
-  /** Answers for every name, in place of the name servers and of the system. */
+  /** Resolves every name, in place of the name servers and the system. */
   readonly lookup?: Lookup;
-  /** PEM; trusted beside Node's own authorities. */
+  /** PEM; trusted in addition to Node's own authorities. */
   readonly certificateAuthorities?: readonly string[];
 }
 
 export interface ClosableWebhookSender extends WebhookSender {
-  /** Ends what is under way: those promises reject. Resolves when the last connection is gone. */
+  /** Ends what is in progress: those promises reject. Resolves when the last connection is closed. */
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_PER_HOST = 4;
 const DEFAULT_RESPONSE_BYTES = 65_536;
 
-/** The reason of a try's signal when its time is over, to tell it from the caller's abort. */
+/** The reason of a try's signal when its time is up, to tell it from the caller's abort. */
 class TimeIsUp extends Error {
   override readonly name = 'TimeIsUp';
 }
@@ -47,14 +47,14 @@ function unanswered(failure: string, latencyMs: number): WebhookAttempt {
   return { status: null, latencyMs, failure, responseHead: '', retryAfterSeconds: null };
 }
 
-/** A generator would be spent after signing, and an empty body sent under the signature of a full one. */
+/** A generator would be exhausted after signing, and an empty body sent under the signature of a full one. */
 function refuseOneShotBody({ body }: WebhookMessage): void {
   const iterator: unknown = body[Symbol.iterator]();
   if (iterator === body)
     throw new TypeError('a webhook body is read twice: give an iterable that starts anew each time');
 }
 
-/** One try within its time. Rejects for an abort, and for an error of our own making. */
+/** One try within its time limit. Rejects for an abort, and for a bug of our own. */
 async function attempt(
   posting: Posting,
   message: WebhookMessage,
@@ -114,7 +114,7 @@ export function createWebhookSender(options: WebhookSenderOptions): ClosableWebh
       const control = new AbortController();
       const abort = () => control.abort(closed ? new Error('the webhook sender is closed') : signal.reason);
       if (closed || signal.aborted) abort();
-      // A worker's one stop signal serves all of its tries; Node would take the eleventh listener for a leak.
+      // A worker's single stop signal serves all of its tries; Node would report the eleventh listener as a leak.
       setMaxListeners(0, signal);
       signal.addEventListener('abort', abort, { once: true });
       const ended = run(message, control).finally(() => {

@@ -20,9 +20,9 @@ function keyOf(secret: string): Buffer {
 }
 
 /**
- * Reads the body once, block by block; the event loop turns between blocks, so that ten megabytes hold nobody up.
+ * Reads the body once, block by block; the event loop runs between blocks, so ten megabytes do not block it.
  *
- * @param sentAt seconds of it go into the signature: receivers refuse what is minutes old, so each try is signed anew.
+ * @param sentAt its seconds go into the signature: receivers refuse what is minutes old, so each try is signed anew.
  */
 export async function signMessage(
   { id, body, secrets }: Omit<WebhookMessage, 'url'>,

@@ -5,11 +5,11 @@ import type { FileSource } from '../../core/ports/intake.ts';
 const READ_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-/** The unread end of what has come of a stream: a parser works in `bytes` from `at` and asks for more where they end. */
+/** The unread part of a stream so far: a parser works in `bytes` from `at` and asks for more at their end. */
 export class ByteWindow {
-  /** Parts of it that were handed out stay as they are: more bytes make a new one. */
+  /** Views that were handed out stay valid: more bytes make a new buffer. */
   bytes: Buffer;
-  /** What lies before it is done with, and is let go by the next `fill`. */
+  /** Everything before it is done with, and released by the next `fill`. */
   at = 0;
   readonly #source: AsyncIterator<Uint8Array>;
   /** Of `bytes[0]` within the stream. */
@@ -26,7 +26,7 @@ export class ByteWindow {
     return this.#base + this.at;
   }
 
-  /** Waits for at least one more byte behind those at hand. False when the stream is over. */
+  /** Waits for at least one more byte after those at hand. False at the end of the stream. */
   async fill(): Promise<boolean> {
     while (!this.#isOver) {
       const { value, done } = await this.#source.next();
@@ -45,13 +45,13 @@ export class ByteWindow {
     return false;
   }
 
-  /** True when at least `count` bytes lie from `at` on. */
+  /** True if there are at least `count` bytes from `at` on. */
   async has(count: number): Promise<boolean> {
     while (this.bytes.length - this.at < count) if (!(await this.fill())) return false;
     return true;
   }
 
-  /** Lets the source go, also where it was not read to its end. */
+  /** Releases the source, even if it was not read to its end. */
   async close(): Promise<void> {
     this.#isOver = true;
     await this.#source.return?.();

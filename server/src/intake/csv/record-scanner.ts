@@ -7,16 +7,16 @@ import { ConveyanceError } from '../../core/errors.ts';
 import { type CsvDialect, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
 import { CR, LF, DOUBLE_QUOTE as QUOTE } from '../bytes/characters.ts';
 
-/** Where the scanner is within a cell. */
+/** The scanner's state within a cell. */
 const START = 0;
 const PLAIN = 1;
 const QUOTED = 2;
-/** Behind a quote within quotes: it ends the cell, or is the first of two that stand for one. */
+/** After a quote within quotes: it ends the cell, or is the first of two that stand for one. */
 const CLOSING = 3;
-/** Behind a closing quote and a CR, which must be the first half of a line end. */
+/** After a closing quote and a CR, which must be the first half of a line end. */
 const ENDING = 4;
 
-/** How a cell stands in the file: as its bytes; within quotes; within quotes, some of them doubled; with text beside its quotes. */
+/** How a cell is written: plain; in quotes; in quotes, some of them doubled; with text beside its quotes. */
 export type CellForm = 'plain' | 'quoted' | 'doubled' | 'broken';
 
 export interface CellSpan {
@@ -29,12 +29,12 @@ export interface CellSpan {
 export interface RawRecord {
   /** Where it begins, from 1. */
   readonly line: number;
-  /** Without its line end. A view: to be used before the next `push`. */
+  /** Without its line end. A view, valid until the next `push`. */
   readonly bytes: Buffer;
   readonly cells: readonly CellSpan[];
 }
 
-/** Cuts bytes that come in pieces into records. */
+/** Cuts bytes that arrive in pieces into records. */
 export class RecordScanner {
   readonly #delimiter: number;
   readonly #lineEnd: number;
@@ -76,14 +76,14 @@ export class RecordScanner {
     yield this.#endRecord(0);
   }
 
-  /** Goes on to the end of the record, and to its last cell’s; false where the bytes end before. */
+  /** Advances to the end of the record and of its last cell; false if the bytes end before. */
   #scan(): boolean {
     const bytes = this.#bytes;
     const delimiter = this.#delimiter;
     const lineEnd = this.#lineEnd;
     for (let at = this.#at; at < bytes.length; at++) {
       const byte = bytes[at];
-      // Most bytes by far: those within a cell that mean nothing.
+      // By far the most bytes: those within a cell that mean nothing.
       if (byte !== delimiter && byte !== lineEnd && byte !== QUOTE && this.#state !== START) {
         if (this.#state === CLOSING || this.#state === ENDING) this.#takeBehindQuotes(byte);
         continue;
@@ -118,7 +118,7 @@ export class RecordScanner {
     else this.#breakCell();
   }
 
-  /** What stands beside quotes cannot be told from what stands within: the cell is taken as it is. */
+  /** Text beside quotes cannot be told from text within: the cell is taken unchanged. */
   #breakCell(): void {
     this.#state = PLAIN;
     this.#form = 'broken';
@@ -143,7 +143,7 @@ export class RecordScanner {
     this.#form = 'plain';
   }
 
-  /** The end of the cell, without the CR that belongs to the line end behind it. */
+  /** The end of the cell, without the CR that belongs to the following line end. */
   #contentEnd(): number {
     const at = this.#at;
     const isLast = at === this.#bytes.length || this.#bytes[at] === this.#lineEnd;

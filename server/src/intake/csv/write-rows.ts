@@ -1,12 +1,12 @@
-/** CSV as it is handed back: what came in, with cells around it. */
+/** CSV as it is returned: the customer's rows with cells around them. */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { CsvDialect, ResultCells, RowsTarget } from '../../core/ports/intake.ts';
 
 const FILE_MODE = 0o600;
-/** Written at once; rows are small. */
+/** Written in one call; rows are small. */
 const WRITE_BYTES = 256 * 1024;
 
-/** Text that is known to be UTF-8, and bytes that are none, in the order in which they are to be written. */
+/** Text that is known to be UTF-8, and bytes that are not, in the order in which they are written. */
 class RowBuffer {
   readonly #delimiter: string;
   readonly #lineEnd: string;
@@ -32,7 +32,7 @@ class RowBuffer {
       if (!isFirst) this.#text += this.#delimiter;
       isFirst = false;
       if (typeof cell === 'string') this.#text += this.#quoted(cell);
-      // One character a byte on the way: quoting does not change what the bytes are.
+      // One character per byte in between: quoting does not change the bytes.
       else this.#addBytes(Buffer.from(this.#quoted(Buffer.from(cell).toString('latin1')), 'latin1'));
     }
     this.#text += this.#lineEnd;
@@ -59,8 +59,8 @@ class RowBuffer {
 }
 
 /**
- * Short rows are filled up where cells follow, so that those stand below their names. Behind a row with more cells than the
- * header they would stand below nothing, and are left out.
+ * Short rows are padded if cells follow, so that those are below their names. After a row with more cells than the
+ * header they would be below no name, and are left out.
  */
 function* wholeRow({ before, source, after }: ResultCells, width: number): Generator<string | Uint8Array> {
   yield* before;

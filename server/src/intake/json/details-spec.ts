@@ -1,4 +1,4 @@
-/** The specification of a `property-details` job: up to a million ids, which never exist as texts, and a few small fields. */
+/** The specification of a `property-details` job: up to a million ids, which are never held as text, and a few small fields. */
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import { UuidListBuilder } from '../../core/ids/uuid-list.ts';
@@ -22,7 +22,7 @@ const QUOTED_LENGTH = TEXT_LENGTH + 2;
 const COMMA = 0x2c;
 const SHOWN_FAULTS = 20;
 const SHOWN_LENGTH = 60;
-/** An element that is no id is kept for the message, and is not long. */
+/** An element that is not an id is kept for the message, and is not long. */
 const MAX_ELEMENT_BYTES = 65_536;
 const REQUIRED = 'property_ids is required and must be a non-empty array';
 const TOO_MANY = `property_ids must contain at most ${MAX_UPLOADED_IDS} IDs`;
@@ -38,7 +38,7 @@ class IdReader {
     this.#json = json;
   }
 
-  /** Reads the whole array. Syntax is refused where it is broken, ids that are none when all are known. */
+  /** Reads the whole array. Broken syntax is refused where it occurs, bad ids once all are known. */
   async read(): Promise<void> {
     const { text } = this.#json;
     if (this.#isRead) throw new ConveyanceError('invalid_parameter', 'property_ids stands in the specification twice');
@@ -56,7 +56,7 @@ class IdReader {
     }
   }
 
-  /** Throws what is wrong with the ids, and behind it what is wrong beside them. */
+  /** Throws the faults of the ids, followed by those of the other fields. */
   finish(otherFaults: readonly Fault[]): DetailsSpecFile['propertyIds'] {
     const fault = this.#fault();
     if (fault === null) return this.#ids.finish();
@@ -86,7 +86,7 @@ class IdReader {
     return false;
   }
 
-  /** An id whose text is at hand whole. */
+  /** An id whose text is completely at hand. */
   #takeOne(): boolean {
     const { text } = this.#json;
     const { window } = text;

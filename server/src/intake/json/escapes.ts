@@ -2,7 +2,7 @@ import type { JsonText } from './json-text.ts';
 
 /** What may follow a backslash in a string. */
 interface Escape {
-  /** Itself, where no digits follow. */
+  /** The character itself, if no digits follow. */
   readonly text: string;
   /** How many hexadecimal digits follow. */
   readonly digits: number;
@@ -33,7 +33,7 @@ const ESCAPES: ReadonlyMap<string, Escape> = new Map([
   ['U', { text: '', digits: 8, isPython: true }],
 ]);
 
-/** Null where the digits are too few, none, or no character's. Halves of surrogate pairs come one by one, as in JSON. */
+/** Null if there are too few digits, or none, or they name no character. Halves of surrogate pairs come one by one, as in JSON. */
 function escapedText({ text, digits }: Escape, read: string): string | null {
   if (digits === 0) return text;
   const code = /^[0-9a-f]+$/i.test(read) && read.length === digits ? Number.parseInt(read, 16) : Number.NaN;

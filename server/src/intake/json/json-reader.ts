@@ -1,6 +1,6 @@
 /**
- * JSON (RFC 8259) as a stream of bytes, read by descent: a value is built while the text comes in. Python's notation of the same
- * values, which customers paste from documentation, differs in quotes and three words and is read where it is small.
+ * JSON (RFC 8259) as a stream of bytes, read by recursive descent: a value is built while the text arrives. Python's notation of the
+ * same values, which customers paste from documentation, differs in quotes and three words and is read if it is small.
  */
 import { type JsonValue, MAX_OBJECT_DEPTH } from '../../core/ports/intake.ts';
 import { readEscape } from './escapes.ts';
@@ -27,12 +27,12 @@ const WORD_BYTES: ReadonlySet<number> = new Set(
   Buffer.from('0123456789+-._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'),
 );
 
-/** Own, whatever its name: assigning `__proto__` would change the object’s nature. */
+/** An own property, whatever its name: assigning `__proto__` would change the object’s prototype. */
 function setField(object: Record<string, JsonValue>, name: string, value: JsonValue): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Reads one field's value in a way of its own; false leaves it to the reader. `field` is an own field of the outermost object. */
+/** Reads one field's value in its own way; false leaves it to the reader. `field` is an own field of the outermost object. */
 export type ReadField = (field: string) => Promise<boolean>;
 
 /** Leaves every field to the reader. */
@@ -45,7 +45,7 @@ export class JsonReader {
     this.text = text;
   }
 
-  /** The outermost object, which must be all there is. */
+  /** The outermost object, which must be the whole text. */
   async document(readField: ReadField): Promise<Record<string, JsonValue>> {
     const { text } = this;
     await text.skipMark();
@@ -56,7 +56,7 @@ export class JsonReader {
     return object;
   }
 
-  /** Within so many objects and arrays. */
+  /** Nested in this many objects and arrays. */
   async value(depth: number): Promise<JsonValue> {
     const { text } = this;
     const next = await text.peek();

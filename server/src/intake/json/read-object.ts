@@ -3,7 +3,7 @@ import { ByteWindow, openSource } from '../bytes/byte-window.ts';
 import { JsonReader, NO_FIELD } from './json-reader.ts';
 import { type JsonLimits, JsonText } from './json-text.ts';
 
-/** Reads the source with `work` and lets it go, however that ends. */
+/** Reads the source with `work` and releases it, however that ends. */
 export async function withJson<Result>(
   source: AsyncIterable<Uint8Array>,
   limits: JsonLimits,

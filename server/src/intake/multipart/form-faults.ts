@@ -1,4 +1,4 @@
-/** What to tell a client whose form cannot be read, or holds no file: its library put it together, so the message shows what came. */
+/** What to tell a client whose form cannot be read, or holds no file: a library composed it, so the message shows what arrived. */
 import { ConveyanceError } from '../../core/errors.ts';
 import { parseParameters } from './parameters.ts';
 import type { PartHeaders } from './part-headers.ts';
@@ -9,7 +9,7 @@ export interface SeenPart extends Pick<PartHeaders, 'name' | 'filename' | 'conte
 
 const MAX_SHOWN_PARTS = 20;
 const MAX_SHOWN_LENGTH = 60;
-/** RFC 2046 §5.1.1, and not the space at its end. The characters beyond are what a quoted string may hold. */
+/** RFC 2046 §5.1.1, and not the space at its end. The further characters are those that a quoted string may hold. */
 const BOUNDARY = /^[\x20-\x7e]{0,69}[\x21-\x7e]$/;
 const ADVICE =
   "Send multipart/form-data with the file in a part named 'file' and let the client library set Content-Type, as in: " +
@@ -24,7 +24,7 @@ function shown(text: string): string {
   return printable.length > MAX_SHOWN_LENGTH ? `${printable.slice(0, MAX_SHOWN_LENGTH)}…` : printable;
 }
 
-/** The boundary that the request's Content-Type announces. Throws `file_part_missing` where the request is no form. */
+/** The boundary that the request's Content-Type announces. Throws `file_part_missing` if the request is not a form. */
 export function formBoundary(contentType: string | undefined): string {
   if (contentType === undefined) throw missing('the request has no Content-Type');
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase();

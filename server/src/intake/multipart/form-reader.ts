@@ -6,7 +6,7 @@ import { CR, LF } from '../bytes/characters.ts';
 import { type PartHeaders, parsePartHeaders } from './part-headers.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
-/** White space that gateways may add behind a boundary: any amount in the grammar, none in practice. */
+/** White space that gateways may add after a boundary: any amount in the grammar, none in practice. */
 const MAX_PADDING_BYTES = 256;
 const DASH = 0x2d;
 const SPACE = 0x20;
@@ -18,7 +18,7 @@ interface DelimiterEnd {
   readonly isLast: boolean;
 }
 
-/** Reads one part after the other: `next`, then `content`; content that was not asked for is skipped. */
+/** Reads one part after the other: `next`, then `content`; content that is not requested is skipped. */
 export class FormReader {
   readonly #window: ByteWindow;
   readonly #delimiter: Buffer;
@@ -32,7 +32,7 @@ export class FormReader {
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
   }
 
-  /** The headers of the next part; null behind the last. */
+  /** The headers of the next part; null after the last. */
   async next(): Promise<PartHeaders | null> {
     if (this.#state === 'preamble' || this.#state === 'content') {
       for await (const _skipped of this.content());
@@ -84,8 +84,8 @@ export class FormReader {
   }
 
   /**
-   * What follows the boundary that lies `ahead` bytes on says whether it is one: "--" or not, white space, and a line end, or the
-   * end of the body behind the last. Null where the line goes on: then it is content that begins like a boundary.
+   * What follows the boundary `ahead` bytes further on says whether it is one: "--" or not, white space, and a line end, or the
+   * end of the body after the last. Null if the line continues: then it is content that begins like a boundary.
    */
   async #delimiterEnd(ahead: number): Promise<DelimiterEnd | null> {
     const window = this.#window;
@@ -106,7 +106,7 @@ export class FormReader {
     return null;
   }
 
-  /** Up to the empty line, which may be followed by the next boundary at once: a part may have no body. */
+  /** Up to the empty line, which the next boundary may follow immediately: a part may have no body. */
   async #headerBlock(): Promise<Uint8Array> {
     const window = this.#window;
     const place = `part ${this.#parts} of the form`;
@@ -118,7 +118,7 @@ export class FormReader {
         const block = window.bytes.subarray(window.at, end);
         if (block.includes(this.#delimiter)) this.#refuse(`${place} has no empty line behind its headers`);
         window.at = end + 2;
-        // Where the empty line's end is the boundary's, content finds it there.
+        // If the end of the empty line belongs to the boundary, content finds it there.
         if (!(await this.#isDelimiterNext())) window.at += 2;
         return block;
       }

@@ -2,7 +2,7 @@
 import { ConveyanceError } from '../../core/errors.ts';
 
 export interface ParameterValue {
-  /** What stands before the first semicolon, in lower case. */
+  /** The text before the first semicolon, in lower case. */
   readonly value: string;
   /** By name in lower case. */
   readonly parameters: ReadonlyMap<string, string>;
@@ -10,15 +10,15 @@ export interface ParameterValue {
 
 /** A token, read generously: clients leave boundaries with `=`, `/` or `:` unquoted, which RFC 2045 does not allow. */
 const PARAMETER = /\s*;\s*(?:([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+)))?/sy;
-/** Only these two: a path as Windows writes it has backslashes that escape nothing. */
+/** Only these two: a Windows path has backslashes that escape nothing. */
 const ESCAPED = /\\(["\\])/g;
 
-/** Throws `invalid_parameter` for what does not follow the grammar, with `header` as its name. */
+/** Throws `invalid_parameter` for text that does not follow the grammar, naming it `header`. */
 export function parseParameters(text: string, header: string): ParameterValue {
   const end = text.indexOf(';');
   const value = (end < 0 ? text : text.slice(0, end)).trim().toLowerCase();
   const parameters = new Map<string, string>();
-  // Once: in a loop over thousands of semicolons, blanks at the end would be read again at each.
+  // Once: in a loop over thousands of semicolons, trailing blanks would be read again for each.
   const { length } = text.trimEnd();
   PARAMETER.lastIndex = end < 0 ? text.length : end;
   while (PARAMETER.lastIndex < length) {
@@ -37,7 +37,7 @@ export function parseParameters(text: string, header: string): ParameterValue {
 
 const EXTENDED = /^([^']+)'[^']*'((?:%[0-9a-f]{2}|[^%])*)$/i;
 
-/** A value of RFC 8187 (`UTF-8''r%C3%A9sum%C3%A9.csv`); null where it is none, or in an unknown charset. */
+/** A value of RFC 8187 (`UTF-8''r%C3%A9sum%C3%A9.csv`); null if it is not one, or in an unknown charset. */
 export function decodeExtended(text: string): string | null {
   const [, charset, encoded] = EXTENDED.exec(text) ?? [];
   if (charset === undefined || encoded === undefined) return null;
@@ -48,7 +48,7 @@ export function decodeExtended(text: string): string | null {
   return decodeText(bytes, charset);
 }
 
-/** The text, without a byte order mark; null where the bytes are not of that charset, or nobody knows it. */
+/** The text, without a byte order mark; null if the bytes are not in that charset, or it is unknown. */
 export function decodeText(bytes: Uint8Array, charset: string): string | null {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);

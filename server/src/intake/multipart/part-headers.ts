@@ -4,7 +4,7 @@ import { decodeExtended, decodeText, parseParameters } from './parameters.ts';
 
 export interface PartHeaders {
   readonly name: string;
-  /** The last segment of the path; null where none was given, '' where it is empty. */
+  /** The last segment of the path; null if none was given, '' if it is empty. */
   readonly filename: string | null;
   /** In lower case, without its parameters. */
   readonly contentType: string | null;
@@ -15,7 +15,7 @@ export interface PartHeaders {
 
 /** Shown to people; longer ones are cut. */
 const MAX_FILENAME_LENGTH = 255;
-/** What stands before the colon. */
+/** The text before the colon. */
 const NAME = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*$/;
 /** A line that begins with white space belongs to the one before (RFC 5322 §2.2.3). */
 const FOLD = /\r\n(?=[ \t])/g;
@@ -34,7 +34,7 @@ function trimBlanks(text: string): string {
   return text.slice(start, end);
 }
 
-/** Null where the line is no header. */
+/** Null if the line is not a header. */
 function parseField(line: string): { readonly name: string; readonly value: string } | null {
   const colon = line.indexOf(':');
   if (colon < 0 || /[\r\n\0]/.test(line)) return null;

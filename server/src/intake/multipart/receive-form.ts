@@ -18,7 +18,7 @@ import { decodeTransfer } from './transfer-encoding.ts';
 
 const FILE_MODE = 0o600;
 const MAX_FILE_BYTES = Math.max(...Object.values(UPLOAD_LIMIT_BYTES));
-/** Parts that nobody asked for, boundaries and headers: beside the file and the fields. */
+/** Unknown parts, boundaries and headers: in addition to the file and the fields. */
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 4 * MAX_FIELD_BYTES;
 const MAX_PARTS = 100;
 const DISK_RETRY_SECONDS = 30;
@@ -29,7 +29,7 @@ function tooLarge(what: string, limit: number): ConveyanceError {
   return new ConveyanceError('payload_too_large', `${what} is larger than ${limit} bytes`);
 }
 
-/** What a file of a job of that type may weigh; the most of all where the type is not known, or no type. */
+/** The size limit for a file of a job of that type; the largest limit if the type is not known yet, or not a type. */
 function fileLimit(jobType: string | null): { readonly what: string; readonly bytes: number } {
   const limits: Readonly<Record<string, number>> = UPLOAD_LIMIT_BYTES;
   const bytes = jobType !== null && Object.hasOwn(limits, jobType) ? limits[jobType] : undefined;
@@ -47,7 +47,7 @@ async function* withinForm(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   }
 }
 
-/** Takes the form apart. Used once: `read`, then `upload`. */
+/** Takes the form apart. Can be used once: `read`, then `upload`. */
 class FormReceipt {
   readonly #file: FileHandle;
   readonly #seen: SeenPart[] = [];
@@ -77,7 +77,7 @@ class FormReceipt {
       this.#filePart = { ...part, bytes: await this.#spool(part, content) };
       return this.#filePart;
     }
-    // `_charset_` says what the other fields are written in (RFC 7578 §4.6).
+    // `_charset_` says what charset the other fields are in (RFC 7578 §4.6).
     const isField = ['job_type', 'metadata', '_charset_'].includes(part.name);
     return { ...part, bytes: isField ? await this.#keep(part, content) : await count(content) };
   }
@@ -125,7 +125,7 @@ class FormReceipt {
     return this.#text('job_type')?.trim() ?? null;
   }
 
-  /** Judges the form as a whole. */
+  /** Checks the form as a whole. */
   finish(): Omit<Upload, 'dispose' | 'file'> & { readonly file: Omit<Upload['file'], 'path'> } {
     const part = this.#filePart;
     if (part === null || part.bytes === 0) throw describeParts(this.#seen);

@@ -22,7 +22,7 @@ async function* decodeBase64(
   if (rest !== '') throw refuse();
 }
 
-/** The content of a part. RFC 7578 §4.7 wants no encoding; base64, which older rules had, is read too. */
+/** The content of a part. RFC 7578 §4.7 deprecates encodings; base64, from older rules, is read too. */
 export function decodeTransfer(
   content: AsyncIterable<Uint8Array>,
   { name, transferEncoding }: { readonly name: string; readonly transferEncoding: string },

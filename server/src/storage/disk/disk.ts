@@ -12,14 +12,14 @@ import { flushAndMeasure, flushDirectories } from '../seal.ts';
 const SCRATCH = '.scratch';
 /** Results are customers' data. */
 const DIRECTORY_MODE = 0o700;
-/** A directory may be pruned between its making and the rename into it, once or twice at the worst. */
+/** A directory may be pruned between its creation and the rename into it, once or twice at worst. */
 const MAX_MOVES = 5;
 
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
 
-/** The value, or null where the file system says that there is no such thing. */
+/** The value, or null if the file system says that it does not exist. */
 async function ifPresent<Value>(value: Promise<Value>): Promise<Value | null> {
   return value.catch((error: unknown) => {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
@@ -82,7 +82,7 @@ class DiskStore implements ObjectStore {
     key: string,
     range?: { readonly start: number; readonly end: number },
   ): Promise<AsyncIterable<Uint8Array>> {
-    // Opened now and not at the first read: from here on a deletion does not disturb the reader.
+    // Opened now, not at the first read: from here on a deletion does not disturb the reader.
     const file = await ifPresent(open(this.#path(key)));
     if (file === null) throw notFound(key);
     return file.createReadStream(range);
