@@ -1,4 +1,4 @@
-/** The client: one server, one account, one way to it. */
+/** The client: one server, one account, one transport. */
 
 import type { ReportDescription, ReportSummary, ReportType, Usage } from './contract/types.ts';
 import type { ReportTypeList } from './contract/wire.ts';
@@ -12,9 +12,9 @@ import { type Credentials, Transport } from './transport/transport.ts';
 import { Webhooks } from './webhooks.ts';
 
 export type ConveyanceOptions = Credentials & {
-  /** Where the server is, e.g. `https://exports.example.com`; an API prefix at its end is understood. */
+  /** Where the server is, e.g. `https://exports.example.com`; an API prefix at the end is accepted. */
   readonly url: string;
-  /** How often one call is tried at most when the server is busy or the network fails. Default 5. */
+  /** How often a call is tried at most if the server is busy or the network fails. Default 5. */
   readonly maxTries?: number;
   /** How long the server may be silent before a try counts as failed. Default 60,000. */
   readonly silenceMs?: number;
@@ -29,14 +29,14 @@ const DEFAULT_SILENCE_MS = 60_000;
 export class Conveyance {
   /** Report jobs. */
   readonly exports: Exports;
-  /** File jobs: details, searches, matches. These take an access key with its secret, no token. */
+  /** File jobs: details, searches, matches. They need an access key with its secret, not a token. */
   readonly files: Files;
   readonly properties: Properties;
   readonly schedules: Schedules;
   readonly webhooks: Webhooks;
   readonly #transport: Transport;
 
-  /** Sends nothing yet: with a key and its secret, the first call also fetches a token. */
+  /** Sends nothing yet; with a key and its secret, the first call also fetches a token. */
   constructor({ url, maxTries, silenceMs, fetch, ...credentials }: ConveyanceOptions) {
     this.#transport = new Transport({
       url,

@@ -1,4 +1,4 @@
-/** The client of a Conveyance server, for browsers and Node. What needs a file system is in node.ts. */
+/** The client for a Conveyance server, for browsers and Node. Everything that needs a file system is in node.ts. */
 
 export {
   ApiError,

@@ -1,4 +1,4 @@
-/** Downloading to files, for Node. Everything else is in the main entry and runs in browsers too. */
+/** Downloads to files, for Node. Everything else is in the main entry and runs in browsers too. */
 import { join } from 'node:path';
 import { IntegrityError } from './contract/errors.ts';
 import type { FileJob, ManifestFile } from './contract/types.ts';
@@ -12,7 +12,7 @@ export interface DownloadProgress {
   /** Bytes of the file that are on disk, those of earlier runs included. */
   readonly bytes: number;
   readonly totalBytes: number;
-  /** Bytes that an earlier run left and that were not fetched again. */
+  /** Bytes that an earlier run left and that were not downloaded again. */
   readonly resumedBytes: number;
 }
 
@@ -21,11 +21,11 @@ export interface DownloadedExport extends Downloaded {
 }
 
 /**
- * Downloads a succeeded report job's file to `path`, whole or not at all: the bytes grow in `<path>.part`, are compared with the
- * manifest's size and SHA-256, and only then get their name, replacing what was there. A broken connection is taken up where
- * it broke, in this run or in a later one. Memory stays at a few chunks whatever the size.
+ * Downloads a succeeded report job's file to `path`, whole or not at all: the bytes are written to `<path>.part`, compared with the
+ * manifest's size and SHA-256, and only then get their name, replacing what was there. A broken download resumes where it
+ * broke, in this run or in a later one. Memory use is a few chunks whatever the size.
  *
- * Throws `IntegrityError` when the bytes are not the promised ones, `NetworkError` when the network stays away, `ApiError`.
+ * Throws `IntegrityError` if the bytes are not the promised ones, `NetworkError` if the network stays down, `ApiError`.
  */
 export async function downloadExport(
   client: Conveyance,
@@ -51,7 +51,7 @@ function onlyFile(files: readonly ManifestFile[]): ManifestFile {
 }
 
 export interface FilesProgress extends DownloadProgress {
-  /** The file that is being fetched, from 1. */
+  /** The file that is being downloaded, from 1. */
   readonly file: number;
   readonly files: number;
 }
@@ -65,7 +65,7 @@ export interface DownloadedFile extends Downloaded {
  * Downloads the files of a file job, each whole or not at all, as `downloadExport` does; size and SHA-256 come with the file. Waits for
  * the job's end first.
  *
- * Throws `FileJobFailedError` beside the errors of `downloadExport`.
+ * Throws `FileJobFailedError` in addition to the errors of `downloadExport`.
  * @param target the directory for the files under the server's names, or the path of each.
  */
 export async function downloadFiles(
@@ -91,7 +91,7 @@ interface OpenedFile {
   readonly path: string;
 }
 
-/** What the file is, its first bytes have told: they are read unless the file goes on elsewhere. */
+/** The first answer has described the file; its bytes are read unless the download continues from another place. */
 async function downloadOpened(
   { links, jobId, first, path }: OpenedFile,
   { onProgress, signal, resume = true }: DownloadOptions<FilesProgress>,

@@ -1,4 +1,4 @@
-/** What is known of properties, at once: look-up with any credentials, the rest with an access key. */
+/** What is known about properties, without a job: look-up with any credentials, the rest with an access key. */
 
 import type {
   DetailType,
@@ -18,12 +18,12 @@ import type { Call, Transport } from './transport/transport.ts';
 export interface PropertyOptions extends CallOptions {
   /** Default: `basic`. */
   readonly detailTypes?: readonly DetailType[];
-  /** Leaves out what points at a person. */
+  /** Leaves out what identifies a person. */
   readonly filterPii?: boolean;
 }
 
 export interface SearchOptions extends CallOptions {
-  /** From the page before. */
+  /** From the previous page. */
   readonly searchToken?: string;
 }
 
@@ -43,7 +43,7 @@ export class Properties {
     return answer.body;
   }
 
-  /** One property, as a job would write it, at once. Counts against the quota like the job. */
+  /** One property, as a job would write it. Counts against the quota like a job. */
   async get(propertyId: string, options: PropertyOptions = {}): Promise<PropertyDetails> {
     const { detailTypes, filterPii, signal } = options;
     const query = { detail_type: detailTypes, filter_pii: filterPii?.toString() };
@@ -71,7 +71,7 @@ export class Properties {
     return answer.body;
   }
 
-  /** All of them, each once, fetched page by page: all pages read the data that the first one read. */
+  /** All of them, each once, fetched page by page: all pages read the same data as the first. */
   async *searchAll(
     settings: SearchSettings,
     { signal }: CallOptions = {},

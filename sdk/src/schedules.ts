@@ -1,4 +1,4 @@
-/** Exports by the calendar. */
+/** Exports on a calendar. */
 
 import type { Schedule, SchedulePage, ScheduleRequest, ScheduleRunPage, ScheduleSummary } from './contract/types.ts';
 import type { CallOptions, PageOptions } from './transport/call-options.ts';
@@ -7,7 +7,7 @@ import type { Transport } from './transport/transport.ts';
 
 const PATH = '/bulk_api/schedules';
 
-/** Exports that the account has made again and again. */
+/** The account's recurring exports. */
 export class Schedules {
   readonly #transport: Transport;
 
@@ -16,7 +16,7 @@ export class Schedules {
   }
 
   /**
-   * Makes a schedule. It is sent again only when the server has certainly not taken it: an answer that is lost on its way ends in
+   * Creates a schedule. It is sent again only if the server has certainly not accepted it: if the answer is lost, it throws
    * `NetworkError`, and `list` shows whether the schedule exists.
    */
   async create(request: ScheduleRequest, { signal }: CallOptions = {}): Promise<Schedule> {
@@ -37,19 +37,19 @@ export class Schedules {
     return answer.body;
   }
 
-  /** Makes no job from now on and skips runs that wait. Pausing twice is fine. */
+  /** Makes no more jobs and skips waiting runs. Pausing twice is fine. */
   async pause(scheduleId: string, { signal }: CallOptions = {}): Promise<Schedule> {
     const path = `${pathOf(scheduleId)}/pause`;
     return readSchedule(await this.#transport.send({ method: 'POST', path, repeatable: true, signal }));
   }
 
-  /** Goes on with the next planned instant; from now on the jobs are those of the credential that resumes. Resuming twice is fine. */
+  /** Continues with the next planned instant; from now on the jobs belong to the credential that resumes it. Resuming twice is fine. */
   async resume(scheduleId: string, { signal }: CallOptions = {}): Promise<Schedule> {
     const path = `${pathOf(scheduleId)}/resume`;
     return readSchedule(await this.#transport.send({ method: 'POST', path, repeatable: true, signal }));
   }
 
-  /** Removes the schedule with its runs and tells what it was; jobs that were made stay. */
+  /** Removes the schedule with its runs and returns it; its jobs stay. */
   async delete(scheduleId: string, { signal }: CallOptions = {}): Promise<ScheduleSummary> {
     const path = pathOf(scheduleId);
     const answer = await this.#transport.send({ method: 'DELETE', path, repeatable: false, signal });
@@ -57,7 +57,7 @@ export class Schedules {
     return answer.body;
   }
 
-  /** One page of what became of each planned instant, the latest first. */
+  /** One page of what became of each planned instant, latest first. */
   async runs(scheduleId: string, { page, perPage, signal }: PageOptions = {}): Promise<ScheduleRunPage> {
     const path = `${pathOf(scheduleId)}/runs`;
     const query = { page, per_page: perPage };

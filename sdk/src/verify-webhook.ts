@@ -5,7 +5,7 @@ import type { ReportJob, WebhookTestEvent } from './contract/types.ts';
 export interface WebhookRequest {
   /** As `fetch` or Node's `http` gives them. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The raw body: what a JSON parser wrote anew has other bytes and another signature. */
+  /** The raw body: JSON that was parsed and serialised again has other bytes and another signature. */
   readonly body: string | Uint8Array;
 }
 
@@ -14,7 +14,7 @@ export interface VerifyOptions {
   readonly secret: string | readonly string[];
   /** How old or early a message may be. Default 300. */
   readonly toleranceSeconds?: number;
-  /** Default: the present. */
+  /** Default: now. */
   readonly now?: Date;
 }
 
@@ -25,8 +25,8 @@ const SCHEME = 'v1,';
 const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 
 /**
- * The event of the request: a job that has ended, or a test (which has an `event`). Throws `WebhookVerificationError` when it is
- * not signed with one of the secrets, was altered, or is too old; `TypeError` for a secret that is none.
+ * The event of the request: a job that has ended, or a test (which has an `event`). Throws `WebhookVerificationError` if it is
+ * not signed with one of the secrets, was altered, or is too old; `TypeError` for a malformed secret.
  */
 export async function verifyWebhook(
   { headers, body }: WebhookRequest,
@@ -66,7 +66,7 @@ function headerOf(headers: WebhookRequest['headers'], name: string): string | nu
   return (typeof value === 'string' ? value : value?.[0]) ?? null;
 }
 
-/** None for a scheme or a form that is not ours: other versions may stand beside it. */
+/** Empty for a scheme or a form that is not ours: signatures of other versions may be beside it. */
 function signatureBytes(signature: string): Uint8Array<ArrayBuffer>[] {
   const bytes = signature.startsWith(SCHEME) ? fromBase64(signature.slice(SCHEME.length)) : null;
   return bytes === null ? [] : [bytes];

@@ -1,4 +1,4 @@
-/** The account's webhooks, the sender's side. */
+/** The account's webhooks, on the sending side. */
 
 import type { WebhookDelivery, WebhookDeliveryPage, WebhookSecret } from './contract/types.ts';
 import type { CallOptions, PageOptions } from './transport/call-options.ts';
@@ -32,13 +32,13 @@ export class Webhooks {
     return readDelivery(await this.#transport.send({ method: 'GET', path, repeatable: true, signal }));
   }
 
-  /** Sends it once more, at once, under the same `webhook-id`. */
+  /** Sends it again immediately, under the same `webhook-id`. */
   async redeliver(deliveryId: string, { signal }: CallOptions = {}): Promise<WebhookDelivery> {
     const path = `${deliveryPath(deliveryId)}/redeliver`;
     return readDelivery(await this.#transport.send({ method: 'POST', path, repeatable: false, signal }));
   }
 
-  /** Sends a signed test event to the URL, once. `delivery` tells what came of it. */
+  /** Sends a signed test event to the URL, once. `delivery` tells the outcome. */
   async test(url: string, { signal }: CallOptions = {}): Promise<WebhookDelivery> {
     const path = '/webhooks/test';
     return readDelivery(await this.#transport.send({ method: 'POST', path, body: { url }, repeatable: false, signal }));
@@ -50,7 +50,7 @@ export class Webhooks {
     return readSecrets(await this.#transport.send({ method: 'GET', path, repeatable: true, signal }));
   }
 
-  /** Makes a new secret; the one before signs beside it for a day. A second rotation within that time ends it at once. */
+  /** Creates a new secret; the previous one also signs for a day. A second rotation within that time ends it immediately. */
   async rotateSecret({ signal }: CallOptions = {}): Promise<readonly WebhookSecret[]> {
     const path = '/webhooks/secret/rotate';
     return readSecrets(await this.#transport.send({ method: 'POST', path, repeatable: false, signal }));

@@ -1,7 +1,7 @@
 /** What can go wrong, as classes. */
 import type { FileJob, ReportJob } from './types.ts';
 
-/** Everything that this package throws by its own decision. An abort throws the signal's reason instead. */
+/** Base class of the errors that this package throws. An abort throws the signal's reason instead. */
 export abstract class ConveyanceError extends Error {
   abstract override readonly name: string;
 }
@@ -21,14 +21,14 @@ export interface Quota {
   readonly usage: number;
 }
 
-/** The server answered, and the answer is no. */
+/** The server answered with an error status. */
 export class ApiError extends ConveyanceError {
   override readonly name = 'ApiError';
   /** The HTTP status. */
   readonly status: number;
   /** The short text of the answer, e.g. `Invalid parameter`. */
   readonly error: string;
-  /** Every fault, where the server found several; else empty. */
+  /** Every fault, if the server found several; else empty. */
   readonly errors: readonly string[];
   /** What to give the operator when asking for help. */
   readonly requestId: string | null;
@@ -47,7 +47,7 @@ export class ApiError extends ConveyanceError {
   }
 }
 
-/** The client's credentials are not of the kind that the call takes. Nothing was sent. */
+/** The client's credentials are not of the kind that the call needs. Nothing was sent. */
 export class CredentialsError extends ConveyanceError {
   override readonly name = 'CredentialsError';
 }
@@ -55,7 +55,7 @@ export class CredentialsError extends ConveyanceError {
 /** The server could not be reached, fell silent, or the connection broke. The `cause` says how. */
 export class NetworkError extends ConveyanceError {
   override readonly name = 'NetworkError';
-  /** False when the connection was never made, so that the server cannot have seen the request. */
+  /** False if the connection was never made, so the server cannot have seen the request. */
   readonly sent: boolean;
 
   constructor(message: string, { sent, cause }: { readonly sent: boolean; readonly cause?: unknown }) {
@@ -64,11 +64,11 @@ export class NetworkError extends ConveyanceError {
   }
 }
 
-/** The job has not ended in the time that the caller gave it. It goes on: wait again, or cancel it. */
+/** The job has not ended in the time given. It continues: wait again, or cancel it. */
 export class WaitTimeoutError extends ConveyanceError {
   override readonly name = 'WaitTimeoutError';
   readonly jobId: string;
-  /** As it was when last seen; null when the server never answered. */
+  /** Its last known state; null if the server never answered. */
   readonly job: ReportJob | FileJob | null;
 
   constructor(jobId: string, timeoutMs: number, job: ReportJob | FileJob | null) {
@@ -101,7 +101,7 @@ export class FileJobFailedError extends ConveyanceError {
   }
 }
 
-/** What arrived is not what the server's manifest promises. Nothing was kept of it. */
+/** The download does not match the server's manifest. Nothing of it was kept. */
 export class IntegrityError extends ConveyanceError {
   override readonly name = 'IntegrityError';
   readonly expected: string;
@@ -114,7 +114,7 @@ export class IntegrityError extends ConveyanceError {
   }
 }
 
-/** The request is no webhook of the server, or not a fresh one: answer with a 4xx status and believe nothing of it. */
+/** The request is not a webhook of the server, or not a fresh one: answer with a 4xx status and do not trust it. */
 export class WebhookVerificationError extends ConveyanceError {
   override readonly name = 'WebhookVerificationError';
 }

@@ -1,4 +1,4 @@
-/** The types of what travels: those of the document (wire.ts), and the few that it cannot say. */
+/** The types of requests and answers: those of the OpenAPI document (wire.ts), and the few that it cannot express. */
 import type {
   DetailType,
   Manifest,
@@ -62,13 +62,13 @@ export {
   WEEKDAYS,
 } from './wire.ts';
 
-/** Absent where there is nothing to say. */
+/** Absent if there is nothing to say. */
 type OptionalInJob = 'callback_url' | 'error_message';
 
-/** A job that writes a report. The vendor's contract requires five of its fields; this server sends them all, but for two. */
+/** A job that writes a report. The vendor's contract requires five of its fields; this server sends all of them but two. */
 export type ReportJob = Required<Omit<ReportJobFields, OptionalInJob>> & Pick<ReportJobFields, OptionalInJob>;
 
-/** A job as events tell it: a list of more than 1,000 ids, which never changes, is left out. The document describes no stream's events. */
+/** A job as in events: a list of more than 1,000 ids, which never changes, is left out. The document does not describe the events of a stream. */
 export type ReportJobEvent = Omit<ReportJob, 'property_ids'> & Partial<Pick<ReportJob, 'property_ids'>>;
 
 export interface ReportJobPage {
@@ -82,17 +82,17 @@ export type ManifestFile = Manifest['resources'][number];
 
 export type WebhookSecret = WebhookSecrets['secrets'][number];
 
-/** A property that was found, and the days on which its data changed last. */
+/** A property that was found, and the days on which its data last changed. */
 export type SearchSummary = SearchPage['items'][number];
 
-/** What a `property-details` job is asked for: in the document, the bytes of a file. */
+/** The request of a `property-details` job: in the document, the bytes of a file. */
 export interface DetailsRequest {
   readonly detail_type: readonly DetailType[];
-  /** Up to 1,000,000 UUIDs, such as a search finds. Taken one by one: they may come as slowly as they like. */
+  /** Up to 1,000,000 UUIDs, such as a search finds. Taken one by one: the iterable may be slow. */
   readonly property_ids: Iterable<string> | AsyncIterable<string>;
-  /** Only properties of which one of these types was updated on its day (`YYYY-MM-DD`) or later. A bare day stands for every type. */
+  /** Only properties for which one of these types was updated on its day (`YYYY-MM-DD`) or later. A bare day applies to every type. */
   readonly updated?: string | Readonly<Partial<Record<DetailType, string>>>;
-  /** `filter_pii` leaves out what points at a person. */
+  /** `filter_pii` leaves out what identifies a person. */
   readonly filters?: { readonly filter_pii?: boolean };
 }
 
@@ -104,8 +104,8 @@ export interface SearchRange<Bound> {
 }
 
 /**
- * Lists mean one of them, several settings all of them; none find every property. docs/detail-types.md lists them; the document leaves
- * their values open.
+ * A list means any of its values, several settings mean all of them; no settings find every property. docs/detail-types.md lists them;
+ * the document leaves their values open.
  */
 export type SearchSettings = Readonly<
   Record<string, readonly string[] | SearchRange<number> | SearchRange<string> | boolean>
@@ -114,21 +114,21 @@ export type SearchSettings = Readonly<
 type AddressField = Extract<keyof PlaceFields, `address_${string}`>;
 type PointField = Exclude<keyof PlaceFields, AddressField>;
 
-/** One address, or one point: the document has the fields of both, and cannot say that half of them go together. */
+/** One address, or one point: the document has the fields of both, and cannot express which belong together. */
 export type PlaceQuery =
   | (Pick<PlaceFields, AddressField> & Required<Pick<PlaceFields, 'address_line_1'>>)
   | Required<Pick<PlaceFields, PointField>>;
 
 export type MatchParameter = keyof PlaceFields;
 
-/** Which column of the file holds what: the four of an address, or latitude and longitude. */
+/** The columns of the file: the four parts of an address, or latitude and longitude. */
 export type MatchMapping = Readonly<Partial<Record<MatchParameter, string>>>;
 
-/** What goes with the file of a `match` job: in the document, JSON within a text. */
+/** What accompanies the file of a `match` job: in the document, JSON in a string. */
 export interface MatchMetadata {
   /** All columns of the file, in their order. */
   readonly headers: readonly string[];
   readonly mapping: MatchMapping;
-  /** Adds columns that say why a property was chosen, behind your own. */
+  /** Adds columns after your own that say why a property was chosen. */
   readonly explain?: boolean;
 }

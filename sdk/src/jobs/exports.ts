@@ -16,7 +16,7 @@ import { type FollowOptions, followEvents } from './events.ts';
 import { type WaitOptions, waitForJob } from './wait.ts';
 
 export interface CreateOptions extends CallOptions {
-  /** Your own word for this request, 1 to 255 characters: within 24 hours, sending it again gives the same job. */
+  /** Your own key for this request, 1 to 255 characters: sending it again within 24 hours returns the same job. */
   readonly idempotencyKey?: string;
 }
 
@@ -34,8 +34,8 @@ export class Exports {
   }
 
   /**
-   * Submits an export. With an idempotency key it is tried again like any other call, and makes one job however often it arrives.
-   * Without one it is sent again only when the server has certainly not taken it: an answer that is lost on its way ends in
+   * Submits an export. With an idempotency key it is retried like any other call, and makes one job however often it arrives.
+   * Without one it is sent again only if the server has certainly not accepted it: if the answer is lost, it throws
    * `NetworkError`, and `list` shows whether the job exists.
    */
   async create(request: ReportRequest, { idempotencyKey, signal }: CreateOptions = {}): Promise<ReportJob> {
@@ -52,7 +52,7 @@ export class Exports {
     );
   }
 
-  /** What a job of this request would come to: rows, bytes, seconds, quota. Makes nothing and costs nothing. */
+  /** What a job of this request would take: rows, bytes, seconds, quota. Makes no job and costs nothing. */
   async estimate(request: ReportRequest, { signal }: CallOptions = {}): Promise<ReportEstimate> {
     const path = `${JOBS}/estimate`;
     const answer = await this.#transport.send({ method: 'POST', path, body: request, repeatable: true, signal });
@@ -80,21 +80,21 @@ export class Exports {
     let seen: ReadonlySet<string> = new Set();
     for (let page = 1; ; page++) {
       const { jobs, pagination } = await this.list({ page, perPage, signal });
-      // Jobs submitted meanwhile push others to the next page, where they would come a second time.
+      // Jobs submitted meanwhile push others to the next page, where they would appear a second time.
       for (const job of jobs) if (!seen.has(job.job_id)) yield job;
       if (jobs.length === 0 || page >= pagination.total_pages) return;
       seen = new Set(jobs.map((job) => job.job_id));
     }
   }
 
-  /** Stops the job. Cancelling it twice is fine; a job that has ended otherwise answers `Invalid operation`. */
+  /** Stops the job. Cancelling it twice is fine; a job that has ended in another way is refused with `Invalid operation`. */
   async cancel(jobId: string, { signal }: CallOptions = {}): Promise<ReportJob> {
     return readJob(await this.#transport.send({ method: 'DELETE', path: jobPath(jobId), repeatable: true, signal }));
   }
 
   /**
-   * Resolves with the job once it has succeeded. Throws `ReportJobFailedError` when it failed or was cancelled,
-   * `WaitTimeoutError` after `timeoutMs`, or the signal's reason; in the last two cases the job goes on.
+   * Resolves with the job once it has succeeded. Throws `ReportJobFailedError` if it failed or was cancelled,
+   * `WaitTimeoutError` after `timeoutMs`, or the signal's reason; in the last two cases the job continues.
    */
   wait(jobId: string, options: WaitOptions = {}): Promise<ReportJob> {
     const poll = async (signal: AbortSignal | undefined) => {
@@ -112,8 +112,8 @@ export class Exports {
   }
 
   /**
-   * How the job stands and then its every change, up to its end, as they happen. Broken connections and a restarted server are
-   * survived: what was missed is told again.
+   * Yields the job's state and then each change, up to its end, as they happen. Survives broken connections and a restart of the
+   * server: missed changes are sent again.
    */
   events(jobId: string, options: FollowOptions = {}): AsyncGenerator<ReportJobEvent, void, undefined> {
     const path = `${jobPath(jobId)}/events`;
@@ -124,7 +124,7 @@ export class Exports {
     );
   }
 
-  /** The changes of all of the account's jobs, first those that have not ended. Goes on until the loop is left; a change may come twice. */
+  /** The changes of all of the account's jobs, first the state of unfinished ones. Continues until the loop is left; a change may come twice. */
   allEvents(options: FollowOptions = {}): AsyncGenerator<ReportJobEvent, void, undefined> {
     return followEvents(
       (lastEventId, signal) => this.#transport.events('/bulk_api/events', lastEventId, signal),
@@ -133,7 +133,7 @@ export class Exports {
     );
   }
 
-  /** A fresh link to the result, to be fetched without credentials. It lives for days and is a secret as long. */
+  /** A fresh link to the result, which needs no credentials. It is valid for days; keep it secret until then. */
   async resultLink(jobId: string, { signal }: CallOptions = {}): Promise<string> {
     const path = `${jobPath(jobId)}/results`;
     const asked = await this.#transport.send({ method: 'GET', path, redirect: 'manual', repeatable: true, signal });
@@ -150,7 +150,7 @@ export class Exports {
     return answer.body;
   }
 
-  /** Opens the result for reading, from a byte on if asked. Not verified: compare with the manifest what you keep. */
+  /** Opens the result for reading, from a given byte if requested. Not verified: compare what you keep with the manifest. */
   open(jobId: string, options: OpenOptions = {}): Promise<OpenResult> {
     return openResult(this.#transport, (_expired, signal) => this.resultLink(jobId, { signal }), options);
   }

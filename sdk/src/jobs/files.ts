@@ -19,7 +19,7 @@ import { type Polling, type WaitOptions, waitForJob } from './wait.ts';
 export interface FileJobListOptions extends CallOptions {
   /** 1 to 1000; the server's default is 100. */
   readonly limit?: number;
-  /** Jobs to pass over. */
+  /** Jobs to skip. */
   readonly offset?: number;
 }
 
@@ -30,8 +30,8 @@ const LIST_LIMIT = 1_000;
 const JOBS = '/jobs/file';
 
 /**
- * The access key's file jobs: made from an uploaded file, they fetch details of properties, search, and match addresses. They take no
- * token, only an access key with its secret: keep it out of browsers.
+ * The access key's file jobs: made from an uploaded file, they fetch details of properties, search, and match addresses. They need
+ * an access key with its secret, not a token: keep it out of browsers.
  */
 export class Files {
   readonly #transport: Transport;
@@ -41,25 +41,25 @@ export class Files {
   }
 
   /**
-   * Submits a job of details. File jobs of an access key run one after the other: while one has not ended, this ends in an `ApiError`
-   * whose `error` is `JobInProgress`. An answer that is lost on its way ends in `NetworkError`, and `list` shows whether the job exists.
+   * Submits a details job. File jobs of an access key run one at a time: while one has not ended, this throws an `ApiError`
+   * whose `error` is `JobInProgress`. If the answer is lost, it throws `NetworkError`, and `list` shows whether the job exists.
    */
   async submitDetails(request: DetailsRequest, options: CallOptions = {}): Promise<FileJob> {
     return this.submit('property-details', await detailsSpec(request), { ...options, filename: 'details.json' });
   }
 
-  /** Submits a search as a job: for more properties than one wants to page through. Else like `submitDetails`. */
+  /** Submits a search as a job, for more properties than you want to page through. Otherwise like `submitDetails`. */
   submitSearch(settings: SearchSettings, options: CallOptions = {}): Promise<FileJob> {
     const file = new Blob([JSON.stringify({ settings })]);
     return this.submit('search', file, { ...options, filename: 'search.json' });
   }
 
-  /** Submits a CSV file of addresses or coordinates, at most 100,000 rows. Else like `submitDetails`. */
+  /** Submits a CSV file of addresses or coordinates, at most 100,000 rows. Otherwise like `submitDetails`. */
   submitMatch(file: Blob, metadata: MatchMetadata, options: CallOptions = {}): Promise<FileJob> {
     return this.submit('match', file, { ...options, filename: 'match.csv', metadata });
   }
 
-  /** Submits a file as it is. */
+  /** Submits a file unchanged. */
   async submit(
     jobType: FileJob['job_type'],
     file: Blob,
@@ -90,7 +90,7 @@ export class Files {
     let seen: ReadonlySet<string> = new Set();
     for (let offset = 0; ; ) {
       const { items, count } = await this.list({ limit, offset, signal });
-      // Jobs submitted meanwhile push others to the next page, where they would come a second time.
+      // Jobs submitted meanwhile push others to the next page, where they would appear a second time.
       for (const job of items) if (!seen.has(job.id)) yield job;
       offset += items.length;
       if (items.length === 0 || offset >= count) return;
@@ -99,8 +99,8 @@ export class Files {
   }
 
   /**
-   * Resolves with the job once its files are there. Throws `FileJobFailedError` when it failed, `WaitTimeoutError` after `timeoutMs`, or
-   * the signal's reason; in the last two cases the job goes on. Polls about once a second.
+   * Resolves with the job once its files are there. Throws `FileJobFailedError` if it failed, `WaitTimeoutError` after `timeoutMs`, or
+   * the signal's reason; in the last two cases the job continues. Polls about once a second.
    */
   wait(jobId: string, options: WaitOptions<FileJob> = {}): Promise<FileJob> {
     const polling: Polling<FileJob> = {
@@ -116,13 +116,13 @@ export class Files {
     return waitForJob(polling, jobId, options);
   }
 
-  /** The result files of the job; waits for its end first. Opening one is up to the caller: `open` opens all in turn. */
+  /** The result files of the job; waits for its end first. The caller opens each; `open` opens all in turn. */
   async results(jobId: string, options: WaitOptions<FileJob> = {}): Promise<ResultLinks> {
     const job = await this.wait(jobId, options);
     return new ResultLinks(this.#transport, job, (signal) => this.get(jobId, { signal }));
   }
 
-  /** Opens the job's files one after the other, each when the one before is done with; waits for the job's end first. */
+  /** Opens the job's files one after the other, each when the previous one is done with; waits for the job's end first. */
   async *open(jobId: string, options: WaitOptions<FileJob> = {}): AsyncGenerator<OpenResultFile, void, undefined> {
     const links = await this.results(jobId, options);
     for (let index = 0; index < links.count; index++) {
@@ -130,15 +130,15 @@ export class Files {
       try {
         yield file;
       } finally {
-        // Whoever reads it has it locked; one that nobody read would hold its connection for ever.
+        // A reader has it locked; a body that nobody reads would hold its connection for ever.
         if (!file.body.locked) await file.body.cancel();
       }
     }
   }
 
   /**
-   * The lines of all files, in order: properties of `property-details`, summaries of `search`. Reads no faster than they are taken.
-   * @typeParam Line what the caller asked for: the lines themselves are not checked.
+   * The lines of all files, in order: properties of `property-details`, summaries of `search`. Reads no faster than they are consumed.
+   * @typeParam Line what the caller requested: the lines themselves are not checked.
    */
   async *lines<Line = PropertyDetails>(
     jobId: string,

@@ -1,11 +1,11 @@
 /** The multipart form of a file job. */
 import type { DetailsRequest } from '../contract/types.ts';
 
-/** Ids that are turned into bytes together: some 200 kB of text at a time. */
+/** Ids that are encoded together: some 200 kB of text at a time. */
 const IDS_PER_PIECE = 5_000;
 
 /**
- * The specification of a `property-details` job as bytes. They are there once: pieces of text become Blobs, and a Blob of Blobs copies
+ * The specification of a `property-details` job as bytes. They are held once: pieces of text become Blobs, and a Blob of Blobs copies
  * nothing. A million ids are 39 MB.
  */
 export async function detailsSpec({ property_ids: ids, ...fields }: DetailsRequest): Promise<Blob> {

@@ -1,4 +1,4 @@
-/** Downloading one result file, for Node: the one way from an open body to a file that is whole and verified. */
+/** Downloads one result file, for Node: from an open body to a whole and verified file. */
 import { ApiError, IntegrityError } from '../contract/errors.ts';
 import type { OpenResult, ResumePoint } from './open-result.ts';
 import { PartFile } from './part-file.ts';
@@ -7,11 +7,11 @@ export interface DownloadOptions<Progress> {
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the download; what has arrived stays in `<path>.part` for the next one. */
   readonly signal?: AbortSignal;
-  /** False begins anew even where a `.part` file lies. Default true. */
+  /** False starts from the beginning even if there is a `.part` file. Default true. */
   readonly resume?: boolean;
 }
 
-/** What is to be downloaded. */
+/** What to download. */
 export interface Target {
   readonly path: string;
   readonly jobId: string;
@@ -23,7 +23,7 @@ export interface Target {
 
 export interface DownloadTerms {
   readonly resume: boolean;
-  /** Told what is on disk after every chunk, and before the first. */
+  /** Called with what is on disk after every chunk, and before the first. */
   readonly onPart: (part: Pick<PartFile, 'bytes' | 'resumedBytes'>) => void;
 }
 
@@ -32,15 +32,15 @@ export interface Downloaded {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
-  /** Bytes that an earlier run left and that were not fetched again. */
+  /** Bytes that an earlier run left and that were not downloaded again. */
   readonly resumedBytes: number;
 }
 
 const RANGE_NOT_SATISFIABLE = 416;
 
 /**
- * The bytes grow in `<path>.part`, are compared with size and digest, and only then get their name. Bytes that are not the promised ones
- * are removed and end in `IntegrityError`; any other failure leaves them for the next run.
+ * The bytes are written to `<path>.part`, compared with size and digest, and only then get their name. Bytes that are not the promised
+ * ones are removed, and `IntegrityError` is thrown; any other failure leaves them for the next run.
  */
 export async function download(target: Target, terms: DownloadTerms): Promise<Downloaded & { readonly lines: number }> {
   const { path, jobId, sha256, bytes } = target;
@@ -58,7 +58,7 @@ export async function download(target: Target, terms: DownloadTerms): Promise<Do
   try {
     await part.seal({ bytes, sha256 });
   } catch (error) {
-    // Which of the bytes are wrong cannot be told; those of this run may be fine and those of an earlier one not.
+    // There is no telling which bytes are wrong; those of this run may be fine and those of an earlier one not.
     if (!(error instanceof IntegrityError) || resumedBytes === 0) throw error;
     return download(target, { ...terms, resume: false });
   }
@@ -77,7 +77,7 @@ async function fill(part: PartFile, { bytes, open }: Target, { onPart }: Downloa
   for await (const chunk of body) {
     await part.append(chunk);
     onPart(part);
-    // A body without end must not fill the disk; `seal` refuses the size.
+    // An endless body must not fill the disk; `seal` refuses the size.
     if (part.bytes > bytes) return;
   }
 }
@@ -87,7 +87,7 @@ async function openRest({ etag, bytes: offset }: PartFile, open: Target['open'])
   try {
     return await open({ offset, etag });
   } catch (error) {
-    // The range lies outside of the file that the server has now: begin anew.
+    // The range is outside the file that the server has now: start from the beginning.
     if (!(error instanceof ApiError) || error.status !== RANGE_NOT_SATISFIABLE) throw error;
     return await open(undefined);
   }

@@ -4,7 +4,7 @@ import type { FileJob } from '../contract/types.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type OpenOptions, type OpenResult, openResult } from './open-result.ts';
 
-/** What the server says of a file before its first byte. */
+/** What the server says about a file before its first byte. */
 export interface ResultFile extends Omit<OpenResult, 'offset' | 'body'> {
   readonly filename: string;
   /** From 0, in the order of the request. */
@@ -17,7 +17,7 @@ export type OpenResultFile = OpenResult & ResultFile;
 
 const GONE = 410;
 
-/** An expired link is replaced by asking for the job again. */
+/** An expired link is replaced by fetching the job again. */
 export class ResultLinks {
   readonly #transport: Transport;
   readonly #refresh: (signal: AbortSignal | undefined) => Promise<FileJob>;
@@ -33,7 +33,7 @@ export class ResultLinks {
     return this.#job.result_urls.length;
   }
 
-  /** Opens one file for reading, from a byte on if asked. */
+  /** Opens one file for reading, from a given byte if requested. */
   async open(index: number, options: OpenOptions = {}): Promise<OpenResultFile> {
     const opened = await openResult(this.#transport, (expired, signal) => this.#link(index, expired, signal), options);
     return { ...opened, index, count: this.count, filename: opened.filename ?? `${this.#job.id}_${index}` };

@@ -1,6 +1,6 @@
-/** Lines of JSON out of bytes, a line at a time. */
+/** Lines of JSON from bytes, a line at a time. */
 
-/** Yields the object of each line. Memory holds one chunk and one line. Throws `SyntaxError` for a line that is no JSON. */
+/** Yields the object of each line. Memory holds one chunk and one line. Throws `SyntaxError` for a line that is not JSON. */
 export async function* parseNdjson(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();

@@ -1,44 +1,44 @@
-/** The bytes of a result file: behind links that expire, and taken up where a connection broke. */
+/** The bytes of a result file: behind links that expire, and resumed where a connection broke. */
 import { ApiError, IntegrityError } from '../contract/errors.ts';
 import { type OpenBody, unexpectedAnswer } from '../transport/exchange.ts';
 import { persist, retryDelayMs, sleep } from '../transport/retry.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export interface OpenResult {
-  /** The name that the server gives the file; null when it gives none. */
+  /** The name that the server gives the file; null if it gives none. */
   readonly filename: string | null;
-  /** Of the whole file; null when the server does not say. */
+  /** Of the whole file; null if the server does not say. */
   readonly bytes: number | null;
-  /** Of the whole file, in hex; null when the server does not say. */
+  /** Of the whole file, in hex; null if the server does not say. */
   readonly sha256: string | null;
-  /** Names these very bytes; null when the server gives none. */
+  /** Identifies exactly these bytes; null if the server gives none. */
   readonly etag: string | null;
-  /** Where the body begins: the byte asked for, or 0 when the file is not the one that the ETag names. */
+  /** Where the body begins: the requested byte, or 0 if the file is not the one that the ETag names. */
   readonly offset: number;
-  /** The bytes as they arrive, over broken connections too. Read them to the end or cancel. */
+  /** The bytes as they arrive, across broken connections too. Read them to the end or cancel. */
   readonly body: ReadableStream<Uint8Array>;
 }
 
-/** Bytes that are there already. */
+/** Bytes already present. */
 export interface ResumePoint {
   readonly offset: number;
   readonly etag: string;
 }
 
 export interface OpenOptions {
-  /** Byte to start from; needs the ETag of the bytes that are there already. */
+  /** Byte to start from; needs the ETag of the bytes already present. */
   readonly from?: ResumePoint | undefined;
   /** Aborting it ends the opening and the reading with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Gives a link to the file. @param expired true when the last one was refused: then it must be a fresh one. */
+/** Returns a link to the file. @param expired true if the last one was refused: then it must be a fresh one. */
 export type FindLink = (expired: boolean, signal: AbortSignal | undefined) => Promise<string>;
 
 const FORBIDDEN = 403;
 const PARTIAL = 206;
 
-/** Opens one file for reading, from a byte on if asked. A link that is refused is replaced once for each opening. */
+/** Opens one file for reading, from a given byte if requested. A refused link is replaced once per opening. */
 export async function openResult(
   transport: Transport,
   findLink: FindLink,
@@ -63,7 +63,7 @@ async function openOnce(
   signal: AbortSignal | undefined,
 ): Promise<OpenBody> {
   const range = from && { range: `bytes=${from.offset}-`, 'if-range': from.etag };
-  // A transparently unzipped body has other bytes than the file.
+  // A transparently decompressed body has other bytes than the file.
   const headers = { 'accept-encoding': 'identity', ...range };
   try {
     return await transport.open(await findLink(false, signal), headers, signal);
@@ -82,7 +82,7 @@ interface Resuming extends Pick<OpenResult, 'offset' | 'bytes' | 'etag'> {
 function resumingBody({ body }: OpenBody, resuming: Resuming): ReadableStream<Uint8Array> {
   const { offset, bytes, etag, maxTries, signal, open } = resuming;
   let reader = body.getReader();
-  /** Tries count anew whenever bytes have come. */
+  /** The count of tries restarts whenever bytes have arrived. */
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     let at = offset;
     for (let tries = 1, isBroken = false; ; tries++) {
@@ -96,7 +96,7 @@ function resumingBody({ body }: OpenBody, resuming: Resuming): ReadableStream<Ui
           yield value;
         }
       } catch (error) {
-        // Behind the last byte there is nothing to ask for.
+        // After the last byte there is nothing to request.
         if (at === bytes) return;
         const delay = etag === null ? null : retryDelayMs(error, { tries, maxTries, repeatable: true });
         if (delay === null) throw error;
@@ -119,7 +119,7 @@ function resumingBody({ body }: OpenBody, resuming: Resuming): ReadableStream<Ui
   );
 }
 
-/** The rest of the very file whose beginning has been read. */
+/** The rest of exactly the file whose beginning has been read. */
 async function reopen(open: Resuming['open'], from: ResumePoint): Promise<ReadableStream<Uint8Array>> {
   const opened = await open(from);
   await requireRange(opened, from);
@@ -130,7 +130,7 @@ async function reopen(open: Resuming['open'], from: ResumePoint): Promise<Readab
   throw new IntegrityError('the file behind the link', { expected: from.etag, actual });
 }
 
-/** The byte at which the body begins. Throws when it is neither the first nor the one asked for. */
+/** The byte at which the body begins. Throws if it is neither the first nor the requested one. */
 async function requireRange({ response, body }: OpenBody, from: ResumePoint | undefined): Promise<number> {
   if (response.status !== PARTIAL) return 0;
   const [, start] = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '') ?? [];

@@ -1,4 +1,4 @@
-/** A download in the making: `<path>.part` with the bytes so far and `<path>.part.json` with whose bytes they are. */
+/** An unfinished download: `<path>.part` with the bytes so far and `<path>.part.json` with the file that they belong to. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -10,13 +10,13 @@ import { isRecord } from '../transport/exchange.ts';
 export interface PartOrigin {
   readonly jobId: string;
   readonly sha256: string;
-  /** Null when the server named none: then the download cannot be continued. */
+  /** Null if the server gave none: then the download cannot be resumed. */
   readonly etag: string | null;
 }
 
 const NEWLINE = 0x0a;
 
-/** What is known of the bytes so far, those of an earlier run included. */
+/** What is known about the bytes so far, those of an earlier run included. */
 interface Contents {
   readonly hash: Hash;
   bytes: number;
@@ -33,7 +33,7 @@ function take(contents: Contents, chunk: Uint8Array): void {
   for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) contents.lines++;
 }
 
-/** Bytes are counted and hashed as they are written; `seal` gives them their name only when they are the right ones. */
+/** Bytes are counted and hashed as they are written; `seal` gives them their name only if they are the right ones. */
 export class PartFile {
   readonly #path: string;
   readonly #handle: FileHandle;
@@ -65,7 +65,7 @@ export class PartFile {
     return this.#contents.lines;
   }
 
-  /** Bytes that an earlier run left and that are still good. */
+  /** Bytes of an earlier run that are still valid. */
   get resumedBytes(): number {
     return this.#resumedBytes;
   }
@@ -74,7 +74,7 @@ export class PartFile {
     return this.#origin.etag;
   }
 
-  /** Notes whose bytes follow, before the first of them is written. */
+  /** Records whose bytes follow, before the first of them is written. */
   async identify(etag: string | null): Promise<void> {
     if (etag === this.#origin.etag) return;
     this.#origin = { ...this.#origin, etag };
@@ -98,7 +98,7 @@ export class PartFile {
   }
 
   /**
-   * Renames the part to its final name when its size and digest are the expected ones; the file then survives a power cut.
+   * Renames the part to its final name if its size and digest are as expected; the file then survives a power cut.
    * Otherwise deletes it and throws `IntegrityError`.
    */
   async seal(expected: { readonly bytes: number; readonly sha256: string }): Promise<void> {
@@ -117,7 +117,7 @@ export class PartFile {
     await syncDirectory(dirname(this.#path));
   }
 
-  /** Closes and leaves the bytes for a later run. */
+  /** Closes the file and leaves the bytes for a later run. */
   async keep(): Promise<void> {
     await this.#handle.close();
   }
@@ -152,7 +152,7 @@ async function readKept(path: string, wanted: Omit<PartOrigin, 'etag'>): Promise
   return { contents, origin };
 }
 
-/** Null when there is none, or none that can be read: then the download starts anew. */
+/** Null if there is none that can be read: then the download starts from the beginning. */
 async function readOrigin(path: string): Promise<PartOrigin | null> {
   let fields: unknown;
   try {
@@ -173,7 +173,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A rename is only as durable as its directory. Windows cannot open one; there the rename itself has to do. */
+/** A rename is only as durable as its directory. Windows cannot open one; there the rename alone must suffice. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const directory = await open(path, 'r');

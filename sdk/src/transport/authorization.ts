@@ -1,10 +1,10 @@
-/** What a request says of who sends it. */
+/** How a request identifies its sender. */
 import { type Answer, isRecord, unexpectedAnswer } from './exchange.ts';
 
 /** Where the `Authorization` header of a request comes from. */
 export interface Authorization {
   get(): Promise<string>;
-  /** The server refused it. True when another can be had. */
+  /** The server refused it. True if another one is available. */
   refuse(authorization: string): boolean;
 }
 
@@ -12,7 +12,7 @@ export function fixedToken(token: string): Authorization {
   return { get: () => Promise.resolve(bearer(token)), refuse: () => false };
 }
 
-/** RFC 7617 with UTF-8; `btoa` alone knows Latin-1. */
+/** RFC 7617 with UTF-8; `btoa` alone only handles Latin-1. */
 export function basicAuthorization({ accessKey, secret }: { accessKey: string; secret: string }): Authorization {
   const bytes = new TextEncoder().encode(`${accessKey}:${secret}`);
   const authorization = `Basic ${btoa(String.fromCharCode(...bytes))}`;
@@ -23,7 +23,7 @@ function bearer(token: string): string {
   return `Bearer ${token}`;
 }
 
-/** A token is replaced this long before its end: a request under way must not outlive it. */
+/** A token is replaced this long before its end: a request in progress must not outlive it. */
 const EXPIRY_MARGIN_SECONDS = 60;
 
 interface Grant {
@@ -39,7 +39,7 @@ export function clientCredentials(requestToken: () => Promise<Answer>, now: () =
   const renew = (): Promise<Grant> => {
     const renewal = requestToken().then((answer) => readGrant(answer, now()));
     current = renewal;
-    // A failed fetch must not be what the next request gets.
+    // The next request must not get a failed fetch.
     renewal.catch(() => {
       if (current === renewal) current = null;
     });
@@ -51,7 +51,7 @@ export function clientCredentials(requestToken: () => Promise<Answer>, now: () =
       const held = current ?? renew();
       const grant = await held;
       if (now() < grant.expiresAt && grant.authorization !== refused) return grant.authorization;
-      // Of several callers that find the token spent, the first renews it and the others wait for that.
+      // Of several callers that find the token expired, the first renews it and the others wait for that.
       if (current === held) current = null;
       return (await (current ?? renew())).authorization;
     },
@@ -67,7 +67,7 @@ function readGrant(answer: Answer, now: number): Grant {
   if (typeof token !== 'string' || typeof lifetime !== 'number') {
     throw unexpectedAnswer(answer, 'no access_token in the answer of the token route');
   }
-  // Half of a short life is still of use; a margin longer than the life would fetch one token per request.
+  // Half of a short lifetime is still useful; a margin longer than the lifetime would fetch one token per request.
   const margin = Math.min(EXPIRY_MARGIN_SECONDS, lifetime / 2);
   return { authorization: bearer(token), expiresAt: now + (lifetime - margin) * 1_000 };
 }

@@ -1,4 +1,4 @@
-/** What a caller may say of any call, and of any page. */
+/** Options of any call, and of any page. */
 
 export interface CallOptions {
   /** Aborting it ends the call with the signal's reason. */

@@ -1,4 +1,4 @@
-/** One request and its answer, without any second try. */
+/** One request and its answer, without retries. */
 import { ApiError, NetworkError, type Quota } from '../contract/errors.ts';
 import { retryAfterSeconds } from './retry.ts';
 
@@ -20,7 +20,7 @@ export interface Answer {
   readonly headers: Headers;
   /** Where the answer came from after redirects. */
   readonly url: string;
-  /** The parsed JSON; null when there was none. */
+  /** The parsed JSON; null if there was none. */
   readonly body: unknown;
   /** True for a redirect whose target a browser hides from scripts. */
   readonly opaque: boolean;
@@ -39,7 +39,7 @@ export async function exchangeJson(fetch: Fetch, exchange: Exchange): Promise<An
 
 export interface OpenBody {
   readonly response: Response;
-  /** The bytes as they arrive, read no faster than they are taken. Fails with `NetworkError` when the connection breaks or falls silent. */
+  /** The bytes as they arrive, read no faster than they are consumed. Fails with `NetworkError` if the connection breaks or falls silent. */
   readonly body: ReadableStream<Uint8Array>;
 }
 
@@ -91,7 +91,7 @@ async function watched<Result>(exchange: Exchange, work: (signal: AbortSignal) =
   }
 }
 
-/** Aborts a request that falls silent, and tells apart who ended it: the caller, the silence, or the network. */
+/** Aborts a request that falls silent, and tells what ended it: the caller, the silence, or the network. */
 class SilenceWatch {
   readonly signal: AbortSignal;
   readonly #exchange: Exchange;
@@ -132,7 +132,7 @@ class SilenceWatch {
   }
 }
 
-/** Node's words for a connection that was never made. Browsers give none, so there nothing counts as unsent. */
+/** Node's codes for a connection that was never made. Browsers have none, so there nothing counts as unsent. */
 const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -141,10 +141,10 @@ const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** Node's word for a port on the list of those that the Fetch standard blocks; it has no code. */
+/** Node's message for a port that the Fetch standard blocks; it has no code. */
 const BLOCKED_PORT = 'bad port';
 
-/** Who said no to the connection, or null where nobody did. */
+/** What refused the connection, or null if nothing did. */
 function refusalOf(error: unknown): string | null {
   if (causeCode(error) === 'ECONNREFUSED') return 'refused';
   const cause = error instanceof Error ? error.cause : undefined;
@@ -164,7 +164,7 @@ function parseJson(text: string): unknown {
   try {
     return text === '' ? null : JSON.parse(text);
   } catch {
-    // Not every answer is the server's: a gateway answers in HTML. The status says enough.
+    // Not every answer comes from the server: a gateway answers in HTML. The status says enough.
     return null;
   }
 }
@@ -176,7 +176,7 @@ function apiError(response: Response, body: unknown): ApiError {
   return new ApiError({
     status: response.status,
     error,
-    // `error_description` is the token route's word (RFC 6749 §5.2).
+    // `error_description` comes from the token route (RFC 6749 §5.2).
     message: textOf(fields['message']) ?? textOf(fields['error_description']) ?? error,
     errors,
     requestId: response.headers.get('x-request-id'),
@@ -185,7 +185,7 @@ function apiError(response: Response, body: unknown): ApiError {
   });
 }
 
-/** The answer has a good status and a body that no Conveyance server gives. */
+/** The answer has a good status but a body that no Conveyance server sends. */
 export function unexpectedAnswer({ status, headers }: Pick<Answer, 'status' | 'headers'>, what: string): ApiError {
   return new ApiError({
     status,

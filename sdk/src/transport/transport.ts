@@ -1,4 +1,4 @@
-/** Requests with credentials and second tries, of both contracts. */
+/** Requests with credentials and retries, for both contracts. */
 import { ApiError, CredentialsError } from '../contract/errors.ts';
 import { type Authorization, basicAuthorization, clientCredentials, fixedToken } from './authorization.ts';
 import { type Answer, type Exchange, exchangeJson, exchangeStream, type Fetch, type OpenBody } from './exchange.ts';
@@ -17,10 +17,10 @@ export interface Call {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly upload?: { readonly form: FormData; readonly bytes: number };
-  /** Beside those that every call has. */
+  /** In addition to those that every call has. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly redirect?: 'follow' | 'manual';
-  /** True when sending it twice does the same as sending it once. */
+  /** True if sending it twice has the same effect as sending it once. */
   readonly repeatable: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -35,13 +35,13 @@ export interface TransportOptions {
   readonly silenceMs: number;
 }
 
-/** The prefixes under which a server offers its API. Any may be part of the url that a caller gives, or left out. */
+/** The prefixes under which a server offers its API. The caller's URL may end in any of them, or in none. */
 const APARTMENTIQ_PREFIXES = ['/apartmentiq/api/v1', '/api/v1'];
 const REONOMY_PREFIX = '/v2';
 
-/** Three of the server's signs of life on a stream where nothing happens. */
+/** Three of the server's heartbeats on an idle stream. */
 const EVENT_SILENCE_MS = 45_000;
-/** `fetch` tells nothing while it sends, so that an upload looks like silence. So slow a line is still waited for. */
+/** `fetch` reports nothing while it sends, so an upload looks like silence. A line this slow is still tolerated. */
 const LEAST_UPLOAD_BYTES_PER_MS = 100;
 
 interface Api {
@@ -76,13 +76,13 @@ export class Transport {
     };
   }
 
-  /** Sends the call with its contract's credentials; renews a refused token once; tries again what may be tried again. */
+  /** Sends the call with its contract's credentials; renews a refused token once; retries what may be retried. */
   send(call: Call): Promise<Answer> {
     const api = this.#apis[call.contract ?? 'apartmentiq'];
     return authorized(api, (authorization) => this.#persist(call, () => this.#exchange(api, call, authorization)));
   }
 
-  /** Opens a stream of server-sent events, from the one after `lastEventId`. Tried once: whoever follows goes on by himself. */
+  /** Opens a stream of server-sent events, from the one after `lastEventId`. Tried once: the follower resumes by itself. */
   events(path: string, lastEventId: string | null, signal: AbortSignal | undefined): Promise<OpenBody> {
     const api = this.#apis.apartmentiq;
     return authorized(api, (authorization) =>
@@ -100,7 +100,7 @@ export class Transport {
     );
   }
 
-  /** Opens a download link, once and without credentials: the link is its own. */
+  /** Opens a download link, once and without credentials: the link itself is the credential. */
   open(link: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<OpenBody> {
     // A link may be relative to the server that made it.
     const url = new URL(link, this.#apis.reonomy.url).href;
@@ -136,7 +136,7 @@ export class Transport {
     return exchangeJson(this.#fetch, {
       url: url.href,
       method,
-      // The boundary of a form is the HTTP library's to write.
+      // The HTTP library writes the boundary of a form.
       headers: {
         ...own,
         accept: 'application/json',
@@ -150,7 +150,7 @@ export class Transport {
     });
   }
 
-  /** Not bound to a caller's signal: others may be waiting for the same token. */
+  /** Not tied to a caller's signal: others may be waiting for the same token. */
   #requestToken(url: string, { accessKey, secret }: { accessKey: string; secret: string }): Promise<Answer> {
     const form = { grant_type: 'client_credentials', client_id: accessKey, client_secret: secret };
     return this.#persist({ repeatable: true, signal: undefined }, () =>
@@ -165,7 +165,7 @@ export class Transport {
   }
 }
 
-/** Reonomy's contract knows no tokens. */
+/** Reonomy's contract has no tokens. */
 const NO_KEY: Authorization = {
   get: () =>
     Promise.reject(
