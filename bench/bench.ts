@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME …`: figures beside a named peer, taken in the same run. Without a name, all of them. Flags are the benchmarks' own. */
+/** `npm run bench -- NAME …`: figures compared with a named peer, taken in the same run. Without a name, all of them. Flags are the benchmarks' own. */
 import { benchDetails } from './details.ts';
 import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';

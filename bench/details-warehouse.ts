@@ -1,4 +1,4 @@
-/** A large warehouse of properties and records, made by the engine from numbers. For the work to be that of real data, values differ. */
+/** A large warehouse of properties and records, made by the engine from numbers. Values differ, so that the work is that of real data. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { dirname } from 'node:path';
@@ -82,7 +82,7 @@ async function writeFile(
   return { key, rows: (to - from) * rows, ...sealed, minPropertyId, maxPropertyId, minDate: null, maxDate: null };
 }
 
-/** The UUIDs of all properties in an order that has nothing to do with how they are stored, a line each. */
+/** The UUIDs of all properties in an order unrelated to how they are stored, one per line. */
 export async function writeShuffledIds({ engine }: App['deps'], count: number, path: string): Promise<void> {
   const id = `CAST(${FIRST_ID} + range AS BIGINT)`;
   const sql = `COPY (SELECT ${PROPERTY_UUID}(${id}) FROM range(${count}) ORDER BY hash(range)) TO '${path}' (FORMAT csv, HEADER false)`;

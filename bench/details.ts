@@ -1,4 +1,4 @@
-/** A million properties with their details: what a request of the largest size costs, beside the bare engine. */
+/** A million properties with their details: what a request of the largest size costs, compared with the bare engine. */
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ interface Timed {
 
 /**
  * The engine alone, with the threads of a job: finds the properties, joins their records, sorts by the request, and writes one file. It
- * may take all memory that there is: with the 4 GiB of a job it gives up on a million properties.
+ * may use all memory: with the 4 GiB of a job it gives up on a million properties.
  */
 async function bareEngine({ deps }: App, { dataDir, idsFile, settings }: Place): Promise<Timed> {
   const version = await deps.db.warehouse.current();

@@ -1,4 +1,4 @@
-/** Estimates beside the jobs that they are about: how long they take, and how wrong they are. */
+/** Estimates compared with the jobs that they are about: how long they take, and how wrong they are. */
 import type { ReportRequest } from '@conveyance/sdk';
 import { Conveyance } from '@conveyance/sdk';
 import { issueToken } from '../server/dist/core/logins/credentials.js';
@@ -13,7 +13,7 @@ const FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 const REPORTS = ['property', 'units', 'floorplans'] as const;
 const DAYS = { month: '2025-12-01', year: '2025-01-01' } as const;
 const LAST_DAY = '2025-12-31';
-/** What a look at the data costs before it looks at any: an estimate without statistics takes two. */
+/** The fixed cost of a look at the data: an estimate without statistics takes two. */
 const NOTHING = { tables: {}, inputs: {}, sql: 'SELECT 1', parameters: {} };
 
 /** An account without results, so that no estimate is corrected by one. */
@@ -30,7 +30,7 @@ async function knownIds({ app: { deps } }: BenchServer): Promise<readonly number
   return version === null ? [] : [...(await deps.db.warehouse.propertyIds(version.version))];
 }
 
-/** The verb behind the door: with statistics of its own, which are made when the door's are, and with none. */
+/** The verb behind the door: with its own statistics, which are made when the door's are, and with none. */
 async function ruleOf({ app: { deps } }: BenchServer, report: (typeof REPORTS)[number]) {
   const version = await deps.db.warehouse.current();
   if (version === null) throw new Error('nothing is loaded');

@@ -1,4 +1,4 @@
-/** The clients of `listeners.ts`, in a process of their own so that their memory is not the server's: opens streams and counts events. */
+/** The clients of `listeners.ts`, in a separate process so that their memory does not count as the server's: opens streams and counts events. */
 import { Agent, get } from 'node:http';
 
 const [url = '', authorization = '', count = '0'] = process.argv.slice(2);

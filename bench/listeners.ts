@@ -1,4 +1,4 @@
-/** What a thousand clients cost that follow an account’s jobs while nothing happens, and how soon all hear of a change. */
+/** What a thousand clients cost while they follow an account’s jobs and nothing happens, and how soon all hear of a change. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -23,7 +23,7 @@ const WANTED_KIB = 64;
 const IDLE_MS = 32_000;
 const KIB = 1024;
 
-/** The database with a counter: nothing reaches it but through its methods. */
+/** The database with a counter: it is only reached through its methods. */
 function counted(db: Database): { readonly db: Database; calls(): number } {
   let calls = 0;
   const count = <Part extends object>(part: Part): Part =>

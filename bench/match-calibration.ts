@@ -1,4 +1,4 @@
-/** Whether confidences mean what they say: of the answers with one confidence, how many are right. */
+/** Checks that confidences mean what they say: how many of the answers with one confidence are right. */
 
 export interface JudgedAnswer {
   readonly mode: 'address' | 'point';
@@ -15,7 +15,7 @@ function listed(cell: string | undefined): readonly string[] {
   return (cell ?? '').split('|').filter(Boolean);
 }
 
-/** By the rules of the set: `|` stands between answers of which any is right, and a MISS comes without an id and with its reason. */
+/** By the rules of the set: `|` separates answers of which any is right, and a MISS has no id and has its reason. */
 export function judge(query: Row, answer: Row): JudgedAnswer {
   const { status = '', miss_reason: reason = '', id = '', confidence = '' } = answer;
   const isMiss = status === 'MISS';
@@ -30,7 +30,7 @@ export function judge(query: Row, answer: Row): JudgedAnswer {
 /** Of the standard normal distribution: 95 % lie within. */
 const Z = 1.96;
 
-/** Wilson's interval: what share may be behind `right` of `rows`, also where all of them are. */
+/** Wilson's interval: what share may be behind `right` of `rows`, even if all of them are. */
 function shareBetween(right: number, rows: number): readonly [low: number, high: number] {
   const share = right / rows;
   const scale = 1 + Z ** 2 / rows;
@@ -40,13 +40,13 @@ function shareBetween(right: number, rows: number): readonly [low: number, high:
 }
 
 const RESIDENCES = ['SFR', 'Condo Property (SFR)'];
-/** Of points a confidence is a distance, which no two share. */
+/** For points the confidence is a distance, which no two share. */
 const POINT_STEPS = 20;
 
-/** What is told together, and the confidence as it is told there. */
+/** What is reported together, and the confidence as reported. */
 function binOf({ mode, status, reason, confidence }: JudgedAnswer): readonly [answer: string, claimed: string] {
   const answer = status === 'MISS' ? `MISS ${RESIDENCES.includes(reason) ? 'of a residence' : reason}` : status;
-  // It is divided by the number of properties that tie: of these, which was meant is not known here.
+  // It is divided by the number of properties that tie: which of them was meant is not known here.
   if (status === 'PARTIAL') return [answer, 'a share'];
   if (mode === 'address') return [answer, confidence];
   const step = Math.min(Math.floor(Number(confidence) * POINT_STEPS), POINT_STEPS - 1);

@@ -1,10 +1,10 @@
-/** Rows as people's lists have them, made of known addresses by a seeded generator: every row knows what is right for it. */
+/** Rows like those in people's lists, made from known addresses by a seeded generator: every row knows its right answer. */
 import { Random } from '../server/dist/demo/parameters/random.js';
 import type { Subject } from './match-world.ts';
 
 export interface MadeRow {
   readonly cells: readonly [line: string, city: string, state: string, postal: string];
-  /** What is right: the property, or why there is none. */
+  /** The right answer: the property, or why there is none. */
   readonly propertyId: number | null;
   readonly reason: string;
 }

@@ -1,8 +1,8 @@
 /**
- * `npm run match:parse -- DIR`: how many labelled addresses the matcher's parser and the package parse-address read rightly.
+ * `npm run match:parse -- DIR`: how many labelled addresses the matcher's parser and the package parse-address read correctly.
  *
- * DIR holds usaddress' labelled lines: labeled.xml, us50_test_tagged.xml, train_labeled.xml. A line counts when a person labelled
- * both a house number (AddressNumber…) and a street (StreetName…) in it: 118, 599 and 1,277 lines. It is right when both parts are:
+ * DIR holds usaddress' labelled lines: labeled.xml, us50_test_tagged.xml, train_labeled.xml. A line counts if a person labelled
+ * both a house number (AddressNumber…) and a street (StreetName…) in it: 118, 599 and 1,277 lines. It is right if both parts are:
  * - the number without blanks and marks, spelled numbers as digits (`One` is 1);
  * - the street as the sequence of its labelled words: direction, type and name in the order of the line, without blanks and marks,
  *   every suffix and direction in its standard abbreviation (`Street` is `St`).
@@ -67,7 +67,7 @@ function textOf(value: unknown): string {
     .join('');
 }
 
-/** Labelled words of a line stand as elements between its blanks. */
+/** Labelled words of a line are elements between its blanks. */
 function readLine(parts: readonly XmlNode[]): LabelledLine {
   let text = '';
   const number: string[] = [];

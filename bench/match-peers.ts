@@ -14,7 +14,7 @@ export interface PeerRun {
 }
 
 const REASONS: Readonly<Record<string, string>> = { sfr: 'SFR', condo: 'Condo Property (SFR)' };
-/** Lower lets in `N Oak St` for `S Oak St`, higher refuses what one letter changed in a short name. */
+/** A lower value accepts `N Oak St` for `S Oak St`, a higher one refuses a short name with one changed letter. */
 const LEAST_SIMILARITY = 0.9;
 
 async function fill(connection: DuckDBConnection, table: string, columns: readonly string[], rows: string[][]) {
@@ -46,7 +46,7 @@ async function timed(run: () => Promise<readonly Answer[]>): Promise<PeerRun> {
   return { answers: found, seconds: (performance.now() - start) / 1000 };
 }
 
-/** The package parse-address takes rows apart, and every part must be the same. Houses come in parts already, which spares it half of its work. */
+/** The package parse-address takes rows apart, and every part must be the same. Houses are already in parts, which saves it half of its work. */
 export function parseAndJoin(connection: DuckDBConnection, rows: readonly MadeRow[]): Promise<PeerRun> {
   return timed(async () => {
     const parsed = rows.map(({ cells }) => {

@@ -1,7 +1,7 @@
 /**
  * `npm run match:score -- DIR [RESULTS.csv] [options of the score script]`: loads DIR/properties.csv and DIR/aliases.csv into a server of
  * its own, sends DIR/queries.csv as an address job and a coordinate job over HTTP, writes qid,id,status,miss_reason,confidence and
- * prints what DIR/score.mjs says of them, and how often the answers of each confidence are right.
+ * prints what DIR/score.mjs says about them, and how often the answers of each confidence are right.
  */
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -22,13 +22,13 @@ interface BatchJob {
 export interface MatchClient {
   /** The result's text, and the seconds from the POST to the end. */
   matchFile(csv: string, metadata: object): Promise<{ readonly text: string; readonly seconds: number }>;
-  /** Milliseconds of one address resolved at once. */
+  /** Milliseconds to resolve one address without a job. */
   resolve(body: object): Promise<number>;
 }
 
 export interface MatchServer {
   readonly app: App;
-  /** Rows out as they come back, with evidence. */
+  /** Rows of the result, with evidence. */
   match(rows: readonly Row[], mapping: Readonly<Record<string, string>>): Promise<readonly Row[]>;
   close(): Promise<void>;
 }

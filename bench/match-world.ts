@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Random } from '../server/dist/demo/parameters/random.js';
 import { stateOfZip } from '../server/dist/matching/states.js';
 
-/** As a city has them: a ZIP code of 500 buildings on 60 streets, so that a number occurs on several streets. */
+/** As in a city: a ZIP code of 500 buildings on 60 streets, so that a number occurs on several streets. */
 const PROPERTIES_PER_ZIP = 500;
 const STREETS_PER_ZIP = 60;
 const NAMES = 3000;
@@ -100,7 +100,7 @@ function list(values: readonly string[]): string {
   return `[${values.map((value) => `'${value}'`).join(', ')}]`;
 }
 
-/** 0 ≤ x < 1, of what the draw is about and which draw it is. */
+/** 0 ≤ x < 1, from what the draw is about and which draw it is. */
 function draw(of: string, salt: number): string {
   return `(hash(${of}, ${salt}) % 1000003) / 1000003.0`;
 }
@@ -118,7 +118,7 @@ const STREETS = `CREATE TABLE streets AS
     ) JOIN names USING (name_index) GROUP BY ALL
   )`;
 
-/** Numbers of a street are two to nine apart: the number behind one is no property. */
+/** Numbers of a street are two to nine apart: the number after one is not a property. */
 const HOUSES = `CREATE TABLE houses AS
   SELECT property_id, 100 + 100 * (hash(zip_index, street, 5) % 40)
       + row_number() OVER (PARTITION BY zip_index, street ORDER BY property_id) * (2 + hash(zip_index, street, 6) % 8) AS number,
@@ -171,7 +171,7 @@ export class MatchWorld {
     return new MatchWorld(connection);
   }
 
-  /** What `conveyance load` takes; every twentieth property has a further address on a street of its own. */
+  /** Files for `conveyance load`; every twentieth property has a further address on a street of its own. */
   async write(propertiesPath: string, addressesPath: string): Promise<void> {
     await this.connection.run(`COPY (SELECT property_id, ${LINE} AS address, city, state, zip AS zip_code, latitude, longitude,
       category AS asset_category FROM houses) TO '${propertiesPath}' (FORMAT parquet)`);

@@ -1,6 +1,6 @@
 /**
  * 100,000 rows with seeded errors against one and ten million made-up properties (`--properties=1000000` for one of them; ten take
- * ten minutes, nearly all of it for the load), through the door: from the POST to SUCCESS with the file in and out, beside an exact
+ * ten minutes, nearly all of it for the load), through the door: from the POST to SUCCESS with the file in and out, compared with an exact
  * join of parsed addresses and a fuzzy join in SQL on the same rows.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Metering a million properties, beside a table with a row for each of them. */
+/** Metering a million properties, compared with a table with a row for each of them. */
 import { randomUUID } from 'node:crypto';
 import { createPool } from '../server/dist/postgres/connection/pool.js';
 import { type BenchServer, startServer } from './server.ts';
@@ -8,7 +8,7 @@ const MILLION = 1_000_000;
 const ROUNDS = 5;
 const MONTH = '2026-03';
 
-/** One id beside the other, as a provider numbers them; and one in a hundred of a hundred million. */
+/** Consecutive ids, as a provider numbers them; and one in a hundred of a hundred million. */
 const SHAPES: Readonly<Record<string, readonly number[]>> = {
   'side by side': Array.from({ length: MILLION }, (_, index) => 99_000_000 + index),
   scattered: Array.from({ length: MILLION }, (_, index) => 1_000_000 + index * 100 + ((index * 37) % 100)),
@@ -37,7 +37,7 @@ async function ours({ app: { deps } }: BenchServer, ids: readonly number[]): Pro
   };
 }
 
-/** The plainest ledger that counts as ours does: a row for each property and job, counted distinct. */
+/** The simplest ledger that counts like ours: a row for each property and job, counted distinct. */
 function rowPerProperty(pool: ReturnType<typeof createPool>, ids: readonly number[]): Ledger {
   const account = randomUUID();
   const [first, second] = [randomUUID(), randomUUID()];
@@ -53,7 +53,7 @@ function rowPerProperty(pool: ReturnType<typeof createPool>, ids: readonly numbe
       () => insert(first),
       () => insert(second),
       () => pool.query('delete from bench_ledger where account_id = $1 and job_id = $2', [account, second]),
-      // What succeeded stays: nothing to do.
+      // A succeeded job's rows stay: nothing to do.
       () => Promise.resolve(),
     ],
   };

@@ -6,10 +6,10 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const PROGRAM = resolve(import.meta.dirname, '../server/dist/main.js');
-/** Ten samples a second took a fifth of a core from what is watched, two take a twentieth. Peaks of memory last for seconds. */
+/** Ten samples a second took a fifth of a core from the measured server, two take a twentieth. Memory peaks last for seconds. */
 const SAMPLE_MS = 500;
 const KIB = 1024;
-/** Of `stat` behind the name, which may have blanks: state is 0, the parent 1, user and system time 11 and 12. */
+/** Of `stat` after the name, which may have blanks: state is 0, the parent 1, user and system time 11 and 12. */
 const [PARENT, USER_TIME, SYSTEM_TIME] = [1, 11, 12];
 const TICKS_PER_SECOND = 100;
 
@@ -20,7 +20,7 @@ export interface Usage {
 
 export interface WatchedServer {
   readonly url: string;
-  /** What was taken since the last call. Pages that processes share count once. */
+  /** Usage since the last call. Shared pages count once. */
   usage(): Usage;
   stop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // The process has gone meanwhile.
+    // The process has ended meanwhile.
     return '';
   }
 }
@@ -38,7 +38,7 @@ function statOf(pid: number): readonly string[] {
   return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
 }
 
-/** The process and everything below it, without PostgreSQL, which may be anybody's. */
+/** The process and everything below it, without PostgreSQL, which may belong to anyone. */
 function tree(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {

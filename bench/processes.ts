@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 const PROGRAM = resolve(import.meta.dirname, '../server/dist/main.js');
 const SAMPLE_MS = 20;
 const KIB = 1024;
-/** Field 14 of the file is `utime`; the three behind it are `stime` and the same of children that have ended. We count from the third. */
+/** Field 14 of the file is `utime`; the three after it are `stime` and the same of children that have ended. We count from the third. */
 const UTIME = 11;
 const MS_PER_TICK = 10;
 
@@ -18,7 +18,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Resolves when the server listens, or its worker works. */
+/** Resolves when the server listens, or its worker runs. */
 export async function serveProcess(
   role: 'api' | 'worker',
   env: Readonly<Record<string, string>>,
@@ -70,7 +70,7 @@ export class ProcessWatch {
     return peak;
   }
 
-  /** Processor time of the process and of its children, dead or alive, in milliseconds: on a busy machine it says more than the clock. */
+  /** Processor time of the process and of its children, dead or alive, in milliseconds: on a busy machine it says more than elapsed time. */
   cpu(): number {
     const children = read(`/proc/${this.#pid}/task/${this.#pid}/children`).split(' ').filter(Boolean);
     const ticks = [this.#pid, ...children.map(Number)].map((pid) => {

@@ -86,7 +86,7 @@ export function smallJob(output_format: SmallJob['output_format']): SmallJob {
   };
 }
 
-/** POST to the end as the database tells it: the server's own part of a job's time, without a client's polling. */
+/** From POST to the end by the database's clock: the server's part of a job's time, without a client's polling. */
 export async function runJob({ app, client }: BenchServer, job: SmallJob): Promise<ReportJob> {
   let created: string | undefined;
   const early = new Set<string>();

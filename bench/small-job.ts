@@ -1,4 +1,4 @@
-/** From POST to `succeeded` of 3 properties and 31 days, beside the bare engine's time for the same query. */
+/** From POST to `succeeded` for 3 properties and 31 days, compared with the bare engine's time for the same query. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -12,7 +12,7 @@ import { inTurns, milliseconds, say, spread } from './statistics.ts';
 const WARM_UP_ROUNDS = 5;
 const ROUNDS = 100;
 
-/** The compiled query in this process: no job, no child, no sealing, an instance that is open already. */
+/** The compiled query in this process: no job, no child, no sealing, an instance that is already open. */
 async function bareEngine({ app, dataDir }: BenchServer): Promise<() => Promise<void>> {
   const job = smallJob('csv');
   const version = await app.deps.db.warehouse.current();

@@ -14,7 +14,7 @@ export function spread(times: readonly number[]): Spread {
   return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) };
 }
 
-/** Milliseconds of each run. Runs of several subjects are taken in turns, so that a drift of the machine meets all of them. */
+/** Milliseconds of each run. Runs of several subjects are taken in turns, so that a drift of the machine affects all of them. */
 export async function inTurns(rounds: number, subjects: readonly (() => Promise<unknown>)[]): Promise<number[][]> {
   const times = subjects.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {

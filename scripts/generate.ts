@@ -1,10 +1,10 @@
 /**
- * Writes the documents that derive from the code, so that they cannot say something else than it does.
+ * Writes the documents that derive from the code, so that they cannot contradict it.
  *
  *   npx tsc -b && node .build/generate.js           writes what is stale
  *   npx tsc -b && node .build/generate.js --check   writes nothing; exits 1 and names what is stale
  *
- * It reads the server as it was built, because Node 20 cannot run TypeScript.
+ * It reads the built server, because Node 20 cannot run TypeScript.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cliMarkdown } from '../server/dist/cli/reference.js';
@@ -43,7 +43,7 @@ interface GeneratedDocument {
   readonly content: () => string | Promise<string>;
 }
 
-/** The document of a server as it comes: other origins are a setting. */
+/** The document of a server with default settings: the origin is one of them. */
 function openApiJson(): string {
   const document = openApiDocument(OPERATIONS, { publicUrl: 'http://127.0.0.1:8080', version: VERSION });
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -96,7 +96,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'sdk/src/contract/wire.ts', content: async () => sdkTypes(await openApiJson()) },
 ];
 
-/** The built script stands one folder below the root, as its source does. */
+/** The built script is one folder below the root, like its source. */
 const ROOT = new URL('../', import.meta.url);
 
 async function readIfPresent(file: URL): Promise<string | null> {

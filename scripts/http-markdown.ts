@@ -10,13 +10,13 @@ interface Described {
 type DescribedOperation = Described &
   (
     | { readonly scope: string | null } // of a dialect, with its credential
-    | { readonly opensWith?: string } // for anybody, or for whoever has what it opens with
+    | { readonly opensWith?: string } // for anyone, or for whoever has what opens it
   );
 
 export interface RouteGroup {
   readonly title: string;
   readonly introduction: string;
-  /** What stands before each path; empty at the root. */
+  /** The prefix of each path; empty at the root. */
   readonly bases: readonly string[];
   readonly operations: readonly DescribedOperation[];
 }

@@ -16,7 +16,7 @@ other way is another address.
 `;
 
 /**
- * @param bands from the lowest cost on: up to how many points, and the confidence there.
+ * @param bands from the lowest cost on: up to how many points, and the confidence.
  * @param weakConfidence what thin evidence multiplies it by.
  */
 export function matchCodesMarkdown(

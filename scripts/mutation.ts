@@ -5,7 +5,7 @@
  *   npm run mutation -- SOURCE[:LINE-LINE]… [TEST…]
  *
  * Without a TEST it runs those of its room, of the contract suites and of the security tests that import the SOURCE themselves, and
- * of these only the ones that are named after it, where there are any: a rule is tested where it stands, not through the program.
+ * of these only the ones named after it, if there are any: a rule is tested directly, not through the program.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
@@ -14,14 +14,14 @@ import { Stryker } from '@stryker-mutator/core';
 
 const SCRATCH = '.mutation';
 const NICENESS = 15;
-/** Stryker judges what takes too long, by what the tests take without a fault. */
+/** Stryker decides what takes too long, by the time that the tests take without a fault. */
 const LONGEST_TEST_MS = 120_000;
 const SOURCE_FORM = /^(?<path>(?<workspace>[\w-]+)\/src\/(?:(?<room>[\w-]+)\/)?[^:]+\.ts)(?::\d+-\d+)?$/;
 const TEST_FORM = /\.test\.ts$/;
 const IMPORT = /from '(\.[^']+)'/g;
 /** Folders of tests of every room. */
 const SHARED_TESTS: readonly string[] = ['contract', 'security'];
-/** The first example of a fault will do: a smaller one is for people, and takes a hundred times as long to find. */
+/** The first counterexample is enough: shrinking it is for people, and takes a hundred times as long. */
 const SETUP = "import fc from 'fast-check'; fc.configureGlobal({ endOnFailure: true });\n";
 
 function importsOf(file: string): string[] {
@@ -53,12 +53,12 @@ function faultOf(sources: readonly string[], tests: readonly string[]): string |
   return untested === undefined ? null : `no test of its room imports ${untested}; write one, or name a test file`;
 }
 
-/** A directory for everything that a run makes, removed when the process ends. Returns its path. */
+/** A directory for everything that a run writes, removed when the process ends. Returns its path. */
 function makeScratch(): string {
   mkdirSync(SCRATCH, { recursive: true });
   const scratch = mkdtempSync(`${SCRATCH}/run-`);
   process.once('exit', () => {
-    // The test runners are ended meanwhile, and may still be writing.
+    // The test runners are being ended, and may still be writing.
     rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
     if (readdirSync(SCRATCH).length === 0) rmSync(SCRATCH, { recursive: true });
   });
@@ -74,7 +74,7 @@ async function mutate(sources: readonly string[], tests: readonly string[]): Pro
   // Tests of faulty code are killed midway and leave their files behind.
   process.env['TMPDIR'] = mkdtempSync(resolve(scratch, 'tmp-'));
   setPriority(NICENESS);
-  // Stryker has an option for the test files, with which faults in the constants of a module are never made.
+  // Stryker has an option for the test files, but with it no faults are made in a module's constants.
   const [configFile, setup] = [resolve(scratch, 'vitest.config.mjs'), resolve(scratch, 'setup.mjs')];
   const test = { include: tests, setupFiles: [setup], testTimeout: LONGEST_TEST_MS };
   writeFileSync(setup, SETUP);
@@ -83,7 +83,7 @@ async function mutate(sources: readonly string[], tests: readonly string[]): Pro
   const results = await stryker.runMutationTest();
   const idle = results.filter(({ status, testsCompleted = 0 }) => status === 'Survived' && testsCompleted === 0);
   for (const { fileName, location, replacement } of idle) {
-    // A fault that keeps a file from being loaded is noticed by every test, yet none begins; and the runner loses a run at times.
+    // A fault that keeps a file from loading fails every test, but none begins; and the runner sometimes loses a run.
     process.stdout.write(`no test ran: ${fileName}:${location.start.line} ${replacement}; make this fault by hand\n`);
   }
 }

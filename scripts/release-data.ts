@@ -1,10 +1,10 @@
 /**
- * Makes the data of a release: what this very program keeps after a little of everything was done with it, as SQL and objects, with
- * what it answers for it. A later release opens them in its tests (server/test/flow/releases.test.ts).
+ * Makes the data of a release: what exactly this program has stored after a little of everything was done with it, as SQL and objects,
+ * and what it answers about it. A later release opens them in its tests (server/test/flow/releases.test.ts).
  *
  *   npm run release-data -- server/test/releases/0.1
  *
- * Run it in the commit that is released; what it wrote is never changed afterwards.
+ * Run it in the commit that is released; its output is never changed afterwards.
  */
 import { randomUUID } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -95,7 +95,7 @@ async function readAll(paths: readonly string[], customers: readonly Customer[])
   return answers;
 }
 
-/** Dumps the database, and proves the dump: in another database it gives what dumps the same. */
+/** Dumps the database, and proves the dump: restored into another database it dumps the same. */
 async function provenDump(databaseUrl: string): Promise<{ readonly sql: string; readonly madeAt: string }> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
@@ -120,7 +120,7 @@ async function provenDump(databaseUrl: string): Promise<{ readonly sql: string; 
   }
 }
 
-/** Lives through the story; resolves with all that is to be written. */
+/** Runs the story; resolves with everything to write. */
 async function live(dataDir: string): Promise<{ readonly sql: string; readonly expected: Expected }> {
   const receiver = await startReceiver();
   let program: RunningProgram = await startProgram(dataDir, 'all');
@@ -168,7 +168,7 @@ async function live(dataDir: string): Promise<{ readonly sql: string; readonly e
 async function main(target: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-release-'));
   try {
-    // As root the database runs as somebody else, who has to enter.
+    // As root the database runs as another user, who has to get in.
     await chmod(directory, 0o711);
     const dataDir = join(directory, 'data');
     await mkdir(dataDir, { mode: 0o711 });

@@ -1,4 +1,4 @@
-/** sdk/src/contract/wire.ts, from the OpenAPI document: what a customer's program sends and gets, under the names that the SDK has for it. */
+/** sdk/src/contract/wire.ts, from the OpenAPI document: what a customer's program sends and receives, under the SDK's names. */
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 
@@ -45,7 +45,7 @@ const SCHEMAS = {
   WebhookSecrets: 'WebhookSecrets',
 } as const;
 
-/** What the document has no name for: where it stands. */
+/** Schemas without a name in the document: where they are. */
 const PLACES = {
   ReportRequest: 'createBatchJob/requestBody/content/application~json/schema',
   ScheduleRequest: 'createSchedule/requestBody/content/application~json/schema',
@@ -59,7 +59,7 @@ const PLACES = {
   WebhookTestEvent: 'testEvent/requestBody/content/application~json/schema',
 } as const;
 
-/** Words that programs offer for choice, as values. */
+/** Words that programs offer as choices, as values. */
 const WORDS = {
   REPORT_TYPES: 'ReportType',
   OUTPUT_FORMATS: 'OutputFormat',
@@ -72,7 +72,7 @@ const WORDS = {
   ON_INCOMPLETE: 'OnIncomplete',
 } as const satisfies Readonly<Record<string, keyof typeof SCHEMAS | keyof typeof PLACES>>;
 
-/** What the server does with a request that does not say. */
+/** What the server does if a request does not say. */
 const DEFAULTS = {
   DEFAULT_DEADLINE_HOURS: ['ScheduleRequest', 'properties', 'data_deadline_hours', 'default'],
 } as const;
@@ -89,7 +89,7 @@ function isObject(value: Json): value is JsonObject {
 
 function at(value: Json, path: readonly string[], where: string): Json {
   return path.reduce((place: Json, step) => {
-    // A slash within a step is written as a tilde.
+    // A slash in a step is written as a tilde.
     const next = isObject(place) ? place[step.replace('~', '/')] : undefined;
     if (next === undefined) throw new Error(`the OpenAPI document has no ${where}: scripts/sdk-types.ts looks for it`);
     return next;
@@ -102,7 +102,7 @@ function operationsOf(document: JsonObject): ReadonlyMap<string, Json> {
   return new Map(operations.filter(isObject).map((operation) => [String(operation['operationId']), operation]));
 }
 
-/** Parameters of a query as the object that a caller gives. */
+/** Parameters of a query as the object that a caller passes. */
 function queryObject(parameters: readonly Json[]): JsonObject {
   const fields = parameters.filter(isObject);
   const properties = fields.map(({ name, schema, description }) => [
@@ -124,7 +124,7 @@ function tidy(schema: Json, names: ReadonlyMap<string, string>): Json {
       if (ours === undefined) throw new Error(`scripts/sdk-types.ts has no name for ${value}, which others refer to`);
       return prefix + ours;
     }
-    // Of a field that may be null, the description stands beside the other type.
+    // If a field may be null, the description is beside the other type.
     const described = isObject(value) && Array.isArray(value['anyOf']) ? value['anyOf'].find(isObject) : undefined;
     return described ? { description: described['description'], ...value } : value;
   });
@@ -163,7 +163,7 @@ function schemaName(node: ts.Node): string | null {
   return literal !== null && ts.isStringLiteral(literal) ? literal.text : null;
 }
 
-/** Each schema as a type of its own, referring to others by their names alone. */
+/** Each schema as a type of its own that refers to others by name only. */
 function typesOf(nodes: readonly ts.Node[]): readonly ts.Node[] {
   const components = nodes.filter(ts.isInterfaceDeclaration).find(({ name }) => name.text === 'components');
   const schemas = components?.members

@@ -56,7 +56,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** Of the parts of a value too, each by its name. */
+/** For the parts of a value too, each by its name. */
 function values({ min, max, oneOf, fields, computed }: DescribedColumn): string {
   if (computed !== undefined) return 'computed';
   if (fields !== undefined) {

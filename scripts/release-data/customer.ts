@@ -1,4 +1,4 @@
-/** A customer's requests, in both contracts, with what is learnt from them. */
+/** A customer's requests, in both contracts, and what is learnt from them. */
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, Credential, DownloadedFile, Downloads } from './expected.ts';
@@ -34,7 +34,7 @@ export class Customer {
   readonly #credential: Credential;
   readonly #origin: () => string;
 
-  /** `origin`: of the program that runs just now. */
+  /** `origin`: of the running program. */
   constructor(name: string, credential: Credential, origin: () => string) {
     this.name = name;
     this.#credential = credential;

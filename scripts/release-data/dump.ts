@@ -1,6 +1,6 @@
 /**
  * A database as SQL: tables with their rows, then what holds them together. The built-in PostgreSQL comes without pg_dump, and
- * whoever makes a release's data has nothing else. It knows what our migrations use, and refuses a database that has more.
+ * the release data must not depend on anything else. It supports what our migrations use, and refuses a database that has more.
  */
 import type pg from 'pg';
 
@@ -143,7 +143,7 @@ export async function dumpDatabase(client: pg.ClientBase, what: 'everything' | '
     filled += await rowsText(client, table, columns);
     filled += await sequencesText(client, table, columns);
   }
-  // Rows before triggers, which would number and tell their changes anew.
+  // Rows before triggers, which would number and announce their changes again.
   const functions = await statements(client, FUNCTIONS);
   const bonds = `${await statements(client, CONSTRAINTS)}${await statements(client, INDEXES)}`;
   return [made, functions, filled, bonds, await statements(client, TRIGGERS)].filter(Boolean).join('\n');

@@ -1,4 +1,4 @@
-/** What a release's data must still come to when a later one opens it. Written beside the dump, read by the test. */
+/** What a later release must make of a release's data. Written beside the dump, read by the test. */
 
 export type Credential =
   | { readonly kind: 'token'; readonly token: string }
@@ -35,7 +35,7 @@ export interface Repeat extends Question {
 
 export interface Expected {
   readonly version: string;
-  /** By the database's clock. Time goes on in a stored directory: what reads it has to move it to its own present. */
+  /** By the database's clock. Time goes on for a stored directory: its reader has to shift it to its own present. */
   readonly madeAt: string;
   readonly masterKey: string;
   readonly credentials: Readonly<Record<string, Credential>>;

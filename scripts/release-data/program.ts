@@ -1,11 +1,11 @@
-/** The program as somebody runs it who keeps data: on a directory of its own, with its own PostgreSQL. */
+/** The program as a user with data runs it: on its own directory, with its own PostgreSQL. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createApp } from '../../server/dist/app.js';
 import { readSettings } from '../../server/dist/config.js';
 
-/** Known to everybody: what it protects is invented. */
+/** Public: what it protects is invented. */
 export const MASTER_KEY = 'the master key of releases’ data, which protects nothing';
 
 const PROGRAM = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
@@ -28,7 +28,7 @@ export interface RunningProgram {
   stop(): Promise<void>;
 }
 
-/** As `api` it takes jobs and runs none. */
+/** As `api` it accepts jobs and runs none. */
 export async function startProgram(dataDir: string, role: 'all' | 'api'): Promise<RunningProgram> {
   const app = await createApp(readSettings({ ...environment(dataDir), CONVEYANCE_ROLE: role }));
   await app.start();

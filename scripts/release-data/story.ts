@@ -21,13 +21,13 @@ export interface Days {
 
 export interface Place {
   readonly dataDir: string;
-  /** Of a receiver that takes every webhook at `/taken` and none at `/refused`. */
+  /** Of a receiver that accepts every webhook at `/taken` and none at `/refused`. */
   readonly receiver: string;
   readonly propertyIds: readonly number[];
   readonly days: Days;
 }
 
-/** What was made, for whoever looks at it again. */
+/** What was created, to be checked later. */
 export interface Made {
   readonly paths: readonly string[];
   readonly repeats: readonly Repeat[];
@@ -37,7 +37,7 @@ function report(place: Place, more: object): object {
   return { report_type: 'property', output_format: 'csv', ...place.days, property_ids: place.propertyIds, ...more };
 }
 
-/** Each format and each report once; the first under a key and without a webhook, so that it can be sent again and calls nobody. */
+/** Each format and each report once; the first under a key and without a webhook, so that it can be sent again and triggers no webhook. */
 export async function reportJobs(place: Place, customer: Customer): Promise<Made> {
   const key = randomUUID();
   const first = report(place, { name: 'Every column' });
@@ -61,7 +61,7 @@ export async function reportJobs(place: Place, customer: Customer): Promise<Made
   return { paths, repeats: [repeat] };
 }
 
-/** The warehouse's files are away while it runs: it fails as with a broken disk. */
+/** The warehouse's files are missing while it runs: it fails as with a broken disk. */
 export async function failedJob({ dataDir, ...place }: Place, customer: Customer): Promise<string> {
   const files = join(dataDir, 'objects/warehouse');
   const away = join(dataDir, 'warehouse-away');
@@ -75,7 +75,7 @@ export async function failedJob({ dataDir, ...place }: Place, customer: Customer
   }
 }
 
-/** One of each type, and what is answered at once. Resolves with the jobs' paths. */
+/** One of each type, and the calls without a job. Resolves with the jobs' paths. */
 export async function fileJobs(customer: Customer): Promise<string[]> {
   const settings = { year_built: { min: 1900 } };
   const found = (await customer.post('/v2/search/summaries', { settings }))['items'] as { id: string }[];
@@ -136,8 +136,8 @@ export async function webhooks(place: Place, customer: Customer): Promise<void> 
 }
 
 /**
- * Where nothing runs jobs: one that is cancelled while it waits, its webhook pending, and one of each contract that goes on waiting.
- * These ask for what an earlier job asked for: over the same data they will end with the same bytes.
+ * While nothing runs jobs: one that is cancelled while it waits, its webhook pending, and one of each contract that keeps waiting.
+ * These repeat the request of an earlier job: over the same data they will end with the same bytes.
  */
 export async function leftBehind(
   place: Place,

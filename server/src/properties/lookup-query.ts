@@ -8,7 +8,7 @@ export type RawLookup = Readonly<Record<string, string | undefined>>;
 export interface TextFilter {
   readonly name: string;
   readonly column: string;
-  /** Both without regard to case. `contains` finds any part of the text, every character standing for itself. */
+  /** Both ignore case. `contains` finds any part of the text, every character taken literally. */
   readonly match: 'is' | 'contains';
 }
 
@@ -47,7 +47,7 @@ function parseTexts(raw: RawLookup, faults: string[]): Lookup['texts'] {
   return TEXT_FILTERS.flatMap((filter) => {
     const text = raw[filter.name]?.trim();
     if (text === undefined) return [];
-    // An empty filter is most likely a variable that was not set; answering with everything would hide that.
+    // An empty filter is most likely a variable that was not set; returning everything would hide that.
     if (text === '') faults.push(`${filter.name} must not be empty`);
     if (text.length > MAX_TEXT_CHARACTERS) {
       faults.push(`${filter.name} must have at most ${MAX_TEXT_CHARACTERS} characters`);

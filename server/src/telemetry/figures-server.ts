@@ -17,7 +17,7 @@ export interface FiguresServer {
 }
 
 const PATH = '/metrics';
-/** A scraper asks four times a minute and reads at once; whoever is slower than this is none. */
+/** A scraper asks four times a minute and reads immediately; anything slower than this is not a scraper. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -43,7 +43,7 @@ async function answer(
   }
 }
 
-/** Serves the figures on a port of their own, apart from customers: the network decides who may read them. Throws `bad_setting`. */
+/** Serves the figures on a separate port: the network decides who may read them. Throws `bad_setting`. */
 export async function serveFigures(options: FiguresServerOptions): Promise<FiguresServer> {
   const { host, port } = options;
   const server = createServer(

@@ -1,4 +1,4 @@
-/** Ports that do what the given ones do, and are seen doing it. */
+/** Ports that do what the given ones do, and report it. */
 
 import type { Engine } from '../core/ports/engine.ts';
 import type { Meter, Tracer, WebhookResult } from '../core/ports/telemetry.ts';
@@ -26,13 +26,13 @@ export function observedEngine(engine: Engine, tracer: Tracer): Engine {
 
 function resultOf({ failure, status }: WebhookAttempt): WebhookResult {
   if (failure === null) return 'delivered';
-  // An answer that broke off is none, whatever status it began with.
+  // An answer that broke off does not count, whatever its status.
   if (status === null || status < 300) return 'no_answer';
   if (status < 400) return '3xx';
   return status < 500 ? '4xx' : '5xx';
 }
 
-/** The receiver's URL is its owner's: neither figures nor spans tell it. */
+/** The receiver's URL belongs to its owner: neither figures nor spans contain it. */
 export function observedSender(
   sender: WebhookSender,
   { meter, tracer }: { readonly meter: Meter; readonly tracer: Tracer },

@@ -7,7 +7,7 @@ import { MS_PER_SECOND } from '../core/time.ts';
 import { ENGINE_POOLS, METHODS, METRICS, type Metric, type MetricName, NO_ROUTE, STATUS_CLASSES } from './metrics.ts';
 import { type DatabaseReading, DatabaseReadings, type FigureSources } from './readings.ts';
 
-/** Series are begun at zero where the table knows them all: an alert on an increase misses the first of a series that was not there. */
+/** Series start at zero if the table knows them all: an alert on an increase would miss the first count of a new series. */
 const MOST_SERIES_AT_ZERO = 64;
 
 type Instruments = {
@@ -18,7 +18,7 @@ type Instruments = {
       : Gauge;
 };
 
-/** Every combination of the labels' values; none where one of them is declared elsewhere. */
+/** Every combination of the labels' values; none if one of them is declared elsewhere. */
 function combinations(labels: Metric['labels']): readonly Readonly<Record<string, string>>[] {
   return Object.entries(labels).reduce<readonly Readonly<Record<string, string>>[]>(
     (found, [label, values]) =>
@@ -87,7 +87,7 @@ function meterOf(on: Instruments): Meter {
 
 function showDatabase(on: Instruments, reading: DatabaseReading | null): void {
   on.databaseUp.set(reading === null ? 0 : 1);
-  // What is not known is left out: an old figure would look like a fact.
+  // Unknown values are left out: an old figure would look like a current one.
   for (const gauge of [on.queueOldestSeconds, on.dataVersion, on.dataVersionAgeSeconds]) gauge.remove();
   for (const gauge of [on.queueTasks, on.deliveries]) gauge.reset();
   if (reading === null) return;
@@ -130,7 +130,7 @@ export interface FiguresOptions {
 export interface Figures {
   readonly meter: Meter;
   readonly contentType: string;
-  /** All of them as text, with what the sources say just then. */
+  /** All of them as text, with the sources' current values. */
   renderer(sources: FigureSources): () => Promise<string>;
 }
 
@@ -149,7 +149,7 @@ export function createFigures({ version, role, minimumFreeBytes, log }: FiguresO
       return async () => {
         const reading = await database.latest();
         const free = await sources.freeBytes().catch((error: unknown) => warn(error));
-        // Without a pause from here on: of two who ask at once, each must see all of it.
+        // No await from here on: of two simultaneous requests, each must see everything.
         showDatabase(on, reading);
         showProcess(on, sources);
         on.storageFreeBytes.remove();

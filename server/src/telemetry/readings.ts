@@ -1,4 +1,4 @@
-/** What is looked up when somebody asks for the figures, and how that stays cheap. */
+/** What is looked up when the figures are requested, and how that stays cheap. */
 
 import type { DeliveryBacklog, QueueBacklog, VersionAge } from '../core/ports/database/backlog.ts';
 import type { ChildCounts } from '../core/ports/engine.ts';
@@ -10,7 +10,7 @@ export interface ConnectionCounts {
   readonly waiting: number;
 }
 
-/** Where figures come from that nobody counts along. */
+/** Sources of figures that are not counted as they happen. */
 export interface FigureSources {
   queue(): Promise<QueueBacklog>;
   deliveries(): Promise<DeliveryBacklog>;
@@ -26,19 +26,19 @@ export interface DatabaseReading {
   readonly version: VersionAge | null;
 }
 
-/** However many ask, and however often: the database hears of it once in this time. */
+/** However many requests arrive, the database is queried once in this time. */
 const KEPT_MS = 1000;
-/** A database that takes longer is as good as down for those who wait for it, and the figures are wanted then most of all. */
+/** A database that takes longer is as good as down for those who wait for it, and that is when the figures are needed most. */
 const DATABASE_PATIENCE_MS = 2000;
 
 async function readDatabase(sources: FigureSources): Promise<DatabaseReading> {
-  // One after the other: a look takes one connection, not three.
+  // One after the other: this takes one connection, not three.
   const queue = await sources.queue();
   const deliveries = await sources.deliveries();
   return { queue, deliveries, version: await sources.version() };
 }
 
-/** Resolves with null when the work takes too long; it goes on, and nobody waits for it. */
+/** Resolves with null if the work takes too long; it continues, but nobody waits for it. */
 async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result | null> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<null>((resolve) => {
@@ -54,12 +54,12 @@ async function within<Result>(milliseconds: number, work: Promise<Result>): Prom
 export interface ReadingsOptions {
   readonly sources: FigureSources;
   readonly warn: (error: unknown) => void;
-  /** Milliseconds of a clock that is never put back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
   readonly patienceMs?: number;
 }
 
-/** Reads the database for whoever asks, once a second at most and never twice at a time. Null while it does not answer. */
+/** Reads the database on request, at most once a second and never twice at a time. Null while it does not answer. */
 export class DatabaseReadings {
   readonly #options: Required<ReadingsOptions>;
   #reading: Promise<DatabaseReading | null> | undefined;
@@ -72,7 +72,7 @@ export class DatabaseReadings {
   async latest(): Promise<DatabaseReading | null> {
     const { now, patienceMs } = this.#options;
     if (this.#kept !== undefined && now() - this.#kept.at < KEPT_MS) return this.#kept.value;
-    // A question that hangs is waited for again and not repeated: a sick database must not be asked more than a healthy one.
+    // A query that hangs is awaited again, not repeated: a sick database must not get more queries than a healthy one.
     this.#reading ??= this.#read();
     return within(patienceMs, this.#reading);
   }

@@ -1,4 +1,4 @@
-/** What is watched, as the settings ask for it. Nothing is loaded for what is not asked for. */
+/** Metrics and traces, as the settings say. Nothing is loaded for what is switched off. */
 import type { Logger } from '../core/ports/logger.ts';
 import { type Meter, NO_METER, NO_TRACER, type Tracer } from '../core/ports/telemetry.ts';
 import type { FigureSources } from './readings.ts';
@@ -8,7 +8,7 @@ export interface TelemetryOptions {
   readonly role: string;
   /** Null: no figures. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
-  /** Where traces are posted to; null: no traces. */
+  /** Where traces are posted; null: no traces. */
   readonly tracesUrl: string | null;
   readonly minimumFreeBytes: number;
   readonly log: Logger;
@@ -17,13 +17,13 @@ export interface TelemetryOptions {
 export interface Telemetry {
   readonly meter: Meter;
   readonly tracer: Tracer;
-  /** Begins to serve figures. Resolves with their URL, or null where none are asked for. Throws `bad_setting`. */
+  /** Starts serving figures. Resolves with their URL, or null if they are switched off. Throws `bad_setting`. */
   serve(sources: FigureSources): Promise<string | null>;
-  /** Ends the serving, and sends what traces there are. */
+  /** Stops serving, and sends the remaining traces. */
   close(): Promise<void>;
 }
 
-/** Where nobody watches: operators' commands. */
+/** For operators' commands, which nobody monitors. */
 export const UNWATCHED: Pick<Telemetry, 'meter' | 'tracer'> = { meter: NO_METER, tracer: NO_TRACER };
 
 async function loadFigures({ metrics, ...options }: TelemetryOptions) {

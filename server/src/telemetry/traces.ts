@@ -1,4 +1,4 @@
-/** Spans as OpenTelemetry has them, sent to a collector by OTLP. Loaded only where a collector is named: it takes 100 ms and 10 MB. */
+/** Spans as OpenTelemetry has them, sent to a collector by OTLP. Loaded only if a collector is set: it takes 100 ms and 10 MB. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type Span as ApiSpan,
@@ -30,7 +30,7 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { RequestSpan, Span, Tracer } from '../core/ports/telemetry.ts';
 
 export interface TracesOptions {
-  /** Where spans are posted to. */
+  /** Where spans are posted. */
   readonly url: string;
   readonly version: string;
   readonly log: Logger;
@@ -38,11 +38,11 @@ export interface TracesOptions {
 
 export interface Traces {
   readonly tracer: Tracer;
-  /** Sends what is still here, as far as the collector takes it within three seconds. */
+  /** Sends the remaining spans, as far as the collector accepts them within three seconds. */
   close(): Promise<void>;
 }
 
-/** For one batch, its repetitions included. What waits for an answer holds the process: ten seconds, as is usual, held up a stop. */
+/** For one batch, retries included. A pending request keeps the process alive: the usual ten seconds delayed a stop. */
 const SEND_MS = 2500;
 const CLOSE_MS = 3000;
 /** A collector that is away would otherwise fill the log. */
@@ -57,7 +57,7 @@ function readTraceparent(header: string | undefined): SpanContext | null {
 }
 
 /**
- * A job's id has as many digits as a trace's, and is as random. So whoever knows the job knows its trace, and every process puts
+ * A job's id has as many digits as a trace's, and is as random. So the job's id gives its trace, and every process puts
  * its attempts into it without being told where it began.
  */
 function jobContext(jobId: string): SpanContext {
@@ -76,7 +76,7 @@ class Ids implements IdGenerator {
 
 type Warn = (error: unknown) => void;
 
-/** What went wrong with sending is told once in a while, and never to the one whose span it was. */
+/** Errors of sending are logged from time to time, and never reach the code whose span it was. */
 function warner({ url, log }: Pick<TracesOptions, 'url' | 'log'>): Warn {
   let warnedAt = Number.NEGATIVE_INFINITY;
   return (error) => {

@@ -1,6 +1,6 @@
 /**
- * Which files a table is kept in. A job's cost must follow what it returns, so that most of the warehouse is never opened: day
- * tables have files by month, long ones are cut by ranges of properties, and rows lie by property, so that row groups prune.
+ * Which files a table is stored in. A job's cost must follow what it returns, so most of the warehouse must stay unopened: day
+ * tables have files by month, long ones are cut by ranges of properties, and rows are sorted by property, so that row groups prune.
  */
 
 import { lastDayOfMonth, monthOf } from '../core/dates.ts';
@@ -40,7 +40,7 @@ export interface RewritePlan {
   readonly rewrites: readonly Rewrite[];
 }
 
-/** Only files whose month and properties meet the loaded rows are rewritten; `rows` and the range then cover both. */
+/** Only files whose month and properties overlap the loaded rows are rewritten; `rows` and the range then cover both. */
 export function planRewrites(stored: readonly DataFile[], loads: readonly SlotLoad[]): RewritePlan {
   const rewrites = loads.map((load): Rewrite => {
     const replaced = stored.filter(
@@ -90,7 +90,7 @@ export function cutRanges(
   return ranges;
 }
 
-/** By slot, then by properties: the same files are listed in the same order, whichever load wrote them. */
+/** By slot, then by properties: the same files have the same order, whichever load wrote them. */
 export function byPlace(left: DataFile, right: DataFile): number {
   const [a, b] = [slotOf(left), slotOf(right)];
   if (a !== b) return a < b ? -1 : 1;

@@ -1,4 +1,4 @@
-/** The match index: made anew by every load that changes an address, and committed with it. */
+/** The match index: rebuilt by every load that changes an address, and committed with it. */
 
 import { ConveyanceError } from '../core/errors.ts';
 import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
@@ -25,13 +25,13 @@ const ORDERED: Readonly<Record<MatchTable, string>> = {
   match_known: 'SELECT DISTINCT key FROM index_known ORDER BY key',
 };
 
-/** The match index of a data version. Whoever holds one need not ask whether the version has it. */
+/** The match index of a data version. Code that holds one need not check whether the version has it. */
 export interface MatchIndex {
   readonly version: DataVersion;
   readonly tables: Readonly<Record<string, SourceTable>>;
 }
 
-/** Throws `unavailable` where the version has none. */
+/** Throws `unavailable` if the version has none. */
 export function matchIndexOf(version: DataVersion): MatchIndex {
   const tables: Record<string, SourceTable> = {};
   for (const [name, columns] of Object.entries(MATCH_TABLES)) {
@@ -48,7 +48,7 @@ export function matchIndexOf(version: DataVersion): MatchIndex {
   return { version, tables };
 }
 
-/** Of the committed state of the warehouse. Throws `unavailable` also before the first load. */
+/** Of the committed state of the warehouse. Throws `unavailable` before the first load too. */
 export async function requireMatchIndex(deps: Pick<Deps, 'db'>): Promise<MatchIndex> {
   return matchIndexOf(await requireDataVersion(deps));
 }
@@ -56,7 +56,7 @@ export async function requireMatchIndex(deps: Pick<Deps, 'db'>): Promise<MatchIn
 type Indexing = Pick<Deps, 'engine' | 'store' | 'ids'>;
 type Tables = DataVersion['tables'];
 
-/** True when the index of the version would differ from the one before, or when there is none. */
+/** True if the index of the version would differ from the one before, or if there is none. */
 export function needsMatchIndex(changed: Tables, base: Tables): boolean {
   return SOURCES.some((table) => table in changed) || Object.keys(MATCH_TABLES).some((table) => !(table in base));
 }

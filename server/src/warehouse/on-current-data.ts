@@ -5,8 +5,8 @@ import type { Deps } from '../core/ports/deps.ts';
 import { EngineError } from '../core/ports/engine-error.ts';
 
 /**
- * Reads the files of a version that nothing holds yet. Throws `DataReplaced` when they were gone because the data was replaced; any
- * other failure as it is.
+ * Reads the files of a version that nothing holds yet. Throws `DataReplaced` if they were gone because the data was replaced; any
+ * other failure unchanged.
  */
 export async function readVersion<Result>(
   { db }: Pick<Deps, 'db'>,
@@ -22,8 +22,8 @@ export async function readVersion<Result>(
 }
 
 /**
- * The data can be replaced, and its old version let go, between the look at what is current and what is done with it: then the work
- * is done once more, on what is current now. A second time it throws: whoever loads without a pause is to let others wait.
+ * The data can be replaced, and its old version deleted, between looking at what is current and using it: then the work is done once
+ * more, on what is current now. The second time it throws: loads without a pause must not make others repeat their work for ever.
  */
 export async function onCurrentData<Made>(work: () => Promise<Made>): Promise<Made> {
   try {

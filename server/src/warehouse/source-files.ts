@@ -1,4 +1,4 @@
-/** Which files a load takes, in which format they are, and which table each one fills. */
+/** Which files a load takes, their formats, and which table each one fills. */
 import { ConveyanceError } from '../core/errors.ts';
 import { likely } from '../core/input/nearest.ts';
 import type { Deps } from '../core/ports/deps.ts';
@@ -44,7 +44,7 @@ function formatOf(path: string): FileFormat | null {
   return FORMATS.find(([form]) => form.test(path))?.[1] ?? null;
 }
 
-/** A file is its table's by its own name, else by its directory's: `unit_days/2025-01.parquet`. */
+/** A file's table follows from its own name, else from its directory's: `unit_days/2025-01.parquet`. */
 function tableOf(path: string): Table | null {
   return tableNamed(fileNameOf(path)) ?? tableNamed(fileNameOf(directoryOf(path)));
 }
@@ -78,7 +78,7 @@ export interface FoundFiles {
   readonly skipped: readonly string[];
 }
 
-/** What stands at a path: the file itself, or what is in the directory and in its sub-directories. */
+/** The files at a path: the file itself, or those in the directory and in its sub-directories. */
 async function expand(
   { engine }: Pick<Deps, 'engine'>,
   path: string,

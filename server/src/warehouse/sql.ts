@@ -1,6 +1,6 @@
 /**
- * Spelling in generated SQL. Only names of our own declarations and constants of this room are ever spelt; what comes from an
- * operator (paths, column names, values) travels as a parameter or by position.
+ * Spelling in generated SQL. Only names from our own declarations and constants of this room are ever spelt out; whatever comes from an
+ * operator (paths, column names, values) is passed as a parameter or by position.
  */
 
 export function quoteName(name: string): string {
@@ -19,7 +19,7 @@ export function quoteTexts(texts: readonly string[]): string {
   return `[${texts.map(quoteText).join(', ')}]`;
 }
 
-/** The engine expands `*`, `?` and `[` in a path; in brackets they stand for themselves. */
+/** The engine expands `*`, `?` and `[` in a path; in brackets they are literal. */
 export function exactPath(path: string): string {
   return path.replaceAll(/[*?[]/g, '[$&]');
 }

@@ -1,15 +1,15 @@
 import type { Deps } from '../core/ports/deps.ts';
 import { MS_PER_DAY } from '../core/time.ts';
 
-/** Where every object of the warehouse lies. */
+/** Where every object of the warehouse is. */
 export const WAREHOUSE_PREFIX = 'warehouse/';
 
 /** A load seals its first file before it writes the others and commits: a day is longer than any load. */
 export const ORPHAN_AGE_MS = MS_PER_DAY;
 
 /**
- * Lets go of versions that nothing reads, and deletes their objects and those that a load left when it was cut short.
- * Resolves with the keys that are gone.
+ * Drops versions that nothing reads, and deletes their objects and those that an interrupted load left.
+ * Resolves with the deleted keys.
  */
 export async function sweepWarehouse({
   db,

@@ -12,7 +12,7 @@ export type TableColumn = StoredColumn;
 export interface Table {
   readonly name: TableName;
   readonly description: string;
-  /** Identifies a row; a load replaces by it. */
+  /** Identifies a row; a loaded row replaces the one with the same key. */
   readonly key: readonly string[];
   /** The key first. Money is stored rounded to cents. */
   readonly columns: readonly TableColumn[];

@@ -4,20 +4,20 @@ import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhooks/delivery
 import { deliver } from '../jobs/webhooks/deliver.ts';
 import { WakeUp } from './wake-up.ts';
 
-/** Also how late a retry may come: the shortest published delay is longer. */
+/** Also how late a retry may be: the shortest published delay is longer. */
 const POLL_MS = 1000;
 const PAUSE_AFTER_ERROR_MS = 1000;
-/** Tries are waiting, not work; what bounds them is the memory that their bodies may take. */
+/** Tries mostly wait; what limits them is the memory for their bodies. */
 const DEFAULT_SLOTS = 64;
 
 export interface DeliveryWorkerOptions {
-  /** How long tries may go on once the worker is told to stop. */
+  /** How long tries may continue once the worker is told to stop. */
   readonly drainMs: number;
-  /** Tries that are under way at once in this process. */
+  /** Simultaneous tries in this process. */
   readonly slots?: number;
 }
 
-/** Sends webhooks as they fall due. Any number of workers may run on one database. */
+/** Sends webhooks as they become due. Any number of workers may run on one database. */
 export class DeliveryWorker {
   readonly #deps: Deps;
   readonly #drainMs: number;
@@ -40,7 +40,7 @@ export class DeliveryWorker {
     this.#loop = this.#run();
   }
 
-  /** Begins no more tries, lets those under way end for a while, then interrupts them: they are not counted. */
+  /** Starts no more tries, lets those in progress finish for a while, then interrupts them: they are not counted. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wakeUp.wake();
@@ -54,7 +54,7 @@ export class DeliveryWorker {
   async #run(): Promise<void> {
     const { db, log } = this.#deps;
     while (!this.#stopping) {
-      // Read before the claim: a delivery that falls due during it must not be slept over.
+      // Read before the claim: a delivery that becomes due during it must not be missed.
       const { generation } = this.#wakeUp;
       try {
         const hasRoom = this.#underWay.size < this.#slots;

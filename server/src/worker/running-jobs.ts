@@ -42,7 +42,7 @@ export class RunningJobs {
     }
   }
 
-  /** One missed heartbeat is no loss: the lease outlives two, and fencing covers the rest. */
+  /** One missed heartbeat does no harm: the lease survives two, and fencing covers the rest. */
   async #renew(claim: Claim, controller: AbortController): Promise<void> {
     const { db, log, policy } = this.#deps;
     try {
@@ -52,7 +52,7 @@ export class RunningJobs {
     }
   }
 
-  /** The job ended, by this worker or by somebody else: whatever still runs for it is in vain. */
+  /** The job has ended, by this worker or elsewhere: anything still running for it is useless. */
   abandon(jobId: string): void {
     for (const { claim, controller } of this.#running.values()) {
       if (claim.job.id === jobId) controller.abort(new Interruption('lost'));

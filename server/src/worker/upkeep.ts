@@ -8,10 +8,10 @@ import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { tickSchedules } from '../jobs/schedules/tick.ts';
 
 const SWEEP_INTERVAL_MS = 300_000;
-/** How late a scheduled run may be. Two look-ups in small indexes are what it costs. */
+/** How late a scheduled run may be. It costs two look-ups in small indexes. */
 const SCHEDULE_INTERVAL_MS = 5000;
 
-/** Runs at once and then again an interval after each end, never twice at a time; errors are logged. Returns how to stop. */
+/** Runs immediately and then again an interval after each end, never twice at a time; errors are logged. Returns a function that stops it. */
 function repeat(
   { log, meter }: Pick<Deps, 'log' | 'meter'>,
   name: Chore,
@@ -37,7 +37,7 @@ function repeat(
   };
 }
 
-/** The chores that any worker does for all: rescue tasks of dead workers, run what is scheduled, delete what is past its time. */
+/** The chores that any worker does for all: rescue tasks of dead workers, run what is scheduled, delete what has expired. */
 export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
   const { db, log, meter, policy } = deps;
   const releases = [

@@ -14,7 +14,7 @@ export class WakeUp {
     for (const rouse of sleepers) rouse();
   }
 
-  /** Resolves at the next wake-up, at once if there was one since `generation`, or after `timeoutMs`. */
+  /** Resolves at the next wake-up, immediately if there was one since `generation`, or after `timeoutMs`. */
   sleep(generation: number, timeoutMs: number): Promise<void> {
     if (generation !== this.#generation) return Promise.resolve();
     return new Promise((resolve) => {

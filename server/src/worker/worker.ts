@@ -7,13 +7,13 @@ import { WakeUp } from './wake-up.ts';
 
 /** A notification can be lost with its connection; the poll bounds what that costs. */
 const POLL_MS = 2000;
-/** After an error of the database: long enough not to fill the log, short enough not to be noticed. */
+/** Pause after a database error: long enough not to fill the log, short enough not to be noticed. */
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 export interface WorkerOptions {
   /** Jobs that run at once in this process. */
   readonly slots: number;
-  /** How long running jobs may go on once the worker is told to stop. */
+  /** How long running jobs may continue once the worker is told to stop. */
   readonly drainMs: number;
 }
 
@@ -46,7 +46,7 @@ export class Worker {
     log.info('worker-started', { workerId: this.#id, slots: this.#options.slots });
   }
 
-  /** Takes no more work, lets what runs finish for a while, then interrupts it and gives its attempts back. */
+  /** Takes no more work, lets running jobs finish for a while, then interrupts them and gives their attempts back. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wakeUp.wake();
@@ -59,7 +59,7 @@ export class Worker {
 
   async #loop(): Promise<void> {
     while (!this.#stopping) {
-      // Read before the claim: a task that becomes ready during it must not be slept over.
+      // Read before the claim: a task that becomes ready during it must not be missed.
       const { generation } = this.#wakeUp;
       try {
         const claim = await this.#claim();

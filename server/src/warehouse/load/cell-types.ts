@@ -1,17 +1,17 @@
-/** From a cell as a file holds it to the value that is stored, and what to say when that cannot be. */
+/** From a cell in a file to the stored value, and what to say if there is none. */
 import { isScalar, sqlType, typeName } from '../../core/column-types.ts';
 import type { ColumnType, ScalarType } from '../../core/columns.ts';
 import { quoteText, quoteTexts } from '../sql.ts';
 import type { TableColumn } from '../tables.ts';
 
-/** SQL that yields the value, or null where the cell holds none of the type. */
+/** SQL that yields the value, or null if the cell has none of the type. */
 type Reader = (cell: string) => string;
 
 function matching(cell: string, form: string, value: string): string {
   return `CASE WHEN regexp_full_match(${cell}, ${quoteText(form)}) THEN ${value} END`;
 }
 
-/** `12.0` too: that is how data frames write whole numbers in a column with gaps. */
+/** `12.0` too: data frames write whole numbers so in a column with gaps. */
 const WHOLE = '-?[0-9]{1,16}(?:\\.0*)?';
 const DECIMAL = '-?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?';
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
@@ -51,7 +51,7 @@ const EXPECTED: Readonly<Record<ScalarType, string>> = {
   instant: 'must be an instant such as 2025-01-31T12:00:00Z',
 };
 
-/** The JSON structure as `from_json_strict` takes it. */
+/** The JSON structure for `from_json_strict`. */
 function jsonShape(type: ColumnType): unknown {
   if (isScalar(type)) return sqlType(type);
   if ('list' in type) return [jsonShape(type.list)];
@@ -74,11 +74,11 @@ export function valueOfText(column: TableColumn, cell: string): string {
 
 const WHOLE_TYPES = /^U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/;
 const FRACTIONAL_TYPES = /^(?:FLOAT|DOUBLE|DECIMAL\(.*\))$/;
-/** Their text is what the column's text form asks for. */
+/** Their text is the column's text form. */
 const TEXTUAL_TYPES = /^(?:VARCHAR|UUID|ENUM\(.*\))$/;
 const INSTANT_TYPES = /^TIMESTAMP(?: WITH TIME ZONE|_S|_MS|_NS)?$/;
 
-/** A number of a Parquet file is taken as it is: printing and reading 18 million doubles again takes seconds. */
+/** A number in a Parquet file is taken unchanged: printing and reading 18 million doubles again takes seconds. */
 function valueOfNumber(type: ColumnType, cell: string, stored: string): string | null {
   const whole = WHOLE_TYPES.test(stored);
   if (!whole && !FRACTIONAL_TYPES.test(stored)) return null;
@@ -92,7 +92,7 @@ function valueOfNumber(type: ColumnType, cell: string, stored: string): string |
   return type === 'money' ? `round(${value}, 2)` : value;
 }
 
-/** The value of a cell of a Parquet file whose column has the stored type; null where that type can never be read as the column's. */
+/** The value of a cell of a Parquet file whose column has the stored type; null if that type can never be read as the column's. */
 export function valueOfParquet(column: TableColumn, cell: string, stored: string): string | null {
   const { type } = column;
   if (TEXTUAL_TYPES.test(stored)) return valueOfText(column, `${cell}::VARCHAR`);
@@ -107,7 +107,7 @@ export function valueOfParquet(column: TableColumn, cell: string, stored: string
   return valueOfNumber(type, cell, stored);
 }
 
-/** Days that programs write where they know none: ends of calendars, epochs, defaults of databases and spreadsheets. */
+/** Days that programs write for unknown ones: ends of calendars, epochs, defaults of databases and spreadsheets. */
 const SENTINEL_DATES = [
   '0001-01-01',
   '1111-11-11',
@@ -127,12 +127,12 @@ const SENTINEL_DATES = [
   '9999-01-01',
   '9999-12-31',
 ] as const;
-/** Beyond these no record of a building is real, whatever the day. */
+/** No record of a building outside these years is real. */
 const EARLIEST_DAY = '1600-01-01';
 const LATEST_DAY = '2199-12-31';
 
 export interface Fault {
-  /** SQL over the value: true when it is at fault. */
+  /** SQL over the value: true if it is faulty. */
   readonly when: string;
   readonly reason: string;
 }
@@ -157,7 +157,7 @@ export function valueFaults({ type, min, max }: TableColumn, value: string): rea
   ];
 }
 
-/** What to say of a cell that holds no value of the column's type. */
+/** What to say about a cell that has no value of the column's type. */
 export function expectation({ type, oneOf }: TableColumn): string {
   if (oneOf !== undefined) return `must be one of: ${oneOf.join(', ')}`;
   return isScalar(type) ? EXPECTED[type] : `must be ${typeName(type)}, in CSV as JSON`;

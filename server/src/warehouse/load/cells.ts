@@ -8,11 +8,11 @@ import { type MappedColumn, type MappedFile, PROPERTY_ID, SOURCE_ID } from './co
 import { jsonOfCell, nestedFault, nestedValue } from './nested-cells.ts';
 import { csvCell, csvCells, csvRecords } from './text-lines.ts';
 
-/** Enough of a value to find it; a reject file is no second copy of the data. */
+/** Enough of a value to find it; a reject file is not a second copy of the data. */
 const SHOWN_CHARACTERS = 200;
 const NOTHING = 'NULL::VARCHAR';
 
-/** The value of a cell that is text, JSON text where it has parts. */
+/** The value of a cell that is text, JSON text if it has parts. */
 function valueOfCell(column: TableColumn, cell: string): string {
   return column.fields === undefined ? valueOfText(column, cell) : nestedValue(column, jsonOfCell(cell, true));
 }
@@ -48,7 +48,7 @@ function jsonValue({ column }: MappedColumn, index: number): string {
   return isScalar(column.type) ? `CASE WHEN kinds[${index + 1}] NOT IN ('OBJECT', 'ARRAY') THEN ${value} END` : value;
 }
 
-/** Names of keys come from the file, so they travel as parameters: see `cellParameters`. */
+/** Names of keys come from the file, so they are passed as parameters: see `cellParameters`. */
 function jsonRows(file: MappedFile, lines: string): string {
   const pointers = `[${joined(file.mapped.map((_, index) => `$pointer_${index}`))}]`;
   const raws = file.mapped.map((_, index) => `nullif(texts[${index + 1}], '') AS raw_${index}`);
@@ -108,7 +108,7 @@ export function cellParameters(file: MappedFile): Readonly<Record<string, string
   return Object.fromEntries(pointers);
 }
 
-/** A row may be told by either of the two, so neither is missing by itself. */
+/** Either of the two identifies a row, so neither is missing by itself. */
 function isRequired(file: MappedFile, { column }: MappedColumn): boolean {
   if (column.nullable) return false;
   return column.name !== PROPERTY_ID || !file.mapped.some((each) => each.column.name === SOURCE_ID);
@@ -124,7 +124,7 @@ function told({ when, reason }: Fault): CellFault {
   return { when, reasonSql: quoteText(reason) };
 }
 
-/** What is wrong inside of a value with parts. */
+/** What is wrong inside a value with parts. */
 function partFaults(file: MappedFile, { column, position }: MappedColumn, raw: string): readonly CellFault[] {
   if (column.fields === undefined) return [];
   const isText = file.format !== 'parquet' || !isNested(column, file.storedTypes[position] ?? '');
@@ -143,7 +143,7 @@ function cellFaults(file: MappedFile, mapped: MappedColumn, index: number): read
   return [...faults.map(told), ...partFaults(file, mapped, raw)];
 }
 
-/** A row must say which property it is of, by either of the two. */
+/** A row must name its property, by either of the two. */
 function identityFault({ mapped }: MappedFile): { readonly column: string; readonly fault: CellFault } | null {
   const indexOf = (name: string) => mapped.findIndex(({ column }) => column.name === name);
   const [id, source] = [indexOf(PROPERTY_ID), indexOf(SOURCE_ID)];
@@ -160,7 +160,7 @@ function faultEntry(column: string, faults: readonly CellFault[], raw: string): 
   return `{'column': ${quoteText(column)}, 'reason': CASE ${reason} END, 'value': left(CAST(${raw} AS VARCHAR), ${SHOWN_CHARACTERS})}`;
 }
 
-/** All faults of a row, or null for a sound one. The list is built for rows at fault only: for every row it would cost more than the reading. */
+/** All faults of a row, or null for a sound one. The list is built for faulty rows only: for every row it would cost more than reading them. */
 export function rowFaults(file: MappedFile): string {
   const identity = identityFault(file);
   const cells = file.mapped.map((mapped, index) => ({ mapped, index, faults: cellFaults(file, mapped, index) }));

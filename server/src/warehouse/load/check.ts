@@ -1,4 +1,4 @@
-/** Reads the files of a load, judges every row, and writes the sound ones and the rejects to scratch. The warehouse is not touched. */
+/** Reads the files of a load, checks every row, and writes the sound ones and the rejects to scratch. The warehouse is not touched. */
 import { sqlType } from '../../core/column-types.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -132,7 +132,7 @@ export async function checkFiles(
   steps.add('COPY (FROM rejects) TO $path (FORMAT parquet)', { path: paths.rejects });
   for (const staged of tables) {
     const columns = quoteNames(staged.columns);
-    // Read once more and then thrown away: fast to write matters, small does not.
+    // Read once more and then deleted: writing speed matters, size does not.
     steps.add(`COPY (SELECT ${columns} FROM (${soundRows(staged)})) TO $path (FORMAT parquet, COMPRESSION lz4)`, {
       path: paths.sound(staged.table),
     });

@@ -29,7 +29,7 @@ function sourceIdColumn(): TableColumn {
   return column;
 }
 
-/** What a file of the table may bring: its columns, and the provider's own key in place of `property_id`. */
+/** What a file of the table may contain: its columns, and the provider's own key in place of `property_id`. */
 export function acceptedColumns(table: Table): readonly TableColumn[] {
   const columns = table.columns.filter(({ computed }) => computed === undefined);
   return columns.some(({ name }) => name === SOURCE_ID) ? columns : [...columns, sourceIdColumn()];
@@ -73,7 +73,7 @@ export function mapColumns(file: InspectedFile, names: ColumnNames): MappedFile 
   return { ...file, mapped, ignored: file.columns.filter((_, position) => !taken.has(position)) };
 }
 
-/** Every `--map` must name a column that a loaded table has and one that a loaded file has: a typing error must not load nulls. */
+/** Every `--map` must name a column that a loaded table has and one that a loaded file has: a typo must not load nulls. */
 export function checkColumnNames(files: readonly InspectedFile[], names: ColumnNames): void {
   const ours = new Set(files.flatMap(({ table }) => acceptedColumns(table).map(({ name }) => name)));
   const theirs = new Set(files.flatMap(({ columns }) => columns));
@@ -83,7 +83,7 @@ export function checkColumnNames(files: readonly InspectedFile[], names: ColumnN
   }
 }
 
-/** Files of one table replace rows together, so they must bring the same columns. */
+/** Files of one table replace rows together, so they must have the same columns. */
 export function checkSameColumns(files: readonly MappedFile[]): void {
   const first = new Map<string, MappedFile>();
   const columnsOf = ({ mapped }: MappedFile) => mapped.map(({ column }) => column.name);

@@ -1,4 +1,4 @@
-/** What a file says of itself before its rows are read: its columns, and for text how its lines can be read. */
+/** What a file says about itself before its rows are read: its columns, and for text how its lines can be read. */
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { ProgramStep, Watch } from '../../core/ports/engine.ts';
@@ -14,7 +14,7 @@ export interface InspectedFile extends SourceFile {
   /** The engine's types of a Parquet file's columns; empty for text. */
   readonly storedTypes: readonly string[];
   readonly traits: LineTraits;
-  /** The line of a CSV file's header; 0 where there is none. */
+  /** The line of a CSV file's header; 0 if there is none. */
   readonly headerLine: number;
 }
 

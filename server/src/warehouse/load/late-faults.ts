@@ -1,11 +1,11 @@
-/** What can only be judged with all rows at hand: whose key a provider's key is, which properties exist, which rows share a key. */
+/** What can only be checked with all rows at hand: whose key a provider's key is, which properties exist, which rows share a key. */
 
 import { quoteName, quoteNames, quoteText } from '../sql.ts';
 import { PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 import { type StagedTable, soundRows, stagedName } from './staged-table.ts';
 import type { Steps } from './steps.ts';
 
-/** Which numbers providers' keys have. Those that never came before get -1, -2, … in the order of their rows, until they are numbered. */
+/** The numbers of providers' keys. New ones get -1, -2, … in the order of their rows, until they are numbered. */
 function sourceNumbers(properties: StagedTable | undefined): string {
   const stored = 'SELECT source_id, property_id FROM properties WHERE source_id IS NOT NULL';
   if (!properties?.hasSourceId) return stored;
@@ -39,7 +39,7 @@ function findUnknownProperties(steps: Steps, staged: StagedTable): void {
     FROM (${soundRows(staged)}) ANTI JOIN known_properties USING (property_id)`);
 }
 
-/** The first row of a key stays. */
+/** The first row of a key is kept. */
 function findDuplicates(steps: Steps, staged: StagedTable): void {
   const { table } = staged;
   const keys = quoteNames(table.key);

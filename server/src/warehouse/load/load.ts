@@ -15,11 +15,11 @@ import { numberProperties } from './property-numbers.ts';
 import { type Reject, writeRejectFile } from './rejects.ts';
 import { groupByTable } from './staged-table.ts';
 
-/** Enough for stray rows; a wrong column or a forgotten `--map` goes over it at once. */
+/** Enough for stray rows; a wrong column or a forgotten `--map` exceeds it immediately. */
 export const DEFAULT_MAX_REJECTS = 1000;
 
 export interface LoadOptions {
-  /** Absolute. A directory stands for the files in it and in its direct sub-directories that are named like tables. */
+  /** Absolute. A directory stands for the files in it and in its direct sub-directories that are named after tables. */
   readonly paths: readonly string[];
   /** The table of every file; null: each file's name says it. */
   readonly table: string | null;
@@ -29,7 +29,7 @@ export interface LoadOptions {
   readonly dryRun: boolean;
   /** More rejected rows than this and the load is refused. */
   readonly maxRejects: number;
-  /** Where the rejects go, as CSV. Absolute; written when there are any, also by a dry run and a refused load. */
+  /** Where the rejects go, as CSV. Absolute; written if there are any, even by a dry run and a refused load. */
   readonly rejectFile: string;
 }
 
@@ -52,7 +52,7 @@ export interface TableLoad {
 }
 
 export interface LoadReport {
-  /** The new data version; null after a dry run and where no row was sound. */
+  /** The new data version; null after a dry run, or if no row was sound. */
   readonly version: number | null;
   readonly files: readonly CheckedFile[];
   /** Empty after a dry run. */
@@ -60,7 +60,7 @@ export interface LoadReport {
   /** Files of a directory that no table or no format claims. */
   readonly skippedFiles: readonly string[];
   readonly rejected: number;
-  /** Null when nothing was rejected. */
+  /** Null if nothing was rejected. */
   readonly rejectFile: string | null;
   /** The first rejects. */
   readonly rejects: readonly Reject[];
@@ -68,7 +68,7 @@ export interface LoadReport {
 
 type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log'>;
 
-/** How often a load starts again because another one was committed meanwhile. */
+/** How often a load is repeated because another one was committed meanwhile. */
 const MAX_TRIES = 5;
 const REJECTS_NAMED = 3;
 
@@ -184,8 +184,8 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
 
 /**
  * Checks the files' rows and commits the sound ones, all tables in one new data version. A loaded row replaces the stored row of
- * its key and keeps, for columns that no file brings, what is stored; other rows stay. A load that is cut short at any point
- * leaves the version as it was, and at most objects that nothing refers to (`sweepWarehouse`).
+ * its key and keeps, for columns that no file brings, what is stored; other rows stay. A load that is interrupted at any point
+ * leaves the version unchanged, and at most objects that nothing refers to (`sweepWarehouse`).
  *
  * Throws `load_refused` when a file cannot be read or has no column for the key, or when too many rows are rejected.
  */

@@ -1,4 +1,4 @@
-/** Puts sound rows and stored rows together into new sealed files of a table. */
+/** Merges sound rows and stored rows into new sealed files of a table. */
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type InputTable, PROPERTY_UUID, type Program, type SourceTable, type Watch } from '../../core/ports/engine.ts';
@@ -30,7 +30,7 @@ export const ROWS_PER_GROUP = 8192;
 
 export interface SoundRows {
   readonly table: Table;
-  /** The table's columns that came; the others keep what is stored. */
+  /** The table's columns in the files; the others keep what is stored. */
   readonly columns: readonly string[];
   /** A Parquet file of those columns. */
   readonly path: string;
@@ -136,8 +136,8 @@ async function cutRewrite(
 }
 
 /**
- * A loaded row replaces the stored row of its key; what it does not bring is kept. All other rows stay as they are, except for columns
- * that are computed: those that were stored before there was such a column get theirs.
+ * A loaded row replaces the stored row of its key; columns that it lacks are kept. All other rows stay unchanged, except for computed
+ * columns: rows that were stored before such a column existed get theirs.
  */
 function mergedRows({ table, columns }: SoundRows, slot: Slot): string {
   const names = table.columns.map(({ name }) => name);
@@ -172,7 +172,7 @@ function factsOf(row: ResultRow | undefined): Facts {
   };
 }
 
-/** Writes the file and measures what is in it. Same rows, same bytes. */
+/** Writes the file and measures its content. Same rows, same bytes. */
 async function writeOutput(
   { engine }: Merging,
   sound: SoundRows,

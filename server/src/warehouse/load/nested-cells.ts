@@ -1,8 +1,8 @@
 /**
- * Cells whose values have declared parts: each part is read and judged as a column of its own would be.
+ * Cells whose values have declared parts: each part is read and checked like a column of its own.
  *
- * The engine keeps JSON as text and parses it anew for every question. So a document is taken apart level by level, and what is asked of
- * a part is asked of its own few characters. Measured on 250,000 contacts: 12 s of CPU, and 24 s with a path from the top for every part.
+ * The engine keeps JSON as text and parses it again for every question. So a document is taken apart level by level, and each
+ * question about a part is asked of its own few characters. Measured on 250,000 contacts: 12 s of CPU, and 24 s with a path from the top for every part.
  */
 import { isScalar } from '../../core/column-types.ts';
 import type { ScalarType } from '../../core/columns.ts';
@@ -16,12 +16,12 @@ function isScalarColumn(column: TableColumn): column is ScalarColumn {
   return isScalar(column.type);
 }
 
-/** A list’s items under the list’s name; null for what is no list. */
+/** A list’s items under the list’s name; null if it is not a list. */
 function itemOf(column: TableColumn): TableColumn | null {
   return isScalar(column.type) || !('list' in column.type) ? null : { ...column, type: column.type.list };
 }
 
-/** The cell as JSON, or null where it holds none. */
+/** The cell as JSON, or null if it holds none. */
 export function jsonOfCell(cell: string, isText: boolean): string {
   return isText ? `TRY_CAST(${cell} AS JSON)` : `to_json(${cell})`;
 }
@@ -32,7 +32,7 @@ function scalarValue(column: ScalarColumn, json: string): string {
   return `CASE WHEN json_type(${json}) ${kinds} THEN ${valueOfText(column, `nullif(${json} ->> '$', '')`)} END`;
 }
 
-/** Of an object, what `sql` says over its parts `part."name"`, each of them JSON. */
+/** For an object, what `sql` says over its parts `part."name"`, each of them JSON. */
 function overParts(fields: readonly TableColumn[], json: string, sql: string): string {
   const shape = Object.fromEntries(fields.map(({ name }) => [name, 'JSON']));
   return `list_transform([json_transform(${json}, ${quoteText(JSON.stringify(shape))})], lambda part: ${sql})[1]`;
@@ -42,7 +42,7 @@ function partOf({ name }: TableColumn): string {
   return `part.${quoteName(name)}`;
 }
 
-/** The value of a JSON document; null, or with nulls inside, where it holds none of the type. */
+/** The value of a JSON document; null, or with nulls inside, if it holds none of the type. */
 export function nestedValue(column: TableColumn, json: string): string {
   if (isScalarColumn(column)) return scalarValue(column, json);
   const item = itemOf(column);
@@ -89,7 +89,7 @@ function structFault(fields: readonly TableColumn[], place: Place, json: string)
     ELSE ${overParts(fields, json, `coalesce(${faults.join(', ')}, NULL)`)} END`;
 }
 
-/** SQL: the first fault at the place or inside of it, or null. */
+/** SQL: the first fault at the place or inside it, or null. */
 function faultWithin(column: TableColumn, place: Place, json: string): string {
   if (isScalarColumn(column)) return scalarFault(column, place, json);
   const item = itemOf(column);

@@ -1,4 +1,4 @@
-/** Integer ids for properties that are known by their provider's key alone. */
+/** Integer ids for properties that are known only by their provider's key. */
 
 import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
@@ -16,8 +16,8 @@ function refuse(lines: readonly string[], remedy: string): void {
 }
 
 /**
- * Remembers the keys that came with a number and numbers those that came without: the k-th new key's number is the k-th answer.
- * Keys keep their numbers also when the load is refused or cut short later: the next load gets the same ones.
+ * Remembers the keys that have a number and numbers those that have none: the k-th new key's number is the k-th answer.
+ * Keys keep their numbers even if the load is refused or interrupted later: the next load gets the same ones.
  */
 export async function numberProperties(
   { db }: Pick<Deps, 'db'>,

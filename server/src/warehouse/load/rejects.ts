@@ -11,10 +11,10 @@ export interface Reject {
   readonly file: string;
   /** In text files the line in which the row begins, as an editor shows it; in Parquet files the number of the row. From 1. */
   readonly line: number;
-  /** Null where the row as a whole is at fault. */
+  /** Null if the row as a whole is faulty. */
   readonly column: string | null;
   readonly reason: string;
-  /** What stands there, cut to 200 characters. */
+  /** The cell's text, cut to 200 characters. */
   readonly value: string | null;
   /** The row's further faults. */
   readonly otherFaults: string | null;

@@ -1,4 +1,4 @@
-/** The engine's temporary table of one table's rows while they are judged: `_file`, `_line`, `_faults` and the columns that came. */
+/** The engine's temporary table of one table's rows while they are checked: `_file`, `_line`, `_faults` and the columns of the files. */
 
 import { quoteName, quoteText } from '../sql.ts';
 import { TABLES, type Table } from '../tables.ts';
@@ -6,7 +6,7 @@ import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 
 export interface StagedTable {
   readonly table: Table;
-  /** The table's columns that the files bring, always with `property_id`. */
+  /** The table's columns that the files have, always with `property_id`. */
   readonly columns: readonly string[];
   readonly hasSourceId: boolean;
   readonly files: readonly { readonly file: MappedFile; readonly index: number }[];
@@ -29,7 +29,7 @@ export function groupByTable(files: readonly MappedFile[]): readonly StagedTable
   });
 }
 
-/** The rows that nothing speaks against. */
+/** The rows without faults. */
 export function soundRows({ table }: StagedTable): string {
   return `SELECT staged.* FROM ${stagedName(table)} AS staged
     ANTI JOIN (FROM late_faults WHERE _table = ${quoteText(table.name)}) AS late
