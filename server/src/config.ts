@@ -1,4 +1,4 @@
-/** Every setting, once. The reader of the environment, `doctor` and docs/configuration.md all stand on this table. */
+/** Every setting, declared once. The reader of the environment, `doctor` and docs/configuration.md all use this table. */
 
 import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
@@ -29,11 +29,11 @@ const packageManifest: { readonly version: string } = createRequire(import.meta.
 export const VERSION = packageManifest.version;
 
 const CORES = availableParallelism();
-/** A job sorts and compresses whole parts: below a core each, two jobs take longer than one after the other. */
+/** A job sorts and compresses whole parts: with less than a core each, two jobs take longer together than one after the other. */
 const DEFAULT_WORKERS = Math.max(1, Math.floor(CORES / 2));
-/** Half of the machine for all jobs together leaves room for the page cache that their reads live on. */
+/** Half of the machine for all jobs together leaves room for the page cache that their reads depend on. */
 const DEFAULT_MEMORY_MIB = Math.min(4096, Math.max(512, Math.floor(totalmem() / MIB / 2 / DEFAULT_WORKERS)));
-/** 200 a second: no honest client comes near, and a runaway loop takes a thirtieth of what one process can answer. */
+/** 200 a second: no well-behaved client comes near that, and a runaway loop takes a thirtieth of what one process can answer. */
 const DEFAULT_REQUESTS_PER_MINUTE = 12_000;
 
 export const SETTINGS = {
@@ -269,12 +269,12 @@ export type Settings = {
   readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
 };
 
-/** Variables that are set under a name that the next release no longer reads. */
+/** Variables set under a name that the next release will not read. */
 export function renamedSettings(environment: Environment): readonly RenamedSetting[] {
   return renamedOf(Object.values(SETTINGS), environment);
 }
 
-/** Reads every setting from an environment. Throws `bad_setting` with all faults at once, each naming its variable. */
+/** Reads every setting from an environment. Throws `bad_setting` with all faults together, each naming its variable. */
 export function readSettings(environment: Environment): Settings {
   const errors: string[] = [];
   const values = Object.entries<Setting<unknown>>(SETTINGS).map(([name, row]) => {
@@ -286,7 +286,7 @@ export function readSettings(environment: Environment): Settings {
     errors.push('CONVEYANCE_MASTER_KEY is required where DATABASE_URL is set: every node must derive the same keys');
   }
   if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'));
-  // Built from the very keys and schemas that the type is made of; TypeScript cannot follow `Object.entries`.
+  // Built from the same keys and schemas as the type; TypeScript cannot follow `Object.entries`.
   return Object.fromEntries(values) as Settings;
 }
 

@@ -7,14 +7,14 @@ import { runCli } from './cli/run.ts';
 import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world/world.ts';
 import { processEnvironment, readSettings, renamedSettings, VERSION } from './config.ts';
 
-/** A command's own messages are what its user reads: of the log, only what went wrong. */
+/** The user reads the command's own messages: of the log, only what went wrong. */
 const QUIET = { CONVEYANCE_LOG_LEVEL: 'error' };
 
 function settingsWith(overrides: SettingOverrides, presets: SettingOverrides = {}) {
   return readSettings({ ...presets, ...processEnvironment(), ...overrides });
 }
 
-/** Only commands that need the program load it: it takes half a second, and a customer's command does without. */
+/** Only commands that need the program load it: it takes half a second, and a customer's command does not need it. */
 function loadApp() {
   return import('./app.ts');
 }
@@ -37,7 +37,7 @@ async function openOperator(overrides: SettingOverrides) {
   return { ...open, facts: [...open.facts, ...renamed] };
 }
 
-/** A data directory that goes with its server. Whoever the database runs as must be able to enter it. */
+/** A data directory that is removed with its server. The user that the database runs as must be able to enter it. */
 async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-'));
   await chmod(directory, 0o711);
@@ -69,7 +69,7 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
       throw error;
     }
     const failed = new Promise<never>((_resolve, reject) => app.http?.server.once('error', reject));
-    // Whoever waits for it hears of it; nobody may be waiting any more.
+    // The waiting caller gets the error; there may be none any more.
     failed.catch(() => undefined);
     return { url: app.url, sftp: app.sftp?.address ?? null, deps: app.deps, failed, stop };
   } catch (error) {

@@ -4,10 +4,10 @@ import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 
 export interface Setting<Value> {
   readonly variable: string;
-  /** What the variable was called in the release before, which is still read. */
+  /** The variable's name in the previous release, which is still read. */
   readonly formerly?: string;
   readonly schema: z.ZodType<Value, string | undefined>;
-  /** As the documentation tells it. */
+  /** As the documentation words it. */
   readonly defaultText: string;
   readonly description: string;
   readonly secret?: true;
@@ -35,7 +35,7 @@ export interface RenamedSetting {
   readonly instead: string;
 }
 
-/** Which of them are set under their former names. */
+/** Those that are set under their former names. */
 export function renamedOf(rows: readonly Setting<unknown>[], environment: Environment): readonly RenamedSetting[] {
   return rows.flatMap(({ variable, formerly }) =>
     formerly !== undefined && environment[formerly] ? [{ variable: formerly, instead: variable }] : [],

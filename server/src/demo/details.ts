@@ -1,4 +1,4 @@
-/** The demo’s detail records, and what table `properties` says beside the facts of the reports, as rows for the engine. */
+/** The demo’s detail records, and what table `properties` says besides the facts of the reports, as rows for the engine. */
 import type { InputTable } from '../core/ports/engine.ts';
 import type { Value } from '../core/rows.ts';
 import { DETAIL_SOURCES, type DetailSource } from '../reports/details/detail.ts';
@@ -42,7 +42,7 @@ function* subjects(plan: Plan): Generator<Subject> {
   for (const planned of plan.parcels) yield makeParcel(planned).subject;
 }
 
-/** The table’s columns, each from the field of a row that is called like it. */
+/** The table’s columns, each from the field of a row with the same name. */
 function columnsOf<Row>(table: TableName, field: (row: Row, name: string) => Value): InputColumns<Row> {
   const columns = TABLES[table].columns.filter(({ computed }) => computed === undefined);
   return Object.fromEntries(columns.map(({ name, type }) => [name, [type, (row: Row) => field(row, name)]]));
@@ -68,7 +68,7 @@ function* parcelRows({ parcels }: Plan): Generator<readonly TableRow[]> {
   for (const planned of parcels) yield parcelRow(makeParcel(planned));
 }
 
-/** Empty where the plan describes no property: what belongs to a real one is not invented. */
+/** Empty if the plan describes no property: facts about a real one are not invented. */
 export function detailInputs(plan: Plan): Readonly<Record<string, InputTable>> {
   const tables = TABLE_NAMES.map((table) => {
     const rows = function* () {

@@ -29,12 +29,12 @@ export function share(part: string): string {
   return `round(${part} / p.unit_count, 4)`;
 }
 
-/** Columns of the table behind the alias that are called there as they are here. */
+/** Columns of the table behind the alias that have the same name there. */
 export function sameName(alias: string, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `${alias}.${name}`]));
 }
 
-/** Of apartment houses: what the reports show comes from their units, the rest from what `basic` adds. */
+/** For apartment houses: what the reports show comes from their units, the rest from what `basic` adds. */
 const APARTMENTS: Readonly<Record<string, string>> = {
   ...sameName(
     'b',
@@ -58,7 +58,7 @@ const APARTMENTS: Readonly<Record<string, string>> = {
   active: 'true',
 };
 
-/** Which tables’ records a property’s days of updates tell of. */
+/** The tables whose records determine a property’s days of updates. */
 const RECORD_UPDATES: Readonly<Record<string, readonly DetailSource[]>> = {
   owner_update_time: ['ownerships', 'contacts', 'reported_owners'],
   sale_update_time: ['sales'],

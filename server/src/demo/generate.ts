@@ -16,7 +16,7 @@ import { OBSERVATIONS } from './rents/observations.ts';
 export { DEMO_SIZES, type DemoSize, type ListedProperty } from './plan.ts';
 
 export interface GenerateOptions extends Omit<PlanOptions, 'end'> {
-  /** The month, `YYYY-MM`, with whose last day the data ends; the last month that is over when left out. */
+  /** The month, `YYYY-MM`, with whose last day the data ends; by default the last full month. */
   readonly end?: string | undefined;
   /** An existing directory. Files of the tables' names are replaced. */
   readonly outDirectory: string;
@@ -30,7 +30,7 @@ export interface GeneratedFile {
 export interface Generated {
   /** By table, in the order in which they may be loaded. */
   readonly tables: Readonly<Record<string, GeneratedFile>>;
-  /** Those with a history of rents, by id; empty where they are known by their providers’ keys. */
+  /** Those with a history of rents, by id; empty if they are known by their providers’ keys. */
   readonly reportedIds: readonly number[];
   readonly firstDay: string;
   readonly lastDay: string;
@@ -46,14 +46,14 @@ const SOURCES = {
   ...DETAILS,
 } as const;
 type Generatable = keyof typeof SOURCES;
-/** Nobody invents an owner or a sale for a real property. */
+/** Owners and sales of real properties are not invented. */
 const INVENTED: ReadonlySet<string> = new Set(['properties', ...Object.keys(DETAILS)]);
 
 /** Rows of a row group: as many as the exports have. */
 const ROW_GROUP_ROWS = 122_880;
 
 /**
- * Writes one Parquet file a table. The same options give the same bytes.
+ * Writes one Parquet file per table. The same options give the same bytes.
  * Throws `bad_setting` for options that cannot be followed.
  */
 export async function generateDemo(

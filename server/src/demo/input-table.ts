@@ -9,7 +9,7 @@ const ROWS_PER_BATCH = 4096;
 
 export type InputColumns<Item> = Readonly<Record<string, readonly [type: ColumnType, value: (item: Item) => Value]>>;
 
-/** The items are made again at each reading: a few batches are held at a time, never all of them. */
+/** The items are made again for each reading: a few batches are held at a time, never all of them. */
 export function inputTable<Item>(columns: InputColumns<Item>, items: () => Iterable<Item>): InputTable {
   const entries = Object.entries(columns);
   const values = entries.map(([, [, value]]) => value);

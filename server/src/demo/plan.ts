@@ -27,10 +27,10 @@ export interface ListedProperty {
 
 export interface PlanOptions {
   readonly size: DemoSize;
-  /** How many are made up; of listed properties, how many are taken from the head of the list. All of the list when left out. */
+  /** How many are made up; of listed properties, how many are taken from the head of the list. By default the whole list. */
   readonly properties?: number | undefined;
   readonly days?: number | undefined;
-  /** How many properties without a history of rents are made up beside them. */
+  /** How many properties without a history of rents are made up in addition. */
   readonly parcels?: number | undefined;
   readonly seed?: number | undefined;
   /** The month, `YYYY-MM`, with whose last day the data ends. */
@@ -53,7 +53,7 @@ export interface Plan {
   readonly describesProperties: boolean;
   /** In key order. */
   readonly properties: readonly PlannedProperty[];
-  /** In key order, behind the properties; none beside listed ones. */
+  /** In key order, after the properties; none together with listed ones. */
   readonly parcels: readonly PlannedParcel[];
 }
 
@@ -72,7 +72,7 @@ const RUN_IN_DAYS = 150;
 /** Of every hundred properties, one opens within the range; the first of them is in the smallest data set. */
 const OPENING_INDEX = 5;
 
-/** The last month that is over on that day, `YYYY-MM`. */
+/** The last month that is complete on that day, `YYYY-MM`. */
 export function lastFullMonth(today: string): string {
   return monthOf(addDays(`${monthOf(today)}-01`, -1));
 }
@@ -150,7 +150,7 @@ function checkKey(key: number | string | undefined): number | string {
   throw new ConveyanceError('bad_setting', '--properties-from has a row with neither a property_id nor a source_id');
 }
 
-/** Complete in all days, and observed from long before: what is listed is real, so nothing about it is made worse. */
+/** Complete on all days, and observed from long before: listed properties are real, so their data gets no invented flaws. */
 function planListedProperty(
   key: number | string,
   property: ListedProperty,

@@ -1,7 +1,7 @@
 /**
  * Parameters derived from Apartment List and Zillow Research.
  *
- * One metro a line, largest first: rents of one and two bedrooms in March 2025 to $25; growth of each year December to December, distance
+ * One metro per line, largest first: rents of one and two bedrooms in March 2025 to $25; growth of each year December to December, distance
  * between the strongest and the weakest month, and vacancy in percent to half points; population in millions to half a million. City, ZIP
  * prefix and county are those of the principal city, where the coordinates point.
  */

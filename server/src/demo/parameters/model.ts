@@ -16,7 +16,7 @@ export interface Floorplan {
   readonly name: string;
   readonly bedrooms: number;
   readonly bathrooms: number;
-  /** Null where the provider does not tell. */
+  /** Null if the provider does not say. */
   readonly squareFeet: number | null;
   /** Asking rent at the level of March 2025. */
   readonly levelRent: number;
@@ -58,7 +58,7 @@ export interface LeaseTerm {
 export interface Property {
   /** Ascending in key order. */
   readonly propertyNo: number;
-  /** Names the random streams of all that belongs to the property. */
+  /** Names the random streams of everything that belongs to the property. */
   readonly stream: string;
   /** The part of a unit's id before the underscore. */
   readonly unitPrefix: string;
@@ -70,7 +70,7 @@ export interface Property {
   readonly trackedFromDay: number;
   /** A new building opens empty on `trackedFromDay` and fills; the others are full from the start. */
   readonly opensEmpty: boolean;
-  /** Below 1 where its units go fast. */
+  /** Below 1 if its units go fast. */
   readonly slackness: number;
   /** Rents follow demand every few days instead of being cut by a schedule. */
   readonly hasDynamicPricing: boolean;

@@ -1,4 +1,4 @@
-/** Invented names. Nobody is called so; web addresses end in `.example`, which is reserved for that. */
+/** Invented names of nobody real; web addresses end in `.example`, which is reserved for that. */
 import type { Random } from './random.ts';
 
 const BEGINNINGS = [
@@ -29,7 +29,7 @@ const BEGINNINGS = [
 ];
 const ENDINGS = ['beck', 'combe', 'dale', 'fold', 'garth', 'holt', 'mere', 'rise', 'stead', 'thwaite', 'vale', 'wick'];
 const KINDS = ['Apartments', 'Commons', 'Court', 'Flats', 'Gardens', 'Lofts', 'Park', 'Place', 'Terrace', 'Yards'];
-/** Names as real ones are: with accents, commas, quotes and apostrophes. The first two are in every data set. */
+/** Names like real ones: with accents, commas, quotes and apostrophes. The first two are in every data set. */
 const AWKWARD_NAMES = [
   'Résidence Évêque-Saint-Noël',
   'The "Old Foundry" Lofts, Phase II',

@@ -39,7 +39,7 @@ function numbered(random: Random, groups: readonly number[]): string {
   return groups.map((digits) => String(random.between(0, 10 ** digits - 1)).padStart(digits, '0')).join('-');
 }
 
-/** In parts: put together, objects of eighty fields are slow. */
+/** In parts: objects of eighty fields are slow. */
 export function basicFacts(subject: Subject): readonly TableRow[] {
   const { stream, address, category, metro, propertyId } = subject;
   const random = new Random(stream, 'basic');
@@ -79,7 +79,7 @@ export function basicFacts(subject: Subject): readonly TableRow[] {
   return [facts, lotFacts(subject, random), updateTimes(subject, random)];
 }
 
-/** A parcel’s whole row in table `properties`, in parts; of two parts with a column the first says what it is. */
+/** A parcel’s whole row in table `properties`, in parts; if two parts have a column, the first wins. */
 export function parcelRow(parcel: Parcel): readonly TableRow[] {
   const { subject } = parcel;
   const { metro, owner, lastSale } = subject;

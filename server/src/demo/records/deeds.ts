@@ -11,7 +11,7 @@ export type TableRow = Readonly<Record<string, Value>>;
 
 const DAYS_PER_MONTH = 30.4375;
 
-/** A million days are spelt and only some ten thousand are different: spelling each anew was a quarter of the time. */
+/** A million days are formatted but only some ten thousand are different: formatting each again was a quarter of the time. */
 const DAY_TEXTS = new Map<number, string>();
 
 export function dayText(day: number): string {
@@ -26,7 +26,7 @@ export function yearOf(day: number): number {
   return new Date(day * MS_PER_DAY).getUTCFullYear();
 }
 
-/** What is recorded on one day comes into the data some weeks later. */
+/** A record enters the data some weeks after its day. */
 export function updatedAfter(random: Random, day: number, lastDay: number): string {
   return dayText(Math.min(lastDay, day + random.between(3, 45)));
 }
@@ -46,7 +46,7 @@ export interface Deed {
 
 /** Prices of older sales, a year back. */
 const YEARLY_DISCOUNT = 0.96;
-/** The first day of 1971: the first day of 1970 is one that a load takes for a placeholder. */
+/** The first day of 1971: a load takes the first day of 1970 for a placeholder. */
 const OLDEST_DAY = 365;
 
 function formerHolder(random: Random): Holder {
@@ -55,7 +55,7 @@ function formerHolder(random: Random): Holder {
     : { name: companyName(random), type: 'Private company' };
 }
 
-/** Newest first. Each seller bought in the deed before. */
+/** Newest first. Each seller is the buyer of the earlier deed. */
 export function makeDeeds(subject: Subject): readonly Deed[] {
   const { lastSale, stream, marketValue, lastDay } = subject;
   if (lastSale === null) return [];
@@ -80,7 +80,7 @@ export function partyKind({ name, type }: Holder): string {
   return name.includes('Trust') ? 'trust' : 'company';
 }
 
-/** Couples buy together: the second of them has a name of their own. */
+/** Couples buy together: the second person has another name. */
 function parties(random: Random, holder: Holder | null): Value {
   if (holder === null) return null;
   const first = { name: holder.name, type: partyKind(holder) };
@@ -127,7 +127,7 @@ function termsOf(random: Random, { category }: Subject): Terms {
 
 const SECOND_LIEN_RATE = 0.12;
 
-/** Of the deeds’ buyers. Who sells pays back. */
+/** Of the deeds’ buyers. A seller repays the loan. */
 export function mortgageRows(subject: Subject, deeds: readonly Deed[]): readonly TableRow[] {
   const { propertyId, stream, marketValue, lastDay } = subject;
   const random = new Random(stream, 'mortgages');

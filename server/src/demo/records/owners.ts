@@ -1,4 +1,4 @@
-/** Who stands behind an owner, and whom to talk to: table rows for `ownerships` and `contacts`. */
+/** Who is behind an owner, and whom to contact: table rows for `ownerships` and `contacts`. */
 
 import { METROS } from '../parameters/market.ts';
 import { managementCompany, street } from '../parameters/names.ts';
@@ -73,7 +73,7 @@ function companyOf(random: Random, name: string): TableRow {
   };
 }
 
-/** The owner, or somebody of the company; of most companies also who manages the property. */
+/** The owner, or someone from the company; for most companies also whoever manages the property. */
 export function contactRows(subject: Subject): readonly TableRow[] {
   const { propertyId, stream, owner, lastDay } = subject;
   if (owner === null) return [];

@@ -13,10 +13,10 @@ export interface PlannedParcel {
   readonly lastDay: number;
 }
 
-/** Behind every id that an invented apartment property can have. */
+/** Higher than every id that an invented apartment property can have. */
 const FIRST_PARCEL_ID = 101_000_000;
 const PARCEL_ID_STEP = 7;
-/** Of ten parcels in a row. The condominiums of twenty in a row stand in one building. */
+/** Of ten parcels in a row. The condominiums of twenty in a row are in one building. */
 const CATEGORIES: readonly Category[] = [
   'sfr',
   'commercial',

@@ -1,4 +1,4 @@
-/** Invented people and companies. Telephone numbers are of the block that is kept for fiction; mail goes to `.example`, which is reserved. */
+/** Invented people and companies. Telephone numbers are from the block reserved for fiction; mail goes to `.example`, which is reserved too. */
 import { placeName, website } from '../parameters/names.ts';
 import type { Random } from '../parameters/random.ts';
 
@@ -46,7 +46,7 @@ export function phone(random: Random): string {
   return `+1 ${random.between(201, 989)}-555-01${String(random.between(0, 99)).padStart(2, '0')}`;
 }
 
-/** `https://name.example/` without what is around the name. */
+/** The name in `https://name.example/`. */
 export function domainOf(company: string): string {
   return website(company).slice('https://'.length, -1);
 }
@@ -64,13 +64,13 @@ export function legalForm(company: string): string {
   return LEGAL_FORMS.find((form) => company.endsWith(form)) ?? 'Corporation';
 }
 
-/** As a clerk typed it, and as it is spelt everywhere. */
+/** As a clerk typed it, and as it is usually spelt. */
 export function lender(random: Random): { readonly recorded: string; readonly standardized: string } {
   const standardized = `${placeName(random)} ${random.pick(LENDER_FORMS)}`;
   return { recorded: random.chance(0.6) ? standardized.toUpperCase() : `${standardized} ISAOA`, standardized };
 }
 
-/** The same for the same stream: two properties of one owner name it alike. */
+/** The same for the same stream: two properties of one owner give it the same name. */
 export function identifier(random: Random, letter: string): string {
   const word = () => random.next().toString(16).padStart(HEX_DIGITS, '0');
   return `${letter}-${word()}${word()}`;

@@ -35,7 +35,7 @@ export interface Subject {
   readonly residentialUnits: number;
   readonly commercialUnits: number;
   readonly isOwnerOccupied: boolean;
-  /** Null where nobody knows. */
+  /** Null if unknown. */
   readonly owner: Holder | null;
   readonly lastSale: { readonly day: number; readonly price: number | null } | null;
   /** At the end of the data. */
@@ -60,7 +60,7 @@ const DEFAULT_UNIT_SQ_FT = 750;
 const SHARED_AREA = 1.18;
 const VALUE_PER_UNIT = { A: 290_000, B: 205_000, C: 140_000 } as const;
 
-/** A property with a history of rents. What is known of its owner and its last sale is what table `properties` says. */
+/** A property with a history of rents. Its owner and its last sale are those in table `properties`. */
 export function apartmentSubject(
   property: Property,
   facts: PropertyFacts,

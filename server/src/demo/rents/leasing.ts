@@ -11,14 +11,14 @@ export interface Application {
 
 /** One time on the market: enterDay ≤ each application ≤ exitDay < the next episode's enterDay. */
 export interface Episode {
-  /** The first day without a tenant; after `enterDay` where the tenant has given notice. */
+  /** The first day without a tenant; after `enterDay` if the tenant has given notice. */
   readonly vacatedDay: number;
   readonly availableDay: number;
   readonly enterDay: number;
   readonly applications: readonly Application[];
   /** The last day on the market: the day of the lease, or of the withdrawal. */
   readonly exitDay: number;
-  /** Null when the unit was withdrawn. */
+  /** Null if the unit was withdrawn. */
   readonly leasedDay: number | null;
   /** The first day with a tenant again, or on which a withdrawn unit comes back to the market. */
   readonly vacantUntilDay: number;
@@ -57,7 +57,7 @@ export function followUnit(property: Property, unit: Unit, position: number, per
     const enterDay = expiryDay + noticeOffset(random);
     expiryDay = addEpisode(expiryDay, enterDay, drawListedDays(random, property, enterDay));
   }
-  // Also a unit that is listed only later may stand empty already.
+  // A unit that is listed only later may already be empty too.
   return episodes.filter(({ enterDay, vacatedDay }) => Math.min(enterDay, vacatedDay) <= period.lastDay);
 }
 
@@ -91,7 +91,7 @@ function leaseUp(random: Random, property: Property, position: number): [enterDa
   return [property.trackedFromDay + leasedAfter - listedDays, listedDays];
 }
 
-/** From its listing to the next tenant; in two episodes where it is withdrawn once and comes back. */
+/** From its listing to the next tenant; in two episodes if it is withdrawn once and comes back. */
 function listUnit(
   random: Random,
   property: Property,
@@ -115,7 +115,7 @@ function listUnit(
   return [{ vacatedDay, availableDay, enterDay, applications, exitDay, leasedDay: exitDay, vacantUntilDay: moveInDay }];
 }
 
-/** The application that became the lease, and now and then one before it that came to nothing. */
+/** The application that became the lease, and sometimes an earlier one that came to nothing. */
 function drawApplications(random: Random, enterDay: number, leasedDay: number): readonly Application[] {
   const final = { day: Math.max(enterDay, leasedDay - random.between(1, 4)), cancelledDay: null };
   const lastStart = final.day - 7;

@@ -15,7 +15,7 @@ export interface Segment {
   readonly rent: number | null;
   readonly netRentCents: number | null;
   readonly campaign: Campaign | null;
-  /** True when the asking or the net rent is another than before. */
+  /** True if the asking or the net rent has changed. */
   readonly startsPrice: boolean;
   /** How many prices the episode has shown so far. */
   readonly pricesSoFar: number;
@@ -32,7 +32,7 @@ interface RentChange {
   readonly change: number;
 }
 
-/** Discounts that listings have reached after so many days: −10 $ after two weeks, −50 $ after three months (2024). */
+/** Discounts that listings have reached after this many days: −10 $ after two weeks, −50 $ after three months (2024). */
 const CUTS = [
   { afterDays: 14, dollars: 10 },
   { afterDays: 30, dollars: 10 },
@@ -117,7 +117,7 @@ function drawCuts(random: Random, episode: Episode): readonly RentChange[] {
 function drawDynamicChanges(random: Random, episode: Episode, firstRent: number): readonly RentChange[] {
   const changes: RentChange[] = [];
   for (let day = episode.enterDay + random.between(3, 10); day <= episode.exitDay; day += random.between(3, 10)) {
-    // Downwards on average: what is still listed was too dear.
+    // Downwards on average: what is still listed was too expensive.
     changes.push({ day, change: Math.round(firstRent * (random.spread(0.007) - 0.003)) });
   }
   return changes;

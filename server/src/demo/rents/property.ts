@@ -11,7 +11,7 @@ export interface PropertySeed {
   readonly metro: Metro;
   readonly trackedFromDay: number;
   readonly opensEmpty: boolean;
-  /** Some days were not observed, and nobody knows how large the units of some floorplans are. */
+  /** Some days were not observed, and the areas of some floorplans' units are unknown. */
   readonly hasGaps: boolean;
 }
 
@@ -19,7 +19,7 @@ interface FloorplanKind {
   readonly bedrooms: number;
   /** How many plans a property has, with their weights from none on. */
   readonly planWeights: readonly number[];
-  /** Share of units that have as many bedrooms: the mix of new buildings, 2024. */
+  /** Share of units by number of bedrooms: the mix of new buildings, 2024. */
   readonly mixShare: number;
   readonly squareFeet: number;
   readonly bathrooms: readonly number[];
