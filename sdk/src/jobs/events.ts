@@ -1,13 +1,13 @@
-/** Server-sent events, taken up again where a connection broke. */
+/** Server-sent events, resumed where a connection broke. */
 import { ApiError } from '../contract/errors.ts';
 import type { ReportJobEvent } from '../contract/types.ts';
 import { isRecord, type OpenBody } from '../transport/exchange.ts';
 import { backoffMs, isTransient, OUTAGE_MS, sleep } from '../transport/retry.ts';
 
 export interface FollowOptions {
-  /** Ends the following with its reason; jobs go on. */
+  /** Stops following with its reason; jobs continue. */
   readonly signal?: AbortSignal | undefined;
-  /** Called when a connection broke and another is tried. */
+  /** Called when a connection broke and another one is tried. */
   readonly onReconnect?: (error: unknown) => void;
 }
 
@@ -15,7 +15,7 @@ export type OpenEvents = (lastEventId: string | null, signal: AbortSignal | unde
 
 const NO_CONTENT = 204;
 
-/** Yields each event once; returns when `isLast` says so, or the server that there will be no more. */
+/** Yields each event once; returns when `isLast` says so, or when the server says that there are no more. */
 export async function* followEvents(
   open: OpenEvents,
   isLast: (job: ReportJobEvent) => boolean,
@@ -52,7 +52,7 @@ interface ServerSentEvent {
   readonly data: string;
 }
 
-/** Reads the event-stream format of the HTML standard, as far as a server like ours writes it. Beats come as events without data. */
+/** Reads the event-stream format of the HTML standard, as far as a server like ours writes it. Heartbeats come as events without data. */
 async function* parseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();

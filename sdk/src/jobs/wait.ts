@@ -1,16 +1,16 @@
-/** Waiting for the end of a job of either kind, by asking how it stands. */
+/** Waits for the end of a job of either kind, by polling. */
 import { ApiError, WaitTimeoutError } from '../contract/errors.ts';
 import type { FileJob, ReportJob } from '../contract/types.ts';
 import { backoffMs, isTransient, OUTAGE_MS, retryAfterSeconds, sleep } from '../transport/retry.ts';
 
 export interface WaitOptions<Job = ReportJob> {
-  /** Stops the waiting; the job goes on. */
+  /** Stops waiting; the job continues. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the job after every poll. */
   readonly onProgress?: (job: Job) => void;
   /** Without it, waits as long as the job takes. */
   readonly timeoutMs?: number;
-  /** The first pause between two polls; later ones grow. Default: as the kind of job has it. */
+  /** The first pause between two polls; later ones grow. Default: depends on the kind of job. */
   readonly pollMs?: number;
 }
 
@@ -23,16 +23,16 @@ export interface Poll<Job> {
 export interface Polling<Job> {
   readonly poll: (signal: AbortSignal | undefined) => Promise<Poll<Job>>;
   readonly hasEnded: (job: Job) => boolean;
-  /** What the job failed with; null when it succeeded. */
+  /** The job's error; null if it succeeded. */
   readonly failureOf: (job: Job) => Error | null;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
 }
 
 const POLL_GROWTH = 1.5;
-/** So long the server's `Retry-After` is not yet obeyed: it counts in seconds, and a small job is done by then. */
+/** Until then the server's `Retry-After` is not obeyed: it counts in seconds, and a small job is done by then. */
 const IMPATIENT_MS = 1_000;
-/** A job with a million ids is 10 MB at every look: at most a tenth of the time goes into looking. */
+/** A job with a million ids is 10 MB per poll: polling may take at most a tenth of the time. */
 const POLL_SHARE = 10;
 
 /** Polls until the job has ended. */
@@ -95,7 +95,7 @@ function pauseAfter(error: unknown, failures: number): number {
   return Math.max(backoffMs(failures), (asked ?? 0) * 1_000);
 }
 
-/** Ends polls and pauses when the time is over, besides the caller's own signal. */
+/** Ends polls and pauses when the time is up, in addition to the caller's own signal. */
 class Deadline {
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
@@ -106,7 +106,7 @@ class Deadline {
     this.signal = outer ? AbortSignal.any([outer, this.#controller.signal]) : this.#controller.signal;
   }
 
-  /** True when it was this deadline that ended the work, not the caller. */
+  /** True if this deadline ended the work, not the caller. */
   caused(error: unknown): boolean {
     return this.#controller.signal.aborted && error === this.#controller.signal.reason;
   }

@@ -1,4 +1,4 @@
-/** What can be asked of properties beside their reports: the words of the Reonomy dialect’s `property-details`, and what a look-up shows. */
+/** What can be requested about properties besides their reports: the words of the Reonomy dialect’s `property-details`, and what a look-up shows. */
 
 export const DETAIL_TYPES = ['basic', 'mortgages', 'ownership', 'reported_owner', 'sales', 'taxes', 'tenants'] as const;
 export type DetailType = (typeof DETAIL_TYPES)[number];
@@ -7,10 +7,10 @@ export type DetailType = (typeof DETAIL_TYPES)[number];
 export interface DetailsSpec {
   /** Distinct, at least one. */
   readonly detailTypes: readonly DetailType[];
-  /** Leaves out what points at a person. */
+  /** Leaves out what identifies a person. */
   readonly filterPii: boolean;
   /**
-   * Only properties of which one of these types was updated on its day or later (`YYYY-MM-DD`); null for all. Its types are among
+   * Only properties for which one of these types was updated on its day or later (`YYYY-MM-DD`); null for all. Its types are among
    * `detailTypes`.
    */
   readonly updated: Readonly<Partial<Record<DetailType, string>>> | null;

@@ -1,4 +1,4 @@
-/** Which properties there are, by place and name: where a customer finds the ids for a job. */
+/** Properties by place and name: how a customer finds the ids for a job. */
 import { type Caller, requireScope } from '../core/access.ts';
 import type { PropertySummary } from '../core/details.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
@@ -17,7 +17,7 @@ import { type Circle, type Lookup, parseLookup, type RawLookup, type TextFilter 
 const EARTH_RADIUS_MILES = 3958.7613;
 const LIMIT = { ms: 30_000, tooLong: 'The look-up took too long; try again, or narrow it' };
 const ROWS_PER_BATCH = 65_536;
-/** About 10 m: rounding must not lose a property that lies on the circle. */
+/** About 10 m: rounding must not lose a property on the circle. */
 const BOX_MARGIN_DEGREES = 1e-4;
 
 const SUMMARY_COLUMNS = [
@@ -43,7 +43,7 @@ function textCondition({ name, column, match }: TextFilter, text: string): Condi
   return { sql, parameters: { [name]: text } };
 }
 
-/** The box around the circle. Where it holds a pole or crosses the date line, every longitude is in it. */
+/** The box around the circle. If it contains a pole or crosses the date line, every longitude is in it. */
 function boxAround({ latitude, longitude, radiusMiles }: Circle): Parameters {
   const degrees = 180 / Math.PI;
   const angle = radiusMiles / EARTH_RADIUS_MILES;
@@ -101,7 +101,7 @@ function lookupQuery({ texts, circle, page }: Lookup, grants: Grants, version: D
       },
     },
     inputs: grants === 'all' ? {} : { granted: grantedTable(grants) },
-    // The total stands in every row and also without any: a page past the end still tells it.
+    // The total is in every row, and there even without rows: a page past the end still has it.
     sql: `WITH found AS MATERIALIZED (SELECT ${names} FROM properties WHERE ${where}),
         page AS (FROM found ORDER BY property_id LIMIT $per_page OFFSET $offset)
       SELECT total, page.* FROM (SELECT count(*) AS total FROM found) LEFT JOIN page ON true ORDER BY property_id`,
@@ -149,8 +149,8 @@ async function readCurrent(deps: LookingUp, lookup: Lookup, grants: Grants): Pro
 }
 
 /**
- * The properties that the account may see and that meet every filter. Always by id, also around a point: pages stay the same
- * while a customer walks through them.
+ * The properties that the account may see and that meet every filter. Always ordered by id, even around a point: pages stay the same
+ * while a customer goes through them.
  *
  * Throws `forbidden` without the scope `data:read`, `invalid_parameter` for a query that cannot be read.
  */

@@ -5,7 +5,7 @@ import { MS_PER_SECOND } from '../core/time.ts';
 import { isObjectKey, judgeKey } from './object-key.ts';
 import { equalInConstantTime } from './secrets.ts';
 
-/** Of the seconds a link is good for: ten digits until the year 2286. */
+/** Of a link's expiry in seconds: ten digits until the year 2286. */
 const EXPIRES = /^[1-9]\d{0,11}$/;
 const PARAMETERS = ['expires', 'filename', 'kid', 'signature'] as const;
 
@@ -25,7 +25,7 @@ interface Claims {
   readonly kid: string;
 }
 
-/** One spelling for one set of claims: JSON keeps their borders apart. A link for GET is good for HEAD, which tells less. */
+/** One spelling for one set of claims: JSON separates them unambiguously. A link for GET is valid for HEAD, which reveals less. */
 function signature({ key, filename, expires, kid }: Claims, secret: Uint8Array): string {
   const text = JSON.stringify(['GET', key, expires, filename, kid]);
   return createHmac('sha256', secret).update(text).digest('base64url');
@@ -35,7 +35,7 @@ function signature({ key, filename, expires, kid }: Claims, secret: Uint8Array):
 export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
   const { key: secret, keyId, clock } = options;
   const base = options.publicUrl.replace(/(?<!\/)\/+$/, '');
-  // A proxy may pass the public URL's path on or cut it off.
+  // A proxy may keep the public URL's path or strip it.
   const directories = [...new Set([new URL(`${base}/files/`).pathname, '/files/'])];
 
   return {

@@ -1,11 +1,11 @@
-/** Every metric, once. What is served, docs/metrics.md and the tests stand on this table. */
+/** Every metric, declared once. `/metrics`, docs/metrics.md and the tests use this table. */
 import { ERRORS } from '../core/errors.ts';
 import { JOB_STATUSES, OUTPUT_FORMATS } from '../core/job.ts';
 import { ATTEMPT_RESULTS, CHORES, SWEPT, WEBHOOK_RESULTS, WORKS } from '../core/ports/telemetry.ts';
 
 /**
  * The values that a label can have, or where they come from when another room declares them. No label ever holds an account, a job or
- * anything else that a customer brings along: such a series would grow without end, and tell of customers to whoever reads figures.
+ * anything else that a customer supplies: such a series would grow without end, and reveal customers to anyone who reads the figures.
  */
 export type LabelValues = readonly string[] | string;
 
@@ -21,7 +21,7 @@ export interface Metric {
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'other'] as const;
 export const STATUS_CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx', 'cut_off'] as const;
-/** In place of a route where none was found. */
+/** In place of a route if none was found. */
 export const NO_ROUTE = 'none';
 export const ENGINE_POOLS = ['exports', 'reads', 'programs', 'spare'] as const;
 
@@ -155,7 +155,7 @@ const UPKEEP = {
   },
 } as const satisfies Record<string, Metric>;
 
-/** Looked up when they are asked for, and not more than once a second. */
+/** Looked up on request, at most once a second. */
 const READINGS = {
   databaseUp: {
     name: 'conveyance_database_up',

@@ -1,25 +1,25 @@
-/** Slows those who guess passwords. Secrets have 256 random bits and cannot be guessed; what is guarded is the work of trying. */
+/** Slows those who guess passwords. Secrets have 256 random bits and cannot be guessed; the throttle saves the work of checking guesses. */
 
 import type { Clock } from '../ports/clock.ts';
 import { MS_PER_HOUR } from '../time.ts';
 
-/** A person mistypes, a program has an old secret: neither is a guesser yet. */
+/** A person mistypes, or a program has an old secret: neither is a guesser yet. */
 const FREE_FAILURES_OF_USER = 3;
 const FIRST_DELAY_MS = 1_000;
-/** A user is delayed, never locked: else whoever knows an access key could lock its owner out. */
+/** A user is delayed, never locked: otherwise anyone who knows an access key could lock its owner out. */
 const LONGEST_DELAY_MS = 8_000;
 /** An address may be an office with many programs behind it. */
 const FREE_FAILURES_OF_ADDRESS = 10;
 const FIRST_LOCK_MS = 15_000;
 const LONGEST_LOCK_MS = 900_000;
-/** A program with an old secret fails with every request: an hour of one a minute says more than the answer has said by then. */
+/** A program with an old secret fails with every request; at one a minute it gets an hour of plain refusals before it is slowed down. */
 const FREE_FAILURES_OF_PAIR = 60;
 const FIRST_WAIT_MS = 1_000;
-/** Clients wait as long as they are told to before they report that anything is wrong. */
+/** Clients wait as long as they are told before they report that anything is wrong. */
 const LONGEST_WAIT_MS = 60_000;
-/** Failures are forgotten when there was none for so long. */
+/** Failures are forgotten after this long without one. */
 const MEMORY_MS = MS_PER_HOUR;
-/** Some 200 bytes each. Beyond it the oldest is forgotten: whoever fails from ten thousand addresses is not stopped by this anyway. */
+/** Some 200 bytes each. Beyond that the oldest is forgotten: an attacker with ten thousand addresses is not stopped by this anyway. */
 const MOST_REMEMBERED = 10_000;
 /** A name of any length may be tried. */
 const LONGEST_NAME = 64;
@@ -30,7 +30,7 @@ interface Failures {
 }
 
 function remember(memory: Map<string, Failures>, name: string, count: number, lastAt: number): void {
-  // Put at the end: the map's order is that of the last failures.
+  // Moved to the end: the map is in the order of the last failures.
   memory.delete(name);
   memory.set(name, { count, lastAt });
   const [oldest] = memory.keys();
@@ -70,20 +70,20 @@ export class LoginThrottle {
     this.#clock = clock;
   }
 
-  /** True while nobody is let in from the address, whatever secret is offered. */
+  /** True while the address is refused, whatever secret it offers. */
   isLocked(address: string): boolean {
     const { count, lastAt } = this.#of(this.#addresses, networkOf(address));
     return this.#now() < lastAt + growing(count, FREE_FAILURES_OF_ADDRESS, FIRST_LOCK_MS, LONGEST_LOCK_MS);
   }
 
-  /** How long the answer to an attempt at this user must wait, be it right or wrong. Users that do not exist are slowed alike. */
+  /** How long the answer to an attempt for this user must wait, right or wrong. Unknown users are slowed in the same way. */
   delayMs(user: string): number {
     const { count } = this.#of(this.#users, user.slice(0, LONGEST_NAME));
     return growing(count, FREE_FAILURES_OF_USER, FIRST_DELAY_MS, LONGEST_DELAY_MS);
   }
 
   /**
-   * How long the address is to wait before it offers this user another secret. For doors that let the right secret in all the same:
+   * How long the address must wait before it offers this user another secret. For doors that still let the right secret in:
    * behind a proxy all clients have one address, and a guesser there would keep the owner of the key out.
    */
   waitMs(address: string, user: string): number {
@@ -101,7 +101,7 @@ export class LoginThrottle {
     remember(this.#pairs, pair, this.#of(this.#pairs, pair).count + 1, this.#now());
   }
 
-  /** The user has shown who it is. The address is not forgiven: a guesser may have a key of its own. */
+  /** The user has proved its identity. The address is not forgiven: a guesser may have a key of its own. */
   succeeded(user: string): void {
     this.#users.delete(user.slice(0, LONGEST_NAME));
   }

@@ -11,9 +11,9 @@ export const UPLOAD_LIMIT_BYTES: Readonly<Record<'property-details' | 'match' | 
 };
 /** Of every other part of the form: `metadata` names the columns of a file, which are at most 500. */
 export const MAX_FIELD_BYTES = MIB;
-/** What a JSON file may hold beside its list of property ids. It is kept in memory as a value. */
+/** What a JSON file may hold besides its list of property ids. It is kept in memory as a value. */
 export const MAX_OBJECT_BYTES = MIB;
-/** A specification in Python's notation is one that somebody pasted, not one that a program wrote. */
+/** A specification in Python's notation was pasted by a person, not written by a program. */
 export const MAX_PYTHON_BYTES = 64 * KIB;
 export const MAX_OBJECT_DEPTH = 32;
 export const MAX_UPLOADED_IDS = 1_000_000;
@@ -33,16 +33,16 @@ export interface JsonObject {
   readonly [field: string]: JsonValue;
 }
 
-/** A request's body before anything of it is read. */
+/** A request's body before any of it is read. */
 export interface IncomingForm {
   readonly contentType: string | undefined;
-  /** Of the request, where its headers tell. */
+  /** Of the request, if its headers tell. */
   readonly contentLength: number | undefined;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 export interface Upload {
-  /** Without space around it; null when the form has no such part. Not judged: that is the verb's. */
+  /** Trimmed; null if the form has no such part. Not checked: the verb does that. */
   readonly jobType: string | null;
   /** The text of the part; null when the form has no such part. */
   readonly metadata: string | null;
@@ -50,11 +50,11 @@ export interface Upload {
     /** A scratch file of the store, closed: `put` seals it under a key, from which any worker can read it. */
     readonly path: string;
     readonly bytes: number;
-    /** The last segment of what the client called it; for people to read, never a path. */
+    /** The last segment of the client's name for it; for people to read, never a path. */
     readonly filename: string | null;
     readonly contentType: string | null;
   };
-  /** Removes the file unless it was sealed. To be called whatever happens; again is fine. */
+  /** Removes the file unless it was sealed. Must always be called; calling it again is fine. */
   dispose(): Promise<void>;
 }
 
@@ -62,11 +62,11 @@ export interface Upload {
 export interface DetailsSpecFile {
   /** In the order of the file, repetitions kept; between 1 and a million. */
   readonly propertyIds: UuidList;
-  /** Everything but `property_ids`, as it stands in the file: what it may be is the verb's to say. */
+  /** Everything but `property_ids`, as in the file: the verb decides what is allowed. */
   readonly fields: JsonObject;
 }
 
-/** How a CSV file writes what it says. A result is written as its source was. */
+/** The format of a CSV file. A result has the format of its source. */
 export interface CsvDialect {
   readonly delimiter: ',' | ';' | '\t';
   readonly lineEnd: '\n' | '\r\n' | '\r';
@@ -76,10 +76,10 @@ export interface CsvDialect {
 
 /**
  * A row of a customer's file. None is ever dropped.
- * - `not_utf8`: some bytes are no UTF-8; `cells` are bytes
+ * - `not_utf8`: some bytes are not UTF-8; `cells` are bytes
  * - `ragged`: has more or fewer cells than the header
- * - `quotes`: text stands beside a quoted part of a cell; that cell is as it stands in the file, quotes included
- * - `blank`: an empty line where the header has several columns; no cells
+ * - `quotes`: text beside a quoted part of a cell; that cell is as in the file, quotes included
+ * - `blank`: an empty line although the header has several columns; no cells
  */
 export type SourceRow =
   | {
@@ -94,13 +94,13 @@ export interface SourceRows {
   readonly dialect: CsvDialect;
   /** The column names of the first row, as they stand there. */
   readonly columns: readonly string[];
-  /** In order, none empty; to be read once, and closed by leaving the loop. Throws `invalid_parameter` as `readRows` does. */
+  /** In order, none empty; can be read once, and is closed by leaving the loop. Throws `invalid_parameter` as `readRows` does. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
-  /** For whoever may leave before the loop, at a header that will not do. After it, and again, is fine. */
+  /** For callers that leave before the loop, because of a bad header. Calling it afterwards, or again, is fine. */
   close(): Promise<void>;
 }
 
-/** A row of a result: its source with cells put around. */
+/** A row of a result: its source row with cells around it. */
 export interface ResultCells {
   readonly before: readonly string[];
   readonly source: SourceRow['cells'];
@@ -117,22 +117,22 @@ export interface RowsTarget {
 }
 
 /**
- * Reads what customers upload and writes it back. Memory is bounded whatever a file holds. Whatever is wrong with a file throws
+ * Reads customers' uploads and writes them back. Memory is bounded whatever a file holds. Any fault in a file throws
  * `invalid_parameter` with the place and what was expected there.
  */
 export interface Intake {
   /**
    * Reads a multipart form to its end and keeps its file in scratch; when it rejects, nothing is left behind. Throws
-   * `file_part_missing` for what is no form or has no usable `file`, `payload_too_large` as soon as a limit is passed,
+   * `file_part_missing` if it is not a form or has no usable `file`, `payload_too_large` as soon as a limit is passed,
    * `invalid_parameter` for a form that is not legal, ends early, or names a part twice, `unavailable` when the disk is full.
    */
   receiveForm(form: IncomingForm): Promise<Upload>;
   /**
-   * Ids that are no UUIDs are all counted and the first 20 named; behind them, what `faultsOf` finds beside the ids. A byte order mark
+   * Ids that are not UUIDs are all counted and the first 20 named; after them, what `faultsOf` finds besides the ids. A byte order mark
    * and small files in Python's notation are fine.
    */
   readDetailsSpec(file: FileSource, faultsOf?: (fields: JsonObject) => readonly Fault[]): Promise<DetailsSpecFile>;
-  /** An object of at most `MAX_OBJECT_BYTES`, in JSON or, if small, Python's notation. `name` is how messages call it. */
+  /** An object of at most `MAX_OBJECT_BYTES`, in JSON or, if small, Python's notation. `name` is what messages call it. */
   readObject(file: FileSource, name: string): Promise<JsonObject>;
   /** The same for a text. */
   parseObject(text: string, name: string): Promise<JsonObject>;
@@ -141,6 +141,6 @@ export interface Intake {
    * columns, and for a quote that is never closed, when it comes to them.
    */
   readRows(file: FileSource): Promise<SourceRows>;
-  /** Every source cell is written with the bytes that it came with, quoted where the dialect needs it. */
+  /** Every source cell is written with its original bytes, quoted if the dialect needs it. */
   writeRows(target: RowsTarget, rows: AsyncIterable<readonly ResultCells[]>): Promise<{ readonly rows: number }>;
 }

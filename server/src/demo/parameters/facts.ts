@@ -1,4 +1,4 @@
-/** What table `properties` says of an invented property: names, place, owner, neighbourhood. */
+/** What table `properties` says about an invented property: names, place, owner, neighbourhood. */
 import { MS_PER_DAY } from '../../core/time.ts';
 import type { Property } from './model.ts';
 import { awkwardName, managementCompany, owner, propertyName, street, submarket, website } from './names.ts';
@@ -38,7 +38,7 @@ export interface Review {
   readonly count: number;
 }
 
-/** Where the awkward names stand: within the smallest data set, then once in fifty. */
+/** Where the awkward names are: within the smallest data set, then once in fifty. */
 const FIRST_AWKWARD_INDEX = 3;
 const AWKWARD_EVERY = 50;
 const AMENITIES = [
@@ -96,7 +96,7 @@ export function describeProperty(property: Property, index: number): PropertyFac
     ownerName: holder?.name ?? null,
     ownerType: holder?.type ?? null,
     lastSaleDay: isSaleKnown ? lastSaleDay : null,
-    // States in which prices stay private give only the day.
+    // States that keep prices private publish only the day.
     lastSalePrice: isSaleKnown && random.chance(0.85) ? property.units.length * random.between(90, 340) * 1000 : null,
     medianHouseholdIncome: income,
     population: Math.round(households * (1.8 + random.share())),
@@ -117,7 +117,7 @@ function lotSize(random: Random, property: Property): number {
   return Math.round(property.units.length * ACRES_PER_UNIT[property.buildingType] * (70 + random.between(0, 60))) / 100;
 }
 
-/** Month by month; nobody has reviewed a tenth of the properties, or yet one that opens. */
+/** Month by month; a tenth of the properties, and those that have just opened, have no reviews. */
 export function* reviewProperty(property: Property, firstDay: number, lastDay: number): Generator<Review> {
   const random = new Random(property.stream, 'reviews');
   if (random.chance(0.1)) return;

@@ -91,7 +91,7 @@ function trend(metro: Metro, day: number): number {
 
 /** What a metro's rents of March 2025 are multiplied by on the day: years of growth, and the season. */
 export function rentFactor(metro: Metro, day: number): number {
-  // Months are blended by the day, else every rent would jump on the first.
+  // Months are blended by the day, otherwise every rent would jump on the first.
   const date = new Date(day * MS_PER_DAY);
   const position = date.getUTCMonth() + (date.getUTCDate() - 15) / 30;
   const before = Math.floor(position);
@@ -101,7 +101,7 @@ export function rentFactor(metro: Metro, day: number): number {
   return trend(metro, day) * (1 + ((national - 1) * metro.seasonalSwing) / NATIONAL_SWING);
 }
 
-/** Below 1 where units go fast. Damped: a metro's vacancy also tells of units that nobody advertises. */
+/** Below 1 if units go fast. Damped: a metro's vacancy also includes units that nobody advertises. */
 export function slackness(metro: Metro): number {
   return 0.5 + (0.5 * metro.vacancy) / AVERAGE_VACANCY;
 }

@@ -1,10 +1,10 @@
-/** What the first row of a CSV file tells of the rest. */
+/** What the first row of a CSV file tells about the rest. */
 import { ConveyanceError } from '../../core/errors.ts';
 import { type CsvDialect, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
 import type { ByteWindow } from '../bytes/byte-window.ts';
 import { BYTE_ORDER_MARK, CR, LF, DOUBLE_QUOTE as QUOTE } from '../bytes/characters.ts';
 
-/** The first of the most frequent. */
+/** The most frequent; of several the first. */
 const DELIMITERS = [',', ';', '\t'] as const;
 const DELIMITER_BYTES = DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
 
@@ -24,9 +24,9 @@ async function skipMark(window: ByteWindow): Promise<boolean> {
 }
 
 interface FirstLine {
-  /** How often each of `DELIMITERS` stands outside quotes. */
+  /** How often each of `DELIMITERS` occurs outside quotes. */
   readonly counts: readonly number[];
-  /** Where its line end begins; null while that is not at hand. */
+  /** Where its line end begins; null if that has not been read yet. */
   readonly end: number | null;
 }
 
@@ -50,7 +50,7 @@ function scanFirstLine(bytes: Uint8Array, from: number): FirstLine {
   return { counts, end: null };
 }
 
-/** A lone CR ends lines in files of old; before another CR or an LF it is part of some line end that has an LF. */
+/** A lone CR ends lines in old files; before another CR or an LF it is part of a line end that has an LF. */
 function lineEndAt(bytes: Uint8Array, end: number | null): CsvDialect['lineEnd'] {
   if (end === null || bytes[end] === LF) return '\n';
   if (bytes[end + 1] === LF) return '\r\n';
@@ -61,7 +61,7 @@ function lineEndAt(bytes: Uint8Array, end: number | null): CsvDialect['lineEnd']
 export async function detectDialect(window: ByteWindow): Promise<CsvDialect> {
   const bom = await skipMark(window);
   let line = scanFirstLine(window.bytes, window.at);
-  // Two bytes behind the line end tell which it is.
+  // Two bytes after the line end tell which it is.
   while (line.end === null || line.end + 2 >= window.bytes.length) {
     if (window.bytes.length - window.at > MAX_ROW_BYTES) {
       refuse(`line 1: the header is longer than ${MAX_ROW_BYTES} bytes; is this a CSV file?`);

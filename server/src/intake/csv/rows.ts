@@ -6,7 +6,7 @@ import { ByteWindow, openSource } from '../bytes/byte-window.ts';
 import { detectDialect } from './dialect.ts';
 import { type CellSpan, type RawRecord, RecordScanner } from './record-scanner.ts';
 
-/** With quotes as in the file where they are not RFC 4180's. */
+/** With its quotes as in the file if they do not follow RFC 4180. */
 function cellText(bytes: Buffer, { start, end, form }: CellSpan, encoding: 'utf8' | 'latin1'): string {
   const text = bytes.toString(encoding, start, end);
   return form === 'doubled' ? text.replaceAll('""', '"') : text;
@@ -16,7 +16,7 @@ function texts({ bytes, cells }: RawRecord): readonly string[] {
   return cells.map((cell) => cellText(bytes, cell, 'utf8'));
 }
 
-/** One character a byte on the way: the bytes come out as they went in. */
+/** One character per byte in between: the bytes come out as they went in. */
 function rawCells({ bytes, cells }: RawRecord): readonly Uint8Array[] {
   return cells.map((cell) => Buffer.from(cellText(bytes, cell, 'latin1'), 'latin1'));
 }

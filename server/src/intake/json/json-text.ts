@@ -1,4 +1,4 @@
-/** The text of a JSON document as it comes in: where its reader is, how much it may still read, and what to say when it stops. */
+/** The text of a JSON document as it arrives: where its reader is, how much it may still read, and what to say when it stops. */
 
 import { ConveyanceError } from '../../core/errors.ts';
 import { MAX_PYTHON_BYTES } from '../../core/ports/intake.ts';
@@ -13,22 +13,22 @@ function isWhiteSpace(byte: number | undefined): boolean {
 }
 
 export interface JsonLimits {
-  /** How messages call the text. */
+  /** What messages call the text. */
   readonly name: string;
-  /** Of the whole, but for what `uncounted` reads. */
+  /** Of the whole, except for what `uncounted` reads. */
   readonly maxBytes: number;
 }
 
 export class JsonText {
   readonly window: ByteWindow;
   readonly #limits: JsonLimits;
-  /** Bytes that do not count against the limit, and where those that are kept must end meanwhile. */
+  /** Bytes that do not count against the limit, and where those that are kept must end. */
   #uncounted = 0;
   #uncountedEnd: number | null = null;
   #isPython = false;
   #line = 1;
   #lineStart = 0;
-  /** Bytes of the line that begin no character. */
+  /** Bytes of the line that do not begin a character. */
   #continuations = 0;
 
   constructor(window: ByteWindow, limits: JsonLimits) {
@@ -49,7 +49,7 @@ export class JsonText {
     this.#lineStart = BYTE_ORDER_MARK.length;
   }
 
-  /** The next character that is no white space, unread; '' at the end, one of Latin-1 where it is none of ASCII. */
+  /** The next character that is not white space, unread; '' at the end, a Latin-1 character if it is not ASCII. */
   async peek(): Promise<string> {
     const { window } = this;
     for (;;) {
@@ -85,7 +85,7 @@ export class JsonText {
     return more;
   }
 
-  /** The quote that strings may begin with beside JSON’s own, once the text is known to be Python's. */
+  /** The quote that strings may begin with besides JSON’s own, once the text is known to be Python's. */
   isQuote(byte: number | undefined): boolean {
     return byte === DOUBLE_QUOTE || (this.#isPython && byte === SINGLE_QUOTE);
   }
@@ -125,7 +125,7 @@ export class JsonText {
     );
   }
 
-  /** Bytes of the line before `at` that begin no character. */
+  /** Bytes of the line before `at` that do not begin a character. */
   addContinuations(count: number): void {
     this.#continuations += count;
   }

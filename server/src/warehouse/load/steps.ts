@@ -1,7 +1,7 @@
 import type { Parameters, ProgramStep } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
 
-/** A program in the making: statements in order, and where among the answers the asked ones will stand. */
+/** A program under construction: statements in order, and where in the answers those of the questions will be. */
 export class Steps {
   readonly list: ProgramStep[] = [];
 
@@ -13,7 +13,7 @@ export class Steps {
     this.list.push(...steps);
   }
 
-  /** Adds a question. Returns how to find its rows in the program's answers. */
+  /** Adds a question. Returns a function that finds its rows in the program's answers. */
   ask(sql: string, parameters: Parameters = {}): (answers: Answers) => readonly ResultRow[] {
     const index = this.list.length;
     this.add(sql, parameters);
