@@ -1,3 +1,4 @@
+/** `conveyance accounts grant`. */
 import { argument, requiredText } from '@conveyance/cli/terminal';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';

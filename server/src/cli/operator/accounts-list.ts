@@ -1,3 +1,4 @@
+/** `conveyance accounts list`. */
 import { formatCount, formatTable } from '@conveyance/cli/terminal';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR } from './operator.ts';

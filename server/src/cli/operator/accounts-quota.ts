@@ -1,3 +1,4 @@
+/** `conveyance accounts quota set` and `accounts quota show`. */
 import { argument, usage } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type QuotaUsage, quotaMonth } from '../../core/quota.ts';

@@ -1,3 +1,4 @@
+/** `conveyance audit export`. */
 import { day, type Output, text } from '@conveyance/cli/terminal';
 import { addDays, startOfDay } from '../../core/dates.ts';
 import type { Deps } from '../../core/ports/deps.ts';

@@ -1,3 +1,4 @@
+/** `conveyance audit tail`. */
 import { formatTable, text, wholeNumber } from '@conveyance/cli/terminal';
 import { defineCommand } from '../world/command.ts';
 import { AUDIT_HEADER, auditJson, auditRow } from './audit-view.ts';

@@ -1,3 +1,4 @@
+/** The option `--map` of commands that read operators' files. */
 import { texts, usage } from '@conveyance/cli/terminal';
 
 export const MAP = {

@@ -1,3 +1,4 @@
+/** `conveyance doctor`. */
 import { EXIT_CODES, formatTable } from '@conveyance/cli/terminal';
 import { defineCommand } from '../world/command.ts';
 import type { SettingOverrides, World } from '../world/world.ts';

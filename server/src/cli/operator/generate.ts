@@ -1,3 +1,4 @@
+/** `conveyance generate`. */
 import { mkdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { choice, formatCount, formatTable, month, requiredText, text, wholeNumber } from '@conveyance/cli/terminal';

@@ -1,3 +1,4 @@
+/** `conveyance keys create`. */
 import { issueKey } from '../../core/logins/credentials.ts';
 import { defineCommand } from '../world/command.ts';
 import { ACCOUNT, asOperator, DATA_DIR, findAccount, parseScopes, SCOPE_LIST } from './operator.ts';

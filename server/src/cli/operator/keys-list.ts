@@ -1,3 +1,4 @@
+/** `conveyance keys list`. */
 import { formatTable, text } from '@conveyance/cli/terminal';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';

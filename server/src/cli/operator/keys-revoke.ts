@@ -1,3 +1,4 @@
+/** `conveyance keys revoke`. */
 import { argument } from '@conveyance/cli/terminal';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';

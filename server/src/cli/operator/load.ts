@@ -1,3 +1,4 @@
+/** `conveyance load`. */
 import { resolve } from 'node:path';
 import {
   argumentList,

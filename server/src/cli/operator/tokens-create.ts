@@ -1,3 +1,4 @@
+/** `conveyance tokens create`. */
 import { issueToken } from '../../core/logins/credentials.ts';
 import { defineCommand } from '../world/command.ts';
 import { ACCOUNT, asOperator, DATA_DIR, findAccount, parseScopes, SCOPE_LIST } from './operator.ts';

@@ -1,3 +1,4 @@
+/** `conveyance demo`. */
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { downloadWithBar, waitWithBar } from '@conveyance/cli/customer';

@@ -1,3 +1,4 @@
+/** `conveyance serve`. */
 import { aborted, choice, text, wholeNumber } from '@conveyance/cli/terminal';
 import { DATA_DIR, dataDirSettings } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';
