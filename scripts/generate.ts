@@ -16,7 +16,8 @@ import { APARTMENTIQ } from '../server/dist/http/dialects/apartmentiq/dialect.js
 import { REONOMY } from '../server/dist/http/dialects/reonomy/dialect.js';
 import { openApiDocument } from '../server/dist/http/openapi.js';
 import { OPERATIONS } from '../server/dist/http/operations.js';
-import { SCOPE_MEANINGS } from '../server/dist/http/server/operation.js';
+import type { Dialect } from '../server/dist/http/server/dialect.js';
+import { SCOPE_MEANINGS, scopeOf } from '../server/dist/http/server/operation.js';
 import { HIGHEST_COST, MATCH_CODES } from '../server/dist/matching/codes.js';
 import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../server/dist/matching/decide/confidence.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
@@ -49,18 +50,22 @@ function openApiJson(): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+function withScopes({ operations }: Dialect): RouteGroup['operations'] {
+  return operations.map((operation) => ({ ...operation, scope: scopeOf(operation) }));
+}
+
 const ROUTE_GROUPS: readonly RouteGroup[] = [
   {
     title: 'Bulk Data Export',
     introduction: 'ApartmentIQ’s contract and what we add to it, with a bearer token.',
     bases: APARTMENTIQ.prefixes,
-    operations: APARTMENTIQ.operations,
+    operations: withScopes(APARTMENTIQ),
   },
   {
     title: 'Batch jobs',
     introduction: 'Reonomy’s contract, with access key and secret as HTTP Basic, and a `User-Agent`.',
     bases: REONOMY.prefixes,
-    operations: REONOMY.operations,
+    operations: withScopes(REONOMY),
   },
   {
     title: 'The server itself',

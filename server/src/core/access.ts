@@ -43,7 +43,39 @@ export interface Credential {
   readonly revokedAt: Date | null;
 }
 
-/** Throws `forbidden` with the sentence that the caller will read. */
-export function requireScope(caller: Caller, scope: Scope, message: string): void {
-  if (!may(caller, scope)) throw new ConveyanceError('forbidden', message);
+/** What a caller may do, with the scope that it takes. */
+export const PERMISSIONS = {
+  'create jobs': 'exports:write',
+  'view jobs': 'exports:read',
+  'cancel jobs': 'exports:write',
+  'download results': 'exports:read',
+  'view usage': 'exports:read',
+  'view schedules': 'exports:read',
+  'change schedules': 'exports:write',
+  'view webhook deliveries': 'exports:read',
+  'send webhooks': 'exports:write',
+  'view webhook secrets': 'exports:read',
+  'rotate webhook secrets': 'exports:write',
+  'look up properties': 'data:read',
+  'search properties': 'data:read',
+  'read properties': 'data:read',
+  'resolve properties': 'data:read',
+} as const satisfies Readonly<Record<string, Scope>>;
+export type Permission = keyof typeof PERMISSIONS;
+
+/** `forbidden`: what the caller may not do. Each contract has a sentence of its own for it. */
+export class PermissionDenied extends ConveyanceError {
+  readonly permission: Permission;
+
+  constructor(permission: Permission, message: string) {
+    super('forbidden', message);
+    this.permission = permission;
+  }
+}
+
+/** Throws `forbidden` where the caller lacks the scope. */
+export function requirePermission(caller: Caller, permission: Permission): void {
+  const scope = PERMISSIONS[permission];
+  if (may(caller, scope)) return;
+  throw new PermissionDenied(permission, `This credential may not ${permission}: it lacks the scope ${scope}`);
 }

@@ -218,14 +218,16 @@ export function refuseFaults(faults: readonly Fault[]): void {
   throw new ConveyanceError('invalid_parameter', message, { errors: [message, ...others] });
 }
 
-/** One file job at a time for each access key. A client polls once a second. `jobId`: the unfinished job, if known. */
-export function jobInProgress(jobId: string | null, cause?: unknown): ConveyanceError {
-  const job = jobId === null ? 'A batch job of this access key' : `Job ${jobId} of this access key`;
-  return new ConveyanceError(
-    'job_in_progress',
-    `${job} has not ended yet; submit the next one when its status is SUCCESS or FAILURE`,
-    { retryAfterSeconds: 1, cause },
-  );
+/** One file job at a time for each access key. A client that polls asks once a second. */
+export class JobInProgress extends ConveyanceError {
+  /** The unfinished one, where it is known. */
+  readonly jobId: string | null;
+
+  constructor(jobId: string | null, cause?: unknown) {
+    const job = jobId === null ? 'A job' : `Job ${jobId}`;
+    super('job_in_progress', `${job} of this access key has not ended yet`, { retryAfterSeconds: 1, cause });
+    this.jobId = jobId;
+  }
 }
 
 export function isConveyanceError(error: unknown, code?: ErrorCode): error is ConveyanceError {

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import type { Operations } from './operations.ts';
 import type { Dialect } from './server/dialect.ts';
-import type { Operation, OperationDocument, ResponseDocument, Tag } from './server/operation.ts';
+import {
+  type Operation,
+  type OperationDocument,
+  type ResponseDocument,
+  scopeOf,
+  type Tag,
+} from './server/operation.ts';
 
 export interface DocumentSettings {
   readonly publicUrl: string;
@@ -113,14 +119,20 @@ interface Part {
 }
 
 function securityOf(operation: Operation, dialect: Dialect | undefined): Fields[] {
-  if (dialect === undefined || !('scope' in operation)) return [];
-  return [{ [dialect.document.security.name]: operation.scope === null ? [] : [operation.scope] }];
+  if (dialect === undefined || !('permission' in operation)) return [];
+  const scope = scopeOf(operation);
+  return [{ [dialect.document.security.name]: scope === null ? [] : [scope] }];
 }
 
 function operationOf(schemas: Schemas, operation: Operation, dialect: Dialect | undefined): Fields {
   const { operationId, summary, tag, description, body, responses } = operation.document;
   const parameters = parametersOf(schemas, operation.document);
-  const answers = Object.entries({ ...dialect?.document.responses, ...responses });
+  const permission = 'permission' in operation ? operation.permission : null;
+  const answers = Object.entries({
+    ...dialect?.document.responses,
+    ...(dialect && permission !== null && { 403: dialect.document.forbidden(permission) }),
+    ...responses,
+  });
   return {
     operationId,
     summary,

@@ -1,4 +1,4 @@
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { parseJobId } from '../core/ids/job-id.ts';
 import { isReport, type Job, type ReportJob } from '../core/job.ts';
@@ -16,7 +16,7 @@ async function cancel<Kind extends Job>(
   isMeant: (job: Job) => job is Kind,
 ): Promise<Kind> {
   const { db } = deps;
-  requireScope(caller, 'exports:write', 'You do not have permission to cancel batch jobs');
+  requirePermission(caller, 'cancel jobs');
   const key = { accountId: caller.accountId, id: parseJobId(jobId) };
   const { job, isOurs } = await db.transaction(async (tx) => {
     const asked = await tx.jobs.get(key);

@@ -1,10 +1,10 @@
 /** Following jobs as they change: one subscription of the process feeds all who follow, and a database read serves all who wait for it. */
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { isFinished, isReport, type JobKey, type ReportJob } from '../core/job.ts';
 import { parseJobChange } from '../core/ports/database/events.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { jobPropertyIds, NO_PERMISSION, queuePositions, readJob } from './read.ts';
+import { jobPropertyIds, queuePositions, readJob } from './read.ts';
 
 /** A longer list of ids is not repeated with every step of progress: it never changes, and a million of them are 10 MB. */
 export const MOST_IDS_TOLD = 1000;
@@ -122,7 +122,7 @@ export class JobFeed {
    * changes. A change may be told twice, an end is never left out. The watch must be closed.
    */
   async followJobs(caller: Caller, after: number | null): Promise<JobWatch> {
-    requireScope(caller, 'exports:read', NO_PERMISSION);
+    requirePermission(caller, 'view jobs');
     const watch = this.#watch(caller, null);
     try {
       watch.begin(await this.#deps.db.jobs.changedSince(caller.accountId, after));

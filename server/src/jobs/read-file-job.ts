@@ -1,9 +1,9 @@
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { parseJobId } from '../core/ids/job-id.ts';
 import { type FileJob, isFileJob } from '../core/job.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { jobNotFound, NO_PERMISSION } from './read.ts';
+import { jobNotFound } from './read.ts';
 
 const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1000;
@@ -16,7 +16,7 @@ function isOf({ accountId, credentialId }: Caller, job: FileJob): boolean {
 
 /** A file job of the caller's access key; all others do not exist for it. */
 export async function readFileJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<FileJob> {
-  requireScope(caller, 'exports:read', NO_PERMISSION);
+  requirePermission(caller, 'view jobs');
   const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });
   if (job === null || !isFileJob(job) || !isOf(caller, job)) throw jobNotFound();
   return job;
@@ -44,6 +44,6 @@ export async function listFileJobs(
   caller: Caller,
   raw: RawFileJobList,
 ): Promise<{ readonly items: readonly FileJob[]; readonly count: number }> {
-  requireScope(caller, 'exports:read', NO_PERMISSION);
+  requirePermission(caller, 'view jobs');
   return db.jobs.listFileJobs({ accountId: caller.accountId, credentialId: caller.credentialId, ...parseList(raw) });
 }

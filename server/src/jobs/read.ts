@@ -1,4 +1,4 @@
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { parseJobId } from '../core/ids/job-id.ts';
 import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts';
@@ -7,15 +7,13 @@ import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { parsePageRequest, type RawPageRequest } from '../wire/apartmentiq/pages.ts';
 
-export const NO_PERMISSION = 'You do not have permission to view batch jobs';
-
 export function jobNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
 }
 
 /** A job of the account, of whatever kind: for operators, who look after all of them. Another account's job does not exist for it. */
 export async function readAnyJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
-  requireScope(caller, 'exports:read', NO_PERMISSION);
+  requirePermission(caller, 'view jobs');
   const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });
   if (job === null) throw jobNotFound();
   return job;
@@ -23,7 +21,7 @@ export async function readAnyJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId
 
 /** The account's jobs of every kind, newest first: for operators. */
 export async function listAnyJobs({ db }: Pick<Deps, 'db'>, caller: Caller, raw: RawPageRequest): Promise<Page<Job>> {
-  requireScope(caller, 'exports:read', NO_PERMISSION);
+  requirePermission(caller, 'view jobs');
   return db.jobs.listAll(caller.accountId, parsePageRequest(raw));
 }
 
@@ -39,7 +37,7 @@ export async function listJobs(
   caller: Caller,
   raw: RawPageRequest,
 ): Promise<Page<ReportJob>> {
-  requireScope(caller, 'exports:read', NO_PERMISSION);
+  requirePermission(caller, 'view jobs');
   return db.jobs.list(caller.accountId, parsePageRequest(raw));
 }
 

@@ -1,5 +1,5 @@
 /** Properties by place and name: how a customer finds the ids for a job. */
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import type { PropertySummary } from '../core/details.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
@@ -159,7 +159,7 @@ export async function lookupProperties(
   caller: Caller,
   raw: RawLookup,
 ): Promise<Page<PropertySummary>> {
-  requireScope(caller, 'data:read', 'You do not have permission to look up properties');
+  requirePermission(caller, 'look up properties');
   const lookup = parseLookup(raw);
   const grants = await deps.db.accounts.grants(caller.accountId);
   const rows =

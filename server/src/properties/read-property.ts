@@ -1,4 +1,4 @@
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { DetailsSpec } from '../core/details.ts';
 import { ConveyanceError, refuseFaults } from '../core/errors.ts';
@@ -106,7 +106,7 @@ export async function readProperty(
   id: string,
   raw: RawPropertyRequest,
 ): Promise<ResultRow> {
-  requireScope(caller, 'data:read', 'You do not have permission to read properties');
+  requirePermission(caller, 'read properties');
   const request = parseRequest(raw);
   const { property, propertyId } = await onCurrentData(async () => {
     const version = await requireDataVersion(deps);

@@ -1,4 +1,4 @@
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import { MATCH_STATUSES, MISS_REASONS, type Resolution, type ResolveRequest } from '../core/file-job-spec.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
@@ -64,7 +64,7 @@ function resolutionOf(answer: ResultRow): Resolution {
  * the account may not see is not there. Costs no quota. Throws `invalid_parameter` for a body that cannot be read.
  */
 export async function resolveProperty(deps: Resolving, caller: Caller, body: unknown): Promise<Resolution> {
-  requireScope(caller, 'data:read', 'You do not have permission to resolve properties');
+  requirePermission(caller, 'resolve properties');
   const request = parseResolveRequest(body);
   const answer = await onCurrentData(() => askCurrent(deps, request, caller.accountId));
   return resolutionOf(answer);

@@ -1,4 +1,4 @@
-import { type Caller, requireScope } from '../core/access.ts';
+import { type Caller, requirePermission } from '../core/access.ts';
 import { DataReplaced } from '../core/data-replaced.ts';
 import type { SearchPage } from '../core/pages.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
@@ -63,7 +63,7 @@ export async function searchProperties(
   token: string | null,
   pageSize = PAGE_SIZE,
 ): Promise<SearchPage> {
-  requireScope(caller, 'data:read', 'You do not have permission to search properties');
+  requirePermission(caller, 'search properties');
   const { conditions, settings } = parseSearchRequest(await readBody(deps, body));
   const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
   const position = token === null ? null : readSearchToken(deps, terms, token);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { requireScope } from '../../src/core/access.ts';
+import { PermissionDenied, requirePermission } from '../../src/core/access.ts';
 import { jsonSchemaType, sqlType, tableSchemaType, typeName } from '../../src/core/column-types.ts';
-import { ConveyanceError, ERRORS, isConveyanceError } from '../../src/core/errors.ts';
+import { ERRORS, isConveyanceError } from '../../src/core/errors.ts';
 import { parseJobId } from '../../src/core/ids/job-id.ts';
 import { percentDone } from '../../src/core/job.ts';
 import { totalPages } from '../../src/core/pages.ts';
@@ -71,9 +71,9 @@ describe('job ids', () => {
 describe('scopes', () => {
   it('are asked for by name', () => {
     const caller = { accountId: 'a', credentialId: 'c', scopes: ['exports:read'] } as const;
-    expect(() => requireScope(caller, 'exports:read', 'no')).not.toThrow();
-    expect(() => requireScope(caller, 'exports:write', 'You may not write')).toThrow(
-      new ConveyanceError('forbidden', 'You may not write'),
+    expect(() => requirePermission(caller, 'view jobs')).not.toThrow();
+    expect(() => requirePermission(caller, 'create jobs')).toThrow(
+      new PermissionDenied('create jobs', 'This credential may not create jobs: it lacks the scope exports:write'),
     );
   });
 });

@@ -23,7 +23,7 @@ function documentOf(operationId: string, schema: z.ZodType): OperationDocument {
 const thing = z.object({ of: z.string() }).meta({ id: 'Thing' });
 
 const getThing: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view jobs',
   method: 'GET',
   path: '/thing',
   document: documentOf('getThing', thing),
@@ -31,12 +31,12 @@ const getThing: ProtectedOperation = {
 };
 
 const forbidThing: ProtectedOperation = {
-  scope: 'admin',
+  permission: 'cancel jobs',
   method: 'DELETE',
   path: '/thing',
   document: documentOf('forbidThing', thing),
   answer: async () => {
-    throw new ConveyanceError('forbidden', 'No');
+    throw new Error('whoever may not do it comes no further than the door');
   },
 };
 
@@ -58,6 +58,7 @@ const INVENTED: Dialect = {
   document: {
     security: { name: 'who', scheme: (publicUrl) => ({ type: 'http', description: `Of ${publicUrl}` }) },
     responses: { 429: { description: 'Too often' } },
+    forbidden: (permission) => ({ description: `Not ${permission}` }),
   },
 };
 
@@ -94,8 +95,8 @@ describe('a dialect', () => {
     expect(await faultOf({ url: '/here/nothing' })).toBe('not_found');
     expect(await faultOf({ method: 'PUT', url: '/there/thing' })).toBe('method_not_allowed');
     const forbidden = await app.inject({ method: 'DELETE', url: '/here/thing', headers: KNOWN });
-    expect(forbidden.json()).toEqual({ fault: 'forbidden', message: 'No' });
-    expect(forbidden.headers['www-authenticate']).toBe('Invented scope=admin');
+    expect(forbidden.json()).toMatchObject({ fault: 'forbidden' });
+    expect(forbidden.headers['www-authenticate']).toBe('Invented scope=exports:write');
   });
 
   test('counts the requests of a credential over all its prefixes, and looks at their headers after that', async () => {
@@ -127,6 +128,7 @@ describe('the document of a dialect', () => {
         security: [{ who: ['exports:read'] }],
         responses: {
           200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } },
+          403: { description: 'Not view jobs' },
           429: { description: 'Too often' },
         },
       },

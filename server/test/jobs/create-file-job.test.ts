@@ -134,14 +134,13 @@ describe('a batch job beside one that has not ended', () => {
     );
     return { first, refused };
   }
-  const then = 'has not ended yet; submit the next one when its status is SUCCESS or FAILURE';
 
   it('is told which that is', async () => {
     const { first, refused } = await refusal(async () => undefined);
     expect(refused).toMatchObject({
       code: 'job_in_progress',
       retryAfterSeconds: 1,
-      message: `Job ${first.id} of this access key ${then}`,
+      jobId: first.id,
     });
   });
 
@@ -150,7 +149,7 @@ describe('a batch job beside one that has not ended', () => {
     expect(refused).toMatchObject({
       code: 'job_in_progress',
       retryAfterSeconds: 1,
-      message: `A batch job of this access key ${then}`,
+      jobId: null,
     });
   });
 });

@@ -176,7 +176,7 @@ describe('an account', () => {
     const by = await caller('all', ['exports:read', 'exports:write']);
     await expect(lookupProperties(world.deps, by, {})).rejects.toMatchObject({
       code: 'forbidden',
-      message: 'You do not have permission to look up properties',
+      permission: 'look up properties',
     });
   });
 });

@@ -5,7 +5,7 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { OPERATIONS } from '../../src/http/operations.ts';
-import type { Operation } from '../../src/http/server/operation.ts';
+import { type Operation, scopeOf } from '../../src/http/server/operation.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
 import { ask, indistinguishable } from './access-answer.ts';
 import { CONTROLS } from './access-controls.ts';
@@ -91,7 +91,7 @@ describe('the table', () => {
       ...OPERATIONS.service,
     ];
     const declared = all.map((operation) => {
-      const scope = 'scope' in operation ? operation.scope : 'open';
+      const scope = 'permission' in operation ? scopeOf(operation) : 'open';
       return `${operation.method} ${operation.path} ${scope}`;
     });
     const tried = [

@@ -94,7 +94,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ['core', 'reports'],
     {
       parts: {
-        '.': ['the fields that both have'],
+        '.': ['the fields that both have; what each permission’s refusal says'],
         apartmentiq: ['Bulk Data Export', '.'],
         reonomy: ['batch jobs, searches, resolving', '.'],
       },

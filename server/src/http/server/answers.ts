@@ -1,6 +1,8 @@
 /** The answers that many operations share, as documented. */
+import type { Permission } from '../../core/access.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { apartmentiqError, errorSchema } from '../../wire/apartmentiq/errors.ts';
+import { REFUSALS } from '../../wire/permissions.ts';
 import type { ResponseDocument } from './operation.ts';
 
 function errorExample(code: ErrorCode, message: string) {
@@ -26,11 +28,11 @@ export const UNAUTHORIZED: ResponseDocument = {
   example: errorExample('unauthorized', 'Missing or invalid bearer token'),
 };
 
-export function forbidden(message: string): ResponseDocument {
+export function forbidden(permission: Permission): ResponseDocument {
   return {
     description: 'Forbidden - Insufficient permissions',
     schema: errorSchema,
-    example: errorExample('forbidden', message),
+    example: errorExample('forbidden', REFUSALS[permission]),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a dialect is: one contract that the server speaks, as a value. The app takes each as it comes, and knows none of them. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Caller, Scope } from '../../core/access.ts';
+import type { Caller, Permission, Scope } from '../../core/access.ts';
 import type { ConveyanceError } from '../../core/errors.ts';
 import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
 import type { Door, ProtectedOperation, ResponseDocument } from './operation.ts';
@@ -20,6 +20,8 @@ export interface DialectDocument {
   readonly security: { readonly name: string; readonly scheme: (publicUrl: string) => SecurityScheme };
   /** What every operation may answer, by status. What an operation says of a status itself goes before. */
   readonly responses: Readonly<Record<number, ResponseDocument>>;
+  /** What whoever may not do it is answered. */
+  readonly forbidden: (permission: Permission) => ResponseDocument;
   /** What the server sends on its own account, by name. `write` gives a schema as the document has it. */
   readonly webhooks?: (write: (schema: z.ZodType) => object) => Readonly<Record<string, object>>;
 }

@@ -1,7 +1,7 @@
 /** How an operation is declared: one row from which its route and its place in the OpenAPI document both follow. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Caller, Scope } from '../../core/access.ts';
+import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../core/access.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { AccessTokens } from './access-token.ts';
@@ -87,8 +87,8 @@ interface Route {
 
 /** An operation of a dialect: asks for the dialect's credential before anything else of the request is looked at. */
 export interface ProtectedOperation extends Route {
-  /** The scope that the verb asks for; null where any credential will do. */
-  readonly scope: Scope | null;
+  /** What the verb asks for; null where any credential will do. */
+  readonly permission: Permission | null;
   /** Resolves with the body, or with the reply where it has sent itself. */
   answer(door: Door, call: Call): Promise<unknown>;
 }
@@ -108,6 +108,11 @@ export const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
 };
 
 export type Operation = ProtectedOperation | OpenOperation;
+
+/** The scope that the operation takes; null where any credential will do. */
+export function scopeOf({ permission }: Pick<ProtectedOperation, 'permission'>): Scope | null {
+  return permission === null ? null : PERMISSIONS[permission];
+}
 
 /** A path parameter as it came, percent-decoded. The router matches no path without it. */
 export function pathParameter({ params }: FastifyRequest, name: string): string {

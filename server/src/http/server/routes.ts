@@ -1,10 +1,10 @@
 /** Operations as routes: who may come in, what is left unread, and which methods a path refuses. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller, Scope } from '../../core/access.ts';
+import { type Caller, requirePermission, type Scope } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Dialect } from './dialect.ts';
 import { sendError } from './errors.ts';
-import type { Door, OpenOperation, Operation } from './operation.ts';
+import { type Door, type OpenOperation, type Operation, type ProtectedOperation, scopeOf } from './operation.ts';
 import { RateLimiter } from './rate-limit.ts';
 
 declare module 'fastify' {
@@ -41,7 +41,7 @@ function addRoute(app: FastifyInstance, operation: Operation, handlers: Handlers
   const { method, path: url, bodyLimit, readsBody, document } = operation;
   const config = {
     contentTypes: document.body?.contentTypes ?? [],
-    scope: 'scope' in operation ? operation.scope : null,
+    scope: 'permission' in operation ? scopeOf(operation) : null,
   };
   const route = { method, url, config, ...handlers, ...(bodyLimit === undefined ? {} : { bodyLimit }) };
   if (readsBody === undefined) {
@@ -103,6 +103,18 @@ function refuseIn(door: Door, dialect: Dialect, error: unknown, request: Fastify
   sendError(door.deps, error, request, reply, dialect.renderError);
 }
 
+/** The verb asks for the permission, of whoever comes by any door; here it is asked for before what was sent is looked at. */
+async function answer(
+  door: Door,
+  operation: ProtectedOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const caller = callerOf(request);
+  if (operation.permission !== null) requirePermission(caller, operation.permission);
+  return operation.answer(door, { request, reply, caller });
+}
+
 /** All routes of a dialect, under each of its prefixes. */
 export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): void {
   const onRequest = guardOf(door, dialect);
@@ -114,7 +126,7 @@ export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): 
         for (const operation of dialect.operations) {
           addRoute(scope, operation, {
             onRequest,
-            handler: (request, reply) => operation.answer(door, { request, reply, caller: callerOf(request) }),
+            handler: (request, reply) => answer(door, operation, request, reply),
           });
         }
         refuseOtherMethods(scope, dialect.operations);

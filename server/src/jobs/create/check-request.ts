@@ -1,4 +1,4 @@
-import { type Caller, requireScope } from '../../core/access.ts';
+import { type Caller, PermissionDenied, requirePermission } from '../../core/access.ts';
 import { DataReplaced } from '../../core/data-replaced.ts';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
@@ -9,7 +9,6 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
 import { parseReportRequest, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
 
-export const NO_PERMISSION = 'You do not have permission to create batch jobs';
 const UNKNOWN_IDS_NAMED = 20;
 
 /**
@@ -18,7 +17,10 @@ const UNKNOWN_IDS_NAMED = 20;
  */
 function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: Grants): void {
   if (grants !== 'all') {
-    for (const id of ids) if (!grants.has(id) || !known.has(id)) throw new ConveyanceError('forbidden', NO_PERMISSION);
+    for (const id of ids) {
+      if (grants.has(id) && known.has(id)) continue;
+      throw new PermissionDenied('create jobs', 'The account may not see every property that was asked for');
+    }
     return;
   }
   const unknown: number[] = [];
@@ -37,7 +39,7 @@ export function columnNames(type: ReportType): readonly string[] {
 
 /** Who may ask, and in which form: the same for a job and for the estimate of one. Throws `forbidden` or `invalid_parameter`. */
 export function readRequest({ webhooks }: Pick<Deps, 'webhooks'>, caller: Caller, body: unknown): ReportRequest {
-  requireScope(caller, 'exports:write', NO_PERMISSION);
+  requirePermission(caller, 'create jobs');
   return parseReportRequest(body, (url) => webhooks.accepts(url), columnNames);
 }
 

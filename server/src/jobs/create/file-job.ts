@@ -1,12 +1,11 @@
 /** A file job from an upload: which kind, and what all kinds share. */
-import { type Caller, requireScope } from '../../core/access.ts';
-import { ConveyanceError, isConveyanceError, jobInProgress } from '../../core/errors.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
+import { ConveyanceError, isConveyanceError, JobInProgress } from '../../core/errors.ts';
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
 import { FILE_JOB_KINDS, type FileJob, type FileJobKind, type JobKey } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Upload } from '../../core/ports/intake.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
-import { NO_PERMISSION } from './check-request.ts';
 import { prepareDetails } from './prepare-details.ts';
 import { prepareMatch } from './prepare-match.ts';
 import { prepareSearch } from './prepare-search.ts';
@@ -16,14 +15,15 @@ type Creating = Pick<Deps, 'db' | 'store' | 'engine' | 'intake' | 'clock' | 'ids
 
 /** Before an upload is read: whoever cannot submit it is spared sending it. */
 export async function requireFreeKey({ db }: Pick<Deps, 'db'>, caller: Caller): Promise<void> {
-  requireScope(caller, 'exports:write', NO_PERMISSION);
+  requirePermission(caller, 'create jobs');
   const unfinished = await db.jobs.unfinishedFileJob(caller);
-  if (unfinished !== null) throw jobInProgress(unfinished);
+  if (unfinished !== null) throw new JobInProgress(unfinished);
 }
 
 /** The transaction that ran into another job could not read which: looked up behind it, where it may have ended meanwhile. */
 async function nameUnfinished({ db }: Pick<Deps, 'db'>, caller: Caller, error: unknown): Promise<never> {
-  if (isConveyanceError(error, 'job_in_progress')) throw jobInProgress(await db.jobs.unfinishedFileJob(caller), error);
+  if (isConveyanceError(error, 'job_in_progress'))
+    throw new JobInProgress(await db.jobs.unfinishedFileJob(caller), error);
   throw error;
 }
 
@@ -76,7 +76,7 @@ async function judged(caller: Caller, { id }: JobKey, prepared: Prepared): Promi
  * the upload, `job_in_progress` while the access key has an unfinished file job, and `quota_exceeded`.
  */
 export async function createFileJob(deps: Creating, caller: Caller, upload: Upload): Promise<FileJob> {
-  requireScope(caller, 'exports:write', NO_PERMISSION);
+  requirePermission(caller, 'create jobs');
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: deps.ids() };
   const prepare = await judge(deps, caller, key, upload);

@@ -1,4 +1,4 @@
-import { type Caller, requireScope } from '../../core/access.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { ReportJob, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -13,7 +13,7 @@ export async function readResult(
   caller: Caller,
   jobId: string,
 ): Promise<FinishedJob> {
-  requireScope(caller, 'exports:read', 'You do not have permission to download results for this job');
+  requirePermission(caller, 'download results');
   const job = await readJob(deps, caller, jobId);
   const {
     expiresAt,

@@ -2,7 +2,7 @@
  * The account's finished results as a tree of files, for doors that show files: `/jobs/<folder>/<job id>[_<part>].<extension>`. Only
  * what can be downloaded is in it, and nothing in it can be changed. A path is the list of its names, from the root.
  */
-import { type Caller, requireScope } from '../../core/access.ts';
+import { type Caller, may, PermissionDenied } from '../../core/access.ts';
 import { entryBy } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
@@ -65,7 +65,8 @@ function toEntry(job: Job, { name, file }: NamedFile): TreeEntry {
 }
 
 function requireReading(caller: Caller): void {
-  requireScope(caller, 'exports:read', 'This key may not read results: it lacks the scope exports:read');
+  if (may(caller, 'exports:read')) return;
+  throw new PermissionDenied('download results', 'This key may not read results: it lacks the scope exports:read');
 }
 
 function nothingThere(): ConveyanceError {

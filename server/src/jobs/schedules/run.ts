@@ -1,6 +1,6 @@
 /** One look at a run: does it wait, become a job, or come to nothing? */
 
-import { type Caller, requireScope } from '../../core/access.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError, ERRORS, isConveyanceError } from '../../core/errors.ts';
 import { decodePropertyIds } from '../../core/ids/property-ids.ts';
 import { callerOf } from '../../core/logins/credentials.ts';
@@ -9,7 +9,6 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { RunKey, RunOutcome, Schedule, ScheduleRun } from '../../core/schedules/schedule.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { acceptOn } from '../create/accept.ts';
-import { NO_PERMISSION } from '../create/check-request.ts';
 import { judgeReport } from '../create/report-job.ts';
 import { reachesDay } from './data-complete.ts';
 import { schedulePropertyIds } from './schedules.ts';
@@ -54,7 +53,7 @@ async function callerFor(deps: Running, { credentialId }: Schedule): Promise<Cal
     const message = 'The credential that the schedule acts for was revoked; resume the schedule with another one';
     throw new ConveyanceError('unauthorized', message);
   }
-  requireScope(caller, 'exports:write', NO_PERMISSION);
+  requirePermission(caller, 'create jobs');
   return caller;
 }
 

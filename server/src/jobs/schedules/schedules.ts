@@ -1,5 +1,5 @@
 /** What a customer can do with the schedules of its account. */
-import { type Caller, requireScope } from '../../core/access.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Page } from '../../core/pages.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -9,9 +9,6 @@ import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/pa
 import { encodeRequestedIds } from '../../wire/apartmentiq/report-request.ts';
 import { parseScheduleRequest } from '../../wire/apartmentiq/schedule-request.ts';
 import { columnNames, requireProperties } from '../create/check-request.ts';
-
-const MAY_NOT_VIEW = 'You do not have permission to view schedules';
-const MAY_NOT_CHANGE = 'You do not have permission to create or change schedules';
 
 function found<Value>(value: Value | null): Value {
   if (value !== null) return value;
@@ -29,7 +26,7 @@ export async function createSchedule(
   body: unknown,
 ): Promise<Schedule> {
   const { db, webhooks, clock, ids } = deps;
-  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  requirePermission(caller, 'change schedules');
   const { propertyIds, ...plan } = parseScheduleRequest(body, (url) => webhooks.accepts(url), columnNames);
   await requireProperties(deps, caller, { propertyIds });
   return db.schedules.insert({
@@ -45,7 +42,7 @@ export async function createSchedule(
 
 /** A schedule of the caller's account. Another account's does not exist for it. */
 export async function readSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
-  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  requirePermission(caller, 'view schedules');
   return found(await db.schedules.get(keyOf(caller, scheduleId)));
 }
 
@@ -54,7 +51,7 @@ export async function listSchedules(
   caller: Caller,
   raw: RawPageRequest,
 ): Promise<Page<Schedule>> {
-  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  requirePermission(caller, 'view schedules');
   return db.schedules.list(caller.accountId, parsePageRequest(raw));
 }
 
@@ -76,7 +73,7 @@ export async function schedulePropertyIds({ db }: Pick<Deps, 'db'>, key: Schedul
 
 /** Makes no job from now on. Runs that wait are skipped; jobs that were made go on. Pausing twice is fine. */
 export async function pauseSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
-  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  requirePermission(caller, 'change schedules');
   return found(await db.schedules.pause(keyOf(caller, scheduleId)));
 }
 
@@ -89,7 +86,7 @@ export async function resumeSchedule(
   caller: Caller,
   scheduleId: string,
 ): Promise<Schedule> {
-  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  requirePermission(caller, 'change schedules');
   const { rule, ...key } = found(await db.schedules.get(keyOf(caller, scheduleId)));
   const nextAt = firstAfter(rule, clock());
   return found(await db.schedules.resume(key, { nextAt, credentialId: caller.credentialId }));
@@ -97,6 +94,6 @@ export async function resumeSchedule(
 
 /** Removes the schedule with its runs and tells what it was; jobs that were made stay. */
 export async function deleteSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
-  requireScope(caller, 'exports:write', MAY_NOT_CHANGE);
+  requirePermission(caller, 'change schedules');
   return found(await db.schedules.delete(keyOf(caller, scheduleId)));
 }

@@ -1,14 +1,11 @@
 /** What a customer can ask of the webhooks of its account: what became of them, once more, and a test. */
-import { type Caller, requireScope } from '../../core/access.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Page } from '../../core/pages.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type Delivery, parseDeliveryId, receiverHost } from '../../core/webhooks/delivery.ts';
 import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/pages.ts';
 import { readJob } from '../read.ts';
-
-const MAY_NOT_VIEW = 'You do not have permission to view webhook deliveries';
-const MAY_NOT_SEND = 'You do not have permission to send webhooks';
 
 function deliveryNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Webhook delivery with the specified ID does not exist');
@@ -20,7 +17,7 @@ export async function listDeliveries(
   caller: Caller,
   { jobId, ...page }: RawPageRequest & { readonly jobId?: string | undefined },
 ): Promise<Page<Delivery>> {
-  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  requirePermission(caller, 'view webhook deliveries');
   const request = parsePageRequest(page);
   const job = jobId === undefined ? null : await readJob({ db }, caller, jobId);
   return db.deliveries.list(caller.accountId, job?.id ?? null, request);
@@ -28,7 +25,7 @@ export async function listDeliveries(
 
 /** A delivery of the caller's account. Another account's does not exist for it. */
 export async function readDelivery({ db }: Pick<Deps, 'db'>, caller: Caller, deliveryId: string): Promise<Delivery> {
-  requireScope(caller, 'exports:read', MAY_NOT_VIEW);
+  requirePermission(caller, 'view webhook deliveries');
   const delivery = await db.deliveries.get({ accountId: caller.accountId, id: parseDeliveryId(deliveryId) });
   if (delivery === null) throw deliveryNotFound();
   return delivery;
@@ -36,7 +33,7 @@ export async function readDelivery({ db }: Pick<Deps, 'db'>, caller: Caller, del
 
 /** Sends it once more, at once, under its id; if that fails, the schedule begins anew. */
 export async function redeliver({ db }: Pick<Deps, 'db'>, caller: Caller, deliveryId: string): Promise<Delivery> {
-  requireScope(caller, 'exports:write', MAY_NOT_SEND);
+  requirePermission(caller, 'send webhooks');
   const delivery = await db.deliveries.redeliver({ accountId: caller.accountId, id: parseDeliveryId(deliveryId) });
   if (delivery === null) throw deliveryNotFound();
   return delivery;
@@ -55,7 +52,7 @@ export async function sendTestEvent(
   caller: Caller,
   body: unknown,
 ): Promise<Delivery> {
-  requireScope(caller, 'exports:write', MAY_NOT_SEND);
+  requirePermission(caller, 'send webhooks');
   const url = parseTestUrl(body, (text) => webhooks.accepts(text));
   const { accountId } = caller;
   return db.deliveries.enqueue({ accountId, id: ids(), jobId: null, url, host: receiverHost(url), delaySeconds: 0 });

@@ -1,6 +1,5 @@
 /** The secrets that sign an account's webhooks, in the form of Standard Webhooks. */
-
-import { type Caller, requireScope } from '../../core/access.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { SECONDS_PER_DAY } from '../../core/time.ts';
@@ -35,13 +34,13 @@ export async function liveWebhookSecrets(
 }
 
 export function readWebhookSecrets(deps: Needs, caller: Caller): Promise<readonly WebhookSecret[]> {
-  requireScope(caller, 'exports:read', 'You do not have permission to view webhook secrets');
+  requirePermission(caller, 'view webhook secrets');
   return liveWebhookSecrets(deps, caller.accountId);
 }
 
 /** Makes a new secret. The one before signs beside it for a day, so that receivers can change over without losing a message. */
 export async function rotateWebhookSecret(deps: Needs, caller: Caller): Promise<readonly WebhookSecret[]> {
-  requireScope(caller, 'exports:write', 'You do not have permission to rotate webhook secrets');
+  requirePermission(caller, 'rotate webhook secrets');
   const { db, secrets, vault } = deps;
   const { accountId } = caller;
   await db.webhookSecrets.rotate(accountId, vault.seal(newWebhookSecret(secrets), accountId), ROTATION_GRACE_SECONDS);

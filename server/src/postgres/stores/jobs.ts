@@ -1,6 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { DataReplaced } from '../../core/data-replaced.ts';
-import { jobInProgress } from '../../core/errors.ts';
+import { JobInProgress } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import {
   type FileJob,
@@ -61,7 +61,7 @@ function refuseSecondFileJob(error: unknown): never {
     'constraint' in error &&
     error.constraint === ONE_UNFINISHED
   ) {
-    throw jobInProgress(null, error);
+    throw new JobInProgress(null, error);
   }
   throw error;
 }

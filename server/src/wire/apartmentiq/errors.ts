@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AnsweredCode, ConveyanceError, ErrorCode } from '../../core/errors.ts';
 import { integer, text } from '../fields.ts';
+import { sentenceOf } from '../permissions.ts';
 
 /** The contract's short texts. */
 export const APARTMENTIQ_ERRORS: Readonly<Record<AnsweredCode, string>> = {
@@ -57,10 +58,11 @@ type ErrorFields = z.infer<typeof errorSchema>;
 export type ErrorBody = ErrorFields & Required<Pick<ErrorFields, 'error' | 'message'>>;
 
 /** `errors` is there for what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
-export function errorBody({ code, message, errors = [], quota }: ConveyanceError): ErrorBody {
+export function errorBody(error: ConveyanceError): ErrorBody {
+  const { code, errors = [], quota } = error;
   return {
     error: apartmentiqError(code),
-    message,
+    message: sentenceOf(error),
     ...(errors.length > 1 && { errors: [...errors] }),
     ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
   };

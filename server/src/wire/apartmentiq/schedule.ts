@@ -15,6 +15,7 @@ import {
   type ScheduleRun,
 } from '../../core/schedules/schedule.ts';
 import { integer, text } from '../fields.ts';
+import { REFUSALS } from '../permissions.ts';
 import { paginationFields, paginationSchema } from './pages.ts';
 import { compressionSchema, csvProfileSchema, fileTypeSchema, reportTypeSchema } from './words.ts';
 
@@ -148,6 +149,11 @@ export function scheduleFields(schedule: Schedule): z.infer<typeof scheduleSumma
   };
 }
 
+/** A run is refused as a job's creation is, and in the same words. */
+function reasonOf({ reason }: ScheduleRun): string | null {
+  return reason?.code === 'forbidden' ? REFUSALS['create jobs'] : (reason?.message ?? null);
+}
+
 export function scheduleRunFields(run: ScheduleRun): z.infer<typeof scheduleRunSchema> {
   return {
     planned_at: run.plannedAt.toISOString(),
@@ -158,7 +164,7 @@ export function scheduleRunFields(run: ScheduleRun): z.infer<typeof scheduleRunS
     job_id: run.jobId,
     data_complete: run.dataComplete,
     reason_code: run.reason?.code ?? null,
-    reason: run.reason?.message ?? null,
+    reason: reasonOf(run),
   };
 }
 

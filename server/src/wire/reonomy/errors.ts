@@ -1,8 +1,9 @@
 /** The errors of the Reonomy contract: `{"error": <name>, "message": <text>}`. */
 import { z } from 'zod';
-import type { ConveyanceError, ErrorCode } from '../../core/errors.ts';
+import { type ConveyanceError, type ErrorCode, JobInProgress } from '../../core/errors.ts';
 import { MOST_FAULTS_SHOWN } from '../../core/faults.ts';
 import { integer, text } from '../fields.ts';
+import { sentenceOf } from '../permissions.ts';
 
 /** The first three are the contract's own names, the others are ours. */
 export const REONOMY_ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> = {
@@ -45,15 +46,18 @@ export const reonomyErrorSchema = z
   })
   .meta({ id: 'BatchDialectError' });
 
-export function reonomyErrorBody({
-  code,
-  message,
-  errors = [],
-  quota,
-}: ConveyanceError): z.infer<typeof reonomyErrorSchema> {
+/** Told in the contract's own words for the end of a job. */
+function messageOf(error: ConveyanceError): string {
+  if (!(error instanceof JobInProgress)) return sentenceOf(error);
+  const job = error.jobId === null ? 'A batch job' : `Job ${error.jobId}`;
+  return `${job} of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE`;
+}
+
+export function reonomyErrorBody(error: ConveyanceError): z.infer<typeof reonomyErrorSchema> {
+  const { code, errors = [], quota } = error;
   return {
     error: reonomyErrorName(code),
-    message,
+    message: messageOf(error),
     ...(errors.length > 1 && { errors: [...errors] }),
     ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
   };

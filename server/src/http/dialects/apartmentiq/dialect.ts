@@ -1,7 +1,7 @@
 /** The ApartmentIQ dialect: Bulk Data Export, and what we add to it. */
 import { errorBody } from '../../../wire/apartmentiq/errors.ts';
 import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX } from '../../../wire/apartmentiq/prefixes.ts';
-import { TOO_MANY_REQUESTS } from '../../server/answers.ts';
+import { forbidden, TOO_MANY_REQUESTS } from '../../server/answers.ts';
 import { authenticateBearer, scopeChallenge } from '../../server/bearer.ts';
 import type { Dialect } from '../../server/dialect.ts';
 import { SCOPE_MEANINGS } from '../../server/operation.ts';
@@ -79,6 +79,7 @@ export const APARTMENTIQ: Dialect = {
       }),
     },
     responses: { 429: TOO_MANY_REQUESTS },
+    forbidden,
     webhooks: WEBHOOKS,
   },
 };

@@ -13,7 +13,7 @@ import { type ProtectedOperation, pathParameter } from '../../server/operation.t
 const NOT_FOUND_MESSAGE = `There is no such report type; the report types are: ${REPORT_TYPES.join(', ')}`;
 
 export const getReportType: ProtectedOperation = {
-  scope: null,
+  permission: null,
   method: 'GET',
   path: '/bulk_api/report_types/:report_type',
   document: {

@@ -1,11 +1,11 @@
 /** `GET /usage`: what the account has used of its quota this month. */
 import { readUsage } from '../../../jobs/usage.ts';
 import { usageFields, usageSchema } from '../../../wire/apartmentiq/usage.ts';
-import { forbidden, UNAUTHORIZED } from '../../server/answers.ts';
+import { UNAUTHORIZED } from '../../server/answers.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
 
 export const getUsage: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view usage',
   method: 'GET',
   path: '/usage',
   document: {
@@ -18,7 +18,6 @@ export const getUsage: ProtectedOperation = {
     responses: {
       200: { description: 'The usage', schema: usageSchema },
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view usage'),
     },
   },
   async answer({ deps }, { caller }) {

@@ -6,7 +6,7 @@ import { badRequest, UNAUTHORIZED } from '../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
 
 export const listAccounts: ProtectedOperation = {
-  scope: null,
+  permission: null,
   method: 'GET',
   path: '/accounts',
   document: {

@@ -4,7 +4,7 @@ import { UNAUTHORIZED } from '../../server/answers.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
 
 export const listReportTypes: ProtectedOperation = {
-  scope: null,
+  permission: null,
   method: 'GET',
   path: '/bulk_api/report_types',
   document: {

@@ -1,11 +1,11 @@
 /** `GET /properties/lookup`: the ids of the properties that meet a query. */
 import { lookupProperties } from '../../../properties/lookup.ts';
 import { lookupQuerySchema, propertyListFields, propertyListSchema } from '../../../wire/apartmentiq/lookup.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../../server/answers.ts';
+import { badRequest, UNAUTHORIZED } from '../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
 
 export const lookupPropertyIds: ProtectedOperation = {
-  scope: 'data:read',
+  permission: 'look up properties',
   method: 'GET',
   path: '/properties/lookup',
   document: {
@@ -23,7 +23,6 @@ export const lookupPropertyIds: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'per_page must be an integer between 1 and 100' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to look up properties'),
     },
   },
   async answer({ deps }, { request, caller }) {

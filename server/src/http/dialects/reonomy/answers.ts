@@ -1,5 +1,7 @@
 /** The answers that operations of the Reonomy dialect share, as documented. */
+import type { Permission } from '../../../core/access.ts';
 import type { ErrorCode } from '../../../core/errors.ts';
+import { REFUSALS } from '../../../wire/permissions.ts';
 import { reonomyErrorName, reonomyErrorSchema } from '../../../wire/reonomy/errors.ts';
 import type { ResponseDocument } from '../../server/operation.ts';
 
@@ -30,8 +32,8 @@ export const REONOMY_UNAUTHORIZED = reonomyRefusal(
   'The access key is unknown or its secret is wrong; send both as HTTP Basic',
 );
 
-export function reonomyForbidden(message: string): ResponseDocument {
-  return reonomyRefusal('The access key lacks the scope', 'forbidden', message);
+export function reonomyForbidden(permission: Permission): ResponseDocument {
+  return reonomyRefusal('The access key lacks the scope', 'forbidden', REFUSALS[permission]);
 }
 
 export const FILE_JOB_NOT_FOUND = reonomyRefusal(

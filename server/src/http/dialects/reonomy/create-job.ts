@@ -4,11 +4,11 @@ import { createFileJob, requireFreeKey } from '../../../jobs/create/file-job.ts'
 import { EXAMPLE_JOB_ID } from '../../../wire/fields.ts';
 import { fileJobFields, fileJobFormSchema, fileJobSchema } from '../../../wire/reonomy/file-job.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
+import { REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
 import { receiveUpload } from './upload.ts';
 
 export const createFileJobOperation: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'create jobs',
   method: 'POST',
   path: '/jobs/file',
   readsBody: true,
@@ -29,7 +29,6 @@ export const createFileJobOperation: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
-      403: reonomyForbidden('You do not have permission to create batch jobs'),
       413: reonomyRefusal('The file is too large', 'payload_too_large', 'The file is larger than 64 MiB'),
       429: reonomyRefusals('Too many requests, a job that has not ended, or too little quota.', [
         [

@@ -1,7 +1,7 @@
 /** The Reonomy dialect: batch jobs from uploaded files, searches, single properties. */
 import { reonomyErrorBody } from '../../../wire/reonomy/errors.ts';
 import type { Dialect } from '../../server/dialect.ts';
-import { REONOMY_RATE_LIMITED } from './answers.ts';
+import { REONOMY_RATE_LIMITED, reonomyForbidden } from './answers.ts';
 import { authenticateBasic, requireUserAgent } from './basic.ts';
 import { createFileJobOperation } from './create-job.ts';
 import { getFileJob, getFileJobAlias } from './get-job.ts';
@@ -37,5 +37,6 @@ export const REONOMY: Dialect = {
       }),
     },
     responses: { 429: REONOMY_RATE_LIMITED },
+    forbidden: reonomyForbidden,
   },
 };

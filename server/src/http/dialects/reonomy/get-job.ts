@@ -1,14 +1,13 @@
 /** `GET /jobs/file/{job_id}`, and its other spelling: a file job as it stands. */
-import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { readFileJob } from '../../../jobs/read-file-job.ts';
 import { createFileJobLinks } from '../../../jobs/results/links.ts';
 import { jobIdParams } from '../../../wire/fields.ts';
 import { fileJobFields, fileJobSchema } from '../../../wire/reonomy/file-job.ts';
 import { type ProtectedOperation, pathParameter } from '../../server/operation.ts';
-import { FILE_JOB_NOT_FOUND, REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
+import { FILE_JOB_NOT_FOUND, REONOMY_UNAUTHORIZED, reonomyRefusals } from './answers.ts';
 
 export const getFileJob: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view jobs',
   method: 'GET',
   path: '/jobs/file/:job_id',
   document: {
@@ -24,7 +23,6 @@ export const getFileJob: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
-      403: reonomyForbidden(NO_PERMISSION),
       404: FILE_JOB_NOT_FOUND,
     },
   },

@@ -2,10 +2,10 @@
 import { readProperty } from '../../../properties/read-property.ts';
 import { propertyParamsSchema, propertyQuerySchema, propertySchema } from '../../../wire/reonomy/property.ts';
 import { type ProtectedOperation, pathParameter, queryParameters, repeatedParameter } from '../../server/operation.ts';
-import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusal, reonomyRefusals } from './answers.ts';
+import { REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
 export const getProperty: ProtectedOperation = {
-  scope: 'data:read',
+  permission: 'read properties',
   method: 'GET',
   path: '/property/:property_id',
   document: {
@@ -27,7 +27,6 @@ export const getProperty: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
-      403: reonomyForbidden('You do not have permission to read properties'),
       404: reonomyRefusal('No such property', 'not_found', 'Property with the specified ID does not exist'),
       429: reonomyRefusals('Too many requests, or too little quota.', [
         ['rate_limited', 'This credential may send 5 requests a second; wait and go on'],

@@ -1,13 +1,12 @@
 /** `GET /jobs/file`: the access key’s file jobs, newest first. */
-import { NO_PERMISSION } from '../../../jobs/read.ts';
 import { listFileJobs } from '../../../jobs/read-file-job.ts';
 import { createFileJobLinks } from '../../../jobs/results/links.ts';
 import { fileJobFields, fileJobListQuerySchema, fileJobListSchema } from '../../../wire/reonomy/file-job.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
-import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
+import { REONOMY_UNAUTHORIZED, reonomyRefusals } from './answers.ts';
 
 export const listFileJobsOperation: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view jobs',
   method: 'GET',
   path: '/jobs/file',
   document: {
@@ -23,7 +22,6 @@ export const listFileJobsOperation: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
-      403: reonomyForbidden(NO_PERMISSION),
     },
   },
   async answer({ deps }, { request, caller }) {

@@ -2,19 +2,13 @@
 import { resolveProperty as resolve } from '../../../properties/resolve-property.ts';
 import { resolutionFields, resolutionSchema, resolveRequestSchema } from '../../../wire/reonomy/resolve.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import {
-  REONOMY_RATE_LIMITED,
-  REONOMY_UNAUTHORIZED,
-  reonomyForbidden,
-  reonomyRefusal,
-  reonomyRefusals,
-} from './answers.ts';
+import { REONOMY_RATE_LIMITED, REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
 /** An address is a line; a longer body is none. */
 const BODY_LIMIT_BYTES = 65_536;
 
 export const resolveProperty: ProtectedOperation = {
-  scope: 'data:read',
+  permission: 'resolve properties',
   method: 'POST',
   path: '/resolve/property',
   bodyLimit: BODY_LIMIT_BYTES,
@@ -39,7 +33,6 @@ export const resolveProperty: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
-      403: reonomyForbidden('You do not have permission to resolve properties'),
       429: REONOMY_RATE_LIMITED,
       503: reonomyRefusal(
         'Not now',

@@ -7,12 +7,12 @@ import {
   searchRequestSchema,
 } from '../../../wire/reonomy/search.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
-import { REONOMY_UNAUTHORIZED, reonomyForbidden, reonomyRefusals } from './answers.ts';
+import { REONOMY_UNAUTHORIZED, reonomyRefusals } from './answers.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
 
 export const searchSummaries: ProtectedOperation = {
-  scope: 'data:read',
+  permission: 'search properties',
   method: 'POST',
   path: '/search/summaries',
   bodyLimit: BODY_LIMIT_BYTES,
@@ -32,7 +32,6 @@ export const searchSummaries: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
-      403: reonomyForbidden('You do not have permission to search properties'),
     },
   },
   async answer({ deps }, { request, caller }) {

@@ -3,12 +3,12 @@
 import { cancelReportJob } from '../../../../jobs/cancel.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { jobIdParams } from '../../../../wire/fields.ts';
-import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 export const cancelBatchJob: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'cancel jobs',
   method: 'DELETE',
   path: '/bulk_api/jobs/:job_id',
   document: {
@@ -28,7 +28,6 @@ export const cancelBatchJob: ProtectedOperation = {
         },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to cancel batch jobs'),
       404: JOB_NOT_FOUND,
     },
   },

@@ -13,7 +13,7 @@ import {
   reportTypeSchema,
 } from '../../../../wire/apartmentiq/words.ts';
 import { text } from '../../../../wire/fields.ts';
-import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { sendBatchJob } from './batch-job.ts';
 
@@ -82,7 +82,7 @@ const headersSchema = z.object({
 });
 
 export const createBatchJob: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'create jobs',
   method: 'POST',
   path: '/bulk_api/jobs',
   bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
@@ -102,7 +102,6 @@ export const createBatchJob: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'start_date must be in YYYY-MM-DD format' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to create batch jobs'),
       409: refused(
         'The same request is being accepted right now; `Retry-After` says when to send it again.',
         'idempotency_conflict',

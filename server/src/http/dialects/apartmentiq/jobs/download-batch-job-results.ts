@@ -6,7 +6,7 @@ import { type ProtectedOperation, pathParameter } from '../../../server/operatio
 import { RESULT_REFUSALS } from './result-refusals.ts';
 
 export const downloadBatchJobResults: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'download results',
   method: 'GET',
   path: '/bulk_api/jobs/:job_id/results',
   document: {

@@ -1,12 +1,12 @@
 /** `POST /bulk_api/jobs/estimate`: what a report job would come to. */
 import { estimateJob } from '../../../../jobs/estimate/estimate.ts';
 import { estimateFields, estimateSchema } from '../../../../wire/apartmentiq/estimate.ts';
-import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from './create-batch-job.ts';
 
 export const estimateBatchJob: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'create jobs',
   method: 'POST',
   path: '/bulk_api/jobs/estimate',
   bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
@@ -24,7 +24,6 @@ export const estimateBatchJob: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'start_date must be in YYYY-MM-DD format' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to create batch jobs'),
       413: refused('Body too large', 'payload_too_large', 'The request body is larger than this call reads'),
       415: refused(
         'Body is not JSON',

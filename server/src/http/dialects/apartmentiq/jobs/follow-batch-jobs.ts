@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { MOST_IDS_TOLD } from '../../../../jobs/follow.ts';
 import { EXAMPLE_JOB_ID, jobIdParams, text } from '../../../../wire/fields.ts';
-import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { bearerToken } from '../../../server/bearer.ts';
 import {
   type Call,
@@ -48,7 +48,7 @@ function following(door: Door, { request, reply, caller }: Call) {
 }
 
 export const followBatchJob: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view jobs',
   method: 'GET',
   path: '/bulk_api/jobs/:job_id/events',
   document: {
@@ -67,7 +67,6 @@ export const followBatchJob: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view batch jobs'),
       404: JOB_NOT_FOUND,
     },
   },
@@ -80,7 +79,7 @@ export const followBatchJob: ProtectedOperation = {
 };
 
 export const followBatchJobs: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view jobs',
   method: 'GET',
   path: '/bulk_api/events',
   document: {
@@ -94,7 +93,6 @@ export const followBatchJobs: ProtectedOperation = {
     responses: {
       200: eventStream('The changes of your jobs; the answer does not end by itself.'),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view batch jobs'),
     },
   },
   async answer(door, call) {

@@ -3,12 +3,12 @@
 import { readJob } from '../../../../jobs/read.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { jobIdParams } from '../../../../wire/fields.ts';
-import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 export const getBatchJob: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view jobs',
   method: 'GET',
   path: '/bulk_api/jobs/:job_id',
   document: {
@@ -31,7 +31,6 @@ export const getBatchJob: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view batch jobs'),
       404: JOB_NOT_FOUND,
     },
   },

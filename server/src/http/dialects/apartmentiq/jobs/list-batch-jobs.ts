@@ -2,12 +2,12 @@
 import { listJobs } from '../../../../jobs/read.ts';
 import { batchJobListSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { pageQuerySchema, paginationFields } from '../../../../wire/apartmentiq/pages.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 import { sendBatchJobs } from './batch-job.ts';
 
 export const listBatchJobs: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view jobs',
   method: 'GET',
   path: '/bulk_api/jobs',
   document: {
@@ -22,7 +22,6 @@ export const listBatchJobs: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'per_page must be an integer between 1 and 100' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view batch jobs'),
     },
   },
   async answer(door, { request, reply, caller }) {

@@ -1,5 +1,5 @@
 /** Why there is no result to be had: the same for its file and for its manifest. */
-import { badRequest, forbidden, JOB_NOT_FOUND, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, JOB_NOT_FOUND, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 
 export const RESULT_REFUSALS = {
   400: badRequest({
@@ -10,7 +10,6 @@ export const RESULT_REFUSALS = {
     },
   }),
   401: UNAUTHORIZED,
-  403: forbidden('You do not have permission to download results for this job'),
   404: JOB_NOT_FOUND,
   410: refused(
     'Results deleted at the end of their retention',

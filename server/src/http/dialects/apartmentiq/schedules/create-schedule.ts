@@ -1,7 +1,7 @@
 /** `POST /bulk_api/schedules`: an export by the calendar. */
 import { createSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleRequestFields, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
-import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from '../jobs/create-batch-job.ts';
 import { sendSchedule } from './schedule.ts';
@@ -9,7 +9,7 @@ import { sendSchedule } from './schedule.ts';
 const requestSchema = batchJobRequestSchema.omit({ start_date: true, end_date: true }).extend(scheduleRequestFields);
 
 export const createScheduleOperation: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'change schedules',
   method: 'POST',
   path: '/bulk_api/schedules',
   bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
@@ -31,7 +31,6 @@ export const createScheduleOperation: ProtectedOperation = {
         },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to create or change schedules'),
       413: refused('Body too large', 'payload_too_large', 'The request body is larger than this call reads'),
       415: refused(
         'Body is not JSON',

@@ -5,7 +5,7 @@ import { type ProtectedOperation, pathParameter } from '../../../server/operatio
 import { scheduleChanged } from './schedule.ts';
 
 export const deleteScheduleOperation: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'change schedules',
   method: 'DELETE',
   path: '/bulk_api/schedules/:schedule_id',
   document: {

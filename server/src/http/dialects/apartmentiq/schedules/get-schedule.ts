@@ -1,12 +1,12 @@
 /** `GET /bulk_api/schedules/{schedule_id}`: a schedule as it stands. */
 import { readSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleIdParams, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { SCHEDULE_NOT_FOUND, sendSchedule } from './schedule.ts';
 
 export const getSchedule: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view schedules',
   method: 'GET',
   path: '/bulk_api/schedules/:schedule_id',
   document: {
@@ -21,7 +21,6 @@ export const getSchedule: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view schedules'),
       404: SCHEDULE_NOT_FOUND,
     },
   },

@@ -7,12 +7,12 @@ import {
   scheduleRunListFields,
   scheduleRunListSchema,
 } from '../../../../wire/apartmentiq/schedule.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter, queryParameters } from '../../../server/operation.ts';
 import { SCHEDULE_NOT_FOUND } from './schedule.ts';
 
 export const listScheduleRunsOperation: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view schedules',
   method: 'GET',
   path: '/bulk_api/schedules/:schedule_id/runs',
   document: {
@@ -28,7 +28,6 @@ export const listScheduleRunsOperation: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view schedules'),
       404: SCHEDULE_NOT_FOUND,
     },
   },

@@ -3,11 +3,11 @@
 import { listSchedules } from '../../../../jobs/schedules/schedules.ts';
 import { pageQuerySchema } from '../../../../wire/apartmentiq/pages.ts';
 import { scheduleListFields, scheduleListSchema } from '../../../../wire/apartmentiq/schedule.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 
 export const listSchedulesOperation: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view schedules',
   method: 'GET',
   path: '/bulk_api/schedules',
   document: {
@@ -25,7 +25,6 @@ export const listSchedulesOperation: ProtectedOperation = {
         },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view schedules'),
     },
   },
   async answer(door, { request, caller }) {

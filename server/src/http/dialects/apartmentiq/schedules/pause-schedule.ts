@@ -6,7 +6,7 @@ import { type ProtectedOperation, pathParameter } from '../../../server/operatio
 import { scheduleChanged, sendSchedule } from './schedule.ts';
 
 export const pauseScheduleOperation: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'change schedules',
   method: 'POST',
   path: '/bulk_api/schedules/:schedule_id/pause',
   document: {

@@ -5,7 +5,7 @@ import type { Schedule } from '../../../../core/schedules/schedule.ts';
 import { schedulePropertyIds } from '../../../../jobs/schedules/schedules.ts';
 import { textWithIds } from '../../../../wire/apartmentiq/batch-job.ts';
 import { scheduleFields, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
-import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { Door, OperationDocument } from '../../../server/operation.ts';
 import { sendText } from '../jobs/batch-job.ts';
 
@@ -32,7 +32,6 @@ export function scheduleChanged(
       'Invalid Parameter': { code: 'invalid_parameter', message: 'schedule_id must be a valid UUID' },
     }),
     401: UNAUTHORIZED,
-    403: forbidden('You do not have permission to create or change schedules'),
     404: SCHEDULE_NOT_FOUND,
   };
 }

@@ -1,12 +1,12 @@
 /** `GET /webhook_deliveries/{delivery_id}`: one webhook and its tries. */
 import { readDelivery } from '../../../../jobs/webhooks/deliveries.ts';
 import { deliveryFields, deliveryIdParams, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { DELIVERY_NOT_FOUND } from './webhook-delivery.ts';
 
 export const getWebhookDelivery: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view webhook deliveries',
   method: 'GET',
   path: '/webhook_deliveries/:delivery_id',
   document: {
@@ -21,7 +21,6 @@ export const getWebhookDelivery: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'delivery_id must be a valid UUID' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view webhook deliveries'),
       404: DELIVERY_NOT_FOUND,
     },
   },

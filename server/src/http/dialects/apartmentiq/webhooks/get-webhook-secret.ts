@@ -1,11 +1,11 @@
 /** `GET /webhooks/secret`: what the account’s webhooks are signed with. */
 import { readWebhookSecrets } from '../../../../jobs/webhooks/secrets.ts';
 import { webhookSecretFields, webhookSecretsSchema } from '../../../../wire/apartmentiq/webhook-secret.ts';
-import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 
 export const getWebhookSecret: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view webhook secrets',
   method: 'GET',
   path: '/webhooks/secret',
   document: {
@@ -16,7 +16,6 @@ export const getWebhookSecret: ProtectedOperation = {
     responses: {
       200: { description: 'The live secrets', schema: webhookSecretsSchema },
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view webhook secrets'),
     },
   },
   async answer(door, { caller }) {

@@ -5,11 +5,11 @@ import {
   deliveryListQuerySchema,
   deliveryListSchema,
 } from '../../../../wire/apartmentiq/webhook-delivery.ts';
-import { badRequest, forbidden, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 
 export const listWebhookDeliveries: ProtectedOperation = {
-  scope: 'exports:read',
+  permission: 'view webhook deliveries',
   method: 'GET',
   path: '/webhook_deliveries',
   document: {
@@ -26,7 +26,6 @@ export const listWebhookDeliveries: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'job_id must be a valid UUID' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to view webhook deliveries'),
       404: JOB_NOT_FOUND,
     },
   },

@@ -1,12 +1,12 @@
 /** `POST /webhook_deliveries/{delivery_id}/redeliver`: sends a webhook once more. */
 import { redeliver } from '../../../../jobs/webhooks/deliveries.ts';
 import { deliveryFields, deliveryIdParams, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
-import { badRequest, forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { DELIVERY_NOT_FOUND } from './webhook-delivery.ts';
 
 export const redeliverWebhook: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'send webhooks',
   method: 'POST',
   path: '/webhook_deliveries/:delivery_id/redeliver',
   document: {
@@ -23,7 +23,6 @@ export const redeliverWebhook: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'delivery_id must be a valid UUID' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to send webhooks'),
       404: DELIVERY_NOT_FOUND,
     },
   },

@@ -1,11 +1,11 @@
 /** `POST /webhooks/secret/rotate`: a new secret, with the old one beside it for a day. */
 import { rotateWebhookSecret as rotate } from '../../../../jobs/webhooks/secrets.ts';
 import { webhookSecretFields, webhookSecretsSchema } from '../../../../wire/apartmentiq/webhook-secret.ts';
-import { forbidden, UNAUTHORIZED } from '../../../server/answers.ts';
+import { UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 
 export const rotateWebhookSecret: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'rotate webhook secrets',
   method: 'POST',
   path: '/webhooks/secret/rotate',
   document: {
@@ -18,7 +18,6 @@ export const rotateWebhookSecret: ProtectedOperation = {
     responses: {
       200: { description: 'The live secrets', schema: webhookSecretsSchema },
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to rotate webhook secrets'),
     },
   },
   async answer(door, { caller }) {

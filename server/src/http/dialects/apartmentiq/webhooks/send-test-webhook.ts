@@ -5,11 +5,11 @@ import {
   deliverySchema,
   webhookTestRequestSchema,
 } from '../../../../wire/apartmentiq/webhook-delivery.ts';
-import { badRequest, forbidden, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 
 export const sendTestWebhook: ProtectedOperation = {
-  scope: 'exports:write',
+  permission: 'send webhooks',
   method: 'POST',
   path: '/webhooks/test',
   document: {
@@ -25,7 +25,6 @@ export const sendTestWebhook: ProtectedOperation = {
         'Invalid Parameter': { code: 'invalid_parameter', message: 'url must be a public http or https URL' },
       }),
       401: UNAUTHORIZED,
-      403: forbidden('You do not have permission to send webhooks'),
       415: refused(
         'Body is not JSON',
         'unsupported_media_type',

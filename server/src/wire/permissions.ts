@@ -1,0 +1,26 @@
+/** What a caller is told who may not do something: the sentences of both contracts. */
+import { type Permission, PermissionDenied } from '../core/access.ts';
+import type { ConveyanceError } from '../core/errors.ts';
+
+export const REFUSALS: Readonly<Record<Permission, string>> = {
+  'create jobs': 'You do not have permission to create batch jobs',
+  'view jobs': 'You do not have permission to view batch jobs',
+  'cancel jobs': 'You do not have permission to cancel batch jobs',
+  'download results': 'You do not have permission to download results for this job',
+  'view usage': 'You do not have permission to view usage',
+  'view schedules': 'You do not have permission to view schedules',
+  'change schedules': 'You do not have permission to create or change schedules',
+  'view webhook deliveries': 'You do not have permission to view webhook deliveries',
+  'send webhooks': 'You do not have permission to send webhooks',
+  'view webhook secrets': 'You do not have permission to view webhook secrets',
+  'rotate webhook secrets': 'You do not have permission to rotate webhook secrets',
+  'look up properties': 'You do not have permission to look up properties',
+  'search properties': 'You do not have permission to search properties',
+  'read properties': 'You do not have permission to read properties',
+  'resolve properties': 'You do not have permission to resolve properties',
+};
+
+/** The error's sentence: the contracts' own where they have one, else that of the inside. */
+export function sentenceOf(error: ConveyanceError): string {
+  return error instanceof PermissionDenied ? REFUSALS[error.permission] : error.message;
+}
