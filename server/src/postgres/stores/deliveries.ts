@@ -134,7 +134,13 @@ export class PostgresDeliveries implements DeliveryStore {
   async #read(query: SelectQueryBuilder<Schema, 'deliveries', object>): Promise<readonly Delivery[]> {
     const rows = await query.selectAll().execute();
     const tries = await this.#tries(rows.map(({ id }) => id));
-    return rows.map((row) => toDelivery(row, tries.get(row.id) ?? []));
+    // A try that was made since the row was read would stand beside the state before it.
+    return rows.map((row) =>
+      toDelivery(
+        row,
+        (tries.get(row.id) ?? []).filter(({ number }) => number <= row.tries),
+      ),
+    );
   }
 
   async #tries(ids: readonly string[]): Promise<ReadonlyMap<string, readonly DeliveryTry[]>> {
