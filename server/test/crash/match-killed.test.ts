@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TestApp, until } from '../support/app.ts';
+import { until } from '../support/app.ts';
 import { BatchClient, type BatchJobBody } from '../support/file-jobs.ts';
 import { loadCsv } from '../support/match-data.ts';
 import { ServerProcess } from './server-process.ts';
@@ -44,7 +44,7 @@ function rows(): string {
 it('costs time and nothing else', { timeout: TIMEOUT_MS }, async () => {
   await server.work((open) => loadCsv(open, { properties: properties() }));
   const { key } = await server.account();
-  const clientOf = (url: string) => new BatchClient({ url } as TestApp, { key });
+  const clientOf = (url: string) => new BatchClient({ url }, { key }, TIMEOUT_MS / 2);
   let client = clientOf(await server.serve());
   const { id } = (await (await client.submit('match', rows(), METADATA)).json()) as BatchJobBody;
   const caught = await until(
@@ -56,17 +56,9 @@ it('costs time and nothing else', { timeout: TIMEOUT_MS }, async () => {
   await server.kill();
 
   client = clientOf(await server.serve());
-  const ended = async () => {
-    const job = await client.get(id);
-    return job.status === 'SUCCESS' || job.status === 'FAILURE' ? job : null;
-  };
-  const deadline = Date.now() + TIMEOUT_MS / 2;
-  let job = await ended();
-  while (job === null && Date.now() < deadline) {
-    job = await until(ended, (found) => found !== null).catch(() => null);
-  }
-  expect(job?.status).toBe('SUCCESS');
-  const result = await (await fetch(job?.result_urls[0] ?? '')).text();
+  const job = await client.ended(id);
+  expect(job.status).toBe('SUCCESS');
+  const result = await (await fetch(job.result_urls[0] ?? '')).text();
   expect(result.split('\n')).toHaveLength(ROWS + 2);
 
   // Undisturbed, the same file gives the same bytes.

@@ -21,19 +21,19 @@ const REQUEST = {
 
 let directory: string;
 let database: Awaited<ReturnType<typeof demoDatabase>>;
-let running: App | undefined;
+const running: App[] = [];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'conveyance-events-'));
   database = await demoDatabase(directory);
 });
 afterAll(async () => {
-  await running?.stop();
+  for (const app of running) await app.stop();
   await database.close();
   await rm(directory, { recursive: true, force: true });
 });
 
-function createServer(role: 'api' | 'all', port = '0'): Promise<App> {
+function createServer(role: 'api' | 'worker', port = '0'): Promise<App> {
   return createApp(
     readSettings({
       CONVEYANCE_DATA_DIR: directory,
@@ -51,7 +51,7 @@ describe('a server that is restarted', () => {
   test('loses no step of what its clients follow, and not the end', async () => {
     const first = await createServer('api');
     await first.start();
-    running = first;
+    running.push(first);
     const { id: accountId } = await first.deps.db.accounts.create({ id: first.deps.ids(), name: 'A', grants: 'all' });
     const token = await issueToken(first.deps, { accountId, scopes: DEFAULT_SCOPES });
     const client = new Conveyance({ url: first.url, token });
@@ -64,8 +64,15 @@ describe('a server that is restarted', () => {
       expect(job.progress).toMatchObject({ phase: 'queued', queue_position: 0, eta_seconds: null });
       // With the stream open: it must not hold up the stop.
       await first.stop();
-      running = await createServer('all', new URL(first.url).port);
-      await running.start();
+      const second = await createServer('api', new URL(first.url).port);
+      running.push(second);
+      const worker = await createServer('worker');
+      running.push(worker);
+      // The job goes on when its client is there again: else it might be over by then, and there would be no step to lose.
+      second.http?.addHook('onRequest', async ({ url }) => {
+        if (url.endsWith('/events')) await worker.start();
+      });
+      await second.start();
     }
     expect(breaks).toBeGreaterThan(0);
     const last = told.at(-1);

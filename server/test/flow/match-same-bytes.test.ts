@@ -9,7 +9,6 @@ import { readSettings } from '../../src/config.ts';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
 import { type IssuedKey, issueKey } from '../../src/core/logins/credentials.ts';
 import { writeMatchIndex } from '../../src/warehouse/match-index.ts';
-import type { TestApp } from '../support/app.ts';
 import { BatchClient } from '../support/file-jobs.ts';
 import { loadCsv } from '../support/match-data.ts';
 import { emptyDatabase } from '../support/postgres.ts';
@@ -18,6 +17,7 @@ const PROPERTIES = 6000;
 /** More than are looked up in one piece, so that two processes share them. */
 const ROWS = 12_000;
 const STREETS = ['N Main St', 'S Main St', 'Oak Ave', 'Oak Ct', 'Wellington Blvd', '3rd Ave', 'Mount Carmel Rd'];
+const PATIENCE_MS = 60_000;
 const HEADERS = ['a', 'c', 's', 'z'];
 const METADATA = {
   headers: HEADERS,
@@ -83,13 +83,15 @@ async function outcome(app: App, key: IssuedKey): Promise<{ index: readonly stri
   const version = await app.deps.db.warehouse.current();
   const tables = await writeMatchIndex(app.deps, version?.tables ?? {}, { signal: new AbortController().signal });
   const index = Object.values(tables).flatMap((files) => files.map(({ sha256 }) => sha256));
-  const client = new BatchClient({ url: app.url } as TestApp, { key });
+  const client = new BatchClient(app, { key }, PATIENCE_MS);
   const { files } = await client.run('match', rows(), METADATA);
   return { index, result: files[0] ?? '' };
 }
 
 describe('a match', () => {
-  test('gives the same bytes with 1, 2 and 4 threads, and after each restart', { timeout: 120_000 }, async () => {
+  test('gives the same bytes with 1, 2 and 4 threads, and after each restart', {
+    timeout: 4 * PATIENCE_MS,
+  }, async () => {
     const seen: Awaited<ReturnType<typeof outcome>>[] = [];
     let key: IssuedKey | undefined;
     for (const threads of [1, 2, 4, 2]) {

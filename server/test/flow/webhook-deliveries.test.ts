@@ -9,6 +9,7 @@ import type { JobKey } from '../../src/core/job.ts';
 import { cancelReportJob } from '../../src/jobs/cancel.ts';
 import { finishJob } from '../../src/jobs/finish.ts';
 import { runJob } from '../../src/jobs/run/run.ts';
+import { createWebhookSender } from '../../src/webhooks/send.ts';
 import { DeliveryWorker } from '../../src/worker/delivery-worker.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 import { NEVER, type Receiver, startReceiver } from '../webhooks/receiver.ts';
@@ -17,7 +18,8 @@ import { idOf, verified } from '../webhooks/verify.ts';
 const API = '/api/v1';
 const MILLION = 1_000_000;
 const HEALTHY = 40;
-const CROWD_TIMEOUT_MS = 60_000;
+/** Longer than a test: what hangs goes on hanging. */
+const NO_TIMEOUT_MS = 600_000;
 const OF_NO_JOB = { jobId: null, delaySeconds: 0 };
 const MILLION_TIMEOUT_MS = 120_000;
 const FIRST_OF_MANY = 100_000_000;
@@ -159,9 +161,12 @@ describe('each end of a job', () => {
           () => true,
           () => false,
         );
-      // Whoever asks first has the better start.
+      // Whoever asks first has the better start, and in the last rounds all the time that it needs: on any machine each wins some.
       const early = round % 2 === 0 ? cancel() : null;
-      const [ended, wasCancelled] = await Promise.all([end(), early ?? cancel()]);
+      if (round >= rounds - 2) await early;
+      const ending = end();
+      if (round >= rounds - 2) await ending;
+      const [ended, wasCancelled] = await Promise.all([ending, early ?? cancel()]);
       expect(wasCancelled).toBe(ended === null);
       winners.add(ended === null ? 'cancel' : 'worker');
       expect(await deliveryOf(jobId)).toMatchObject({ state: 'pending', tries: [] });
@@ -285,39 +290,45 @@ describe('a worker', () => {
   });
 
   // Positive control, run: with both caps at 1000 the hanging receiver has all slots, and the healthy one waits in vain.
-  it(
-    'serves a healthy receiver at once while others of the same account hang, drip and flood',
-    async () => {
-      const hanging = await receiver(() => undefined, { host: '127.0.0.2' });
-      const dripping = await receiver(drip, { host: '127.0.0.3' });
-      const flooding = await receiver(flood, { host: '127.0.0.4' });
-      const healthy = await receiver();
-      const { db } = app.app.deps;
-      for (let sent = 0; sent < 100; sent++) {
-        for (const { host, url } of [hanging, dripping, flooding]) {
-          await db.deliveries.enqueue({ ...OF_NO_JOB, accountId: account.id, id: randomUUID(), url: url(), host });
-        }
+  it('serves a healthy receiver while others of the same account hang, drip and flood', async () => {
+    const hanging = await receiver(() => undefined, { host: '127.0.0.2' });
+    const dripping = await receiver(drip, { host: '127.0.0.3' });
+    const flooding = await receiver(flood, { host: '127.0.0.4' });
+    const healthy = await receiver();
+    const { db } = app.app.deps;
+    for (let sent = 0; sent < 100; sent++) {
+      for (const { host, url } of [hanging, dripping, flooding]) {
+        await db.deliveries.enqueue({ ...OF_NO_JOB, accountId: account.id, id: randomUUID(), url: url(), host });
       }
-      const worker = startWorker();
-      for (const bad of [hanging, dripping, flooding]) {
-        await until(
-          async () => bad.deliveries.length,
-          (count) => count > 0,
-        );
-      }
-      const delays: number[] = [];
-      for (let sent = 0; sent < HEALTHY; sent++) {
-        const { state, created_at, finished_at } = await settled(await cancelled(healthy.url()));
-        expect(state).toBe('delivered');
-        delays.push(Date.parse(finished_at) - Date.parse(created_at));
-      }
-      const p95 = delays.toSorted((one, other) => one - other)[Math.ceil(HEALTHY * 0.95) - 1] ?? Number.NaN;
-      console.info(`healthy beside hanging, dripping and flooding: p95 ${p95} ms`);
-      expect(p95).toBeLessThan(2000);
-      await worker.stop();
-    },
-    CROWD_TIMEOUT_MS,
-  );
+    }
+    const { deps } = app.app;
+    const webhooks = createWebhookSender({
+      allow: ['127.0.0.0/8'],
+      clock: deps.clock,
+      version: 'test',
+      timeoutMs: NO_TIMEOUT_MS,
+    });
+    onTestFinished(() => webhooks.close());
+    const worker = new DeliveryWorker({ ...deps, webhooks }, { drainMs: 0 });
+    worker.start();
+    for (const bad of [hanging, dripping, flooding]) {
+      await until(
+        async () => bad.deliveries.length,
+        (count) => count > 0,
+      );
+    }
+    for (let sent = 0; sent < HEALTHY; sent++) {
+      expect(await settled(await cancelled(healthy.url()))).toMatchObject({ state: 'delivered' });
+    }
+    // None of the others had ended by then, and made room.
+    const { deliveries } = (await call('GET', '/webhook_deliveries?per_page=100&page=2')).json();
+    expect(deliveries.length).toBeGreaterThan(0);
+    for (const { url, state, tries } of deliveries) {
+      if (url !== healthy.url() && url !== flooding.url())
+        expect({ state, tries }).toEqual({ state: 'pending', tries: [] });
+    }
+    await worker.stop();
+  });
 });
 
 describe('secrets', () => {

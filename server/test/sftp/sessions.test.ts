@@ -280,14 +280,17 @@ describe('a session ends', () => {
 
 describe('limits', () => {
   it('of a connection that never logs in: it is cut off', async () => {
-    const door = await testDoor({ limits: { loginMs: 200 } });
-    for (const greeting of ['', 'SSH-2.0-client\r\n', 'GET / HTTP/1.1\r\n\r\n']) {
+    // Long enough for the log-in of the customer, also on a busy machine.
+    const door = await testDoor({ limits: { loginMs: 2000 } });
+    const greetings = ['', 'SSH-2.0-client\r\n', 'GET / HTTP/1.1\r\n\r\n'];
+    const cutOff = greetings.map(async (greeting) => {
       const socket = connectSocket({ port: door.port, host: '127.0.0.1' });
       socket.on('error', () => undefined);
       socket.resume();
       socket.write(greeting);
       await new Promise((resolve) => socket.once('close', resolve));
-    }
+    });
+    await Promise.all(cutOff);
     await using customer = await door.connect(await door.customer());
     expect(await namesIn(await customer.sftp(), '/')).toEqual(['jobs']);
   });

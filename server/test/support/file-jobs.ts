@@ -30,11 +30,14 @@ export function basicHeaders({ key }: Pick<TestAccount, 'key'>): { authorization
 }
 
 export class BatchClient {
-  readonly #server: TestApp;
+  readonly #server: Pick<TestApp, 'url'>;
+  readonly #patienceMs: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(server: TestApp, account: Pick<TestAccount, 'key'>) {
+  /** @param patienceMs for a job's end; as of `until` when left out */
+  constructor(server: Pick<TestApp, 'url'>, account: Pick<TestAccount, 'key'>, patienceMs?: number) {
     this.#server = server;
+    this.#patienceMs = patienceMs;
     this.headers = basicHeaders(account);
   }
 
@@ -60,6 +63,7 @@ export class BatchClient {
     return until(
       () => this.get(id),
       ({ status }) => status === 'SUCCESS' || status === 'FAILURE',
+      this.#patienceMs,
     );
   }
 
