@@ -1,6 +1,6 @@
 /** One row in, one verdict out: the rules of matching, each with the errors that lists of addresses have. */
 import { describe, expect, test } from 'vitest';
-import { type CandidateSource, matchAddresses } from '../../src/matching/decide/match.ts';
+import { matchAddresses } from '../../src/matching/decide/match.ts';
 import type { PropertyAddresses } from '../../src/matching/index/entries.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { answerTo, PROPERTIES, row, TOWN, verdictOf } from './town.ts';
@@ -308,28 +308,6 @@ describe('the decision', () => {
     const reversed = await matchAddresses(rows.toReversed(), createMemoryIndex(PROPERTIES.toReversed()));
     expect(alone).toEqual(together);
     expect(reversed.toReversed()).toEqual(together);
-  });
-
-  test('rows of wide ranges are looked up a few thousand at a time, and answered alike', async () => {
-    const asked: number[] = [];
-    const counting: CandidateSource = {
-      ...TOWN,
-      rows(keys) {
-        asked.push(keys.length);
-        return TOWN.rows(keys);
-      },
-    };
-    // 60 houses each, on streets of their own: 120 keys in the first round, and more in the second.
-    const rows = Array.from({ length: 4500 }, (_, index) =>
-      row(`${2 * index + 1001}-${2 * index + 1119} Nowhere${index} St`),
-    );
-    const known = [row('120 Wellington St'), row('120 Wellingtn St')];
-    const verdicts = await matchAddresses([...rows, ...known], counting);
-    expect(Math.max(...asked)).toBeLessThan(520_000);
-    // Control: it takes that many keys.
-    expect(asked.reduce((sum, keys) => sum + keys)).toBeGreaterThan(1_000_000);
-    expect(verdicts.slice(0, -2).every(({ reason }) => reason === 'MISSING')).toBe(true);
-    expect(verdicts.slice(-2)).toEqual(await Promise.all(known.map((query) => verdictOf(query))));
   });
 });
 
