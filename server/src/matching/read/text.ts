@@ -60,7 +60,8 @@ export function fold(text: string): string {
 function decodeEntity(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {
   if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
   const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
-  return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : ' ';
+  // No number of so few digits lies beyond Unicode.
+  return code < 0xd800 || code > 0xdfff ? String.fromCodePoint(code) : ' ';
 }
 
 /** Reads text as UTF-8 again that a program had read as Windows-1252 (`JosÃ©` is `José`); anything else stays as it is. */
