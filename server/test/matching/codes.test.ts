@@ -64,3 +64,11 @@ test('confidence falls with the cost and is shared among those that tie', () => 
   expect(alone.at(-1)).toBe(CONFIDENCE_BEYOND);
   expect(confidenceOf({ cost: 0, weak: false }, 2)).toBe(0.5);
 });
+
+test('a dearer band promises less', () => {
+  const [costs, promises] = [CONFIDENCE_BANDS.map(([highest]) => highest), CONFIDENCE_BANDS.map(([, one]) => one)];
+  const bands = [...costs.keys()];
+  expect(bands.map((band) => confidenceOf({ cost: costs[band] ?? -1, weak: false }, 1))).toEqual(promises);
+  expect(costs).toEqual([...new Set(costs)].toSorted((left, right) => left - right));
+  expect(promises).toEqual([...new Set(promises)].toSorted((left, right) => right - left));
+});
