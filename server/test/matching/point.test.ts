@@ -1,6 +1,7 @@
 /** Coordinate mode: the nearest property within a radius. */
 import { describe, expect, test } from 'vitest';
 import { matchPoints } from '../../src/matching/decide/match.ts';
+import { decidePoint, preparePoint } from '../../src/matching/decide/point.ts';
 import { distanceMeters } from '../../src/matching/index/cells.ts';
 import type { PropertyAddresses } from '../../src/matching/index/entries.ts';
 import { createMemoryIndex } from './memory-index.ts';
@@ -53,6 +54,82 @@ describe('what is no point', () => {
   ])('%j, %j', async (latitude, longitude) => {
     expect(await answerTo(latitude, longitude)).toBe('MISS Unrecognized address');
   });
+});
+
+describe('of several at one place', () => {
+  const verdictAt = async (radiusMeters: number, ...properties: readonly PropertyAddresses[]) =>
+    (await matchPoints([{ latitude: '40', longitude: '-75' }], radiusMeters, createMemoryIndex(properties)))[0];
+
+  test('the lowest id of the commercial ones answers, alone', async () => {
+    const there = [at(9, 0, 'commercial'), at(3, 0.5, 'commercial'), at(1, 0, 'sfr')];
+    expect(await verdictAt(75, ...there)).toEqual({
+      status: 'OK',
+      reason: null,
+      propertyId: 3,
+      confidence: 1,
+      codes: [],
+      matchedAddress: null,
+      candidates: [{ propertyId: 3, cost: 0 }],
+    });
+  });
+
+  test('further away than rounding another one is meant', async () => {
+    expect((await verdictAt(75, at(1, 0, 'sfr'), at(2, 1.5, 'commercial')))?.reason).toBe('SFR');
+    expect((await verdictAt(75, at(1, 0, 'sfr'), at(2, 0.9, 'commercial')))?.propertyId).toBe(2);
+  });
+
+  test('a property without a point is nowhere', async () => {
+    const located = at(1, 0, 'commercial');
+    const rows = [
+      { propertyId: 2, matchClass: 'commercial' as const, latitude: null, longitude: -75 },
+      { propertyId: 3, matchClass: 'commercial' as const, latitude: 40, longitude: null },
+    ];
+    const point = preparePoint({ latitude: '40', longitude: '-75' }, 75);
+    expect(decidePoint(point, rows, 75)).toMatchObject({ status: 'MISS', reason: 'MISSING', candidates: [] });
+    expect((await verdictAt(75, located))?.propertyId).toBe(1);
+    const equator = preparePoint({ latitude: '0', longitude: '-75' }, 75);
+    const meridian = preparePoint({ latitude: '40', longitude: '0' }, 75);
+    expect(decidePoint(equator, rows, 75).reason).toBe('MISSING');
+    expect(decidePoint(meridian, rows, 75).reason).toBe('MISSING');
+  });
+
+  test.each([
+    [0, 100, 1],
+    [10, 100, 0.95],
+    [50, 100, 0.75],
+    [98, 100, 0.51],
+    [10, 50, 0.9],
+  ])('one that is %i m away within %i is promised %f', async (meters, radiusMeters, confidence) => {
+    expect((await verdictAt(radiusMeters, at(1, meters, 'commercial')))?.confidence).toBeCloseTo(confidence, 3);
+    expect((await verdictAt(radiusMeters, at(1, meters, 'condo')))?.confidence).toBeCloseTo(confidence, 3);
+  });
+});
+
+test('what is no point is not looked up', () => {
+  for (const [latitude, longitude] of [
+    ['', '-75'],
+    ['40', 'x'],
+    ['', ''],
+    ['0', '0'],
+  ] as const) {
+    const point = preparePoint({ latitude, longitude }, 75);
+    expect(point).toEqual({ point: undefined, keys: [] });
+    expect(decidePoint(point, [], 75)).toMatchObject({ reason: 'Unrecognized address', confidence: 1, codes: [] });
+  }
+});
+
+test.each([
+  ['.5', 0.5],
+  ['.25', 0.25],
+  ['5.', 5],
+  ['−40.5', -40.5],
+  ["'40'", 40],
+  ["40°''", 40],
+  ["4'0", undefined],
+  ['.', undefined],
+  ['1234', undefined],
+])('a cell %j is %d degrees', (cell, degrees) => {
+  expect(preparePoint({ latitude: cell, longitude: '-75' }, 75).point?.latitude).toBe(degrees);
 });
 
 test.each([

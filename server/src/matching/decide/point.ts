@@ -59,7 +59,7 @@ export function decidePoint({ point }: PreparedPoint, rows: readonly LocatedRow[
   const there = near.filter(({ meters }) => meters <= nearest + SAME_POINT_METERS).map(({ row }) => row);
   const commercial = there.filter(({ matchClass }) => matchClass === 'commercial').map(({ propertyId }) => propertyId);
   if (there.length === 0) return answer('MISSING', null, 1);
-  const confidence = Math.round(Math.max(0.5, 1 - nearest / (2 * radiusMeters)) * 1000) / 1000;
+  const confidence = Math.round((1 - nearest / (2 * radiusMeters)) * 1000) / 1000;
   if (commercial.length > 0) return answer(null, Math.min(...commercial), confidence);
   return answer(
     there.some(({ matchClass }) => matchClass === 'sfr') ? 'SFR' : 'Condo Property (SFR)',
