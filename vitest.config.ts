@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { SlowestFirst } from './server/test/support/slowest-first.ts';
 
-const INSIDE_ROOMS = ['core', 'demo', 'golden', 'jobs', 'matching', 'properties', 'reports', 'warehouse', 'wire'];
+const INSIDE_ROOMS = ['core', 'demo', 'export', 'golden', 'jobs', 'matching', 'properties', 'reports', 'warehouse', 'wire'];
+/** Tests that put spies in the place of modules: of no use where another file has loaded the module already. */
+const WITH_SPIES = ['server/test/core/faults.test.ts'];
 /** Tests of inside rooms that prove something on a real database or engine. */
 const ON_REAL_PARTS = [
   'server/test/jobs/{create-report-job,create-file-job,reads-replaced,result-tree,schedules}.test.ts',
@@ -45,9 +47,10 @@ export default defineConfig({
           ...SHARED,
           name: 'inside',
           include: ['server/test/*.test.ts', ...INSIDE_ROOMS.map((room) => `server/test/${room}/**/*.test.ts`)],
-          exclude: ON_REAL_PARTS,
+          exclude: [...ON_REAL_PARTS, ...WITH_SPIES],
         },
       },
+      { test: { ...SHARED, isolate: true, name: 'inside, alone', include: WITH_SPIES } },
     ],
   },
 });
