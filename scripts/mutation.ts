@@ -45,7 +45,7 @@ function testsOf(source: string): string[] {
 function faultOf(sources: readonly string[], tests: readonly string[]): string | null {
   if (sources.length === 0) return 'name the source files, such as server/src/core/quota.ts';
   const stranger = sources.find((word) => !SOURCE_FORM.test(word));
-  if (stranger !== undefined) return `${stranger} is no source file: those lie in the src folder of a workspace`;
+  if (stranger !== undefined) return `${stranger} is not a source file: those are in the src folder of a workspace`;
   const paths = [...sources.map((source) => source.replace(/:.*/, '')), ...tests];
   const missing = paths.find((path) => !existsSync(path));
   if (missing !== undefined) return `no file ${missing}; paths begin at the root of the repository`;

@@ -201,7 +201,7 @@ describe('export', () => {
   ])('takes no %j with --job', async (given, named) => {
     const { code, stderr } = await customer(['export', '--job', JOB_ID, ...given]);
     expect(code).not.toBe(0);
-    expect(stderr).toContain(`--job goes on with a job that exists: it takes no ${named}`);
+    expect(stderr).toContain(`--job continues an existing job: it takes no ${named}`);
     expect(server.requests).toEqual([]);
   });
 
@@ -246,7 +246,7 @@ describe('export', () => {
   it('takes a job or a request, not both', async () => {
     const { code, stderr } = await customer([...EXPORT, '--job', JOB_ID]);
     expect(code).toBe(2);
-    expect(stderr).toContain('--job goes on with a job that exists');
+    expect(stderr).toContain('--job continues an existing job');
   });
 
   it('leaves the job to the server at Ctrl-C and says how to go on', async () => {

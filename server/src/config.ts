@@ -110,13 +110,13 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_WORKERS',
     schema: wholeNumber(1, 256, DEFAULT_WORKERS),
     defaultText: 'half of the processor cores',
-    description: 'Jobs that run at once in this process.',
+    description: 'Jobs that run at a time in this process.',
   }),
   accountConcurrency: setting({
     variable: 'CONVEYANCE_ACCOUNT_CONCURRENCY',
     schema: wholeNumber(1, 256, 2),
     defaultText: '2',
-    description: 'Jobs of one account that run at once, over all workers. Never exceeded.',
+    description: 'Jobs of one account that run at a time, over all workers. Never exceeded.',
   }),
   memoryLimit: setting({
     variable: 'CONVEYANCE_MEMORY_LIMIT',

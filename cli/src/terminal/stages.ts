@@ -135,6 +135,6 @@ class PlainLines implements Line {
   }
 
   stop(): void {
-    // Every line is complete as it stands.
+    // Every line is complete by itself.
   }
 }

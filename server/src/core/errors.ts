@@ -115,7 +115,7 @@ export const ERRORS = {
     meaning:
       'The job would export more new properties than the account’s monthly quota has left; `quota_limit` and `quota_usage` tell both.',
     remedy:
-      'Request fewer properties, or ones already exported this month: those are free. The quota starts anew each month (UTC).',
+      'Request fewer properties, or ones already exported this month: those are free. The quota starts again each month (UTC).',
   },
   headers_too_large: {
     status: 431,

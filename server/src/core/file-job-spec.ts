@@ -1,4 +1,4 @@
-/** The frozen parameters of file jobs; and the one address or point that is resolved at once, which a match would have as a row. */
+/** The frozen parameters of file jobs; and the one address or point that is resolved without a job, which would be a row of a match. */
 import type { DetailsSpec } from './details.ts';
 
 /** Which details of which properties: those are kept beside the job, compactly, in the order of the request. */
@@ -19,7 +19,7 @@ export interface DetailsCounts {
   readonly notUpdated: number;
 }
 
-/** Parsed and judged; the settings' names and values as the customer wrote them. */
+/** Parsed and checked; the settings' names and values as the customer wrote them. */
 export interface SearchSpec {
   readonly settings: Readonly<Record<string, unknown>>;
 }

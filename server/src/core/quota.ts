@@ -10,7 +10,7 @@ import { lastDayOfMonth, monthOf, utcDay } from './dates.ts';
 import { ConveyanceError } from './errors.ts';
 
 export interface QuotaUsage {
-  /** Distinct properties per month; null where there is no limit. */
+  /** Distinct properties per month; null if there is no limit. */
   readonly limit: number | null;
   /** Distinct properties that count in the month. */
   readonly usage: number;

@@ -84,7 +84,7 @@ async function readAt(
   return { property, propertyId };
 }
 
-/** What a job for the one property would count, counted at once. */
+/** Counts what a job for the one property would count. */
 async function meter({ db, clock, ids }: Reading, caller: Caller, propertyId: number): Promise<void> {
   const reservation = { accountId: caller.accountId, id: ids() };
   const propertyIds = [propertyId];

@@ -1,4 +1,4 @@
-/** Where a search goes on: handed to the customer, and believed only as we wrote it. */
+/** Where a search continues: given to the customer, and accepted only unaltered. */
 
 import { ConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports/deps.ts';
@@ -15,7 +15,7 @@ export interface SearchPosition {
 
 interface Terms {
   readonly accountId: string;
-  /** What is searched for: a token goes on with the very search that it came from. */
+  /** What is searched for: a token continues only the search that it came from. */
   readonly settings: string;
 }
 

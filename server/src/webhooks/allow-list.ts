@@ -35,7 +35,7 @@ function refuse(text: string, fault: string): never {
 /** Bits beyond the prefix are refused: in `10.1.2.3/8` either part may be a slip, and the wrong guess opens a network. */
 function parseRange(text: string): Entry {
   const [address = '', prefix = ''] = text.split('/');
-  if (isIP(address) === 0 || !ipaddr.isValidCIDR(text) || !/^\d+$/.test(prefix)) refuse(text, 'is no CIDR range');
+  if (isIP(address) === 0 || !ipaddr.isValidCIDR(text) || !/^\d+$/.test(prefix)) refuse(text, 'is not a CIDR range');
   const [base, bits] = ipaddr.parseCIDR(text);
   if (canonical(base) !== base) refuse(text, 'is an IPv4-mapped range: write it as IPv4');
   const family = base instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6;
@@ -62,12 +62,12 @@ function parseEntry(text: string): Entry {
   const { bracketed, plain = '', port } = HOST_AND_PORT.exec(text)?.groups ?? {};
   const number = parsePort(text, port);
   if (bracketed !== undefined) {
-    return isIP(bracketed) === 6 ? parseOne(bracketed, number) : refuse(text, 'is no IPv6 address in brackets');
+    return isIP(bracketed) === 6 ? parseOne(bracketed, number) : refuse(text, 'is not an IPv6 address in brackets');
   }
   if (isIP(plain) === 4) return parseOne(plain, number);
   const name = plainName(domainToASCII(plain));
   // `10.1` is a host name to nobody and 10.0.0.1 to some: addresses must be written in full.
-  if (!NAME_FORM.test(name) || isIP(name) !== 0) refuse(text, 'is no CIDR range, address or host name');
+  if (!NAME_FORM.test(name) || isIP(name) !== 0) refuse(text, 'is not a CIDR range, address or host name');
   return { kind: 'name', name, port: number };
 }
 

@@ -51,7 +51,7 @@ function unanswered(failure: string, latencyMs: number): WebhookAttempt {
 function refuseOneShotBody({ body }: WebhookMessage): void {
   const iterator: unknown = body[Symbol.iterator]();
   if (iterator === body)
-    throw new TypeError('a webhook body is read twice: give an iterable that starts anew each time');
+    throw new TypeError('a webhook body is read twice: give an iterable that starts from the beginning each time');
 }
 
 /** One try within its time limit. Rejects for an abort, and for a bug of our own. */

@@ -22,7 +22,7 @@ function keyOf(secret: string): Buffer {
 /**
  * Reads the body once, block by block; the event loop runs between blocks, so ten megabytes do not block it.
  *
- * @param sentAt its seconds go into the signature: receivers refuse what is minutes old, so each try is signed anew.
+ * @param sentAt its seconds go into the signature: receivers refuse what is minutes old, so each try is signed again.
  */
 export async function signMessage(
   { id, body, secrets }: Omit<WebhookMessage, 'url'>,

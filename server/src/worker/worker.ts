@@ -11,7 +11,7 @@ const POLL_MS = 2000;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 export interface WorkerOptions {
-  /** Jobs that run at once in this process. */
+  /** Jobs that run at a time in this process. */
   readonly slots: number;
   /** How long running jobs may continue once the worker is told to stop. */
   readonly drainMs: number;

@@ -33,7 +33,7 @@ export interface ExportOptions extends RequestOptions {
   readonly output: string | undefined;
 }
 
-/** Throws with every option that is missing at once. */
+/** Throws with all missing options together. */
 export async function readRequest(options: ExportOptions, world: World): Promise<ReportRequest> {
   const { from, to } = options;
   const hasIds = namesIds(options);

@@ -72,7 +72,7 @@ async function findOrCreate(
   }
   const given = OF_A_NEW_JOB.filter((name) => isGiven(options[name]));
   if (given.length > 0) {
-    throw usage(`--job goes on with a job that exists: it takes no ${given.map(flagName).join(', ')}`);
+    throw usage(`--job continues an existing job: it takes no ${given.map(flagName).join(', ')}`);
   }
   const job = await client.exports.get(options.job, { signal });
   return { job, path: await chooseOutput(options.output, job, options.force) };

@@ -14,7 +14,7 @@ export interface DetailsOptions {
 function detailType(word: string, where: string): DetailType {
   const type = DETAIL_TYPES.find((known) => known === word);
   if (type !== undefined) return type;
-  throw usage(`${where}: "${word}" is no detail type; there are: ${DETAIL_TYPES.join(', ')}`);
+  throw usage(`${where}: "${word}" is not a detail type; the types are: ${DETAIL_TYPES.join(', ')}`);
 }
 
 function readUpdated(words: readonly string[], types: readonly DetailType[]): NonNullable<DetailsRequest['updated']> {
@@ -25,7 +25,7 @@ function readUpdated(words: readonly string[], types: readonly DetailType[]): No
   });
   const [bare] = days.filter(({ type }) => type === null);
   if (bare !== undefined && days.length > 1)
-    throw usage('--updated DATE stands for every type: give it once and alone');
+    throw usage('--updated DATE applies to every type: give it once and by itself');
   if (bare !== undefined) return bare.day;
   const stray = days.find(({ type }) => type !== null && !types.includes(type));
   if (stray !== undefined) throw usage(`--updated ${stray.type}=…: ${stray.type} is not in --type`);

@@ -19,7 +19,7 @@ function requireNothingNew(ids: readonly string[], options: DetailsOptions & { r
     options.updated.length > 0 && '--updated',
     options.noPii && '--no-pii',
   ].filter((each) => each !== false);
-  if (given.length > 0) throw usage(`--job goes on with a job that exists: it takes no ${given.join(', ')}`);
+  if (given.length > 0) throw usage(`--job continues an existing job: it takes no ${given.join(', ')}`);
 }
 
 export const details = defineCommand({

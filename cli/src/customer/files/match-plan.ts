@@ -127,7 +127,7 @@ function refuse(
   throw usage(`${source}: which columns count cannot be told: ${what}`, [
     listColumns(columns),
     ...adviceOn(columns, found),
-    // A column alone is no column for each.
+    // A single column cannot hold each.
     ...(columns.length > 1 ? [`Say it:  ${examples.join('  or  ')}`] : []),
   ]);
 }

@@ -22,7 +22,7 @@ function requireNothingNew({ file, map, explain }: NewMatch): void {
   const given = [file !== undefined && 'file', map.length > 0 && '--map', explain && '--explain'].filter(
     (each) => each !== false,
   );
-  if (given.length > 0) throw usage(`--job goes on with a job that exists: it takes no ${given.join(', ')}`);
+  if (given.length > 0) throw usage(`--job continues an existing job: it takes no ${given.join(', ')}`);
 }
 
 async function submit(client: Conveyance, file: Blob, metadata: MatchMetadata, signal: AbortSignal): Promise<FileJob> {

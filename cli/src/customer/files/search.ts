@@ -105,7 +105,7 @@ export const search = defineCommand({
     }
     const settings = await readSearchSettings(options, world);
     if (options.asJob) {
-      if (options.ids) throw usage('--ids is for a search at once: leave out --as-job');
+      if (options.ids) throw usage('--ids is for a search without a job: leave out --as-job');
       const job = await client.files.submitSearch(settings, { signal: world.interrupt });
       await fetchFileJob(run, job.id, terms);
       return;

@@ -32,7 +32,7 @@ const USUAL_RANGES = {
   daily: 'yesterday',
 } as const satisfies Record<ScheduleFrequency, ScheduleRange>;
 
-/** Throws with every option that is missing at once. The server says what else is wrong with them. */
+/** Throws with all missing options together. The server says what else is wrong with them. */
 export async function readScheduleRequest(options: ScheduleOptions, world: World): Promise<ScheduleRequest> {
   const { every, day, weekday, at, zone, range, days, deadlineHours, onIncomplete, format, compression } = options;
   const hasIds = namesIds(options);

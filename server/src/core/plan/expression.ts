@@ -9,7 +9,7 @@ export type Expression =
   | { readonly node: 'column'; readonly of: string; readonly name: string }
   /** The item that the innermost `transform` or `filter` is at. */
   | { readonly node: 'item' }
-  /** A value that stands in our own declarations. What customers send is a `parameter`. */
+  /** A value from our own declarations. What customers send is a `parameter`. */
   | { readonly node: 'literal'; readonly value: string | number | boolean }
   /** A value of the plan’s parameters, read as the type. */
   | { readonly node: 'parameter'; readonly name: string; readonly type: ScalarType }
@@ -20,7 +20,7 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  /** To so many decimal places, halves away from zero. */
+  /** To that many decimal places, halves away from zero. */
   | { readonly node: 'round'; readonly value: Expression; readonly places: number }
   /** The first that is not null. */
   | { readonly node: 'coalesce'; readonly values: readonly Expression[] }

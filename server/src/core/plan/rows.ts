@@ -1,4 +1,4 @@
-/** Rows that are to be exported, or asked about: what they are, and not how any engine gets them. */
+/** Rows to export or to ask about: what they are, not how an engine gets them. */
 import type { ColumnType } from '../columns.ts';
 import { columnsRead, type Expression } from './expression.ts';
 

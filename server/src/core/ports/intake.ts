@@ -92,7 +92,7 @@ export type SourceRow =
 
 export interface SourceRows {
   readonly dialect: CsvDialect;
-  /** The column names of the first row, as they stand there. */
+  /** The column names of the first row, unchanged. */
   readonly columns: readonly string[];
   /** In order, none empty; can be read once, and is closed by leaving the loop. Throws `invalid_parameter` as `readRows` does. */
   readonly batches: AsyncIterable<readonly SourceRow[]>;
@@ -137,7 +137,7 @@ export interface Intake {
   /** The same for a text. */
   parseObject(text: string, name: string): Promise<JsonObject>;
   /**
-   * Reads the first row at once and no more than it takes, the others as they are asked for. Throws for limits of rows, cells and
+   * Reads the first row immediately and no more than it takes, the others on demand. Throws for limits of rows, cells and
    * columns, and for a quote that is never closed, when it comes to them.
    */
   readRows(file: FileSource): Promise<SourceRows>;

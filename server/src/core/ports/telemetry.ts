@@ -48,7 +48,7 @@ export interface Meter {
   /** The first attempt begins, this long after the job was accepted. */
   jobStarted(waitedSeconds: number): void;
   attemptEnded(job: Asked, result: AttemptResult, seconds: number): void;
-  /** Once for each job, by whoever ended it. */
+  /** Once for each job, by the code that ended it. */
   jobEnded(job: Job): void;
   tasksRescued(count: number): void;
   webhookTried(result: WebhookResult, seconds: number): void;

@@ -71,8 +71,8 @@ class IdReader {
   }
 
   /**
-   * The common case, without promises: ids and the commas between them as far as the bytes at hand go. True behind an id, false
-   * before what is none or is not all there.
+   * The common case, without promises: ids and the commas between them as far as the bytes at hand go. True after an id, false
+   * before anything that is not one or is incomplete.
    */
   #takePlain(): boolean {
     const { text } = this.#json;

@@ -60,8 +60,8 @@ export class PostgresEvents implements Events {
   }
 
   /**
-   * What was published meanwhile is lost. Whoever waits for tasks or deliveries is told to look, whoever follows jobs that it missed something;
-   * that a running job ended elsewhere is also told by its next heartbeat.
+   * What was published meanwhile is lost. Those waiting for tasks or deliveries are told to look, and those following jobs that they
+   * missed something; a running job also learns from its next heartbeat that it ended elsewhere.
    */
   async #reconnect(): Promise<void> {
     const { log } = this.#options;

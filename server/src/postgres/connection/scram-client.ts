@@ -27,7 +27,7 @@ export class ScramClient extends pg.Client {
       'weak_authentication',
       `The database at ${this.host}:${this.port} asks for the password ${form}, which an eavesdropper could learn; it was not sent. Make ` +
         'sure that the server there is yours. Then set its password_encryption to scram-sha-256, set the password of the role ' +
-        `${this.user} anew, and put scram-sha-256 for it into pg_hba.conf`,
+        `${this.user} again, and set scram-sha-256 for it in pg_hba.conf`,
     );
     this.connection.emit('error', error);
   }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 
 const STATEMENTS = [
   sql`alter table accounts add quota_limit bigint check (quota_limit >= 0)`,
-  // Also the lock: whoever changes what counts in a month takes its row first.
+  // Also the lock: every change of what counts in a month takes its row first.
   sql`create table quota_months (
     account_id uuid not null references accounts,
     month date not null check (extract(day from month) = 1),

@@ -35,7 +35,7 @@ export class PostgresWebhookSecrets implements WebhookSecretStore {
 
   async rotate(accountId: string, sealed: Uint8Array, graceSeconds: number): Promise<void> {
     await atomically(this.#connection, async (tx) => {
-      // One rotation of an account at a time: two at once would both find the same current secret.
+      // One rotation of an account at a time: two simultaneous ones would both find the same current secret.
       await tx.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute();
       await tx
         .deleteFrom('webhook_secrets')

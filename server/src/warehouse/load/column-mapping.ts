@@ -59,7 +59,7 @@ export function mapColumns(file: InspectedFile, names: ColumnNames): MappedFile 
   const theirs = new Set(names.values());
   const mapped: MappedColumn[] = [];
   for (const column of acceptedColumns(file.table)) {
-    // A name that is mapped to another column of ours is no longer its namesake's.
+    // A name that is mapped to another of our columns no longer belongs to its namesake.
     const own = theirs.has(column.name) ? undefined : positions.get(column.name);
     const position = positions.get(names.get(column.name) ?? '') ?? own;
     if (position !== undefined) mapped.push({ column, position });

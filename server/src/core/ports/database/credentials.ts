@@ -17,11 +17,11 @@ export interface StoredCredential extends Credential {
 
 export interface CredentialStore {
   insert(credential: NewCredential): Promise<Credential>;
-  /** Revoked ones too: the caller judges. */
+  /** Revoked ones too: the caller decides. */
   byAccessKey(accessKey: string): Promise<StoredCredential | null>;
   byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null>;
   byId(id: string): Promise<Credential | null>;
   list(accountId: string | null): Promise<readonly Credential[]>;
-  /** Publishes `credential-revoked`. False when there is no such credential or it was revoked before. */
+  /** Publishes `credential-revoked`. False if there is no such credential or it was revoked before. */
   revoke(id: string): Promise<boolean>;
 }

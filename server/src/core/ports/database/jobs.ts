@@ -64,7 +64,7 @@ export interface JobStore {
    * become visible in another order than they were made.
    */
   changedSince(accountId: string, revision: number | null): Promise<readonly string[]>;
-  /** The encoded ids of the request, or null when there is no such job. */
+  /** The encoded ids of the request, or null if there is no such job. */
   propertyIds(key: JobKey): Promise<Uint8Array | null>;
   /** Records progress. False, and nothing written, if the job has ended or another attempt has it. */
   recordProgress(key: JobKey, attempt: number, progress: Progress): Promise<boolean>;

@@ -19,7 +19,7 @@ export interface ClaimTerms {
   /** Who claims; shown to operators. */
   readonly workerId: string;
   readonly leaseSeconds: number;
-  /** How many tasks of one account may run at once, over all workers. Never exceeded. */
+  /** How many tasks of one account may run at a time, over all workers. Never exceeded. */
   readonly accountConcurrency: number;
 }
 

@@ -24,13 +24,13 @@ export interface ScheduleStore {
   get(key: ScheduleKey): Promise<Schedule | null>;
   /** Newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<Schedule>>;
-  /** The encoded ids of the request, or null when there is no such schedule. */
+  /** The encoded ids of the request, or null if there is no such schedule. */
   propertyIds(key: ScheduleKey): Promise<Uint8Array | null>;
   /** Plans nothing from now on; waiting runs are skipped for that reason. Null if there is no such schedule. */
   pause(key: ScheduleKey): Promise<Schedule | null>;
   /** Continues from `nextAt`, or as planned if it was not paused; from now on its jobs belong to the credential. Null if there is no such schedule. */
   resume(key: ScheduleKey, terms: { readonly nextAt: Date; readonly credentialId: string }): Promise<Schedule | null>;
-  /** Removes it with its runs and returns it as it was; the jobs stay. Null when there is no such schedule. */
+  /** Removes it with its runs and returns it as it was; the jobs stay. Null if there is no such schedule. */
   delete(key: ScheduleKey): Promise<Schedule | null>;
   /** The latest first. */
   runs(key: ScheduleKey, request: PageRequest): Promise<Page<ScheduleRun>>;

@@ -30,7 +30,7 @@ export interface WarehouseStore {
   age(): Promise<VersionAge | null>;
   /** The ids of table `properties` in that version. */
   propertyIds(version: number): Promise<PropertyIdSet>;
-  /** Makes a new version current. Throws `load_refused` when `base` is no longer the current one: another load came first. */
+  /** Makes a new version current. Throws `load_refused` if `base` is no longer the current one: another load came first. */
   commit(change: {
     base: number | null;
     tables: Readonly<Record<string, readonly DataFile[]>>;

@@ -46,7 +46,7 @@ export interface DeliveryStore {
   claim(terms: DeliveryCaps & { readonly leaseSeconds: number }): Promise<DeliveryClaim | null>;
   /**
    * Logs the try. Without a failure the delivery is delivered, else it is tried again after the delay, or has failed if there
-   * is none. False, and nothing written, when the claim is no longer ours.
+   * is none. False, and nothing written, if the claim is no longer ours.
    */
   settle(claim: DeliveryClaim, attempt: WebhookAttempt, delaySeconds: number | null): Promise<boolean>;
   /** Frees the delivery immediately and logs nothing: the worker is stopping, the receiver is not to blame. */
