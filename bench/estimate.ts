@@ -5,6 +5,7 @@ import { issueToken } from '../server/dist/core/logins/credentials.js';
 import { queryRows } from '../server/dist/core/ports/engine.js';
 import { estimateJob } from '../server/dist/jobs/estimate/estimate.js';
 import { RowStatistics } from '../server/dist/jobs/estimate/row-statistics.js';
+import { parseReportRequest } from '../server/dist/wire/apartmentiq/report-request.js';
 import { type BenchServer, FIRST_IDS, smallJob, startServer } from './server.ts';
 import { inTurns, milliseconds, say, spread } from './statistics.ts';
 
@@ -44,7 +45,12 @@ async function ruleOf({ app: { deps } }: BenchServer, report: (typeof REPORTS)[n
       await statistics.made();
       return performance.now() - start;
     },
-    read: (request: ReportRequest) => estimateJob({ ...deps, statistics: { of: () => null } }, caller, request),
+    read: (request: ReportRequest) =>
+      estimateJob(
+        { ...deps, statistics: { of: () => null } },
+        caller,
+        parseReportRequest(request, () => true),
+      ),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What can be requested about properties besides their reports: the words of the Reonomy dialect’s `property-details`, and what a look-up shows. */
+import type { PageRequest } from './pages.ts';
 
 export const DETAIL_TYPES = ['basic', 'mortgages', 'ownership', 'reported_owner', 'sales', 'taxes', 'tenants'] as const;
 export type DetailType = (typeof DETAIL_TYPES)[number];
@@ -35,4 +36,23 @@ export interface PropertySummary {
   readonly unitCount: number | null;
   readonly yearBuilt: number | null;
   readonly propertyClass: string | null;
+}
+
+/** Both ignore case. `contains` finds any part of the text, every character taken literally. */
+export interface TextFilter {
+  readonly column: 'city' | 'state' | 'zip_code' | 'market_name' | 'property_name' | 'management_company_name';
+  readonly match: 'is' | 'contains';
+}
+
+export interface Circle {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly radiusMiles: number;
+}
+
+/** Which properties are looked up, and which page of them. */
+export interface Lookup {
+  readonly texts: readonly { readonly filter: TextFilter; readonly text: string }[];
+  readonly circle: Circle | null;
+  readonly page: PageRequest;
 }

@@ -158,6 +158,20 @@ export function secondsLeft({ status, progress, startedAt, updatedAt }: Job): nu
   return Math.ceil(((rowsTotal - rowsWritten) * runningMs) / rowsWritten / MS_PER_SECOND);
 }
 
+/** Which file jobs of a list, from the newest. */
+export interface FileJobPage {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** A report as it is asked for. */
+export interface ReportRequest {
+  readonly spec: ReportSpec;
+  /** Distinct, in the order of the request. */
+  readonly propertyIds: ReadonlySet<number>;
+  readonly callbackUrl: string | null;
+}
+
 /** What a job of a request would come to. */
 export interface Estimate {
   readonly format: OutputFormat;

@@ -2,10 +2,9 @@ import { type Caller, requirePermission } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { parseJobId } from '../core/ids/job-id.ts';
 import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts';
-import type { Page } from '../core/pages.ts';
+import type { Page, PageRequest } from '../core/pages.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { parsePageRequest, type RawPageRequest } from '../wire/apartmentiq/pages.ts';
 
 export function jobNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
@@ -20,9 +19,9 @@ export async function readAnyJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId
 }
 
 /** The account's jobs of every kind, newest first: for operators. */
-export async function listAnyJobs({ db }: Pick<Deps, 'db'>, caller: Caller, raw: RawPageRequest): Promise<Page<Job>> {
+export async function listAnyJobs({ db }: Pick<Deps, 'db'>, caller: Caller, request: PageRequest): Promise<Page<Job>> {
   requirePermission(caller, 'view jobs');
-  return db.jobs.listAll(caller.accountId, parsePageRequest(raw));
+  return db.jobs.listAll(caller.accountId, request);
 }
 
 /** A report of the caller's account. Another account's job does not exist for it, nor does a file job for this dialect. */
@@ -35,10 +34,10 @@ export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: s
 export async function listJobs(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
-  raw: RawPageRequest,
+  request: PageRequest,
 ): Promise<Page<ReportJob>> {
   requirePermission(caller, 'view jobs');
-  return db.jobs.list(caller.accountId, parsePageRequest(raw));
+  return db.jobs.list(caller.accountId, request);
 }
 
 /** How many of the account's own runs wait before each of these jobs of one account; one that does not wait is left out. */

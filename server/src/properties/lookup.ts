@@ -1,6 +1,6 @@
 /** Properties by place and name: how a customer finds the ids for a job. */
 import { type Caller, requirePermission } from '../core/access.ts';
-import type { PropertySummary } from '../core/details.ts';
+import type { Circle, Lookup, PropertySummary, TextFilter } from '../core/details.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
@@ -11,7 +11,6 @@ import { withinTime } from '../core/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { TABLES } from '../warehouse/tables.ts';
-import { type Circle, type Lookup, parseLookup, type RawLookup, type TextFilter } from './lookup-query.ts';
 
 /** Of the mean sphere, as great-circle distances are commonly computed. */
 const EARTH_RADIUS_MILES = 3958.7613;
@@ -38,9 +37,9 @@ interface Condition {
   readonly parameters: Parameters;
 }
 
-function textCondition({ name, column, match }: TextFilter, text: string): Condition {
-  const sql = match === 'is' ? `lower(${column}) = lower($${name})` : `contains(lower(${column}), lower($${name}))`;
-  return { sql, parameters: { [name]: text } };
+function textCondition({ column, match }: TextFilter, text: string): Condition {
+  const sql = match === 'is' ? `lower(${column}) = lower($${column})` : `contains(lower(${column}), lower($${column}))`;
+  return { sql, parameters: { [column]: text } };
 }
 
 /** The box around the circle. If it contains a pole or crosses the date line, every longitude is in it. */
@@ -157,10 +156,9 @@ async function readCurrent(deps: LookingUp, lookup: Lookup, grants: Grants): Pro
 export async function lookupProperties(
   deps: LookingUp,
   caller: Caller,
-  raw: RawLookup,
+  lookup: Lookup,
 ): Promise<Page<PropertySummary>> {
   requirePermission(caller, 'look up properties');
-  const lookup = parseLookup(raw);
   const grants = await deps.db.accounts.grants(caller.accountId);
   const rows =
     grants !== 'all' && grants.size === 0 ? [] : await onCurrentData(() => readCurrent(deps, lookup, grants));

@@ -1,10 +1,9 @@
 import { type Caller, requirePermission } from '../core/access.ts';
 import { entryBy } from '../core/audit.ts';
 import type { DetailsSpec } from '../core/details.ts';
-import { ConveyanceError, refuseFaults } from '../core/errors.ts';
+import { ConveyanceError } from '../core/errors.ts';
 import { digestPropertyIds } from '../core/ids/property-ids.ts';
 import { UuidList } from '../core/ids/uuid-list.ts';
-import type { KnownNames } from '../core/input/unknown-fields.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { type Query, queryRows } from '../core/ports/engine.ts';
@@ -15,34 +14,11 @@ import { compileDetails } from '../reports/compile-details.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
-import { mistakenNames, parseDetailsRequest } from '../wire/reonomy/details-request.ts';
 
 const LIMIT = { ms: 30_000, tooLong: 'Reading the property took too long; try again' };
-const QUERY: KnownNames = { of: 'the query', kind: 'parameter', known: ['detail_type', 'filter_pii'] };
 const SHORT_ID = /^\d{1,20}$/;
 
-/** As the query string has them. */
-export interface RawPropertyRequest {
-  /** Repeated, separated by commas, or both; none: `basic`. */
-  readonly detailTypes: readonly string[];
-  readonly filterPii: string | undefined;
-  /** Of every parameter of the query string. */
-  readonly names: readonly string[];
-}
-
 type Reading = Pick<Deps, 'db' | 'engine' | 'clock' | 'ids'>;
-
-function parseRequest({ detailTypes, filterPii = 'false', names }: RawPropertyRequest): DetailsSpec {
-  refuseFaults(mistakenNames(names, QUERY));
-  if (filterPii !== 'true' && filterPii !== 'false') {
-    throw new ConveyanceError('invalid_parameter', 'filter_pii must be true or false');
-  }
-  const types = detailTypes.flatMap((text) => text.split(',')).filter((type) => type !== '');
-  return parseDetailsRequest({
-    detail_type: types.length === 0 ? ['basic'] : types,
-    filters: { filter_pii: filterPii === 'true' },
-  });
-}
 
 function noUuid(id: string): ConveyanceError {
   const hint = SHORT_ID.test(id) ? '; numbers are ids of the bulk reports' : '';
@@ -104,10 +80,9 @@ export async function readProperty(
   deps: Reading,
   caller: Caller,
   id: string,
-  raw: RawPropertyRequest,
+  request: DetailsSpec,
 ): Promise<ResultRow> {
   requirePermission(caller, 'read properties');
-  const request = parseRequest(raw);
   const { property, propertyId } = await onCurrentData(async () => {
     const version = await requireDataVersion(deps);
     return readVersion(deps, version, () => readAt(deps, caller, version, { id, request }));

@@ -7,7 +7,6 @@ import { inputTable } from '../reports/requested.ts';
 import { type MatchIndex, requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
-import { parseResolveRequest } from '../wire/reonomy/resolve.ts';
 
 const LIMIT = { ms: 30_000, tooLong: 'Resolving the address took too long; try again' };
 
@@ -61,11 +60,10 @@ function resolutionOf(answer: ResultRow): Resolution {
 
 /**
  * One address or point to its property: what a `match` job with evidence answers for a row of these cells, at once. A property that
- * the account may not see is not there. Costs no quota. Throws `invalid_parameter` for a body that cannot be read.
+ * the account may not see is not there. Costs no quota.
  */
-export async function resolveProperty(deps: Resolving, caller: Caller, body: unknown): Promise<Resolution> {
+export async function resolveProperty(deps: Resolving, caller: Caller, request: ResolveRequest): Promise<Resolution> {
   requirePermission(caller, 'resolve properties');
-  const request = parseResolveRequest(body);
   const answer = await onCurrentData(() => askCurrent(deps, request, caller.accountId));
   return resolutionOf(answer);
 }

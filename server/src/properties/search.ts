@@ -6,9 +6,9 @@ import type { Deps } from '../core/ports/deps.ts';
 import { queryRows } from '../core/ports/engine.ts';
 import { withinTime } from '../core/time-limit.ts';
 import { compileSearchPage } from '../reports/compile-search.ts';
+import type { SearchRequest } from '../reports/details/search-settings.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData } from '../warehouse/on-current-data.ts';
-import { parseSearchRequest } from '../wire/reonomy/search.ts';
 import {
   readSearchToken,
   type SearchPosition,
@@ -21,7 +21,7 @@ import {
 const PAGE_SIZE = 10_000;
 const LIMIT = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
 
-type Searching = Pick<Deps, 'db' | 'engine' | 'intake' | 'secrets' | 'clock'>;
+type Searching = Pick<Deps, 'db' | 'engine' | 'secrets' | 'clock'>;
 
 /** The version, held on to before it is read from: a load meanwhile must not take it away. Null when it is gone. */
 async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion | null> {
@@ -42,29 +42,18 @@ async function versionOf(deps: Pick<Deps, 'db'>, position: SearchPosition): Prom
   return kept;
 }
 
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
-}
-
-/** Bytes are a body that is no JSON: read as the file of a search job would be, which says where it ends to be one. */
-async function readBody({ intake }: Pick<Deps, 'intake'>, body: unknown): Promise<unknown> {
-  return body instanceof Uint8Array ? intake.readObject(oneChunk(body), 'the search') : body;
-}
-
 /**
  * The properties that the account may see and that meet the search, 10,000 a page, each on one page whatever is loaded meanwhile:
- * all pages read the data that the first one read. `body` is a value, or the bytes of what could not be read as JSON. Costs no quota. Throws `invalid_parameter` for a search or token that cannot be
- * read.
+ * all pages read the data that the first one read. Costs no quota. Throws `invalid_parameter` for a token that cannot be read.
  */
 export async function searchProperties(
   deps: Searching,
   caller: Caller,
-  body: unknown,
+  { conditions, settings }: SearchRequest,
   token: string | null,
   pageSize = PAGE_SIZE,
 ): Promise<SearchPage> {
   requirePermission(caller, 'search properties');
-  const { conditions, settings } = parseSearchRequest(await readBody(deps, body));
   const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
   const position = token === null ? null : readSearchToken(deps, terms, token);
   const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));

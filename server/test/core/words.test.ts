@@ -40,12 +40,12 @@ describe('pages', () => {
   });
 
   it.each(['0', '-1', '1.5', 'x', '', '101', '1e2', ' 5'])('refuse per_page=%j', (perPage) => {
-    expect(() => parsePageRequest({ perPage })).toThrow('per_page must be an integer between 1 and 100');
+    expect(() => parsePageRequest({ per_page: perPage })).toThrow('per_page must be an integer between 1 and 100');
   });
 
   it('tell both faults', () => {
     try {
-      parsePageRequest({ page: '0', perPage: '0' });
+      parsePageRequest({ page: '0', per_page: '0' });
       expect.unreachable();
     } catch (error) {
       expect(isConveyanceError(error) && error.errors).toEqual([

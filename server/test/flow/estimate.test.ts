@@ -5,6 +5,7 @@ import { OUTPUT_FORMATS, REPORT_TYPES, type ReportType } from '../../src/core/jo
 import { estimateJob } from '../../src/jobs/estimate/estimate.ts';
 import { RowStatistics } from '../../src/jobs/estimate/row-statistics.ts';
 import { estimateFields, estimateSchema } from '../../src/wire/apartmentiq/estimate.ts';
+import { parseReportRequest } from '../../src/wire/apartmentiq/report-request.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 
 const JOBS = '/api/v1/bulk_api/jobs';
@@ -51,7 +52,13 @@ async function ruleOf(report: ReportType, as: TestAccount) {
   };
   const caller: Caller = { accountId: as.id, credentialId: '', scopes: ['exports:write'] };
   const made = async (request: object, known: Pick<RowStatistics, 'of'>) =>
-    estimateFields(await estimateJob({ ...deps, engine, statistics: known }, caller, request));
+    estimateFields(
+      await estimateJob(
+        { ...deps, engine, statistics: known },
+        caller,
+        parseReportRequest(request, () => true),
+      ),
+    );
   return {
     read: (request: object) => made(request, { of: () => null }),
     remember: (request: object) => made(request, statistics),

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookupProperties } from '../../src/properties/lookup.ts';
+import { parseLookup } from '../../src/wire/apartmentiq/lookup.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 /** Invented properties, spelt as five public registers spell theirs: ranges, hyphens, units, no ZIP, no point, any letter case. */
@@ -91,15 +92,12 @@ describe('37,650 properties in a register’s own columns', () => {
   it('are found by city and by radius', async () => {
     const account = await world.deps.db.accounts.create({ id: randomUUID(), name: 'a', grants: 'all' });
     const caller = { accountId: account.id, credentialId: randomUUID(), scopes: ['data:read'] } as const;
-    const seattle = await lookupProperties(world.deps, caller, { city: 'seattle', state: 'WA' });
+    const seattle = await lookupProperties(world.deps, caller, parseLookup({ city: 'seattle', state: 'WA' }));
     expect(seattle.totalCount).toBe(
       lines.filter(({ city, state }) => city.toLowerCase() === 'seattle' && state === 'WA').length,
     );
-    const near = await lookupProperties(world.deps, caller, {
-      latitude: '47.61386',
-      longitude: '-122.3489',
-      radius_miles: '0.5',
-    });
+    const circle = parseLookup({ latitude: '47.61386', longitude: '-122.3489', radius_miles: '0.5' });
+    const near = await lookupProperties(world.deps, caller, circle);
     expect(new Set(near.items.map(({ address }) => address))).toEqual(new Set(['2100 Harbor Ave', '2118 Harbor Ave']));
     expect(near.totalCount).toBe(2 * COPIES);
   });

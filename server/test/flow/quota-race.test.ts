@@ -14,6 +14,7 @@ import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { cancelReportJob } from '../../src/jobs/cancel.ts';
 import { createReportJob } from '../../src/jobs/create/report-job.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
+import { parseReportRequest } from '../../src/wire/apartmentiq/report-request.ts';
 import { silentLog, type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';
 
 const RACERS = 200;
@@ -119,7 +120,11 @@ async function race(caller: Caller, racers: readonly { db: Deps['db']; ids: read
   await Promise.all(
     racers.map(async ({ db, ids }) => {
       try {
-        await createReportJob(node(db), caller, request(ids));
+        await createReportJob(
+          node(db),
+          caller,
+          parseReportRequest(request(ids), () => true),
+        );
         tally.accepted++;
       } catch (error) {
         if (isConveyanceError(error, 'quota_exceeded')) {

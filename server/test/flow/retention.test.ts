@@ -12,6 +12,7 @@ import { sweepStorage } from '../../src/jobs/expire.ts';
 import { readJob } from '../../src/jobs/read.ts';
 import { resultKey, scratchName } from '../../src/jobs/result-key.ts';
 import { createDownloadLink } from '../../src/jobs/results/download.ts';
+import { parseReportRequest } from '../../src/wire/apartmentiq/report-request.ts';
 import { GUIDE_IDS, type TestApp, testApp, until } from '../support/app.ts';
 
 const MS_PER_DAY = 86_400_000;
@@ -41,13 +42,20 @@ function later(date: Date | null, days: number): Date {
 
 async function finishedJob(): Promise<Job> {
   const { deps } = server.app;
-  const { id } = await createReportJob(deps, caller, {
-    report_type: 'property',
-    output_format: 'csv',
-    start_date: '2025-12-01',
-    end_date: '2025-12-31',
-    property_ids: [...GUIDE_IDS],
-  });
+  const { id } = await createReportJob(
+    deps,
+    caller,
+    parseReportRequest(
+      {
+        report_type: 'property',
+        output_format: 'csv',
+        start_date: '2025-12-01',
+        end_date: '2025-12-31',
+        property_ids: [...GUIDE_IDS],
+      },
+      () => true,
+    ),
+  );
   return until(
     () => readJob(deps, caller, id),
     ({ status }) => status === 'succeeded',

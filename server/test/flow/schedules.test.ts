@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
 import { createSchedule } from '../../src/jobs/schedules/schedules.ts';
+import { parseScheduleRequest } from '../../src/wire/apartmentiq/schedule-request.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
 
@@ -43,12 +44,9 @@ describe('a schedule', { timeout: PATIENCE_MS }, () => {
     const rule = { frequency: 'daily', time: instant.toISOString().slice(11, 16), time_zone: 'UTC' };
     // Ten years reach back to the demo data, whenever this runs.
     const days = { range: 'trailing_n_days', days: 3660, data_deadline_hours: 0 };
-    const { id } = await createSchedule({ ...deps, clock: () => new Date(instant.getTime() - 1) }, caller, {
-      ...request,
-      ...rule,
-      ...days,
-      callback_url: sink.url(),
-    });
+    const body = { ...request, ...rule, ...days, callback_url: sink.url() };
+    const asked = parseScheduleRequest(body, () => true);
+    const { id } = await createSchedule({ ...deps, clock: () => new Date(instant.getTime() - 1) }, caller, asked);
     const { runs } = await until(
       () => get(account, `/schedules/${id}/runs`),
       (page) => page.runs.some(({ state }: { state: string }) => state !== 'waiting'),

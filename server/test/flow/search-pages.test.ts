@@ -6,6 +6,7 @@ import { SCOPES } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { searchProperties } from '../../src/properties/search.ts';
 import { loadWarehouse } from '../../src/warehouse/load/load.ts';
+import { parseSearchRequest } from '../../src/wire/reonomy/search.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, uuidOf } from '../support/file-jobs.ts';
 
@@ -48,7 +49,7 @@ const ROME = { settings: { city: ['Rome'] } };
 const caller = (accountId: string) => ({ accountId, credentialId: 'test', scopes: SCOPES });
 
 function readPage(token: string | null, { accountId = account.id, body = ROME as unknown } = {}) {
-  return searchProperties(server.app.deps, caller(accountId), body, token, PAGE_SIZE);
+  return searchProperties(server.app.deps, caller(accountId), parseSearchRequest(body), token, PAGE_SIZE);
 }
 
 describe('a search of several pages', () => {
@@ -76,7 +77,7 @@ describe('a search of several pages', () => {
       expect(found).toHaveLength(PROPERTIES);
       expect(new Set(found)).toEqual(new Set(Array.from(range(1, PROPERTIES), uuidOf)));
       // Control: a search that begins now finds other properties.
-      const fresh = await searchProperties(server.app.deps, caller(account.id), ROME, null);
+      const fresh = await searchProperties(server.app.deps, caller(account.id), parseSearchRequest(ROME), null);
       expect(fresh.count).toBe(PROPERTIES / 2 + 100);
     },
     PATIENCE_MS,
@@ -161,7 +162,8 @@ describe('a search token', () => {
     const { deps } = server.app;
     const token = await freshToken();
     const at = (hours: number) => ({ ...deps, clock: () => new Date(Date.now() + hours * 3_600_000) });
-    const read = (hours: number) => searchProperties(at(hours), caller(account.id), ROME, token, PAGE_SIZE);
+    const read = (hours: number) =>
+      searchProperties(at(hours), caller(account.id), parseSearchRequest(ROME), token, PAGE_SIZE);
     await expect(read(25)).rejects.toMatchObject(STALE);
     expect((await read(23)).items).toHaveLength(PAGE_SIZE);
     await load('Rome', [700_001]);

@@ -1,15 +1,20 @@
 /** What a create does when a load replaces the data under it, on a real database: the look at the data and the job are two steps. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_FILE_OPTIONS, type ReportRequest } from '../../src/core/job.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import { createReportJob } from '../../src/jobs/create/report-job.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
-const REQUEST = {
-  report_type: 'property',
-  output_format: 'csv',
-  start_date: '2026-01-01',
-  end_date: '2026-01-31',
-  property_ids: [7, 8],
+const REQUEST: ReportRequest = {
+  spec: {
+    ...DEFAULT_FILE_OPTIONS,
+    reportType: 'property',
+    outputFormat: 'csv',
+    startDate: '2026-01-01',
+    endDate: '2026-01-31',
+  },
+  propertyIds: new Set([7, 8]),
+  callbackUrl: null,
 };
 
 let data: ReplacedData;
@@ -21,9 +26,8 @@ afterAll(() => data[Symbol.asyncDispose]());
 
 /** The ports that a create touches. */
 function stage(look: 'current' | 'propertyIds', loads: Load[]): Parameters<typeof createReportJob>[0] {
-  const deps = { ...data.ports(look, loads), webhooks: { accepts: () => true } };
   // What this verb uses of each port; the compiler wants whole ports.
-  return deps as unknown as Deps;
+  return data.ports(look, loads) as unknown as Deps;
 }
 
 // A version that no job reads: the next load lets go of it.

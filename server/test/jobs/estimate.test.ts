@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { DEFAULT_FILE_OPTIONS, type ReportRequest } from '../../src/core/job.ts';
 import type { Question } from '../../src/core/plan/question.ts';
 import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import type { Program, Query } from '../../src/core/ports/engine.ts';
@@ -11,12 +12,16 @@ import { estimateJob } from '../../src/jobs/estimate/estimate.ts';
 import { FileCounts } from '../../src/jobs/estimate/row-counts.ts';
 
 const CALLER: Caller = { accountId: 'a', credentialId: 'c', scopes: ['exports:write'] };
-const REQUEST = {
-  report_type: 'property',
-  output_format: 'csv',
-  start_date: '2026-01-10',
-  end_date: '2026-05-20',
-  property_ids: [7, 8, 9],
+const REQUEST: ReportRequest = {
+  spec: {
+    ...DEFAULT_FILE_OPTIONS,
+    reportType: 'property',
+    outputFormat: 'csv',
+    startDate: '2026-01-10',
+    endDate: '2026-05-20',
+  },
+  propertyIds: new Set([7, 8, 9]),
+  callbackUrl: null,
 };
 
 function monthFile(month: string, last: string): DataFile {
@@ -60,7 +65,6 @@ function stage(
         return [answered];
       },
     },
-    webhooks: { accepts: () => true },
     statistics: { of: () => known },
     clock: () => new Date('2026-06-01T00:00:00Z'),
   };
@@ -158,7 +162,10 @@ describe('estimating from what is known', () => {
 
   it('measures chosen columns, whose widths nobody knows', async () => {
     const { deps, queries } = stage(() => [{ rows: 14, csv: 10, jsonl: 20 }], { known: [file({ 7: 3 }, { 7: 200 })] });
-    const { bytes } = await estimateJob(deps, CALLER, { ...REQUEST, columns: ['id', 'property_name'] });
+    const { bytes } = await estimateJob(deps, CALLER, {
+      ...REQUEST,
+      spec: { ...REQUEST.spec, columns: ['id', 'property_name'] },
+    });
     expect({ queries: queries.length, bytes }).toMatchObject({ queries: 1, bytes: { csv: 17 + 900, jsonl: 1800 } });
   });
 

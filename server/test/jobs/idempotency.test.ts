@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
-import type { Job } from '../../src/core/job.ts';
+import type { Job, ReportRequest } from '../../src/core/job.ts';
 import type { AcceptedRequest, IdempotencyKey } from '../../src/core/ports/database/idempotency.ts';
 import {
   acceptOnce,
@@ -11,7 +11,6 @@ import {
   type KeyedRequest,
   keyRequest,
 } from '../../src/jobs/create/idempotency.ts';
-import type { ReportRequest } from '../../src/wire/apartmentiq/report-request.ts';
 import { KEY, NOW, submittedJob } from './submitted-job.ts';
 
 const DAY_MS = 86_400_000;
@@ -87,6 +86,21 @@ describe('a key', () => {
 });
 
 describe('a request', () => {
+  it('has the fingerprint that it has always had: those of a day are stored', async () => {
+    const spec = {
+      reportType: 'units',
+      outputFormat: 'csv',
+      startDate: '2026-01-01',
+      endDate: '2026-01-31',
+      columns: ['unit_id'],
+      compression: 'gzip',
+      csvProfile: 'standard',
+      name: 'Q1',
+    } as const;
+    const request = { spec, propertyIds: new Set([9, 7]), callbackUrl: 'https://example.com/ended' };
+    expect(await fingerprint(request)).toBe('5cf662e9b1393248c96bf05089fae1ea081c91df9e55841bcd0c2df26506a17a');
+  });
+
   it('is the same in another order of its fields', async () => {
     const spec = Object.fromEntries(Object.entries(REQUEST.spec).reverse()) as unknown as ReportRequest['spec'];
     expect(await fingerprint({ ...REQUEST, spec })).toBe(await fingerprint(REQUEST));

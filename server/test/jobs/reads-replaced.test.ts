@@ -1,5 +1,7 @@
 /** What the reads that hold no version do when a load replaces the data between their look at it and their read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DetailsSpec, Lookup } from '../../src/core/details.ts';
+import type { ResolveRequest } from '../../src/core/file-job-spec.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import type { Program } from '../../src/core/ports/engine.ts';
 import { EngineError } from '../../src/core/ports/engine-error.ts';
@@ -56,10 +58,11 @@ function stage(answers: Answer[], loads: Load[] = []): { deps: Deps; caller: Rep
 }
 
 const replace = () => data.replaceData();
-const QUERY = { detailTypes: [], filterPii: undefined, names: [] };
+const QUERY: DetailsSpec = { detailTypes: ['basic'], filterPii: false, updated: null };
 const RESOLVED: Answer = [{ file: 0, property_ids: [7] }];
 const ANSWER: Answer = [{ status: 'MISS', reason: 'MISSING' }];
-const ADDRESS = { address_line_1: '1 Main St' };
+const ADDRESS: ResolveRequest = { mode: 'address', cells: { address_line_1: '1 Main St' } };
+const ANY: Lookup = { texts: [], circle: null, page: { page: 1, perPage: 50 } };
 
 describe('a read whose data is replaced under it', () => {
   it('answers from the new data: one property', async () => {
@@ -74,12 +77,12 @@ describe('a read whose data is replaced under it', () => {
 
   it('answers from the new data: a look-up', async () => {
     const { deps, caller } = stage([replace, [{ total: 1, property_id: 7 }]]);
-    expect(await lookupProperties(deps, caller, {})).toMatchObject({ totalCount: 1, items: [{ id: 7 }] });
+    expect(await lookupProperties(deps, caller, ANY)).toMatchObject({ totalCount: 1, items: [{ id: 7 }] });
   });
 
   it('answers from the new data: the first page of a search', async () => {
     const { deps, caller } = stage([[{ count: 1, property_id: 7 }]], [replace]);
-    expect(await searchProperties(deps, caller, { settings: {} }, null)).toMatchObject({ count: 1 });
+    expect(await searchProperties(deps, caller, { settings: {}, conditions: [] }, null)).toMatchObject({ count: 1 });
   });
 
   it('is asked to come again when it happens twice', async () => {

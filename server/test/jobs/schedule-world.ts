@@ -10,6 +10,7 @@ import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import type { Schedule, ScheduleRun } from '../../src/core/schedules/schedule.ts';
 import { createSchedule } from '../../src/jobs/schedules/schedules.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
+import { parseScheduleRequest } from '../../src/wire/apartmentiq/schedule-request.ts';
 import { silentLog, type TestDatabase, testDatabase } from '../support/postgres.ts';
 
 export const KNOWN = [99001416, 99001470, 99004737];
@@ -69,7 +70,6 @@ export class ScheduleWorld {
     const parts = {
       db,
       store: { freeBytes: async () => this.freeBytes },
-      webhooks: { accepts: () => true },
       ids: randomUUID,
       clock: () => this.now,
       meter: NO_METER,
@@ -108,7 +108,8 @@ export class ScheduleWorld {
   async schedule(at: string, body: object = {}, caller?: Caller): Promise<{ caller: Caller; schedule: Schedule }> {
     this.now = new Date(at);
     const maker = caller ?? (await this.customer());
-    return { caller: maker, schedule: await createSchedule(this.process(), maker, { ...BODY, ...body }) };
+    const request = parseScheduleRequest({ ...BODY, ...body }, () => true);
+    return { caller: maker, schedule: await createSchedule(this.process(), maker, request) };
   }
 
   /** All of the schedule's runs, the earliest first. */

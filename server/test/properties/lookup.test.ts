@@ -4,7 +4,7 @@ import type { Caller, Scope } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import { lookupProperties } from '../../src/properties/lookup.ts';
-import type { RawLookup } from '../../src/properties/lookup-query.ts';
+import { parseLookup, type RawLookup } from '../../src/wire/apartmentiq/lookup.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 const COUNT = 3000;
@@ -89,11 +89,11 @@ async function caller(grants: Grants = 'all', scopes: readonly Scope[] = ['data:
 async function idsOf(query: RawLookup, by?: Caller): Promise<readonly number[]> {
   const found: number[] = [];
   for (let page = 1; ; page++) {
-    const { items, totalCount } = await lookupProperties(world.deps, by ?? (await caller()), {
-      ...query,
-      page: String(page),
-      per_page: '100',
-    });
+    const { items, totalCount } = await lookupProperties(
+      world.deps,
+      by ?? (await caller()),
+      parseLookup({ ...query, page: String(page), per_page: '100' }),
+    );
     found.push(...items.map(({ id }) => id));
     if (items.length === 0) {
       expect(totalCount).toBe(found.length);
@@ -120,7 +120,7 @@ describe('by text', () => {
   });
 
   it('shows what is known and null for the rest', async () => {
-    const { items } = await lookupProperties(world.deps, await caller(), { market_name: 'austin' });
+    const { items } = await lookupProperties(world.deps, await caller(), parseLookup({ market_name: 'austin' }));
     expect(items).toEqual([
       {
         id: 9001,
@@ -174,7 +174,7 @@ describe('an account', () => {
 
   it('needs the scope', async () => {
     const by = await caller('all', ['exports:read', 'exports:write']);
-    await expect(lookupProperties(world.deps, by, {})).rejects.toMatchObject({
+    await expect(lookupProperties(world.deps, by, parseLookup({}))).rejects.toMatchObject({
       code: 'forbidden',
       permission: 'look up properties',
     });
@@ -184,10 +184,10 @@ describe('an account', () => {
 describe('a page', () => {
   it('is a run of ids, and tells the total also past the end', async () => {
     const by = await caller();
-    const page = await lookupProperties(world.deps, by, { state: 'ny', page: '2', per_page: '3' });
+    const page = await lookupProperties(world.deps, by, parseLookup({ state: 'ny', page: '2', per_page: '3' }));
     expect(page.items.map(({ id }) => id)).toEqual([4, 5, 6]);
     expect(page).toMatchObject({ totalCount: COUNT, request: { page: 2, perPage: 3 } });
-    const past = await lookupProperties(world.deps, by, { state: 'ny', page: '1001', per_page: '3' });
+    const past = await lookupProperties(world.deps, by, parseLookup({ state: 'ny', page: '1001', per_page: '3' }));
     expect(past).toMatchObject({ items: [], totalCount: COUNT });
   });
 
@@ -196,7 +196,7 @@ describe('a page', () => {
     try {
       const account = await empty.deps.db.accounts.create({ id: randomUUID(), name: 'a', grants: 'all' });
       const by: Caller = { accountId: account.id, credentialId: randomUUID(), scopes: ['data:read'] };
-      expect(await lookupProperties(empty.deps, by, {})).toMatchObject({ items: [], totalCount: 0 });
+      expect(await lookupProperties(empty.deps, by, parseLookup({}))).toMatchObject({ items: [], totalCount: 0 });
     } finally {
       await empty.close();
     }

@@ -107,7 +107,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       load: ['files to checked rows to a new version', '.'],
     },
   }),
-  properties: inside('what customers ask at once', ['core', 'reports', 'wire', 'warehouse']),
+  properties: inside('what customers ask at once', ['core', 'reports', 'warehouse']),
   jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'matching', 'wire', 'warehouse'], {
     packages: [],
     parts: {

@@ -3,6 +3,7 @@ import { argument, type Command, requiredText, text, wholeNumber } from '@convey
 import { totalPages } from '../../core/pages.ts';
 import { cancelJob } from '../../jobs/cancel.ts';
 import { listAnyJobs, readAnyJob } from '../../jobs/read.ts';
+import { parsePageRequest } from '../../wire/apartmentiq/pages.ts';
 import { defineCommand } from '../world/command.ts';
 import type { World } from '../world/world.ts';
 import { asOperator, callerFor, DATA_DIR } from './operator.ts';
@@ -31,9 +32,9 @@ const list = defineCommand({
   ],
   async run({ options, out, world }) {
     const { account, page, perPage } = options;
-    const raw = { page: page?.toString(), perPage: perPage?.toString() };
+    const raw = { page: page?.toString(), per_page: perPage?.toString() };
     const listed = await asOperator(world, options, async (deps) =>
-      listAnyJobs(deps, await callerFor(deps, account), raw),
+      listAnyJobs(deps, await callerFor(deps, account), parsePageRequest(raw)),
     );
     const jobs = listed.items.map(operatorView);
     const { page: current_page, perPage: per_page } = listed.request;

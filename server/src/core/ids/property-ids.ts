@@ -32,6 +32,11 @@ export function encodePropertyIds(ids: Iterable<number>, count: number): Uint8Ar
   return bytes.slice(0, length);
 }
 
+/** In the order of the set. */
+export function encodePropertyIdSet(ids: ReadonlySet<number>): Uint8Array {
+  return encodePropertyIds(ids, ids.size);
+}
+
 /** Yields the ids in the order in which they were encoded. Throws on bytes that `encodePropertyIds` did not write. */
 export function* decodePropertyIds(bytes: Uint8Array): Generator<number, void, undefined> {
   let previous = 0;

@@ -50,6 +50,12 @@ export interface SchedulePlan {
   readonly callbackUrl: string | null;
 }
 
+/** A schedule as it is asked for. */
+export interface ScheduleRequest extends SchedulePlan {
+  /** Distinct, in the order of the request. */
+  readonly propertyIds: ReadonlySet<number>;
+}
+
 export interface Schedule extends ScheduleKey, SchedulePlan {
   readonly propertyCount: number;
   /** The owner of its jobs: the credential that created the schedule, or that resumed it last. */

@@ -1,13 +1,12 @@
-import { type Caller, PermissionDenied, requirePermission } from '../../core/access.ts';
+/** For which properties a caller may ask. */
+import { type Caller, PermissionDenied } from '../../core/access.ts';
 import { DataReplaced } from '../../core/data-replaced.ts';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
-import type { ReportType } from '../../core/job.ts';
+import type { ReportRequest } from '../../core/job.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { REPORTS } from '../../reports/catalogue.ts';
-import { parseReportRequest, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
 
 const UNKNOWN_IDS_NAMED = 20;
 
@@ -30,17 +29,6 @@ function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: G
   const more = unknown.length > UNKNOWN_IDS_NAMED ? ', …' : '';
   const message = `property_ids contains ${unknown.length} unknown IDs: ${named}${more}`;
   throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
-}
-
-/** The names that `columns` may hold. */
-export function columnNames(type: ReportType): readonly string[] {
-  return REPORTS[type].columns.map(({ name }) => name);
-}
-
-/** Who may ask, and in which form: the same for a job and for the estimate of one. Throws `forbidden` or `invalid_parameter`. */
-export function readRequest({ webhooks }: Pick<Deps, 'webhooks'>, caller: Caller, body: unknown): ReportRequest {
-  requirePermission(caller, 'create jobs');
-  return parseReportRequest(body, (url) => webhooks.accepts(url), columnNames);
 }
 
 /** A load, and the sweep after it, may come between the look at what is current and the look at what is in it. */

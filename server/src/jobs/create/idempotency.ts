@@ -1,12 +1,12 @@
 /** Sending a request again without having it done twice. */
 
 import { ConveyanceError } from '../../core/errors.ts';
-import type { Job, JobKind } from '../../core/job.ts';
+import { encodePropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { Job, JobKind, ReportRequest } from '../../core/job.ts';
 import type { Tables } from '../../core/ports/database/database.ts';
 import type { AcceptedRequest, IdempotencyKey } from '../../core/ports/database/idempotency.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_DAY } from '../../core/time.ts';
-import { encodeRequestedIds, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
 
 const KEPT_MS = MS_PER_DAY;
 const MAX_KEY_LENGTH = 255;
@@ -26,7 +26,7 @@ async function fingerprintOf(request: ReportRequest): Promise<Uint8Array> {
   const { spec, callbackUrl } = request;
   const fields = Object.entries({ ...spec, callbackUrl }).sort(([left], [right]) => (left < right ? -1 : 1));
   const text = new TextEncoder().encode(`${JSON.stringify(fields)}\n`);
-  const ids = encodeRequestedIds(request);
+  const ids = encodePropertyIdSet(request.propertyIds);
   const whole = new Uint8Array(text.length + ids.length);
   whole.set(text);
   whole.set(ids, text.length);

@@ -1,14 +1,14 @@
 /** A report from a request: judged, then accepted. */
-import type { Caller } from '../../core/access.ts';
-import type { ReportJob } from '../../core/job.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
+import { encodePropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { ReportJob, ReportRequest } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { encodeRequestedIds, type ReportRequest } from '../../wire/apartmentiq/report-request.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
-import { readRequest, requireProperties } from './check-request.ts';
+import { requireProperties } from './check-request.ts';
 import { keyRequest } from './idempotency.ts';
 
-type Creating = Pick<Deps, 'db' | 'store' | 'webhooks' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
+type Creating = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
 /** A request with its ids as they are stored. */
 export interface EncodedReportRequest extends ReportRequest {
@@ -47,12 +47,12 @@ export async function judgeReport(
 export async function createReportJob(
   deps: Creating,
   caller: Caller,
-  body: unknown,
+  request: ReportRequest,
   idempotencyKey: string | null = null,
 ): Promise<ReportJob> {
-  const request = readRequest(deps, caller, body);
+  requirePermission(caller, 'create jobs');
   const key = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
-  const encodedIds = encodeRequestedIds(request);
+  const encodedIds = encodePropertyIdSet(request.propertyIds);
   const judge = async () => (await judgeReport(deps, caller, { ...request, encodedIds })).request;
   return acceptJob(deps, judge, key);
 }

@@ -1,7 +1,7 @@
-import type { Caller } from '../../core/access.ts';
+import { type Caller, requirePermission } from '../../core/access.ts';
 import { addDays, toDayNumber } from '../../core/dates.ts';
-import { encodePropertyIds } from '../../core/ids/property-ids.ts';
-import type { Estimate, ReportSpec } from '../../core/job.ts';
+import { encodePropertyIdSet, encodePropertyIds } from '../../core/ids/property-ids.ts';
+import type { Estimate, ReportRequest, ReportSpec } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type Query, queryRows } from '../../core/ports/engine.ts';
@@ -12,13 +12,12 @@ import { REPORTS } from '../../reports/catalogue.ts';
 import { compileReport, selectColumns } from '../../reports/compile.ts';
 import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../../reports/measure.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';
-import { encodeRequestedIds } from '../../wire/apartmentiq/report-request.ts';
-import { readRequest, requireProperties } from '../create/check-request.ts';
+import { requireProperties } from '../create/check-request.ts';
 import { estimateParquetBytes, estimateSeconds } from './model.ts';
 import { type FileCounts, Tally, type Widths } from './row-counts.ts';
 import type { RowStatistics } from './row-statistics.ts';
 
-type Estimating = Pick<Deps, 'db' | 'webhooks' | 'engine' | 'clock'> & {
+type Estimating = Pick<Deps, 'db' | 'engine' | 'clock'> & {
   readonly statistics: Pick<RowStatistics, 'of'>;
 };
 
@@ -121,16 +120,17 @@ async function recall(
 }
 
 /** What a job of this request would come to. Makes nothing and costs nothing; throws what its creation would, but for the quota. */
-export async function estimateJob(deps: Estimating, caller: Caller, body: unknown): Promise<Estimate> {
+export async function estimateJob(deps: Estimating, caller: Caller, request: ReportRequest): Promise<Estimate> {
   const { db, clock } = deps;
-  const { spec, propertyIds } = readRequest(deps, caller, body);
+  requirePermission(caller, 'create jobs');
+  const { spec, propertyIds } = request;
   const version = await requireProperties(deps, caller, { propertyIds });
   const known = deps.statistics.of(spec.reportType, version);
   const [quota, recent, { rows, properties, bytes }] = await Promise.all([
     db.quota.preview(caller.accountId, quotaMonth(clock()), propertyIds),
     db.jobs.recentResults(caller.accountId, spec.reportType),
     known === null
-      ? measure(deps, version, spec, encodeRequestedIds({ propertyIds }))
+      ? measure(deps, version, spec, encodePropertyIdSet(propertyIds))
       : recall(deps, version, spec, known, propertyIds),
   ]);
   return {

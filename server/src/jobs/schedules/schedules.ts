@@ -1,14 +1,18 @@
 /** What a customer can do with the schedules of its account. */
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
-import type { Page } from '../../core/pages.ts';
+import { encodePropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { Page, PageRequest } from '../../core/pages.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { firstAfter } from '../../core/schedules/calendar-rule.ts';
-import { parseScheduleId, type Schedule, type ScheduleKey, type ScheduleRun } from '../../core/schedules/schedule.ts';
-import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/pages.ts';
-import { encodeRequestedIds } from '../../wire/apartmentiq/report-request.ts';
-import { parseScheduleRequest } from '../../wire/apartmentiq/schedule-request.ts';
-import { columnNames, requireProperties } from '../create/check-request.ts';
+import {
+  parseScheduleId,
+  type Schedule,
+  type ScheduleKey,
+  type ScheduleRequest,
+  type ScheduleRun,
+} from '../../core/schedules/schedule.ts';
+import { requireProperties } from '../create/check-request.ts';
 
 function found<Value>(value: Value | null): Value {
   if (value !== null) return value;
@@ -21,19 +25,19 @@ function keyOf({ accountId }: Caller, scheduleId: string): ScheduleKey {
 
 /** Checks the request as a job's creation does, but for the quota, which is a matter of each run. The first run is the rule's first instant to come. */
 export async function createSchedule(
-  deps: Pick<Deps, 'db' | 'webhooks' | 'clock' | 'ids'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'ids'>,
   caller: Caller,
-  body: unknown,
+  request: ScheduleRequest,
 ): Promise<Schedule> {
-  const { db, webhooks, clock, ids } = deps;
+  const { db, clock, ids } = deps;
   requirePermission(caller, 'change schedules');
-  const { propertyIds, ...plan } = parseScheduleRequest(body, (url) => webhooks.accepts(url), columnNames);
+  const { propertyIds, ...plan } = request;
   await requireProperties(deps, caller, { propertyIds });
   return db.schedules.insert({
     ...plan,
     accountId: caller.accountId,
     id: ids(),
-    propertyIds: encodeRequestedIds({ propertyIds }),
+    propertyIds: encodePropertyIdSet(propertyIds),
     propertyCount: propertyIds.size,
     credentialId: caller.credentialId,
     nextAt: firstAfter(plan.rule, clock()),
@@ -49,10 +53,10 @@ export async function readSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, sch
 export async function listSchedules(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
-  raw: RawPageRequest,
+  request: PageRequest,
 ): Promise<Page<Schedule>> {
   requirePermission(caller, 'view schedules');
-  return db.schedules.list(caller.accountId, parsePageRequest(raw));
+  return db.schedules.list(caller.accountId, request);
 }
 
 /** The schedule's runs, the latest first. */
@@ -60,9 +64,8 @@ export async function listScheduleRuns(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
   scheduleId: string,
-  raw: RawPageRequest,
+  request: PageRequest,
 ): Promise<Page<ScheduleRun>> {
-  const request = parsePageRequest(raw);
   return db.schedules.runs(await readSchedule({ db }, caller, scheduleId), request);
 }
 

@@ -1,10 +1,9 @@
 /** What a customer can ask of the webhooks of its account: what became of them, once more, and a test. */
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
-import type { Page } from '../../core/pages.ts';
+import type { Page, PageRequest } from '../../core/pages.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type Delivery, parseDeliveryId, receiverHost } from '../../core/webhooks/delivery.ts';
-import { parsePageRequest, type RawPageRequest } from '../../wire/apartmentiq/pages.ts';
 import { readJob } from '../read.ts';
 
 function deliveryNotFound(): ConveyanceError {
@@ -15,10 +14,10 @@ function deliveryNotFound(): ConveyanceError {
 export async function listDeliveries(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
-  { jobId, ...page }: RawPageRequest & { readonly jobId?: string | undefined },
+  request: PageRequest,
+  jobId: string | undefined,
 ): Promise<Page<Delivery>> {
   requirePermission(caller, 'view webhook deliveries');
-  const request = parsePageRequest(page);
   const job = jobId === undefined ? null : await readJob({ db }, caller, jobId);
   return db.deliveries.list(caller.accountId, job?.id ?? null, request);
 }
@@ -39,21 +38,13 @@ export async function redeliver({ db }: Pick<Deps, 'db'>, caller: Caller, delive
   return delivery;
 }
 
-function parseTestUrl(body: unknown, accepts: (url: string) => boolean): string {
-  const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : undefined;
-  if (typeof url === 'string' && accepts(url)) return url;
-  const message = url === undefined || url === null ? 'url is required' : 'url must be a public http or https URL';
-  throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
-}
-
 /** Queues a signed test event to the URL. It is tried once: whoever tests wants to know now. */
 export async function sendTestEvent(
-  { db, webhooks, ids }: Pick<Deps, 'db' | 'webhooks' | 'ids'>,
+  { db, ids }: Pick<Deps, 'db' | 'ids'>,
   caller: Caller,
-  body: unknown,
+  url: string,
 ): Promise<Delivery> {
   requirePermission(caller, 'send webhooks');
-  const url = parseTestUrl(body, (text) => webhooks.accepts(text));
   const { accountId } = caller;
   return db.deliveries.enqueue({ accountId, id: ids(), jobId: null, url, host: receiverHost(url), delaySeconds: 0 });
 }

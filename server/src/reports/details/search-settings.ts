@@ -175,6 +175,13 @@ function unknownSetting(name: string): string {
   return `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${near})`;
 }
 
+/** A search as it is asked for. */
+export interface SearchRequest {
+  /** As the customer wrote them. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly conditions: readonly SearchCondition[];
+}
+
 /**
  * Reads the value of `settings` in a search: every condition must hold. Throws `invalid_parameter` with every fault, naming for an
  * unknown setting the known one that is near. No settings find every property.

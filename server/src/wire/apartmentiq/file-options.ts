@@ -10,9 +10,13 @@ import {
   REPORT_TYPES,
   type ReportType,
 } from '../../core/job.ts';
+import { REPORTS } from '../../reports/catalogue.ts';
 
 /** The names of a report's columns. */
 export type ColumnNames = (type: ReportType) => readonly string[];
+
+/** Those of the reports that there are. */
+export const columnNamesOf: ColumnNames = (type) => REPORTS[type].columns.map(({ name }) => name);
 
 const MESSAGES = {
   columns: 'columns must be a non-empty array of column names',

@@ -20,9 +20,10 @@ export const paginationSchema = z
 
 const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 
+/** As the query string has it. */
 export interface RawPageRequest {
   readonly page?: string | undefined;
-  readonly perPage?: string | undefined;
+  readonly per_page?: string | undefined;
 }
 
 function parsePositive(text: string, highest: number): number | null {
@@ -33,7 +34,7 @@ function parsePositive(text: string, highest: number): number | null {
 /** Reads `page` and `per_page` as they stand in a query string. Both faults are told at once. */
 export function parsePageRequest(raw: RawPageRequest): PageRequest {
   const page = parsePositive(raw.page ?? '1', Number.MAX_SAFE_INTEGER);
-  const perPage = parsePositive(raw.perPage ?? String(DEFAULT_PER_PAGE), MAX_PER_PAGE);
+  const perPage = parsePositive(raw.per_page ?? String(DEFAULT_PER_PAGE), MAX_PER_PAGE);
   const errors: string[] = [];
   if (page === null) errors.push('page must be a positive integer');
   if (perPage === null) errors.push(`per_page must be an integer between 1 and ${MAX_PER_PAGE}`);

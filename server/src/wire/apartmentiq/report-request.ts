@@ -1,10 +1,9 @@
 /** The body of a request for a report: what it must look like, and which sentence each fault is answered with. */
 import { z } from 'zod';
 import { isCalendarDay } from '../../core/dates.ts';
-import { encodePropertyIds } from '../../core/ids/property-ids.ts';
-import { OUTPUT_FORMATS, REPORT_TYPES, type ReportSpec } from '../../core/job.ts';
+import { OUTPUT_FORMATS, REPORT_TYPES, type ReportRequest } from '../../core/job.ts';
 import { parseCallbackUrl } from '../../core/webhooks/callback-url.ts';
-import { type ColumnNames, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
+import { type ColumnNames, columnNamesOf, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
 import { parseFields } from './request-body.ts';
 
 export const MAX_PROPERTY_IDS = 1_000_000;
@@ -54,13 +53,6 @@ export function exportFields(acceptsCallback: AcceptsCallback) {
   };
 }
 
-export interface ReportRequest {
-  readonly spec: ReportSpec;
-  /** Distinct, in the order of the request. */
-  readonly propertyIds: ReadonlySet<number>;
-  readonly callbackUrl: string | null;
-}
-
 /** Dates that are each well-formed can still be in the wrong order; told together with the faults of other fields. */
 function orderFaults(body: object): readonly (readonly [string, string])[] {
   const dates = z.object(dateFields).safeParse(body);
@@ -71,7 +63,7 @@ function orderFaults(body: object): readonly (readonly [string, string])[] {
 export function parseReportRequest(
   body: unknown,
   acceptsCallback: AcceptsCallback,
-  columnNames: ColumnNames,
+  columnNames: ColumnNames = columnNamesOf,
 ): ReportRequest {
   const fields = parseFields(
     body,
@@ -89,8 +81,4 @@ export function parseReportRequest(
     propertyIds: new Set(fields.property_ids),
     callbackUrl: fields.callback_url ?? null,
   };
-}
-
-export function encodeRequestedIds({ propertyIds }: Pick<ReportRequest, 'propertyIds'>): Uint8Array {
-  return encodePropertyIds(propertyIds, propertyIds.size);
 }

@@ -8,9 +8,9 @@ import {
   ON_INCOMPLETE,
   RANGES,
   type RangeRule,
-  type SchedulePlan,
+  type ScheduleRequest,
 } from '../../core/schedules/schedule.ts';
-import { type ColumnNames, combinedFaults, toFileOptions } from './file-options.ts';
+import { type ColumnNames, columnNamesOf, combinedFaults, toFileOptions } from './file-options.ts';
 import { type AcceptsCallback, exportFields, reportFields } from './report-request.ts';
 import { parseFields } from './request-body.ts';
 
@@ -105,16 +105,11 @@ function toRange({ range, days }: RuleFields): RangeRule {
   return range === 'trailing_n_days' ? { name: range, days: days ?? 1 } : { name: range };
 }
 
-export interface ScheduleRequest extends SchedulePlan {
-  /** Distinct, in the order of the request. */
-  readonly propertyIds: ReadonlySet<number>;
-}
-
 /** Reads a request body, unknown fields ignored. Throws `invalid_parameter` with every fault, in the order of the fields. */
 export function parseScheduleRequest(
   body: unknown,
   acceptsCallback: AcceptsCallback,
-  columnNames: ColumnNames,
+  columnNames: ColumnNames = columnNamesOf,
 ): ScheduleRequest {
   const fields = parseFields(
     body,

@@ -1,10 +1,12 @@
 /** Webhook deliveries and their tries: what they look like, and ours as such; and the event that only tests a receiver. */
 import { z } from 'zod';
+import { ConveyanceError } from '../../core/errors.ts';
 import type { Page } from '../../core/pages.ts';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../core/webhooks/callback-url.ts';
 import { DELIVERY_STATES, type Delivery, type DeliveryTry } from '../../core/webhooks/delivery.ts';
 import { integer, text } from '../fields.ts';
 import { pageQuerySchema, paginationFields, paginationSchema } from './pages.ts';
+import type { AcceptsCallback } from './report-request.ts';
 
 const trySchema = z
   .object({
@@ -88,4 +90,12 @@ export function testEventText({ id, createdAt }: Pick<Delivery, 'id' | 'createdA
     created_at: createdAt.toISOString(),
   };
   return JSON.stringify(event);
+}
+
+/** The URL that a test event is to be sent to. Throws `invalid_parameter`. */
+export function parseWebhookTest(body: unknown, accepts: AcceptsCallback): string {
+  const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : undefined;
+  if (typeof url === 'string' && accepts(url)) return url;
+  const message = url === undefined || url === null ? 'url is required' : 'url must be a public http or https URL';
+  throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
 }

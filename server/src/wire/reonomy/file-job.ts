@@ -1,6 +1,7 @@
 /** The batch job of the Reonomy contract: the form that makes one, what it looks like, and a file job as one. */
 import { z } from 'zod';
-import { FILE_JOB_KINDS, type FileJob, percentDone } from '../../core/job.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import { FILE_JOB_KINDS, type FileJob, type FileJobPage, percentDone } from '../../core/job.ts';
 import { EXAMPLE_JOB_ID, integer, text } from '../fields.ts';
 
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
@@ -59,8 +60,12 @@ export const fileJobListSchema = z.object({
   items: z.array(fileJobSchema),
 });
 
+const DEFAULT_LIMIT = 100;
+const HIGHEST_LIMIT = 1000;
+const WHOLE_NUMBER = /^\d{1,9}$/;
+
 export const fileJobListQuerySchema = z.object({
-  limit: integer({ minimum: 1, maximum: 1000, default: 100 }).optional(),
+  limit: integer({ minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }).optional(),
   offset: integer({ minimum: 0, default: 0, description: 'Jobs to pass over.' }).optional(),
 });
 
@@ -139,4 +144,21 @@ export function fileJobFields(
     status: isNew ? null : status,
     user: job.credentialId,
   };
+}
+
+/** As the query string has them. */
+export interface RawFileJobList {
+  readonly limit?: string | undefined;
+  readonly offset?: string | undefined;
+}
+
+/** Throws `invalid_parameter` with both faults. */
+export function parseFileJobList({ limit = String(DEFAULT_LIMIT), offset = '0' }: RawFileJobList): FileJobPage {
+  const errors: string[] = [];
+  if (!WHOLE_NUMBER.test(limit) || Number(limit) < 1 || Number(limit) > HIGHEST_LIMIT) {
+    errors.push(`limit must be an integer between 1 and ${HIGHEST_LIMIT}`);
+  }
+  if (!WHOLE_NUMBER.test(offset)) errors.push('offset must be an integer of at least 0');
+  if (errors.length > 0) throw new ConveyanceError('invalid_parameter', errors[0] ?? '', { errors });
+  return { limit: Number(limit), offset: Number(offset) };
 }

@@ -1,7 +1,10 @@
 /** One property, asked for by its id: the query, and the answer. */
 import { z } from 'zod';
-import { DETAIL_TYPES } from '../../core/details.ts';
+import { DETAIL_TYPES, type DetailsSpec } from '../../core/details.ts';
+import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
+import type { KnownNames } from '../../core/input/unknown-fields.ts';
 import { text } from '../fields.ts';
+import { mistakenNames, parseDetailsRequest } from './details-request.ts';
 
 export const propertyParamsSchema = z.object({
   property_id: text({ format: 'uuid', description: 'The property’s UUID.' }),
@@ -17,3 +20,27 @@ export const propertyQuerySchema = z.object({
 
 /** A line of a `property-details` result: its fields are those of the detail types, in their own words. */
 export const propertySchema = z.object({ id: text() }).loose();
+
+const QUERY: KnownNames = { of: 'the query', kind: 'parameter', known: Object.keys(propertyQuerySchema.shape) };
+
+/** As the query string has them. */
+export interface RawPropertyRequest {
+  /** Repeated, separated by commas, or both; none: `basic`. */
+  readonly detailTypes: readonly string[];
+  readonly filterPii: string | undefined;
+  /** Of every parameter of the query string. */
+  readonly names: readonly string[];
+}
+
+/** Throws `invalid_parameter`. */
+export function parsePropertyQuery({ detailTypes, filterPii = 'false', names }: RawPropertyRequest): DetailsSpec {
+  refuseFaults(mistakenNames(names, QUERY));
+  if (filterPii !== 'true' && filterPii !== 'false') {
+    throw new ConveyanceError('invalid_parameter', 'filter_pii must be true or false');
+  }
+  const types = detailTypes.flatMap((text) => text.split(',')).filter((type) => type !== '');
+  return parseDetailsRequest({
+    detail_type: types.length === 0 ? ['basic'] : types,
+    filters: { filter_pii: filterPii === 'true' },
+  });
+}

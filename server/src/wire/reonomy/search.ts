@@ -6,7 +6,7 @@ import { type KnownNames, misspeltNames } from '../../core/input/unknown-fields.
 import type { SearchPage } from '../../core/pages.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { SEARCH_COLUMNS } from '../../reports/compile-search.ts';
-import { parseSearchSettings, type SearchCondition } from '../../reports/details/search-settings.ts';
+import { parseSearchSettings, type SearchRequest } from '../../reports/details/search-settings.ts';
 import { integer, text } from '../fields.ts';
 
 export const searchRequestSchema = z.object({
@@ -35,12 +35,6 @@ export const searchPageSchema = z.object({
   items: z.array(itemSchema),
   search_token: text().nullable(),
 });
-
-export interface SearchRequest {
-  /** As the customer wrote them. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly conditions: readonly SearchCondition[];
-}
 
 const SEARCH: KnownNames = { of: 'the search', kind: 'field', known: ['settings'] };
 

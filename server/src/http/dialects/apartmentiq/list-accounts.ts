@@ -24,8 +24,7 @@ export const listAccounts: ProtectedOperation = {
     },
   },
   async answer({ deps }, { request, caller }) {
-    const { page, per_page: perPage } = queryParameters(request);
-    const pageRequest = parsePageRequest({ page, perPage });
+    const pageRequest = parsePageRequest(queryParameters(request));
     const account = await deps.db.accounts.get(caller.accountId);
     const accounts = account === null ? [] : [account];
     const offset = pageOffset(pageRequest);

@@ -1,6 +1,11 @@
 /** `GET /properties/lookup`: the ids of the properties that meet a query. */
 import { lookupProperties } from '../../../properties/lookup.ts';
-import { lookupQuerySchema, propertyListFields, propertyListSchema } from '../../../wire/apartmentiq/lookup.ts';
+import {
+  lookupQuerySchema,
+  parseLookup,
+  propertyListFields,
+  propertyListSchema,
+} from '../../../wire/apartmentiq/lookup.ts';
 import { badRequest, UNAUTHORIZED } from '../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
 
@@ -26,6 +31,6 @@ export const lookupPropertyIds: ProtectedOperation = {
     },
   },
   async answer({ deps }, { request, caller }) {
-    return propertyListFields(await lookupProperties(deps, caller, queryParameters(request)));
+    return propertyListFields(await lookupProperties(deps, caller, parseLookup(queryParameters(request))));
   },
 };

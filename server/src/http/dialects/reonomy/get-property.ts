@@ -1,6 +1,11 @@
 /** `GET /property/{property_id}`: one property’s details, at once. */
 import { readProperty } from '../../../properties/read-property.ts';
-import { propertyParamsSchema, propertyQuerySchema, propertySchema } from '../../../wire/reonomy/property.ts';
+import {
+  parsePropertyQuery,
+  propertyParamsSchema,
+  propertyQuerySchema,
+  propertySchema,
+} from '../../../wire/reonomy/property.ts';
 import { type ProtectedOperation, pathParameter, queryParameters, repeatedParameter } from '../../server/operation.ts';
 import { REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
@@ -41,6 +46,6 @@ export const getProperty: ProtectedOperation = {
       filterPii: query['filter_pii'],
       names: Object.keys(query),
     };
-    return readProperty(deps, caller, pathParameter(request, 'property_id'), raw);
+    return readProperty(deps, caller, pathParameter(request, 'property_id'), parsePropertyQuery(raw));
   },
 };

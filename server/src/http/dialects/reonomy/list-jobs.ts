@@ -1,7 +1,12 @@
 /** `GET /jobs/file`: the access key’s file jobs, newest first. */
 import { listFileJobs } from '../../../jobs/read-file-job.ts';
 import { createFileJobLinks } from '../../../jobs/results/links.ts';
-import { fileJobFields, fileJobListQuerySchema, fileJobListSchema } from '../../../wire/reonomy/file-job.ts';
+import {
+  fileJobFields,
+  fileJobListQuerySchema,
+  fileJobListSchema,
+  parseFileJobList,
+} from '../../../wire/reonomy/file-job.ts';
 import { type ProtectedOperation, queryParameters } from '../../server/operation.ts';
 import { REONOMY_UNAUTHORIZED, reonomyRefusals } from './answers.ts';
 
@@ -25,7 +30,7 @@ export const listFileJobsOperation: ProtectedOperation = {
     },
   },
   async answer({ deps }, { request, caller }) {
-    const { items, count } = await listFileJobs(deps, caller, queryParameters(request));
+    const { items, count } = await listFileJobs(deps, caller, parseFileJobList(queryParameters(request)));
     const links = await createFileJobLinks(deps, caller, items);
     const now = deps.clock();
     return { count, items: items.map((job) => fileJobFields(job, { now, links: links.get(job.id) })) };

@@ -1,6 +1,11 @@
 /** `POST /resolve/property`: one address or point to its property, at once. */
 import { resolveProperty as resolve } from '../../../properties/resolve-property.ts';
-import { resolutionFields, resolutionSchema, resolveRequestSchema } from '../../../wire/reonomy/resolve.ts';
+import {
+  parseResolveRequest,
+  resolutionFields,
+  resolutionSchema,
+  resolveRequestSchema,
+} from '../../../wire/reonomy/resolve.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
 import { REONOMY_RATE_LIMITED, REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
@@ -42,6 +47,6 @@ export const resolveProperty: ProtectedOperation = {
     },
   },
   async answer({ deps }, { request, caller }) {
-    return resolutionFields(await resolve(deps, caller, request.body));
+    return resolutionFields(await resolve(deps, caller, parseResolveRequest(request.body)));
   },
 };

@@ -1,6 +1,9 @@
 /** `POST /search/summaries`: the properties that meet every setting, in pages. */
+import type { FastifyRequest } from 'fastify';
+import type { Deps } from '../../../core/ports/deps.ts';
 import { searchProperties } from '../../../properties/search.ts';
 import {
+  parseSearchRequest,
   searchPageFields,
   searchPageSchema,
   searchQuerySchema,
@@ -10,6 +13,15 @@ import { type ProtectedOperation, queryParameters } from '../../server/operation
 import { REONOMY_UNAUTHORIZED, reonomyRefusals } from './answers.ts';
 
 const BODY_LIMIT_BYTES = 1_048_576;
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
+
+/** A body that is no JSON is read as the file of a search job would be, which says where it ends to be one. */
+async function readBody({ intake }: Pick<Deps, 'intake'>, { unreadJson, body }: FastifyRequest): Promise<unknown> {
+  return unreadJson === null ? body : intake.readObject(oneChunk(unreadJson), 'the search');
+}
 
 export const searchSummaries: ProtectedOperation = {
   permission: 'search properties',
@@ -36,7 +48,7 @@ export const searchSummaries: ProtectedOperation = {
   },
   async answer({ deps }, { request, caller }) {
     const token = queryParameters(request)['search_token'] ?? null;
-    const page = await searchProperties(deps, caller, request.unreadJson ?? request.body, token);
-    return searchPageFields(page);
+    const search = parseSearchRequest(await readBody(deps, request));
+    return searchPageFields(await searchProperties(deps, caller, search, token));
   },
 };

@@ -2,10 +2,12 @@
 
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { ReportRequest } from '../../../../core/job.ts';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
 import { createReportJob } from '../../../../jobs/create/report-job.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { apartmentiqError, errorSchema } from '../../../../wire/apartmentiq/errors.ts';
+import { parseReportRequest } from '../../../../wire/apartmentiq/report-request.ts';
 import {
   compressionSchema,
   csvProfileSchema,
@@ -14,7 +16,7 @@ import {
 } from '../../../../wire/apartmentiq/words.ts';
 import { text } from '../../../../wire/fields.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
-import type { ProtectedOperation } from '../../../server/operation.ts';
+import type { Door, ProtectedOperation } from '../../../server/operation.ts';
 import { sendBatchJob } from './batch-job.ts';
 
 /** A million ids with a JSON writer's spaces and line breaks are some 20 MB. */
@@ -81,6 +83,11 @@ const headersSchema = z.object({
   }).optional(),
 });
 
+/** What may be called is a rule of the sender of webhooks, who judges it again when it calls. */
+export function readReportRequest({ deps }: Door, { body }: FastifyRequest): ReportRequest {
+  return parseReportRequest(body, (url) => deps.webhooks.accepts(url));
+}
+
 export const createBatchJob: ProtectedOperation = {
   permission: 'create jobs',
   method: 'POST',
@@ -137,7 +144,7 @@ export const createBatchJob: ProtectedOperation = {
     },
   },
   async answer(door, { request, reply, caller }) {
-    const job = await createReportJob(door.deps, caller, request.body, idempotencyKeyOf(request));
+    const job = await createReportJob(door.deps, caller, readReportRequest(door, request), idempotencyKeyOf(request));
     return sendBatchJob(door, reply, job);
   },
 };

@@ -3,7 +3,7 @@ import { estimateJob } from '../../../../jobs/estimate/estimate.ts';
 import { estimateFields, estimateSchema } from '../../../../wire/apartmentiq/estimate.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from './create-batch-job.ts';
+import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema, readReportRequest } from './create-batch-job.ts';
 
 export const estimateBatchJob: ProtectedOperation = {
   permission: 'create jobs',
@@ -37,7 +37,8 @@ export const estimateBatchJob: ProtectedOperation = {
       ),
     },
   },
-  async answer({ deps, statistics }, { request, caller }) {
-    return estimateFields(await estimateJob({ ...deps, statistics }, caller, request.body));
+  async answer(door, { request, caller }) {
+    const { deps, statistics } = door;
+    return estimateFields(await estimateJob({ ...deps, statistics }, caller, readReportRequest(door, request)));
   },
 };

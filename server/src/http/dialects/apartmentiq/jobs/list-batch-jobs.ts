@@ -1,7 +1,7 @@
 /** `GET /bulk_api/jobs`: the account’s report jobs, a page at a time. */
 import { listJobs } from '../../../../jobs/read.ts';
 import { batchJobListSchema } from '../../../../wire/apartmentiq/batch-job.ts';
-import { pageQuerySchema, paginationFields } from '../../../../wire/apartmentiq/pages.ts';
+import { pageQuerySchema, paginationFields, parsePageRequest } from '../../../../wire/apartmentiq/pages.ts';
 import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 import { sendBatchJobs } from './batch-job.ts';
@@ -25,8 +25,8 @@ export const listBatchJobs: ProtectedOperation = {
     },
   },
   async answer(door, { request, reply, caller }) {
-    const { page, per_page: perPage } = queryParameters(request);
-    const jobs = await listJobs(door.deps, caller, { page, perPage });
+    const page = parsePageRequest(queryParameters(request));
+    const jobs = await listJobs(door.deps, caller, page);
     return sendBatchJobs(door, reply, jobs.items, paginationFields(jobs));
   },
 };

@@ -1,6 +1,7 @@
 /** `POST /bulk_api/schedules`: an export by the calendar. */
 import { createSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleRequestFields, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
+import { parseScheduleRequest } from '../../../../wire/apartmentiq/schedule-request.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from '../jobs/create-batch-job.ts';
@@ -40,6 +41,8 @@ export const createScheduleOperation: ProtectedOperation = {
     },
   },
   async answer(door, { request, reply, caller }) {
-    return sendSchedule(door, reply, await createSchedule(door.deps, caller, request.body));
+    const { deps } = door;
+    const asked = parseScheduleRequest(request.body, (url) => deps.webhooks.accepts(url));
+    return sendSchedule(door, reply, await createSchedule(deps, caller, asked));
   },
 };

@@ -1,7 +1,7 @@
 /** `GET /bulk_api/schedules/{schedule_id}/runs`: what became of each planned instant. */
 
 import { listScheduleRuns } from '../../../../jobs/schedules/schedules.ts';
-import { pageQuerySchema } from '../../../../wire/apartmentiq/pages.ts';
+import { pageQuerySchema, parsePageRequest } from '../../../../wire/apartmentiq/pages.ts';
 import {
   scheduleIdParams,
   scheduleRunListFields,
@@ -32,9 +32,9 @@ export const listScheduleRunsOperation: ProtectedOperation = {
     },
   },
   async answer(door, { request, caller }) {
-    const { page, per_page: perPage } = queryParameters(request);
+    const page = parsePageRequest(queryParameters(request));
     return scheduleRunListFields(
-      await listScheduleRuns(door.deps, caller, pathParameter(request, 'schedule_id'), { page, perPage }),
+      await listScheduleRuns(door.deps, caller, pathParameter(request, 'schedule_id'), page),
     );
   },
 };

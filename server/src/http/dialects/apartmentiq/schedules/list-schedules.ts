@@ -1,7 +1,7 @@
 /** `GET /bulk_api/schedules`: the account’s schedules, a page at a time. */
 
 import { listSchedules } from '../../../../jobs/schedules/schedules.ts';
-import { pageQuerySchema } from '../../../../wire/apartmentiq/pages.ts';
+import { pageQuerySchema, parsePageRequest } from '../../../../wire/apartmentiq/pages.ts';
 import { scheduleListFields, scheduleListSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
@@ -28,7 +28,7 @@ export const listSchedulesOperation: ProtectedOperation = {
     },
   },
   async answer(door, { request, caller }) {
-    const { page, per_page: perPage } = queryParameters(request);
-    return scheduleListFields(await listSchedules(door.deps, caller, { page, perPage }));
+    const page = parsePageRequest(queryParameters(request));
+    return scheduleListFields(await listSchedules(door.deps, caller, page));
   },
 };

@@ -1,5 +1,6 @@
 /** `GET /webhook_deliveries`: the account’s webhooks, a page at a time. */
 import { listDeliveries } from '../../../../jobs/webhooks/deliveries.ts';
+import { parsePageRequest } from '../../../../wire/apartmentiq/pages.ts';
 import {
   deliveryListFields,
   deliveryListQuerySchema,
@@ -30,7 +31,8 @@ export const listWebhookDeliveries: ProtectedOperation = {
     },
   },
   async answer(door, { request, caller }) {
-    const { page, per_page: perPage, job_id: jobId } = queryParameters(request);
-    return deliveryListFields(await listDeliveries(door.deps, caller, { page, perPage, jobId }));
+    const query = queryParameters(request);
+    const page = parsePageRequest(query);
+    return deliveryListFields(await listDeliveries(door.deps, caller, page, query['job_id']));
   },
 };

@@ -3,6 +3,7 @@ import { sendTestEvent } from '../../../../jobs/webhooks/deliveries.ts';
 import {
   deliveryFields,
   deliverySchema,
+  parseWebhookTest,
   webhookTestRequestSchema,
 } from '../../../../wire/apartmentiq/webhook-delivery.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -33,6 +34,8 @@ export const sendTestWebhook: ProtectedOperation = {
     },
   },
   async answer(door, { request, caller }) {
-    return deliveryFields(await sendTestEvent(door.deps, caller, request.body));
+    const { deps } = door;
+    const url = parseWebhookTest(request.body, (text) => deps.webhooks.accepts(text));
+    return deliveryFields(await sendTestEvent(deps, caller, url));
   },
 };

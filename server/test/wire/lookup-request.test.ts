@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLookup, type RawLookup } from '../../src/properties/lookup-query.ts';
+import { parseLookup, type RawLookup } from '../../src/wire/apartmentiq/lookup.ts';
 
 function faultsOf(raw: RawLookup): readonly string[] {
   try {
@@ -65,8 +65,8 @@ describe('a look-up’s query', () => {
       }),
     ).toEqual({
       texts: [
-        { filter: { name: 'city', column: 'city', match: 'is' }, text: 'Austin' },
-        { filter: { name: 'name', column: 'property_name', match: 'contains' }, text: '50% _off' },
+        { filter: { column: 'city', match: 'is' }, text: 'Austin' },
+        { filter: { column: 'property_name', match: 'contains' }, text: '50% _off' },
       ],
       circle: { latitude: -30.25, longitude: 0.5, radiusMiles: 500 },
       page: { page: 2, perPage: 10 },
