@@ -1,7 +1,18 @@
 import { defineConfig } from 'vitest/config';
 import { SlowestFirst } from './server/test/support/slowest-first.ts';
 
-const INSIDE_ROOMS = ['core', 'demo', 'export', 'golden', 'jobs', 'matching', 'properties', 'reports', 'warehouse', 'wire'];
+const INSIDE_ROOMS = [
+  'core',
+  'demo',
+  'export',
+  'golden',
+  'jobs',
+  'matching',
+  'properties',
+  'reports',
+  'warehouse',
+  'wire',
+];
 /** Tests that put spies in the place of modules: of no use where another file has loaded the module already. */
 const WITH_SPIES = ['server/test/core/faults.test.ts'];
 /** Tests of inside rooms that prove something on a real database or engine. */
