@@ -210,9 +210,21 @@ describe('the files', () => {
     expect(readers).toEqual(['server/src/config.ts']);
   });
 
-  it('open, in the clients, with a sentence that says what the file is', () => {
-    const silent = all.filter(({ path, text }) => !path.startsWith('server/') && !text.startsWith('/**'));
+  it('open, in the clients, the doors for people and the contracts, with a sentence that says what the file is', () => {
+    const opening = /^(?:server\/src\/(?:http|cli|wire)|cli|sdk)\//;
+    const silent = all.filter(({ path, text }) => opening.test(path) && !/^(?:\/\*\*|\/\/ )/.test(text));
     expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('leave the contracts to the doors: jobs write one message, for a webhook', () => {
+    const inside = all.filter(({ path }) => path.startsWith('server/src/jobs/'));
+    const readers = inside.filter(({ text }) => importsOf(text).some((specifier) => specifier.includes('/wire/')));
+    expect(readers.map(({ path }) => path)).toEqual([
+      'server/src/jobs/create/prepare-details.ts',
+      'server/src/jobs/create/prepare-match.ts',
+      'server/src/jobs/create/prepare-search.ts',
+      'server/src/jobs/webhooks/deliver.ts',
+    ]);
   });
 
   it('leave the language of an engine to its adapter: what is exported is described in nodes', () => {

@@ -18,6 +18,11 @@ export interface DocumentSettings {
 type Fields = Readonly<Record<string, unknown>>;
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
+interface Written {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: JsonSchema;
+}
+
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: Fields;
@@ -31,10 +36,16 @@ export interface OpenApiDocument {
 }
 
 /** What zod prints that nobody meant: `z.int()` prints its limits of ±2^53, and objects forbid the fields of later versions. */
-function leaveOutUnmeant({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void {
+function leaveOutUnmeant({ jsonSchema }: Pick<Written, 'jsonSchema'>): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+}
+
+/** Of a list that is checked as a whole, zod knows no more than what its description adds. */
+function requireType({ zodSchema, jsonSchema }: Written): void {
+  if (zodSchema._zod.def.type !== 'custom' || jsonSchema.type !== undefined) return;
+  throw new Error('a schema that zod cannot print must have its type among its descriptions');
 }
 
 /** Schemas as JSON Schema. One with an `id` is collected under it, and stands elsewhere as a reference. */
@@ -42,7 +53,18 @@ class Schemas {
   readonly named: Record<string, JsonSchema> = {};
 
   write(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    const { $schema: _dialect, $defs = {}, ...written } = z.toJSONSchema(schema, { io, override: leaveOutUnmeant });
+    const {
+      $schema: _dialect,
+      $defs = {},
+      ...written
+    } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: 'any',
+      override: (written) => {
+        requireType(written);
+        leaveOutUnmeant(written);
+      },
+    });
     for (const [name, definition] of Object.entries($defs)) this.#collect(name, definition);
     return written;
   }

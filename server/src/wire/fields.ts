@@ -13,6 +13,23 @@ export function text(meta: Meta = {}) {
   return z.string().meta(meta);
 }
 
+/** What a list that is checked as a whole has as its elements, for the documents. */
+interface ListMeta extends Meta {
+  readonly items: { readonly type: 'integer' | 'string' };
+}
+
+/**
+ * A list of which `check` tells the fault, or null. Zod would make a schema call for each element and an issue for each fault: of a
+ * million ids that takes seconds.
+ */
+export function checkedList<Element>(check: (value: unknown) => string | null, meta: ListMeta) {
+  const options = { error: ({ input }: { readonly input?: unknown }) => check(input) ?? undefined };
+  // On the very schema, as zod prints nothing else of it: `meta` would make a copy.
+  return z
+    .custom<readonly Element[]>((value) => check(value) === null, options)
+    .register(z.globalRegistry, { type: 'array', ...meta });
+}
+
 /** The path parameter of whatever is asked of one job. */
 export function jobIdParams(description: string) {
   return z.object({ job_id: text({ format: 'uuid', description, examples: [EXAMPLE_JOB_ID] }) });

@@ -135,6 +135,12 @@ describe('the document of a dialect', () => {
     });
   });
 
+  test('refuses a schema of which nothing would be told', () => {
+    const untold = documentOf('getUntold', z.object({ of: z.custom<string>() }));
+    const dialect = { ...INVENTED, operations: [{ ...getThing, document: untold }] };
+    expect(() => openApiDocument({ dialects: [dialect], service: [] }, SETTINGS)).toThrow(/must have its type/);
+  });
+
   test('refuses two shapes of one name, and two dialects at one path: the later would hide the earlier', () => {
     const other = { ...getThing, path: '/other', document: documentOf('getOther', z.int().meta({ id: 'Thing' })) };
     const twoShapes = { ...INVENTED, operations: [getThing, other] };

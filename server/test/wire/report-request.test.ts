@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { isConveyanceError } from '../../src/core/errors.ts';
 import type { ReportType } from '../../src/core/job.ts';
-import { parseReportRequest } from '../../src/wire/apartmentiq/report-request.ts';
+import { parseReportRequest, reportRequestSchema } from '../../src/wire/apartmentiq/report-request.ts';
 
 const VALID = {
   report_type: 'property',
@@ -202,5 +203,24 @@ describe('a bulk export request', () => {
         faultsOf(body);
       }),
     );
+  });
+});
+
+describe('what the documents say of lists, which are read as a whole', () => {
+  const printed = z.toJSONSchema(reportRequestSchema, { io: 'input', unrepresentable: 'any' });
+  const documented = z.fromJSONSchema(printed);
+
+  it.each([
+    {},
+    { property_ids: [1] },
+    { property_ids: 'all' },
+    { property_ids: ['1'] },
+    { property_ids: [1.5] },
+    { columns: ['avg_rent', 'id'] },
+    { columns: [] },
+    { columns: ['id', 1] },
+  ])('is how they are read: %j', (change) => {
+    const body = { ...VALID, ...change };
+    expect(documented.safeParse(body).success).toBe(faultsOf(body).length === 0);
   });
 });

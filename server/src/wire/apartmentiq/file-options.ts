@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import { nearest } from '../../core/input/nearest.ts';
 import {
-  COMPRESSIONS,
-  CSV_PROFILES,
   DEFAULT_FILE_OPTIONS,
   type FileOptions,
   OUTPUT_FORMATS,
@@ -11,6 +9,8 @@ import {
   type ReportType,
 } from '../../core/job.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
+import { checkedList } from '../fields.ts';
+import { compressionSchema, csvProfileSchema } from './words.ts';
 
 /** The names of a report's columns. */
 export type ColumnNames = (type: ReportType) => readonly string[];
@@ -18,13 +18,13 @@ export type ColumnNames = (type: ReportType) => readonly string[];
 /** Those of the reports that there are. */
 export const columnNamesOf: ColumnNames = (type) => REPORTS[type].columns.map(({ name }) => name);
 
+const MAX_NAME_CHARACTERS = 255;
+
 const MESSAGES = {
   columns: 'columns must be a non-empty array of column names',
-  compression: `compression must be one of: ${COMPRESSIONS.join(', ')}`,
   compressedParquet: 'compression must be none for output_format parquet, which is compressed within',
-  csvProfile: `csv_profile must be one of: ${CSV_PROFILES.join(', ')}`,
   profileOfOthers: 'csv_profile must be standard for any output_format but csv',
-  name: 'name must be text of at most 255 characters, none of them a control character',
+  name: `name must be text of at most ${MAX_NAME_CHARACTERS} characters, none of them a control character`,
 } as const;
 
 function isColumnList(value: unknown): boolean {
@@ -34,21 +34,38 @@ function isColumnList(value: unknown): boolean {
 /** Counts code points. Half a surrogate pair is no character: the database would store another in its place. */
 const NAME = /^[^\p{Cc}\p{Cs}]{0,255}$/u;
 
-/** Each by itself. Null is as good as absent: that is how a BatchJob shows what was not asked for. */
+/** Each by itself. */
 export const fileOptionFields = {
-  columns: z.custom<readonly string[]>(isColumnList, { error: MESSAGES.columns }).nullish(),
-  compression: z.enum(COMPRESSIONS, { error: MESSAGES.compression }).nullish(),
-  csv_profile: z.enum(CSV_PROFILES, { error: MESSAGES.csvProfile }).nullish(),
-  name: z.string({ error: MESSAGES.name }).regex(NAME, { error: MESSAGES.name }).nullish(),
+  columns: checkedList<string>((value) => (isColumnList(value) ? null : MESSAGES.columns), {
+    items: { type: 'string' },
+    minItems: 1,
+    description: 'Only these columns, in this order. Default: all. The rows stay in the order of the report’s key.',
+    example: ['id', 'report_generation_date', 'avg_rent'],
+  }).optional(),
+  compression: compressionSchema
+    .meta({ description: 'Of the whole CSV or JSONL file. Parquet is compressed within and takes none.' })
+    .optional(),
+  csv_profile: csvProfileSchema
+    .meta({
+      description:
+        'excel: with byte order mark and CRLF, and with an apostrophe before text that a spreadsheet would take for a formula ' +
+        '(it begins with =, +, -, @, a tab or a line break).',
+    })
+    .optional(),
+  name: z
+    .string({ error: MESSAGES.name })
+    .refine((text) => NAME.test(text), { error: MESSAGES.name })
+    .meta({ maxLength: MAX_NAME_CHARACTERS, description: 'Your own word for the export.', example: 'Q4 portfolio' })
+    .optional(),
 };
 
 /** What several fields say together, of which each may be missing or wrong: that is then told as its own fault. */
 const combined = z.object({
   report_type: z.enum(REPORT_TYPES).nullish().catch(null),
   output_format: z.enum(OUTPUT_FORMATS).nullish().catch(null),
-  columns: fileOptionFields.columns.catch(null),
-  compression: fileOptionFields.compression.catch(null),
-  csv_profile: fileOptionFields.csv_profile.catch(null),
+  columns: fileOptionFields.columns.catch(undefined),
+  compression: fileOptionFields.compression.catch(undefined),
+  csv_profile: fileOptionFields.csv_profile.catch(undefined),
 });
 
 /** A word of the request in a message; a body may hold one of 24 MB. */

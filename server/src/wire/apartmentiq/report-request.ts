@@ -1,16 +1,16 @@
 /** The body of a request for a report: what it must look like, and which sentence each fault is answered with. */
 import { z } from 'zod';
 import { isCalendarDay } from '../../core/dates.ts';
-import { OUTPUT_FORMATS, REPORT_TYPES, type ReportRequest } from '../../core/job.ts';
-import { parseCallbackUrl } from '../../core/webhooks/callback-url.ts';
+import type { ReportRequest } from '../../core/job.ts';
+import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../../core/webhooks/callback-url.ts';
+import { checkedList } from '../fields.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
 import { parseFields } from './request-body.ts';
+import { fileTypeSchema, reportTypeSchema } from './words.ts';
 
 export const MAX_PROPERTY_IDS = 1_000_000;
 
 const MESSAGES = {
-  reportType: `report_type must be one of: ${REPORT_TYPES.join(', ')}`,
-  outputFormat: `output_format must be one of: ${OUTPUT_FORMATS.join(', ')}`,
   day: (field: string) => `${field} must be in YYYY-MM-DD format`,
   order: 'end_date must be on or after start_date',
   idsMissing: 'property_ids is required and must be a non-empty array',
@@ -23,35 +23,61 @@ function daySchema(field: string) {
   return z.string({ error: MESSAGES.day(field) }).refine(isCalendarDay, { error: MESSAGES.day(field) });
 }
 
-/** Every id is looked at by a plain loop: a schema for each of a million elements costs seconds and an issue object per fault. */
-const propertyIdsSchema = z.custom<readonly number[]>().superRefine((value, context) => {
-  if (!Array.isArray(value) || value.length === 0) context.addIssue(MESSAGES.idsMissing);
-  else if (value.length > MAX_PROPERTY_IDS) context.addIssue(MESSAGES.idsCount);
-  else if (!value.every((id) => Number.isSafeInteger(id) && id > 0)) context.addIssue(MESSAGES.idsForm);
-});
+function propertyIdsFault(value: unknown): string | null {
+  if (!Array.isArray(value) || value.length === 0) return MESSAGES.idsMissing;
+  if (value.length > MAX_PROPERTY_IDS) return MESSAGES.idsCount;
+  return value.every((id) => Number.isSafeInteger(id) && id > 0) ? null : MESSAGES.idsForm;
+}
 
 /** Judges a callback URL's literal address: what may be called is a rule of the webhook sender. */
 export type AcceptsCallback = (url: string) => boolean;
 
 /** What is exported, as which kind of file. */
 export const reportFields = {
-  report_type: z.enum(REPORT_TYPES, { error: MESSAGES.reportType }),
-  output_format: z.enum(OUTPUT_FORMATS, { error: MESSAGES.outputFormat }),
+  report_type: reportTypeSchema.meta({ description: 'Type of report to generate.' }),
+  output_format: fileTypeSchema.meta({ description: 'Format for the output file.' }),
 };
 
-const dateFields = { start_date: daySchema('start_date'), end_date: daySchema('end_date') };
+const dateFields = {
+  start_date: daySchema('start_date').meta({
+    format: 'date',
+    description: 'Start date for bulk data export (YYYY-MM-DD).',
+    example: '2025-12-01',
+  }),
+  end_date: daySchema('end_date').meta({
+    format: 'date',
+    description: 'End date for bulk data export (YYYY-MM-DD).',
+    example: '2025-12-31',
+  }),
+};
 
 /** Of which properties, for whom, in which form: what every request for an export says beside its days. */
 export function exportFields(acceptsCallback: AcceptsCallback) {
   return {
-    property_ids: propertyIdsSchema,
+    property_ids: checkedList<number>(propertyIdsFault, {
+      items: { type: 'integer' },
+      description: 'Array of property IDs to include in the report.',
+      example: [99001416, 99001470],
+    }),
     callback_url: z
       .string({ error: MESSAGES.callbackUrl })
       .refine((text) => parseCallbackUrl(text) !== null && acceptsCallback(text), { error: MESSAGES.callbackUrl })
-      .nullish(),
+      .meta({
+        format: 'uri',
+        maxLength: MAX_CALLBACK_URL_CHARACTERS,
+        description: 'Optional webhook URL to notify when the job completes.',
+        example: 'https://example.com/webhook',
+      })
+      .optional(),
     ...fileOptionFields,
   };
 }
+
+function requestFields(acceptsCallback: AcceptsCallback) {
+  return { ...reportFields, ...dateFields, ...exportFields(acceptsCallback) };
+}
+
+export const reportRequestSchema = z.object(requestFields(() => true));
 
 /** Dates that are each well-formed can still be in the wrong order; told together with the faults of other fields. */
 function orderFaults(body: object): readonly (readonly [string, string])[] {
@@ -67,7 +93,7 @@ export function parseReportRequest(
 ): ReportRequest {
   const fields = parseFields(
     body,
-    { ...reportFields, ...dateFields, ...exportFields(acceptsCallback) },
+    requestFields(acceptsCallback),
     (object) => new Map([...combinedFaults(object, columnNames), ...orderFaults(object)]),
   );
   return {

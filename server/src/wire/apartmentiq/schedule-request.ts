@@ -5,7 +5,6 @@ import {
   DEFAULT_DEADLINE_HOURS,
   MAX_DEADLINE_HOURS,
   MAX_TRAILING_DAYS,
-  ON_INCOMPLETE,
   RANGES,
   type RangeRule,
   type ScheduleRequest,
@@ -13,22 +12,19 @@ import {
 import { type ColumnNames, columnNamesOf, combinedFaults, toFileOptions } from './file-options.ts';
 import { type AcceptsCallback, exportFields, reportFields } from './report-request.ts';
 import { parseFields } from './request-body.ts';
+import { frequencySchema, onIncompleteSchema, rangeSchema, WORDS, weekdaySchema } from './schedule.ts';
 
 const LAST_DAY_OF_ANY_MONTH = 31;
 
 const MESSAGES = {
-  frequency: `frequency must be one of: ${FREQUENCIES.join(', ')}`,
   dayOfMonth: `day_of_month must be an integer between 1 and ${LAST_DAY_OF_ANY_MONTH}`,
   dayOfOthers: 'day_of_month must be left out unless frequency is monthly',
-  weekday: `weekday must be one of: ${WEEKDAYS.join(', ')}`,
   weekdayOfOthers: 'weekday must be left out unless frequency is weekly',
   time: 'time must be in HH:MM format, from 00:00 to 23:59',
   timeZone: 'time_zone must be the name of an IANA time zone, e.g. America/New_York',
-  range: `range must be one of: ${RANGES.join(', ')}`,
   days: `days must be an integer between 1 and ${MAX_TRAILING_DAYS}`,
   daysOfOthers: 'days must be left out unless range is trailing_n_days',
   deadline: `data_deadline_hours must be an integer between 0 and ${MAX_DEADLINE_HOURS}`,
-  onIncomplete: `on_incomplete must be one of: ${ON_INCOMPLETE.join(', ')}`,
   date: (field: string) => `${field} must be left out: range says which days each run exports`,
 } as const;
 
@@ -44,20 +40,30 @@ function noDate(field: string) {
 }
 
 const ruleFields = {
-  frequency: z.enum(FREQUENCIES, { error: MESSAGES.frequency }),
-  day_of_month: wholeNumber(1, LAST_DAY_OF_ANY_MONTH, MESSAGES.dayOfMonth).nullish(),
-  weekday: z.enum(WEEKDAYS, { error: MESSAGES.weekday }).nullish(),
-  time: z.string({ error: MESSAGES.time }).regex(TIME_FORM, { error: MESSAGES.time }),
+  frequency: frequencySchema.meta({ example: 'monthly' }),
+  day_of_month: wholeNumber(1, LAST_DAY_OF_ANY_MONTH, MESSAGES.dayOfMonth)
+    .meta({ description: WORDS.dayOfMonth, example: 1 })
+    .optional(),
+  weekday: weekdaySchema.meta({ description: WORDS.weekday }).optional(),
+  time: z
+    .string({ error: MESSAGES.time })
+    .refine((text) => TIME_FORM.test(text), { error: MESSAGES.time })
+    .meta({ description: WORDS.time, example: '06:00' }),
   time_zone: z
     .string({ error: MESSAGES.timeZone })
-    .refine((text) => parseTimeZone(text) !== null, { error: MESSAGES.timeZone }),
-  range: z.enum(RANGES, { error: MESSAGES.range }),
-  days: wholeNumber(1, MAX_TRAILING_DAYS, MESSAGES.days).nullish(),
-  data_deadline_hours: wholeNumber(0, MAX_DEADLINE_HOURS, MESSAGES.deadline).nullish(),
-  on_incomplete: z.enum(ON_INCOMPLETE, { error: MESSAGES.onIncomplete }).nullish(),
-  start_date: noDate('start_date'),
-  end_date: noDate('end_date'),
+    .refine((text) => parseTimeZone(text) !== null, { error: MESSAGES.timeZone })
+    .meta({ description: WORDS.timeZone, example: 'America/New_York' }),
+  range: rangeSchema.meta({ description: WORDS.range, example: 'previous_month' }),
+  days: wholeNumber(1, MAX_TRAILING_DAYS, MESSAGES.days).meta({ description: WORDS.days }).optional(),
+  data_deadline_hours: wholeNumber(0, MAX_DEADLINE_HOURS, MESSAGES.deadline)
+    .meta({ default: DEFAULT_DEADLINE_HOURS, description: WORDS.deadline })
+    .optional(),
+  on_incomplete: onIncompleteSchema.meta({ default: 'run', description: WORDS.onIncomplete }).optional(),
 };
+
+export const scheduleRequestSchema = z.object({ ...reportFields, ...exportFields(() => true), ...ruleFields });
+
+const dateFields = { start_date: noDate('start_date'), end_date: noDate('end_date') };
 
 /** The words that decide which other fields there are, each of which may be missing or wrong: that is told as its own fault. */
 const deciding = z.object({
@@ -81,7 +87,13 @@ function ruleFaults(body: object): ReadonlyMap<string, string> {
   };
   if (frequency) {
     judge('day_of_month', day_of_month, frequency === 'monthly', MESSAGES.dayOfMonth, MESSAGES.dayOfOthers);
-    judge('weekday', weekday, frequency === 'weekly', MESSAGES.weekday, MESSAGES.weekdayOfOthers);
+    judge(
+      'weekday',
+      weekday,
+      frequency === 'weekly',
+      `weekday must be one of: ${WEEKDAYS.join(', ')}`,
+      MESSAGES.weekdayOfOthers,
+    );
   }
   if (range) judge('days', days, range === 'trailing_n_days', MESSAGES.days, MESSAGES.daysOfOthers);
   return faults;
@@ -113,7 +125,7 @@ export function parseScheduleRequest(
 ): ScheduleRequest {
   const fields = parseFields(
     body,
-    { ...reportFields, ...ruleFields, ...exportFields(acceptsCallback) },
+    { ...reportFields, ...ruleFields, ...dateFields, ...exportFields(acceptsCallback) },
     (object) => new Map([...combinedFaults(object, columnNames), ...ruleFaults(object)]),
   );
   return {

@@ -3,10 +3,7 @@ import { z } from 'zod';
 import type { Page } from '../../core/pages.ts';
 import { FREQUENCIES, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';
 import {
-  DEFAULT_DEADLINE_HOURS,
   MAX_CATCH_UP_RUNS,
-  MAX_DEADLINE_HOURS,
-  MAX_TRAILING_DAYS,
   ON_INCOMPLETE,
   RANGES,
   RUN_STATES,
@@ -17,16 +14,17 @@ import {
 import { integer, text } from '../fields.ts';
 import { REFUSALS } from '../permissions.ts';
 import { paginationFields, paginationSchema } from './pages.ts';
-import { compressionSchema, csvProfileSchema, fileTypeSchema, reportTypeSchema } from './words.ts';
+import { compressionSchema, csvProfileSchema, fileTypeSchema, reportTypeSchema, words } from './words.ts';
 
 const EXAMPLE_SCHEDULE_ID = '5f0c1d2e-7a41-4b8e-9a55-0c6f2f1f9b10';
 
-const frequencySchema = z.enum(FREQUENCIES).meta({ id: 'ScheduleFrequency' });
-const weekdaySchema = z.enum(WEEKDAYS).meta({ id: 'Weekday' });
-const rangeSchema = z.enum(RANGES).meta({ id: 'ScheduleRange' });
-const onIncompleteSchema = z.enum(ON_INCOMPLETE).meta({ id: 'OnIncomplete' });
+export const frequencySchema = words('frequency', FREQUENCIES).meta({ id: 'ScheduleFrequency' });
+export const weekdaySchema = words('weekday', WEEKDAYS).meta({ id: 'Weekday' });
+export const rangeSchema = words('range', RANGES).meta({ id: 'ScheduleRange' });
+export const onIncompleteSchema = words('on_incomplete', ON_INCOMPLETE).meta({ id: 'OnIncomplete' });
 
-const WORDS = {
+/** What the documents say of the fields that a request and its answer share. */
+export const WORDS = {
   dayOfMonth: 'With `monthly`, and only then: 1 to 31. A shorter month has it on its last day.',
   weekday: 'With `weekly`, and only then.',
   time: 'On the clocks of the zone, HH:MM. A time that they skip is as much later; of one that comes twice it is the first.',
@@ -36,28 +34,6 @@ const WORDS = {
   deadline: 'How long a run waits until the warehouse has reached the last day of its range.',
   onIncomplete: 'What to do with a run whose data is not there by then: `run` exports what there is, `skip` does not.',
 } as const;
-
-export const scheduleRequestFields = {
-  frequency: frequencySchema.meta({ example: 'monthly' }),
-  day_of_month: integer({
-    minimum: 1,
-    maximum: 31,
-    description: WORDS.dayOfMonth,
-    example: 1,
-  }).optional(),
-  weekday: weekdaySchema.meta({ description: WORDS.weekday }).optional(),
-  time: text({ description: WORDS.time, example: '06:00' }),
-  time_zone: text({ description: WORDS.timeZone, example: 'America/New_York' }),
-  range: rangeSchema.meta({ description: WORDS.range, example: 'previous_month' }),
-  days: integer({ minimum: 1, maximum: MAX_TRAILING_DAYS, description: WORDS.days }).optional(),
-  data_deadline_hours: integer({
-    minimum: 0,
-    maximum: MAX_DEADLINE_HOURS,
-    default: DEFAULT_DEADLINE_HOURS,
-    description: WORDS.deadline,
-  }).optional(),
-  on_incomplete: onIncompleteSchema.meta({ default: 'run', description: WORDS.onIncomplete }).optional(),
-};
 
 const scheduleFieldsSchema = z.object({
   schedule_id: text({ format: 'uuid' }),

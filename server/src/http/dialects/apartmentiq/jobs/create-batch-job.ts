@@ -3,17 +3,10 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ReportRequest } from '../../../../core/job.ts';
-import { MAX_CALLBACK_URL_CHARACTERS } from '../../../../core/webhooks/callback-url.ts';
 import { createReportJob } from '../../../../jobs/create/report-job.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { apartmentiqError, errorSchema } from '../../../../wire/apartmentiq/errors.ts';
-import { parseReportRequest } from '../../../../wire/apartmentiq/report-request.ts';
-import {
-  compressionSchema,
-  csvProfileSchema,
-  fileTypeSchema,
-  reportTypeSchema,
-} from '../../../../wire/apartmentiq/words.ts';
+import { parseReportRequest, reportRequestSchema } from '../../../../wire/apartmentiq/report-request.ts';
 import { text } from '../../../../wire/fields.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { Door, ProtectedOperation } from '../../../server/operation.ts';
@@ -21,50 +14,6 @@ import { sendBatchJob } from './batch-job.ts';
 
 /** A million ids with a JSON writer's spaces and line breaks are some 20 MB. */
 export const BATCH_JOB_BODY_LIMIT_BYTES = 24 * 1024 * 1024;
-
-export const batchJobRequestSchema = z.object({
-  report_type: reportTypeSchema.meta({ description: 'Type of report to generate.' }),
-  output_format: fileTypeSchema.meta({ description: 'Format for the output file.' }),
-  start_date: text({
-    format: 'date',
-    description: 'Start date for bulk data export (YYYY-MM-DD).',
-    example: '2025-12-01',
-  }),
-  end_date: text({
-    format: 'date',
-    description: 'End date for bulk data export (YYYY-MM-DD).',
-    example: '2025-12-31',
-  }),
-  property_ids: z.array(z.int()).meta({
-    description: 'Array of property IDs to include in the report.',
-    example: [99001416, 99001470],
-  }),
-  callback_url: text({
-    format: 'uri',
-    maxLength: MAX_CALLBACK_URL_CHARACTERS,
-    description: 'Optional webhook URL to notify when the job completes.',
-    example: 'https://example.com/webhook',
-  }).optional(),
-  columns: z
-    .array(z.string())
-    .nonempty()
-    .meta({
-      description: 'Only these columns, in this order. Default: all. The rows stay in the order of the report’s key.',
-      example: ['id', 'report_generation_date', 'avg_rent'],
-    })
-    .optional(),
-  compression: compressionSchema
-    .meta({ description: 'Of the whole CSV or JSONL file. Parquet is compressed within and takes none.' })
-    .optional(),
-  csv_profile: csvProfileSchema
-    .meta({
-      description:
-        'excel: with byte order mark and CRLF, and with an apostrophe before text that a spreadsheet would take for a formula ' +
-        '(it begins with =, +, -, @, a tab or a line break).',
-    })
-    .optional(),
-  name: text({ maxLength: 255, description: 'Your own word for the export.', example: 'Q4 portfolio' }).optional(),
-});
 
 /** Sent twice, Node joins the values with a comma: that is then the key. */
 function idempotencyKeyOf({ headers }: FastifyRequest): string | null {
@@ -102,7 +51,7 @@ export const createBatchJob: ProtectedOperation = {
       'results in the specified format (CSV, JSONL, or Parquet). Use the job_id from the response to check job status and ' +
       'download results when complete.',
     headers: headersSchema,
-    body: { contentTypes: ['application/json'], schema: batchJobRequestSchema },
+    body: { contentTypes: ['application/json'], schema: reportRequestSchema },
     responses: {
       200: { description: 'Job created successfully', schema: batchJobSchema },
       400: badRequest({

@@ -1,9 +1,10 @@
 /** `POST /bulk_api/jobs/estimate`: what a report job would come to. */
 import { estimateJob } from '../../../../jobs/estimate/estimate.ts';
 import { estimateFields, estimateSchema } from '../../../../wire/apartmentiq/estimate.ts';
+import { reportRequestSchema } from '../../../../wire/apartmentiq/report-request.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema, readReportRequest } from './create-batch-job.ts';
+import { BATCH_JOB_BODY_LIMIT_BYTES, readReportRequest } from './create-batch-job.ts';
 
 export const estimateBatchJob: ProtectedOperation = {
   permission: 'create jobs',
@@ -17,7 +18,7 @@ export const estimateBatchJob: ProtectedOperation = {
     description:
       'What a job of the same request would come to: rows, bytes, seconds, and what it would use of the quota. Creates nothing ' +
       'and costs nothing. The request is checked as for a job; an exceeded quota is told by the numbers and refuses nothing.',
-    body: { contentTypes: ['application/json'], schema: batchJobRequestSchema },
+    body: { contentTypes: ['application/json'], schema: reportRequestSchema },
     responses: {
       200: { description: 'The estimate', schema: estimateSchema },
       400: badRequest({

@@ -1,13 +1,11 @@
 /** `POST /bulk_api/schedules`: an export by the calendar. */
 import { createSchedule } from '../../../../jobs/schedules/schedules.ts';
-import { scheduleRequestFields, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
-import { parseScheduleRequest } from '../../../../wire/apartmentiq/schedule-request.ts';
+import { scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
+import { parseScheduleRequest, scheduleRequestSchema } from '../../../../wire/apartmentiq/schedule-request.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
-import { BATCH_JOB_BODY_LIMIT_BYTES, batchJobRequestSchema } from '../jobs/create-batch-job.ts';
+import { BATCH_JOB_BODY_LIMIT_BYTES } from '../jobs/create-batch-job.ts';
 import { sendSchedule } from './schedule.ts';
-
-const requestSchema = batchJobRequestSchema.omit({ start_date: true, end_date: true }).extend(scheduleRequestFields);
 
 export const createScheduleOperation: ProtectedOperation = {
   permission: 'change schedules',
@@ -22,7 +20,7 @@ export const createScheduleOperation: ProtectedOperation = {
       'Makes a batch job again and again, by the calendar: the fields of a batch job, with a rule in the place of its dates. Checked as ' +
       'a batch job is; the quota, and what your account may see by then, are matters of each run. Every planned instant gives exactly ' +
       'one run and at most one job, also after an outage. The jobs are those of the credential that makes the schedule.',
-    body: { contentTypes: ['application/json'], schema: requestSchema },
+    body: { contentTypes: ['application/json'], schema: scheduleRequestSchema },
     responses: {
       200: { description: 'The schedule, active', schema: scheduleSchema },
       400: badRequest({
