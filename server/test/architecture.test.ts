@@ -219,12 +219,7 @@ describe('the files', () => {
   it('leave the contracts to the doors: jobs write one message, for a webhook', () => {
     const inside = all.filter(({ path }) => path.startsWith('server/src/jobs/'));
     const readers = inside.filter(({ text }) => importsOf(text).some((specifier) => specifier.includes('/wire/')));
-    expect(readers.map(({ path }) => path)).toEqual([
-      'server/src/jobs/create/prepare-details.ts',
-      'server/src/jobs/create/prepare-match.ts',
-      'server/src/jobs/create/prepare-search.ts',
-      'server/src/jobs/webhooks/deliver.ts',
-    ]);
+    expect(readers.map(({ path }) => path)).toEqual(['server/src/jobs/webhooks/deliver.ts']);
   });
 
   it('leave the language of an engine to its adapter: what is exported is described in nodes', () => {

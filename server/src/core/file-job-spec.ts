@@ -41,6 +41,9 @@ export interface MatchSpec {
   readonly counts: MatchCounts;
 }
 
+/** A match as it is asked for: which columns of the file say what. */
+export type MatchRequest = Pick<MatchSpec, 'mode' | 'headers' | 'mapping' | 'explain'>;
+
 export interface MatchCounts {
   readonly rows: number;
   /** Rows that repeat an earlier one. */

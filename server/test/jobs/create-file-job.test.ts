@@ -1,23 +1,25 @@
 /** What the kinds of file jobs do when a load replaces the data between their look at it and the job that holds it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MatchRequest } from '../../src/core/file-job-spec.ts';
+import { UuidList } from '../../src/core/ids/uuid-list.ts';
 import { FILE_JOB_KINDS, type FileJobKind, type JobKey } from '../../src/core/job.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import { EngineError } from '../../src/core/ports/engine-error.ts';
-import type { Upload } from '../../src/core/ports/intake.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createFileJob } from '../../src/jobs/create/file-job.ts';
+import type { FileJobRequest } from '../../src/jobs/create/prepared.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
 const CSV = 'lat,lon\n40.7,-73.9\n';
-const FILES: Readonly<Record<FileJobKind, string>> = {
-  'property-details': JSON.stringify({ detail_type: ['basic'], property_ids: [7, 8].map(uuidOf) }),
-  search: JSON.stringify({ settings: {} }),
-  match: CSV,
+const MATCH: MatchRequest = {
+  mode: 'coordinates',
+  headers: ['lat', 'lon'],
+  mapping: { latitude: 'lat', longitude: 'lon' },
+  explain: false,
 };
-const METADATA = JSON.stringify({ headers: ['lat', 'lon'], mapping: { latitude: 'lat', longitude: 'lon' } });
 /** The engine's answer for two ids that are known. */
 const RESOLVED: readonly ResultRow[] = [
   { file: 0, property_ids: [7, 8] },
@@ -47,14 +49,23 @@ async function batchJobs() {
   return (await data.db.jobs.listFileJobs({ accountId, credentialId, limit: 100, offset: 0 })).items;
 }
 
-async function upload(kind: FileJobKind): Promise<Upload> {
-  const path = await world.store.scratch('a.upload');
-  await writeFile(path, FILES[kind]);
-  return {
-    jobType: kind,
-    metadata: kind === 'match' ? METADATA : null,
-    file: { path, bytes: FILES[kind].length, filename: null, contentType: null },
-    dispose: async () => undefined,
+/** Reads what is asked for. */
+function asking(kind: FileJobKind): () => Promise<FileJobRequest> {
+  return async () => {
+    switch (kind) {
+      case 'property-details': {
+        const propertyIds = UuidList.of([7, 8].map(uuidOf));
+        if (propertyIds === null) throw new Error('these are ids');
+        return { kind, propertyIds, details: { detailTypes: ['basic'], filterPii: false, updated: null } };
+      }
+      case 'search':
+        return { kind, settings: {} };
+      case 'match': {
+        const path = await world.store.scratch('a.upload');
+        await writeFile(path, CSV);
+        return { kind, match: MATCH, rows: await world.intake.readRows(path), file: { path } };
+      }
+    }
   };
 }
 
@@ -63,8 +74,8 @@ function stage(
   loads: Load[],
   run: () => Promise<readonly ResultRow[]> = async () => RESOLVED,
 ): Parameters<typeof createFileJob>[0] {
-  const { intake, store } = world;
-  const deps = { ...data.ports('current', loads), intake, store, engine: { run: async () => [await run()] } };
+  const { store } = world;
+  const deps = { ...data.ports('current', loads), store, engine: { run: async () => [await run()] } };
   // What this verb uses of each port; the compiler wants whole ports.
   return deps as unknown as Deps;
 }
@@ -72,14 +83,14 @@ function stage(
 describe('a batch job whose data is replaced under it', () => {
   it.each(FILE_JOB_KINDS)('is made on the new data: %s', async (kind) => {
     const loads = [() => data.replaceData()];
-    const job = await createFileJob(stage(loads), data.caller, await upload(kind));
+    const job = await createFileJob(stage(loads), data.caller, asking(kind));
     expect(loads).toEqual([]);
     expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
     expect(job.propertyCount).toBe(kind === 'property-details' ? 2 : 0);
   });
 
   it('keeps the file of a match', async () => {
-    const job = await createFileJob(stage([() => data.replaceData()]), data.caller, await upload('match'));
+    const job = await createFileJob(stage([() => data.replaceData()]), data.caller, asking('match'));
     const inputKey = job.kind === 'match' ? job.spec.inputKey : '';
     expect(await readFile(await world.store.localize(inputKey), 'utf8')).toBe(CSV);
   });
@@ -91,28 +102,20 @@ describe('a batch job whose data is replaced under it', () => {
       if (failure !== undefined) throw failure;
       return RESOLVED;
     };
-    const job = await createFileJob(
-      stage([() => data.replaceData()], asked),
-      data.caller,
-      await upload('property-details'),
-    );
+    const job = await createFileJob(stage([() => data.replaceData()], asked), data.caller, asking('property-details'));
     expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
   });
 
   it('is not made when its ids cannot be looked for in data that is there', async () => {
     const error = new EngineError('memory', 'too much');
     const asked = () => Promise.reject(error);
-    const creating = createFileJob(stage([], asked), data.caller, await upload('property-details'));
+    const creating = createFileJob(stage([], asked), data.caller, asking('property-details'));
     await expect(creating).rejects.toBe(error);
   });
 
   it.each(FILE_JOB_KINDS)('says when to come back where that happens twice, and leaves no job: %s', async (kind) => {
     const before = await batchJobs();
-    const creating = createFileJob(
-      stage([1, 2, 3].map(() => () => data.replaceData())),
-      data.caller,
-      await upload(kind),
-    );
+    const creating = createFileJob(stage([1, 2, 3].map(() => () => data.replaceData())), data.caller, asking(kind));
     await expect(creating).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
     expect(await batchJobs()).toEqual(before);
   });
@@ -121,7 +124,7 @@ describe('a batch job whose data is replaced under it', () => {
 describe('a batch job beside one that has not ended', () => {
   /** @param behind comes when the transaction has run into the other job, before it is looked up. */
   async function refusal(behind: (unfinished: JobKey) => Promise<unknown>) {
-    const first = await createFileJob(stage([]), data.caller, await upload('search'));
+    const first = await createFileJob(stage([]), data.caller, asking('search'));
     const deps = stage([]);
     const transaction: typeof data.db.transaction = (work) =>
       data.db.transaction(work).catch(async (error: unknown) => {
@@ -129,7 +132,7 @@ describe('a batch job beside one that has not ended', () => {
         throw error;
       });
     const db = { ...deps.db, transaction };
-    const refused = await createFileJob({ ...deps, db }, data.caller, await upload('search')).catch(
+    const refused = await createFileJob({ ...deps, db }, data.caller, asking('search')).catch(
       (error: unknown) => error,
     );
     return { first, refused };

@@ -2,14 +2,12 @@ import type { Caller } from '../../core/access.ts';
 import type { DetailsCounts } from '../../core/file-job-spec.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { programOf } from '../../core/ports/engine.ts';
-import type { Upload } from '../../core/ports/intake.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { withinTime } from '../../core/time-limit.ts';
 import { compileRequested } from '../../reports/compile-requested.ts';
 import { requireDataVersion } from '../../warehouse/current.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';
-import { detailsRequestFaults, parseDetailsRequest } from '../../wire/reonomy/details-request.ts';
-import type { Prepare } from './prepared.ts';
+import type { DetailsRequest, Prepare } from './prepared.ts';
 
 /** "If you submit more than 25,000 property IDs, the API returns the results in batches of 25,000." */
 const IDS_PER_FILE = 25_000;
@@ -40,23 +38,21 @@ function readResolved(rows: readonly ResultRow[], requested: number): Resolved {
 }
 
 /**
- * Reads the specification, and finds its properties in the data. What the account may not see is unknown to it. Properties that `updated` leaves out
+ * Finds the properties in the data. What the account may not see is unknown to it. Properties that `updated` leaves out
  * are not reserved: "your account is billed based on property data".
  */
-export async function prepareDetails(
-  { db, engine, intake }: Pick<Deps, 'db' | 'engine' | 'intake'>,
+export function prepareDetails(
+  { db, engine }: Pick<Deps, 'db' | 'engine'>,
   { accountId }: Caller,
-  { file }: Upload,
-): Promise<Prepare> {
-  const { propertyIds: uuids, fields } = await intake.readDetailsSpec(file.path, detailsRequestFaults);
-  const request = parseDetailsRequest(fields);
+  { propertyIds: uuids, details }: DetailsRequest,
+): Prepare {
   return async () => {
     const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
-    const query = compileRequested(request, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
+    const query = compileRequested(details, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
     // Among the loads: a million ids must not hold up look-ups.
     const read = (signal: AbortSignal) => engine.run(programOf(query), { lane: 'load' }, { signal });
     const [rows = []] = await readVersion({ db }, version, () => withinTime(LIMIT, read));
     const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
-    return { asked: { kind: 'property-details', spec: { ...request, fileSizes, counts } }, version, propertyIds };
+    return { asked: { kind: 'property-details', spec: { ...details, fileSizes, counts } }, version, propertyIds };
   };
 }

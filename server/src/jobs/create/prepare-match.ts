@@ -1,14 +1,12 @@
 /** A match job from its upload. */
-import { ConveyanceError } from '../../core/errors.ts';
 import type { MatchCounts } from '../../core/file-job-spec.ts';
 import type { JobKey } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { Intake, JsonObject, SourceRow, SourceRows, Upload } from '../../core/ports/intake.ts';
+import type { SourceRow, SourceRows } from '../../core/ports/intake.ts';
 import { hashKey } from '../../matching/index/key-hash.ts';
 import { requireMatchIndex } from '../../warehouse/match-index.ts';
-import { type MatchRequest, parseMatchRequest } from '../../wire/reonomy/match-request.ts';
 import { uploadKey } from '../upload-key.ts';
-import type { Prepare } from './prepared.ts';
+import type { MatchJobRequest, Prepare } from './prepared.ts';
 
 const MOST_LINES_NAMED = 1000;
 /** In no text that was read as UTF-8 and came from a cell of a CSV file with it unescaped; what it separates is only hashed. */
@@ -36,34 +34,16 @@ async function countRows({ batches }: SourceRows): Promise<MatchCounts> {
   return { rows, duplicate: rows - seen.size, errorDecodingLines, ragged };
 }
 
-/** Reads the whole file, in one pass, so that whatever is wrong with it is told at the POST. */
-async function readUpload(
-  intake: Intake,
-  file: Upload['file'],
-  fields: JsonObject,
-): Promise<{ readonly request: MatchRequest; readonly counts: MatchCounts }> {
-  const source = await intake.readRows(file.path);
-  try {
-    return { request: parseMatchRequest(fields, source.columns), counts: await countRows(source) };
-  } finally {
-    await source.close();
-  }
-}
-
-/** Judges metadata and file, and keeps the file where any worker can read it. A match costs nothing. */
+/**
+ * Reads the whole file, in one pass, so that whatever is wrong with it is told at the POST; and keeps it where any worker can read it.
+ * A match costs nothing.
+ */
 export async function prepareMatch(
-  { db, intake, store }: Pick<Deps, 'db' | 'intake' | 'store'>,
+  { db, store }: Pick<Deps, 'db' | 'store'>,
   key: JobKey,
-  { file, metadata }: Upload,
+  { match, rows, file }: MatchJobRequest,
 ): Promise<Prepare> {
-  if (metadata === null) {
-    throw new ConveyanceError(
-      'invalid_parameter',
-      'metadata is required for a match job: a JSON object with headers and mapping',
-    );
-  }
-  const fields = await intake.parseObject(metadata, 'metadata');
-  const { request, counts } = await readUpload(intake, file, fields);
+  const counts = await countRows(rows);
   const inputKey = uploadKey(key);
   let isKept = false;
   return async () => {
@@ -72,7 +52,7 @@ export async function prepareMatch(
     if (!isKept) await store.put(inputKey, file.path);
     isKept = true;
     return {
-      asked: { kind: 'match', spec: { ...request, inputKey, counts } },
+      asked: { kind: 'match', spec: { ...match, inputKey, counts } },
       version,
       propertyIds: new Float64Array(),
     };

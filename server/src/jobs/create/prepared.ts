@@ -1,5 +1,32 @@
+/** A file job on its way from the upload to what is accepted. */
+import type { DetailsSpec } from '../../core/details.ts';
+import type { MatchRequest, SearchSpec } from '../../core/file-job-spec.ts';
+import type { UuidList } from '../../core/ids/uuid-list.ts';
 import type { Asked, FileJobKind } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
+import type { SourceRows, Upload } from '../../core/ports/intake.ts';
+
+export interface DetailsRequest {
+  readonly kind: 'property-details';
+  /** Repetitions kept, in the order of the request. */
+  readonly propertyIds: UuidList;
+  readonly details: DetailsSpec;
+}
+
+export interface SearchJobRequest extends SearchSpec {
+  readonly kind: 'search';
+}
+
+export interface MatchJobRequest {
+  readonly kind: 'match';
+  readonly match: MatchRequest;
+  /** Behind the header, not read yet. */
+  readonly rows: SourceRows;
+  readonly file: Pick<Upload['file'], 'path'>;
+}
+
+/** A file job as it is asked for: the upload in the inside's values. */
+export type FileJobRequest = DetailsRequest | SearchJobRequest | MatchJobRequest;
 
 /** What a kind of file job makes of an upload: judged, with nothing left to find out but what the run finds. */
 export interface Prepared {

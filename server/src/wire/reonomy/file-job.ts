@@ -1,7 +1,7 @@
 /** The batch job of the Reonomy contract: the form that makes one, what it looks like, and a file job as one. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
-import { FILE_JOB_KINDS, type FileJob, type FileJobPage, percentDone } from '../../core/job.ts';
+import { FILE_JOB_KINDS, type FileJob, type FileJobKind, type FileJobPage, percentDone } from '../../core/job.ts';
 import { EXAMPLE_JOB_ID, integer, text } from '../fields.ts';
 
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
@@ -161,4 +161,23 @@ export function parseFileJobList({ limit = String(DEFAULT_LIMIT), offset = '0' }
   if (!WHOLE_NUMBER.test(offset)) errors.push('offset must be an integer of at least 0');
   if (errors.length > 0) throw new ConveyanceError('invalid_parameter', errors[0] ?? '', { errors });
   return { limit: Number(limit), offset: Number(offset) };
+}
+
+/** Enough of a word to find it in the form. */
+const SHOWN_CHARACTERS = 64;
+
+function got(jobType: string | null): string {
+  if (jobType === null) return 'the form has none';
+  const start = jobType.slice(0, SHOWN_CHARACTERS);
+  return `got ${JSON.stringify(start === jobType ? start : `${start}…`)}`;
+}
+
+/** Throws `invalid_parameter`, with the start of what came. */
+export function parseJobType(jobType: string | null): FileJobKind {
+  const kind = FILE_JOB_KINDS.find((each) => each === jobType);
+  if (kind !== undefined) return kind;
+  throw new ConveyanceError(
+    'invalid_parameter',
+    `job_type must be one of: ${FILE_JOB_KINDS.join(', ')}; ${got(jobType)}`,
+  );
 }

@@ -6,6 +6,7 @@ import {
   ADDRESS_PARAMETERS,
   COORDINATE_PARAMETERS,
   type MatchParameter,
+  type MatchRequest,
   type MatchSpec,
 } from '../../core/file-job-spec.ts';
 import { likelyHint } from '../../core/input/nearest.ts';
@@ -14,7 +15,6 @@ import { isStorable } from '../../core/input/storable-text.ts';
 import { type KnownNames, misspeltNames, unknownNames } from '../../core/input/unknown-fields.ts';
 
 type Mapping = Pick<MatchSpec, 'mode' | 'mapping'>;
-export type MatchRequest = Pick<MatchSpec, 'mode' | 'headers' | 'mapping' | 'explain'>;
 
 const METADATA: KnownNames = { of: 'metadata', kind: 'field', known: ['headers', 'mapping', 'explain'] };
 const MAPPING: KnownNames = {

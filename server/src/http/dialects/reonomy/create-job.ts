@@ -5,6 +5,7 @@ import { EXAMPLE_JOB_ID } from '../../../wire/fields.ts';
 import { fileJobFields, fileJobFormSchema, fileJobSchema } from '../../../wire/reonomy/file-job.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
 import { REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
+import { readUpload } from './read-upload.ts';
 import { receiveUpload } from './upload.ts';
 
 export const createFileJobOperation: ProtectedOperation = {
@@ -44,7 +45,7 @@ export const createFileJobOperation: ProtectedOperation = {
     await requireFreeKey(deps, caller);
     const upload = await receiveUpload(deps, request);
     try {
-      const job = await createFileJob(deps, caller, upload);
+      const job = await createFileJob(deps, caller, () => readUpload(deps, upload));
       reply.code(201);
       return fileJobFields(job, { now: deps.clock(), isNew: true });
     } finally {
