@@ -45,8 +45,8 @@ function refuseSwollen(bytes: Uint8Array): void {
 
 /**
  * The value of a JSON body, or `undefined` for a body that is empty, no JSON, or no UTF-8 (`Buffer.toString` would turn bad bytes
- * into U+FFFD silently). The verb refuses `undefined` as it refuses everything that is no object, after it has looked at the
- * caller's rights.
+ * into U+FFFD silently). Whatever reads the request refuses `undefined` as it refuses everything that is no object, once the
+ * caller's permission is known.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   refuseSwollen(bytes);

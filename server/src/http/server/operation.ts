@@ -61,7 +61,7 @@ export interface ResponseDocument {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-/** Documented, not enforced: what a request must look like is a rule of the verb, which every door shares. */
+/** For the documents. A request is held to it by what reads it, beside the declaration in `wire`. */
 export interface OperationDocument {
   readonly operationId: string;
   readonly tag: Tag;
