@@ -9,6 +9,7 @@ import { failJob, succeedJob } from '../http/ending.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { type Credential, everyCredential } from './access-credentials.ts';
 import { recordWork, type WorkRecorder } from './access-work.ts';
+import { askOnce } from './ask-once.ts';
 
 const DAY_MS = 86_400_000;
 /** What both may see, and what only the one may. */
@@ -188,6 +189,7 @@ export async function openWorld(prepare: (http: FastifyInstance) => void): Promi
       http.addHook('onResponse', async ({ raw }) => void raw.resume());
     },
   });
+  askOnce(app.app.deps.engine);
   const pool = new pg.Pool({ connectionString: app.databaseUrl, max: 1 });
   const both = { property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY] };
   const first = await customer(app, `Harbor ${randomUUID()}`, 'all', both);
