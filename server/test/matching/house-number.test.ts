@@ -99,6 +99,8 @@ test.each([
   ['a span with a slash', '12/14', '12/14 ·  · 12 to 14 · '],
   ['with a shortened end', '112/14', '112/14 ·  · 112 to 114 · '],
   ['with a letter', '12A/14', '12A/14 ·  · 12 to 14 · A'],
+  ['of one house', '12/12', '12/12 ·  · 12 · '],
+  ['of the widest span', '100/300', '100/300 ·  · 100 to 300 · '],
   ['in one block', '88-12/14', '88-12/14 ·  · 8812 to 8814 · '],
   ['in one block that is named twice', '88-12/88-14', '88-12/88-14 ·  · 8812 to 8814 · '],
   ['over two blocks', '88-12/91-14', '88-12 ·  · 8812 · '],
@@ -112,6 +114,11 @@ test.each([
   ['an ordinal', '5TH', undefined],
   ['a word', 'ELM', undefined],
   ['two letters before it', 'NW5', undefined],
+  ['letters before all', 'X12-A', undefined],
+  ['letters before a slash', 'X12/14', undefined],
+  ['letters behind a slash', '12/14AB', undefined],
+  ['letters behind a grid', 'N1W5XY', undefined],
+  ['three of them', '12A-14A-16A', undefined],
   ['ten digits', '1234567890', undefined],
   ['a word behind a word', 'ELM 5', undefined],
   ['a number and a word', '88-ELM', undefined],
@@ -122,6 +129,7 @@ test.each([
 test('one letter makes a house number only of a first word', () => {
   expect(readHouseNumber('T703')).toBeUndefined();
   expect(readGridNumber('T703')?.grid).toBe('T');
+  expect(readGridNumber('T703B')?.suffix).toBe('B');
   expect(readGridNumber('703')).toBeUndefined();
 });
 
@@ -139,7 +147,12 @@ test.each([
   ['100', '100', '&', [[100, 100]]],
   ['104', '100', '-', [[104100, 104100]]],
   ['104', '100', '&', undefined],
+  ['100', '300', '&', [[100, 300]]],
   ['100', '301', '&', undefined],
+  ['12A', '14', '-', [[12, 14]]],
+  ['12', '14A', '-', [[12, 14]]],
+  ['88-82', '8886', '-', [[8882, 8886]]],
+  ['8882', '88-86', '-', [[8882, 8886]]],
   ['123456', '7890', '-', undefined],
   ['12345', '1235', '-', [[123451235, 123451235]]],
   ['88-82', '88-86', '-', [[8882, 8886]]],
@@ -168,7 +181,7 @@ test.each([
   ['11377', '', 'house'],
   ['11432', '', 'house'],
   ['11691', '', 'house'],
-  ['21101', '', 'either'],
+  ['20114', '', 'either'],
   ['96701', '', 'house'],
   ['96813', '', 'house'],
   ['96601', '', 'either'],
@@ -186,6 +199,8 @@ test.each([
   ['88-100', 'house', 1],
   ['8888-100', 'house', 1],
   ['888-100', 'house', 1],
+  ['12-14A', 'house', 1],
+  ['12-14-A', 'house', 1],
 ] as const)('%s where a hyphen means %s is filed under %i houses', (text, style, count) => {
   expect(houseMembers(read(text), style)).toHaveLength(count);
 });

@@ -10,7 +10,10 @@ describe('a character says what it looks like:', () => {
     ['of HTML, by its name, in any case', '12&nbsp;Elm &AMP; Oak &ndash; &quot;B&quot;', '12 ELM & OAK - B'],
     ['of HTML that nobody knows', 'Elm &bogus; Oak', 'ELM & BOGUS , OAK'],
     ['of HTML that is half a character', '&#xD800;Elm&#xDFFF;Oak', 'ELM OAK'],
-    ['of HTML beside those', 'Elm&#xD7FF;Oak&#xE000;Ash', 'ELM OAK ASH'],
+    ['of HTML, by any number', '&#79;ak &#x4F;ak &#xFF15;', 'OAK OAK 5'],
+    ['of HTML that means nothing here', 'Elm&lt;Oak&gt;', 'ELM OAK'],
+    ['of HTML that joins', 'O&rsquo;Brien &apos;x&lsquo; &quot;Elm&quot; 5&mdash;7', 'OBRIEN X ELM 5-7'],
+    ['a number’s', '№ 5', 'NO 5'],
     ['of HTML that is none of Unicode', 'Elm&#1114112;', 'ELM & # 1114112 ,'],
     ['with an accent', 'José Ångström', 'JOSE ANGSTROM'],
     ['of two letters', 'Ælfred Œuvre ẞ Þ', 'AELFRED OEUVRE SS TH'],
@@ -23,6 +26,8 @@ describe('a character says what it looks like:', () => {
     ['a quote of print', 'O’Brien ‘Elm’ ´x`', 'OBRIEN ELM X'],
     ['the end of a line', 'Elm\r\n\r\nOak\u2028Ash', 'ELM , OAK , ASH'],
     ['read in the wrong code', 'JosÃ© Oâ€™Brien Â½', 'JOSE OBRIEN 1/2'],
+    ['read in the wrong code, on two lines', 'JosÃ©\nElm', 'JOSE , ELM'],
+    ['read in the wrong code, in part', 'Ã©漢', 'A'],
     ['that only looks as if it were', 'Ã Elm Ãx', 'A ELM AX'],
     ['that is none here', '漢 Elm', 'ELM'],
   ])('%s', (_what, text, expected) => {
@@ -49,12 +54,12 @@ describe('a mark stands alone, joins or vanishes:', () => {
     ['other decimals', '12.50 Elm', '12 50 ELM'],
     [
       'abbreviations with a slash',
-      'A/K/A a.k.a. D/B/A f/k/a N/A W/Elm c/o Jane',
-      'AKA AKA DBA DBA NA WITH ELM C/O JANE',
+      'A/K/A a.k.a. a.k.a D/B/A f/k/a N/A W/Elm W/E c/o Jane',
+      'AKA AKA AKA DBA DBA NA WITH ELM W & E C/O JANE',
     ],
     ['a unit without its blank', 'APT4B STE200 UNIT12A RM5', 'APT 4B STE 200 UNIT 12A RM 5'],
     ['the same beside marks', 'Elm, APT4B', 'ELM , APT 4B'],
-    ['a telephone number', 'Elm 555-123-4567, (555) 123-4567 Oak', 'ELM , , , OAK'],
+    ['a telephone number', 'Elm 555-123-4567, (555) 123-4567 Oak (555)- 123.4567', 'ELM , , , OAK ,'],
   ])('%s', (_what, text, expected) => {
     expect(said(text)).toBe(expected);
   });
@@ -67,7 +72,10 @@ describe('a mark stands alone, joins or vanishes:', () => {
 describe('a number at the beginning is what it was before a program changed it:', () => {
   test.each([
     ['a comma for thousands', '3,022 Elm Ave', '3022 ELM AVE'],
+    ['a comma behind two digits', '12,022 Elm Ave', '12022 ELM AVE'],
+    ['behind blanks', '  3,022 Elm Ave', '3022 ELM AVE'],
     ['not where a list goes on', '95,102', '95 , 102'],
+    ['not where a mark follows', '3,022 #5', '3 , 022 # 5'],
     ['not with a blank', '95, 102 Elm', '95 , 102 ELM'],
     ['not of two digits', '3,02 Elm', '3 , 02 ELM'],
     ['not later in the line', 'Elm 3,022 Oak', 'ELM 3 , 022 OAK'],
@@ -88,6 +96,9 @@ describe('a line that a web form encoded is decoded:', () => {
     ['with both', '2440+Western+Ave%2C+Elm', '2440 WESTERN AVE , ELM'],
     ['with an escape that is none', '2440+Western+Ave%ZZ', '2440 WESTERN AVE ZZ'],
     ['not without a number', 'C+Street', 'C & STREET'],
+    ['with a number somewhere in its first word', 'B12+Elm+St', 'B12 ELM ST'],
+    ['not with one in a later word', 'Elm+12', 'ELM & 12'],
+    ['not before blanks', 'Western%20Ave 5', 'WESTERN 20AVE 5'],
     ['not with blanks', '2440 Western + Elm', '2440 WESTERN & ELM'],
     ['not with blanks beside escapes', '2440 Western%20Ave', '2440 WESTERN 20AVE'],
   ])('%s', (_what, text, expected) => {

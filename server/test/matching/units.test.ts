@@ -34,6 +34,11 @@ test.each([
   ['a place that is the unit’s name', 'UNIT REAR', 'REAR | '],
   ['and its number', 'UNIT STORE 3', 'STORE3 | '],
   ['a word that only names units', 'UNIT APT 3', '3 | '],
+  ['letters before digits', 'B12', 'B12 | '],
+  ['letters before a hyphen', 'AB-12C', 'AB12C | '],
+  ['letters on both sides of it', 'A-B', 'AB | '],
+  ['an aside that might be one', 'UNIT AKA 5', ' | AKA 5'],
+  ['digits and a letter apart', '12 B', '12B | '],
   ['an abbreviation of “number”', 'NO 5', '5 | '],
   ['the word', 'NUMBER 5', '5 | '],
   ['another abbreviation', 'NUM 5', '5 | '],
@@ -73,8 +78,16 @@ test.each([
   ['what opens an aside', '4 AKA 5', '4 | AKA 5'],
   ['an aside at once', 'NEAR 5', ' | NEAR 5'],
   ['a mark between', '4 - B', '4 | B'],
+  ['a letter behind a letter', '4B C', '4B | C'],
+  ['a place behind another word than a comma', '4 MIDDLE VILLAGE', '4 | VILLAGE'],
+  ['a place behind a second word', 'APT 4 UNIT REAR', '4 | '],
 ])('a unit ends at %s: %s', (_what, text, expected) => {
   expect(unit(text)).toBe(expected);
+});
+
+test('what stands before the unit does not count', () => {
+  const from = (text: string, index: number) => readUnit(new Words(text.split(' '), index)).id;
+  expect([from('APT ELM', 1), from('APT ELM', 0)]).toEqual(['', 'ELM']);
 });
 
 test('nothing is taken from behind the limit', () => {

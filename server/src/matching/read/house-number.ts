@@ -30,7 +30,7 @@ const LONGEST_NUMBER = 9;
 const PLAIN = /^(\d{1,9})([A-Z])?$/;
 const HYPHENATED = /^(\d{1,6})-(\d{1,6})(?:-?([A-Z]))?$/;
 /** Where a hyphen joins: behind it Queens has two digits, Hawaii up to four; as many as before it make a span. */
-const ONE_HOUSE = /^(?:\d+-\d{1,2}|\d{1,2}-\d{3,4})(?:-?[A-Z])?$/;
+const ONE_HOUSE = /^(?:\d+-\d{1,2}|\d{1,2}-\d{3,4})[A-Z]?$/;
 const LETTERED = /^(\d{1,9})-([A-Z])$/;
 const SLASHED = /^(?:(\d{1,6})-)?(\d{1,6})([A-Z])?\/(?:(\d{1,6})-)?(\d{1,6})([A-Z])?$/;
 const GRID = /^([NSEW]\d{1,5}[NSEW]{1,2}|[A-Z])-?(\d{1,6})([A-Z])?$/;
@@ -70,7 +70,7 @@ export function spanOf(first: HouseNumber, last: HouseNumber, mark: string): Hou
   }
   if (end === low.low) spans.push(low);
   if (spans.length === 0) return undefined;
-  return { text: `${first.text}-${last.text}`, grid: '', spans, suffix: spans.length === 1 ? first.suffix : '' };
+  return { text: `${first.text}-${last.text}`, grid: '', spans, suffix: first.suffix };
 }
 
 /** The same number with a suffix that stood behind it as a word of its own (`12 1/2`, `214 B`). */
@@ -85,7 +85,7 @@ export function hyphenatedFrom(first: string, second: string): HouseNumber | und
 
 function single(value: number, suffix: string, grid: string, text: string): HouseNumber {
   return {
-    text: text.startsWith('0') ? text.replace(/^0+(?=\d)/, '') : text,
+    text: text.replace(/^0+(?=\d)/, ''),
     grid,
     spans: [{ low: value, high: value }],
     suffix,
@@ -155,7 +155,6 @@ export type NumberAgreement = 'same' | 'within' | 'joined' | 'no';
 /** `same` for equal readings, `within` where one is inside the other's span or the spans overlap. Suffixes are not compared. */
 export function compareNumbers(left: HouseNumber, right: HouseNumber, style: HyphenStyle): NumberAgreement {
   if (left.grid !== right.grid) return 'no';
-  if (left.text === right.text) return 'same';
   let best: NumberAgreement = 'no';
   for (const a of readingsAt(left, style)) {
     for (const b of readingsAt(right, style)) {
@@ -172,9 +171,7 @@ export function compareNumbers(left: HouseNumber, right: HouseNumber, style: Hyp
 
 /** Spans along one side of a street hold every second house. Two spans that only touch are neighbours. */
 function overlap(a: NumberRange, b: NumberRange): boolean {
-  if (a.low > b.high || b.low > a.high) return false;
-  const isSpanPair = a.low !== a.high && b.low !== b.high;
-  if (isSpanPair && !contains(a, b) && !contains(b, a)) return false;
+  if (!contains(a, b) && !contains(b, a)) return false;
   const [point, span] = a.low === a.high ? [a, b] : [b, a];
   return point.low !== point.high || span.low % 2 !== span.high % 2 || point.low % 2 === span.low % 2;
 }

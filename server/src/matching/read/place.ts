@@ -15,7 +15,7 @@ export interface Place {
   readonly zip: string;
 }
 
-const ZIP_CELL = /^(\d{5})(?:[- ]?\d{0,4})?$/;
+const ZIP_CELL = /^(\d{5})[- ]\d{0,4}$/;
 /** A program that took the code for a number dropped its leading zeros, and may have added decimals. */
 const ZIP_NUMBER = /^(\d{3,9})(?:\.0*)?$/;
 const SCIENTIFIC = /^(\d(?:\.\d+)?)E\+?(\d)$/;
@@ -29,7 +29,6 @@ export function readZip(cell: string): string {
     .trim()
     .replace(/^[A-Z]{2}[ -](?=\d)/, '')
     .replace(/(?<![ -])[ -]+$/, '');
-  if (text === '') return '';
   const scientific = SCIENTIFIC.exec(text);
   if (scientific !== null) return padded(String(Number(text)));
   const number = ZIP_NUMBER.exec(text);
@@ -52,7 +51,6 @@ export function readState(cell: string): string {
     .replace(/[^A-Z ]/g, ' ')
     .replace(/ +/g, ' ')
     .trim();
-  if (words === '') return '';
   return stateCode(words) ?? stateCode(words.replaceAll(' ', '')) ?? '';
 }
 
@@ -70,10 +68,9 @@ export interface PlaceTail {
  */
 export function takePlaceTail(line: Words, trusting: boolean, knownZip = ''): PlaceTail {
   const end = withoutMarks(line.end);
-  const country = countryLength(end);
-  const behindZip = country === 0 ? end : withoutMarks(end.back(country));
+  const behindZip = withoutMarks(end.back(countryLength(end)));
   const zipWords = zipLength(behindZip, knownZip);
-  const zip = zipWords === 0 ? '' : readZip(behindZip.before(zipWords).join('-').slice(0, 10));
+  const zip = zipWords === 0 ? '' : readZip(behindZip.before(zipWords).join('-'));
   const behindState = zip === '' ? behindZip : withoutMarks(behindZip.back(zipWords));
   const found = stateBefore(behindState, zip, trusting);
   if (found !== undefined) return { state: found.state, zip, start: withoutMarks(found.start) };
@@ -99,7 +96,7 @@ function zipLength(end: Words, knownZip: string): number {
   const last = end.peek(-1);
   const before = end.peek(-2);
   const follows = end.index > 3;
-  if (knownZip !== '' && follows && last === knownZip) return 1;
+  if (follows && last === knownZip) return 1;
   if (before === '#' || /^(?:APT|STE|SUITE|UNIT|BOX|NO|ROOM|RM|HIGHWAY|HWY|ROUTE|RTE|RT|ROAD|RD)$/.test(before))
     return 0;
   if (/^\d{5}(?:-?\d{4})?$/.test(last)) return 1;

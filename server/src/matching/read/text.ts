@@ -13,10 +13,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   Ð: 'D',
   Þ: 'TH',
   ẞ: 'SS',
-  İ: 'I',
   '⁄': '/',
-  '№': '#',
-  '№.': '#',
 };
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -44,7 +41,7 @@ const FIRST_WINDOWS_BYTE = 0x80;
 
 /** Upper-case printable ASCII that says what the text said: no accents, entities, exotic dashes, quotes or invisible characters. */
 export function fold(text: string): string {
-  const plain = text.includes('&') ? text.replace(ENTITY, decodeEntity) : text;
+  const plain = text.replace(ENTITY, decodeEntity);
   if (PRINTABLE_ASCII.test(plain)) return plain.toUpperCase();
   return repairMisread(plain)
     .replace(/[\u00bc-\u00be\u2150-\u215e]/g, ' $&')
@@ -59,9 +56,8 @@ export function fold(text: string): string {
 
 function decodeEntity(whole: string, decimal?: string, hexadecimal?: string, name?: string): string {
   if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
-  const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
   // No number of so few digits lies beyond Unicode.
-  return code < 0xd800 || code > 0xdfff ? String.fromCodePoint(code) : ' ';
+  return String.fromCodePoint(decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal));
 }
 
 /** Reads text as UTF-8 again that a program had read as Windows-1252 (`JosÃ©` is `José`); anything else stays as it is. */
