@@ -268,6 +268,8 @@ describe('names', () => {
     ['by one letter, which is a slip', 'MLT', 'MALT', 'misspelt 1'],
     ['by two letters', 'MLTN', 'MILTON', 'abbreviated'],
     ['with another first letter', 'XVRSIDE', 'RIVERSIDE', 'different'],
+    ['without its first letter', 'VRSIDE', 'RIVERSIDE', 'different'],
+    ['with a number within', 'WAS5', 'WAS5HINGTON', 'different'],
     ['in one word of two', 'GRD CONC', 'GRAND CONC', 'abbreviated'],
     ['to an initial beside the other word', 'G CONC', 'GRAND CONC', 'abbreviated'],
     ['to initials alone', 'G C', 'GRAND CONC', 'different'],

@@ -171,6 +171,63 @@ describe('a street ends', () => {
   });
 });
 
+describe('with a town or without one, a street ends the same at', () => {
+  test.each([
+    ['a letter behind digits is a suite', '12 Elm 123B', '12 | ELM | 123B | '],
+    ['a letter before digits is one', '12 Elm B12', '12 | ELM | B12 | '],
+    ['an identifier with a hyphen', '12 Elm St B-12', '12 | ELM ST | B12 | '],
+    ['one with two hyphens is none', '12 Elm St 4-B-12', '12 | ELM ST |  | 4-B-12'],
+    ['an identifier of two letters', '12 Elm St AB12', '12 | ELM ST | AB12 | '],
+    ['an identifier behind a road’s number', '12 County Rd 5 4', '12 | HWY 5 COUNTY HWY | 4 | '],
+    ['a number behind a road with a name', '12 Elm Rd 5', '12 | ELM RD | 5 | '],
+    ['a letter of an old road', '12 Old Hwy 5A Easton', '12 | OLD HWY 5A HWY |  | EASTON'],
+    ['a box in one word', '12 Elm POB 5', '12 | ELM |  | POB 5'],
+    ['a box without its word', '12 Elm PO 5', '12 | ELM |  | PO 5'],
+    ['a box alone', '12 Elm Box 5', '12 | ELM |  | BOX 5'],
+    ['a box with a mark', '12 Elm Box # 5', '12 | ELM |  | BOX # 5'],
+    ['a rural route', '12 Elm RR 5', '12 | ELM |  | RR 5'],
+    ['a unit without its number', '12 Elm Suite', '12 | ELM |  | '],
+    ['a unit’s word that is the name', '12 Elm Suite St', '12 | ELM SUITE ST |  | '],
+    ['a unit’s word that is the whole name', '12 Suite St', '12 | SUITE ST |  | '],
+    ['a unit before a type', '12 Elm Unit 5 St', '12 | ELM | 5 | ST'],
+    ['a mistyped unit’s word', '12 Elm St Sute 5', '12 | ELM ST | 5 | '],
+    ['a word that may be a unit’s, in the middle', '12 Elm Lot 5 Oak', '12 | ELM | 5 | OAK'],
+    ['“no” before a number', '12 Elm St No 5', '12 | ELM ST | 5 | '],
+    ['a mere type', '12 St', 'unreadable'],
+    ['a type before a comma', '12 St , Elm', 'unreadable'],
+    ['a type before a unit', '12 St Apt 5', '12 | ST | 5 | '],
+    ['a direction alone behind a comma', '12 Elm , SW', '12 | ELM SW |  | '],
+    ['a plain one behind a comma', '12 Elm St , E', '12 | ELM ST E |  | '],
+    ['a plain one before a number sign', '12 Elm St , E # 5', '12 | ELM ST E | 5 | '],
+    ['a second “and”', '12 Elm & Oak St & Fir', '12 | ELM AND OAK ST |  | FIR'],
+    ['a numbered road’s mark', '12 Elm Hwy # 5', '12 | ELM HWY | 5 | '],
+    ['a numbered street with a type', '12 Highway 7 St', '12 | HIGHWAY 7 ST |  | '],
+    ['a town behind a suffix', '12 Elm Ave La Salle', '12 | ELM AVE |  | LA SALLE'],
+    ['a direction before a suite’s digits', '12 N 350', '12 | N 350 |  | '],
+    ['two suffixes', '12 Elm Ct St', '12 | ELM CT ST |  | '],
+  ])('%s: %s', (_what, text, expected) => {
+    expect([likeliest(text, false), likeliest(text, true)]).toEqual([expected, expected]);
+  });
+});
+
+describe('where a town may follow, a street ends before', () => {
+  test.each([
+    ['PO is no box', '12 Elm PO Easton', '12 | ELM PO |  | EASTON', '12 | ELM PO EASTON |  | '],
+    ['a box without a number', '12 Elm Box Oak', '12 | ELM BOX |  | OAK', '12 | ELM BOX OAK |  | '],
+    ['a route without a number', '12 Elm RR Oak', '12 | ELM RR |  | OAK', '12 | ELM RR OAK |  | '],
+    ['a second type', '12 Elm Rd Oak Dr', '12 | ELM RD |  | OAK DR', '12 | ELM ROAD OAK DR |  | '],
+    ['LA behind a suffix', '12 Elm St La', '12 | ELM ST |  | LA', '12 | ELM ST LN |  | '],
+    ['a saint behind a suffix', '12 Elm Ave St Louis', '12 | ELM AVE |  | ST LOUIS', '12 | ELM AVENUE ST |  | LOUIS'],
+    ['an ordinal', '12 2nd Oak Ave', '12 | 2 |  | OAK AVE', '12 | 2 OAK AVE |  | '],
+    ['a saint behind a direction', '12 N St Marks', '12 | N ST |  | MARKS', '12 | N ST MARKS |  | '],
+    ['a lettered avenue behind a direction', '12 N Ave B', '12 | N AVE | B | ', '12 | N B AVE |  | '],
+    ['a loop’s number', '12 Elm Loop 5', '12 | ELM LOOP | 5 | ', '12 | ELM LOOP 5 |  | '],
+    ['a number behind another type', '12 Elm Dr 4 Ave', '12 | ELM DR | 4 | AVE', '12 | ELM DR 4 AVE |  | '],
+  ])('%s, and else goes on: %s', (_what, text, open, closed) => {
+    expect([likeliest(text, false), likeliest(text, true)]).toEqual([open, closed]);
+  });
+});
+
 describe('a unit in front', () => {
   test.each([
     ['with a word', 'Apt 1B 626 E Elm Ave', '626 | E ELM AVE | 1B | '],
