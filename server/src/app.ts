@@ -1,4 +1,4 @@
-/** The program: makes its doors and workers on the open ports, starts them, and takes everything down in reverse order. */
+/** The program: makes its doors and workers on the open ports, starts them, and closes everything in reverse order. */
 
 import type { FastifyInstance } from 'fastify';
 import { type Settings, VERSION } from './config.ts';
@@ -23,15 +23,15 @@ export interface App {
   readonly url: string;
   readonly deps: Deps;
   readonly embedded: EmbeddedServer | null;
-  /** Not listening until `start`; null in a process that only works. */
+  /** Not listening until `start`; null in a process that only runs jobs. */
   readonly http: FastifyInstance | null;
-  /** The same, and null where it is not asked for. */
+  /** The same; null if it is switched off. */
   readonly sftp: SftpServer | null;
-  /** Of `/metrics`; null where it is not asked for, and before the start. */
+  /** Of `/metrics`; null if it is switched off, and before the start. */
   readonly metricsUrl: string | null;
   /** Starts answering and working. */
   start(): Promise<void>;
-  /** Answers nothing new, lets running jobs finish for a while, and closes everything. */
+  /** Accepts nothing new, lets running jobs finish for a while, and closes everything. */
   stop(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ function createSftp({ role, sftpPort }: Settings, { deps, masterKey }: OpenDeps)
   return new SftpServer({ deps, hostKeys: sftpHostKeys(masterKey) });
 }
 
-/** A collector takes traces beside other signals, under a path of their own. */
+/** A collector takes traces under their own path, besides other signals. */
 function tracesUrl({ tracesEndpoint, otlpEndpoint }: Settings): string | null {
   return tracesEndpoint ?? (otlpEndpoint === undefined ? null : `${otlpEndpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces`);
 }

@@ -25,7 +25,7 @@ import { observedEngine, observedSender } from './telemetry/observed.ts';
 import { type Telemetry, UNWATCHED } from './telemetry/telemetry.ts';
 import { createWebhookSender } from './webhooks/send.ts';
 
-/** Kept apart so that a key learnt in one place opens nothing in another. The host keys of SFTP have purposes of their own. */
+/** Separate, so that a key learnt in one place opens nothing elsewhere. The host keys of SFTP have their own purposes. */
 export const KEY_PURPOSES = {
   secrets: 'credential secrets',
   links: 'download links',
@@ -34,7 +34,7 @@ export const KEY_PURPOSES = {
   vault: 'webhook secrets',
 } as const;
 
-/** The engine alone, for what touches files and no database. Its children spill where temporary files go. */
+/** The engine alone, for commands that touch files and no database. Its children spill to the directory of temporary files. */
 export async function openEngineAlone(settings: Settings) {
   const scratch = await mkdtemp(join(tmpdir(), 'conveyance-engine-'));
   const engine = createEngine({
@@ -97,10 +97,10 @@ function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey
   ];
 }
 
-/** Everything that verbs ask for, open, with the keys that doors need. */
+/** Everything that verbs use, opened, with the keys that doors need. */
 export interface OpenDeps {
   readonly deps: Deps;
-  /** What tells of itself, for figures. */
+  /** The parts that report figures. */
   readonly parts: { readonly db: OpenDatabase; readonly engine: OpenEngine };
   readonly masterKey: Uint8Array;
   readonly embedded: EmbeddedServer | null;
@@ -109,13 +109,13 @@ export interface OpenDeps {
 }
 
 interface OpenOptions {
-  /** Children for exports, started at once; with none, the engine waits for the first question. */
+  /** Children for exports, started immediately; with none, the engine starts on first use. */
   readonly exportChildren: number;
   readonly publicUrl: string;
   readonly telemetry?: Pick<Telemetry, 'meter' | 'tracer'>;
 }
 
-/** Opens database, storage and engine. What was opened before a failure is closed again. */
+/** Opens database, storage and engine. After a failure it closes what it had opened. */
 export async function openDeps(settings: Settings, options: OpenOptions): Promise<OpenDeps> {
   const teardown = new Teardown();
   const log = createLogger(settings.logLevel);

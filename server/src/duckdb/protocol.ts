@@ -1,4 +1,4 @@
-/** What parent and child say to each other over IPC: plain data that structured cloning carries unchanged. */
+/** The messages between parent and child over IPC: plain data that structured cloning leaves unchanged. */
 import type { Column } from '../core/columns.ts';
 import type { Question } from '../core/plan/question.ts';
 import type { Rows } from '../core/plan/rows.ts';
@@ -13,7 +13,7 @@ export type TableColumn = Pick<Column, 'name' | 'type'>;
 export interface ChildSettings {
   readonly memoryLimit: string;
   readonly threads: number;
-  /** The child's own; it alone writes here. */
+  /** The child's own; only it writes here. */
   readonly spillDirectory: string;
   readonly maxSpillBytes: number | null;
 }
@@ -63,7 +63,7 @@ export interface PackedRows {
   readonly columns: readonly (readonly Value[])[];
 }
 
-/** One column of a batch. Ids without nulls travel as 8 bytes each; as an array they take 40. */
+/** One column of a batch. Ids without nulls are sent as 8 bytes each; as an array they take 40. */
 export type PackedColumn = BigInt64Array | readonly Value[];
 export type PackedBatch = readonly PackedColumn[];
 
@@ -75,13 +75,13 @@ export type ToChild =
 
 export interface Failure {
   readonly kind: EngineFailure;
-  /** The engine's own words, which may carry paths: for the log only. */
+  /** The engine's own words, which may contain paths: for the log only. */
   readonly detail: string;
 }
 
 export type FromChild =
   | { readonly kind: 'ready' }
-  /** Asks for the next batch of an input table: the child is never handed more than it has room for. */
+  /** Requests the next batch of an input table: the child never gets more than it has room for. */
   | { readonly kind: 'next'; readonly table: string }
   | { readonly kind: 'progress'; readonly progress: EngineProgress }
   | { readonly kind: 'done'; readonly result: OrderResult }

@@ -1,4 +1,4 @@
-/** The HTTP door: it translates requests to verbs and what they answer or throw to the wire. It decides nothing. */
+/** The HTTP door: it translates requests to verbs, and what they return or throw to answers. It decides nothing. */
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../core/ports/deps.ts';
@@ -22,7 +22,7 @@ export interface HttpOptions {
   /** Of the program, as the OpenAPI document and the home page name it. */
   readonly version: string;
   readonly readiness: () => Promise<Readiness>;
-  /** Tests of slow clients are impatient. */
+  /** Shorter in tests of slow clients. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 

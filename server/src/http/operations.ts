@@ -1,4 +1,4 @@
-/** Everything that the door serves: what is not in here does not exist, neither as a route nor in the OpenAPI document. */
+/** Everything that the door serves: what is not in it exists neither as a route nor in the OpenAPI document. */
 import { APARTMENTIQ } from './dialects/apartmentiq/dialect.ts';
 import { REONOMY } from './dialects/reonomy/dialect.ts';
 import type { Dialect } from './server/dialect.ts';
@@ -6,9 +6,9 @@ import type { OpenOperation } from './server/operation.ts';
 import { SERVICE_OPERATIONS } from './service/operations.ts';
 
 export interface Operations {
-  /** The first is the document's own: its paths name no server, and without a word its credential is meant. */
+  /** The first is the document's own: its paths name no server, and its credential is the default. */
   readonly dialects: readonly [Dialect, ...Dialect[]];
-  /** At the root, for anybody. */
+  /** At the root, for anyone. */
   readonly service: readonly OpenOperation[];
 }
 

@@ -8,7 +8,7 @@ import { jobNotFound } from './read.ts';
 
 type Cancelling = Pick<Deps, 'db' | 'ids' | 'meter' | 'policy'>;
 
-/** Ends the job as cancelled and drops its run; the worker hears of it and stops. Cancelling twice answers the same twice. */
+/** Ends the job as cancelled and removes its run; the worker is notified and stops. Cancelling twice gives the same answer twice. */
 async function cancel<Kind extends Job>(
   deps: Cancelling,
   caller: Caller,
@@ -36,7 +36,7 @@ export function cancelReportJob(deps: Cancelling, caller: Caller, jobId: string)
   return cancel(deps, caller, jobId, isReport);
 }
 
-/** A job of whatever kind: for operators. A file job that is cancelled frees its access key for the next. */
+/** A job of any kind: for operators. Cancelling a file job frees its access key for the next one. */
 export function cancelJob(deps: Cancelling, caller: Caller, jobId: string): Promise<Job> {
   return cancel(deps, caller, jobId, (job): job is Job => job !== null);
 }

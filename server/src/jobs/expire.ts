@@ -11,7 +11,7 @@ export const ORPHAN_AGE_MS = 600_000;
 /** A load keeps its checked rows in scratch while it writes: a day is longer than any load. */
 const LOAD_SCRATCH_AGE_MS = MS_PER_DAY;
 
-/** Deletes results past their retention, a link's lifetime late: the last link was made just before it ended. */
+/** Deletes results a link's lifetime after their retention: the last link may have been made just before its end. */
 export async function expireResults({
   db,
   store,
@@ -29,7 +29,7 @@ export async function expireResults({
   return jobs.length;
 }
 
-/** Deletes result files that no job names: sealed by an attempt that died, or lost, before it could commit. */
+/** Deletes result files that no job names: sealed by an attempt that died, or lost its claim, before it could commit. */
 export async function sweepOrphanResults({
   db,
   store,
@@ -43,7 +43,7 @@ export async function sweepOrphanResults({
     deleted.push(key);
   }
   await store.sweepScratch({ olderThan: youngest, suffix: SCRATCH_SUFFIX });
-  // One that is still coming in is written to more often than that: a slow client is cut.
+  // One that is still arriving is written to more often than that: a slow client is cut off.
   await store.sweepScratch({ olderThan: youngest, suffix: UPLOAD_SUFFIX });
   return deleted;
 }
@@ -63,7 +63,7 @@ export async function sweepUploads({ db, store, clock }: Pick<Deps, 'db' | 'stor
   return deleted;
 }
 
-/** Everything that nothing refers to any more: results, scratch files, data versions and their objects. */
+/** Deletes everything that nothing refers to any more: results, scratch files, data versions and their objects. */
 export async function sweepStorage(deps: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>) {
   const expired = await expireResults(deps);
   const orphans = await sweepOrphanResults(deps);

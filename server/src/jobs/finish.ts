@@ -11,7 +11,7 @@ function settleQuota({ quota }: Pick<Tables, 'quota'>, job: JobKey, outcome: End
 
 /**
  * Ends the job within the caller's transaction, settles its quota and queues its webhook there too: all or nothing. Every ending
- * passes here, so that none can forget what follows from it. Null when something else ended the job first: nothing follows then.
+ * goes through here, so none can forget what follows from it. Null if something else ended the job first: then nothing follows.
  */
 export async function finishJob(
   tx: Pick<Tables, 'jobs' | 'deliveries' | 'quota'>,

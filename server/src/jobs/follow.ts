@@ -1,4 +1,4 @@
-/** Following jobs as they change: one subscription of the process feeds all who follow, and a database read serves all who wait for it. */
+/** Following jobs as they change: one subscription of the process serves all followers, and one database read serves all who wait for it. */
 import { type Caller, requirePermission } from '../core/access.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { isFinished, isReport, type JobKey, type ReportJob } from '../core/job.ts';
@@ -10,7 +10,7 @@ import { jobPropertyIds, queuePositions, readJob } from './read.ts';
 export const MOST_IDS_TOLD = 1000;
 const RETRY_SECONDS = 2;
 
-/** A job as it stood when somebody who follows it was told. */
+/** A job in the state that a follower was told. */
 export interface JobChange {
   readonly job: ReportJob;
   readonly queuePosition: number | null;
@@ -20,7 +20,7 @@ export interface JobChange {
 
 type ReadChange = (jobId: string) => Promise<JobChange | null>;
 
-/** What one follower has yet to be told. Who is slow misses steps in between, never the last state. */
+/** What one follower has not been told yet. A slow one misses intermediate steps, never the last state. */
 export class JobWatch {
   readonly credentialId: string;
   readonly #read: ReadChange;
@@ -36,7 +36,7 @@ export class JobWatch {
     this.#only = only;
   }
 
-  /** Puts these before what was touched meanwhile: whoever breaks off and comes back with the last revision has seen them. */
+  /** Puts these before what was touched meanwhile: a follower that breaks off and comes back with the last revision has seen them. */
   begin(jobIds: readonly string[]): void {
     this.#pending = new Set([...jobIds, ...this.#pending]);
     this.#rouse();
@@ -44,13 +44,13 @@ export class JobWatch {
 
   touch(jobId: string): void {
     if (this.#only !== null && this.#only.jobId !== jobId) return;
-    // Behind those that changed before: revisions go out in their order.
+    // After those that changed earlier: revisions are sent in their order.
     this.#pending.delete(jobId);
     this.#pending.add(jobId);
     this.#rouse();
   }
 
-  /** The next change, as soon as there is one; null when it is over. Rejects when the database does not answer. */
+  /** The next change, as soon as there is one; null at the end. Rejects if the database does not answer. */
   async next(): Promise<JobChange | null> {
     while (!this.#closed) {
       const [jobId] = this.#pending;
@@ -87,7 +87,7 @@ export class JobWatch {
 
 type Following = Pick<Deps, 'db'>;
 
-/** Everybody in this process who follows jobs. */
+/** All followers of jobs in this process. */
 export class JobFeed {
   readonly #deps: Following;
   readonly #watches = new Map<string, Set<JobWatch>>();
@@ -104,12 +104,12 @@ export class JobFeed {
   }
 
   /**
-   * The job's changes from `after` on, beginning with how it stands, up to its end. Null when it has ended and the follower knows.
-   * The watch must be closed, also after its end.
+   * The job's changes from `after` on, beginning with its current state, up to its end. Null if it has ended and the follower knows.
+   * The watch must be closed, even after its end.
    */
   async followJob(caller: Caller, jobId: string, after: number | null): Promise<JobWatch | null> {
     const job = await readJob(this.#deps, caller, jobId);
-    // A number that the job has not reached was never told by us.
+    // A number that the job has not reached did not come from us.
     const known = after === null || after > job.revision ? 0 : after;
     if (isFinished(job) && known === job.revision) return null;
     const watch = this.#watch(caller, { jobId: job.id, after: known });
@@ -119,7 +119,7 @@ export class JobFeed {
 
   /**
    * The changes of all jobs of the account: first what changed since `after`, without it the jobs that have not ended, then what
-   * changes. A change may be told twice, an end is never left out. The watch must be closed.
+   * changes. A change may be sent twice, an end is never lost. The watch must be closed.
    */
   async followJobs(caller: Caller, after: number | null): Promise<JobWatch> {
     requirePermission(caller, 'view jobs');
@@ -140,7 +140,7 @@ export class JobFeed {
     if (watches?.size === 0) this.#watches.delete(accountId);
   }
 
-  /** Ends every watch and takes no more. */
+  /** Ends every watch and accepts no more. */
   close(): void {
     this.#closed = true;
     for (const release of this.#releases) release();
@@ -159,12 +159,12 @@ export class JobFeed {
 
   #changed(payload: string): void {
     const key = parseJobChange(payload);
-    // Ends and revocations may have been missed: who comes back is let in anew and told what it does not know.
+    // Ends and revocations may have been missed: followers that come back are authenticated again and told what they missed.
     if (key === null) {
       this.#end(() => true);
       return;
     }
-    // A read on its way may have come before the change: who is told of it now needs a new one.
+    // A read in progress may have preceded the change: it needs a new one.
     this.#reads.delete(payload);
     for (const watch of this.#watches.get(key.accountId) ?? []) watch.touch(key.id);
   }

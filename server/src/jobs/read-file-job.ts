@@ -9,7 +9,7 @@ function isOf({ accountId, credentialId }: Caller, job: FileJob): boolean {
   return job.accountId === accountId && job.credentialId === credentialId;
 }
 
-/** A file job of the caller's access key; all others do not exist for it. */
+/** A file job of the caller's access key; no other exists for it. */
 export async function readFileJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<FileJob> {
   requirePermission(caller, 'view jobs');
   const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });

@@ -10,7 +10,7 @@ export function jobNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
 }
 
-/** A job of the account, of whatever kind: for operators, who look after all of them. Another account's job does not exist for it. */
+/** A job of the account, of any kind: for operators, who manage all of them. Another account's job does not exist for it. */
 export async function readAnyJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
   requirePermission(caller, 'view jobs');
   const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });

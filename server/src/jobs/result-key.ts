@@ -4,7 +4,7 @@ import type { JobKey } from '../core/job.ts';
 export const RESULTS_PREFIX = 'results/';
 export const SCRATCH_SUFFIX = '.part';
 
-/** The attempt is part of the key: a late worker can seal its file, but never over the winner's. */
+/** The attempt is part of the key: a late worker can seal its file, but never overwrite the winner's. */
 export function resultKey(job: JobKey, attempt: number, filename: string): string {
   return `${RESULTS_PREFIX}${job.accountId}/${job.id}/${attempt}/${filename}`;
 }

@@ -82,7 +82,7 @@ const BOROUGH_ZIPS: readonly (readonly [RegExp, string])[] = [
   [/^112/, 'BROOKLYN'],
 ];
 
-/** A town's name in one spelling, or empty where the cell names none. `words` are upper case. */
+/** A town's name in one spelling, or empty if the cell names none. `words` are upper case. */
 export function readCity(words: readonly string[]): string {
   const letters = words.filter((word) => /[A-Z]/.test(word) && !/^[,&@-]$/.test(word) && !/\d/.test(word));
   let name = letters.map((word) => word.replace(/-/g, ' ')).join(' ');
@@ -99,7 +99,7 @@ export function readCity(words: readonly string[]): string {
 const BOROUGH_NAMES = new Set(BOROUGHS.values());
 const PLAIN_WORD = /^[A-Z]+$/;
 
-/** False where `readCity` of words that end with this one cannot be the town: most lines end with a street's suffix. */
+/** False if `readCity` of words that end with this one cannot be the town: most lines end with a street's suffix. */
 export function mayEndTown(word: string, city: string): boolean {
   if (!PLAIN_WORD.test(word) || BOROUGH_NAMES.has(city) || KIND_BEHIND.test(` ${word}`)) return true;
   return city.endsWith(word) || city.endsWith(WORDS.get(word) ?? word);

@@ -27,7 +27,7 @@ const TOWNS: Readonly<Record<string, string>> = {
 const BY_DIRECTION = new Map(Object.entries(TOWNS).map(([direction, names]) => [direction, new Set(names.split('|'))]));
 const LONGEST_NAME_WORDS = 3;
 
-/** True where a direction and the words behind it begin with the name of such a town. */
+/** True if a direction and the words after it begin with the name of such a town. */
 export function isDirectionalTown(direction: string, behind: Words): boolean {
   const names = BY_DIRECTION.get(direction);
   if (names === undefined) return false;

@@ -1,4 +1,4 @@
-/** Directions, in every spelling that Publication 28 and lists of addresses know, also cut off by a narrow column. */
+/** Directions, in every spelling that Publication 28 and lists of addresses know, including those cut off by a narrow column. */
 import { isOneEditApart } from './edit-distance.ts';
 
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export function joinedDirection(first: string, second: string): string | undefin
   return EAST_WEST.has(right) ? left + right : undefined;
 }
 
-/** The direction that one wrong letter hides (`WESR`), or undefined where none or more than one is meant. */
+/** The direction that one wrong letter hides (`WESR`), or undefined if none or more than one is meant. */
 export function mistypedDirection(word: string): string | undefined {
   if (word.length < SHORTEST_MISTYPED || /\d/.test(word)) return undefined;
   const meant = FULL_WORDS.filter((full) => isOneEditApart(word, full));

@@ -66,7 +66,7 @@ export function ordinalAt(at: Words): SpelledNumber | undefined {
   return undefined;
 }
 
-/** The number whose ordinal one wrong letter hides (`SECONDD`), or undefined where none or more than one is meant. */
+/** The number whose ordinal one wrong letter hides (`SECONDD`), or undefined if none or more than one is meant. */
 export function mistypedOrdinal(word: string): number | undefined {
   if (word.length < SHORTEST_MISTYPED || /\d/.test(word) || ORDINALS.has(word)) return undefined;
   const meant = new Set<number>();

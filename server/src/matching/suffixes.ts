@@ -42,7 +42,7 @@ export function standardSuffix(word: string): string | undefined {
   return STANDARD.get(word);
 }
 
-/** True for a word that ends a street wherever it stands behind a name. */
+/** True for a word that ends a street wherever it stands after a name. */
 export function isStreetType(word: string): boolean {
   const standard = STANDARD.get(word);
   return standard !== undefined && STREET_TYPES.has(standard);

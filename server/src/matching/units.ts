@@ -1,7 +1,7 @@
 /** Secondary units: Publication 28, appendix C2, and what lists of addresses write instead. */
 import { isOneEditApart, SHORTEST_MISTYPED } from './edit-distance.ts';
 
-/** Words that always begin a unit behind a street. */
+/** Words that always begin a unit after a street. */
 const DESIGNATORS: Readonly<Record<string, string>> = {
   APT: 'APT APARTMENT AP APMT APTS APRT APPT APARTMENTS APTMT',
   BLDG: 'BLDG BUILDING BLG BDG BUILD BLD BLDGS BUILDINGS',
@@ -17,7 +17,7 @@ const DESIGNATORS: Readonly<Record<string, string>> = {
   UNIT: 'UNIT UNT UNITS',
 };
 
-/** Words that begin a unit only behind a finished street, because they also are names or suffixes (Front St, Pier Ave). */
+/** Words that begin a unit only after a finished street, because they also are names or suffixes (Front St, Pier Ave). */
 const AMBIGUOUS: Readonly<Record<string, string>> = {
   FL: 'FL LEVEL LVL STORY',
   FRNT: 'FRONT FRNT',
@@ -44,7 +44,7 @@ const AMBIGUOUS: Readonly<Record<string, string>> = {
   WING: 'WING',
 };
 
-/** Words behind which nothing belongs to the address. */
+/** Words after which nothing belongs to the address. */
 const ASIDES = new Set(
   (
     'AKA DBA FKA ATTN ATTENTION ATT CARE C/O NEAR BEHIND OPPOSITE ACROSS BETWEEN BTWN BTW ADJACENT INCLUDING INCL PMB MSC ' +
@@ -78,7 +78,7 @@ export function isMistypedDesignator(word: string): boolean {
   return word.length >= SHORTEST_MISTYPED && OFTEN_MISTYPED.some((designator) => isOneEditApart(word, designator));
 }
 
-/** True for a word that tells a floor behind its ordinal (`2ND FL`). */
+/** True for a word that tells a floor after its ordinal (`2ND FL`). */
 export function isFloorWord(word: string): boolean {
   return (STRICT.get(word) ?? LOOSE.get(word)) === 'FL';
 }

@@ -1,9 +1,9 @@
-/** A place in the words of a line, from which whoever reads looks ahead and back, and goes on. */
+/** A place in the words of a line, from which a reader looks ahead and back, and moves on. */
 export class Words {
   readonly #line: readonly string[];
   /** How many words lie before it. */
   readonly index: number;
-  /** One behind the last word that may be taken. Words behind it can still be looked at. */
+  /** One after the last word that may be taken. Words after it can still be looked at. */
   readonly limit: number;
 
   constructor(line: readonly string[], index = 0, limit = line.length) {
@@ -12,17 +12,17 @@ export class Words {
     this.limit = limit;
   }
 
-  /** The word at this place; empty where none is. */
+  /** The word at this place; empty if none is. */
   get word(): string {
     return this.#line[this.index] ?? '';
   }
 
-  /** The word so many places on, or back where it is negative. */
+  /** The word that many places on, or back where it is negative. */
   peek(by: number): string {
     return this.#line[this.index + by] ?? '';
   }
 
-  /** The place so many words on. */
+  /** The place that many words on. */
   skip(count: number): Words {
     return new Words(this.#line, this.index + count, this.limit);
   }
@@ -36,7 +36,7 @@ export class Words {
     return new Words(this.#line, this.index, end.index);
   }
 
-  /** The so many words before this place. */
+  /** That many words before this place. */
   before(count: number): readonly string[] {
     return this.#line.slice(Math.max(this.index - count, 0), this.index);
   }
@@ -45,22 +45,22 @@ export class Words {
     return this.index === 0;
   }
 
-  /** The last word that may be taken; empty where none is. */
+  /** The last word that may be taken; empty if none is. */
   get last(): string {
     return this.isOver ? '' : (this.#line[this.limit - 1] ?? '');
   }
 
-  /** The same place, with so many fewer to take. */
+  /** The same place, with that many fewer to take. */
   withoutLast(count: number): Words {
     return new Words(this.#line, this.index, this.limit - count);
   }
 
-  /** True where so many words may be taken. */
+  /** True if that many words may be taken. */
   has(count: number): boolean {
     return this.index + count <= this.limit;
   }
 
-  /** True where none is left to take. */
+  /** True if none is left to take. */
   get isOver(): boolean {
     return this.index >= this.limit;
   }

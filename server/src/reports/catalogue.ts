@@ -1,4 +1,4 @@
-/** Every report there is, in the order of the documents. */
+/** Every report, in the order of the documents. */
 import type { ReportType } from '../core/job.ts';
 import type { Report } from './columns/report.ts';
 import { FLOORPLANS } from './floorplans.ts';

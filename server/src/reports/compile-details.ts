@@ -23,13 +23,13 @@ import { DETAIL_SOURCES, type DetailNode, type DetailSource, UPDATE_COLUMN } fro
 import { type ShownColumn, shownColumns } from './details/personal.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
 
-/** The columns of table `properties` that details and searches draw on. */
+/** The columns of table `properties` that details and searches use. */
 export const PROPERTY_COLUMNS: SourceTable['columns'] = [
   ...storedColumns(Object.values(REPORTS), 'properties'),
   ...BASIC_STORED_COLUMNS,
 ];
 
-/** What a request comes to: columns at the top level, nodes, and which properties. */
+/** What a request selects: columns at the top level, nodes, and which properties. */
 interface Shown {
   readonly top: readonly ShownColumn[];
   readonly nodes: readonly ShownNode[];
@@ -44,11 +44,11 @@ function shownOf({ detailTypes, filterPii }: DetailsSpec): Shown {
 }
 
 /**
- * The requested properties that exist, in the order of the request: `id`, with `basic` all else at the top level, and a node for every
- * other type.
+ * The requested properties that exist, in the order of the request: `id`, with `basic` its columns at the top level, and a node for
+ * every other type.
  *
  * Works over exactly one data version. Files in which none of the properties can be are left out.
- * @param propertyIds in the order of the request, each once; 0 for one that nobody knows.
+ * @param propertyIds in the order of the request, each once; 0 for an unknown one.
  */
 export function compileDetails(spec: DetailsSpec, version: DataVersion, propertyIds: Float64Array): ExportPlan {
   return compileFiles(spec, version, propertyIds, null);
@@ -97,7 +97,7 @@ function nodesOf(type: DetailType): readonly DetailNode[] {
   return type === 'basic' ? [] : RECORD_DETAILS[type].nodes;
 }
 
-/** @param propertyIds files in which none of these can be are left out; null: of no file is that known. */
+/** @param propertyIds files in which none of these can be are left out; null: that is not known of any file. */
 export function detailTables(
   version: DataVersion,
   propertyIds: Float64Array | null,
@@ -126,7 +126,7 @@ function requestedTable(propertyIds: Float64Array, fileSizes: readonly number[])
 }
 
 interface Updated {
-  /** True of the property `p`. */
+  /** A condition on the property `p`. */
   readonly where: readonly Expression[];
   readonly parameters: Parameters;
   readonly tables: readonly DetailSource[];

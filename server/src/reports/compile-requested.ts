@@ -11,10 +11,10 @@ import { detailTables, updatedSince } from './compile-details.ts';
 import { visibleTo } from './compile-search.ts';
 import { reonomyId } from './details/reonomy-id.ts';
 
-/** Rows handed over at a time. */
+/** Rows passed at a time. */
 const BATCH_ROWS = 10_000;
 
-/** As two integers each: as texts a million take four times as long to hand over, and memory on both sides. */
+/** Two integers each: as strings a million take four times as long to pass, and memory on both sides. */
 function namedTable(uuids: UuidList): InputTable {
   return {
     columns: [
@@ -38,13 +38,13 @@ function namedTable(uuids: UuidList): InputTable {
 
 export interface RequestedIds {
   readonly uuids: UuidList;
-  /** What the account may see: all else is as unknown to it as what does not exist. */
+  /** What the account may see: everything else is as unknown to it as what does not exist. */
   readonly grants: Grants;
   /** How many distinct ids of the request make one result file. */
   readonly idsPerFile: number;
 }
 
-/** The question `named` about the properties that exist, that the account may see, and that `updated` lets pass. */
+/** The question `named` about the properties that exist, that the account may see, and that `updated` lets through. */
 export function compileRequested(
   { updated }: Pick<DetailsSpec, 'updated'>,
   version: DataVersion,

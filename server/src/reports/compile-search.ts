@@ -24,7 +24,7 @@ import { inputTable } from './requested.ts';
 const SHOWN: readonly DetailColumn[] = [...BASIC.columns.filter(({ name }) => name === 'id'), ...UPDATE_TIMES];
 export const SEARCH_COLUMNS: readonly Column[] = SHOWN;
 
-/** What a condition may compare beside the property itself: its latest record of a table. Records without a day are older than those with one. */
+/** What a condition may compare besides the property itself: its latest record in a table. Records without a day count as older than those with one. */
 const LATEST: readonly (Extract<Join, { readonly kind: 'first' }> & { readonly table: DetailSource })[] = [
   latestOf('sales', 's', coalesced(column(RECORD, 'sale_date'), column(RECORD, 'recording_date'))),
   latestOf('mortgages', 'm', column(RECORD, 'recording_date')),
@@ -67,7 +67,7 @@ function conditionOf(condition: SearchCondition): Condition {
       return {
         where: bounds.map(({ word, operator }) => compared(expression, operator, parameter(word, type))),
         inputs: {},
-        // As text: a whole number is handed over as one of 64 bits, which most of those that JSON can say are not.
+        // As text: a whole number is passed as one of 64 bits, and most numbers that JSON can express do not fit.
         parameters: Object.fromEntries(bounds.map(({ word, bound }) => [word, String(bound)])),
       };
     }
@@ -132,8 +132,8 @@ export interface SearchPage {
 }
 
 /**
- * A page of the same properties: rows (count, property_id, id, …), where `count` is that of all properties found. Without any on the
- * page there is one row, in which all but `count` is null.
+ * A page of the same properties: rows (count, property_id, id, …), where `count` is that of all properties found. If the page has
+ * none there is one row, in which everything but `count` is null.
  */
 export function compileSearchPage(
   conditions: readonly SearchCondition[],

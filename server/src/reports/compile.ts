@@ -14,7 +14,7 @@ import { holdsOneOf, inputTable } from './requested.ts';
  * The rows of a report over exactly one data version.
  *
  * A job must cost what it returns, not what the warehouse holds. Files without a requested id or day are left out here; inside a
- * file an engine skips row groups by the ranges of property and day (checked on a real engine by spoiling what must stay unread).
+ * file an engine skips row groups by the ranges of property and day (tested on a real engine by corrupting what must stay unread).
  */
 export function compileReport(
   spec: ReportSpec,
@@ -82,7 +82,7 @@ const ON_REQUESTED_DAYS: readonly Expression[] = [
   compared(DAY, '<=', parameter('end_date', 'date')),
 ];
 
-/** The tables beside the day table that a chosen column reads: the others would be joined for nothing. */
+/** The tables besides the day table that a chosen column reads: the others would be joined for nothing. */
 function joinsFor(
   { tables }: Pick<Report, 'tables'>,
   columns: readonly ReportColumn[],

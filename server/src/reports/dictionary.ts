@@ -12,7 +12,7 @@ Version ${DICTIONARY_VERSION}. One column has one name in every format and every
 - \`date\` is a calendar day, \`YYYY-MM-DD\` in CSV and JSONL, DATE in Parquet.
 - A missing value is \`null\` in JSONL and Parquet and an empty field in CSV. A column that may be missing is marked under *null*.
 - Lists and structs are native in JSONL and Parquet and JSON text in CSV.
-- *PII* says how closely a value points at a person: \`none\`, \`indirect\` (together with other data) or \`direct\` (by itself).
+- *PII* says how closely a value identifies a person: \`none\`, \`indirect\` (together with other data) or \`direct\` (by itself).
 - Rows are ordered by the report's key.
 `;
 

@@ -3,7 +3,7 @@ import type { PlaceRange } from '../core/plan/rows.ts';
 import type { ExportPlan, ProgramStep, Query } from '../core/ports/engine.ts';
 import type { Report } from './columns/report.ts';
 
-/** Properties whose rows are looked at to learn how wide rows are. */
+/** Properties whose rows are read to learn how wide rows are. */
 export const SAMPLED_PROPERTIES = 16;
 
 /** The question `spread`, which reads two columns: up to 16 properties with data, and the number of properties and rows of the whole. */

@@ -1,12 +1,12 @@
-/** What compiled queries share: rows of a request for the engine, and files that need not be opened for it. */
+/** What compiled queries share: a request's rows for the engine, and the files that need not be opened. */
 import type { DataFile } from '../core/ports/database/warehouse.ts';
 import type { InputTable } from '../core/ports/engine.ts';
 import type { Row } from '../core/rows.ts';
 
-/** Rows handed over at a time. */
+/** Rows passed at a time. */
 const BATCH_ROWS = 10_000;
 
-/** A table of `count` rows that are made when they are handed over. */
+/** A table of `count` rows that are made when they are passed on. */
 export function inputTable(columns: InputTable['columns'], count: number, row: (index: number) => Row): InputTable {
   return {
     columns,
@@ -20,7 +20,7 @@ export function inputTable(columns: InputTable['columns'], count: number, row: (
   };
 }
 
-/** False when none of the ids can be in the file. */
+/** False if none of the ids can be in the file. */
 export function holdsOneOf(file: Pick<DataFile, 'minPropertyId' | 'maxPropertyId'>, sortedIds: Float64Array): boolean {
   const nearest = firstAtLeast(sortedIds, file.minPropertyId);
   return nearest !== undefined && nearest <= file.maxPropertyId;

@@ -25,7 +25,7 @@ function columnSchema(column: ReportColumn): Record<string, unknown> {
     description: column.description,
     type: column.nullable ? [type, 'null'] : type,
     ...rest,
-    // `enum` holds for null too, unlike `minimum`, which speaks of numbers alone.
+    // `enum` applies to null too, unlike `minimum`, which applies to numbers only.
     ...(column.oneOf && { enum: column.nullable ? [...column.oneOf, null] : [...column.oneOf] }),
     ...(column.min !== undefined && { minimum: column.min }),
     ...(column.max !== undefined && { maximum: column.max }),

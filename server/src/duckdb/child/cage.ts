@@ -4,7 +4,7 @@ import { PRELUDE } from '../print/prelude.ts';
 import type { ChildSettings } from '../protocol.ts';
 import { Session } from './session.ts';
 
-/** What an order may touch. Everything else of the file system, and all of the network, is closed to it. */
+/** What an order may touch. The rest of the file system, and the whole network, is closed to it. */
 export interface Reach {
   readonly files: readonly string[];
   readonly directories: readonly string[];
@@ -32,7 +32,7 @@ export class Cage {
     return new Cage(instance, session);
   }
 
-  /** Sets the limits and turns the key: no statement can change a setting afterwards. */
+  /** Sets the limits and locks them: no statement can change a setting afterwards. */
   async lock({ memoryLimit, spillDirectory, maxSpillBytes, threads }: ChildSettings, reach: Reach): Promise<void> {
     const settings = [
       `memory_limit = ${literal(memoryLimit)}`,
@@ -42,7 +42,7 @@ export class Cage {
       `TimeZone = 'UTC'`,
       // Census and parts open the same footers: 12 files bind in 2 ms instead of 9.
       'parquet_metadata_cache = true',
-      // A division by zero is a missing figure. Infinity has no spelling in JSON, where the engine would write a bare word, and a
+      // A division by zero is a missing figure. Infinity cannot be written in JSON; the engine would write a bare word, and a
       // guard around each figure in the output costs a sixth of the time of a CSV.
       'ieee_floating_point_ops = false',
       'autoinstall_known_extensions = false',
@@ -56,7 +56,7 @@ export class Cage {
   }
 
   /**
-   * Rows of a statement while others run: a result is streamed on a connection of its own, because the next statement on the same
+   * Rows of a statement while others run: a result is streamed on its own connection, because the next statement on the same
    * connection, or an appender's flush, ends the stream without an error. It sees no temporary tables, and its clock is the machine's.
    */
   async *readBeside(sql: string): AsyncGenerator<DuckDBDataChunk, void, undefined> {

@@ -19,7 +19,7 @@ async function* batches(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   for (;;) {
     const batch = await nextBatch();
-    // A cancelled order is told that there are no more.
+    // A cancelled order sees no more batches.
     session.throwIfCancelled();
     if (batch === null) return;
     yield unpackBatch(batch);

@@ -7,7 +7,7 @@ import { copyStatement, ROWS_PER_PART } from './formats.ts';
 import { partJoin } from './join-parts.ts';
 import type { Session } from './session.ts';
 
-/** The session as the exporter sees it. @param parameters those of the plan. */
+/** The exporter's session. @param parameters those of the plan. */
 export function exportSession(session: Session, parameters: Parameters): EngineSession {
   async function* census({ rows, file }: FileRows): AsyncGenerator<readonly PlaceCount[], void, undefined> {
     for await (const { chunk } of session.chunks(printCensus(rows), { ...parameters, [FILE]: file })) {

@@ -37,7 +37,7 @@ function withInstantsAsText(type: ColumnType, value: string): string {
   return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
 }
 
-/** What a spreadsheet takes for the beginning of a formula, also in the full-width forms of East Asian keyboards. */
+/** What a spreadsheet takes for the beginning of a formula, including the full-width forms of East Asian keyboards. */
 const FORMULA = '^[=+\\-@\\t\\r\\n＝＋－＠]';
 const BYTE_ORDER_MARK = '\ufeff';
 const CRLF = '\r\n';
@@ -75,7 +75,7 @@ export function copyStatement(
   sink: Sink,
   place: { readonly path: string; readonly header: boolean },
 ): string {
-  // The header's first name brings the mark along: the engine itself writes none.
+  // The header's first name carries the mark: the engine itself writes none.
   const mark = sink.csvProfile === 'excel' && place.header ? BYTE_ORDER_MARK : '';
   const list = columns.map(
     (column, index) => `${expression(column, sink)} AS ${identifier(index === 0 ? mark + column.name : column.name)}`,

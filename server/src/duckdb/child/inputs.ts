@@ -24,7 +24,7 @@ function filler(index: number, { type }: TableColumn): Fill {
   };
 }
 
-/** A new table and the way into it. Closing makes its rows readable. */
+/** A new table and its appender. Closing makes its rows readable. */
 export class TableAppender {
   readonly #appender: DuckDBAppender;
   readonly #types: readonly DuckDBType[];

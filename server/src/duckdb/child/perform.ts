@@ -20,13 +20,13 @@ import type { Session } from './session.ts';
 import { plainValue } from './values.ts';
 import { createSourceView, type FileShapes } from './views.ts';
 
-/** What an order asks of the parent while it runs. */
+/** What an order needs from the parent while it runs. */
 export interface Conversation {
   nextBatch(table: string): Promise<PackedBatch | null>;
   onProgress(progress: EngineProgress): void;
 }
 
-/** An order reaches its own files and nothing else: not the other files of the warehouse, nor those of other orders. */
+/** An order reaches only its own files: not the other files of the warehouse, nor those of other orders. */
 function reachOf(order: Order): Reach {
   const sources = Object.values(order.sources.tables).flatMap(({ paths }) => paths);
   if (order.kind === 'run') return { files: sources, directories: order.directories };
@@ -76,12 +76,12 @@ async function runStep(
   return NO_ROWS;
 }
 
-/** Inputs that a procedure is handed are no tables. */
+/** Inputs that a procedure is given are not tables. */
 function handedOver(order: Order): ReadonlySet<string | undefined> {
   return new Set(order.kind === 'run' ? order.steps.map((step) => ('procedure' in step ? step.input : undefined)) : []);
 }
 
-/** What a child can do beside SQL. */
+/** What a child can do besides SQL. */
 export interface Skills {
   readonly procedures: Procedures;
   readonly exporter: Exporter;

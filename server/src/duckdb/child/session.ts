@@ -15,7 +15,7 @@ function bindParameters(statement: DuckDBPreparedStatement, parameters: Paramete
   }
 }
 
-/** Statements on one connection, one after another, until cancelled. */
+/** Statements on one connection, one after the other, until cancelled. */
 export class Session {
   readonly connection: DuckDBConnection;
   #cancelling: NodeJS.Timeout | null = null;

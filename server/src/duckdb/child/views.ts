@@ -42,13 +42,13 @@ async function readSchemas(session: Session, paths: readonly string[]): Promise<
   return schemas;
 }
 
-/** Stored objects never change; size and time guard against a path that is used anew. */
+/** Stored objects never change; size and time guard against a path that is reused. */
 async function identity(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   return `${path}\n${size}\n${mtimeMs}`;
 }
 
-/** Enough for twenty years of months in eighty tables; then it starts afresh. */
+/** Enough for twenty years of months in eighty tables; then it starts again. */
 const MAX_REMEMBERED_FILES = 20_000;
 
 /**

@@ -4,10 +4,10 @@ import { BLOB, DuckDBBlobValue, DuckDBTableFunction } from '@duckdb/node-api';
 import { literal } from '../print/identifiers.ts';
 import type { Session } from './session.ts';
 
-/** Each costs a turn between the engine’s threads and ours: 108 MB of CSV took 2 s in chunks of this size. */
+/** Each costs a switch between the engine’s threads and ours: 108 MB of CSV took 2 s in chunks of this size. */
 const CHUNK_BYTES = 262_144;
 
-/** A table function whose rows are the file's bytes, a chunk a row, read when the engine asks for them. */
+/** A table function whose rows are the file's bytes, one chunk per row, read on demand. */
 function fileChunks(name: string, file: number): DuckDBTableFunction {
   return DuckDBTableFunction.create({
     name,

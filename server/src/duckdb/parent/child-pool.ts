@@ -5,7 +5,7 @@ import type { EngineChild } from './engine-child.ts';
 export interface PoolOptions {
   /** How many children there are at most, each with one order at a time. */
   readonly size: number;
-  /** How long a child without work is kept; null keeps it, and starts all of them at once so that the first order finds one. */
+  /** How long a child without work is kept; null keeps it, and starts all of them immediately so that the first order finds one. */
   readonly lingerMs: number | null;
   readonly start: () => EngineChild;
 }
@@ -98,7 +98,7 @@ export class ChildPool {
     return child;
   }
 
-  /** It died, or was ended because its order did not succeed; of the two that are told, the first counts. */
+  /** It died, or was ended because its order did not succeed; of the two events, the first counts. */
   #lose(child: EngineChild): void {
     if (this.#children.has(child) && !this.#closed) this.#replaced += 1;
     this.#forget(child);

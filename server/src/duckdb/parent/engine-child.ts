@@ -8,12 +8,12 @@ import { packedBatches } from '../pack.ts';
 import type { ChildSettings, FromChild, Order, OrderResult, PackedBatch, ToChild } from '../protocol.ts';
 
 /**
- * Room for young objects, in MiB: from its small default it grows while a match makes its millions of them, and they are moved
- * meanwhile. And the child may collect garbage when it likes: see `serveOrders`.
+ * Space for young objects, in MiB: from its small default it would grow, and move the objects, while a match makes millions of them.
+ * And the child may collect garbage on its own: see `serveOrders`.
  */
 const NODE_OPTIONS = ['--min-semi-space-size=16', '--expose-gc'];
 
-/** An interrupt stops a query in tens of milliseconds; what has not stopped by then never looks. */
+/** An interrupt stops a query in tens of milliseconds; a query that has not stopped by then never checks for it. */
 const KILL_AFTER_MS = 5_000;
 
 export interface ChildOptions {
@@ -30,7 +30,7 @@ interface Assignment {
 
 /** One child process from the parent's side. Fills one order at a time. */
 export class EngineChild {
-  /** Resolves when the process is gone and its spill directory removed. */
+  /** Resolves when the process has ended and its spill directory is removed. */
   readonly exited: Promise<void>;
   readonly #process: ChildProcess;
   readonly #log: Logger;
@@ -74,7 +74,7 @@ export class EngineChild {
     return this.#alive;
   }
 
-  /** True once the process has been able to work: one that dies before would die again. */
+  /** True once the process was able to work: one that dies earlier would die again. */
   get ready(): boolean {
     return this.#ready;
   }
@@ -83,7 +83,7 @@ export class EngineChild {
     this.#process.kill('SIGKILL');
   }
 
-  /** Fills the order. After an abort it settles only when the child no longer works at it, so that its files can be removed. */
+  /** Executes the order. After an abort it settles only when the child no longer works on it, so that its files can be removed. */
   async perform(order: Order, inputs: Readonly<Record<string, InputTable>>, watch: Watch): Promise<OrderResult> {
     const { signal } = watch;
     signal.throwIfAborted();
@@ -91,7 +91,7 @@ export class EngineChild {
     const batches = new Map(Object.entries(inputs).map(([name, input]) => [name, packedBatches(input)]));
     let killing: NodeJS.Timeout | undefined;
     const interrupt = () => {
-      // A process that still starts hears nothing until it has, which took 3 s on a busy machine, and there is nothing to tidy.
+      // A starting process receives nothing until it has started, which took 3 s on a busy machine, and there is nothing to clean up.
       if (this.#ready) {
         this.#send({ kind: 'interrupt' });
         killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
@@ -114,7 +114,7 @@ export class EngineChild {
     } finally {
       clearTimeout(killing);
       signal.removeEventListener('abort', interrupt);
-      // Not awaited: a generator whose source is stuck would never return.
+      // Not awaited: a generator with a stuck source would never return.
       for (const generator of batches.values()) {
         generator.return().catch((error: unknown) => this.#log.warn('engine_input_unclosed', { error }));
       }

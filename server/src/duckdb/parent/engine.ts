@@ -11,13 +11,13 @@ import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 
 export interface EngineOptions {
-  /** How many exports run at once, each in a child of its own. Up to three more children read, load, and help a job with several programs. */
+  /** How many exports run at a time, each in its own child. Up to three more children read, load, and help a job with several programs. */
   readonly exportChildren: number;
-  /** Of each child, as the engine spells it: `2GB`. What does not fit is spilled. */
+  /** Of each child, as the engine spells it: `2GB`. What does not fit spills to disk. */
   readonly memoryLimit: string;
   /** Of each child. */
   readonly threads: number;
-  /** Where children spill. Created if absent; each child has a directory in it that goes with the child. */
+  /** Where children spill. Created if absent; each child has a directory in it that is removed with the child. */
   readonly spillDirectory: string;
   /** Of each child; null leaves it to the engine, which takes 90 % of the free disk. */
   readonly maxSpillBytes?: number | null;
@@ -40,7 +40,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Spill directories are named by the process that made them: those of dead ones were left by a power cut or a kill of everything. */
+/** Spill directories are named by the process that made them: those of dead ones were left by a power cut or by a kill of all processes. */
 function sweepSpill(directory: string): void {
   for (const name of readdirSync(directory)) {
     const pid = /^(\d+)\./.exec(name)?.[1];
@@ -70,7 +70,7 @@ async function removeUnfinished(sink: Sink): Promise<void> {
 }
 
 export interface OpenEngine extends Engine {
-  /** By what the children are for: jobs, look-ups, loads, a job's second program at a time. */
+  /** By what the children are for: jobs, look-ups, loads, a second program of the same job. */
   children(): Readonly<Record<'exports' | 'reads' | 'programs' | 'spare', ChildCounts>>;
   close(): Promise<void>;
 }
@@ -90,7 +90,7 @@ function openPools(options: EngineOptions) {
     return new EngineChild({ childPath, settings, log });
   };
   // As warm as the exports: a spare child that a match's second half had to start came 0.8 s later, and read its first rows slowly each
-  // time. Whoever exports nothing, as an operator's load, starts no child that it may not need.
+  // time. A process that exports nothing, such as an operator's load, starts no child that it may not need.
   const lingerMs = exportChildren > 0 ? null : RUN_LINGER_MS;
   return {
     exports: new ChildPool({ size: exportChildren, lingerMs: null, start }),
@@ -101,8 +101,8 @@ function openPools(options: EngineOptions) {
 }
 
 /**
- * The query engine: exports and the work of jobs in a warm pool, with a spare child for what a job does beside its own; look-ups in a
- * child of their own, and programs of loads in one that is started when needed.
+ * The query engine: exports and the work of jobs in a warm pool, with a spare child for what a job does in addition; look-ups in their
+ * own child, and programs of loads in one that is started on demand.
  */
 export function createEngine(options: EngineOptions): OpenEngine {
   const { localize } = options;
@@ -111,7 +111,7 @@ export function createEngine(options: EngineOptions): OpenEngine {
   function poolOf(lane: Lane): ChildPool {
     switch (lane) {
       case 'export':
-        // A job never waits long at the exports when both are taken: one of their children is its own.
+        // A job never waits long for the exports if both are busy: one of their children is its own.
         return exports.counts.idle === 0 && spare.counts.busy === 0 ? spare : exports;
       case 'look-up':
         return reads;
@@ -157,7 +157,7 @@ export function createEngine(options: EngineOptions): OpenEngine {
 
 const NO_CHILDREN: ChildCounts = { busy: 0, idle: 0, waiting: 0, replaced: 0 };
 
-/** An engine whose children are started by the first question to it: most operators' commands have none. */
+/** An engine whose children are started on first use: most operators' commands do not need them. */
 export function createLazyEngine(options: EngineOptions): OpenEngine {
   let opened: OpenEngine | undefined;
   const engine = () => {

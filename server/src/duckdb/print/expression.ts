@@ -7,7 +7,7 @@ import { identifier, literal } from './identifiers.ts';
 /** Where the rows of a table are found. */
 export type TableSources = (table: string) => string;
 
-/** What conditions over a property refer to: the properties that are asked for, and the tables of their records. */
+/** What conditions on a property refer to: the requested properties, and the tables of their records. */
 interface Surroundings {
   /** A table with the column `property_id`; null: all of them. */
   readonly asked: string | null;
@@ -33,7 +33,7 @@ function printRecords(
   return `SELECT ${RECORD}.property_id FROM ${sources(table)} AS ${RECORD}${narrowed} WHERE ${printExpression(condition, surroundings)}`;
 }
 
-/** In parentheses wherever it could be read otherwise beside others. */
+/** In parentheses if it could be misread next to others. */
 export function printExpression(expression: Expression, surroundings: Surroundings = NOWHERE): string {
   const print = (part: Expression) => printExpression(part, surroundings);
   switch (expression.node) {

@@ -9,7 +9,7 @@ import { FROM_PLACE, printAllFrom, printCensus, printPart, printShown, TO_PLACE 
 
 export interface Printed {
   readonly sql: string;
-  /** Beside those of the plan. */
+  /** In addition to those of the plan. */
   readonly parameters: Parameters;
 }
 

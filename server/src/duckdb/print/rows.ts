@@ -11,10 +11,10 @@ export const TO_PLACE = 'to_place';
 /** The parameter with the file's number. */
 export const FILE = 'file';
 
-/** The properties asked for, or those of a part: every join is built on them, and the engine skips row groups by what a join is built on. */
+/** The requested properties, or those of a part: every join is built on them, and the engine skips row groups by what a join is built on. */
 const ASKED = 'asked';
 
-/** The table in which the preparation lays the rows of one in the order of the files. */
+/** The table into which the preparation puts the rows of one, in the order of the files. */
 function laidOut(table: string): string {
   return identifier(`${table}_by_file`);
 }
@@ -64,15 +64,15 @@ function printTerm({ value, direction }: OrderTerm): string {
 }
 
 /**
- * Records are sorted by a short key beside them: sorted themselves, as `list(record ORDER BY …)` does, 25,000 properties with their
- * contacts took 4.4 s of CPU, and 0.8 s so.
+ * Records are sorted by a short key beside them: when sorted themselves, as by `list(record ORDER BY …)`, 25,000 properties with their
+ * contacts took 4.4 s of CPU; in this way 0.8 s.
  */
 function recordList(record: Expression, order: readonly OrderTerm[]): string {
   const terms = order.map(({ value, direction }) => `${printExpression(value)}, '${direction} NULLS LAST'`);
   return `list_select(list(${printExpression(record)}), list_grade_up(list(create_sort_key(${terms.join(', ')}))))`;
 }
 
-/** Semi-join and range change no result: they are what lets the engine skip row groups. */
+/** Semi-join and range do not change the result: they let the engine skip row groups. */
 function narrowedTo(rows: Rows, name: string): string {
   if (rows.requested === null) return '';
   const range =
@@ -112,7 +112,7 @@ function whereOf(rows: Rows, more: readonly string[]): readonly string[] {
   return conditions.length === 0 ? [] : [`WHERE ${conditions.join('\n  AND ')}`];
 }
 
-/** Joins that leave no row out count for nothing. */
+/** Joins that leave out no row do not affect the count. */
 function countedJoins(rows: Rows): readonly string[] {
   return rows.joins.filter(({ kind }) => kind === 'first').map((join) => printJoin(rows, join));
 }
@@ -138,7 +138,7 @@ export function printShown({ columns }: Pick<Rows, 'columns'>): string {
     .join(',\n  ');
 }
 
-/** FROM … WHERE …, of all rows of properties that were not asked for one by one. */
+/** FROM … WHERE …, for all rows of properties that were not requested one by one. */
 export function printAllFrom(rows: Rows): string {
   return [fromTable(rows), ...rows.joins.map((join) => printJoin(rows, join)), ...whereOf(rows, [])].join('\n');
 }
@@ -147,7 +147,7 @@ export function printAllFrom(rows: Rows): string {
 export function printPart(rows: Rows): string {
   const { as, requested } = rows;
   const place = placeOf(rows);
-  // Asked-for positions are cut where they are read.
+  // Requested positions are cut where they are read.
   const range = requested?.order === 'as-asked' ? [] : [`${place} BETWEEN $${FROM_PLACE} AND $${TO_PLACE}`];
   const order = rows.order.map((name) => printExpression(column(as, name)));
   return [
@@ -174,7 +174,7 @@ function recordConditions(conditions: readonly Expression[]): readonly { readonl
   });
 }
 
-/** What is to be run once before several files are read. Sorted by file, the rows of one are found by the table's own statistics. */
+/** What runs once before several files are read. Sorted by file, the table's own statistics find the rows of one. */
 export function printPreparation(rows: Rows): readonly string[] {
   const { requested } = rows;
   if (requested?.inFiles !== true) return [];

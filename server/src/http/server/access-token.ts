@@ -10,9 +10,9 @@ import type { HttpSettings } from './settings.ts';
 export const TOKEN_LIFETIME_SECONDS = 7200;
 const ALGORITHM = 'HS256';
 
-/** A revocation must take effect within 5 s on every node: nothing is believed for longer than this. */
+/** A revocation must take effect within 5 s on every node: nothing is cached for longer than this. */
 const BELIEVED_MS = 3_000;
-/** Beyond it, the memory is dropped whole: rarer and cheaper than keeping an order. */
+/** Beyond it, the whole cache is dropped: that is rare, and cheaper than keeping an order. */
 const MOST_REMEMBERED = 10_000;
 
 export interface MintedToken {
@@ -23,15 +23,15 @@ export interface MintedToken {
 export interface AccessTokens {
   /** A token of the caller's credential with these scopes. */
   mint(caller: Caller, scopes: readonly Scope[]): Promise<MintedToken>;
-  /** Who is behind a bearer token, with the scopes that both token and credential have; null when it is not, or no longer, good. */
+  /** Who is behind a bearer token, with the scopes that both token and credential have; null if it is not, or no longer, valid. */
   recognise(token: string): Promise<Caller | null>;
-  /** When a recognised token is over; null for one that lives until it is revoked. */
+  /** When a recognised token expires; null for one that is valid until it is revoked. */
   expiryOf(token: string): Date | null;
 }
 
 type Remembering = Pick<Deps, 'db' | 'clock'>;
 
-/** Looks credentials up at most once in three seconds each: a client that polls costs no query a poll. */
+/** Looks credentials up at most once in three seconds each: a client that polls does not cost a query per poll. */
 function rememberCallers({ db, clock }: Remembering): (credentialId: string) => Promise<Caller | null> {
   const remembered = new Map<string, { readonly caller: Promise<Caller | null>; readonly until: number }>();
   return (credentialId) => {

@@ -10,7 +10,7 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
 const UNAUTHORIZED = new ConveyanceError('unauthorized', 'Missing or invalid bearer token');
 
-/** RFC 6750 §3.1: a request without any token is told no error code, only how to authenticate. */
+/** RFC 6750 §3.1: a request without a token gets no error code, only how to authenticate. */
 function challenge(authorization: string | undefined): string {
   if (authorization === undefined) return REALM;
   return `${REALM}, error="invalid_token", error_description="The access token is malformed, expired or revoked"`;

@@ -1,4 +1,4 @@
-/** Answers to what never becomes a request: they are written on the bare socket, which is then closed. */
+/** Answers to input that never becomes a request: they are written to the bare socket, which is then closed. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ConveyanceError } from '../../core/errors.ts';
@@ -28,7 +28,7 @@ export function refuseSlowUpload(socket: Socket, requestId: string): void {
   answerAndClose(socket, TOO_SLOW, requestId);
 }
 
-/** For the server's `clientError`: headers that came too slowly, were too long, or were no HTTP. */
+/** For the server's `clientError`: headers that arrived too slowly, were too long, or were not HTTP. */
 export function refuseMalformed(error: { readonly code?: string }, socket: Socket, ids: Ids): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') answerAndClose(socket, TOO_SLOW, ids());

@@ -1,4 +1,4 @@
-/** What a dialect is: one contract that the server speaks, as a value. The app takes each as it comes, and knows none of them. */
+/** What a dialect is: one contract that the server speaks, as a value. The app accepts any, and knows none of them. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller, Permission, Scope } from '../../core/access.ts';
@@ -18,29 +18,29 @@ export interface SecurityScheme {
 /** What the OpenAPI document tells of a dialect, besides its operations. */
 export interface DialectDocument {
   readonly security: { readonly name: string; readonly scheme: (publicUrl: string) => SecurityScheme };
-  /** What every operation may answer, by status. What an operation says of a status itself goes before. */
+  /** What every operation may answer, by status. What an operation itself says about a status takes precedence. */
   readonly responses: Readonly<Record<number, ResponseDocument>>;
   /** What whoever may not do it is answered. */
   readonly forbidden: (permission: Permission) => ResponseDocument;
-  /** What the server sends on its own account, by name. `write` gives a schema as the document has it. */
+  /** What the server sends on its own initiative, by name. `write` gives a schema as the document has it. */
   readonly webhooks?: (write: (schema: z.ZodType) => object) => Readonly<Record<string, object>>;
 }
 
 export interface Dialect {
   /** Under which its requests are counted. */
   readonly name: RateDoor;
-  /** Where it lives: the contract's own path, then others for the same. */
+  /** Its prefixes: the contract's own path, then aliases. */
   readonly prefixes: readonly [string, ...string[]];
   readonly operations: readonly ProtectedOperation[];
-  /** How often one credential may come. */
+  /** How many requests one credential may send. */
   readonly rate: (settings: HttpSettings) => Omit<RateLimit, 'door'>;
   /** Who is calling. Throws `unauthorized`, with the challenge among the reply's headers. */
   authenticate(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
-  /** What a request must have besides a credential; asked once its caller is known and has not come too often. */
+  /** What a request must have besides a credential; checked once its caller is known and within its rate limit. */
   checkHeaders?(request: FastifyRequest): void;
-  /** The body of an answer that refuses. */
+  /** The body of a refusal. */
   renderError(error: ConveyanceError): object;
-  /** What `WWW-Authenticate` says of a scope that the caller lacks. */
+  /** What `WWW-Authenticate` says about a scope that the caller lacks. */
   scopeChallenge?(caller: Caller, scope: Scope): string | null;
   readonly document: DialectDocument;
 }

@@ -1,10 +1,10 @@
-/** The one translator from what was thrown to what is answered. */
+/** The only translator from what was thrown to what is answered. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type ErrorBody, errorBody } from '../../wire/apartmentiq/errors.ts';
 
-/** A contract's way to write what it refuses. */
+/** How a contract writes a refusal. */
 type RenderError<Body> = (error: ConveyanceError) => Body;
 
 interface ErrorAnswer<Body> {
@@ -40,14 +40,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Without the parameters behind it. A header may hold any bytes. */
+/** Without its parameters. A header may hold any bytes. */
 function shownType(contentType: string): string {
   const type = (contentType.split(';', 1)[0] ?? '').trim().replace(/[^\x20-\x7e]/g, '?');
   return type.length > SHOWN_CHARACTERS ? `${type.slice(0, SHOWN_CHARACTERS)}…` : type;
 }
 
 /**
- * What was thrown, with what only the request knows: of a body that no parser takes, the type it came with.
+ * What was thrown, with what only the request knows: the type of a body that no parser takes.
  * @param taken the types of the call's bodies; none: it takes no body.
  */
 export function withRequest(thrown: unknown, contentType: string | undefined, taken: readonly string[]): unknown {
@@ -58,13 +58,13 @@ export function withRequest(thrown: unknown, contentType: string | undefined, ta
   return new ConveyanceError('unsupported_media_type', `${fault}; this call takes ${taking}`, { cause: thrown });
 }
 
-/** The error as a customer may see it: `internal` for whatever nobody wrote for a customer. */
+/** The error as a customer may see it: `internal` for anything that was not written for a customer. */
 export function toCustomerError(error: unknown): ConveyanceError {
   if (error instanceof ConveyanceError) {
     return error.code === 'internal' || ERRORS[error.code].status === null ? INTERNAL : error;
   }
   const code = codeOf(error);
-  // The client's connection broke off without a call to the system; a connection of ours did not, and is none of the client's.
+  // If the client's connection broke off, the error has no system call; an error of one of our own connections has one, and is not the client's.
   if (error instanceof Error && 'syscall' in error) return INTERNAL;
   return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;
 }
@@ -84,7 +84,7 @@ export function toErrorAnswer(thrown: unknown): ErrorAnswer<ErrorBody> {
   return answerTo(thrown, errorBody);
 }
 
-/** Answers with what was thrown, counts it, and logs what is ours. */
+/** Answers with what was thrown, counts it, and logs our own faults. */
 export function sendError(
   { log, meter }: Pick<Deps, 'log' | 'meter'>,
   thrown: unknown,

@@ -1,4 +1,4 @@
-/** Server-sent events: what is followed, written to a connection that stays open. */
+/** Server-sent events: changes written to a connection that stays open. */
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
@@ -6,15 +6,15 @@ import type { Caller } from '../../core/access.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type JobChange, JobFeed, type JobWatch } from '../../jobs/follow.ts';
 
-/** Proxies close connections on which nothing comes for half a minute or a minute. */
+/** Proxies close connections that are silent for half a minute or a minute. */
 export const EVENT_BEAT_MS = 15_000;
 const BEAT = ':\n\n';
-/** Before the first event: how long a browser waits until it comes back. */
+/** Before the first event: how long a browser waits before it reconnects. */
 const GREETING = 'retry: 2000\n\n';
-/** A stop waits so long for the last bytes to be taken. */
+/** How long a stop waits for the last bytes to be read. */
 const FAREWELL_MS = 1000;
 
-/** One event at a time is taken from the watch, and only when the one before was taken by the connection. */
+/** One event at a time is taken from the watch, and only when the connection has taken the previous one. */
 class EventStream extends Readable {
   readonly #watch: JobWatch;
   readonly #textOf: (change: JobChange) => string;
@@ -52,7 +52,7 @@ interface Listener {
   readonly response: ServerResponse;
   readonly watch: JobWatch;
   readonly expiresAt: Date | null;
-  /** Its connection had taken nothing new at the last beat. */
+  /** Its connection had taken nothing new at the last heartbeat. */
   stalled: boolean;
 }
 
@@ -60,12 +60,12 @@ export interface Following {
   readonly reply: FastifyReply;
   readonly caller: Caller;
   readonly watch: JobWatch;
-  /** When the bearer token is over, and the stream with it. */
+  /** When the bearer token expires, and the stream ends with it. */
   readonly expiresAt: Date | null;
   readonly textOf: (change: JobChange) => string;
 }
 
-/** All streams of this process. One timer beats for all of them. */
+/** All streams of this process. One timer sends heartbeats to all of them. */
 export class EventStreams {
   readonly feed: JobFeed;
   readonly #clock: Deps['clock'];
@@ -91,7 +91,7 @@ export class EventStreams {
       this.feed.release(caller, watch);
       stream.destroy();
     });
-    // `X-Accel-Buffering` is nginx's own word for: hand on what comes, at once.
+    // `X-Accel-Buffering: no` tells nginx to pass data on immediately.
     reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
     return reply.send(stream);
   }
@@ -112,7 +112,7 @@ export class EventStreams {
     }
   }
 
-  /** Ends every stream, so that the server can close; who does not take its last bytes is cut off. */
+  /** Ends every stream, so that the server can close; a client that does not read its last bytes is cut off. */
   close(): void {
     clearInterval(this.#timer);
     this.feed.close();

@@ -1,4 +1,4 @@
-/** The framework as the door wants it: bounded in time and size, every request named, logged, traced and answered in our words. */
+/** The framework as the door needs it: bounded in time and size, every request named, logged, traced and answered in our words. */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
@@ -17,9 +17,9 @@ import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts
 
 export interface ConnectionLimits {
   readonly headersMs: number;
-  /** Of a whole request; the upload rate cuts most slow ones long before. */
+  /** Of a whole request; the upload rate cuts off most slow ones much earlier. */
   readonly requestMs: number;
-  /** A connection on which nothing moves, in either direction. */
+  /** A connection without traffic in either direction. */
   readonly idleMs: number;
   readonly sweepMs: number;
   readonly upload: UploadTerms;
@@ -46,25 +46,25 @@ function newFastify(deps: Recording, { headersMs, requestMs, idleMs, sweepMs }: 
     requestTimeout: requestMs,
     connectionTimeout: idleMs,
     bodyLimit: SMALL_BODY_BYTES,
-    // During a graceful stop what arrives on an open connection is still served, and the connection then closed.
+    // During a graceful stop requests on open connections are still served, and the connections then closed.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     genReqId: (request: IncomingMessage) => requestIdOf(request, deps.ids),
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => refuseMalformed(error, socket, deps.ids),
     frameworkErrors: (error, request, reply) => {
-      // The router's own refusals pass by the hooks.
+      // The router's own refusals bypass the hooks.
       reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
       sendError(deps, error, request, reply);
       logRequest(deps, request, reply);
     },
-    // A longer parameter is for the verb to refuse, with its own sentence.
+    // The verb refuses a longer parameter, with its own sentence.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
   });
 }
 
 /**
  * An app without routes.
- * @param isSecure customers reach it by https, and shall keep to it.
+ * @param isSecure customers reach it by https, and must keep using it.
  */
 export function createFastify(deps: Recording, limits: ConnectionLimits, isSecure: boolean): FastifyInstance {
   const app = newFastify(deps, limits);

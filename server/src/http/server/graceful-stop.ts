@@ -1,10 +1,10 @@
-/** Connections that would hold a stop up: answered ones that are kept alive, and ones that never asked. */
+/** Connections that would delay a stop: answered ones that are kept alive, and ones without a request. */
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * A connection whose answer was on its way when the stop began is closed behind it. Node closes only those that are idle at that
- * moment; a kept-alive one would hold the stop up until its time-out of 72 s.
+ * A connection whose answer was being sent when the stop began is closed after it. Node closes only those that are idle at that
+ * moment; a kept-alive one would delay the stop until its timeout of 72 s.
  */
 export function closeAnsweredConnections(app: FastifyInstance): void {
   let stopping = false;
@@ -23,7 +23,7 @@ export function closeAnsweredConnections(app: FastifyInstance): void {
 
 /**
  * A connection on which no request has come yet (browsers and load balancers open some in advance) counts as busy for Node: one
- * of them held a stop up for two minutes.
+ * of them delayed a stop for two minutes.
  */
 export function closeUnusedConnections(app: FastifyInstance): void {
   const unused = new Set<Socket>();

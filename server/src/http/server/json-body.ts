@@ -4,12 +4,12 @@ import { ConveyanceError } from '../../core/errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** A body of type JSON that could not be read as such, for the verbs that say where; null otherwise. */
+    /** A body of type JSON that could not be parsed, for verbs that say where the fault is; null otherwise. */
     unreadJson: Uint8Array | null;
   }
 }
 
-/** Deeper than any request of ours by far. */
+/** Far deeper than any of our requests. */
 const MAX_DEPTH = 32;
 /** An export request is one object with two lists. 24 MiB of empty objects would take some 450 MB of heap. */
 const MAX_CONTAINERS = 10_000;
@@ -44,8 +44,8 @@ function refuseSwollen(bytes: Uint8Array): void {
 }
 
 /**
- * The value of a JSON body, or `undefined` for a body that is empty, no JSON, or no UTF-8 (`Buffer.toString` would turn bad bytes
- * into U+FFFD silently). Whatever reads the request refuses `undefined` as it refuses everything that is no object, once the
+ * The value of a JSON body, or `undefined` for a body that is empty, not JSON, or not UTF-8 (`Buffer.toString` would turn bad bytes
+ * into U+FFFD silently). Whatever reads the request refuses `undefined` like everything that is not an object, once the
  * caller's permission is known.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {

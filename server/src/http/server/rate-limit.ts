@@ -6,13 +6,13 @@ import type { RateDoor, RateTerms } from '../../core/ports/database/rate-limits.
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 
-/** A process asks the database ten times in a window; what it has taken and not used is lost to the others until the next. */
+/** A process asks the database ten times in a window; what it has taken and not used is lost to the others until the next window. */
 const BLOCKS_PER_WINDOW = 10;
 
 /** What a door lets one credential do. */
 export interface RateLimit {
   readonly door: RateDoor;
-  /** Requests in a window; 0 lets everything pass. */
+  /** Requests per window; 0 sets no limit. */
   readonly limit: number;
   readonly windowSeconds: number;
   /** The window, as the refusal names it. */
@@ -26,14 +26,14 @@ interface Lease {
   readonly endsAtMs: number;
 }
 
-/** Where a credential stands after a request. */
+/** What a credential has left after a request. */
 interface Standing {
   readonly passes: boolean;
   readonly remaining: number;
   readonly endsAtMs: number;
 }
 
-/** Lets requests pass out of blocks that it leases from the database. */
+/** Admits requests from blocks that it leases from the database. */
 export class RateLimiter {
   readonly #deps: Pick<Deps, 'db' | 'clock'>;
   readonly #terms: RateTerms;
@@ -48,7 +48,7 @@ export class RateLimiter {
     this.#windowName = windowName;
   }
 
-  /** Counts the request and tells the client where it stands. Throws `rate_limited` when the window is used up. */
+  /** Counts the request and tells the client what is left. Throws `rate_limited` if the window is used up. */
   async admit(credentialId: string, reply: FastifyReply): Promise<void> {
     const { limit } = this.#terms;
     if (limit === 0) return;
@@ -74,7 +74,7 @@ export class RateLimiter {
     return this.#deps.clock().getTime();
   }
 
-  /** Looks and takes without a pause between: of many that wait for a lease, each must see what those before it left. */
+  /** Checks and takes without an await in between: of many that wait for a lease, each must see what earlier ones left. */
   async #count(credentialId: string): Promise<Standing> {
     for (;;) {
       const lease = this.#leases.get(credentialId);
@@ -90,7 +90,7 @@ export class RateLimiter {
     }
   }
 
-  /** Requests that come while a lease is on its way wait for it. */
+  /** Requests that arrive while a lease is being fetched wait for it. */
   #renew(credentialId: string): Promise<void> {
     const leasing = this.#leasing.get(credentialId) ?? this.#lease(credentialId);
     this.#leasing.set(credentialId, leasing);

@@ -8,7 +8,7 @@ type Recording = Pick<Deps, 'log' | 'meter'>;
 
 /**
  * One line and one count per request. The route's pattern stands for the path: a query string can carry a download's signature,
- * and a path whatever somebody typed.
+ * and a path can hold anything.
  */
 export function logRequest(
   { log, meter }: Recording,
@@ -50,7 +50,7 @@ export function logRequests(app: FastifyInstance, deps: Recording): void {
   });
 }
 
-/** An answer that fails on its way can no longer say so to the client, whose connection is cut; the operator is told here. */
+/** An answer that fails midway can no longer tell the client, whose connection is cut; the operator is told here. */
 export function logFailedStreams(app: FastifyInstance, { log }: Pick<Deps, 'log'>): void {
   app.addHook('onSend', async (request, _reply, payload) => {
     if (payload instanceof Readable) {

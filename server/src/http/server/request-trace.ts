@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RequestSpan } from '../../core/ports/telemetry.ts';
 
-/** A span per request, under the caller's where a `traceparent` comes along. */
+/** A span per request, under the caller's if it sends a `traceparent`. */
 export function traceRequests(app: FastifyInstance, { tracer }: Pick<Deps, 'tracer'>): void {
   const spans = new WeakMap<FastifyRequest, RequestSpan>();
   app.addHook('onRequest', async (request, reply) => {
@@ -14,14 +14,14 @@ export function traceRequests(app: FastifyInstance, { tracer }: Pick<Deps, 'trac
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     });
     spans.set(request, span);
-    // Also for an answer that the client broke off.
+    // Even for an answer that the client broke off.
     reply.raw.once('close', () => {
       span.set({ 'http.response.status_code': reply.statusCode, 'conveyance.request.id': request.id });
       if (reply.statusCode >= 500) span.fail(`answered with ${reply.statusCode}`);
       span.end();
     });
   });
-  // Not before the body has been read: what a stream calls back belongs to the connection, and not to the request.
+  // Not before the body has been read: a stream's callbacks belong to the connection, not to the request.
   app.addHook('preValidation', (request, _reply, done) => {
     const span = spans.get(request);
     if (span === undefined) done();

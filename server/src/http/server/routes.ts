@@ -1,4 +1,4 @@
-/** Operations as routes: who may come in, what is left unread, and which methods a path refuses. */
+/** Operations as routes: who may call, what is left unread, and which methods a path refuses. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, requirePermission, type Scope } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
@@ -16,7 +16,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The types of the bodies that the route takes. */
     readonly contentTypes?: readonly string[];
-    /** The scope that the route asks for; null where any credential will do. */
+    /** The scope that the route needs; null if any credential will do. */
     readonly scope?: Scope | null;
   }
 }
@@ -31,7 +31,7 @@ function callerOf({ caller }: FastifyRequest): Caller {
   return caller;
 }
 
-/** Leaves bodies of every type, or none, to the handlers of the scope, which say what is wrong with one that they cannot read. */
+/** Leaves bodies of every type, or none, to the handlers of the scope, which report what is wrong with one that they cannot read. */
 export function leaveBodiesUnread(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', async () => undefined);
@@ -80,13 +80,13 @@ export async function refusePath(): Promise<never> {
   throw new ConveyanceError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
 }
 
-/** Runs before the body is read: whoever is not known learns nothing, and costs nothing. */
+/** Runs before the body is read: an unknown caller learns nothing, and costs nothing. */
 function guardOf(door: Door, dialect: Dialect): NonNullable<Handlers['onRequest']> {
   const limiter = new RateLimiter(door.deps, { door: dialect.name, ...dialect.rate(door.settings) });
   return async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const caller = await dialect.authenticate(door, request, reply);
-    // Of the socket: a proxy’s headers are what anybody may claim.
+    // From the socket: a proxy’s headers can be forged.
     request.caller = { ...caller, address: request.ip };
     await limiter.admit(caller.credentialId, reply);
     dialect.checkHeaders?.(request);
@@ -136,7 +136,7 @@ export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): 
   }
 }
 
-/** Routes for anybody, at the root of the app or scope. */
+/** Routes for anyone, at the root of the app or scope. */
 export function addOpenOperations(app: FastifyInstance, door: Door, operations: readonly OpenOperation[]): void {
   for (const operation of operations) {
     addRoute(app, operation, { handler: (request, reply) => operation.answer(door, { request, reply }) });

@@ -1,4 +1,4 @@
-/** What the operator sets of the HTTP door. */
+/** The operator's settings of the HTTP door. */
 export interface HttpSettings {
   /** The origin of every absolute URL, without a slash at its end. Never taken from `Host` or `X-Forwarded-*`. */
   readonly publicUrl: string;
@@ -6,6 +6,6 @@ export interface HttpSettings {
   readonly tokenKey: Uint8Array;
   /** Requests of one credential; 0 sets no limit. */
   readonly rateLimitPerMinute: number;
-  /** The same of the Reonomy dialect, which has a limit of its own. */
+  /** The same for the Reonomy dialect, which has its own limit. */
   readonly reonomyRateLimitPerSecond: number;
 }

@@ -1,6 +1,6 @@
 /**
- * The least upload rate. Fastify never cuts a slow body by default, and a fixed time for the whole request would cut an honest
- * client with a thin line: so bytes are counted against time.
+ * The minimum upload rate. Fastify never cuts off a slow body by default, and a fixed time for the whole request would cut off an
+ * honest client on a slow line: so bytes are counted against time.
  */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -8,7 +8,7 @@ import { MS_PER_SECOND } from '../../core/time.ts';
 import { refuseSlowUpload } from './connection-errors.ts';
 
 export interface UploadTerms {
-  /** Nobody is cut before: a handshake and a first window take their time. */
+  /** No client is cut off earlier: a handshake and a first window take time. */
   readonly graceMs: number;
   /** On average since the body began. A maximal request of 24 MiB then takes at most 25 minutes. */
   readonly bytesPerSecond: number;
@@ -34,7 +34,7 @@ export function cutSlowUploads(app: FastifyInstance, { graceMs, bytesPerSecond }
         const received = socket.bytesRead - bytesBefore;
         if (elapsedMs < graceMs || received >= (elapsedMs / MS_PER_SECOND) * bytesPerSecond) return;
         clearInterval(timer);
-        // A second answer would be taken for that of the next request. The message takes its connection with it.
+        // A second answer would be taken for that of the next request. Destroying the message destroys its connection.
         if (reply.sent) request.raw.destroy();
         else refuseSlowUpload(socket, request.id);
       },

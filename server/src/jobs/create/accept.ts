@@ -1,6 +1,6 @@
 /**
- * Acceptance: what was judged becomes a job, with its quota, its run and its line in the audit log: all of them or none. Once, for
- * every kind of job, and for whoever asks: a request, an upload, a schedule.
+ * Acceptance: a checked request becomes a job, with its quota, its run and its entry in the audit log: all or nothing. In one place,
+ * for every kind of job and every source: a request, an upload, a schedule.
  */
 import type { Caller } from '../../core/access.ts';
 import { entryBy } from '../../core/audit.ts';
@@ -22,20 +22,20 @@ type Accepting = Pick<Deps, 'db' | 'clock' | 'meter' | 'tracer'>;
 export interface MeteredProperties {
   /** As `encodePropertyIds` writes them, in the order of the request. */
   readonly encoded: Uint8Array;
-  /** 0 where the job costs nothing. */
+  /** 0 if the job costs nothing. */
   readonly count: number;
   /** `digestPropertyIds` of them. */
   readonly sha256: string;
 }
 
-/** What is to become a job: judged, with nothing left to find out. */
+/** A checked request, ready to become a job. */
 interface AnyRequest {
-  /** The job's, should it become one. */
+  /** The job's id, if it becomes one. */
   readonly id: string;
   readonly caller: Caller;
   readonly asked: Asked;
   readonly properties: MeteredProperties;
-  /** The version of the data that it was judged on. */
+  /** The data version that it was checked against. */
   readonly dataVersion: number;
   readonly callbackUrl: string | null;
 }
@@ -44,7 +44,7 @@ export interface JudgedRequest<Kind extends JobKind> extends AnyRequest {
   readonly asked: Extract<Asked, { readonly kind: Kind }>;
 }
 
-/** Below the low-water mark an accepted job could not be sealed: better an answer that says when to come back. */
+/** Below this mark an accepted job could not be sealed: better to answer when to come back. */
 export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
   const free = await store.freeBytes();
   if (free === null || free >= policy.minimumFreeBytes) return;
@@ -53,7 +53,7 @@ export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'polic
   });
 }
 
-/** Counted and proved by what is stored, so that job, quota and audit log cannot mean different properties. */
+/** Counted and hashed from the stored ids, so that job, quota and audit log cannot mean different properties. */
 export async function meterProperties(encoded: Uint8Array, count: number): Promise<MeteredProperties> {
   return { encoded, count, sha256: await digestPropertyIds(decodePropertyIds(encoded)) };
 }
@@ -62,8 +62,8 @@ async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job
   const { caller, asked, properties, dataVersion, callbackUrl } = request;
   const { encoded, count, sha256 } = properties;
   const key = { accountId: caller.accountId, id: request.id };
-  // First: that another job is unfinished, or the data replaced, is told before the quota; and the account's other creates wait at the
-  // quota, for less when the ids are stored already.
+  // First: an unfinished job, or replaced data, is reported before the quota; and the account's other creates wait at the quota, for a
+  // shorter time if the ids are already stored.
   const job = await tx.jobs.insert({
     ...key,
     ...asked,
@@ -81,7 +81,7 @@ async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job
   return job;
 }
 
-/** Tells those who watch: after the transaction, once. */
+/** Announces the job, once, after the transaction. */
 function announce({ meter, tracer }: Accepting, job: Job): void {
   meter.jobCreated(job);
   tracer.jobAccepted(job.id, {
@@ -101,12 +101,12 @@ function ofKind<Kind extends JobKind>(job: Job, kind: Kind): JobOf<Kind> {
 }
 
 /**
- * Decides, inside the transaction, whether the request becomes a job, and does what is to be done with it or not at all. `accept` makes
- * the job. Another job than it makes is an earlier one, which stands for it.
+ * Decides, inside the transaction, whether the request becomes a job, and does everything that belongs to that or nothing. `accept`
+ * makes the job. A different job as the result is an earlier one, which takes its place.
  */
 export type Terms<Refusal extends null> = (tx: Tables, accept: () => Promise<Job>) => Promise<Job | Refusal>;
 
-/** Makes the job and all that comes with it in one transaction, where the terms allow it; announces it after the commit. */
+/** Makes the job and everything that belongs to it in one transaction, if the terms allow it; announces it after the commit. */
 export async function acceptOn<Kind extends JobKind, Refusal extends null>(
   deps: Accepting,
   request: JudgedRequest<Kind>,
@@ -119,8 +119,8 @@ export async function acceptOn<Kind extends JobKind, Refusal extends null>(
 }
 
 /**
- * Judges the request and makes its job, on what is current when the job holds it. With a key, the same request under the same key is
- * answered with the job that the first one made, unjudged: whatever has changed since.
+ * Checks the request and makes its job, on the data that is current when the job holds it. With a key, the same request under the same
+ * key is answered with the job that the first one made, unchecked, whatever has changed since.
  */
 export async function acceptJob<Kind extends JobKind>(
   deps: Accepting,

@@ -11,7 +11,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 const UNKNOWN_IDS_NAMED = 20;
 
 /**
- * An account with all properties may be told which ids do not exist. For any other, an id that it may not see and one that does
+ * An account with all properties may be told which ids do not exist. For any other account, an id that it may not see and one that does
  * not exist are the same.
  */
 function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: Grants): void {
@@ -31,7 +31,7 @@ function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: G
   throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
 }
 
-/** A load, and the sweep after it, may come between the look at what is current and the look at what is in it. */
+/** A load, and the sweep after it, may come between looking up the current version and reading it. */
 async function propertiesOf({ db }: Pick<Deps, 'db'>, version: DataVersion): Promise<PropertyIdSet> {
   try {
     return await db.warehouse.propertyIds(version.version);
@@ -42,8 +42,8 @@ async function propertiesOf({ db }: Pick<Deps, 'db'>, version: DataVersion): Pro
 }
 
 /**
- * For which properties the caller may ask. Resolves with the warehouse's current version, in which every one of them exists. Throws
- * `forbidden` or `invalid_parameter`, and `unavailable` when the data is replaced at this moment.
+ * Checks for which properties the caller may ask. Resolves with the warehouse's current version, in which every one of them exists. Throws
+ * `forbidden` or `invalid_parameter`, and `unavailable` if the data is being replaced.
  */
 export async function requireProperties(
   deps: Pick<Deps, 'db'>,

@@ -1,4 +1,4 @@
-/** Sending a request again without having it done twice. */
+/** Lets a request be sent again without being carried out twice. */
 
 import { ConveyanceError } from '../../core/errors.ts';
 import { encodePropertyIdSet } from '../../core/ids/property-ids.ts';
@@ -12,15 +12,15 @@ const KEPT_MS = MS_PER_DAY;
 const MAX_KEY_LENGTH = 255;
 const CONFLICT_RETRY_SECONDS = 1;
 
-/** A request under a key of its sender's. */
+/** A request with its sender's key. */
 export interface KeyedRequest<Kind extends JobKind = JobKind> extends IdempotencyKey {
   readonly kind: Kind;
   readonly fingerprint: Uint8Array;
 }
 
 /**
- * SHA-256 of what is asked for, not of how it was written: spaces, the order of fields, unknown fields, an option that is spelt out
- * at its default and a repeated id make no other request. The order of the ids does: the answer repeats it.
+ * SHA-256 of what is requested, not of how it was written: spaces, the order of fields, unknown fields, an option set to its default
+ * and a repeated id make no difference. The order of the ids does: the answer repeats it.
  */
 async function fingerprintOf(request: ReportRequest): Promise<Uint8Array> {
   const { spec, callbackUrl } = request;
@@ -33,7 +33,7 @@ async function fingerprintOf(request: ReportRequest): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
 }
 
-/** For reports: the contract of file jobs knows no keys. Throws `invalid_parameter` for a key that cannot be one. */
+/** For reports: the contract of file jobs has no keys. Throws `invalid_parameter` for a key that cannot be one. */
 export async function keyRequest(
   accountId: string,
   key: string,
@@ -49,7 +49,7 @@ function isSame({ fingerprint }: KeyedRequest, accepted: AcceptedRequest): boole
   return fingerprint.every((byte, index) => byte === accepted.fingerprint[index]);
 }
 
-/** The job that this very request made within the last 24 hours, as it stands; null when there is none. */
+/** The job that exactly this request made within the last 24 hours, in its current state; null if there is none. */
 export async function findAccepted(
   { idempotency, jobs }: Pick<Tables, 'idempotency' | 'jobs'>,
   request: KeyedRequest,
@@ -88,7 +88,7 @@ export async function acceptOnce(
   return job;
 }
 
-/** Forgets keys whose time is over. Returns how many. */
+/** Deletes expired keys. Returns how many. */
 export function forgetOldKeys({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<number> {
   return db.idempotency.forget(new Date(clock().getTime() - KEPT_MS));
 }

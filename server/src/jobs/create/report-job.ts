@@ -1,4 +1,4 @@
-/** A report from a request: judged, then accepted. */
+/** A report job from a request: checked, then accepted. */
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { encodePropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { ReportJob, ReportRequest } from '../../core/job.ts';
@@ -21,7 +21,7 @@ export interface JudgedReport {
   readonly version: DataVersion;
 }
 
-/** What the request's properties are to the caller, and whether the server takes work. Throws what speaks against it. */
+/** Checks that the caller may see the request's properties, and that the server takes work. Throws what does not allow it. */
 export async function judgeReport(
   deps: Pick<Deps, 'db' | 'store' | 'ids' | 'policy'>,
   caller: Caller,

@@ -25,14 +25,14 @@ const LIMIT = {
   ms: 30_000,
   tooLong: 'The estimate took too long; try again, or ask for fewer properties or a shorter range',
 };
-/** Rows of one week tell how wide rows are; a longer stretch would only cost more reading. */
+/** Rows of one week tell how wide rows are; a longer period would only cost more reading. */
 const SAMPLED_DAYS = 7;
 
 function read({ db, engine }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
   return withinTime(LIMIT, (signal) => readVersion({ db }, version, () => queryRows(engine, query, { signal })));
 }
 
-/** A week in the middle of the range on which there is data at all. */
+/** A week in the middle of the range, on which there is data. */
 function sampleDays(spec: ReportSpec, version: DataVersion): Pick<ReportSpec, 'startDate' | 'endDate'> {
   const { startDate, endDate } = spec;
   const days = (version.tables[REPORTS[spec.reportType].tables.d] ?? [])
@@ -45,7 +45,7 @@ function sampleDays(spec: ReportSpec, version: DataVersion): Pick<ReportSpec, 's
   return { startDate: start ?? startDate, endDate: end };
 }
 
-/** Mean bytes of a row, or null when these properties have none in the range. */
+/** Mean bytes of a row, or null if these properties have none in the range. */
 async function measureWidths(
   deps: Estimating,
   version: DataVersion,
@@ -63,7 +63,7 @@ interface Size {
   readonly bytes: Readonly<Record<'csv' | 'jsonl', number>>;
 }
 
-/** Of the first week with data in the middle of the range, else of one property over the whole of it: each of them has some there. */
+/** Of the first week with data in the middle of the range, else of one property over the whole range: each of them has some there. */
 async function widthsOf(deps: Estimating, version: DataVersion, spec: ReportSpec, ids: readonly number[]) {
   return (
     (await measureWidths(deps, version, { ...spec, ...sampleDays(spec, version) }, ids)) ??
@@ -83,7 +83,7 @@ function sizeOf(spec: ReportSpec, { rows, properties }: Omit<Size, 'bytes'>, wid
   return { rows, properties, bytes: { csv, jsonl: Math.round(rows * (widths?.jsonl ?? 0)) } };
 }
 
-/** Rows are counted, text is measured on a sample of the very rows that the job would write. */
+/** Rows are counted; text is measured on a sample of exactly the rows that the job would write. */
 async function measure(deps: Estimating, version: DataVersion, spec: ReportSpec, ids: Uint8Array): Promise<Size> {
   const query = compileReport(spec, version, ids);
   const sampled = await read(deps, version, countQuery(query));
@@ -94,7 +94,7 @@ async function measure(deps: Estimating, version: DataVersion, spec: ReportSpec,
   return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
 }
 
-/** Rows and, as far as they were measured before, their widths are looked up: nothing is read where that says enough. */
+/** Rows and, as far as they were measured before, their widths are looked up: nothing is read if that is enough. */
 async function recall(
   deps: Estimating,
   version: DataVersion,
@@ -119,7 +119,7 @@ async function recall(
   return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
 }
 
-/** What a job of this request would come to. Makes nothing and costs nothing; throws what its creation would, but for the quota. */
+/** What a job of this request would take. Makes no job and costs nothing; throws what its creation would, except for the quota. */
 export async function estimateJob(deps: Estimating, caller: Caller, request: ReportRequest): Promise<Estimate> {
   const { db, clock } = deps;
   requirePermission(caller, 'create jobs');

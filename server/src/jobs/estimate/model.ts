@@ -1,19 +1,19 @@
 /**
  * What cannot be known before a job is run, from measurements: how far Parquet compresses, and how long it takes. The account's own
- * last results with the report correct both, so that other data and other machines are believed more than ours.
+ * last results with the report correct both, so that its data and its machine count more than ours.
  */
 
 import type { OutputFormat, ReportJob, ReportSpec, ReportType } from '../../core/job.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
 
-/** Bytes of a Parquet file by what it holds. */
+/** Bytes of a Parquet file by its content. */
 interface ParquetModel {
-  /** Of a file with next to nothing in it: the footer tells of every column. */
+  /** Of an almost empty file: the footer describes every column. */
   readonly file: number;
   readonly property: number;
   readonly row: number;
-  /** Dictionaries grow ever more slowly: with the root of the rows … */
+  /** Dictionaries grow more and more slowly: with the root of the rows … */
   readonly rootOfRows: number;
   /** … and values that differ between properties with the root of both. */
   readonly rootOfRowsAndProperties: number;
@@ -29,7 +29,7 @@ const PARQUET_MODELS: Readonly<Record<ReportType, ParquetModel>> = {
   floorplans: { file: 7_836, property: 165.1, row: 7.05, rootOfRows: 211.6, rootOfRowsAndProperties: 45.32 },
 };
 
-/** Rows written in a second, as measured on two cores that had other work too: of two guesses the later time is the better one. */
+/** Rows written in a second, as measured on two cores that had other work too: of two guesses the longer time is the better one. */
 const ROWS_PER_SECOND: Readonly<Record<ReportType, Readonly<Record<OutputFormat, number>>>> = {
   property: { csv: 30_000, jsonl: 18_000, parquet: 45_000 },
   units: { csv: 66_000, jsonl: 57_000, parquet: 170_000 },
@@ -44,7 +44,7 @@ export interface Extent {
   readonly properties: number;
 }
 
-/** Of chosen columns by their number alone: which of them compress well is not modelled. */
+/** For chosen columns by their number only: which of them compress well is not modelled. */
 function modelledParquetBytes({ reportType, columns }: ReportSpec, { rows, properties }: Extent): number {
   const model = PARQUET_MODELS[reportType];
   const all =
@@ -65,7 +65,7 @@ interface Comparison {
   readonly actual: number;
 }
 
-/** By how much the model was wrong, weighing each result by its size; 1 where there are none. */
+/** By how much the model was wrong, weighting each result by its size; 1 if there are none. */
 function correction(comparisons: readonly Comparison[]): number {
   const modelled = comparisons.reduce((sum, each) => sum + each.modelled, 0);
   const actual = comparisons.reduce((sum, each) => sum + each.actual, 0);
@@ -87,15 +87,15 @@ export function estimateParquetBytes(asked: ReportSpec, extent: Extent, recent: 
   return Math.round(modelledParquetBytes(asked, extent) * correction(comparisons));
 }
 
-/** How long the last attempt worked. How long the job waited for it says nothing of the next one; where it is not told apart, all of it counts. */
+/** How long the last attempt worked. How long the job waited says nothing about the next one; if the two cannot be told apart, all of it counts. */
 function workedSeconds({ startedAt, createdAt, finishedAt }: ReportJob): number | null {
   if (finishedAt === null) return null;
   if (startedAt === null) return (finishedAt.getTime() - createdAt.getTime()) / MS_PER_SECOND;
-  // An attempt tells that it has begun once it has planned.
+  // An attempt reports that it has begun once it has planned.
   return FIXED_SECONDS + (finishedAt.getTime() - startedAt.getTime()) / MS_PER_SECOND;
 }
 
-/** From submission to the file where no other job is in the way. In tenths of a second. */
+/** From submission to the file if no other job is in the way. In tenths of a second. */
 export function estimateSeconds(spec: ReportSpec, rows: number, recent: readonly ReportJob[]): number {
   const comparisons = recent.flatMap((job) => {
     const actual = workedSeconds(job);

@@ -1,4 +1,4 @@
-/** What is known of the rows of one stored file without reading it: how many each property has on each day, and how wide they are. */
+/** What is known about the rows of one stored file without reading it: how many each property has on each day, and how wide they are. */
 import type { ResultRow } from '../../core/rows.ts';
 
 /** Mean bytes of a row as text, with the end of its line. */
@@ -7,18 +7,18 @@ export interface Widths {
   readonly jsonl: number;
 }
 
-/** What many files come to, for the properties and days of one request. */
+/** The totals of many files, for the properties and days of one request. */
 export class Tally {
   /** Of the request, ascending. */
   readonly ids: Float64Array;
   readonly firstDay: number;
   readonly lastDay: number;
   rows = 0;
-  /** Rows of which the width is known, and their bytes. */
+  /** Rows of known width, and their bytes. */
   measuredRows = 0;
   csvBytes = 0;
   jsonlBytes = 0;
-  /** By place: 0 for no rows, 1 for rows, 2 for rows of which the width is known. */
+  /** By place: 0 for no rows, 1 for rows, 2 for rows of known width. */
   readonly #found: Uint8Array;
 
   /** @param days inclusive, from 1970-01-01. */
@@ -45,7 +45,7 @@ export class Tally {
     return this.ids.filter((_, at) => (this.#found[at] ?? 0) > 0);
   }
 
-  /** Of how many the width is known. */
+  /** How many have a known width. */
   measuredProperties(): number {
     return this.#found.reduce((sum, found) => sum + (found === 2 ? 1 : 0), 0);
   }
@@ -57,7 +57,7 @@ function numbers(row: ResultRow | undefined, name: string): readonly number[] {
   return list.map(Number);
 }
 
-/** Twenty bytes a run, and a property has few: most of them have as many rows today as yesterday. */
+/** Twenty bytes per run, and a property has few: most have the same number of rows today as yesterday. */
 export class FileCounts {
   readonly #ids: Float64Array;
   readonly #firstDays: Int32Array;
@@ -80,7 +80,7 @@ export class FileCounts {
     return this.#ids.length;
   }
 
-  /** Both lists ascend, so that one walk over both finds what they share. */
+  /** Both lists are ascending, so one pass over both finds what they share. */
   count(tally: Tally): void {
     const { ids } = tally;
     let run = 0;

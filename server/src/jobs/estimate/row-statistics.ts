@@ -1,6 +1,6 @@
 /**
  * Statistics of the warehouse, so that an estimate need not read it. They are kept in memory, made in the background when the first
- * estimate asks for them, and made anew only for files that are new.
+ * estimate needs them, and made again only for new files.
  */
 
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
@@ -14,13 +14,13 @@ import { widthsByProperty } from '../../reports/measure.ts';
 import { runsSql, sampleSql } from '../../warehouse/day-runs.ts';
 import { FileCounts } from './row-counts.ts';
 
-/** Of a day table, over all files: to look through more would cost more than many estimates save. */
+/** Of a day table, over all files: reading more would cost more than many estimates save. */
 const MOST_ROWS = 25_000_000;
 /** Of a day table, over all files: 20 MB. */
 const MOST_RUNS = 1_000_000;
 /** Between two days whose rows are measured: rows change slowly. */
 const STRIDE_DAYS = 8;
-/** Whose width is measured, of each file: 0.2 s on two cores. */
+/** How many are measured in each file: 0.2 s on two cores. */
 const MEASURED_ROWS = 10_000;
 /** After a failure. */
 const PAUSE_MS = 60_000;
@@ -37,7 +37,7 @@ function dayFiles(type: ReportType, { tables }: DataVersion): readonly DataFile[
   return tables[REPORTS[type].tables.d] ?? [];
 }
 
-/** Widths depend on the files that are joined, too. */
+/** Widths depend on the joined files too. */
 function identity(type: ReportType, { tables }: DataVersion, file: DataFile): string {
   const { d: _day, ...joined } = REPORTS[type].tables;
   const others = Object.values(joined).flatMap((table) => (tables[table] ?? []).map(({ key }) => key));
@@ -94,7 +94,7 @@ export class RowStatistics {
     this.#deps = deps;
   }
 
-  /** What is known of the files of the report's day table in this version; null while it is being made, or too large to be kept. */
+  /** What is known about the files of the report's day table in this version; null while it is being made, or if it is too large to keep. */
   of(type: ReportType, version: DataVersion): readonly FileCounts[] | null {
     const made = this.#made.get(type);
     if (made?.version === version.version) return made.files;
@@ -102,12 +102,12 @@ export class RowStatistics {
     return null;
   }
 
-  /** Resolves when what was asked for until now is made. */
+  /** Resolves when everything requested so far is made. */
   made(): Promise<void> {
     return this.#making;
   }
 
-  /** Makes no more. Resolves when nothing is under way. */
+  /** Makes no more. Resolves when nothing is in progress. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#making;
@@ -126,7 +126,7 @@ export class RowStatistics {
       this.#made.set(type, { version: version.version, files: await this.#look(type, version) });
     } catch (error) {
       if (this.#closing.signal.aborted) return;
-      // A load may have let go of the files meanwhile. Estimates go on without.
+      // A load may have removed the files meanwhile. Estimates continue without statistics.
       this.#notBefore = clock().getTime() + PAUSE_MS;
       log.warn('row-statistics-not-made', { reportType: type, dataVersion: version.version, error });
     }

@@ -7,7 +7,7 @@ import { type DownloadLink, recordLinks } from './links.ts';
 
 type FinishedJob = ReportJob & { readonly result: ResultFile };
 
-/** The caller's job with its files still there. Throws the sentence that says why they are not. */
+/** The caller's job, with its files still there. Otherwise throws the sentence that says why they are not. */
 export async function readResult(
   deps: Pick<Deps, 'db' | 'clock'>,
   caller: Caller,

@@ -1,4 +1,4 @@
-/** Links to files. They are made here and nowhere else, so that none is handed out without its line in the audit log. */
+/** Links to files. They are made only here, so that none is handed out without its entry in the audit log. */
 import type { Caller } from '../../core/access.ts';
 import { entryBy } from '../../core/audit.ts';
 import type { FileJob, Job, ResultFile } from '../../core/job.ts';
@@ -14,8 +14,8 @@ export interface DownloadLink {
 }
 
 /**
- * Writes down that the caller is handed links to the files of the jobs: an entry for each job, all in one statement. What it resolves
- * with makes the links.
+ * Records in the audit log that the caller gets links to the files of the jobs: an entry for each job, all in one statement. Resolves
+ * with a function that makes the links.
  */
 export async function recordLinks(
   { db, links, clock }: Linking,

@@ -4,13 +4,13 @@ import type { JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { jobOfResult } from '../result-key.ts';
 
-/** A job's result file, with what was recorded of it when it was sealed. */
+/** A job's result file, with what was recorded about it when it was sealed. */
 export interface OpenFile extends Pick<ResultFile, 'contentType' | 'sha256'> {
   readonly key: string;
   readonly filename: string;
   readonly bytes: number;
   readonly modifiedAt: Date;
-  /** Writes the download down, then streams the file, or the inclusive byte range of it. */
+  /** Records the download, then streams the file, or the inclusive byte range of it. */
   read(range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -18,7 +18,7 @@ function downloadEntry({ accountId, id }: JobKey, address: string): NewAuditEntr
   return { event: 'file-downloaded', accountId, credentialId: null, jobId: id, address, properties: null };
 }
 
-/** The file behind a download link. The link is the permission: no credential is asked for. `address`: of who asks. */
+/** The file behind a download link. The link is the permission: no credential is needed. `address`: of the client. */
 export async function openFile(
   { db, links, store }: Pick<Deps, 'db' | 'links' | 'store'>,
   url: { readonly path: string; readonly query: Readonly<Record<string, string>> },

@@ -1,6 +1,6 @@
 /**
- * The account's finished results as a tree of files, for doors that show files: `/jobs/<folder>/<job id>[_<part>].<extension>`. Only
- * what can be downloaded is in it, and nothing in it can be changed. A path is the list of its names, from the root.
+ * The account's finished results as a tree of files, for doors that show files: `/jobs/<folder>/<job id>[_<part>].<extension>`. It
+ * contains only what can be downloaded, and nothing in it can be changed. A path is the list of its names, from the root.
  */
 import { type Caller, may, PermissionDenied } from '../../core/access.ts';
 import { entryBy } from '../../core/audit.ts';
@@ -17,12 +17,12 @@ export type TreeEntry =
 export interface OpenResult {
   readonly bytes: number;
   readonly modifiedAt: Date;
-  /** Streams from the offset to the end. The first call writes the download down. Throws `not_found` when the file was deleted meanwhile. */
+  /** Streams from the offset to the end. The first call records the download. Throws `not_found` if the file was deleted meanwhile. */
   readFrom(offset: number): Promise<AsyncIterable<Uint8Array>>;
 }
 
 const JOBS = 'jobs';
-/** A map, not an object: the names come from customers, and `constructor` is no folder. */
+/** A map, not an object: the names come from customers, and `constructor` is not a folder. */
 const FOLDERS: ReadonlyMap<string, JobKind> = new Map([
   ['match', 'match'],
   ['property-details', 'property-details'],
@@ -34,7 +34,7 @@ const FOLDERS: ReadonlyMap<string, JobKind> = new Map([
 export const MOST_LISTED_JOBS = 2_000;
 export const MOST_LISTED_FILES = 10_000;
 
-/** The last extension, with the compression's behind it: `.csv.gz`. */
+/** The last extension, followed by the compression's: `.csv.gz`. */
 const EXTENSION = /\.[^.]+(?:\.(?:gz|zst))?$/;
 const FILE_NAME = /^(?<id>[0-9a-f-]{36})(?:_\d{1,6})?(?:\.|$)/;
 
@@ -47,7 +47,7 @@ interface NamedFile {
   readonly file: ResultFile;
 }
 
-/** A job of several files numbers them from 0; one of details always, so that its files have the names that their links give them. */
+/** A job with several files numbers them from 0; a details job always does, so that its files have the names that their links give them. */
 function namedFiles({ id, kind, results }: Job): readonly NamedFile[] {
   const isNumbered = kind === 'property-details' || results.length > 1;
   return results.map((file, part) => {
@@ -80,7 +80,7 @@ function directory(path: readonly string[]): TreeEntry | null {
   return exists ? { kind: 'directory', name: path.at(-1) ?? '' } : null;
 }
 
-/** The caller's own file of exactly that path. Throws `not_found`, for another account's or an expired one as for one that never was. */
+/** The caller's own file of exactly that path. Throws `not_found`, for another account's or an expired file as for one that never existed. */
 async function findFile({ db, clock }: Reading, caller: Caller, path: readonly string[]) {
   const [top, folder = '', name = '', ...rest] = path;
   const kind = FOLDERS.get(folder);
@@ -102,7 +102,7 @@ export async function readEntry(deps: Reading, caller: Caller, path: readonly st
   return toEntry(job, found);
 }
 
-/** What is in the directory: files from the newest job on. Throws `not_found` when the path is no directory. */
+/** What is in the directory: files from the newest job on. Throws `not_found` if the path is not a directory. */
 export async function listEntries(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,

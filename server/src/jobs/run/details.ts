@@ -29,7 +29,7 @@ export async function runDetails(
   const { contentType, ...format } = NDJSON;
   const files = spec.fileSizes.map((_, part) => ({ filename: `${job.id}_${part}.ndjson`, contentType }));
   return writeResults(deps, claim, signal, ({ watch, writePlan }) => {
-    // Before the first row there is work to do: the job has begun.
+    // There is work to do before the first row: the job has begun.
     watch.onProgress({ phase: 'running', rowsWritten: 0, rowsTotal: ids.length });
     return writePlan(plan, files, format);
   });

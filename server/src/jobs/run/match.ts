@@ -1,4 +1,4 @@
-/** A match job's run: the customer's file written anew, with a verdict before each row. */
+/** A match job's run: writes the customer's file with a verdict before each row. */
 import { inOrder } from '../../core/in-order.ts';
 import type { JobOf, ResultFile } from '../../core/job.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
@@ -29,14 +29,14 @@ async function openRows({ store, intake }: Running, { spec }: MatchJob): Promise
   return intake.readRows(await store.open(spec.inputKey));
 }
 
-/** A cell as the matcher reads it. A row that is not UTF-8 says nothing that could be read. */
+/** A cell as the matcher reads it. A row that is not UTF-8 has no readable text. */
 function cellAt(row: SourceRow, index: number): string {
   return row.fault === 'not_utf8' ? '' : (row.cells[index] ?? '');
 }
 
 /**
- * A file is looked up in two halves, each in a process of the engine: more pieces would read the index more often, and whichever is
- * the last would have one process alone. 100,000 rows against a million properties on two cores, a warm server: three pieces 5.3–6.8 s,
+ * A file is looked up in two halves, each in a process of the engine: more pieces would read the index more often, and the last
+ * would have a process to itself. 100,000 rows against a million properties on two cores, a warm server: three pieces 5.3–6.8 s,
  * four 5.9–6.9, two 3.9–5.9.
  */
 const PIECES = 2;
@@ -118,7 +118,7 @@ async function* answeredRows(
 }
 
 /**
- * Looks the rows up piece by piece, and writes the file anew with the answers before each row. The upload stays until the job has
+ * Looks the rows up piece by piece, and writes the file with the answers before each row. The upload stays until the job has
  * ended, for the attempt that may follow: `sweepUploads` deletes it.
  */
 export async function runMatch(

@@ -12,7 +12,7 @@ const CONTENT_TYPES: Readonly<Record<OutputFormat, string>> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
-/** A compressed file is a file of its own kind, and not text that a client would unpack by itself. */
+/** A compressed file has its own type; it is not text that a client would decompress by itself. */
 const COMPRESSED: Readonly<Record<Exclude<Compression, 'none'>, { extension: string; contentType: string }>> = {
   gzip: { extension: '.gz', contentType: 'application/gzip' },
   zstd: { extension: '.zst', contentType: 'application/zstd' },

@@ -1,4 +1,4 @@
-/** What the runs of all kinds of job share: progress written down, files sealed, nothing left behind. */
+/** What the runs of all kinds of job share: progress recorded, files sealed, nothing left behind. */
 
 import { Interruption } from '../../core/interruption.ts';
 import type { Progress, ResultFile } from '../../core/job.ts';
@@ -9,10 +9,10 @@ import { resultKey, scratchName } from '../result-key.ts';
 
 type Writing = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>;
 
-/** Twice a second is as often as a person can see it move; each write is a row version in the database. */
+/** Twice a second is as often as a person can see it change; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
 
-/** Writes progress down, seldom and one write at a time; calls `lost` when the job is no longer this attempt's. */
+/** Records progress, rarely and one write at a time; calls `lost` if the job is no longer this attempt's. */
 function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Claim, lost: (cause: unknown) => void) {
   let writing: Promise<void> = Promise.resolve();
   let lastAt = Number.NEGATIVE_INFINITY;
@@ -28,7 +28,7 @@ function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Clai
       lastPhase = progress.phase;
       writing = writing.then(() => write(progress)).catch(lost);
     },
-    /** Nothing may be written after the job's end: wait for what is on its way. */
+    /** Nothing may be written after the job's end: waits for writes in progress. */
     flushed: () => writing,
   };
 }
@@ -45,7 +45,7 @@ interface Made {
 }
 
 export interface ResultWriter {
-  /** Ends the attempt's work, and hears of its progress, which is written down. */
+  /** Ends the attempt's work, and receives its progress, which is recorded. */
   readonly watch: Required<Watch>;
   /** Has the file made in scratch, one at a time, and seals it. Nothing is sealed once the attempt is over. */
   write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile>;
@@ -54,8 +54,8 @@ export interface ResultWriter {
 }
 
 /**
- * Runs one attempt's work, which makes the job's files. The job is not ended here. Rejects with the reason of an abort, whatever the
- * work made of it, and leaves nothing in scratch.
+ * Runs one attempt's work, which makes the job's files. The job is not ended here. Rejects with the reason of an abort, however the
+ * work reacted to it, and leaves nothing in scratch.
  */
 export async function writeResults(
   deps: Writing,
@@ -99,7 +99,7 @@ export async function writeResults(
     await discardEarlierAttempts(store, claim);
     return await work({ watch, write, writePlan });
   } catch (error) {
-    // What was interrupted may fail with an error of its own, late or wrapped: the reason is what counts.
+    // Interrupted work may fail with an error of its own, late or wrapped: the reason is what counts.
     watch.signal.throwIfAborted();
     throw error;
   } finally {

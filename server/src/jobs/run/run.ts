@@ -34,7 +34,7 @@ async function endRun(deps: Running, claim: Claim, ending: Ending): Promise<void
   log.info(event, { jobId: claim.job.id, accountId: claim.job.accountId, attempt: claim.attempt, outcome });
 }
 
-/** What the customer reads. What went wrong beneath is in the log: it may name paths and statements. */
+/** What the customer reads. The underlying error is in the log: it may name paths and statements. */
 const FAILURE_MESSAGES = {
   attempts_exhausted: `The export was interrupted ${MAX_ATTEMPTS} times and was given up; try fewer properties or a shorter range`,
   export_failed: `The export could not be written after ${MAX_ATTEMPTS} attempts`,
@@ -92,7 +92,7 @@ async function handleInterruption(deps: Running, claim: Claim, { why }: Interrup
   }
 }
 
-/** Tries again later, or ends the job as failed when this was the last attempt. */
+/** Tries again later, or ends the job as failed if this was the last attempt. */
 async function handleFailure(deps: Running, claim: Claim, error: unknown): Promise<void> {
   const { db, log } = deps;
   log.error('job-attempt-failed', { jobId: claim.job.id, attempt: claim.attempt, error });
@@ -116,7 +116,7 @@ async function attempt(deps: Running, claim: Claim, job: Job, how: Attempt): Pro
     }
     how.span.fail(error instanceof Error ? error.message : String(error));
     if (error instanceof DatabaseAway) {
-      // Not the job's fault: the attempt is not counted where the database can be told so, and the worker pauses.
+      // Not the job's fault: the attempt is not counted if the database can record that, and the worker pauses.
       await deps.db.queue.giveBack(claim);
       throw error;
     }
@@ -125,11 +125,11 @@ async function attempt(deps: Running, claim: Claim, job: Job, how: Attempt): Pro
   }
 }
 
-/** Measures the attempt, for those who watch. */
+/** Measures the attempt, for monitoring. */
 async function observe(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<void> {
   const { clock, meter, tracer } = deps;
   const startedAt = clock().getTime();
-  // Of two clocks: the database's and this machine's.
+  // From two clocks: the database's and this machine's.
   if (claim.attempt === 1) meter.jobStarted(Math.max(0, startedAt - job.createdAt.getTime()) / MS_PER_SECOND);
   const attributes = {
     'conveyance.job.id': job.id,
@@ -146,7 +146,7 @@ async function observe(deps: Running, claim: Claim, job: Job, signal: AbortSigna
 }
 
 /**
- * One attempt at a job, from claim to settled task. Rejects only when the database does not answer; the lease then runs out and
+ * One attempt at a job, from claim to settled task. Rejects only if the database does not answer; the lease then expires and
  * the task is claimed again. `signal` is aborted with an `Interruption`.
  */
 export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): Promise<void> {

@@ -4,9 +4,9 @@ import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
 
 /**
- * Whether the warehouse has got as far as the day: some file of the report's day table that may hold one of the properties reaches it.
- * This asks the list of files and no file, so it costs next to nothing; and it asks no more of a property than that others beside it
- * have data, because one that is fully let, or gone, has no row to wait for.
+ * True if the warehouse has reached the day: some file of the report's day table that may hold one of the properties reaches it.
+ * This reads the list of files, not the files, so it costs almost nothing; and it does not require data for each property, because one
+ * that is fully let, or gone, has no row to wait for.
  */
 export function reachesDay(
   { tables }: Pick<DataVersion, 'tables'>,

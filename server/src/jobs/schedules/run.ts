@@ -21,8 +21,8 @@ interface ClaimedRun {
 }
 
 /**
- * Between two looks at a run: data comes once a day, and a thousand runs that wait are few questions. Also how long a process has
- * for one look before another may begin with it; a million properties take some 4 s.
+ * Between two looks at a run: data arrives once a day, and a thousand waiting runs are few queries. Also how long a process has for one
+ * look before another process may take it; a million properties take some 4 s.
  */
 const CHECK_SECONDS = 60;
 
@@ -34,7 +34,7 @@ function earlier(left: Date, right: Date): Date {
   return left < right ? left : right;
 }
 
-/** Null when the run goes on with the data that there is. */
+/** Null if the run continues with the data there is. */
 function withoutData({ run, schedule }: ClaimedRun, now: Date): RunOutcome | null {
   const { endDate, deadlineAt } = run;
   if (now < deadlineAt) {
@@ -57,7 +57,7 @@ async function callerFor(deps: Running, { credentialId }: Schedule): Promise<Cal
   return caller;
 }
 
-/** Makes the run's job, in one transaction with what the run says of it. Null when the run was settled meanwhile. */
+/** Makes the run's job and records it in the run, in one transaction. Null if the run was settled meanwhile. */
 async function submitRun(
   deps: Running,
   caller: Caller,
@@ -83,7 +83,7 @@ async function submitRun(
   return job === null ? null : outcome;
 }
 
-/** What a job's creation refuses fails the run in the same words. A server that takes no work now, or fails, is asked again. */
+/** If the job is refused, the run fails with the same words. If the server takes no work now, or fails, the run is tried again. */
 function outcomeOf({ log }: Pick<Deps, 'log'>, key: RunKey, error: unknown, now: Date): RunOutcome {
   if (isConveyanceError(error, 'unavailable')) {
     const { code, message, retryAfterSeconds = CHECK_SECONDS } = error;
@@ -115,8 +115,8 @@ async function look(
 }
 
 /**
- * Looks at a run and writes down what it comes to: it waits, it becomes a job, or it does not. `readCurrent` gives the warehouse's
- * version. Null when another process has the run, or it was settled meanwhile.
+ * Looks at a run and records the outcome: it waits, it becomes a job, or it does not. `readCurrent` gives the warehouse's version.
+ * Null if another process has the run, or it was settled meanwhile.
  */
 export async function runSchedule(
   deps: Running,

@@ -23,7 +23,7 @@ function keyOf({ accountId }: Caller, scheduleId: string): ScheduleKey {
   return { accountId, id: parseScheduleId(scheduleId) };
 }
 
-/** Checks the request as a job's creation does, but for the quota, which is a matter of each run. The first run is the rule's first instant to come. */
+/** Checks the request like a job's creation, except for the quota, which each run checks. The first run is at the rule's next instant. */
 export async function createSchedule(
   deps: Pick<Deps, 'db' | 'clock' | 'ids'>,
   caller: Caller,
@@ -59,7 +59,7 @@ export async function listSchedules(
   return db.schedules.list(caller.accountId, request);
 }
 
-/** The schedule's runs, the latest first. */
+/** The schedule's runs, latest first. */
 export async function listScheduleRuns(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
@@ -69,20 +69,20 @@ export async function listScheduleRuns(
   return db.schedules.runs(await readSchedule({ db }, caller, scheduleId), request);
 }
 
-/** The ids that the schedule asks for, encoded as `decodePropertyIds` reads them. */
+/** The schedule's property ids, encoded as `decodePropertyIds` reads them. */
 export async function schedulePropertyIds({ db }: Pick<Deps, 'db'>, key: ScheduleKey): Promise<Uint8Array> {
   return found(await db.schedules.propertyIds(key));
 }
 
-/** Makes no job from now on. Runs that wait are skipped; jobs that were made go on. Pausing twice is fine. */
+/** Makes no more jobs. Waiting runs are skipped; jobs already made continue. Pausing twice is fine. */
 export async function pauseSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
   requirePermission(caller, 'change schedules');
   return found(await db.schedules.pause(keyOf(caller, scheduleId)));
 }
 
 /**
- * Goes on with the rule's next instant: what was missed while paused is not made up for. From now on the schedule's jobs are those of
- * the credential that resumes it, also where it was not paused: so it outlives the credential that made it.
+ * Continues with the rule's next instant: what was missed while paused is not made up for. From now on the schedule's jobs belong to
+ * the credential that resumes it, even if it was not paused: so it outlives the credential that created it.
  */
 export async function resumeSchedule(
   { db, clock }: Pick<Deps, 'db' | 'clock'>,
@@ -95,7 +95,7 @@ export async function resumeSchedule(
   return found(await db.schedules.resume(key, { nextAt, credentialId: caller.credentialId }));
 }
 
-/** Removes the schedule with its runs and tells what it was; jobs that were made stay. */
+/** Removes the schedule with its runs and returns it; its jobs stay. */
 export async function deleteSchedule({ db }: Pick<Deps, 'db'>, caller: Caller, scheduleId: string): Promise<Schedule> {
   requirePermission(caller, 'change schedules');
   return found(await db.schedules.delete(keyOf(caller, scheduleId)));

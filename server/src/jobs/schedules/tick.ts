@@ -1,10 +1,10 @@
-/** The clockwork of schedules. Any number of processes may run it at once: each instant gives one run, and a run at most one job. */
+/** The clock of schedules. Any number of processes may run it at the same time: each instant gives one run, and a run at most one job. */
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { planRuns, type RunState, type ScheduleKey } from '../../core/schedules/schedule.ts';
 import { runSchedule } from './run.ts';
 
-/** At once from the database; what is left over is asked for when these are done. */
+/** From the database in one query; the rest is fetched when these are done. */
 const BATCH = 1000;
 
 type Ticking = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
@@ -12,7 +12,7 @@ type Ticking = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 
 /** How many runs were planned, and what became of those that were looked at. */
 export type TickCounts = { planned: number } & Record<RunState, number>;
 
-/** Writes the schedule's due runs and what comes next: both or neither. Returns how many runs; null when another process has it. */
+/** Writes the schedule's due runs and its next instant: both or neither. Returns how many runs; null if another process has it. */
 function planSchedule({ db }: Ticking, key: ScheduleKey, now: Date): Promise<number | null> {
   return db.transaction(async ({ schedules }) => {
     const schedule = await schedules.take(key, now);
@@ -28,7 +28,7 @@ interface Round {
   readonly stopped: AbortSignal;
 }
 
-/** Does all that is due, batch after batch, until there is nothing left, nothing more to be done about it, or the process stops. */
+/** Does everything that is due, batch after batch, until nothing is left, nothing more can be done, or the process stops. */
 async function exhaust<Key extends object, Result>(
   { log, stopped }: Round,
   next: () => Promise<readonly Key[]>,
@@ -45,7 +45,7 @@ async function exhaust<Key extends object, Result>(
         count(result);
         progressed = true;
       } catch (error) {
-        // One schedule's trouble is not the others'; it is due again at the next tick.
+        // One schedule's error must not affect the others; it is due again at the next tick.
         log.error('schedule-failed', { ...key, error });
       }
     }
@@ -53,7 +53,7 @@ async function exhaust<Key extends object, Result>(
 }
 
 /**
- * Plans every run whose instant has come, and makes the jobs of all runs whose data is there or was waited for long enough. A process
+ * Plans every run whose instant has come, and makes the jobs of all runs whose data is there or whose wait is over. A process
  * that stops leaves the rest to the next tick, its own or another's.
  */
 export async function tickSchedules(

@@ -12,10 +12,10 @@ import { liveWebhookSecrets } from './secrets.ts';
 
 type Delivering = Pick<Deps, 'db' | 'webhooks' | 'secrets' | 'vault' | 'log' | 'meter' | 'policy'>;
 
-/** Told to the customer when the fault is here. The details are in the log. */
+/** The customer's message if the fault is in this program. The details are in the log. */
 const OUR_FAULT = 'The server could not make the message; its operator finds the reason in the log.';
 
-/** The body: what the API answers for the job now, which is what it will answer for ever. Null when the job is gone. */
+/** The body: what the API answers for the job from now on. Null if the job is gone. */
 async function bodyOf({ db, policy }: Delivering, claim: DeliveryClaim): Promise<Iterable<string> | null> {
   const { accountId, jobId } = claim;
   if (jobId === null) return [testEventText(claim)];
@@ -23,7 +23,7 @@ async function bodyOf({ db, policy }: Delivering, claim: DeliveryClaim): Promise
   // Only reports have a callback URL.
   if (job === null || !isReport(job)) return null;
   const ids = await jobPropertyIds({ db }, job);
-  // Each reading starts anew.
+  // Each reading starts from the beginning.
   return { [Symbol.iterator]: () => batchJobText(job, ids, policy.publicUrl) };
 }
 
@@ -59,8 +59,8 @@ function report(
 }
 
 /**
- * One try at a delivery, from claim to log. An abort gives it back uncounted. Rejects only when the database does not answer; the
- * lease then runs out and the delivery is claimed again.
+ * One try at a delivery, from claim to log. An abort gives it back uncounted. Rejects only if the database does not answer; the
+ * lease then expires and the delivery is claimed again.
  *
  * @param random from 0 up to 1; spreads the next try.
  */

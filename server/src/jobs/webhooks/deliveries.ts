@@ -1,4 +1,4 @@
-/** What a customer can ask of the webhooks of its account: what became of them, once more, and a test. */
+/** What a customer can do with its account's webhooks: see what became of them, send one again, send a test. */
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Page, PageRequest } from '../../core/pages.ts';
@@ -30,7 +30,7 @@ export async function readDelivery({ db }: Pick<Deps, 'db'>, caller: Caller, del
   return delivery;
 }
 
-/** Sends it once more, at once, under its id; if that fails, the schedule begins anew. */
+/** Sends it again immediately, under its id; if that fails, the schedule restarts. */
 export async function redeliver({ db }: Pick<Deps, 'db'>, caller: Caller, deliveryId: string): Promise<Delivery> {
   requirePermission(caller, 'send webhooks');
   const delivery = await db.deliveries.redeliver({ accountId: caller.accountId, id: parseDeliveryId(deliveryId) });
@@ -38,7 +38,7 @@ export async function redeliver({ db }: Pick<Deps, 'db'>, caller: Caller, delive
   return delivery;
 }
 
-/** Queues a signed test event to the URL. It is tried once: whoever tests wants to know now. */
+/** Queues a signed test event to the URL. It is tried once: a tester wants to know now. */
 export async function sendTestEvent(
   { db, ids }: Pick<Deps, 'db' | 'ids'>,
   caller: Caller,

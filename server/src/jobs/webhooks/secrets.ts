@@ -16,7 +16,7 @@ function newWebhookSecret(secrets: Pick<Secrets, 'generate'>): string {
   return `whsec_${base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')}`;
 }
 
-/** The account's live secrets, newest first; never none: the first is made at first need. */
+/** The account's live secrets, newest first; at least one: the first is created on demand. */
 export async function liveWebhookSecrets(
   { db, secrets, vault }: Needs,
   accountId: string,
@@ -38,7 +38,7 @@ export function readWebhookSecrets(deps: Needs, caller: Caller): Promise<readonl
   return liveWebhookSecrets(deps, caller.accountId);
 }
 
-/** Makes a new secret. The one before signs beside it for a day, so that receivers can change over without losing a message. */
+/** Creates a new secret. The previous one also signs for a day, so that receivers can switch without losing a message. */
 export async function rotateWebhookSecret(deps: Needs, caller: Caller): Promise<readonly WebhookSecret[]> {
   requirePermission(caller, 'rotate webhook secrets');
   const { db, secrets, vault } = deps;

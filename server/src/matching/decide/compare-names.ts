@@ -55,7 +55,7 @@ function scanOf(name: string): string {
 const SHORTEST_CUT = 5;
 const SHORTEST_ABBREVIATION = 2;
 
-/** Compares names in their standard spelling; undefined where they are different names. Digits are never corrected. */
+/** Compares names in their standard spelling; undefined if they are different names. Digits are never corrected. */
 export function compareNames(typed: string, filed: string): NameAgreement | undefined {
   if (typed === filed) return SAME;
   const left = plain(typed);

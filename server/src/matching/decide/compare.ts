@@ -1,5 +1,5 @@
 /**
- * How a reading of a row agrees with a row of the index: undefined where they are different addresses, else a cost in points
+ * How a reading of a row agrees with a row of the index: undefined if they are different addresses, else a cost in points
  * with the codes of all that differs. Costs add up, so that each is explained by its codes.
  */
 import { compareCities } from '../city.ts';
@@ -21,15 +21,15 @@ export interface Comparison {
   readonly codes: readonly MatchCode[];
   /** 0 own unit or none asked and none there; 1 the building; 2 another unit. */
   readonly unitRank: number;
-  /** True where the street was corrected: allowed only where no street of the typed name is known there. */
+  /** True if the street was corrected: allowed only where no street of the typed name is known there. */
   readonly corrected: boolean;
-  /** True where the evidence allows no more than PARTIAL. */
+  /** True if the evidence allows no more than PARTIAL. */
   readonly weak: boolean;
 }
 
 /** What the index knows beyond the candidates. */
 export interface KnownPlaces {
-  /** True where the town is one of the index's own, so that another town is meant. */
+  /** True if the town is one of the index's own, so that another town is meant. */
   isTown(city: string, state: string): boolean;
 }
 
@@ -67,7 +67,7 @@ class Deductions {
   }
 }
 
-/** True where the place agrees well enough: the ZIP code, or the town, or the state where nothing else is given. */
+/** True if the place agrees well enough: the ZIP code, or the town, or the state where nothing else is given. */
 function comparePlaces(reading: AddressReading, row: IndexRow, known: KnownPlaces, deductions: Deductions): boolean {
   const stateWrong = reading.state !== '' && row.state !== '' && reading.state !== row.state;
   const city = reading.city === '' || row.city === '' ? 'unknown' : compareCities(reading.city, row.city, row.zip);
@@ -174,7 +174,7 @@ function compareRaw(reading: QueryReading, row: IndexRow, deductions: Deductions
   return true;
 }
 
-/** False where a suffix or a direction contradicts. */
+/** False if a suffix or a direction contradicts. */
 function compareSlots(typed: Street, filed: Street, deductions: Deductions): boolean {
   const suffix = compareSuffixes(typed.suffix, filed.suffix);
   const direction = compareDirections(typed, filed);
@@ -194,7 +194,7 @@ function compareSuffixes(typed: string, filed: string): 'same' | 'missing' | 'no
   return generic && typed.endsWith(HIGHWAY) && filed.endsWith(HIGHWAY) ? 'missing' : 'no';
 }
 
-/** A direction may stand before or behind. Behind a number both positions mean something (100 S 200 W), so that they must agree. */
+/** A direction may be before or after. After a number both positions mean something (100 S 200 W), so that they must agree. */
 function compareDirections(typed: Street, filed: Street): 'same' | 'moved' | 'missing' | 'no' {
   if (typed.predir === filed.predir && typed.postdir === filed.postdir) return 'same';
   const left = [typed.predir, typed.postdir].filter(Boolean);

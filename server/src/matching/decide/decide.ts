@@ -15,7 +15,7 @@ const NOTHING_KNOWN: ReadonlySet<bigint> = new Set();
 
 /**
  * Decides after the first round, or says with undefined that the second is needed. `rows` are the index rows under any of the
- * query's keys, in any order; the same one may come twice.
+ * query's keys, in any order; the same one may occur twice.
  */
 export function decideFirst(query: PreparedQuery, rows: readonly IndexRow[]): Verdict | undefined {
   if (query.readings.length === 0) return miss('Unrecognized address');
@@ -32,7 +32,7 @@ export function decideSecond(query: WidenedQuery, rows: readonly IndexRow[], kno
   return allowed.length === 0 ? miss('MISSING') : verdictOf(allowed);
 }
 
-/** A street of this name exists there: whoever typed it meant it. */
+/** A street of this name exists there: it was meant as typed. */
 function isKnownStreet({ name, address: { zip, city } }: QueryReading, known: ReadonlySet<bigint>): boolean {
   if (zip !== '') return known.has(knownStreetKey(name, zip));
   return city !== '' && known.has(knownStreetKey(name, city));

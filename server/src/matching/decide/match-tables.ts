@@ -5,12 +5,12 @@ import { INDEX_ROW, LOCATED_ROW, type RowShape } from '../index/tables.ts';
 import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Handed to the engine at a time. */
+/** Passed to the engine at a time. */
 const KEYS_PER_APPEND = 20_000;
 
 const FOUND =
   'FROM match_keys AS k SEMI JOIN looked_up AS l ON l.key = k.key JOIN match_rows AS m ON m.row_id = k.row_id';
-/** What the account may not see is not there. */
+/** Properties that the account may not see do not exist for it. */
 const GRANTED = ' SEMI JOIN granted AS g ON g.property_id = m.property_id';
 /** What few keys find is named, so that only the row groups are read that hold it; a join alone reads all of them. */
 const FEW_KEYS = 500;
@@ -55,7 +55,7 @@ async function find<Found>(
   const from = (grantedOnly ? FOUND + GRANTED : FOUND) + (await narrowed(session, keys));
   for await (const rows of session.read(`SELECT k.key, m.row_id, ${columns('m')} ${from}`)) {
     for (const [key, id, ...values] of rows) {
-      // One object for a row however many keys find it: whoever collects them tells rows apart by identity.
+      // One object for a row however many keys find it: its collector tells rows apart by identity.
       const rowId = Number(id);
       const row = byRowId.get(rowId) ?? read(values);
       byRowId.set(rowId, row);

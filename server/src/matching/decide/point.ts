@@ -4,19 +4,19 @@ import type { LocatedRow } from '../index/entries.ts';
 import { cellKey } from '../index/keys.ts';
 import type { Verdict } from './verdict.ts';
 
-/** The cells of a row in coordinate mode, as they came. */
+/** The cells of a row in coordinate mode, unchanged. */
 export interface PointRow {
   readonly latitude: string;
   readonly longitude: string;
 }
 
 export interface PreparedPoint {
-  /** Undefined where the cells hold no point on earth. */
+  /** Undefined if the cells hold no point on earth. */
   readonly point: { readonly latitude: number; readonly longitude: number } | undefined;
   readonly keys: readonly bigint[];
 }
 
-/** Points of one building differ by rounding; properties so near the nearest one are at the same address. */
+/** Points of one building differ by rounding; properties this close to the nearest one are at the same address. */
 const SAME_POINT_METERS = 1;
 const NUMBER = /^[+-]?(?:\d{1,3}(?:\.\d*)?|\.\d+)$/;
 

@@ -1,4 +1,4 @@
-/** A row of the customer's file made ready: its readings, and the keys to look up for it in each round. */
+/** A row of the customer's file prepared: its readings, and the keys to look up for it in each round. */
 import { COST } from '../codes.ts';
 import { houseKey, knownStreetKey, placeKey, stateKey, streetKey, townKey } from '../index/keys.ts';
 import { houseMembers, hyphenStyle } from '../read/house-number.ts';
@@ -32,7 +32,7 @@ export interface QueryReading {
 /** The first round: most rows need no other. */
 export interface PreparedQuery {
   readonly readings: readonly QueryReading[];
-  /** Index keys. Empty: the row is no address, and is decided without a look-up. */
+  /** Index keys. Empty: the row is not an address, and is decided without a look-up. */
   readonly keys: readonly bigint[];
 }
 
@@ -102,7 +102,7 @@ function housesOf({ address: { number, zip, state } }: QueryReading): readonly s
   return houseMembers(number, hyphenStyle(zip, state));
 }
 
-/** A key that stands there twice only costs a look into what was found. */
+/** A key that is there twice only costs a look into what was found. */
 function addFirst(keys: bigint[], reading: QueryReading): void {
   const { zip, state, city } = reading.address;
   for (const house of housesOf(reading)) {

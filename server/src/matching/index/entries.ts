@@ -28,7 +28,7 @@ export interface PropertyAddresses {
   readonly longitude: number | null;
 }
 
-/** A row of the index: one reading of one address. Text columns are upper case in one spelling and empty where unknown. */
+/** A row of the index: one reading of one address. Text columns are upper case in one spelling and empty if unknown. */
 export interface IndexRow {
   readonly propertyId: number;
   readonly number: string;

@@ -1,4 +1,4 @@
-/** One line of an address: a house number, a street, a unit, and what stands behind them. */
+/** One line of an address: a house number, a street, a unit, and what follows them. */
 import { standardDirection } from '../directionals.ts';
 import { cardinalAt, ordinalAt } from '../number-words.ts';
 import { isStreetType } from '../suffixes.ts';
@@ -23,16 +23,16 @@ export interface LineReading {
   readonly street: Street;
   /** The street's words as they stood. */
   readonly streetWords: readonly string[];
-  /** All words behind the house number, for comparisons that don't trust the street's end. */
+  /** All words after the house number, for comparisons that don't trust the street's end. */
   readonly tail: readonly string[];
   readonly unit: string;
-  /** Words behind street and unit: a town, or a remark. */
+  /** Words after street and unit: a town, or a remark. */
   readonly rest: readonly string[];
 }
 
 interface NumberAt {
   readonly number: HouseNumber;
-  /** Behind its last word. */
+  /** After its last word. */
   readonly behind: Words;
 }
 
@@ -43,7 +43,7 @@ const NUMBERED_HEAD =
   /^(?:BOX|LOCKBOX|DRAWER|LOT|HIGHWAY|HWY|ROUTE|RTE|RT|RR|RFD|HC|HCR|ROAD|BLOCK|BLK|FILE|MILE|EXIT|POB|OF)$/;
 
 /**
- * Every reading of a line, the likeliest first; none where no house number with a street is in it. `closed`: no town stands in the
+ * Every reading of a line, the likeliest first; none if no house number with a street is in it. `closed`: no town stands in the
  * line, so that a street may go on to its end.
  */
 export function readLine(line: Words, closed: boolean): LineReading[] {
@@ -65,7 +65,7 @@ export function readLine(line: Words, closed: boolean): LineReading[] {
   return readings;
 }
 
-/** Where a house number may stand: first of all at the beginning, then behind a comma, then anywhere in front of a name. */
+/** Where a house number may be: first at the beginning, then after a comma, then anywhere in front of a name. */
 function numberPlaces(line: Words): Words[] {
   const places: Words[] = [];
   for (let at = line; !at.isOver && places.length < MOST_PLACES; at = at.skip(1)) {
@@ -86,7 +86,7 @@ function isPlace(at: Words, opens: boolean): boolean {
   return !/^\d+$/.test(next) || isStreetType(at.peek(2));
 }
 
-/** What stands before the number of a unit. Behind a whole floor (`4TH FLOOR 300 EAST …`) a house number may follow. */
+/** The words before the number of a unit. After a whole floor (`4TH FLOOR 300 EAST …`) a house number may follow. */
 function isUnitHead(at: Words): boolean {
   const { word } = at;
   if (word === '#' || word === 'NO')
@@ -165,7 +165,7 @@ function isFurtherNumber(before: string, number: string): boolean {
   return before.length === number.length && Number(number) > Number(before);
 }
 
-/** `809 811 841 BRIGHTSEAT ROAD`: a further number of as many digits, with a name or one more such number behind it. */
+/** `809 811 841 BRIGHTSEAT ROAD`: a further number of as many digits, with a name or one more such number after it. */
 function isListed(at: Words): boolean {
   const number = at.word;
   const next = at.peek(1);
@@ -218,7 +218,7 @@ function readBehind(start: Words, { number, behind }: NumberAt, closed: boolean)
   });
 }
 
-/** A street type right behind the number is no street (`5 AVE & 42 ST`), unless a letter or a name follows it. */
+/** A street type right after the number is not a street (`5 AVE & 42 ST`), unless a letter or a name follows it. */
 function isStreetBeginning(at: Words): boolean {
   const { word } = at;
   if (!/[A-Z0-9]/.test(word)) return false;

@@ -1,4 +1,4 @@
-/** House numbers that lists garble: grown together with the street, with letters for digits, or behind the street. */
+/** House numbers that lists garble: grown together with the street, with letters for digits, or after the street. */
 import { standardDirection } from '../directionals.ts';
 import { ordinalAt } from '../number-words.ts';
 import { isStreetType } from '../suffixes.ts';
@@ -9,10 +9,10 @@ const FUSED = /^(\d{1,6})([A-Z]{2,})$/;
 /** A scanner's O for 0, and its I or L for 1 between digits, also in `1O2-37` and `l27A`. */
 const DIGITS = '(?=[OIL]*\\d)[\\dO]*(?:[IL]\\d[\\dO]*)*';
 const MISREAD = new RegExp(`^${DIGITS}(?:-${DIGITS})?[A-HJKMNP-Z]?$`);
-/** Numbers behind these are the road's. */
+/** Numbers after these are the road's. */
 const NUMBERED = /^(?:HIGHWAY|HWY|ROUTE|RTE|RT|LOOP|AVENUE|ROAD|RD|SPUR|INTERSTATE|BOX)$/;
 
-/** The words with the number at the beginning of each part readable, and without what stands there twice. */
+/** The words with the number at the beginning of each part readable, and without what is there twice. */
 export function repairNumbers(words: readonly string[]): readonly string[] {
   return readable(once(words));
 }
@@ -58,7 +58,7 @@ function repair(at: Words): readonly string[] {
   return fused === null ? [word] : fused.slice(1);
 }
 
-/** `MAIN STREET 123`: the line with the number in front, or undefined where none stands behind a whole street. */
+/** `MAIN STREET 123`: the line with the number in front, or undefined if none stands after a whole street. */
 export function numberInFront(line: Words): Words | undefined {
   const number = line.last;
   if (!line.has(3) || !/^(?:\d{1,6}|\d{1,3}-\d{1,4})[A-Z]?$/.test(number)) return undefined;

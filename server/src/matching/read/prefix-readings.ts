@@ -8,7 +8,7 @@ import { readStreet, type Street } from './street.ts';
 export interface PrefixReading {
   readonly street: Street;
   readonly streetWords: readonly string[];
-  /** True where the words end with no suffix. */
+  /** True if the words end with no suffix. */
   readonly cut: boolean;
 }
 

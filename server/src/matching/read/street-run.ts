@@ -1,4 +1,4 @@
-/** Where a street ends: the words behind a house number up to a unit, a comma, an aside or the name of a town. */
+/** Where a street ends: the words after a house number up to a unit, a comma, an aside or the name of a town. */
 
 import { isDirectionalTown } from '../directional-towns.ts';
 import { standardDirection } from '../directionals.ts';
@@ -12,21 +12,21 @@ import { MARKS } from './text.ts';
 /** A street's place in a line. */
 export interface StreetRun {
   readonly start: Words;
-  /** Behind the street's last word. */
+  /** After the street's last word. */
   readonly end: Words;
-  /** True where the street's end is a guess: no suffix, comma or unit showed it. */
+  /** True if the street's end is a guess: no suffix, comma or unit showed it. */
   readonly open: boolean;
 }
 
 /** Three digits at the end of a street without suffix are a suite (`33 W Monroe 3500`); fewer may be its name (`Beach 43`). */
 const SUITE = /^(?:\d{3,5}|\d{1,3}[A-Z]|[A-Z]\d+)$/;
 const UNIT_ID = /^(?:\d+[A-Z]{0,2}|[A-Z]{1,2}-?\d+[A-Z]?|[A-Z])(?:-[A-Z0-9]{1,4})?$/;
-/** Behind these words a number is the road's. */
+/** After these words a number is the road's. */
 const NUMBERED_ROAD = /^(?:HIGHWAY|HWY|ROUTE|RTE|RT|SPUR|LOOP|BUSINESS|INTERSTATE)$/;
 const ROAD = /^(?:ROAD|RD)$/;
 const COUNTY = /^(?:COUNTY|COUNTRY|CNTY|STATE|PRIVATE|RANCH|FARM|TOWNSHIP|TWP|SERVICE)$/;
 const DIAGONAL = /^[NS][EW]$/;
-/** Saints that towns are named after: behind a street without suffix, `ST LOUIS` is the town and no street. */
+/** Saints that towns are named after: after a street without suffix, `ST LOUIS` is the town and no street. */
 const SAINTS_OF_TOWNS =
   /^(?:LOUIS|PAUL|PETERSBURG|CLOUD|CHARLES|GEORGE|AUGUSTINE|SIMONS|JOSEPH|CLAIR|ALBANS|JOHNS|JOHNSBURY|MARYS|HELENA|PETERS|LUCIE)$/;
 
@@ -46,12 +46,12 @@ export function findStreetRun(start: Words, closed: boolean): StreetRun | undefi
   return { start, end: trimmed, open };
 }
 
-/** The place behind a direction in front of a name, or where none is the name's own. */
+/** The place after a direction in front of a name, or where none is the name's own. */
 function behindDirection(at: Words): Words {
   return standardDirection(at.word) === undefined ? at : at.skip(1);
 }
 
-/** A numbered road has no suffix behind it, and its number would look like a unit. */
+/** A numbered road has no suffix after it, and its number would look like a unit. */
 function highwayRun(start: Words): StreetRun | undefined {
   const behind = behindHighway(behindDirection(start));
   if (behind === undefined || !behind.has(0)) return undefined;
@@ -84,7 +84,7 @@ function findBoundary(start: Words): Words {
   return at;
 }
 
-/** A street may end behind its suffix, and behind an ordinal that no suffix follows. */
+/** A street may end after its suffix, and after an ordinal that no suffix follows. */
 function isFinished(start: Words, at: Words): boolean {
   if (isOrdinal(at.word)) return standardSuffix(at.peek(1)) === undefined;
   return at.index > start.index && isStreetType(at.word) && !isStreetPrefix(start, at);
@@ -116,7 +116,7 @@ function isRoadNumber(at: Words): boolean {
   return NUMBERED_ROAD.test(before) || (ROAD.test(before) && COUNTY.test(at.peek(-2)));
 }
 
-/** A post office box or a rural route behind a street. */
+/** A post office box or a rural route after a street. */
 function isBox(at: Words): boolean {
   const { word } = at;
   const next = at.peek(1);
@@ -125,7 +125,7 @@ function isBox(at: Words): boolean {
   return (word === 'BOX' || word === 'RR') && (/^\d/.test(next) || next === '#');
 }
 
-/** True where this word begins a unit. A word that is also a name begins one only behind a finished street. */
+/** True if this word begins a unit. A word that is also a name begins one only after a finished street. */
 export function startsUnit(at: Words, finished: boolean): boolean {
   const { word } = at;
   const next = at.peek(1);
@@ -181,7 +181,7 @@ function isOrdinal(word: string): boolean {
   return /^\d+(?:ST|ND|RD|TH)$/.test(word);
 }
 
-/** A second suffix or a direction right behind a suffix belongs to the street, unless a town begins there. */
+/** A second suffix or a direction right after a suffix belongs to the street, unless a town begins there. */
 function extendSuffix(behind: Words, closed: boolean): Words {
   let at = behind;
   for (; !at.isOver; at = at.skip(1)) {
@@ -193,7 +193,7 @@ function extendSuffix(behind: Words, closed: boolean): Words {
   return at;
 }
 
-/** True where a town's name begins with the direction at this place. */
+/** True if a town's name begins with the direction at this place. */
 function beginsTown(at: Words): boolean {
   return isDirectionalTown(standardDirection(at.word) ?? '', at.skip(1));
 }

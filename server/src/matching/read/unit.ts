@@ -6,7 +6,7 @@ import type { Words } from '../words.ts';
 import { MARKS } from './text.ts';
 
 export interface Unit {
-  /** The bare identifier, empty where only a designator stood (`REAR`). */
+  /** The bare identifier, empty if only a designator stood (`REAR`). */
   readonly id: string;
   readonly behind: Words;
 }
@@ -48,7 +48,7 @@ export function readUnit(from: Words): Unit {
   return { id: unitId(id), behind: at };
 }
 
-/** Behind a comma `MIDDLE` may be a unit, or begin the name of a town (Middle Village). */
+/** After a comma `MIDDLE` may be a unit, or begin the name of a town (Middle Village). */
 function isUnitBehindComma(at: Words): boolean {
   const { word } = at;
   const next = at.has(2) ? at.peek(1) : '';
@@ -56,7 +56,7 @@ function isUnitBehindComma(at: Words): boolean {
   return next === '' || MARKS.has(next) || isDesignator(next) || IDENTIFIER.test(next);
 }
 
-/** `UNIT COMM`, `UNIT STORE 3`, `APT BASEMENT`: behind UNIT and the like, a word that is a designator itself is the identifier. */
+/** `UNIT COMM`, `UNIT STORE 3`, `APT BASEMENT`: after UNIT and the like, a word that is a designator itself is the identifier. */
 function isNamedUnit(at: Words): boolean {
   return NAMED.has(at.peek(-1)) && isDesignator(at.word) && !NAMED.has(at.word);
 }

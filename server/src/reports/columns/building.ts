@@ -1,4 +1,4 @@
-/** What a property is physically, and in whose hands. */
+/** What a property is physically, and who owns it. */
 import { AREA, DAY, declareColumns, PRICE, TEXT, UNITS, YEAR } from './declare.ts';
 
 export const BUILDING = declareColumns('p', {
@@ -32,7 +32,7 @@ export const BUILDING = declareColumns('p', {
 
 export const CONTROL = declareColumns('p', {
   management_company_name: { ...TEXT, description: 'Company that manages the property.' },
-  // Small properties belong to natural persons, whose name this then is.
+  // Small properties belong to natural persons, and this is then their name.
   owner_name: { type: 'text', pii: 'direct', description: 'Owner of the property: a company or a person.' },
   owner_type: { ...TEXT, description: 'Kind of owner, such as REIT, private company or individual.' },
   last_sale_date: { ...DAY, description: 'Day on which the property was last sold.' },

@@ -1,4 +1,4 @@
-/** The notation in which report columns are written down. */
+/** The notation in which report columns are declared. */
 import type { Column, ColumnType } from '../../core/columns.ts';
 import { column, type Expression } from '../../core/plan/expression.ts';
 import type { Alias, Bounds, ReportColumn } from './report.ts';
@@ -9,18 +9,18 @@ type TypeAndUnit =
   | { readonly type: Measured; readonly unit: string }
   | { readonly type: Exclude<ColumnType, Measured>; readonly unit?: null };
 
-/** A column without what its place says: the name is the key under which it stands. */
+/** A column without what its place says: its name is its key. */
 type Declaration = TypeAndUnit &
   Bounds &
   Pick<Column, 'pii' | 'description'> & {
-    /** True when left out: a report row exists for each row of the day table, whatever else is known. */
+    /** True by default: a report row exists for each row of the day table, whatever else is known. */
     readonly nullable?: false;
     readonly since?: string;
-    /** The column of the declaration's own name when left out. */
+    /** By default the column with the declaration's own name. */
     readonly expression?: Expression;
   };
 
-/** The dictionary version in which a column came that names no other. */
+/** The dictionary version of columns that name no other. */
 const FIRST_VERSION = '1.0';
 
 /** Declares columns of the table behind the alias. */
@@ -45,7 +45,7 @@ export function declareColumns<Name extends string>(
 
 /** Kinds of value that many columns share. `as const` keeps them checkable against `Declaration`. */
 export const SHARE = { type: 'fraction', min: 0, max: 1, pii: 'none' } as const;
-/** A relative change: −0.05 is five percent down. Below −1 nothing can fall. */
+/** A relative change: −0.05 is five percent down. Nothing can fall below −1. */
 export const CHANGE = { type: 'fraction', min: -1, pii: 'none' } as const;
 export const RENT = { type: 'money', unit: 'usd_per_month', min: 0, pii: 'none' } as const;
 export const RENT_PER_SQ_FT = { type: 'money', unit: 'usd_per_sq_ft_per_month', min: 0, pii: 'none' } as const;

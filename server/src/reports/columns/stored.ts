@@ -4,9 +4,9 @@ import { type Alias, type Bounds, type Report, type ReportColumn, SOURCES, type 
 
 /** A column as a table holds it, with the values it can have. */
 export interface StoredColumn extends Column, Bounds {
-  /** What the parts of a struct, or of the structs of a list, are; a load checks each. */
+  /** The parts of a struct, or of the structs of a list; a load checks each. */
   readonly fields?: readonly StoredColumn[];
-  /** A load fills the column with it: the UUID of the property's number. No file brings it. */
+  /** A load fills the column with it: the UUID of the property's number. It is in no file. */
   readonly computed?: 'uuid5';
 }
 
@@ -50,7 +50,7 @@ function shownColumns(reports: readonly Report[], table: Source): ReadonlyMap<st
  * The columns of the table, its key first, each once.
  *
  * A key column that the reports show from another table (`units.unit_id` is shown as `unit_days.unit_id`) is declared as there.
- * Throws a `TypeError` when two reports declare one stored column differently or none shows a key column: such a build is wrong.
+ * Throws a `TypeError` if two reports declare one stored column differently or none shows a key column: such a build is wrong.
  */
 export function storedColumns(reports: readonly Report[], table: Source): readonly StoredColumn[] {
   const shown = shownColumns(reports, table);

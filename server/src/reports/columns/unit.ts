@@ -3,7 +3,7 @@ import { column, compared, divided, literal, rounded } from '../../core/plan/exp
 import { AREA, DAY, declareColumns, FLAG, PRICE, RENT, RENT_PER_SQ_FT, TEXT } from './declare.ts';
 
 export const UNIT_KEY = declareColumns('d', {
-  // With the property's address a unit's number says where somebody lives.
+  // Together with the property's address, a unit's number says where somebody lives.
   unit_id: {
     type: 'text',
     nullable: false,

@@ -1,4 +1,4 @@
-/** Every detail type there is, and what the warehouse stores for them. */
+/** Every detail type, and what the warehouse stores for them. */
 import type { DetailType } from '../../core/details.ts';
 import type { StoredColumn } from '../columns/stored.ts';
 import { BASIC } from './basic.ts';

@@ -17,18 +17,18 @@ export const DETAIL_SOURCES = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type DetailSource = keyof typeof DETAIL_SOURCES;
 
-/** A column whose values point at a person in some rows only. What cannot be told is taken for a person's. */
+/** A column whose values identify a person in some rows only. When in doubt, a value counts as a person's. */
 export interface PersonalWhere {
   /** `value`: it is null there. `items`: the items for which it holds are not in the list. */
   readonly leavesOut: 'value' | 'items';
-  /** Never null: over the record, or over the item for the items of a list and what is inside of them. */
+  /** Never null: over the record, or over the item for the items of a list and what is inside them. */
   readonly condition: Expression;
   /** Completes “left out …” in the dictionary. */
   readonly words: string;
 }
 
 /**
- * A column of a detail record, or a part of such a column's value. Where values have parts, `fields` declares them and `type` is the
+ * A column of a detail record, or a part of such a column's value. If values have parts, `fields` declares them and `type` is the
  * struct, or the list of structs, that they make up.
  *
  * Class `direct` is what the filter leaves out: always, unless `personalWhere` narrows it. `indirect` and `none` stay.
@@ -38,7 +38,7 @@ export interface DetailColumn extends ReportColumn {
   readonly personalWhere?: PersonalWhere;
   /** See `StoredColumn`. */
   readonly computed?: 'uuid5';
-  /** Shown to customers. What is not is there to be stored: keys. */
+  /** Shown to customers. The others are only stored: keys. */
   readonly isShown: boolean;
   /** False for a column that shows what other columns store. */
   readonly isStored: boolean;
@@ -46,12 +46,12 @@ export interface DetailColumn extends ReportColumn {
 
 /** A part of the answer for a property: the records of one table. */
 export interface DetailNode {
-  /** The key under which it stands. */
+  /** Its key in the answer. */
   readonly name: string;
   readonly table: DetailSource;
   /** `list` of all records, or the one that was updated `latest`. */
   readonly shape: 'list' | 'latest';
-  /** The order of the records, over `RECORD`; those that agree in it are ordered by the table’s key. */
+  /** The order of the records, over `RECORD`; equal ones are ordered by the table’s key. */
   readonly order: readonly OrderTerm[];
   readonly description: string;
   /** What one record is. */
@@ -59,7 +59,7 @@ export interface DetailNode {
   readonly columns: readonly DetailColumn[];
 }
 
-/** `basic` stands at the top level and is stored in table `properties`, behind the alias `p`. */
+/** `basic` is at the top level and is stored in table `properties`, under the alias `p`. */
 export interface BasicDetail {
   readonly title: string;
   readonly description: string;

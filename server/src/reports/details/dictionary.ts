@@ -8,17 +8,17 @@ import type { SearchSetting, SettingKind } from './search-settings.ts';
 
 const PREFACE = `# Detail types and searches
 
-What can be asked of a property beside its [reports](dictionary.md), in the Reonomy dialect. The types are those of the data dictionary.
-An answer is one JSON object a property. \`id\` is in every one; \`basic\` stands at its top level, every other type is a node of its own,
+What can be requested about a property besides its [reports](dictionary.md), in the Reonomy dialect. The types are those of the data dictionary.
+An answer is one JSON object per property. \`id\` is in every one; \`basic\` is at its top level, every other type is a node of its own,
 and \`ownership\` has a second one, \`contacts\`. A missing value is \`null\`; a list without records is \`[]\`.
 
-*PII* says how closely a value points at a person: \`none\`, \`indirect\` (together with other data) or \`direct\` (by itself).
-\`filter_pii: true\` leaves out what is \`direct\`: where the dictionary says nothing else, the name is not in the answer either. Where a
-value is a person's in some records only, it is \`null\` there, or the item is not in the list. What is said
-of a list’s items holds for their parts. What cannot be told is taken for a person's.
+*PII* says how closely a value identifies a person: \`none\`, \`indirect\` (together with other data) or \`direct\` (by itself).
+\`filter_pii: true\` leaves out what is \`direct\`: unless the dictionary says otherwise, the name is not in the answer either. If a
+value belongs to a person in some records only, it is \`null\` there, or the item is not in the list. What is said
+about a list’s items applies to their parts. When in doubt, a value counts as a person's.
 
 \`updated\` asks for the properties that were updated on a day or later: for \`basic\` the latest of ${BASIC.updateColumns.map(code).join(', ')}
-counts, for every other type the latest \`update_time\` of its records, those that are not shown included.
+counts, for every other type the latest \`update_time\` of its records, including those that are not shown.
 `;
 
 const SEARCH_PREFACE = `## Searches
@@ -46,7 +46,7 @@ function tableRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** Parts are listed on rows of their own, so that their whole is only what it is made as. */
+/** Parts have their own rows, so the whole only shows what it is made of. */
 function typeWord({ type, fields }: DetailColumn): string {
   if (fields === undefined) return typeName(type);
   return !isScalar(type) && 'list' in type ? 'list<struct>' : 'struct';

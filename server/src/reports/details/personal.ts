@@ -12,17 +12,17 @@ import {
 } from '../../core/plan/expression.ts';
 import { type DetailColumn, isList, typeOfFields } from './detail.ts';
 
-/** What is shown of a column. */
+/** The part of a column that is shown. */
 export interface ShownColumn extends Column {
   readonly value: Expression;
 }
 
-/** A column of class `direct` goes as a whole, unless its declaration says in which rows it does. */
+/** A column of class `direct` is left out as a whole, unless its declaration says in which rows. */
 function staysOut({ pii, personalWhere }: DetailColumn): boolean {
   return pii === 'direct' && personalWhere === undefined;
 }
 
-/** True when the filter changes a value of the column, or something inside of it. */
+/** True if the filter changes a value of the column, or something inside it. */
 function isTouched(column: DetailColumn): boolean {
   return column.pii === 'direct' || (column.fields ?? []).some(isTouched);
 }
@@ -57,7 +57,7 @@ function filtered(column: DetailColumn, value: Expression): Filtered {
     const whole = withoutPersonalParts(column, value);
     return { type: whole.type, value: valueWhen(negated(personalWhere.condition), whole.value) };
   }
-  // The items that stay are no person's, so that their parts may.
+  // The remaining items are not a person's, so their parts may stay.
   return { type: column.type, value: itemsWhere(value, negated(personalWhere.condition)) };
 }
 

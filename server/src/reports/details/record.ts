@@ -1,4 +1,4 @@
-/** What every record of details has. */
+/** What every detail record has. */
 import { column, RECORD } from '../../core/plan/expression.ts';
 import { DAY } from '../columns/declare.ts';
 import { DAYS } from '../columns/place.ts';

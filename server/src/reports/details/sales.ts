@@ -18,7 +18,7 @@ const PARTIES = {
   },
 } as const;
 
-/** That of the sale, or of its recording where that alone is known. */
+/** That of the sale, or of its recording if only that is known. */
 const SALE_DAY = coalesced(column(RECORD, 'sale_date'), column(RECORD, 'recording_date'));
 
 export const SALES: RecordDetail = {

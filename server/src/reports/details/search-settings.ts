@@ -9,7 +9,7 @@ import { isStorable } from '../../core/input/storable-text.ts';
 import { coalesced, column, type Expression } from '../../core/plan/expression.ts';
 import { BASIC } from './basic.ts';
 
-/** `texts`: any of a list, without regard to case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
+/** `texts`: any of a list, ignoring case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
 export type SettingKind = 'texts' | 'numbers' | 'days' | 'flag';
 
 export interface SearchSetting {
@@ -22,7 +22,7 @@ export interface SearchSetting {
 
 interface ByColumn {
   readonly kind: SettingKind;
-  /** What is compared where it is not the column of `basic` with the setting’s name. */
+  /** What is compared, if it is not the column of `basic` with the setting’s name. */
   readonly expression?: Expression;
   readonly description?: string;
 }
@@ -89,7 +89,7 @@ interface Range<Bound> {
   readonly max: Bound | null;
 }
 
-/** A setting with what it was set to. */
+/** A setting and its value. */
 export type SearchCondition = { readonly setting: SearchSetting } & (
   | { readonly kind: 'texts'; readonly values: readonly string[] }
   | ({ readonly kind: 'numbers' } & Range<number>)
@@ -115,7 +115,7 @@ function isDay(value: unknown): value is string {
   return typeof value === 'string' && isCalendarDay(value);
 }
 
-/** For who sent the value by itself, or numbers: their own value as it should stand. */
+/** For clients that sent a bare value, or numbers: their own value in the right form. */
 function notTexts({ name }: SearchSetting, raw: unknown): string | null {
   const value = Array.isArray(raw) ? raw.find((each) => typeof each !== 'string') : raw;
   if (value === undefined) return null;

@@ -27,7 +27,7 @@ export const TENANTS: RecordDetail = {
       columns: declareDetails(RECORD, {
         ...PROPERTY_KEY,
         tenant_id: { ...TEXT, nullable: false, description: 'Identifier of the tenant, unique within its property.' },
-        // A practice is often called by the name of whoever runs it.
+        // A practice often has the name of the person who runs it.
         name: { type: 'text', pii: 'indirect', description: 'Name of the company.' },
         suite: { ...TEXT, description: 'Number of the suite, as on its door.' },
         floor: {

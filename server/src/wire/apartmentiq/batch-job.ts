@@ -1,4 +1,4 @@
-/** The BatchJob: what it looks like, and a report job as one. */
+/** The BatchJob: its form, and a report job as one. */
 import { z } from 'zod';
 import { decodePropertyIds } from '../../core/ids/property-ids.ts';
 import { PHASES, percentDone, type ReportJob, type ResultFile, secondsLeft } from '../../core/job.ts';

@@ -1,4 +1,4 @@
-/** The errors of Bulk Data Export, in whose words the server also speaks where no contract has others. */
+/** The errors of Bulk Data Export, whose words the server also uses if no contract has others. */
 import { z } from 'zod';
 import type { AnsweredCode, ConveyanceError, ErrorCode } from '../../core/errors.ts';
 import { integer, text } from '../fields.ts';
@@ -57,7 +57,7 @@ type ErrorFields = z.infer<typeof errorSchema>;
 /** Every answer of ours has the first two. */
 export type ErrorBody = ErrorFields & Required<Pick<ErrorFields, 'error' | 'message'>>;
 
-/** `errors` is there for what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
+/** `errors` holds what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
 export function errorBody(error: ConveyanceError): ErrorBody {
   const { code, errors = [], quota } = error;
   return {

@@ -1,4 +1,4 @@
-/** What a job would come to. */
+/** What a job would take. */
 import { z } from 'zod';
 import type { Estimate } from '../../core/job.ts';
 import { integer } from '../fields.ts';

@@ -1,4 +1,4 @@
-/** Property look-ups: the query, and a page of what was found. */
+/** Property look-ups: the query, and a page of the result. */
 import { z } from 'zod';
 import type { Circle, Lookup, PropertySummary, TextFilter } from '../../core/details.ts';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';

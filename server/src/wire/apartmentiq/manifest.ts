@@ -1,4 +1,4 @@
-/** The manifest: what the files of a job are, so that whoever holds them can prove it. */
+/** The manifest: describes the files of a job, so that whoever has them can verify them. */
 import { z } from 'zod';
 import { tableSchemaType } from '../../core/column-types.ts';
 import type { ReportJob, ResultFile } from '../../core/job.ts';

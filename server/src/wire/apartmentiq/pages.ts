@@ -1,4 +1,4 @@
-/** Pages of lists: as they are asked for, and as they are told of. */
+/** Pages of lists: how they are requested, and how answers describe them. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { DEFAULT_PER_PAGE, MAX_PER_PAGE, type Page, type PageRequest, totalPages } from '../../core/pages.ts';
@@ -31,7 +31,7 @@ function parsePositive(text: string, highest: number): number | null {
   return number >= 1 && number <= highest ? number : null;
 }
 
-/** Reads `page` and `per_page` as they stand in a query string. Both faults are told at once. */
+/** Reads `page` and `per_page` from a query string. Both faults are reported together. */
 export function parsePageRequest(raw: RawPageRequest): PageRequest {
   const page = parsePositive(raw.page ?? '1', Number.MAX_SAFE_INTEGER);
   const perPage = parsePositive(raw.per_page ?? String(DEFAULT_PER_PAGE), MAX_PER_PAGE);

@@ -1,4 +1,4 @@
-/** Webhook deliveries and their tries: what they look like, and ours as such; and the event that only tests a receiver. */
+/** Webhook deliveries and their tries as messages; and the event that only tests a receiver. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Page } from '../../core/pages.ts';
@@ -55,7 +55,7 @@ export const webhookTestRequestSchema = z.object({
   }),
 });
 
-/** What a test says of itself: a receiver must not take it for a job. */
+/** How a test identifies itself: a receiver must not take it for a job. */
 export const testEventSchema = z.object({
   event: z.literal('test'),
   delivery_id: text({ format: 'uuid' }),

@@ -1,4 +1,4 @@
-/** An account's webhook secrets: what they look like, and ours as such. */
+/** An account's webhook secrets as messages. */
 import { z } from 'zod';
 import type { WebhookSecret } from '../../core/webhooks/secret.ts';
 import { text } from '../fields.ts';

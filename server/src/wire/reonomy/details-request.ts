@@ -1,4 +1,4 @@
-/** What a `property-details` file asks for, beside its ids. */
+/** What a `property-details` file requests, besides its ids. */
 
 import { isCalendarDay } from '../../core/dates.ts';
 import { DETAIL_TYPES, type DetailsSpec, type DetailType } from '../../core/details.ts';
@@ -36,7 +36,7 @@ function readTypes(value: unknown, faults: Fault[]): readonly DetailType[] {
   return DETAIL_TYPES.filter((type) => value.includes(type));
 }
 
-/** "Any types you specify must also be in the detail_type list." A bare date stands for each of them. */
+/** "Any types you specify must also be in the detail_type list." A bare date applies to each of them. */
 function readUpdated(value: unknown, types: readonly DetailType[], faults: Fault[]): DetailsSpec['updated'] {
   if (value === undefined || value === null) return null;
   if (isDay(value)) return Object.fromEntries(types.map((type) => [type, value]));
@@ -57,7 +57,7 @@ function readUpdated(value: unknown, types: readonly DetailType[], faults: Fault
 
 function readFilterPii(value: unknown, faults: Fault[]): boolean {
   if (value === undefined || value === null) return false;
-  // No client has filters of its own: one that we do not know is one that would not be applied.
+  // No client has filters of its own: one that we do not know would not be applied.
   if (isObject(value)) for (const fault of unknownNames(Object.keys(value), FILTERS)) faults.push(fault);
   const filterPii = isObject(value) ? (value[FILTER_PII] ?? false) : null;
   if (typeof filterPii === 'boolean') return filterPii;
@@ -66,8 +66,8 @@ function readFilterPii(value: unknown, faults: Fault[]): boolean {
 }
 
 /**
- * A fault for each unknown name by which a known one was meant. Personal data must not be delivered because its filter was misspelt, so
- * that whatever speaks of it counts as such. Other names are the client's own.
+ * A fault for each unknown name that was meant to be a known one. Personal data must not be delivered because its filter was misspelt,
+ * so any name that mentions it counts as such. Other names are the client's own.
  */
 export function mistakenNames(names: readonly string[], among: KnownNames): readonly Fault[] {
   const speaking = names.filter((name) => SPEAKS_OF_PII.test(name));
@@ -83,7 +83,7 @@ function readRequest(fields: Fields): { readonly request: DetailsSpec; readonly 
   return { request: { detailTypes, updated, filterPii }, faults };
 }
 
-/** Every fault of the fields beside `property_ids`. */
+/** Every fault of the fields other than `property_ids`. */
 export function detailsRequestFaults(fields: Fields): readonly Fault[] {
   return readRequest(fields).faults;
 }

@@ -1,4 +1,4 @@
-/** One property, asked for by its id: the query, and the answer. */
+/** One property by its id: the query, and the answer. */
 import { z } from 'zod';
 import { DETAIL_TYPES, type DetailsSpec } from '../../core/details.ts';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';

@@ -1,4 +1,4 @@
-/** One address or one point, as it is sent to be resolved, and the answer. */
+/** One address or one point to be resolved: the request, and the answer. */
 import { z } from 'zod';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
@@ -46,13 +46,13 @@ const MOST_DEGREES: Readonly<Record<(typeof COORDINATE_PARAMETERS)[number], numb
   latitude: 90,
   longitude: 180,
 };
-/** About a tenth of a millimetre; and no number in this form has an exponent. */
+/** About a tenth of a millimetre; no number in this form has an exponent. */
 const DECIMALS = 9;
 
 function addressCells(fields: Fields, faults: Fault[]): ResolveRequest['cells'] {
   const cells: Partial<Record<MatchParameter, string>> = {};
   for (const parameter of ADDRESS_PARAMETERS) {
-    // What is not known is an empty cell in a file, and null or nothing here.
+    // An unknown part is an empty cell in a file, and null or absent here.
     const value = fields[parameter] ?? '';
     if (typeof value === 'string') cells[parameter] = value;
     else faults.push(`${parameter} must be text`);

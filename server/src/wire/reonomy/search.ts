@@ -1,4 +1,4 @@
-/** A search as it is sent, at once or as a job: `{"settings": {…}}`; and a page of what it finds. */
+/** A search as it is sent, by itself or as a job: `{"settings": {…}}`; and a page of the result. */
 import { z } from 'zod';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
@@ -38,7 +38,7 @@ export const searchPageSchema = z.object({
 
 const SEARCH: KnownNames = { of: 'the search', kind: 'field', known: ['settings'] };
 
-/** Ignored, it would answer with the first page again, and whoever reads page after page would never come to the end. */
+/** If it were ignored, the answer would be the first page again, and a client that reads page after page would never reach the end. */
 const TOKEN_IN_BODY =
   'search_token is no field of the search: it belongs in the query, POST /v2/search/summaries?search_token=…; a search job has all pages';
 

@@ -1,4 +1,4 @@
-/** What the server sends on its own account, as OpenAPI 3.1 describes it: the other way round, the receiver's answers are the responses. */
+/** What the server sends on its own initiative, as OpenAPI 3.1 describes it: here the receiver's answers are the responses. */
 import { batchJobSchema } from '../../../wire/apartmentiq/batch-job.ts';
 import { testEventSchema } from '../../../wire/apartmentiq/webhook-delivery.ts';
 import type { DialectDocument } from '../../server/dialect.ts';
@@ -50,7 +50,7 @@ function message(event: Event, schema: object) {
   return {
     ...event,
     tags: ['Webhooks'],
-    // The signature proves who sends it: no credential of the receiver's is in it.
+    // The signature proves the sender: it contains no credential of the receiver.
     security: [],
     parameters: HEADERS,
     requestBody: { required: true, content: { 'application/json': { schema } } },

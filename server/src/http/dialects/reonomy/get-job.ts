@@ -1,4 +1,4 @@
-/** `GET /jobs/file/{job_id}`, and its other spelling: a file job as it stands. */
+/** `GET /jobs/file/{job_id}`, and its other spelling: the state of a file job. */
 import { readFileJob } from '../../../jobs/read-file-job.ts';
 import { createFileJobLinks } from '../../../jobs/results/links.ts';
 import { jobIdParams } from '../../../wire/fields.ts';

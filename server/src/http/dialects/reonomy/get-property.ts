@@ -1,4 +1,4 @@
-/** `GET /property/{property_id}`: one property’s details, at once. */
+/** `GET /property/{property_id}`: one property’s details, without a job. */
 import { readProperty } from '../../../properties/read-property.ts';
 import {
   parsePropertyQuery,

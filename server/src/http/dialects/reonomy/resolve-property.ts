@@ -1,4 +1,4 @@
-/** `POST /resolve/property`: one address or point to its property, at once. */
+/** `POST /resolve/property`: one address or point to its property, without a job. */
 import { resolveProperty as resolve } from '../../../properties/resolve-property.ts';
 import {
   parseResolveRequest,
@@ -9,7 +9,7 @@ import {
 import type { ProtectedOperation } from '../../server/operation.ts';
 import { REONOMY_RATE_LIMITED, REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
-/** An address is a line; a longer body is none. */
+/** An address is one line; a longer body cannot be one. */
 const BODY_LIMIT_BYTES = 65_536;
 
 export const resolveProperty: ProtectedOperation = {

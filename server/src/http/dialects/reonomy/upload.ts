@@ -1,4 +1,4 @@
-/** Uploads of the Reonomy dialect: a multipart form is read as it comes and never held in memory. */
+/** Uploads of the Reonomy dialect: a multipart form is read as it arrives and never held in memory. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { ConveyanceError } from '../../../core/errors.ts';
@@ -6,8 +6,8 @@ import type { Deps } from '../../../core/ports/deps.ts';
 import type { IncomingForm, Upload } from '../../../core/ports/intake.ts';
 
 /**
- * A client that is refused in the middle of its upload still sends. Closing on it would reset the connection, and most clients
- * would then show that instead of the answer: so the rest is read and thrown away, within these bounds.
+ * A client that is refused in the middle of its upload keeps sending. Closing would reset the connection, and most clients would
+ * then report that instead of the answer: so the rest is read and discarded, within these bounds.
  */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 const MAX_DISCARDING_MS = 30_000;
@@ -27,7 +27,7 @@ function discardRest(message: IncomingMessage): void {
 
 async function* bodyOf(message: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    // By default leaving the loop would destroy the connection, and the answer with it.
+    // By default leaving the loop would destroy the connection, and with it the answer.
     yield* message.iterator({ destroyOnReturn: false });
   } catch (error) {
     throw new ConveyanceError('invalid_parameter', 'The request body ended early', { cause: error });
@@ -47,7 +47,7 @@ function incomingForm({ headers, raw }: FastifyRequest): IncomingForm {
   };
 }
 
-/** The upload of a `POST /v2/jobs/file`. Whoever receives it disposes of it. Throws what `Intake.receiveForm` throws. */
+/** The upload of a `POST /v2/jobs/file`. The receiver disposes of it. Throws what `Intake.receiveForm` throws. */
 export async function receiveUpload({ intake }: Pick<Deps, 'intake'>, request: FastifyRequest): Promise<Upload> {
   try {
     return await intake.receiveForm(incomingForm(request));

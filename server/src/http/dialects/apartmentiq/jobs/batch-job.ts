@@ -11,7 +11,7 @@ import type { Door } from '../../../server/operation.ts';
 const IDS_IN_ONE_PIECE = 10_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Sends text of something that repeats so many ids: in one piece, or streamed where they are many. */
+/** Sends text that repeats that many ids: in one piece, or streamed if there are many. */
 export function sendText(reply: FastifyReply, text: Generator<string, void, undefined>, ids: number): FastifyReply {
   return reply.type(JSON_TYPE).send(ids <= IDS_IN_ONE_PIECE ? [...text].join('') : Readable.from(text));
 }
@@ -38,7 +38,7 @@ async function joined(pieces: AsyncIterable<string>): Promise<string> {
   return whole;
 }
 
-/** A waiting client asks again at the estimated end, or after a tenth of the time it has waited: soon for small jobs, seldom for long ones. */
+/** A waiting client asks again at the estimated end, or after a tenth of the time it has waited: soon for small jobs, rarely for long ones. */
 const SHORTEST_WAIT_SECONDS = 1;
 const LONGEST_WAIT_SECONDS = 30;
 const MS_PER_TENTH_OF_AGE = 10_000;
@@ -48,7 +48,7 @@ export function retryAfterSeconds(job: ReportJob, now: Date): number {
   return Math.min(LONGEST_WAIT_SECONDS, Math.max(SHORTEST_WAIT_SECONDS, secondsLeft(job) ?? tenth));
 }
 
-/** Answers with the job; while it has not ended, also with how far it is and when to ask again. */
+/** Answers with the job; until it has ended, also with its progress and when to ask again. */
 export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJob): Promise<FastifyReply> {
   const [ids, positions] = await Promise.all([jobPropertyIds(door.deps, job), queuePositions(door.deps, [job])]);
   const text = batchJobText(job, ids, door.settings.publicUrl, positions.get(job.id));
@@ -59,7 +59,7 @@ export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJ
   return sendText(reply, text, job.propertyCount);
 }
 
-/** Answers with a page of jobs; `pagination` stands beside them. */
+/** Answers with a page of jobs, and `pagination` beside them. */
 export async function sendBatchJobs(
   door: Door,
   reply: FastifyReply,
@@ -72,7 +72,7 @@ export async function sendBatchJobs(
   return reply.type(JSON_TYPE).send(body);
 }
 
-/** Writes a change as a server-sent event; once, however many listen. */
+/** Writes a change as a server-sent event, once, however many clients listen. */
 const eventTexts = new WeakMap<JobChange, string>();
 
 export function jobEventText(publicUrl: string): (change: JobChange) => string {

@@ -20,7 +20,7 @@ const lastEventIdHeaders = z.object({
 
 const EVENT_ID = /^\d{1,16}$/;
 
-/** What is no number of ours is no place to go on from. */
+/** Anything but one of our numbers is not a place to resume from. */
 function lastEventId({ headers }: FastifyRequest): number | null {
   const id = headers['last-event-id'];
   if (typeof id !== 'string' || !EVENT_ID.test(id)) return null;

@@ -1,4 +1,4 @@
-/** `GET /bulk_api/jobs/{job_id}`: a report job as it stands. */
+/** `GET /bulk_api/jobs/{job_id}`: the state of a report job. */
 
 import { readJob } from '../../../../jobs/read.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';

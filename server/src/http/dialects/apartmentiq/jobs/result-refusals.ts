@@ -1,4 +1,4 @@
-/** Why there is no result to be had: the same for its file and for its manifest. */
+/** Why there is no result: the same for its file and for its manifest. */
 import { badRequest, JOB_NOT_FOUND, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 
 export const RESULT_REFUSALS = {

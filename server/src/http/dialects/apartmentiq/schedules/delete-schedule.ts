@@ -1,4 +1,4 @@
-/** `DELETE /bulk_api/schedules/{schedule_id}`: no more runs, and no memory of them. */
+/** `DELETE /bulk_api/schedules/{schedule_id}`: no more runs, and the list of runs is deleted. */
 import { deleteSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleFields, scheduleIdParams, scheduleSummarySchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';

@@ -1,4 +1,4 @@
-/** `GET /bulk_api/schedules/{schedule_id}`: a schedule as it stands. */
+/** `GET /bulk_api/schedules/{schedule_id}`: the state of a schedule. */
 import { readSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleIdParams, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';

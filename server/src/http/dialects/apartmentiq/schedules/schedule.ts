@@ -9,7 +9,7 @@ import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { Door, OperationDocument } from '../../../server/operation.ts';
 import { sendText } from '../jobs/batch-job.ts';
 
-/** Answers with the schedule and its ids, which are streamed where they are many. */
+/** Answers with the schedule and its ids, which are streamed if there are many. */
 export async function sendSchedule({ deps }: Door, reply: FastifyReply, schedule: Schedule): Promise<FastifyReply> {
   const ids = await schedulePropertyIds(deps, schedule);
   return sendText(reply, textWithIds(scheduleFields(schedule), ids), schedule.propertyCount);
@@ -21,7 +21,7 @@ export const SCHEDULE_NOT_FOUND = refused(
   'Schedule with the specified ID does not exist',
 );
 
-/** The answers of whatever changes one schedule. */
+/** The answers of every route that changes one schedule. */
 export function scheduleChanged(
   description: string,
   schema: z.ZodType = scheduleSchema,

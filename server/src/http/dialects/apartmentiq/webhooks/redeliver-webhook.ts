@@ -1,4 +1,4 @@
-/** `POST /webhook_deliveries/{delivery_id}/redeliver`: sends a webhook once more. */
+/** `POST /webhook_deliveries/{delivery_id}/redeliver`: sends a webhook again. */
 import { redeliver } from '../../../../jobs/webhooks/deliveries.ts';
 import { deliveryFields, deliveryIdParams, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
 import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';

@@ -1,4 +1,4 @@
-/** `POST /webhooks/test`: an event for trying a receiver out. */
+/** `POST /webhooks/test`: an event to try out a receiver. */
 import { sendTestEvent } from '../../../../jobs/webhooks/deliveries.ts';
 import {
   deliveryFields,
