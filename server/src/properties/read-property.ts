@@ -33,7 +33,7 @@ function read({ engine }: Reading, query: Query): Promise<readonly ResultRow[]> 
   return withinTime(LIMIT, (signal) => queryRows(engine, query, { signal }));
 }
 
-/** The integer behind the UUID; throws `not_found` for what the account may not see, which is the same to it. */
+/** The integer behind the UUID; throws `not_found` for what the account may not see, which does not exist for it. */
 async function resolve(deps: Reading, { accountId }: Caller, version: DataVersion, id: string): Promise<number> {
   const uuids = UuidList.of([id]);
   if (uuids === null) throw noUuid(id);

@@ -59,8 +59,8 @@ function resolutionOf(answer: ResultRow): Resolution {
 }
 
 /**
- * One address or point to its property: what a `match` job with evidence answers for a row of these cells, at once. A property that
- * the account may not see is not there. Costs no quota.
+ * One address or point to its property, without a job: what a `match` job with evidence answers for a row of these cells. A property
+ * that the account may not see does not exist for it. Costs no quota.
  */
 export async function resolveProperty(deps: Resolving, caller: Caller, request: ResolveRequest): Promise<Resolution> {
   requirePermission(caller, 'resolve properties');

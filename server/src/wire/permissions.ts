@@ -20,7 +20,7 @@ export const REFUSALS: Readonly<Record<Permission, string>> = {
   'resolve properties': 'You do not have permission to resolve properties',
 };
 
-/** The error's sentence: the contracts' own where they have one, else that of the inside. */
+/** The error's sentence: the contract's own if it has one, else that of the inside. */
 export function sentenceOf(error: ConveyanceError): string {
   return error instanceof PermissionDenied ? REFUSALS[error.permission] : error.message;
 }

@@ -1,6 +1,6 @@
 /**
  * What a column shows and what a condition asks, in a closed set of nodes. No node holds text in any engine’s language: each engine’s adapter
- * prints the nodes in its own. Every node is null where a part that it needs is null, unless it says otherwise.
+ * prints the nodes in its own. Every node is null if a part that it needs is null, unless it says otherwise.
  */
 import type { ScalarType } from '../columns.ts';
 

@@ -7,7 +7,7 @@ export type Question =
   | { readonly ask: 'part'; readonly rows: Rows; readonly range: PlaceRange }
   /**
    * The rows of at most `limit` properties with numbers greater than `after`, of one row a property, each with its `property_id`, by that;
-   * beside each in `count` the number of all. Without any there is one row, in which all but `count` is null.
+   * beside each in `count` the number of all. If there are none, there is one row, in which everything but `count` is null.
    */
   | { readonly ask: 'page'; readonly rows: Rows; readonly after: number; readonly limit: number }
   /**
@@ -30,7 +30,7 @@ export type Question =
    * The properties that UUIDs stand for, which the input table `named` has as (high, low), two integers each. A row (file, property_ids)
    * for each run of `perFile` distinct UUIDs in which properties are: those that exist, that may be seen, and for which `where` is true, in
    * the order in which they are first named. And one row with `file` null and the counts `distinct_ids` and `known_ids`. The ids come as
-   * lists: a million rows would be a million objects for whoever reads them.
+   * lists: a million rows would be a million objects for their reader.
    */
   | {
       readonly ask: 'named';

@@ -8,9 +8,9 @@ export interface OrderTerm {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** What stands beside a row under the name `as`: it changes no row and, but for `first`, leaves none out. */
+/** What is joined to a row under the name `as`: it changes no row and, except for `first`, leaves none out. */
 export type Join =
-  /** The row of the table with the same key; nulls where there is none. */
+  /** The row of the table with the same key; nulls if there is none. */
   | { readonly kind: 'same-key'; readonly table: string; readonly as: string; readonly key: readonly string[] }
   /**
    * In the column `records`, what `record` is for each record of the property: of all of them a list in this order, null where there are
@@ -51,7 +51,7 @@ export interface ShownValue {
 }
 
 /**
- * The rows of one table, narrowed, with what stands beside them.
+ * The rows of one table, narrowed, with what is joined to them.
  *
  * Each row has a *place*, a whole number by which an export is counted and cut: the position of its property in a request `as-asked`, else
  * the property’s number. Rows come by place, then by `order`.

@@ -20,7 +20,7 @@ export interface DialectDocument {
   readonly security: { readonly name: string; readonly scheme: (publicUrl: string) => SecurityScheme };
   /** What every operation may answer, by status. What an operation itself says about a status takes precedence. */
   readonly responses: Readonly<Record<number, ResponseDocument>>;
-  /** What whoever may not do it is answered. */
+  /** The answer to a caller that may not do it. */
   readonly forbidden: (permission: Permission) => ResponseDocument;
   /** What the server sends on its own initiative, by name. `write` gives a schema as the document has it. */
   readonly webhooks?: (write: (schema: z.ZodType) => object) => Readonly<Record<string, object>>;

@@ -17,7 +17,7 @@ export class KeyLogins {
   }
 
   /**
-   * Who is calling; null for an unknown key and for a wrong secret. Throws `rate_limited` where the address has offered too many wrong
+   * Who is calling; null for an unknown key and for a wrong secret. Throws `rate_limited` if the address has offered too many wrong
    * secrets for the key. The right one is let in whatever others have tried, so it is looked at first.
    */
   async recognise(address: string, accessKey: string, secret: string): Promise<Caller | null> {

@@ -103,7 +103,7 @@ function refuseIn(door: Door, dialect: Dialect, error: unknown, request: Fastify
   sendError(door.deps, error, request, reply, dialect.renderError);
 }
 
-/** The verb asks for the permission, of whoever comes by any door; here it is asked for before what was sent is looked at. */
+/** The verb checks the permission, for every door; here it is checked before anything that was sent is looked at. */
 async function answer(
   door: Door,
   operation: ProtectedOperation,

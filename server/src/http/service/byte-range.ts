@@ -9,7 +9,7 @@ export interface ByteRange {
 const ONE_RANGE = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/i;
 
 /**
- * The range that `Range` asks for in a file of so many bytes. `whole` when there is none that we serve: §14.2 "A server MAY ignore
+ * The range that `Range` asks for in a file of that many bytes. `whole` if there is none that we serve: §14.2 "A server MAY ignore
  * the Range header field", so several ranges and other units are answered with the whole file.
  */
 export function parseByteRange(header: string | undefined, bytes: number): ByteRange | 'whole' | 'unsatisfiable' {

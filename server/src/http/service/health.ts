@@ -1,4 +1,4 @@
-/** For whoever keeps the process alive, and for whoever sends it traffic. */
+/** For what keeps the process alive, and for what sends it traffic. */
 import { z } from 'zod';
 import type { OpenOperation } from '../server/operation.ts';
 

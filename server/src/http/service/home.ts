@@ -1,4 +1,4 @@
-/** For whoever comes with nothing but the address: what this is, and the OpenAPI document. */
+/** For visitors with nothing but the address: what this is, and the OpenAPI document. */
 import { z } from 'zod';
 import type { OpenOperation } from '../server/operation.ts';
 

@@ -5,7 +5,7 @@ import { getLiveness, getReadiness } from './health.ts';
 import { getHome, getOpenApi } from './home.ts';
 import { issueAccessToken } from './issue-token.ts';
 
-/** An explicit HEAD stands before its GET: the router makes one of its own otherwise. */
+/** An explicit HEAD must come before its GET: otherwise the router makes its own. */
 export const SERVICE_OPERATIONS: readonly OpenOperation[] = [
   issueAccessToken,
   inspectFile,

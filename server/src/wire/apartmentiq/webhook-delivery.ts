@@ -92,7 +92,7 @@ export function testEventText({ id, createdAt }: Pick<Delivery, 'id' | 'createdA
   return JSON.stringify(event);
 }
 
-/** The URL that a test event is to be sent to. Throws `invalid_parameter`. */
+/** The URL for a test event. Throws `invalid_parameter`. */
 export function parseWebhookTest(body: unknown, accepts: AcceptsCallback): string {
   const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : undefined;
   if (typeof url === 'string' && accepts(url)) return url;

@@ -18,7 +18,7 @@ async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, un
   yield bytes;
 }
 
-/** A body that is no JSON is read as the file of a search job would be, which says where it ends to be one. */
+/** A body that is not JSON is read like the file of a search job, which says where it stops being JSON. */
 async function readBody({ intake }: Pick<Deps, 'intake'>, { unreadJson, body }: FastifyRequest): Promise<unknown> {
   return unreadJson === null ? body : intake.readObject(oneChunk(unreadJson), 'the search');
 }

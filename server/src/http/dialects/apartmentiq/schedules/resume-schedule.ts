@@ -1,4 +1,4 @@
-/** `POST /bulk_api/schedules/{schedule_id}/resume`: runs again, as whoever resumes it. */
+/** `POST /bulk_api/schedules/{schedule_id}/resume`: runs again, for the credential that resumes it. */
 
 import { resumeSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleIdParams } from '../../../../wire/apartmentiq/schedule.ts';
