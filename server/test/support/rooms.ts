@@ -71,7 +71,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       webhooks: ['what a delivery is, where one may go and when it is tried again', '.', 'ids'],
       'ports/database': ['the database, one file per store', '.', 'ids', 'schedules', 'webhooks'],
       ports: ['what the inside asks of the world, one file per port', '.', 'ids', 'plan', 'webhooks', 'ports/database'],
-      logins: ['how whoever calls is recognised, and slowed down', '.', 'ports'],
+      logins: ['how callers are recognised, and slowed down', '.', 'ports'],
     },
   }),
   reports: inside('what can be exported, declared once', ['core'], {
@@ -107,7 +107,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       load: ['files to checked rows to a new version', '.'],
     },
   }),
-  properties: inside('what customers ask at once', ['core', 'reports', 'warehouse']),
+  properties: inside('what customers ask without a job', ['core', 'reports', 'warehouse']),
   jobs: inside('what can happen to a job, one file per verb', ['core', 'reports', 'matching', 'wire', 'warehouse'], {
     packages: [],
     parts: {
@@ -116,8 +116,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       run: ['an accepted job to sealed files', '.'],
       results: ['links, manifests, trees of files', '.'],
       estimate: ['what a job would come to', '.', 'create'],
-      schedules: ['exports by the calendar', '.', 'create'],
-      webhooks: ['calling back', '.'],
+      schedules: ['exports on a calendar', '.', 'create'],
+      webhooks: ['webhook deliveries, secrets, tests', '.'],
     },
   }),
   demo: inside('invented data', ['core', 'reports', 'warehouse'], {
@@ -209,7 +209,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '.': ['the table of all commands, and the customers’ beside them', 'operator', 'server', 'world'],
     },
   }),
-  'deps.ts': composition('the ports, opened and handed to each other', [...INSIDE, ...ADAPTERS, 'sftp', 'config.ts']),
+  'deps.ts': composition('the ports, opened and connected', [...INSIDE, ...ADAPTERS, 'sftp', 'config.ts']),
   'app.ts': composition(
     'the program: its life from start to stop',
     [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts'],
@@ -247,8 +247,8 @@ export const CLI_ROOMS: Readonly<Record<string, Room>> = {
       exports: ['reports'],
       files: ['details, searches, matches'],
       jobs: ['jobs that there are', 'exports'],
-      schedules: ['exports by the calendar', 'exports'],
-      webhooks: ['being called back'],
+      schedules: ['exports on a calendar', 'exports'],
+      webhooks: ['webhooks'],
       '.': ['the table of them', 'exports', 'files', 'jobs', 'schedules', 'webhooks'],
     },
   }),
