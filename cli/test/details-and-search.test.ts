@@ -119,7 +119,11 @@ describe('details', () => {
     ['an unknown type', [IDS[0] ?? '', '--type', 'basics'], /"basics" is not a detail type/],
     ['a day that is none', [IDS[0] ?? '', '--updated', '2026-02-30'], /--updated takes a day/],
     ['a type that is not asked for', [IDS[0] ?? '', '--updated', 'sales=2026-01-01'], /sales is not in --type/],
-    ['two bare days', [IDS[0] ?? '', '--updated', '2026-01-01', '--updated', '2026-01-02'], /give it once and by itself/],
+    [
+      'two bare days',
+      [IDS[0] ?? '', '--updated', '2026-01-01', '--updated', '2026-01-02'],
+      /give it once and by itself/,
+    ],
     ['a job and ids', [IDS[0] ?? '', '--job', FILE_JOB_ID], /it takes no ids/],
     ['a directory that is not there', [IDS[0] ?? '', '-o', '/nowhere/x.ndjson'], /there is no directory \/nowhere/],
   ])('is told of %s before anything is sent', async (_what, argv, message) => {
