@@ -57,6 +57,7 @@ export default defineConfig({
         test: {
           ...SHARED,
           name: 'inside',
+          setupFiles: ['server/test/support/starts-nothing.ts'],
           include: ['server/test/*.test.ts', ...INSIDE_ROOMS.map((room) => `server/test/${room}/**/*.test.ts`)],
           exclude: [...ON_REAL_PARTS, ...WITH_SPIES],
         },
