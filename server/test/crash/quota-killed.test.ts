@@ -191,8 +191,8 @@ describe('a quota whose servers are killed', () => {
         sum.unanswered += unanswered;
         sum.untold += untold;
         await cancelSome(race, 5 + ((round * 17) % 50), round % 2);
-        if (round % 2 === 0) continue;
-        // Nobody is asked anything, and dies all the same.
+        // Once, nobody is asked anything and dies all the same.
+        if (round !== 1) continue;
         await race.fleet.killAll();
         expect((await race.audit()).problems).toEqual([]);
         await race.fleet.start();

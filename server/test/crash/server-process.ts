@@ -21,7 +21,9 @@ export class ServerProcess {
 
   private constructor(directory: string, settings: Settings, drop: () => Promise<void> = () => Promise.resolve()) {
     this.directory = directory;
-    this.#settings = { CONVEYANCE_DATA_DIR: join(directory, 'data'), CONVEYANCE_DRAIN_SECONDS: '0', ...settings };
+    // A worker for the one job that a test watches: each more is a process that every start has to make.
+    const fewest = { CONVEYANCE_WORKERS: '1', CONVEYANCE_DRAIN_SECONDS: '0' };
+    this.#settings = { CONVEYANCE_DATA_DIR: join(directory, 'data'), ...fewest, ...settings };
     this.#drop = drop;
   }
 
