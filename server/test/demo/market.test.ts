@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,7 +9,7 @@ import {
   rentFactor,
   slackness,
 } from '../../src/demo/parameters/market.ts';
-import { METRO_FIGURES } from '../golden/metro-figures.ts';
+import { METRO_FIGURES, ROUNDED_FIGURES_SHA256 } from '../golden/metro-figures.ts';
 
 const TABLE = new URL('../../src/demo/parameters/metro-table.ts', import.meta.url);
 
@@ -42,7 +43,15 @@ describe('the metro table', () => {
     }
   });
 
-  it('is the figures of its sources, rounded', () => {
+  it('is what was compared with its sources, to the last figure', () => {
+    const lines = METROS.map(({ cbsa, latitude, longitude, oneBedroomRent, twoBedroomRent, growth }) => {
+      const percents = [...growth.values()].map((each) => Math.round(each * 1000) / 10);
+      return [cbsa, latitude, longitude, oneBedroomRent, twoBedroomRent, ...percents].join('|');
+    });
+    expect(createHash('sha256').update(lines.join('\n')).digest('hex')).toBe(ROUNDED_FIGURES_SHA256);
+  });
+
+  it('is in every fifth metro the figures of its sources, rounded', () => {
     const [, ...lines] = METRO_FIGURES.trim().split('\n');
     expect(lines).toHaveLength(13);
     for (const line of lines) {
