@@ -151,6 +151,8 @@ test.each([
   ['PROSPECT ST EXT', ['PROSPECT ST EXT', 'PROSPECT ST']],
   ['PARK LANE EXT', ['PARK LANE EXT', 'PARK LN']],
   ['ELM EXT', ['ELM EXT', 'ELM EXTENSION']],
+  ['ELM AVENUE RD', ['ELM AVENUE RD', 'ELM AVENUE ROAD']],
+  ['PARK LANE OAK EXT', ['PARK LANE OAK EXT', 'PARK LANE OAK EXTENSION']],
   ['STREET EXT', ['ST EXT', 'ST EXTENSION']],
 ])('%s may also be %j', (text, forms) => {
   expect(lines(streetForms(readStreet(text.split(' '))))).toEqual(forms);

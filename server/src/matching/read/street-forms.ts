@@ -9,7 +9,7 @@ const EXTENDED = /^(.+) (ST|AVENUE|ROAD|LANE|BOULEVARD)$/;
 
 /** A street, and the same with its suffix taken as part of the name: `Sand Point` may be short for Sand Point Way. */
 export function streetForms(street: Street): readonly Street[] {
-  if (street.suffix === '' || standardSuffix(street.suffix) === undefined) return [street];
+  if (standardSuffix(street.suffix) === undefined) return [street];
   const extended = EXTENDED.exec(street.name);
   if (street.suffix === 'EXT' && extended !== null) {
     return [street, { ...street, name: extended[1] ?? '', suffix: standardSuffix(extended[2] ?? '') ?? '' }];
