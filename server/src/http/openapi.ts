@@ -1,4 +1,4 @@
-/** The OpenAPI document, written from the table of operations: nothing is started, and nothing called. */
+/** The OpenAPI document, written from the table of operations: nothing is started or called. */
 import { z } from 'zod';
 import type { Operations } from './operations.ts';
 import type { Dialect } from './server/dialect.ts';
@@ -35,7 +35,7 @@ export interface OpenApiDocument {
   readonly webhooks: Fields;
 }
 
-/** What zod prints that nobody meant: `z.int()` prints its limits of ±2^53, and objects forbid the fields of later versions. */
+/** What zod prints unintentionally: `z.int()` prints its limits of ±2^53, and objects forbid the fields of later versions. */
 function leaveOutUnmeant({ jsonSchema }: Pick<Written, 'jsonSchema'>): void {
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
@@ -48,7 +48,7 @@ function requireType({ zodSchema, jsonSchema }: Written): void {
   throw new Error('a schema that zod cannot print must have its type among its descriptions');
 }
 
-/** Schemas as JSON Schema. One with an `id` is collected under it, and stands elsewhere as a reference. */
+/** Schemas as JSON Schema. One with an `id` is collected under it, and appears elsewhere as a reference. */
 class Schemas {
   readonly named: Record<string, JsonSchema> = {};
 
@@ -71,14 +71,14 @@ class Schemas {
 
   #collect(name: string, definition: JsonSchema): void {
     this.named[name] ??= definition;
-    // Also of one schema that reads otherwise than it writes: as a default or a transformation does.
+    // Even for one schema, if it reads and writes differently: as with a default or a transformation.
     if (JSON.stringify(this.named[name]) !== JSON.stringify(definition)) {
       throw new Error(`two shapes are named ${name} in the OpenAPI document: give one of them another id`);
     }
   }
 }
 
-/** In the place and with the words of a parameter, what zod has among the fields of a schema. */
+/** A field of a zod schema as a parameter, with its place and description. */
 function parametersIn(schemas: Schemas, place: 'query' | 'path' | 'header', schema: z.ZodObject | undefined): Fields[] {
   if (schema === undefined) return [];
   const { properties = {}, required = [] } = schemas.write(schema, 'input');
@@ -134,9 +134,9 @@ function responseOf(schemas: Schemas, answer: ResponseDocument): Fields {
 /** Operations at the same addresses, with the same credential. */
 interface Part {
   readonly operations: readonly Operation[];
-  /** Absent where anybody may call. */
+  /** Absent if anyone may call. */
   readonly dialect?: Dialect;
-  /** Absent where the document's own servers are meant. */
+  /** Absent if the document's own servers are meant. */
   readonly servers?: readonly Fields[];
 }
 

@@ -1,4 +1,4 @@
-/** What the messages of both contracts are made of: whole numbers and texts, with what the documents say of them, and the ids of jobs. */
+/** What the messages of both contracts are made of: whole numbers and texts, with what the documents say about them, and the ids of jobs. */
 import { z } from 'zod';
 
 type Meta = Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ export function checkedList<Element>(check: (value: unknown) => string | null, m
     .register(z.globalRegistry, { type: 'array', ...meta });
 }
 
-/** The path parameter of whatever is asked of one job. */
+/** The path parameter of all routes of one job. */
 export function jobIdParams(description: string) {
   return z.object({ job_id: text({ format: 'uuid', description, examples: [EXAMPLE_JOB_ID] }) });
 }

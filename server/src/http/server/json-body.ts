@@ -4,12 +4,12 @@ import { ConveyanceError } from '../../core/errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** A body of type JSON that could not be read as such, for the verbs that say where; null otherwise. */
+    /** A body of type JSON that could not be parsed, for verbs that say where the fault is; null otherwise. */
     unreadJson: Uint8Array | null;
   }
 }
 
-/** Deeper than any request of ours by far. */
+/** Far deeper than any of our requests. */
 const MAX_DEPTH = 32;
 /** An export request is one object with two lists. 24 MiB of empty objects would take some 450 MB of heap. */
 const MAX_CONTAINERS = 10_000;

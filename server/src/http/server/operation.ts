@@ -11,7 +11,7 @@ import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {
   readonly ready: boolean;
-  /** By name of what was looked at: true when it is as it should be. Told to anybody, so it carries no details. */
+  /** By the name of each check: true if it passed. Anyone can read it, so it has no details. */
   readonly checks: Readonly<Record<string, boolean>>;
 }
 
@@ -52,9 +52,9 @@ export type Tag =
 
 export interface ResponseDocument {
   readonly description: string;
-  /** Absent when the answer has no body. */
+  /** Absent if the answer has no body. */
   readonly schema?: z.ZodType;
-  /** JSON unless said otherwise. */
+  /** JSON by default. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly type: string; format?: string }>>;
   readonly example?: unknown;
@@ -78,24 +78,24 @@ interface Route {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
   /** In the router's form: `/jobs/:job_id`. */
   readonly path: string;
-  /** Bytes of body that are read; a small default where absent. */
+  /** The largest body that is read, in bytes; small by default. */
   readonly bodyLimit?: number;
-  /** The body is left to the operation, of whatever type it says it is. */
+  /** The body is left to the operation, whatever its type. */
   readonly readsBody?: true;
   readonly document: OperationDocument;
 }
 
-/** An operation of a dialect: asks for the dialect's credential before anything else of the request is looked at. */
+/** An operation of a dialect: checks the dialect's credential before it looks at anything else in the request. */
 export interface ProtectedOperation extends Route {
   /** What the verb asks for; null where any credential will do. */
   readonly permission: Permission | null;
-  /** Resolves with the body, or with the reply where it has sent itself. */
+  /** Resolves with the body, or with the reply if it has been sent already. */
   answer(door: Door, call: Call): Promise<unknown>;
 }
 
-/** Looks at no credential before it is called. */
+/** Called without checking a credential. */
 export interface OpenOperation extends Route {
-  /** What has the place of a token, in words; absent where anybody may call. */
+  /** What takes the place of a token, in words; absent if anyone may call. */
   readonly opensWith?: string;
   answer(door: Door, call: OpenCall): Promise<unknown>;
 }
@@ -114,7 +114,7 @@ export function scopeOf({ permission }: Pick<ProtectedOperation, 'permission'>):
   return permission === null ? null : PERMISSIONS[permission];
 }
 
-/** A path parameter as it came, percent-decoded. The router matches no path without it. */
+/** A path parameter, percent-decoded. The router matches no path without it. */
 export function pathParameter({ params }: FastifyRequest, name: string): string {
   const value = (params as Readonly<Record<string, string>>)[name];
   if (value === undefined) throw new Error(`the route has no parameter ${name}`);

@@ -12,14 +12,14 @@ import type { FileJobRequest, Prepare, Prepared } from './prepared.ts';
 
 type Creating = Pick<Deps, 'db' | 'store' | 'engine' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
-/** Before an upload is read: whoever cannot submit it is spared sending it. */
+/** Before an upload is read: a client that cannot submit it need not send it. */
 export async function requireFreeKey({ db }: Pick<Deps, 'db'>, caller: Caller): Promise<void> {
   requirePermission(caller, 'create jobs');
   const unfinished = await db.jobs.unfinishedFileJob(caller);
   if (unfinished !== null) throw new JobInProgress(unfinished);
 }
 
-/** The transaction that ran into another job could not read which: looked up behind it, where it may have ended meanwhile. */
+/** The transaction that met another job could not read which: it is looked up afterwards, when it may have ended. */
 async function nameUnfinished({ db }: Pick<Deps, 'db'>, caller: Caller, error: unknown): Promise<never> {
   if (isConveyanceError(error, 'job_in_progress'))
     throw new JobInProgress(await db.jobs.unfinishedFileJob(caller), error);

@@ -21,7 +21,7 @@ interface Resolved {
   readonly counts: DetailsCounts;
 }
 
-/** The rows of `compileRequested`: a file's worth each, and one with the counts. */
+/** The rows of `compileRequested`: one per file, and one with the counts. */
 function readResolved(rows: readonly ResultRow[], requested: number): Resolved {
   const summary = rows.find(({ file }) => file === null);
   const distinct = Number(summary?.['distinct_ids'] ?? 0);
@@ -38,7 +38,7 @@ function readResolved(rows: readonly ResultRow[], requested: number): Resolved {
 }
 
 /**
- * Finds the properties in the data. What the account may not see is unknown to it. Properties that `updated` leaves out
+ * Finds the properties in the data. Properties that the account may not see are unknown to it. Properties that `updated` leaves out
  * are not reserved: "your account is billed based on property data".
  */
 export function prepareDetails(
@@ -49,7 +49,7 @@ export function prepareDetails(
   return async () => {
     const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
     const query = compileRequested(details, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
-    // Among the loads: a million ids must not hold up look-ups.
+    // In the lane of loads: a million ids must not delay look-ups.
     const read = (signal: AbortSignal) => engine.run(programOf(query), { lane: 'load' }, { signal });
     const [rows = []] = await readVersion({ db }, version, () => withinTime(LIMIT, read));
     const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);

@@ -47,7 +47,7 @@ export async function prepareMatch(
   const inputKey = uploadKey(key);
   let isKept = false;
   return async () => {
-    // Refused before anything is kept.
+    // Refused before anything is stored.
     const { version } = await requireMatchIndex({ db });
     if (!isKept) await store.put(inputKey, file.path);
     isKept = true;

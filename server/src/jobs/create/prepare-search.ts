@@ -2,7 +2,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { requireDataVersion } from '../../warehouse/current.ts';
 import type { Prepare, SearchJobRequest } from './prepared.ts';
 
-/** A search costs nothing, so that no property is reserved. */
+/** A search costs nothing, so no property is reserved. */
 export function prepareSearch({ db }: Pick<Deps, 'db'>, { settings }: SearchJobRequest): Prepare {
   return async () => ({
     asked: { kind: 'search', spec: { settings } },

@@ -28,13 +28,13 @@ export interface MatchJobRequest {
 /** A file job as it is asked for: the upload in the inside's values. */
 export type FileJobRequest = DetailsRequest | SearchJobRequest | MatchJobRequest;
 
-/** What a kind of file job makes of an upload: judged, with nothing left to find out but what the run finds. */
+/** What a kind of file job makes of an upload: checked, with nothing left to find out except by the run. */
 export interface Prepared {
   readonly asked: Extract<Asked, { kind: FileJobKind }>;
   readonly version: DataVersion;
-  /** Each once, in the order of the request: what the job is metered by. Empty where it costs nothing. */
+  /** Each once, in the order of the request: what the job is metered by. Empty if it costs nothing. */
   readonly propertyIds: Float64Array;
 }
 
-/** What looks at the data, once the upload itself was judged: done again when the data was replaced before the job held it. */
+/** The part that reads the data, after the upload itself was checked: repeated if the data was replaced before the job held it. */
 export type Prepare = () => Promise<Prepared>;

@@ -30,7 +30,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
-/** What UTF-8 looks like when it was read as Windows-1252: a lead byte as Ã, Â or â and a continuation byte behind it. */
+/** What UTF-8 looks like when it was read as Windows-1252: a lead byte as Ã, Â or â and a continuation byte after it. */
 const MISREAD_UTF8 =
   /[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]/;
 /** The characters that Windows-1252 has where Latin-1 has control codes, in the order of their bytes from 0x80. */

@@ -1,4 +1,4 @@
-/** The fields of a request for a report that choose the file: their form, and what they allow together. */
+/** The fields of a report request that choose the file: their form, and what they allow together. */
 import { z } from 'zod';
 import { nearest } from '../../core/input/nearest.ts';
 import {
@@ -31,7 +31,7 @@ function isColumnList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
 }
 
-/** Counts code points. Half a surrogate pair is no character: the database would store another in its place. */
+/** Counts code points. Half a surrogate pair is not a character: the database would store another in its place. */
 const NAME = /^[^\p{Cc}\p{Cs}]{0,255}$/u;
 
 /** Each by itself. */
@@ -59,7 +59,7 @@ export const fileOptionFields = {
     .optional(),
 };
 
-/** What several fields say together, of which each may be missing or wrong: that is then told as its own fault. */
+/** What several fields say together; each may be missing or wrong, which is then its own fault. */
 const combined = z.object({
   report_type: z.enum(REPORT_TYPES).nullish().catch(null),
   output_format: z.enum(OUTPUT_FORMATS).nullish().catch(null),
@@ -68,7 +68,7 @@ const combined = z.object({
   csv_profile: fileOptionFields.csv_profile.catch(undefined),
 });
 
-/** A word of the request in a message; a body may hold one of 24 MB. */
+/** A word of the request in a message; a body may hold a word of 24 MB. */
 const LONGEST_QUOTED = 64;
 
 function quoted(word: string): string {
@@ -87,7 +87,7 @@ function columnsFault(columns: readonly string[], known: readonly string[] | nul
   return null;
 }
 
-/** By field, what is wrong with fields that are each well-formed. */
+/** By field, what is wrong with fields that are well-formed by themselves. */
 export function combinedFaults(body: object, columnNames: ColumnNames): ReadonlyMap<string, string> {
   const { report_type: type, output_format: format, columns, compression, csv_profile: profile } = combined.parse(body);
   const faults = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** The body of a request for a report: what it must look like, and which sentence each fault is answered with. */
+/** The body of a report request: its form, and the sentence for each fault. */
 import { z } from 'zod';
 import { isCalendarDay } from '../../core/dates.ts';
 import type { ReportRequest } from '../../core/job.ts';
@@ -29,7 +29,7 @@ function propertyIdsFault(value: unknown): string | null {
   return value.every((id) => Number.isSafeInteger(id) && id > 0) ? null : MESSAGES.idsForm;
 }
 
-/** Judges a callback URL's literal address: what may be called is a rule of the webhook sender. */
+/** Checks a callback URL's literal address: what may be called is a rule of the webhook sender. */
 export type AcceptsCallback = (url: string) => boolean;
 
 /** What is exported, as which kind of file. */
@@ -51,7 +51,7 @@ const dateFields = {
   }),
 };
 
-/** Of which properties, for whom, in which form: what every request for an export says beside its days. */
+/** Which properties, for whom, in which form: what every request for an export says besides its days. */
 export function exportFields(acceptsCallback: AcceptsCallback) {
   return {
     property_ids: checkedList<number>(propertyIdsFault, {
@@ -79,7 +79,7 @@ function requestFields(acceptsCallback: AcceptsCallback) {
 
 export const reportRequestSchema = z.object(requestFields(() => true));
 
-/** Dates that are each well-formed can still be in the wrong order; told together with the faults of other fields. */
+/** Well-formed dates can still be in the wrong order; reported together with the faults of other fields. */
 function orderFaults(body: object): readonly (readonly [string, string])[] {
   const dates = z.object(dateFields).safeParse(body);
   return dates.success && dates.data.end_date < dates.data.start_date ? [['end_date', MESSAGES.order]] : [];

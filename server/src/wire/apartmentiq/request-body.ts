@@ -1,4 +1,4 @@
-/** Reading the JSON body of a request against its fields, with every fault told at once. */
+/** Reads the JSON body of a request against its fields, and reports every fault together. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 
@@ -17,7 +17,7 @@ function givenFields(body: object, names: readonly string[]): Readonly<Record<st
 
 /**
  * Reads the fields of a body, unknown ones ignored. Throws `invalid_parameter` with every fault, in the order of the fields.
- * `combinedFaults` finds, by field, what several fields say together; what a field says by itself goes before.
+ * `combinedFaults` finds, by field, what several fields say together; a field's own fault takes precedence.
  */
 export function parseFields<Shape extends z.ZodRawShape>(
   body: unknown,

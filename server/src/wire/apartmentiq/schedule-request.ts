@@ -1,4 +1,4 @@
-/** The body that makes a schedule: the fields of a job's, with a calendar rule in the place of its days. */
+/** The body that creates a schedule: the fields of a job's, with a calendar rule in place of its days. */
 import { z } from 'zod';
 import { type CalendarRule, FREQUENCIES, parseTimeZone, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';
 import {
@@ -34,7 +34,7 @@ function wholeNumber(lowest: number, highest: number, error: string) {
   return z.int({ error }).min(lowest, { error }).max(highest, { error });
 }
 
-/** Ignored, they would surprise whoever sends a job's body with a rule added. */
+/** If they were ignored, that would surprise whoever sends a job's body with a rule added. */
 function noDate(field: string) {
   return z.null({ error: MESSAGES.date(field) }).optional();
 }
@@ -65,7 +65,7 @@ export const scheduleRequestSchema = z.object({ ...reportFields, ...exportFields
 
 const dateFields = { start_date: noDate('start_date'), end_date: noDate('end_date') };
 
-/** The words that decide which other fields there are, each of which may be missing or wrong: that is told as its own fault. */
+/** The words that decide which other fields there are; each may be missing or wrong, which is its own fault. */
 const deciding = z.object({
   frequency: z.enum(FREQUENCIES).nullish().catch(null),
   range: z.enum(RANGES).nullish().catch(null),
@@ -78,7 +78,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** By field, what is missing or out of place beside the others. */
+/** By field, what is missing or does not fit the others. */
 function ruleFaults(body: object): ReadonlyMap<string, string> {
   const { frequency, range, day_of_month, weekday, days } = deciding.parse(body);
   const faults = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Schedules and their runs: what they look like, and ours as such. */
+/** Schedules and their runs as messages. */
 import { z } from 'zod';
 import type { Page } from '../../core/pages.ts';
 import { FREQUENCIES, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';

@@ -1,4 +1,4 @@
-/** The batch job of the Reonomy contract: the form that makes one, what it looks like, and a file job as one. */
+/** The batch job of the Reonomy contract: the form that makes one, its message, and a file job as one. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { FILE_JOB_KINDS, type FileJob, type FileJobKind, type FileJobPage, percentDone } from '../../core/job.ts';
@@ -7,7 +7,7 @@ import { EXAMPLE_JOB_ID, integer, text } from '../fields.ts';
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 const CANCELLED = 'The job was cancelled by the operator; submit it again';
 
-/** The parts of the form, of any order and with or without a type of their own. */
+/** The parts of the form, in any order and with or without a type of their own. */
 export const fileJobFormSchema = z.object({
   job_type: z.enum(FILE_JOB_KINDS),
   file: text({ format: 'binary', description: 'The specification, or the CSV file.' }),
@@ -107,7 +107,7 @@ function metadataOf(job: FileJob): FileJobFields['metadata'] {
   }
 }
 
-/** ISO 8601 with microseconds and `+00:00`, as the contract's own answers have it. */
+/** ISO 8601 with microseconds and `+00:00`, like the contract's own answers. */
 function instant(date: Date): string {
   return date.toISOString().replace('Z', '000+00:00');
 }
@@ -118,13 +118,13 @@ function uuidOf(id: string): string {
 
 interface JobAnswer {
   readonly now: Date;
-  /** To its files, as they were handed out for this answer. */
+  /** Links to its files, handed out for this answer. */
   readonly links?: readonly string[] | undefined;
   /** "The `status` in the response from the initial POST request is always null." */
   readonly isNew?: boolean;
 }
 
-/** The job as it stands. */
+/** The state of the job. */
 export function fileJobFields(
   job: FileJob,
   { now, links = [], isNew = false }: JobAnswer,

@@ -1,4 +1,4 @@
-/** What the `metadata` of a match job says of its file. */
+/** What the `metadata` of a match job says about its file. */
 
 import { refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
@@ -28,7 +28,7 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
 }
 
-/** The names of the file's columns decide: whoever sends other `headers` means another file. */
+/** The names of the file's columns decide: other `headers` mean another file. */
 function checkHeaders(headers: unknown, columns: readonly string[], faults: Fault[]): void {
   if (!isTexts(headers)) {
     faults.push('metadata.headers is required: an array with the names of all columns of the file, in order');
@@ -81,7 +81,7 @@ function readMapping(value: unknown, columns: readonly string[], faults: Fault[]
 }
 
 /**
- * Judges the metadata against the file's own header. Throws `invalid_parameter` with every fault, each naming its column. An unknown
+ * Checks the metadata against the file's own header. Throws `invalid_parameter` with every fault, each naming its column. An unknown
  * field is ignored, unless a known one was meant.
  */
 export function parseMatchRequest(metadata: Fields, columns: readonly string[]): MatchRequest {

@@ -32,7 +32,7 @@ const headersSchema = z.object({
   }).optional(),
 });
 
-/** What may be called is a rule of the sender of webhooks, who judges it again when it calls. */
+/** What may be called is a rule of the webhook sender, which checks it again when it calls. */
 export function readReportRequest({ deps }: Door, { body }: FastifyRequest): ReportRequest {
   return parseReportRequest(body, (url) => deps.webhooks.accepts(url));
 }

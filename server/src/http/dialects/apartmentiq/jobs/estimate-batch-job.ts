@@ -1,4 +1,4 @@
-/** `POST /bulk_api/jobs/estimate`: what a report job would come to. */
+/** `POST /bulk_api/jobs/estimate`: what a report job would take. */
 import { estimateJob } from '../../../../jobs/estimate/estimate.ts';
 import { estimateFields, estimateSchema } from '../../../../wire/apartmentiq/estimate.ts';
 import { reportRequestSchema } from '../../../../wire/apartmentiq/report-request.ts';

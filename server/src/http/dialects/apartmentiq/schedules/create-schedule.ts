@@ -1,4 +1,4 @@
-/** `POST /bulk_api/schedules`: an export by the calendar. */
+/** `POST /bulk_api/schedules`: an export on a calendar. */
 import { createSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { parseScheduleRequest, scheduleRequestSchema } from '../../../../wire/apartmentiq/schedule-request.ts';
