@@ -1,5 +1,6 @@
 /** A line: where its house number stands, where its street ends, and what is left. */
 import { describe, expect, test } from 'vitest';
+import { repairNumbers } from '../../src/matching/read/number-repair.ts';
 import { likeliest, plainly, readings } from './lines.ts';
 
 describe('a house number', () => {
@@ -23,6 +24,9 @@ describe('a house number', () => {
     ['is spelled', 'One Elm St', '1 | ELM ST |  | '],
     ['is spelled in several words', 'One Hundred and Five Elm St', '105 | ELM ST |  | '],
     ['is spelled behind a comma', 'Acme, Twenty Two Elm St', '22 | ELM ST |  | '],
+    ['is spelled behind a hyphen', 'Acme - Two Elm St', '2 | ELM ST |  | '],
+    ['stands before a unit’s word, not before a street', 'Acme 12 Suite St', 'unreadable'],
+    ['is followed by a unit’s word', '12 Suite Elm', 'unreadable'],
     ['is not spelled elsewhere', 'Acme Two Elm St', 'unreadable'],
     ['is of a grid', 'N165W2123 Elm Ct', 'N165W2123 | ELM CT |  | '],
     ['is of a grid, in two words', 'N165 W2123 Elm Ct', 'N165W2123 | ELM CT |  | '],
@@ -260,8 +264,18 @@ describe('what lists do to numbers', () => {
     ['but behind a road with a name', 'Elm Rd 5', '5 | ELM RD'],
     ['not behind a name without type', 'Elm Oak 12', 'unreadable'],
     ['not behind two streets', 'Elm & Oak St 12', 'unreadable'],
+    ['behind five words', 'Acme Elm Oak Ash St 12', '12 | ACME ELM OAK ASH ST'],
+    ['twice before a name that begins like an ordinal’s end', '95 95 Thorn St', '95 | THORN ST'],
     ['not behind six words', 'Acme Elm Oak Ash Fir St 12', 'unreadable'],
   ])('%s: %s', (_what, text, expected) => {
     expect(plainly(text)).toBe(expected);
   });
+});
+
+test('a line in which nothing is garbled stays as it is', () => {
+  for (const line of [['12', 'ELM', 'ST'], ['ELM'], ['12', 'ELM', '12', 'OAK']]) {
+    expect(repairNumbers(line)).toBe(line);
+  }
+  expect(repairNumbers(['123MAIN', 'ST', ',', '1O2', 'ELM'])).toEqual(['123', 'MAIN', 'ST', ',', '102', 'ELM']);
+  expect(repairNumbers(['ELM', '1O2X'])).toEqual(['ELM', '1O2X']);
 });
