@@ -68,7 +68,8 @@ export interface PlaceTail {
  */
 export function takePlaceTail(line: Words, trusting: boolean, knownZip = ''): PlaceTail {
   const end = withoutMarks(line.end);
-  const behindZip = withoutMarks(end.back(countryLength(end)));
+  const country = countryLength(end);
+  const behindZip = country === 0 ? end : withoutMarks(end.back(country));
   const zipWords = zipLength(behindZip, knownZip);
   const zip = zipWords === 0 ? '' : readZip(behindZip.before(zipWords).join('-'));
   const behindState = zip === '' ? behindZip : withoutMarks(behindZip.back(zipWords));

@@ -41,7 +41,7 @@ const FIRST_WINDOWS_BYTE = 0x80;
 
 /** Upper-case printable ASCII that says what the text said: no accents, entities, exotic dashes, quotes or invisible characters. */
 export function fold(text: string): string {
-  const plain = text.replace(ENTITY, decodeEntity);
+  const plain = text.includes('&') ? text.replace(ENTITY, decodeEntity) : text;
   if (PRINTABLE_ASCII.test(plain)) return plain.toUpperCase();
   return repairMisread(plain)
     .replace(/[\u00bc-\u00be\u2150-\u215e]/g, ' $&')
