@@ -51,7 +51,7 @@ const WHOLE = wordMap({
   BUSINESS: HIGHWAY,
   SPUR: HIGHWAY,
 });
-/** Behind the number these words tell a variant of the road; they are dropped, because house numbers tell the two apart. */
+/** After the number these words tell a variant of the road; they are dropped, because house numbers tell the two apart. */
 const VARIANTS = new Set(['BUSINESS', 'BUS', 'BYPASS', 'BYP', 'ALT', 'ALTERNATE', 'TRUCK', 'SPUR', 'SCENIC']);
 const NUMBER = /^\d{1,5}[A-Z]?$/;
 const LETTERS = /^[A-Z]{1,3}$/;
@@ -70,7 +70,7 @@ export function readHighway(street: Words): Highway | undefined {
   return { name: road.name, suffix: road.suffix, postdir };
 }
 
-/** Behind the head, the number and the variant of a numbered road, or undefined where none begins: where a street's end is searched. */
+/** After the head, the number and the variant of a numbered road, or undefined if none begins: where a street's end is searched. */
 export function behindHighway(start: Words): Words | undefined {
   let at = readNumberedRoad(start)?.behind;
   while (at !== undefined && VARIANTS.has(at.word)) at = at.skip(1);

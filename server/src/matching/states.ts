@@ -96,7 +96,7 @@ export function isStateCode(word: string): boolean {
   return Object.hasOwn(NAMES, word);
 }
 
-/** The state in which a five-digit ZIP code lies, or undefined where its prefix is shared or unassigned. */
+/** The state in which a five-digit ZIP code lies, or undefined if its prefix is shared or unassigned. */
 export function stateOfZip(zip: string): string | undefined {
   return STATE_BY_PREFIX.get(zip.slice(0, 3));
 }

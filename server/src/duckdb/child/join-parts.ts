@@ -10,9 +10,9 @@ import type { Session } from './session.ts';
 import { compressZstd } from './zstd.ts';
 
 export interface PartJoin {
-  /** Where the first part is to be written; the others come to `partPath`. */
+  /** Where the first part is written; the others go to `partPath`. */
   readonly firstPart: string;
-  /** Takes each part file as it comes and leaves the finished sink. Asks for the next part when it is done with the last. */
+  /** Takes each part file as it arrives and leaves the finished sink. Requests the next part when it is done with the last. */
   join(parts: AsyncIterable<string>): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ async function* textOf(session: Session, parts: AsyncIterable<string>): AsyncGen
 }
 
 /**
- * Compressed files are one gzip member or one zstd frame. To compress each part and append it would be legal and simpler, but
+ * Compressed files are one gzip member or one zstd frame. Compressing each part and appending it would be legal and simpler, but
  * python-zstandard (and with it pandas) stops without an error after the first frame, and browsers after the first member.
  */
 export function partJoin(session: Session, sink: Sink): PartJoin {

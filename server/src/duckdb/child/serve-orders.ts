@@ -10,13 +10,13 @@ import { FileShapes } from './views.ts';
 export interface Channel {
   send(message: FromChild): void;
   onMessage(listener: (message: ToChild) => void): void;
-  /** The parent has gone, by whatever death. */
+  /** The parent is gone, for whatever reason. */
   onDisconnect(listener: () => void): void;
 }
 
 /**
- * What a large order left is collected while the child is idle. Otherwise it stays until another order needs the room, which then takes its
- * own: a server that matched 100,000 rows again and again grew to 1,500 MiB instead of 950.
+ * What a large order left is collected while the child is idle. Otherwise it stays until another order needs the space, which then takes
+ * its own: a server that matched 100,000 rows again and again grew to 1,500 MiB instead of 950.
  */
 const LARGE_HEAP_BYTES = 134_217_728;
 
@@ -24,9 +24,9 @@ function collectGarbage(): void {
   if (process.memoryUsage().heapUsed > LARGE_HEAP_BYTES) globalThis.gc?.();
 }
 
-/** Fills orders of the parent, one at a time, each in a database of its own, until the parent ends the process or dies. */
+/** Executes the parent's orders, one at a time, each in its own database, until the parent ends the process or dies. */
 export async function serveOrders(settings: ChildSettings, skills: Skills, channel: Channel): Promise<void> {
-  // For its owner only: it will hold customers' rows.
+  // Accessible to its owner only: it will hold customers' rows.
   mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
   const shapes = new FileShapes();
   let next = Cage.open();

@@ -29,7 +29,7 @@ const LONGEST_NUMBER = 9;
 
 const PLAIN = /^(\d{1,9})([A-Z])?$/;
 const HYPHENATED = /^(\d{1,6})-(\d{1,6})(?:-?([A-Z]))?$/;
-/** Where a hyphen joins: behind it Queens has two digits, Hawaii up to four; as many as before it make a span. */
+/** Where a hyphen joins: after it Queens has two digits, Hawaii up to four; as many as before it make a span. */
 const ONE_HOUSE = /^(?:\d+-\d{1,2}|\d{1,2}-\d{3,4})[A-Z]?$/;
 const LETTERED = /^(\d{1,9})-([A-Z])$/;
 const SLASHED = /^(?:(\d{1,6})-)?(\d{1,6})([A-Z])?\/(?:(\d{1,6})-)?(\d{1,6})([A-Z])?$/;
@@ -56,7 +56,7 @@ export function readGridNumber(word: string): HouseNumber | undefined {
   return grid === null ? undefined : single(Number(grid[2]), grid[3] ?? '', grid[1] ?? '', word);
 }
 
-/** The houses from one number to another (`100 TO 104`, `886 & 888`, `88-82 - 88-86`), or undefined where they make no span. */
+/** The houses from one number to another (`100 TO 104`, `886 & 888`, `88-82 - 88-86`), or undefined if they make no span. */
 export function spanOf(first: HouseNumber, last: HouseNumber, mark: string): HouseNumber | undefined {
   const low = first.spans[0];
   const high = last.spans[0];
@@ -73,7 +73,7 @@ export function spanOf(first: HouseNumber, last: HouseNumber, mark: string): Hou
   return { text: `${first.text}-${last.text}`, grid: '', spans, suffix: first.suffix };
 }
 
-/** The same number with a suffix that stood behind it as a word of its own (`12 1/2`, `214 B`). */
+/** The same number with a suffix that stood after it as a word of its own (`12 1/2`, `214 B`). */
 export function withSuffix(number: HouseNumber, suffix: string): HouseNumber {
   return { ...number, text: `${number.text} ${suffix}`, suffix };
 }
@@ -113,7 +113,7 @@ function slash(word: string, parts: RegExpExecArray): HouseNumber | undefined {
   return { text: word, grid: '', spans: [{ low, high }], suffix: startLetter };
 }
 
-/** The end of a span whose leading digits were left out: 40 behind 8938 is 8940. */
+/** The end of a span whose leading digits were left out: 40 after 8938 is 8940. */
 function fullEnd(low: number, high: number): number {
   const start = String(low);
   const end = String(high);
@@ -180,7 +180,7 @@ function contains(outer: NumberRange, inner: NumberRange): boolean {
   return outer.low <= inner.low && inner.high <= outer.high;
 }
 
-/** Reads a number as the index holds it, also with a letter or a fraction behind a blank. */
+/** Reads a number as the index holds it, also with a letter or a fraction after a blank. */
 export function readAnyNumber(text: string): HouseNumber | undefined {
   const blank = text.indexOf(' ');
   if (blank < 0) return readHouseNumber(text) ?? readGridNumber(text) ?? readSpan(text);

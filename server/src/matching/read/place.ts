@@ -58,7 +58,7 @@ export function readState(cell: string): string {
 export interface PlaceTail {
   readonly state: string;
   readonly zip: string;
-  /** Where it begins: one behind the last word of what stands before it. */
+  /** Where it begins: one after the last word of the words before it. */
   readonly start: Words;
 }
 
@@ -106,7 +106,7 @@ function zipLength(end: Words, knownZip: string): number {
   return 0;
 }
 
-/** A state at the end takes up to three words. Without a ZIP code behind it or a comma before it, a code may be a suffix (CT, LA). */
+/** A state at the end takes up to three words. Without a ZIP code after it or a comma before it, a code may be a suffix (CT, LA). */
 function stateBefore(end: Words, zip: string, trusting: boolean): Omit<PlaceTail, 'zip'> | undefined {
   if (!endsStateName(end.peek(-1))) return undefined;
   const behindIsZip = zip !== '';

@@ -8,7 +8,7 @@ import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
 import { words as splitWords } from './text.ts';
 
-/** The cells of a row in address mode, as they came; an absent one is empty. */
+/** The cells of a row in address mode, unchanged; an absent one is empty. */
 export interface AddressRow {
   readonly address: string;
   readonly city: string;
@@ -26,7 +26,7 @@ export interface AddressReading extends LineReading, Place {
 const NARROWEST_COLUMN = 20;
 /** Stands for house number and street before cells that are read as the end of a line. */
 const STREET = ['', ''];
-/** Longer cells are no addresses, and reading them would cost time for nothing. */
+/** Longer cells are not addresses, and reading them would cost time for nothing. */
 const LONGEST_CELL = 400;
 
 /** Towns repeat within a file, and reading one takes a fifth of a row's time. */
@@ -69,7 +69,7 @@ function movedCells({ address, city, state, zip }: AddressRow): readonly Address
   ];
 }
 
-/** Whoever has whole addresses in one column names it for the place too. Such a cell says nothing of its own. */
+/** If one column has whole addresses, it is named for the place too. Such a cell says nothing of its own. */
 function withoutRepeats({ address, city, state, zip }: AddressRow): AddressRow {
   const own = (cell: string) => (cell === address ? '' : cell);
   return { address, city: own(city), state: own(state), zip: own(zip) };
@@ -131,7 +131,7 @@ function readCells(cell: string, cells: Place): AddressReading[] {
   });
 }
 
-/** The town may stand in the line as well as in its own cell. */
+/** The town may be in the line as well as in its own cell. */
 function beforeCity(end: Words, city: string): Words {
   if (city === '' || !mayEndTown(end.peek(-1), city)) return end;
   const length = city.split(' ').length;
@@ -144,10 +144,10 @@ function beforeCity(end: Words, city: string): Words {
   return end;
 }
 
-/** A box, or a second street: what stands there is no town. */
+/** A box, or a second street: what stands there is not a town. */
 const NO_TOWN_WORD = /^(?:BOX|POB|&|@|BETWEEN|CORNER)$/;
 
-/** The words behind the last comma: a town behind units and remarks. */
+/** The words after the last comma: a town after units and remarks. */
 function lastSegment(rest: readonly string[]): readonly string[] {
   let end = new Words(rest).end;
   while (end.peek(-1) === ',') end = end.back(1);

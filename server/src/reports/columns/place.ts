@@ -1,4 +1,4 @@
-/** What and where a property is: columns that all three reports draw on. */
+/** What and where a property is: columns that all three reports use. */
 import { column } from '../../core/plan/expression.ts';
 import { DAY, declareColumns, SHARE, TEXT } from './declare.ts';
 
@@ -19,7 +19,7 @@ export const IDENTITY = declareColumns('p', {
   date_tracking_started: { ...DAY, description: 'First day for which observations of the property were collected.' },
 });
 
-// A single-family home's address or position leads to whoever lives there: indirect, not none.
+// A single-family home's address or position leads to the people who live there: indirect, not none.
 export const LOCATION = declareColumns('p', {
   address: { type: 'text', pii: 'indirect', description: 'Street address: house number and street.' },
   city: { ...TEXT, description: 'City of the postal address.' },
@@ -51,7 +51,7 @@ export const MARKET = declareColumns('p', {
   msa_name: { ...TEXT, description: 'Name of the metropolitan statistical area that the property is in.' },
 });
 
-/** Of the people who live around the property. */
+/** About the people who live around the property. */
 export const DEMOGRAPHICS = declareColumns('p', {
   median_household_income: {
     type: 'money',

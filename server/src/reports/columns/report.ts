@@ -21,19 +21,19 @@ export interface Bounds {
   readonly min?: number;
   /** Inclusive. */
   readonly max?: number;
-  /** A load compares without regard to case and stores the spelling given here. */
+  /** A load ignores case and stores the spelling given here. */
   readonly oneOf?: readonly string[];
 }
 
 export interface ReportColumn extends Column, Bounds {
   /**
    * Over the report's aliases. A plain column also declares that the table behind the alias stores a column of this declaration;
-   * anything else may only use columns that are declared so, in whichever report.
+   * anything else may only use columns that are declared in this way, in any report.
    */
   readonly expression: Expression;
 }
 
-/** `d` is the day table: its rows are the report's rows. The others add to them where they have a row of the same key. */
+/** `d` is the day table: its rows are the report's rows. The others add to them if they have a row with the same key. */
 type SourceAliases = Readonly<Record<'d', Source> & Partial<Record<'p' | 'u' | 'f', Source>>>;
 export type Alias = keyof SourceAliases;
 

@@ -1,4 +1,4 @@
-/** Detail type `basic`: what and where a property is, as its county’s records and maps tell. */
+/** Detail type `basic`: what and where a property is, according to its county’s records and maps. */
 import { coalesced, column, literal, rounded, times } from '../../core/plan/expression.ts';
 import { BUILDING } from '../columns/building.ts';
 import { AREA, DAY, FLAG, TEXT, UNITS } from '../columns/declare.ts';
@@ -27,7 +27,7 @@ const IDENTITY = declareDetails('p', {
   },
   property_id: shared({ ...DAYS.property_id, expression: column('p', 'property_id') }),
   active: { ...FLAG, description: 'False once the property is no longer observed.' },
-  // Anybody can look up the owner of a parcel by its number.
+  // Anyone can look up the owner of a parcel by its number.
   apn: { ...INDIRECT_TEXT, description: 'Assessor’s parcel number, as the county writes it.' },
   parcel_id: { ...INDIRECT_TEXT, description: 'Number of the parcel, unique over all counties.' },
 });
@@ -144,5 +144,5 @@ export const BASIC: BasicDetail = {
   updateColumns: ['master_update_time', 'building_update_time', 'shape_update_time'],
 };
 
-/** The days that the result of a search tells. */
+/** The days in the result of a search. */
 export const UPDATE_TIMES = UPDATES;

@@ -1,11 +1,11 @@
-/** The notation in which detail columns are written down. */
+/** The notation in which detail columns are declared. */
 import type { Column, ListType, ScalarType } from '../../core/columns.ts';
 import { coalesced, column, compared, type Expression, literal } from '../../core/plan/expression.ts';
 import type { Bounds, ReportColumn } from '../columns/report.ts';
 import { type DetailColumn, type PersonalWhere, typeOfFields } from './detail.ts';
 
 type Measured = 'count' | 'number' | 'money';
-/** A number needs a unit; any other type says it all, and what has parts is described part by part. */
+/** A number needs a unit; any other type says it all, and a value with parts is described part by part. */
 type Shape =
   | { readonly type: Measured; readonly unit: string }
   | { readonly type: Exclude<ScalarType, Measured>; readonly unit?: null }
@@ -13,28 +13,28 @@ type Shape =
   | { readonly listOf: Declarations; readonly unit?: null }
   | { readonly structOf: Declarations; readonly unit?: null };
 
-/** A column without what its place says: the name is the key under which it stands. The class has no default: leaving it out does not compile. */
+/** A column without what its place says: its name is its key. The class has no default: without it the code does not compile. */
 export type Declaration = Shape &
   Bounds &
   Pick<Column, 'pii' | 'description'> & {
     readonly nullable?: false;
     readonly since?: string;
-    /** Over the table's alias where the column does not show what is stored under its name. */
+    /** Over the table's alias, if the column does not show what is stored under its name. */
     readonly expression?: Expression;
     readonly personalWhere?: PersonalWhere;
     /** Stored and not shown. */
     readonly isShown?: false;
-    /** Shown and not stored: `expression` draws on columns that are. */
+    /** Shown and not stored: `expression` uses columns that are. */
     readonly isStored?: false;
     /** See `StoredColumn`. */
     readonly computed?: 'uuid5';
   };
-/** A column that is complete already is taken over under the name where it stands. */
+/** A complete column is taken over under the name at its place. */
 export interface Declarations {
   readonly [name: string]: Declaration | DetailColumn;
 }
 
-/** The dictionary version in which a column came that names no other. */
+/** The dictionary version of columns that name no other. */
 const FIRST_VERSION = '1.0';
 
 function withType(declaration: Declaration, alias: string): Pick<DetailColumn, 'type'> & Partial<DetailColumn> {
@@ -76,16 +76,16 @@ export function shared(declared: ReportColumn): DetailColumn {
   return { ...declared, isShown: true, isStored: false };
 }
 
-/** Kinds of value that many detail columns share, beside those of the reports. */
+/** Kinds of value that many detail columns share, in addition to those of the reports. */
 export const INDIRECT_TEXT = { type: 'text', pii: 'indirect' } as const;
 export const PERSONAL_TEXT = { type: 'text', pii: 'direct' } as const;
 export const AMOUNT = { type: 'money', unit: 'usd', min: 0, pii: 'none' } as const;
 export const LENGTH = { type: 'number', unit: 'ft', min: 0, pii: 'none' } as const;
 
-/** Who takes part in a deed or a tax roll. */
+/** A party in a deed or a tax roll. */
 export const PARTY_KINDS = ['individual', 'company', 'trust', 'government', 'nonprofit', 'other'] as const;
 
-/** True of a person, and of a party of whose kind nothing is known. */
+/** True for a person, and for a party of unknown kind. */
 export function isPerson(kind: Expression): Expression {
   return compared(coalesced(kind, literal('individual')), '=', literal('individual'));
 }

@@ -1,4 +1,4 @@
-/** Detail type `ownership`: the company behind the owner of record, and whom to talk to. */
+/** Detail type `ownership`: the company behind the owner of record, and whom to contact. */
 import { RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
@@ -42,13 +42,13 @@ const OWNERSHIP_NODE: DetailNode = {
 };
 
 const PERSON = {
-  // The same person in several properties has the same identifier: no name, but more than nothing.
+  // The same person has the same identifier in several properties: not a name, but not nothing either.
   id: { ...INDIRECT_TEXT, description: 'Identifier of the person.' },
   display: { ...PERSONAL_TEXT, description: 'Name of the person.' },
   jobs: {
     listOf: {
       title: { ...INDIRECT_TEXT, description: 'What the person is in the organization.' },
-      // Who works for nobody else is often entered under its own name.
+      // People who work for themselves are often entered under their own name.
       organization: { ...PERSONAL_TEXT, description: 'Name of the organization.' },
     },
     pii: 'indirect',

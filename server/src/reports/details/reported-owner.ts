@@ -25,7 +25,7 @@ const NAME_OF_A_PERSON: PersonalWhere = {
   words: 'where `entity_type` is individual or unknown',
 };
 
-/** The address is that of all of them; without an owner nobody knows whose it is. */
+/** All of them share the address; without an owner it is unknown whose it is. */
 const ADDRESS_OF_A_PERSON: PersonalWhere = {
   leavesOut: 'value',
   condition: coalesced(
