@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { column as cell, compared, parameter } from '../../src/core/plan/expression.ts';
-import { type EngineProgress, type ExportPlan, queryRows } from '../../src/core/ports/engine.ts';
+import { type EngineProgress, type ExportPlan, type Lane, queryRows } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, eventually, never, openEngineWorld } from './engine-world.ts';
 import { storedPlan } from './plans.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
@@ -79,13 +79,12 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
 
   it('is replaced also when it had nothing to do', async () => {
     const world = await open();
-    // Both children have started when both have worked: one that dies while it starts is not replaced before it is needed.
-    await world.engine.write(long(1), [world.sink('csv')], { signal: never });
-    await queryRows(
-      world.engine,
-      { tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' },
-      { signal: never },
-    );
+    // All three have started when all have worked: one that dies while it starts is not replaced before it is needed.
+    const ask = (lane: Lane) => {
+      const steps = [{ sql: 'SELECT 1 AS one' }];
+      return world.engine.run({ tables: {}, inputs: {}, directories: [], steps }, { lane }, { signal: never });
+    };
+    await Promise.all([ask('export'), ask('export'), ask('look-up')]);
     const before = await processesNaming(world.spillDirectory);
     for (const pid of before) process.kill(pid, 'SIGKILL');
     await eventually(async () => {
