@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
-import type { ChildSettings, FromChild, Order, PackedBatch, ToChild } from '../protocol.ts';
+import type { EngineFailure } from '../../core/ports/engine-error.ts';
+import type { ChildSettings, Failure, FromChild, Order, PackedBatch, ToChild } from '../protocol.ts';
 import { Cage } from './cage.ts';
-import { describeFailure } from './failures.ts';
 import { perform, type Skills } from './perform.ts';
 import { FileShapes } from './views.ts';
 
@@ -22,6 +22,17 @@ const LARGE_HEAP_BYTES = 134_217_728;
 
 function collectGarbage(): void {
   if (process.memoryUsage().heapUsed > LARGE_HEAP_BYTES) globalThis.gc?.();
+}
+
+/** The engine tells its errors apart by their words only. Disk before memory: a full spill directory is reported as lack of memory. */
+const SIGNS: readonly { readonly kind: EngineFailure; readonly words: RegExp }[] = [
+  { kind: 'disk', words: /max_temp_directory_size|No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/ },
+  { kind: 'memory', words: /Out of Memory Error|bad_alloc|Cannot allocate memory|ENOMEM/i },
+];
+
+export function describeFailure(error: unknown): Failure {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { kind: SIGNS.find(({ words }) => words.test(detail))?.kind ?? 'statement', detail };
 }
 
 /** Executes the parent's orders, one at a time, each in its own database, until the parent ends the process or dies. */
