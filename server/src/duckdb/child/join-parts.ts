@@ -6,6 +6,7 @@ import { createGzip } from 'node:zlib';
 import type { Sink } from '../../core/ports/engine.ts';
 import { ParquetJoin } from '../parquet/join.ts';
 import { partPath } from '../protocol.ts';
+import { escapeLineSeparators } from './line-separators.ts';
 import type { Session } from './session.ts';
 import { compressZstd } from './zstd.ts';
 
@@ -16,10 +17,18 @@ export interface PartJoin {
   join(parts: AsyncIterable<string>): Promise<void>;
 }
 
-async function appendText(path: string, parts: AsyncIterable<string>): Promise<void> {
+/** Large enough that a piece costs little beside its bytes. */
+const READ_BYTES = 1_048_576;
+
+function readPart(part: string, { format }: Sink): AsyncIterable<Buffer> {
+  const chunks: AsyncIterable<Buffer> = createReadStream(part, { highWaterMark: READ_BYTES });
+  return format === 'jsonl' ? escapeLineSeparators(chunks) : chunks;
+}
+
+async function appendText(path: string, parts: AsyncIterable<string>, sink: Sink): Promise<void> {
   for await (const part of parts) {
     if (part === path) continue;
-    await pipeline(createReadStream(part), createWriteStream(path, { flags: 'a' }));
+    await pipeline(readPart(part, sink), createWriteStream(path, { flags: 'a' }));
     await rm(part);
   }
 }
@@ -35,9 +44,13 @@ async function appendRowGroups(path: string, parts: AsyncIterable<string>): Prom
 }
 
 /** Every part's text in turn. A part may take seconds to compress: a cancel must not wait for its end. */
-async function* textOf(session: Session, parts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* textOf(
+  session: Session,
+  parts: AsyncIterable<string>,
+  sink: Sink,
+): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const part of parts) {
-    for await (const chunk of createReadStream(part)) {
+    for await (const chunk of readPart(part, sink)) {
       session.throwIfCancelled();
       yield chunk;
     }
@@ -52,20 +65,22 @@ async function* textOf(session: Session, parts: AsyncIterable<string>): AsyncGen
 export function partJoin(session: Session, sink: Sink): PartJoin {
   const { path, format, compression } = sink;
   if (format === 'parquet') return { firstPart: path, join: (parts) => appendRowGroups(path, parts) };
+  // Lines of JSON are not as they leave the engine: none of them may be written where the file is to be.
+  const firstPart = format === 'jsonl' ? partPath(sink) : path;
   switch (compression) {
     case 'none':
-      return { firstPart: path, join: (parts) => appendText(path, parts) };
+      return { firstPart, join: (parts) => appendText(path, parts, sink) };
     case 'gzip':
       return {
         firstPart: partPath(sink),
-        join: (parts) => pipeline(textOf(session, parts), createGzip(), createWriteStream(path)),
+        join: (parts) => pipeline(textOf(session, parts, sink), createGzip(), createWriteStream(path)),
       };
     // The engine compresses one statement's output as one frame, and a statement cannot wait for parts: the text is whole first.
     case 'zstd':
       return {
-        firstPart: path,
+        firstPart,
         async join(parts) {
-          await appendText(path, parts);
+          await appendText(path, parts, sink);
           await compressZstd(session, path, partPath(sink));
           await rename(partPath(sink), path);
         },
