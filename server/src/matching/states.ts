@@ -1,62 +1,5 @@
-/** States and territories: names and old abbreviations from Publication 28, appendix B. */
-const NAMES: Readonly<Record<string, string>> = {
-  AL: 'ALABAMA|ALA',
-  AK: 'ALASKA|ALAS',
-  AZ: 'ARIZONA|ARIZ',
-  AR: 'ARKANSAS|ARK',
-  CA: 'CALIFORNIA|CALIF|CAL',
-  CO: 'COLORADO|COLO|COL',
-  CT: 'CONNECTICUT|CONN',
-  DE: 'DELAWARE|DEL',
-  DC: 'DISTRICT OF COLUMBIA|DIST OF COLUMBIA|WASHINGTON DC|D C',
-  FL: 'FLORIDA|FLA|FLOR',
-  GA: 'GEORGIA',
-  HI: 'HAWAII',
-  ID: 'IDAHO|IDA',
-  IL: 'ILLINOIS|ILL|ILLS',
-  IN: 'INDIANA|IND',
-  IA: 'IOWA',
-  KS: 'KANSAS|KAN|KANS',
-  KY: 'KENTUCKY|KEN|KENT',
-  LA: 'LOUISIANA',
-  ME: 'MAINE',
-  MD: 'MARYLAND',
-  MA: 'MASSACHUSETTS|MASS|MASSACHUSETS|MASSACHUSSETTS',
-  MI: 'MICHIGAN|MICH',
-  MN: 'MINNESOTA|MINN',
-  MS: 'MISSISSIPPI|MISS',
-  MO: 'MISSOURI',
-  MT: 'MONTANA|MONT',
-  NC: 'NORTH CAROLINA|N CAROLINA|N CAR',
-  ND: 'NORTH DAKOTA|N DAKOTA|N DAK',
-  NE: 'NEBRASKA|NEB|NEBR',
-  NH: 'NEW HAMPSHIRE|N H',
-  NJ: 'NEW JERSEY|N J',
-  NM: 'NEW MEXICO|N MEX|NEW M|N M',
-  NV: 'NEVADA|NEV',
-  NY: 'NEW YORK|N Y|NEW YORK STATE',
-  OH: 'OHIO',
-  OK: 'OKLAHOMA|OKLA',
-  OR: 'OREGON|ORE|OREG',
-  PA: 'PENNSYLVANIA|PENN|PENNA|PENNSLYVANIA|PENNSYLVANNIA',
-  PR: 'PUERTO RICO',
-  RI: 'RHODE ISLAND|R I',
-  SC: 'SOUTH CAROLINA|S CAROLINA|S CAR',
-  SD: 'SOUTH DAKOTA|S DAKOTA|S DAK',
-  TN: 'TENNESSEE|TENN|TENNESSE',
-  TX: 'TEXAS|TEX',
-  UT: 'UTAH',
-  VA: 'VIRGINIA|VIRG',
-  VI: 'VIRGIN ISLANDS|US VIRGIN ISLANDS',
-  VT: 'VERMONT',
-  WA: 'WASHINGTON|WASH|WASHINGTON STATE',
-  WI: 'WISCONSIN|WIS|WISC',
-  WV: 'WEST VIRGINIA|W VIRGINIA|W VA',
-  WY: 'WYOMING|WYO',
-  AS: 'AMERICAN SAMOA',
-  GU: 'GUAM',
-  MP: 'NORTHERN MARIANA ISLANDS',
-};
+/** What the states tell of a line: ends of their names, and which ZIP codes lie in them. */
+import { STATE_SPELLINGS } from '../core/states.ts';
 
 /** First three digits of a ZIP code to the state; a range ends where the next one begins. Prefixes shared by two are left out. */
 const ZIP_RANGES =
@@ -67,10 +10,6 @@ const ZIP_RANGES =
   '630-658:MO 660-679:KS 680-693:NE 700-714:LA 716-729:AR 730-738:OK 740-749:OK 750-799:TX 800-816:CO 820-831:WY 832-833:ID ' +
   '835-838:ID 840-847:UT 850-865:AZ 870-884:NM 885-885:TX 889-898:NV 900-961:CA 967-968:HI 970-979:OR 980-994:WA 995-999:AK';
 
-const CODES: ReadonlyMap<string, string> = new Map(
-  Object.entries(NAMES).flatMap(([code, names]) => [code, ...names.split('|')].map((name) => [name, code] as const)),
-);
-
 const STATE_BY_PREFIX: ReadonlyMap<string, string> = new Map(ZIP_RANGES.split(' ').flatMap(prefixesOf));
 
 function prefixesOf(range: string): (readonly [prefix: string, state: string])[] {
@@ -79,21 +18,11 @@ function prefixesOf(range: string): (readonly [prefix: string, state: string])[]
   return Array.from({ length: count }, (_, index) => [String(Number(first) + index).padStart(3, '0'), state]);
 }
 
-/** The two-letter code of a state given by code, name or old abbreviation in upper case, else undefined. */
-export function stateCode(words: string): string | undefined {
-  return CODES.get(words);
-}
-
-const LAST_WORDS = new Set(Array.from(CODES.keys(), (name) => name.slice(name.lastIndexOf(' ') + 1)));
+const LAST_WORDS = new Set(Array.from(STATE_SPELLINGS.keys(), (name) => name.slice(name.lastIndexOf(' ') + 1)));
 
 /** True for the last word of any spelling of a state. */
 export function endsStateName(word: string): boolean {
   return LAST_WORDS.has(word);
-}
-
-/** True for a two-letter code itself. */
-export function isStateCode(word: string): boolean {
-  return Object.hasOwn(NAMES, word);
 }
 
 /** The state in which a five-digit ZIP code lies, or undefined if its prefix is shared or unassigned. */

@@ -22,7 +22,9 @@ describe('columns', () => {
         ['zip_code', 'zip'],
       ]),
     });
-    expect(report.files).toEqual([{ path, table: 'properties', rows: 1, rejected: 0, ignoredColumns: ['colour'] }]);
+    expect(report.files).toEqual([
+      { path, table: 'properties', rows: 1, rejected: 0, ignoredColumns: ['colour'], restored: {} },
+    ]);
     expect(await world.rows('properties', 'SELECT source_id, zip_code, city, address FROM properties')).toEqual([
       { source_id: 'k1', zip_code: '98121', city: 'Rome', address: 'Via 1' },
     ]);

@@ -47,10 +47,13 @@ export function loadWithStage(
   });
 }
 
-function jsonOf({ version, tables, skippedFiles, rejected, rejectFile, rejects }: LoadReport) {
+function jsonOf({ version, files, tables, skippedFiles, rejected, rejectFile, rejects }: LoadReport) {
   return {
     version,
     tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
+    restored: files.flatMap(({ path, restored }) =>
+      Object.entries(restored).map(([column, rows]) => ({ file: path, column, rows })),
+    ),
     skipped_files: skippedFiles,
     rejected,
     reject_file: rejectFile,
@@ -70,9 +73,11 @@ function tableOf({ tables }: LoadReport): string {
 }
 
 function sayWhatWasLeftOut(out: Output, { files, skippedFiles, rejected, rejectFile, rejects }: LoadReport): void {
-  for (const { path, ignoredColumns } of files) {
+  for (const { path, ignoredColumns, restored } of files) {
     if (ignoredColumns.length > 0)
       out.say(`${path}: columns that no table has were ignored: ${ignoredColumns.join(', ')}`);
+    const changes = Object.entries(restored).map(([column, rows]) => `${column} in ${formatCounted(rows, 'row')}`);
+    if (changes.length > 0) out.say(`${path}: codes and names of states were put in their form: ${changes.join(', ')}`);
   }
   for (const path of skippedFiles) out.say(`${path}: skipped, no table or format claims it`);
   if (rejected === 0) return;

@@ -1,7 +1,8 @@
 /** Town, state and ZIP code: from columns of their own, or from the end of a line. */
 
+import { stateCode } from '../../core/states.ts';
 import { standardDirection } from '../directionals.ts';
-import { endsStateName, stateCode, stateOfZip } from '../states.ts';
+import { endsStateName, stateOfZip } from '../states.ts';
 import { isStreetType, standardSuffix } from '../suffixes.ts';
 import type { Words } from '../words.ts';
 import { fold } from './text.ts';

@@ -1,6 +1,8 @@
 /** A row's cells to every address they may mean. Repairs what lists do to columns: shifted, swapped, all in one. */
+
+import { isStateCode } from '../../core/states.ts';
 import { mayEndTown, readCity } from '../city.ts';
-import { isStateCode, stateOfZip } from '../states.ts';
+import { stateOfZip } from '../states.ts';
 import { opensAside } from '../units.ts';
 import { Words } from '../words.ts';
 import { type LineReading, readLine } from './line.ts';

@@ -23,8 +23,16 @@ export const IDENTITY = declareColumns('p', {
 export const LOCATION = declareColumns('p', {
   address: { type: 'text', pii: 'indirect', description: 'Street address: house number and street.' },
   city: { ...TEXT, description: 'City of the postal address.' },
-  state: { ...TEXT, description: 'State of the postal address, as its two-letter postal code.' },
-  zip_code: { ...TEXT, description: 'ZIP code of the postal address, as text with its leading zeros.' },
+  state: {
+    ...TEXT,
+    form: { kind: 'state', othersStay: false },
+    description: 'State of the postal address, as its two-letter postal code.',
+  },
+  zip_code: {
+    ...TEXT,
+    form: { kind: 'zip-code', othersStay: false },
+    description: 'ZIP code of the postal address, as text with its leading zeros.',
+  },
   county: { ...TEXT, description: 'County in which the property lies, without the word County.' },
   latitude: {
     type: 'number',

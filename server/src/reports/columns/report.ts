@@ -15,6 +15,16 @@ export const SOURCES = {
 export type Source = keyof typeof SOURCES;
 export const DAY_COLUMN = 'date';
 
+/**
+ * Text with a form. A load restores what spreadsheets and data frames make of it where that is certain (a ZIP code that lost its zero,
+ * `3904.0`, a state in words), and refuses the rest; where `othersStay`, as in addresses that may lie abroad, it keeps the rest as it is.
+ *
+ * `digits`: a code of exactly so many digits, of which the first may be zeros; with fewer than `least` it is not the code.
+ */
+export type TextForm =
+  | { readonly kind: 'zip-code' | 'state'; readonly othersStay: boolean }
+  | { readonly kind: 'digits'; readonly count: number; readonly least: number };
+
 /** Which values a column can have; a load refuses the others. */
 export interface Bounds {
   /** Inclusive. */
@@ -23,6 +33,7 @@ export interface Bounds {
   readonly max?: number;
   /** A load ignores case and stores the spelling given here. */
   readonly oneOf?: readonly string[];
+  readonly form?: TextForm;
 }
 
 export interface ReportColumn extends Column, Bounds {

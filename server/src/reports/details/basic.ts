@@ -51,16 +51,28 @@ const ADDRESS = declareDetails('p', {
     isStored: false,
     description: 'First five digits of the ZIP code, as text with its leading zeros.',
   },
-  zip4: { ...INDIRECT_TEXT, description: 'Last four digits of the nine-digit ZIP code.' },
+  zip4: {
+    ...INDIRECT_TEXT,
+    form: { kind: 'digits', count: 4, least: 1 },
+    description: 'Last four digits of the nine-digit ZIP code.',
+  },
 });
 
 const PLACE = declareDetails('p', {
   lat: shared(LOCATION.latitude),
   lon: shared(LOCATION.longitude),
-  fips: { ...TEXT, description: 'FIPS code of the county: two digits of the state and three of the county.' },
+  fips: {
+    ...TEXT,
+    form: { kind: 'digits', count: 5, least: 4 },
+    description: 'FIPS code of the county: two digits of the state and three of the county.',
+  },
   fips_county: shared(LOCATION.county),
   msa_name: shared(MARKET.msa_name),
-  census_tract: { ...TEXT, description: 'Census tract that the property lies in, by its eleven-digit code.' },
+  census_tract: {
+    ...TEXT,
+    form: { kind: 'digits', count: 11, least: 10 },
+    description: 'Census tract that the property lies in, by its eleven-digit code.',
+  },
   neighborhood_name: { ...TEXT, description: 'Name of the neighborhood that the property lies in.' },
   opp_zone: { ...FLAG, description: 'True when the property lies in a qualified opportunity zone.' },
 });

@@ -50,7 +50,7 @@ export function declareDetails(alias: string, declarations: Declarations): reado
   return Object.entries(declarations).map(([name, declaration]) => {
     if ('name' in declaration) return { ...declaration, name };
     const { nullable, unit, since, expression, isShown, isStored, personalWhere, pii, description } = declaration;
-    const { min, max, oneOf, computed } = declaration;
+    const { min, max, oneOf, form, computed } = declaration;
     return {
       name,
       ...withType(declaration, alias),
@@ -62,6 +62,7 @@ export function declareDetails(alias: string, declarations: Declarations): reado
       ...(min !== undefined && { min }),
       ...(max !== undefined && { max }),
       ...(oneOf !== undefined && { oneOf }),
+      ...(form !== undefined && { form }),
       expression: expression ?? column(alias, name),
       ...(personalWhere !== undefined && { personalWhere }),
       ...(computed !== undefined && { computed }),

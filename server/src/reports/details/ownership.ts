@@ -71,8 +71,12 @@ const PERSON = {
     listOf: {
       line1: { ...PERSONAL_TEXT, description: 'House number and street.' },
       city: { ...PERSONAL_TEXT, description: 'City of the address.' },
-      state: { ...PERSONAL_TEXT, description: 'State of the address.' },
-      postal_code: { ...PERSONAL_TEXT, description: 'ZIP code of the address.' },
+      state: { ...PERSONAL_TEXT, form: { kind: 'state', othersStay: true }, description: 'State of the address.' },
+      postal_code: {
+        ...PERSONAL_TEXT,
+        form: { kind: 'zip-code', othersStay: true },
+        description: 'ZIP code of the address.',
+      },
     },
     pii: 'direct',
     description: 'Postal addresses of the person.',

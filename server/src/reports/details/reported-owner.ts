@@ -69,8 +69,16 @@ export const REPORTED_OWNER: RecordDetail = {
         },
         address_line1: { ...MAILING, description: 'House number and street, or box, to which tax bills are sent.' },
         city: { ...MAILING, description: 'City to which tax bills are sent.' },
-        state: { ...MAILING, description: 'State to which tax bills are sent, as its two-letter postal code.' },
-        zip_code: { ...MAILING, description: 'ZIP code to which tax bills are sent.' },
+        state: {
+          ...MAILING,
+          form: { kind: 'state', othersStay: true },
+          description: 'State to which tax bills are sent, as its two-letter postal code.',
+        },
+        zip_code: {
+          ...MAILING,
+          form: { kind: 'zip-code', othersStay: true },
+          description: 'ZIP code to which tax bills are sent.',
+        },
         owner_instate: { ...FLAG, description: 'True when tax bills are sent to the state in which the property is.' },
         [UPDATE_COLUMN]: UPDATE_TIME,
       }),

@@ -3,6 +3,7 @@ import { isScalar, sqlType, typeName } from '../../core/column-types.ts';
 import type { ColumnType, ScalarType } from '../../core/columns.ts';
 import { quoteText, quoteTexts } from '../sql.ts';
 import type { TableColumn } from '../tables.ts';
+import { formWords, valueOfForm } from './text-forms.ts';
 
 /** SQL that yields the value, or null if the cell has none of the type. */
 type Reader = (cell: string) => string;
@@ -59,8 +60,10 @@ function jsonShape(type: ColumnType): unknown {
 }
 
 function readText(column: TableColumn, cell: string): string {
-  const { oneOf } = column;
-  if (oneOf === undefined) return `CASE WHEN NOT contains(${cell}, chr(0)) THEN ${cell} END`;
+  const { oneOf, form } = column;
+  const plain = `CASE WHEN NOT contains(${cell}, chr(0)) THEN ${cell} END`;
+  if (form !== undefined) return valueOfForm(form, cell, plain);
+  if (oneOf === undefined) return plain;
   const known = quoteTexts(oneOf.map((word) => word.toLowerCase()));
   return `list_extract(${quoteTexts(oneOf)}, nullif(list_position(${known}, lower(trim(${cell}))), 0))`;
 }
@@ -97,7 +100,10 @@ export function valueOfParquet(column: TableColumn, cell: string, stored: string
   const { type } = column;
   if (TEXTUAL_TYPES.test(stored)) return valueOfText(column, `${cell}::VARCHAR`);
   if (!isScalar(type)) return /\[\]$|^STRUCT/.test(stored) ? `TRY_CAST(${cell} AS ${sqlType(type)})` : null;
-  if (type === 'text') return WHOLE_TYPES.test(stored) ? valueOfText(column, `${cell}::VARCHAR`) : null;
+  if (type === 'text') {
+    const isRead = WHOLE_TYPES.test(stored) || (column.form !== undefined && FRACTIONAL_TYPES.test(stored));
+    return isRead ? valueOfText(column, `${cell}::VARCHAR`) : null;
+  }
   if (sqlType(type) === stored && (type === 'date' || type === 'boolean')) return cell;
   if (type === 'date' && INSTANT_TYPES.test(stored)) {
     return `CASE WHEN ${cell}::TIMESTAMP = date_trunc('day', ${cell}::TIMESTAMP) THEN ${cell}::DATE END`;
@@ -158,7 +164,8 @@ export function valueFaults({ type, min, max }: TableColumn, value: string): rea
 }
 
 /** What to say about a cell that has no value of the column's type. */
-export function expectation({ type, oneOf }: TableColumn): string {
+export function expectation({ type, oneOf, form }: TableColumn): string {
+  if (form !== undefined) return formWords(form);
   if (oneOf !== undefined) return `must be one of: ${oneOf.join(', ')}`;
   return isScalar(type) ? EXPECTED[type] : `must be ${typeName(type)}, in CSV as JSON`;
 }

@@ -153,6 +153,17 @@ function identityFault({ mapped }: MappedFile): { readonly column: string; reado
   return { column: PROPERTY_ID, fault: told({ when, reason: `is missing, and so is ${SOURCE_ID}` }) };
 }
 
+/** The columns of a row whose values were restored, or null for none: what is stored is not what the file says. */
+export function restoredColumns({ mapped }: MappedFile): string {
+  const changes = mapped.flatMap(({ column }, index) =>
+    column.form === undefined
+      ? []
+      : [`CASE WHEN trim(CAST(raw_${index} AS VARCHAR)) <> value_${index} THEN ${quoteText(column.name)} END`],
+  );
+  if (changes.length === 0) return 'NULL';
+  return `nullif(list_filter([${joined(changes)}], lambda name: name IS NOT NULL), [])`;
+}
+
 export const FAULT_TYPE = 'STRUCT("column" VARCHAR, reason VARCHAR, "value" VARCHAR)[]';
 
 function faultEntry(column: string, faults: readonly CellFault[], raw: string): string {

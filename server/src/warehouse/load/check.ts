@@ -7,7 +7,7 @@ import type { ResultRow } from '../../core/rows.ts';
 import { directoryOf } from '../source-files.ts';
 import { exactPath, quoteName, quoteNames } from '../sql.ts';
 import { TABLES, type Table, type TableName } from '../tables.ts';
-import { cellParameters, FAULT_TYPE, rowFaults, rowsOf } from './cells.ts';
+import { cellParameters, FAULT_TYPE, restoredColumns, rowFaults, rowsOf } from './cells.ts';
 import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 import { findLateFaults } from './late-faults.ts';
 import { type Reject, rejectOf, rejectsOf } from './rejects.ts';
@@ -21,6 +21,8 @@ export interface CheckedFile {
   readonly rows: number;
   readonly rejected: number;
   readonly ignoredColumns: readonly string[];
+  /** By column, in how many sound rows a value was restored: a ZIP code that had lost its zero, a state in words. */
+  readonly restored: Readonly<Record<string, number>>;
 }
 
 export interface Checked {
@@ -49,7 +51,7 @@ function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable
   const types = new Map(table.columns.map((column) => [column.name, sqlType(column.type)]));
   const declared = [...names].map((name) => `${quoteName(name)} ${types.get(name) ?? 'VARCHAR'}`);
   steps.add(
-    `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, ${declared.join(', ')})`,
+    `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, _restored VARCHAR[], ${declared.join(', ')})`,
   );
   for (const { file, index } of files) {
     const lines = `lines_${index}`;
@@ -58,8 +60,8 @@ function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable
     const targets = quoteNames(file.mapped.map(({ column }) => column.name));
     const values = file.mapped.map((_, position) => `value_${position}`).join(', ');
     steps.add(
-      `INSERT INTO ${stagedName(table)} (_file, _line, _faults, ${targets})
-       SELECT ${index}, line, ${rowFaults(file)}, ${values} FROM (${rowsOf(file, lines)})`,
+      `INSERT INTO ${stagedName(table)} (_file, _line, _faults, _restored, ${targets})
+       SELECT ${index}, line, ${rowFaults(file)}, ${restoredColumns(file)}, ${values} FROM (${rowsOf(file, lines)})`,
       text ? cellParameters(file) : { path: exactPath(file.path) },
     );
     if (text) steps.add(`DROP TABLE ${lines}`);
@@ -77,6 +79,7 @@ function newProperties(properties: StagedTable): string {
 interface Questions {
   readonly counts: (answers: Answers) => readonly ResultRow[];
   readonly rejectCounts: (answers: Answers) => readonly ResultRow[];
+  readonly restored: (answers: Answers) => readonly ResultRow[];
   readonly sample: (answers: Answers) => readonly ResultRow[];
   readonly newSources: (answers: Answers) => readonly ResultRow[];
   readonly newProperties: (answers: Answers) => readonly ResultRow[];
@@ -84,10 +87,16 @@ interface Questions {
 
 function ask(steps: Steps, tables: readonly StagedTable[]): Questions {
   const counts = tables.map(({ table }) => `SELECT _file, count(*) AS rows FROM ${stagedName(table)} GROUP BY _file`);
+  const restored = tables.map(
+    ({ table }) => `SELECT _file, unnest(_restored) AS name FROM ${stagedName(table)} WHERE _faults IS NULL`,
+  );
   const properties = tables.find(({ table }) => table.name === 'properties');
   return {
     counts: steps.ask(counts.join(' UNION ALL ')),
     rejectCounts: steps.ask('SELECT _file, count(*) AS rejected FROM rejects GROUP BY _file'),
+    restored: steps.ask(
+      `SELECT _file, name, count(*) AS rows FROM (${restored.join(' UNION ALL ')}) GROUP BY ALL ORDER BY ALL`,
+    ),
     sample: steps.ask(`FROM rejects ORDER BY _file, _line LIMIT ${SAMPLE_ROWS}`),
     newSources: steps.ask('SELECT source_id FROM sources WHERE property_id < 0 ORDER BY property_id DESC'),
     newProperties: steps.ask(properties === undefined ? 'SELECT 1 WHERE false' : newProperties(properties)),
@@ -99,6 +108,7 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
     new Map(rows.map((row) => [Number(row['_file']), Number(row[field])]));
   const rows = byFile(questions.counts(answers), 'rows');
   const rejected = byFile(questions.rejectCounts(answers), 'rejected');
+  const restored = questions.restored(answers);
   const properties = questions.newProperties(answers);
   const given = properties.filter((row) => row['source_id'] !== null);
   return {
@@ -108,6 +118,11 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
       rows: rows.get(index) ?? 0,
       rejected: rejected.get(index) ?? 0,
       ignoredColumns: ignored,
+      restored: Object.fromEntries(
+        restored
+          .filter((row) => Number(row['_file']) === index)
+          .map((row) => [String(row['name']), Number(row['rows'])]),
+      ),
     })),
     rejected: [...rejected.values()].reduce((sum, count) => sum + count, 0),
     sample: questions.sample(answers).map((row) => rejectOf(row, files)),
