@@ -104,6 +104,11 @@ describe('a bulk export request', () => {
     ['callback_url', '/webhook', CALLBACK],
     ['callback_url', 'https://user:secret@example.com/', CALLBACK],
     ['callback_url', 'http://127.0.0.1/', CALLBACK],
+    ['callback_url', 'http:///x', CALLBACK],
+    ['callback_url', 'http:example.com/x', CALLBACK],
+    ['callback_url', 'https://example.com\\x', CALLBACK],
+    ['callback_url', 'https://example.com/a b', CALLBACK],
+    ['callback_url', 'https://example.com/\ud800', CALLBACK],
     ['callback_url', 5, CALLBACK],
   ])('is refused for %s = %j', (field, value, message) => {
     expect(faultsOf({ ...VALID, [field]: value })).toEqual([message]);

@@ -2,17 +2,21 @@
 
 /** It is stored with every job, schedule and delivery, and shown in every list of them. */
 export const MAX_CALLBACK_URL_CHARACTERS = 2048;
-const WEB_PROTOCOLS: readonly string[] = ['http:', 'https:'];
 /**
- * Counts code points. Control characters are excluded: the URL parser drops or escapes them silently; stored unchanged they
- * would be another URL, and a NUL cannot be stored.
+ * As it must be written. The URL parser repairs what is written otherwise, silently: it drops or escapes control characters and blanks, reads
+ * a backslash as a slash, and finds a host in `http:host` and `http:///host`. Stored as it came, the text would be another URL to whoever reads
+ * it next; and neither NUL nor half a surrogate pair can be stored.
  */
-const STORABLE = new RegExp(`^\\P{Cc}{1,${MAX_CALLBACK_URL_CHARACTERS}}$`, 'u');
+const WRITTEN = /^https?:\/\/[^/\\\s\p{Cc}\p{Cs}][^\\\s\p{Cc}\p{Cs}]*$/iu;
+
+function isShort(text: string): boolean {
+  // Code units are at least as many as characters: what is far too long is not counted.
+  return text.length <= 2 * MAX_CALLBACK_URL_CHARACTERS && [...text].length <= MAX_CALLBACK_URL_CHARACTERS;
+}
 
 /** The URL if it is absolute, http or https, not too long, and carries no user or password; null otherwise. */
 export function parseCallbackUrl(text: string): URL | null {
-  if (!STORABLE.test(text) || !URL.canParse(text)) return null;
+  if (!isShort(text) || !WRITTEN.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
-  if (!WEB_PROTOCOLS.includes(url.protocol) || url.username !== '' || url.password !== '') return null;
-  return url;
+  return url.username === '' && url.password === '' ? url : null;
 }
