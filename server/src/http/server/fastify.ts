@@ -13,6 +13,7 @@ import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
 import { refusePath } from './routes.ts';
+import { refuseRepeatedHeaders } from './single-headers.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
 
 export interface ConnectionLimits {
@@ -81,6 +82,7 @@ export function createFastify(deps: Recording, limits: ConnectionLimits, isSecur
   closeAnsweredConnections(app);
   closeUnusedConnections(app);
   cutSlowUploads(app, limits.upload);
+  app.addHook('onRequest', async ({ raw }) => refuseRepeatedHeaders(raw));
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
   app.setNotFoundHandler(refusePath);
   app.register(helmet, {
