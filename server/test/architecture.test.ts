@@ -231,6 +231,15 @@ describe('the files', () => {
     expect(speaking(/^server\/src\/duckdb\/print\//)).not.toEqual([]);
   });
 
+  it('are handed the process by the scripts that start the program: a signal to the script must reach it', () => {
+    const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    );
+    const starting = Object.values(scripts).filter((script) => script.includes('server/dist/main.js'));
+    expect(starting.length).toBeGreaterThan(0);
+    expect(starting.filter((script) => !script.includes('exec node server/dist/main.js'))).toEqual([]);
+  });
+
   it('leave a door no way to read a job without its owner', () => {
     const reaching = all
       .filter(({ path }) => /^server\/src\/(?:http|cli|worker|sftp)\//.test(path))
