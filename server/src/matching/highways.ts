@@ -1,6 +1,6 @@
 /** Numbered roads. `US-50`, `U.S. Hwy 50`, `Highway No. 50` and `HWY 50` are one name; the class of the road is its suffix. */
 
-import { stateCode } from '../core/states.ts';
+import { stateCode } from '../core/input/states.ts';
 import { standardDirection } from './directionals.ts';
 import { isOneEditApart } from './edit-distance.ts';
 import { wordMap } from './word-map.ts';

@@ -1,5 +1,5 @@
 /** What the states tell of a line: ends of their names, and which ZIP codes lie in them. */
-import { STATE_SPELLINGS } from '../core/states.ts';
+import { STATE_SPELLINGS } from '../core/input/states.ts';
 
 /** First three digits of a ZIP code to the state; a range ends where the next one begins. Prefixes shared by two are left out. */
 const ZIP_RANGES =

@@ -93,6 +93,14 @@ describe('JSON lines', () => {
     expect(await judge(path)).toEqual(['2 property_id must be a whole number']);
   });
 
+  it('in one array are refused, with what to do', async () => {
+    const path = await world.write(`properties-${files++}.json`, '\n [{"property_id":1}]');
+    await expect(world.load([path])).rejects.toMatchObject({
+      code: 'load_refused',
+      message: `${path} is one JSON array; write an object per line, as \`jq -c '.[]'\` makes of it`,
+    });
+  });
+
   it('carry lists of structs', async () => {
     const good = '[{"from_date":"2025-01-01","price":1500,"effective_price":null}]';
     const path = await world.write(
@@ -114,6 +122,32 @@ describe('JSON lines', () => {
     expect(await world.rows('unit_days', 'SELECT price_history FROM unit_days')).toEqual([
       { price_history: [{ from_date: '2025-01-01', price: 1500, effective_price: null }] },
     ]);
+  });
+});
+
+describe('CSV', () => {
+  it.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+    ['commas', ','],
+  ])('may have %s between its cells, and the others in them', async (_, separator) => {
+    const record = (...cells: readonly string[]) => cells.join(separator);
+    const path = await world.write(
+      `properties-${files++}.csv`,
+      [
+        record('property_id', 'address', 'city', '"property_name"'),
+        record('1', '"1, A; St\t"', 'Bangor', '"say ""hi"""'),
+        record('2', 'x', 'y'),
+        '',
+      ].join('\n'),
+    );
+    const { rejects } = await world.load([path], { maxRejects: 10 });
+    expect(rejects).toMatchObject([{ line: 3, reason: 'has 3 cells, the header has 4' }]);
+    const rows = await world.rows(
+      'properties',
+      'SELECT address, city, property_name FROM properties WHERE property_id = 1',
+    );
+    expect(rows).toEqual([{ address: '1, A; St\t', city: 'Bangor', property_name: 'say "hi"' }]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Town, state and ZIP code: from columns of their own, or from the end of a line. */
 
-import { stateCode } from '../../core/states.ts';
+import { stateCode } from '../../core/input/states.ts';
 import { standardDirection } from '../directionals.ts';
 import { endsStateName, stateOfZip } from '../states.ts';
 import { isStreetType, standardSuffix } from '../suffixes.ts';

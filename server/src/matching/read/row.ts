@@ -1,6 +1,6 @@
 /** A row's cells to every address they may mean. Repairs what lists do to columns: shifted, swapped, all in one. */
 
-import { isStateCode } from '../../core/states.ts';
+import { isStateCode } from '../../core/input/states.ts';
 import { mayEndTown, readCity } from '../city.ts';
 import { stateOfZip } from '../states.ts';
 import { opensAside } from '../units.ts';

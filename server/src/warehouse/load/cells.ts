@@ -30,7 +30,7 @@ function csvRows(file: MappedFile, lines: string): string {
   const values = file.mapped.map(({ column }, index) => `${valueOfCell(column, `raw_${index}`)} AS value_${index}`);
   return `SELECT *, ${joined(values)} FROM (
     SELECT line, ${fault} AS row_fault, text AS row_text, ${joined(raws)}
-    FROM (SELECT line, text, broken, ${csvCells('text')} AS cells FROM (${csvRecords(lines, file.traits)}))
+    FROM (SELECT line, text, broken, ${csvCells('text', file.traits.separator)} AS cells FROM (${csvRecords(lines, file.traits)}))
     WHERE line > ${file.headerLine})`;
 }
 

@@ -6,7 +6,7 @@ import { EngineError } from '../../core/ports/engine-error.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { directoryOf, type FileFormat, type SourceFile } from '../source-files.ts';
 import { exactPath } from '../sql.ts';
-import { csvCell, csvCells, type LineTraits, pathParameter, QUOTES, readLines } from './text-lines.ts';
+import { csvCell, csvCells, type LineTraits, pathParameter, QUOTES, readLines, SEPARATORS } from './text-lines.ts';
 
 export interface InspectedFile extends SourceFile {
   /** In the file's order, without surrounding blanks. */
@@ -18,7 +18,7 @@ export interface InspectedFile extends SourceFile {
   readonly headerLine: number;
 }
 
-const WHOLE_LINES: LineTraits = { broken: false, quotedLineEnds: false };
+const WHOLE_LINES: LineTraits = { broken: false, quotedLineEnds: false, separator: ',' };
 
 /** The same lines, read once with each idea of where a line ends: a difference means a character would be lost. */
 function countLines(path: string): readonly ProgramStep[] {
@@ -34,8 +34,13 @@ function countLines(path: string): readonly ProgramStep[] {
   ];
 }
 
+/** The names by each separator. */
+const NAMES = SEPARATORS.map(
+  (separator) => `list_transform(${csvCells('text', separator)}, lambda cell: coalesce(trim(${csvCell('cell')}), ''))`,
+).join(', ');
+
 const CSV_HEADER = (path: string): ProgramStep => ({
-  sql: `SELECT line, list_transform(${csvCells('text')}, lambda cell: coalesce(trim(${csvCell('cell')}), '')) AS names
+  sql: `SELECT line, [${NAMES}] AS names
     FROM (SELECT row_number() OVER () AS line, text FROM ${readLines('header', 'CRLF')}) WHERE text <> '' LIMIT 1`,
   parameters: pathParameter(path),
 });
@@ -47,9 +52,14 @@ const JSON_KEYS = (path: string): ProgramStep => ({
   parameters: pathParameter(path),
 });
 
+const JSON_START = (path: string): ProgramStep => ({
+  sql: `SELECT left(ltrim(text), 1) AS start FROM ${readLines('start', 'CRLF')} WHERE trim(text) <> '' LIMIT 1`,
+  parameters: pathParameter(path),
+});
+
 const STEPS: Readonly<Record<FileFormat, (path: string) => readonly ProgramStep[]>> = {
   csv: (path) => [...countLines(path), CSV_HEADER(path)],
-  jsonl: (path) => [...countLines(path), JSON_KEYS(path)],
+  jsonl: (path) => [...countLines(path), JSON_KEYS(path), JSON_START(path)],
   parquet: (path) => [
     {
       sql: 'SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet($path))',
@@ -62,11 +72,24 @@ function refuse(path: string, message: string, cause?: unknown): never {
   throw new ConveyanceError('load_refused', `${path} ${message}`, cause === undefined ? {} : { cause });
 }
 
+/** The names of the columns by the separator that finds most of them. Null if no separator finds any. */
+function headerOf(names: ResultRow[string] | undefined) {
+  const read = Array.isArray(names) ? names : [];
+  const found = SEPARATORS.flatMap((separator, index) => {
+    const columns = read[index];
+    return Array.isArray(columns) ? [{ separator, columns: columns.map(String) }] : [];
+  });
+  return found.reduce<(typeof found)[number] | null>(
+    (best, each) => (best === null || each.columns.length > best.columns.length ? each : best),
+    null,
+  );
+}
+
 function traitsOf(path: string, [each, lines, broken]: readonly (ResultRow | undefined)[]): LineTraits {
   if (each?.['bytes'] !== lines?.['bytes']) {
     refuse(path, 'has carriage returns that do not belong to a line end; save it with LF or CRLF line ends');
   }
-  return { broken: Number(broken?.['broken']) > 0, quotedLineEnds: Number(lines?.['odd']) > 0 };
+  return { broken: Number(broken?.['broken']) > 0, quotedLineEnds: Number(lines?.['odd']) > 0, separator: ',' };
 }
 
 function csvFile(file: SourceFile, answers: readonly (readonly ResultRow[])[]): InspectedFile {
@@ -77,12 +100,13 @@ function csvFile(file: SourceFile, answers: readonly (readonly ResultRow[])[]): 
   const header = answers[3]?.[0];
   const firstBroken = answers[2]?.[0]?.['first'];
   if (header === undefined) return refuse(file.path, 'is empty: a CSV file begins with the names of its columns');
-  const names = header['names'];
+  const found = headerOf(header['names']);
   const headerLine = Number(header['line']);
-  if (!Array.isArray(names) || (traits.broken && Number(firstBroken) <= headerLine)) {
+  if (found === null || (traits.broken && Number(firstBroken) <= headerLine)) {
     return refuse(file.path, 'has a header that cannot be read: its column names must be UTF-8 text in one line');
   }
-  return { ...file, columns: names.map(String), storedTypes: [], traits, headerLine };
+  const { columns, separator } = found;
+  return { ...file, columns, storedTypes: [], traits: { ...traits, separator }, headerLine };
 }
 
 function readAnswers(file: SourceFile, answers: readonly (readonly ResultRow[])[]): InspectedFile {
@@ -96,6 +120,10 @@ function readAnswers(file: SourceFile, answers: readonly (readonly ResultRow[])[
       quotedLineEnds: false,
     };
     const columns = (answers[3] ?? []).map((row) => String(row['name']));
+    const start = String(answers[4]?.[0]?.['start'] ?? '');
+    if (columns.length === 0 && start === '[') {
+      return refuse(file.path, "is one JSON array; write an object per line, as `jq -c '.[]'` makes of it");
+    }
     return { ...file, columns, storedTypes: [], traits, headerLine: 0 };
   }
   const described = answers[0] ?? [];

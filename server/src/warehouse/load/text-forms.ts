@@ -1,5 +1,5 @@
 /** Codes that programs take for numbers, and states in words: read as what they were, where that is certain. */
-import { STATE_SPELLINGS } from '../../core/states.ts';
+import { STATE_SPELLINGS } from '../../core/input/states.ts';
 import type { TextForm } from '../../reports/columns/report.ts';
 import { quoteText, quoteTexts } from '../sql.ts';
 

@@ -33,12 +33,18 @@ export function pathParameter(path: string): { readonly path: string } {
 
 export const QUOTES = `(length(text) - length(replace(text, '"', '')))`;
 
+/** What spreadsheets write between two cells: many put semicolons where a comma is part of numbers. */
+export const SEPARATORS = [',', ';', '\t'] as const;
+export type Separator = (typeof SEPARATORS)[number];
+
 /** What must be known of a file before its lines can be read with their numbers. */
 export interface LineTraits {
   /** Some lines are not UTF-8 or too long. */
   readonly broken: boolean;
   /** Some quoted cells span several lines. */
   readonly quotedLineEnds: boolean;
+  /** What stands between two cells of a record. */
+  readonly separator: Separator;
 }
 
 /** Creates table `<name>` of (line, text, broken), with the numbers that a text editor shows. */
@@ -95,13 +101,13 @@ export function csvRecords(lines: string, { quotedLineEnds }: LineTraits): strin
     FROM placed WHERE line <= last GROUP BY first`;
 }
 
-const CELL = '"(?:[^"]|"")*"|[^",]*';
-
 /** The cells of a record, still quoted; null if the quotes do not follow RFC 4180. */
-export function csvCells(text: string): string {
+export function csvCells(text: string, separator: Separator): string {
+  const cell = `"(?:[^"]|"")*"|[^"${separator}]*`;
   return (
-    `CASE WHEN NOT contains(${text}, '"') THEN string_split(${text}, ',') ` +
-    `WHEN regexp_full_match(${text}, '(?:${CELL})(?:,(?:${CELL}))*') THEN regexp_extract_all(',' || ${text}, ',(${CELL})', 1) END`
+    `CASE WHEN NOT contains(${text}, '"') THEN string_split(${text}, '${separator}') ` +
+    `WHEN regexp_full_match(${text}, '(?:${cell})(?:${separator}(?:${cell}))*') ` +
+    `THEN regexp_extract_all('${separator}' || ${text}, '${separator}(${cell})', 1) END`
   );
 }
 
