@@ -56,7 +56,7 @@ const PLACES = places();
 beforeAll(async () => {
   world = await openWorld();
   const rows = PLACES.map(({ id, latitude, longitude }) =>
-    JSON.stringify({ property_id: id, latitude, longitude, city: `City ${id % 10}`, state: 'NY', zip_code: '0' }),
+    JSON.stringify({ property_id: id, latitude, longitude, city: `City ${id % 10}`, state: 'NY', zip_code: '10001' }),
   );
   const named = [
     {

@@ -26,10 +26,13 @@ function readPart(part: string, { format }: Sink): AsyncIterable<Buffer> {
 }
 
 async function appendText(path: string, parts: AsyncIterable<string>, sink: Sink): Promise<void> {
+  let flags = 'w';
   for await (const part of parts) {
-    if (part === path) continue;
-    await pipeline(readPart(part, sink), createWriteStream(path, { flags: 'a' }));
-    await rm(part);
+    if (part !== path) {
+      await pipeline(readPart(part, sink), createWriteStream(path, { flags }));
+      await rm(part);
+    }
+    flags = 'a';
   }
 }
 
