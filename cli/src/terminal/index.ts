@@ -27,7 +27,7 @@ export {
   texts,
   wholeNumber,
 } from './options.ts';
-export type { Output } from './output.ts';
+export { jsonLine, type Output } from './output.ts';
 export type { Programme, Section } from './program.ts';
 export { parsePropertyId, readPropertyIds } from './property-id-list.ts';
 export { runProgram } from './run.ts';

@@ -4,6 +4,14 @@ import { isInteractive, type Styles, stylesFor } from './styles.ts';
 import { formatTable } from './table.ts';
 import type { OutputStream, World } from './world.ts';
 
+/**
+ * A value as one line to every reader: of the characters that JSON leaves raw, Python's `splitlines` and several clients break lines at these.
+ */
+export function jsonLine(value: unknown): string {
+  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u2028\u2029\u0085]/g, escape);
+}
+
 export class Output {
   readonly json: boolean;
   /** For what goes to standard error. */
@@ -22,7 +30,7 @@ export class Output {
 
   /** The command's result: one line of JSON with `--json`, else `lines`. */
   data(value: unknown, lines: string): void {
-    const text = this.json ? JSON.stringify(value) : lines;
+    const text = this.json ? jsonLine(value) : lines;
     if (text !== '') this.#stdout.write(`${text}\n`);
   }
 

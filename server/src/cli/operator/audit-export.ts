@@ -1,5 +1,5 @@
 /** `conveyance audit export`. */
-import { day, type Output, text } from '@conveyance/cli/terminal';
+import { day, jsonLine, type Output, text } from '@conveyance/cli/terminal';
 import { addDays, startOfDay } from '../../core/dates.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { defineCommand } from '../world/command.ts';
@@ -18,7 +18,7 @@ async function printAll({ db }: Pick<Deps, 'db'>, out: Output, period: Period): 
   let afterId = 0;
   for (;;) {
     const entries = await db.audit.read({ ...period, afterId, limit: PAGE });
-    for (const entry of entries) out.data(auditJson(entry), JSON.stringify(auditJson(entry)));
+    for (const entry of entries) out.data(auditJson(entry), jsonLine(auditJson(entry)));
     const last = entries.at(-1);
     if (last === undefined) return;
     afterId = last.id;
