@@ -8,8 +8,8 @@ import type { OutputStream, World } from './world.ts';
  * A value as one line to every reader: of the characters that JSON leaves raw, Python's `splitlines` and several clients break lines at these.
  */
 export function jsonLine(value: unknown): string {
-  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value).replace(/[\u2028\u2029\u0085]/g, escape);
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u2028\u2029\u0085]/g, escaped);
 }
 
 export class Output {
