@@ -6,11 +6,12 @@ import type { ChildSettings, ToChild } from './duckdb/protocol.ts';
 import { writeExport } from './export/export.ts';
 import { matchAddressTable, matchPointTable } from './matching/decide/match-tables.ts';
 import { buildMatchIndex } from './matching/index/build-index.ts';
+import { RowReader } from './matching/read/row.ts';
 
 /** What programs may call beside SQL. */
 const PROCEDURES: Procedures = {
   'match-index': buildMatchIndex,
-  'match-addresses': matchAddressTable,
+  'match-addresses': matchAddressTable(new RowReader()),
   'match-points': matchPointTable,
 };
 

@@ -73,7 +73,8 @@ test('a verdict is whole: an id without a reason or a reason without an id, and 
   expect([...seen].toSorted()).toEqual(['MISS', 'OK', 'PARTIAL']);
 });
 
-test('a verdict depends on its row and the properties alone, not on other rows or any order', async () => {
+test('a verdict depends on its row and the properties alone, not on other rows, earlier files or any order', async () => {
+  const reader = new RowReader();
   const turned = createMemoryIndex(PROPERTIES.toReversed());
   await fc.assert(
     fc.asyncProperty(rows, async (asked) => {
@@ -82,6 +83,7 @@ test('a verdict depends on its row and the properties alone, not on other rows o
       expect(reversed.toReversed()).toEqual(together);
       const alone = await Promise.all(asked.map(async (each) => (await matchAddresses([each], TOWN))[0]));
       expect(alone).toEqual(together);
+      expect(await matchAddresses(asked, TOWN, reader)).toEqual(together);
     }),
   );
 });

@@ -2,6 +2,7 @@
 import type { DataSession, MatchParameters, Procedure } from '../../core/ports/procedure.ts';
 import type { Row, Value } from '../../core/rows.ts';
 import { INDEX_ROW, LOCATED_ROW, type RowShape } from '../index/tables.ts';
+import type { RowReader } from '../read/row.ts';
 import { type CandidateSource, matchAddresses, matchPoints } from './match.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -131,18 +132,21 @@ function text(value: Value | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-export const matchAddressTable: Procedure<'match-addresses'> = (session, parameters) => {
-  const source = tableIndex(session, parameters.grantedOnly);
-  return decideAll(session, parameters, (asked) => {
-    const rows = asked.map(([address, city, state, zip]) => ({
-      address: text(address),
-      city: text(city),
-      state: text(state),
-      zip: text(zip),
-    }));
-    return matchAddresses(rows, source);
-  });
-};
+/** With a reader that may outlive the call: the next file of a customer has the same towns. */
+export function matchAddressTable(reader: RowReader): Procedure<'match-addresses'> {
+  return (session, parameters) => {
+    const source = tableIndex(session, parameters.grantedOnly);
+    return decideAll(session, parameters, (asked) => {
+      const rows = asked.map(([address, city, state, zip]) => ({
+        address: text(address),
+        city: text(city),
+        state: text(state),
+        zip: text(zip),
+      }));
+      return matchAddresses(rows, source, reader);
+    });
+  };
+}
 
 export const matchPointTable: Procedure<'match-points'> = (session, parameters) => {
   const source = tableIndex(session, parameters.grantedOnly);

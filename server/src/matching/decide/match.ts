@@ -47,8 +47,11 @@ function* batches<Item, Query extends Asking>(
 }
 
 /** One verdict for each row, in their order. A verdict depends on its own row and the index alone. */
-export async function matchAddresses(rows: readonly AddressRow[], source: CandidateSource): Promise<Verdict[]> {
-  const reader = new RowReader();
+export async function matchAddresses(
+  rows: readonly AddressRow[],
+  source: CandidateSource,
+  reader = new RowReader(),
+): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const queries of batches(rows, (row) => prepareRow(row, reader))) {
     for (const verdict of await decideAddresses(queries, source)) verdicts.push(verdict);

@@ -137,6 +137,9 @@ function readingsAt({ text, spans }: HouseNumber, style: HyphenStyle): readonly 
 
 /** Every house of every reading: what a number is filed and looked up under. */
 export function houseMembers(number: HouseNumber, style: HyphenStyle): string[] {
+  const [first] = number.spans;
+  // Nine of ten are one house: no set is made for them.
+  if (number.spans.length === 1 && first?.low === first?.high) return [`${number.grid}${first?.low}`];
   const members = new Set<string>();
   for (const { low, high } of readingsAt(number, style)) {
     const step = low % 2 === high % 2 ? 2 : 1;

@@ -34,7 +34,7 @@ const LONGEST_CELL = 400;
 /** Towns repeat within a file, and reading one takes a fifth of a row's time. */
 const MOST_PLACES = 20_000;
 
-/** Reads the rows of one file or one load, and remembers the places that they repeat. What it reads depends on the row alone. */
+/** Reads rows, and remembers the places that they repeat. What it reads depends on the row alone, so one may read all files. */
 export class RowReader {
   /** Emptied when full, so that no file fills the memory. */
   readonly #places = new Map<string, Place>();
@@ -72,7 +72,9 @@ function movedCells({ address, city, state, zip }: AddressRow): readonly Address
 }
 
 /** If one column has whole addresses, it is named for the place too. Such a cell says nothing of its own. */
-function withoutRepeats({ address, city, state, zip }: AddressRow): AddressRow {
+function withoutRepeats(row: AddressRow): AddressRow {
+  const { address, city, state, zip } = row;
+  if (address !== city && address !== state && address !== zip) return row;
   const own = (cell: string) => (cell === address ? '' : cell);
   return { address, city: own(city), state: own(state), zip: own(zip) };
 }

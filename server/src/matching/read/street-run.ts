@@ -3,7 +3,7 @@
 import { isDirectionalTown } from '../directional-towns.ts';
 import { standardDirection } from '../directionals.ts';
 import { behindHighway } from '../highways.ts';
-import { ordinalAt } from '../number-words.ts';
+import { beginsWithDigit, ordinalAt } from '../number-words.ts';
 import { isClosingType, isStreetType, mistypedSuffix, standardSuffix } from '../suffixes.ts';
 import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from '../units.ts';
 import type { Words } from '../words.ts';
@@ -111,7 +111,7 @@ function isEnd(at: Words, finished: boolean): boolean {
 
 /** The number of a road, not of a unit: `County Rd 312`, `Scenic Hwy 98`. */
 function isRoadNumber(at: Words): boolean {
-  if (!/^\d+[A-Z]?$/.test(at.word)) return false;
+  if (!beginsWithDigit(at.word) || !/^\d+[A-Z]?$/.test(at.word)) return false;
   const before = at.peek(-1);
   return NUMBERED_ROAD.test(before) || (ROAD.test(before) && COUNTY.test(at.peek(-2)));
 }
@@ -178,7 +178,7 @@ function isPlain(word: string): boolean {
 }
 
 function isOrdinal(word: string): boolean {
-  return /^\d+(?:ST|ND|RD|TH)$/.test(word);
+  return beginsWithDigit(word) && /^\d+(?:ST|ND|RD|TH)$/.test(word);
 }
 
 /** A second suffix or a direction right after a suffix belongs to the street, unless a town begins there. */
