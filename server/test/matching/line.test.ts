@@ -1,85 +1,9 @@
-/** A line: where its house number stands, where its street ends, and what is left. */
+/** A line: where its street ends, and what is left. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { repairNumbers } from '../../src/matching/read/number-repair.ts';
-import { likeliest, plainly, readings } from './lines.ts';
-
-describe('a house number', () => {
-  test.each([
-    ['opens the line', '12 Elm St', '12 | ELM ST |  | '],
-    ['stands behind a comma', 'Acme, 12 Elm St', '12 | ELM ST |  | '],
-    ['stands behind a hyphen', 'Acme - 12 Elm St', '12 | ELM ST |  | '],
-    ['stands behind a name', 'Acme 12 Elm St', '12 | ELM ST |  | '],
-    ['stands behind a number sign', '# 12 Elm St', '12 | ELM ST |  | '],
-    ['stands behind “number”', 'No 12 Elm St', '12 | ELM ST |  | '],
-    ['has a comma behind it', '12, Elm St', '12 | ELM ST |  | '],
-    ['has a hyphen behind it', '12 - Elm St', '12 | ELM ST |  | '],
-    ['has a fraction behind it', '12 1/2 Elm St', '12 1/2 | ELM ST |  | '],
-    ['has a letter behind it', '214 B Elm St', '214 B | ELM ST |  | '],
-    ['has a letter and a direction behind it', '214 B S Elm St', '214 B | S ELM ST |  | '],
-    ['has a letter that is the street', '214 B St', '214 | B ST |  | '],
-    ['has a letter that is a direction', '214 N Elm St', '214 | N ELM ST |  | '],
-    ['has a letter of a pair of streets', '214 A and B Elm', '214 | A AND B ELM |  | '],
-    ['has a letter and a unit behind it', '214 B Apt 5', '214 | B | 5 | '],
-    ['has nothing but a letter behind it', '214 B', '214 | B |  | '],
-    ['is spelled', 'One Elm St', '1 | ELM ST |  | '],
-    ['is spelled in several words', 'One Hundred and Five Elm St', '105 | ELM ST |  | '],
-    ['is spelled behind a comma', 'Acme, Twenty Two Elm St', '22 | ELM ST |  | '],
-    ['is spelled behind a hyphen', 'Acme - Two Elm St', '2 | ELM ST |  | '],
-    ['stands before a unit’s word, not before a street', 'Acme 12 Suite St', 'unreadable'],
-    ['is followed by a unit’s word', '12 Suite Elm', 'unreadable'],
-    ['is not spelled elsewhere', 'Acme Two Elm St', 'unreadable'],
-    ['is of a grid', 'N165W2123 Elm Ct', 'N165W2123 | ELM CT |  | '],
-    ['is of a grid, in two words', 'N165 W2123 Elm Ct', 'N165W2123 | ELM CT |  | '],
-    ['has a letter before it', 'T703 Elm St', 'T703 | ELM ST |  | '],
-    ['is not the box’s', 'Box 12 Elm St', 'unreadable'],
-    ['is not the road’s', 'Mile 12 Elm Rd', 'unreadable'],
-    ['is not the unit’s', 'Unit 5 Main St', 'unreadable'],
-    ['is not the room’s', 'Acme Room 5 Elm St', 'unreadable'],
-    ['is not the floor’s', '12 Floor', 'unreadable'],
-    ['is not a box’s that follows', '12 Box 5', 'unreadable'],
-    ['is not alone', '12', 'unreadable'],
-    ['stands before a street, not before its type', '5 Ave & 42 St', 'unreadable'],
-    ['stands before a lettered avenue', '5 Ave B', '5 | B AVE |  | '],
-    ['stands before a mark, not before a street', '12 & Elm', 'unreadable'],
-    ['is followed by a number that is a street', 'Acme 12 5 St', '12 | 5 ST |  | '],
-    ['is the last of two', 'Acme 12 34 Elm', '34 | ELM |  | '],
-  ])('%s: %s', (_what, text, expected) => {
-    expect(likeliest(text)).toBe(expected);
-  });
-});
-
-describe('several house numbers', () => {
-  test.each([
-    ['with “and”', '886 and 888 Elm', '886-888 | ELM |  | '],
-    ['with “to”', '100 to 104 Elm', '100-104 | ELM |  | '],
-    ['with “thru”', '100 thru 104 Elm', '100-104 | ELM |  | '],
-    ['with another name of the second', '100 aka 104 Elm', '100-104 | ELM |  | '],
-    ['with a hyphen', '100 - 104 Elm', '100-104 | ELM |  | '],
-    ['in a list', '100, 102 & 104 Elm', '100-104 | ELM |  | '],
-    ['in a list without marks', '809 811 841 Elm Rd', '809-841 | ELM RD |  | '],
-    ['not where they fall', '104 to 100 Elm', '104 | TO 100 ELM |  | '],
-    ['not where the second is none', '100 thru Elm', '100 | THRU ELM |  | '],
-    ['not of another length', '809 81 Elm Rd', '809 | 81 ELM RD |  | '],
-    ['not of two digits', '80 81 Elm Rd', '80 | 81 ELM RD |  | '],
-    ['before a saint', '100 - 104 St Marks Ave', '100-104 | ST MARKS AVE |  | '],
-    ['before a lettered avenue', '100 - 104 Avenue I', '100-104 | I AVE |  | '],
-    ['not before an avenue and a direction', '100 - 104 Avenue N', '100 | 104 AVE N |  | '],
-    ['before a type that is a name', '100 - 104 Court Street', '100-104 | CT ST |  | '],
-    ['not before a mere type', '100 & 102 St', 'unreadable'],
-  ])('%s: %s', (_what, text, expected) => {
-    expect(likeliest(text)).toBe(expected);
-  });
-
-  test('of Queens are one, where a numbered street follows', () => {
-    expect(readings('59 11 161st St', true)).toEqual(['59-11 | 161 ST |  | ', '59 | 11 161 ST |  | ']);
-    expect(readings('59 11 Elm St', true)).toEqual(['59 | 11 ELM ST |  | ', '59-11 | ELM ST |  | ']);
-    expect(readings('59 11 N 161st St', true)[0]).toBe('59-11 | N 161 ST |  | ');
-    expect(readings('59 11 St', true)).toEqual(['59 | 11 ST |  | ']);
-    expect(readings('59 11 Ave B', true)[0]).toBe('59 | 11 AVE | B | ');
-    expect(readings('5900 11 Elm', true)).toEqual(['5900 | 11 ELM |  | ']);
-    expect(readings('59 111 Elm', true)).toEqual(['59 | 111 ELM |  | ']);
-  });
-});
+import { readLine } from '../../src/matching/read/line.ts';
+import { Words } from '../../src/matching/words.ts';
+import { likeliest, readings } from './lines.ts';
 
 describe('a street ends', () => {
   test.each([
@@ -113,6 +37,7 @@ describe('a street ends', () => {
     ['at an identifier behind its direction', '12 Elm St N 4', '12 | ELM ST N | 4 | '],
     ['not at a road’s number', '12 County Rd 312', '12 | HWY 312 COUNTY HWY |  | '],
     ['behind a numbered road', '12 US Hwy 50 Easton', '12 | HWY 50 US HWY |  | EASTON'],
+    ['behind a road’s number that has a mark', '12 Highway # 7 Easton', '12 | HWY 7 HWY |  | EASTON'],
     ['behind a numbered road’s direction', '12 US Hwy 50 E Easton', '12 | HWY 50 US HWY E |  | EASTON'],
     ['behind a suite of three digits', '12 Elm 350', '12 | ELM | 350 | '],
     ['behind a direction between commas', '12 Elm St, NW, Easton', '12 | ELM ST NW |  | EASTON'],
@@ -154,6 +79,12 @@ describe('a street ends', () => {
   });
 });
 
+test('marks are no words of a street, nor of what is compared in its place', () => {
+  const [reading] = readLine(new Words(['12', 'US', 'HWY', '#', '7', ',', 'EASTON', '-', 'OAK', '&', 'FIR']), false);
+  expect(reading?.streetWords).toEqual(['US', 'HWY', '7']);
+  expect(reading?.tail).toEqual(['US', 'HWY', '7', 'EASTON', 'OAK', 'FIR']);
+});
+
 describe('with a town or without one, a street ends the same at', () => {
   test.each([
     ['a letter behind digits is a suite', '12 Elm 123B', '12 | ELM | 123B | '],
@@ -165,6 +96,10 @@ describe('with a town or without one, a street ends the same at', () => {
     ['a number behind a road with a name', '12 Elm Rd 5', '12 | ELM RD | 5 | '],
     ['a letter of an old road', '12 Old Hwy 5A Easton', '12 | OLD HWY 5A HWY |  | EASTON'],
     ['a box in one word', '12 Elm POB 5', '12 | ELM |  | POB 5'],
+    ['a box in letters', '12 Elm P O Box 5', '12 | ELM |  | P O BOX 5'],
+    ['a box in letters behind a type', '12 Elm St P.O. Box 5', '12 | ELM ST |  | PO BOX 5'],
+    ['a box behind a comma', '12 Elm St, P O Box 5', '12 | ELM ST |  | P O BOX 5'],
+    ['a box behind a unit', '12 Elm St Apt 4 P O Box 5', '12 | ELM ST | 4 | P O BOX 5'],
     ['a box without its word', '12 Elm PO 5', '12 | ELM |  | PO 5'],
     ['a box alone', '12 Elm Box 5', '12 | ELM |  | BOX 5'],
     ['a box with a mark', '12 Elm Box # 5', '12 | ELM |  | BOX # 5'],
@@ -220,6 +155,8 @@ describe('a unit in front', () => {
     ['between number and street', '12 # 4 Elm St', '12 | ELM ST | 4 | '],
     ['between them with a comma', '12 # 4, Elm St', '12 | ELM ST | 4 | '],
     ['less than one behind the street', 'Suite 4, 12 Elm St Apt 5', '12 | ELM ST | 5 | '],
+    ['by a word that may be one', 'Lot 4, 12 Elm St', '12 | ELM ST | 4 | '],
+    ['by such a word without a comma', 'Rear 4 12 Elm St', '12 | ELM ST | 4 | '],
   ])('%s: %s', (_what, text, expected) => {
     expect(likeliest(text)).toBe(expected);
   });
@@ -232,50 +169,17 @@ test('two addresses in a line are two readings, and what one has taken the other
   expect(readings('12 Elm 14 Oak St', true)).toEqual(['12 | ELM 14 OAK ST |  | ']);
 });
 
-describe('what lists do to numbers', () => {
-  test.each([
-    ['grown together with the name', '123MAIN St', '123 | MAIN ST'],
-    ['letters for digits', '1O2 Elm', '102 | ELM'],
-    ['letters for digits before a hyphen', '1O2-1O4 Elm', '102-104 | ELM'],
-    ['a letter of its own stays', 'l27A Elm', '127A | ELM'],
-    ['letters alone are none', 'OI Elm', 'unreadable'],
-    ['not the last word', 'Acme, 1O2', 'unreadable'],
-    ['not an ordinal', '5TH Elm', 'unreadable'],
-    ['not inside a part', 'Acme 1O2X Elm', 'unreadable'],
-    ['behind a comma', 'Acme, 1O2 Elm', '102 | ELM'],
-    ['twice', '95 95 Mechanic St', '95 | MECHANIC ST'],
-    ['twice, with a direction', '95 95 N Elm St', '95 | N ELM ST'],
-    ['not twice where the second is the street', '95 95 St', '95 | 95 ST'],
-    ['nor with a direction', '95 95 N St', '95 | 95 ST N'],
-    ['twice before a type that is a name', '95 95 Court St', '95 | CT ST'],
-    ['twice before a number', '95 95 5 St', '95 | 5 ST'],
-    ['not before an ordinal’s end', '95 95 th St', '95 | 95 TH ST'],
-    ['the whole line twice', '12 Elm St 12 Elm St', '12 | ELM ST'],
-    ['a short line twice', '12 Elm 12 Elm', '12 | ELM'],
-    ['not a line that only begins so', '12 Elm St 12 Elm Ct', '12 | ELM ST'],
-    ['behind the street', 'Elm Street 123', '123 | ELM ST'],
-    ['behind its direction', 'Elm Street N 123', '123 | ELM ST N'],
-    ['behind a numbered street', '5th Street 123', '123 | 5 ST'],
-    ['of Queens behind the street', 'Elm Street 88-82', '88-82 | ELM ST'],
-    ['behind a comma', 'Elm Street, 123', '123 | ELM ST'],
-    ['not behind a road that it names', 'State Road 5', 'unreadable'],
-    ['nor behind another', 'Old Elm Highway 5', 'unreadable'],
-    ['nor behind an avenue', 'Avenue 12', 'unreadable'],
-    ['but behind a road with a name', 'Elm Rd 5', '5 | ELM RD'],
-    ['not behind a name without type', 'Elm Oak 12', 'unreadable'],
-    ['not behind two streets', 'Elm & Oak St 12', 'unreadable'],
-    ['behind five words', 'Acme Elm Oak Ash St 12', '12 | ACME ELM OAK ASH ST'],
-    ['twice before a name that begins like an ordinal’s end', '95 95 Thorn St', '95 | THORN ST'],
-    ['not behind six words', 'Acme Elm Oak Ash Fir St 12', 'unreadable'],
-  ])('%s: %s', (_what, text, expected) => {
-    expect(plainly(text)).toBe(expected);
-  });
-});
-
-test('a line in which nothing is garbled stays as it is', () => {
-  for (const line of [['12', 'ELM', 'ST'], ['ELM'], ['12', 'ELM', '12', 'OAK']]) {
-    expect(repairNumbers(line)).toBe(line);
-  }
-  expect(repairNumbers(['123MAIN', 'ST', ',', '1O2', 'ELM'])).toEqual(['123', 'MAIN', 'ST', ',', '102', 'ELM']);
-  expect(repairNumbers(['ELM', '1O2X'])).toEqual(['ELM', '1O2X']);
+test('a further address is no unit', () => {
+  const further = fc.constantFrom('14 Oak Ave', '14A N Oak Ave', '14-16 Oak Hill Rd', '5 23rd St');
+  const joined = fc.constantFrom(', ', ' - ', ' & ', '/', ' @ ');
+  fc.assert(
+    fc.property(further, joined, fc.constantFrom('', ', Easton'), fc.boolean(), (address, mark, town, closed) => {
+      const line = `12 Elm St${mark}${address}${town}`;
+      expect(readings(line, closed).map((reading) => reading.split(' | ')[2])).toEqual(['', '']);
+    }),
+  );
+  // Control: what is no whole address may be one.
+  expect(likeliest('12 Elm St, 14, Oak Ave')).toBe('12 | ELM ST | 14 | , OAK AVE');
+  expect(likeliest('12 Elm St, 14 Easton')).toBe('12 | ELM ST | 14 | EASTON');
+  expect(likeliest('12 Elm St # 14 Oak Ave')).toBe('12 | ELM ST | 14 | OAK AVE');
 });

@@ -1,11 +1,9 @@
 /** What lines are read as, in words for tests. */
 import { readLine } from '../../src/matching/read/line.ts';
 import { repairNumbers } from '../../src/matching/read/number-repair.ts';
-import { RowReader } from '../../src/matching/read/row.ts';
 import { streetLine } from '../../src/matching/read/street.ts';
 import { words } from '../../src/matching/read/text.ts';
 import { Words } from '../../src/matching/words.ts';
-import { row } from './town.ts';
 
 /** `number | street | unit | rest` of each reading. `closed`: no town stands in the line. */
 export function readings(text: string, closed: boolean): readonly string[] {
@@ -15,9 +13,3 @@ export function readings(text: string, closed: boolean): readonly string[] {
 }
 
 export const likeliest = (text: string, closed = true) => readings(text, closed)[0] ?? 'unreadable';
-
-/** `number | street` of a line without columns. */
-export function plainly(text: string): string {
-  const [first] = new RowReader().read(row(text, '', '', ''));
-  return first === undefined ? 'unreadable' : `${first.number.text} | ${streetLine(first.street)}`;
-}

@@ -81,6 +81,13 @@ test.each([
   ['a letter behind a letter', '4B C', '4B | C'],
   ['a place behind another word than a comma', '4 MIDDLE VILLAGE', '4 | VILLAGE'],
   ['a place behind a second word', 'APT 4 UNIT REAR', '4 | '],
+  ['a box', 'APT 4 P O BOX 5', '4 | P O BOX 5'],
+  ['a box at once', 'P O BOX 5', ' | P O BOX 5'],
+  ['a further address', 'APT 4 , 14 OAK AVE', '4 | , 14 OAK AVE'],
+  ['a further address at once', ', 14 OAK AVE', ' | 14 OAK AVE'],
+  ['not a number in another part than a street', ', 14 , OAK AVE', '14 | , OAK AVE'],
+  ['not a number before a mere type', ', 14 AVE', '14 | AVE'],
+  ['not a number behind its sign', '# 14 OAK AVE', '14 | OAK AVE'],
 ])('a unit ends at %s: %s', (_what, text, expected) => {
   expect(unit(text)).toBe(expected);
 });
@@ -94,6 +101,7 @@ test('nothing is taken from behind the limit', () => {
   expect(unit('APT 4 B', 2)).toBe('4 | ');
   expect(unit('APT 4', 1)).toBe(' | ');
   expect(unit('4 , MIDDLE VILLAGE', 3)).toBe('4 | ');
+  expect(unit(', 14 OAK AVE', 3)).toBe('14 | OAK');
 });
 
 test('an identifier is its letters and digits', () => {

@@ -1,5 +1,6 @@
 /** One line of an address: a house number, a street, a unit, and what follows them. */
 import { standardDirection } from '../directionals.ts';
+import { behindHighway } from '../highways.ts';
 import { cardinalAt, ordinalAt } from '../number-words.ts';
 import { isStreetType } from '../suffixes.ts';
 import { isFloorWord, opensAside, strictDesignator } from '../units.ts';
@@ -79,7 +80,7 @@ function numberPlaces(line: Words): Words[] {
 function isPlace(at: Words, opens: boolean): boolean {
   if (!at.isFirst && (NUMBERED_HEAD.test(at.peek(-1)) || isUnitHead(at.back(1)))) return false;
   const next = at.peek(1);
-  if (next === '' || (next === 'BOX' && /[\d#]/.test(at.peek(2))) || isFloorWord(next)) return false;
+  if ((next === 'BOX' && /[\d#]/.test(at.peek(2))) || isFloorWord(next)) return false;
   if (opens) return true;
   if (readHouseNumber(at.word) === undefined || MARKS.has(next) || opensAside(next)) return false;
   if (strictDesignator(next) !== undefined) return false;
@@ -225,6 +226,7 @@ function isStreetBeginning(at: Words): boolean {
   const next = at.peek(1);
   if (strictDesignator(word) !== undefined) return isStreetType(next);
   if (!isStreetType(word)) return /[A-Z]/.test(word) || at.has(2) || /^\d+$/.test(word);
+  if (behindHighway(at) !== undefined) return true;
   return at.has(2) && !MARKS.has(next) && !/^(?:AND|AT|NEAR|CORNER)$/.test(next);
 }
 

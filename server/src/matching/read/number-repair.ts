@@ -3,6 +3,7 @@ import { standardDirection } from '../directionals.ts';
 import { ordinalAt } from '../number-words.ts';
 import { isStreetType } from '../suffixes.ts';
 import { Words } from '../words.ts';
+import { MARKS } from './text.ts';
 
 /** `123MAIN`, but not `5TH`. */
 const FUSED = /^(\d{1,6})([A-Z]{2,})$/;
@@ -53,7 +54,7 @@ function opensPart(at: Words): boolean {
 function repair(at: Words): readonly string[] {
   const { word } = at;
   if (ordinalAt(at) !== undefined) return [word];
-  if (/[OIL]/.test(word) && MISREAD.test(word) && at.has(2)) return [word.replaceAll('O', '0').replace(/[IL]/g, '1')];
+  if (MISREAD.test(word) && at.has(2)) return [word.replaceAll('O', '0').replace(/[IL]/g, '1')];
   const fused = FUSED.exec(word);
   return fused === null ? [word] : fused.slice(1);
 }
@@ -68,14 +69,11 @@ export function numberInFront(line: Words): Words | undefined {
   const named =
     street.some((word) => /[A-Z]{3}/.test(word) && !isStreetType(word)) ||
     street.some((word) => /^\d+(?:ST|ND|RD|TH)$/.test(word));
-  const isStreet = isStreetType(type) && named && street.length <= 5 && !street.some((word) => /^[&@#-]$/.test(word));
+  const isStreet = isStreetType(type) && named && street.length <= 5 && !street.some((word) => MARKS.has(word));
   return isStreet && !isRoadNumber(street) ? new Words([number, ...street]) : undefined;
 }
 
-/** `STATE ROAD 5`, `AVENUE 12`: a road named by its number has no other name. */
+/** `OLD STATE ROAD 5`: the number is the road's, whatever else its name says. */
 function isRoadNumber(street: readonly string[]): boolean {
-  return (
-    NUMBERED.test(street.at(-1) ?? '') &&
-    (street.length < 2 || /^(?:STATE|COUNTY|US|OLD|FARM|PRIVATE|RURAL)$/.test(street[0] ?? ''))
-  );
+  return NUMBERED.test(street.at(-1) ?? '') && /^(?:STATE|COUNTY|US|OLD|FARM|PRIVATE|RURAL)$/.test(street[0] ?? '');
 }

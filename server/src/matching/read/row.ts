@@ -9,6 +9,7 @@ import { type LineReading, readLine } from './line.ts';
 import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
 import { words as splitWords } from './text.ts';
+import { opensAddress } from './unit.ts';
 
 /** The cells of a row in address mode, unchanged; an absent one is empty. */
 export interface AddressRow {
@@ -107,13 +108,12 @@ function readCityCell(cell: string): Place {
 function readCells(cell: string, cells: Place): AddressReading[] {
   const address = cell.slice(0, LONGEST_CELL);
   const whole = new Words(repairNumbers(splitWords(address)));
-  if (!whole.has(2)) return [];
   const trusting = cells.city === '' && cells.state === '' && cells.zip === '';
   const mayBeCut = address.trim().length >= NARROWEST_COLUMN;
   const tail = takePlaceTail(whole, trusting, cells.zip);
   const end = beforeCity(tail.start, cells.city);
   const line = whole.until(end);
-  const closed = end.index < tail.start.index || cells.city !== '' || (tail.state === '' && tail.zip === '');
+  const closed = cells.city !== '' || (tail.state === '' && tail.zip === '');
   const readings = readLine(line, closed);
   const turned = readings.length === 0 ? numberInFront(line) : undefined;
   const found = turned === undefined ? readings : readLine(turned, true);
@@ -141,7 +141,7 @@ function beforeCity(end: Words, city: string): Words {
   const length = city.split(' ').length;
   for (const size of [length, length + 1]) {
     const start = end.back(size);
-    if (start.index < 2 || readCity(end.before(size)) !== city) continue;
+    if (readCity(end.before(size)) !== city) continue;
     if (start.peek(-1) === ',') return start.back(1);
     if (start.index >= 3) return start;
   }
@@ -153,11 +153,10 @@ const NO_TOWN_WORD = /^(?:BOX|POB|&|@|BETWEEN|CORNER)$/;
 
 /** The words after the last comma: a town after units and remarks. */
 function lastSegment(rest: readonly string[]): readonly string[] {
-  let end = new Words(rest).end;
-  while (end.peek(-1) === ',') end = end.back(1);
+  const { end } = new Words(rest);
   let start = end;
   while (!start.isFirst && start.peek(-1) !== ',') start = start.back(1);
   const segment = start.until(end).rest;
-  if (segment.some((word) => opensAside(word) || NO_TOWN_WORD.test(word))) return [];
+  if (segment.some((word) => opensAside(word) || NO_TOWN_WORD.test(word)) || opensAddress(start.until(end))) return [];
   return segment.filter((word) => !isStateCode(word) || rest.length === 1);
 }

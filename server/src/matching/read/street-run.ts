@@ -42,7 +42,7 @@ export function findStreetRun(start: Words, closed: boolean): StreetRun | undefi
   }
   const end = cutAtSuffix(start.until(boundary), closed || !boundary.isOver).until(start.end);
   const trimmed = trimSuite(start, end);
-  const open = end.index === boundary.index && boundary.isOver && !endsInSuffix(start, trimmed);
+  const open = trimmed.index === boundary.index && boundary.isOver && !endsInSuffix(start, trimmed);
   return { start, end: trimmed, open };
 }
 
@@ -75,8 +75,7 @@ function findBoundary(start: Words): Words {
   let at = start;
   for (; !at.isOver; at = at.skip(1)) {
     const { word } = at;
-    if (word === ',' || word === '-' || word === '@') return at;
-    if (word === '#' && !isNumberMark(at)) return at;
+    if (word === ',' || word === '-' || word === '@' || word === '#') return at;
     if (word === '&' && finished) return at;
     if (at.index > start.index && isEnd(at, finished)) return at;
     finished ||= isFinished(start, at);
@@ -88,11 +87,6 @@ function findBoundary(start: Words): Words {
 function isFinished(start: Words, at: Words): boolean {
   if (isOrdinal(at.word)) return standardSuffix(at.peek(1)) === undefined;
   return at.index > start.index && isStreetType(at.word) && !isStreetPrefix(start, at);
-}
-
-/** `Highway # 7`, `Flatlands # 2`: the mark stands before a road's own number. */
-function isNumberMark(at: Words): boolean {
-  return /^(HIGHWAY|HWY|ROUTE|RTE|RT)$/.test(at.peek(-1));
 }
 
 function isEnd(at: Words, finished: boolean): boolean {
@@ -117,7 +111,7 @@ function isRoadNumber(at: Words): boolean {
 }
 
 /** A post office box or a rural route after a street. */
-function isBox(at: Words): boolean {
+export function isBox(at: Words): boolean {
   const { word } = at;
   const next = at.peek(1);
   if (word === 'PO' || word === 'POB') return next === 'BOX' || /\d/.test(next);
@@ -130,16 +124,12 @@ export function startsUnit(at: Words, finished: boolean): boolean {
   const { word } = at;
   const next = at.peek(1);
   const strict = strictDesignator(word) !== undefined;
-  if (strict) return finished || !isStreetType(next) || isUnitId(next);
-  if (finished && isMistypedDesignator(word) && isUnitId(next)) return true;
+  if (strict) return finished || !isStreetType(next);
+  if (finished && isMistypedDesignator(word) && UNIT_ID.test(next)) return true;
   if (looseDesignator(word) === undefined && word !== 'NO' && word !== 'NUM' && word !== 'NUMBER') return false;
   if (!finished)
     return looseDesignator(word) !== undefined && word !== 'FL' && /^\d+[A-Z]?$/.test(next) && !hasTypeBehind(at);
   return word !== 'NO' || /\d/.test(next);
-}
-
-function isUnitId(word: string): boolean {
-  return UNIT_ID.test(word);
 }
 
 function hasTypeBehind(before: Words): boolean {
@@ -151,9 +141,9 @@ function hasTypeBehind(before: Words): boolean {
 
 /** Saint in front of a name, or the type of a lettered avenue, is not the end of a street. */
 function isStreetPrefix(start: Words, at: Words): boolean {
-  if (at.index === start.index || at.index !== behindDirection(start).index) return false;
+  if (at.index !== behindDirection(start).index) return false;
   const next = at.peek(1);
-  return next !== '' && !MARKS.has(next) && standardDirection(next) === undefined && !startsUnit(at.skip(1), true);
+  return !MARKS.has(next) && standardDirection(next) === undefined && !startsUnit(at.skip(1), true);
 }
 
 /** Cuts what follows a street's suffix: a town without a comma, a building, or a remark. */
@@ -200,9 +190,7 @@ function beginsTown(at: Words): boolean {
 
 function trimSuite(start: Words, end: Words): Words {
   const suite = end.back(1);
-  const isShort = suite.index <= start.index;
-  if (isShort || !SUITE.test(suite.word) || isRoadNumber(suite) || behindHighway(suite.back(1)) !== undefined)
-    return end;
+  if (!SUITE.test(suite.word) || isRoadNumber(suite) || behindHighway(suite.back(1)) !== undefined) return end;
   const named = start.until(suite).rest.some((word) => /[A-Z]{2}/.test(word) && standardDirection(word) === undefined);
   return named && !/^(?:AVENUE|AVE|ROAD|STREET|LOOP|BEACH|BAY)$/.test(suite.peek(-1)) ? suite : end;
 }

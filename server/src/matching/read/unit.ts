@@ -1,8 +1,10 @@
 /** Units in one spelling: `APT. # 13-B`, `Unit 13B` and `#13 B` are all 13B. */
 
 import { ordinalAt } from '../number-words.ts';
+import { isStreetType } from '../suffixes.ts';
 import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from '../units.ts';
 import type { Words } from '../words.ts';
+import { isBox } from './street-run.ts';
 import { MARKS } from './text.ts';
 
 export interface Unit {
@@ -21,7 +23,8 @@ export function readUnit(from: Words): Unit {
   while (!at.isOver) {
     const { word } = at;
     const isBehindAnother = at.index > from.index;
-    if (opensAside(word)) break;
+    if (opensAside(word) || isBox(at)) break;
+    if (isBehindAnother && MARKS.has(at.peek(-1)) && at.peek(-1) !== '#' && opensAddress(at)) break;
     const floor = ordinalAt(at);
     if (floor !== undefined && isFloorWord(at.peek(floor.words))) {
       if (id === '') id = String(floor.value);
@@ -40,12 +43,22 @@ export function readUnit(from: Words): Unit {
     if (!identifies || (id !== '' && !isDesignator(id))) break;
     id += word;
     at = at.skip(1);
-    if (/^\d+$/.test(id) && /^[A-Z]$/.test(at.word) && !at.isOver) {
+    if (/^\d+$/.test(id) && /^[A-Z]$/.test(at.word) && !at.isOver && !isBox(at)) {
       id += at.word;
       at = at.skip(1);
     }
   }
   return { id: unitId(id), behind: at };
+}
+
+/** True at a further address: a number, a name and a street type before the next mark. */
+export function opensAddress(from: Words): boolean {
+  if (!/^\d/.test(from.word)) return false;
+  const first = from.skip(1);
+  for (let at = first; !at.isOver && !MARKS.has(at.word); at = at.skip(1)) {
+    if (at.index > first.index && isStreetType(at.word)) return true;
+  }
+  return false;
 }
 
 /** After a comma `MIDDLE` may be a unit, or begin the name of a town (Middle Village). */
