@@ -1,10 +1,9 @@
-/** A street taken apart, and the other ways to take it. */
+/** A street taken apart, and where it may end earlier. */
 import { describe, expect, test } from 'vitest';
 import type { LineReading } from '../../src/matching/read/line.ts';
 import { prefixReadings } from '../../src/matching/read/prefix-readings.ts';
 import { rawStreet } from '../../src/matching/read/raw-street.ts';
-import { readStreet, streetLine } from '../../src/matching/read/street.ts';
-import { respellings, streetForms } from '../../src/matching/read/street-forms.ts';
+import { readStreet } from '../../src/matching/read/street.ts';
 
 /** `direction | name | suffix | direction` */
 function parts(text: string): string {
@@ -139,41 +138,6 @@ describe('numbered roads', () => {
   ])('%s: %s', (_what, text, expected) => {
     expect(parts(text)).toBe(expected);
   });
-});
-
-const lines = (streets: readonly Parameters<typeof streetLine>[0][]) => streets.map(streetLine);
-
-test.each([
-  ['ELM', ['ELM']],
-  ['ELM ST', ['ELM ST', 'ELM STREET']],
-  ['N SAND POINT WAY', ['N SAND POINT WAY', 'N SAND POINT WAY']],
-  ['US HWY 50', ['HWY 50 US HWY']],
-  ['PROSPECT ST EXT', ['PROSPECT ST EXT', 'PROSPECT ST']],
-  ['PARK LANE EXT', ['PARK LANE EXT', 'PARK LN']],
-  ['ELM EXT', ['ELM EXT', 'ELM EXTENSION']],
-  ['ELM AVENUE RD', ['ELM AVENUE RD', 'ELM AVENUE ROAD']],
-  ['PARK LANE OAK EXT', ['PARK LANE OAK EXT', 'PARK LANE OAK EXTENSION']],
-  ['STREET EXT', ['ST EXT', 'ST EXTENSION']],
-])('%s may also be %j', (text, forms) => {
-  expect(lines(streetForms(readStreet(text.split(' '))))).toEqual(forms);
-});
-
-test('the suffix becomes part of the name', () => {
-  const [, other] = streetForms(readStreet(['SAND', 'POINT', 'WAY', 'N']));
-  expect(other).toEqual({ predir: '', name: 'SAND POINT WAY', suffix: '', postdir: 'N' });
-});
-
-test.each([
-  ['WESR END AVE', ['W END AVE']],
-  ['N WESR END AVE', []],
-  ['WESR', []],
-  ['THRID AVE', ['3 AVE']],
-  ['SECONDD', ['2']],
-  ['SECONDD ELM', []],
-  ['ELM ST', []],
-  ['5 ST', []],
-])('%s may be mistyped for %j', (text, expected) => {
-  expect(lines(respellings(readStreet(text.split(' '))))).toEqual(expected);
 });
 
 /** The words of the readings that end earlier, those that end in no suffix with a mark. */
