@@ -20,6 +20,7 @@ const ON_REAL_PARTS = [
   'server/test/jobs/{create-report-job,create-file-job,reads-replaced,result-tree,schedules}.test.ts',
   'server/test/reports/compile-{detail-files,details,search}.test.ts',
   'server/test/demo/{details,generate,load}.test.ts',
+  'server/test/matching/match-tables.test.ts',
   'server/test/properties/lookup.test.ts',
   'server/test/warehouse/load-*.test.ts',
 ];

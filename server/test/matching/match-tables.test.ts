@@ -1,0 +1,308 @@
+/** Rows of a file to table `verdicts`, against the index in tables of a real engine. */
+import { expect, test } from 'vitest';
+import type { DataSession } from '../../src/core/ports/procedure.ts';
+import type { Row } from '../../src/core/rows.ts';
+import { Cage } from '../../src/duckdb/child/cage.ts';
+import { dataSession } from '../../src/duckdb/child/data-session.ts';
+import { matchAddresses, matchPoints } from '../../src/matching/decide/match.ts';
+import { matchAddressTable, matchPointTable } from '../../src/matching/decide/match-tables.ts';
+import type { Verdict } from '../../src/matching/decide/verdict.ts';
+import { indexEntries, type PropertyAddresses } from '../../src/matching/index/entries.ts';
+import { streetKey } from '../../src/matching/index/keys.ts';
+import { MATCH_TABLES, toValues } from '../../src/matching/index/tables.ts';
+import { RowReader } from '../../src/matching/read/row.ts';
+import { createMemoryIndex } from './memory-index.ts';
+import { PROPERTIES, row, TOWN } from './town.ts';
+
+const EXPLAINED = { grantedOnly: false, explain: true } as const;
+const BRIEF = { grantedOnly: false, explain: false } as const;
+
+/** What the procedure asked of the engine. */
+interface Watched {
+  readonly read: string[];
+  /** Tables made, with the rows of each append. */
+  readonly made: [name: string, appended: number[]][];
+}
+
+interface Desk {
+  readonly session: DataSession;
+  readonly watched: Watched;
+  all(sql: string): Promise<readonly Row[]>;
+}
+
+/** Lets a test work on an engine that holds the index of the properties; property 1 and those after 40 are granted. */
+async function withIndex(
+  properties: readonly PropertyAddresses[],
+  input: readonly (readonly Row[])[],
+  work: (desk: Desk) => Promise<void>,
+): Promise<void> {
+  const cage = await Cage.open();
+  try {
+    const plain = dataSession(cage);
+    const rows: Row[] = [];
+    const keys: Row[] = [];
+    const known = new Set<bigint>();
+    for (const property of properties) {
+      for (const entry of indexEntries(property, new RowReader())) {
+        rows.push(toValues(rows.length + 1, entry.row));
+        for (const key of new Set(entry.keys)) keys.push([key, rows.length]);
+        for (const key of entry.known) known.add(key);
+      }
+    }
+    const tables = { match_rows: rows, match_keys: keys, match_known: Array.from(known, (key) => [key]) };
+    for (const name of ['match_rows', 'match_keys', 'match_known'] as const) {
+      const table = await plain.createTable(name, MATCH_TABLES[name]);
+      table.append(tables[name]);
+      table.close();
+    }
+    await plain.execute(
+      'CREATE TABLE granted AS SELECT DISTINCT property_id FROM match_rows WHERE property_id IN (1) OR property_id > 40',
+    );
+    const watched: Watched = { read: [], made: [] };
+    const session: DataSession = {
+      ...plain,
+      read(sql) {
+        watched.read.push(sql);
+        return plain.read(sql);
+      },
+      async *input() {
+        yield* input;
+      },
+      async createTable(name, columns) {
+        const appended: number[] = [];
+        watched.made.push([name, appended]);
+        const table = await plain.createTable(name, columns);
+        const append = (more: readonly Row[]) => {
+          appended.push(more.length);
+          table.append(more);
+        };
+        return { ...table, append };
+      },
+    };
+    const all = async (sql: string) => {
+      const found: Row[] = [];
+      for await (const some of plain.read(sql)) found.push(...some);
+      return found;
+    };
+    await work({ session, watched, all });
+  } finally {
+    await cage.close();
+  }
+}
+
+const VERDICTS = 'SELECT * FROM verdicts ORDER BY row';
+
+function explained(
+  { status, reason, propertyId, confidence, codes, matchedAddress, candidates }: Verdict,
+  number: number,
+): Row {
+  return [
+    number,
+    status,
+    reason,
+    propertyId,
+    confidence,
+    codes.join(' '),
+    matchedAddress,
+    candidates.map((candidate) => candidate.propertyId),
+  ];
+}
+
+const CELLS: readonly Row[] = [
+  ['120 Wellington St', 'Millbrook', 'OH', '44999'],
+  ['120 Wellington St', '', 'OH', ''],
+  ['120 Wellingtn St', 'Millbrook', 'OH', '44999'],
+  ['120 Wellington Street', 'Port Ellis', 'OH', '44999'],
+  ['300-306 Quincy Blvd', 'Millbrook', 'OH', '44999'],
+  ['302 Quincy Blvd', 'Millbrook', 'OH', '44999'],
+  ['640 Kingfisher Way', 'Millbrook', 'OH', '44999'],
+  ['700 Cannery Row', 'Millbrook', 'OH', '44999'],
+  ['200 Harbor Ave', 'Millbrook', 'OH', '44999'],
+  ['14 Larkspur Ln', 'Millbrook', 'OH', '44999'],
+  ['500 Birchwood Dr', 'Millbrook', 'OH', '44999'],
+  ['2 Foundry Sq', 'Millbrook', 'OH', '44999'],
+  ['88-82 Elderberry Ave', 'Flushing', 'NY', '11354'],
+  ['1 Nowhere St', 'Millbrook', 'OH', '44999'],
+  ['PO Box 5', 'Millbrook', 'OH', '44999'],
+];
+
+/** As the procedure reads the cells. */
+const asRow = ([address, city, state, zip]: Row) => row(String(address), String(city), String(state), String(zip));
+
+test('the tables answer as an index in memory does, whatever rows are asked together', async () => {
+  for (const cells of [CELLS, CELLS.toReversed(), CELLS.slice(2, 3)]) {
+    await withIndex(PROPERTIES, [cells], async ({ session, all }) => {
+      await matchAddressTable(session, EXPLAINED);
+      expect(await all(VERDICTS)).toEqual((await matchAddresses(cells.map(asRow), TOWN)).map(explained));
+    });
+  }
+});
+
+test('without the evidence a verdict is its first half', async () => {
+  await withIndex(PROPERTIES, [CELLS.slice(0, 4), CELLS.slice(4)], async ({ session, all }) => {
+    await matchAddressTable(session, BRIEF);
+    const verdicts = await matchAddresses(CELLS.map(asRow), TOWN);
+    expect(await all(VERDICTS)).toEqual(verdicts.map((verdict, number) => explained(verdict, number).slice(0, 4)));
+    const columns = await all("SELECT column_name FROM duckdb_columns() WHERE table_name = 'verdicts'");
+    expect(columns.flat()).toEqual(['row', 'status', 'reason', 'property_id']);
+    await matchAddressTable(session, EXPLAINED);
+    const more = await all("SELECT column_name FROM duckdb_columns() WHERE table_name = 'verdicts'");
+    expect(more.flat().slice(4)).toEqual(['confidence', 'codes', 'matched_address', 'candidates']);
+  });
+});
+
+test('properties that the account may not see do not exist', async () => {
+  const granted = createMemoryIndex(PROPERTIES.filter(({ propertyId }) => propertyId === 1 || propertyId > 40));
+  await withIndex(PROPERTIES, [CELLS], async ({ session, all }) => {
+    await matchAddressTable(session, { ...EXPLAINED, grantedOnly: true });
+    // That a street or a town exists is told of all properties.
+    const expected = await matchAddresses(CELLS.map(asRow), { ...granted, known: TOWN.known });
+    expect(await all(VERDICTS)).toEqual(expected.map(explained));
+    // Control: the others have answers.
+    expect(expected).not.toEqual(await matchAddresses(CELLS.map(asRow), TOWN));
+  });
+});
+
+test('cells that are absent are empty', async () => {
+  await withIndex(
+    PROPERTIES,
+    [
+      [
+        ['120 Wellington St, Millbrook, OH 44999', null, null, null],
+        [null, null, null, null],
+      ],
+    ],
+    async ({ session, all }) => {
+      await matchAddressTable(session, BRIEF);
+      expect(await all(VERDICTS)).toEqual([
+        [0, 'OK', null, 1],
+        [1, 'MISS', 'Unrecognized address', null],
+      ]);
+    },
+  );
+});
+
+test('points are looked up by distance, beside properties without one', async () => {
+  const located = PROPERTIES.map((property) => {
+    if (property.propertyId > 3) return property;
+    return { ...property, latitude: 41 + property.propertyId / 10_000, longitude: -82 };
+  });
+  const points: Row[] = [
+    ['41.0001', '-82'],
+    ['41.00021', '-82'],
+    ['50', '8'],
+    ['', null],
+  ];
+  const source = createMemoryIndex(located);
+  const asked = points.map(([latitude, longitude]) => ({
+    latitude: String(latitude),
+    longitude: String(longitude ?? ''),
+  }));
+  await withIndex(located, [points], async ({ session, all }) => {
+    for (const radiusMeters of [75, 1]) {
+      await matchPointTable(session, { ...EXPLAINED, radiusMeters });
+      expect(await all(VERDICTS)).toEqual((await matchPoints(asked, radiusMeters, source)).map(explained));
+    }
+    expect((await all(VERDICTS)).map(([, status, , propertyId]) => [status, propertyId])).toEqual([
+      ['OK', 1],
+      ['MISS', null],
+      ['MISS', null],
+      ['MISS', null],
+    ]);
+    await matchPointTable(session, { ...BRIEF, grantedOnly: true, radiusMeters: 75 });
+    expect(await all('SELECT property_id FROM verdicts ORDER BY row')).toEqual([[1], [1], [null], [null]]);
+  });
+});
+
+test('a key that is small enough to be a number is a key like others', async () => {
+  const [like] = PROPERTIES;
+  if (like === undefined) throw new Error('no property');
+  const isSmall = (house: number) =>
+    BigInt.asIntN(54, streetKey(String(house), 'LARKSPUR', like.zip)) ===
+    streetKey(String(house), 'LARKSPUR', like.zip);
+  const house = Array.from({ length: 30_000 }, (_, index) => index + 1).find(isSmall);
+  await withIndex(
+    [{ ...like, addresses: [`${house} Larkspur Ln`] }],
+    [[[`${house} Larkspur Ln`, '', '', like.zip]]],
+    async ({ session, all }) => {
+      await matchAddressTable(session, BRIEF);
+      expect(await all(VERDICTS)).toEqual([[0, 'OK', null, like.propertyId]]);
+    },
+  );
+});
+
+test('an index of another kind is refused', async () => {
+  await withIndex(PROPERTIES, [CELLS], async ({ session }) => {
+    const strange: DataSession = {
+      ...session,
+      async *read(sql) {
+        const isKeyed = sql.startsWith('SELECT k.key');
+        for await (const rows of session.read(sql))
+          yield isKeyed ? rows.map(([, ...values]) => ['key', ...values]) : rows;
+      },
+    };
+    await expect(matchAddressTable(strange, BRIEF)).rejects.toThrow('a key of the match index is no integer');
+  });
+});
+
+test('nothing is asked for rows that are no addresses', async () => {
+  await withIndex(PROPERTIES, [[['PO Box 5', '', '', '']]], async ({ session, watched, all }) => {
+    await matchAddressTable(session, BRIEF);
+    expect(watched).toEqual({ read: [], made: [['verdicts', [1]]] });
+    expect(await all(VERDICTS)).toEqual([[0, 'MISS', 'Unrecognized address', null]]);
+  });
+});
+
+test('few keys are looked up by the rows that they find, many by reading all', async () => {
+  const wide = (index: number): Row => [
+    `${2 * index + 1001}-${2 * index + 1119} Nowhere${index} St`,
+    '',
+    'OH',
+    '44999',
+  ];
+  const rowReads = (watched: Watched) => watched.read.filter((sql) => sql.includes('m.property_id'));
+  await withIndex(PROPERTIES, [[['120 Wellington St', '', '', '44999']]], async ({ session, watched }) => {
+    await matchAddressTable(session, BRIEF);
+    expect(rowReads(watched)).toEqual([expect.stringMatching(/ WHERE m\.row_id IN \(\d+\)$/)]);
+  });
+  await withIndex(PROPERTIES, [[['5 Nowhere St', '', '', '44999']]], async ({ session, watched }) => {
+    await matchAddressTable(session, BRIEF);
+    expect(rowReads(watched)[0]).toMatch(/ WHERE false$/);
+  });
+  await withIndex(
+    PROPERTIES,
+    [Array.from({ length: 180 }, (_, index) => wide(index))],
+    async ({ session, watched }) => {
+      await matchAddressTable(session, BRIEF);
+      for (const sql of rowReads(watched)) expect(sql).not.toContain('WHERE');
+      const lookUps = watched.made.filter(([name]) => name === 'looked_up').map(([, appended]) => appended);
+      // Each no more at a time than the engine takes well, and with nothing left out.
+      expect(Math.max(...lookUps.flat())).toBe(20_000);
+      expect(lookUps[0]?.length).toBe(2);
+      expect(Math.max(...lookUps.map((appended) => appended.reduce((sum, count) => sum + count)))).toBeGreaterThan(
+        20_000,
+      );
+    },
+  );
+});
+
+test('few keys that find very many rows are looked up by reading all', async () => {
+  const [like] = PROPERTIES;
+  if (like === undefined) throw new Error('no property');
+  const tower = Array.from({ length: 1001 }, (_, index) => ({ ...like, propertyId: index + 1 }));
+  for (const [count, expected] of [
+    [1000, true],
+    [1001, false],
+  ] as const) {
+    await withIndex(
+      tower.slice(0, count),
+      [[['120 Wellington St', '', '', like.zip]]],
+      async ({ session, watched, all }) => {
+        await matchAddressTable(session, BRIEF);
+        const [first] = watched.read.filter((sql) => sql.includes('m.property_id'));
+        expect(first?.includes('WHERE m.row_id IN')).toBe(expected);
+        expect(await all(VERDICTS)).toEqual([[0, 'PARTIAL', null, 1]]);
+      },
+    );
+  }
+});
