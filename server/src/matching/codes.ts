@@ -49,6 +49,11 @@ export const MATCH_CODES = {
     points: `${COST.numberLetter}`,
     meaning: 'Only one side has a letter or a fraction behind the number: `12A Elm St` and `12 Elm St`.',
   },
+  letter_moved: {
+    points: `${COST.moved}`,
+    meaning:
+      'A letter stands behind the number on one side and is the unit on the other: `300B Elm St` and `300 Elm St #B`.',
+  },
   name_spelling: {
     points: `${COST.misspelt}, and ${COST.furtherError} for each further error`,
     meaning: 'The street’s name is misspelt: `Lexingtn Ave`. How many errors it may have depends on its length.',
@@ -63,6 +68,11 @@ export const MATCH_CODES = {
   },
   suffix_cut: { points: `${missing}`, meaning: 'The street’s type is cut off: `Veterans Memorial Hi` for Highway.' },
   suffix_missing: { points: ONCE, meaning: 'Only one side has a street type: `100 Main` and `100 Main St`.' },
+  road_variant: {
+    points: `${missing}`,
+    meaning:
+      'Only one side says that it is the business, alternate, bypass or spur route of a road, or one says FM and the other RM: `US Hwy 31 Business` and `US Hwy 31`. No more than `PARTIAL`.',
+  },
   direction_missing: { points: ONCE, meaning: 'Only one side has a direction: `100 Main St` and `100 N Main St`.' },
   direction_moved: {
     points: `${COST.moved}, or 0 beside suffix_missing`,

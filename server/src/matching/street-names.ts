@@ -55,7 +55,9 @@ const TITLES = wordMap({
   FATHER: 'FR',
 });
 
-const KING = /^(?:DR |REV )*(?:MLK|M L K|M L KING|ML KING|MARTIN L KING|M LUTHER KING|MARTIN LUTHER KING|MARTIN L K)$/;
+/** `M.L. King`: as one word the initials are short for a mill. */
+const KING =
+  /^(?:DR |REV )*(?:MLK|M L K|M L KING|MILL KING|MARTIN L KING|M LUTHER KING|MARTIN LUTHER KING|MARTIN L K)$/;
 const GENERATION = new Set(['JR', 'JUNIOR', 'SR', 'SENIOR']);
 /** Digits that a scanner or a tired typist put for letters, inside a word of letters. */
 const MISREAD_LETTERS: Readonly<Record<string, string>> = { '0': 'O', '1': 'I', '5': 'S', '8': 'B' };

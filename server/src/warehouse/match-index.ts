@@ -56,9 +56,20 @@ export async function requireMatchIndex(deps: Pick<Deps, 'db'>): Promise<MatchIn
 type Indexing = Pick<Deps, 'engine' | 'store' | 'ids'>;
 type Tables = DataVersion['tables'];
 
+/**
+ * How addresses are read and filed, in the names of the index's files. An index of an earlier form still answers, but a road may stand in
+ * it under another name than the one it is looked up by: raise this when a reading of the kind changes.
+ */
+const FORM = 2;
+
+function prefixOf(table: string): string {
+  return `${WAREHOUSE_PREFIX}${table}/${FORM}-`;
+}
+
 /** True if the index of the version would differ from the one before, or if there is none. */
 export function needsMatchIndex(changed: Tables, base: Tables): boolean {
-  return SOURCES.some((table) => table in changed) || Object.keys(MATCH_TABLES).some((table) => !(table in base));
+  const isOfThisForm = (table: string) => base[table]?.every(({ key }) => key.startsWith(prefixOf(table))) ?? false;
+  return SOURCES.some((table) => table in changed) || !Object.keys(MATCH_TABLES).every(isOfThisForm);
 }
 
 function program(tables: Tables, paths: Readonly<Record<MatchTable, string>>): Program {
@@ -97,7 +108,7 @@ export async function writeMatchIndex(deps: Indexing, tables: Tables, watch: Wat
     const answers = await engine.run(program(tables, paths), { lane: 'load' }, watch);
     const files: Record<string, readonly DataFile[]> = {};
     for (const [index, name] of names.entries()) {
-      const key = `${WAREHOUSE_PREFIX}${name}/${id}.parquet`;
+      const key = `${prefixOf(name)}${id}.parquet`;
       const sealed = await store.put(key, paths[name]);
       const rows = Number(answers[2 + 2 * index]?.[0]?.['rows'] ?? 0);
       const span = { minPropertyId: 0, maxPropertyId: Number.MAX_SAFE_INTEGER, minDate: null, maxDate: null };

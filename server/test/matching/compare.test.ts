@@ -1,12 +1,14 @@
 /** How a row's address agrees with one on file: what it costs, with the codes that say why. */
 import { describe, expect, test } from 'vitest';
 import { HIGHEST_COST } from '../../src/matching/codes.ts';
-import { compareAddress } from '../../src/matching/decide/compare.ts';
+import { compareAddress, type KnownPlaces } from '../../src/matching/decide/compare.ts';
 import { compareNames } from '../../src/matching/decide/compare-names.ts';
 import { prepareRow, widenQuery } from '../../src/matching/decide/prepare.ts';
 import { type IndexRow, indexEntries } from '../../src/matching/index/entries.ts';
 import { RowReader } from '../../src/matching/read/row.ts';
 import { row } from './town.ts';
+
+const NOTHING_KNOWN: KnownPlaces = { isTown: () => false, hasOtherRoad: () => false };
 
 type Place = readonly [city: string, state: string, zip: string];
 const EASTON: Place = ['Easton', 'PA', '18042'];
@@ -23,6 +25,8 @@ interface Case {
   readonly filedAt?: Place;
   /** Of the typed town: whether it is one of the index's own. */
   readonly isTown?: boolean;
+  /** Whether a road of the same number and another class is known there. */
+  readonly hasOtherRoad?: boolean;
   /** Of the readings: the likeliest is 0. */
   readonly reading?: number;
 }
@@ -31,11 +35,14 @@ interface Case {
 function compared(
   typed: string,
   filed: string,
-  { at = EASTON, filedAt = EASTON, isTown = false, reading = 0 }: Case = {},
+  { at = EASTON, filedAt = EASTON, isTown = false, hasOtherRoad = false, reading = 0 }: Case = {},
 ) {
   const query = widenQuery(prepareRow(row(typed, ...at), new RowReader())).readings[reading];
   if (query === undefined) throw new Error(`${typed} has no reading ${reading}`);
-  const found = compareAddress(query, filedRow(filed, filedAt), { isTown: () => isTown });
+  const found = compareAddress(query, filedRow(filed, filedAt), {
+    isTown: () => isTown,
+    hasOtherRoad: () => hasOtherRoad,
+  });
   if (found === undefined) return 'another';
   const more = [found.weak && 'weak', found.corrected && 'corrected', found.unitRank > 0 && `unit ${found.unitRank}`];
   return [found.cost, ...found.codes, ...more.filter(Boolean)].join(' ');
@@ -55,6 +62,9 @@ describe('house numbers', () => {
     ['77W Elm St', '77 W Elm St', '4 direction_missing'],
     ['77E Elm St', '77 W Elm St', '7 number_letter direction_missing'],
     ['77W Elm St', '77A W Elm St', 'another'],
+    ['30.4 Elm St', '30 Elm St', 'another'],
+    ['30.4 Elm St', '30.40 Elm St', '0'],
+    ['30.5 Elm St', '30 Elm St', '3 number_letter'],
   ])('%s and %s: %s', (typed, filed, expected) => {
     expect(compared(typed, filed)).toBe(expected);
   });
@@ -66,6 +76,14 @@ describe('units', () => {
     ['12 Elm St', '12 Elm St Apt 5', '0 unit 1'],
     ['12 Elm St Apt 5', '12 Elm St', '0 unit_unknown unit 1'],
     ['12 Elm St Apt 5', '12 Elm St Apt 6', '0 unit_unknown unit 2'],
+    // A letter is a unit or stands behind the number.
+    ['12 Elm St #B', '12B Elm St', '1 letter_moved'],
+    ['12-B Elm St', '12 Elm St Unit B', '1 letter_moved'],
+    ['12 Elm St #B', '12A Elm St', 'another'],
+    ['12A Elm St', '12 Elm St Unit B', 'another'],
+    ['12A Elm St', '12 Elm St Unit 5', '3 number_letter unit 1'],
+    ['12A Elm St #B', '12 Elm St Unit B', '3 number_letter'],
+    ['12 Elm St #5', '12B Elm St', '3 number_letter unit_unknown unit 1'],
   ])('%s and %s: %s', (typed, filed, expected) => {
     expect(compared(typed, filed)).toBe(expected);
   });
@@ -237,7 +255,7 @@ test('another reading costs from the beginning, and what it guessed is a correct
 test('a row without a house number is no address', () => {
   const [query] = prepareRow(row('12 Elm St', ...EASTON), new RowReader()).readings;
   if (query === undefined) throw new Error('not read');
-  expect(compareAddress(query, { ...filedRow('12 Elm St'), number: '' }, { isTown: () => false })).toBeUndefined();
+  expect(compareAddress(query, { ...filedRow('12 Elm St'), number: '' }, NOTHING_KNOWN)).toBeUndefined();
 });
 
 describe('names', () => {

@@ -51,7 +51,14 @@ describe('a mark stands alone, joins or vanishes:', () => {
     ['a full stop', '12 Elm.St.', '12 ELM ST'],
     ['full stops of initials', 'U.S. N. W. P.O.Box P. O. Box U. S. Elm', 'US NW PO BOX PO BOX US ELM'],
     ['a decimal without any', '12.0 Elm 14.00', '12 ELM 14'],
-    ['other decimals', '12.50 Elm', '12 50 ELM'],
+    ['halves and quarters', '12.50 Elm, 30.25 Oak, 7.75 Ash', '12 1/2 ELM , 30 1/4 OAK , 7 3/4 ASH'],
+    ['other decimals', '30.4 Elm, 30.40 Elm, 30.36 Elm', '30 4/10 ELM , 30 4/10 ELM , 30 36/100 ELM'],
+    ['decimals elsewhere', 'County Road 10.5', 'COUNTY ROAD 10-5'],
+    [
+      'joined fractions',
+      '32-1/2 Elm, 32 - 1/2 Elm, 32 and 3/4 Elm, 88-12 Elm',
+      '32 1/2 ELM , 32 1/2 ELM , 32 3/4 ELM , 88-12 ELM',
+    ],
     [
       'abbreviations with a slash',
       'A/K/A a.k.a. a.k.a D/B/A f/k/a N/A W/Elm W/E c/o Jane',

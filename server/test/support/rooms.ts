@@ -83,7 +83,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   }),
   matching: inside('addresses: one row in, one verdict out', ['core'], {
     parts: {
-      '.': ['tables of words: directions, suffixes, states, units, highways'],
+      '.': ['tables of words: directions, suffixes, states, units, numbered roads'],
       read: ['a line of text to its parts', '.'],
       index: ['what a load files of the properties’ addresses, and under which keys', '.', 'read'],
       decide: ['candidates to one verdict', '.', 'read', 'index'],

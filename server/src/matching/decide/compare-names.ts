@@ -2,6 +2,7 @@
 import { isSubsequence } from '../city.ts';
 import { standardDirection } from '../directionals.ts';
 import { editDistance } from '../edit-distance.ts';
+import { sameLetters } from './name-letters.ts';
 
 export type NameAgreement =
   | { readonly kind: 'same' }
@@ -55,13 +56,13 @@ function scanOf(name: string): string {
 const SHORTEST_CUT = 5;
 const SHORTEST_ABBREVIATION = 2;
 
-/** Compares names in their standard spelling; undefined if they are different names. Digits are never corrected. */
+/** Compares names in their standard spelling; undefined if they are different names. Digits, and letters that stand for one, are never corrected. */
 export function compareNames(typed: string, filed: string): NameAgreement | undefined {
   if (typed === filed) return SAME;
   const left = plain(typed);
   const right = plain(filed);
   if (left === right) return SAME;
-  if (digitsOf(left) !== digitsOf(right)) return undefined;
+  if (digitsOf(left) !== digitsOf(right) || !sameLetters(typed, filed)) return undefined;
   if (withoutInitials(typed) === withoutInitials(filed)) return INITIALS;
   if (isAbbreviation(typed.split(' '), filed.split(' '))) return ABBREVIATED;
   const letters = Math.min(left.length, right.length);

@@ -4,15 +4,17 @@
  */
 import { compareCities } from '../city.ts';
 import { COST, HIGHEST_COST, type MatchCode } from '../codes.ts';
-import { HIGHWAY } from '../highways.ts';
 import type { IndexRow } from '../index/entries.ts';
 import { compareNumbers, type HouseNumber, hyphenStyle, readAnyNumber } from '../read/house-number.ts';
 import type { AddressReading } from '../read/row.ts';
 import type { Street } from '../read/street.ts';
 import { streetForms } from '../read/street-forms.ts';
+import { isRoadName } from '../roads.ts';
 import { compactName } from '../street-names.ts';
 import { inFull } from '../suffixes.ts';
 import { compareNames, type NameAgreement } from './compare-names.ts';
+import { compareRoads } from './compare-roads.ts';
+import { endsInLetters } from './name-letters.ts';
 import type { QueryReading } from './prepare.ts';
 
 export interface Comparison {
@@ -23,6 +25,8 @@ export interface Comparison {
   readonly unitRank: number;
   /** True if the street was corrected: allowed only where no street of the typed name is known there. */
   readonly corrected: boolean;
+  /** True if only one side tells the class of a numbered road: what is known of the place decides. */
+  readonly open: boolean;
   /** True if the evidence allows no more than PARTIAL. */
   readonly weak: boolean;
 }
@@ -31,6 +35,8 @@ export interface Comparison {
 export interface KnownPlaces {
   /** True if the town is one of the index's own, so that another town is meant. */
   isTown(city: string, state: string): boolean;
+  /** True if a road of this number and another class is known in the ZIP code or the city. */
+  hasOtherRoad(name: string, suffix: string, place: AddressReading): boolean;
 }
 
 export function compareAddress(reading: QueryReading, row: IndexRow, known: KnownPlaces): Comparison | undefined {
@@ -39,21 +45,32 @@ export function compareAddress(reading: QueryReading, row: IndexRow, known: Know
   const deductions = new Deductions(reading.penalty, reading.penalty > 0);
   if (!comparePlaces(reading.address, row, known, deductions)) return undefined;
   if (!compareHouses(reading.address.number, row, filed, deductions)) return undefined;
+  const letter = compareLetters(reading.address, row, filed.suffix, deductions);
+  if (letter === 'no') return undefined;
   const filedStreet = { predir: row.predir, name: row.street, suffix: row.suffix, postdir: row.postdir };
-  const corrected = compareStreets(reading, filedStreet, row, deductions);
+  const corrected = compareStreets(reading, filedStreet, row, known, deductions);
   if (corrected === undefined || deductions.cost > HIGHEST_COST) return undefined;
-  const unitRank = compareUnits(reading.address.unit, row.unit);
+  const unitRank = letter === 'moved' ? 0 : compareUnits(reading.address.unit, row.unit);
   if (unitRank > 0 && reading.address.unit !== '') deductions.add(0, 'unit_unknown');
   const weak = deductions.weak || (reading.cut && row.suffix !== '');
   // `410 16th St` in one ZIP code and `410 E 16th St` in another are two streets, where the one that was typed exists.
   const elsewhere = deductions.codes.includes('zip_wrong') && deductions.codes.includes('direction_missing');
   const isCorrected = corrected || reading.guessed || elsewhere;
-  return { row, cost: deductions.cost, codes: deductions.codes, unitRank, corrected: isCorrected, weak };
+  return {
+    row,
+    cost: deductions.cost,
+    codes: deductions.codes,
+    unitRank,
+    corrected: isCorrected,
+    open: deductions.open,
+    weak,
+  };
 }
 
 class Deductions {
   cost: number;
   weak = false;
+  open = false;
   readonly codes: MatchCode[] = [];
 
   constructor(penalty: number, otherReading: boolean) {
@@ -111,12 +128,33 @@ function compareHouses(number: HouseNumber, row: IndexRow, filed: HouseNumber, d
   if (agreement === 'no') return false;
   if (agreement === 'within') deductions.add(COST.numberInRange, 'number_in_range');
   if (agreement === 'joined') deductions.add(COST.numberJoined, 'number_joined');
-  if (number.suffix === filed.suffix) return true;
-  // 77W WACKER DR: the letter is the street's direction.
-  if (filed.suffix === '' && number.suffix === row.predir) return true;
-  if (number.suffix !== '' && filed.suffix !== '') return false;
-  deductions.add(COST.numberLetter, 'number_letter');
   return true;
+}
+
+const LETTER = /^[A-Z]$/;
+/** A decimal that is neither a half nor a quarter is another number. */
+const DECIMAL = /\/10/;
+
+/** What stands behind the house number. A single letter may be written as a unit instead: `300B Elm St`, `300 Elm St #B`. */
+function compareLetters(
+  { number, unit }: AddressReading,
+  row: IndexRow,
+  filed: string,
+  deductions: Deductions,
+): 'same' | 'moved' | 'no' {
+  const typed = number.suffix;
+  if (typed === filed) return 'same';
+  // 77W WACKER DR: the letter is the street's direction.
+  if (filed === '' && typed === row.predir) return 'same';
+  if ((typed !== '' && filed !== '') || DECIMAL.test(typed + filed)) return 'no';
+  const [letter, other, otherSide] = typed === '' ? [filed, unit, row.unit] : [typed, row.unit, unit];
+  if (LETTER.test(letter) && LETTER.test(other) && otherSide === '') {
+    if (letter !== other) return 'no';
+    deductions.add(COST.moved, 'letter_moved');
+    return 'moved';
+  }
+  deductions.add(COST.numberLetter, 'number_letter');
+  return 'same';
 }
 
 /** Whether the name was corrected, or undefined for another street. */
@@ -124,14 +162,34 @@ function compareStreets(
   reading: QueryReading,
   filed: Street,
   row: IndexRow,
+  known: KnownPlaces,
   deductions: Deductions,
 ): boolean | undefined {
+  const [isTypedRoad, isFiledRoad] = [isRoadName(reading.street.name), isRoadName(filed.name)];
+  if (isTypedRoad && isFiledRoad) return addRoad(reading, filed, row, known, deductions);
   if (reading.raw === row.raw) return false;
+  if (isTypedRoad || isFiledRoad) return undefined;
   const name = compareNames(reading.street.name, filed.name);
   if (name?.kind === 'same' && compareSlots(reading.street, filed, deductions)) return false;
   if (compareForms(reading, filed, deductions) || compareStump(reading, filed, deductions)) return false;
   if (name !== undefined && compareSlots(reading.street, filed, deductions)) return addName(name, deductions);
   return compareRaw(reading, row, deductions);
+}
+
+function addRoad(
+  { street, address }: QueryReading,
+  filed: Street,
+  row: IndexRow,
+  known: KnownPlaces,
+  deductions: Deductions,
+): false | undefined {
+  const road = compareRoads(street, filed, row.state);
+  if (road === undefined || !compareDirected(road.typed, road.filed, deductions)) return undefined;
+  if (road.missing === undefined) return false;
+  deductions.open = road.missing === 'class';
+  deductions.weak ||= road.missing === 'variant' || known.hasOtherRoad(filed.name, road.suffix, address);
+  deductions.add(COST.missing, road.missing === 'variant' ? 'road_variant' : 'suffix_missing');
+  return false;
 }
 
 /** One side has a suffix that the other takes for a part of the name. */
@@ -167,9 +225,12 @@ function addName(name: NameAgreement, deductions: Deductions): boolean {
 
 /** Streets that were taken apart differently still are the same words, or the same words cut off. */
 function compareRaw(reading: QueryReading, row: IndexRow, deductions: Deductions): boolean | undefined {
+  if (endsInLetters(reading.street.name) || endsInLetters(row.street)) return undefined;
   const shortest = Math.min(reading.raw.length, row.raw.length);
   if (shortest < 6 || !(reading.raw.startsWith(row.raw) || row.raw.startsWith(reading.raw))) return undefined;
-  if (/\d/.test(reading.raw.slice(shortest) + row.raw.slice(shortest))) return undefined;
+  // A letter right behind a number is the number's (`Loop 1604K`).
+  if (/\d/.test(reading.raw.charAt(shortest - 1) + reading.raw.slice(shortest) + row.raw.slice(shortest)))
+    return undefined;
   deductions.add(COST.cut, 'name_cut');
   return true;
 }
@@ -189,9 +250,14 @@ function compareSlots(typed: Street, filed: Street, deductions: Deductions): boo
 
 function compareSuffixes(typed: string, filed: string): 'same' | 'missing' | 'no' {
   if (typed === filed) return 'same';
-  if (typed === '' || filed === '') return 'missing';
-  const generic = typed === HIGHWAY || filed === HIGHWAY;
-  return generic && typed.endsWith(HIGHWAY) && filed.endsWith(HIGHWAY) ? 'missing' : 'no';
+  return typed === '' || filed === '' ? 'missing' : 'no';
+}
+
+function compareDirected(typed: Street, filed: Street, deductions: Deductions): boolean {
+  const direction = compareDirections(typed, filed);
+  if (direction === 'missing') deductions.add(COST.missing, 'direction_missing');
+  if (direction === 'moved') deductions.add(COST.moved, 'direction_moved');
+  return direction !== 'no';
 }
 
 /** A direction may be before or after. After a number both positions mean something (100 S 200 W), so that they must agree. */

@@ -3,9 +3,10 @@
 import type { IndexRow, MatchClass } from '../index/entries.ts';
 import { knownStreetKey, placeKey } from '../index/keys.ts';
 import { streetLine } from '../read/street.ts';
+import { compactName } from '../street-names.ts';
 import { type Comparison, compareAddress, type KnownPlaces } from './compare.ts';
 import { confidenceOf, MISSING_CONFIDENCE, UNRECOGNIZED_CONFIDENCE } from './confidence.ts';
-import type { PreparedQuery, QueryReading, WidenedQuery } from './prepare.ts';
+import { CLASSES_TO_TELL, type PreparedQuery, type QueryReading, roadKeys, type WidenedQuery } from './prepare.ts';
 import type { MissReason, Verdict } from './verdict.ts';
 
 /** A comparison at or below this is the address as typed, give or take a missing word: the first round decides. */
@@ -21,7 +22,8 @@ export function decideFirst(query: PreparedQuery, rows: readonly IndexRow[]): Ve
   if (query.readings.length === 0) return miss('Unrecognized address');
   const compared = compareAll(query.readings, rows, NOTHING_KNOWN);
   const plain = compared.filter(({ corrected, cost }) => !corrected && cost <= FIRST_ROUND_COST);
-  return plain.length === 0 ? undefined : verdictOf(plain);
+  // Whether a road of unknown class is this one depends on what else is known there.
+  return plain.length === 0 || plain.every(({ open }) => open) ? undefined : verdictOf(plain);
 }
 
 /** Decides after both rounds: `rows` are what either of them found, `known` those of the `known` keys that exist. */
@@ -43,7 +45,13 @@ function compareAll(
   rows: readonly IndexRow[],
   known: ReadonlySet<bigint>,
 ): Comparison[] {
-  const places: KnownPlaces = { isTown: (city, state) => known.has(placeKey(city, state)) };
+  const places: KnownPlaces = {
+    isTown: (city, state) => known.has(placeKey(city, state)),
+    hasOtherRoad: (name, suffix, place) =>
+      CLASSES_TO_TELL.some(
+        (other) => other !== suffix && roadKeys(other, compactName(name), place).some((key) => known.has(key)),
+      ),
+  };
   const compared: Comparison[] = [];
   for (const reading of readings) {
     for (const row of rows) {

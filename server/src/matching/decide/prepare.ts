@@ -7,6 +7,8 @@ import { rawStreet } from '../read/raw-street.ts';
 import type { AddressReading, AddressRow, RowReader } from '../read/row.ts';
 import type { Street } from '../read/street.ts';
 import { respellings, streetForms } from '../read/street-forms.ts';
+import { OPEN_CLASSES } from '../road-classes.ts';
+import { isRoadName } from '../roads.ts';
 import { compactName } from '../street-names.ts';
 
 /** A reading with what comparing it needs again and again. */
@@ -61,7 +63,8 @@ export function prepareRow(row: AddressRow, reader: RowReader): PreparedQuery {
 export function widenQuery({ readings, keys }: PreparedQuery): WidenedQuery {
   const varied: QueryReading[] = [];
   for (const { address, street } of readings.slice(0, MOST_VARIED)) {
-    for (const prefix of prefixReadings(address)) {
+    // A numbered road ends where its number does.
+    for (const prefix of isRoadName(street.name) ? [] : prefixReadings(address)) {
       varied.push({
         ...queryReading(address, prefix.street, COST.prefixReading),
         raw: rawStreet(prefix.streetWords),
@@ -133,7 +136,21 @@ function addExact(keys: Set<bigint>, reading: QueryReading): void {
   }
 }
 
-function addKnown(keys: Set<bigint>, { name, address: { zip, city, state } }: QueryReading): void {
+function addKnown(keys: Set<bigint>, { name, street, address: { zip, city, state } }: QueryReading): void {
   if (zip !== '') keys.add(knownStreetKey(name, zip));
   if (city !== '') keys.add(knownStreetKey(name, city)).add(placeKey(city, state));
+  if (!isRoadName(street.name)) return;
+  for (const suffix of CLASSES_TO_TELL) {
+    for (const key of roadKeys(suffix, name, { zip, city })) keys.add(key);
+  }
+}
+
+/** Any of them may be what a road without a class is. */
+export const CLASSES_TO_TELL: readonly string[] = [
+  ...new Set(Array.from(OPEN_CLASSES.values(), (all) => [...all]).flat()),
+];
+
+/** What is known if a road of this class and number is in the ZIP code or the city. `name` is without blanks. */
+export function roadKeys(suffix: string, name: string, { zip, city }: Pick<AddressReading, 'zip' | 'city'>): bigint[] {
+  return [zip, city].filter(Boolean).map((place) => knownStreetKey(`${suffix} ${name}`, place));
 }

@@ -6,6 +6,7 @@ import { rawStreet } from '../read/raw-street.ts';
 import type { AddressReading, RowReader } from '../read/row.ts';
 import { streetForms } from '../read/street-forms.ts';
 import { words } from '../read/text.ts';
+import { isRoadName } from '../roads.ts';
 import { compactName } from '../street-names.ts';
 import { isStreetType } from '../suffixes.ts';
 import { cellOf, isPoint } from './cells.ts';
@@ -64,7 +65,11 @@ export function indexEntries(property: PropertyAddresses, reader: RowReader): In
   const cells = isLocated ? [cellKey(...cellOf(latitude, longitude))] : [];
   const entries: IndexEntry[] = [];
   for (const address of property.addresses) {
+    let isRoad = false;
     for (const reading of reader.read({ address, city, state, zip })) {
+      // That the number is a unit is a reading for questions: filed, it would make one street of all roads of the class.
+      if (isRoad && !isRoadName(reading.street.name)) continue;
+      isRoad = isRoadName(reading.street.name);
       const keys = entries.length === 0 ? cells : [];
       entries.push({ row: rowOf(property, reading), keys: [...keys, ...keysOf(reading)], known: knownKeys(reading) });
     }
@@ -135,5 +140,10 @@ function knownKeys({ street, city, state, zip }: AddressReading): bigint[] {
   const keys: bigint[] = [];
   if (zip !== '') keys.push(knownStreetKey(name, zip));
   if (city !== '') keys.push(knownStreetKey(name, city), placeKey(city, state));
+  if (isRoadName(street.name)) {
+    const road = `${street.suffix} ${name}`;
+    if (zip !== '') keys.push(knownStreetKey(road, zip));
+    if (city !== '') keys.push(knownStreetKey(road, city));
+  }
   return keys;
 }

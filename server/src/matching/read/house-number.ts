@@ -33,6 +33,7 @@ const HYPHENATED = /^(\d{1,6})-(\d{1,6})(?:-?([A-Z]))?$/;
 const ONE_HOUSE = /^(?:\d+-\d{1,2}|\d{1,2}-\d{3,4})[A-Z]?$/;
 const LETTERED = /^(\d{1,9})-([A-Z])$/;
 const SLASHED = /^(?:(\d{1,6})-)?(\d{1,6})([A-Z])?\/(?:(\d{1,6})-)?(\d{1,6})([A-Z])?$/;
+const FRACTION = /^(?:\d\/\d|\d\/10|\d\d?\/100)$/;
 const GRID = /^([NSEW]\d{1,5}[NSEW]{1,2}|[A-Z])-?(\d{1,6})([A-Z])?$/;
 
 /** Reads one word as a house number. Undefined for any other word, also for an ordinal (`5TH`). */
@@ -71,6 +72,11 @@ export function spanOf(first: HouseNumber, last: HouseNumber, mark: string): Hou
   if (end === low.low) spans.push(low);
   if (spans.length === 0) return undefined;
   return { text: `${first.text}-${last.text}`, grid: '', spans, suffix: first.suffix };
+}
+
+/** `1/2`, and decimals as `text.ts` writes them: `4/10`, `36/100`. */
+export function isFraction(word: string): boolean {
+  return FRACTION.test(word);
 }
 
 /** The same number with a suffix that stood after it as a word of its own (`12 1/2`, `214 B`). */

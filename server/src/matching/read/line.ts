@@ -1,20 +1,21 @@
 /** One line of an address: a house number, a street, a unit, and what follows them. */
 import { standardDirection } from '../directionals.ts';
-import { behindHighway } from '../highways.ts';
 import { cardinalAt, ordinalAt } from '../number-words.ts';
+import { readRoad } from '../roads.ts';
 import { isStreetType } from '../suffixes.ts';
 import { isFloorWord, opensAside, strictDesignator } from '../units.ts';
 import type { Words } from '../words.ts';
 import {
   type HouseNumber,
   hyphenatedFrom,
+  isFraction,
   readGridNumber,
   readHouseNumber,
   spanOf,
   withSuffix,
 } from './house-number.ts';
 import { readStreet, type Street } from './street.ts';
-import { findStreetRun, type StreetRun, startsUnit } from './street-run.ts';
+import { findStreetRun, roadAt, type StreetRun, startsUnit } from './street-run.ts';
 import { MARKS } from './text.ts';
 import { readUnit } from './unit.ts';
 
@@ -45,19 +46,19 @@ const NUMBERED_HEAD =
 
 /**
  * Every reading of a line, the likeliest first; none if no house number with a street is in it. `closed`: no town stands in the
- * line, so that a street may go on to its end.
+ * line, so that a street may go on to its end. `state` is the code of where it lies, or empty.
  */
-export function readLine(line: Words, closed: boolean): LineReading[] {
+export function readLine(line: Words, closed: boolean, state = ''): LineReading[] {
   const readings: LineReading[] = [];
   let read = 0;
-  for (const start of numberPlaces(line)) {
+  for (const start of numberPlaces(line, state)) {
     if (start.index < read) continue;
-    const at = readNumber(start);
+    const at = readNumber(start, state);
     const queens = queensNumber(start);
     const places = queens === undefined ? [at] : isNumberedStreet(queens.behind) ? [queens, at] : [at, queens];
     for (const place of places) {
       if (place === undefined) continue;
-      const [first, ...others] = readBehind(start, place, closed);
+      const [first, ...others] = readBehind(start, place, closed, state);
       if (first === undefined) continue;
       readings.push(first, ...others);
       read = Math.max(read, place.behind.index + first.streetWords.length);
@@ -67,20 +68,22 @@ export function readLine(line: Words, closed: boolean): LineReading[] {
 }
 
 /** Where a house number may be: first at the beginning, then after a comma, then anywhere in front of a name. */
-function numberPlaces(line: Words): Words[] {
+function numberPlaces(line: Words, state: string): Words[] {
   const places: Words[] = [];
   for (let at = line; !at.isOver && places.length < MOST_PLACES; at = at.skip(1)) {
     const opens = at.isFirst || at.peek(-1) === ',' || at.peek(-1) === '-';
     if (!/\d/.test(at.word) && !(opens && cardinalAt(at) !== undefined)) continue;
-    if (isPlace(at, opens)) places.push(at);
+    if (isPlace(at, opens, state)) places.push(at);
   }
   return places;
 }
 
-function isPlace(at: Words, opens: boolean): boolean {
+function isPlace(at: Words, opens: boolean, state: string): boolean {
   if (!at.isFirst && (NUMBERED_HEAD.test(at.peek(-1)) || isUnitHead(at.back(1)))) return false;
   const next = at.peek(1);
-  if ((next === 'BOX' && /[\d#]/.test(at.peek(2))) || isFloorWord(next)) return false;
+  if (next === 'BOX' && /[\d#]/.test(at.peek(2))) return false;
+  // `FL` is also Florida.
+  if (isFloorWord(next) && readRoad(at.skip(1), state) === undefined) return false;
   if (opens) return true;
   if (readHouseNumber(at.word) === undefined || MARKS.has(next) || opensAside(next)) return false;
   if (strictDesignator(next) !== undefined) return false;
@@ -96,13 +99,14 @@ function isUnitHead(at: Words): boolean {
   return !(isFloorWord(word) && ordinalAt(at.back(1)) !== undefined);
 }
 
-function readNumber(start: Words): NumberAt | undefined {
+function readNumber(start: Words, state: string): NumberAt | undefined {
   const first = oneNumber(start);
   if (first === undefined) return undefined;
   const span = followingSpan(first);
   if (span !== undefined) return span;
   const { number, behind } = first;
-  if (!/^\d\/\d$/.test(behind.word) && !isNumberLetter(behind)) return first;
+  const isLetter = isNumberLetter(behind) && readRoad(behind, state) === undefined;
+  if (!isFraction(behind.word) && !isLetter) return first;
   return { number: withSuffix(number, behind.word), behind: behind.skip(1) };
 }
 
@@ -199,7 +203,7 @@ function isNumberedStreet(at: Words): boolean {
   return /^\d+(?:ST|ND|RD|TH)?$/.test(name);
 }
 
-function readBehind(start: Words, { number, behind }: NumberAt, closed: boolean): LineReading[] {
+function readBehind(start: Words, { number, behind }: NumberAt, closed: boolean, state: string): LineReading[] {
   let from = behind;
   while (!from.isOver && (from.word === ',' || from.word === '-')) from = from.skip(1);
   let unit = leadingUnit(start);
@@ -208,30 +212,31 @@ function readBehind(start: Words, { number, behind }: NumberAt, closed: boolean)
     unit = between.id;
     from = between.behind.word === ',' ? between.behind.skip(1) : between.behind;
   }
-  if (from.isOver || !isStreetBeginning(from)) return [];
-  const run = findStreetRun(from, closed);
+  if (from.isOver || !isStreetBeginning(from, state)) return [];
+  const run = findStreetRun(from, closed, state);
   if (run === undefined) return [];
   const tail = from.rest.filter((word) => !MARKS.has(word));
   return runEnds(run, closed).map((end) => {
     const streetWords = run.start.until(end).rest.filter((word) => word !== ',' && word !== '#');
     const { id, behind: over } = readUnit(end);
-    return { number, street: readStreet(streetWords), streetWords, tail, unit: id || unit, rest: over.rest };
+    return { number, street: readStreet(streetWords, state), streetWords, tail, unit: id || unit, rest: over.rest };
   });
 }
 
 /** A street type right after the number is not a street (`5 AVE & 42 ST`), unless a letter or a name follows it. */
-function isStreetBeginning(at: Words): boolean {
+function isStreetBeginning(at: Words, state: string): boolean {
   const { word } = at;
   if (!/[A-Z0-9]/.test(word)) return false;
   const next = at.peek(1);
-  if (strictDesignator(word) !== undefined) return isStreetType(next);
+  if (strictDesignator(word) !== undefined) return isStreetType(next) || roadAt(at, state) !== undefined;
   if (!isStreetType(word)) return /[A-Z]/.test(word) || at.has(2) || /^\d+$/.test(word);
-  if (behindHighway(at) !== undefined) return true;
+  if (roadAt(at, state) !== undefined) return true;
   return at.has(2) && !MARKS.has(next) && !/^(?:AND|AT|NEAR|CORNER)$/.test(next);
 }
 
 /** Where nothing shows the end of a street and a town follows it, the last word is the town's; other ends are tried too. */
-function runEnds({ start, end, open }: StreetRun, closed: boolean): Words[] {
+function runEnds({ start, end, open, unitAt }: StreetRun, closed: boolean): Words[] {
+  if (unitAt !== undefined) return [end, unitAt];
   if (!open || closed) return [end];
   const street = start.until(end);
   const shortest = standardDirection(start.word) === undefined ? 1 : 2;

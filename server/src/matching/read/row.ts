@@ -8,6 +8,7 @@ import { Words } from '../words.ts';
 import { type LineReading, readLine } from './line.ts';
 import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
+import { roadAt } from './street-run.ts';
 import { words as splitWords } from './text.ts';
 import { opensAddress } from './unit.ts';
 
@@ -114,10 +115,12 @@ function readCells(cell: string, cells: Place): AddressReading[] {
   const end = beforeCity(tail.start, cells.city);
   const line = whole.until(end);
   const closed = cells.city !== '' || (tail.state === '' && tail.zip === '');
-  const readings = readLine(line, closed);
-  const turned = readings.length === 0 ? numberInFront(line) : undefined;
-  const found = turned === undefined ? readings : readLine(turned, true);
   const zip = cells.zip || tail.zip;
+  const state = cells.state || tail.state || (stateOfZip(zip) ?? '');
+  const readings = readLine(line, closed, state);
+  const isRoad = readings.length === 0 && roadAt(line, state) !== undefined;
+  const turned = readings.length === 0 && !isRoad ? numberInFront(line) : undefined;
+  const found = turned === undefined ? readings : readLine(turned, true, state);
   // Spelled out: a spread of the reading took a third of the time of a whole row.
   return found.map((reading) => {
     return {
@@ -129,7 +132,7 @@ function readCells(cell: string, cells: Place): AddressReading[] {
       rest: reading.rest,
       mayBeCut,
       city: cells.city || readCity(lastSegment(reading.rest)),
-      state: cells.state || tail.state || (stateOfZip(zip) ?? ''),
+      state,
       zip,
     };
   });

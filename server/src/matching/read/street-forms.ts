@@ -1,6 +1,7 @@
 /** Other ways to take a street apart, for what the first way does not find. */
 import { mistypedDirection, standardDirection } from '../directionals.ts';
 import { mistypedOrdinal } from '../number-words.ts';
+import { isRoadName } from '../roads.ts';
 import { inFull, spellOutInName, standardSuffix } from '../suffixes.ts';
 import type { Street } from './street.ts';
 
@@ -9,7 +10,7 @@ const EXTENDED = /^(.+) (ST|AVENUE|ROAD|LANE|BOULEVARD)$/;
 
 /** A street, and the same with its suffix taken as part of the name: `Sand Point` may be short for Sand Point Way. */
 export function streetForms(street: Street): readonly Street[] {
-  if (standardSuffix(street.suffix) === undefined) return [street];
+  if (standardSuffix(street.suffix) === undefined || isRoadName(street.name)) return [street];
   const extended = EXTENDED.exec(street.name);
   if (street.suffix === 'EXT' && extended !== null) {
     return [street, { ...street, name: extended[1] ?? '', suffix: standardSuffix(extended[2] ?? '') ?? '' }];

@@ -2,8 +2,8 @@
 
 import { isDirectionalTown } from '../directional-towns.ts';
 import { standardDirection } from '../directionals.ts';
-import { behindHighway } from '../highways.ts';
 import { beginsWithDigit, ordinalAt } from '../number-words.ts';
+import { behindVariants, type Road, readRoad } from '../roads.ts';
 import { isClosingType, isStreetType, mistypedSuffix, standardSuffix } from '../suffixes.ts';
 import { isFloorWord, isMistypedDesignator, looseDesignator, opensAside, strictDesignator } from '../units.ts';
 import type { Words } from '../words.ts';
@@ -16,6 +16,8 @@ export interface StreetRun {
   readonly end: Words;
   /** True if the street's end is a guess: no suffix, comma or unit showed it. */
   readonly open: boolean;
+  /** Where the street ends if its number is a unit (`Park Road 5`). */
+  readonly unitAt?: Words | undefined;
 }
 
 /** Three digits at the end of a street without suffix are a suite (`33 W Monroe 3500`); fewer may be its name (`Beach 43`). */
@@ -31,8 +33,8 @@ const SAINTS_OF_TOWNS =
   /^(?:LOUIS|PAUL|PETERSBURG|CLOUD|CHARLES|GEORGE|AUGUSTINE|SIMONS|JOSEPH|CLAIR|ALBANS|JOHNS|JOHNSBURY|MARYS|HELENA|PETERS|LUCIE)$/;
 
 /** Finds the street that begins here. `closed` tells that the line holds no town, so that a street may go on to its end. */
-export function findStreetRun(start: Words, closed: boolean): StreetRun | undefined {
-  const highway = highwayRun(start);
+export function findStreetRun(start: Words, closed: boolean, state = ''): StreetRun | undefined {
+  const highway = highwayRun(start, state);
   if (highway !== undefined) return highway;
   const boundary = findBoundary(start);
   if (boundary.index === start.index) return undefined;
@@ -41,7 +43,7 @@ export function findStreetRun(start: Words, closed: boolean): StreetRun | undefi
     if (behind !== undefined) return { start, end: behind, open: false };
   }
   const end = cutAtSuffix(start.until(boundary), closed || !boundary.isOver).until(start.end);
-  const trimmed = trimSuite(start, end);
+  const trimmed = trimSuite(start, end, state);
   const open = trimmed.index === boundary.index && boundary.isOver && !endsInSuffix(start, trimmed);
   return { start, end: trimmed, open };
 }
@@ -52,13 +54,22 @@ function behindDirection(at: Words): Words {
 }
 
 /** A numbered road has no suffix after it, and its number would look like a unit. */
-function highwayRun(start: Words): StreetRun | undefined {
-  const behind = behindHighway(behindDirection(start));
-  if (behind === undefined || !behind.has(0)) return undefined;
+function highwayRun(start: Words, state: string): StreetRun | undefined {
+  const road = roadAt(start, state);
+  if (road === undefined) return undefined;
+  const { behind, unitAt } = road;
   const isName = isStreetType(behind.word) && !behind.has(2);
   if (isName) return undefined;
   const direction = standardDirection(behind.word) !== undefined && !beginsTown(behind);
-  return { start, end: direction ? behind.skip(1) : behind, open: false };
+  return { start, end: direction ? behindVariants(behind.skip(1)).behind : behind, open: false, unitAt };
+}
+
+/** A numbered road, with or without a direction in front. */
+export function roadAt(start: Words, state: string): Road | undefined {
+  const road = readRoad(start, state);
+  if (road !== undefined) return road;
+  const name = behindDirection(start);
+  return name.index === start.index ? undefined : readRoad(name, state);
 }
 
 /** `1800 M Street, NW, Washington`: a direction alone between commas belongs to the street in front. */
@@ -188,9 +199,9 @@ function beginsTown(at: Words): boolean {
   return isDirectionalTown(standardDirection(at.word) ?? '', at.skip(1));
 }
 
-function trimSuite(start: Words, end: Words): Words {
+function trimSuite(start: Words, end: Words, state: string): Words {
   const suite = end.back(1);
-  if (!SUITE.test(suite.word) || isRoadNumber(suite) || behindHighway(suite.back(1)) !== undefined) return end;
+  if (!SUITE.test(suite.word) || isRoadNumber(suite) || readRoad(suite.back(1), state) !== undefined) return end;
   const named = start.until(suite).rest.some((word) => /[A-Z]{2}/.test(word) && standardDirection(word) === undefined);
   return named && !/^(?:AVENUE|AVE|ROAD|STREET|LOOP|BEACH|BAY)$/.test(suite.peek(-1)) ? suite : end;
 }

@@ -1,6 +1,6 @@
 /** A street taken apart into direction, name, suffix and direction, in one spelling for all that mean the same. */
 import { joinedDirection, mistypedDirection, standardDirection } from '../directionals.ts';
-import { readHighway } from '../highways.ts';
+import { behindVariants, isRoadName, readRoad, roadLine } from '../roads.ts';
 import { standardName } from '../street-names.ts';
 import { isStreetType, mistypedSuffix, standardSuffix } from '../suffixes.ts';
 import { Words } from '../words.ts';
@@ -10,7 +10,7 @@ export interface Street {
   readonly predir: string;
   /** Words of the name in one spelling: `5`, `ST MARKS`, `MOUNT VERNON`, `HWY 50`. Never empty. */
   readonly name: string;
-  /** Standard abbreviation (`AVE`), a class of highway (`US HWY`), or empty. */
+  /** Standard abbreviation (`AVE`), a class of numbered roads (`US HWY`), or empty. */
   readonly suffix: string;
   readonly postdir: string;
 }
@@ -24,15 +24,39 @@ const LETTER = /^[A-Z]$/;
 /** Shorter joined words are suffixes by chance. */
 const SHORTEST_BROKEN = 5;
 
-/** Takes a street's words apart. `words` are upper case and not empty. */
-export function readStreet(words: readonly string[]): Street {
+/** Takes a street's words apart. `words` are upper case and not empty; `state` is the code of where it lies, or empty. */
+export function readStreet(words: readonly string[], state = ''): Street {
   const fixed = joinBroken(new Words(separateFused(words)));
+  // Before a direction is taken away: `North Carolina 54`.
+  const road = wholeRoad('', fixed, state);
+  if (road !== undefined) return road;
   const { predir, name } = takePredir(fixed.has(3) && fixed.word === 'THE' ? fixed.skip(1) : fixed);
-  const highway = readHighway(name);
-  if (highway !== undefined) return { predir, ...highway };
+  const directed = predir === '' ? undefined : wholeRoad(predir, name, state);
+  if (directed !== undefined) return directed;
   const lettered = letteredAvenue(name);
   if (lettered !== undefined) return { predir, ...lettered };
   return withSlots(predir, name);
+}
+
+/** A numbered road that takes all words, with a direction behind it. */
+function wholeRoad(predir: string, street: Words, state: string): Street | undefined {
+  const road = readRoad(street, state);
+  if (road === undefined) return undefined;
+  let { name } = road;
+  let at = road.behind;
+  const postdir = at.isOver ? '' : standardDirection(at.word);
+  if (postdir === undefined) return undefined;
+  if (postdir !== '') {
+    const { variant, behind } = behindVariants(at.skip(1));
+    if (variant !== '') name += ` ${variant}`;
+    at = behind;
+  }
+  return at.isOver ? { predir, name: ofLoop(name, road.suffix), suffix: road.suffix, postdir } : undefined;
+}
+
+/** A numbered loop is also written as any street is (`1604 Loop`). */
+function ofLoop(name: string, suffix: string): string {
+  return suffix === 'LOOP' ? name.replace(/^HWY /, '') : name;
 }
 
 function separateFused(words: readonly string[]): readonly string[] {
@@ -112,5 +136,6 @@ function withSlots(predir: string, street: Words): Street {
 
 /** A street on one line, as it is shown in a match's evidence. */
 export function streetLine({ predir, name, suffix, postdir }: Street): string {
+  if (isRoadName(name)) return [predir, roadLine(name, suffix), postdir].filter(Boolean).join(' ');
   return [predir, name, suffix, postdir].filter(Boolean).join(' ');
 }

@@ -1,4 +1,5 @@
 /** From what somebody typed to plain upper-case ASCII words. */
+import { wordMap } from '../word-map.ts';
 
 /** Cyrillic and Greek letters that look like a Latin one, each before it: lists have them from other keyboards and from scanners. */
 const LOOKALIKES = 'АAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧX';
@@ -120,7 +121,7 @@ const PHONE = /\(?\b\d{3}\)?[-. ]{1,2}\d{3}[-.]\d{4}\b/g;
 function spaced(folded: string): string {
   if (UNMARKED.test(folded)) return folded.replace(JOINED_UNIT, '$1 $2');
   const numbered = folded.replace(PHONE, ' , ').trimStart().replace(THOUSANDS, '$1$2').replace(DATE, houseOfDate);
-  const text = /[.'"/]/.test(numbered) ? withoutDots(numbered) : numbered;
+  const text = /[.'"/]/.test(numbered) ? withoutDots(withFractions(numbered)) : numbered;
   return text
     .replace(/[,;|()[\]{}\t]/g, ' , ')
     .replace(/[#&+@]/g, separateWord)
@@ -143,6 +144,22 @@ function separateSlash(mark: string, at: number, whole: string): string {
   return /\d/.test(whole[at - 1] ?? '') && /\d/.test(whole[at + 1] ?? '') ? mark : ' & ';
 }
 
+/** A house number with decimals, at the beginning of a part. `1.5` miles elsewhere are no house. */
+const DECIMAL = /(^|, *)(\d{1,6})\.(\d{1,2})(?= +[A-Z\d])/g;
+/** `32-1/2`, `32 & 1/2` */
+const JOINED_FRACTION = /(\d) ?(?:-|&| AND) ?(?=[1-7]\/[2-8](?!\d))/g;
+const FRACTIONS = wordMap({ '': '', '5': ' 1/2', '25': ' 1/4', '75': ' 3/4' });
+
+/** Halves and quarters as people write them, other decimals as tenths or hundredths. */
+function withFractions(text: string): string {
+  return text.replace(DECIMAL, fractionOf).replace(JOINED_FRACTION, '$1 ');
+}
+
+function fractionOf(_whole: string, before: string, house: string, digits: string): string {
+  const decimals = digits.replace(/^0+$|(?<=\d)0$/, '');
+  return `${before}${house}${FRACTIONS.get(decimals) ?? ` ${Number(decimals)}/${10 ** decimals.length}`}`;
+}
+
 /** Dots end abbreviations and part words. Dotted initials are one word: `U.S.`, `N. W.`, `P.O.Box`. */
 function withoutDots(text: string): string {
   return text
@@ -154,5 +171,6 @@ function withoutDots(text: string): string {
     .replace(/\b([A-Z])\.(?=[A-Z]\.)/g, '$1')
     .replace(/\b([NS])\. (?=[EW]\.)|\b(P)\. (?=O\.)|\b(U)\. (?=S\.)/g, '$1$2$3')
     .replace(/\b(\d+)\.0+\b/g, '$1')
+    .replace(/(\d)\.(?=\d)/g, '$1-')
     .replace(/\./g, ' ');
 }
