@@ -280,6 +280,7 @@ describe('exit codes of export', () => {
     ['a wrong token', 401, { error: 'Unauthorized' }, 4, 'Check CONVEYANCE_TOKEN'],
     ['a missing permission', 403, { error: 'Forbidden', message: 'no' }, 4, 'error: no'],
     ['a used-up quota', 429, { error: 'Quota exceeded', quota_limit: 5, quota_usage: 5 }, 5, '5 of 5 properties'],
+    ['the same in the Reonomy dialect', 403, { error: 'QuotaExceeded', quota_limit: 5, quota_usage: 5 }, 5, '5 of 5'],
     ['a fault of the server', 500, { error: 'Internal Server Error' }, 1, 'request req-9'],
   ])('tell of %s', async (_what, status, body, code, message) => {
     server.on(`POST ${JOBS}`, answer(status, body));

@@ -43,7 +43,9 @@ function endingOf(error: unknown): Ending {
 /** In the words of the two dialects. */
 const INVALID_REQUEST: ReadonlySet<string> = new Set(['Invalid parameter', 'ValidationError']);
 
-function endingOfAnswer({ status, error }: ApiError): Ending {
+function endingOfAnswer({ status, error, quota }: ApiError): Ending {
+  // In the Reonomy dialect this has the status of what is forbidden.
+  if (quota !== null) return 'quota';
   // The token route says 400 or 401 for credentials that it does not know (RFC 6749 §5.2).
   if (error === 'invalid_client' || error === 'invalid_scope') return 'auth';
   if (status === 400) return INVALID_REQUEST.has(error) ? 'usage' : 'other';
@@ -91,7 +93,8 @@ function hintsOf({ status, quota, retryAfterSeconds, requestId }: ApiError): str
   const hints: string[] = [];
   if (status === 401) hints.push('Check CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.');
   if (quota !== null) hints.push(`${quota.usage} of ${quota.limit} properties of this month are used.`);
-  if (retryAfterSeconds !== null) hints.push(`Try again in ${retryAfterSeconds} s.`);
+  // Until a quota starts again, as the message says, weeks may pass.
+  if (quota === null && retryAfterSeconds !== null) hints.push(`Try again in ${retryAfterSeconds} s.`);
   // If the request was wrong, the operator knows no more than the message says.
   if (requestId !== null && status >= FIRST_SERVER_FAULT) hints.push(`For the operator: request ${requestId}.`);
   return hints;

@@ -44,7 +44,8 @@ export const ERRORS = {
   },
   forbidden: {
     status: 403,
-    meaning: 'The credential lacks the scope for this, or the account may not see one of the properties.',
+    meaning:
+      'The credential lacks the scope for this, or the account may not access some of the properties; `errors` then names the first of them, and those that do not exist in the same way.',
     remedy: 'Use a credential with the scope, or ask the operator for access to the properties.',
   },
   link_refused: {
@@ -113,9 +114,9 @@ export const ERRORS = {
   quota_exceeded: {
     status: 429,
     meaning:
-      'The job would export more new properties than the account’s monthly quota has left; `quota_limit` and `quota_usage` tell both.',
+      'The job would export more new properties than the account’s monthly quota has left; `quota_limit` and `quota_usage` tell both. In the Reonomy dialect, where 429 asks to wait for another job, the status is 403 and there is no `Retry-After`.',
     remedy:
-      'Request fewer properties, or ones already exported this month: those are free. The quota starts again each month (UTC).',
+      'Request fewer properties, or ones already exported this month: those are free. The quota starts again each month (UTC); the message has the day, and `Retry-After` the seconds until then.',
   },
   headers_too_large: {
     status: 431,
@@ -182,13 +183,20 @@ export type AnsweredCode = {
   [Code in ErrorCode]: (typeof ERRORS)[Code]['status'] extends null ? never : Code;
 }[ErrorCode];
 
+export interface ExceededQuota {
+  readonly limit: number;
+  readonly usage: number;
+  /** The day (UTC) with which the next month begins, and the count anew. */
+  readonly resetsOn: string;
+}
+
 interface Details {
   /** Every fault, if there are several: the first ones in words, the others as a count. */
   readonly errors?: readonly Fault[];
   /** When to try again. */
   readonly retryAfterSeconds?: number;
   /** Of the account this month, if they are why the request was refused. */
-  readonly quota?: { readonly limit: number; readonly usage: number };
+  readonly quota?: ExceededQuota;
   /** The underlying error; logged, never shown to a customer. */
   readonly cause?: unknown;
 }

@@ -6,7 +6,7 @@
  * tells the two apart. (This is how Roaring bitmaps keep theirs; property ids of one region lie close together, those of a
  * portfolio far apart.)
  */
-import { lastDayOfMonth, monthOf, utcDay } from './dates.ts';
+import { addMonths, lastDayOfMonth, monthOf, utcDay } from './dates.ts';
 import { ConveyanceError } from './errors.ts';
 
 export interface QuotaUsage {
@@ -41,11 +41,12 @@ export function quotaPeriod(month: string): { readonly start: string; readonly e
 export function requireQuota({ limit, usage, added }: QuotaPreview, month: string): void {
   if (limit === null || added === 0 || usage + added <= limit) return;
   const left = Math.max(0, limit - usage);
+  const resetsOn = quotaPeriod(addMonths(month, 1)).start;
   throw new ConveyanceError(
     'quota_exceeded',
     `This job has ${added} properties that do not count yet in ${month}, and ${left} of ${limit} are left; ` +
-      'ask for fewer, or for properties that were exported this month',
-    { quota: { limit, usage } },
+      `ask for fewer, or for properties that were exported this month; the quota starts again on ${resetsOn} (UTC)`,
+    { quota: { limit, usage, resetsOn } },
   );
 }
 

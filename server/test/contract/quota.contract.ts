@@ -60,7 +60,7 @@ export function quotaStoreContract(open: OpenSubject): void {
       await reserve(id, [1, 2]);
       await expect(reserve(id, [2, 3, 4])).rejects.toMatchObject({
         code: 'quota_exceeded',
-        quota: { limit: 3, usage: 2 },
+        quota: { limit: 3, usage: 2, resetsOn: expect.stringMatching(/^\d{4}-\d\d-01$/) },
       });
       expect(await quota.usage(id, MONTH)).toEqual({ limit: 3, usage: 2 });
       await reserve(id, [1, 2, 3]);

@@ -150,11 +150,16 @@ describe('the limit', () => {
     expect(() => requireQuota(preview, '2026-03')).toThrow(
       expect.objectContaining({
         code: 'quota_exceeded',
-        message: `This job has ${sentence}; ask for fewer, or for properties that were exported this month`,
-        quota: { limit: preview.limit, usage: preview.usage },
+        message: `This job has ${sentence}; ask for fewer, or for properties that were exported this month; the quota starts again on 2026-04-01 (UTC)`,
+        quota: { limit: preview.limit, usage: preview.usage, resetsOn: '2026-04-01' },
       }),
     );
   });
+});
+
+it('is there again with the next year', () => {
+  const refused = () => requireQuota({ limit: 1, usage: 1, added: 1 }, '2026-12');
+  expect(refused).toThrow(expect.objectContaining({ quota: { limit: 1, usage: 1, resetsOn: '2027-01-01' } }));
 });
 
 describe('the month', () => {

@@ -58,7 +58,7 @@ describe('toErrorAnswer', () => {
 
   test('says when to try again where the error does', () => {
     const error = new ConveyanceError('unavailable', 'Later', { retryAfterSeconds: 30 });
-    expect(toErrorAnswer(error).retryAfterSeconds).toBe(30);
+    expect(toErrorAnswer(error).error.retryAfterSeconds).toBe(30);
   });
 });
 

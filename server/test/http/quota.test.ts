@@ -78,11 +78,16 @@ describe('a quota that is not enough', () => {
   test('refuses the job with 429 and both numbers, and makes nothing', async () => {
     const acme = await customer(2);
     await door.as(acme).create(REQUEST);
+    now = new Date('2026-03-31T23:59:00.500Z');
     const answer = await door.as(acme).create({ ...REQUEST, property_ids: KNOWN_IDS });
     expect(answer.statusCode).toBe(429);
+    // To the reset, in whole seconds that do not come too early.
+    expect(answer.headers['retry-after']).toBe('60');
     expect(errorSchema.strict().parse(answer.json())).toEqual({
       error: 'Quota exceeded',
-      message: expect.stringContaining('1 properties that do not count yet in 2026-03, and 0 of 2 are left'),
+      message: expect.stringContaining(
+        '1 properties that do not count yet in 2026-03, and 0 of 2 are left; ask for fewer, or for properties that were exported this month; the quota starts again on 2026-04-01 (UTC)',
+      ),
       quota_limit: 2,
       quota_usage: 2,
     });

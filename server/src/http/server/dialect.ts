@@ -2,8 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller, Permission, Scope } from '../../core/access.ts';
-import type { ConveyanceError } from '../../core/errors.ts';
 import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
+import type { Refusing } from './errors.ts';
 import type { Door, ProtectedOperation, ResponseDocument } from './operation.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
@@ -26,7 +26,7 @@ export interface DialectDocument {
   readonly webhooks?: (write: (schema: z.ZodType) => object) => Readonly<Record<string, object>>;
 }
 
-export interface Dialect {
+export interface Dialect extends Refusing {
   /** Under which its requests are counted. */
   readonly name: RateDoor;
   /** Its prefixes: the contract's own path, then aliases. */
@@ -38,8 +38,6 @@ export interface Dialect {
   authenticate(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
   /** What a request must have besides a credential; checked once its caller is known and within its rate limit. */
   checkHeaders?(request: FastifyRequest): void;
-  /** The body of a refusal. */
-  renderError(error: ConveyanceError): object;
   /** What `WWW-Authenticate` says about a scope that the caller lacks. */
   scopeChallenge?(caller: Caller, scope: Scope): string | null;
   readonly document: DialectDocument;

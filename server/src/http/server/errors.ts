@@ -2,16 +2,24 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import { type ErrorBody, errorBody } from '../../wire/apartmentiq/errors.ts';
 
-/** How a contract writes a refusal. */
-type RenderError<Body> = (error: ConveyanceError) => Body;
+/** How a contract refuses. */
+export interface Refusing<Body extends object = object> {
+  /** The body of the answer. */
+  renderError(error: ConveyanceError): Body;
+  /** Where the contract has another status than the catalogue. */
+  readonly statuses?: Readonly<Partial<Record<ErrorCode, number>>>;
+}
+
+/** In the server's own words, which stand wherever no contract has others. */
+const OUR_OWN: Refusing<ErrorBody> = { renderError: errorBody };
 
 interface ErrorAnswer<Body> {
-  readonly code: ErrorCode;
   readonly status: number;
   readonly body: Body;
-  readonly retryAfterSeconds: number | undefined;
+  readonly error: ConveyanceError;
 }
 
 /** What the framework itself refuses, in the words of the catalogue. */
@@ -30,6 +38,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, ConveyanceError>> = {
 
 const INVALID_MEDIA_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
 const SHOWN_CHARACTERS = 60;
+const TOO_MANY_REQUESTS = 429;
 
 const INTERNAL = new ConveyanceError(
   'internal',
@@ -69,33 +78,37 @@ export function toCustomerError(error: unknown): ConveyanceError {
   return (Object.hasOwn(FRAMEWORK_ERRORS, code) ? FRAMEWORK_ERRORS[code] : undefined) ?? INTERNAL;
 }
 
-function answerTo<Body>(thrown: unknown, renderError: RenderError<Body>): ErrorAnswer<Body> {
-  const error = toCustomerError(thrown);
-  return {
-    code: error.code,
-    status: ERRORS[error.code].status ?? 500,
-    body: renderError(error),
-    retryAfterSeconds: error.retryAfterSeconds,
-  };
+/** A used-up quota is there again at its reset; only a status that asks to come back says when. */
+function retryAfter({ retryAfterSeconds, quota }: ConveyanceError, status: number, now: Date): number | undefined {
+  if (quota === undefined || status !== TOO_MANY_REQUESTS) return retryAfterSeconds;
+  return Math.max(1, Math.ceil((Date.parse(quota.resetsOn) - now.getTime()) / MS_PER_SECOND));
 }
 
-/** In the server's own words, which stand wherever no contract has others. */
+function answerTo<Body extends object>(
+  thrown: unknown,
+  { renderError, statuses = {} }: Refusing<Body>,
+): ErrorAnswer<Body> {
+  const error = toCustomerError(thrown);
+  return { error, status: statuses[error.code] ?? ERRORS[error.code].status ?? 500, body: renderError(error) };
+}
+
 export function toErrorAnswer(thrown: unknown): ErrorAnswer<ErrorBody> {
-  return answerTo(thrown, errorBody);
+  return answerTo(thrown, OUR_OWN);
 }
 
 /** Answers with what was thrown, counts it, and logs our own faults. */
 export function sendError(
-  { log, meter }: Pick<Deps, 'log' | 'meter'>,
+  { log, meter, clock }: Pick<Deps, 'log' | 'meter' | 'clock'>,
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  renderError: RenderError<object> = errorBody,
+  refusing: Refusing = OUR_OWN,
 ): void {
   const { contentTypes = [] } = request.routeOptions.config;
   const explained = withRequest(thrown, request.headers['content-type'], contentTypes);
-  const { code, status, body, retryAfterSeconds } = answerTo(explained, renderError);
-  meter.errorAnswered(code);
+  const { error, status, body } = answerTo(explained, refusing);
+  const retryAfterSeconds = retryAfter(error, status, clock());
+  meter.errorAnswered(error.code);
   if (status >= 500) log.error('request_failed', { request_id: request.id, error: thrown });
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   reply.code(status).type('application/json; charset=utf-8').send(body);

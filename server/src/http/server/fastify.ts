@@ -39,7 +39,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 const MAX_HEADER_BYTES = 16 * 1024;
 const SMALL_BODY_BYTES = 64 * 1024;
 
-type Recording = Pick<Deps, 'ids' | 'log' | 'meter' | 'tracer'>;
+type Recording = Pick<Deps, 'clock' | 'ids' | 'log' | 'meter' | 'tracer'>;
 
 function newFastify(deps: Recording, { headersMs, requestMs, idleMs, sweepMs }: ConnectionLimits): FastifyInstance {
   return Fastify({

@@ -100,7 +100,7 @@ function refuseIn(door: Door, dialect: Dialect, error: unknown, request: Fastify
     const challenge = dialect.scopeChallenge?.(caller, scope) ?? null;
     if (challenge !== null) reply.header('www-authenticate', challenge);
   }
-  sendError(door.deps, error, request, reply, dialect.renderError);
+  sendError(door.deps, error, request, reply, dialect);
 }
 
 /** The verb checks the permission, for every door; here it is checked before anything that was sent is looked at. */

@@ -26,6 +26,9 @@ export const REONOMY_ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> =
 };
 const OTHER = 'InternalServerError';
 
+/** Where the contract's status is another than the catalogue's: its 429 asks to wait for a job, which a used-up quota does not end with. */
+export const REONOMY_STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = { quota_exceeded: 403 };
+
 /** What a 4xx or 5xx of the code is called. */
 export function reonomyErrorName(code: ErrorCode): string {
   return REONOMY_ERROR_NAMES[code] ?? OTHER;
@@ -55,10 +58,11 @@ function messageOf(error: ConveyanceError): string {
 
 export function reonomyErrorBody(error: ConveyanceError): z.infer<typeof reonomyErrorSchema> {
   const { code, errors = [], quota } = error;
+  const message = messageOf(error);
   return {
     error: reonomyErrorName(code),
-    message: messageOf(error),
-    ...(errors.length > 1 && { errors: [...errors] }),
+    message,
+    ...(errors.some((fault) => fault !== message) && { errors: [...errors] }),
     ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
   };
 }

@@ -36,6 +36,17 @@ export function reonomyForbidden(permission: Permission): ResponseDocument {
   return reonomyRefusal('The access key lacks the scope', 'forbidden', REFUSALS[permission]);
 }
 
+/** For what is metered. */
+export function reonomyForbiddenOrUsedUp(permission: Permission): ResponseDocument {
+  return reonomyRefusals('The access key lacks the scope, or the account’s quota of the month is used up.', [
+    ['forbidden', REFUSALS[permission]],
+    [
+      'quota_exceeded',
+      'This job has 3 properties that do not count yet in 2026-01, and 2 of 100 are left; ask for fewer, or for properties that were exported this month; the quota starts again on 2026-02-01 (UTC)',
+    ],
+  ]);
+}
+
 export const FILE_JOB_NOT_FOUND = reonomyRefusal(
   'No such job of this access key',
   'not_found',

@@ -4,7 +4,7 @@ import { createFileJob, requireFreeKey } from '../../../jobs/create/file-job.ts'
 import { EXAMPLE_JOB_ID } from '../../../wire/fields.ts';
 import { fileJobFields, fileJobFormSchema, fileJobSchema } from '../../../wire/reonomy/file-job.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
-import { REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
+import { REONOMY_UNAUTHORIZED, reonomyForbiddenOrUsedUp, reonomyRefusal, reonomyRefusals } from './answers.ts';
 import { readUpload } from './read-upload.ts';
 import { receiveUpload } from './upload.ts';
 
@@ -30,14 +30,14 @@ export const createFileJobOperation: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
+      403: reonomyForbiddenOrUsedUp('create jobs'),
       413: reonomyRefusal('The file is too large', 'payload_too_large', 'The file is larger than 64 MiB'),
-      429: reonomyRefusals('Too many requests, a job that has not ended, or too little quota.', [
+      429: reonomyRefusals('Too many requests, or a job that has not ended.', [
         [
           'job_in_progress',
           `Job ${EXAMPLE_JOB_ID} of this access key has not ended yet; submit the next one when its status is SUCCESS or FAILURE`,
         ],
         ['rate_limited', 'This credential may send 5 requests a second; wait and go on'],
-        ['quota_exceeded', 'This job has 3 properties that do not count yet in 2026-01, and 2 of 100 are left'],
       ]),
     },
   },

@@ -1,5 +1,5 @@
 /** The Reonomy dialect: batch jobs from uploaded files, searches, single properties. */
-import { reonomyErrorBody } from '../../../wire/reonomy/errors.ts';
+import { REONOMY_STATUSES, reonomyErrorBody } from '../../../wire/reonomy/errors.ts';
 import type { Dialect } from '../../server/dialect.ts';
 import { REONOMY_RATE_LIMITED, reonomyForbidden } from './answers.ts';
 import { authenticateBasic, requireUserAgent } from './basic.ts';
@@ -17,6 +17,7 @@ export const REONOMY: Dialect = {
   authenticate: authenticateBasic,
   checkHeaders: requireUserAgent,
   renderError: reonomyErrorBody,
+  statuses: REONOMY_STATUSES,
   operations: [
     createFileJobOperation,
     listFileJobsOperation,

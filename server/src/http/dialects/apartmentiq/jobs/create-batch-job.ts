@@ -75,12 +75,13 @@ export const createBatchJob: ProtectedOperation = {
         'The Idempotency-Key was used for another request; use a new key for a new request',
       ),
       429: {
-        description: 'The quota of the month is not enough; `quota_limit` and `quota_usage` tell both.',
+        description:
+          'The quota of the month is not enough; `quota_limit` and `quota_usage` tell both, and `Retry-After` the seconds until the next month.',
         schema: errorSchema,
         example: {
           error: apartmentiqError('quota_exceeded'),
           message:
-            'This job has 3 properties that do not count yet in 2026-03, and 1 of 500 are left; ask for fewer, or for properties that were exported this month',
+            'This job has 3 properties that do not count yet in 2026-03, and 1 of 500 are left; ask for fewer, or for properties that were exported this month; the quota starts again on 2026-04-01 (UTC)',
           quota_limit: 500,
           quota_usage: 499,
         },
