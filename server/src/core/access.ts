@@ -73,6 +73,24 @@ export class PermissionDenied extends ConveyanceError {
   }
 }
 
+const IDS_NAMED = 20;
+
+/** The first ids of a list that may have a million. */
+export function firstIds(ids: readonly number[]): string {
+  return `${ids.slice(0, IDS_NAMED).join(', ')}${ids.length > IDS_NAMED ? ', …' : ''}`;
+}
+
+/**
+ * `forbidden`: ids that the account may not see, or that do not exist. Which of the two it does not say, or an account could find out what
+ * there is besides its own.
+ */
+export class PropertiesDenied extends ConveyanceError {
+  constructor(ids: readonly number[]) {
+    const message = `property_ids contains ${ids.length} IDs that do not exist or that you may not access: ${firstIds(ids)}`;
+    super('forbidden', message, { errors: [message] });
+  }
+}
+
 /** Throws `forbidden` where the caller lacks the scope. */
 export function requirePermission(caller: Caller, permission: Permission): void {
   const scope = PERMISSIONS[permission];

@@ -1,5 +1,5 @@
 /** What a caller is told who may not do something: the sentences of both contracts. */
-import { type Permission, PermissionDenied } from '../core/access.ts';
+import { type Permission, PermissionDenied, PropertiesDenied } from '../core/access.ts';
 import type { ConveyanceError } from '../core/errors.ts';
 
 export const REFUSALS: Readonly<Record<Permission, string>> = {
@@ -20,7 +20,11 @@ export const REFUSALS: Readonly<Record<Permission, string>> = {
   'resolve properties': 'You do not have permission to resolve properties',
 };
 
+/** To whoever asks for ids of others, or for ids that nobody has: `errors` names them. */
+export const PROPERTIES_REFUSED = 'You do not have permission to access the specified properties';
+
 /** The error's sentence: the contract's own if it has one, else that of the inside. */
 export function sentenceOf(error: ConveyanceError): string {
+  if (error instanceof PropertiesDenied) return PROPERTIES_REFUSED;
   return error instanceof PermissionDenied ? REFUSALS[error.permission] : error.message;
 }

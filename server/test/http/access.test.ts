@@ -21,6 +21,14 @@ async function created(of: Customer = customer): Promise<JobKey> {
   return { accountId: of.accountId, id: answer.json().job_id };
 }
 
+function deniedBody(count: number, named: string): object {
+  return {
+    error: 'Forbidden',
+    message: 'You do not have permission to access the specified properties',
+    errors: [`property_ids contains ${count} IDs that do not exist or that you may not access: ${named}`],
+  };
+}
+
 describe('who may do what', () => {
   const FORBIDDEN_CREATE = { error: 'Forbidden', message: 'You do not have permission to create batch jobs' };
 
@@ -52,11 +60,23 @@ describe('who may do what', () => {
   test('an id outside the account’s entitlement and one that does not exist are the same', async () => {
     const limited = await door.customer({ grants: PropertyIdSet.of([99001416, 7]) });
     expect((await door.as(limited).create({ ...REQUEST, property_ids: [99001416] })).statusCode).toBe(200);
-    for (const id of [99001470, 5, 7]) {
-      const answer = await door.as(limited).create({ ...REQUEST, property_ids: [99001416, id] });
-      expect([answer.statusCode, answer.json()]).toEqual([403, FORBIDDEN_CREATE]);
-      expect(answer.headers).not.toHaveProperty('www-authenticate');
+    const { create, estimate } = door.as(limited);
+    for (const ask of [create, estimate]) {
+      // Foreign, unknown, and granted without being in the data.
+      for (const id of [99001470, 5, 7]) {
+        const answer = await ask({ ...REQUEST, property_ids: [99001416, id] });
+        expect([answer.statusCode, answer.json()]).toEqual([403, deniedBody(1, String(id))]);
+        expect(answer.headers).not.toHaveProperty('www-authenticate');
+      }
     }
+  });
+
+  test('of many such ids the first twenty are named, in the order of the request, and all are counted', async () => {
+    const limited = await door.customer({ grants: PropertyIdSet.of([99001416]) });
+    const others = Array.from({ length: 30 }, (_, index) => (index === 3 ? 99001470 : 500 - index));
+    const answer = await door.as(limited).create({ ...REQUEST, property_ids: [...others, 99001416, 500] });
+    const named = `${others.slice(0, 20).join(', ')}, …`;
+    expect([answer.statusCode, answer.json()]).toEqual([403, deniedBody(30, named)]);
   });
 
   test('authentication comes before validation, look-up and the body', async () => {

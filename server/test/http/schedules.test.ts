@@ -148,7 +148,7 @@ describe('creating a schedule', () => {
     const foreign = await send(narrow, 'POST', '', BODY);
     expect([foreign.statusCode, foreign.json().message]).toEqual([
       403,
-      'You do not have permission to create batch jobs',
+      'You do not have permission to access the specified properties',
     ]);
   });
 });

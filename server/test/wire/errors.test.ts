@@ -1,6 +1,6 @@
 /** The words of the contracts for what the inside refuses. */
 import { describe, expect, test } from 'vitest';
-import { PERMISSIONS, type Permission, PermissionDenied } from '../../src/core/access.ts';
+import { PERMISSIONS, type Permission, PermissionDenied, PropertiesDenied } from '../../src/core/access.ts';
 import { ConveyanceError, JobInProgress } from '../../src/core/errors.ts';
 import { errorBody } from '../../src/wire/apartmentiq/errors.ts';
 import { scheduleRunFields } from '../../src/wire/apartmentiq/schedule.ts';
@@ -36,9 +36,23 @@ describe('whoever may not do something', () => {
       reason: { code: 'forbidden', message: 'for the log' },
     } as const;
     expect(scheduleRunFields(run)).toMatchObject({ reason_code: 'forbidden', reason: REFUSALS['create jobs'] });
+    const denied = new PropertiesDenied([7, 5]);
+    expect(scheduleRunFields({ ...run, reason: denied }).reason).toBe(
+      'property_ids contains 2 IDs that do not exist or that you may not access: 7, 5',
+    );
     const reason = { code: 'quota_exceeded', message: 'Too little is left' } as const;
     expect(scheduleRunFields({ ...run, reason }).reason).toBe(reason.message);
   });
+});
+
+test('whoever asks for ids that are not theirs learns which, in both contracts alike', () => {
+  const error = new PropertiesDenied([5]);
+  const told = {
+    message: 'You do not have permission to access the specified properties',
+    errors: ['property_ids contains 1 IDs that do not exist or that you may not access: 5'],
+  };
+  expect(errorBody(error)).toEqual({ error: 'Forbidden', ...told });
+  expect(reonomyErrorBody(error)).toEqual({ error: 'AuthorizationException', ...told });
 });
 
 describe('an access key whose job has not ended', () => {

@@ -1,5 +1,5 @@
 /** For which properties a caller may ask. */
-import { type Caller, PermissionDenied } from '../../core/access.ts';
+import { type Caller, firstIds, PropertiesDenied } from '../../core/access.ts';
 import { DataReplaced } from '../../core/data-replaced.ts';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
@@ -8,26 +8,16 @@ import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 
-const UNKNOWN_IDS_NAMED = 20;
-
 /**
  * An account with all properties may be told which ids do not exist. For any other account, an id that it may not see and one that does
  * not exist are the same.
  */
 function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: Grants): void {
-  if (grants !== 'all') {
-    for (const id of ids) {
-      if (grants.has(id) && known.has(id)) continue;
-      throw new PermissionDenied('create jobs', 'The account may not see every property that was asked for');
-    }
-    return;
-  }
-  const unknown: number[] = [];
-  for (const id of ids) if (!known.has(id)) unknown.push(id);
-  if (unknown.length === 0) return;
-  const named = unknown.slice(0, UNKNOWN_IDS_NAMED).join(', ');
-  const more = unknown.length > UNKNOWN_IDS_NAMED ? ', …' : '';
-  const message = `property_ids contains ${unknown.length} unknown IDs: ${named}${more}`;
+  const refused: number[] = [];
+  for (const id of ids) if (!known.has(id) || (grants !== 'all' && !grants.has(id))) refused.push(id);
+  if (refused.length === 0) return;
+  if (grants !== 'all') throw new PropertiesDenied(refused);
+  const message = `property_ids contains ${refused.length} unknown IDs: ${firstIds(refused)}`;
   throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
 }
 

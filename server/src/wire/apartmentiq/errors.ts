@@ -57,13 +57,14 @@ type ErrorFields = z.infer<typeof errorSchema>;
 /** Every answer of ours has the first two. */
 export type ErrorBody = ErrorFields & Required<Pick<ErrorFields, 'error' | 'message'>>;
 
-/** `errors` holds what `message` cannot say: the other faults. A single fault has the plain body that the contract shows. */
+/** `errors` holds what `message` does not say. A single fault has the plain body that the contract shows. */
 export function errorBody(error: ConveyanceError): ErrorBody {
   const { code, errors = [], quota } = error;
+  const message = sentenceOf(error);
   return {
     error: apartmentiqError(code),
-    message: sentenceOf(error),
-    ...(errors.length > 1 && { errors: [...errors] }),
+    message,
+    ...(errors.some((fault) => fault !== message) && { errors: [...errors] }),
     ...(quota && { quota_limit: quota.limit, quota_usage: quota.usage }),
   };
 }

@@ -126,8 +126,11 @@ export function scheduleFields(schedule: Schedule): z.infer<typeof scheduleSumma
 }
 
 /** A run is refused as a job's creation is, and in the same words. */
+/** Of what is forbidden, the ids are told as they were, everything else as the contract does. */
 function reasonOf({ reason }: ScheduleRun): string | null {
-  return reason?.code === 'forbidden' ? REFUSALS['create jobs'] : (reason?.message ?? null);
+  if (reason === null) return null;
+  const isOfIds = reason.message.startsWith('property_ids ');
+  return reason.code === 'forbidden' && !isOfIds ? REFUSALS['create jobs'] : reason.message;
 }
 
 export function scheduleRunFields(run: ScheduleRun): z.infer<typeof scheduleRunSchema> {
