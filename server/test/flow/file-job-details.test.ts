@@ -115,7 +115,12 @@ describe('a property-details job', () => {
       /^the specification has unknown field filter_pii \(nearest: filters.filter_pii\)$/,
     ],
     ['some other word for the filter', { exclude_pii: true }, /^the specification has unknown field exclude_pii/],
-    ['filters that are none', { filters: { filter_pii: 'yes' } }, /filter_pii is true or false/],
+    ...['yes', 'true', 1, null, []].map((filter_pii): [string, object, RegExp] => [
+      `${JSON.stringify(filter_pii)} for the filter`,
+      { filters: { filter_pii } },
+      /filter_pii is true or false/,
+    ]),
+    ['null for the filters', { filters: null }, /^filters must be an object whose filter_pii is true or false$/],
     [
       'an id that is none',
       { property_ids: ['99001416'] },
@@ -155,6 +160,17 @@ describe('a property-details job', () => {
     ]);
   });
 
+  test('in the single-quoted form has the booleans of Python, and no None', async () => {
+    const ask = async (filter: string) => {
+      const file = `{'detail_type': ['ownership'], 'property_ids': ['${IDS[0]}'], 'filters': {'filter_pii': ${filter}}}`;
+      return client.run('property-details', file);
+    };
+    const [filtered, whole] = [await ask('True'), await ask('False')];
+    expect(filtered.files[0]).not.toContain('"display"');
+    expect(whole.files[0]).toContain('"display"');
+    await expect(ask('None')).rejects.toThrow('filter_pii is true or false');
+  });
+
   test('may have fields of its client’s own', async () => {
     const { job } = await client.run('property-details', spec({ note: 'weekly', created_by: 'us' }));
     expect(job.status).toBe('SUCCESS');
@@ -183,10 +199,18 @@ describe('a property-details job', () => {
     await server.app.deps.db.quota.setLimit(account.id, 2);
     const limited = new BatchClient(server, account);
     const refused = await limited.submit('property-details', spec({}));
-    expect(refused.status).toBe(429);
-    expect(await refused.json()).toMatchObject({ error: 'QuotaExceeded', quota_limit: 2, quota_usage: 0 });
+    const body = {
+      error: 'QuotaExceeded',
+      message: expect.stringMatching(/; the quota starts again on \d{4}-\d\d-01 \(UTC\)$/),
+      quota_limit: 2,
+    };
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([403, null]);
+    expect(await refused.json()).toEqual({ ...body, quota_usage: 0 });
     const { job } = await limited.run('property-details', spec({ property_ids: [IDS[0], IDS[1], UNKNOWN] }));
     expect(job.status).toBe('SUCCESS');
+    const alone = await limited.request(`/property/${IDS[2]}`);
+    expect([alone.status, alone.headers.get('retry-after')]).toEqual([403, null]);
+    expect(await alone.json()).toEqual({ ...body, quota_usage: 2 });
   });
 });
 
@@ -237,8 +261,35 @@ describe('one property by itself', () => {
     expect((await client.request(`/property/${IDS[0]}?trace=1`)).status).toBe(200);
   });
 
-  test.each(['?detail_type=basics', '?filter_pii=maybe'])('with %s is refused', async (query) => {
+  test.each([
+    '?detail_type=basics',
+    '?filter_pii=maybe',
+    '?filter_pii=',
+    '?filter_pii=None',
+    '?filter_pii=1',
+    '?filter_pii=true&filter_pii=false',
+  ])('with %s is refused', async (query) => {
     const response = await client.request(`/property/${IDS[0]}${query}`);
     expect(response.status).toBe(400);
+  });
+
+  test('takes true and false in any case, as the libraries of other languages write them', async () => {
+    const ask = async (filter: string) =>
+      (await client.request(`/property/${IDS[0]}?detail_type=ownership&filter_pii=${filter}`)).json();
+    const [whole, filtered] = [await ask('false'), await ask('true')];
+    // Control: the two are not the same.
+    expect(filtered).not.toEqual(whole);
+    for (const filter of ['True', 'TRUE', 'tRUE']) expect(await ask(filter), filter).toEqual(filtered);
+    for (const filter of ['False', 'FALSE']) expect(await ask(filter), filter).toEqual(whole);
+  });
+
+  test('that the account may not see is as unknown as one that does not exist', async () => {
+    const narrow = new BatchClient(server, await server.account({ grants: PropertyIdSet.of([GUIDE_IDS[0]]) }));
+    const [foreign, unknown] = [
+      await narrow.request(`/property/${IDS[1]}`),
+      await narrow.request(`/property/${UNKNOWN}`),
+    ];
+    expect([foreign.status, await foreign.json()]).toEqual([unknown.status, await unknown.json()]);
+    expect((await narrow.request(`/property/${IDS[0]}`)).status).toBe(200);
   });
 });

@@ -55,11 +55,12 @@ function readUpdated(value: unknown, types: readonly DetailType[], faults: Fault
   return since.length === 0 ? null : Object.fromEntries(since);
 }
 
+/** Whoever writes the key means to filter: a null, as a program sends for a value that it does not have, is no answer to whether. */
 function readFilterPii(value: unknown, faults: Fault[]): boolean {
-  if (value === undefined || value === null) return false;
+  if (value === undefined) return false;
   // No client has filters of its own: one that we do not know would not be applied.
   if (isObject(value)) for (const fault of unknownNames(Object.keys(value), FILTERS)) faults.push(fault);
-  const filterPii = isObject(value) ? (value[FILTER_PII] ?? false) : null;
+  const filterPii = isObject(value) ? (FILTER_PII in value ? value[FILTER_PII] : false) : null;
   if (typeof filterPii === 'boolean') return filterPii;
   faults.push('filters must be an object whose filter_pii is true or false');
   return false;

@@ -7,7 +7,7 @@ import {
   propertySchema,
 } from '../../../wire/reonomy/property.ts';
 import { type ProtectedOperation, pathParameter, queryParameters, repeatedParameter } from '../../server/operation.ts';
-import { REONOMY_UNAUTHORIZED, reonomyRefusal, reonomyRefusals } from './answers.ts';
+import { REONOMY_UNAUTHORIZED, reonomyForbiddenOrUsedUp, reonomyRefusal, reonomyRefusals } from './answers.ts';
 
 export const getProperty: ProtectedOperation = {
   permission: 'read properties',
@@ -32,19 +32,15 @@ export const getProperty: ProtectedOperation = {
         ['user_agent_required', 'The request must have a User-Agent header that names your program'],
       ]),
       401: REONOMY_UNAUTHORIZED,
+      403: reonomyForbiddenOrUsedUp('read properties'),
       404: reonomyRefusal('No such property', 'not_found', 'Property with the specified ID does not exist'),
-      429: reonomyRefusals('Too many requests, or too little quota.', [
-        ['rate_limited', 'This credential may send 5 requests a second; wait and go on'],
-        ['quota_exceeded', 'This job has 1 properties that do not count yet in 2026-01, and 0 of 100 are left'],
-      ]),
     },
   },
   async answer({ deps }, { request, caller }) {
-    const query = queryParameters(request);
     const raw = {
       detailTypes: repeatedParameter(request, 'detail_type'),
-      filterPii: query['filter_pii'],
-      names: Object.keys(query),
+      filterPii: repeatedParameter(request, 'filter_pii'),
+      names: Object.keys(queryParameters(request)),
     };
     return readProperty(deps, caller, pathParameter(request, 'property_id'), parsePropertyQuery(raw));
   },
