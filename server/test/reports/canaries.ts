@@ -1,8 +1,8 @@
 /** Records whose every value says where it stands, made from the declarations: a value that shows up where it must not is recognized. */
 import { isScalar } from '../../src/core/column-types.ts';
 import type { ScalarType } from '../../src/core/columns.ts';
-import { PARTY_KINDS } from '../../src/reports/details/declare.ts';
 import { type DetailColumn, type DetailNode, isList } from '../../src/reports/details/detail.ts';
+import { PARTY_KINDS } from '../../src/reports/details/parties.ts';
 
 const COUNT = 7;
 const VALUES: Readonly<Record<Exclude<ScalarType, 'text' | 'count'>, unknown>> = {
@@ -18,9 +18,16 @@ const VALUES: Readonly<Record<Exclude<ScalarType, 'text' | 'count'>, unknown>> =
 /** Who all the parties are that a record speaks of. */
 export type Parties = 'individual' | 'company' | null;
 
+/** Of companies: where a name decides, theirs says so. */
+export const FORM = 'LLC';
+
+function canaryText(path: string, parties: Parties): string {
+  return parties === 'company' ? `canary ${path} ${FORM}` : `canary ${path}`;
+}
+
 function textValue({ oneOf }: DetailColumn, path: string, parties: Parties): unknown {
   if (oneOf === PARTY_KINDS) return parties;
-  return oneOf?.[0] ?? `canary ${path}`;
+  return oneOf?.[0] ?? canaryText(path, parties);
 }
 
 function canaryOf(column: DetailColumn, path: string, parties: Parties): unknown {
@@ -31,7 +38,7 @@ function canaryOf(column: DetailColumn, path: string, parties: Parties): unknown
     );
     return isList(column) ? [record] : record;
   }
-  if (isList(column)) return [`canary ${path}`];
+  if (isList(column)) return [canaryText(path, parties)];
   if (!isScalar(type)) throw new TypeError(`${path} has parts that are not declared`);
   if (type === 'text') return textValue(column, path, parties);
   return type === 'count' ? Math.max(column.min ?? 0, COUNT) : VALUES[type];

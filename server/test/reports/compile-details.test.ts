@@ -11,7 +11,7 @@ import { compileRequested, type RequestedIds } from '../../src/reports/compile-r
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { DETAIL_NODES } from '../../src/reports/details/catalogue.ts';
 import { TABLES } from '../../src/warehouse/tables.ts';
-import { canaryRecord, leavesOf, type Parties } from './canaries.ts';
+import { canaryRecord, FORM, type Leaf, leavesOf, type Parties } from './canaries.ts';
 import { type DetailWorld, openDetailWorld } from './detail-world.ts';
 import type { Warehouse } from './engine-tables.ts';
 
@@ -196,12 +196,15 @@ describe('with canaries in every value', () => {
   });
   const answer = (filterPii: boolean, id: number) => world.lines(compileDetails(spec({ filterPii }), version, ids(id)));
   const leaves = DETAIL_NODES.flatMap(leavesOf);
+  const has = (line: string, { path }: Leaf) =>
+    line.includes(`"canary ${path}"`) || line.includes(`"canary ${path} ${FORM}"`);
 
   test('there is something personal in every type but basic and taxes', () => {
     const personal = DETAIL_NODES.filter((node) => leavesOf(node).some(({ isPersonal }) => isPersonal('individual')));
     expect(personal.map(({ name }) => name).toSorted()).toEqual([
       'contacts',
       'mortgages',
+      'ownership',
       'reported_owner',
       'sales',
       'tenants',
@@ -210,14 +213,14 @@ describe('with canaries in every value', () => {
 
   test.each(Object.entries(parties))('property %s (%s): all of them are there without the filter', async (id) => {
     const [line = ''] = await answer(false, Number(id));
-    expect(leaves.filter(({ path }) => !line.includes(`"canary ${path}"`))).toEqual([]);
+    expect(leaves.filter((leaf) => !has(line, leaf))).toEqual([]);
   });
 
   test.each(Object.entries(parties))(
     'property %s (%s): the filter leaves out the personal ones and no others',
     async (id, who) => {
       const [line = ''] = await answer(true, Number(id));
-      const left = leaves.filter(({ path }) => line.includes(`"canary ${path}"`)).map(({ path }) => path);
+      const left = leaves.filter((leaf) => has(line, leaf)).map(({ path }) => path);
       expect(left).toEqual(leaves.filter(({ isPersonal }) => !isPersonal(who)).map(({ path }) => path));
     },
   );
@@ -232,11 +235,11 @@ describe('with canaries in every value', () => {
       expect(row.tenants[0]).not.toHaveProperty('contacts');
       expect(row.tenants[0]).not.toHaveProperty('phone');
       expect(Object.keys(row.contacts[0].persons[0])).toEqual(['id', 'jobs']);
-      expect(Object.keys(row.contacts[0].persons[0].jobs[0])).toEqual(['title']);
+      expect(Object.keys(row.contacts[0].persons[0].jobs[0])).toEqual(['title', 'organization']);
       expect(Object.keys(row.contacts[0].company)).toEqual(['name']);
     }
     expect([individual.sales[0].buyers, unknown.sales[0].sellers]).toEqual([[], []]);
-    expect(company.sales[0].buyers).toEqual([{ name: 'canary sales.buyers.name', type: 'company' }]);
+    expect(company.sales[0].buyers).toEqual([{ name: `canary sales.buyers.name ${FORM}`, type: 'company' }]);
     expect(individual.reported_owner).toMatchObject({
       reported_owners: [{ name: null, entity_type: 'individual' }],
       address_line1: null,
@@ -245,11 +248,15 @@ describe('with canaries in every value', () => {
       zip_code: null,
       owner_instate: true,
     });
-    expect(company.reported_owner).toMatchObject({ city: 'canary reported_owner.city' });
+    expect(company.reported_owner).toMatchObject({ city: `canary reported_owner.city ${FORM}` });
   });
 
   test('a person who is its own organization is not named by the job', async () => {
-    const jobs = [{ title: 'Owner', organization: 'Jane Roe' }, { organization: 'Jane Roe' }, {}];
+    const jobs = [
+      { title: 'Owner', organization: 'Jane Roe' },
+      { organization: 'Jane Roe' },
+      { organization: 'Roe Realty, L.L.C.' },
+    ];
     const selfEmployed = await world.write({
       properties: [{ property_id: 1 }],
       contacts: [{ property_id: 1, contact_id: 'c', persons: [{ id: 'p', display: 'Jane Roe', jobs }, { id: 'q' }] }],
@@ -262,7 +269,14 @@ describe('with canaries in every value', () => {
     expect(filtered['contacts']).toMatchObject([
       {
         persons: [
-          { id: 'p', jobs: [{ title: 'Owner' }, { title: null }, { title: null }] },
+          {
+            id: 'p',
+            jobs: [
+              { title: 'Owner', organization: null },
+              { title: null, organization: null },
+              { title: null, organization: 'Roe Realty, L.L.C.' },
+            ],
+          },
           { id: 'q', jobs: null },
         ],
       },

@@ -47,6 +47,18 @@ export type Expression =
   /** The items for which the condition is true. */
   | { readonly node: 'filter'; readonly list: Expression; readonly condition: Expression }
   | { readonly node: 'length'; readonly list: Expression }
+  /**
+   * True when one of the phrases, or at the text's end one of the endings, is in the text in whole words. Texts are compared without case,
+   * accents, dots, apostrophes and other punctuation; `&` is a word. Phrases are written in capital letters.
+   */
+  | {
+      readonly node: 'has-phrase';
+      readonly value: Expression;
+      readonly phrases: readonly string[];
+      readonly endings: readonly string[];
+    }
+  /** How many words of the text are not among these, single letters and words with a digit not counted. Compared as phrases are. */
+  | { readonly node: 'other-words'; readonly value: Expression; readonly words: readonly string[] }
   | { readonly node: 'empty-list' }
   /** UUID version 5 of a property’s number in decimal, as lower-case text (`core/ids`, RFC 9562 §5.5). */
   | { readonly node: 'uuid5'; readonly propertyId: Expression }
@@ -173,6 +185,8 @@ function partsOf(expression: Expression): readonly Expression[] {
     case 'round':
     case 'is-known':
     case 'first-characters':
+    case 'has-phrase':
+    case 'other-words':
     case 'field':
     case 'listed':
       return [expression.value];

@@ -45,6 +45,9 @@ interface Sources {
 /** A macro that the engine’s SQL has beside its own functions: a property’s number to the text of its UUID, as of the node `uuid5`. */
 export const PROPERTY_UUID = 'property_uuid';
 
+/** Another: a text in words of capital letters without accents, as the nodes `has-phrase` and `other-words` compare it. */
+export const PLAIN_WORDS = 'plain_words';
+
 /** SQL of the engine for look-ups and loads, or a question about the rows of an export, which every engine puts in its own language. */
 export type Query = Sources & ({ readonly sql: string } | { readonly question: Question });
 

@@ -41,17 +41,20 @@ export function ownershipRows(subject: Subject, deeds: readonly Deed[]): readonl
   ];
 }
 
-function personOf(random: Random, name: string, organization: string): TableRow {
+/** @param organization null for a person who owns on its own account. */
+function personOf(random: Random, name: string, organization: string | null): TableRow {
   const metro = random.pick(METROS);
+  const title = jobTitle(random);
+  const house = organization ?? name;
   return {
-    id: identifier(new Random('person', name, organization), 'H'),
+    id: identifier(new Random('person', name, house), 'H'),
     display: name,
-    jobs: [{ title: jobTitle(random), organization }],
+    jobs: organization === null ? [] : [{ title, organization }],
     phones: Array.from({ length: random.between(0, 2) }, () => ({
       number: phone(random),
       type: random.pick(['mobile', 'landline', 'office']),
     })),
-    emails: random.chance(0.7) ? [{ address: mailAddress(name, organization) }] : [],
+    emails: random.chance(0.7) ? [{ address: mailAddress(name, house) }] : [],
     addresses: random.chance(0.6)
       ? [
           {
@@ -89,7 +92,7 @@ export function contactRows(subject: Subject): readonly TableRow[] {
   const principal = row(1, {
     contact_type: 'Principal',
     is_signatory: random.chance(0.6),
-    persons: [personOf(random, name, owner.name)],
+    persons: [personOf(random, name, isPerson ? null : owner.name)],
     company: isPerson ? null : companyOf(random, owner.name),
   });
   if (isPerson || random.chance(0.3)) return [principal];

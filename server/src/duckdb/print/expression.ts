@@ -1,7 +1,7 @@
 /** The nodes of expressions in the engine's SQL. */
 import { sqlType } from '../../core/column-types.ts';
 import { type Expression, RECORD } from '../../core/plan/expression.ts';
-import { PROPERTY_UUID } from '../../core/ports/engine.ts';
+import { PLAIN_WORDS, PROPERTY_UUID } from '../../core/ports/engine.ts';
 import { identifier, literal } from './identifiers.ts';
 
 /** Where the rows of a table are found. */
@@ -31,6 +31,20 @@ function printRecords(
   const { asked, sources } = surroundings;
   const narrowed = asked === null ? '' : ` SEMI JOIN ${asked} ON ${asked}.property_id = ${RECORD}.property_id`;
   return `SELECT ${RECORD}.property_id FROM ${sources(table)} AS ${RECORD}${narrowed} WHERE ${printExpression(condition, surroundings)}`;
+}
+
+/** One pattern, which the engine compiles once for all rows. Phrases are capital letters, digits, blanks and `&`: nothing that patterns know. */
+function printHasPhrase(
+  { phrases, endings }: Extract<Expression, { readonly node: 'has-phrase' }>,
+  text: string,
+): string {
+  const alternatives = [`(?:${phrases.join('|')}) `, ...(endings.length > 0 ? [`(?:${endings.join('|')}) $`] : [])];
+  return `regexp_matches(' ' || ${PLAIN_WORDS}(${text}) || ' ', ${literal(` (?:${alternatives.join('|')})`)})`;
+}
+
+function printOtherWords(words: readonly string[], text: string): string {
+  const other = `len(word) > 1 AND NOT regexp_matches(word, '[0-9]') AND word NOT IN (${words.map(literal).join(', ')})`;
+  return `len(list_filter(string_split(${PLAIN_WORDS}(${text}), ' '), lambda word: ${other}))`;
 }
 
 /** In parentheses if it could be misread next to others. */
@@ -76,6 +90,10 @@ export function printExpression(expression: Expression, surroundings: Surroundin
       return `list_filter(${print(expression.list)}, lambda item: ${print(expression.condition)})`;
     case 'length':
       return `len(${print(expression.list)})`;
+    case 'has-phrase':
+      return printHasPhrase(expression, print(expression.value));
+    case 'other-words':
+      return printOtherWords(expression.words, print(expression.value));
     case 'uuid5':
       return `${PROPERTY_UUID}(${print(expression.propertyId)})`;
     case 'listed': {

@@ -1,6 +1,6 @@
 /** What every instance has before its first statement. */
 import { PROPERTY_ID_NAMESPACE } from '../../core/details.ts';
-import { PROPERTY_UUID } from '../../core/ports/engine.ts';
+import { PLAIN_WORDS, PROPERTY_UUID } from '../../core/ports/engine.ts';
 
 /** The variant bits of RFC 9562 put into the first digit of the fourth group. */
 const VARIANT = "'0123456789abcdef', '89ab89ab89ab89ab'";
@@ -13,4 +13,13 @@ function propertyUuid(): string {
   return `list_transform([${hash}], lambda hash: ${text})[1]`;
 }
 
-export const PRELUDE: readonly string[] = [`CREATE MACRO ${PROPERTY_UUID}(property_id) AS ${propertyUuid()}`];
+/** `Smith & Söhne, L.L.C.` is `SMITH & SOHNE LLC`. */
+function plainWords(): string {
+  const joined = `regexp_replace(upper(strip_accents(text)), '[.''’]', '', 'g')`;
+  return `trim(regexp_replace(replace(${joined}, '&', ' & '), '[^A-Z0-9&]+', ' ', 'g'))`;
+}
+
+export const PRELUDE: readonly string[] = [
+  `CREATE MACRO ${PROPERTY_UUID}(property_id) AS ${propertyUuid()}`,
+  `CREATE MACRO ${PLAIN_WORDS}(text) AS ${plainWords()}`,
+];

@@ -31,8 +31,8 @@ export const BUILDING = declareColumns('p', {
 });
 
 export const CONTROL = declareColumns('p', {
-  management_company_name: { ...TEXT, description: 'Company that manages the property.' },
-  // Small properties belong to natural persons, and this is then their name.
+  // Small properties belong to natural persons, who also manage them, and these are then their names.
+  management_company_name: { type: 'text', pii: 'direct', description: 'Company or person that manages the property.' },
   owner_name: { type: 'text', pii: 'direct', description: 'Owner of the property: a company or a person.' },
   owner_type: { ...TEXT, description: 'Kind of owner, such as REIT, private company or individual.' },
   last_sale_date: { ...DAY, description: 'Day on which the property was last sold.' },

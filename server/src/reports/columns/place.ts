@@ -14,8 +14,9 @@ export const DAYS = declareColumns('d', {
 });
 
 export const IDENTITY = declareColumns('p', {
-  property_name: { ...TEXT, description: 'Name under which the property is marketed.' },
-  property_url: { ...TEXT, description: 'Address of the property’s own website.' },
+  // A small property is often called by its owner's name.
+  property_name: { type: 'text', pii: 'indirect', description: 'Name under which the property is marketed.' },
+  property_url: { type: 'text', pii: 'indirect', description: 'Address of the property’s own website.' },
   date_tracking_started: { ...DAY, description: 'First day for which observations of the property were collected.' },
 });
 

@@ -3,8 +3,9 @@ import { coalesced, column, literal, rounded, times } from '../../core/plan/expr
 import { BUILDING } from '../columns/building.ts';
 import { AREA, DAY, FLAG, TEXT, UNITS } from '../columns/declare.ts';
 import { DAYS, LOCATION, MARKET } from '../columns/place.ts';
-import { declareDetails, INDIRECT_TEXT, LENGTH, shared } from './declare.ts';
+import { declareDetails, INDIRECT_TEXT, LENGTH, PERSONAL_TEXT, shared } from './declare.ts';
 import type { BasicDetail } from './detail.ts';
+import { maySpeakOfPerson } from './parties.ts';
 import { reonomyId } from './reonomy-id.ts';
 
 /** `sfr`: a single-family residence. Matching tells homes from the rest by these words. */
@@ -114,7 +115,15 @@ const LOT = declareDetails('p', {
   lot_size_acres: shared(BUILDING.lot_size_acres),
   frontage: { ...LENGTH, description: 'Length of the lot along the street.' },
   depth: { ...LENGTH, description: 'Length of the lot away from the street.' },
-  legal_description: { ...INDIRECT_TEXT, description: 'Words by which deeds name the parcel.' },
+  legal_description: {
+    ...PERSONAL_TEXT,
+    personalWhere: {
+      leavesOut: 'value',
+      condition: maySpeakOfPerson(column('p', 'legal_description')),
+      words: 'where more than one of its words is not of the usual ones about land',
+    },
+    description: 'Words by which deeds name the parcel.',
+  },
 });
 
 const BUILDINGS = declareDetails('p', {

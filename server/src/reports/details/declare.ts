@@ -1,6 +1,6 @@
 /** The notation in which detail columns are declared. */
 import type { Column, ListType, ScalarType } from '../../core/columns.ts';
-import { coalesced, column, compared, type Expression, literal } from '../../core/plan/expression.ts';
+import { column, type Expression } from '../../core/plan/expression.ts';
 import type { Bounds, ReportColumn } from '../columns/report.ts';
 import { type DetailColumn, type PersonalWhere, typeOfFields } from './detail.ts';
 
@@ -82,11 +82,3 @@ export const INDIRECT_TEXT = { type: 'text', pii: 'indirect' } as const;
 export const PERSONAL_TEXT = { type: 'text', pii: 'direct' } as const;
 export const AMOUNT = { type: 'money', unit: 'usd', min: 0, pii: 'none' } as const;
 export const LENGTH = { type: 'number', unit: 'ft', min: 0, pii: 'none' } as const;
-
-/** A party in a deed or a tax roll. */
-export const PARTY_KINDS = ['individual', 'company', 'trust', 'government', 'nonprofit', 'other'] as const;
-
-/** True for a person, and for a party of unknown kind. */
-export function isPerson(kind: Expression): Expression {
-  return compared(coalesced(kind, literal('individual')), '=', literal('individual'));
-}

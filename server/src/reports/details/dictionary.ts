@@ -17,6 +17,9 @@ and \`ownership\` has a second one, \`contacts\`. A missing value is \`null\`; a
 value belongs to a person in some records only, it is \`null\` there, or the item is not in the list. What is said
 about a list’s items applies to their parts. When in doubt, a value counts as a person's.
 
+A name is recognizably an organization’s if it has a legal form, a line of business or a public body in it (\`LLC\`, \`Savings Bank\`, \`City of\`), and
+nothing that is said of people (\`Family Trust\`, \`et al\`, \`dba\`). The address and the position of the property itself stay, also where its owner lives there.
+
 \`updated\` asks for the properties that were updated on a day or later: for \`basic\` the latest of ${BASIC.updateColumns.map(code).join(', ')}
 counts, for every other type the latest \`update_time\` of its records, including those that are not shown.
 `;

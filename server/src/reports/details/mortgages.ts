@@ -3,6 +3,7 @@ import { coalesced, column, RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { AMOUNT, declareDetails, PERSONAL_TEXT } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { unlessOrganization } from './parties.ts';
 import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
 
 export const MORTGAGES: RecordDetail = {
@@ -55,8 +56,16 @@ export const MORTGAGES: RecordDetail = {
         },
         interest_rate_type: { ...TEXT, oneOf: ['fixed', 'variable'], description: 'Whether the rate can change.' },
         loan_type: { ...TEXT, description: 'Kind of loan, such as conventional or construction.' },
-        lender_recorded_name: { ...TEXT, description: 'Name of the lender as it was recorded.' },
-        lender_standardized_name: { ...TEXT, description: 'Name of the lender, spelt alike for all its loans.' },
+        lender_recorded_name: {
+          ...PERSONAL_TEXT,
+          personalWhere: unlessOrganization(column(RECORD, 'lender_recorded_name')),
+          description: 'Name of the lender, a company or a person, as it was recorded.',
+        },
+        lender_standardized_name: {
+          ...PERSONAL_TEXT,
+          personalWhere: unlessOrganization(column(RECORD, 'lender_standardized_name')),
+          description: 'Name of the lender, spelt alike for all its loans.',
+        },
         borrower_name: { ...PERSONAL_TEXT, description: 'Name of the borrower, a company or a person.' },
         is_satisfied: { ...FLAG, description: 'True once the loan is paid back.' },
         [UPDATE_COLUMN]: UPDATE_TIME,

@@ -1,16 +1,25 @@
 /** Detail type `ownership`: the company behind the owner of record, and whom to contact. */
-import { RECORD } from '../../core/plan/expression.ts';
+import { column, fieldOf, ITEM, RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
 import { type DetailNode, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { unlessOrganization } from './parties.ts';
 import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
 
+const OWNER_NAME = fieldOf(column(RECORD, 'owner_company'), 'name');
+
+// Whose identifiers these are: sources enter owners as companies that are people.
 const OWNER_COMPANY = {
-  id: { ...TEXT, description: 'Identifier of the company.' },
-  name: { ...TEXT, description: 'Name of the company.' },
+  id: { ...INDIRECT_TEXT, description: 'Identifier of the company.' },
+  name: { ...PERSONAL_TEXT, personalWhere: unlessOrganization(OWNER_NAME), description: 'Name of the company.' },
   type: { ...TEXT, description: 'Legal form of the company, such as LLC.' },
-  parent_id: { ...TEXT, description: 'Identifier of the company that owns it.' },
-  domains: { ...TEXT, type: { list: 'text' }, description: 'Internet domains of the company.' },
+  parent_id: { ...INDIRECT_TEXT, description: 'Identifier of the company that owns it.' },
+  domains: {
+    ...PERSONAL_TEXT,
+    type: { list: 'text' },
+    personalWhere: unlessOrganization(OWNER_NAME, 'where `name` is left out or unknown'),
+    description: 'Internet domains of the company.',
+  },
 } as const;
 
 const OWNERSHIP_NODE: DetailNode = {
@@ -23,11 +32,11 @@ const OWNERSHIP_NODE: DetailNode = {
   columns: declareDetails(RECORD, {
     ...PROPERTY_KEY,
     portfolio_id: {
-      ...TEXT,
+      ...INDIRECT_TEXT,
       nullable: false,
       description: 'Identifier of the portfolio that the property belongs to.',
     },
-    owner_company: { structOf: OWNER_COMPANY, pii: 'none', description: 'Company that owns the property.' },
+    owner_company: { structOf: OWNER_COMPANY, pii: 'indirect', description: 'Company that owns the property.' },
     ownership_type: { ...TEXT, description: 'Kind of owner, such as private company or institution.' },
     owned_since: { ...DAY, description: 'Day since which the company has owned the property.' },
     properties_in_portfolio: {
@@ -49,7 +58,11 @@ const PERSON = {
     listOf: {
       title: { ...INDIRECT_TEXT, description: 'What the person is in the organization.' },
       // People who work for themselves are often entered under their own name.
-      organization: { ...PERSONAL_TEXT, description: 'Name of the organization.' },
+      organization: {
+        ...PERSONAL_TEXT,
+        personalWhere: unlessOrganization(fieldOf(ITEM, 'organization')),
+        description: 'Name of the organization.',
+      },
     },
     pii: 'indirect',
     description: 'What the person works as.',
@@ -84,7 +97,11 @@ const PERSON = {
 } as const;
 
 const CONTACT_COMPANY = {
-  name: { ...TEXT, description: 'Name of the company.' },
+  name: {
+    ...PERSONAL_TEXT,
+    personalWhere: unlessOrganization(fieldOf(column(RECORD, 'company'), 'name')),
+    description: 'Name of the company.',
+  },
   phones: { ...PERSONAL_TEXT, type: { list: 'text' }, description: 'Telephone numbers of the company.' },
   emails: { ...PERSONAL_TEXT, type: { list: 'text' }, description: 'Mail addresses of the company.' },
 } as const;

@@ -12,17 +12,19 @@ import {
   RECORD,
 } from '../../core/plan/expression.ts';
 import { FLAG, TEXT } from '../columns/declare.ts';
-import { declareDetails, isPerson, PARTY_KINDS, PERSONAL_TEXT } from './declare.ts';
+import { declareDetails, PERSONAL_TEXT } from './declare.ts';
 import { type PersonalWhere, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { isPerson, PARTY_KINDS } from './parties.ts';
 import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
 
-const IS_PERSON = isPerson(fieldOf(ITEM, 'entity_type'));
+const IS_PERSON = isPerson(fieldOf(ITEM, 'entity_type'), fieldOf(ITEM, 'name'));
 const OWNERS = column(RECORD, 'reported_owners');
 
 const NAME_OF_A_PERSON: PersonalWhere = {
   leavesOut: 'value',
   condition: IS_PERSON,
-  words: 'where `entity_type` is individual or unknown',
+  words:
+    'where `entity_type` is individual, or trust, other or unknown and the name is not recognizably an organization’s',
 };
 
 /** All of them share the address; without an owner it is unknown whose it is. */
@@ -35,7 +37,7 @@ const ADDRESS_OF_A_PERSON: PersonalWhere = {
     ),
     literal(true),
   ),
-  words: 'where the `entity_type` of one of the owners is individual or unknown',
+  words: 'where the name of one of the owners is left out, or none is known',
 };
 const MAILING = { ...PERSONAL_TEXT, personalWhere: ADDRESS_OF_A_PERSON } as const;
 

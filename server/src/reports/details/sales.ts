@@ -1,8 +1,9 @@
 /** Detail type `sales`: the deeds by which the property changed hands. */
 import { coalesced, column, fieldOf, ITEM, RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
-import { AMOUNT, declareDetails, isPerson, PARTY_KINDS, PERSONAL_TEXT } from './declare.ts';
+import { AMOUNT, declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { isPerson, PARTY_KINDS } from './parties.ts';
 import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
 
 const PARTIES = {
@@ -13,8 +14,9 @@ const PARTIES = {
   pii: 'direct',
   personalWhere: {
     leavesOut: 'items',
-    condition: isPerson(fieldOf(ITEM, 'type')),
-    words: 'items whose `type` is individual or unknown',
+    condition: isPerson(fieldOf(ITEM, 'type'), fieldOf(ITEM, 'name')),
+    words:
+      'items whose `type` is individual, or trust, other or unknown and whose name is not recognizably an organization’s',
   },
 } as const;
 
@@ -54,7 +56,8 @@ export const SALES: RecordDetail = {
           description: 'Price of the sale per unit.',
         },
         document_type: { ...TEXT, description: 'Kind of deed, such as grant deed or quitclaim.' },
-        document_number: { ...TEXT, description: 'Number under which the county recorded the deed.' },
+        // The deed, which anyone can look up by it, has the parties' names.
+        document_number: { ...INDIRECT_TEXT, description: 'Number under which the county recorded the deed.' },
         multi_parcel: { ...FLAG, description: 'True when other parcels were sold by the same deed.' },
         buyers: { ...PARTIES, description: 'Who bought.' },
         sellers: { ...PARTIES, description: 'Who sold.' },

@@ -1,7 +1,7 @@
 /** Detail type `taxes`: what the property was assessed at and taxed, year by year. */
 import { column, RECORD } from '../../core/plan/expression.ts';
-import { TEXT, YEAR } from '../columns/declare.ts';
-import { AMOUNT, declareDetails } from './declare.ts';
+import { YEAR } from '../columns/declare.ts';
+import { AMOUNT, declareDetails, INDIRECT_TEXT } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
 import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
 
@@ -39,7 +39,12 @@ export const TAXES: RecordDetail = {
           ...AMOUNT,
           description: 'Market value of land and buildings in the assessor’s estimate.',
         },
-        exemptions: { ...TEXT, type: { list: 'text' }, description: 'Exemptions that were granted for the year.' },
+        // Age, disability, service: of whoever lives there.
+        exemptions: {
+          ...INDIRECT_TEXT,
+          type: { list: 'text' },
+          description: 'Exemptions that were granted for the year.',
+        },
         [UPDATE_COLUMN]: UPDATE_TIME,
       }),
     },

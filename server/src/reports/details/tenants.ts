@@ -1,9 +1,12 @@
 /** Detail type `tenants`: the companies that work in the property. */
-import { RECORD } from '../../core/plan/expression.ts';
+import { column, RECORD } from '../../core/plan/expression.ts';
 import { DAY, TEXT, YEAR } from '../columns/declare.ts';
-import { declareDetails, PERSONAL_TEXT } from './declare.ts';
+import { declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
 import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import { unlessOrganization } from './parties.ts';
 import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+
+const NAME = column(RECORD, 'name');
 
 const CONTACTS = {
   name: { ...PERSONAL_TEXT, description: 'Name of the person.' },
@@ -28,8 +31,8 @@ export const TENANTS: RecordDetail = {
         ...PROPERTY_KEY,
         tenant_id: { ...TEXT, nullable: false, description: 'Identifier of the tenant, unique within its property.' },
         // A practice often has the name of the person who runs it.
-        name: { type: 'text', pii: 'indirect', description: 'Name of the company.' },
-        suite: { ...TEXT, description: 'Number of the suite, as on its door.' },
+        name: { ...PERSONAL_TEXT, personalWhere: unlessOrganization(NAME), description: 'Name of the company.' },
+        suite: { ...INDIRECT_TEXT, description: 'Number of the suite, as on its door.' },
         floor: {
           type: 'count',
           unit: 'floors',
@@ -50,7 +53,11 @@ export const TENANTS: RecordDetail = {
         year_established: { ...YEAR, description: 'Year in which the company was founded.' },
         first_seen: { ...DAY, description: 'First day on which the company was known to be there.' },
         last_seen: { ...DAY, description: 'Last day on which the company was known to be there.' },
-        website: { ...TEXT, description: 'Address of the company’s website.' },
+        website: {
+          ...PERSONAL_TEXT,
+          personalWhere: unlessOrganization(NAME, 'where `name` is left out or unknown'),
+          description: 'Address of the company’s website.',
+        },
         phone: { ...PERSONAL_TEXT, description: 'Telephone number of the company.' },
         contacts: { listOf: CONTACTS, pii: 'direct', description: 'People of the company.' },
         [UPDATE_COLUMN]: UPDATE_TIME,
