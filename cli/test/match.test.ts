@@ -69,6 +69,8 @@ describe('match', () => {
     ['Addr;City;State;Postal Code', 'address_line_1=Addr'],
     ['\uFEFFADDRESS_LINE_1,address_city,address_state,address_postal', 'address_line_1=ADDRESS_LINE_1'],
     ['"Property Address",City Name,State Code,ZIP5', 'address_line_1=Property Address'],
+    // Not a house number: the line is in one column.
+    ['Street,City,State,Zip', 'address_line_1=Street'],
   ])('guesses %s', async (header, first) => {
     const delimiter = header.includes(';') ? ';' : ',';
     const row = ['767 3rd Ave', 'New York', 'NY', '10017'].join(delimiter);
@@ -109,6 +111,21 @@ describe('match', () => {
     const [, first, second] = stdout.split('\n');
     expect(first).toMatch(new RegExp(`^${uuidOf(1)},OK,,"767 3rd Ave, New York, NY 10017",0\\.999,,`));
     expect(second).toMatch(/^,MISS,SFR,"12 Elm St, Springfield, IL",0\.999,zip_missing,/);
+  });
+
+  it('joins the columns that it is told for one line', async () => {
+    const file = 'Street #,Street Name,City,State,Zip\n767,3rd Ave,New York,NY,10017\n';
+    const option =
+      'address_line_1=Street #,address_line_1=Street Name,address_city=City,address_state=State,address_postal=Zip';
+    const { code, stdout } = await customer([await given(file), '--map', option, '-o', '-']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${uuidOf(1)},OK,,767,3rd Ave,New York,NY,10017\n`);
+  });
+
+  it('takes lines that end in CR CR LF', async () => {
+    const { code, stdout } = await customer([await given(SAMPLE.replaceAll('\n', '\r\r\n')), '-o', '-']);
+    expect(code).toBe(0);
+    expect(stdout).toBe(MATCHED.replaceAll('\n', '\r\n'));
   });
 
   it('counts what was answered, by reason, whatever the cells hold, and tells of rows with faults', async () => {
@@ -230,6 +247,29 @@ describe('match is told before anything is sent', () => {
       'Address1,City,State,Zip,Lat,Lon\n',
       [],
       ['both an address and coordinates', `--map ${ADDRESS},address_postal=Zip  or  --map latitude=Lat,longitude=Lon`],
+    ],
+    [
+      'of a house number in a column of its own',
+      'Street #,Street Name,City,State,Zip\n6566,N Kestrelwick Way,Atlanta,GA,30350\n',
+      [],
+      [
+        'the house number in a column of its own: "Street #", "Street Name"\n',
+        "Join them:  --map 'address_line_1=Street #,address_line_1=Street Name,address_city=City,address_state=State,address_postal=Zip'\n",
+      ],
+    ],
+    [
+      'of a street’s line in four columns',
+      'Suffix,House No.,Street,Pre Dir,City,State,Zip\n',
+      [],
+      [
+        "--map 'address_line_1=House No.,address_line_1=Pre Dir,address_line_1=Street,address_line_1=Suffix,address_city",
+      ],
+    ],
+    [
+      'of a number without a street',
+      'Street Number,City,State,Zip\n',
+      [],
+      ["--map 'address_line_1=Street Number,address_line_1=COLUMN,address_city=City,"],
     ],
     ['of half a point', 'Id,Lat\n', [], ['no column is named like longitude', '--map latitude=Lat,longitude=COLUMN']],
     [

@@ -121,8 +121,11 @@ export type PlaceQuery =
 
 export type MatchParameter = keyof PlaceFields;
 
-/** The columns of the file: the four parts of an address, or latitude and longitude. */
-export type MatchMapping = Readonly<Partial<Record<MatchParameter, string>>>;
+/**
+ * The columns of the file: the four parts of an address, or latitude and longitude. For `address_line_1` there may be several, whose cells
+ * are joined: number and street.
+ */
+export type MatchMapping = Readonly<Partial<Record<MatchParameter, string | readonly string[]>>>;
 
 /** What accompanies the file of a `match` job: in the document, JSON in a string. */
 export interface MatchMetadata {

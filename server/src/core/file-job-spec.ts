@@ -28,12 +28,14 @@ export const ADDRESS_PARAMETERS = ['address_line_1', 'address_city', 'address_st
 export const COORDINATE_PARAMETERS = ['latitude', 'longitude'] as const;
 export type MatchParameter = (typeof ADDRESS_PARAMETERS)[number] | (typeof COORDINATE_PARAMETERS)[number];
 
+/** Parameter to column; where several columns hold it together, such as number and street, to them in their order. */
+export type MatchMapping = Readonly<Partial<Record<MatchParameter, string | readonly string[]>>>;
+
 export interface MatchSpec {
   readonly mode: 'address' | 'coordinates';
   /** The columns of the file, in order. */
   readonly headers: readonly string[];
-  /** Parameter to column. */
-  readonly mapping: Readonly<Partial<Record<MatchParameter, string>>>;
+  readonly mapping: MatchMapping;
   /** Evidence columns after the customer's own. */
   readonly explain: boolean;
   /** The object that holds the upload. */

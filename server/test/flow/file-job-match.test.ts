@@ -50,6 +50,64 @@ ${uuidOf(2)},OK,,20 W 34th St,New York,NY,10001
     );
   });
 
+  test('takes lines that end in CR CR LF, as Python writes them on Windows in text mode', async () => {
+    const result = await match(SAMPLE.replaceAll('\n', '\r\r\n'));
+    expect(result.split('\r\n').slice(0, 2)).toEqual([
+      'reonomy_id,status,miss_reason,Address1,City,State,Zip',
+      `${uuidOf(1)},OK,,767 3rd Ave,New York,NY,10017`,
+    ]);
+    expect(result).not.toContain('\r\r');
+  });
+
+  test('joins number and street from two columns', async () => {
+    const csv =
+      'Street #,Street Name,City,State,Zip\n767,3rd Ave,New York,NY,10017\n 20 ,W 34th St,New York,NY,10001\n,767 3rd Ave,New York,NY,10017\n';
+    const headers = ['Street #', 'Street Name', 'City', 'State', 'Zip'];
+    const mapping = { ...MAPPING, address_line_1: ['Street #', 'Street Name'] };
+    const lines = (await match(csv, { headers, mapping })).split('\n');
+    expect(lines.slice(1, 4)).toEqual([
+      `${uuidOf(1)},OK,,767,3rd Ave,New York,NY,10017`,
+      `${uuidOf(2)},OK,, 20 ,W 34th St,New York,NY,10001`,
+      `${uuidOf(1)},OK,,,767 3rd Ave,New York,NY,10017`,
+    ]);
+    const { job } = await client.run('match', csv, { headers, mapping });
+    expect(job.metadata).toMatchObject({ mapping });
+  });
+
+  test('finds the columns whose names have spaces around them, in the file or in the metadata', async () => {
+    const csv = SAMPLE.replace('Address1,City,State,Zip', ' Address1, City ,State, "Zip"');
+    const expected = `${uuidOf(1)},OK,,767 3rd Ave,New York,NY,10017`;
+    expect(await match(csv)).toContain(expected);
+    const mapping = Object.fromEntries(Object.entries(MAPPING).map(([name, column]) => [name, `${column} `]));
+    expect(await match(SAMPLE, { headers: HEADERS.map((name) => ` ${name}`), mapping })).toContain(expected);
+  });
+
+  test.each([
+    [
+      'two columns for the city',
+      { address_city: ['City', 'State'] },
+      'metadata.mapping.address_city must be the name of a column',
+    ],
+    [
+      'no column in the list',
+      { address_line_1: [] },
+      'metadata.mapping.address_line_1 must be the name of a column, or an array of 1 to 8 names whose cells are joined',
+    ],
+    [
+      'a number in the list',
+      { address_line_1: ['Address1', 3] },
+      'metadata.mapping.address_line_1 must be the name of a column, or an array of 1 to 8 names whose cells are joined',
+    ],
+    [
+      'a column in the list that the file does not have',
+      { address_line_1: ['Address1', 'Adress2'] },
+      'metadata.mapping.address_line_1 names column "Adress2", which the file does not have (nearest: Address1)',
+    ],
+  ])('with %s is refused', async (_what, change, message) => {
+    const response = await client.submit('match', SAMPLE, { headers: HEADERS, mapping: { ...MAPPING, ...change } });
+    expect([response.status, await response.json()]).toEqual([400, { error: 'ValidationError', message }]);
+  });
+
   test('answers the contract’s sample with further columns, every one of them kept', async () => {
     const csv =
       'FirstName,LastName,PhoneNumber,Address1,City,State,Zip,Country\n' +

@@ -25,28 +25,62 @@ const KNOWN_NAMES: Readonly<Record<MatchParameter, readonly string[]>> = {
 };
 /** Stands in an example for a name that only the user knows. */
 const UNKNOWN_COLUMN = 'COLUMN';
+
+/** A street's line in several columns, in the order in which their cells make one. */
+const PARTS_OF_LINE = {
+  number: [
+    ...[
+      'streetnumber',
+      'streetno',
+      'streetnum',
+      'streetnbr',
+      'stnumber',
+      'stno',
+      'stnum',
+      'stnbr',
+      'addressnumber',
+      'addressno',
+    ],
+    ...['housenumber', 'houseno', 'housenum', 'housenbr', 'hno', 'buildingnumber'],
+  ],
+  direction: ['streetdirection', 'streetdir', 'stdir', 'predirection', 'predir', 'directionprefix', 'prefixdirection'],
+  name: ['streetname', 'stname', 'street', 'roadname', 'road'],
+  kind: ['streettype', 'streetsuffix', 'sttype', 'stsuffix', 'suffix'],
+  directionBehind: ['postdirection', 'postdir', 'directionsuffix', 'suffixdirection'],
+} as const;
+/** Beside a column that is called a street's name; elsewhere they may count the rows. */
+const BARE_NUMBERS: readonly string[] = ['number', 'no', 'num', 'nbr', 'nr'];
 const MOST_COLUMNS_SHOWN = 40;
 
 function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}]/gu, '');
+  return name
+    .toLowerCase()
+    .replaceAll(/#(?!\d)/g, 'number')
+    .replaceAll(/[^\p{Letter}\p{Number}]/gu, '');
 }
 
 /** As typed into a shell: names of columns may have spaces. */
-export function mapOption(mapping: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(mapping).map(([parameter, column]) => `${parameter}=${column}`);
+export function mapOption(mapping: MatchMapping): string {
+  const pairs = Object.entries(mapping).flatMap(([parameter, columns]) =>
+    [columns].flat().map((column) => `${parameter}=${column}`),
+  );
   const text = pairs.join(',');
   return `--map ${/^[\w=,.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`}`;
 }
 
+/** Its columns are joined if there are several. */
+const JOINED: MatchParameter = 'address_line_1';
+
 /** `address_line_1=Address1,address_city=City`, in one or several. A comma within a column's name is part of it. */
-function readPairs(words: readonly string[]): Readonly<Record<string, string>> {
-  const mapping = new Map<string, string>();
+function readPairs(words: readonly string[]): MatchMapping {
+  const mapping = new Map<string, string | readonly string[]>();
   for (const pair of words.flatMap((word) => word.split(/,(?=\s*\w+=)/))) {
     const at = pair.indexOf('=');
     const [parameter, column] = [pair.slice(0, at).trim(), pair.slice(at + 1)];
     if (at < 1 || column === '') throw usage(`--map takes PARAMETER=COLUMN, with commas between; got "${pair}"`);
-    if (mapping.has(parameter)) throw usage(`--map names ${parameter} twice`);
-    mapping.set(parameter, column);
+    const earlier = mapping.get(parameter);
+    if (earlier !== undefined && parameter !== JOINED) throw usage(`--map names ${parameter} twice`);
+    mapping.set(parameter, earlier === undefined ? column : [earlier, column].flat());
   }
   return Object.fromEntries(mapping);
 }
@@ -132,6 +166,36 @@ function refuse(
   ]);
 }
 
+/** The columns with the parts of a street's line, in their order, if a number has one of its own. */
+function partsOfLine(columns: readonly string[]): readonly string[] {
+  const called = (names: readonly string[]) => columns.filter((column) => names.includes(plain(column)));
+  const streets = called(PARTS_OF_LINE.name);
+  const numbers = called(PARTS_OF_LINE.number);
+  const number = numbers.length === 0 && streets.length > 0 ? called(BARE_NUMBERS) : numbers;
+  if (number.length === 0) return [];
+  const { direction, kind, directionBehind } = PARTS_OF_LINE;
+  return [...number, ...called(direction), ...streets, ...called(kind), ...called(directionBehind)];
+}
+
+/** The number alone is no address and the street alone no building's; whether a further column has both only the user knows. */
+function refuseParts(source: string, columns: readonly string[], found: Found, parts: readonly string[]): never {
+  const others = ADDRESS_PARAMETERS.slice(1).map((each) => [each, found.get(each)?.[0] ?? UNKNOWN_COLUMN] as const);
+  const option = (line: string | readonly string[]) => mapOption({ [JOINED]: line, ...Object.fromEntries(others) });
+  const whole = (found.get(JOINED) ?? []).filter((column) => !parts.includes(column));
+  const named = parts.map((column) => JSON.stringify(column));
+  throw usage(
+    `${source}: the street's line is in parts, with the house number in a column of its own: ${named.join(', ')}`,
+    [
+      listColumns(columns),
+      ...(parts.length > 1 ? [`Join them:  ${option(parts)}`] : []),
+      ...(whole[0] === undefined ? [] : [`If ${JSON.stringify(whole[0])} has number and street:  ${option(whole[0])}`]),
+      ...(parts.length === 1 && whole.length === 0
+        ? [`Name the column with the street behind it:  ${option([...parts, UNKNOWN_COLUMN])}`]
+        : []),
+    ],
+  );
+}
+
 /** Only if every parameter of one kind has exactly one column: a wrong guess would look like a bad match. */
 function guess(columns: readonly string[], source: string): MatchMapping {
   const found: Found = new Map(
@@ -141,6 +205,11 @@ function guess(columns: readonly string[], source: string): MatchMapping {
     ]),
   );
   refuseTwins(source, columns, found);
+  const parts = partsOfLine(columns);
+  // A column for the whole line, such as Address, needs no number beside it.
+  const hasWhole = (found.get(JOINED) ?? []).some((column) => !parts.includes(column));
+  const hasPoint = COORDINATE_PARAMETERS.every((each) => found.get(each)?.length === 1);
+  if (parts.length > 0 && !hasWhole && !hasPoint) refuseParts(source, columns, found, parts);
   const kinds: readonly (readonly MatchParameter[])[] = [ADDRESS_PARAMETERS, COORDINATE_PARAMETERS];
   const complete = kinds.filter((parameters) => parameters.every((each) => found.get(each)?.length === 1));
   const [parameters] = complete;

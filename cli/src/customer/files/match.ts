@@ -47,7 +47,7 @@ export const match = defineCommand({
     map: texts('<parameter=column,…>', {
       description:
         'Which column holds what: address_line_1, address_city, address_state and address_postal, or latitude and longitude. ' +
-        'Separated by commas, or repeated.',
+        'Separated by commas, or repeated. Several columns for address_line_1, such as number and street, are joined.',
     }),
     explain: flag({ description: 'Add columns that say why: confidence, codes, matched address, candidates.' }),
     ...RESULT_OPTIONS,

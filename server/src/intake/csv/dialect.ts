@@ -50,19 +50,24 @@ function scanFirstLine(bytes: Uint8Array, from: number): FirstLine {
   return { counts, end: null };
 }
 
-/** A lone CR ends lines in old files; before another CR or an LF it is part of a line end that has an LF. */
+function behindCrs(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === CR) at++;
+  return at;
+}
+
+/** CRs end lines in old files; before an LF they are part of a line end with it. */
 function lineEndAt(bytes: Uint8Array, end: number | null): CsvDialect['lineEnd'] {
   if (end === null || bytes[end] === LF) return '\n';
-  if (bytes[end + 1] === LF) return '\r\n';
-  return bytes[end + 1] === CR && bytes[end + 2] === LF ? '\n' : '\r';
+  return bytes[behindCrs(bytes, end)] === LF ? '\r\n' : '\r';
 }
 
 /** Leaves the window at the first byte of the first row. */
 export async function detectDialect(window: ByteWindow): Promise<CsvDialect> {
   const bom = await skipMark(window);
   let line = scanFirstLine(window.bytes, window.at);
-  // Two bytes after the line end tell which it is.
-  while (line.end === null || line.end + 2 >= window.bytes.length) {
+  // The byte behind the CRs tells which line end it is.
+  while (line.end === null || behindCrs(window.bytes, line.end) >= window.bytes.length) {
     if (window.bytes.length - window.at > MAX_ROW_BYTES) {
       refuse(`line 1: the header is longer than ${MAX_ROW_BYTES} bytes; is this a CSV file?`);
     }

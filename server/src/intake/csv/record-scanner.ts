@@ -13,7 +13,7 @@ const PLAIN = 1;
 const QUOTED = 2;
 /** After a quote within quotes: it ends the cell, or is the first of two that stand for one. */
 const CLOSING = 3;
-/** After a closing quote and a CR, which must be the first half of a line end. */
+/** After a closing quote and a CR, which must begin a line end. */
 const ENDING = 4;
 
 /** How a cell is written: plain; in quotes; in quotes, some of them doubled; with text beside its quotes. */
@@ -114,7 +114,8 @@ export class RecordScanner {
   }
 
   #takeBehindQuotes(byte: number | undefined): void {
-    if (this.#state === CLOSING && byte === CR) this.#state = ENDING;
+    // In a run of CRs each belongs to the line end.
+    if (byte === CR) this.#state = ENDING;
     else this.#breakCell();
   }
 
@@ -143,12 +144,16 @@ export class RecordScanner {
     this.#form = 'plain';
   }
 
-  /** The end of the cell, without the CR that belongs to the following line end. */
+  /**
+   * The end of the cell, without the CRs that belong to the following line end: mostly one, two from programs that write CRLF to a stream
+   * which makes CRLF of each LF.
+   */
   #contentEnd(): number {
-    const at = this.#at;
+    let at = this.#at;
     const isLast = at === this.#bytes.length || this.#bytes[at] === this.#lineEnd;
-    const hasCr = isLast && this.#lineEnd === LF && at > this.#cellStart && this.#bytes[at - 1] === CR;
-    return hasCr ? at - 1 : at;
+    if (!isLast || this.#lineEnd !== LF) return at;
+    while (at > this.#cellStart && this.#bytes[at - 1] === CR) at--;
+    return at;
   }
 
   #endRecord(lineEndLength: number): RawRecord {

@@ -57,10 +57,24 @@ async function* pieces({ batches }: SourceRows, rows: number): AsyncGenerator<re
   if (piece.length > 0) yield piece;
 }
 
+/** What the cells at these places say together, as a person would write them in one. */
+function mappedText(row: SourceRow, places: readonly number[]): string {
+  const [only = -1, ...others] = places;
+  if (others.length === 0) return cellAt(row, only);
+  return places
+    .map((place) => cellAt(row, place).trim())
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
 /** Their mapped cells. */
-function askedTable(piece: readonly SourceRow[], places: readonly number[], { columns }: MatchQuestion): InputTable {
+function askedTable(
+  piece: readonly SourceRow[],
+  places: readonly (readonly number[])[],
+  { columns }: MatchQuestion,
+): InputTable {
   async function* asked(): AsyncGenerator<readonly Row[], void, undefined> {
-    yield piece.map((row) => places.map((place) => cellAt(row, place)));
+    yield piece.map((row) => places.map((each) => mappedText(row, each)));
   }
   return { columns, batches: asked() };
 }
@@ -94,7 +108,9 @@ async function* answeredRows(
   watch: ResultWriter['watch'],
 ): AsyncGenerator<readonly ResultCells[], void, undefined> {
   const { question, program, answersOf } = matchProgram(spec, index, grants, policy.matchRadiusMeters);
-  const places = question.parameters.map((parameter) => source.columns.indexOf(spec.mapping[parameter] ?? ''));
+  const places = question.parameters.map((parameter) =>
+    [spec.mapping[parameter] ?? []].flat().map((column) => source.columns.indexOf(column)),
+  );
   const onProgress = (rowsWritten: number) =>
     watch.onProgress({ phase: 'running', rowsWritten, rowsTotal: spec.counts.rows });
   async function lookUp(piece: readonly SourceRow[]): Promise<readonly ResultCells[]> {

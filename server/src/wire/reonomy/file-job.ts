@@ -33,7 +33,7 @@ export const fileJobSchema = z
     metadata: z.object({
       headers: z.array(z.string()).meta({ description: 'The columns of the uploaded CSV file.' }),
       labels: z.array(z.string()),
-      mapping: z.record(z.string(), z.string()).optional(),
+      mapping: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
       count: integer({ description: 'Ids or rows that came.' }).optional(),
       duplicate: integer({ description: 'Of these, repetitions.' }).optional(),
       unknown: integer({ description: 'Ids of no property that the account may see.' }).optional(),
@@ -95,7 +95,12 @@ function metadataOf(job: FileJob): FileJobFields['metadata'] {
       return {
         ...common,
         headers: [...headers],
-        mapping: { ...mapping },
+        mapping: Object.fromEntries(
+          Object.entries(mapping).map(([name, columns]) => [
+            name,
+            typeof columns === 'string' ? columns : [...columns],
+          ]),
+        ),
         count: counts.rows,
         duplicate: counts.duplicate,
         error_decoding_lines: [...counts.errorDecodingLines],
