@@ -103,6 +103,8 @@ interface JobState extends JobKey {
   readonly status: JobStatus;
   readonly progress: Progress;
   readonly failure: JobFailure | null;
+  /** What the job does otherwise than its request may have meant, as it was seen at submission. */
+  readonly warnings: readonly string[];
   /** The committed state of the warehouse that the job reads, from its submission to its end. */
   readonly dataVersion: number;
   /** Empty until the job has succeeded. A report is one file. */
@@ -170,6 +172,8 @@ export interface ReportRequest {
   /** Distinct, in the order of the request. */
   readonly propertyIds: ReadonlySet<number>;
   readonly callbackUrl: string | null;
+  /** What the request says that a job cannot obey. No part of what is asked for. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a job of a request would come to. */

@@ -22,6 +22,7 @@ const SUBMITTED: ReportJob = {
   status: 'submitted',
   progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
   failure: null,
+  warnings: [],
   dataVersion: 7,
   results: [],
   createdAt: new Date('2026-01-02T03:04:05.678Z'),

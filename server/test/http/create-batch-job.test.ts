@@ -134,14 +134,63 @@ describe('creating', () => {
   ])('%s', async (_fault, change, message) => {
     const answer = await door.as(customer).create({ ...REQUEST, ...change });
     expect(answer.statusCode).toBe(400);
-    expect(answer.json()).toEqual({ error: 'Invalid parameter', message });
+    const { errors, ...body } = answer.json();
+    expect(body).toEqual({ error: 'Invalid parameter', message });
+    // Only of elements of a list there is more to say.
+    expect(errors !== undefined).toBe(message === IDS_FORM);
+  });
+
+  test('elements that are no ids are named, the first of them, with their places', async () => {
+    const bad = ['99001416', 1.5, 0, -7, null, true, { id: 1 }, [1], 'x'.repeat(100)];
+    const answer = await door.as(customer).create({ ...REQUEST, property_ids: [99001416, ...bad] });
+    const shown = [
+      '[1] "99001416"',
+      '[2] 1.5',
+      '[3] 0',
+      '[4] -7',
+      '[5] null',
+      '[6] true',
+      '[7] an object',
+      '[8] an array',
+    ];
+    expect(answer.json()).toEqual({
+      error: 'Invalid parameter',
+      message: IDS_FORM,
+      errors: [`${IDS_FORM}; 9 are not, counted from 0: ${shown.join(', ')}, [9] "${'x'.repeat(59)}…`],
+    });
+    const many = await door.as(customer).create({ ...REQUEST, property_ids: new Array(30).fill('x') });
+    expect(many.json().errors[0]).toMatch(/; 30 are not, counted from 0: \[0\] "x", .*, \[19\] "x" and 10 more$/);
   });
 
   test('an id beyond 2^53, which JSON would round', async () => {
     const answer = await door
       .as(customer)
       .post(JSON.stringify({ ...REQUEST, property_ids: ['#'] }).replace('"#"', '9007199254740993'));
-    expect(answer.json()).toEqual({ error: 'Invalid parameter', message: IDS_FORM });
+    expect(answer.json()).toMatchObject({ error: 'Invalid parameter', message: IDS_FORM });
+  });
+
+  test('no field that nobody reads: it is ignored, and the job says so as long as it lives', async () => {
+    const foreign = { callback_ulr: 'https://example.com/', note: 1, filter_pii: true };
+    const created = (await door.as(customer).create({ ...REQUEST, ...foreign })).json();
+    const warnings = [
+      'the request body has unknown field callback_ulr (nearest: callback_url); it was ignored',
+      'the request body has unknown field note; it was ignored',
+      'the request body has unknown field filter_pii; it was ignored',
+    ];
+    const told = (given: unknown) => expect.arrayContaining([given]);
+    for (const warning of warnings) expect(created.warnings).toEqual(told(warning));
+    expect((await door.as(customer).get(`${JOBS}/${created.job_id}`)).json().warnings).toEqual(created.warnings);
+    expect((await door.as(customer).estimate({ ...REQUEST, ...foreign })).json().warnings).toEqual(warnings);
+    // Control: the request without them.
+    const plain = (await door.as(customer).create(REQUEST)).json();
+    expect(plain.warnings.filter((text: string) => text.includes('ignored'))).toEqual([]);
+  });
+
+  test('of very many such fields names the first twenty', async () => {
+    const foreign = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`x${index}`, 1]));
+    const { warnings } = (await door.as(customer).create({ ...REQUEST, ...foreign })).json();
+    expect(warnings.filter((text: string) => text.includes('ignored'))).toHaveLength(21);
+    expect(warnings[20]).toBe('and 49980 more unknown fields were ignored');
   });
 
   test('more unknown ids than anybody wants to read: the first twenty', async () => {

@@ -48,6 +48,7 @@ export function storedJob({ propertyIds, ...made }: NewJob): Job {
     status: 'submitted',
     progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
     failure: null,
+    warnings: [],
     results: [],
     createdAt: NOW,
     updatedAt: NOW,

@@ -27,6 +27,7 @@ function finished(outputFormat: OutputFormat, rows: number, bytes: number, secon
     status: 'succeeded',
     progress: { phase: 'done', rowsWritten: rows, rowsTotal: rows },
     failure: null,
+    warnings: [],
     dataVersion: 1,
     results: [{ key: 'k', filename: 'f', contentType: 'c', rows, bytes, sha256: 'ab' }],
     createdAt: CREATED,

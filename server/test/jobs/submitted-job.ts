@@ -21,6 +21,7 @@ export function submittedJob(change: Partial<ReportJob> = {}): ReportJob {
     status: 'submitted',
     progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
     failure: null,
+    warnings: [],
     dataVersion: 1,
     results: [],
     createdAt: NOW,

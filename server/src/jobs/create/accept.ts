@@ -38,6 +38,8 @@ interface AnyRequest {
   /** The data version that it was checked against. */
   readonly dataVersion: number;
   readonly callbackUrl: string | null;
+  /** See `Job`; none by default. */
+  readonly warnings?: readonly string[];
 }
 
 export interface JudgedRequest<Kind extends JobKind> extends AnyRequest {
@@ -59,7 +61,7 @@ export async function meterProperties(encoded: Uint8Array, count: number): Promi
 }
 
 async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job> {
-  const { caller, asked, properties, dataVersion, callbackUrl } = request;
+  const { caller, asked, properties, dataVersion, callbackUrl, warnings = [] } = request;
   const { encoded, count, sha256 } = properties;
   const key = { accountId: caller.accountId, id: request.id };
   // First: an unfinished job, or replaced data, is reported before the quota; and the account's other creates wait at the quota, for a
@@ -72,6 +74,7 @@ async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job
     callbackUrl,
     dataVersion,
     credentialId: caller.credentialId,
+    warnings,
   });
   if (count > 0) {
     await tx.quota.reserve({ job: key, month: quotaMonth(now), propertyIds: decodePropertyIds(encoded) });

@@ -4,6 +4,7 @@ import { encodePropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { ReportJob, ReportRequest } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { missingData } from '../missing-data.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
 import { requireProperties } from './check-request.ts';
 import { keyRequest } from './idempotency.ts';
@@ -25,7 +26,7 @@ export interface JudgedReport {
 export async function judgeReport(
   deps: Pick<Deps, 'db' | 'store' | 'ids' | 'policy'>,
   caller: Caller,
-  { spec, propertyIds, encodedIds, callbackUrl }: EncodedReportRequest,
+  { spec, propertyIds, encodedIds, callbackUrl, warnings = [] }: EncodedReportRequest,
 ): Promise<JudgedReport> {
   const version = await requireProperties(deps, caller, { propertyIds });
   await requireRoom(deps);
@@ -36,6 +37,7 @@ export async function judgeReport(
     properties: await meterProperties(encodedIds, propertyIds.size),
     dataVersion: version.version,
     callbackUrl,
+    warnings: [...warnings, ...missingData(spec, version, encodedIds)],
   };
   return { request, version };
 }

@@ -1,7 +1,7 @@
-import { decodePropertyIds } from '../../core/ids/property-ids.ts';
 import type { ReportType } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
+import { mayHoldOne } from '../missing-data.ts';
 
 /**
  * True if the warehouse has reached the day: some file of the report's day table that may hold one of the properties reaches it.
@@ -17,9 +17,5 @@ export function reachesDay(
   const files = (tables[REPORTS[reportType].tables.d] ?? []).filter(
     ({ maxDate }) => maxDate !== null && maxDate >= day,
   );
-  if (files.length === 0) return false;
-  for (const id of decodePropertyIds(propertyIds)) {
-    if (files.some(({ minPropertyId, maxPropertyId }) => minPropertyId <= id && id <= maxPropertyId)) return true;
-  }
-  return false;
+  return mayHoldOne(files, propertyIds);
 }

@@ -10,6 +10,7 @@ import { up as schedules } from './0008-schedules.ts';
 import { up as rateWindowsByDoor } from './0010-rate-windows-by-door.ts';
 import { up as keptVersions } from './0011-kept-versions.ts';
 import { up as rateWindowsByContract } from './0012-rate-windows-by-contract.ts';
+import { up as jobWarnings } from './0013-job-warnings.ts';
 
 /** Forward only: a bad release is followed by a good one. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-rate-windows-by-door': { up: rateWindowsByDoor },
   '0011-kept-versions': { up: keptVersions },
   '0012-rate-windows-by-contract': { up: rateWindowsByContract },
+  '0013-job-warnings': { up: jobWarnings },
 };

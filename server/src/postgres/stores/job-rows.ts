@@ -38,6 +38,7 @@ export function toJob(row: Selectable<JobsTable>): Job {
     callbackUrl: row.callback_url,
     status: row.status,
     progress: { phase: row.phase, rowsWritten: row.rows_written, rowsTotal: row.rows_total },
+    warnings: row.warnings,
     failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' },
     dataVersion: row.data_version,
     results: row.results ?? [],
@@ -75,5 +76,6 @@ export function toRow(job: NewJob): Insertable<JobsTable> {
     callback_url: job.callbackUrl,
     credential_id: job.credentialId,
     data_version: job.dataVersion,
+    ...(job.warnings !== undefined && { warnings: [...job.warnings] }),
   };
 }

@@ -69,6 +69,8 @@ export interface JobsTable {
   compression: ColumnType<Compression, Compression | undefined, never>;
   csv_profile: ColumnType<CsvProfile, CsvProfile | undefined, never>;
   name: OfReport<string>;
+  /** Empty by default. */
+  warnings: ColumnType<string[], string[] | undefined, never>;
   property_count: number;
   callback_url: string | null;
   credential_id: string;

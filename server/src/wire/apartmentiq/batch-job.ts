@@ -58,6 +58,13 @@ export const batchJobSchema = z
     expires_at: text({ format: 'date-time', description: 'When the files are deleted.' }).nullable().optional(),
     result: resultSchema.nullable().optional(),
     error_code: text({ description: 'A word of the error catalogue.' }).nullable().optional(),
+    warnings: z
+      .array(z.string())
+      .meta({
+        description:
+          'What the job does otherwise than the request may have meant: fields that were ignored, data that there is not.',
+      })
+      .optional(),
   })
   .meta({ id: 'BatchJob', title: 'Job' });
 
@@ -79,6 +86,18 @@ function progressOf(job: ReportJob, queuePosition: number | null) {
 
 function resultOf({ rows, bytes, sha256, contentType, filename }: ResultFile, columnsUrl: string) {
   return { rows, bytes, sha256, content_type: contentType, filename, columns_url: columnsUrl };
+}
+
+/** Those of its submission, and what its file shows: that no property has a row. */
+export function jobWarnings({ warnings, spec, propertyCount, results: [result] }: ReportJob): string[] {
+  if (result?.rows !== 0) return [...warnings];
+  const { reportType, startDate, endDate } = spec;
+  const properties = propertyCount === 1 ? 'The property has' : `None of the ${propertyCount} properties has`;
+  const no = propertyCount === 1 ? 'no ' : 'a ';
+  return [
+    ...warnings,
+    `${properties} ${no}row in report ${reportType} from ${startDate} to ${endDate}: the file is empty; GET …/bulk_api/report_types tells the days that exist`,
+  ];
 }
 
 /** Everything but the ids. The contract's own optional fields are left out when absent (not nullable there); ours are null. */
@@ -109,6 +128,7 @@ export function batchJobFields(job: ReportJob, publicUrl: string, queuePosition:
     expires_at: job.expiresAt?.toISOString() ?? null,
     result: result === undefined ? null : resultOf(result, columnsUrl),
     error_code: failure?.code ?? null,
+    warnings: jobWarnings(job),
   };
 }
 

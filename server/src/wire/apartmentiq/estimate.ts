@@ -25,18 +25,14 @@ export const estimateSchema = z
     expected_new_consumed_quota: integer({
       description: 'What would count after the job was created. Above `total_quota` its creation would be refused.',
     }),
+    warnings: z.array(z.string()).meta({ description: 'Fields that were ignored.' }).optional(),
   })
   .meta({ id: 'JobEstimate' });
 
-export function estimateFields({
-  format,
-  rows,
-  bytes,
-  seconds,
-  withoutData,
-  requested,
-  quota,
-}: Estimate): z.infer<typeof estimateSchema> {
+export function estimateFields(
+  { format, rows, bytes, seconds, withoutData, requested, quota }: Estimate,
+  warnings: readonly string[] = [],
+): z.infer<typeof estimateSchema> {
   const { limit, usage, added } = quota;
   return {
     estimated_rows: rows,
@@ -50,5 +46,6 @@ export function estimateFields({
     new_records: added,
     prev_records: requested - added,
     expected_new_consumed_quota: usage + added,
+    warnings: [...warnings],
   };
 }

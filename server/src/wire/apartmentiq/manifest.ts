@@ -5,6 +5,7 @@ import type { ReportJob, ResultFile } from '../../core/job.ts';
 import { DICTIONARY_VERSION, REPORTS } from '../../reports/catalogue.ts';
 import { selectColumns } from '../../reports/compile.ts';
 import { integer, text } from '../fields.ts';
+import { jobWarnings } from './batch-job.ts';
 import { compressionSchema, fileTypeSchema, reportTypeSchema } from './words.ts';
 
 const fieldSchema = z.object({
@@ -48,6 +49,7 @@ export const manifestSchema = z
     property_count: integer(),
     data_version: integer(),
     dictionary_version: text(),
+    warnings: z.array(z.string()).meta({ description: 'As in the job.' }),
     resources: z.array(resourceSchema),
   })
   .meta({ id: 'Manifest', description: 'A Frictionless data package.' });
@@ -70,6 +72,7 @@ export function manifestFields(job: ReportJob & { readonly result: ResultFile })
     property_count: job.propertyCount,
     data_version: job.dataVersion,
     dictionary_version: DICTIONARY_VERSION,
+    warnings: jobWarnings(job),
     resources: [
       {
         name: spec.reportType,

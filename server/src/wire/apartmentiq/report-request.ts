@@ -5,7 +5,7 @@ import type { ReportRequest } from '../../core/job.ts';
 import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../../core/webhooks/callback-url.ts';
 import { checkedList } from '../fields.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
-import { parseFields } from './request-body.ts';
+import { ignoredFields, parseFields } from './request-body.ts';
 import { fileTypeSchema, reportTypeSchema } from './words.ts';
 
 export const MAX_PROPERTY_IDS = 1_000_000;
@@ -26,7 +26,41 @@ function daySchema(field: string) {
 function propertyIdsFault(value: unknown): string | null {
   if (!Array.isArray(value) || value.length === 0) return MESSAGES.idsMissing;
   if (value.length > MAX_PROPERTY_IDS) return MESSAGES.idsCount;
-  return value.every((id) => Number.isSafeInteger(id) && id > 0) ? null : MESSAGES.idsForm;
+  return value.every(isPropertyId) ? null : MESSAGES.idsForm;
+}
+
+function isPropertyId(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+const MOST_OFFENDERS_NAMED = 20;
+const SHOWN_CHARACTERS = 60;
+
+function shown(value: unknown): string {
+  // Whatever came as JSON; of a nested value only its kind, since it may be large.
+  const text =
+    typeof value === 'object' && value !== null
+      ? Array.isArray(value)
+        ? 'an array'
+        : 'an object'
+      : JSON.stringify(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+/** The contract's sentence for elements that are no ids, with the first of them and their places. */
+export function namedOffenders(fault: string, body: unknown): string {
+  if (fault !== MESSAGES.idsForm || typeof body !== 'object' || body === null) return fault;
+  const ids: unknown = Reflect.get(body, 'property_ids');
+  if (!Array.isArray(ids)) return fault;
+  const named: string[] = [];
+  let count = 0;
+  for (const [index, id] of ids.entries()) {
+    if (isPropertyId(id)) continue;
+    count++;
+    if (named.length < MOST_OFFENDERS_NAMED) named.push(`[${index}] ${shown(id)}`);
+  }
+  const more = count > named.length ? ` and ${count - named.length} more` : '';
+  return `${fault}; ${count} ${count === 1 ? 'is' : 'are'} not, counted from 0: ${named.join(', ')}${more}`;
 }
 
 /** Checks a callback URL's literal address: what may be called is a rule of the webhook sender. */
@@ -79,6 +113,8 @@ function requestFields(acceptsCallback: AcceptsCallback) {
 
 export const reportRequestSchema = z.object(requestFields(() => true));
 
+const KNOWN_FIELDS = Object.keys(reportRequestSchema.shape);
+
 /** Well-formed dates can still be in the wrong order; reported together with the faults of other fields. */
 function orderFaults(body: object): readonly (readonly [string, string])[] {
   const dates = z.object(dateFields).safeParse(body);
@@ -95,6 +131,7 @@ export function parseReportRequest(
     body,
     requestFields(acceptsCallback),
     (object) => new Map([...combinedFaults(object, columnNames), ...orderFaults(object)]),
+    namedOffenders,
   );
   return {
     spec: {
@@ -106,5 +143,6 @@ export function parseReportRequest(
     },
     propertyIds: new Set(fields.property_ids),
     callbackUrl: fields.callback_url ?? null,
+    warnings: ignoredFields(body, KNOWN_FIELDS),
   };
 }

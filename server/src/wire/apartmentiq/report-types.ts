@@ -1,7 +1,7 @@
 /** The data dictionary for programs: what can be exported, and with which columns. */
 import { z } from 'zod';
 import { typeName } from '../../core/column-types.ts';
-import { REPORT_TYPES } from '../../core/job.ts';
+import { REPORT_TYPES, type ReportType } from '../../core/job.ts';
 import { DICTIONARY_VERSION, REPORTS } from '../../reports/catalogue.ts';
 import type { Report, ReportColumn } from '../../reports/columns/report.ts';
 import { reportJsonSchema } from '../../reports/schema.ts';
@@ -18,6 +18,8 @@ const reportSummarySchema = z
     day_column: text(),
     column_count: integer(),
     dictionary_version: text(),
+    first_day: text({ format: 'date', description: 'The first day with data; null while there is none.' }).nullable(),
+    last_day: text({ format: 'date', description: 'The last day with data.' }).nullable(),
   })
   .meta({ id: 'ReportSummary' });
 
@@ -51,7 +53,10 @@ export const reportDescriptionSchema = reportSummarySchema
   })
   .meta({ id: 'ReportDescription' });
 
-function summaryFields(report: Report): z.infer<typeof reportSummarySchema> {
+/** The first and the last day with data. */
+type Days = { readonly first: string; readonly last: string } | null;
+
+function summaryFields(report: Report, days: Days): z.infer<typeof reportSummarySchema> {
   return {
     report_type: report.type,
     title: report.title,
@@ -61,11 +66,13 @@ function summaryFields(report: Report): z.infer<typeof reportSummarySchema> {
     day_column: report.dayColumn,
     column_count: report.columns.length,
     dictionary_version: DICTIONARY_VERSION,
+    first_day: days?.first ?? null,
+    last_day: days?.last ?? null,
   };
 }
 
-export function reportTypeListFields(): z.infer<typeof reportTypeListSchema> {
-  return { report_types: REPORT_TYPES.map((type) => summaryFields(REPORTS[type])) };
+export function reportTypeListFields(daysOf: (type: ReportType) => Days): z.infer<typeof reportTypeListSchema> {
+  return { report_types: REPORT_TYPES.map((type) => summaryFields(REPORTS[type], daysOf(type))) };
 }
 
 function columnFields(column: ReportColumn): z.infer<typeof columnSchema> {
@@ -83,9 +90,9 @@ function columnFields(column: ReportColumn): z.infer<typeof columnSchema> {
   };
 }
 
-export function reportDescriptionFields(report: Report): z.infer<typeof reportDescriptionSchema> {
+export function reportDescriptionFields(report: Report, days: Days): z.infer<typeof reportDescriptionSchema> {
   return {
-    ...summaryFields(report),
+    ...summaryFields(report, days),
     columns: report.columns.map(columnFields),
     json_schema: reportJsonSchema(report),
   };

@@ -1,11 +1,17 @@
 /** Reads the JSON body of a request against its fields, and reports every fault together. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
+import { wordsOf } from '../../core/faults.ts';
+import { unknownNames } from '../../core/input/unknown-fields.ts';
 
 const NO_OBJECT = 'request body must be a JSON object';
 
-function refuse(errors: readonly string[]): never {
-  throw new ConveyanceError('invalid_parameter', errors[0] ?? NO_OBJECT, { errors });
+/** What a fault's sentence leaves out, as the contract has it: it stays the message. */
+type ExplainFault = (fault: string, body: unknown) => string;
+
+function refuse(faults: readonly string[], body: unknown, explain: ExplainFault): never {
+  const errors = faults.map((fault) => explain(fault, body));
+  throw new ConveyanceError('invalid_parameter', faults[0] ?? NO_OBJECT, { errors });
 }
 
 /** Null is as good as absent: that is how a BatchJob shows what was not asked for. */
@@ -13,6 +19,19 @@ function givenFields(body: object, names: readonly string[]): Readonly<Record<st
   const own = names.filter((name) => Object.hasOwn(body, name));
   const given = own.map((name): [string, unknown] => [name, Reflect.get(body, name)]);
   return Object.fromEntries(given.filter(([, value]) => value !== null));
+}
+
+const MOST_IGNORED_SHOWN = 20;
+
+/** A sentence for each field that nobody reads, with the nearest that is read: a misspelt one would be left out in silence. */
+export function ignoredFields(body: unknown, known: readonly string[]): readonly string[] {
+  if (typeof body !== 'object' || body === null) return [];
+  const ignored = unknownNames(Object.keys(body), { of: 'the request body', kind: 'field', known });
+  const shown = ignored.slice(0, MOST_IGNORED_SHOWN).map((fault) => `${wordsOf(fault)}; it was ignored`);
+  const more = ignored.length - shown.length;
+  return more === 0
+    ? shown
+    : [...shown, `and ${more} more unknown ${more === 1 ? 'field was' : 'fields were'} ignored`];
 }
 
 /**
@@ -23,11 +42,15 @@ export function parseFields<Shape extends z.ZodRawShape>(
   body: unknown,
   shape: Shape,
   combinedFaults: (body: object) => ReadonlyMap<string, string>,
+  explain: ExplainFault = (fault) => fault,
 ): z.output<z.ZodObject<Shape>> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse([NO_OBJECT]);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) refuse([NO_OBJECT], body, explain);
   const parsed = z.object(shape).safeParse(givenFields(body, Object.keys(shape)));
   const byField = new Map<PropertyKey, string>(combinedFaults(body));
   for (const { path, message } of parsed.error?.issues ?? []) byField.set(path[0] ?? '', message);
-  if (!parsed.success || byField.size > 0) refuse(Object.keys(shape).flatMap((field) => byField.get(field) ?? []));
+  if (!parsed.success || byField.size > 0) {
+    const faults = Object.keys(shape).flatMap((field) => byField.get(field) ?? []);
+    refuse(faults, body, explain);
+  }
   return parsed.data;
 }

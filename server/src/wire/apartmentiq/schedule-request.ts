@@ -10,7 +10,7 @@ import {
   type ScheduleRequest,
 } from '../../core/schedules/schedule.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, toFileOptions } from './file-options.ts';
-import { type AcceptsCallback, exportFields, reportFields } from './report-request.ts';
+import { type AcceptsCallback, exportFields, namedOffenders, reportFields } from './report-request.ts';
 import { parseFields } from './request-body.ts';
 import { frequencySchema, onIncompleteSchema, rangeSchema, WORDS, weekdaySchema } from './schedule.ts';
 
@@ -127,6 +127,7 @@ export function parseScheduleRequest(
     body,
     { ...reportFields, ...ruleFields, ...dateFields, ...exportFields(acceptsCallback) },
     (object) => new Map([...combinedFaults(object, columnNames), ...ruleFaults(object)]),
+    namedOffenders,
   );
   return {
     rule: toRule(fields),

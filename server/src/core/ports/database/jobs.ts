@@ -21,6 +21,8 @@ interface NewJobState extends JobKey {
   readonly dataVersion: number;
   /** The credential that requested it. */
   readonly credentialId: string;
+  /** None by default. */
+  readonly warnings?: readonly string[];
 }
 
 export type NewJob = NewJobState & Asked;

@@ -1,6 +1,7 @@
 /** `GET /bulk_api/report_types/{report_type}`: the data dictionary of one report. */
 import { ConveyanceError } from '../../../core/errors.ts';
 import { REPORT_TYPES } from '../../../core/job.ts';
+import { daysWithData } from '../../../jobs/missing-data.ts';
 import { REPORTS } from '../../../reports/catalogue.ts';
 import {
   reportDescriptionFields,
@@ -20,7 +21,8 @@ export const getReportType: ProtectedOperation = {
     operationId: 'getReportType',
     tag: 'Bulk Data Export',
     summary: 'Get Report Type',
-    description: 'The data dictionary of one report: every column, and the JSON Schema of a row.',
+    description:
+      'The data dictionary of one report: every column, the JSON Schema of a row, and the days for which there is data.',
     params: reportTypeParamsSchema,
     responses: {
       200: {
@@ -31,10 +33,11 @@ export const getReportType: ProtectedOperation = {
       404: refused('No such report type', 'not_found', NOT_FOUND_MESSAGE),
     },
   },
-  async answer(_door, { request }) {
+  async answer({ deps }, { request }) {
     const asked = pathParameter(request, 'report_type');
     const type = REPORT_TYPES.find((known) => known === asked);
     if (type === undefined) throw new ConveyanceError('not_found', NOT_FOUND_MESSAGE);
-    return reportDescriptionFields(REPORTS[type]);
+    const daysOf = await daysWithData(deps);
+    return reportDescriptionFields(REPORTS[type], daysOf(type));
   },
 };

@@ -1,4 +1,5 @@
 /** `GET /bulk_api/report_types`: what can be exported. */
+import { daysWithData } from '../../../jobs/missing-data.ts';
 import { reportTypeListFields, reportTypeListSchema } from '../../../wire/apartmentiq/report-types.ts';
 import { UNAUTHORIZED } from '../../server/answers.ts';
 import type { ProtectedOperation } from '../../server/operation.ts';
@@ -11,7 +12,7 @@ export const listReportTypes: ProtectedOperation = {
     operationId: 'listReportTypes',
     tag: 'Bulk Data Export',
     summary: 'List Report Types',
-    description: 'What can be exported.',
+    description: 'What can be exported, and the days for which there is data.',
     responses: {
       200: {
         description: 'The report types',
@@ -20,7 +21,7 @@ export const listReportTypes: ProtectedOperation = {
       401: UNAUTHORIZED,
     },
   },
-  async answer() {
-    return reportTypeListFields();
+  async answer({ deps }) {
+    return reportTypeListFields(await daysWithData(deps));
   },
 };

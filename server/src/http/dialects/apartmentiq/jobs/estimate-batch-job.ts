@@ -40,6 +40,7 @@ export const estimateBatchJob: ProtectedOperation = {
   },
   async answer(door, { request, caller }) {
     const { deps, statistics } = door;
-    return estimateFields(await estimateJob({ ...deps, statistics }, caller, readReportRequest(door, request)));
+    const asked = readReportRequest(door, request);
+    return estimateFields(await estimateJob({ ...deps, statistics }, caller, asked), asked.warnings);
   },
 };
