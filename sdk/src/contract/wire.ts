@@ -31,7 +31,7 @@ export interface FileJob {
         readonly headers: readonly string[];
         readonly labels: readonly string[];
         readonly mapping?: {
-            readonly [key: string]: string;
+            readonly [key: string]: string | readonly string[];
         };
         /** @description Ids or rows that came. */
         readonly count?: number;
@@ -68,6 +68,8 @@ export interface Manifest {
     readonly property_count: number;
     readonly data_version: number;
     readonly dictionary_version: string;
+    /** @description As in the job. */
+    readonly warnings: readonly string[];
     readonly resources: readonly {
         readonly name: string;
         /** @description The file’s name. */
@@ -195,6 +197,10 @@ export interface ReportDescription {
     readonly day_column: string;
     readonly column_count: number;
     readonly dictionary_version: string;
+    /** @description The first day with data; null while there is none. */
+    readonly first_day: string | null;
+    /** @description The last day with data. */
+    readonly last_day: string | null;
     readonly columns: readonly ReportColumn[];
     /** @description JSON Schema of a row in JSONL. */
     readonly json_schema: {
@@ -223,6 +229,8 @@ export interface ReportEstimate {
     readonly prev_records: number;
     /** @description What would count after the job was created. Above `total_quota` its creation would be refused. */
     readonly expected_new_consumed_quota: number;
+    /** @description Fields that were ignored. */
+    readonly warnings?: readonly string[];
 }
 export interface ReportJobFields {
     readonly job_id?: string;
@@ -250,6 +258,8 @@ export interface ReportJobFields {
     readonly result?: ReportResult | null;
     /** @description A word of the error catalogue. */
     readonly error_code?: string | null;
+    /** @description What the job does otherwise than the request may have meant: fields that were ignored, data that there is not. */
+    readonly warnings?: readonly string[];
 }
 export interface ReportJobProgress {
     /** @enum {string} */
@@ -308,6 +318,10 @@ export interface ReportSummary {
     readonly day_column: string;
     readonly column_count: number;
     readonly dictionary_version: string;
+    /** @description The first day with data; null while there is none. */
+    readonly first_day: string | null;
+    /** @description The last day with data. */
+    readonly last_day: string | null;
 }
 export type ReportType = "floorplans" | "property" | "units";
 export interface ReportTypeList {
