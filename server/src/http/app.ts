@@ -10,8 +10,9 @@ import { EventStreams } from './server/event-streams.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, createFastify } from './server/fastify.ts';
 import { KeyLogins } from './server/key-logins.ts';
 import type { Door, Readiness } from './server/operation.ts';
-import { addDialect, addOpenOperations } from './server/routes.ts';
+import { addDialect, addOpenOperations, refuseOtherPaths, servedPaths } from './server/routes.ts';
 import type { HttpSettings } from './server/settings.ts';
+import { issueAccessToken } from './service/issue-token.ts';
 
 export type { Readiness } from './server/operation.ts';
 export type { HttpSettings } from './server/settings.ts';
@@ -46,18 +47,25 @@ function createDoor({ deps, settings, version, readiness }: HttpOptions, { event
   };
 }
 
+/** Where the interfaces are: the dialects, and the token endpoint, whose address clients make of the same base. */
+function apiPaths(): readonly string[] {
+  return [...OPERATIONS.dialects.flatMap(({ prefixes }) => prefixes), issueAccessToken.path];
+}
+
 /** The app with all its routes, not listening. */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const { deps, settings } = options;
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const door = createDoor(options, limits);
-  const app = createFastify(deps, limits, settings.publicUrl.startsWith('https:'));
+  const isSecure = settings.publicUrl.startsWith('https:');
+  const app = createFastify(deps, limits, { isSecure, apiPaths: apiPaths() });
   app.addHook('preClose', async () => door.events.close());
   app.addHook('onClose', async () => door.statistics.close());
   for (const dialect of OPERATIONS.dialects) addDialect(app, door, dialect);
   app.register(async (scope) => {
     await scope.register(formbody);
     addOpenOperations(scope, door, OPERATIONS.service);
+    refuseOtherPaths(scope, servedPaths(OPERATIONS.dialects, OPERATIONS.service));
   });
   return app;
 }

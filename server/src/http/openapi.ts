@@ -187,7 +187,7 @@ function pathsOf(schemas: Schemas, { operations, dialect, servers }: Part): Reco
 function serversOf(publicUrl: string, { prefixes }: Dialect): Fields[] {
   return prefixes.map((prefix, index) => ({
     url: publicUrl + prefix,
-    ...(index > 0 && { description: 'The short alias' }),
+    ...(index > 0 && { description: 'An alias' }),
   }));
 }
 

@@ -86,7 +86,7 @@ describe('the document', () => {
   test('names the server by its configured address', () => {
     expect(document['servers']).toEqual([
       { url: `${ORIGIN}/apartmentiq/api/v1` },
-      { url: `${ORIGIN}/api/v1`, description: 'The short alias' },
+      { url: `${ORIGIN}/api/v1`, description: 'An alias' },
     ]);
     expect((document['paths'] as Record<string, Json>)['/oauth/token']).toMatchObject({ servers: [{ url: ORIGIN }] });
   });

@@ -45,17 +45,20 @@ describe('paths', () => {
     expect(answer.json()).toMatchObject({ openapi: '3.1.0', servers: [{ url: `${ORIGIN}/apartmentiq/api/v1` }, {}] });
   });
 
-  test.each(['/nothing', '/apartmentiq/api/v1', '/apartmentiq/api/v1/bulk_api', '/API/v1/accounts', '//'])(
-    '%s is not there',
-    async (url) => {
-      const answer = await door.app.inject({ url });
-      expect(answer.statusCode).toBe(404);
-      expect(answer.json()).toEqual({
-        error: 'Not Found',
-        message: 'There is nothing at this path; /openapi.json lists what there is',
-      });
-    },
-  );
+  test.each([
+    ['/nothing', ''],
+    ['/apartmentiq/api/v1', ''],
+    ['/apartmentiq/api/v1/bulk_api', ' (nearest: GET, POST /apartmentiq/api/v1/bulk_api/jobs)'],
+    ['/API/v1/accounts', ' (nearest: GET /api/v1/accounts)'],
+    ['//', ''],
+  ])('%s is not there', async (url, nearest) => {
+    const answer = await door.app.inject({ url });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toEqual({
+      error: 'Not Found',
+      message: `There is nothing at this path${nearest}; /openapi.json lists what there is`,
+    });
+  });
 
   test.each([
     ['PUT', JOBS, 'GET, HEAD, POST'],

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
+import { withoutStraySlashes } from '../requests/api-paths.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { sendError } from './errors.ts';
 import { EVENT_BEAT_MS } from './event-streams.ts';
@@ -12,7 +13,6 @@ import { readJsonBody } from './json-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
-import { refusePath } from './routes.ts';
 import { refuseRepeatedHeaders } from './single-headers.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
 
@@ -41,7 +41,11 @@ const SMALL_BODY_BYTES = 64 * 1024;
 
 type Recording = Pick<Deps, 'clock' | 'ids' | 'log' | 'meter' | 'tracer'>;
 
-function newFastify(deps: Recording, { headersMs, requestMs, idleMs, sweepMs }: ConnectionLimits): FastifyInstance {
+function newFastify(
+  deps: Recording,
+  { headersMs, requestMs, idleMs, sweepMs }: ConnectionLimits,
+  apiPaths: readonly string[],
+): FastifyInstance {
   return Fastify({
     http: { headersTimeout: headersMs, connectionsCheckingInterval: sweepMs, maxHeaderSize: MAX_HEADER_BYTES },
     requestTimeout: requestMs,
@@ -58,17 +62,26 @@ function newFastify(deps: Recording, { headersMs, requestMs, idleMs, sweepMs }: 
       sendError(deps, error, request, reply);
       logRequest(deps, request, reply);
     },
+    rewriteUrl: ({ url = '/' }) => withoutStraySlashes(url, apiPaths),
     // The verb refuses a longer parameter, with its own sentence.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
   });
 }
 
-/**
- * An app without routes.
- * @param isSecure customers reach it by https, and must keep using it.
- */
-export function createFastify(deps: Recording, limits: ConnectionLimits, isSecure: boolean): FastifyInstance {
-  const app = newFastify(deps, limits);
+interface Address {
+  /** Customers reach it by https, and must keep using it. */
+  readonly isSecure: boolean;
+  /** Where the interfaces are: below them a slash too many changes nothing. */
+  readonly apiPaths: readonly string[];
+}
+
+/** An app without routes. */
+export function createFastify(
+  deps: Recording,
+  limits: ConnectionLimits,
+  { isSecure, apiPaths }: Address,
+): FastifyInstance {
+  const app = newFastify(deps, limits, apiPaths);
   app.decorateRequest('caller', null);
   app.decorateRequest('unreadJson', null);
   app.removeAllContentTypeParsers();
@@ -84,7 +97,6 @@ export function createFastify(deps: Recording, limits: ConnectionLimits, isSecur
   cutSlowUploads(app, limits.upload);
   app.addHook('onRequest', async ({ raw }) => refuseRepeatedHeaders(raw));
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
-  app.setNotFoundHandler(refusePath);
   app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: isSecure,

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, requirePermission, type Scope } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
+import { nearestPathHint, otherPathHint, type ServedPaths } from '../requests/api-paths.ts';
 import type { Dialect } from './dialect.ts';
 import { sendError } from './errors.ts';
 import { type Door, type OpenOperation, type Operation, type ProtectedOperation, scopeOf } from './operation.ts';
@@ -54,8 +55,20 @@ function addRoute(app: FastifyInstance, operation: Operation, handlers: Handlers
   });
 }
 
-/** The other methods of a path that exists: 405 with `Allow`, whatever the body. */
-function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[]): void {
+/** Everything that can be asked for, in the order of the table. */
+export function servedPaths(dialects: readonly Dialect[], service: readonly Operation[]): ServedPaths {
+  const paths = dialects.flatMap(({ operations, prefixes }) =>
+    prefixes.flatMap((prefix) => operations.map(({ method, path }) => ({ method, path: prefix + path }))),
+  );
+  return { base: '', paths: [...paths, ...service] };
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+/** The other methods of a path that exists: 405 with `Allow` and the path that takes the method, whatever the body. */
+function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation[], served: ServedPaths): void {
   const allowed = new Map<string, Set<string>>();
   for (const { method, path } of operations) {
     const methods = allowed.get(path) ?? new Set();
@@ -67,17 +80,25 @@ function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation
     app.route({
       method: app.supportedMethods.filter((method) => !methods.has(method)),
       url,
-      onRequest: async (_request, reply) => {
+      onRequest: async (request, reply) => {
         reply.header('allow', allow);
-        throw new ConveyanceError('method_not_allowed', `This path takes ${allow}`);
+        const other = otherPathHint(request.method, pathOf(request), served);
+        throw new ConveyanceError('method_not_allowed', `This path takes ${allow}${other}`);
       },
       handler: async () => null,
     });
   }
 }
 
-export async function refusePath(): Promise<never> {
-  throw new ConveyanceError('not_found', 'There is nothing at this path; /openapi.json lists what there is');
+/** Every path below the app or scope that is not served: 404 with the nearest that is, before anything of a body is read. */
+export function refuseOtherPaths(app: FastifyInstance, served: ServedPaths): void {
+  async function refusePath(request: FastifyRequest): Promise<void> {
+    if (!request.is404) return;
+    const hint = nearestPathHint(pathOf(request), served);
+    throw new ConveyanceError('not_found', `There is nothing at this path${hint}; /openapi.json lists what there is`);
+  }
+  app.addHook('onRequest', refusePath);
+  app.setNotFoundHandler(refusePath);
 }
 
 /** Runs before the body is read: an unknown caller learns nothing, and costs nothing. */
@@ -122,14 +143,15 @@ export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): 
     app.register(
       async (scope) => {
         scope.setErrorHandler((error, request, reply) => refuseIn(door, dialect, error, request, reply));
-        scope.setNotFoundHandler(refusePath);
+        const served = { base: prefix, paths: dialect.operations };
+        refuseOtherPaths(scope, served);
         for (const operation of dialect.operations) {
           addRoute(scope, operation, {
             onRequest,
             handler: (request, reply) => answer(door, operation, request, reply),
           });
         }
-        refuseOtherMethods(scope, dialect.operations);
+        refuseOtherMethods(scope, dialect.operations, served);
       },
       { prefix },
     );
@@ -141,5 +163,5 @@ export function addOpenOperations(app: FastifyInstance, door: Door, operations: 
   for (const operation of operations) {
     addRoute(app, operation, { handler: (request, reply) => operation.answer(door, { request, reply }) });
   }
-  refuseOtherMethods(app, operations);
+  refuseOtherMethods(app, operations, { base: '', paths: operations });
 }

@@ -12,7 +12,8 @@ import { searchSummaries } from './search-summaries.ts';
 
 export const REONOMY: Dialect = {
   name: 'reonomy',
-  prefixes: ['/v2'],
+  // Some public clients have the whole interface below /api.
+  prefixes: ['/v2', '/api/v2'],
   rate: ({ reonomyRateLimitPerSecond: limit }) => ({ limit, windowSeconds: 1, windowName: 'second' }),
   authenticate: authenticateBasic,
   checkHeaders: requireUserAgent,
