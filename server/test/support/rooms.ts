@@ -175,8 +175,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   http: door('the HTTP door', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs'], {
     packages: ['fastify', '@fastify/helmet', '@fastify/formbody', 'jose', 'zod'],
     parts: {
-      requests: ['what a request is held to before an operation sees it: its path, its query'],
-      server: ['what every operation has: credentials, limits, ids, log, errors', 'requests'],
+      requests: ['what a request is held to before an operation sees it: its path, its headers'],
+      server: ['what every operation has: credentials, limits, ids, query, log, errors', 'requests'],
       service: ['health, files, tokens, home', 'server'],
       'dialects/apartmentiq/jobs': ['Bulk Data Export: its jobs', 'server'],
       'dialects/apartmentiq/schedules': ['its schedules', 'server', 'dialects/apartmentiq/jobs'],

@@ -34,6 +34,8 @@ export interface Dialect extends Refusing {
   readonly operations: readonly ProtectedOperation[];
   /** How many requests one credential may send. */
   readonly rate: (settings: HttpSettings) => Omit<RateLimit, 'door'>;
+  /** A query parameter that every operation takes if it names the caller's own account. */
+  readonly accountParameter?: string;
   /** Who is calling. Throws `unauthorized`, with the challenge among the reply's headers. */
   authenticate(door: Door, request: FastifyRequest, reply: FastifyReply): Promise<Caller>;
   /** What a request must have besides a credential; checked once its caller is known and within its rate limit. */

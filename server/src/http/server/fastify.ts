@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
 import { withoutStraySlashes } from '../requests/api-paths.ts';
+import { refuseRepeatedHeaders } from '../requests/single-headers.ts';
 import { refuseMalformed } from './connection-errors.ts';
 import { sendError } from './errors.ts';
 import { EVENT_BEAT_MS } from './event-streams.ts';
@@ -13,7 +14,6 @@ import { readJsonBody } from './json-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
-import { refuseRepeatedHeaders } from './single-headers.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
 
 export interface ConnectionLimits {

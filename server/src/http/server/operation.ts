@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../core/access.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
+import type { UnknownQueryRule } from '../../wire/query.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { KeyLogins } from './key-logins.ts';
@@ -89,6 +90,12 @@ interface Route {
 export interface ProtectedOperation extends Route {
   /** What the verb asks for; null where any credential will do. */
   readonly permission: Permission | null;
+  /** What becomes of query parameters that the document does not name. Ignored where absent: there leaving one out widens nothing. */
+  readonly unknownQuery?: UnknownQueryRule;
+  /** What the answer lists, if its schema does not tell. */
+  readonly listed?: z.ZodObject;
+  /** Throws `invalid_parameter` with the faults of the query's values, so that all faults are told together. */
+  readonly readQuery?: (values: Readonly<Record<string, string | undefined>>) => unknown;
   /** Resolves with the body, or with the reply if it has been sent already. */
   answer(door: Door, call: Call): Promise<unknown>;
 }

@@ -6,6 +6,7 @@ import { nearestPathHint, otherPathHint, type ServedPaths } from '../requests/ap
 import type { Dialect } from './dialect.ts';
 import { sendError } from './errors.ts';
 import { type Door, type OpenOperation, type Operation, type ProtectedOperation, scopeOf } from './operation.ts';
+import { checkQuery } from './query.ts';
 import { RateLimiter } from './rate-limit.ts';
 
 declare module 'fastify' {
@@ -127,12 +128,14 @@ function refuseIn(door: Door, dialect: Dialect, error: unknown, request: Fastify
 /** The verb checks the permission, for every door; here it is checked before anything that was sent is looked at. */
 async function answer(
   door: Door,
+  dialect: Dialect,
   operation: ProtectedOperation,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
   const caller = callerOf(request);
   if (operation.permission !== null) requirePermission(caller, operation.permission);
+  checkQuery(dialect, operation, request, caller);
   return operation.answer(door, { request, reply, caller });
 }
 
@@ -148,7 +151,7 @@ export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): 
         for (const operation of dialect.operations) {
           addRoute(scope, operation, {
             onRequest,
-            handler: (request, reply) => answer(door, operation, request, reply),
+            handler: (request, reply) => answer(door, dialect, operation, request, reply),
           });
         }
         refuseOtherMethods(scope, dialect.operations, served);

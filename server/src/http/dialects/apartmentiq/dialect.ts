@@ -37,6 +37,8 @@ export const APARTMENTIQ: Dialect = {
   name: 'apartmentiq',
   prefixes: [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS],
   rate: ({ rateLimitPerMinute: limit }) => ({ limit, windowSeconds: 60, windowName: 'minute' }),
+  // Clients of the vendor send it with every call.
+  accountParameter: 'account_id',
   authenticate: authenticateBearer,
   renderError: errorBody,
   scopeChallenge,

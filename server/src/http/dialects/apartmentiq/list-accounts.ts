@@ -9,6 +9,8 @@ export const listAccounts: ProtectedOperation = {
   permission: null,
   method: 'GET',
   path: '/accounts',
+  unknownQuery: 'refused-if-meant',
+  readQuery: parsePageRequest,
   document: {
     operationId: 'listAccounts',
     tag: 'Accounts',

@@ -8,6 +8,7 @@ export const listReportTypes: ProtectedOperation = {
   permission: null,
   method: 'GET',
   path: '/bulk_api/report_types',
+  unknownQuery: 'refused-if-meant',
   document: {
     operationId: 'listReportTypes',
     tag: 'Bulk Data Export',

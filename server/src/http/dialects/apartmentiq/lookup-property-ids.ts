@@ -13,6 +13,8 @@ export const lookupPropertyIds: ProtectedOperation = {
   permission: 'look up properties',
   method: 'GET',
   path: '/properties/lookup',
+  unknownQuery: 'refused',
+  readQuery: parseLookup,
   document: {
     operationId: 'lookupProperties',
     tag: 'Properties',

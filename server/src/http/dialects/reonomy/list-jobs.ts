@@ -14,6 +14,8 @@ export const listFileJobsOperation: ProtectedOperation = {
   permission: 'view jobs',
   method: 'GET',
   path: '/jobs/file',
+  unknownQuery: 'refused-if-meant',
+  readQuery: parseFileJobList,
   document: {
     operationId: 'listFileJobs',
     tag: 'Batch Jobs',

@@ -17,6 +17,7 @@ export const resolveProperty: ProtectedOperation = {
   method: 'POST',
   path: '/resolve/property',
   bodyLimit: BODY_LIMIT_BYTES,
+  unknownQuery: 'refused',
   document: {
     operationId: 'resolveProperty',
     tag: 'Properties',

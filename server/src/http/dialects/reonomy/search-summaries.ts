@@ -28,6 +28,7 @@ export const searchSummaries: ProtectedOperation = {
   method: 'POST',
   path: '/search/summaries',
   bodyLimit: BODY_LIMIT_BYTES,
+  unknownQuery: 'refused',
   document: {
     operationId: 'searchSummaries',
     tag: 'Properties',

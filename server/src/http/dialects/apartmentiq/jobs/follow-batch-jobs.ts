@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { MOST_IDS_TOLD } from '../../../../jobs/follow.ts';
+import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { EXAMPLE_JOB_ID, jobIdParams, text } from '../../../../wire/fields.ts';
 import { badRequest, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
 import { bearerToken } from '../../../server/bearer.ts';
@@ -82,6 +83,8 @@ export const followBatchJobs: ProtectedOperation = {
   permission: 'view jobs',
   method: 'GET',
   path: '/bulk_api/events',
+  unknownQuery: 'refused-if-meant',
+  listed: batchJobSchema,
   document: {
     operationId: 'followBatchJobs',
     tag: 'Bulk Data Export',

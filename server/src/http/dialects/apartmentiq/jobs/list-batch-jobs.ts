@@ -10,6 +10,8 @@ export const listBatchJobs: ProtectedOperation = {
   permission: 'view jobs',
   method: 'GET',
   path: '/bulk_api/jobs',
+  unknownQuery: 'refused-if-meant',
+  readQuery: parsePageRequest,
   document: {
     operationId: 'listBatchJobs',
     tag: 'Bulk Data Export',

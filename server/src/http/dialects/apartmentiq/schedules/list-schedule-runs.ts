@@ -15,6 +15,8 @@ export const listScheduleRunsOperation: ProtectedOperation = {
   permission: 'view schedules',
   method: 'GET',
   path: '/bulk_api/schedules/:schedule_id/runs',
+  unknownQuery: 'refused-if-meant',
+  readQuery: parsePageRequest,
   document: {
     operationId: 'listScheduleRuns',
     tag: 'Schedules',

@@ -10,6 +10,8 @@ export const listSchedulesOperation: ProtectedOperation = {
   permission: 'view schedules',
   method: 'GET',
   path: '/bulk_api/schedules',
+  unknownQuery: 'refused-if-meant',
+  readQuery: parsePageRequest,
   document: {
     operationId: 'listSchedules',
     tag: 'Schedules',

@@ -13,6 +13,8 @@ export const listWebhookDeliveries: ProtectedOperation = {
   permission: 'view webhook deliveries',
   method: 'GET',
   path: '/webhook_deliveries',
+  unknownQuery: 'refused',
+  readQuery: parsePageRequest,
   document: {
     operationId: 'listWebhookDeliveries',
     tag: 'Webhooks',
