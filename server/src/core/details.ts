@@ -38,10 +38,10 @@ export interface PropertySummary {
   readonly propertyClass: string | null;
 }
 
-/** Both ignore case. `contains` finds any part of the text, every character taken literally. */
+/** All ignore case. `contains` finds any part of the text, `begins` its beginning, every character taken literally. */
 export interface TextFilter {
   readonly column: 'city' | 'state' | 'zip_code' | 'market_name' | 'property_name' | 'management_company_name';
-  readonly match: 'is' | 'contains';
+  readonly match: 'is' | 'begins' | 'contains';
 }
 
 export interface Circle {

@@ -1,8 +1,22 @@
 /** The frozen parameters of file jobs; and the one address or point that is resolved without a job, which would be a row of a match. */
 import type { DetailsSpec } from './details.ts';
 
+/** What every kind has of its upload. */
+export interface UploadSpec {
+  /** The client's own name for the file; absent if it had none, and in jobs of earlier releases. */
+  readonly filename?: string;
+}
+
+/** Longer ones are cut: no file system has them. */
+const MAX_FILENAME_CHARACTERS = 255;
+
+/** The name as it is kept, and shown in every list. */
+export function keptFilename(filename: string): string {
+  return filename.slice(0, MAX_FILENAME_CHARACTERS).replaceAll(/[\0\p{Cs}]/gu, '\u{fffd}');
+}
+
 /** Which details of which properties: those are kept beside the job, compactly, in the order of the request. */
-export interface DetailsJobSpec extends DetailsSpec {
+export interface DetailsJobSpec extends DetailsSpec, UploadSpec {
   /** How many of the kept ids belong in each result file, in order: a file stands for 25,000 ids of the request. */
   readonly fileSizes: readonly number[];
   readonly counts: DetailsCounts;
@@ -19,9 +33,21 @@ export interface DetailsCounts {
   readonly notUpdated: number;
 }
 
+/** On the map, in degrees, its edges included. It does not cross the date line. */
+export interface BoundingBox {
+  readonly north: number;
+  readonly south: number;
+  readonly west: number;
+  readonly east: number;
+}
+
 /** Parsed and checked; the settings' names and values as the customer wrote them. */
-export interface SearchSpec {
+export interface SearchSpec extends UploadSpec {
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Absent, as in jobs of earlier releases: the whole map. */
+  readonly boundingBox?: BoundingBox;
+  /** How many properties a page was asked to have. A job has no pages. */
+  readonly pageSize?: number;
 }
 
 export const ADDRESS_PARAMETERS = ['address_line_1', 'address_city', 'address_state', 'address_postal'] as const;
@@ -31,7 +57,7 @@ export type MatchParameter = (typeof ADDRESS_PARAMETERS)[number] | (typeof COORD
 /** Parameter to column; where several columns hold it together, such as number and street, to them in their order. */
 export type MatchMapping = Readonly<Partial<Record<MatchParameter, string | readonly string[]>>>;
 
-export interface MatchSpec {
+export interface MatchSpec extends UploadSpec {
   readonly mode: 'address' | 'coordinates';
   /** The columns of the file, in order. */
   readonly headers: readonly string[];

@@ -24,6 +24,9 @@ export function totalPages({ totalCount, request }: Pick<Page<unknown>, 'totalCo
   return Math.ceil(totalCount / request.perPage);
 }
 
+/** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
+export const LARGEST_SEARCH_PAGE = 10_000;
+
 /** What one answer has of what a search found. */
 export interface SearchPage {
   /** Of all pages. */

@@ -37,9 +37,19 @@ interface Condition {
   readonly parameters: Parameters;
 }
 
+function compared(match: TextFilter['match'], value: string, asked: string): string {
+  switch (match) {
+    case 'is':
+      return `${value} = ${asked}`;
+    case 'begins':
+      return `starts_with(${value}, ${asked})`;
+    case 'contains':
+      return `contains(${value}, ${asked})`;
+  }
+}
+
 function textCondition({ column, match }: TextFilter, text: string): Condition {
-  const sql = match === 'is' ? `lower(${column}) = lower($${column})` : `contains(lower(${column}), lower($${column}))`;
-  return { sql, parameters: { [column]: text } };
+  return { sql: compared(match, `lower(${column})`, `lower($${column})`), parameters: { [column]: text } };
 }
 
 /** The box around the circle. If it contains a pole or crosses the date line, every longitude is in it. */

@@ -1,12 +1,13 @@
 import { type Caller, requirePermission } from '../core/access.ts';
 import { DataReplaced } from '../core/data-replaced.ts';
-import type { SearchPage } from '../core/pages.ts';
+import type { SearchSpec } from '../core/file-job-spec.ts';
+import { LARGEST_SEARCH_PAGE, type SearchPage } from '../core/pages.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { queryRows } from '../core/ports/engine.ts';
 import { withinTime } from '../core/time-limit.ts';
 import { compileSearchPage } from '../reports/compile-search.ts';
-import type { SearchRequest } from '../reports/details/search-settings.ts';
+import { searchConditions } from '../reports/details/search-area.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData } from '../warehouse/on-current-data.ts';
 import {
@@ -17,8 +18,6 @@ import {
   writeSearchToken,
 } from './search-token.ts';
 
-/** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
-const PAGE_SIZE = 10_000;
 const LIMIT = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
 
 type Searching = Pick<Deps, 'db' | 'engine' | 'secrets' | 'clock'>;
@@ -42,32 +41,39 @@ async function versionOf(deps: Pick<Deps, 'db'>, position: SearchPosition): Prom
   return kept;
 }
 
+/** What a token continues. The size of the page is no part of it: each may be asked for in its own. */
+function termsOf({ accountId }: Caller, { settings, boundingBox }: SearchSpec) {
+  return { accountId, settings: JSON.stringify(boundingBox === undefined ? settings : [settings, boundingBox]) };
+}
+
 /**
- * The properties that the account may see and that meet the search, 10,000 a page, each on one page whatever is loaded meanwhile:
+ * The properties that the account may see and that meet the search, 10,000 a page or as many as it asks for, each on one page whatever is loaded meanwhile:
  * all pages read the data that the first one read. Costs no quota. Throws `invalid_parameter` for a token that cannot be read.
  */
 export async function searchProperties(
   deps: Searching,
   caller: Caller,
-  { conditions, settings }: SearchRequest,
+  search: SearchSpec,
   token: string | null,
-  pageSize = PAGE_SIZE,
+  pageSize = search.pageSize ?? LARGEST_SEARCH_PAGE,
 ): Promise<SearchPage> {
   requirePermission(caller, 'search properties');
-  const terms = { accountId: caller.accountId, settings: JSON.stringify(settings) };
+  const terms = termsOf(caller, search);
   const position = token === null ? null : readSearchToken(deps, terms, token);
   const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));
   const grants = await deps.db.accounts.grants(caller.accountId);
-  const page = { after: position?.after ?? 0, limit: pageSize };
-  const query = compileSearchPage(conditions, version, grants, page);
+  // One more than is shown: whether it is there says whether a page follows.
+  const page = { after: position?.after ?? 0, limit: pageSize + 1 };
+  const query = compileSearchPage(searchConditions(search), version, grants, page);
   const rows = await withinTime(LIMIT, (signal) => queryRows(deps.engine, query, { signal }));
   const found = rows.filter((row) => row['property_id'] !== null);
-  const last = found.at(-1);
-  const mayFollow = found.length === pageSize && last !== undefined;
+  const items = found.slice(0, pageSize);
+  const last = items.at(-1);
+  const follows = found.length > pageSize && last !== undefined;
   return {
     count: Number(rows[0]?.['count'] ?? 0),
-    items: found,
-    token: mayFollow
+    items,
+    token: follows
       ? writeSearchToken(deps, terms, { dataVersion: version.version, after: Number(last['property_id']) })
       : null,
   };

@@ -59,7 +59,7 @@ function asking(kind: FileJobKind): () => Promise<FileJobRequest> {
         return { kind, propertyIds, details: { detailTypes: ['basic'], filterPii: false, updated: null } };
       }
       case 'search':
-        return { kind, settings: {} };
+        return { kind, search: { settings: {} } };
       case 'match': {
         const path = await world.store.scratch('a.upload');
         await writeFile(path, CSV);

@@ -76,6 +76,7 @@ beforeAll(async () => {
       address: '1 Main St',
     },
     { property_id: 9003, property_name: "Robert'); DROP TABLE properties;--", city: null, zip_code: '03766' },
+    { property_id: 9004, property_name: 'Nine digits', state: 'ME', zip_code: '03766-1234' },
   ].map((row) => JSON.stringify(row));
   await world.load([await world.write('properties.jsonl', [...rows, ...named].join('\n'))]);
 });
@@ -113,7 +114,9 @@ describe('by text', () => {
     [{ management_company_name: 'o’neil_co' }, [9002]],
     [{ management_company_name: 'o’neilxco' }, []],
     [{ market_name: 'AUSTIN' }, [9001]],
-    [{ zip_code: '03766' }, [9003]],
+    [{ zip_code: '03766' }, [9003, 9004]],
+    [{ zip_code: '03766-1234' }, [9003, 9004]],
+    [{ state: 'Maine' }, [9004]],
     [{ city: 'São Paulo', name: 'x' }, [9002]],
   ])('%j finds %j', async (query, ids) => {
     expect(await idsOf(query)).toEqual(ids);

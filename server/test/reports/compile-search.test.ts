@@ -5,6 +5,7 @@ import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { printCensus, printPart } from '../../src/duckdb/print/rows.ts';
 import { compileSearch, compileSearchPage } from '../../src/reports/compile-search.ts';
+import { searchConditions } from '../../src/reports/details/search-area.ts';
 import { parseSearchSettings, SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
 import { type DetailWorld, openDetailWorld } from './detail-world.ts';
 import type { Fields, Warehouse } from './engine-tables.ts';
@@ -83,6 +84,7 @@ test.each<[string, Fields, readonly number[]]>([
   ['the mortgage recorded last', { mortgage_amount: { max: 150 } }, []],
   ['and its day', { mortgage_recording_date: { min: '2021-01-01' }, mortgage_amount: { min: 200 } }, [1]],
   ['a day of updates', { tax_update_time: { min: '2024-05-01' } }, [5]],
+  ['a state by its name, however it was stored', { state: ['New York'] }, [1, 2]],
   ['a category and a county', { asset_category: ['Multifamily'], fips: ['36061'] }, [5]],
 ])('%s', async (_, settings, expected) => {
   expect(await found(settings)).toEqual(expected);
@@ -193,8 +195,27 @@ test('every setting compares something that can be compared', async () => {
     days: { min: '2024-01-01', max: '2024-01-02' },
     flag: false,
   };
+  const known: Fields = { state: ['WY'], zip5: ['99999'], fips: ['99999'], asset_category: ['land'] };
   for (const { name, kind, description } of SEARCH_SETTINGS) {
-    expect(await found({ [name]: examples[kind] }), name).toEqual(name === 'owner_occupied' ? [3] : []);
+    expect(await found({ [name]: known[name] ?? examples[kind] }), name).toEqual(name === 'owner_occupied' ? [3] : []);
     expect(description, name).toMatch(/^[\p{Lu}`0-9].*\.$/u);
   }
+});
+
+test('a box on the map has what lies in it and on its edges; what has no coordinates lies in none', async () => {
+  const somewhere = await world.write({
+    properties: [
+      { property_id: 1, latitude: 41, longitude: -74 },
+      { property_id: 2, latitude: 40.5, longitude: -73.5 },
+      { property_id: 3, latitude: 40, longitude: -73 },
+      { property_id: 4, latitude: 41.000001, longitude: -74 },
+      { property_id: 5, latitude: 40.5, longitude: -72.9 },
+      { property_id: 6 },
+    ],
+  });
+  const boundingBox = { north: 41, south: 40, west: -74, east: -73 };
+  const inBox = await world.rows(compileSearch(searchConditions({ settings: {}, boundingBox }), somewhere, 'all'));
+  const all = await world.rows(compileSearch(searchConditions({ settings: {} }), somewhere, 'all'));
+  expect(inBox.map((row) => row['id'])).toEqual(all.slice(0, 3).map((row) => row['id']));
+  expect(all).toHaveLength(6);
 });

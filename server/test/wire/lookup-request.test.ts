@@ -34,6 +34,7 @@ describe('a look-up’s query', () => {
     [{ latitude: '1', longitude: '1', radius_miles: 'Infinity' }, [RADIUS]],
     [{ city: ' ' }, ['city must not be empty']],
     [{ name: 'x'.repeat(201) }, ['name must have at most 200 characters']],
+    [{ zip_code: '303500' }, ['zip_code has "303500", which is no ZIP code: five digits, as in 03904']],
     [{ page: '0' }, ['page must be a positive integer']],
     [{ per_page: '101' }, ['per_page must be an integer between 1 and 100']],
     [
@@ -49,6 +50,28 @@ describe('a look-up’s query', () => {
     ],
   ])('%j is refused', (raw, faults) => {
     expect(faultsOf(raw)).toEqual(faults);
+  });
+
+  it.each([
+    ['Georgia', 'GA'],
+    ['ga', 'GA'],
+    ['N. Carolina', 'NC'],
+    ['new   york', 'NY'],
+  ])('takes the state %j', (state, code) => {
+    expect(parseLookup({ state }).texts.map(({ text }) => text)).toEqual([code]);
+  });
+
+  it('refuses a state that is none, with all that there are', () => {
+    const [fault] = faultsOf({ state: 'Ontario' });
+    expect(fault).toMatch(/^state has "Ontario", which is no state; the states are, by code or by name: AA, .*, WY$/);
+  });
+
+  it.each([
+    ['03904', '03904'],
+    ['3904', '03904'],
+    ['03904-1234', '03904'],
+  ])('takes the ZIP code %j for its first five digits', (zip, text) => {
+    expect(parseLookup({ zip_code: zip }).texts).toEqual([{ filter: { column: 'zip_code', match: 'begins' }, text }]);
   });
 
   it('is filters, a circle and a page; what it does not know is ignored', () => {

@@ -72,3 +72,25 @@ export function stateCode(words: string): string | undefined {
 export function isStateCode(word: string): boolean {
   return Object.hasOwn(NAMES, word);
 }
+
+/** Of the armed forces and the freely associated states: letters go there by ZIP code too. */
+export const OTHER_POSTAL_STATES = ['AA', 'AE', 'AP', 'FM', 'MH', 'PW'] as const;
+
+/** What the state of an address can be. */
+export const POSTAL_STATES: readonly string[] = [...Object.keys(NAMES), ...OTHER_POSTAL_STATES].sort();
+
+const POSTAL_SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ...STATE_SPELLINGS,
+  ...OTHER_POSTAL_STATES.map((code) => [code, code] as const),
+]);
+
+/** The two-letter code of a state as people write it: by code or name, in any case, with or without dots. Null if it is none. */
+export function parsePostalState(text: string): string | null {
+  const words = text.replaceAll('.', ' ').replaceAll(/\s+/g, ' ').trim().toUpperCase();
+  return POSTAL_SPELLINGS.get(words) ?? null;
+}
+
+/** Words of names that a person may have meant, for hints. */
+export const STATE_NAMES: readonly string[] = Object.values(NAMES).map((names) =>
+  (names.split('|')[0] ?? '').toLowerCase().replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase()),
+);

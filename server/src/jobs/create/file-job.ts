@@ -1,6 +1,7 @@
 /** A file job from an upload: which kind, and what all kinds share. */
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { isConveyanceError, JobInProgress } from '../../core/errors.ts';
+import { keptFilename } from '../../core/file-job-spec.ts';
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
 import type { FileJob, FileJobKind, JobKey } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -38,6 +39,13 @@ async function prepare(deps: Creating, caller: Caller, key: JobKey, request: Fil
   }
 }
 
+/** With the name of its file. */
+function named(asked: Prepared['asked'], filename: string | null): Prepared['asked'] {
+  if (filename === null) return asked;
+  // A spread of a union is no member of it.
+  return { ...asked, spec: { ...asked.spec, filename: keptFilename(filename) } } as Prepared['asked'];
+}
+
 async function judged(caller: Caller, { id }: JobKey, prepared: Prepared): Promise<JudgedRequest<FileJobKind>> {
   const { asked, version, propertyIds } = prepared;
   const count = propertyIds.length;
@@ -55,18 +63,21 @@ async function judged(caller: Caller, { id }: JobKey, prepared: Prepared): Promi
  * Reserves quota, and makes the job and its run: all or nothing. Throws `job_in_progress` while the access key has an unfinished file
  * job, and `quota_exceeded`.
  *
+ * @param filename of the upload, as the client calls it.
  * @param read what is asked for: called once the server takes work, as a large upload takes seconds to read.
  */
 export async function createFileJob(
   deps: Creating,
   caller: Caller,
   read: () => Promise<FileJobRequest>,
+  filename: string | null = null,
 ): Promise<FileJob> {
   requirePermission(caller, 'create jobs');
   await requireRoom(deps);
   const key = { accountId: caller.accountId, id: deps.ids() };
   const prepared = await prepare(deps, caller, key, await read());
-  return acceptJob(deps, async () => judged(caller, key, await prepared())).catch((error: unknown) =>
-    nameUnfinished(deps, caller, error),
-  );
+  return acceptJob(deps, async () => {
+    const ready = await prepared();
+    return judged(caller, key, { ...ready, asked: named(ready.asked, filename) });
+  }).catch((error: unknown) => nameUnfinished(deps, caller, error));
 }

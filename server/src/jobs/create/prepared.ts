@@ -13,8 +13,9 @@ export interface DetailsRequest {
   readonly details: DetailsSpec;
 }
 
-export interface SearchJobRequest extends SearchSpec {
+export interface SearchJobRequest {
   readonly kind: 'search';
+  readonly search: SearchSpec;
 }
 
 export interface MatchJobRequest {

@@ -2,7 +2,7 @@ import type { JobOf, ResultFile } from '../../core/job.ts';
 import type { Claim } from '../../core/ports/database/queue.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { compileSearch } from '../../reports/compile-search.ts';
-import { parseSearchSettings } from '../../reports/details/search-settings.ts';
+import { searchConditions } from '../../reports/details/search-area.ts';
 import { jobDataVersion } from '../read.ts';
 import { NDJSON } from './details.ts';
 import { writeResults } from './result-writer.ts';
@@ -15,7 +15,7 @@ export async function runSearch(
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
   const [version, grants] = await Promise.all([jobDataVersion(deps, job), deps.db.accounts.grants(job.accountId)]);
-  const plan = compileSearch(parseSearchSettings(job.spec.settings), version, grants);
+  const plan = compileSearch(searchConditions(job.spec), version, grants);
   const { contentType, ...format } = NDJSON;
   const file = { filename: `${job.id}.ndjson`, contentType };
   return writeResults(deps, claim, signal, ({ writePlan }) => writePlan(plan, [file], format));

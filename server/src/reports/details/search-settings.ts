@@ -3,10 +3,12 @@
 import { isCalendarDay } from '../../core/dates.ts';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
+import { type KnownValues, noSuchValue, readKnownValue } from '../../core/input/known-values.ts';
 import { nearest } from '../../core/input/nearest.ts';
 import { isObject } from '../../core/input/objects.ts';
 import { isStorable } from '../../core/input/storable-text.ts';
 import { coalesced, column, type Expression } from '../../core/plan/expression.ts';
+import type { Bounds } from '../columns/report.ts';
 import { BASIC } from './basic.ts';
 
 /** `texts`: any of a list, ignoring case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
@@ -17,6 +19,8 @@ export interface SearchSetting {
   readonly kind: SettingKind;
   /** Over the property `p`, its latest sale `s` and its latest mortgage `m`. A property without a value is not found. */
   readonly expression: Expression;
+  /** What a text can be; null if it can be anything. */
+  readonly values: KnownValues | null;
   readonly description: string;
 }
 
@@ -25,6 +29,8 @@ interface ByColumn {
   /** What is compared, if it is not the column of `basic` with the setting’s name. */
   readonly expression?: Expression;
   readonly description?: string;
+  /** What a text can be, if its column does not tell. */
+  readonly values?: KnownValues;
 }
 
 const TEXTS: ByColumn = { kind: 'texts' };
@@ -34,7 +40,7 @@ const DAYS: ByColumn = { kind: 'days' };
 const DECLARATIONS: Readonly<Record<string, ByColumn>> = {
   city: TEXTS,
   state: TEXTS,
-  zip5: TEXTS,
+  zip5: { ...TEXTS, values: { kind: 'zip-code' } },
   fips: TEXTS,
   asset_category: TEXTS,
   asset_type: TEXTS,
@@ -73,11 +79,19 @@ const DECLARATIONS: Readonly<Record<string, ByColumn>> = {
   shape_update_time: DAYS,
 };
 
-function declareSetting([name, { kind, expression, description }]: readonly [string, ByColumn]): SearchSetting {
+/** From what a load takes for the column: no property can have another value. */
+function valuesOf({ oneOf, form }: Bounds): KnownValues | null {
+  if (oneOf !== undefined) return { kind: 'words', words: oneOf };
+  if (form === undefined) return null;
+  return form.kind === 'digits' ? form : { kind: form.kind };
+}
+
+function declareSetting([name, declared]: readonly [string, ByColumn]): SearchSetting {
+  const { kind, expression, description, values } = declared;
   const basic = BASIC.columns.find((each) => each.name === name);
   const [value, meaning] = [expression ?? basic?.expression, description ?? basic?.description];
   if (value === undefined || meaning === undefined) throw new TypeError(`setting ${name} compares nothing`);
-  return { name, kind, expression: value, description: meaning };
+  return { name, kind, expression: value, values: values ?? valuesOf(basic ?? {}), description: meaning };
 }
 
 export const SEARCH_SETTINGS: readonly SearchSetting[] = Object.entries(DECLARATIONS).map(declareSetting);
@@ -124,9 +138,21 @@ function notTexts({ name }: SearchSetting, raw: unknown): string | null {
   return `${name} must be a list of texts${isShort ? `, as in ${JSON.stringify([text])}` : ''}`;
 }
 
+/** The condition; or, for a value that no property can have, what it can be: nothing would be found, and nobody told why. */
+function listed(setting: SearchSetting, texts: readonly string[]): SearchCondition | string {
+  const { name, values } = setting;
+  if (values === null) return { setting, kind: 'texts', values: [...new Set(texts)] };
+  const stranger = texts.find((text) => readKnownValue(values, text) === null);
+  if (stranger !== undefined) return noSuchValue(name, values, stranger);
+  return { setting, kind: 'texts', values: [...new Set(texts.map((text) => readKnownValue(values, text) ?? text))] };
+}
+
 function parseTexts(setting: SearchSetting, raw: unknown): SearchCondition | string {
   if (Array.isArray(raw) && raw.length > 0 && raw.length <= MAX_TEXTS && raw.every(isText)) {
-    return { setting, kind: 'texts', values: [...new Set(raw.map((text) => text.trim()))] };
+    return listed(
+      setting,
+      raw.map((text) => text.trim()),
+    );
   }
   const fault = notTexts(setting, raw);
   if (fault !== null) return fault;
@@ -173,13 +199,6 @@ function unknownSetting(name: string): string {
     SEARCH_SETTINGS.map((each) => each.name),
   );
   return `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${near})`;
-}
-
-/** A search as it is asked for. */
-export interface SearchRequest {
-  /** As the customer wrote them. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly conditions: readonly SearchCondition[];
 }
 
 /**

@@ -1,11 +1,9 @@
 /** Codes that programs take for numbers, and states in words: read as what they were, where that is certain. */
-import { STATE_SPELLINGS } from '../../core/input/states.ts';
+import { OTHER_POSTAL_STATES, STATE_SPELLINGS } from '../../core/input/states.ts';
 import type { TextForm } from '../../reports/columns/report.ts';
 import { quoteText, quoteTexts } from '../sql.ts';
 
-/** Of the armed forces and the freely associated states: letters go there by ZIP code too. */
-const OTHER_STATES = ['AA', 'AE', 'AP', 'FM', 'MH', 'PW'];
-const SPELLINGS = [...STATE_SPELLINGS, ...OTHER_STATES.map((code) => [code, code] as const)];
+const SPELLINGS = [...STATE_SPELLINGS, ...OTHER_POSTAL_STATES.map((code) => [code, code] as const)];
 
 /** SQL: without the blanks around it, and as a whole number is written that a data frame took for a decimal (`3904.0`). */
 function plainCode(cell: string): string {

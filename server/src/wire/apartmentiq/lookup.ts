@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Circle, Lookup, PropertySummary, TextFilter } from '../../core/details.ts';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
+import { type KnownValues, noSuchValue, readKnownValue } from '../../core/input/known-values.ts';
 import type { Page, PageRequest } from '../../core/pages.ts';
 import { integer, text } from '../fields.ts';
 import { pageQuerySchema, paginationFields, paginationSchema, parsePageRequest } from './pages.ts';
@@ -24,7 +25,7 @@ const propertySchema = z
 
 export const lookupQuerySchema = pageQuerySchema.extend({
   city: text({ description: 'City.' }).optional(),
-  state: text({ description: 'Two-letter state.' }).optional(),
+  state: text({ description: 'State, by its two-letter code or its name.' }).optional(),
   zip_code: text({ description: 'Five-digit ZIP code.' }).optional(),
   market_name: text({ description: 'Market.' }).optional(),
   name: text({ description: 'Part of the property’s name.' }).optional(),
@@ -61,12 +62,16 @@ export function propertyListFields(page: Page<PropertySummary>): z.infer<typeof 
 /** As the query string has it. */
 export type RawLookup = Readonly<Record<string, string | undefined>>;
 
-type NamedFilter = TextFilter & { readonly name: keyof typeof lookupQuerySchema.shape };
+type NamedFilter = TextFilter & {
+  readonly name: keyof typeof lookupQuerySchema.shape;
+  /** What it can be; absent if it can be anything. */
+  readonly values?: KnownValues;
+};
 
 const TEXT_FILTERS: readonly NamedFilter[] = [
   { name: 'city', column: 'city', match: 'is' },
-  { name: 'state', column: 'state', match: 'is' },
-  { name: 'zip_code', column: 'zip_code', match: 'is' },
+  { name: 'state', column: 'state', match: 'is', values: { kind: 'state' } },
+  { name: 'zip_code', column: 'zip_code', match: 'begins', values: { kind: 'zip-code' } },
   { name: 'market_name', column: 'market_name', match: 'is' },
   { name: 'name', column: 'property_name', match: 'contains' },
   { name: 'management_company_name', column: 'management_company_name', match: 'contains' },
@@ -91,7 +96,11 @@ function parseTexts(raw: RawLookup, faults: string[]): Lookup['texts'] {
     if (text.length > MAX_TEXT_CHARACTERS) {
       faults.push(`${filter.name} must have at most ${MAX_TEXT_CHARACTERS} characters`);
     }
-    return [{ filter: { column: filter.column, match: filter.match }, text }];
+    const known = filter.values === undefined ? text : readKnownValue(filter.values, text);
+    if (known === null && text !== '' && filter.values !== undefined) {
+      faults.push(noSuchValue(filter.name, filter.values, text));
+    }
+    return [{ filter: { column: filter.column, match: filter.match }, text: known ?? text }];
   });
 }
 

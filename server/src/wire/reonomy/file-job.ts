@@ -24,9 +24,10 @@ export const fileJobSchema = z
       .meta({ description: 'Null in the answer to the upload. `FAILURE` comes with a `message`.' }),
     created: text({ format: 'date-time' }),
     modified: text({ format: 'date-time' }),
+    filename: text({ description: 'Of the uploaded file, as the client called it.' }).nullable(),
     group_path: text({ description: 'The account: 32 hexadecimal digits.' }),
     user: text({ format: 'uuid', description: 'The access key.' }),
-    message: text({ description: 'Why the job failed, or where its files went.' }).nullable(),
+    message: text({ description: 'Why the job failed, where its files went, or what of the request changed nothing.' }).nullable(),
     progress: integer({
       description: 'Percent, once the job has started; 100 only when its files are sealed.',
     }).nullable(),
@@ -75,10 +76,17 @@ function statusOf({ status, progress }: FileJob): (typeof STATUSES)[number] {
   return progress.phase === 'queued' ? 'PENDING' : 'STARTED';
 }
 
-function messageOf({ status, failure, expiresAt }: FileJob, now: Date): string | null {
+/** What a client that sends the same body with every page must be told. */
+function remarkOn(job: FileJob): string | null {
+  if (job.kind !== 'search' || job.spec.pageSize === undefined) return null;
+  return 'limit is the size of a page of POST /v2/search/summaries; the file of a search job has all properties that were found';
+}
+
+function messageOf(job: FileJob, now: Date): string | null {
+  const { status, failure, expiresAt } = job;
   if (status === 'cancelled') return CANCELLED;
   if (failure !== null) return failure.message;
-  if (expiresAt === null || expiresAt > now) return null;
+  if (expiresAt === null || expiresAt > now) return remarkOn(job);
   return `The results were deleted on ${expiresAt.toISOString()}; submit the job again`;
 }
 
@@ -137,6 +145,7 @@ export function fileJobFields(
   const status = statusOf(job);
   return {
     created: instant(job.createdAt),
+    filename: job.spec.filename ?? null,
     group_path: uuidOf(job.accountId),
     id: job.id,
     job_type: job.kind,

@@ -45,7 +45,7 @@ export const createFileJobOperation: ProtectedOperation = {
     await requireFreeKey(deps, caller);
     const upload = await receiveUpload(deps, request);
     try {
-      const job = await createFileJob(deps, caller, () => readUpload(deps, upload));
+      const job = await createFileJob(deps, caller, () => readUpload(deps, upload), upload.file.filename);
       reply.code(201);
       return fileJobFields(job, { now: deps.clock(), isNew: true });
     } finally {

@@ -37,7 +37,7 @@ export async function readUpload({ intake }: Reading, upload: Upload): Promise<F
       return { kind, propertyIds, details: parseDetailsRequest(fields) };
     }
     case 'search':
-      return { kind, settings: parseSearchRequest(await intake.readObject(path, 'file')).settings };
+      return { kind, search: parseSearchRequest(await intake.readObject(path, 'file')) };
     case 'match':
       return readMatch({ intake }, upload);
   }

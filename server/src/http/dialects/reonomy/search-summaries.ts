@@ -4,6 +4,7 @@ import type { Deps } from '../../../core/ports/deps.ts';
 import { searchProperties } from '../../../properties/search.ts';
 import {
   parseSearchRequest,
+  parseSearchToken,
   searchPageFields,
   searchPageSchema,
   searchQuerySchema,
@@ -34,8 +35,8 @@ export const searchSummaries: ProtectedOperation = {
     tag: 'Properties',
     summary: 'Search Properties',
     description:
-      'The properties that meet every setting, at most 10,000 an answer. While there may be more, the answer has a `search_token`: send ' +
-      'the same body again with it. All pages read the data that the first one read. A search costs no quota.',
+      'The properties that meet every setting, at most 10,000 an answer, or `limit`. While there are more, the answer has a `search_token`: ' +
+      'send the same body again with it; on the last page it is null. All pages read the data that the first one read. A search costs no quota.',
     query: searchQuerySchema,
     body: { contentTypes: ['application/json'], schema: searchRequestSchema },
     responses: {
@@ -48,7 +49,7 @@ export const searchSummaries: ProtectedOperation = {
     },
   },
   async answer({ deps }, { request, caller }) {
-    const token = queryParameters(request)['search_token'] ?? null;
+    const token = parseSearchToken(queryParameters(request)['search_token']);
     const search = parseSearchRequest(await readBody(deps, request));
     return searchPageFields(await searchProperties(deps, caller, search, token));
   },
