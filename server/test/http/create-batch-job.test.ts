@@ -1,4 +1,5 @@
 /** Creating a job: the answer, and a test for each row of the validation table. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batchJobSchema } from '../../src/wire/apartmentiq/batch-job.ts';
 import { type Customer, JOBS, REQUEST, type TestDoor, testDoor } from './door.ts';
@@ -221,17 +222,94 @@ describe('creating', () => {
     expect(answer.json()).toEqual({ error: 'Invalid parameter', message: 'request body must be a JSON object' });
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data; boundary=x'])(
-    'a body of type %s',
+  test.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', ' Multipart/Mixed'])(
+    'a body of the form type %s',
     async (type) => {
       const answer = await door.as(customer).post(JSON.stringify(REQUEST), type);
       expect(answer.statusCode).toBe(415);
       expect(answer.json()).toEqual({
         error: 'Unsupported Media Type',
-        message: `the Content-Type is ${type.split(';')[0]}; this call takes application/json`,
+        message: `the Content-Type is ${type.trim().split(';')[0]}; this call takes application/json`,
       });
     },
   );
+
+  test.each(['text/plain', 'application/xml', 'application/octet-stream', 'application/vnd.api+json', 'json', 'x'])(
+    'a body of type %s that is no JSON; one that is JSON is read',
+    async (type) => {
+      expect((await door.as(customer).post(JSON.stringify(REQUEST), type)).statusCode).toBe(200);
+      expect((await door.as(customer).post(`\ufeff ${JSON.stringify(REQUEST)}`, type)).statusCode).toBe(200);
+      for (const body of ['<job/>', '{"report_type":', 'null', '5', '']) {
+        const answer = await door.as(customer).post(body, type);
+        expect([answer.statusCode, answer.json()], body).toEqual(
+          body === ''
+            ? [expect.any(Number), expect.anything()]
+            : [
+                415,
+                {
+                  error: 'Unsupported Media Type',
+                  message: `the Content-Type is ${type}; this call takes application/json`,
+                },
+              ],
+        );
+      }
+    },
+  );
+
+  test('a body without a type is read if it is JSON', async () => {
+    const { authorization } = customer;
+    const post = (payload: string) =>
+      door.app.inject({ method: 'POST', url: JOBS, headers: { authorization }, payload: Buffer.from(payload) });
+    expect((await post(JSON.stringify(REQUEST))).statusCode).toBe(200);
+    expect((await post('hello')).json().message).toBe('the body has no Content-Type; this call takes application/json');
+  });
+
+  test.each([
+    [
+      'application/json',
+      Buffer.from(`\ufeff${JSON.stringify(REQUEST)}`, 'utf16le'),
+      'The request body is UTF-16; send JSON as UTF-8',
+    ],
+    [
+      'application/json; charset=utf-16',
+      Buffer.from(JSON.stringify(REQUEST), 'utf16le').swap16(),
+      'The request body is UTF-16 (the Content-Type says charset=utf-16); send JSON as UTF-8',
+    ],
+    ['text/plain', Buffer.from(JSON.stringify(REQUEST), 'utf16le'), 'The request body is UTF-16; send JSON as UTF-8'],
+    [
+      'application/json; charset=iso-8859-1',
+      Buffer.from('{"name":"Caf\u00e9"}', 'latin1'),
+      'The request body is not UTF-8 (the Content-Type says charset=iso-8859-1); send JSON as UTF-8',
+    ],
+  ])('a body of type %s that is no UTF-8', async (type, body, message) => {
+    const answer = await door.as(customer).post(body, type);
+    expect([answer.statusCode, answer.json().message]).toEqual([415, message]);
+  });
+
+  test('a compressed body, whose header is named', async () => {
+    for (const [encoding, status] of [
+      ['gzip', 415],
+      ['br', 415],
+      ['identity', 200],
+    ] as const) {
+      const answer = await door.app.inject({
+        method: 'POST',
+        url: JOBS,
+        headers: {
+          authorization: customer.authorization,
+          'content-type': 'application/json',
+          'content-encoding': encoding,
+        },
+        payload: encoding === 'gzip' ? gzipSync(JSON.stringify(REQUEST)) : JSON.stringify(REQUEST),
+      });
+      expect(answer.statusCode, encoding).toBe(status);
+      if (status === 415) {
+        expect(answer.json().message).toBe(
+          `The request body is compressed (Content-Encoding: ${encoding}); send it without Content-Encoding`,
+        );
+      }
+    }
+  });
 
   test('a body over 24 MiB is refused by its length alone; one of 24 MiB is read', async () => {
     const room = 24 * 1024 * 1024;

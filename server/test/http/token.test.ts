@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Customer, JOBS, ORIGIN, type TestDoor, TOKEN_KEY, testDoor } from './door.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const TAKEN = 'application/x-www-form-urlencoded or application/json';
 const HOUR_MS = 3_600_000;
 
 let now = new Date('2026-03-01T12:00:00Z');
@@ -146,6 +147,43 @@ describe('a token request', () => {
     expect(answer.json()).toMatchObject({ error: 'invalid_request' });
   });
 
+  test.each([
+    [
+      'as multipart',
+      { 'content-type': 'multipart/form-data; boundary=x' },
+      `the Content-Type is multipart/form-data; this call takes ${TAKEN}`,
+    ],
+    [
+      'compressed',
+      { ...FORM, 'content-encoding': 'gzip' },
+      'The request body is compressed (Content-Encoding: gzip); send it without Content-Encoding',
+    ],
+  ])('a request %s is told in the words of OAuth', async (_how, headers, description) => {
+    const answer = await door.app.inject({
+      method: 'POST',
+      url: '/oauth/token',
+      headers,
+      payload: 'grant_type=client_credentials',
+    });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      400,
+      { error: 'invalid_request', error_description: description },
+    ]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  test('a request that is JSON is read under any type but a form’s', async () => {
+    for (const type of [undefined, 'text/plain', 'json']) {
+      const answer = await door.app.inject({
+        method: 'POST',
+        url: '/oauth/token',
+        headers: type === undefined ? {} : { 'content-type': type },
+        payload: Buffer.from(JSON.stringify(credentials())),
+      });
+      expect(answer.statusCode, String(type)).toBe(200);
+    }
+  });
+
   test('other bodies and methods', async () => {
     const text = {
       method: 'POST',
@@ -153,9 +191,18 @@ describe('a token request', () => {
       headers: { 'content-type': 'text/plain' },
       payload: 'a',
     } as const;
-    expect((await door.app.inject(text)).statusCode).toBe(415);
+    expect([(await door.app.inject(text)).statusCode, (await door.app.inject(text)).json()]).toEqual([
+      400,
+      {
+        error: 'invalid_request',
+        error_description: `the Content-Type is text/plain; this call takes ${TAKEN}`,
+      },
+    ]);
     const large = await form({ ...credentials(), scope: 'x'.repeat(20_000) });
-    expect(large.statusCode).toBe(413);
+    expect([large.statusCode, large.json()]).toEqual([
+      413,
+      { error: 'invalid_request', error_description: 'The request body is larger than this call reads' },
+    ]);
     const get = await door.app.inject({ url: '/oauth/token' });
     expect([get.statusCode, get.headers['allow']]).toEqual([405, 'POST']);
   });

@@ -49,22 +49,28 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Without its parameters. A header may hold any bytes. */
-function shownType(contentType: string): string {
-  const type = (contentType.split(';', 1)[0] ?? '').trim().replace(/[^\x20-\x7e]/g, '?');
-  return type.length > SHOWN_CHARACTERS ? `${type.slice(0, SHOWN_CHARACTERS)}…` : type;
+/** A header may hold any bytes. */
+export function shownText(header: string): string {
+  const text = header.trim().replace(/[^\x20-\x7e]/g, '?');
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 
-/**
- * What was thrown, with what only the request knows: the type of a body that no parser takes.
- * @param taken the types of the call's bodies; none: it takes no body.
- */
-export function withRequest(thrown: unknown, contentType: string | undefined, taken: readonly string[]): unknown {
-  if (codeOf(thrown) !== INVALID_MEDIA_TYPE) return thrown;
-  const came = shownType(contentType ?? '');
+/** @param taken the types of the call's bodies; none: it takes no body. */
+export function unsupportedType(
+  contentType: string | undefined,
+  taken: readonly string[],
+  cause?: unknown,
+): ConveyanceError {
+  // Without its parameters.
+  const came = shownText((contentType ?? '').split(';', 1)[0] ?? '');
   const fault = came === '' ? 'the body has no Content-Type' : `the Content-Type is ${came}`;
   const taking = taken.length === 0 ? 'no body' : taken.join(' or ');
-  return new ConveyanceError('unsupported_media_type', `${fault}; this call takes ${taking}`, { cause: thrown });
+  return new ConveyanceError('unsupported_media_type', `${fault}; this call takes ${taking}`, { cause });
+}
+
+/** What was thrown, with what only the request knows: the type of a body that no parser takes. */
+export function withRequest(thrown: unknown, contentType: string | undefined, taken: readonly string[]): unknown {
+  return codeOf(thrown) === INVALID_MEDIA_TYPE ? unsupportedType(contentType, taken, thrown) : thrown;
 }
 
 /** The error as a customer may see it: `internal` for anything that was not written for a customer. */

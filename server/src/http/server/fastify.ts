@@ -10,7 +10,7 @@ import { refuseMalformed } from './connection-errors.ts';
 import { sendError } from './errors.ts';
 import { EVENT_BEAT_MS } from './event-streams.ts';
 import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
-import { readJsonBody } from './json-body.ts';
+import { checkBodyHeaders, readForeignBody, readJsonBody } from './json-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
@@ -84,8 +84,11 @@ export function createFastify(
   const app = newFastify(deps, limits, apiPaths);
   app.decorateRequest('caller', null);
   app.decorateRequest('unreadJson', null);
+  app.decorateRequest('foreignType', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJsonBody);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, readForeignBody);
+  app.addHook('preParsing', checkBodyHeaders);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../core/access.ts';
+import type { ConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
@@ -104,6 +105,8 @@ export interface ProtectedOperation extends Route {
 export interface OpenOperation extends Route {
   /** What takes the place of a token, in words; absent if anyone may call. */
   readonly opensWith?: string;
+  /** Answers an error in the words of the call’s own standard; false to leave it to the server. */
+  readonly answerError?: (error: ConveyanceError, reply: FastifyReply) => boolean;
   answer(door: Door, call: OpenCall): Promise<unknown>;
 }
 

@@ -4,7 +4,7 @@ import { type Caller, requirePermission, type Scope } from '../../core/access.ts
 import { ConveyanceError } from '../../core/errors.ts';
 import { nearestPathHint, otherPathHint, type ServedPaths } from '../requests/api-paths.ts';
 import type { Dialect } from './dialect.ts';
-import { sendError } from './errors.ts';
+import { sendError, toCustomerError, withRequest } from './errors.ts';
 import { type Door, type OpenOperation, type Operation, type ProtectedOperation, scopeOf } from './operation.ts';
 import { checkQuery } from './query.ts';
 import { RateLimiter } from './rate-limit.ts';
@@ -24,6 +24,7 @@ declare module 'fastify' {
 }
 
 interface Handlers {
+  readonly errorHandler?: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
   readonly onRequest?: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
   readonly handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }
@@ -161,10 +162,26 @@ export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): 
   }
 }
 
+function refuseOpenly(
+  { deps }: Door,
+  { answerError }: OpenOperation,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { contentTypes = [] } = request.routeOptions.config;
+  const told = toCustomerError(withRequest(error, request.headers['content-type'], contentTypes));
+  if (answerError?.(told, reply) === true) deps.meter.errorAnswered(told.code);
+  else sendError(deps, error, request, reply);
+}
+
 /** Routes for anyone, at the root of the app or scope. */
 export function addOpenOperations(app: FastifyInstance, door: Door, operations: readonly OpenOperation[]): void {
   for (const operation of operations) {
-    addRoute(app, operation, { handler: (request, reply) => operation.answer(door, { request, reply }) });
+    addRoute(app, operation, {
+      errorHandler: (error, request, reply) => refuseOpenly(door, operation, error, request, reply),
+      handler: (request, reply) => operation.answer(door, { request, reply }),
+    });
   }
   refuseOtherMethods(app, operations, { base: '', paths: operations });
 }

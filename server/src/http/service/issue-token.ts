@@ -3,6 +3,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type Caller, isScope, SCOPES, type Scope } from '../../core/access.ts';
+import type { ConveyanceError, ErrorCode } from '../../core/errors.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { integer } from '../../wire/fields.ts';
 import { TOKEN_LIFETIME_SECONDS } from '../server/access-token.ts';
@@ -17,6 +18,13 @@ import {
 } from './oauth-client.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
+/** The word of the vendor’s clients for everything that a customer does. */
+const API_SCOPE = 'api';
+const FORM_FAULTS: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>([
+  ['unsupported_media_type', 400],
+  ['invalid_parameter', 400],
+  ['payload_too_large', 413],
+]);
 
 const requestSchema = z.object({
   grant_type: z.enum(['client_credentials']),
@@ -26,7 +34,7 @@ const requestSchema = z.object({
     .string()
     .optional()
     .meta({
-      description: `Space-separated, out of: ${SCOPES.join(', ')}. All scopes of the key when left out.`,
+      description: `Space-separated, out of: ${SCOPES.join(', ')}. All scopes of the key when left out; all but \`admin\` when empty or \`${API_SCOPE}\`.`,
     }),
 });
 
@@ -49,11 +57,17 @@ const oauthErrorSchema = z
 
 /** §3.3: a client may ask for less than it has, never for more. */
 function grantedScopes(caller: Caller, asked: string | undefined): readonly Scope[] {
-  if (asked === undefined || asked.trim() === '') return caller.scopes;
+  if (asked === undefined) return caller.scopes;
   const scopes = [...new Set(asked.split(' ').filter((word) => word !== ''))];
-  const granted = scopes.filter(isScope).filter((scope) => caller.scopes.includes(scope));
-  if (granted.length === scopes.length) return granted;
-  throw new OAuthError('invalid_scope', `The key has these scopes: ${caller.scopes.join(' ')}`);
+  // An operator's scope is never meant by a word for all.
+  const everything = caller.scopes.filter((scope) => scope !== 'admin');
+  if (scopes.length === 0) return everything;
+  const known = scopes.filter((word) => word === API_SCOPE || (isScope(word) && caller.scopes.includes(word)));
+  if (known.length < scopes.length) {
+    throw new OAuthError('invalid_scope', `The key has these scopes: ${caller.scopes.join(' ')}`);
+  }
+  const granted = scopes.flatMap((word) => (isScope(word) ? [word] : everything));
+  return [...new Set(granted)];
 }
 
 function requireClientCredentials({ grant_type: grantType }: TokenParameters): void {
@@ -85,10 +99,23 @@ function refuse(reply: FastifyReply, code: OAuthErrorCode, description: string) 
   return reply.code(code === 'invalid_client' ? 401 : 400).send({ error: code, error_description: description });
 }
 
+/** §5.2: what is wrong with the request’s form is `invalid_request`, and 400 unless the size alone is at fault. */
+function answerError({ code, message }: ConveyanceError, reply: FastifyReply): boolean {
+  const status = FORM_FAULTS.get(code);
+  if (status === undefined) return false;
+  reply
+    .header('cache-control', 'no-store')
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send({ error: 'invalid_request', error_description: message });
+  return true;
+}
+
 export const issueAccessToken: OpenOperation = {
   opensWith: 'an access key and its secret',
   method: 'POST',
   path: '/oauth/token',
+  answerError,
   bodyLimit: BODY_LIMIT_BYTES,
   document: {
     operationId: 'issueAccessToken',
