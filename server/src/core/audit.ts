@@ -36,8 +36,8 @@ export const AUDIT_EVENTS = {
     },
   },
   'property-read': {
-    meaning: 'A single property was read, without a job',
-    written: 'in the transaction that counts the property, before it is answered',
+    meaning: 'A property, or up to a hundred, were read without a job',
+    written: 'in the transaction that counts the properties, before they are answered',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, properties: ALWAYS },
   },
   'link-created': {

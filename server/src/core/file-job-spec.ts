@@ -2,7 +2,7 @@
 import type { DetailsSpec } from './details.ts';
 
 /** What every kind has of its upload. */
-export interface UploadSpec {
+interface UploadSpec {
   /** The client's own name for the file; absent if it had none, and in jobs of earlier releases. */
   readonly filename?: string;
 }

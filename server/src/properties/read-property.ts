@@ -33,49 +33,73 @@ function read({ engine }: Reading, query: Query): Promise<readonly ResultRow[]> 
   return withinTime(LIMIT, (signal) => queryRows(engine, query, { signal }));
 }
 
-/** The integer behind the UUID; throws `not_found` for what the account may not see, which does not exist for it. */
-async function resolve(deps: Reading, { accountId }: Caller, version: DataVersion, id: string): Promise<number> {
-  const uuids = UuidList.of([id]);
-  if (uuids === null) throw noUuid(id);
+/** The integers behind the UUIDs, each once and in their order, without those that the account may not see: they do not exist for it. */
+async function resolve(
+  deps: Reading,
+  { accountId }: Caller,
+  version: DataVersion,
+  { uuids, request }: Asked,
+): Promise<Float64Array> {
   const grants = await deps.db.accounts.grants(accountId);
-  const query = compileRequested({ updated: null }, version, { uuids, grants, idsPerFile: 1 });
+  const query = compileRequested(request, version, { uuids, grants, idsPerFile: uuids.size });
   const rows = await read(deps, query);
   const ids = rows.find(({ file }) => file === 0)?.['property_ids'];
-  const [propertyId] = Array.isArray(ids) ? ids : [];
-  if (propertyId === undefined) throw propertyNotFound();
-  return Number(propertyId);
+  return Float64Array.from(Array.isArray(ids) ? ids : [], Number);
 }
 
-async function readAt(
-  deps: Reading,
-  caller: Caller,
-  version: DataVersion,
-  { id, request }: { readonly id: string; readonly request: DetailsSpec },
-): Promise<{ readonly property: ResultRow; readonly propertyId: number }> {
-  const propertyId = await resolve(deps, caller, version, id);
-  const { rows, columns: _columns, ...sources } = compileDetails(request, version, Float64Array.of(propertyId));
-  const question = { ask: 'part', rows, range: { from: 0, to: 0 } } as const;
-  const [property] = await read(deps, { ...sources, question });
-  if (property === undefined) throw propertyNotFound();
-  return { property, propertyId };
+interface Asked {
+  readonly uuids: UuidList;
+  readonly request: DetailsSpec;
 }
 
-/** Counts what a job for the one property would count. */
-async function meter({ db, clock, ids }: Reading, caller: Caller, propertyId: number): Promise<void> {
+interface Found {
+  readonly properties: readonly ResultRow[];
+  readonly propertyIds: Float64Array;
+}
+
+async function readAt(deps: Reading, caller: Caller, version: DataVersion, asked: Asked): Promise<Found> {
+  const propertyIds = await resolve(deps, caller, version, asked);
+  if (propertyIds.length === 0) return { properties: [], propertyIds };
+  const { rows, columns: _columns, ...sources } = compileDetails(asked.request, version, propertyIds);
+  const question = { ask: 'part', rows, range: { from: 0, to: propertyIds.length - 1 } } as const;
+  return { properties: await read(deps, { ...sources, question }), propertyIds };
+}
+
+/** Counts what a job for these properties would count. */
+async function meter({ db, clock, ids }: Reading, caller: Caller, found: Float64Array): Promise<void> {
   const reservation = { accountId: caller.accountId, id: ids() };
-  const propertyIds = [propertyId];
+  const propertyIds = [...found].sort((left, right) => left - right);
   const sha256 = await digestPropertyIds(propertyIds);
   await db.transaction(async (tx) => {
     await tx.quota.reserve({ job: reservation, month: quotaMonth(clock()), propertyIds });
     await tx.quota.keep(reservation);
-    await tx.audit.append({ ...entryBy(caller, 'property-read', null), properties: { count: 1, sha256 } });
+    await tx.audit.append({
+      ...entryBy(caller, 'property-read', null),
+      properties: { count: propertyIds.length, sha256 },
+    });
   });
 }
 
 /**
- * One property as a `property-details` job would write it, and metered like it. Throws `not_found`, `invalid_parameter` and
- * `quota_exceeded`.
+ * Properties as a `property-details` job would write them, in the order of the ids, and metered like it; without those that the
+ * account may not see or that do not exist. Throws `quota_exceeded`.
  */
+export async function readProperties(
+  deps: Reading,
+  caller: Caller,
+  uuids: UuidList,
+  request: DetailsSpec,
+): Promise<readonly ResultRow[]> {
+  requirePermission(caller, 'read properties');
+  const { properties, propertyIds } = await onCurrentData(async () => {
+    const version = await requireDataVersion(deps);
+    return readVersion(deps, version, () => readAt(deps, caller, version, { uuids, request }));
+  });
+  if (propertyIds.length > 0) await meter(deps, caller, propertyIds);
+  return properties;
+}
+
+/** One of them. Throws `not_found`, `invalid_parameter` and `quota_exceeded`. */
 export async function readProperty(
   deps: Reading,
   caller: Caller,
@@ -83,10 +107,9 @@ export async function readProperty(
   request: DetailsSpec,
 ): Promise<ResultRow> {
   requirePermission(caller, 'read properties');
-  const { property, propertyId } = await onCurrentData(async () => {
-    const version = await requireDataVersion(deps);
-    return readVersion(deps, version, () => readAt(deps, caller, version, { id, request }));
-  });
-  await meter(deps, caller, propertyId);
+  const uuids = UuidList.of([id]);
+  if (uuids === null) throw noUuid(id);
+  const [property] = await readProperties(deps, caller, uuids, request);
+  if (property === undefined) throw propertyNotFound();
   return property;
 }

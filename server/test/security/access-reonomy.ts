@@ -2,7 +2,7 @@
 import { REONOMY } from '../../src/http/dialects/reonomy/dialect.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import type { Credential } from './access-credentials.ts';
-import { type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
+import { anyCredential, type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
 import {
   aFileJob,
   aPropertyByPoint,
@@ -57,6 +57,24 @@ const BATCH_ROWS: readonly ProtectedRow[] = [
   row('GET /property/:property_id', 'data:read', READ_PROPERTIES, {
     names: aPropertyByUuid,
     told: fields((id) => ({ id })),
+  }),
+  row('POST /property/bulk', 'data:read', READ_PROPERTIES, {
+    asks: () => ({
+      payload: { property_ids: [SHARED_PROPERTY, PRIVATE_PROPERTY].map(uuidOf), detail_type: ['basic'] },
+    }),
+    // What the account may not see is left out like what does not exist.
+    told: ({ answer, customer: { grants } }) => {
+      const ids = grants === 'all' ? [SHARED_PROPERTY, PRIVATE_PROPERTY] : [SHARED_PROPERTY];
+      const found = (JSON.parse(answer.body) as readonly { readonly id: string }[]).map(({ id }) => id);
+      return JSON.stringify(found) === JSON.stringify(ids.map(uuidOf)) ? [] : [`found ${found}`];
+    },
+  }),
+  anyCredential('GET /users/me', {
+    told: fields((_id, { id, name }) => ({
+      group_path: id.replaceAll('-', ''),
+      'account.id': id,
+      'account.name': name,
+    })),
   }),
   row('POST /resolve/property', 'data:read', RESOLVE, {
     names: aPropertyByPoint,

@@ -21,7 +21,12 @@ interface Corner {
   readonly longitude: number;
 }
 
-function readDegrees(corner: object, where: string, { most, names }: typeof LATITUDE | typeof LONGITUDE, faults: Fault[]) {
+function readDegrees(
+  corner: object,
+  where: string,
+  { most, names }: typeof LATITUDE | typeof LONGITUDE,
+  faults: Fault[],
+) {
   const given = names.filter((name) => Object.hasOwn(corner, name));
   const value: unknown = given.length === 1 ? Reflect.get(corner, given[0] ?? '') : undefined;
   if (typeof value === 'number' && Math.abs(value) <= most) return value;
@@ -50,13 +55,17 @@ export function readBoundingBox(raw: unknown, faults: Fault[]): BoundingBox | nu
   }
   const before = faults.length;
   for (const name of Object.keys(raw)) {
-    if (!CORNERS.some((corner) => corner === name)) faults.push(`${NAME} has ${name.slice(0, 64)}; it has top_left and bottom_right`);
+    if (!CORNERS.some((corner) => corner === name))
+      faults.push(`${NAME} has ${name.slice(0, 64)}; it has top_left and bottom_right`);
   }
   const [topLeft, bottomRight] = CORNERS.map((corner) => readCorner(raw, corner, faults));
   if (!topLeft || !bottomRight || faults.length > before) return null;
-  if (topLeft.latitude < bottomRight.latitude) faults.push(`${NAME}.top_left.lat must not be less than ${NAME}.bottom_right.lat`);
+  if (topLeft.latitude < bottomRight.latitude)
+    faults.push(`${NAME}.top_left.lat must not be less than ${NAME}.bottom_right.lat`);
   if (topLeft.longitude > bottomRight.longitude) {
-    faults.push(`${NAME}.top_left.lon must not be greater than ${NAME}.bottom_right.lon; a box does not cross the date line`);
+    faults.push(
+      `${NAME}.top_left.lon must not be greater than ${NAME}.bottom_right.lon; a box does not cross the date line`,
+    );
   }
   if (faults.length > before) return null;
   return {

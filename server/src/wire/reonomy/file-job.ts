@@ -27,7 +27,9 @@ export const fileJobSchema = z
     filename: text({ description: 'Of the uploaded file, as the client called it.' }).nullable(),
     group_path: text({ description: 'The account: 32 hexadecimal digits.' }),
     user: text({ format: 'uuid', description: 'The access key.' }),
-    message: text({ description: 'Why the job failed, where its files went, or what of the request changed nothing.' }).nullable(),
+    message: text({
+      description: 'Why the job failed, where its files went, or what of the request changed nothing.',
+    }).nullable(),
     progress: integer({
       description: 'Percent, once the job has started; 100 only when its files are sealed.',
     }).nullable(),

@@ -62,7 +62,10 @@ const TOKEN_IN_BODY =
 /** Fields that ask for what is not served. Left out, they would widen the answer, or turn the pages into one that comes again and again. */
 const NOT_SERVED: readonly (readonly [form: RegExp, why: string])[] = [
   [/^(?:sort|sort_by|order|order_by|sorting)$/i, 'is not served: properties come in the order of their ids'],
-  [/^(?:offset|from|page|per_page|page_size|size|skip|cursor)$/i, 'is not served: search_token asks for the next page, limit for its size'],
+  [
+    /^(?:offset|from|page|per_page|page_size|size|skip|cursor)$/i,
+    'is not served: search_token asks for the next page, limit for its size',
+  ],
   [
     /map|geo|polygon|shape|bound|radius|circle|distance|location|lat|lon|lng|filter|quer/i,
     'is not served: bounding_box bounds the search on the map, settings by everything else',
@@ -82,7 +85,8 @@ function fieldFault(name: string, value: unknown): readonly Fault[] {
   if (misspelt.length > 0) return misspelt;
   if (!asksForSomething(value)) return [];
   const shown = name.slice(0, SHOWN_CHARACTERS);
-  if (SEARCH_SETTINGS.some((setting) => setting.name === name)) return [`${shown} is a setting: it belongs in settings`];
+  if (SEARCH_SETTINGS.some((setting) => setting.name === name))
+    return [`${shown} is a setting: it belongs in settings`];
   const [, why] = NOT_SERVED.find(([form]) => form.test(name)) ?? [];
   return why === undefined ? [] : [`${shown} ${why}`];
 }

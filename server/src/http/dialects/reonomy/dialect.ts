@@ -5,7 +5,9 @@ import { REONOMY_RATE_LIMITED, reonomyForbidden } from './answers.ts';
 import { authenticateBasic, requireUserAgent } from './basic.ts';
 import { createFileJobOperation } from './create-job.ts';
 import { getFileJob, getFileJobAlias } from './get-job.ts';
+import { getProperties } from './get-properties.ts';
 import { getProperty } from './get-property.ts';
+import { getUser } from './get-user.ts';
 import { listFileJobsOperation } from './list-jobs.ts';
 import { resolveProperty } from './resolve-property.ts';
 import { searchSummaries } from './search-summaries.ts';
@@ -27,6 +29,8 @@ export const REONOMY: Dialect = {
     searchSummaries,
     resolveProperty,
     getProperty,
+    getProperties,
+    getUser,
   ],
   document: {
     security: {
