@@ -345,6 +345,8 @@ export interface Schedule {
     readonly state: ScheduleState;
     /** @description Null while paused. */
     readonly next_run_at: string | null;
+    /** @description What its runs lack, so that they fail: `credential`, where the one that it acts for was revoked (resume it with another), or `properties`, where the account may no longer see some of them. Null if nothing is missing. */
+    readonly needs: "credential" | "properties" | null;
     readonly frequency: ScheduleFrequency;
     /** @description With `monthly`, and only then: 1 to 31. A shorter month has it on its last day. */
     readonly day_of_month: number | null;
@@ -449,6 +451,8 @@ export interface ScheduleSummary {
     readonly state: ScheduleState;
     /** @description Null while paused. */
     readonly next_run_at: string | null;
+    /** @description What its runs lack, so that they fail: `credential`, where the one that it acts for was revoked (resume it with another), or `properties`, where the account may no longer see some of them. Null if nothing is missing. */
+    readonly needs: "credential" | "properties" | null;
     readonly frequency: ScheduleFrequency;
     /** @description With `monthly`, and only then: 1 to 31. A shorter month has it on its last day. */
     readonly day_of_month: number | null;

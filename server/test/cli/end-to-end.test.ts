@@ -201,13 +201,13 @@ describe('an operator of the same data', { timeout: PATIENCE_MS }, () => {
       (await operate(['accounts', 'list'])).accounts.find((each: { id: string }) => each.id === id);
     expect(await listed()).toMatchObject({ name: 'Small', properties: 2 });
     await writeFile(one, '99001470\n99004737\n');
-    expect(await operate(['accounts', 'grant', id, '--properties', one])).toEqual({ id, properties: 3 });
-    expect(await operate(['accounts', 'revoke', id, '--properties', one])).toEqual({ id, properties: 1 });
-    expect(await operate(['accounts', 'grant', id, '--properties', 'all'])).toEqual({ id, properties: 'all' });
+    expect(await operate(['accounts', 'grant', id, '--properties', one])).toMatchObject({ id, properties: 3 });
+    expect(await operate(['accounts', 'revoke', id, '--properties', one])).toMatchObject({ id, properties: 1 });
+    expect(await operate(['accounts', 'grant', id, '--properties', 'all'])).toMatchObject({ id, properties: 'all' });
     const impossible = await operator(['accounts', 'revoke', id, '--properties', one]);
     expect(impossible.code).toBe(2);
     expect(impossible.stderr).toContain('Revoke all first');
-    expect(await operate(['accounts', 'revoke', id, '--properties', 'all'])).toEqual({ id, properties: 0 });
+    expect(await operate(['accounts', 'revoke', id, '--properties', 'all'])).toMatchObject({ id, properties: 0 });
   });
 
   it('is told what does not exist', async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
+import { encodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS } from '../../src/core/job.ts';
+import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import type { NewSchedule } from '../../src/core/ports/database/schedules.ts';
 import type {
   PlannedRun,
@@ -111,6 +112,8 @@ export function scheduleStoreContract(open: OpenSubject): void {
           ...plan,
           id: schedule.id,
           propertyCount: 3,
+          credentialRevoked: false,
+          withheld: 0,
           state: 'active',
           nextAt: NEXT,
           createdAt: expect.any(Date),
@@ -119,6 +122,37 @@ export function scheduleStoreContract(open: OpenSubject): void {
         expect(await world.db.schedules.get(schedule)).toEqual(schedule);
         expect(await world.db.schedules.propertyIds(schedule)).toEqual(encodePropertyIds(PROPERTY_IDS, 3));
       }
+    });
+
+    it('tells whose credential was revoked, and names all schedules that act for it', async () => {
+      const owner = await world.account();
+      const [first, second, other] = [await insert(owner), await insert(owner), await insert()];
+      expect((await world.db.schedules.ofCredential(owner.credentialId)).map(({ id }) => id)).toEqual([
+        second.id,
+        first.id,
+      ]);
+      await world.db.credentials.revoke(owner.credentialId);
+      const revoked = async (key: ScheduleKey) => (await world.db.schedules.get(key))?.credentialRevoked;
+      expect([await revoked(first), await revoked(second), await revoked(other)]).toEqual([true, true, false]);
+      const listed = await world.db.schedules.list(owner.accountId, FIRST_PAGE);
+      expect(listed.items.map(({ credentialRevoked }) => credentialRevoked)).toEqual([true, true]);
+      expect(await world.db.schedules.ofCredential(randomUUID())).toEqual([]);
+      expect(await world.db.schedules.ofCredential('no-uuid')).toEqual([]);
+    });
+
+    it('counts which of its ids the account may not see, whenever that changes', async () => {
+      const owner = await world.account();
+      const schedule = await insert(owner);
+      const other = await insert();
+      const [seen = 0] = PROPERTY_IDS;
+      const count = (grants: Grants) => world.db.schedules.countWithheld(owner.accountId, grants);
+      const some = await count(PropertyIdSet.of([seen, 123_456_789]));
+      expect(some.map(({ id, withheld }) => [id, withheld])).toEqual([[schedule.id, 2]]);
+      expect(await world.db.schedules.get(schedule)).toMatchObject({ withheld: 2, updatedAt: schedule.updatedAt });
+      expect(await count(PropertyIdSet.of(PROPERTY_IDS))).toEqual([]);
+      expect((await count(PropertyIdSet.of([])))[0]).toMatchObject({ withheld: 3 });
+      expect(await count('all')).toEqual([]);
+      expect(await world.db.schedules.get(other)).toMatchObject({ withheld: 0 });
     });
 
     it('knows nothing of another account’s', async () => {

@@ -12,12 +12,17 @@ function days({ range, days: count }: ScheduleSummary): string {
   return count === null ? range : `${range} (${count})`;
 }
 
+/** Why its runs fail, beside the state that it has all the same. */
+function stateOf({ state, needs }: ScheduleSummary): string {
+  return needs === null || needs === undefined ? state : `${state}, needs ${needs}`;
+}
+
 export function printSchedule(out: Output, schedule: ScheduleSummary): void {
   const { report_type, output_format, property_count, data_deadline_hours, on_incomplete } = schedule;
   const rows = [
     ['schedule', schedule.schedule_id],
     ['name', schedule.name ?? '-'],
-    ['state', schedule.state],
+    ['state', stateOf(schedule)],
     ['next run', schedule.next_run_at ?? '-'],
     ['when', when(schedule)],
     [
@@ -34,7 +39,7 @@ export function scheduleTable(schedules: readonly ScheduleSummary[]): string {
   const header = ['SCHEDULE', 'STATE', 'WHEN', 'REPORT', 'FORMAT', 'DAYS', 'NEXT RUN', 'NAME'];
   const rows = schedules.map((schedule) => [
     schedule.schedule_id,
-    schedule.state,
+    stateOf(schedule),
     when(schedule),
     schedule.report_type,
     schedule.output_format,

@@ -1,10 +1,12 @@
 /** `conveyance accounts grant`. */
-import { argument, requiredText } from '@conveyance/cli/terminal';
+import { argument, formatTable, requiredText } from '@conveyance/cli/terminal';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
+import { changeGrants } from '../../jobs/schedules/needs.ts';
 import { defineCommand } from '../world/command.ts';
 import { readGrants } from './accounts-create.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
+import { WITHHELD_REMEDY as REMEDY, sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
 /** The union of two sets of visible properties. */
 export function joinGrants(before: Grants, added: Grants): Grants {
@@ -33,14 +35,15 @@ export const accountsGrant = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const added = await readGrants(options.properties, world);
-    const properties = await asOperator(world, options, async (deps) => {
+    const { grants, withheldFrom } = await asOperator(world, options, async (deps) => {
       const { id } = await findAccount(deps, args.id);
-      return deps.db.transaction(async ({ accounts }) => {
-        const grants = joinGrants(await accounts.grants(id), added);
-        await accounts.setGrants(id, grants);
-        return grants === 'all' ? grants : grants.size;
-      });
+      return changeGrants(deps, id, (before) => joinGrants(before, added));
     });
-    out.fields({ id: args.id, properties });
+    const fields = { id: args.id, properties: grants === 'all' ? grants : grants.size };
+    out.data(
+      { ...fields, schedules: scheduleFieldsInNeed(withheldFrom) },
+      formatTable(Object.entries(fields).map(([name, field]) => [name, String(field)])),
+    );
+    sayInNeed(out, withheldFrom, 'properties that the account may not see', REMEDY);
   },
 });

@@ -1,10 +1,12 @@
 /** `conveyance accounts revoke`. */
-import { argument, requiredText, usage } from '@conveyance/cli/terminal';
+import { argument, formatTable, requiredText, usage } from '@conveyance/cli/terminal';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
+import { changeGrants } from '../../jobs/schedules/needs.ts';
 import { defineCommand } from '../world/command.ts';
 import { readGrants } from './accounts-create.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
+import { WITHHELD_REMEDY as REMEDY, sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
 /** What is left of an account's properties. */
 export function withoutGrants(before: Grants, removed: Grants): Grants {
@@ -19,7 +21,9 @@ export function withoutGrants(before: Grants, removed: Grants): Grants {
 export const accountsRevoke = defineCommand({
   name: 'accounts revoke',
   summary: 'Take properties away from an account',
-  details: 'Jobs submitted before are not affected. The account’s keys keep working; `keys revoke` ends them.',
+  details:
+    'Jobs submitted before are not affected; schedules that name such properties fail from now on, and the command names them. ' +
+    'The account’s keys keep working; `keys revoke` ends them.',
   arguments: { id: argument('The account.') },
   options: {
     properties: requiredText('<all|file>', {
@@ -35,14 +39,15 @@ export const accountsRevoke = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const removed = await readGrants(options.properties, world);
-    const properties = await asOperator(world, options, async (deps) => {
+    const { grants, withheldFrom } = await asOperator(world, options, async (deps) => {
       const { id } = await findAccount(deps, args.id);
-      return deps.db.transaction(async ({ accounts }) => {
-        const grants = withoutGrants(await accounts.grants(id), removed);
-        await accounts.setGrants(id, grants);
-        return grants === 'all' ? grants : grants.size;
-      });
+      return changeGrants(deps, id, (before) => withoutGrants(before, removed));
     });
-    out.fields({ id: args.id, properties });
+    const fields = { id: args.id, properties: grants === 'all' ? grants : grants.size };
+    out.data(
+      { ...fields, schedules: scheduleFieldsInNeed(withheldFrom) },
+      formatTable(Object.entries(fields).map(([name, field]) => [name, String(field)])),
+    );
+    sayInNeed(out, withheldFrom, 'properties that the account may not see', REMEDY);
   },
 });

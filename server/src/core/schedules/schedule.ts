@@ -60,11 +60,24 @@ export interface Schedule extends ScheduleKey, SchedulePlan {
   readonly propertyCount: number;
   /** The owner of its jobs: the credential that created the schedule, or that resumed it last. */
   readonly credentialId: string;
+  /** Its runs are refused until someone resumes it with another one. */
+  readonly credentialRevoked: boolean;
+  /** How many of its properties the account may not see: its runs are refused while there are any. */
+  readonly withheld: number;
   readonly state: ScheduleState;
   /** The next planned instant; null while paused. */
   readonly nextAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+export const SCHEDULE_NEEDS = ['credential', 'properties'] as const;
+type ScheduleNeed = (typeof SCHEDULE_NEEDS)[number];
+
+/** What a schedule lacks for its runs to be accepted; null if nothing is known to be missing. */
+export function needOf({ credentialRevoked, withheld }: Schedule): ScheduleNeed | null {
+  if (credentialRevoked) return 'credential';
+  return withheld > 0 ? 'properties' : null;
 }
 
 /** `waiting` for its data, or for a server that takes work · `submitted` as a job · `skipped` on purpose · `failed` because the job was refused. */

@@ -1,5 +1,5 @@
 /** Schedules and their runs between the tables and the words of the core. */
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { NewSchedule } from '../../core/ports/database/schedules.ts';
 import type { CalendarRule } from '../../core/schedules/calendar-rule.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
 import type { ScheduleRunsTable, SchedulesTable } from './schema.ts';
 
 /** All but the ids, of which there may be 2 MB. */
-export const SCHEDULE_COLUMNS = [
+const STORED_COLUMNS = [
   'account_id',
   'id',
   'frequency',
@@ -35,13 +35,24 @@ export const SCHEDULE_COLUMNS = [
   'callback_url',
   'property_count',
   'credential_id',
+  'withheld',
   'state',
   'next_at',
   'created_at',
   'updated_at',
 ] as const;
 
-type ScheduleRow = Pick<Selectable<SchedulesTable>, (typeof SCHEDULE_COLUMNS)[number]>;
+/** Looked up with every row: a revocation writes nothing here, and holds for all schedules at once. */
+const CREDENTIAL_REVOKED =
+  sql<boolean>`(select c.revoked_at is not null from credentials c where c.id = schedules.credential_id)`.as(
+    'credential_revoked',
+  );
+
+export const SCHEDULE_COLUMNS = [...STORED_COLUMNS, CREDENTIAL_REVOKED] as const;
+
+type ScheduleRow = Pick<Selectable<SchedulesTable>, (typeof STORED_COLUMNS)[number]> & {
+  readonly credential_revoked: boolean;
+};
 
 /** The fallbacks are for the compiler: the table's checks say which fields there are. */
 function toRule({
@@ -84,6 +95,8 @@ export function toSchedule(row: ScheduleRow): Schedule {
     callbackUrl: row.callback_url,
     propertyCount: row.property_count,
     credentialId: row.credential_id,
+    credentialRevoked: row.credential_revoked,
+    withheld: row.withheld,
     state: row.state,
     nextAt: row.next_at,
     createdAt: row.created_at,

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { isUuid } from '../../core/ids/job-id.ts';
+import { decodePropertyIds, type PropertyIdSet } from '../../core/ids/property-ids.ts';
 import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
+import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { NewSchedule, ScheduleStore } from '../../core/ports/database/schedules.ts';
 import {
   PAUSED_RUN,
@@ -14,6 +16,12 @@ import {
 import { plainBytes } from './bytes.ts';
 import { reasonColumns, runColumns, SCHEDULE_COLUMNS, scheduleColumns, toRun, toSchedule } from './schedule-rows.ts';
 import { atomically, type Connection } from './schema.ts';
+
+function countMissing(encodedIds: Uint8Array, grants: PropertyIdSet): number {
+  let missing = 0;
+  for (const id of decodePropertyIds(encodedIds)) if (!grants.has(id)) missing += 1;
+  return missing;
+}
 
 const now = sql<Date>`clock_timestamp()`;
 
@@ -58,6 +66,32 @@ export class PostgresSchedules implements ScheduleStore {
       .offset(pageOffset(request))
       .execute();
     return { items: rows.map(toSchedule), totalCount: total, request };
+  }
+
+  #newest() {
+    return this.#connection
+      .selectFrom('schedules')
+      .select(SCHEDULE_COLUMNS)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc');
+  }
+
+  async ofCredential(credentialId: string): Promise<readonly Schedule[]> {
+    if (!isUuid(credentialId)) return [];
+    return (await this.#newest().where('credential_id', '=', credentialId).execute()).map(toSchedule);
+  }
+
+  async countWithheld(accountId: string, grants: Grants): Promise<readonly Schedule[]> {
+    if (!isUuid(accountId)) return [];
+    const schedules = await this.#newest().where('account_id', '=', accountId).execute();
+    for (const { id } of schedules) {
+      // One schedule's ids at a time: there may be a million in each.
+      const encoded = await this.propertyIds({ accountId, id });
+      const withheld = grants === 'all' || encoded === null ? 0 : countMissing(encoded, grants);
+      await this.#change({ accountId, id }).set({ withheld }).where('withheld', '<>', withheld).execute();
+    }
+    const lacking = await this.#newest().where('account_id', '=', accountId).where('withheld', '>', 0).execute();
+    return lacking.map(toSchedule);
   }
 
   async propertyIds(key: ScheduleKey): Promise<Uint8Array | null> {

@@ -235,6 +235,8 @@ export interface SchedulesTable {
   property_ids: Uint8Array;
   property_count: number;
   credential_id: string;
+  /** Of its ids, those that the account may not see. */
+  withheld: Changing<number>;
   state: Changing<ScheduleState>;
   next_at: Date | null;
   created_at: Stamp;

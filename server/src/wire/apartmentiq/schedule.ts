@@ -4,9 +4,11 @@ import type { Page } from '../../core/pages.ts';
 import { FREQUENCIES, WEEKDAYS } from '../../core/schedules/calendar-rule.ts';
 import {
   MAX_CATCH_UP_RUNS,
+  needOf,
   ON_INCOMPLETE,
   RANGES,
   RUN_STATES,
+  SCHEDULE_NEEDS,
   SCHEDULE_STATES,
   type Schedule,
   type ScheduleRun,
@@ -39,6 +41,14 @@ const scheduleFieldsSchema = z.object({
   schedule_id: text({ format: 'uuid' }),
   state: z.enum(SCHEDULE_STATES).meta({ id: 'ScheduleState' }),
   next_run_at: text({ format: 'date-time', description: 'Null while paused.' }).nullable(),
+  needs: z
+    .enum(SCHEDULE_NEEDS)
+    .meta({
+      description:
+        'What its runs lack, so that they fail: `credential`, where the one that it acts for was revoked (resume it with another), or ' +
+        '`properties`, where the account may no longer see some of them. Null if nothing is missing.',
+    })
+    .nullable(),
   frequency: frequencySchema,
   day_of_month: integer({ description: WORDS.dayOfMonth }).nullable(),
   weekday: weekdaySchema.nullable(),
@@ -103,6 +113,7 @@ export function scheduleFields(schedule: Schedule): z.infer<typeof scheduleSumma
     schedule_id: schedule.id,
     state: schedule.state,
     next_run_at: schedule.nextAt?.toISOString() ?? null,
+    needs: needOf(schedule),
     frequency: rule.frequency,
     day_of_month: rule.frequency === 'monthly' ? rule.dayOfMonth : null,
     weekday: rule.frequency === 'weekly' ? rule.weekday : null,

@@ -9,6 +9,7 @@ import type {
   SchedulePlan,
   ScheduleRun,
 } from '../../schedules/schedule.ts';
+import type { Grants } from './accounts.ts';
 
 export interface NewSchedule extends ScheduleKey, SchedulePlan {
   /** As `encodePropertyIds` writes them: distinct, in the order of the request. */
@@ -24,6 +25,10 @@ export interface ScheduleStore {
   get(key: ScheduleKey): Promise<Schedule | null>;
   /** Newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<Schedule>>;
+  /** Those that act for the credential, of whatever account, newest first. */
+  ofCredential(credentialId: string): Promise<readonly Schedule[]>;
+  /** Inside a transaction that changes what the account may see: counts anew what each of its schedules lacks. Those that lack any, newest first. */
+  countWithheld(accountId: string, grants: Grants): Promise<readonly Schedule[]>;
   /** The encoded ids of the request, or null if there is no such schedule. */
   propertyIds(key: ScheduleKey): Promise<Uint8Array | null>;
   /** Plans nothing from now on; waiting runs are skipped for that reason. Null if there is no such schedule. */
