@@ -9,7 +9,7 @@ import { type KnownNames, unknownNames } from '../core/input/unknown-fields.ts';
  */
 export type UnknownQueryRule = 'refused' | 'refused-if-meant';
 
-export interface QueryTerms {
+interface QueryTerms {
   readonly rule: UnknownQueryRule;
   readonly known: readonly string[];
   /** Fields of the rows that are answered with: what a list might be thought to be filtered by. */

@@ -28,7 +28,9 @@ describe('the limit of a search', () => {
   });
 
   it.each([0, -1, 1.5, '100', true, {}, [], Number.NaN])('%j is none', (limit) => {
-    expect(faultsOf({ settings, limit })).toEqual(['limit must be an integer of at least 1; more than 10000 means that']);
+    expect(faultsOf({ settings, limit })).toEqual([
+      'limit must be an integer of at least 1; more than 10000 means that',
+    ]);
   });
 
   it('may be absent or null', () => {
@@ -61,12 +63,12 @@ describe('the bounding box of a search', () => {
     [{ ...CORNERS, top_left: [-74, 41] }, 'bounding_box.top_left must be an object with lat and lon'],
     [{ ...CORNERS, top_right: {} }, 'bounding_box has top_right; it has top_left and bottom_right'],
     [{ ...CORNERS, top_left: { lat: 91, lon: -74 } }, 'bounding_box.top_left.lat must be a number between -90 and 90'],
-    [{ ...CORNERS, top_left: { lat: 41, lon: '-74' } }, 'bounding_box.top_left.lon must be a number between -180 and 180'],
-    [{ ...CORNERS, top_left: { lat: 41 } }, 'bounding_box.top_left.lon must be a number between -180 and 180'],
     [
-      { top_left: CORNERS.bottom_right, bottom_right: CORNERS.bottom_right },
-      '',
+      { ...CORNERS, top_left: { lat: 41, lon: '-74' } },
+      'bounding_box.top_left.lon must be a number between -180 and 180',
     ],
+    [{ ...CORNERS, top_left: { lat: 41 } }, 'bounding_box.top_left.lon must be a number between -180 and 180'],
+    [{ top_left: CORNERS.bottom_right, bottom_right: CORNERS.bottom_right }, ''],
     [
       { top_left: { lat: 39, lon: -74 }, bottom_right: CORNERS.bottom_right },
       'bounding_box.top_left.lat must not be less than bounding_box.bottom_right.lat',
@@ -89,8 +91,16 @@ describe('a field beside the settings', () => {
   it.each<[string, unknown, string]>([
     ['sort', { year_built: 'desc' }, 'sort is not served: properties come in the order of their ids'],
     ['sort', 'year_built', 'sort is not served: properties come in the order of their ids'],
-    ['map_filters', { polygon: [[1, 2]] }, 'map_filters is not served: bounding_box bounds the search on the map, settings by everything else'],
-    ['polygon', 'POINT', 'polygon is not served: bounding_box bounds the search on the map, settings by everything else'],
+    [
+      'map_filters',
+      { polygon: [[1, 2]] },
+      'map_filters is not served: bounding_box bounds the search on the map, settings by everything else',
+    ],
+    [
+      'polygon',
+      'POINT',
+      'polygon is not served: bounding_box bounds the search on the map, settings by everything else',
+    ],
     ['offset', 100, 'offset is not served: search_token asks for the next page, limit for its size'],
     ['setting', { city: ['Rome'] }, 'the search has unknown field setting (nearest: settings)'],
     ['bounding_boxes', {}, 'the search has unknown field bounding_boxes (nearest: bounding_box)'],
@@ -115,7 +125,10 @@ describe('a field beside the settings', () => {
 
 describe('a value that no property can have', () => {
   it.each<[object, string]>([
-    [{ asset_category: ['Office'] }, 'asset_category has "Office", which is none of: commercial, multifamily, sfr, condo, land, other'],
+    [
+      { asset_category: ['Office'] },
+      'asset_category has "Office", which is none of: commercial, multifamily, sfr, condo, land, other',
+    ],
     [{ zip5: ['1003'.repeat(2)] }, 'zip5 has "10031003", which is no ZIP code: five digits, as in 03904'],
     [{ fips: ['King'] }, 'fips has "King", which is no code of 5 digits'],
   ])('%j is refused with what it can be', (wrong, fault) => {
@@ -124,13 +137,16 @@ describe('a value that no property can have', () => {
 
   it('names the state that was meant, and all that there are', () => {
     const [fault] = faultsOf({ settings: { state: ['Georgja'] } });
-    expect(fault).toMatch(/^state has "Georgja", which is no state \(nearest: Georgia\); the states are, by code or by name: AA, AE, AK, /);
+    expect(fault).toMatch(
+      /^state has "Georgja", which is no state \(nearest: Georgia\); the states are, by code or by name: AA, AE, AK, /,
+    );
   });
 
   it('is asked of every setting whose column says what it can hold', () => {
     const bounded = SEARCH_SETTINGS.filter(({ values }) => values !== null);
     expect(bounded.map(({ name }) => name)).toEqual(['state', 'zip5', 'fips', 'asset_category']);
-    for (const { name } of bounded) expect(faultsOf({ settings: { [name]: ['no such value'] } })[0]).toContain('which is no');
+    for (const { name } of bounded)
+      expect(faultsOf({ settings: { [name]: ['no such value'] } })[0]).toContain('which is no');
   });
 });
 

@@ -1,6 +1,6 @@
 /** Texts that are compared with a column of which it is known what it can hold: read as one of its values, or refused. */
 import { likelyHint } from './nearest.ts';
-import { parsePostalState, POSTAL_STATES, STATE_NAMES } from './states.ts';
+import { POSTAL_STATES, parsePostalState, STATE_NAMES } from './states.ts';
 
 /** What a text column can hold. `zip-code`: the first five digits are compared. */
 export type KnownValues =

@@ -105,16 +105,15 @@ export function likely(word: string, known: Iterable<string>): string | null {
 
 /** Of pairs of a typed word and a known one, the place of the pair that is most alike; -1 if none is. */
 export function mostAlike(pairs: readonly (readonly [typed: string, known: string])[]): number {
-  const alike = pairs.map(([typed, known]) => likeness(comparable(typed), comparable(known)));
-  const order = [...alike.keys()].sort((left, right) => {
-    const [[leftKind = UNLIKE, leftDistance = 0] = [], [rightKind = UNLIKE, rightDistance = 0] = []] = [
-      alike[left],
-      alike[right],
-    ];
-    return leftKind - rightKind || leftDistance - rightDistance;
-  });
-  const [best = -1] = order;
-  return alike[best]?.[0] === UNLIKE ? -1 : best;
+  let best = -1;
+  let bestKind = UNLIKE;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const [at, [typed, known]] of pairs.entries()) {
+    const [kind, distance] = likeness(comparable(typed), comparable(known));
+    if (kind > bestKind || kind === UNLIKE || (kind === bestKind && distance >= bestDistance)) continue;
+    [best, bestKind, bestDistance] = [at, kind, distance];
+  }
+  return best;
 }
 
 /** ` (nearest: …)` to follow an unknown word; empty if nothing resembles it. */

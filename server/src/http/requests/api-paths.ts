@@ -2,7 +2,7 @@
 import { mostAlike } from '../../core/input/nearest.ts';
 
 /** Of an operation, in the router's form: `/jobs/:job_id`. */
-export interface ServedPath {
+interface ServedPath {
   readonly method: string;
   readonly path: string;
 }
