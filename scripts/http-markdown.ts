@@ -35,10 +35,18 @@ server serves at \`/openapi.json\`; every error is in [errors.md](errors.md).
 | with the scope, naming what belongs to another account (of a batch job: to another access key) | 404, byte for byte as if it did not exist (403 for a property that the account may not see) |
 | with the scope, for a list, a count or events | what the account itself has, and nothing else |
 | for a file, with a signed link that is altered or expired | 403, whatever credential comes with it |
-| with a method that the path does not take | 405, with \`Allow\` |
+| with a method that the path does not take | 405, with \`Allow\`, and the path that takes it, if one is near |
+| for a path that does not exist | 404, with the nearest that does |
+| with \`account_id\` in the query of Bulk Data Export | as without it, if it is the account’s own; else 403 |
+| with a parameter in the query that the call does not have | by a look-up, a search and the list of webhook deliveries: 400, with the nearest; by other lists: 400 if it is nearly a known one, asks for a page or names a field of what is listed; else as without it |
+| with a parameter twice | 400, unless the call ignores it or takes a list |
 
 A bearer token is what \`POST /oauth/token\` gives for an access key and its secret, or a personal token; revoking the key or the
-token ends it within 5 seconds. A token can be requested with fewer scopes than its key has. A \`GET\` also answers to \`HEAD\`.
+token ends it within 5 seconds. A token can be requested with fewer scopes than its key has. All scopes of the
+key but \`admin\` are meant by \`scope=api\` and by an empty scope. A \`GET\` also answers to \`HEAD\`.
+
+Under the prefixes below, a slash at the end of a path or a doubled one changes nothing. JSON is read under any \`Content-Type\` but a form’s, and
+without one; it must be UTF-8 and not compressed.
 `;
 
 function needs(operation: DescribedOperation): string {

@@ -25,6 +25,10 @@ What \`conveyance load\` takes: CSV, JSONL or Parquet files with the columns lis
 (\`unit_days.csv\`) or the one that \`--table\` names. Cells of a CSV file may be separated by commas, semicolons or tabs. Columns that a file leaves out keep the value that the row has; unknown columns are reported and
 ignored. A row with a value outside the listed ones is rejected. A row replaces the stored row with the same key.
 
+Every table also takes \`source_id\`, your own key of the property, in place of \`property_id\` or beside it: a row without
+\`property_id\` belongs to the property whose \`source_id\` it has. Only \`properties\` gives a new key its number, so the keys of other
+tables must be there already or come in the same load. *never* empty therefore means, of \`property_id\`: or found by \`source_id\`.
+
 The types are those of the [data dictionary](dictionary.md), which also says what the reports show; what the Reonomy dialect shows is in
 [detail types and searches](detail-types.md). A value with parts is native in JSONL and Parquet and JSON text in CSV. Each part is
 checked like a column; parts may be missing, unknown parts are refused. Computed columns are filled by the load, never from a file.

@@ -14,8 +14,9 @@ interface Entry {
 export const ERRORS = {
   invalid_parameter: {
     status: 400,
-    meaning: `A field of the request is missing or has a value that is not valid; \`errors\` lists every fault, but at most the first ${MOST_FAULTS_SHOWN}.`,
-    remedy: 'Correct the fields that `errors` names and send the request again.',
+    meaning: `Something in the request is missing, unknown, or has a value that is not valid: \`message\` says what. Where there are several faults, it is the first, and \`errors\` lists all of them: of more than ${MOST_FAULTS_SHOWN} the first, and how many more there are. A single fault has no \`errors\`.`,
+    remedy:
+      'Correct what `message` names, and with several faults everything that `errors` names, and send the request again.',
   },
   file_part_missing: {
     status: 400,
@@ -45,8 +46,9 @@ export const ERRORS = {
   forbidden: {
     status: 403,
     meaning:
-      'The credential lacks the scope for this, or the account may not access some of the properties; `errors` then names the first of them, and those that do not exist in the same way.',
-    remedy: 'Use a credential with the scope, or ask the operator for access to the properties.',
+      'The credential lacks the scope for this, `account_id` names another account, or the account may not access some of the properties; `errors` then names the first of them, and those that do not exist in the same way.',
+    remedy:
+      'Use a credential with the scope, ask the operator for access to the properties, or leave `account_id` out.',
   },
   link_refused: {
     status: 403,
@@ -55,13 +57,14 @@ export const ERRORS = {
   },
   not_found: {
     status: 404,
-    meaning: 'It does not exist, or it belongs to another account.',
-    remedy: 'Check the id; list the jobs of the account to find it.',
+    meaning:
+      'It does not exist, or it belongs to another account. Of a path that does not exist the message names the nearest that does.',
+    remedy: 'Check the path and the id; list the jobs of the account to find it.',
   },
   method_not_allowed: {
     status: 405,
-    meaning: 'The path exists, but not with this method.',
-    remedy: 'Use one of the methods in the answer’s `Allow` header.',
+    meaning: 'The path exists, but not with this method; the message names the path that takes it, if one is near.',
+    remedy: 'Use one of the methods in the answer’s `Allow` header, or the path that the message names.',
   },
   request_timeout: {
     status: 408,
@@ -87,8 +90,9 @@ export const ERRORS = {
   },
   unsupported_media_type: {
     status: 415,
-    meaning: 'The body’s type is not one that this call accepts.',
-    remedy: 'Send `Content-Type: application/json`.',
+    meaning:
+      'The body is of a type that this call does not accept, compressed, or not UTF-8. JSON is read under any type but a form’s, and without one.',
+    remedy: 'Send JSON in UTF-8 with `Content-Type: application/json`, and without `Content-Encoding`.',
   },
   range_not_satisfiable: {
     status: 416,

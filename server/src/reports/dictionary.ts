@@ -5,7 +5,8 @@ import type { Report } from './columns/report.ts';
 
 const PREFACE = `# Data dictionary
 
-Version ${DICTIONARY_VERSION}. One column has one name in every format and every report.
+Version ${DICTIONARY_VERSION}. A column has the same name in every format and in every report that
+has it, but for the property’s number: \`id\` in the property report, as the vendor has it, and \`property_id\` in the others.
 
 - \`id\` is a positive 64-bit integer, \`count\` a 32-bit integer, \`number\`, \`money\` and \`fraction\` are doubles. Money is in US dollars,
   rounded to cents. A fraction is a share of one: 0.053 is 5.3 percent.
