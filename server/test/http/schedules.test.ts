@@ -82,6 +82,7 @@ describe('creating a schedule', () => {
       schedule_id: expect.any(String),
       state: 'active',
       next_run_at: '2026-01-31T11:00:00.000Z',
+      needs: null,
       frequency: 'monthly',
       day_of_month: 31,
       weekday: null,
