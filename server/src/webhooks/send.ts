@@ -2,14 +2,14 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../core/ports/clock.ts';
 import type { WebhookMessage, WebhookSender } from '../core/ports/webhooks.ts';
-import type { WebhookAttempt } from '../core/webhooks/delivery.ts';
+import { DELIVERY_CAPS, type ReceiverCaps, type WebhookAttempt } from '../core/webhooks/delivery.ts';
 import { plainName } from './allow-list.ts';
 import { createEgressGuard } from './egress.ts';
 import { describeError, describeRefusal, describeTimeout } from './failure.ts';
-import { createHostSlots } from './host-slots.ts';
 import { type Posting, post } from './post.ts';
 import { createDnsLookup, type Lookup, systemLookup } from './resolve.ts';
 import { signMessage } from './sign.ts';
+import { createReceiverSlots } from './slots.ts';
 
 export interface WebhookSenderOptions {
   /** Entries of CONVEYANCE_CALLBACK_ALLOW; a bad one throws `bad_setting`. */
@@ -19,7 +19,7 @@ export interface WebhookSenderOptions {
   readonly version: string;
   /** For one try, from the name's look-up to the last byte that is read. */
   readonly timeoutMs?: number;
-  readonly maxPerHost?: number;
+  readonly caps?: ReceiverCaps;
   readonly maxResponseBytes?: number;
   /** Resolves every name, in place of the name servers and the system. */
   readonly lookup?: Lookup;
@@ -34,8 +34,6 @@ export interface ClosableWebhookSender extends WebhookSender {
 
 /** The published limit of one try. */
 const DEFAULT_TIMEOUT_MS = 15_000;
-/** Enough to keep up with a healthy receiver, too few to hurt a sick one. */
-const DEFAULT_PER_HOST = 4;
 const DEFAULT_RESPONSE_BYTES = 65_536;
 
 /** The reason of a try's signal when its time is up, to tell it from the caller's abort. */
@@ -80,7 +78,7 @@ async function attempt(
 
 export function createWebhookSender(options: WebhookSenderOptions): ClosableWebhookSender {
   const guard = createEgressGuard({ allow: options.allow });
-  const slots = createHostSlots(options.maxPerHost ?? DEFAULT_PER_HOST);
+  const slots = createReceiverSlots(options.caps ?? DELIVERY_CAPS);
   const posting: Posting = {
     connecting: {
       guard,
@@ -98,7 +96,8 @@ export function createWebhookSender(options: WebhookSenderOptions): ClosableWebh
   async function run(message: WebhookMessage, control: AbortController): Promise<WebhookAttempt> {
     refuseOneShotBody(message);
     if (!guard.judgeUrl(message.url).allowed) return unanswered(describeRefusal(), 0);
-    const release = await slots.acquire(plainName(new URL(message.url).hostname), control.signal);
+    const host = plainName(new URL(message.url).hostname);
+    const release = await slots.acquire({ accountId: message.accountId, host }, control.signal);
     try {
       return await attempt(posting, message, control, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     } finally {

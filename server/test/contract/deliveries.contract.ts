@@ -4,7 +4,7 @@ import type { DeliveryClaim, NewDelivery } from '../../src/core/ports/database/w
 import type { WebhookAttempt } from '../../src/core/webhooks/delivery.ts';
 import { eventually, type OpenSubject, World } from './database-world.ts';
 
-const TERMS = { perHost: 4, perAccount: 16, leaseSeconds: 30 };
+const TERMS = { perAccountAndHost: 4, perHost: 32, perAccount: 16, leaseSeconds: 30 };
 const FIRST_PAGE = { page: 1, perPage: 50 };
 const TARGET = 'https://hooks.example.com/in';
 
@@ -219,15 +219,32 @@ export function deliveryStoreContract(open: OpenSubject): void {
 
     // Positive control, run: without the lock, a round had 8 of one host under way.
     it('never has more of a host under way than its cap, however many claim at once', async () => {
+      const terms = { ...TERMS, perHost: 4 };
       const [one, other] = [await account(), await account()];
       for (let made = 0; made < 40; made++) await enqueue(made % 2 ? one : other, { host: 'busy.example.com' });
       for (let round = 0; round < 10; round++) {
-        const taken = (await Promise.all(Array.from({ length: 8 }, () => claimed()))).filter((claim) => claim !== null);
-        expect(taken).toHaveLength(TERMS.perHost);
+        const claiming = Array.from({ length: 8 }, () => claimed(terms));
+        const taken = (await Promise.all(claiming)).filter((claim) => claim !== null);
+        expect(taken).toHaveLength(terms.perHost);
         // Of two accounts that wait for one host, neither has it alone.
         expect(new Set(taken.map(({ accountId }) => accountId)).size).toBe(2);
         for (const claim of taken) await settle(claim, TAKEN);
       }
+    });
+
+    // Positive control, run: with the host's messages counted over all accounts alone, nobody is served beside the first.
+    it('never has more of an account at one host under way than its cap, and serves others at that host', async () => {
+      const shared = { host: 'automation.example.com' };
+      const [crowd, single] = [await account(), await account()];
+      for (let made = 0; made < 9; made++) await enqueue(crowd, shared);
+      const taken = await Promise.all(Array.from({ length: 8 }, () => claimed()));
+      expect(taken.filter((claim) => claim !== null)).toHaveLength(TERMS.perAccountAndHost);
+      // Due later than all that wait before it.
+      const own = await enqueue(single, shared);
+      expect((await mustClaim()).id).toBe(own.id);
+      expect(await claimed()).toBeNull();
+      const elsewhere = await enqueue(crowd);
+      expect((await mustClaim()).id).toBe(elsewhere.id);
     });
 
     it('never has more of an account under way than its cap, and serves others beside it', async () => {
@@ -255,7 +272,7 @@ export function deliveryStoreContract(open: OpenSubject): void {
           });
         }
       });
-      for (let made = 0; made < TERMS.perHost; made++) await mustClaim();
+      for (let made = 0; made < TERMS.perAccountAndHost; made++) await mustClaim();
       const healthy = await enqueue(accountId, { host: 'healthy.example.com' });
       expect((await mustClaim()).id).toBe(healthy.id);
       expect(await world.db.deliveries.claim(TERMS)).toBeNull();

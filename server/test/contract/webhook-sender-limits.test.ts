@@ -80,6 +80,31 @@ describe('a host', () => {
     expect(hanging.connections()).toBe(4);
   });
 
+  test('that hangs for one account answers another beside it, and takes 32 of all', async () => {
+    // Its path says whose it is: the first account's requests are never answered.
+    const shared = await receiver(({ url }, response) => {
+      if (url !== '/harbor') response.writeHead(204).end();
+    });
+    const sending = sender({ timeoutMs: 600_000 });
+    const stop = new AbortController();
+    const send = (accountId: string, path: string) =>
+      sending.send(message(shared.url(path), { accountId }), stop.signal);
+    const stuck = Array.from({ length: 100 }, () => send('harbor', '/harbor'));
+    const others = ['cove', 'bay', 'firth', 'sound', 'fjord', 'inlet', 'lagoon'];
+    for (const accountId of others) expect(await send(accountId, `/${accountId}`)).toMatchObject({ status: 204 });
+    expect(shared.deliveries.filter(({ path }) => path === '/harbor')).toHaveLength(4);
+    // Control: with eight accounts hanging, the host has what it takes, and the ninth waits.
+    for (const accountId of others) for (let count = 0; count < 9; count++) stuck.push(send(accountId, '/harbor'));
+    await expect.poll(() => shared.deliveries.filter(({ path }) => path === '/harbor').length).toBe(32);
+    const connections = shared.connections();
+    stuck.push(send('harbour of nobody', '/nobody'));
+    const elsewhere = await receiver(undefined, { host: '127.0.0.9' });
+    expect(await sending.send(message(elsewhere.url()), NEVER)).toMatchObject({ status: 204 });
+    expect(shared.connections()).toBe(connections);
+    stop.abort(new Error('stopped'));
+    await Promise.allSettled(stuck);
+  });
+
   test('gets its messages in order of their sending, never more than four at once', async () => {
     let open = 0;
     let most = 0;
@@ -101,7 +126,7 @@ describe('a host', () => {
 
   test('is the same host in capitals, with a dot at its end and on another port', async () => {
     const server = await socketServer((socket) => socket.resume());
-    const sending = sender({ maxPerHost: 1, lookup: async () => ['127.0.0.1'] });
+    const sending = sender({ caps: { perAccountAndHost: 1, perHost: 32 }, lookup: async () => ['127.0.0.1'] });
     const stop = new AbortController();
     const hosts = ['hooks.example.com', 'HOOKS.example.com', 'hooks.example.com.'];
     const sent = hosts.map((host) => sending.send(message(`http://${host}:${server.port}/`), stop.signal));

@@ -52,6 +52,21 @@ function startWorker(): DeliveryWorker {
   return worker;
 }
 
+/** One whose tries outlast the test. */
+function startPatientWorker(): DeliveryWorker {
+  const { deps } = app.app;
+  const webhooks = createWebhookSender({
+    allow: ['127.0.0.0/8'],
+    clock: deps.clock,
+    version: 'test',
+    timeoutMs: NO_TIMEOUT_MS,
+  });
+  onTestFinished(() => webhooks.close());
+  const worker = new DeliveryWorker({ ...deps, webhooks }, { drainMs: 0 });
+  worker.start();
+  return worker;
+}
+
 /** One byte a second, for ever. */
 const drip: RequestListener = (_request, response) => {
   response.writeHead(200);
@@ -301,16 +316,7 @@ describe('a worker', () => {
         await db.deliveries.enqueue({ ...OF_NO_JOB, accountId: account.id, id: randomUUID(), url: url(), host });
       }
     }
-    const { deps } = app.app;
-    const webhooks = createWebhookSender({
-      allow: ['127.0.0.0/8'],
-      clock: deps.clock,
-      version: 'test',
-      timeoutMs: NO_TIMEOUT_MS,
-    });
-    onTestFinished(() => webhooks.close());
-    const worker = new DeliveryWorker({ ...deps, webhooks }, { drainMs: 0 });
-    worker.start();
+    const worker = startPatientWorker();
     for (const bad of [hanging, dripping, flooding]) {
       await until(
         async () => bad.deliveries.length,
@@ -327,6 +333,38 @@ describe('a worker', () => {
       if (url !== healthy.url() && url !== flooding.url())
         expect({ state, tries }).toEqual({ state: 'pending', tries: [] });
     }
+    await worker.stop();
+  });
+
+  // Positive controls, run: with the cap of a host counted over all accounts, in the claim or in the sender, the other waits in vain.
+  it('serves one account while another’s messages to the same host hang', async () => {
+    let hang = true;
+    const shared = await receiver(({ url }, response) => {
+      if (url === '/mine' || !hang) response.writeHead(204).end();
+    });
+    const { db } = app.app.deps;
+    const neighbour = await app.account();
+    for (let sent = 0; sent < 100; sent++) {
+      const id = randomUUID();
+      await db.deliveries.enqueue({
+        ...OF_NO_JOB,
+        accountId: neighbour.id,
+        id,
+        url: shared.url('/theirs'),
+        host: shared.host,
+      });
+    }
+    const worker = startPatientWorker();
+    const theirs = () => shared.deliveries.filter(({ path }) => path === '/theirs').length;
+    await until(
+      async () => theirs(),
+      (count) => count === 4,
+    );
+    for (let sent = 0; sent < 10; sent++) {
+      expect(await settled(await cancelled(shared.url('/mine')))).toMatchObject({ state: 'delivered' });
+    }
+    expect(theirs()).toBe(4);
+    hang = false;
     await worker.stop();
   });
 });

@@ -90,7 +90,7 @@ export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const NEWER_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 export function message(url: string, overrides: Partial<WebhookMessage> = {}): WebhookMessage {
-  return { id: 'msg_2b7f', url, body: ['{"job":', '"é"}'], secrets: [SECRET], ...overrides };
+  return { id: 'msg_2b7f', accountId: 'harbor', url, body: ['{"job":', '"é"}'], secrets: [SECRET], ...overrides };
 }
 
 export const NEVER = new AbortController().signal;

@@ -6,6 +6,8 @@ export interface WebhookMessage {
   /** The same on every try, so that a receiver can recognise a repetition. */
   readonly id: string;
   readonly url: string;
+  /** Whose it is: what one account's receivers hold up, another's message does not wait for. */
+  readonly accountId: string;
   /** JSON text; its bytes are signed. Streamed, because a job may repeat a million ids. */
   readonly body: Iterable<string>;
   /** The account's live secrets, newest first: one signature each, so that rotation loses nothing. */

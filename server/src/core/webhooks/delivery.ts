@@ -42,17 +42,26 @@ export interface Delivery {
   readonly tries: readonly DeliveryTry[];
 }
 
-/** How many messages of one host and of one account are in flight at a time, over all workers. Never exceeded. */
-export interface DeliveryCaps {
+/** How many messages are in flight at a time. */
+export interface ReceiverCaps {
+  /** Of one account to one host. */
+  readonly perAccountAndHost: number;
+  /** To one host, of all accounts. */
   readonly perHost: number;
+}
+
+/** Over all workers. Never exceeded. */
+export interface DeliveryCaps extends ReceiverCaps {
+  /** Of one account, to all hosts. */
   readonly perAccount: number;
 }
 
 /**
- * Four at a time keep up with a healthy receiver and do not hurt a sick one. Four such hosts of an account may hang before its
- * own other messages wait, and even then it fills a quarter of one worker.
+ * Four at a time keep up with a healthy receiver and do not hurt a sick one. Many accounts may have theirs at one host, a service
+ * that automates things for them: it takes eight that hang there before another's message waits. Four such hosts of an account may
+ * hang before its own other messages wait, and even then it fills a quarter of one worker.
  */
-export const DELIVERY_CAPS: DeliveryCaps = { perHost: 4, perAccount: 16 };
+export const DELIVERY_CAPS: DeliveryCaps = { perAccountAndHost: 4, perHost: 32, perAccount: 16 };
 /** Twice the time limit of a try: what a dead worker was sending is sent again after this. */
 export const DELIVERY_LEASE_SECONDS = 30;
 export const DELIVERY_LOG_DAYS = 30;

@@ -72,7 +72,7 @@ export async function deliver(
   const { db, policy } = deps;
   const body = await bodyOf(deps, claim);
   if (body === null) return;
-  const attempt = await send(deps, { id: claim.id, url: claim.url, body }, claim, signal);
+  const attempt = await send(deps, { id: claim.id, url: claim.url, accountId: claim.accountId, body }, claim, signal);
   if (attempt === null) {
     await db.deliveries.giveBack(claim);
     return;

@@ -57,7 +57,7 @@ function toDelivery(row: Selectable<DeliveriesTable>, tries: readonly DeliveryTr
  * The delivery whose turn it is. The recursion steps over the queues of (account, host) by index, one row each: ten thousand
  * messages to a host at its cap cost as much as one.
  */
-async function pickDue(tx: Connection, { perHost, perAccount }: DeliveryCaps): Promise<string | undefined> {
+async function pickDue(tx: Connection, caps: DeliveryCaps): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     with recursive lanes as (
       (select account_id, host from deliveries where state = 'pending' order by account_id, host limit 1)
@@ -71,7 +71,8 @@ async function pickDue(tx: Connection, { perHost, perAccount }: DeliveryCaps): P
     select head.id
     from lanes
     cross join lateral (
-      select count(*) filter (where d.host = lanes.host) as of_host,
+      select count(*) filter (where d.account_id = lanes.account_id and d.host = lanes.host) as of_both,
+        count(*) filter (where d.host = lanes.host) as of_host,
         count(*) filter (where d.account_id = lanes.account_id) as of_account
       from deliveries d where d.claim is not null and d.due_at > clock_timestamp()
     ) busy
@@ -81,7 +82,8 @@ async function pickDue(tx: Connection, { perHost, perAccount }: DeliveryCaps): P
         and d.due_at <= clock_timestamp()
       order by d.due_at, d.id limit 1
     ) head
-    where busy.of_host < ${perHost} and busy.of_account < ${perAccount}
+    where busy.of_both < ${caps.perAccountAndHost} and busy.of_host < ${caps.perHost}
+      and busy.of_account < ${caps.perAccount}
     order by busy.of_account, head.due_at, head.id
     limit 1`.execute(tx);
   return rows[0]?.id;

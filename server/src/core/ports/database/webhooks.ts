@@ -41,7 +41,7 @@ export interface DeliveryStore {
   list(accountId: string, jobId: string | null, request: PageRequest): Promise<Page<Delivery>>;
   /**
    * Takes a due delivery for one try: of the account with the fewest in progress, then the one that has been due longest. Never more of a
-   * host or of an account than the caps say. Null when there is none.
+   * host, of an account, or of an account at a host than the caps say. Null when there is none.
    */
   claim(terms: DeliveryCaps & { readonly leaseSeconds: number }): Promise<DeliveryClaim | null>;
   /**
