@@ -1,6 +1,7 @@
 /** Everything that the door serves: what is not in it exists neither as a route nor in the OpenAPI document. */
 import { APARTMENTIQ } from './dialects/apartmentiq/dialect.ts';
 import { REONOMY } from './dialects/reonomy/dialect.ts';
+import { PAGE_OPERATIONS } from './pages/operations.ts';
 import type { Dialect } from './server/dialect.ts';
 import type { OpenOperation } from './server/operation.ts';
 import { SERVICE_OPERATIONS } from './service/operations.ts';
@@ -12,4 +13,4 @@ export interface Operations {
   readonly service: readonly OpenOperation[];
 }
 
-export const OPERATIONS: Operations = { dialects: [APARTMENTIQ, REONOMY], service: SERVICE_OPERATIONS };
+export const OPERATIONS: Operations = { dialects: [APARTMENTIQ, REONOMY], service: [...SERVICE_OPERATIONS, ...PAGE_OPERATIONS] };

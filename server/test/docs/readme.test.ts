@@ -13,6 +13,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'docs/adr/README.md',
+  'docs/exports.md',
   'docs/reonomy.md',
   'docs/match.md',
   'docs/match-codes.md',

@@ -16,6 +16,8 @@ export const OPEN_ROWS: readonly OpenRow[] = [
   { method: 'HEAD', path: '/files/*', cells: fileCells },
   { method: 'GET', path: '/files/*', cells: fileCells },
   { method: 'GET', path: '/', cells: publicCells },
+  { method: 'GET', path: '/docs', cells: publicCells },
+  { method: 'GET', path: '/docs/*', cells: (world, method) => publicCells(world, method, '/docs/exports') },
   { method: 'GET', path: '/openapi.json', cells: publicCells },
   { method: 'GET', path: '/livez', cells: publicCells },
   { method: 'GET', path: '/readyz', cells: publicCells },

@@ -173,11 +173,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   }),
   http: door('the HTTP door', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs'], {
-    packages: ['fastify', '@fastify/helmet', '@fastify/formbody', 'jose', 'zod'],
+    packages: ['fastify', '@fastify/helmet', '@fastify/formbody', 'jose', 'marked', 'zod'],
     parts: {
       requests: ['what a request is held to before an operation sees it: its path, its headers'],
       server: ['what every operation has: credentials, limits, ids, query, log, errors', 'requests'],
-      service: ['health, files, tokens, home', 'server'],
+      service: ['health, files, tokens, the OpenAPI document', 'server'],
+      pages: ['pages for people: home, the API reference, the documentation', 'server'],
       'dialects/apartmentiq/jobs': ['Bulk Data Export: its jobs', 'server'],
       'dialects/apartmentiq/schedules': ['its schedules', 'server', 'dialects/apartmentiq/jobs'],
       'dialects/apartmentiq/webhooks': ['its webhooks', 'server'],
@@ -193,6 +194,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'the app with all its operations, and their document',
         'server',
         'service',
+        'pages',
         'dialects/apartmentiq',
         'dialects/reonomy',
       ],

@@ -82,7 +82,7 @@ test('an account has its own tries at a host, until the host has as many as it t
   const releases = new Map<string, () => void>();
   const enter = (accountId: string, host: string, count: number) => {
     for (let number = 0; number < count; number++) {
-      slots.acquire({ accountId, host }, NEVER).then((release) => {
+      void slots.acquire({ accountId, host }, NEVER).then((release) => {
         entered.push(`${accountId}${number} ${host}`);
         releases.set(`${accountId}${number} ${host}`, release);
       });

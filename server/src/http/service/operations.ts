@@ -2,15 +2,14 @@
 import type { OpenOperation } from '../server/operation.ts';
 import { downloadFile, inspectFile } from './files.ts';
 import { getLiveness, getReadiness } from './health.ts';
-import { getHome, getOpenApi } from './home.ts';
 import { issueAccessToken } from './issue-token.ts';
+import { getOpenApi } from './open-api.ts';
 
 /** An explicit HEAD must come before its GET: otherwise the router makes its own. */
 export const SERVICE_OPERATIONS: readonly OpenOperation[] = [
   issueAccessToken,
   inspectFile,
   downloadFile,
-  getHome,
   getOpenApi,
   getLiveness,
   getReadiness,

@@ -1,0 +1,82 @@
+/** What all pages have: the frame, and the rules for the browser. They load nothing from anywhere else. */
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+export interface Page {
+  readonly title: string;
+  /** HTML. */
+  readonly body: string;
+  /** HTML at the end of the head. */
+  readonly head?: string;
+}
+
+export const REFERENCE_PATH = '/docs';
+/** Behind it the page's or file's name. */
+export const DOCS_PATH = '/docs/';
+export const STYLE_NAME = 'style.css';
+export const HTML_TYPE = 'text/html; charset=utf-8';
+
+const MENU: readonly (readonly [string, string])[] = [
+  ['/', 'Conveyance'],
+  [`${DOCS_PATH}exports`, 'Guide'],
+  [REFERENCE_PATH, 'API reference'],
+  [`${DOCS_PATH}dictionary`, 'Dictionary'],
+  [`${DOCS_PATH}index`, 'All pages'],
+];
+
+export function renderPage({ title, body, head = '' }: Page): string {
+  const links = MENU.map(([path, name]) => `<a href="${path}">${name}</a>`).join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${DOCS_PATH}${STYLE_NAME}">
+${head}</head>
+<body>
+<header><nav>
+${links}
+</nav></header>
+${body}
+</body>
+</html>
+`;
+}
+
+type Directives = Readonly<Record<string, string>>;
+
+/** Nothing but our own style, and the empty icon that keeps browsers from asking for one. */
+const PLAIN: Directives = {
+  'default-src': "'none'",
+  'style-src': "'self'",
+  'img-src': 'data:',
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+};
+
+/** The reference writes its styles itself, and calls this server. */
+const REFERENCE: Directives = {
+  ...PLAIN,
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'font-src': "'self' data:",
+  'connect-src': "'self'",
+};
+
+function policy(directives: Directives): string {
+  return Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(';');
+}
+
+export const PLAIN_POLICY = policy(PLAIN);
+export const REFERENCE_POLICY = policy(REFERENCE);

@@ -1,0 +1,103 @@
+/** The pages of docs/, found once, each read and rendered when it is first asked for. */
+import { readdir, readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { DOCS_PATH, escapeHtml, renderPage } from './layout.ts';
+import { type RenderedMarkdown, renderMarkdown } from './markdown.ts';
+
+export interface Library {
+  /** A whole page, by its name in addresses; null if there is none. */
+  page(name: string): Promise<string | null>;
+  /** Of all pages, in the order of the list. */
+  names(): Promise<readonly string[]>;
+}
+
+/** Pages for who uses a server come first; how and why it is built as it is, last. */
+const FOLDERS = ['docs', 'sdk', 'docs/adr'];
+/** The file that describes its folder. */
+const INDEX = 'README';
+const LIST = 'index';
+/** Generated, and served beside the pages. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['docs/openapi.json', '/openapi.json'],
+  ['README.md', '/'],
+]);
+
+/** `docs/adr/README.md` → `adr`. */
+function nameOf(file: string): string {
+  const path = file.replace(/^docs\//, '').replace(/\.md$/, '');
+  return path.endsWith(`/${INDEX}`) ? path.slice(0, -INDEX.length - 1) : path;
+}
+
+/** The pages that there are, by name: the file of each, from the root of the repository. */
+async function findPages(root: URL): Promise<ReadonlyMap<string, string>> {
+  const pages = new Map<string, string>();
+  for (const folder of FOLDERS) {
+    const files = await readdir(new URL(`${folder}/`, root)).catch(() => []);
+    for (const file of files.toSorted()) {
+      if (file.endsWith('.md')) pages.set(nameOf(`${folder}/${file}`), `${folder}/${file}`);
+    }
+  }
+  return pages;
+}
+
+/** A link as a file of the repository has it, as an address of this server. What is not served here stays text. */
+function addressOf(target: string, file: string, pages: ReadonlyMap<string, string>): string | null {
+  const [path = '', fragment] = target.split('#', 2);
+  const linked = posix.normalize(posix.join(posix.dirname(file), path));
+  const name = nameOf(linked);
+  const found = pages.get(name) === linked ? DOCS_PATH + name : ELSEWHERE.get(linked);
+  if (found === undefined) return null;
+  return fragment === undefined || found === '/' ? found : `${found}#${fragment}`;
+}
+
+function listPage(titles: readonly (readonly [name: string, title: string])[]): string {
+  const item = ([name, title]: readonly [string, string]) =>
+    `<li><a href="${DOCS_PATH}${name}">${escapeHtml(title)}</a></li>`;
+  const list = (items: typeof titles) => `<ul>\n${items.map(item).join('\n')}\n</ul>`;
+  const decisions = titles.filter(([name]) => name.startsWith('adr'));
+  const others = titles.filter(([name]) => !name.startsWith('adr'));
+  const body = `<main>\n<h1>All pages</h1>\n${list(others)}\n<h2>Why it is as it is</h2>\n${list(decisions)}\n</main>`;
+  return renderPage({ title: 'All pages', body });
+}
+
+/** @param root of the repository, with a slash at its end. */
+export function createLibrary(root: URL): Library {
+  let finding: Promise<ReadonlyMap<string, string>> | undefined;
+  const rendering = new Map<string, Promise<RenderedMarkdown>>();
+
+  function pages(): Promise<ReadonlyMap<string, string>> {
+    finding ??= findPages(root);
+    return finding;
+  }
+
+  async function render(file: string): Promise<RenderedMarkdown> {
+    const text = await readFile(new URL(file, root), 'utf8');
+    const all = await pages();
+    return renderMarkdown(text, (target) => addressOf(target, file, all));
+  }
+
+  function rendered(file: string): Promise<RenderedMarkdown> {
+    const kept = rendering.get(file) ?? render(file);
+    rendering.set(file, kept);
+    return kept;
+  }
+
+  async function list(): Promise<string> {
+    const titles: [string, string][] = [];
+    for (const [name, file] of await pages()) titles.push([name, (await rendered(file)).title]);
+    return listPage(titles);
+  }
+
+  return {
+    async names() {
+      return [...(await pages()).keys()];
+    },
+    async page(name) {
+      if (name === LIST) return list();
+      const file = (await pages()).get(name);
+      if (file === undefined) return null;
+      const { title, html } = await rendered(file);
+      return renderPage({ title: `${title} · Conveyance`, body: `<main>\n${html}</main>` });
+    },
+  };
+}

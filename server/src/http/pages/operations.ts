@@ -1,0 +1,76 @@
+/** Pages for people, and the files that they need: home, the API reference, the documentation. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { ConveyanceError } from '../../core/errors.ts';
+import { text } from '../../wire/fields.ts';
+import { type OpenOperation, pathParameter } from '../server/operation.ts';
+import { getHome } from './home.ts';
+import { DOCS_PATH, HTML_TYPE, PLAIN_POLICY, REFERENCE_PATH, REFERENCE_POLICY, STYLE_NAME } from './layout.ts';
+import { createLibrary } from './library.ts';
+import { BUNDLE_NAME, BUNDLE_URL, referencePage, START, START_NAME } from './reference.ts';
+import { STYLE } from './style.ts';
+
+/** From `src` and from `dist` alike. */
+const LIBRARY = createLibrary(new URL('../../../../', import.meta.url));
+const JAVASCRIPT_TYPE = 'text/javascript; charset=utf-8';
+/** They change with the program, under the same address. */
+const KEPT_FOR_AN_HOUR = 'public, max-age=3600';
+
+async function sendBundle(reply: FastifyReply): Promise<FastifyReply> {
+  const { size } = await stat(BUNDLE_URL);
+  reply.headers({ 'content-type': JAVASCRIPT_TYPE, 'content-length': size, 'cache-control': KEPT_FOR_AN_HOUR });
+  return reply.send(createReadStream(BUNDLE_URL));
+}
+
+async function sendDocs(name: string, reply: FastifyReply): Promise<FastifyReply | string> {
+  if (name === BUNDLE_NAME) return sendBundle(reply);
+  if (name === START_NAME) {
+    reply.headers({ 'content-type': JAVASCRIPT_TYPE, 'cache-control': KEPT_FOR_AN_HOUR });
+    return START;
+  }
+  if (name === STYLE_NAME) {
+    reply.headers({ 'content-type': 'text/css; charset=utf-8', 'cache-control': KEPT_FOR_AN_HOUR });
+    return STYLE;
+  }
+  const page = await LIBRARY.page(name);
+  if (page === null) throw new ConveyanceError('not_found', `There is no such page; ${DOCS_PATH}index lists all`);
+  reply.headers({ 'content-type': HTML_TYPE, 'content-security-policy': PLAIN_POLICY });
+  return page;
+}
+
+const getReference: OpenOperation = {
+  method: 'GET',
+  path: REFERENCE_PATH,
+  document: {
+    operationId: 'getReference',
+    tag: 'Service',
+    summary: 'API Reference',
+    description: 'This document as a page, for people.',
+    responses: { 200: { description: 'A page', contentType: 'text/html', schema: z.string() } },
+  },
+  async answer(_door, { reply }) {
+    reply.headers({ 'content-type': HTML_TYPE, 'content-security-policy': REFERENCE_POLICY });
+    return referencePage();
+  },
+};
+
+const getDocsPage: OpenOperation = {
+  method: 'GET',
+  path: `${DOCS_PATH}*`,
+  document: {
+    operationId: 'getDocsPage',
+    tag: 'Service',
+    summary: 'Documentation',
+    description: `A page of the documentation, or a file that pages need. \`${DOCS_PATH}index\` lists the pages.`,
+    params: z.object({ key: text({ description: 'The page’s name, such as `exports`.' }) }),
+    responses: {
+      200: { description: 'A page', contentType: 'text/html', schema: z.string() },
+      404: { description: 'There is no such page' },
+    },
+  },
+  answer: (_door, { request, reply }) => sendDocs(pathParameter(request, '*'), reply),
+};
+
+export const PAGE_OPERATIONS: readonly OpenOperation[] = [getHome, getReference, getDocsPage];
