@@ -13,4 +13,7 @@ export interface Operations {
   readonly service: readonly OpenOperation[];
 }
 
-export const OPERATIONS: Operations = { dialects: [APARTMENTIQ, REONOMY], service: [...SERVICE_OPERATIONS, ...PAGE_OPERATIONS] };
+export const OPERATIONS: Operations = {
+  dialects: [APARTMENTIQ, REONOMY],
+  service: [...SERVICE_OPERATIONS, ...PAGE_OPERATIONS],
+};

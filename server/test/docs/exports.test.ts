@@ -15,7 +15,7 @@ import { type TestAccount, type TestApp, testApp, until } from '../support/app.t
 import { emptyDatabase, withClient } from '../support/postgres.ts';
 import { message } from '../webhooks/receiver.ts';
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 900_000;
 const ROWS = 62;
 const PROGRAM = repositoryFile('server/bin/conveyance.js');
 const WITHOUT_JQ = !hasProgram('jq');
@@ -162,7 +162,8 @@ describe('docs/exports.md', { timeout: PATIENCE_MS }, () => {
     const ran = ['sh curl', 'sh cli', 'ts', 'ts receiver', 'py', 'py receiver', 'py verify', 'py pandas', 'sql duckdb'];
     const known = new Set([...ran, 'sh postgres-export', 'sql postgres', 'sh install', 'sh settings', 'sql not-run']);
     for (const { kind } of allBlocks()) expect([...known, 'py not-run', 'sh not-run'], kind).toContain(kind);
-    const marks = page.match(/^.*\*Not run here \(\d{4}-\d\d-\d\d\); source: <https:[^>]+>\*\n\n```\w+ not-run$/gm) ?? [];
+    const marks =
+      page.match(/^.*\*Not run here \(\d{4}-\d\d-\d\d\); source: <https:[^>]+>\*\n\n```\w+ not-run$/gm) ?? [];
     expect(marks.length).toBe(page.match(/ not-run$/gm)?.length);
     expect(marks.length).toBeGreaterThanOrEqual(4);
     // What is set and installed is set and installed by the tests of the clients' packages; their addresses stand on the home page too.
@@ -199,7 +200,9 @@ describe('docs/exports.md', { timeout: PATIENCE_MS }, () => {
   });
 
   it.skipIf(WITHOUT_PYTHON)('has a receiver in Python, of 20 lines without our module', async () => {
-    const lines = joined('py receiver').split('\n').filter((line) => line.trim() !== '');
+    const lines = joined('py receiver')
+      .split('\n')
+      .filter((line) => line.trim() !== '');
     expect(lines.length).toBeLessThanOrEqual(20);
     expect(joined('py receiver')).not.toContain('conveyance');
     await writeFile(join(directory, 'receiver.py'), joined('py receiver'));
@@ -217,7 +220,10 @@ describe('docs/exports.md', { timeout: PATIENCE_MS }, () => {
     const duckdb = await DuckDBInstance.create();
     const connection = await duckdb.connect();
     const answers: unknown[][][] = [];
-    for (const statement of joined('sql duckdb').split(';').map((text) => text.trim()).filter(Boolean)) {
+    for (const statement of joined('sql duckdb')
+      .split(';')
+      .map((text) => text.trim())
+      .filter(Boolean)) {
       // It looks for files where it was started.
       const reader = await connection.runAndReadAll(statement.replaceAll("'rents.", `'${directory}/rents.`));
       answers.push(reader.getRowsJson());
@@ -225,7 +231,8 @@ describe('docs/exports.md', { timeout: PATIENCE_MS }, () => {
     connection.closeSync();
     duckdb.closeSync();
     expect(answers[0]).toHaveLength(2);
-    for (const [name, zip] of answers[0] ?? []) expect([name, zip]).toEqual([expect.any(String), expect.stringMatching(/^\d{5}$/)]);
+    for (const [name, zip] of answers[0] ?? [])
+      expect([name, zip]).toEqual([expect.any(String), expect.stringMatching(/^\d{5}$/)]);
     expect(answers.slice(1)).toEqual([[[`${ROWS}`]], [[`${ROWS}`]]]);
   });
 
@@ -245,7 +252,9 @@ describe('docs/exports.md', { timeout: PATIENCE_MS }, () => {
       await run('psql', ['-X', '-v', 'ON_ERROR_STOP=1', '-f', 'load.sql', database.url]);
     }
     await withClient(database.url, async (client) => {
-      const { rows } = await client.query('select count(*)::int as days, count(distinct id)::int as ids, min(avg_rent) > 0 as paid from rents');
+      const { rows } = await client.query(
+        'select count(*)::int as days, count(distinct id)::int as ids, min(avg_rent) > 0 as paid from rents',
+      );
       expect(rows).toEqual([{ days: ROWS, ids: 2, paid: true }]);
     });
   });

@@ -76,7 +76,7 @@ describe('the pages', () => {
     const files = (await readdir(DOCS)).filter((file) => file.endsWith('.md'));
     expect(files.length).toBeGreaterThan(15);
     for (const file of files) expect([...reached.keys()]).toContain(`/docs/${file.replace('.md', '')}`);
-    for (const path of ['/docs', '/docs/sdk', '/docs/adr', '/docs/scalar.js', '/docs/style.css', '/openapi.json'])
+    for (const path of ['/docs', '/docs/sdk', '/docs/adr', '/docs/scalar.js', '/docs/text.css', '/openapi.json'])
       expect([...reached.keys()]).toContain(path);
   });
 
@@ -90,7 +90,8 @@ describe('the pages', () => {
       expect(page.policy, path).not.toMatch(/https?:|\*|unsafe-eval/);
       expect(page.policy, path).toContain("base-uri 'none';form-action 'none';frame-ancestors 'none'");
       // A link that a reader may follow is no request.
-      for (const [tag, address] of addressesOf(page)) if (tag !== 'a') expect(address, path).toMatch(/^(?:\/(?!\/)|data:,$)/);
+      for (const [tag, address] of addressesOf(page))
+        if (tag !== 'a') expect(address, path).toMatch(/^(?:\/(?!\/)|data:,$)/);
       expect(page.body, path).not.toMatch(/<style|<iframe|<img|\son\w+="|javascript:/);
       expect(page.body, path).not.toMatch(/<script(?! src="\/docs\/[a-z]+\.js"><\/script>)/);
     }
@@ -98,7 +99,13 @@ describe('the pages', () => {
     const { policy } = await visit('/docs/exports');
     expect(policy).not.toContain('script-src');
     expect(policy).not.toContain('unsafe');
-    expect((await visit('/docs/style.css')).body).not.toMatch(/url\(|@import|https?:/);
+    for (const sheet of ['frame', 'text']) {
+      const { status, body } = await visit(`/docs/${sheet}.css`);
+      expect(status).toBe(200);
+      expect(body).not.toMatch(/url\(|@import|https?:/);
+    }
+    // The reference has a look of its own, which the style of texts would tear apart.
+    expect((await visit('/docs')).body).not.toContain('text.css');
     // The reference is told to use neither fonts nor anything else of its maker's servers.
     const { body: start } = await visit('/docs/reference.js');
     for (const setting of ['withDefaultFonts: false', 'telemetry: false', "url: '/openapi.json'"])

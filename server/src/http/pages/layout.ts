@@ -1,6 +1,12 @@
 /** What all pages have: the frame, and the rules for the browser. They load nothing from anywhere else. */
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
@@ -10,14 +16,15 @@ export interface Page {
   readonly title: string;
   /** HTML. */
   readonly body: string;
-  /** HTML at the end of the head. */
-  readonly head?: string;
+  /** False for what has a look of its own within the frame. */
+  readonly isText?: boolean;
 }
 
 export const REFERENCE_PATH = '/docs';
 /** Behind it the page's or file's name. */
 export const DOCS_PATH = '/docs/';
-export const STYLE_NAME = 'style.css';
+export const FRAME_STYLE_NAME = 'frame.css';
+export const TEXT_STYLE_NAME = 'text.css';
 export const HTML_TYPE = 'text/html; charset=utf-8';
 
 const MENU: readonly (readonly [string, string])[] = [
@@ -28,7 +35,9 @@ const MENU: readonly (readonly [string, string])[] = [
   [`${DOCS_PATH}index`, 'All pages'],
 ];
 
-export function renderPage({ title, body, head = '' }: Page): string {
+export function renderPage({ title, body, isText = true }: Page): string {
+  const styles = isText ? [FRAME_STYLE_NAME, TEXT_STYLE_NAME] : [FRAME_STYLE_NAME];
+  const sheets = styles.map((name) => `<link rel="stylesheet" href="${DOCS_PATH}${name}">`).join('\n');
   const links = MENU.map(([path, name]) => `<a href="${path}">${name}</a>`).join('\n');
   return `<!doctype html>
 <html lang="en">
@@ -38,8 +47,8 @@ export function renderPage({ title, body, head = '' }: Page): string {
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${DOCS_PATH}${STYLE_NAME}">
-${head}</head>
+${sheets}
+</head>
 <body>
 <header><nav>
 ${links}

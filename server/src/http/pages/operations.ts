@@ -7,16 +7,33 @@ import { ConveyanceError } from '../../core/errors.ts';
 import { text } from '../../wire/fields.ts';
 import { type OpenOperation, pathParameter } from '../server/operation.ts';
 import { getHome } from './home.ts';
-import { DOCS_PATH, HTML_TYPE, PLAIN_POLICY, REFERENCE_PATH, REFERENCE_POLICY, STYLE_NAME } from './layout.ts';
+import {
+  DOCS_PATH,
+  FRAME_STYLE_NAME,
+  HTML_TYPE,
+  PLAIN_POLICY,
+  REFERENCE_PATH,
+  REFERENCE_POLICY,
+  TEXT_STYLE_NAME,
+} from './layout.ts';
 import { createLibrary } from './library.ts';
 import { BUNDLE_NAME, BUNDLE_URL, referencePage, START, START_NAME } from './reference.ts';
-import { STYLE } from './style.ts';
+import { FRAME_STYLE, TEXT_STYLE } from './style.ts';
 
 /** From `src` and from `dist` alike. */
 const LIBRARY = createLibrary(new URL('../../../../', import.meta.url));
 const JAVASCRIPT_TYPE = 'text/javascript; charset=utf-8';
 /** They change with the program, under the same address. */
 const KEPT_FOR_AN_HOUR = 'public, max-age=3600';
+
+const CSS_TYPE = 'text/css; charset=utf-8';
+
+/** What pages need beside themselves, by name. */
+const ASSETS: ReadonlyMap<string, { readonly type: string; readonly text: string }> = new Map([
+  [FRAME_STYLE_NAME, { type: CSS_TYPE, text: FRAME_STYLE }],
+  [TEXT_STYLE_NAME, { type: CSS_TYPE, text: TEXT_STYLE }],
+  [START_NAME, { type: JAVASCRIPT_TYPE, text: START }],
+]);
 
 async function sendBundle(reply: FastifyReply): Promise<FastifyReply> {
   const { size } = await stat(BUNDLE_URL);
@@ -26,13 +43,10 @@ async function sendBundle(reply: FastifyReply): Promise<FastifyReply> {
 
 async function sendDocs(name: string, reply: FastifyReply): Promise<FastifyReply | string> {
   if (name === BUNDLE_NAME) return sendBundle(reply);
-  if (name === START_NAME) {
-    reply.headers({ 'content-type': JAVASCRIPT_TYPE, 'cache-control': KEPT_FOR_AN_HOUR });
-    return START;
-  }
-  if (name === STYLE_NAME) {
-    reply.headers({ 'content-type': 'text/css; charset=utf-8', 'cache-control': KEPT_FOR_AN_HOUR });
-    return STYLE;
+  const asset = ASSETS.get(name);
+  if (asset !== undefined) {
+    reply.headers({ 'content-type': asset.type, 'cache-control': KEPT_FOR_AN_HOUR });
+    return asset.text;
   }
   const page = await LIBRARY.page(name);
   if (page === null) throw new ConveyanceError('not_found', `There is no such page; ${DOCS_PATH}index lists all`);

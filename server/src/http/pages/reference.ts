@@ -24,8 +24,9 @@ export const START = `Scalar.createApiReference('#reference', {
 export function referencePage(): string {
   return renderPage({
     title: 'API reference · Conveyance',
+    isText: false,
     body: `<div id="reference"></div>
-<noscript><main><p>The reference needs JavaScript. <a href="/openapi.json">openapi.json</a> is the document that it shows.</p></main></noscript>
+<noscript><p>The reference needs JavaScript. <a href="/openapi.json">openapi.json</a> is the document that it shows.</p></noscript>
 <script src="${DOCS_PATH}${BUNDLE_NAME}"></script>
 <script src="${DOCS_PATH}${START_NAME}"></script>`,
   });

@@ -1,18 +1,23 @@
 /** The look of the pages: the reader's own fonts, light or dark as the browser says. */
-export const STYLE = `:root {
+
+/** Around every page. It must not touch what is inside the frame: the reference has a look of its own. */
+export const FRAME_STYLE = `:root {
   color-scheme: light dark;
   --text: #1c2128; --muted: #59636e; --back: #ffffff; --raised: #f4f6f8; --line: #d5dbe1; --link: #0b57a4;
 }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e4e8ec; --muted: #9aa5b1; --back: #14181d; --raised: #1e242b; --line: #353d47; --link: #7cb7ff; }
 }
-* { box-sizing: border-box; }
 body { margin: 0; color: var(--text); background: var(--back); font: 16px/1.6 system-ui, sans-serif; }
-header { border-bottom: 1px solid var(--line); background: var(--raised); }
-nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; max-width: 76rem; margin: 0 auto; padding: 0.75rem 1.25rem; }
-nav a { color: var(--text); text-decoration: none; }
-nav a:first-child { font-weight: 600; }
-nav a:hover { text-decoration: underline; }
+body > header { border-bottom: 1px solid var(--line); background: var(--raised); }
+body > header nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; max-width: 76rem; margin: 0 auto; padding: 0.75rem 1.25rem; }
+body > header nav a { color: var(--text); text-decoration: none; }
+body > header nav a:first-child { font-weight: 600; }
+body > header nav a:hover { text-decoration: underline; }
+`;
+
+/** Text, tables and examples. */
+export const TEXT_STYLE = `* { box-sizing: border-box; }
 main { max-width: 76rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; overflow-wrap: break-word; }
 main > p, main > ul, main > ol, main > pre, main > dl { max-width: 60rem; }
 h1, h2, h3 { line-height: 1.25; margin: 2rem 0 0.75rem; }
