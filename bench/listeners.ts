@@ -15,6 +15,7 @@ import { issueToken } from '../server/dist/core/logins/credentials.js';
 import type { Database } from '../server/dist/core/ports/database/database.js';
 import { openDeps } from '../server/dist/deps.js';
 import { createHttp } from '../server/dist/http/app.js';
+import { createClientFiles } from '../server/dist/packaging/client-files.js';
 import { milliseconds, say } from './statistics.ts';
 
 const LISTENERS = 1000;
@@ -80,6 +81,7 @@ export async function benchListeners(): Promise<void> {
     },
     version: VERSION,
     readiness: async () => ({ ready: true, checks: {} }),
+    clientFiles: createClientFiles(),
   });
   try {
     const { id: accountId } = await db.accounts.create({ id: deps.ids(), name: 'bench', grants: 'all' });

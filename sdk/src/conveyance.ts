@@ -1,5 +1,6 @@
 /** The client: one server, one account, one transport. */
 
+import { CredentialsError } from './contract/errors.ts';
 import type { ReportDescription, ReportSummary, ReportType, Usage } from './contract/types.ts';
 import type { ReportTypeList } from './contract/wire.ts';
 import { Exports } from './jobs/exports.ts';
@@ -11,7 +12,12 @@ import { type Fetch, isRecord, unexpectedAnswer } from './transport/exchange.ts'
 import { type Credentials, Transport } from './transport/transport.ts';
 import { Webhooks } from './webhooks.ts';
 
-export type ConveyanceOptions = Credentials & {
+/** As they are at hand: what comes from the environment may be missing, which the constructor reports. */
+export type GivenCredentials =
+  | { readonly token: string | undefined }
+  | { readonly accessKey: string | undefined; readonly secret: string | undefined };
+
+export type ConveyanceOptions = GivenCredentials & {
   /** Where the server is, e.g. `https://exports.example.com`; an API prefix at the end is accepted. */
   readonly url: string;
   /** How often a call is tried at most if the server is busy or the network fails. Default 5. */
@@ -36,11 +42,11 @@ export class Conveyance {
   readonly webhooks: Webhooks;
   readonly #transport: Transport;
 
-  /** Sends nothing yet; with a key and its secret, the first call also fetches a token. */
+  /** Sends nothing yet; with a key and its secret, the first call also fetches a token. Throws `CredentialsError` without credentials. */
   constructor({ url, maxTries, silenceMs, fetch, ...credentials }: ConveyanceOptions) {
     this.#transport = new Transport({
       url,
-      credentials,
+      credentials: requireCredentials(credentials),
       // A browser's fetch must be called on its window.
       fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
       maxTries: maxTries ?? DEFAULT_MAX_TRIES,
@@ -75,6 +81,16 @@ export class Conveyance {
     if (!isReportDescription(answer.body)) throw unexpectedAnswer(answer, 'no report type in the answer');
     return answer.body;
   }
+}
+
+/** An undefined token would be sent as the word `undefined`, and refused in words that point elsewhere. */
+function requireCredentials(given: GivenCredentials): Credentials {
+  if ('token' in given && given.token) return { token: given.token };
+  if ('accessKey' in given && given.accessKey && given.secret) {
+    return { accessKey: given.accessKey, secret: given.secret };
+  }
+  const missing = 'accessKey' in given ? (given.accessKey ? 'the secret' : 'the access key') : 'the token';
+  throw new CredentialsError(`${missing} is missing: the client takes { token } or { accessKey, secret }`);
 }
 
 function isUsage(body: unknown): body is Usage {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ApiError, Conveyance, NetworkError } from '../src/index.ts';
+import { ApiError, Conveyance, CredentialsError, NetworkError } from '../src/index.ts';
 import { JOB_ID, jobBody, RESET, ScriptedServer, SILENT } from './scripted-server.ts';
 
 const JOBS = '/api/v1/bulk_api/jobs';
@@ -22,6 +22,19 @@ afterEach(() => server.stop());
 const withToken = (options = {}) => new Conveyance({ url: server.url, token: 'cvt_token', ...options });
 const withKey = () => new Conveyance({ url: server.url, accessKey: 'cvk_key', secret: 's3cret&=' });
 const grant = (token: string, expires_in = 7200) => ({ status: 200, body: { access_token: token, expires_in } });
+
+describe('a client without credentials', () => {
+  it.each([
+    [{ token: undefined }, 'the token is missing'],
+    [{ token: '' }, 'the token is missing'],
+    [{ accessKey: undefined, secret: 'secret' }, 'the access key is missing'],
+    [{ accessKey: 'key', secret: undefined }, 'the secret is missing'],
+  ])('made with %o throws before anything is sent', (credentials, message) => {
+    const make = () => new Conveyance({ url: server.url, ...credentials });
+    expect(make).toThrow(CredentialsError);
+    expect(make).toThrow(message);
+  });
+});
 
 describe('credentials', () => {
   it('sends a personal token as it is', async () => {

@@ -10,6 +10,7 @@ import { MS_PER_SECOND } from './core/time.ts';
 import { KEY_PURPOSES, type OpenDeps, openDeps, sftpHostKeys } from './deps.ts';
 import { createHttp } from './http/app.ts';
 import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
+import { createClientFiles } from './packaging/client-files.ts';
 import type { EmbeddedServer } from './postgres/embedded/embedded.ts';
 import { SftpServer } from './sftp/server.ts';
 import { deriveKey } from './storage/master-key.ts';
@@ -89,6 +90,7 @@ export async function createApp(settings: Settings): Promise<App> {
           },
           version: VERSION,
           readiness: () => readiness(deps),
+          clientFiles: createClientFiles(),
         });
   const sftp = createSftp(settings, open);
   const drainMs = drainSeconds * MS_PER_SECOND;

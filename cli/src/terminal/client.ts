@@ -1,37 +1,67 @@
 /** The client that the environment describes. */
 import { Conveyance } from '@conveyance/sdk';
-import { badSetting, CommandFault } from './errors.ts';
+import { CommandFault } from './errors.ts';
 import type { World } from './world.ts';
 
-function serverUrl({ env }: Pick<World, 'env'>): string {
+const NOTHING_SENT = 'Nothing was sent.';
+const ACCESS_KEY = 'CONVEYANCE_ACCESS_KEY';
+const SECRET = 'CONVEYANCE_SECRET';
+
+type Surroundings = Pick<World, 'env' | 'onAnswer'>;
+
+function serverUrl({ env }: Surroundings): string {
   const url = env['CONVEYANCE_URL'];
   if (!url) {
     const message = 'CONVEYANCE_URL is not set: it says where the server is, e.g. https://exports.example.com';
-    throw badSetting(message);
+    throw new CommandFault('usage', message, { hints: [NOTHING_SENT] });
   }
-  if (!URL.canParse(url)) throw badSetting(`CONVEYANCE_URL is not a URL: ${url}`);
+  if (!URL.canParse(url)) throw new CommandFault('usage', `CONVEYANCE_URL is not a URL: ${url}`);
   return url;
 }
 
-/** The client that the environment describes. Throws if it describes none. */
-export function openClient({ env }: Pick<World, 'env'>): Conveyance {
-  const url = serverUrl({ env });
-  const token = env['CONVEYANCE_TOKEN'];
-  if (token) return new Conveyance({ url, token });
-  const accessKey = env['CONVEYANCE_ACCESS_KEY'];
-  const secret = env['CONVEYANCE_SECRET'];
-  if (accessKey && secret) return new Conveyance({ url, accessKey, secret });
-  const message = 'no credentials: set CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET';
-  throw new CommandFault('auth', message);
+/** Null if it is not set, or set to nothing. */
+function setting({ env }: Surroundings, name: string): string | null {
+  return env[name]?.trim() || null;
 }
 
-/** The client for file jobs and searches, which need an access key. Throws if the environment has none. */
-export function openKeyClient({ env }: Pick<World, 'env'>): Conveyance {
-  const url = serverUrl({ env });
-  const accessKey = env['CONVEYANCE_ACCESS_KEY'];
-  const secret = env['CONVEYANCE_SECRET'];
-  if (accessKey && secret) return new Conveyance({ url, accessKey, secret });
-  const message = 'this command takes an access key: set CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET';
-  const token = env['CONVEYANCE_TOKEN'] ? '; the token in CONVEYANCE_TOKEN is for exports' : '';
-  throw new CommandFault('auth', `${message}${token}`);
+/** Null if a half is missing. */
+function keyPair(world: Surroundings): { readonly accessKey: string; readonly secret: string } | null {
+  const [accessKey, secret] = [setting(world, ACCESS_KEY), setting(world, SECRET)];
+  return accessKey === null || secret === null ? null : { accessKey, secret };
+}
+
+/** @param needed what to set, in words. */
+function noCredentials(world: Surroundings, needed: string): CommandFault {
+  const [given] = [ACCESS_KEY, SECRET].filter((name) => setting(world, name) !== null);
+  const half = given === undefined ? '' : ` (${given} is set, but not ${given === SECRET ? ACCESS_KEY : SECRET})`;
+  const hints = [`${NOTHING_SENT} The operator of the server makes tokens and keys.`];
+  return new CommandFault('auth', `${needed}${half}`, { hints });
+}
+
+/** `fetch` as ever; whoever wants to know sees the answers. */
+function watchedFetch({ onAnswer }: Surroundings) {
+  return async (input: string, init?: RequestInit): Promise<Response> => {
+    const answer = await fetch(input, init);
+    onAnswer?.(answer);
+    return answer;
+  };
+}
+
+/** The client that the environment describes. Throws if it describes none, before anything is sent. */
+export function openClient(world: Surroundings): Conveyance {
+  const url = serverUrl(world);
+  const token = setting(world, 'CONVEYANCE_TOKEN');
+  const credentials = token === null ? keyPair(world) : { token };
+  if (credentials !== null) return new Conveyance({ url, ...credentials, fetch: watchedFetch(world) });
+  throw noCredentials(world, `no credentials: set CONVEYANCE_TOKEN, or ${ACCESS_KEY} and ${SECRET}`);
+}
+
+/** The client for file jobs and searches, which need an access key. Throws if the environment has none, before anything is sent. */
+export function openKeyClient(world: Surroundings): Conveyance {
+  const url = serverUrl(world);
+  const pair = keyPair(world);
+  if (pair !== null) return new Conveyance({ url, ...pair, fetch: watchedFetch(world) });
+  const message = `this command takes an access key: set ${ACCESS_KEY} and ${SECRET}`;
+  const token = setting(world, 'CONVEYANCE_TOKEN') === null ? '' : '; the token in CONVEYANCE_TOKEN is for exports';
+  throw noCredentials(world, `${message}${token}`);
 }

@@ -2,6 +2,7 @@
 import { CommanderError } from 'commander';
 import { EXIT_CODES } from './exit-codes.ts';
 import { type Explanation, explain } from './explain.ts';
+import { ServerVersion } from './newer-server.ts';
 import { Output } from './output.ts';
 import { buildProgram, type Programme } from './program.ts';
 import type { World } from './world.ts';
@@ -17,10 +18,11 @@ export async function runProgram<W extends World>(
   explainOwn: (error: unknown) => Explanation | null = () => null,
 ): Promise<number> {
   let exitCode: number = EXIT_CODES.ok.code;
+  const server = new ServerVersion();
   for (const stream of [world.stdout, world.stderr]) stream.on('error', ignoreBrokenPipe);
   const program = buildProgram(programme, world, async (command, typed) => {
     const out = new Output(world, (typed.options['json'] ?? []).length > 0);
-    exitCode = await command.start(typed, out, world);
+    exitCode = await command.start(typed, out, { ...world, onAnswer: server.hear });
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -35,6 +37,9 @@ export async function runProgram<W extends World>(
     // An error while stopping was not caused by the interruption.
     if (!aborted || error !== reason) out.fail(message, hints);
     return EXIT_CODES[aborted ? 'interrupted' : ending].code;
+  } finally {
+    const advice = server.advice(world);
+    if (advice !== null) new Output(world, false).say(advice);
   }
 }
 

@@ -10,4 +10,6 @@ export interface World {
   readonly stderr: OutputStream;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly interrupt: AbortSignal;
+  /** Told of every answer that a client of a command gets, to find out the server's version. */
+  readonly onAnswer?: (answer: Pick<Response, 'headers' | 'url'>) => void;
 }

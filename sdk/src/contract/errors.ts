@@ -47,7 +47,7 @@ export class ApiError extends ConveyanceError {
   }
 }
 
-/** The client's credentials are not of the kind that the call needs. Nothing was sent. */
+/** The client has no credentials, or not of the kind that the call needs. Nothing was sent. */
 export class CredentialsError extends ConveyanceError {
   override readonly name = 'CredentialsError';
 }

@@ -6,6 +6,16 @@ type Described = Omit<Command, 'start'>;
 
 const PREFACE = `# The command line
 
+A server hands its command line out, in its own version; it needs Node 20.19 or later and nothing else:
+
+\`\`\`sh
+npm i -g http://HOST/client/conveyance-cli.tgz
+export CONVEYANCE_URL=http://HOST CONVEYANCE_TOKEN=…
+\`\`\`
+
+It has the commands of customers ([Export data](#export-data-over-http)). Those of operators are the server's: in a clone,
+\`npx conveyance\` after \`npm run build\`.
+
 Data goes to standard output, progress and messages to standard error. \`--json\`, on every command, prints one line of JSON
 instead of text. \`NO_COLOR\` turns colours off; without a terminal, progress is printed as plain lines.
 

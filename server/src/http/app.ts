@@ -1,6 +1,7 @@
 /** The HTTP door: it translates requests to verbs, and what they return or throw to answers. It decides nothing. */
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
+import type { ClientFiles } from '../core/ports/client-files.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { RowStatistics } from '../jobs/estimate/row-statistics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -23,11 +24,15 @@ export interface HttpOptions {
   /** Of the program, as the OpenAPI document and the home page name it. */
   readonly version: string;
   readonly readiness: () => Promise<Readiness>;
+  readonly clientFiles: ClientFiles;
   /** Shorter in tests of slow clients. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 
-function createDoor({ deps, settings, version, readiness }: HttpOptions, { eventBeatMs }: ConnectionLimits): Door {
+function createDoor(
+  { deps, settings, version, readiness, clientFiles }: HttpOptions,
+  { eventBeatMs }: ConnectionLimits,
+): Door {
   const { publicUrl } = settings;
   let document: object | undefined;
   return {
@@ -36,6 +41,7 @@ function createDoor({ deps, settings, version, readiness }: HttpOptions, { event
     version,
     addresses: OPERATIONS.dialects.map(({ prefixes: [prefix] }) => publicUrl + prefix),
     readiness,
+    clientFiles,
     tokens: createAccessTokens(deps, settings),
     logins: new KeyLogins(deps),
     statistics: new RowStatistics(deps),
@@ -57,8 +63,11 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const { deps, settings } = options;
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const door = createDoor(options, limits);
-  const isSecure = settings.publicUrl.startsWith('https:');
-  const app = createFastify(deps, limits, { isSecure, apiPaths: apiPaths() });
+  const app = createFastify(deps, limits, {
+    isSecure: settings.publicUrl.startsWith('https:'),
+    version: options.version,
+    apiPaths: apiPaths(),
+  });
   app.addHook('preClose', async () => door.events.close());
   app.addHook('onClose', async () => door.statistics.close());
   for (const dialect of OPERATIONS.dialects) addDialect(app, door, dialect);

@@ -14,6 +14,7 @@ import type { Logger } from '../../src/core/ports/logger.ts';
 import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
 import { createIntake } from '../../src/intake/intake.ts';
+import { createClientFiles } from '../../src/packaging/client-files.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
@@ -73,6 +74,7 @@ export interface DoorOptions {
   readonly rateLimitPerMinute?: number;
   readonly reonomyRateLimitPerSecond?: number;
   readonly readiness?: HttpOptions['readiness'];
+  readonly clientFiles?: HttpOptions['clientFiles'];
   /** Before the app takes its first request. */
   readonly prepare?: (app: FastifyInstance) => void;
 }
@@ -115,6 +117,7 @@ export async function testDoor({
   rateLimitPerMinute = 0,
   reonomyRateLimitPerSecond = 0,
   readiness,
+  clientFiles = createClientFiles(),
   prepare,
 }: DoorOptions = {}): Promise<TestDoor> {
   const database = await testDatabase();
@@ -146,6 +149,7 @@ export async function testDoor({
     deps,
     settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute, reonomyRateLimitPerSecond },
     version: '0.0.0',
+    clientFiles,
     readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
     ...(limits && { limits }),
   });

@@ -2,6 +2,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttp } from '../../src/http/app.ts';
+import { createClientFiles } from '../../src/packaging/client-files.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, TOKEN_KEY, testDoor } from './door.ts';
 
 const LIMIT = 20;
@@ -78,6 +79,7 @@ describe('a credential', () => {
         settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute: LIMIT, reonomyRateLimitPerSecond: 0 },
         version: '0.0.0',
         readiness: async () => ({ ready: true, checks: {} }),
+        clientFiles: createClientFiles(),
       }),
     );
     const answers = await inOneWindow(({ authorization }) =>

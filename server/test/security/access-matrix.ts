@@ -5,7 +5,7 @@
  */
 
 import { APARTMENTIQ_DOOR } from './access-apartmentiq.ts';
-import { fileCells, publicCells, tokenCells } from './access-open.ts';
+import { clientCells, fileCells, publicCells, tokenCells } from './access-open.ts';
 import { REONOMY_DOOR } from './access-reonomy.ts';
 import type { OpenRow, ProtectedDoor } from './access-row.ts';
 
@@ -20,5 +20,8 @@ export const OPEN_ROWS: readonly OpenRow[] = [
   { method: 'GET', path: '/docs/*', cells: (world, method) => publicCells(world, method, '/docs/exports') },
   { method: 'GET', path: '/openapi.json', cells: publicCells },
   { method: 'GET', path: '/livez', cells: publicCells },
+  { method: 'GET', path: '/client/manifest.json', cells: publicCells },
+  { method: 'GET', path: '/client/SHA256SUMS', cells: publicCells },
+  { method: 'GET', path: '/client/:name', cells: clientCells },
   { method: 'GET', path: '/readyz', cells: publicCells },
 ];

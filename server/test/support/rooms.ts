@@ -18,7 +18,7 @@ export interface Part {
 }
 
 const INSIDE = ['core', 'reports', 'matching', 'wire', 'export', 'warehouse', 'properties', 'jobs', 'demo'];
-const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake', 'telemetry'];
+const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake', 'telemetry', 'packaging'];
 const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
 type Parts = Readonly<Record<string, readonly [purpose: string, ...siblings: string[]]>>;
@@ -172,12 +172,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '@opentelemetry/semantic-conventions',
     ],
   }),
+  packaging: adapter('the client, packed as it is handed out'),
   http: door('the HTTP door', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs'], {
     packages: ['fastify', '@fastify/helmet', '@fastify/formbody', 'jose', 'marked', 'zod'],
     parts: {
       requests: ['what a request is held to before an operation sees it: its path, its headers'],
       server: ['what every operation has: credentials, limits, ids, query, log, errors', 'requests'],
-      service: ['health, files, tokens, the OpenAPI document', 'server'],
+      service: ['health, files, clients, tokens, the OpenAPI document', 'server'],
       pages: ['pages for people: home, the API reference, the documentation', 'server'],
       'dialects/apartmentiq/jobs': ['Bulk Data Export: its jobs', 'server'],
       'dialects/apartmentiq/schedules': ['its schedules', 'server', 'dialects/apartmentiq/jobs'],
@@ -239,6 +240,7 @@ export const SDK_ROOMS: Readonly<Record<string, Room>> = {
 
 /** The customers' commands, which stand on the SDK. */
 export const CLI_ROOMS: Readonly<Record<string, Room>> = {
+  '.': client('the customers’ commands as a program of its own', ['terminal', 'customer'], { node: true }),
   terminal: client('what commands are made of', [], {
     packages: ['@conveyance/sdk', 'commander', 'cli-progress'],
     node: true,

@@ -68,9 +68,12 @@ function newFastify(
   });
 }
 
-interface Address {
+/** What every answer tells of the server, and where it is. */
+export interface Served {
   /** Customers reach it by https, and must keep using it. */
   readonly isSecure: boolean;
+  /** A client compares it with its own. */
+  readonly version: string;
   /** Where the interfaces are: below them a slash too many changes nothing. */
   readonly apiPaths: readonly string[];
 }
@@ -79,7 +82,7 @@ interface Address {
 export function createFastify(
   deps: Recording,
   limits: ConnectionLimits,
-  { isSecure, apiPaths }: Address,
+  { isSecure, version, apiPaths }: Served,
 ): FastifyInstance {
   const app = newFastify(deps, limits, apiPaths);
   app.decorateRequest('caller', null);
@@ -90,7 +93,7 @@ export function createFastify(
   app.addContentTypeParser('*', { parseAs: 'buffer' }, readForeignBody);
   app.addHook('preParsing', checkBodyHeaders);
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    reply.headers({ 'x-request-id': request.id, 'x-conveyance-version': version });
   });
   logRequests(app, deps);
   logFailedStreams(app, deps);

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../core/access.ts';
 import type { ConveyanceError } from '../../core/errors.ts';
+import type { ClientFiles } from '../../core/ports/client-files.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
@@ -30,6 +31,7 @@ export interface Door {
   readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;
+  readonly clientFiles: ClientFiles;
 }
 
 export interface OpenCall {

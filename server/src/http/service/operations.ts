@@ -1,5 +1,6 @@
-/** The operations of the server itself, at the root: tokens, downloads, the description of the interface, health. */
+/** The operations of the server itself, at the root: tokens, downloads, clients, the description of the interface, health. */
 import type { OpenOperation } from '../server/operation.ts';
+import { downloadClient, getClientManifest, getClientSums } from './client.ts';
 import { downloadFile, inspectFile } from './files.ts';
 import { getLiveness, getReadiness } from './health.ts';
 import { issueAccessToken } from './issue-token.ts';
@@ -13,4 +14,7 @@ export const SERVICE_OPERATIONS: readonly OpenOperation[] = [
   getOpenApi,
   getLiveness,
   getReadiness,
+  getClientManifest,
+  getClientSums,
+  downloadClient,
 ];
