@@ -26,6 +26,8 @@ const SCHEMAS = {
   FileJob: 'BatchDialectJob',
   PropertySummary: 'PropertySummary',
   PropertyPage: 'PropertyList',
+  PropertyIdPair: 'PropertyIdPair',
+  PropertyIdPairs: 'PropertyIdPairs',
   ScheduleFrequency: 'ScheduleFrequency',
   Weekday: 'Weekday',
   ScheduleRange: 'ScheduleRange',

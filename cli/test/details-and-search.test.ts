@@ -114,7 +114,7 @@ describe('details', () => {
 
   it.each<[string, readonly string[], RegExp]>([
     ['no ids', [], /missing: property ids, - for standard input/],
-    ['an id that is none', ['99001416'], /"99001416" is not a property id; here these are UUIDs/],
+    ['an id that is none', ['99-001416'], /"99-001416" is not a property id; ids are positive whole numbers, or UUIDs/],
     ['standard input twice', ['-', '--ids-file', '-'], /standard input can be read once/],
     ['an unknown type', [IDS[0] ?? '', '--type', 'basics'], /"basics" is not a detail type/],
     ['a day that is none', [IDS[0] ?? '', '--updated', '2026-02-30'], /--updated takes a day/],

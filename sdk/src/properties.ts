@@ -4,8 +4,11 @@ import type {
   DetailType,
   PlaceQuery,
   PropertyDetails,
+  PropertyIdPair,
+  PropertyIdPairs,
   PropertyPage,
   PropertyQuery,
+  PropertySummary,
   Resolution,
   SearchPage,
   SearchSettings,
@@ -14,6 +17,10 @@ import type {
 import type { CallOptions } from './transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
 import type { Call, Transport } from './transport/transport.ts';
+
+const MOST_PER_PAGE = 100;
+/** In one call. */
+const MOST_IDS = 10_000;
 
 export interface PropertyOptions extends CallOptions {
   /** Default: `basic`. */
@@ -41,6 +48,35 @@ export class Properties {
     const answer = await this.#transport.send({ method: 'GET', path, query: { ...query }, repeatable: true, signal });
     if (!isPropertyPage(answer.body)) throw unexpectedAnswer(answer, 'no list of properties in the answer');
     return answer.body;
+  }
+
+  /** All of them, fetched page by page. */
+  async *lookupAll(
+    query: Omit<PropertyQuery, 'page'>,
+    options: CallOptions = {},
+  ): AsyncGenerator<PropertySummary, void, undefined> {
+    for (let page = 1; ; page++) {
+      const { properties, pagination } = await this.lookup({ per_page: MOST_PER_PAGE, ...query, page }, options);
+      yield* properties;
+      if (page >= pagination.total_pages) return;
+    }
+  }
+
+  /**
+   * Both ids of each property: its number, by which reports are requested, and its UUID, by which details are. Takes either, in any
+   * number. Costs no quota.
+   */
+  async ids(ids: readonly (number | string)[], { signal }: CallOptions = {}): Promise<PropertyIdPairs> {
+    const [properties, unknown]: [PropertyIdPair[], (number | string)[]] = [[], []];
+    for (let start = 0; start < ids.length; start += MOST_IDS) {
+      const body = { ids: ids.slice(start, start + MOST_IDS) };
+      const path = '/properties/ids';
+      const answer = await this.#transport.send({ method: 'POST', path, body, repeatable: true, signal });
+      if (!isIdPairs(answer.body)) throw unexpectedAnswer(answer, 'no ids in the answer');
+      for (const pair of answer.body.properties) properties.push(pair);
+      for (const id of answer.body.unknown) unknown.push(id);
+    }
+    return { properties, unknown };
   }
 
   /** One property, as a job would write it. Counts against the quota like a job. */
@@ -90,6 +126,10 @@ export class Properties {
   #send(call: Call): Promise<Answer> {
     return this.#transport.send({ ...call, contract: 'reonomy' });
   }
+}
+
+function isIdPairs(body: unknown): body is PropertyIdPairs {
+  return isRecord(body) && Array.isArray(body['properties']) && Array.isArray(body['unknown']);
 }
 
 function isPropertyPage(body: unknown): body is PropertyPage {

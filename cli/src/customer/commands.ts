@@ -8,6 +8,8 @@ import { jobsCancel } from './jobs/jobs-cancel.ts';
 import { jobsList } from './jobs/jobs-list.ts';
 import { jobsShow } from './jobs/jobs-show.ts';
 import { jobsWatch } from './jobs/jobs-watch.ts';
+import { propertiesIds } from './properties/properties-ids.ts';
+import { propertiesList } from './properties/properties-list.ts';
 import { schedulesCreate } from './schedules/schedules-create.ts';
 import { schedulesDelete } from './schedules/schedules-delete.ts';
 import { schedulesList } from './schedules/schedules-list.ts';
@@ -27,6 +29,8 @@ export const CUSTOMER_COMMANDS: readonly Command[] = [
   details,
   search,
   match,
+  propertiesList,
+  propertiesIds,
   jobsList,
   jobsShow,
   jobsWatch,
@@ -48,6 +52,7 @@ export const CUSTOMER_COMMANDS: readonly Command[] = [
 
 /** What the words before the last of their names are about. */
 export const CUSTOMER_GROUPS = {
+  properties: 'What may be exported',
   jobs: 'The account’s exports',
   schedules: 'Exports on a calendar',
   webhooks: 'Callbacks when a job has ended',

@@ -34,7 +34,9 @@ function keyPair(world: Surroundings): { readonly accessKey: string; readonly se
 function noCredentials(world: Surroundings, needed: string): CommandFault {
   const [given] = [ACCESS_KEY, SECRET].filter((name) => setting(world, name) !== null);
   const half = given === undefined ? '' : ` (${given} is set, but not ${given === SECRET ? ACCESS_KEY : SECRET})`;
-  const hints = [`${NOTHING_SENT} The operator of the server makes tokens and keys.`];
+  // Whoever has one kind knows where the other comes from.
+  const isHelped = setting(world, 'CONVEYANCE_TOKEN') !== null;
+  const hints = isHelped ? [] : [`${NOTHING_SENT} The operator of the server makes tokens and keys.`];
   return new CommandFault('auth', `${needed}${half}`, { hints });
 }
 

@@ -17,6 +17,8 @@ interface About {
   /** More lines for `--help` and the reference. */
   readonly details?: string;
   readonly examples: readonly Example[];
+  /** What the server calls that which an option says, by the option's flag: its errors are told in the words that were typed. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 type Arguments = Readonly<Record<string, Argument<unknown>>>;

@@ -22,9 +22,3 @@ export class CommandFault extends Error {
 export function usage(message: string, hints: readonly string[] = []): CommandFault {
   return new CommandFault('usage', message, { hints });
 }
-
-/** A setting of the environment is missing or invalid. */
-export function badSetting(message: string, cause?: unknown): CommandFault {
-  const hints = ['Correct the setting that the message names; `docs/configuration.md` lists them.'];
-  return new CommandFault('usage', message, { hints, cause });
-}

@@ -10,6 +10,7 @@ import {
 } from '@conveyance/sdk';
 import { CommandFault } from './errors.ts';
 import type { Ending } from './exit-codes.ts';
+import { inFlagWords } from './flag-words.ts';
 
 export interface Explanation {
   readonly ending: Ending;
@@ -50,6 +51,14 @@ function endingOfAnswer({ status, error, quota }: ApiError): Ending {
   if (error === 'invalid_client' || error === 'invalid_scope') return 'auth';
   if (status === 400) return INVALID_REQUEST.has(error) ? 'usage' : 'other';
   return BY_STATUS[status] ?? 'other';
+}
+
+/** The server's sentences in the words of the command that was typed. */
+export function explainIn(fields: Readonly<Record<string, string>>, error: unknown): Explanation {
+  const explained = explain(error);
+  if (!(error instanceof ApiError)) return explained;
+  const told = (sentence: string) => inFlagWords(sentence, fields);
+  return { ...explained, message: told(explained.message), hints: explained.hints.map(told) };
 }
 
 /** Explains this program's own errors and the client's; a caller with other kinds of errors explains those first. */

@@ -1,7 +1,7 @@
 /** Data on standard output, everything else on standard error. */
 import { Stages } from './stages.ts';
 import { isInteractive, type Styles, stylesFor } from './styles.ts';
-import { formatTable } from './table.ts';
+import { formatTable, relativeTime } from './table.ts';
 import type { OutputStream, World } from './world.ts';
 
 /**
@@ -12,11 +12,16 @@ export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(/[\u2028\u2029\u0085]/g, escaped);
 }
 
+/** `2 minutes ago`, or the instant itself; `-` for none. */
+export type Instant = (instant: string | null | undefined) => string;
+
 export class Output {
   readonly json: boolean;
   /** For what goes to standard error. */
   readonly styles: Styles;
   readonly stages: Stages;
+  /** An instant in a table: at a terminal how long ago it was, elsewhere, and in the first place for programs, as it is. */
+  readonly instant: Instant;
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
 
@@ -25,6 +30,7 @@ export class Output {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.styles = stylesFor(stderr, env);
+    this.instant = stdout.isTTY === true ? (instant) => relativeTime(instant, Date.now()) : (instant) => instant ?? '-';
     this.stages = new Stages(stderr, this.styles, isInteractive(stderr, env));
   }
 

@@ -1,7 +1,7 @@
 /** From argv to an exit code. */
 import { CommanderError } from 'commander';
 import { EXIT_CODES } from './exit-codes.ts';
-import { type Explanation, explain } from './explain.ts';
+import { type Explanation, explainIn } from './explain.ts';
 import { ServerVersion } from './newer-server.ts';
 import { Output } from './output.ts';
 import { buildProgram, type Programme } from './program.ts';
@@ -18,10 +18,12 @@ export async function runProgram<W extends World>(
   explainOwn: (error: unknown) => Explanation | null = () => null,
 ): Promise<number> {
   let exitCode: number = EXIT_CODES.ok.code;
+  let fields: Readonly<Record<string, string>> = {};
   const server = new ServerVersion();
   for (const stream of [world.stdout, world.stderr]) stream.on('error', ignoreBrokenPipe);
   const program = buildProgram(programme, world, async (command, typed) => {
     const out = new Output(world, (typed.options['json'] ?? []).length > 0);
+    fields = command.fields ?? {};
     exitCode = await command.start(typed, out, { ...world, onAnswer: server.hear });
   });
   try {
@@ -30,7 +32,7 @@ export async function runProgram<W extends World>(
   } catch (error) {
     // Commander has already printed its own errors.
     if (error instanceof CommanderError) return EXIT_CODES[error.exitCode === 0 ? 'ok' : 'usage'].code;
-    const { ending, message, hints } = explainOwn(error) ?? explain(error);
+    const { ending, message, hints } = explainOwn(error) ?? explainIn(fields, error);
     const out = new Output(world, false);
     const { aborted, reason } = world.interrupt;
     if (aborted) out.say('Interrupted.');

@@ -46,3 +46,25 @@ export function formatSeconds(milliseconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / MINUTE_SECONDS)} min ${whole % MINUTE_SECONDS} s`;
 }
+
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+const RELATIVE_UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+/** Beyond that a date says more. */
+const MOST_RELATIVE_DAYS = 30;
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
+
+/** `2 minutes ago`, `in 3 days`; a day that is far away in its own form, and what is no instant unchanged. */
+export function relativeTime(instant: string | null | undefined, nowMs: number): string {
+  if (instant === null || instant === undefined) return '-';
+  const seconds = Math.trunc((Date.parse(instant) - nowMs) / 1_000);
+  if (Number.isNaN(seconds)) return instant;
+  const [unit, length] = RELATIVE_UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
+  const count = Math.trunc(seconds / length);
+  if (unit === 'day' && Math.abs(count) > MOST_RELATIVE_DAYS) return instant.slice(0, DAY_LENGTH);
+  return count === 0 ? 'now' : RELATIVE.format(count, unit);
+}

@@ -1,5 +1,5 @@
 /** What can go wrong, as classes. */
-import type { FileJob, ReportJob } from './types.ts';
+import type { FileJob, ReportJob, ReportJobEvent } from './types.ts';
 
 /** Base class of the errors that this package throws. An abort throws the signal's reason instead. */
 export abstract class ConveyanceError extends Error {
@@ -69,9 +69,9 @@ export class WaitTimeoutError extends ConveyanceError {
   override readonly name = 'WaitTimeoutError';
   readonly jobId: string;
   /** Its last known state; null if the server never answered. */
-  readonly job: ReportJob | FileJob | null;
+  readonly job: ReportJobEvent | FileJob | null;
 
-  constructor(jobId: string, timeoutMs: number, job: ReportJob | FileJob | null) {
+  constructor(jobId: string, timeoutMs: number, job: ReportJobEvent | FileJob | null) {
     super(`job ${jobId} has not ended within ${timeoutMs / 1000} s`);
     this.jobId = jobId;
     this.job = job;

@@ -20,6 +20,8 @@ export type {
   OutputFormat,
   Pagination,
   PropertyDetails,
+  PropertyIdPair,
+  PropertyIdPairs,
   PropertyPage,
   PropertyQuery,
   PropertySummary,

@@ -124,6 +124,18 @@ export type PropertyDetails = {
 } & {
     readonly [key: string]: unknown;
 };
+export interface PropertyIdPair {
+    /** @description The number, by which reports are requested. */
+    readonly id: number;
+    /** @description The UUID, by which details are requested. */
+    readonly reonomy_id: string;
+}
+export interface PropertyIdPairs {
+    /** @description In the order of the request. */
+    readonly properties: readonly PropertyIdPair[];
+    /** @description Those of no property that you may see, in the order of the request. */
+    readonly unknown: readonly (number | string)[];
+}
 export interface PropertyPage {
     readonly properties: readonly PropertySummary[];
     readonly pagination: Pagination;
@@ -170,6 +182,8 @@ export interface PropertySummary {
     readonly unit_count: number | null;
     readonly year_built: number | null;
     readonly property_class: string | null;
+    /** @description The property’s UUID, by which its details are requested. */
+    readonly reonomy_id: string;
 }
 export interface ReportColumn {
     readonly name: string;

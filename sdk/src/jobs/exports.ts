@@ -93,7 +93,7 @@ export class Exports {
   }
 
   /**
-   * Resolves with the job once it has succeeded. Throws `ReportJobFailedError` if it failed or was cancelled,
+   * Resolves with the job once it has succeeded. Follows its events, and polls where they do not come. Throws `ReportJobFailedError` if it failed or was cancelled,
    * `WaitTimeoutError` after `timeoutMs`, or the signal's reason; in the last two cases the job continues.
    */
   wait(jobId: string, options: WaitOptions = {}): Promise<ReportJob> {
@@ -102,8 +102,9 @@ export class Exports {
       return { job: readJob(answer), retryAfter: answer.headers.get('retry-after') };
     };
     const polling = {
+      changes: (following: FollowOptions) => this.events(jobId, following),
       poll,
-      hasEnded: ({ status }: ReportJob) => status !== 'submitted',
+      hasEnded: ({ status }: ReportJobEvent) => status !== 'submitted',
       failureOf: (job: ReportJob) => (job.status === 'succeeded' ? null : new ReportJobFailedError(job)),
       firstPauseMs: FIRST_PAUSE_MS,
       longestPauseMs: LONGEST_PAUSE_MS,

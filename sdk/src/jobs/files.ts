@@ -103,7 +103,7 @@ export class Files {
    * the signal's reason; in the last two cases the job continues. Polls about once a second.
    */
   wait(jobId: string, options: WaitOptions<FileJob> = {}): Promise<FileJob> {
-    const polling: Polling<FileJob> = {
+    const polling: Polling<FileJob, FileJob> = {
       poll: async (signal) => {
         const answer = await this.#fetch(jobPath(jobId), signal);
         return { job: readJob(answer), retryAfter: answer.headers.get('retry-after') };

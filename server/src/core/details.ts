@@ -23,9 +23,21 @@ export interface DetailsSpec {
  */
 export const PROPERTY_ID_NAMESPACE = 'c17b4f0e-83a5-4d2c-9e64-5f0ad2b8e391';
 
-/** As a look-up shows it. */
-export interface PropertySummary {
+/** Both public ids of a property. */
+export interface PropertyIdPair {
   readonly id: number;
+  readonly uuid: string;
+}
+
+/** Ids of either kind with the other beside each, in the order in which they were given. */
+export interface TranslatedIds {
+  readonly pairs: readonly PropertyIdPair[];
+  /** Those of no property that the caller may see. */
+  readonly unknown: readonly (number | string)[];
+}
+
+/** As a look-up shows it. */
+export interface PropertySummary extends PropertyIdPair {
   readonly propertyName: string | null;
   readonly address: string | null;
   readonly city: string | null;

@@ -5,7 +5,7 @@ import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type InputTable, type Parameters, type Query, queryRows } from '../core/ports/engine.ts';
+import { type InputTable, type Parameters, PROPERTY_UUID, type Query, queryRows } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
 import { withinTime } from '../core/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
@@ -101,7 +101,7 @@ function lookupQuery({ texts, circle, page }: Lookup, grants: Grants, version: D
     ...(grants === 'all' ? [] : [{ sql: 'property_id IN (SELECT property_id FROM granted)', parameters: {} }]),
   ];
   const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'true';
-  const names = quoteNames(SUMMARY_COLUMNS);
+  const names = `${quoteNames(SUMMARY_COLUMNS)}, coalesce(reonomy_id, ${PROPERTY_UUID}(property_id)) AS uuid`;
   return {
     tables: {
       properties: {
@@ -132,6 +132,7 @@ function numberOf(value: Value | undefined): number | null {
 function summaryOf(row: ResultRow): PropertySummary {
   return {
     id: Number(row['property_id']),
+    uuid: String(row['uuid']),
     propertyName: textOf(row['property_name']),
     address: textOf(row['address']),
     city: textOf(row['city']),

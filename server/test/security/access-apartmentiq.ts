@@ -19,7 +19,7 @@ import {
   runsOfMine,
   usageIn,
 } from './access-subjects.ts';
-import { request, SHARED_IDEMPOTENCY_KEY, scheduleRequest } from './access-world.ts';
+import { request, SHARED_IDEMPOTENCY_KEY, SHARED_PROPERTY, scheduleRequest } from './access-world.ts';
 
 const VIEW_JOBS = 'You do not have permission to view batch jobs';
 const CREATE_JOBS = 'You do not have permission to create batch jobs';
@@ -111,6 +111,10 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
   anyCredential('GET /bulk_api/report_types'),
   anyCredential('GET /bulk_api/report_types/:report_type', { asks: () => ({ url: '/bulk_api/report_types/units' }) }),
   row('GET /properties/lookup', 'data:read', LOOK_UP, { told: myProperties }),
+  row('POST /properties/ids', 'data:read', LOOK_UP, {
+    asks: () => ({ payload: { ids: [SHARED_PROPERTY] } }),
+    told: fields(() => ({ 'properties.0.id': SHARED_PROPERTY })),
+  }),
   anyCredential('GET /accounts', { told: myAccount }),
   row('GET /usage', 'exports:read', VIEW_USAGE, { told: myUsage }),
   row('GET /webhook_deliveries', 'exports:read', VIEW_DELIVERIES, {

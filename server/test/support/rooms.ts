@@ -249,12 +249,13 @@ export const CLI_ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@conveyance/sdk'],
     node: true,
     parts: {
-      exports: ['reports'],
-      files: ['details, searches, matches'],
+      properties: ['which properties there are, and their two kinds of ids'],
+      exports: ['reports', 'properties'],
+      files: ['details, searches, matches', 'properties'],
       jobs: ['jobs that there are', 'exports'],
       schedules: ['exports on a calendar', 'exports'],
       webhooks: ['webhooks'],
-      '.': ['the table of them', 'exports', 'files', 'jobs', 'schedules', 'webhooks'],
+      '.': ['the table of them', 'properties', 'exports', 'files', 'jobs', 'schedules', 'webhooks'],
     },
   }),
 };

@@ -2,6 +2,7 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import {
   type Compression,
+  type Conveyance,
   type CsvProfile,
   OUTPUT_FORMATS,
   type OutputFormat,
@@ -10,8 +11,10 @@ import {
 } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 import { kindOf } from '../../terminal/files.ts';
-import { parsePropertyId, readPropertyIds } from '../../terminal/property-id-list.ts';
+import { parseEitherId, readEitherIds } from '../../terminal/property-id-list.ts';
 import type { World } from '../../terminal/world.ts';
+import { numbersOf } from '../properties/either-id.ts';
+import { STANDARD_OUTPUT } from './pour-export.ts';
 
 /** Which properties, in which form, for whom: what every request for an export says besides its days. */
 export interface RequestOptions {
@@ -34,7 +37,7 @@ export interface ExportOptions extends RequestOptions {
 }
 
 /** Throws with all missing options together. */
-export async function readRequest(options: ExportOptions, world: World): Promise<ReportRequest> {
+export async function readRequest(client: Conveyance, options: ExportOptions, world: World): Promise<ReportRequest> {
   const { from, to } = options;
   const hasIds = namesIds(options);
   if (from === undefined || to === undefined || !hasIds) {
@@ -45,7 +48,7 @@ export async function readRequest(options: ExportOptions, world: World): Promise
     ...fileForm(options),
     start_date: from,
     end_date: to,
-    ...(await readExport(options, world)),
+    ...(await readExport(client, options, world)),
   };
 }
 
@@ -55,15 +58,16 @@ export function namesIds({ ids, idsFile }: Pick<RequestOptions, 'ids' | 'idsFile
 
 /** What the request says besides its days and the format of its file. */
 export async function readExport(
+  client: Conveyance,
   options: RequestOptions,
   world: World,
 ): Promise<Omit<ReportRequest, 'start_date' | 'end_date' | 'output_format' | 'compression'>> {
   const { report = 'property', columns, csvProfile, name, callbackUrl } = options;
-  const ids = options.ids.flatMap((list) => list.split(',')).map((word) => parsePropertyId(word.trim(), '--ids'));
-  if (options.idsFile !== undefined) ids.push(...(await readPropertyIds(options.idsFile, world)));
+  const ids = options.ids.flatMap((list) => list.split(',')).map((word) => parseEitherId(word.trim(), '--ids'));
+  if (options.idsFile !== undefined) for (const id of await readEitherIds(options.idsFile, world)) ids.push(id);
   return {
     report_type: report,
-    property_ids: ids,
+    property_ids: await numbersOf(client, ids, world.interrupt),
     ...(columns !== undefined && { columns: columns.split(',').map((column) => column.trim()) }),
     ...(csvProfile !== undefined && { csv_profile: csvProfile }),
     ...(name !== undefined && { name }),
@@ -73,7 +77,7 @@ export async function readExport(
 
 const EXTENSIONS = { none: '', gzip: '.gz', zstd: '.zst' } as const satisfies Record<Compression, string>;
 
-/** As requested; else as the name of the output says; else uncompressed Parquet. */
+/** As requested; else as the name of the output says; else uncompressed: CSV for standard output, Parquet for a file. */
 function fileForm({
   format,
   compression,
@@ -86,15 +90,17 @@ function fileForm({
     .toLowerCase();
   const chosen = compression ?? named;
   return {
-    output_format: format ?? OUTPUT_FORMATS.find((known) => known === extension) ?? 'parquet',
+    output_format:
+      format ?? OUTPUT_FORMATS.find((known) => known === extension) ?? (output === STANDARD_OUTPUT ? 'csv' : 'parquet'),
     ...(chosen !== null && { compression: chosen }),
   };
 }
 
 type Named = Pick<ReportRequest, 'report_type' | 'output_format' | 'start_date' | 'end_date' | 'compression'>;
 
-/** Where the file goes: the path given, or a generated name in the directory given or the current one. */
-export async function chooseOutput(output: string | undefined, job: Named, force: boolean): Promise<string> {
+/** Where the file goes: the path given, or a generated name in the directory given or the current one; null for standard output. */
+export async function chooseOutput(output: string | undefined, job: Named, force: boolean): Promise<string | null> {
+  if (output === STANDARD_OUTPUT) return null;
   const { compression = 'none' } = job;
   const name = `${job.report_type}_${job.start_date}_${job.end_date}.${job.output_format}${EXTENSIONS[compression]}`;
   const directory = output === undefined ? '.' : (await kindOf(output)) === 'directory' ? output : null;

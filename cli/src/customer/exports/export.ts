@@ -10,11 +10,14 @@ import type { World } from '../../terminal/world.ts';
 import { estimateTable, exceedsQuota } from './estimate-table.ts';
 import { chooseOutput, type ExportOptions, readRequest } from './export-plan.ts';
 import { downloadWithBar, waitWithBar } from './follow-report-job.ts';
-import { CSV_PROFILE, NAMING, REPORT, SELECTION } from './request-options.ts';
+import { pourWithBar, requireReadable, STANDARD_OUTPUT } from './pour-export.ts';
+import { CSV_PROFILE, EXPORT_FIELDS, NAMING, REPORT, SELECTION } from './request-options.ts';
 
 const REQUEST_OPTIONS = {
   report: REPORT,
-  format: choice(OUTPUT_FORMATS, { description: 'Default: by the ending of --output, else parquet.' }),
+  format: choice(OUTPUT_FORMATS, {
+    description: 'Default: by the ending of --output, else parquet; csv with --output -.',
+  }),
   from: day('first', { description: 'First day (2025-01-31) or month (2025-01).' }),
   to: day('last', { description: 'Last day or month, inclusive.' }),
   ...SELECTION,
@@ -28,7 +31,8 @@ const REQUEST_OPTIONS = {
   }),
   output: text('<path>', {
     short: 'o',
-    description: 'The file, or a directory for it. Default: REPORT_FROM_TO.FORMAT in the current directory.',
+    description:
+      'The file, a directory for it, or - for standard output. Default: REPORT_FROM_TO.FORMAT in the current directory.',
   }),
 };
 
@@ -45,6 +49,8 @@ const OF_A_NEW_JOB = [
   'idempotencyKey',
 ] as const satisfies readonly (keyof typeof REQUEST_OPTIONS)[];
 
+const FETCHING = 'Download and verify';
+
 function isGiven(value: string | readonly string[] | undefined): boolean {
   return value !== undefined && value.length > 0;
 }
@@ -58,11 +64,12 @@ async function findOrCreate(
     readonly force: boolean;
   },
   world: World,
-): Promise<{ job: ReportJob; path: string }> {
+): Promise<{ job: ReportJob; path: string | null }> {
   const { interrupt: signal } = world;
   if (options.job === undefined) {
-    const request = await readRequest(options, world);
+    const request = await readRequest(client, options, world);
     const path = await chooseOutput(options.output, request, options.force);
+    if (path === null) requireReadable(request, world);
     const { idempotencyKey } = options;
     const job = await client.exports.create(request, {
       signal,
@@ -75,7 +82,9 @@ async function findOrCreate(
     throw usage(`--job continues an existing job: it takes no ${given.map(flagName).join(', ')}`);
   }
   const job = await client.exports.get(options.job, { signal });
-  return { job, path: await chooseOutput(options.output, job, options.force) };
+  const path = await chooseOutput(options.output, job, options.force);
+  if (path === null) requireReadable(job, world);
+  return { job, path };
 }
 
 async function showEstimate(
@@ -85,14 +94,14 @@ async function showEstimate(
   world: World,
 ): Promise<undefined> {
   if (options.job !== undefined) throw usage('--estimate is about a job that does not exist yet: it takes no --job');
-  const request = await readRequest(options, world);
+  const request = await readRequest(client, options, world);
   const estimate = await client.exports.estimate(request, { signal: world.interrupt });
   out.data(estimate, estimateTable(estimate, request));
   if (exceedsQuota(estimate)) out.say('The quota is too small for this job: it would be refused.');
 }
 
-function sayHowToGoOn(out: Output, jobId: string, path: string | null): void {
-  out.say(`Get the file:  conveyance export --job ${jobId}${path === null ? '' : ` --output ${path}`}`);
+function sayHowToGoOn(out: Output, jobId: string, output: string | null): void {
+  out.say(`Get the file:  conveyance export --job ${jobId}${output === null ? '' : ` --output ${output}`}`);
   out.say(`Stop the job:  conveyance jobs cancel ${jobId}`);
 }
 
@@ -104,6 +113,7 @@ export const exportCommand = defineCommand({
     'it, and the next one resumes from there. Ctrl-C stops waiting or downloading and leaves the job to the server; --job ' +
     'continues with it.\n\n' +
     'Reads CONVEYANCE_URL and CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
+  fields: { ...EXPORT_FIELDS, job_id: '--job' },
   arguments: {},
   options: {
     ...REQUEST_OPTIONS,
@@ -126,6 +136,10 @@ export const exportCommand = defineCommand({
     {
       line: 'conveyance export --from 2025-01 --to 2025-12 --ids-file portfolio.txt --columns id,report_generation_date,avg_rent -o rents.csv.gz',
       meaning: 'Three columns, compressed',
+    },
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-01 --ids 99001416 -o - | head -5',
+      meaning: 'To look at it: CSV on standard output',
     },
     {
       line: 'job=$(conveyance export --from 2025-01 --to 2025-12 --ids-file ids.txt --detach)',
@@ -153,17 +167,22 @@ export const exportCommand = defineCommand({
     try {
       const timeoutMs = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1_000 };
       await waitWithBar(following, jobId, { title: 'Export', ...timeoutMs });
-      const { rows, bytes, sha256 } = await downloadWithBar(following, jobId, {
-        title: 'Download and verify',
-        path,
-        resume: !options.restart,
-      });
+      const fetched =
+        path === null
+          ? await pourWithBar(following, jobId, { title: FETCHING, world })
+          : await downloadWithBar(following, jobId, { title: FETCHING, path, resume: !options.restart });
+      // What nobody read has not been verified.
+      if (fetched === null) return;
+      const { rows, bytes, sha256 } = fetched;
       const seconds = Math.round(performance.now() - startedAt) / 1_000;
-      out.data({ job_id: jobId, path, rows, bytes, sha256, seconds }, path);
+      // The rows themselves went to standard output.
+      if (path !== null) out.data({ job_id: jobId, path, rows, bytes, sha256, seconds }, path);
       out.say(`${formatCounted(rows, 'row')}, ${formatBytes(bytes)}, ${formatSeconds(seconds * 1_000)}`);
     } catch (error) {
       if (world.interrupt.aborted) out.say('The job continues on the server.');
-      if (world.interrupt.aborted || isTakenUpAgain(error)) sayHowToGoOn(out, jobId, path);
+      if (world.interrupt.aborted || isTakenUpAgain(error)) {
+        sayHowToGoOn(out, jobId, path ?? STANDARD_OUTPUT);
+      }
       throw error;
     }
   },

@@ -5,8 +5,10 @@ import { choice, text, texts } from '../../terminal/options.ts';
 export const REPORT = choice(REPORT_TYPES, { description: 'What to export. Default: property.' });
 
 export const SELECTION = {
-  ids: texts('<list>', { description: 'Property ids, separated by commas.' }),
-  idsFile: text('<file>', { description: 'A file with one property id per line; - reads standard input.' }),
+  ids: texts('<list>', { description: 'Property ids, numbers or UUIDs, separated by commas.' }),
+  idsFile: text('<file>', {
+    description: 'A file with one property id per line, or with the output of a search; - reads standard input.',
+  }),
   columns: text('<list>', { description: 'Only these columns, in this order, separated by commas. Default: all.' }),
 };
 
@@ -18,3 +20,20 @@ export const NAMING = {
   name: text('<text>', { description: 'Your own name for the export.' }),
   callbackUrl: text('<url>', { description: 'Where the server posts the job when it ends.' }),
 };
+
+/** Flags by the names of the request's fields. */
+export const EXPORT_FIELDS = {
+  report_type: '--report',
+  output_format: '--format',
+  start_date: '--from',
+  end_date: '--to',
+  property_ids: '--ids',
+  columns: '--columns',
+  compression: '--compression',
+  csv_profile: '--csv-profile',
+  name: '--name',
+  callback_url: '--callback-url',
+};
+
+/** The same of a list that comes in pages. */
+export const PAGE_FIELDS = { per_page: '--per-page', page: '--page' };

@@ -5,11 +5,12 @@ import { defineCommand } from '../../terminal/command.ts';
 import { usage } from '../../terminal/errors.ts';
 import { flag, optionalArguments, text, texts } from '../../terminal/options.ts';
 import { formatCounted } from '../../terminal/table.ts';
+import { uuidsOf } from '../properties/either-id.ts';
 import { type DetailsOptions, readDetailsFields } from './details-plan.ts';
 import { fetchFileJob, takeUpFileJob } from './follow-file-job.ts';
+import { readIds } from './id-input.ts';
 import { RESULT_OPTIONS } from './result-options.ts';
 import { chooseResultPlace } from './result-place.ts';
-import { readUuids } from './uuid-input.ts';
 
 function requireNothingNew(ids: readonly string[], options: DetailsOptions & { readonly idsFile: string | undefined }) {
   const given = [
@@ -27,9 +28,10 @@ export const details = defineCommand({
   summary: 'Fetch what is known about properties: owners, sales, mortgages, taxes, tenants',
   details:
     'Submits a batch job, waits, downloads its files and verifies each: one property per line, in the order of the ids. Takes up to ' +
-    '1,000,000 ids, the UUIDs that a search returns. An access key runs one batch job at a time. Ctrl-C stops waiting and leaves ' +
+    '1,000,000 ids, UUIDs as a search returns them or the numbers of reports. An access key runs one batch job at a time. Ctrl-C stops waiting and leaves ' +
     'the job to the server; --job continues with it.\n\n' +
     'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
+  fields: { detail_type: '--type', property_ids: '--ids-file', updated: '--updated' },
   arguments: { ids: optionalArguments('Property ids; - reads them from standard input, one per line.') },
   options: {
     idsFile: text('<file>', { description: 'A file with one property id per line, or with the output of a search.' }),
@@ -70,11 +72,11 @@ export const details = defineCommand({
       return;
     }
     const fields = readDetailsFields(options);
-    const ids = await readUuids(args.ids, options.idsFile, world);
+    const ids = await readIds(args.ids, options.idsFile, world);
     const job = await out.stages.run('Submit', (stage) => {
       let count = 0;
       async function* counted() {
-        for await (const id of ids) {
+        for await (const id of uuidsOf(client, ids, world.interrupt)) {
           count++;
           yield id;
         }

@@ -5,8 +5,8 @@ import type { SearchSettings } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 import { requireFile } from '../../terminal/files.ts';
 import type { World } from '../../terminal/world.ts';
+import { STANDARD_INPUT } from './id-input.ts';
 import { SETTING_KINDS } from './search-settings.ts';
-import { STANDARD_INPUT } from './uuid-input.ts';
 
 export interface SearchOptions {
   /** `NAME=VALUE`, for ranges `NAME.min=VALUE` or `NAME.max=VALUE`. */

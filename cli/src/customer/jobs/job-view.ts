@@ -1,6 +1,6 @@
 /** A job as the command line shows it, whether it came over HTTP or from the database. */
 import type { ReportJob } from '@conveyance/sdk';
-import type { Output } from '../../terminal/output.ts';
+import type { Instant, Output } from '../../terminal/output.ts';
 import { formatBytes, formatCount, formatTable } from '../../terminal/table.ts';
 
 /** The part of the API's ReportJob that both sources have. */
@@ -30,7 +30,7 @@ export function printJob(out: Output, job: JobView): void {
     ['job', job.job_id],
     ['status', statusText(job)],
     ['export', `${job.report_type}, ${job.output_format}, ${job.start_date} to ${job.end_date}`],
-    ['created', job.created_at],
+    ['created', out.instant(job.created_at)],
   ];
   if (job.status === 'submitted' && progress.rows_total !== null) {
     rows.push(['rows', `${formatCount(progress.rows_written)} of ${formatCount(progress.rows_total)}`]);
@@ -38,12 +38,12 @@ export function printJob(out: Output, job: JobView): void {
   if (job.error_message !== undefined) rows.push(['error', `${job.error_message} (${job.error_code})`]);
   if (result !== null) {
     rows.push(['file', result.filename], ['rows', formatCount(result.rows)], ['bytes', formatBytes(result.bytes)]);
-    rows.push(['sha256', result.sha256], ['kept until', job.expires_at ?? '-']);
+    rows.push(['sha256', result.sha256], ['kept until', out.instant(job.expires_at)]);
   }
   out.data(job, formatTable(rows));
 }
 
-export function jobTable(jobs: readonly JobView[]): string {
+export function jobTable(jobs: readonly JobView[], instant: Instant): string {
   const header = ['JOB', 'STATUS', 'REPORT', 'FORMAT', 'FROM', 'TO', 'ROWS', 'CREATED'];
   const rows = jobs.map((job) => [
     job.job_id,
@@ -53,7 +53,7 @@ export function jobTable(jobs: readonly JobView[]): string {
     job.start_date,
     job.end_date,
     job.result === null ? '-' : formatCount(job.result.rows),
-    job.created_at,
+    instant(job.created_at),
   ]);
   return formatTable([header, ...rows], ['left', 'left', 'left', 'left', 'left', 'left', 'right', 'left']);
 }

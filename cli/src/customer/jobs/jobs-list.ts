@@ -3,11 +3,13 @@
 import { openClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { wholeNumber } from '../../terminal/options.ts';
+import { PAGE_FIELDS } from '../exports/request-options.ts';
 import { jobTable } from './job-view.ts';
 
 export const jobsList = defineCommand({
   name: 'jobs list',
   summary: 'Show the account’s jobs, newest first',
+  fields: PAGE_FIELDS,
   arguments: {},
   options: {
     page: wholeNumber('<n>', 1, { description: 'From 1.' }),
@@ -20,6 +22,6 @@ export const jobsList = defineCommand({
       ...(page === undefined ? {} : { page }),
       ...(perPage === undefined ? {} : { perPage }),
     });
-    out.data(listed, jobTable(listed.jobs));
+    out.data(listed, jobTable(listed.jobs, out.instant));
   },
 });

@@ -1,6 +1,7 @@
 /** From the options of `schedules create` to the request. */
 import type {
   Compression,
+  Conveyance,
   OnIncomplete,
   OutputFormat,
   ScheduleFrequency,
@@ -33,7 +34,11 @@ const USUAL_RANGES = {
 } as const satisfies Record<ScheduleFrequency, ScheduleRange>;
 
 /** Throws with all missing options together. The server says what else is wrong with them. */
-export async function readScheduleRequest(options: ScheduleOptions, world: World): Promise<ScheduleRequest> {
+export async function readScheduleRequest(
+  client: Conveyance,
+  options: ScheduleOptions,
+  world: World,
+): Promise<ScheduleRequest> {
   const { every, day, weekday, at, zone, range, days, deadlineHours, onIncomplete, format, compression } = options;
   const hasIds = namesIds(options);
   if (every === undefined || at === undefined || !hasIds) {
@@ -52,6 +57,6 @@ export async function readScheduleRequest(options: ScheduleOptions, world: World
     ...(onIncomplete !== undefined && { on_incomplete: onIncomplete }),
     output_format: format ?? 'parquet',
     ...(compression !== undefined && { compression }),
-    ...(await readExport(options, world)),
+    ...(await readExport(client, options, world)),
   };
 }

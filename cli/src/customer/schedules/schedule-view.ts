@@ -1,6 +1,6 @@
 /** Schedules and their runs as the command line shows them. */
 import type { ScheduleRun, ScheduleSummary } from '@conveyance/sdk';
-import type { Output } from '../../terminal/output.ts';
+import type { Instant, Output } from '../../terminal/output.ts';
 import { formatCounted, formatTable } from '../../terminal/table.ts';
 
 function when({ frequency, day_of_month, weekday, time, time_zone }: ScheduleSummary): string {
@@ -23,7 +23,7 @@ export function printSchedule(out: Output, schedule: ScheduleSummary): void {
     ['schedule', schedule.schedule_id],
     ['name', schedule.name ?? '-'],
     ['state', stateOf(schedule)],
-    ['next run', schedule.next_run_at ?? '-'],
+    ['next run', out.instant(schedule.next_run_at)],
     ['when', when(schedule)],
     [
       'exports',
@@ -35,7 +35,7 @@ export function printSchedule(out: Output, schedule: ScheduleSummary): void {
   out.data(schedule, formatTable(rows));
 }
 
-export function scheduleTable(schedules: readonly ScheduleSummary[]): string {
+export function scheduleTable(schedules: readonly ScheduleSummary[], instant: Instant): string {
   const header = ['SCHEDULE', 'STATE', 'WHEN', 'REPORT', 'FORMAT', 'DAYS', 'NEXT RUN', 'NAME'];
   const rows = schedules.map((schedule) => [
     schedule.schedule_id,
@@ -44,7 +44,7 @@ export function scheduleTable(schedules: readonly ScheduleSummary[]): string {
     schedule.report_type,
     schedule.output_format,
     days(schedule),
-    schedule.next_run_at ?? '-',
+    instant(schedule.next_run_at),
     schedule.name ?? '-',
   ]);
   return formatTable([header, ...rows]);
@@ -55,10 +55,10 @@ function remark({ data_complete, reason }: ScheduleRun): string {
   return reason ?? (data_complete === false ? 'made without all of its data' : '');
 }
 
-export function runTable(runs: readonly ScheduleRun[]): string {
+export function runTable(runs: readonly ScheduleRun[], instant: Instant): string {
   const header = ['PLANNED', 'STATE', 'FROM', 'TO', 'JOB', ''];
   const rows = runs.map((run) => [
-    run.planned_at,
+    instant(run.planned_at),
     run.state,
     run.start_date,
     run.end_date,

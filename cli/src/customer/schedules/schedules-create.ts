@@ -11,7 +11,7 @@ import {
 import { openClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { choice, text, wholeNumber } from '../../terminal/options.ts';
-import { CSV_PROFILE, NAMING, REPORT, SELECTION } from '../exports/request-options.ts';
+import { CSV_PROFILE, EXPORT_FIELDS, NAMING, REPORT, SELECTION } from '../exports/request-options.ts';
 import { readScheduleRequest } from './schedule-plan.ts';
 import { printSchedule } from './schedule-view.ts';
 
@@ -21,6 +21,18 @@ export const schedulesCreate = defineCommand({
   details:
     'Each run is a job like any other, made for the credentials that created the schedule, once the warehouse has reached the last day of ' +
     'its range. After an outage of the server, missed runs are made up for, each once. See docs/schedules.md.',
+  fields: {
+    ...EXPORT_FIELDS,
+    frequency: '--every',
+    day_of_month: '--day',
+    weekday: '--weekday',
+    time: '--at',
+    time_zone: '--zone',
+    range: '--range',
+    days: '--days',
+    data_deadline_hours: '--deadline-hours',
+    on_incomplete: '--on-incomplete',
+  },
   arguments: {},
   options: {
     every: choice(SCHEDULE_FREQUENCIES, { description: 'How often.' }),
@@ -55,7 +67,7 @@ export const schedulesCreate = defineCommand({
   ],
   async run({ options, out, world }) {
     const client = openClient(world);
-    const request = await readScheduleRequest(options, world);
+    const request = await readScheduleRequest(client, options, world);
     printSchedule(out, await client.schedules.create(request, { signal: world.interrupt }));
   },
 });

@@ -3,12 +3,14 @@
 import { openClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { wholeNumber } from '../../terminal/options.ts';
+import { PAGE_FIELDS } from '../exports/request-options.ts';
 import { scheduleTable } from './schedule-view.ts';
 
 export const schedulesList = defineCommand({
   name: 'schedules list',
   summary: 'Show the account’s schedules, newest first',
 
+  fields: PAGE_FIELDS,
   arguments: {},
   options: {
     page: wholeNumber('<n>', 1, { description: 'From 1.' }),
@@ -21,6 +23,6 @@ export const schedulesList = defineCommand({
       ...(page === undefined ? {} : { page }),
       ...(perPage === undefined ? {} : { perPage }),
     });
-    out.data(listed, scheduleTable(listed.schedules));
+    out.data(listed, scheduleTable(listed.schedules, out.instant));
   },
 });

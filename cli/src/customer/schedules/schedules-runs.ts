@@ -3,12 +3,14 @@
 import { openClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { argument, wholeNumber } from '../../terminal/options.ts';
+import { PAGE_FIELDS } from '../exports/request-options.ts';
 import { runTable } from './schedule-view.ts';
 
 export const schedulesRuns = defineCommand({
   name: 'schedules runs',
   summary: 'Show what became of a schedule’s runs, latest first',
   details: 'One line for each planned instant: the job it became, or why there is none.',
+  fields: PAGE_FIELDS,
   arguments: { schedule: argument('The schedule’s id.') },
   options: {
     page: wholeNumber('<n>', 1, { description: 'From 1.' }),
@@ -23,6 +25,6 @@ export const schedulesRuns = defineCommand({
       ...(page === undefined ? {} : { page }),
       ...(perPage === undefined ? {} : { perPage }),
     });
-    out.data(listed, runTable(listed.runs));
+    out.data(listed, runTable(listed.runs, out.instant));
   },
 });

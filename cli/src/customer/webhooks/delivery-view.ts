@@ -1,7 +1,7 @@
 /** Webhook deliveries as the command line shows them. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Conveyance, WebhookDelivery } from '@conveyance/sdk';
-import type { Output } from '../../terminal/output.ts';
+import type { Instant, Output } from '../../terminal/output.ts';
 import { formatTable } from '../../terminal/table.ts';
 
 const POLL_MS = 250;
@@ -33,17 +33,17 @@ export function printDelivery(out: Output, delivery: WebhookDelivery): void {
     ['job', delivery.job_id ?? '- (a test)'],
     ['to', delivery.url],
     ['state', delivery.state],
-    ['next try', delivery.next_try_at ?? '-'],
+    ['next try', out.instant(delivery.next_try_at)],
   ];
   for (const { try: number, at, status, latency_ms, failure, response } of delivery.tries) {
-    rows.push([`try ${number}`, `${at}  ${status ?? '-'}  ${latency_ms} ms  ${failure ?? 'delivered'}`]);
+    rows.push([`try ${number}`, `${out.instant(at)}  ${status ?? '-'}  ${latency_ms} ms  ${failure ?? 'delivered'}`]);
     const [line = ''] = response.split('\n', 1);
     if (line !== '') rows.push(['', line]);
   }
   out.data(delivery, formatTable(rows));
 }
 
-export function deliveryTable(deliveries: readonly WebhookDelivery[]): string {
+export function deliveryTable(deliveries: readonly WebhookDelivery[], instant: Instant): string {
   const header = ['DELIVERY', 'JOB', 'STATE', 'TRIES', 'STATUS', 'LATENCY', 'LAST TRY', 'TO'];
   const rows = deliveries.map((delivery) => {
     const last = delivery.tries.at(-1);
@@ -54,7 +54,7 @@ export function deliveryTable(deliveries: readonly WebhookDelivery[]): string {
       String(lastTry(delivery)),
       String(last?.status ?? '-'),
       last === undefined ? '-' : `${last.latency_ms} ms`,
-      last?.at ?? '-',
+      instant(last?.at),
       delivery.url,
     ];
   });

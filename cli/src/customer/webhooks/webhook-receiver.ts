@@ -1,7 +1,7 @@
 /** A receiver of webhooks on this machine: verifies each message and hands it on. For `webhooks listen` and the demo. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type ReportJob, verifyWebhook, type WebhookTestEvent, WebhookVerificationError } from '@conveyance/sdk';
-import { badSetting } from '../../terminal/errors.ts';
+import { usage } from '../../terminal/errors.ts';
 
 const HOST = '127.0.0.1';
 /** A job with a million ids is some 10 MB. */
@@ -71,11 +71,20 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   }
 }
 
+function cannotListen(port: number, cause: unknown): Error {
+  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+  return usage(
+    isTaken
+      ? `port ${port} is already in use; --port names another one, or 0 for any`
+      : `cannot listen on ${HOST} port ${port}; --port names another one`,
+  );
+}
+
 /** Listens on loopback. A message that verifies is answered with 204, any other with 401. */
 export async function startWebhookReceiver(options: ReceiverOptions): Promise<WebhookReceiver> {
   const server = createServer((request, response) => void answer(request, response, options));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(badSetting(`cannot listen on ${HOST} port ${options.port}`, cause)));
+    server.once('error', (cause) => reject(cannotListen(options.port, cause)));
     server.listen(options.port, HOST, resolve);
   });
   const bound = server.address();

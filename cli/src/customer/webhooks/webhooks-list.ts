@@ -9,6 +9,7 @@ export const webhooksList = defineCommand({
   name: 'webhooks list',
   summary: 'Show what became of webhooks, newest first',
   details: 'With --json, each delivery has its latest tries and the first KiB of what the receiver answered.',
+  fields: { per_page: '--per-page', page: '--page', job_id: '--job' },
   arguments: {},
   options: {
     job: text('<id>', { description: 'Only the webhook of this job.' }),
@@ -28,6 +29,6 @@ export const webhooksList = defineCommand({
       ...(page === undefined ? {} : { page }),
       ...(perPage === undefined ? {} : { perPage }),
     });
-    out.data(listed, deliveryTable(listed.deliveries));
+    out.data(listed, deliveryTable(listed.deliveries, out.instant));
   },
 });

@@ -24,7 +24,7 @@ export const accountsList = defineCommand({
       id,
       name,
       typeof properties === 'number' ? formatCount(properties) : properties,
-      created_at,
+      out.instant(created_at),
     ]);
     out.data(
       { accounts },

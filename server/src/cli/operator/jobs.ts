@@ -39,7 +39,7 @@ const list = defineCommand({
     const jobs = listed.items.map(operatorView);
     const { page: current_page, perPage: per_page } = listed.request;
     const pagination = { current_page, total_pages: totalPages(listed), total_count: listed.totalCount, per_page };
-    out.data({ jobs, pagination }, operatorJobTable(jobs));
+    out.data({ jobs, pagination }, operatorJobTable(jobs, out));
   },
 });
 

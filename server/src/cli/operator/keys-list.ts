@@ -30,8 +30,8 @@ export const keysList = defineCommand({
       key.account_id,
       key.access_key ?? `(${key.kind})`,
       key.scopes.join(','),
-      key.created_at,
-      key.revoked_at ?? '-',
+      out.instant(key.created_at),
+      out.instant(key.revoked_at),
     ]);
     out.data({ keys }, formatTable([['ID', 'ACCOUNT', 'ACCESS KEY', 'SCOPES', 'CREATED', 'REVOKED'], ...rows]));
   },

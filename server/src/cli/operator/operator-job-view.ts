@@ -86,7 +86,7 @@ export function printOperatorJob(out: Output, job: OperatorJobView): void {
     ['kind', job.kind],
     ['status', statusText(job)],
     ['request', job.summary],
-    ['created', job.created_at],
+    ['created', out.instant(job.created_at)],
   ];
   if (job.status === 'submitted' && progress.rows_total !== null) {
     rows.push(['rows', `${formatCount(progress.rows_written)} of ${formatCount(progress.rows_total)}`]);
@@ -96,12 +96,12 @@ export function printOperatorJob(out: Output, job: OperatorJobView): void {
     rows.push(['file', result.filename ?? formatCounted(result.files, 'file')], ['rows', formatCount(result.rows)]);
     rows.push(['bytes', formatBytes(result.bytes)]);
     if (result.sha256 !== undefined) rows.push(['sha256', result.sha256]);
-    rows.push(['kept until', job.expires_at ?? '-']);
+    rows.push(['kept until', out.instant(job.expires_at)]);
   }
   out.data(job, formatTable(rows));
 }
 
-export function operatorJobTable(jobs: readonly OperatorJobView[]): string {
+export function operatorJobTable(jobs: readonly OperatorJobView[], { instant }: Pick<Output, 'instant'>): string {
   const header = ['JOB', 'KIND', 'STATUS', 'REQUEST', 'ROWS', 'CREATED'];
   const rows = jobs.map((job) => [
     job.job_id,
@@ -109,7 +109,7 @@ export function operatorJobTable(jobs: readonly OperatorJobView[]): string {
     statusText(job),
     job.summary,
     job.result === null ? '-' : formatCount(job.result.rows),
-    job.created_at,
+    instant(job.created_at),
   ]);
   return formatTable([header, ...rows], ['left', 'left', 'left', 'left', 'right', 'left']);
 }

@@ -92,11 +92,6 @@ function bestOf(word: string, known: Iterable<string>): Best | null {
   return best;
 }
 
-/** The nearest word, however far: for columns and settings the contract's message names it. Null if nothing is known. */
-export function nearest(word: string, known: Iterable<string>): string | null {
-  return bestOf(word, known)?.word ?? null;
-}
-
 /** Null if nothing known resembles the word: a far-fetched hint misleads. */
 export function likely(word: string, known: Iterable<string>): string | null {
   const best = bestOf(word, known);

@@ -4,7 +4,7 @@ import { isCalendarDay } from '../../core/dates.ts';
 import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import { type KnownValues, noSuchValue, readKnownValue } from '../../core/input/known-values.ts';
-import { nearest } from '../../core/input/nearest.ts';
+import { likelyHint } from '../../core/input/nearest.ts';
 import { isObject } from '../../core/input/objects.ts';
 import { isStorable } from '../../core/input/storable-text.ts';
 import { coalesced, column, type Expression } from '../../core/plan/expression.ts';
@@ -194,11 +194,8 @@ function parseSetting(setting: SearchSetting, raw: unknown): SearchCondition | s
 }
 
 function unknownSetting(name: string): string {
-  const near = nearest(
-    name,
-    SEARCH_SETTINGS.map((each) => each.name),
-  );
-  return `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)} (nearest: ${near})`;
+  const names = SEARCH_SETTINGS.map((each) => each.name);
+  return `settings contains unknown setting ${name.slice(0, SHOWN_CHARACTERS)}${likelyHint(name, names)}`;
 }
 
 /**

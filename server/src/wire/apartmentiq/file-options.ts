@@ -1,6 +1,6 @@
 /** The fields of a report request that choose the file: their form, and what they allow together. */
 import { z } from 'zod';
-import { nearest } from '../../core/input/nearest.ts';
+import { likelyHint } from '../../core/input/nearest.ts';
 import {
   DEFAULT_FILE_OPTIONS,
   type FileOptions,
@@ -80,7 +80,7 @@ function columnsFault(columns: readonly string[], known: readonly string[] | nul
   for (const name of columns) {
     if (seen.has(name)) return `columns contains column ${quoted(name)} more than once`;
     if (known !== null && !known.includes(name)) {
-      return `columns contains unknown column ${quoted(name)} (nearest: ${nearest(name, known)})`;
+      return `columns contains unknown column ${quoted(name)}${likelyHint(name, known)}`;
     }
     seen.add(name);
   }

@@ -20,6 +20,7 @@ const propertySchema = z
     unit_count: integer().nullable(),
     year_built: integer().nullable(),
     property_class: text().nullable(),
+    reonomy_id: text({ description: 'The property’s UUID, by which its details are requested.', format: 'uuid' }),
   })
   .meta({ id: 'PropertySummary' });
 
@@ -52,6 +53,7 @@ function propertyFields(property: PropertySummary): z.infer<typeof propertySchem
     unit_count: property.unitCount,
     year_built: property.yearBuilt,
     property_class: property.propertyClass,
+    reonomy_id: property.uuid,
   };
 }
 

@@ -25,6 +25,7 @@ import { listScheduleRunsOperation } from './schedules/list-schedule-runs.ts';
 import { listSchedulesOperation } from './schedules/list-schedules.ts';
 import { pauseScheduleOperation } from './schedules/pause-schedule.ts';
 import { resumeScheduleOperation } from './schedules/resume-schedule.ts';
+import { translatePropertyIds } from './translate-property-ids.ts';
 import { WEBHOOKS } from './webhook-document.ts';
 import { getWebhookDelivery } from './webhooks/get-webhook-delivery.ts';
 import { getWebhookSecret } from './webhooks/get-webhook-secret.ts';
@@ -62,6 +63,7 @@ export const APARTMENTIQ: Dialect = {
     listReportTypes,
     getReportType,
     lookupPropertyIds,
+    translatePropertyIds,
     listAccounts,
     getUsage,
     listWebhookDeliveries,
