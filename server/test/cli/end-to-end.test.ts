@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,10 +157,12 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
     const refused = await conveyance(['load', 'bad.csv', '--table', 'properties', '--max-rejects', '0']);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('bad.csv:3: property_id');
-    expect(await readFile(at('rejects.csv'), 'utf8')).toContain('property_id');
+    expect(existsSync(at('rejects.csv'))).toBe(false);
+    expect(refused.stderr).toContain('--max-rejects');
     const rejects = ['--reject-file', at('rejects.csv')];
     const dry = await operate(['load', at('bad.csv'), '--table', 'properties', '--dry-run', ...rejects]);
     expect(dry).toMatchObject({ version: null, rejected: 1, tables: [] });
+    expect(await readFile(at('rejects.csv'), 'utf8')).toContain('property_id');
   });
 
   it('makes an account, keys and tokens in the promised shapes', async () => {

@@ -145,7 +145,7 @@ describe('a load', () => {
     const path = await world.write('properties.csv', 'property_id\n1\nx\ny\n');
     await expect(world.load([path], { maxRejects: 1 })).rejects.toMatchObject({
       code: 'load_refused',
-      message: `2 rows were rejected, more than the 1 allowed; all are in ${world.rejectFile}. The first: ${path}:3: property_id must be a whole number; ${path}:4: property_id must be a whole number`,
+      message: `2 rows were rejected, more than the 1 allowed (--max-rejects raises it); all are in ${world.rejectFile}. By reason: property_id must be a whole number: 2. The first: ${path}:3: property_id must be a whole number; ${path}:4: property_id must be a whole number`,
     });
     expect((await readFile(world.rejectFile, 'utf8')).trim().split('\n')).toHaveLength(3);
     expect(await world.deps.db.warehouse.current()).toBeNull();

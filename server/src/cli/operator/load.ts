@@ -9,9 +9,11 @@ import {
   type Output,
   type Stages,
   text,
+  texts,
   wholeNumber,
 } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { NullInvalid } from '../../warehouse/load/column-mapping.ts';
 import {
   DEFAULT_MAX_REJECTS,
   LOAD_STAGES,
@@ -20,6 +22,7 @@ import {
   type LoadStage,
   loadWarehouse,
 } from '../../warehouse/load/load.ts';
+import { faultText } from '../../warehouse/load/rejects.ts';
 import { TABLES } from '../../warehouse/tables.ts';
 import { defineCommand } from '../world/command.ts';
 import { MAP, parseColumnNames } from './column-names.ts';
@@ -47,15 +50,20 @@ export function loadWithStage(
   });
 }
 
-function jsonOf({ version, files, tables, skippedFiles, rejected, rejectFile, rejects }: LoadReport) {
+function jsonOf(report: LoadReport) {
+  const { version, files, tables, skippedFiles, rejected, rejectSums, rejectFile, rejects } = report;
   return {
     version,
     tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
     restored: files.flatMap(({ path, restored }) =>
       Object.entries(restored).map(([column, rows]) => ({ file: path, column, rows })),
     ),
+    nulled: files.flatMap(({ path, nulled }) =>
+      Object.entries(nulled).map(([column, rows]) => ({ file: path, column, rows })),
+    ),
     skipped_files: skippedFiles,
     rejected,
+    reject_sums: rejectSums.map(({ column, reason, rows }) => ({ column, reason, rows })),
     reject_file: rejectFile,
     rejects: rejects.map(({ file, line, column, reason, value }) => ({ file, line, column, reason, value })),
   };
@@ -72,19 +80,44 @@ function tableOf({ tables }: LoadReport): string {
   return formatTable([['TABLE', 'LOADED', 'REPLACED', 'ROWS NOW'], ...rows], ['left', 'right', 'right', 'right']);
 }
 
-function sayWhatWasLeftOut(out: Output, { files, skippedFiles, rejected, rejectFile, rejects }: LoadReport): void {
-  for (const { path, ignoredColumns, restored } of files) {
+function countsByColumn(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([column, rows]) => `${column} in ${formatCounted(rows, 'row')}`)
+    .join(', ');
+}
+
+function sayWhatWasChanged(out: Output, { files, skippedFiles }: LoadReport): void {
+  for (const { path, ignoredColumns, restored, nulled } of files) {
     if (ignoredColumns.length > 0)
       out.say(`${path}: columns that no table has were ignored: ${ignoredColumns.join(', ')}`);
-    const changes = Object.entries(restored).map(([column, rows]) => `${column} in ${formatCounted(rows, 'row')}`);
-    if (changes.length > 0) out.say(`${path}: codes and names of states were put in their form: ${changes.join(', ')}`);
+    const [forms, nulls] = [countsByColumn(restored), countsByColumn(nulled)];
+    if (forms !== '') out.say(`${path}: codes and names of states were put in their form: ${forms}`);
+    if (nulls !== '') out.say(`${path}: invalid cells were loaded as empty: ${nulls}`);
   }
   for (const path of skippedFiles) out.say(`${path}: skipped, no table or format claims it`);
+}
+
+const REJECTS_SHOWN = 5;
+
+function sayWhatWasRejected(out: Output, { rejected, rejectSums, rejectFile, rejects }: LoadReport): void {
   if (rejected === 0) return;
-  out.say(`${formatCounted(rejected, 'row')} rejected, listed in ${rejectFile}; the first:`);
-  for (const { file, line, column, reason, value } of rejects.slice(0, 5)) {
+  const listed = rejectFile === null ? '--reject-file FILE writes all of them' : `listed in ${rejectFile}`;
+  out.say(`${formatCounted(rejected, 'row')} rejected; ${listed}. By column and reason:`);
+  out.say(
+    formatTable(
+      rejectSums.map((sum) => [`  ${formatCount(sum.rows)}`, faultText(sum)]),
+      ['right'],
+    ),
+  );
+  out.say('The first:');
+  for (const { file, line, column, reason, value } of rejects.slice(0, REJECTS_SHOWN)) {
     out.say(`  ${file}:${line} ${column ?? 'row'} ${reason}${value === null ? '' : ` ("${value}")`}`);
   }
+}
+
+function parseNullInvalid(words: readonly string[]): NullInvalid {
+  const names = words.flatMap((word) => word.split(',')).map((word) => word.trim());
+  return names.includes('all') ? 'all' : names;
 }
 
 export const load = defineCommand({
@@ -103,8 +136,12 @@ export const load = defineCommand({
     maxRejects: wholeNumber('<n>', 0, {
       description: `Refuse the load when more rows than this are rejected. Default: ${DEFAULT_MAX_REJECTS}.`,
     }),
+    nullInvalid: texts('<column|all>', {
+      description:
+        'Load an invalid cell of this column as empty, and tell how many, instead of rejecting its row. Separated by commas, or repeated.',
+    }),
     rejectFile: text('<path>', {
-      description: 'Where rejected rows are written, with line and reason. Default: ./rejects.csv.',
+      description: 'Write the rejected rows to this CSV file, with line and reason. Default: none is written.',
     }),
     ...DATA_DIR,
   },
@@ -114,6 +151,10 @@ export const load = defineCommand({
       line: 'conveyance load feed.csv --table properties --map source_id=id --map zip_code=zip --dry-run',
       meaning: 'Would a provider’s file fit?',
     },
+    {
+      line: 'conveyance load feed.csv --table properties --null-invalid year_built,zip_code',
+      meaning: 'A bad year or ZIP code costs only itself',
+    },
   ],
   async run({ args, options, out, world }) {
     const loadOptions = {
@@ -122,13 +163,15 @@ export const load = defineCommand({
       columnNames: parseColumnNames(options.map),
       dryRun: options.dryRun,
       maxRejects: options.maxRejects ?? DEFAULT_MAX_REJECTS,
-      rejectFile: resolve(options.rejectFile ?? 'rejects.csv'),
+      rejectFile: options.rejectFile === undefined ? null : resolve(options.rejectFile),
+      nullInvalid: parseNullInvalid(options.nullInvalid),
     };
     const title = options.dryRun ? 'Check the files' : 'Load the files';
     const report = await asOperator(world, options, (deps) =>
       loadWithStage(deps, out.stages, loadOptions, { title, signal: world.interrupt }),
     );
-    sayWhatWasLeftOut(out, report);
+    sayWhatWasChanged(out, report);
+    sayWhatWasRejected(out, report);
     out.data(jsonOf(report), tableOf(report));
   },
 });

@@ -153,6 +153,39 @@ function identityFault({ mapped }: MappedFile): { readonly column: string; reado
   return { column: PROPERTY_ID, fault: told({ when, reason: `is missing, and so is ${SOURCE_ID}` }) };
 }
 
+/** True if a bad cell of the column is loaded as null, as `--null-invalid` asks. */
+function isNulled({ nulled }: MappedFile, { column }: MappedColumn): boolean {
+  return nulled.has(column.name);
+}
+
+function anyOf(faults: readonly CellFault[]): string {
+  return faults.map(({ when }) => `(${when})`).join(' OR ');
+}
+
+/** The values of the mapped columns, in their order. */
+export function storedValues(file: MappedFile): string {
+  const values = file.mapped.map((mapped, index) => {
+    const value = `value_${index}`;
+    const faults = isNulled(file, mapped) ? cellFaults(file, mapped, index) : [];
+    return faults.length === 0 ? value : `CASE WHEN ${anyOf(faults)} THEN NULL ELSE ${value} END`;
+  });
+  return joined(values);
+}
+
+/** The columns of a row whose bad cells are loaded as null, or null for none. */
+export function nulledColumns(file: MappedFile): string {
+  const changes = file.mapped.flatMap((mapped, index) => {
+    const faults = isNulled(file, mapped) ? cellFaults(file, mapped, index) : [];
+    return faults.length === 0 ? [] : [`CASE WHEN ${anyOf(faults)} THEN ${quoteText(mapped.column.name)} END`];
+  });
+  return namesOf(changes);
+}
+
+function namesOf(changes: readonly string[]): string {
+  if (changes.length === 0) return 'NULL';
+  return `nullif(list_filter([${joined(changes)}], lambda name: name IS NOT NULL), [])`;
+}
+
 /** The columns of a row whose values were restored, or null for none: what is stored is not what the file says. */
 export function restoredColumns({ mapped }: MappedFile): string {
   const changes = mapped.flatMap(({ column }, index) =>
@@ -160,8 +193,7 @@ export function restoredColumns({ mapped }: MappedFile): string {
       ? []
       : [`CASE WHEN trim(CAST(raw_${index} AS VARCHAR)) <> value_${index} THEN ${quoteText(column.name)} END`],
   );
-  if (changes.length === 0) return 'NULL';
-  return `nullif(list_filter([${joined(changes)}], lambda name: name IS NOT NULL), [])`;
+  return namesOf(changes);
 }
 
 export const FAULT_TYPE = 'STRUCT("column" VARCHAR, reason VARCHAR, "value" VARCHAR)[]';
@@ -174,7 +206,9 @@ function faultEntry(column: string, faults: readonly CellFault[], raw: string): 
 /** All faults of a row, or null for a sound one. The list is built for faulty rows only: for every row it would cost more than reading them. */
 export function rowFaults(file: MappedFile): string {
   const identity = identityFault(file);
-  const cells = file.mapped.map((mapped, index) => ({ mapped, index, faults: cellFaults(file, mapped, index) }));
+  const cells = file.mapped.flatMap((mapped, index) =>
+    isNulled(file, mapped) ? [] : [{ mapped, index, faults: cellFaults(file, mapped, index) }],
+  );
   const any = [...(identity === null ? [] : [identity.fault]), ...cells.flatMap(({ faults }) => faults)]
     .map(({ when }) => `(${when})`)
     .join(' OR ');

@@ -7,10 +7,18 @@ import type { ResultRow } from '../../core/rows.ts';
 import { directoryOf } from '../source-files.ts';
 import { exactPath, quoteName, quoteNames } from '../sql.ts';
 import { TABLES, type Table, type TableName } from '../tables.ts';
-import { cellParameters, FAULT_TYPE, restoredColumns, rowFaults, rowsOf } from './cells.ts';
+import {
+  cellParameters,
+  FAULT_TYPE,
+  nulledColumns,
+  restoredColumns,
+  rowFaults,
+  rowsOf,
+  storedValues,
+} from './cells.ts';
 import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 import { findLateFaults } from './late-faults.ts';
-import { type Reject, rejectOf, rejectsOf } from './rejects.ts';
+import { type Reject, type RejectSum, rejectOf, rejectSumOf, rejectSums, rejectsOf } from './rejects.ts';
 import { groupByTable, type StagedTable, soundRows, stagedName } from './staged-table.ts';
 import { type Answers, Steps } from './steps.ts';
 import { numberLines } from './text-lines.ts';
@@ -23,11 +31,15 @@ export interface CheckedFile {
   readonly ignoredColumns: readonly string[];
   /** By column, in how many sound rows a value was restored: a ZIP code that had lost its zero, a state in words. */
   readonly restored: Readonly<Record<string, number>>;
+  /** By column, in how many sound rows a bad cell is loaded as null. */
+  readonly nulled: Readonly<Record<string, number>>;
 }
 
 export interface Checked {
   readonly files: readonly CheckedFile[];
   readonly rejected: number;
+  /** All of them by column and reason, the most frequent first. */
+  readonly sums: readonly RejectSum[];
   /** The first ones, in the order of files and lines. */
   readonly sample: readonly Reject[];
   /** Providers' keys that no stored property has and that came without a number, in the order of their rows. A row of the
@@ -45,23 +57,25 @@ export interface CheckPaths {
 }
 
 const SAMPLE_ROWS = 20;
+/** Of different faults. */
+const SUMS = 20;
 
 function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable): void {
   const names = new Set([...columns, ...(hasSourceId ? [SOURCE_ID] : [])]);
   const types = new Map(table.columns.map((column) => [column.name, sqlType(column.type)]));
   const declared = [...names].map((name) => `${quoteName(name)} ${types.get(name) ?? 'VARCHAR'}`);
   steps.add(
-    `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, _restored VARCHAR[], ${declared.join(', ')})`,
+    `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, _restored VARCHAR[], _nulled VARCHAR[], ${declared.join(', ')})`,
   );
   for (const { file, index } of files) {
     const lines = `lines_${index}`;
     const text = file.format !== 'parquet';
     if (text) steps.append(numberLines(lines, file.path, file.traits));
     const targets = quoteNames(file.mapped.map(({ column }) => column.name));
-    const values = file.mapped.map((_, position) => `value_${position}`).join(', ');
     steps.add(
-      `INSERT INTO ${stagedName(table)} (_file, _line, _faults, _restored, ${targets})
-       SELECT ${index}, line, ${rowFaults(file)}, ${restoredColumns(file)}, ${values} FROM (${rowsOf(file, lines)})`,
+      `INSERT INTO ${stagedName(table)} (_file, _line, _faults, _restored, _nulled, ${targets})
+       SELECT ${index}, line, ${rowFaults(file)}, ${restoredColumns(file)}, ${nulledColumns(file)}, ${storedValues(file)}
+       FROM (${rowsOf(file, lines)})`,
       text ? cellParameters(file) : { path: exactPath(file.path) },
     );
     if (text) steps.add(`DROP TABLE ${lines}`);
@@ -80,6 +94,8 @@ interface Questions {
   readonly counts: (answers: Answers) => readonly ResultRow[];
   readonly rejectCounts: (answers: Answers) => readonly ResultRow[];
   readonly restored: (answers: Answers) => readonly ResultRow[];
+  readonly nulled: (answers: Answers) => readonly ResultRow[];
+  readonly sums: (answers: Answers) => readonly ResultRow[];
   readonly sample: (answers: Answers) => readonly ResultRow[];
   readonly newSources: (answers: Answers) => readonly ResultRow[];
   readonly newProperties: (answers: Answers) => readonly ResultRow[];
@@ -87,16 +103,19 @@ interface Questions {
 
 function ask(steps: Steps, tables: readonly StagedTable[]): Questions {
   const counts = tables.map(({ table }) => `SELECT _file, count(*) AS rows FROM ${stagedName(table)} GROUP BY _file`);
-  const restored = tables.map(
-    ({ table }) => `SELECT _file, unnest(_restored) AS name FROM ${stagedName(table)} WHERE _faults IS NULL`,
-  );
+  const changed = (names: '_restored' | '_nulled') => {
+    const rows = tables.map(
+      ({ table }) => `SELECT _file, unnest(${names}) AS name FROM ${stagedName(table)} WHERE _faults IS NULL`,
+    );
+    return `SELECT _file, name, count(*) AS rows FROM (${rows.join(' UNION ALL ')}) GROUP BY ALL ORDER BY ALL`;
+  };
   const properties = tables.find(({ table }) => table.name === 'properties');
   return {
     counts: steps.ask(counts.join(' UNION ALL ')),
     rejectCounts: steps.ask('SELECT _file, count(*) AS rejected FROM rejects GROUP BY _file'),
-    restored: steps.ask(
-      `SELECT _file, name, count(*) AS rows FROM (${restored.join(' UNION ALL ')}) GROUP BY ALL ORDER BY ALL`,
-    ),
+    restored: steps.ask(changed('_restored')),
+    nulled: steps.ask(changed('_nulled')),
+    sums: steps.ask(rejectSums(SUMS)),
     sample: steps.ask(`FROM rejects ORDER BY _file, _line LIMIT ${SAMPLE_ROWS}`),
     newSources: steps.ask('SELECT source_id FROM sources WHERE property_id < 0 ORDER BY property_id DESC'),
     newProperties: steps.ask(properties === undefined ? 'SELECT 1 WHERE false' : newProperties(properties)),
@@ -108,7 +127,11 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
     new Map(rows.map((row) => [Number(row['_file']), Number(row[field])]));
   const rows = byFile(questions.counts(answers), 'rows');
   const rejected = byFile(questions.rejectCounts(answers), 'rejected');
-  const restored = questions.restored(answers);
+  const changed = (changes: readonly ResultRow[], index: number) =>
+    Object.fromEntries(
+      changes.filter((row) => Number(row['_file']) === index).map((row) => [String(row['name']), Number(row['rows'])]),
+    );
+  const [restored, nulled] = [questions.restored(answers), questions.nulled(answers)];
   const properties = questions.newProperties(answers);
   const given = properties.filter((row) => row['source_id'] !== null);
   return {
@@ -118,13 +141,11 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
       rows: rows.get(index) ?? 0,
       rejected: rejected.get(index) ?? 0,
       ignoredColumns: ignored,
-      restored: Object.fromEntries(
-        restored
-          .filter((row) => Number(row['_file']) === index)
-          .map((row) => [String(row['name']), Number(row['rows'])]),
-      ),
+      restored: changed(restored, index),
+      nulled: changed(nulled, index),
     })),
     rejected: [...rejected.values()].reduce((sum, count) => sum + count, 0),
+    sums: questions.sums(answers).map(rejectSumOf),
     sample: questions.sample(answers).map((row) => rejectOf(row, files)),
     newSourceIds: questions.newSources(answers).map((row) => String(row['source_id'])),
     givenSourceIds: new Map(given.map((row) => [String(row['source_id']), Number(row['property_id'])])),

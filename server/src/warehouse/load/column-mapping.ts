@@ -18,7 +18,12 @@ export interface MappedFile extends InspectedFile {
   /** The table's columns that the file has, in the table's order; then `source_id`, where the table has none of its own. */
   readonly mapped: readonly MappedColumn[];
   readonly ignored: readonly string[];
+  /** Of the mapped columns, those whose bad cells are loaded as null. */
+  readonly nulled: ReadonlySet<string>;
 }
+
+/** Whose bad cells are loaded as null: of these columns, or of all that may be null. */
+export type NullInvalid = 'all' | readonly string[];
 
 export const PROPERTY_ID = 'property_id';
 export const SOURCE_ID = 'source_id';
@@ -50,7 +55,38 @@ function refuseMissing(file: InspectedFile, missing: readonly string[]): never {
   );
 }
 
-export function mapColumns(file: InspectedFile, names: ColumnNames): MappedFile {
+/** Without its key a row is no row. */
+function mayBeNulled(table: Table, { name, nullable }: TableColumn): boolean {
+  return nullable && name !== PROPERTY_ID && name !== SOURCE_ID && !table.key.includes(name);
+}
+
+/** Each must be a column of a loaded table, and one that may be null there. */
+export function checkNullInvalid(files: readonly InspectedFile[], nullInvalid: NullInvalid): void {
+  if (nullInvalid === 'all') return;
+  for (const name of nullInvalid) {
+    const tables = files
+      .map(({ table }) => table)
+      .filter((table) => acceptedColumns(table).some((each) => each.name === name));
+    if (tables.length === 0) {
+      const known = new Set(files.flatMap(({ table }) => acceptedColumns(table).map((column) => column.name)));
+      refuse(`--null-invalid ${name}: there is no column ${name}${likelyHint(name, known)}`);
+    }
+    const needed = tables.find((table) =>
+      acceptedColumns(table).some((each) => each.name === name && !mayBeNulled(table, each)),
+    );
+    if (needed !== undefined) {
+      refuse(`--null-invalid ${name}: table ${needed.name} needs ${name}; a row without it cannot be loaded`);
+    }
+  }
+}
+
+function nulledColumns(table: Table, mapped: readonly MappedColumn[], nullInvalid: NullInvalid): ReadonlySet<string> {
+  const columns = mapped.map(({ column }) => column).filter((column) => mayBeNulled(table, column));
+  const wanted = columns.filter(({ name }) => nullInvalid === 'all' || nullInvalid.includes(name));
+  return new Set(wanted.map(({ name }) => name));
+}
+
+export function mapColumns(file: InspectedFile, names: ColumnNames, nullInvalid: NullInvalid = []): MappedFile {
   const positions = new Map<string, number>();
   for (const [position, name] of file.columns.entries()) {
     if (positions.has(name) && name !== '') refuse(`${file.path} has two columns named ${name}`);
@@ -70,7 +106,8 @@ export function mapColumns(file: InspectedFile, names: ColumnNames): MappedFile 
     .map(({ name }) => name);
   if (missing.length > 0) refuseMissing(file, missing);
   const taken = new Set(mapped.map(({ position }) => position));
-  return { ...file, mapped, ignored: file.columns.filter((_, position) => !taken.has(position)) };
+  const ignored = file.columns.filter((_, position) => !taken.has(position));
+  return { ...file, mapped, ignored, nulled: nulledColumns(file.table, mapped, nullInvalid) };
 }
 
 /** Every `--map` must name a column that a loaded table has and one that a loaded file has: a typo must not load nulls. */

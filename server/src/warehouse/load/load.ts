@@ -8,11 +8,19 @@ import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
 import { findFiles } from '../source-files.ts';
 import type { Table, TableName } from '../tables.ts';
 import { type Checked, type CheckedFile, checkFiles } from './check.ts';
-import { type ColumnNames, checkColumnNames, checkSameColumns, type MappedFile, mapColumns } from './column-mapping.ts';
+import {
+  type ColumnNames,
+  checkColumnNames,
+  checkNullInvalid,
+  checkSameColumns,
+  type MappedFile,
+  mapColumns,
+  type NullInvalid,
+} from './column-mapping.ts';
 import { type InspectedFile, inspectFile } from './inspect.ts';
 import { mergeTable, type NewNumbers } from './merge.ts';
 import { numberProperties } from './property-numbers.ts';
-import { type Reject, writeRejectFile } from './rejects.ts';
+import { faultText, type Reject, type RejectSum, writeRejectFile } from './rejects.ts';
 import { groupByTable } from './staged-table.ts';
 
 /** Enough for stray rows; a wrong column or a forgotten `--map` exceeds it immediately. */
@@ -29,8 +37,10 @@ export interface LoadOptions {
   readonly dryRun: boolean;
   /** More rejected rows than this and the load is refused. */
   readonly maxRejects: number;
-  /** Where the rejects go, as CSV. Absolute; written if there are any, even by a dry run and a refused load. */
-  readonly rejectFile: string;
+  /** Where the rejects go, as CSV. Absolute; written if there are any, even by a dry run and a refused load. Null writes none. */
+  readonly rejectFile: string | null;
+  /** Bad cells of these columns are loaded as null and counted, instead of costing their row. */
+  readonly nullInvalid?: NullInvalid;
 }
 
 export const LOAD_STAGES = ['inspecting', 'checking', 'writing', 'indexing', 'committing'] as const;
@@ -60,7 +70,9 @@ export interface LoadReport {
   /** Files of a directory that no table or no format claims. */
   readonly skippedFiles: readonly string[];
   readonly rejected: number;
-  /** Null if nothing was rejected. */
+  /** By column and reason, the most frequent first. */
+  readonly rejectSums: readonly RejectSum[];
+  /** Null if nothing was rejected, or no file was asked for. */
   readonly rejectFile: string | null;
   /** The first rejects. */
   readonly rejects: readonly Reject[];
@@ -88,20 +100,21 @@ async function inspect(deps: Loading, options: LoadOptions, watch: LoadWatch) {
     inspected.push(await inspectFile(deps, file, watch));
   }
   checkColumnNames(inspected, options.columnNames);
-  const files = inspected.map((file) => mapColumns(file, options.columnNames));
+  checkNullInvalid(inspected, options.nullInvalid ?? []);
+  const files = inspected.map((file) => mapColumns(file, options.columnNames, options.nullInvalid));
   checkSameColumns(files);
   return { files, skipped: found.skipped };
 }
 
-function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sample }: Checked): void {
+function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sums, sample }: Checked): void {
   if (rejected <= maxRejects) return;
-  const errors = sample.map(
-    ({ file, line, column, reason }) => `${file}:${line}: ${column === null ? 'the row' : column} ${reason}`,
-  );
+  const errors = sample.map((reject) => `${reject.file}:${reject.line}: ${faultText(reject)}`);
   const first = errors.slice(0, REJECTS_NAMED).join('; ');
+  const counted = sums.slice(0, REJECTS_NAMED).map((sum) => `${faultText(sum)}: ${sum.rows}`);
+  const listed = rejectFile === null ? '--reject-file FILE writes all of them' : `all are in ${rejectFile}`;
   throw new ConveyanceError(
     'load_refused',
-    `${rejected} rows were rejected, more than the ${maxRejects} allowed; all are in ${rejectFile}. The first: ${first}`,
+    `${rejected} rows were rejected, more than the ${maxRejects} allowed (--max-rejects raises it); ${listed}. By reason: ${counted.join('; ')}. The first: ${first}`,
     { errors },
   );
 }
@@ -166,7 +179,8 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     const soundPath = (table: Table) => paths[tables.indexOf(table)] ?? '';
     watch.onStage?.('checking', 0, files.length);
     const checked = await checkFiles(deps, files, base, { sound: soundPath, rejects }, watch);
-    if (checked.rejected > 0) await writeRejectFile(deps, rejects, files, options.rejectFile, watch);
+    const rejectFile = checked.rejected > 0 ? options.rejectFile : null;
+    if (rejectFile !== null) await writeRejectFile(deps, rejects, files, rejectFile, watch);
     refuseTooMany(options, checked);
     const stored = options.dryRun ? { version: null, tables: [] } : await store(deps, attempt, checked, soundPath);
     return {
@@ -174,7 +188,8 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
       files: checked.files,
       skippedFiles: attempt.skipped,
       rejected: checked.rejected,
-      rejectFile: checked.rejected > 0 ? options.rejectFile : null,
+      rejectSums: checked.sums,
+      rejectFile,
       rejects: checked.sample,
     };
   } finally {

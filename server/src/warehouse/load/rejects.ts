@@ -31,6 +31,30 @@ export function rejectsOf(tables: readonly StagedTable[]): string {
   return [...early, 'SELECT *, NULL AS other_faults FROM late_faults'].join(' UNION ALL ');
 }
 
+/** How many rows were rejected for one reason. */
+export interface RejectSum {
+  /** Null if the rows as a whole are faulty. */
+  readonly column: string | null;
+  /** Numbers that differ from row to row are left out. */
+  readonly reason: string;
+  readonly rows: number;
+}
+
+/** The first fault of each row counts: with it the numbers add up to the rejected rows. */
+export function rejectSums(limit: number): string {
+  const reason = `regexp_replace(reason, '(line |file |property |^has )[0-9]+', '\\1…', 'g')`;
+  return `SELECT "column", ${reason} AS reason, count(*) AS rows FROM rejects GROUP BY ALL ORDER BY rows DESC, "column", reason LIMIT ${limit}`;
+}
+
+export function rejectSumOf(row: ResultRow): RejectSum {
+  return { column: textOrNull(row['column']), reason: String(row['reason']), rows: Number(row['rows']) };
+}
+
+/** `state must be …` */
+export function faultText({ column, reason }: Pick<Reject, 'column' | 'reason'>): string {
+  return `${column ?? 'the row'} ${reason}`;
+}
+
 function textOrNull(value: Value | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }

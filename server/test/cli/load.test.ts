@@ -1,0 +1,102 @@
+/** `conveyance load` as an operator sees it: which files it takes, and what it says of rows that do not fit. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestApp, testApp } from '../support/app.ts';
+import { cli } from './cli-world.ts';
+
+const PATIENCE_MS = 120_000;
+
+let app: TestApp;
+let directory: string;
+beforeAll(async () => {
+  app = await testApp({ settings: { CONVEYANCE_ROLE: 'api' }, demo: false });
+  directory = await mkdtemp(join(tmpdir(), 'conveyance-load-'));
+}, PATIENCE_MS);
+afterAll(async () => {
+  await app?.close();
+  await rm(directory, { recursive: true, force: true });
+}, PATIENCE_MS);
+
+async function load(name: string, text: string, ...words: readonly string[]) {
+  const path = join(directory, name);
+  await writeFile(path, text);
+  const argv = ['load', path, '--table', 'properties', '--dry-run', ...words];
+  return { path, ...(await cli(argv, { deps: app.app.deps })) };
+}
+
+describe('a file', { timeout: PATIENCE_MS }, () => {
+  const cells = [
+    ['property_id', 'address', 'city', 'state', 'zip_code'],
+    ['9570001', '1 A St', 'Bangor', 'ME', '04401'],
+  ];
+
+  it.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+    ['commas', ','],
+  ])('with %s between its cells is read', async (_name, separator) => {
+    const text = `${cells.map((row) => row.join(separator)).join('\n')}\n`;
+    const { code, stdout, stderr } = await load('properties.csv', text, '--json');
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rejected: 0, reject_file: null });
+    expect(stderr).not.toContain('ignored');
+  });
+
+  it('that is one JSON array is refused with what to do', async () => {
+    const { code, stderr } = await load('array.json', '[{"property_id":9570001,"address":"1 A St"}]\n');
+    expect(code).toBe(1);
+    expect(stderr).toContain("is one JSON array; write an object per line, as `jq -c '.[]'` makes of it");
+    expect(stderr).not.toContain('reject');
+  });
+});
+
+describe('rows that do not fit', { timeout: PATIENCE_MS }, () => {
+  const TEXT = 'property_id,year_built,state\n1,x,TX\n2,y,TX\n3,1999,Nowhere\nz,1999,TX\n4,1999,TX\n';
+
+  it('are summed by column and reason, then the first are shown, and no file appears', async () => {
+    const { code, path, stderr } = await load('properties.csv', TEXT);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      [
+        '4 rows rejected; --reject-file FILE writes all of them. By column and reason:',
+        '  2  year_built must be a whole number',
+      ].join('\n'),
+    );
+    expect(stderr).toMatch(/\n {2}1 {2}property_id must be a whole number\n {2}1 {2}state .*\nThe first:\n/);
+    expect(stderr).toContain(`\nThe first:\n  ${path}:2 year_built must be a whole number ("x")\n`);
+    expect(existsSync('rejects.csv')).toBe(false);
+  });
+
+  it('are all in the file that --reject-file names', async () => {
+    const rejects = join(directory, 'rejected.csv');
+    const { stderr } = await load('properties.csv', TEXT, '--reject-file', rejects);
+    expect(stderr).toContain(`4 rows rejected; listed in ${rejects}.`);
+    expect((await readFile(rejects, 'utf8')).trim().split('\n')).toHaveLength(5);
+  });
+
+  it('that are too many are refused: the flag that raises the limit is named, and no file that is not there', async () => {
+    const { code, stderr } = await load('properties.csv', TEXT, '--max-rejects', '1');
+    expect(code).toBe(1);
+    expect(stderr).toContain('4 rows were rejected, more than the 1 allowed (--max-rejects raises it)');
+    expect(stderr).toContain('--reject-file FILE writes all of them. By reason: year_built must be a whole number: 2;');
+    expect(stderr).not.toContain('the reject file');
+  });
+
+  it('cost only their bad cells with --null-invalid, which tells how many', async () => {
+    const { code, path, stderr } = await load('properties.csv', TEXT, '--null-invalid', 'year_built,state');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${path}: invalid cells were loaded as empty: state in 1 row, year_built in 2 rows\n`);
+    expect(stderr).toContain('1 row rejected');
+    const all = await load('properties.csv', TEXT, '--null-invalid', 'all', '--json');
+    expect(JSON.parse(all.stdout)).toMatchObject({
+      rejected: 1,
+      nulled: [
+        { column: 'state', rows: 1 },
+        { column: 'year_built', rows: 2 },
+      ],
+    });
+  });
+});
