@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { type Settings, VERSION } from './config.ts';
-import { ConveyanceError } from './core/errors.ts';
+import { cannotListen } from './core/errors.ts';
 import type { Deps } from './core/ports/deps.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
@@ -75,7 +75,11 @@ export async function createApp(settings: Settings): Promise<App> {
   const port = settings.port === 0 ? await freePort(host) : settings.port;
   const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/(?<!\/)\/+$/, '');
   const telemetry = await watch(settings);
-  const open = await openDeps(settings, { publicUrl, exportChildren: role === 'api' ? 0 : workers, telemetry });
+  const exportChildren = role === 'api' ? 0 : workers;
+  const open = await openDeps(settings, { publicUrl, exportChildren, telemetry }).catch(async (error: unknown) => {
+    await telemetry.close();
+    throw error;
+  });
   const { deps, masterKey, embedded } = open;
   const http =
     role === 'worker'
@@ -112,18 +116,25 @@ export async function createApp(settings: Settings): Promise<App> {
     async start() {
       metricsUrl = await telemetry.serve(sourcesOf(open));
       if (metricsUrl !== null) deps.log.info('metrics-listening', { metricsUrl });
-      for (const work of works) work.start();
-      teardown.add(() => Promise.all(works.map((work) => work.stop())));
-      if (http === null) return;
+      // Begins last, so that a start that fails at a port has no work to break off; ends, as ever, when the doors are closed.
+      const started: typeof works = [];
+      teardown.add(() => Promise.all(started.map((work) => work.stop())));
+      const begin = () => {
+        for (const work of works) {
+          work.start();
+          started.push(work);
+        }
+      };
+      if (http === null) {
+        begin();
+        return;
+      }
       teardown.add(() => Promise.all([closeHttp(http, drainMs), sftp?.close(drainMs)]));
       await http.listen({ host, port }).catch((error: unknown) => {
-        throw new ConveyanceError(
-          'bad_setting',
-          `cannot listen on ${host} port ${port} (CONVEYANCE_HOST, CONVEYANCE_PORT)`,
-          { cause: error },
-        );
+        throw cannotListen({ host, port }, '--host and --port, or CONVEYANCE_HOST and CONVEYANCE_PORT', error);
       });
       await sftp?.listen({ host: settings.sftpHost, port: settings.sftpPort ?? 0 });
+      begin();
       deps.log.info('listening', { host, port, publicUrl, role, sftp: sftp?.address });
     },
     stop: () => teardown.run(),

@@ -162,7 +162,7 @@ export const ERRORS = {
     status: null,
     meaning:
       'The files were not loaded: too many rows were rejected, or a file could not be read. The warehouse is unchanged.',
-    remedy: 'Read the reject file, correct the rows or the mapping, and load again.',
+    remedy: 'Correct what the message names, in the files or in the options, and load again; nothing was changed.',
   },
   unsafe_database: {
     status: null,
@@ -177,7 +177,7 @@ export const ERRORS = {
   bad_setting: {
     status: null,
     meaning: 'An environment variable or option has a value that is not valid.',
-    remedy: 'Correct the setting that the message names; `docs/configuration.md` lists them.',
+    remedy: 'Correct what the message names; `docs/configuration.md` lists the settings.',
   },
 } as const satisfies Record<string, Entry>;
 
@@ -244,4 +244,17 @@ export class JobInProgress extends ConveyanceError {
 
 export function isConveyanceError(error: unknown, code?: ErrorCode): error is ConveyanceError {
   return error instanceof ConveyanceError && (code === undefined || error.code === code);
+}
+
+/** A port that cannot be had, and how to choose another. @param settings the names of the settings of host and port. */
+export function cannotListen(
+  { host, port }: { readonly host: string; readonly port: number },
+  settings: string,
+  cause: unknown,
+): ConveyanceError {
+  const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+  const message = isTaken
+    ? `port ${port} on ${host} is already in use: another server may be running; stop it, or choose another port (${settings})`
+    : `cannot listen on ${host} port ${port} (${settings})`;
+  return new ConveyanceError('bad_setting', message, { cause });
 }

@@ -1,7 +1,7 @@
 /** The SFTP door: who may connect, how many at a time, and who must leave. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConveyanceError } from '../core/errors.ts';
+import { cannotListen } from '../core/errors.ts';
 import { callerOf } from '../core/logins/credentials.ts';
 import { LoginThrottle } from '../core/logins/login-throttle.ts';
 import { SftpConnection } from './connection.ts';
@@ -54,8 +54,7 @@ export class SftpServer {
     const { db, log } = this.#deps;
     await new Promise<void>((resolve, reject) => this.#server.once('error', reject).listen(port, host, resolve)).catch(
       (cause: unknown) => {
-        const place = `${host} port ${port} (CONVEYANCE_SFTP_HOST, CONVEYANCE_SFTP_PORT)`;
-        throw new ConveyanceError('bad_setting', `cannot listen on ${place}`, { cause });
+        throw cannotListen({ host, port }, 'CONVEYANCE_SFTP_HOST, CONVEYANCE_SFTP_PORT', cause);
       },
     );
     this.#server.on('error', (error) => log.error('sftp-server-failed', { error }));

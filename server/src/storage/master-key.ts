@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConveyanceError } from '../core/errors.ts';
 import { flushDirectory } from './seal.ts';
@@ -59,6 +59,21 @@ async function readKeyFile(path: string): Promise<string | null> {
   }
 }
 
+/** What only a server that has its key leaves in a data directory. */
+const MADE_UNDER_A_KEY = ['postgres', 'objects'];
+
+/** Throws if the directory is not new: under another key nothing in it can be used, and a new file would hide that the old one is missing. */
+async function refuseLostKey(dataDir: string): Promise<void> {
+  for (const name of MADE_UNDER_A_KEY) {
+    const found = await lstat(join(dataDir, name)).catch(() => null);
+    if (found === null) continue;
+    throw new ConveyanceError(
+      'bad_setting',
+      `${join(dataDir, FILE_NAME)} is missing, and ${join(dataDir, name)} was made under the key in it: restore the file, or set CONVEYANCE_MASTER_KEY to the key. To start anew, choose an empty data directory`,
+    );
+  }
+}
+
 export interface MasterKeySource {
   /** What CONVEYANCE_MASTER_KEY says. */
   readonly setting: string | undefined;
@@ -86,6 +101,7 @@ export async function readMasterKey({ setting, dataDir, allowFile }: MasterKeySo
   const path = join(dataDir, FILE_NAME);
   let text = await readKeyFile(path);
   if (text === null) {
+    await refuseLostKey(dataDir);
     await createKeyFile(dataDir);
     text = await readKeyFile(path);
   }

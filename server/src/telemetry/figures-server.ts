@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { ConveyanceError } from '../core/errors.ts';
+import { cannotListen } from '../core/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
 
 export interface FiguresServerOptions {
@@ -52,8 +52,7 @@ export async function serveFigures(options: FiguresServerOptions): Promise<Figur
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      const message = `cannot listen on ${host} port ${port} (CONVEYANCE_METRICS_HOST, CONVEYANCE_METRICS_PORT)`;
-      reject(new ConveyanceError('bad_setting', message, { cause }));
+      reject(cannotListen({ host, port }, 'CONVEYANCE_METRICS_HOST, CONVEYANCE_METRICS_PORT', cause));
     });
     server.listen({ host, port }, resolve);
   });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -99,6 +99,18 @@ describe('the file', () => {
       message: expect.stringContaining('chmod 600'),
     });
   });
+
+  it.each(['postgres', 'objects'])(
+    'is not made anew beside %s that was made under another: it is missing',
+    async (name) => {
+      await mkdir(join(dataDir, name));
+      await expect(fromFile()).rejects.toMatchObject({
+        code: 'bad_setting',
+        message: expect.stringContaining('master.key is missing'),
+      });
+      expect(await readdir(dataDir)).toEqual([name]);
+    },
+  );
 
   it('is never replaced when it is empty or damaged', async () => {
     await writeFile(join(dataDir, 'master.key'), 'damaged\n', { mode: 0o600 });

@@ -92,7 +92,7 @@ describe('/metrics', () => {
     const app = await newApp({ CONVEYANCE_METRICS_PORT: port });
     await expect(app.start()).rejects.toMatchObject({
       code: 'bad_setting',
-      message: `cannot listen on 127.0.0.1 port ${port} (CONVEYANCE_METRICS_HOST, CONVEYANCE_METRICS_PORT)`,
+      message: `port ${port} on 127.0.0.1 is already in use: another server may be running; stop it, or choose another port (CONVEYANCE_METRICS_HOST, CONVEYANCE_METRICS_PORT)`,
     });
   });
 

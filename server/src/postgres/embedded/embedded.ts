@@ -14,6 +14,7 @@ import { prepareBinaries } from './binaries.ts';
 import { deleteCluster, findCluster, findOrCreateCluster, ROLE } from './cluster.ts';
 import { createDatabase, keep, letGo } from './keeper.ts';
 import { type Cluster, findServer, launch, logTail, type RunningServer, readPidFile, shutDown } from './postmaster.ts';
+import { endOfLog, refuseDamage, refuseForeignLock } from './refusals.ts';
 import { ownerOf } from './system-user.ts';
 
 export interface EmbeddedOptions {
@@ -55,19 +56,38 @@ interface Attached {
   readonly adopted: boolean;
 }
 
+/** A server that refuses our password is stopped again if we have launched it: nobody else would. */
+async function keepOrStop(
+  cluster: Cluster,
+  found: RunningServer,
+  password: string,
+  child: ChildProcess | null,
+): Promise<pg.Client | null> {
+  try {
+    return await keep(cluster.directory, found.port, password);
+  } catch (error) {
+    if (child !== null && child.pid === found.pid) await shutDown(cluster);
+    throw error;
+  }
+}
+
 /** Adopts the running server or launches one; tries again as long as others start or stop it at the same time. */
 async function attach(cluster: Cluster, password: string, knownPort: number): Promise<Attached> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   let child: ChildProcess | null = null;
+  let logStart = 0;
   let silentSince = Date.now();
   while (Date.now() < deadline) {
     const found = await readPidFile(cluster.directory);
     if (found?.alive) {
-      const client = await keep(cluster.directory, found.port, password);
+      const client = await keepOrStop(cluster, found, password, child);
       if (client !== null) return { client, server: found, adopted: found.pid !== child?.pid };
+      await refuseForeignLock(found.pid, cluster.directory);
     }
     const launching = child !== null && child.exitCode === null && child.signalCode === null;
+    if (child !== null && !launching) await refuseDamage(cluster.directory, logStart);
     if (!launching && (!found?.alive || Date.now() - silentSince > SILENCE_MS)) {
+      logStart = await endOfLog(cluster.directory);
       child = await launch(cluster, found?.port ?? knownPort);
       silentSince = Date.now();
     }
@@ -150,9 +170,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const cluster = { directory, user };
   const { directory: binaries } = await prepareBinaries(user, dirname(directory));
   const attached = await attach(cluster, options.password, 0);
-  await createDatabase(attached.client);
   const { server, adopted } = attached;
   const embedded = new Embedded(cluster, { ...options, dataDir }, attached);
+  try {
+    await createDatabase(attached.client);
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
   options.log.info('embedded-database-ready', {
     port: server.port,
     adopted,
