@@ -146,7 +146,8 @@ async function readiness({ db, store, policy }: Deps) {
     () => true,
     () => false,
   );
-  const free = await store.freeBytes();
+  // A volume that does not answer has no room either.
+  const free = await store.freeBytes().catch(() => 0);
   const disk = free === null || free >= policy.minimumFreeBytes;
   return { ready: database && disk, checks: { database, disk } };
 }

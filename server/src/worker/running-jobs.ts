@@ -4,6 +4,9 @@ import type { Deps } from '../core/ports/deps.ts';
 import { HEARTBEATS_PER_LEASE } from '../core/retry.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
 
+/** A heartbeat that failed is tried again this soon: a lease must not run out because the database was away at the wrong moment. */
+const RETRY_MS = 1000;
+
 interface Running {
   readonly claim: Claim;
   readonly controller: AbortController;
@@ -22,13 +25,10 @@ export class RunningJobs {
 
   /** Runs the work under its claim: renews the lease meanwhile, aborts it when the lease is lost or its time is over. */
   async hold(claim: Claim, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { leaseSeconds, jobTimeLimitSeconds } = this.#deps.policy;
+    const { jobTimeLimitSeconds } = this.#deps.policy;
     const controller = new AbortController();
     this.#running.set(claim.taskId, { claim, controller });
-    const heartbeat = setInterval(
-      () => void this.#renew(claim, controller),
-      (leaseSeconds * MS_PER_SECOND) / HEARTBEATS_PER_LEASE,
-    );
+    const stopBeating = this.#beat(claim, controller);
     const limit = setTimeout(
       () => controller.abort(new Interruption('time-limit')),
       jobTimeLimitSeconds * MS_PER_SECOND,
@@ -36,19 +36,37 @@ export class RunningJobs {
     try {
       await work(controller.signal);
     } finally {
-      clearInterval(heartbeat);
+      stopBeating();
       clearTimeout(limit);
       this.#running.delete(claim.taskId);
     }
   }
 
-  /** One missed heartbeat does no harm: the lease survives two, and fencing covers the rest. */
-  async #renew(claim: Claim, controller: AbortController): Promise<void> {
+  /** Renews the lease as long as it is held. Returns what ends that. */
+  #beat(claim: Claim, controller: AbortController): () => void {
+    const intervalMs = (this.#deps.policy.leaseSeconds * MS_PER_SECOND) / HEARTBEATS_PER_LEASE;
+    let timer: NodeJS.Timeout | undefined;
+    let held = true;
+    const beat = async () => {
+      const renewed = await this.#renew(claim, controller);
+      if (held) timer = setTimeout(() => void beat(), renewed ? intervalMs : Math.min(RETRY_MS, intervalMs));
+    };
+    timer = setTimeout(() => void beat(), intervalMs);
+    return () => {
+      held = false;
+      clearTimeout(timer);
+    };
+  }
+
+  /** False if the database did not answer: the lease survives two missed heartbeats, and fencing covers the rest. */
+  async #renew(claim: Claim, controller: AbortController): Promise<boolean> {
     const { db, log, policy } = this.#deps;
     try {
       if (!(await db.queue.renew(claim, policy.leaseSeconds))) controller.abort(new Interruption('lost'));
+      return true;
     } catch (error) {
       log.warn('heartbeat-failed', { jobId: claim.job.id, error });
+      return false;
     }
   }
 

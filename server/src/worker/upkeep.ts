@@ -1,5 +1,6 @@
 import type { Deps } from '../core/ports/deps.ts';
 import type { Chore } from '../core/ports/telemetry.ts';
+import { HEARTBEATS_PER_LEASE } from '../core/retry.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
 import { forgetOldKeys } from '../jobs/create/idempotency.ts';
@@ -41,7 +42,9 @@ function repeat(
 export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
   const { db, log, meter, policy } = deps;
   const releases = [
-    repeat(deps, 'rescue', (policy.leaseSeconds * MS_PER_SECOND) / 3, async () => {
+    repeat(deps, 'rescue', (policy.leaseSeconds * MS_PER_SECOND) / HEARTBEATS_PER_LEASE, async () => {
+      const spared = await db.queue.beat(policy.leaseSeconds);
+      if (spared > 0) log.warn('leases-extended', { spared });
       const rescued = await db.queue.rescue();
       if (rescued === 0) return;
       meter.tasksRescued(rescued);

@@ -42,7 +42,7 @@ export class Worker {
       db.subscribe('job-finished', (jobId) => this.#running.abandon(jobId)),
       startUpkeep(this.#deps, () => this.#wakeUp.wake()),
     ];
-    this.#loops = Array.from({ length: this.#options.slots }, () => this.#loop());
+    this.#loops = Array.from({ length: this.#options.slots }, (_, slot) => this.#loop(`${this.#id}/${slot + 1}`));
     log.info('worker-started', { workerId: this.#id, slots: this.#options.slots });
   }
 
@@ -57,25 +57,32 @@ export class Worker {
     this.#deps.log.info('worker-stopped', { workerId: this.#id });
   }
 
-  async #loop(): Promise<void> {
+  /** @param holder claims for this slot alone, so that what it holds and does not run can be told. */
+  async #loop(holder: string): Promise<void> {
+    const { db, log } = this.#deps;
+    let inDoubt = false;
     while (!this.#stopping) {
       // Read before the claim: a task that becomes ready during it must not be missed.
       const { generation } = this.#wakeUp;
       try {
-        const claim = await this.#claim();
+        if (inDoubt && (await db.queue.release(holder)) > 0) this.#wakeUp.wake();
+        inDoubt = false;
+        const claim = await this.#claim(holder);
         if (claim === null) await this.#wakeUp.sleep(generation, POLL_MS);
         else await this.#run(claim);
       } catch (error) {
-        this.#deps.log.error('worker-error', { error });
+        // A claim whose answer was lost, or a run that could not give its task back: nobody else would free them before their leases end.
+        inDoubt = true;
+        log.error('worker-error', { error });
         if (!this.#stopping) await this.#wakeUp.sleep(this.#wakeUp.generation, PAUSE_AFTER_ERROR_MS);
       }
     }
   }
 
-  #claim(): Promise<Claim | null> {
+  #claim(workerId: string): Promise<Claim | null> {
     const { db, policy } = this.#deps;
     const { leaseSeconds, accountConcurrency } = policy;
-    return db.queue.claim({ workerId: this.#id, leaseSeconds, accountConcurrency });
+    return db.queue.claim({ workerId, leaseSeconds, accountConcurrency });
   }
 
   async #run(claim: Claim): Promise<void> {

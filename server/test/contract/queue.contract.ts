@@ -35,6 +35,7 @@ export function taskQueueContract(open: OpenSubject): void {
         kind: 'run-job',
         job: { accountId: job.accountId, id: job.id },
         attempt: 1,
+        workerId: TERMS.workerId,
       });
       expect(await world.db.queue.claim(TERMS)).toBeNull();
       expect(await world.db.jobs.recordProgress(job, 1, RUNNING)).toBe(true);

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
-import { DatabaseAway } from '../../src/core/database-away.ts';
 import { isConveyanceError } from '../../src/core/errors.ts';
 import { decodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Job } from '../../src/core/job.ts';
+import { DatabaseAway } from '../../src/core/passing-fault.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { cancelReportJob } from '../../src/jobs/cancel.ts';

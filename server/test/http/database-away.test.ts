@@ -40,6 +40,8 @@ let jobId: string;
 let file: string;
 /** Called when the door begins to read an upload. */
 let reading: () => void = () => undefined;
+/** Called before a transaction is committed. */
+let committing: () => Promise<void> = async () => undefined;
 
 function basic({ accessKey, secret }: Customer): string {
   return `Basic ${Buffer.from(`${accessKey}:${secret}`).toString('base64')}`;
@@ -51,7 +53,15 @@ async function openDoor(): Promise<void> {
   const now = new Date();
   door = await testDoor({
     deps: {
-      db,
+      db: {
+        ...db,
+        transaction: (work) =>
+          db.transaction(async (tx) => {
+            const result = await work(tx);
+            await committing();
+            return result;
+          }),
+      },
       store,
       clock: () => now,
       intake: {
@@ -199,4 +209,56 @@ test('every route that knows its caller says so, before it looks at anything els
     const headers = { authorization: basic(customer) };
     await expectAway({ method, url: `${REONOMY_PREFIX}${urlOf(path)}`, headers }, BATCH_BODY);
   }
+});
+
+describe('a commit whose answer was lost', () => {
+  /** Lets the next transaction commit, and breaks off when the database confirms it. */
+  function loseNextAnswer(): void {
+    committing = async () => {
+      committing = async () => undefined;
+      await gateway.become('drops the answer');
+    };
+  }
+
+  /** Until every connection that broke has been found out. */
+  async function comeBack(): Promise<void> {
+    await gateway.become('there');
+    await expect.poll(() => ask({ url: JOBS }).then(({ status }) => status), { timeout: 20_000 }).toBe(200);
+  }
+
+  async function countJobs(): Promise<number> {
+    return JSON.parse((await ask({ url: JOBS })).body).pagination.total_count;
+  }
+
+  test('is told with the job that may exist, and the same key makes no second one', async () => {
+    const before = await countJobs();
+    const create = {
+      method: 'POST',
+      url: JOBS,
+      payload: REQUEST,
+      headers: { 'idempotency-key': randomUUID() },
+    } as const;
+    loseNextAnswer();
+    const lost = await ask(create);
+    expect(lost).toMatchObject({ status: 503, retryAfter: '5' });
+    const { message } = JSON.parse(lost.body);
+    const id = /may exist as ([0-9a-f-]{36}); send the request again with the same Idempotency-Key/.exec(message)?.[1];
+    await comeBack();
+    const again = await ask(create);
+    expect(again.status).toBe(200);
+    expect(JSON.parse(again.body).job_id).toBe(id);
+    expect(await countJobs()).toBe(before + 1);
+  });
+
+  test('is told without a key too, as sending it again would make another', async () => {
+    const before = await countJobs();
+    loseNextAnswer();
+    const lost = await ask({ method: 'POST', url: JOBS, payload: REQUEST });
+    expect(lost).toMatchObject({ status: 503, retryAfter: '5' });
+    expect(JSON.parse(lost.body).message).toMatch(
+      /may exist as [0-9a-f-]{36}; look for it before you send the request again/,
+    );
+    await comeBack();
+    expect(await countJobs()).toBe(before + 1);
+  });
 });

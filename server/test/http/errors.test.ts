@@ -1,7 +1,10 @@
+import Fastify from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { ConveyanceError, ERRORS, type ErrorCode } from '../../src/core/errors.ts';
-import { toErrorAnswer, withRequest } from '../../src/http/server/errors.ts';
+import { NO_METER } from '../../src/core/ports/telemetry.ts';
+import { sendError, toErrorAnswer, withRequest } from '../../src/http/server/errors.ts';
 import { apartmentiqError } from '../../src/wire/apartmentiq/errors.ts';
+import { silentLog } from '../support/postgres.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
@@ -54,6 +57,18 @@ describe('toErrorAnswer', () => {
     // As Node's HTTP server says it; an error of a connection of ours names the call to the system.
     const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
     expect(toErrorAnswer(aborted)).toMatchObject({ status: 400, body: { message: 'The request body ended early' } });
+  });
+
+  test('a connection of ours that is reset is not', async () => {
+    const app = Fastify();
+    const deps = { log: silentLog, meter: NO_METER };
+    app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
+    app.post('/', () => {
+      throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    });
+    const answer = await app.inject({ method: 'POST', url: '/', payload: { whole: true } });
+    expect(answer.statusCode).toBe(500);
+    await app.close();
   });
 
   test('says when to try again where the error does', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DatabaseAway } from '../../src/core/database-away.ts';
+import { DatabaseAway } from '../../src/core/passing-fault.ts';
 import { deliver } from '../../src/jobs/webhooks/deliver.ts';
 
 const CLAIM = {

@@ -57,6 +57,9 @@ export function stage({
       settle: async () => calls.push('settle') > 0,
       postpone: async (_claim: Claim, seconds: number) => calls.push(`postpone ${seconds}`) > 0,
       giveBack: async () => calls.push('giveBack') > 0,
+      excuse: async () => calls.push('excuse') > 0,
+      release: async (workerId: string) => Number(calls.push(`release ${workerId}`) < 0),
+      renew: async () => calls.push('renew') > 0,
     },
     warehouse: { get: async () => VERSION },
     accounts: { grants: async () => 'all' },
@@ -95,7 +98,7 @@ export function stage({
       },
     },
     clock,
-    log: { info: log('info'), error: log('error') },
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
     meter: {
       jobStarted: (seconds: number) => metered.push(`started after ${seconds}`),
       attemptEnded: (_spec: unknown, result: string, seconds: number) =>
@@ -103,14 +106,14 @@ export function stage({
       jobEnded: ({ status }: Job) => metered.push(`ended as ${status}`),
     },
     tracer,
-    policy: { resultRetentionDays: 30 },
+    policy: { resultRetentionDays: 30, leaseSeconds: 30 },
   };
   // The literals implement what this verb uses of each port; the compiler wants whole ports.
   return { deps: deps as unknown as Parameters<typeof runJob>[0], endings, calls, metered, logged, spans };
 }
 
 export function claim(attempt = 1): Claim {
-  return { taskId: '1', kind: 'run-job', job: KEY, attempt };
+  return { taskId: '1', kind: 'run-job', job: KEY, attempt, workerId: 'worker-1/1' };
 }
 
 export const never = new AbortController().signal;

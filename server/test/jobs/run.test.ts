@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DatabaseAway } from '../../src/core/database-away.ts';
 import { Interruption } from '../../src/core/interruption.ts';
 import type { Job, JobKind } from '../../src/core/job.ts';
+import { DatabaseAway, StoreAway } from '../../src/core/passing-fault.ts';
 import { EngineError } from '../../src/core/ports/engine-error.ts';
 import { runJob } from '../../src/jobs/run/run.ts';
 import { claim, never, stage, type Write } from './run-stage.ts';
@@ -117,12 +117,36 @@ describe('running a job', () => {
     expect(calls).toEqual(['give quota back', 'settle']);
   });
 
-  it.each([1, 3])('gives attempt %i back that the database broke off, and lets the worker pause', async (attempt) => {
+  it.each([1, 3])('excuses attempt %i that the database broke off, and lets the worker pause', async (attempt) => {
     const away = new DatabaseAway(new Error('Connection terminated unexpectedly'));
     const { deps, endings, calls } = stage({ write: () => Promise.reject(away) });
     await expect(runJob(deps, claim(attempt), never)).rejects.toBe(away);
     expect(endings).toEqual([]);
-    expect(calls.slice(-2)).toEqual([`discard ${KEY.id}.${attempt}.part`, 'giveBack']);
+    expect(calls.slice(-2)).toEqual([`discard ${KEY.id}.${attempt}.part`, 'excuse']);
+  });
+
+  it.each([1, 3])('excuses attempt %i that met a store that is away', async (attempt) => {
+    const away = new StoreAway(new Error('ESTALE'));
+    const { deps, endings, calls } = stage({ write: () => Promise.reject(away) });
+    await expect(runJob(deps, claim(attempt), never)).rejects.toBe(away);
+    expect({ endings, last: calls.at(-1) }).toEqual({ endings: [], last: 'excuse' });
+  });
+
+  it('goes on when its progress cannot be recorded, and records it later', async () => {
+    const { deps, endings, logged } = stage({
+      write: async (_signal, onProgress) => {
+        onProgress(5);
+        return { rows: 31 };
+      },
+    });
+    const recordProgress = () => Promise.reject(new DatabaseAway(new Error('read ECONNRESET')));
+    await runJob(
+      { ...deps, db: { ...deps.db, jobs: { ...deps.db.jobs, recordProgress } } } as typeof deps,
+      claim(),
+      never,
+    );
+    expect(endings).toMatchObject([{ outcome: 'succeeded' }]);
+    expect(logged).toContainEqual(['warn', 'progress-not-recorded', expect.anything()]);
   });
 
   it('settles no quota when something else ended it first', async () => {

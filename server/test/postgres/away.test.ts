@@ -1,7 +1,7 @@
 /** A database that is away is told from one that has something to say: to whoever asked, and before the error leaves the adapter. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DatabaseAway } from '../../src/core/database-away.ts';
+import { CommitUnknown, DatabaseAway } from '../../src/core/passing-fault.ts';
 import { isAway, tellingPool } from '../../src/postgres/connection/away.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { World } from '../contract/database-world.ts';
@@ -32,7 +32,7 @@ const ASKED = {
   'a look': () => db.jobs.get(UNKNOWN),
   'a statement in a transaction': () => db.transaction((tx) => tx.jobs.get(UNKNOWN)),
   'a transaction of the adapter’s own': () =>
-    db.queue.giveBack({ taskId: '1', kind: 'run-job', job: UNKNOWN, attempt: 1 }),
+    db.queue.giveBack({ taskId: '1', kind: 'run-job', job: UNKNOWN, attempt: 1, workerId: 'worker-1' }),
   'a ping': () => db.ping(),
 } as const;
 
@@ -74,6 +74,53 @@ test('a session that the operator ends is told, and what it did is undone', asyn
   expect(await database.db.jobs.get(job)).toMatchObject({ status: 'submitted' });
 });
 
+test('a commit whose answer does not come is told as such, and may have been made or not', async () => {
+  const world = new World(database.db);
+  await world.prepare();
+  const job = await world.insertJob();
+  for (const behaviour of ['drops the answer', 'ends'] as const) {
+    await gateway.become('there');
+    await expect
+      .poll(
+        () =>
+          db.ping().then(
+            () => 'there',
+            () => 'away',
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe('there');
+    const cut = db.transaction(async (tx) => {
+      await tx.jobs.finish(job, { outcome: 'cancelled' });
+      await gateway.become(behaviour);
+    });
+    const error: unknown = await cut.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CommitUnknown);
+    expect(error).toMatchObject({ ...TOLD, message: expect.stringContaining('may have been carried out') });
+    // `ends` meets a job that has ended: what is asked of it here is only what is told.
+    expect((await database.db.jobs.get(job))?.status).toBe('cancelled');
+  }
+});
+
+test('a statement that meets a broken connection before the commit is not told as a commit', async () => {
+  await gateway.become('there');
+  await expect
+    .poll(
+      () =>
+        db.ping().then(
+          () => 'there',
+          () => 'away',
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('there');
+  const cut = db.transaction(async (tx) => {
+    await gateway.become('ends');
+    await tx.jobs.get(UNKNOWN);
+  });
+  await expect(cut).rejects.not.toBeInstanceOf(CommitUnknown);
+});
+
 test('no connection in time is told', async () => {
   const pool = new pg.Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 50 });
   const telling = tellingPool(pool);
@@ -104,13 +151,22 @@ test('what the database has to say of a statement stays as it is', async () => {
 
 test.each([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', '08000', '08003', '08006', '08P01'],
-  ...['57P01', '57P02', '57P03', '53300'],
+  ...['57P01', '57P02', '57P03', '53300', '53100', '53200', '25006'],
 ])('%s means away', (code) => {
   expect(isAway(Object.assign(new Error('refused'), { code }))).toBe(true);
 });
 
 test.each(['23505', '40001', '42P01', '57014', 'ENOENT', '0800', '080000'])('%s does not', (code) => {
   expect(isAway(Object.assign(new Error('Connection terminated'), { code }))).toBe(false);
+});
+
+test.each([
+  'Connection terminated unexpectedly',
+  'Client has encountered a connection error and is not queryable',
+  'timeout expired',
+  'timeout exceeded when trying to connect',
+])('the driver’s “%s” means away', (message) => {
+  expect(isAway(new Error(message))).toBe(true);
 });
 
 test('nor does anything else that is thrown', () => {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * `gone` refuses connections and resets those that are there. `resets` and `ends` wait for a query and break off under it, as a server
+ * `drops the answer` lets the next query through, and breaks off when its answer comes. `gone` refuses connections and resets those that are there. `resets` and `ends` wait for a query and break off under it, as a server
  * that dies and one that is stopped do.
  */
-export type Behaviour = 'there' | 'gone' | 'resets' | 'ends';
+export type Behaviour = 'there' | 'gone' | 'resets' | 'ends' | 'drops the answer';
 export const AWAY = ['gone', 'resets', 'ends'] as const satisfies readonly Behaviour[];
 
 export interface Gateway extends AsyncDisposable {
@@ -34,7 +34,10 @@ export async function openGateway(databaseUrl: string): Promise<Gateway> {
     });
     for (const socket of [client, upstream]) socket.on('error', () => undefined);
     upstream.once('close', () => client.destroy());
-    upstream.on('data', (chunk) => client.write(chunk));
+    upstream.on('data', (chunk) => {
+      if (behaviour === 'drops the answer') client.resetAndDestroy();
+      else client.write(chunk);
+    });
     client.on('data', (chunk) => {
       if (behaviour === 'resets') client.resetAndDestroy();
       else if (behaviour === 'ends') client.destroy();

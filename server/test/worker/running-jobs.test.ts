@@ -86,6 +86,24 @@ describe('a claim that is held', () => {
   });
 });
 
+describe('a lease that could not be renewed', () => {
+  it('is renewed within a second of the database’s return', async () => {
+    let away = true;
+    const { jobs, renewed } = running(() => (away ? Promise.reject(new Error('away')) : Promise.resolve(true)));
+    const interrupted = untilInterrupted(jobs);
+    await vi.advanceTimersByTimeAsync(25_000);
+    const before = renewed.length;
+    away = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(renewed).toHaveLength(before + 1);
+    // And then as ever.
+    await vi.advanceTimersByTimeAsync((LEASE_SECONDS * 1000) / 3 - 1);
+    expect(renewed).toHaveLength(before + 1);
+    jobs.interruptAll();
+    await interrupted;
+  });
+});
+
 describe('work under a claim is interrupted', () => {
   it('as lost when the claim is no longer ours', async () => {
     const { jobs } = running(async () => false);

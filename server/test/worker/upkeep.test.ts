@@ -10,11 +10,12 @@ afterEach(() => void vi.useRealTimers());
 /** Chores of which only the rescue has what it needs: the others fail each time. */
 function upkeep(rescue: () => Promise<number> = async () => 0) {
   const done: string[] = [];
+  const order: string[] = [];
   const failed: unknown[] = [];
   const rescued: number[] = [];
   let woken = 0;
   const deps = {
-    db: { queue: { rescue } },
+    db: { queue: { rescue, beat: async () => order.push('beat') * 0 } },
     log: {
       info: () => undefined,
       warn: () => undefined,
@@ -31,7 +32,7 @@ function upkeep(rescue: () => Promise<number> = async () => 0) {
   // The literals implement what is used of each port; the compiler wants whole ports.
   const stop = startUpkeep(deps as unknown as Parameters<typeof startUpkeep>[0], () => void woken++);
   const times = (name: string) => done.filter((each) => each.startsWith(`${name} `)).length;
-  return { stop, done, failed, rescued, times, woken: () => woken };
+  return { stop, order, done, failed, rescued, times, woken: () => woken };
 }
 
 describe('a chore', () => {
@@ -92,6 +93,16 @@ describe('a chore', () => {
 });
 
 describe('tasks of dead workers', () => {
+  it('are rescued only after a sign of life, which tells whether anyone could renew', async () => {
+    const { stop, order } = upkeep(async () => {
+      order.push('rescue');
+      return 0;
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(order).toEqual(['beat', 'rescue']);
+    stop();
+  });
+
   it('are counted, and the worker is woken for them', async () => {
     const counts = [0, 2];
     const { stop, rescued, woken } = upkeep(async () => counts.shift() ?? 0);

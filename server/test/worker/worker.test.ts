@@ -30,6 +30,7 @@ function working({ answers = [], write, slots = 1 }: { answers?: Answer[]; write
           return answer;
         },
         renew: async () => true,
+        beat: async () => 0,
         rescue: async () => 0,
       },
       subscribe: (topic: Topic, listener: (payload: string) => void) => {
@@ -65,7 +66,7 @@ describe('a worker', () => {
     const { worker, asked, calls, endings } = working({ answers: [claim()] });
     worker.start();
     await settled();
-    expect(asked).toEqual(Array(2).fill({ workerId: 'worker-1', leaseSeconds: 30, accountConcurrency: 2 }));
+    expect(asked).toEqual(Array(2).fill({ workerId: 'worker-1/1', leaseSeconds: 30, accountConcurrency: 2 }));
     expect(endings).toMatchObject([{ outcome: 'succeeded', attempt: 1 }]);
     expect(calls).toContain('settle');
     await worker.stop();
@@ -101,6 +102,17 @@ describe('a worker', () => {
     expect(asked).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1000);
     expect(endings).toHaveLength(1);
+    await worker.stop();
+  });
+
+  it('frees what it may have claimed unknowingly, before it claims again', async () => {
+    const { worker, calls, asked } = working({ answers: [new Error('away'), claim()] });
+    worker.start();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls[0]).toBe('release worker-1/1');
+    expect(calls).toContain('settle');
+    expect(asked.length).toBeGreaterThan(1);
+    expect(calls.filter((call) => call.startsWith('release'))).toHaveLength(1);
     await worker.stop();
   });
 

@@ -73,6 +73,11 @@ export function withRequest(thrown: unknown, contentType: string | undefined, ta
   return codeOf(thrown) === INVALID_MEDIA_TYPE ? unsupportedType(contentType, taken, thrown) : thrown;
 }
 
+/** Only the request's own stream may end early; of any other connection that is reset its sender knows nothing. */
+function isForeignReset(thrown: unknown, { raw }: Pick<FastifyRequest, 'raw'>): boolean {
+  return codeOf(thrown) === 'ECONNRESET' && (raw.complete || !raw.destroyed);
+}
+
 /** The error as a customer may see it: `internal` for anything that was not written for a customer. */
 export function toCustomerError(error: unknown): ConveyanceError {
   if (error instanceof ConveyanceError) {
@@ -111,7 +116,9 @@ export function sendError(
   refusing: Refusing = OUR_OWN,
 ): void {
   const { contentTypes = [] } = request.routeOptions.config;
-  const explained = withRequest(thrown, request.headers['content-type'], contentTypes);
+  const explained = isForeignReset(thrown, request)
+    ? INTERNAL
+    : withRequest(thrown, request.headers['content-type'], contentTypes);
   const { error, status, body } = answerTo(explained, refusing);
   const retryAfterSeconds = retryAfter(error, status, clock());
   meter.errorAnswered(error.code);

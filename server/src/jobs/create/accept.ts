@@ -7,6 +7,7 @@ import { entryBy } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { decodePropertyIds, digestPropertyIds } from '../../core/ids/property-ids.ts';
 import type { Asked, Job, JobKind, JobOf } from '../../core/job.ts';
+import { CommitUnknown } from '../../core/passing-fault.ts';
 import type { Tables } from '../../core/ports/database/database.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { formatOf, workOf } from '../../core/ports/telemetry.ts';
@@ -109,13 +110,31 @@ function ofKind<Kind extends JobKind>(job: Job, kind: Kind): JobOf<Kind> {
  */
 export type Terms<Refusal extends null> = (tx: Tables, accept: () => Promise<Job>) => Promise<Job | Refusal>;
 
-/** Makes the job and everything that belongs to it in one transaction, if the terms allow it; announces it after the commit. */
+/** What a client whose job may have been made does next: with a key it may ask again at once, without one it would make another job. */
+function mayExist(error: CommitUnknown, id: string, key: KeyedRequest | null): CommitUnknown {
+  const broke = `The server’s database broke off before it confirmed the job, which may exist as ${id}`;
+  const next =
+    key === null
+      ? 'look for it before you send the request again, which would make another one'
+      : 'send the request again with the same Idempotency-Key, which makes no second one';
+  return new CommitUnknown(error, `${broke}; ${next}`);
+}
+
+/**
+ * Makes the job and everything that belongs to it in one transaction, if the terms allow it; announces it after the commit. If that was
+ * not confirmed, the error says that the job may exist.
+ */
 export async function acceptOn<Kind extends JobKind, Refusal extends null>(
   deps: Accepting,
   request: JudgedRequest<Kind>,
   terms: Terms<Refusal>,
+  key: KeyedRequest | null = null,
 ): Promise<JobOf<Kind> | Refusal> {
-  const job = await deps.db.transaction((tx) => terms(tx, () => writeJob(tx, request, deps.clock())));
+  const job = await deps.db
+    .transaction((tx) => terms(tx, () => writeJob(tx, request, deps.clock())))
+    .catch((error: unknown) => {
+      throw error instanceof CommitUnknown ? mayExist(error, request.id, key) : error;
+    });
   if (job === null) return job;
   if (job.id === request.id) announce(deps, job);
   return ofKind(job, request.asked.kind);
@@ -133,5 +152,5 @@ export async function acceptJob<Kind extends JobKind>(
   const earlier = key === null ? null : await findAccepted(deps.db, key, deps.clock());
   if (key !== null && earlier !== null) return ofKind(earlier, key.kind);
   const terms: Terms<never> = (tx, accept) => (key === null ? accept() : acceptOnce(tx, key, deps.clock(), accept));
-  return onCurrentData(async () => acceptOn(deps, await judge(), terms));
+  return onCurrentData(async () => acceptOn(deps, await judge(), terms, key));
 }

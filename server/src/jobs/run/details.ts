@@ -17,7 +17,7 @@ export const NDJSON = {
 
 /** Writes one file for each 25,000 ids of the request. */
 export async function runDetails(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'tracer'>,
   claim: Claim,
   job: JobOf<'property-details'>,
   signal: AbortSignal,

@@ -12,7 +12,7 @@ import { type MatchQuestion, matchProgram } from '../../warehouse/match-query.ts
 import { jobDataVersion } from '../read.ts';
 import { type ResultWriter, writeResults } from './result-writer.ts';
 
-type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'tracer' | 'policy'>;
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'log' | 'tracer' | 'policy'>;
 type MatchJob = JobOf<'match'>;
 
 /** What an account's addresses are looked up in. */

@@ -32,7 +32,7 @@ function resultFilename(spec: ReportSpec, jobId: string): string {
 
 /** Runs the report's query into its one file. */
 export async function runReport(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'tracer'>,
   claim: Claim,
   job: ReportJob,
   signal: AbortSignal,

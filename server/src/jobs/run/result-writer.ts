@@ -7,18 +7,35 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { EngineProgress, ExportPlan, Sink, Watch } from '../../core/ports/engine.ts';
 import { resultKey, scratchName } from '../result-key.ts';
 
-type Writing = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>;
+type Writing = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'tracer'>;
 
 /** Twice a second is as often as a person can see it change; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
 
-/** Records progress, rarely and one write at a time; calls `lost` if the job is no longer this attempt's. */
-function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Claim, lost: (cause: unknown) => void) {
-  let writing: Promise<void> = Promise.resolve();
+/**
+ * Records progress, rarely and one write at a time, of several that wait the latest; calls `lost` if the job is no longer this
+ * attempt's. A write that fails is nothing: the next one tells more.
+ */
+function progressRecorder(
+  { db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>,
+  claim: Claim,
+  lost: (cause: unknown) => void,
+) {
+  let writing: Promise<void> | null = null;
+  let waiting: Progress | null = null;
   let lastAt = Number.NEGATIVE_INFINITY;
   let lastPhase: Progress['phase'] = 'queued';
-  async function write(progress: Progress): Promise<void> {
-    if (!(await db.jobs.recordProgress(claim.job, claim.attempt, progress))) throw new Interruption('lost');
+  async function write(): Promise<void> {
+    while (waiting !== null) {
+      const progress = waiting;
+      waiting = null;
+      try {
+        if (!(await db.jobs.recordProgress(claim.job, claim.attempt, progress))) lost(new Interruption('lost'));
+      } catch (error) {
+        log.warn('progress-not-recorded', { jobId: claim.job.id, attempt: claim.attempt, error });
+      }
+    }
+    writing = null;
   }
   return {
     record(progress: EngineProgress): void {
@@ -26,10 +43,14 @@ function progressRecorder({ db, clock }: Pick<Deps, 'db' | 'clock'>, claim: Clai
       if (progress.phase === lastPhase && now - lastAt < PROGRESS_INTERVAL_MS) return;
       lastAt = now;
       lastPhase = progress.phase;
-      writing = writing.then(() => write(progress)).catch(lost);
+      waiting = progress;
+      writing ??= write();
     },
-    /** Nothing may be written after the job's end: waits for writes in progress. */
-    flushed: () => writing,
+    /** Nothing may be written after the job's end: waits for the write in progress, and drops what waits. */
+    async flushed(): Promise<void> {
+      waiting = null;
+      await writing;
+    },
   };
 }
 

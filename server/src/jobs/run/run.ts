@@ -1,7 +1,7 @@
-import { DatabaseAway } from '../../core/database-away.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { Interruption } from '../../core/interruption.ts';
 import type { Job, JobFailure, ResultFile } from '../../core/job.ts';
+import { PassingFault } from '../../core/passing-fault.ts';
 import type { Ending } from '../../core/ports/database/jobs.ts';
 import type { Claim } from '../../core/ports/database/queue.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -12,6 +12,7 @@ import { MS_PER_DAY, MS_PER_SECOND } from '../../core/time.ts';
 import { finishJob } from '../finish.ts';
 import { runDetails } from './details.ts';
 import { runMatch } from './match.ts';
+import { persist } from './persist.ts';
 import { runReport } from './report.ts';
 import { runSearch } from './search.ts';
 
@@ -21,13 +22,15 @@ type Running = Pick<
 >;
 
 /** Ends the job and its task together. The first ending wins: a loser changes nothing, and its sealed file is an orphan. */
-async function endRun(deps: Running, claim: Claim, ending: Ending): Promise<void> {
+async function endRun(deps: Running, claim: Claim, ending: Ending, signal: AbortSignal): Promise<void> {
   const { db, log, meter } = deps;
-  const finished = await db.transaction(async (tx) => {
-    const job = await finishJob(tx, deps, claim.job, ending);
-    await tx.queue.settle(claim);
-    return job;
-  });
+  const finished = await persist(deps, claim, signal, () =>
+    db.transaction(async (tx) => {
+      const job = await finishJob(tx, deps, claim.job, ending);
+      await tx.queue.settle(claim);
+      return job;
+    }),
+  );
   if (finished !== null) meter.jobEnded(finished);
   const { outcome } = ending;
   const event = finished === null ? 'job-ending-ignored' : 'job-finished';
@@ -70,34 +73,35 @@ async function succeed(deps: Running, claim: Claim, job: Job, { signal, span }: 
     'conveyance.bytes': results.reduce((sum, { bytes }) => sum + bytes, 0),
   });
   const expiresAt = new Date(deps.clock().getTime() + deps.policy.resultRetentionDays * MS_PER_DAY);
-  await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, results, expiresAt });
+  await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, results, expiresAt }, signal);
 }
 
 async function handleInterruption(deps: Running, claim: Claim, { why }: Interruption): Promise<void> {
-  const { db, log } = deps;
+  const { db, log, policy } = deps;
   log.info('job-interrupted', { jobId: claim.job.id, attempt: claim.attempt, why });
   switch (why) {
     case 'stopping':
       await db.queue.giveBack(claim);
       return;
-    case 'time-limit':
-      await endRun(deps, claim, {
-        outcome: 'failed',
-        attempt: claim.attempt,
-        failure: failure('time_limit_exceeded'),
-      });
+    case 'time-limit': {
+      const ending = { outcome: 'failed', attempt: claim.attempt, failure: failure('time_limit_exceeded') } as const;
+      // The run's own signal is aborted already.
+      await endRun(deps, claim, ending, AbortSignal.timeout(policy.leaseSeconds * MS_PER_SECOND));
       return;
+    }
     case 'lost':
       return;
   }
 }
 
 /** Tries again later, or ends the job as failed if this was the last attempt. */
-async function handleFailure(deps: Running, claim: Claim, error: unknown): Promise<void> {
+async function handleFailure(deps: Running, claim: Claim, error: unknown, signal: AbortSignal): Promise<void> {
   const { db, log } = deps;
-  log.error('job-attempt-failed', { jobId: claim.job.id, attempt: claim.attempt, error });
-  if (claim.attempt < MAX_ATTEMPTS) await db.queue.postpone(claim, retryDelaySeconds(claim.attempt));
-  else await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failureOf(error) });
+  const { attempt } = claim;
+  log.error('job-attempt-failed', { jobId: claim.job.id, attempt, error });
+  if (attempt < MAX_ATTEMPTS) {
+    await persist(deps, claim, signal, () => db.queue.postpone(claim, retryDelaySeconds(attempt)));
+  } else await endRun(deps, claim, { outcome: 'failed', attempt, failure: failureOf(error) }, signal);
 }
 
 interface Attempt {
@@ -115,12 +119,12 @@ async function attempt(deps: Running, claim: Claim, job: Job, how: Attempt): Pro
       return error.why;
     }
     how.span.fail(error instanceof Error ? error.message : String(error));
-    if (error instanceof DatabaseAway) {
-      // Not the job's fault: the attempt is not counted if the database can record that, and the worker pauses.
-      await deps.db.queue.giveBack(claim);
+    if (error instanceof PassingFault) {
+      // Not the job's: the attempt is not counted, and the worker pauses. If the database cannot record that, the worker does so later.
+      await deps.db.queue.excuse(claim);
       throw error;
     }
-    await handleFailure(deps, claim, error);
+    await handleFailure(deps, claim, error, how.signal);
     return 'failed';
   }
 }
@@ -146,8 +150,8 @@ async function observe(deps: Running, claim: Claim, job: Job, signal: AbortSigna
 }
 
 /**
- * One attempt at a job, from claim to settled task. Rejects only if the database does not answer; the lease then expires and
- * the task is claimed again. `signal` is aborted with an `Interruption`.
+ * One attempt at a job, from claim to settled task. Rejects only if database or store do not answer: the task is then excused, or
+ * still held by the claim. `signal` is aborted with an `Interruption`.
  */
 export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): Promise<void> {
   const job = await deps.db.jobs.get(claim.job);
@@ -156,7 +160,8 @@ export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): 
     return;
   }
   if (claim.attempt > MAX_ATTEMPTS) {
-    await endRun(deps, claim, { outcome: 'failed', attempt: claim.attempt, failure: failure('attempts_exhausted') });
+    const { attempt } = claim;
+    await endRun(deps, claim, { outcome: 'failed', attempt, failure: failure('attempts_exhausted') }, signal);
     return;
   }
   await observe(deps, claim, job, signal);

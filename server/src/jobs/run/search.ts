@@ -9,7 +9,7 @@ import { writeResults } from './result-writer.ts';
 
 /** Writes what the search finds among the properties that the account may see now. */
 export async function runSearch(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'tracer'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'tracer'>,
   claim: Claim,
   job: JobOf<'search'>,
   signal: AbortSignal,

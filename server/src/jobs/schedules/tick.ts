@@ -1,4 +1,5 @@
 /** The clock of schedules. Any number of processes may run it at the same time: each instant gives one run, and a run at most one job. */
+import { DatabaseAway } from '../../core/passing-fault.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { planRuns, type RunState, type ScheduleKey } from '../../core/schedules/schedule.ts';
@@ -45,6 +46,8 @@ async function exhaust<Key extends object, Result>(
         count(result);
         progressed = true;
       } catch (error) {
+        // Without the database nothing can be done for the others either.
+        if (error instanceof DatabaseAway) throw error;
         // One schedule's error must not affect the others; it is due again at the next tick.
         log.error('schedule-failed', { ...key, error });
       }

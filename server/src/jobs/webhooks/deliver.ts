@@ -1,5 +1,5 @@
-import { DatabaseAway } from '../../core/database-away.ts';
 import { isReport } from '../../core/job.ts';
+import { DatabaseAway } from '../../core/passing-fault.ts';
 import type { DeliveryClaim } from '../../core/ports/database/webhooks.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { WebhookMessage } from '../../core/ports/webhooks.ts';

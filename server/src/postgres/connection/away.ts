@@ -1,36 +1,50 @@
 /** Errors of a database that is away become errors of the catalogue here, where they leave the driver, and nowhere else. */
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
-import { DatabaseAway } from '../../core/database-away.ts';
+import { CommitUnknown, DatabaseAway } from '../../core/passing-fault.ts';
 import { hasCode, PASSING_ERRORS } from './error-codes.ts';
 
 /** The network's codes, in addition to the passing ones. */
 const BROKEN_CONNECTIONS = ['EPIPE', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'];
-/** "Connection exception", all of the class. */
-const CONNECTION_EXCEPTION = /^08[0-9A-Z]{3}$/;
-/** What the driver says, without a code, about connections that end, or had ended before the query. */
-const DRIVER_MESSAGES = ['Connection terminated', 'is not queryable'];
+/** "Connection exception" and "insufficient resources" (no connection, memory or disk left), all of each class; a server that only reads, as after a failover. */
+const NO_SERVICE = /^(?:(?:08|53)[0-9A-Z]{3}|25006)$/;
+/** What the driver says, without a code, about connections that end, had ended before the query, or were not made in time. */
+const DRIVER_MESSAGES = ['Connection terminated', 'is not queryable', 'timeout expired', 'timeout exceeded'];
 
 /** True for the error of a query whose connection or server is gone; false for any error that the server reports about the query. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (hasCode(error, ...PASSING_ERRORS, ...BROKEN_CONNECTIONS)) return true;
-  if ('code' in error && typeof error.code === 'string') return CONNECTION_EXCEPTION.test(error.code);
+  if ('code' in error && typeof error.code === 'string') return NO_SERVICE.test(error.code);
   return DRIVER_MESSAGES.some((message) => error.message.includes(message));
 }
 
-async function telling<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    throw isAway(error) ? new DatabaseAway(error) : error;
-  }
+/** The driver's words for a query that it never sent. */
+const NOT_SENT = 'is not queryable';
+const COMMIT = 'commit';
+
+function isUnsent(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(NOT_SENT);
 }
 
 function tellingClient(client: PostgresPoolClient): PostgresPoolClient {
+  /** Of this use of the connection. Kysely rolls back after a failed commit: what it then throws must not hide what became of the commit. */
+  let lost: CommitUnknown | null = null;
+  function tell(error: unknown, text: string): unknown {
+    if (!isAway(error)) return error;
+    if (lost === null && text === COMMIT && !isUnsent(error)) lost = new CommitUnknown(error);
+    return lost ?? new DatabaseAway(error);
+  }
+  async function ask<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
+    try {
+      return await client.query<Row>(text, parameters);
+    } catch (error) {
+      throw tell(error, text);
+    }
+  }
   function query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
   function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
   function query<Row>(asked: string | PostgresCursor<Row>, parameters: readonly unknown[] = []) {
-    return typeof asked === 'string' ? telling(client.query<Row>(asked, parameters)) : client.query(asked);
+    return typeof asked === 'string' ? ask<Row>(asked, parameters) : client.query(asked);
   }
   return { query, release: () => client.release() };
 }

@@ -6,10 +6,15 @@ import { hasCode, PASSING_ERRORS } from './error-codes.ts';
 import { ScramClient } from './scram-client.ts';
 
 const POOL_SIZE = 10;
-const CONNECT_TIMEOUT_MS = 10_000;
+/** A server that is there answers in milliseconds. Whoever waits for one that is not must be told while a client still listens. */
+const CONNECT_TIMEOUT_MS = 3000;
+/** For a connection that others use: a server that is busy is not away. */
+const ACQUIRE_TIMEOUT_MS = 10_000;
 /** A stopped process (SIGSTOP, a frozen machine) must not hold the claim lock of a whole fleet. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const READY_TIMEOUT_MS = 30_000;
+/** The driver's words, which have no code. */
+const TIMED_OUT = /timeout/;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
@@ -52,10 +57,18 @@ export function clientConfig({ url, applicationName }: ConnectionOptions): pg.Cl
   };
 }
 
+/** The pool's own time limit is that for a free connection, and it would hand it on to the making of one. */
+class PooledClient extends ScramClient {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  }
+}
+
 export function createPool(options: ConnectionOptions): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(options),
-    Client: ScramClient,
+    connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
+    Client: PooledClient,
     max: POOL_SIZE,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
@@ -76,7 +89,7 @@ export async function waitUntilReady(pool: pg.Pool, log: Logger): Promise<void> 
     } catch (cause) {
       if (isConveyanceError(cause)) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
-      if (!hasCode(cause, ...PASSING_ERRORS)) {
+      if (!hasCode(cause, ...PASSING_ERRORS) && !TIMED_OUT.test(message)) {
         throw new ConveyanceError('bad_setting', `The database of DATABASE_URL cannot be used: ${message}`, { cause });
       }
       if (Date.now() > deadline) {

@@ -6,6 +6,14 @@ import type { Claim, ClaimTerms, TaskKind, TaskQueue } from '../../core/ports/da
 import { lock } from './locks.ts';
 import { atomically, type Connection } from './schema.ts';
 
+/** A task that meets faults of the database or the store oftener than that may be what causes them. */
+const MOST_EXCUSES = 10;
+const LONGEST_EXCUSE_SECONDS = 60;
+/** Of a lease: longer than any worker is silent, and shorter than a lease takes to expire unrenewed. */
+const SILENCE = 2 / 3;
+/** Of a lease: workers renew within a second once the database is back. */
+const GRACE = 1 / 2;
+
 const READY = 'task-ready' satisfies Topic;
 
 interface Candidate {
@@ -68,7 +76,18 @@ async function take(tx: Connection, candidate: Candidate, terms: ClaimTerms): Pr
     .set({ served_at: sql<Date>`clock_timestamp()` })
     .where('id', '=', candidate.account_id)
     .execute();
-  return { taskId: String(candidate.id), kind: task.kind, job, attempt: task.attempt };
+  return { taskId: String(candidate.id), kind: task.kind, job, attempt: task.attempt, workerId: terms.workerId };
+}
+
+/** Before its task: see `pickCandidate`. */
+async function lockJob(tx: Connection, job: JobKey): Promise<void> {
+  await tx
+    .selectFrom('jobs')
+    .select('id')
+    .where('account_id', '=', job.accountId)
+    .where('id', '=', job.id)
+    .forNoKeyUpdate()
+    .execute();
 }
 
 /** From here on the writes of every other attempt are void, and so is the progress they reported. */
@@ -113,7 +132,7 @@ export class PostgresQueue implements TaskQueue {
       .updateTable('tasks')
       .where('id', '=', Number(claim.taskId))
       .where('attempt', '=', claim.attempt)
-      .where('worker_id', 'is not', null);
+      .where('worker_id', '=', claim.workerId);
   }
 
   async renew(claim: Claim, leaseSeconds: number): Promise<boolean> {
@@ -128,7 +147,7 @@ export class PostgresQueue implements TaskQueue {
       .deleteFrom('tasks')
       .where('id', '=', Number(claim.taskId))
       .where('attempt', '=', claim.attempt)
-      .where('worker_id', 'is not', null)
+      .where('worker_id', '=', claim.workerId)
       .executeTakeFirst();
     return numDeletedRows > 0n;
   }
@@ -142,13 +161,7 @@ export class PostgresQueue implements TaskQueue {
 
   giveBack(claim: Claim): Promise<boolean> {
     return atomically(this.#connection, async (tx) => {
-      await tx
-        .selectFrom('jobs')
-        .select('id')
-        .where('account_id', '=', claim.job.accountId)
-        .where('id', '=', claim.job.id)
-        .forNoKeyUpdate()
-        .execute();
+      await lockJob(tx, claim.job);
       const { numUpdatedRows } = await this.#held(tx, claim)
         .set({ attempt: claim.attempt - 1, worker_id: null, lease_until: null })
         .executeTakeFirst();
@@ -159,12 +172,71 @@ export class PostgresQueue implements TaskQueue {
     });
   }
 
+  excuse(claim: Claim): Promise<boolean> {
+    return atomically(this.#connection, async (tx) => {
+      await lockJob(tx, claim.job);
+      const task = await this.#held(tx, claim)
+        .set({
+          attempt: sql<number>`case when excused < ${MOST_EXCUSES} then attempt - 1 else attempt end`,
+          worker_id: null,
+          lease_until: null,
+          due_at: sql<Date>`clock_timestamp()
+            + make_interval(secs => least(${LONGEST_EXCUSE_SECONDS}::int, power(2, least(excused, ${MOST_EXCUSES}))))`,
+          excused: sql<number>`excused + 1`,
+        })
+        .returning('attempt')
+        .executeTakeFirst();
+      if (task === undefined) return false;
+      await setAttempt(tx, claim.job, task.attempt);
+      return true;
+    });
+  }
+
+  async release(workerId: string): Promise<number> {
+    const held = await this.#connection.selectFrom('tasks').selectAll().where('worker_id', '=', workerId).execute();
+    let released = 0;
+    for (const { id, kind, account_id, job_id, attempt } of held) {
+      const job = { accountId: account_id, id: job_id };
+      if (await this.excuse({ taskId: String(id), kind, job, attempt, workerId })) released += 1;
+    }
+    return released;
+  }
+
   async drop(job: JobKey): Promise<void> {
     await this.#connection
       .deleteFrom('tasks')
       .where('account_id', '=', job.accountId)
       .where('job_id', '=', job.id)
       .execute();
+  }
+
+  /** The row of all workers is locked first: of those that come back at once, one finds the silence, and the others its sign. */
+  beat(leaseSeconds: number): Promise<number> {
+    return atomically(this.#connection, async (tx) => {
+      const { rows } = await sql<{ silent: boolean }>`
+        with before as (select at from workers_heard for update)
+        update workers_heard set at = clock_timestamp() from before
+        returning before.at < clock_timestamp() - make_interval(secs => ${leaseSeconds * SILENCE}) as silent`.execute(
+        tx,
+      );
+      if (rows[0]?.silent !== true) return 0;
+      const soon = seconds(leaseSeconds * GRACE);
+      const { numUpdatedRows } = await tx
+        .updateTable('tasks')
+        .set({ lease_until: soon, excused: sql<number>`excused + (lease_until < clock_timestamp())::int` })
+        .where('id', 'in', (eb) =>
+          eb
+            .selectFrom('tasks')
+            .select('id')
+            .where('worker_id', 'is not', null)
+            .where('lease_until', '<', soon)
+            .where('excused', '<', MOST_EXCUSES)
+            .forUpdate()
+            .skipLocked(),
+        )
+        .executeTakeFirst();
+      return Number(numUpdatedRows);
+    });
   }
 
   /** Simultaneous rescuers share the work: one that finds a task locked leaves it to the other. */

@@ -32,13 +32,16 @@ export class PostgresSchedules implements ScheduleStore {
     this.#connection = connection;
   }
 
-  async insert(schedule: NewSchedule): Promise<Schedule> {
-    const row = await this.#connection
-      .insertInto('schedules')
-      .values(scheduleColumns(schedule))
-      .returning(SCHEDULE_COLUMNS)
-      .executeTakeFirstOrThrow();
-    return toSchedule(row);
+  /** In a transaction, one statement or not: whoever loses the answer to a commit is told that the schedule may exist. */
+  insert(schedule: NewSchedule): Promise<Schedule> {
+    return atomically(this.#connection, async (tx) => {
+      const row = await tx
+        .insertInto('schedules')
+        .values(scheduleColumns(schedule))
+        .returning(SCHEDULE_COLUMNS)
+        .executeTakeFirstOrThrow();
+      return toSchedule(row);
+    });
   }
 
   #one({ accountId, id }: ScheduleKey) {

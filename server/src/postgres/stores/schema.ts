@@ -109,6 +109,12 @@ export interface TasksTable {
   due_at: Stamp;
   worker_id: Changing<string | null>;
   lease_until: Changing<Date | null>;
+  /** How often the database or the store was to blame. */
+  excused: Changing<number>;
+}
+
+export interface WorkersHeardTable {
+  at: Changing<Date>;
 }
 
 export interface IdempotencyKeysTable {
@@ -265,6 +271,7 @@ export interface Schema {
   jobs: JobsTable;
   job_property_ids: JobPropertyIdsTable;
   tasks: TasksTable;
+  workers_heard: WorkersHeardTable;
   idempotency_keys: IdempotencyKeysTable;
   rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;

@@ -7,6 +7,7 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/store.ts';
 import { judgeKey, judgeName, judgePrefix } from '../object-key.ts';
 import { flushAndMeasure, flushDirectories } from '../seal.ts';
+import { tellingStore } from './away.ts';
 
 /** On the volume of the objects, so that sealing is a rename. Its leading dot keeps it out of the keys. */
 const SCRATCH = '.scratch';
@@ -188,5 +189,5 @@ class DiskStore implements ObjectStore {
 
 /** Objects on this machine's disk, below `root`, which is created if absent. */
 export function createDiskStore({ root }: { readonly root: string }): ObjectStore {
-  return new DiskStore(root);
+  return tellingStore(new DiskStore(root));
 }
