@@ -64,8 +64,8 @@ const INVENTED: Dialect = {
 
 /** As much of the door as the routes of a dialect touch; every lease of the rate grants the whole window. */
 function doorFor(): Door {
-  const take = async () => ({ granted: LIMIT, unclaimed: 0, windowEndsInMs: 60_000 });
-  const deps = { log: silentLog, meter: NO_METER, clock: () => new Date(), db: { rateLimits: { take } } };
+  const count = async () => ({ granted: LIMIT, remaining: 0, window: 1, windowEndsInMs: 60_000 });
+  const deps = { log: silentLog, meter: NO_METER, clock: () => new Date(), db: { rateLimits: { count } } };
   return { deps, settings: {} } as unknown as Door;
 }
 

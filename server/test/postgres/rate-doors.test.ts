@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RateDoor, RateTerms } from '../../src/core/ports/database/rate-limits.ts';
 import { type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';
 
-const TERMS: Omit<RateTerms, 'door'> = { limit: 25, windowSeconds: 1_000_000_000, block: 10 };
+const TERMS: Omit<RateTerms, 'door'> = { limit: 25, windowSeconds: 1_000_000_000 };
 const OLD_WORDS: readonly (readonly [string, RateDoor])[] = [
   ['bulk', 'apartmentiq'],
   ['batch', 'reonomy'],
@@ -31,12 +31,12 @@ describe('requests that the release before counts', () => {
 
   it.each(OLD_WORDS)('of the door %s are in the window of %s', async (old, door) => {
     const credentialId = randomUUID();
-    const { granted } = await subject.db.rateLimits.take(credentialId, { ...TERMS, door });
+    const { granted } = await subject.db.rateLimits.count(credentialId, { ...TERMS, door }, 10, null);
     await takeAsBefore(credentialId, old, 15);
     expect(granted).toBe(10);
-    expect(await subject.db.rateLimits.take(credentialId, { ...TERMS, door })).toMatchObject({
+    expect(await subject.db.rateLimits.count(credentialId, { ...TERMS, door }, 10, null)).toMatchObject({
       granted: 0,
-      unclaimed: 0,
+      remaining: 0,
     });
   });
 });

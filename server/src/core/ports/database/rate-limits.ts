@@ -10,22 +10,28 @@ export interface RateTerms {
   /** Requests of one credential in one window. */
   readonly limit: number;
   readonly windowSeconds: number;
-  /** Requests to take in one block. */
-  readonly block: number;
 }
 
-/** Requests that the taker may let through until the window ends. */
-export interface RateLease {
+/** Requests that a process has let through and not yet counted, and the window in which it did. */
+export interface Uncounted {
+  readonly window: number;
+  readonly requests: number;
+}
+
+export interface RateCount {
+  /** Of the requests that wait those that may pass: they are counted. */
   readonly granted: number;
-  /** What is left of this window. */
-  readonly unclaimed: number;
+  /** What is left of the window. */
+  readonly remaining: number;
+  /** Its number. */
+  readonly window: number;
   readonly windowEndsInMs: number;
 }
 
 export interface RateLimitStore {
   /**
-   * Takes a block, or what is left of it, out of the window that is current on the database's clock. All leases of a window
-   * together never grant more than the limit.
+   * Counts what was let through before, unless its window is over, and of the requests that wait as many as the limit leaves. The window
+   * is the one that is current on the database's clock. What is counted here alone never exceeds the limit.
    */
-  take(credentialId: string, terms: RateTerms): Promise<RateLease>;
+  count(credentialId: string, terms: RateTerms, waiting: number, before: Uncounted | null): Promise<RateCount>;
 }
