@@ -76,6 +76,11 @@ export async function beside<Result>(
   }
 }
 
+/** The same for a database that is the test's own, with tables or without. */
+export function fillWithDemo(dataDir: string, databaseUrl: string): Promise<void> {
+  return loadDemo(dataDir, databaseUrl, 0);
+}
+
 /** Loads the tiny demo warehouse: 6 properties, 90 days up to the end of `DEMO_END`, and parcels beside them. */
 function loadDemo(dataDir: string, databaseUrl: string, parcels: number): Promise<void> {
   return beside(baseSettings(dataDir, databaseUrl), async ({ deps }) => {
