@@ -12,7 +12,7 @@ import { up as keptVersions } from './0011-kept-versions.ts';
 import { up as rateWindowsByContract } from './0012-rate-windows-by-contract.ts';
 import { up as jobWarnings } from './0013-job-warnings.ts';
 import { up as passingFaults } from './0014-passing-faults.ts';
-import { up as withheldProperties } from './0016-withheld-properties.ts';
+import { up as withheldProperties } from './0015-withheld-properties.ts';
 
 /** Forward only: a bad release is followed by a good one. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -29,5 +29,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-rate-windows-by-contract': { up: rateWindowsByContract },
   '0013-job-warnings': { up: jobWarnings },
   '0014-passing-faults': { up: passingFaults },
-  '0016-withheld-properties': { up: withheldProperties },
+  '0015-withheld-properties': { up: withheldProperties },
 };
