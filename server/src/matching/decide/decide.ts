@@ -1,5 +1,6 @@
 /** From what the index holds at an address to one verdict. */
 
+import type { MissReason } from '../../core/file-job-spec.ts';
 import type { IndexRow, MatchClass } from '../index/entries.ts';
 import { knownStreetKey, placeKey } from '../index/keys.ts';
 import { streetLine } from '../read/street.ts';
@@ -7,7 +8,7 @@ import { compactName } from '../street-names.ts';
 import { type Comparison, compareAddress, type KnownPlaces } from './compare.ts';
 import { confidenceOf, MISSING_CONFIDENCE, UNRECOGNIZED_CONFIDENCE } from './confidence.ts';
 import { CLASSES_TO_TELL, type PreparedQuery, type QueryReading, roadKeys, type WidenedQuery } from './prepare.ts';
-import type { MissReason, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A comparison at or below this is the address as typed, give or take a missing word: the first round decides. */
 const FIRST_ROUND_COST = 6;

@@ -1,7 +1,6 @@
 /** The answer for one row. */
+import type { MatchStatus, MissReason } from '../../core/file-job-spec.ts';
 import type { MatchCode } from '../codes.ts';
-
-export type MissReason = 'SFR' | 'Condo Property (SFR)' | 'MISSING' | 'Unrecognized address';
 
 export interface MatchCandidate {
   readonly propertyId: number;
@@ -9,7 +8,7 @@ export interface MatchCandidate {
 }
 
 export interface Verdict {
-  readonly status: 'OK' | 'PARTIAL' | 'MISS';
+  readonly status: MatchStatus;
   /** The reason of a MISS, else null. */
   readonly reason: MissReason | null;
   /** The property of an OK or PARTIAL, else null. */
