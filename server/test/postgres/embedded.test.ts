@@ -7,6 +7,9 @@ import { silentLog, withClient } from '../support/postgres.ts';
 import { answer, EmbeddedPlace, endElsewhere, removeMadeCluster } from './embedded-place.ts';
 import type { Started } from './other-process.ts';
 
+/** Of 24 starts, one after the other. Longer than a single start may take: should one hang, its own error is to be seen. */
+const MANY_STARTS_TIMEOUT_MS = 150_000;
+
 let place: EmbeddedPlace;
 
 beforeEach(async () => {
@@ -105,7 +108,7 @@ describe('the embedded server', () => {
     expect(left.toSorted()).toEqual(['postgres', 'postgres.log']);
   });
 
-  it('serves everybody who starts it while others stop it', async () => {
+  it('serves everybody who starts it while others stop it', { timeout: MANY_STARTS_TIMEOUT_MS }, async () => {
     await place.beginWithCluster();
     async function use(): Promise<void> {
       for (let round = 0; round < 8; round++) {

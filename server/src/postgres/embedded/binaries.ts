@@ -14,7 +14,6 @@ export interface Binaries {
   readonly directory: string;
   readonly initdb: string;
   readonly postgres: string;
-  readonly pgCtl: string;
 }
 
 const READABLE_FILE = 0o644;
@@ -124,6 +123,5 @@ export async function prepareBinaries(user: SystemUser | null, home: string): Pr
     directory,
     initdb: join(directory, 'initdb'),
     postgres: join(directory, 'postgres'),
-    pgCtl: join(directory, 'pg_ctl'),
   };
 }
