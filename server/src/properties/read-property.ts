@@ -21,7 +21,9 @@ const SHORT_ID = /^\d{1,20}$/;
 type Reading = Pick<Deps, 'db' | 'engine' | 'clock' | 'ids'>;
 
 function noUuid(id: string): ConveyanceError {
-  const hint = SHORT_ID.test(id) ? '; numbers are ids of the bulk reports' : '';
+  const hint = SHORT_ID.test(id)
+    ? '; a number is the id of a property in reports: search for the property, or resolve its address, to find its UUID'
+    : '';
   return new ConveyanceError('invalid_parameter', `the property id must be a valid UUID${hint}`);
 }
 

@@ -239,11 +239,12 @@ describe('one property by itself', () => {
     expect(await response.json()).toMatchObject({ error });
   });
 
-  test('by its number of the bulk reports is refused, and told what that is', async () => {
+  test('by its number in reports is refused, and told what that is', async () => {
     const response = await client.request('/property/99001416');
     expect(await response.json()).toEqual({
       error: 'ValidationError',
-      message: 'the property id must be a valid UUID; numbers are ids of the bulk reports',
+      message:
+        'the property id must be a valid UUID; a number is the id of a property in reports: search for the property, or resolve its address, to find its UUID',
     });
   });
 
