@@ -13,6 +13,9 @@ const MOST_FILES_FLAT = 22;
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\W)import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
 
+/** A constant with a value of one line, as our formatter writes it. */
+const CONSTANT = /^(?:export )?const ([A-Z][A-Z0-9_]*)(?:: [^=]+)? = (.+);$/gm;
+
 type Rooms = Readonly<Record<string, Room>>;
 
 interface SourceFile {
@@ -77,6 +80,18 @@ function folderCycle(files: readonly SourceFile[]): readonly string[] {
   return [];
 }
 
+/** Constants that several files declare under one name with one value: either one fact, which belongs in one place, or two names. */
+function repeatedConstants(files: readonly SourceFile[]): readonly string[] {
+  const places = new Map<string, string[]>();
+  for (const { path, text } of files) {
+    for (const [, name = '', value = ''] of text.matchAll(CONSTANT)) {
+      const fact = `${name} = ${/^[\d_]+$/.test(value) ? value.replaceAll('_', '') : value}`;
+      places.set(fact, [...(places.get(fact) ?? []), path]);
+    }
+  }
+  return [...places].filter(([, paths]) => paths.length > 1).map(([fact, paths]) => `${fact}: ${paths.join(', ')}`);
+}
+
 function isNode(specifier: string): boolean {
   return specifier.startsWith('node:') || builtinModules.includes(specifier);
 }
@@ -134,6 +149,10 @@ describe.each(WORKSPACES)('the rooms of %s', (workspace, rooms: Rooms) => {
     expect(folderCycle(sources)).toEqual([]);
   });
 
+  it('write each constant once', () => {
+    expect(repeatedConstants(sources)).toEqual([]);
+  });
+
   it('hold few files each', () => {
     const counts = new Map<string, number>();
     for (const { path } of sources) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
@@ -185,6 +204,16 @@ describe('the import tables', () => {
       { path: 'jobs/read.ts', text: "import { z } from '../core/job.ts';" },
     ];
     expect(folderCycle(planted)).toEqual(['core', 'core/ports', 'jobs', 'core']);
+  });
+});
+
+describe('the look for repeated constants', () => {
+  it('sees one fact in two files, however its number is written, and no more', () => {
+    const planted = [
+      { path: 'one.ts', text: 'const ROWS = 10_000;\nconst WAIT_MS = 5;\n' },
+      { path: 'two.ts', text: 'export const ROWS: number = 10000;\nconst WAIT_MS = 50;\nconst CELLS = 10_000;\n' },
+    ];
+    expect(repeatedConstants(planted)).toEqual(['ROWS = 10000: one.ts, two.ts']);
   });
 });
 

@@ -52,7 +52,8 @@ export interface SearchSpec extends UploadSpec {
 
 export const ADDRESS_PARAMETERS = ['address_line_1', 'address_city', 'address_state', 'address_postal'] as const;
 export const COORDINATE_PARAMETERS = ['latitude', 'longitude'] as const;
-export type MatchParameter = (typeof ADDRESS_PARAMETERS)[number] | (typeof COORDINATE_PARAMETERS)[number];
+export const MATCH_PARAMETERS = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS] as const;
+export type MatchParameter = (typeof MATCH_PARAMETERS)[number];
 
 /** Parameter to column; where several columns hold it together, such as number and street, to them in their order. */
 export type MatchMapping = Readonly<Partial<Record<MatchParameter, string | readonly string[]>>>;

@@ -1,6 +1,6 @@
 import { ConveyanceError } from './errors.ts';
 
-const RETRY_SECONDS = 5;
+const TOO_LONG_RETRY_SECONDS = 5;
 
 /**
  * Work that a customer waits for. If it does not end in time, the signal stops it and it is refused as `unavailable`, whatever error it
@@ -15,6 +15,6 @@ export async function withinTime<Result>(
     return await work(signal);
   } catch (cause) {
     if (!signal.aborted) throw cause;
-    throw new ConveyanceError('unavailable', tooLong, { retryAfterSeconds: RETRY_SECONDS, cause });
+    throw new ConveyanceError('unavailable', tooLong, { retryAfterSeconds: TOO_LONG_RETRY_SECONDS, cause });
   }
 }

@@ -71,7 +71,7 @@ const BOROUGHS = wordMap({
 });
 
 /** Mail in the borough of Queens goes to some 60 town names. These prefixes of ZIP codes are Queens alone. */
-const QUEENS_ZIP = /^11[1346]/;
+const QUEENS_ALONE_ZIP = /^11[1346]/;
 /** Town names under which every part of Queens is also written. */
 const QUEENS_WIDE = new Set(['QUEENS', 'QUEENS NEW YORK', 'FLUSHING', 'JAMAICA', 'LONG ISLAND CITY', 'NEW YORK']);
 /** Boroughs by the ZIP prefixes that are theirs alone. */
@@ -113,7 +113,7 @@ export function compareCities(typed: string, filed: string, filedZip: string): C
   const left = typed.replaceAll(' ', '');
   const right = filed.replaceAll(' ', '');
   if (left === right) return 'same';
-  if (QUEENS_ZIP.test(filedZip) && QUEENS_WIDE.has(typed)) return typed === 'NEW YORK' ? 'spelled' : 'same';
+  if (QUEENS_ALONE_ZIP.test(filedZip) && QUEENS_WIDE.has(typed)) return typed === 'NEW YORK' ? 'spelled' : 'same';
   for (const [zips, borough] of BOROUGH_ZIPS) {
     if (typed === borough && zips.test(filedZip)) return 'same';
   }

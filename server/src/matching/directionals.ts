@@ -13,7 +13,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 };
 
 const FULL_WORDS = ['NORTH', 'SOUTH', 'EAST', 'WEST'];
-const SHORTEST_MISTYPED = 3;
+const SHORTEST_MISTYPED_DIRECTION = 3;
 
 const STANDARD: ReadonlyMap<string, string> = new Map(
   Object.entries(SPELLINGS).flatMap(([standard, spellings]) =>
@@ -38,7 +38,7 @@ export function joinedDirection(first: string, second: string): string | undefin
 
 /** The direction that one wrong letter hides (`WESR`), or undefined if none or more than one is meant. */
 export function mistypedDirection(word: string): string | undefined {
-  if (word.length < SHORTEST_MISTYPED || /\d/.test(word)) return undefined;
+  if (word.length < SHORTEST_MISTYPED_DIRECTION || /\d/.test(word)) return undefined;
   const meant = FULL_WORDS.filter((full) => isOneEditApart(word, full));
   return meant.length === 1 ? STANDARD.get(meant[0] ?? '') : undefined;
 }

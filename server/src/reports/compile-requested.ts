@@ -10,9 +10,7 @@ import type { Row } from '../core/rows.ts';
 import { detailTables, updatedSince } from './compile-details.ts';
 import { visibleTo } from './compile-search.ts';
 import { reonomyId } from './details/reonomy-id.ts';
-
-/** Rows passed at a time. */
-const BATCH_ROWS = 10_000;
+import { BATCH_ROWS } from './requested.ts';
 
 /** Two integers each: as strings a million take four times as long to pass, and memory on both sides. */
 function namedTable(uuids: UuidList): InputTable {

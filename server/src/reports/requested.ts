@@ -3,8 +3,8 @@ import type { DataFile } from '../core/ports/database/warehouse.ts';
 import type { InputTable } from '../core/ports/engine.ts';
 import type { Row } from '../core/rows.ts';
 
-/** Rows passed at a time. */
-const BATCH_ROWS = 10_000;
+/** Rows passed to the engine at a time. */
+export const BATCH_ROWS = 10_000;
 
 /** A table of `count` rows that are made when they are passed on. */
 export function inputTable(columns: InputTable['columns'], count: number, row: (index: number) => Row): InputTable {

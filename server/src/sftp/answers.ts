@@ -18,8 +18,8 @@ const SIZE = 0x1;
 const PERMISSIONS = 0x4;
 const TIMES = 0x8;
 /** Readable by all and writable by nobody. Clients give a fetched file the same mode, and add write permission for its owner. */
-const FILE_MODE = 0o100444;
-const DIRECTORY_MODE = 0o040555;
+const SHOWN_FILE_MODE = 0o100444;
+const SHOWN_DIRECTORY_MODE = 0o040555;
 const HEADER_BYTES = 9;
 const HALF_A_YEAR_MS = 15_778_800_000;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
@@ -80,7 +80,13 @@ function attributes(entry: TreeEntry, now: Date): Buffer {
   const seconds = uint32(Math.floor((isFile ? entry.modifiedAt : now).getTime() / MS_PER_SECOND));
   const flags = TIMES | PERMISSIONS | (isFile ? SIZE : 0);
   const size = isFile ? [uint64(entry.bytes)] : [];
-  return Buffer.concat([uint32(flags), ...size, uint32(isFile ? FILE_MODE : DIRECTORY_MODE), seconds, seconds]);
+  return Buffer.concat([
+    uint32(flags),
+    ...size,
+    uint32(isFile ? SHOWN_FILE_MODE : SHOWN_DIRECTORY_MODE),
+    seconds,
+    seconds,
+  ]);
 }
 
 export function attrsAnswer(id: number, entry: TreeEntry, now: Date): Buffer {

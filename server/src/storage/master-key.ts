@@ -2,11 +2,11 @@ import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConveyanceError } from '../core/errors.ts';
+import { PRIVATE_FILE_MODE } from '../core/ports/store.ts';
 import { flushDirectory } from './seal.ts';
 
 const KEY_BYTES = 32;
 const FILE_NAME = 'master.key';
-const FILE_MODE = 0o600;
 const OTHERS = 0o077;
 
 const HEX = /^(?:[0-9a-f]{2})+$/i;
@@ -32,7 +32,7 @@ function isExists(error: unknown): boolean {
 async function createKeyFile(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const draft = join(directory, `.${FILE_NAME}.${randomUUID()}`);
-  const file = await open(draft, 'wx', FILE_MODE);
+  const file = await open(draft, 'wx', PRIVATE_FILE_MODE);
   try {
     await file.writeFile(`${randomBytes(KEY_BYTES).toString('base64')}\n`);
     await file.sync();

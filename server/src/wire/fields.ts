@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 type Meta = Readonly<Record<string, unknown>>;
 
+/** A number from 0 as a query string has it; longer ones are beyond every limit. */
+export const WHOLE_NUMBER = /^[0-9]{1,9}$/;
+
 export const EXAMPLE_JOB_ID = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';
 
 export function integer(meta: Meta = {}) {

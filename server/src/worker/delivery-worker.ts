@@ -2,11 +2,10 @@ import type { DeliveryClaim } from '../core/ports/database/webhooks.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhooks/delivery.ts';
 import { deliver } from '../jobs/webhooks/deliver.ts';
-import { WakeUp } from './wake-up.ts';
+import { PAUSE_AFTER_ERROR_MS, WakeUp } from './wake-up.ts';
 
 /** Also how late a retry may be: the shortest published delay is longer. */
 const POLL_MS = 1000;
-const PAUSE_AFTER_ERROR_MS = 1000;
 /** Tries mostly wait; what limits them is the memory for their bodies. */
 const DEFAULT_SLOTS = 64;
 

@@ -1,3 +1,6 @@
+/** How long a loop pauses after a database error: long enough not to fill the log, short enough not to be noticed. */
+export const PAUSE_AFTER_ERROR_MS = 1000;
+
 /** Lets loops sleep until there may be work. A wake-up that comes while nobody sleeps is not lost. */
 export class WakeUp {
   #sleepers = new Set<() => void>();

@@ -3,12 +3,10 @@ import type { Deps } from '../core/ports/deps.ts';
 import { runJob } from '../jobs/run/run.ts';
 import { RunningJobs } from './running-jobs.ts';
 import { startUpkeep } from './upkeep.ts';
-import { WakeUp } from './wake-up.ts';
+import { PAUSE_AFTER_ERROR_MS, WakeUp } from './wake-up.ts';
 
 /** A notification can be lost with its connection; the poll bounds what that costs. */
 const POLL_MS = 2000;
-/** Pause after a database error: long enough not to fill the log, short enough not to be noticed. */
-const PAUSE_AFTER_ERROR_MS = 1000;
 
 export interface WorkerOptions {
   /** Jobs that run at a time in this process. */

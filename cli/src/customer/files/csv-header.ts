@@ -2,12 +2,12 @@
 import { usage } from '../../terminal/errors.ts';
 
 /** The most frequent; of several the first. */
-const DELIMITERS = [',', ';', '\t'] as const;
+export const DELIMITERS = [',', ';', '\t'] as const;
 const BYTE_ORDER_MARK = '\u{FEFF}';
 /** A cell that is one quoted text. With text beside its quotes, it is taken as written in the file. */
 const QUOTED = /^"((?:[^"]|"")*)"$/;
 
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const LINE_ENDS: ReadonlySet<number> = new Set([0x0a, 0x0d]);
 
 /** Where the first line ends, and where each delimiter is in it, outside quotes. */

@@ -1,14 +1,14 @@
 /** What a match job answered, counted as its result passes. */
 
 import { formatCount } from '../../terminal/table.ts';
+import { DELIMITERS, QUOTE } from './csv-header.ts';
 import type { ResultTally } from './result-place.ts';
 
-const QUOTE = 0x22;
 const CR = 0x0d;
 const LF = 0x0a;
 /** `reonomy_id`, `status` and `miss_reason`: none is ever quoted. */
 const ANSWER_CELLS = 3;
-const DELIMITERS = [',', ';', '\t'].map((delimiter) => delimiter.charCodeAt(0));
+const DELIMITER_BYTES = DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
 
 /**
  * Reads rows by their bytes: in a result every cell with a delimiter, a quote or a line end is in quotes, so a quote always
@@ -37,7 +37,7 @@ export class VerdictTally implements ResultTally {
   }
 
   #takeAnswer(byte: number): void {
-    if (DELIMITERS.includes(byte)) this.#delimiters++;
+    if (DELIMITER_BYTES.includes(byte)) this.#delimiters++;
     else this.#cells[this.#delimiters] += String.fromCharCode(byte);
   }
 

@@ -6,14 +6,15 @@ export const UUID_BYTES = 16;
 /** As many as one result file takes: a batch is then a file's worth. */
 export const UUIDS_PER_BATCH = 25_000;
 
-const TEXT_LENGTH = 36;
+/** Characters of a UUID as it is written. */
+export const UUID_TEXT_LENGTH = 36;
 const HYPHENS: readonly number[] = [8, 13, 18, 23];
 const HYPHEN = 0x2d;
 const NOT_HEX = 0xff;
 
 /** Places of the two digits of each byte within a UUID's text. */
 const DIGITS = Uint8Array.from(
-  Array.from({ length: TEXT_LENGTH }, (_, place) => place).filter((place) => !HYPHENS.includes(place)),
+  Array.from({ length: UUID_TEXT_LENGTH }, (_, place) => place).filter((place) => !HYPHENS.includes(place)),
 );
 const HEX_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const NIBBLES = new Uint8Array(256).fill(NOT_HEX);
@@ -65,7 +66,8 @@ export class UuidList implements Iterable<string> {
   static of(texts: Iterable<string>): UuidList | null {
     const builder = new UuidListBuilder();
     const encoder = new TextEncoder();
-    for (const text of texts) if (text.length !== TEXT_LENGTH || !builder.add(encoder.encode(text), 0)) return null;
+    for (const text of texts)
+      if (text.length !== UUID_TEXT_LENGTH || !builder.add(encoder.encode(text), 0)) return null;
     return builder.finish();
   }
 

@@ -5,8 +5,8 @@
 import type { Fault } from '../faults.ts';
 import { isMisspelling, likelyHint } from './nearest.ts';
 
-/** Enough of a name to find it in the request. */
-const SHOWN_CHARACTERS = 64;
+/** Enough of a name or a word to find it in the request. */
+export const SHOWN_CHARACTERS = 64;
 
 export interface KnownNames {
   /** What messages call the object with the names: `the specification`. */

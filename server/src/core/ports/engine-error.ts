@@ -38,7 +38,7 @@ const MEANINGS = {
 
 export type EngineFailure = keyof typeof MEANINGS;
 
-const RETRY_SECONDS = 5;
+const ENGINE_RETRY_SECONDS = 5;
 
 /** The engine could not do it. Adapters say which of the four it was; nobody else needs to ask. */
 export class EngineError extends ConveyanceError {
@@ -49,7 +49,7 @@ export class EngineError extends ConveyanceError {
   constructor(kind: EngineFailure, detail: string) {
     const { code, message } = MEANINGS[kind];
     const cause = new Error(detail);
-    super(code, message, { cause, ...(code === 'unavailable' && { retryAfterSeconds: RETRY_SECONDS }) });
+    super(code, message, { cause, ...(code === 'unavailable' && { retryAfterSeconds: ENGINE_RETRY_SECONDS }) });
     this.kind = kind;
   }
 

@@ -66,9 +66,13 @@ export interface DetailsSpecFile {
   readonly fields: JsonObject;
 }
 
+/** What may stand between two cells: many spreadsheets write semicolons where a comma is part of numbers. */
+export const CSV_DELIMITERS = [',', ';', '\t'] as const;
+export type CsvDelimiter = (typeof CSV_DELIMITERS)[number];
+
 /** The format of a CSV file. A result has the format of its source. */
 export interface CsvDialect {
-  readonly delimiter: ',' | ';' | '\t';
+  readonly delimiter: CsvDelimiter;
   readonly lineEnd: '\n' | '\r\n' | '\r';
   /** It begins with a byte order mark. */
   readonly bom: boolean;

@@ -1,5 +1,11 @@
 /** Where the bytes are kept. Comments are the contract; the suite in `test/contract` checks every adapter. */
 
+/** What clients are told to wait when there is no room for new objects: an operator or a sweep has to make some. */
+export const DISK_RETRY_SECONDS = 30;
+/** Of files and folders with customers' data or secrets: for the server's own user and nobody else. */
+export const PRIVATE_FILE_MODE = 0o600;
+export const PRIVATE_DIRECTORY_MODE = 0o700;
+
 export interface StoredObject {
   readonly bytes: number;
   readonly modifiedAt: Date;

@@ -1,5 +1,6 @@
 /** What `basic` adds to table `properties`, for apartment houses and for parcels, and the whole row of a parcel. */
 import type { Value } from '../../core/rows.ts';
+import { SQ_FT_PER_ACRE } from '../../reports/details/basic.ts';
 import { submarket } from '../parameters/names.ts';
 import { Random } from '../parameters/random.ts';
 import { countyCode } from './county-codes.ts';
@@ -7,7 +8,6 @@ import { dayText, type TableRow } from './deeds.ts';
 import type { Parcel } from './parcels.ts';
 import { addressText, type Category, type Subject } from './subject.ts';
 
-const SQ_FT_PER_ACRE = 43_560;
 const LAND_USES: Readonly<
   Record<Category, readonly [code: string, meaning: string, zoning: string, buildingClass: string]>
 > = {

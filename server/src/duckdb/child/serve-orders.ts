@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
 import type { EngineFailure } from '../../core/ports/engine-error.ts';
+import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import type { ChildSettings, Failure, FromChild, Order, PackedBatch, ToChild } from '../protocol.ts';
 import { Cage } from './cage.ts';
 import { perform, type Skills } from './perform.ts';
@@ -38,7 +39,7 @@ export function describeFailure(error: unknown): Failure {
 /** Executes the parent's orders, one at a time, each in its own database, until the parent ends the process or dies. */
 export async function serveOrders(settings: ChildSettings, skills: Skills, channel: Channel): Promise<void> {
   // Accessible to its owner only: it will hold customers' rows.
-  mkdirSync(settings.spillDirectory, { recursive: true, mode: 0o700 });
+  mkdirSync(settings.spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   const shapes = new FileShapes();
   let next = Cage.open();
   let cancel: () => void = () => undefined;

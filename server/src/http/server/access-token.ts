@@ -13,7 +13,7 @@ const ALGORITHM = 'HS256';
 /** A revocation must take effect within 5 s on every node: nothing is cached for longer than this. */
 const BELIEVED_MS = 3_000;
 /** Beyond it, the whole cache is dropped: that is rare, and cheaper than keeping an order. */
-const MOST_REMEMBERED = 10_000;
+const MOST_BELIEVED = 10_000;
 
 export interface MintedToken {
   readonly token: string;
@@ -38,7 +38,7 @@ function rememberCallers({ db, clock }: Remembering): (credentialId: string) => 
     const now = clock().getTime();
     const known = remembered.get(credentialId);
     if (known !== undefined && now < known.until) return known.caller;
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    if (remembered.size >= MOST_BELIEVED) remembered.clear();
     const caller = callerOf({ db }, credentialId);
     remembered.set(credentialId, { caller, until: now + BELIEVED_MS });
     caller.catch(() => remembered.delete(credentialId));

@@ -22,7 +22,7 @@ const MAX_CONTAINERS = 10_000;
 const FIRST_BYTES = 256;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const ESCAPE = 0x5c;
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
@@ -34,7 +34,7 @@ function refuseSwollen(bytes: Uint8Array): void {
   for (let index = 0; index < bytes.length; index++) {
     const byte = bytes[index] ?? 0;
     if (inString) {
-      if (byte === BACKSLASH) index++;
+      if (byte === ESCAPE) index++;
       else if (byte === QUOTE) inString = false;
     } else if (byte === QUOTE) inString = true;
     else if (OPENING.has(byte)) {

@@ -2,4 +2,6 @@
 export const CR = 0x0d;
 export const LF = 0x0a;
 export const DOUBLE_QUOTE = 0x22;
+export const SINGLE_QUOTE = 0x27;
+export const BACKSLASH = 0x5c;
 export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);

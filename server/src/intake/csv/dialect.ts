@@ -1,12 +1,10 @@
 /** What the first row of a CSV file tells about the rest. */
 import { ConveyanceError } from '../../core/errors.ts';
-import { type CsvDialect, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
+import { CSV_DELIMITERS, type CsvDialect, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
 import type { ByteWindow } from '../bytes/byte-window.ts';
 import { BYTE_ORDER_MARK, CR, LF, DOUBLE_QUOTE as QUOTE } from '../bytes/characters.ts';
 
-/** The most frequent; of several the first. */
-const DELIMITERS = [',', ';', '\t'] as const;
-const DELIMITER_BYTES = DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
+const DELIMITER_BYTES = CSV_DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
 
 function refuse(message: string): never {
   throw new ConveyanceError('invalid_parameter', message);
@@ -24,14 +22,14 @@ async function skipMark(window: ByteWindow): Promise<boolean> {
 }
 
 interface FirstLine {
-  /** How often each of `DELIMITERS` occurs outside quotes. */
+  /** How often each of `CSV_DELIMITERS` occurs outside quotes. */
   readonly counts: readonly number[];
   /** Where its line end begins; null if that has not been read yet. */
   readonly end: number | null;
 }
 
 function scanFirstLine(bytes: Uint8Array, from: number): FirstLine {
-  const counts = DELIMITERS.map(() => 0);
+  const counts = CSV_DELIMITERS.map(() => 0);
   let inQuotes = false;
   let isCellStart = true;
   for (let at = from; at < bytes.length; at++) {
@@ -76,6 +74,7 @@ export async function detectDialect(window: ByteWindow): Promise<CsvDialect> {
   }
   if (window.at === window.bytes.length) refuse('the file is empty; its first line must name the columns');
   const most = Math.max(...line.counts);
-  const delimiter = DELIMITERS[line.counts.indexOf(most)] ?? ',';
+  // The most frequent; of several the first.
+  const delimiter = CSV_DELIMITERS[line.counts.indexOf(most)] ?? ',';
   return { delimiter, lineEnd: lineEndAt(window.bytes, line.end), bom };
 }

@@ -1,8 +1,8 @@
 /** CSV as it is returned: the customer's rows with cells around them. */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { CsvDialect, ResultCells, RowsTarget } from '../../core/ports/intake.ts';
+import { PRIVATE_FILE_MODE } from '../../core/ports/store.ts';
 
-const FILE_MODE = 0o600;
 /** Written in one call; rows are small. */
 const WRITE_BYTES = 256 * 1024;
 
@@ -95,7 +95,7 @@ export async function writeRows(
   target: RowsTarget,
   rows: AsyncIterable<readonly ResultCells[]>,
 ): Promise<{ readonly rows: number }> {
-  const file = await open(target.path, 'wx', FILE_MODE);
+  const file = await open(target.path, 'wx', PRIVATE_FILE_MODE);
   try {
     return { rows: await writeAll(file, target, rows) };
   } finally {

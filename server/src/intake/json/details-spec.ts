@@ -1,7 +1,7 @@
 /** The specification of a `property-details` job: up to a million ids, which are never held as text, and a few small fields. */
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
-import { UuidListBuilder } from '../../core/ids/uuid-list.ts';
+import { UUID_TEXT_LENGTH, UuidListBuilder } from '../../core/ids/uuid-list.ts';
 import {
   type DetailsSpecFile,
   type FileSource,
@@ -16,9 +16,8 @@ import { withJson } from './read-object.ts';
 
 /** The whole is an object, the list its field. */
 const ARRAY_DEPTH = 2;
-const TEXT_LENGTH = 36;
 /** With its quotes. */
-const QUOTED_LENGTH = TEXT_LENGTH + 2;
+const QUOTED_LENGTH = UUID_TEXT_LENGTH + 2;
 const COMMA = 0x2c;
 const SHOWN_FAULTS = 20;
 const SHOWN_LENGTH = 60;
@@ -105,7 +104,7 @@ class IdReader {
     const value = await text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ARRAY_DEPTH));
     // An id may be written with escapes.
     const bytes = typeof value === 'string' ? Buffer.from(value) : null;
-    if (bytes?.length === TEXT_LENGTH && this.#ids.add(bytes, 0)) return this.#judgeCount();
+    if (bytes?.length === UUID_TEXT_LENGTH && this.#ids.add(bytes, 0)) return this.#judgeCount();
     if (this.#faults.length < SHOWN_FAULTS) this.#faults.push(`[${this.#count}] ${shown(value)}`);
     this.#faulty++;
     this.#judgeCount();

@@ -3,11 +3,10 @@
  * same values, which customers paste from documentation, differs in quotes and three words and is read if it is small.
  */
 import { type JsonValue, MAX_OBJECT_DEPTH } from '../../core/ports/intake.ts';
+import { BACKSLASH, SINGLE_QUOTE } from '../bytes/characters.ts';
 import { readEscape } from './escapes.ts';
 import type { JsonText } from './json-text.ts';
 
-const SINGLE_QUOTE = 0x27;
-const BACKSLASH = 0x5c;
 const FIRST_PRINTABLE = 0x20;
 const MAX_WORD_LENGTH = 1024;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

@@ -3,9 +3,8 @@
 import { ConveyanceError } from '../../core/errors.ts';
 import { MAX_PYTHON_BYTES } from '../../core/ports/intake.ts';
 import type { ByteWindow } from '../bytes/byte-window.ts';
-import { BYTE_ORDER_MARK, CR, DOUBLE_QUOTE, LF } from '../bytes/characters.ts';
+import { BYTE_ORDER_MARK, CR, DOUBLE_QUOTE, LF, SINGLE_QUOTE } from '../bytes/characters.ts';
 
-const SINGLE_QUOTE = 0x27;
 const SHOWN_LENGTH = 20;
 
 function isWhiteSpace(byte: number | undefined): boolean {

@@ -5,7 +5,7 @@ import type { ByteWindow } from '../bytes/byte-window.ts';
 import { CR, LF } from '../bytes/characters.ts';
 import { type PartHeaders, parsePartHeaders } from './part-headers.ts';
 
-const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_PART_HEADER_BYTES = 16 * 1024;
 /** White space that gateways may add after a boundary: any amount in the grammar, none in practice. */
 const MAX_PADDING_BYTES = 256;
 const DASH = 0x2d;
@@ -113,7 +113,8 @@ export class FormReader {
     for (;;) {
       const end = window.bytes.indexOf('\r\n\r\n', window.at);
       const length = (end < 0 ? window.bytes.length : end) - window.at;
-      if (length > MAX_HEADER_BYTES) this.#refuse(`${place} has headers of more than ${MAX_HEADER_BYTES} bytes`);
+      if (length > MAX_PART_HEADER_BYTES)
+        this.#refuse(`${place} has headers of more than ${MAX_PART_HEADER_BYTES} bytes`);
       if (end >= 0) {
         const block = window.bytes.subarray(window.at, end);
         if (block.includes(this.#delimiter)) this.#refuse(`${place} has no empty line behind its headers`);

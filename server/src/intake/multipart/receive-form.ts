@@ -9,6 +9,7 @@ import {
   UPLOAD_SUFFIX,
   type Upload,
 } from '../../core/ports/intake.ts';
+import { DISK_RETRY_SECONDS, PRIVATE_FILE_MODE } from '../../core/ports/store.ts';
 import { ByteWindow } from '../bytes/byte-window.ts';
 import { describeParts, formBoundary, type SeenPart } from './form-faults.ts';
 import { FormReader } from './form-reader.ts';
@@ -16,12 +17,10 @@ import { decodeText } from './parameters.ts';
 import type { PartHeaders } from './part-headers.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
 
-const FILE_MODE = 0o600;
 const MAX_FILE_BYTES = Math.max(...Object.values(UPLOAD_LIMIT_BYTES));
 /** Unknown parts, boundaries and headers: in addition to the file and the fields. */
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 4 * MAX_FIELD_BYTES;
 const MAX_PARTS = 100;
-const DISK_RETRY_SECONDS = 30;
 const NO_ROOM = 'The server has no room for the upload; try again later';
 const CRLF = Buffer.from('\r\n');
 
@@ -158,7 +157,7 @@ export async function receiveForm(
   const path = await store.scratch(name);
   const dispose = () => store.discard(name);
   try {
-    const file = await open(path, 'w', FILE_MODE);
+    const file = await open(path, 'w', PRIVATE_FILE_MODE);
     const window = new ByteWindow(withinForm(body), CRLF);
     const receipt = new FormReceipt(file);
     try {

@@ -10,12 +10,11 @@ import type { Asked, Job, JobKind, JobOf } from '../../core/job.ts';
 import { CommitUnknown } from '../../core/passing-fault.ts';
 import type { Tables } from '../../core/ports/database/database.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { DISK_RETRY_SECONDS } from '../../core/ports/store.ts';
 import { formatOf, workOf } from '../../core/ports/telemetry.ts';
 import { quotaMonth } from '../../core/quota.ts';
 import { onCurrentData } from '../../warehouse/on-current-data.ts';
 import { acceptOnce, findAccepted, type KeyedRequest } from './idempotency.ts';
-
-const DISK_RETRY_SECONDS = 30;
 
 type Accepting = Pick<Deps, 'db' | 'clock' | 'meter' | 'tracer'>;
 

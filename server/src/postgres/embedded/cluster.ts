@@ -17,6 +17,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
+import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../../core/ports/store.ts';
 import { MS_PER_HOUR } from '../../core/time.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { COPY_PREFIX, prepareBinaries } from './binaries.ts';
@@ -89,8 +90,8 @@ async function initialise(place: string, { user, password, home }: Making): Prom
   const { initdb } = await prepareBinaries(user, home);
   const cluster = join(place, 'postgres');
   const passwordFile = join(place, 'password');
-  await makeDirectory(cluster, 0o700, user);
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  await makeDirectory(cluster, PRIVATE_DIRECTORY_MODE, user);
+  await writeFile(passwordFile, `${password}\n`, { mode: PRIVATE_FILE_MODE });
   if (user !== null) await chown(passwordFile, user.uid, user.gid);
   const args = [
     `--pgdata=${cluster}`,

@@ -3,7 +3,7 @@ import type { Column, ColumnType } from '../../core/columns.ts';
 import { column, type Expression } from '../../core/plan/expression.ts';
 import type { Alias, Bounds, ReportColumn } from './report.ts';
 
-type Measured = 'count' | 'number' | 'money';
+export type Measured = 'count' | 'number' | 'money';
 /** A number needs a unit; any other type says it all. */
 type TypeAndUnit =
   | { readonly type: Measured; readonly unit: string }
@@ -20,8 +20,8 @@ type Declaration = TypeAndUnit &
     readonly expression?: Expression;
   };
 
-/** The dictionary version of columns that name no other. */
-const FIRST_VERSION = '1.0';
+/** The dictionary version of columns that name no other: of reports and of details. */
+export const FIRST_VERSION = '1.0';
 
 /** Declares columns of the table behind the alias. */
 export function declareColumns<Name extends string>(

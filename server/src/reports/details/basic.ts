@@ -10,7 +10,7 @@ import { reonomyId } from './reonomy-id.ts';
 
 /** `sfr`: a single-family residence. Matching tells homes from the rest by these words. */
 const ASSET_CATEGORIES = ['commercial', 'multifamily', 'sfr', 'condo', 'land', 'other'] as const;
-const SQ_FT_PER_ACRE = 43_560;
+export const SQ_FT_PER_ACRE = 43_560;
 
 const IDENTITY = declareDetails('p', {
   reonomy_id: {

@@ -1,10 +1,10 @@
 /** The notation in which detail columns are declared. */
 import type { Column, ListType, ScalarType } from '../../core/columns.ts';
 import { column, type Expression } from '../../core/plan/expression.ts';
+import { FIRST_VERSION, type Measured } from '../columns/declare.ts';
 import type { Bounds, ReportColumn } from '../columns/report.ts';
 import { type DetailColumn, type PersonalWhere, typeOfFields } from './detail.ts';
 
-type Measured = 'count' | 'number' | 'money';
 /** A number needs a unit; any other type says it all, and a value with parts is described part by part. */
 type Shape =
   | { readonly type: Measured; readonly unit: string }
@@ -33,9 +33,6 @@ export type Declaration = Shape &
 export interface Declarations {
   readonly [name: string]: Declaration | DetailColumn;
 }
-
-/** The dictionary version of columns that name no other. */
-const FIRST_VERSION = '1.0';
 
 function withType(declaration: Declaration, alias: string): Pick<DetailColumn, 'type'> & Partial<DetailColumn> {
   if ('type' in declaration) return { type: declaration.type };

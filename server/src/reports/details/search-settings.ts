@@ -7,6 +7,7 @@ import { type KnownValues, noSuchValue, readKnownValue } from '../../core/input/
 import { likelyHint } from '../../core/input/nearest.ts';
 import { isObject } from '../../core/input/objects.ts';
 import { isStorable } from '../../core/input/storable-text.ts';
+import { SHOWN_CHARACTERS } from '../../core/input/unknown-fields.ts';
 import { coalesced, column, type Expression } from '../../core/plan/expression.ts';
 import type { Bounds } from '../columns/report.ts';
 import { BASIC } from './basic.ts';
@@ -112,9 +113,8 @@ export type SearchCondition = { readonly setting: SearchSetting } & (
 );
 
 const MAX_TEXTS = 1000;
-const MAX_TEXT_CHARACTERS = 200;
-/** Enough of a name to find it in the request. */
-const SHOWN_CHARACTERS = 64;
+/** Of a text that properties are looked for by. */
+export const MAX_TEXT_CHARACTERS = 200;
 
 function isText(value: unknown): value is string {
   if (typeof value !== 'string' || value.trim() === '') return false;

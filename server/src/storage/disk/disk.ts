@@ -4,15 +4,13 @@ import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
-import type { ObjectStore, StoredObject } from '../../core/ports/store.ts';
+import { type ObjectStore, PRIVATE_DIRECTORY_MODE, type StoredObject } from '../../core/ports/store.ts';
 import { judgeKey, judgeName, judgePrefix } from '../object-key.ts';
 import { flushAndMeasure, flushDirectories } from '../seal.ts';
 import { tellingStore } from './away.ts';
 
 /** On the volume of the objects, so that sealing is a rename. Its leading dot keeps it out of the keys. */
 const SCRATCH = '.scratch';
-/** Results are customers' data. */
-const DIRECTORY_MODE = 0o700;
 /** A directory may be pruned between its creation and the rename into it, once or twice at worst. */
 const MAX_MOVES = 5;
 
@@ -54,12 +52,12 @@ class DiskStore implements ObjectStore {
   constructor(root: string) {
     this.#root = resolve(root);
     this.#scratch = join(this.#root, SCRATCH);
-    mkdirSync(this.#scratch, { recursive: true, mode: DIRECTORY_MODE });
+    mkdirSync(this.#scratch, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   }
 
   async scratch(name: string): Promise<string> {
     await this.discard(name);
-    await mkdir(this.#scratch, { recursive: true, mode: DIRECTORY_MODE });
+    await mkdir(this.#scratch, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
     return join(this.#scratch, name);
   }
 
@@ -133,7 +131,7 @@ class DiskStore implements ObjectStore {
 
   async #move(from: string, to: string): Promise<void> {
     for (let tries = 1; ; tries++) {
-      await mkdir(dirname(to), { recursive: true, mode: DIRECTORY_MODE });
+      await mkdir(dirname(to), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
       try {
         return await rename(from, to);
       } catch (error) {

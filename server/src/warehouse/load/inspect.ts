@@ -3,10 +3,11 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { ProgramStep, Watch } from '../../core/ports/engine.ts';
 import { EngineError } from '../../core/ports/engine-error.ts';
+import { CSV_DELIMITERS } from '../../core/ports/intake.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { directoryOf, type FileFormat, type SourceFile } from '../source-files.ts';
 import { exactPath } from '../sql.ts';
-import { csvCell, csvCells, type LineTraits, pathParameter, QUOTES, readLines, SEPARATORS } from './text-lines.ts';
+import { csvCell, csvCells, type LineTraits, pathParameter, QUOTES, readLines } from './text-lines.ts';
 
 export interface InspectedFile extends SourceFile {
   /** In the file's order, without surrounding blanks. */
@@ -35,7 +36,7 @@ function countLines(path: string): readonly ProgramStep[] {
 }
 
 /** The names by each separator. */
-const NAMES = SEPARATORS.map(
+const NAMES = CSV_DELIMITERS.map(
   (separator) => `list_transform(${csvCells('text', separator)}, lambda cell: coalesce(trim(${csvCell('cell')}), ''))`,
 ).join(', ');
 
@@ -75,7 +76,7 @@ function refuse(path: string, message: string, cause?: unknown): never {
 /** The names of the columns by the separator that finds most of them. Null if no separator finds any. */
 function headerOf(names: ResultRow[string] | undefined) {
   const read = Array.isArray(names) ? names : [];
-  const found = SEPARATORS.flatMap((separator, index) => {
+  const found = CSV_DELIMITERS.flatMap((separator, index) => {
     const columns = read[index];
     return Array.isArray(columns) ? [{ separator, columns: columns.map(String) }] : [];
   });

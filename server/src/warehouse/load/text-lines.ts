@@ -7,6 +7,7 @@
  * with one in every row; csv-parse took 9.1 s for the reading alone.
  */
 import type { ProgramStep } from '../../core/ports/engine.ts';
+import type { CsvDelimiter } from '../../core/ports/intake.ts';
 import { exactPath } from '../sql.ts';
 
 /** No line holds these four control characters in a row, so a line is never split into columns. */
@@ -33,10 +34,6 @@ export function pathParameter(path: string): { readonly path: string } {
 
 export const QUOTES = `(length(text) - length(replace(text, '"', '')))`;
 
-/** What spreadsheets write between two cells: many put semicolons where a comma is part of numbers. */
-export const SEPARATORS = [',', ';', '\t'] as const;
-export type Separator = (typeof SEPARATORS)[number];
-
 /** What must be known of a file before its lines can be read with their numbers. */
 export interface LineTraits {
   /** Some lines are not UTF-8 or too long. */
@@ -44,7 +41,7 @@ export interface LineTraits {
   /** Some quoted cells span several lines. */
   readonly quotedLineEnds: boolean;
   /** What stands between two cells of a record. */
-  readonly separator: Separator;
+  readonly separator: CsvDelimiter;
 }
 
 /** Creates table `<name>` of (line, text, broken), with the numbers that a text editor shows. */
@@ -102,7 +99,7 @@ export function csvRecords(lines: string, { quotedLineEnds }: LineTraits): strin
 }
 
 /** The cells of a record, still quoted; null if the quotes do not follow RFC 4180. */
-export function csvCells(text: string, separator: Separator): string {
+export function csvCells(text: string, separator: CsvDelimiter): string {
   const cell = `"(?:[^"]|"")*"|[^"${separator}]*`;
   return (
     `CASE WHEN NOT contains(${text}, '"') THEN string_split(${text}, '${separator}') ` +

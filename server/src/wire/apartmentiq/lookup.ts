@@ -4,6 +4,7 @@ import type { Circle, Lookup, PropertySummary, TextFilter } from '../../core/det
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import { type KnownValues, noSuchValue, readKnownValue } from '../../core/input/known-values.ts';
 import type { Page, PageRequest } from '../../core/pages.ts';
+import { MAX_TEXT_CHARACTERS } from '../../reports/details/search-settings.ts';
 import { integer, text } from '../fields.ts';
 import { pageQuerySchema, paginationFields, paginationSchema, parsePageRequest } from './pages.ts';
 
@@ -79,7 +80,6 @@ const TEXT_FILTERS: readonly NamedFilter[] = [
   { name: 'management_company_name', column: 'management_company_name', match: 'contains' },
 ];
 
-const MAX_TEXT_CHARACTERS = 200;
 /** Wider than any metropolitan area; beyond it a state is the better filter. */
 const MAX_RADIUS_MILES = 500;
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { DEFAULT_PER_PAGE, MAX_PER_PAGE, type Page, type PageRequest, totalPages } from '../../core/pages.ts';
-import { integer } from '../fields.ts';
+import { integer, WHOLE_NUMBER } from '../fields.ts';
 
 export const pageQuerySchema = z.object({
   page: integer({ minimum: 1, default: 1, description: 'One-based page number.' }).optional(),
@@ -17,8 +17,6 @@ export const pageQuerySchema = z.object({
 export const paginationSchema = z
   .object({ current_page: z.int(), total_pages: z.int(), total_count: z.int(), per_page: z.int() })
   .meta({ id: 'Pagination' });
-
-const WHOLE_NUMBER = /^[0-9]{1,9}$/;
 
 /** As the query string has it. */
 export interface RawPageRequest {

@@ -1,8 +1,9 @@
 /** The batch job of the Reonomy contract: the form that makes one, its message, and a file job as one. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
+import { SHOWN_CHARACTERS } from '../../core/input/unknown-fields.ts';
 import { FILE_JOB_KINDS, type FileJob, type FileJobKind, type FileJobPage, percentDone } from '../../core/job.ts';
-import { EXAMPLE_JOB_ID, integer, text } from '../fields.ts';
+import { EXAMPLE_JOB_ID, integer, text, WHOLE_NUMBER } from '../fields.ts';
 
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 const CANCELLED = 'The job was cancelled by the operator; submit it again';
@@ -65,7 +66,6 @@ export const fileJobListSchema = z.object({
 
 const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1000;
-const WHOLE_NUMBER = /^\d{1,9}$/;
 
 export const fileJobListQuerySchema = z.object({
   limit: integer({ minimum: 1, maximum: HIGHEST_LIMIT, default: DEFAULT_LIMIT }).optional(),
@@ -178,9 +178,6 @@ export function parseFileJobList({ limit = String(DEFAULT_LIMIT), offset = '0' }
   if (errors.length > 0) throw new ConveyanceError('invalid_parameter', errors[0] ?? '', { errors });
   return { limit: Number(limit), offset: Number(offset) };
 }
-
-/** Enough of a word to find it in the form. */
-const SHOWN_CHARACTERS = 64;
 
 function got(jobType: string | null): string {
   if (jobType === null) return 'the form has none';

@@ -5,6 +5,7 @@ import type { Fault } from '../../core/faults.ts';
 import {
   ADDRESS_PARAMETERS,
   COORDINATE_PARAMETERS,
+  MATCH_PARAMETERS,
   type MatchParameter,
   type MatchRequest,
   type MatchSpec,
@@ -20,9 +21,10 @@ const METADATA: KnownNames = { of: 'metadata', kind: 'field', known: ['headers',
 const MAPPING: KnownNames = {
   of: 'metadata.mapping',
   kind: 'parameter',
-  known: [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS],
+  known: MATCH_PARAMETERS,
 };
-const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
+/** What a match and a resolved address need, in the words of their messages. */
+export const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');

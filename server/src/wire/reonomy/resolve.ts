@@ -5,6 +5,7 @@ import type { Fault } from '../../core/faults.ts';
 import {
   ADDRESS_PARAMETERS,
   COORDINATE_PARAMETERS,
+  MATCH_PARAMETERS,
   MATCH_STATUSES,
   type MatchParameter,
   MISS_REASONS,
@@ -14,6 +15,7 @@ import {
 import { likelyHint } from '../../core/input/nearest.ts';
 import { type Fields, isObject } from '../../core/input/objects.ts';
 import { text } from '../fields.ts';
+import { EITHER } from './match-request.ts';
 
 export const resolveRequestSchema = z.object({
   address_line_1: text({ description: 'House number and street.', example: '20 W 34th St' }).optional(),
@@ -40,8 +42,7 @@ export const resolutionSchema = z.object({
   candidates: z.array(uuid).meta({ description: 'The properties that tied, best first; at most ten.' }),
 });
 
-const PARAMETERS: readonly string[] = [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS];
-const EITHER = `${ADDRESS_PARAMETERS.join(', ')}, or ${COORDINATE_PARAMETERS.join(' and ')}`;
+const PARAMETERS: readonly string[] = MATCH_PARAMETERS;
 const MOST_DEGREES: Readonly<Record<(typeof COORDINATE_PARAMETERS)[number], number>> = {
   latitude: 90,
   longitude: 180,
