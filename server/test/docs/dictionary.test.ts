@@ -30,6 +30,17 @@ test('docs/dictionary.md is what the declarations generate', async () => {
   expect(await committed('docs/dictionary.md')).toBe(dictionaryMarkdown(ALL_REPORTS));
 });
 
+test('the texts by number of bedrooms say whose rents they are in English for every number', () => {
+  const texts = REPORTS.property.columns.flatMap(({ name, description }) =>
+    /_\d_bed/.test(name) ? [description] : [],
+  );
+  expect(texts).toHaveLength(35);
+  expect(texts).toContain(
+    'Asking rent per square foot: sum of the rents of the available units with 1 bedroom over the sum of their areas.',
+  );
+  expect(texts.filter((text) => /(?:studios|bedrooms?)’/.test(text))).toEqual([]);
+});
+
 test('docs/detail-types.md is what the declarations generate, and names every column that is shown and every setting', async () => {
   const document = await committed('docs/detail-types.md');
   expect(document).toBe(detailTypesMarkdown(SEARCH_SETTINGS));

@@ -131,15 +131,15 @@ function bedroomBlock(bedrooms: number): readonly ReportColumn[] {
       [`ner_${bedrooms}_bed`]: { ...RENT, description: `Mean net effective rent of the available ${units}.` },
       [`rent_${bedrooms}_bed_psf`]: {
         ...RENT_PER_SQ_FT,
-        description: `Sum of the available ${units}’ rents over the sum of their areas.`,
+        description: `Asking rent per square foot: sum of the rents of the available ${units} over the sum of their areas.`,
       },
       [`ner_${bedrooms}_bed_psf`]: {
         ...RENT_PER_SQ_FT,
-        description: `Sum of the available ${units}’ net effective rents over the sum of their areas.`,
+        description: `Net effective rent per square foot: sum of the net rents of the available ${units} over the sum of their areas.`,
       },
       [`unit_count_${bedrooms}_bed`]: {
         ...UNITS,
-        description: `Number of ${units} of the property, advertised or not.`,
+        description: `Number of the property’s ${units}, advertised or not.`,
       },
       [`available_units_${bedrooms}_bed`]: {
         ...UNITS,
