@@ -77,6 +77,8 @@ describe('a town that stands in the line as well as in its cell is no part of th
     // Another town, and a street called after it.
     [['12 Elm Easton', 'West Easton', 'PA', '18042'], 'ELM EASTON'],
     [['12 Easton Ave', 'Easton', 'PA', '18042'], 'EASTON AVE'],
+    // Without a town nothing is taken away.
+    [['12 Elm Oak Downtown', '', '', ''], 'ELM OAK DOWNTOWN'],
     // A comma parts them, whatever is left.
     [['12 Elm, Easton', 'Easton', 'PA', '18042'], 'ELM'],
   ])('%j', (cells, street) => {
@@ -159,6 +161,7 @@ test.each<readonly [cells: Cells, expected: string]>([
   [['Elm Street 123', 'Easton', 'PA', '18042'], '123 | ELM ST |  | EASTON | PA | 18042'],
   [['Elm Rd Oak Ave 5', 'Easton', 'PA', '18042'], '5 | ELM ROAD OAK AVE |  | EASTON | PA | 18042'],
   [['Elm St Apt 5', '', '', ''], 'unreadable'],
+  [['12 Elm St 14', 'Easton', 'PA', '18042'], '12 | ELM ST | 14 | EASTON | PA | 18042'],
 ])('a number may stand behind its street, which then is all of the line: %j', (cells, expected) => {
   expect(likeliest(cells)).toBe(expected);
 });

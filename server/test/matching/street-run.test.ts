@@ -65,6 +65,14 @@ describe('a whole street ends', () => {
     );
   });
 
+  test.each('5 12 123 5A 12AB A5 AB12 A-12 AB-12 A12B 5-B 12-1234 A1-2B'.split(' '))('before %s', (id) => {
+    expect(cut(`ELM ST ${id} ${MORE}`, true)).toBe(`ELM ST | ${id} ${MORE}`);
+  });
+
+  test.each(['AND', '&', 'REAR', 'NEAR'])('before “%s”', (word) => {
+    expect(cut(`ELM ST ${word} ${MORE}`, true)).toBe(`ELM ST | ${word} ${MORE}`);
+  });
+
   test('before a comma', () => {
     fc.assert(
       fc.property(street, fc.constantFrom('EASTON', 'N EASTON', 'APT 5'), (whole, other) => {
@@ -120,6 +128,13 @@ test.each([
   ['a hyphen', 'ELM - 5', 'ELM | - 5'],
   ['an aside', 'ELM NEAR OAK', 'ELM | NEAR OAK'],
   ['a box', 'ELM P O BOX 5', 'ELM | P O BOX 5'],
+  ['a box of two words', 'ELM PO BOX 5', 'ELM | PO BOX 5'],
+  ['a box in one word', 'ELM POB 5', 'ELM | POB 5'],
+  ['a box without its word', 'ELM PO 5', 'ELM | PO 5'],
+  ['a box alone', 'ELM BOX 5', 'ELM | BOX 5'],
+  ['a box with a mark', 'ELM BOX # 5', 'ELM | BOX # 5'],
+  ['a rural route', 'ELM RR 5', 'ELM | RR 5'],
+  ['what may be a unit, behind an ordinal', '23RD REAR', '23RD | REAR'],
 ])('before its type is come, a street ends before %s: %s', (_what, text, expected) => {
   expect(cuts(text)).toBe(expected);
 });
@@ -159,6 +174,9 @@ describe('where a town may follow, a street ends', () => {
     ['behind the type before a town that begins like a saint', 'ELM ST GEORGETOWN', 'ELM ST | GEORGETOWN'],
     ['behind the type before a town that ends like one', 'ELM ST SINCLAIR', 'ELM ST | SINCLAIR'],
     ['behind another type before the name of one', 'ELM RD PAUL', 'ELM RD | PAUL'],
+    ['behind the first of two streets', 'ELM RD OAK AVE', 'ELM RD | OAK AVE'],
+    ['not behind LA, which begins towns', 'ELM LA SALLE', 'ELM LA SALLE | ?'],
+    ['behind LA at the end', 'ELM LA', 'ELM LA | '],
     ['behind two types', 'ELM CT RD EASTON', 'ELM CT RD | EASTON'],
     ['before a direction that begins a town', 'ELM RD WEST PALM BEACH', 'ELM RD | WEST PALM BEACH'],
     ['before a town that begins with a saint', 'ELM RD ST LOUIS', 'ELM RD | ST LOUIS'],
@@ -171,7 +189,9 @@ describe('where a town may follow, a street ends', () => {
 
   test('it is a guess where neither type nor comma nor unit showed it', () => {
     const guessed = (text: string) => cut(text, false).endsWith('?');
-    expect(['ELM', 'ELM EASTON', 'PARK', 'ELM N', 'N', 'ELM AND OAK'].filter((text) => !guessed(text))).toEqual([]);
+    expect(
+      ['ELM', 'ELM EASTON', 'PARK', 'PARK N', 'ELM N', 'N', 'ELM AND OAK'].filter((text) => !guessed(text)),
+    ).toEqual([]);
     const shown = [
       'ELM ST',
       'ELM ST N',
@@ -223,6 +243,10 @@ describe('a direction alone behind a comma', () => {
   ])('does not, %s: %s', (_what, text, expected) => {
     expect(cuts(text)).toBe(expected);
   });
+});
+
+test('the first word is the street’s, whatever else it may mean', () => {
+  for (const street of ['NEAR ST', 'COURT LOWER RD', 'REAR ST', 'SUITE ST']) expect(cuts(street)).toBe(`${street} | `);
 });
 
 test('no street begins at a mark', () => {
