@@ -114,7 +114,7 @@ describe('numbered roads', () => {
     ['a class and ROAD', 'COUNTY RD 12', ' | HWY 12 | COUNTY HWY | '],
     ['letters of a county', 'COUNTY ROAD VV', ' | HWY VV | COUNTY HWY | '],
     ['letters of a state', 'STATE ROAD VV', ' | HWY VV | STATE HWY | '],
-    ['letters of nobody else', 'FM ROAD VV', ' | FM ROAD VV |  | '],
+    ['letters of a farm’s', 'FM ROAD VV', ' | HWY VV | FM HWY | '],
     ['four letters', 'COUNTY ROAD ELMS', ' | COUNTY ROAD ELMS |  | '],
     ['a state cut short', 'ST RD 5', ' | HWY 5 | STATE HWY | '],
     ['a state by its name', 'OHIO ROUTE 4A', ' | HWY 4A | STATE HWY | '],
