@@ -36,14 +36,11 @@ function isPropertyId(value: unknown): boolean {
 const MOST_OFFENDERS_NAMED = 20;
 const SHOWN_CHARACTERS = 60;
 
+/** Of a nested value only its kind, since it may be large. */
 function shown(value: unknown): string {
-  // Whatever came as JSON; of a nested value only its kind, since it may be large.
-  const text =
-    typeof value === 'object' && value !== null
-      ? Array.isArray(value)
-        ? 'an array'
-        : 'an object'
-      : JSON.stringify(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 
