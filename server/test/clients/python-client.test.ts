@@ -9,7 +9,7 @@ import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/a
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
 import { python, pythonValue, WITHOUT_PYTHON } from './python.ts';
 
-const PATIENCE_MS = 900_000;
+const PATIENCE_MS = 240_000;
 const REQUEST = {
   report_type: 'property',
   output_format: 'csv',

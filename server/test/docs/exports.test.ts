@@ -15,7 +15,7 @@ import { type TestAccount, type TestApp, testApp, until } from '../support/app.t
 import { emptyDatabase, withClient } from '../support/postgres.ts';
 import { message } from '../webhooks/receiver.ts';
 
-const PATIENCE_MS = 900_000;
+const PATIENCE_MS = 240_000;
 const ROWS = 62;
 const PROGRAM = repositoryFile('server/bin/conveyance.js');
 const WITHOUT_JQ = !hasProgram('jq');
