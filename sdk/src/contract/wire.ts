@@ -18,11 +18,13 @@ export interface FileJob {
     readonly status: ("PENDING" | "STARTED" | "SUCCESS" | "FAILURE") | null;
     readonly created: string;
     readonly modified: string;
+    /** @description Of the uploaded file, as the client called it. */
+    readonly filename: string | null;
     /** @description The account: 32 hexadecimal digits. */
     readonly group_path: string;
     /** @description The access key. */
     readonly user: string;
-    /** @description Why the job failed, or where its files went. */
+    /** @description Why the job failed, where its files went, or what of the request changed nothing. */
     readonly message: string | null;
     /** @description Percent, once the job has started; 100 only when its files are sealed. */
     readonly progress: number | null;
@@ -153,7 +155,7 @@ export interface PropertyQuery {
     readonly per_page?: number;
     /** @description City. */
     readonly city?: string;
-    /** @description Two-letter state. */
+    /** @description State, by its two-letter code or its name. */
     readonly state?: string;
     /** @description Five-digit ZIP code. */
     readonly zip_code?: string;
@@ -360,7 +362,7 @@ export interface Schedule {
     /** @description Null while paused. */
     readonly next_run_at: string | null;
     /** @description What its runs lack, so that they fail: `credential`, where the one that it acts for was revoked (resume it with another), or `properties`, where the account may no longer see some of them. Null if nothing is missing. */
-    readonly needs: "credential" | "properties" | null;
+    readonly needs: ("credential" | "properties") | null;
     readonly frequency: ScheduleFrequency;
     /** @description With `monthly`, and only then: 1 to 31. A shorter month has it on its last day. */
     readonly day_of_month: number | null;
@@ -466,7 +468,7 @@ export interface ScheduleSummary {
     /** @description Null while paused. */
     readonly next_run_at: string | null;
     /** @description What its runs lack, so that they fail: `credential`, where the one that it acts for was revoked (resume it with another), or `properties`, where the account may no longer see some of them. Null if nothing is missing. */
-    readonly needs: "credential" | "properties" | null;
+    readonly needs: ("credential" | "properties") | null;
     readonly frequency: ScheduleFrequency;
     /** @description With `monthly`, and only then: 1 to 31. A shorter month has it on its last day. */
     readonly day_of_month: number | null;
@@ -515,6 +517,7 @@ export interface SearchPage {
         /** @description Day on which the shape of its parcel was last updated. */
         readonly shape_update_time: string | null;
     }[];
+    /** @description Asks for the next page; null, and never absent, on the last. */
     readonly search_token: string | null;
 }
 export interface Usage {

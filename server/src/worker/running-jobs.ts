@@ -5,7 +5,7 @@ import { HEARTBEATS_PER_LEASE } from '../core/retry.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
 
 /** A heartbeat that failed is tried again this soon: a lease must not run out because the database was away at the wrong moment. */
-const RETRY_MS = 1000;
+const RENEW_AGAIN_MS = 1000;
 
 interface Running {
   readonly claim: Claim;
@@ -49,7 +49,7 @@ export class RunningJobs {
     let held = true;
     const beat = async () => {
       const renewed = await this.#renew(claim, controller);
-      if (held) timer = setTimeout(() => void beat(), renewed ? intervalMs : Math.min(RETRY_MS, intervalMs));
+      if (held) timer = setTimeout(() => void beat(), renewed ? intervalMs : Math.min(RENEW_AGAIN_MS, intervalMs));
     };
     timer = setTimeout(() => void beat(), intervalMs);
     return () => {

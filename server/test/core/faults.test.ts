@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConveyanceError, isConveyanceError, refuseFaults } from '../../src/core/errors.ts';
 import type { Fault } from '../../src/core/faults.ts';
-import { likelyHint, nearest } from '../../src/core/input/nearest.ts';
+import { likely, likelyHint } from '../../src/core/input/nearest.ts';
 import { parseSearchSettings } from '../../src/reports/details/search-settings.ts';
 import { detailsRequestFaults, mistakenNames, parseDetailsRequest } from '../../src/wire/reonomy/details-request.ts';
 import { parseMatchRequest } from '../../src/wire/reonomy/match-request.ts';
@@ -34,7 +34,7 @@ function manyNames(start: string): Record<string, unknown> {
 }
 
 beforeEach(() => {
-  vi.mocked(nearest).mockClear();
+  vi.mocked(likely).mockClear();
   vi.mocked(likelyHint).mockClear();
 });
 
@@ -89,7 +89,7 @@ describe('of 40,000 unknown names, no more than twenty are compared with the kno
     expect(errors).toHaveLength(SHOWN + 1);
     expect(message).toBe(errors[0]);
     expect(errors.at(-1)).toMatch(/^and (39980|39981) more faults$/);
-    const compared = vi.mocked(nearest).mock.calls.length + vi.mocked(likelyHint).mock.calls.length;
+    const compared = vi.mocked(likely).mock.calls.length + vi.mocked(likelyHint).mock.calls.length;
     expect(compared).toBeGreaterThan(0);
     expect(compared).toBeLessThanOrEqual(SHOWN);
   });

@@ -134,7 +134,7 @@ describe.each(REPORT_TYPES)('description of %s', (type) => {
   const report = REPORTS[type];
 
   test('names its grain, key and columns', () => {
-    expect(reportDescriptionFields(report)).toMatchObject({
+    expect(reportDescriptionFields(report, null)).toMatchObject({
       report_type: type,
       key: report.key,
       day_column: 'report_generation_date',
@@ -145,7 +145,7 @@ describe.each(REPORT_TYPES)('description of %s', (type) => {
   });
 
   test('survives JSON unchanged', () => {
-    const description = reportDescriptionFields(report);
+    const description = reportDescriptionFields(report, null);
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);
   });
 

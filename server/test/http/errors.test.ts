@@ -61,7 +61,7 @@ describe('toErrorAnswer', () => {
 
   test('a connection of ours that is reset is not', async () => {
     const app = Fastify();
-    const deps = { log: silentLog, meter: NO_METER };
+    const deps = { log: silentLog, meter: NO_METER, clock: () => new Date() };
     app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
     app.post('/', () => {
       throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });

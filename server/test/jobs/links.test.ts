@@ -41,6 +41,7 @@ function finishedJob(number: number, change: Partial<JobOf<'search'>> = {}): Fil
     status: 'succeeded',
     progress: { phase: 'done', rowsWritten: 2, rowsTotal: 2 },
     failure: null,
+    warnings: [],
     dataVersion: 1,
     results: [file(0), file(1)],
     createdAt: NOW,

@@ -6,6 +6,7 @@ import { matchAddresses, matchPoints } from '../../src/matching/decide/match.ts'
 import { matchAddressTable, matchPointTable } from '../../src/matching/decide/match-tables.ts';
 import type { Verdict } from '../../src/matching/decide/verdict.ts';
 import { streetKey } from '../../src/matching/index/keys.ts';
+import { RowReader } from '../../src/matching/read/row.ts';
 import { type Watched, withIndex } from './index-desk.ts';
 import { createMemoryIndex } from './memory-index.ts';
 import { PROPERTIES, row, TOWN } from './town.ts';
@@ -55,7 +56,7 @@ const asRow = ([address, city, state, zip]: Row) => row(String(address), String(
 test('the tables answer as an index in memory does, whatever rows are asked together', async () => {
   for (const cells of [CELLS, CELLS.toReversed(), CELLS.slice(2, 3)]) {
     await withIndex(PROPERTIES, [cells], async ({ session, all }) => {
-      await matchAddressTable(session, EXPLAINED);
+      await matchAddressTable(new RowReader())(session, EXPLAINED);
       expect(await all(VERDICTS)).toEqual((await matchAddresses(cells.map(asRow), TOWN)).map(explained));
     });
   }
@@ -63,12 +64,12 @@ test('the tables answer as an index in memory does, whatever rows are asked toge
 
 test('without the evidence a verdict is its first half', async () => {
   await withIndex(PROPERTIES, [CELLS.slice(0, 4), CELLS.slice(4)], async ({ session, all }) => {
-    await matchAddressTable(session, BRIEF);
+    await matchAddressTable(new RowReader())(session, BRIEF);
     const verdicts = await matchAddresses(CELLS.map(asRow), TOWN);
     expect(await all(VERDICTS)).toEqual(verdicts.map((verdict, number) => explained(verdict, number).slice(0, 4)));
     const columns = await all("SELECT column_name FROM duckdb_columns() WHERE table_name = 'verdicts'");
     expect(columns.flat()).toEqual(['row', 'status', 'reason', 'property_id']);
-    await matchAddressTable(session, EXPLAINED);
+    await matchAddressTable(new RowReader())(session, EXPLAINED);
     const more = await all("SELECT column_name FROM duckdb_columns() WHERE table_name = 'verdicts'");
     expect(more.flat().slice(4)).toEqual(['confidence', 'codes', 'matched_address', 'candidates']);
   });
@@ -77,7 +78,7 @@ test('without the evidence a verdict is its first half', async () => {
 test('properties that the account may not see do not exist', async () => {
   const granted = createMemoryIndex(PROPERTIES.filter(({ propertyId }) => propertyId === 1 || propertyId > 40));
   await withIndex(PROPERTIES, [CELLS], async ({ session, all }) => {
-    await matchAddressTable(session, { ...EXPLAINED, grantedOnly: true });
+    await matchAddressTable(new RowReader())(session, { ...EXPLAINED, grantedOnly: true });
     // That a street or a town exists is told of all properties.
     const expected = await matchAddresses(CELLS.map(asRow), { ...granted, known: TOWN.known });
     expect(await all(VERDICTS)).toEqual(expected.map(explained));
@@ -96,7 +97,7 @@ test('cells that are absent are empty', async () => {
       ],
     ],
     async ({ session, all }) => {
-      await matchAddressTable(session, BRIEF);
+      await matchAddressTable(new RowReader())(session, BRIEF);
       expect(await all(VERDICTS)).toEqual([
         [0, 'OK', null, 1],
         [1, 'MISS', 'Unrecognized address', null],
@@ -148,7 +149,7 @@ test('a key that is small enough to be a number is a key like others', async () 
     [{ ...like, addresses: [`${house} Larkspur Ln`] }],
     [[[`${house} Larkspur Ln`, '', '', like.zip]]],
     async ({ session, all }) => {
-      await matchAddressTable(session, BRIEF);
+      await matchAddressTable(new RowReader())(session, BRIEF);
       expect(await all(VERDICTS)).toEqual([[0, 'OK', null, like.propertyId]]);
     },
   );
@@ -164,13 +165,15 @@ test('an index of another kind is refused', async () => {
           yield isKeyed ? rows.map(([, ...values]) => ['key', ...values]) : rows;
       },
     };
-    await expect(matchAddressTable(strange, BRIEF)).rejects.toThrow('a key of the match index is no integer');
+    await expect(matchAddressTable(new RowReader())(strange, BRIEF)).rejects.toThrow(
+      'a key of the match index is no integer',
+    );
   });
 });
 
 test('nothing is asked for rows that are no addresses', async () => {
   await withIndex(PROPERTIES, [[['PO Box 5', '', '', '']]], async ({ session, watched, all }) => {
-    await matchAddressTable(session, BRIEF);
+    await matchAddressTable(new RowReader())(session, BRIEF);
     expect(watched).toEqual({ read: [], made: [['verdicts', [1]]] });
     expect(await all(VERDICTS)).toEqual([[0, 'MISS', 'Unrecognized address', null]]);
   });
@@ -185,18 +188,18 @@ test('few keys are looked up by the rows that they find, many by reading all', a
   ];
   const rowReads = (watched: Watched) => watched.read.filter((sql) => sql.includes('m.property_id'));
   await withIndex(PROPERTIES, [[['120 Wellington St', '', '', '44999']]], async ({ session, watched }) => {
-    await matchAddressTable(session, BRIEF);
+    await matchAddressTable(new RowReader())(session, BRIEF);
     expect(rowReads(watched)).toEqual([expect.stringMatching(/ WHERE m\.row_id IN \(\d+\)$/)]);
   });
   await withIndex(PROPERTIES, [[['5 Nowhere St', '', '', '44999']]], async ({ session, watched }) => {
-    await matchAddressTable(session, BRIEF);
+    await matchAddressTable(new RowReader())(session, BRIEF);
     expect(rowReads(watched)[0]).toMatch(/ WHERE false$/);
   });
   await withIndex(
     PROPERTIES,
     [Array.from({ length: 180 }, (_, index) => wide(index))],
     async ({ session, watched }) => {
-      await matchAddressTable(session, BRIEF);
+      await matchAddressTable(new RowReader())(session, BRIEF);
       for (const sql of rowReads(watched)) expect(sql).not.toContain('WHERE');
       const lookUps = watched.made.filter(([name]) => name === 'looked_up').map(([, appended]) => appended);
       // Each no more at a time than the engine takes well, and with nothing left out.
@@ -221,7 +224,7 @@ test('few keys that find very many rows are looked up by reading all', async () 
       tower.slice(0, count),
       [[['120 Wellington St', '', '', like.zip]]],
       async ({ session, watched, all }) => {
-        await matchAddressTable(session, BRIEF);
+        await matchAddressTable(new RowReader())(session, BRIEF);
         const [first] = watched.read.filter((sql) => sql.includes('m.property_id'));
         expect(first?.includes('WHERE m.row_id IN')).toBe(expected);
         expect(await all(VERDICTS)).toEqual([[0, 'PARTIAL', null, 1]]);

@@ -56,7 +56,7 @@ test('it is in the JSON Schema and in both forms of the dictionary', () => {
       pets_allowed_pct: { type: ['number', 'null'], minimum: 0, maximum: 1, description: added.description },
     },
   });
-  expect(reportDescriptionFields(property).columns).toContainEqual({
+  expect(reportDescriptionFields(property, null).columns).toContainEqual({
     name: 'pets_allowed_pct',
     type: 'fraction',
     unit: null,

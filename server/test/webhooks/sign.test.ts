@@ -26,6 +26,7 @@ describe('a signature', () => {
     const { headers } = await signMessage(
       {
         id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        accountId: '0198c0de-0000-7000-8000-000000000001',
         body: ['{"test": 2432232314}'],
         secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
       },

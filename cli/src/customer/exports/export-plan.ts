@@ -1,4 +1,5 @@
 /** From the options of `export` to the request and the path, before anything is sent. */
+
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import {
   type Compression,
@@ -12,9 +13,9 @@ import {
 import { usage } from '../../terminal/errors.ts';
 import { kindOf } from '../../terminal/files.ts';
 import { parseEitherId, readEitherIds } from '../../terminal/property-id-list.ts';
+import { STANDARD_OUTPUT } from '../../terminal/standard-streams.ts';
 import type { World } from '../../terminal/world.ts';
 import { numbersOf } from '../properties/either-id.ts';
-import { STANDARD_OUTPUT } from './pour-export.ts';
 
 /** Which properties, in which form, for whom: what every request for an export says besides its days. */
 export interface RequestOptions {

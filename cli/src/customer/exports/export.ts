@@ -1,16 +1,18 @@
 /** `conveyance export`. */
+
 import { COMPRESSIONS, type Conveyance, OUTPUT_FORMATS, type ReportJob } from '@conveyance/sdk';
 import { openClient } from '../../terminal/client.ts';
 import { defineCommand, flagName } from '../../terminal/command.ts';
 import { usage } from '../../terminal/errors.ts';
 import { choice, day, flag, text, wholeNumber } from '../../terminal/options.ts';
 import type { Output } from '../../terminal/output.ts';
+import { STANDARD_OUTPUT } from '../../terminal/standard-streams.ts';
 import { formatBytes, formatCounted, formatSeconds } from '../../terminal/table.ts';
 import type { World } from '../../terminal/world.ts';
 import { estimateTable, exceedsQuota } from './estimate-table.ts';
 import { chooseOutput, type ExportOptions, readRequest } from './export-plan.ts';
 import { downloadWithBar, waitWithBar } from './follow-report-job.ts';
-import { pourWithBar, requireReadable, STANDARD_OUTPUT } from './pour-export.ts';
+import { pourWithBar, requireReadable } from './pour-export.ts';
 import { CSV_PROFILE, EXPORT_FIELDS, NAMING, REPORT, SELECTION } from './request-options.ts';
 
 const REQUEST_OPTIONS = {

@@ -1,4 +1,5 @@
 /** A report job's file on standard output, verified as it passes. */
+
 import { createHash } from 'node:crypto';
 import { IntegrityError } from '@conveyance/sdk';
 import type { DownloadedExport } from '@conveyance/sdk/node';
@@ -7,8 +8,6 @@ import { LineOutput } from '../../terminal/line-output.ts';
 import { formatBytes } from '../../terminal/table.ts';
 import type { World } from '../../terminal/world.ts';
 import type { Following } from './follow-report-job.ts';
-
-export const STANDARD_OUTPUT = '-';
 
 /** Throws if the bytes would only upset a terminal. */
 export function requireReadable(

@@ -3,9 +3,9 @@
 import { createReadStream } from 'node:fs';
 import { usage } from '../../terminal/errors.ts';
 import { requireFile } from '../../terminal/files.ts';
+import { STANDARD_INPUT } from '../../terminal/standard-streams.ts';
 import type { World } from '../../terminal/world.ts';
 import { readCsvHeader } from './csv-header.ts';
-import { STANDARD_INPUT } from './id-input.ts';
 
 const BYTES_PER_MIB = 1_048_576;
 /** The server accepts no more, and all of it would be in memory here. */

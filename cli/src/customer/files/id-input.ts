@@ -1,11 +1,11 @@
 /** Properties by ids of either kind: from arguments, a file, or standard input, a few at a time. */
+
 import { createReadStream } from 'node:fs';
 import { usage } from '../../terminal/errors.ts';
 import { requireFile } from '../../terminal/files.ts';
 import { type EitherId, parseEitherId, wordsOf } from '../../terminal/property-id-list.ts';
+import { STANDARD_INPUT } from '../../terminal/standard-streams.ts';
 import type { World } from '../../terminal/world.ts';
-
-export const STANDARD_INPUT = '-';
 
 async function* nonEmpty(
   chunks: AsyncIterable<Uint8Array | string>,

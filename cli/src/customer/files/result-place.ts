@@ -1,4 +1,5 @@
 /** Where the result files of a file job go: a directory, one file, or standard output. */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
@@ -9,10 +10,9 @@ import { usage } from '../../terminal/errors.ts';
 import { kindOf } from '../../terminal/files.ts';
 import { LineOutput } from '../../terminal/line-output.ts';
 import type { Stage } from '../../terminal/stages.ts';
+import { STANDARD_OUTPUT } from '../../terminal/standard-streams.ts';
 import { formatBytes } from '../../terminal/table.ts';
 import type { World } from '../../terminal/world.ts';
-
-export const STANDARD_OUTPUT = '-';
 
 export type ResultPlace =
   | { readonly kind: 'stdout' }

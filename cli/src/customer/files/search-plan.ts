@@ -1,11 +1,12 @@
 /** From the options of `search` to its settings, before anything is sent. */
+
 import { createReadStream } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
 import type { SearchSettings } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 import { requireFile } from '../../terminal/files.ts';
+import { STANDARD_INPUT } from '../../terminal/standard-streams.ts';
 import type { World } from '../../terminal/world.ts';
-import { STANDARD_INPUT } from './id-input.ts';
 import { SETTING_KINDS } from './search-settings.ts';
 
 export interface SearchOptions {

@@ -1,4 +1,5 @@
 /** `conveyance search`. */
+
 import { open, rename, rm } from 'node:fs/promises';
 import type { Conveyance, SearchSettings, SearchSummary } from '@conveyance/sdk';
 import { openKeyClient } from '../../terminal/client.ts';
@@ -7,11 +8,12 @@ import { usage } from '../../terminal/errors.ts';
 import { LineOutput } from '../../terminal/line-output.ts';
 import { flag, text, texts } from '../../terminal/options.ts';
 import type { Output } from '../../terminal/output.ts';
+import { STANDARD_OUTPUT } from '../../terminal/standard-streams.ts';
 import { formatCounted } from '../../terminal/table.ts';
 import type { World } from '../../terminal/world.ts';
 import { fetchFileJob, takeUpFileJob } from './follow-file-job.ts';
 import { RESULT_OPTIONS } from './result-options.ts';
-import { chooseResultPlace, type ResultPlace, STANDARD_OUTPUT } from './result-place.ts';
+import { chooseResultPlace, type ResultPlace } from './result-place.ts';
 import { readSearchSettings } from './search-plan.ts';
 
 /** Takes a line; false when no more are wanted. */

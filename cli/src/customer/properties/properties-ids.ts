@@ -1,14 +1,14 @@
 /** `conveyance properties ids`. */
+
 import { openClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { usage } from '../../terminal/errors.ts';
 import { EXIT_CODES } from '../../terminal/exit-codes.ts';
 import { flag, optionalArguments, text } from '../../terminal/options.ts';
 import { type EitherId, parseEitherId, readEitherIds } from '../../terminal/property-id-list.ts';
+import { STANDARD_INPUT } from '../../terminal/standard-streams.ts';
 import { formatCounted, formatTable } from '../../terminal/table.ts';
 import type { World } from '../../terminal/world.ts';
-
-const STANDARD_INPUT = '-';
 
 async function readGiven(words: readonly string[], idsFile: string | undefined, world: World): Promise<EitherId[]> {
   const files = [...words.filter((word) => word === STANDARD_INPUT), ...(idsFile === undefined ? [] : [idsFile])];

@@ -1,6 +1,8 @@
 /** Texts that are compared with a column of which it is known what it can hold: read as one of its values, or refused. */
+
 import { likelyHint } from './nearest.ts';
 import { POSTAL_STATES, parsePostalState, STATE_NAMES } from './states.ts';
+import { SHOWN_CHARACTERS } from './unknown-fields.ts';
 
 /** What a text column can hold. `zip-code`: the first five digits are compared. */
 export type KnownValues =
@@ -9,8 +11,6 @@ export type KnownValues =
   | { readonly kind: 'zip-code' }
   | { readonly kind: 'digits'; readonly count: number; readonly least: number };
 
-/** Enough of a value to find it in the request. */
-const SHOWN_CHARACTERS = 64;
 const ZIP_CODE = /^(\d{5})(?:-?\d{4})?$/;
 /** Spreadsheets take a leading zero away. */
 const ZIP_CODE_WITHOUT_ZERO = /^\d{4}$/;

@@ -37,7 +37,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, ConveyanceError>> = {
 };
 
 const INVALID_MEDIA_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
-const SHOWN_CHARACTERS = 60;
+const SHOWN_HEADER_CHARACTERS = 60;
 const TOO_MANY_REQUESTS = 429;
 
 const INTERNAL = new ConveyanceError(
@@ -52,7 +52,7 @@ function codeOf(error: unknown): string {
 /** A header may hold any bytes. */
 export function shownText(header: string): string {
   const text = header.trim().replace(/[^\x20-\x7e]/g, '?');
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return text.length > SHOWN_HEADER_CHARACTERS ? `${text.slice(0, SHOWN_HEADER_CHARACTERS)}…` : text;
 }
 
 /** @param taken the types of the call's bodies; none: it takes no body. */

@@ -7,7 +7,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 
 type Persisting = Pick<Deps, 'db' | 'log' | 'policy'>;
 
-const RETRY_MS = 1000;
+const PERSIST_AGAIN_MS = 1000;
 /** A write at which the database breaks off so often, and answers in between, may be the reason. */
 const MOST_BREAKS = 5;
 
@@ -29,7 +29,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
  */
 async function untilBack({ db, policy }: Persisting, claim: Claim, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await pause(RETRY_MS, signal);
+    await pause(PERSIST_AGAIN_MS, signal);
     try {
       await db.queue.renew(claim, policy.leaseSeconds);
       return;

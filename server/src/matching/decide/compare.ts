@@ -131,7 +131,7 @@ function compareHouses(number: HouseNumber, row: IndexRow, filed: HouseNumber, d
   return true;
 }
 
-const LETTER = /^[A-Z]$/;
+const ONE_LETTER_NAME = /^[A-Z]$/;
 /** A decimal that is neither a half nor a quarter is another number. */
 const DECIMAL = /\/10/;
 
@@ -148,7 +148,7 @@ function compareLetters(
   if (filed === '' && typed === row.predir) return 'same';
   if ((typed !== '' && filed !== '') || DECIMAL.test(typed + filed)) return 'no';
   const [letter, other, otherSide] = typed === '' ? [filed, unit, row.unit] : [typed, row.unit, unit];
-  if (LETTER.test(letter) && LETTER.test(other) && otherSide === '') {
+  if (ONE_LETTER_NAME.test(letter) && ONE_LETTER_NAME.test(other) && otherSide === '') {
     if (letter !== other) return 'no';
     deductions.add(COST.moved, 'letter_moved');
     return 'moved';

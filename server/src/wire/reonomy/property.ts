@@ -5,7 +5,7 @@ import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import { UuidList } from '../../core/ids/uuid-list.ts';
 import { type Fields, isObject } from '../../core/input/objects.ts';
-import type { KnownNames } from '../../core/input/unknown-fields.ts';
+import { type KnownNames, SHOWN_CHARACTERS } from '../../core/input/unknown-fields.ts';
 import { text } from '../fields.ts';
 import { detailsRequestFaults, mistakenNames, parseDetailsRequest } from './details-request.ts';
 
@@ -62,7 +62,6 @@ export function parsePropertyQuery({ detailTypes, filterPii, names }: RawPropert
 const MOST_PROPERTIES = 100;
 /** The first of many wrong ids are enough to find out what is wrong with all. */
 const MOST_IDS_NAMED = 5;
-const SHOWN_CHARACTERS = 64;
 
 export const propertiesRequestSchema = z.object({
   property_ids: z

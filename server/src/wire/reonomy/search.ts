@@ -4,7 +4,7 @@ import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import type { SearchSpec } from '../../core/file-job-spec.ts';
 import { type Fields, isObject } from '../../core/input/objects.ts';
-import { type KnownNames, misspeltNames } from '../../core/input/unknown-fields.ts';
+import { type KnownNames, misspeltNames, SHOWN_CHARACTERS } from '../../core/input/unknown-fields.ts';
 import { LARGEST_SEARCH_PAGE, type SearchPage } from '../../core/pages.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { SEARCH_COLUMNS } from '../../reports/compile-search.ts';
@@ -49,8 +49,6 @@ export const searchPageSchema = z.object({
 
 /** As programs write a value that is not there. */
 const NO_TOKEN = /^(?:null|none|nil|undefined)$/i;
-/** Enough of a name to find it in the request. */
-const SHOWN_CHARACTERS = 64;
 
 const SEARCH: KnownNames = { of: 'the search', kind: 'field', known: Object.keys(searchRequestSchema.shape) };
 const BOX = 'bounding_box';
