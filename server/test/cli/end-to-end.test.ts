@@ -296,7 +296,7 @@ describe('a customer', { timeout: PATIENCE_MS }, () => {
     expect(form.code).toBe(2);
     const backwards = await here(['export', '--from', '2025-12', '--to', '2025-11', '--ids', '1', '-o', 'x.csv']);
     expect(backwards.code).toBe(2);
-    expect(backwards.stderr).toContain('end_date must be on or after start_date');
+    expect(backwards.stderr).toContain('--to must be on or after --from');
     const { jobs } = parsed(await here(['jobs', 'list', '--json']));
     const ended = await here(['jobs', 'cancel', jobs[0].job_id]);
     expect(ended.code).toBe(1);

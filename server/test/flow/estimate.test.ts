@@ -139,6 +139,15 @@ describe('an estimate', { timeout: 120_000 }, () => {
     expect(before.estimated_bytes_by_format).toMatchObject({ csv: empty.bytes, jsonl: 0 });
   });
 
+  it('says which fields of the request it ignored', async () => {
+    const asked = request('property', GUIDE_IDS, DAY);
+    expect((await estimate({ ...asked, callback_ulr: 'https://example.com/', filter_pii: true })).warnings).toEqual([
+      'the request body has unknown field callback_ulr (nearest: callback_url); it was ignored',
+      'the request body has unknown field filter_pii; it was ignored',
+    ]);
+    expect((await estimate(asked)).warnings).toEqual([]);
+  });
+
   it('splits the quota, makes nothing, costs nothing, and is refused by no quota', async () => {
     const limited = await app.account();
     await app.app.deps.db.quota.setLimit(limited.id, 2);

@@ -159,7 +159,7 @@ describe('settings that cannot be read', () => {
     [undefined, 'settings must be a JSON object'],
     [['city'], 'settings must be a JSON object'],
     [{ citty: ['x'] }, 'settings contains unknown setting citty (nearest: city)'],
-    [{ toString: ['x'] }, 'settings contains unknown setting toString (nearest: state)'],
+    [{ toString: ['x'] }, 'settings contains unknown setting toString'],
     [{ city: 'New York' }, 'city must be a list of texts, as in ["New York"]'],
     [{ city: null }, 'city must be a list of texts'],
     [{ city: 'x'.repeat(300) }, 'city must be a list of texts'],

@@ -37,7 +37,7 @@ class HeadingNames {
 
 /** What a reader sees of Markdown within a line. */
 function plainText(raw: string): string {
-  return raw.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/[`*]/g, '');
+  return raw.replaceAll(/\[([^[\]]*)\]\([^()]*\)/g, '$1').replaceAll(/[`*]/g, '');
 }
 
 export function renderMarkdown(text: string, findLink: FindLink): RenderedMarkdown {
