@@ -56,6 +56,7 @@ describe('batchJobFields', () => {
         queue_position: null,
         eta_seconds: null,
       },
+      warnings: [],
       data_version: 7,
       expires_at: null,
       result: null,

@@ -139,7 +139,8 @@ describe('the document', () => {
     await door.app.ready();
     const operations = new Set<string>();
     for (const [path, item] of Object.entries(document['paths'] as Record<string, Record<string, Json>>)) {
-      const url = path === '/files/{key}' ? '/files/*' : path.replaceAll(/\{(\w+)\}/g, ':$1');
+      // What a wildcard stands for has a name in the document.
+      const url = path.endsWith('/{key}') ? path.replace('{key}', '*') : path.replaceAll(/\{(\w+)\}/g, ':$1');
       for (const method of Object.keys(item).filter((field) => field !== 'servers')) {
         const own = item['servers'] as unknown as readonly { url: string }[] | undefined;
         const bases = own?.map(({ url: base }) => new URL(base).pathname.replace(/^\/$/, '')) ?? [

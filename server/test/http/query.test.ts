@@ -47,7 +47,7 @@ function ask({ dialect, operation }: Row, query: string) {
     method: operation.method,
     url: `${dialect.prefixes[0]}${operation.path.replaceAll(/:\w+/g, SOME_ID)}?${query}`,
     headers: { authorization: dialect.name === 'reonomy' ? basic : authorization, 'user-agent': 'test' },
-    ...(operation.method === 'POST' && { payload: {} }),
+    ...(operation.method === 'POST' && { payload: operation.path === '/properties/ids' ? { ids: [1] } : {} }),
   });
 }
 
@@ -105,8 +105,9 @@ describe.each(LISTS)('$name', (row) => {
     }
   });
 
-  // The stream of all jobs does not end.
-  test.runIf(row.operation.path !== '/bulk_api/events')('ignores what is the client’s own', async () => {
+  // The stream of all jobs does not end, and ids are translated by the engine, which this door does not have.
+  const isAnswered = !['/bulk_api/events', '/properties/ids'].includes(row.operation.path);
+  test.runIf(isAnswered)('ignores what is the client’s own', async () => {
     const strangers = await faultsOf(row, 'utm_source=x&_=1764450000&foo=1&foo=2');
     const none = await faultsOf(row, '');
     expect(strangers).toEqual(none);

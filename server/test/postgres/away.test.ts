@@ -13,6 +13,7 @@ const NAME = 'test of a database that goes away';
 const UNKNOWN = { accountId: 'c0ffee00-0000-4000-8000-000000000001', id: 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec' };
 
 let database: TestDatabase;
+let world: World;
 let gateway: Gateway;
 let db: OpenDatabase;
 
@@ -20,6 +21,8 @@ beforeAll(async () => {
   database = await testDatabase();
   gateway = await openGateway(database.url);
   db = await openDatabase({ url: gateway.url, log: silentLog, applicationName: NAME });
+  world = new World(database.db);
+  await world.prepare();
 });
 afterAll(async () => {
   await gateway.become('there');
@@ -60,8 +63,6 @@ describe.each(AWAY)('a database that is away and %s', (behaviour) => {
 });
 
 test('a session that the operator ends is told, and what it did is undone', async () => {
-  const world = new World(db);
-  await world.prepare();
   const job = await world.insertJob();
   const cut = db.transaction(async (tx) => {
     await tx.jobs.finish(job, { outcome: 'cancelled' });
@@ -75,8 +76,6 @@ test('a session that the operator ends is told, and what it did is undone', asyn
 });
 
 test('a commit whose answer does not come is told as such, and may have been made or not', async () => {
-  const world = new World(database.db);
-  await world.prepare();
   const job = await world.insertJob();
   for (const behaviour of ['drops the answer', 'ends'] as const) {
     await gateway.become('there');
@@ -122,7 +121,7 @@ test('a statement that meets a broken connection before the commit is not told a
 });
 
 test('no connection in time is told', async () => {
-  const pool = new pg.Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 50 });
+  const pool = new pg.Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 2000 });
   const telling = tellingPool(pool);
   const only = await telling.connect();
   await expect(telling.connect()).rejects.toMatchObject({

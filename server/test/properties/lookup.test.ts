@@ -5,6 +5,7 @@ import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import { lookupProperties } from '../../src/properties/lookup.ts';
 import { parseLookup, type RawLookup } from '../../src/wire/apartmentiq/lookup.ts';
+import { uuidOf } from '../support/file-jobs.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 const COUNT = 3000;
@@ -127,6 +128,7 @@ describe('by text', () => {
     expect(items).toEqual([
       {
         id: 9001,
+        uuid: uuidOf(9001),
         propertyName: 'The 100% Loft',
         address: null,
         city: 'São Paulo',

@@ -17,6 +17,7 @@ export const translatePropertyIds: ProtectedOperation = {
   permission: 'look up properties',
   method: 'POST',
   path: '/properties/ids',
+  unknownQuery: 'refused-if-meant',
   bodyLimit: BODY_BYTES,
   document: {
     operationId: 'translatePropertyIds',
