@@ -55,7 +55,7 @@ test('docs/detail-types.md is what the declarations generate, and names every co
   const rows = document.split('\n').filter((line) => line.startsWith('| `'));
   const names = rows.map((row) => /^\| `([^`]+)`/.exec(row)?.[1]);
   expect(names.toSorted()).toEqual([...expected, ...SEARCH_SETTINGS.map(({ name }) => name)].toSorted());
-  expect(document).toContain('direct, items whose `type` is individual or unknown');
+  expect(document).toContain('direct, items whose `type` is individual, or trust, other or unknown');
 });
 
 test('docs/errors.md is what the catalogue generates', async () => {
