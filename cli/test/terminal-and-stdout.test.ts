@@ -51,6 +51,14 @@ describe('export -o -', () => {
     expect(stderr).toContain('sha256 verified');
   });
 
+  it('tells what the server warns of, beside the rows', async () => {
+    const warnings = ['the range 2025-01-01 to 2025-01-31 has no data'];
+    const done = jobBody({ ...DAYS, status: 'succeeded', progress: PROGRESS, result: FILE, warnings });
+    server.on(`GET ${JOBS}/${JOB_ID}`, { status: 200, body: done });
+    const { stdout, stderr } = await customer(EXPORT);
+    expect([stdout, stderr]).toEqual([CONTENT, expect.stringContaining(`Warning: ${warnings[0]}`)]);
+  });
+
   it('ends with 8 when the bytes are not those of the manifest', async () => {
     server.on(`GET ${JOBS}/${JOB_ID}/manifest`, {
       status: 200,

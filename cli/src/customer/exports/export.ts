@@ -99,7 +99,13 @@ async function showEstimate(
   const request = await readRequest(client, options, world);
   const estimate = await client.exports.estimate(request, { signal: world.interrupt });
   out.data(estimate, estimateTable(estimate, request));
+  sayWarnings(out, estimate.warnings);
   if (exceedsQuota(estimate)) out.say('The quota is too small for this job: it would be refused.');
+}
+
+/** What the server does otherwise than the request may have meant. A server of an earlier release tells none. */
+function sayWarnings(out: Output, warnings: readonly string[] | undefined): void {
+  for (const warning of warnings ?? []) out.say(`Warning: ${warning}`);
 }
 
 function sayHowToGoOn(out: Output, jobId: string, output: string | null): void {
@@ -161,6 +167,7 @@ export const exportCommand = defineCommand({
     const { job_id: jobId } = job;
     if (options.detach) {
       out.data({ job_id: jobId, status: job.status }, jobId);
+      sayWarnings(out, job.warnings);
       if (!out.json) sayHowToGoOn(out, jobId, null);
       return;
     }
@@ -168,7 +175,8 @@ export const exportCommand = defineCommand({
     out.say(`Job ${jobId}`);
     try {
       const timeoutMs = options.timeout === undefined ? {} : { timeoutMs: options.timeout * 1_000 };
-      await waitWithBar(following, jobId, { title: 'Export', ...timeoutMs });
+      const { warnings } = await waitWithBar(following, jobId, { title: 'Export', ...timeoutMs });
+      sayWarnings(out, warnings);
       const fetched =
         path === null
           ? await pourWithBar(following, jobId, { title: FETCHING, world })
