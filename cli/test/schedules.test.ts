@@ -78,7 +78,7 @@ describe('schedules create', () => {
     });
     expect(await customer(['create', '--every', 'monthly', '--at', '06:00', ...IDS])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('day_of_month must be an integer between 1 and 31'),
+      stderr: expect.stringContaining('--day must be an integer between 1 and 31'),
     });
   });
 });

@@ -111,7 +111,9 @@ async function tryForeign(world: World, place: Place, customer: Customer, found:
     found.add(`${name}, nobody’s`, isExpected ? [] : [`the status is ${status}`]);
     for (const id of await names.foreign(world, customer, other)) {
       const { result, statements } = await askFor(id);
-      const told = [...indistinguishable(result, absent.result), ...leaks(result, secrets)];
+      // A refusal may repeat the id that was sent, and nothing else of it.
+      const twin = { ...absent.result, body: absent.result.body.replaceAll(names.absent, id) };
+      const told = [...indistinguishable(result, twin), ...leaks(result, secrets)];
       found.add(`${name}, the other’s ${id}`, [...told, ...same('the work', statements, absent.statements)]);
     }
   }

@@ -15,7 +15,8 @@ const DAY_MS = 86_400_000;
 /** What both may see, and what only the one may. */
 export const SHARED_PROPERTY = GUIDE_IDS[0];
 export const PRIVATE_PROPERTY = GUIDE_IDS[1];
-export const UNKNOWN_PROPERTY = 7;
+/** As long as the others, so that an answer that repeats it is too. */
+export const UNKNOWN_PROPERTY = 99_999_999;
 /** Both use it: an idempotency key is a word of its account. */
 export const SHARED_IDEMPOTENCY_KEY = 'monthly export';
 
