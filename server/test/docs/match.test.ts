@@ -88,7 +88,7 @@ describe('the examples of docs/match.md', { timeout: PATIENCE_MS }, () => {
       `reonomy_id,status,miss_reason,Name,Address\n${APARTMENTS},OK,,Acme,"6566 N Kestrelwick Way, Atlanta, GA 30350"\n`,
     );
 
-    const [answer = ''] = examples('json');
+    const answer = examples('json').find((example) => example.includes('match_confidence')) ?? '';
     expect(JSON.parse(await shell(resolved))).toEqual(JSON.parse(answer));
   });
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DETAIL_TYPES } from '../../src/core/details.ts';
 import { ERRORS, type ErrorCode } from '../../src/core/errors.ts';
 import { SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
-import { reonomyErrorName } from '../../src/wire/reonomy/errors.ts';
+import { REONOMY_STATUSES, reonomyErrorName } from '../../src/wire/reonomy/errors.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { parseLines } from '../support/file-jobs.ts';
 
@@ -79,7 +79,7 @@ describe('the errors of docs/reonomy.md', () => {
     const codes = Object.keys(ERRORS) as ErrorCode[];
     const statuses = new Map<string, Set<number>>();
     for (const code of codes) {
-      const { status } = ERRORS[code];
+      const status = REONOMY_STATUSES[code] ?? ERRORS[code].status;
       const name = reonomyErrorName(code);
       // What the dialect has no name for is an error of the other one.
       if (status === null || (name === 'InternalServerError' && status !== 500)) continue;

@@ -91,5 +91,8 @@ test('the server makes no connection of another kind', () => {
         readFileSync(join(source, path), 'utf8').match(/(?:new|extends) pg\.\w+(?:\([^;]*Client:[^,]*)?/g) ?? [],
     )
     .map((text) => text.replaceAll(/\s+/g, ' '));
-  expect(made.sort()).toEqual(['extends pg.Client', expect.stringMatching(/^new pg\.Pool\(.*Client: ScramClient$/)]);
+  expect(made.sort()).toEqual(['extends pg.Client', expect.stringMatching(/^new pg\.Pool\(.*Client: PooledClient$/)]);
+  expect(readFileSync(join(source, 'postgres/connection/pool.ts'), 'utf8')).toContain(
+    'class PooledClient extends ScramClient',
+  );
 });

@@ -76,11 +76,16 @@ async function protectedTarget(world: World, place: Place): Promise<Target> {
 
 const FORM = 'application/x-www-form-urlencoded';
 const GRANT = { grant_type: 'client_credentials', scope: 'data:read' };
+/** Of open routes that stand for many things, one that there is. */
+const OPEN_EXAMPLES: ReadonlyMap<string, string> = new Map([
+  ['/docs/*', '/docs/exports'],
+  ['/client/:name', '/client/conveyance-sdk.tgz'],
+]);
 
 function openTarget({ first }: World, method: string, path: string): Target {
   const { accessKey, secret } = first.key;
   const document = operationOf(method, path)?.document;
-  const url = path === '/files/*' ? first.link : path;
+  const url = path === '/files/*' ? first.link : (OPEN_EXAMPLES.get(path) ?? path);
   const payload = { ...GRANT, client_id: accessKey, client_secret: secret };
   const good = { method: method as 'GET', url, ...(path === '/oauth/token' && { payload }) };
   return { route: `${method} ${path}`, isAlias: method === 'HEAD', good, ...(document && { document }) };

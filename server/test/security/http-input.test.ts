@@ -93,9 +93,9 @@ describe('a malformed request', () => {
     ['an endless number', `{"property_ids":[${'9'.repeat(1_000_000)}]}`],
     ['__proto__', '{"__proto__":{"report_type":"property"},"constructor":{"prototype":{"a":1}}}'],
     ['the same field twice', '{"report_type":"property","report_type":"x"}'],
-  ])('a body: %s', async (_name, body) => {
+  ])('a body: %s', async (name, body) => {
     const answer = await door.as(customer).post(body);
-    expect(answer.statusCode).toBe(400);
+    expect(answer.statusCode).toBe(name === 'UTF-16' ? 415 : 400);
     judge(answer);
   });
 

@@ -1,7 +1,9 @@
 /** Reads the JSON body of a request against its fields, and reports every fault together. */
+
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { wordsOf } from '../../core/faults.ts';
+import { toStorable } from '../../core/input/storable-text.ts';
 import { unknownNames } from '../../core/input/unknown-fields.ts';
 
 const NO_OBJECT = 'request body must be a JSON object';
@@ -27,7 +29,7 @@ const MOST_IGNORED_SHOWN = 20;
 export function ignoredFields(body: unknown, known: readonly string[]): readonly string[] {
   if (typeof body !== 'object' || body === null) return [];
   const ignored = unknownNames(Object.keys(body), { of: 'the request body', kind: 'field', known });
-  const shown = ignored.slice(0, MOST_IGNORED_SHOWN).map((fault) => `${wordsOf(fault)}; it was ignored`);
+  const shown = ignored.slice(0, MOST_IGNORED_SHOWN).map((fault) => toStorable(`${wordsOf(fault)}; it was ignored`));
   const more = ignored.length - shown.length;
   return more === 0
     ? shown
