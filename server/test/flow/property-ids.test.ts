@@ -1,5 +1,7 @@
 /** The two kinds of property ids, from one to the other and back, over HTTP. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
 
 const URL_OF_IDS = '/apartmentiq/api/v1/properties/ids';
@@ -49,7 +51,7 @@ describe('POST /properties/ids', () => {
   });
 
   it('tells a property that one may not see from one that does not exist by nothing', async () => {
-    const narrow = await app.account({ grants: new Set([FIRST]) as never });
+    const narrow = await app.account({ grants: PropertyIdSet.of([FIRST]) });
     const foreign = await uuidOf(THIRD);
     const unknown = [SECOND, 7, foreign, '00000000-0000-4000-8000-000000000000'];
     const answer = await translate([...unknown, FIRST], narrow);

@@ -17,7 +17,7 @@ describe('--null-invalid', () => {
     const report = await world.load([path], { nullInvalid: ['year_built'] });
     expect(report.files[0]).toMatchObject({ nulled: { year_built: 1 }, rejected: 2 });
     expect(report.rejects.map(({ line, column }) => [line, column])).toEqual([
-      [4, 'latitude'],
+      [4, 'state'],
       [5, 'property_id'],
     ]);
     const rows = await world.rows('properties', 'SELECT property_id, year_built FROM properties ORDER BY ALL');

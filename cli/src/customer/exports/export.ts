@@ -121,7 +121,7 @@ export const exportCommand = defineCommand({
     'it, and the next one resumes from there. Ctrl-C stops waiting or downloading and leaves the job to the server; --job ' +
     'continues with it.\n\n' +
     'Reads CONVEYANCE_URL and CONVEYANCE_TOKEN, or CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
-  fields: { ...EXPORT_FIELDS, job_id: '--job' },
+  fields: { ...EXPORT_FIELDS, start_date: '--from', end_date: '--to', job_id: '--job' },
   arguments: {},
   options: {
     ...REQUEST_OPTIONS,

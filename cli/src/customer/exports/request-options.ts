@@ -25,8 +25,6 @@ export const NAMING = {
 export const EXPORT_FIELDS = {
   report_type: '--report',
   output_format: '--format',
-  start_date: '--from',
-  end_date: '--to',
   property_ids: '--ids',
   columns: '--columns',
   compression: '--compression',
