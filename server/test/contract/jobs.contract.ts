@@ -32,12 +32,14 @@ export function jobStoreContract(open: OpenSubject): void {
 
     it('stores a job as it was asked for', async () => {
       const owner = await world.account();
-      const asked = world.newJob(owner, { callbackUrl: 'https://example.com/hook' });
+      const warnings = ['a field was ignored'];
+      const asked = world.newJob(owner, { callbackUrl: 'https://example.com/hook', warnings });
       const job = await world.db.jobs.insert(asked);
       expect(job).toEqual({
         accountId: owner.accountId,
         id: asked.id,
         credentialId: owner.credentialId,
+        warnings,
         kind: 'report',
         spec: asked.spec,
         propertyCount: 3,

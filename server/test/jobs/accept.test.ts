@@ -34,6 +34,7 @@ describe('acceptance', () => {
           propertyIds: encodePropertyIds([8, 7], 2),
           propertyCount: 2,
           callbackUrl: 'https://example.com/done',
+          warnings: [],
           dataVersion: 4,
           credentialId: CREDENTIAL,
         },

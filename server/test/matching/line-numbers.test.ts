@@ -49,7 +49,7 @@ describe('a house number', () => {
     ['is the first before an ordinal', 'Acme 12 5th Elm', '12 | 5 ELM |  | '],
     ['stands in the fourth part, behind three without one', 'Acme, Jane Doe, Dept, 12 Elm St', '12 | ELM ST |  | '],
     ['stands before a direction between', 'Acme 12 N Elm St', '12 | N ELM ST |  | '],
-    ['stands before a numbered road in one word', 'Acme 12 US50', '12 | US50 |  | '],
+    ['stands before a numbered road in one word', 'Acme 12 US50', '12 | US HWY 50 |  | '],
     ['stands behind a number sign before a name', '# 12 Elm Oak St', '12 | ELM OAK ST |  | '],
     ['stands behind the sign’s number', '# 12 5A Elm St', '5A | ELM ST |  | '],
     ['is the sign’s where a type follows the second', '# 12 5 St', '12 | 5 ST |  | '],
