@@ -33,7 +33,11 @@ describe('a numbered road', () => {
   test.each([
     ['ends before a direction that begins a town', 'US HWY 50 WEST PALM BEACH', 'US HWY 50 | WEST PALM BEACH'],
     ['is a name where a type comes last', 'HIGHWAY 7 ST', 'HIGHWAY 7 ST | '],
-    ['goes on to its type in a line without a town', 'HIGHWAY 7 ST LOUIS', 'HIGHWAY 7 ST | LOUIS or HIGHWAY 7 | ST LOUIS'],
+    [
+      'goes on to its type in a line without a town',
+      'HIGHWAY 7 ST LOUIS',
+      'HIGHWAY 7 ST | LOUIS or HIGHWAY 7 | ST LOUIS',
+    ],
     ['ends before another limit', 'HWY 7 , EASTON', 'HWY 7 | , EASTON'],
   ])('%s: %s', (_what, text, expected) => {
     expect(cuts(text)).toBe(expected);
