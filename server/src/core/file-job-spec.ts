@@ -8,12 +8,7 @@ interface UploadSpec {
 }
 
 /** Longer ones are cut: no file system has them. */
-const MAX_FILENAME_CHARACTERS = 255;
-
-/** The name as it is kept, and shown in every list. */
-export function keptFilename(filename: string): string {
-  return filename.slice(0, MAX_FILENAME_CHARACTERS).replaceAll(/[\0\p{Cs}]/gu, '\u{fffd}');
-}
+export const MAX_FILENAME_CHARACTERS = 255;
 
 /** Which details of which properties: those are kept beside the job, compactly, in the order of the request. */
 export interface DetailsJobSpec extends DetailsSpec, UploadSpec {

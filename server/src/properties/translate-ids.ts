@@ -50,7 +50,7 @@ async function findPairs(
 }
 
 /**
- * The other id of each property. Of one that the caller may not see it is as unknown as of one that does not exist. Costs no quota.
+ * The other id of each property. A property that the caller may not see is as unknown as one that does not exist. Costs no quota.
  *
  * Throws `forbidden` without the scope `data:read`.
  */

@@ -28,11 +28,21 @@ function nameOf(file: string): string {
   return path.endsWith(`/${INDEX}`) ? path.slice(0, -INDEX.length - 1) : path;
 }
 
+/** A package may come without one of the folders; any other error is none of "there are no pages". */
+async function namesIn(folder: URL): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 /** The pages that there are, by name: the file of each, from the root of the repository. */
 async function findPages(root: URL): Promise<ReadonlyMap<string, string>> {
   const pages = new Map<string, string>();
   for (const folder of FOLDERS) {
-    const files = await readdir(new URL(`${folder}/`, root)).catch(() => []);
+    const files = await namesIn(new URL(`${folder}/`, root));
     for (const file of files.toSorted()) {
       if (file.endsWith('.md')) pages.set(nameOf(`${folder}/${file}`), `${folder}/${file}`);
     }
@@ -66,7 +76,11 @@ export function createLibrary(root: URL): Library {
   const rendering = new Map<string, Promise<RenderedMarkdown>>();
 
   function pages(): Promise<ReadonlyMap<string, string>> {
-    finding ??= findPages(root);
+    // What failed once, for want of file handles, is tried again.
+    finding ??= findPages(root).catch((error: unknown) => {
+      finding = undefined;
+      throw error;
+    });
     return finding;
   }
 
@@ -77,9 +91,14 @@ export function createLibrary(root: URL): Library {
   }
 
   function rendered(file: string): Promise<RenderedMarkdown> {
-    const kept = rendering.get(file) ?? render(file);
-    rendering.set(file, kept);
-    return kept;
+    const kept = rendering.get(file);
+    if (kept !== undefined) return kept;
+    const made = render(file).catch((error: unknown) => {
+      rendering.delete(file);
+      throw error;
+    });
+    rendering.set(file, made);
+    return made;
   }
 
   async function list(): Promise<string> {

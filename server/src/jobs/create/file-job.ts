@@ -1,8 +1,9 @@
 /** A file job from an upload: which kind, and what all kinds share. */
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { isConveyanceError, JobInProgress } from '../../core/errors.ts';
-import { keptFilename } from '../../core/file-job-spec.ts';
+import { MAX_FILENAME_CHARACTERS } from '../../core/file-job-spec.ts';
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
+import { toStorable } from '../../core/input/storable-text.ts';
 import type { FileJob, FileJobKind, JobKey } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
@@ -43,7 +44,10 @@ async function prepare(deps: Creating, caller: Caller, key: JobKey, request: Fil
 function named(asked: Prepared['asked'], filename: string | null): Prepared['asked'] {
   if (filename === null) return asked;
   // A spread of a union is no member of it.
-  return { ...asked, spec: { ...asked.spec, filename: keptFilename(filename) } } as Prepared['asked'];
+  return {
+    ...asked,
+    spec: { ...asked.spec, filename: toStorable(filename.slice(0, MAX_FILENAME_CHARACTERS)) },
+  } as Prepared['asked'];
 }
 
 async function judged(caller: Caller, { id }: JobKey, prepared: Prepared): Promise<JudgedRequest<FileJobKind>> {
