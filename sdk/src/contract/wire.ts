@@ -2,6 +2,20 @@
  * What travels between client and server, named as it travels: snake_case. Generated from docs/openapi.json by `npm run generate`;
  * what the document cannot say is in types.ts.
  */
+export interface Caller {
+    /** @description The access key, as jobs name it in `user`. */
+    readonly id: string;
+    /** @description Its public half. */
+    readonly access_key: string | null;
+    readonly scopes: readonly ("exports:read" | "exports:write" | "data:read" | "admin")[];
+    readonly created: string;
+    /** @description The account, as jobs name it: 32 hexadecimal digits. */
+    readonly group_path: string;
+    readonly account: {
+        readonly id: string;
+        readonly name: string;
+    };
+}
 export type Compression = "none" | "gzip" | "zstd";
 export type CsvProfile = "standard" | "excel";
 export type DetailType = "basic" | "mortgages" | "ownership" | "reported_owner" | "sales" | "taxes" | "tenants";
@@ -389,6 +403,8 @@ export interface Schedule {
     readonly property_count: number;
     readonly created_at: string;
     readonly updated_at: string;
+    /** @description Only in the answer to its creation: fields of the request that were ignored. */
+    readonly warnings?: readonly string[];
     readonly property_ids: readonly number[];
 }
 export type ScheduleFrequency = "monthly" | "weekly" | "daily";
@@ -495,6 +511,8 @@ export interface ScheduleSummary {
     readonly property_count: number;
     readonly created_at: string;
     readonly updated_at: string;
+    /** @description Only in the answer to its creation: fields of the request that were ignored. */
+    readonly warnings?: readonly string[];
 }
 export interface SearchPage {
     /** @description Properties on all pages. */
@@ -502,19 +520,19 @@ export interface SearchPage {
     readonly items: readonly {
         /** @description UUID (version 5) of `property_id`: the property in the Reonomy dialect. */
         readonly id: string;
-        /** @description Day on which what identifies the property was last updated. */
+        /** @description Day on which what identifies the property was last updated; where its source does not tell, that of the load that last changed the property. */
         readonly master_update_time: string | null;
-        /** @description Day on which facts about its buildings were last updated. */
+        /** @description Day on which facts about its buildings were last updated; where its source does not tell, that of the load that last changed the property. */
         readonly building_update_time: string | null;
-        /** @description Day on which its ownership was last updated. */
+        /** @description Day on which its ownership was last updated; where its source does not tell, the latest `update_time` of those records. */
         readonly owner_update_time: string | null;
-        /** @description Day on which its sales were last updated. */
+        /** @description Day on which its sales were last updated; where its source does not tell, the latest `update_time` of those records. */
         readonly sale_update_time: string | null;
-        /** @description Day on which its mortgages were last updated. */
+        /** @description Day on which its mortgages were last updated; where its source does not tell, the latest `update_time` of those records. */
         readonly mtg_update_time: string | null;
-        /** @description Day on which its taxes were last updated. */
+        /** @description Day on which its taxes were last updated; where its source does not tell, the latest `update_time` of those records. */
         readonly tax_update_time: string | null;
-        /** @description Day on which the shape of its parcel was last updated. */
+        /** @description Day on which the shape of its parcel was last updated; where its source does not tell, that of the load that last changed the property. */
         readonly shape_update_time: string | null;
     }[];
     /** @description Asks for the next page; null, and never absent, on the last. */

@@ -21,6 +21,7 @@ import { BASIC } from './details/basic.ts';
 import { BASIC_STORED_COLUMNS, detailStoredColumns, RECORD_DETAILS } from './details/catalogue.ts';
 import { DETAIL_SOURCES, type DetailNode, type DetailSource, UPDATE_COLUMN } from './details/detail.ts';
 import { type ShownColumn, shownColumns } from './details/personal.ts';
+import { changeJoins, updateDay, updateParameters } from './details/update-days.ts';
 import { holdsOneOf, inputTable } from './requested.ts';
 
 /** The columns of table `properties` that details and searches use. */
@@ -75,16 +76,18 @@ function compileFiles(
 ): ExportPlan {
   const { top, nodes } = shownOf(spec);
   const updated = updatedSince(spec.updated);
+  const changes = changeJoins(top.map(({ value }) => value));
+  const tables = [...nodes.map(({ node }) => node.table), ...changes.map(({ table }) => table), ...updated.tables];
   return {
-    tables: detailTables(version, propertyIds, [...nodes.map(({ node: { table } }) => table), ...updated.tables]),
+    tables: detailTables(version, propertyIds, tables),
     inputs: { requested: requestedTable(propertyIds, fileSizes ?? [propertyIds.length]) },
-    parameters: updated.parameters,
+    parameters: { ...updateParameters(version), ...updated.parameters },
     rows: {
       requested: { input: 'requested', order: 'as-asked', inFiles: fileSizes !== null },
       table: 'properties',
       as: 'p',
       rowsPerProperty: 'one',
-      joins: nodes.map(({ join }) => join),
+      joins: [...nodes.map(({ join }) => join), ...changes],
       where: updated.where,
       order: [],
       columns: [...top, ...nodes.map(({ shown }) => shown)].map(({ name, type, value }) => ({ name, type, value })),
@@ -141,9 +144,9 @@ export function updatedSince(updated: DetailsSpec['updated']): Updated {
   if (asked.length === 0) return { where: [], parameters: {}, tables: [] };
   const conditions = asked.flatMap(({ type, name }) => {
     const day = parameter(name, 'date');
-    if (type === 'basic') return BASIC.updateColumns.map((each) => compared(column('p', each), '>=', day));
+    if (type === 'basic') return BASIC.updateColumns.map((each) => compared(updateDay('p', each), '>=', day));
     return nodesOf(type).map(({ table }): Expression => {
-      return { node: 'has-record', of: 'p', table, condition: compared(column(RECORD, UPDATE_COLUMN), '>=', day) };
+      return { node: 'has-record', of: 'p', table, condition: compared(updateDay(RECORD, UPDATE_COLUMN), '>=', day) };
     });
   });
   return {
@@ -185,7 +188,7 @@ function shownNode(node: DetailNode, filterPii: boolean): ShownNode {
 function recordOrder({ table, shape, order }: DetailNode): readonly OrderTerm[] {
   const key = DETAIL_SOURCES[table].map((name): OrderTerm => ({ value: column(RECORD, name), direction: 'ASC' }));
   const latest: readonly OrderTerm[] =
-    shape === 'latest' ? [{ value: column(RECORD, UPDATE_COLUMN), direction: 'DESC' }] : [];
+    shape === 'latest' ? [{ value: updateDay(RECORD, UPDATE_COLUMN), direction: 'DESC' }] : [];
   return [...latest, ...order, ...key];
 }
 

@@ -10,6 +10,7 @@ import type { Row } from '../core/rows.ts';
 import { detailTables, updatedSince } from './compile-details.ts';
 import { visibleTo } from './compile-search.ts';
 import { reonomyId } from './details/reonomy-id.ts';
+import { updateParameters } from './details/update-days.ts';
 import { BATCH_ROWS } from './requested.ts';
 
 /** Two integers each: as strings a million take four times as long to pass, and memory on both sides. */
@@ -53,7 +54,7 @@ export function compileRequested(
   return {
     tables: detailTables(version, null, tables),
     inputs: { named: namedTable(uuids), ...visible.inputs },
-    parameters,
+    parameters: { ...updateParameters(version), ...parameters },
     question: {
       ask: 'named',
       named: 'named',

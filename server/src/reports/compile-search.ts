@@ -18,6 +18,7 @@ import { BASIC, UPDATE_TIMES } from './details/basic.ts';
 import { detailStoredColumns } from './details/catalogue.ts';
 import { DETAIL_SOURCES, type DetailColumn, type DetailSource } from './details/detail.ts';
 import type { SearchCondition } from './details/search-settings.ts';
+import { changeJoins, updateParameters } from './details/update-days.ts';
 import { inputTable } from './requested.ts';
 
 /** A line of the result: the property's UUID and the days of its updates. */
@@ -99,7 +100,8 @@ export function compileSearch(
   grants: Grants,
 ): ExportPlan {
   const values = conditions.map(({ setting }) => setting.expression);
-  const joins = LATEST.filter(({ as }) => columnsRead(as, values).size > 0);
+  const shown = SHOWN.map(({ expression }) => expression);
+  const joins = [...LATEST.filter(({ as }) => columnsRead(as, values).size > 0), ...changeJoins([...values, ...shown])];
   const parts = conditions.map(conditionOf);
   const visible = visibleTo(grants);
   const sourceTable = (table: string, columns: SourceTable['columns']) =>
@@ -110,7 +112,7 @@ export function compileSearch(
       ...joins.map(({ table }) => sourceTable(table, detailStoredColumns(table))),
     ]),
     inputs: Object.assign({}, ...parts.map(({ inputs }) => inputs), visible.inputs),
-    parameters: Object.assign({}, ...parts.map(({ parameters }) => parameters)),
+    parameters: Object.assign(updateParameters(version), ...parts.map(({ parameters }) => parameters)),
     rows: {
       requested: null,
       table: 'properties',

@@ -46,6 +46,7 @@ function stage(
   const current = (): DataVersion => ({
     version: versions.length > 1 ? (versions.shift() ?? 1) : (versions[0] ?? 1),
     committedAt: new Date(0),
+    changesKnownSince: '2026-01-01',
     tables: { property_days: FILES },
   });
   const deps = {

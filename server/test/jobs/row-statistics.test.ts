@@ -15,7 +15,12 @@ function file(key: string, rows = 100): DataFile {
 }
 
 function versionOf(version: number, files: readonly DataFile[], joined = 'p1'): DataVersion {
-  return { version, committedAt: new Date(0), tables: { property_days: files, properties: [file(joined)] } };
+  return {
+    version,
+    committedAt: new Date(0),
+    changesKnownSince: '2026-01-01',
+    tables: { property_days: files, properties: [file(joined)] },
+  };
 }
 
 /** The ports that the statistics touch, with a record of the files that the engine was asked about. */

@@ -11,7 +11,7 @@ import { MATCH_TABLES } from '../../src/matching/index/tables.ts';
 import { KEY, NOW, submittedJob } from './submitted-job.ts';
 
 const INDEX = Object.fromEntries(Object.keys(MATCH_TABLES).map((table) => [table, []]));
-const VERSION: DataVersion = { version: 1, committedAt: NOW, tables: INDEX };
+const VERSION: DataVersion = { version: 1, committedAt: NOW, changesKnownSince: '2026-01-01', tables: INDEX };
 
 export type Write = (signal: AbortSignal, onProgress: (rows: number) => void) => Promise<{ rows: number }>;
 

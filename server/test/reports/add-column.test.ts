@@ -33,7 +33,7 @@ test('a column added to a report is selected and read', () => {
       endDate: '2025-01-31',
       ...DEFAULT_FILE_OPTIONS,
     },
-    { version: 1, committedAt: new Date(0), tables: {} },
+    { version: 1, committedAt: new Date(0), changesKnownSince: '2026-01-01', tables: {} },
     encodePropertyIds([1], 1),
     reports,
   );

@@ -174,7 +174,12 @@ test('UUIDs are those of RFC 9562, for numbers of every length', async () => {
 
 test('data from before there were UUIDs has them all the same', async () => {
   const file = await world.tables.writeFile('early', "SELECT 10 AS property_id, 'Austin' AS city", null);
-  const early = { version: 1, committedAt: new Date(0), tables: { properties: [file] } };
+  const early = {
+    version: 1,
+    committedAt: new Date(0),
+    changesKnownSince: '2026-01-01',
+    tables: { properties: [file] },
+  };
   const [row] = await world.rows(compileDetails(spec({ detailTypes: ['basic'] }), early, ids(10)));
   expect(row).toMatchObject({ id: uuid5(10), city: 'Austin', apn: null });
   const [found] = await world.read(compileRequested({ updated: null }, early, requested([uuid5(10)])));
@@ -392,7 +397,12 @@ test('files in which none of the properties can be are not opened', () => {
     maxDate: null,
   });
   const files = [file('low', 1, 10), file('middle', 11, 20), file('high', 21, 30)];
-  const version = { version: 1, committedAt: new Date(0), tables: { properties: files, sales: files, taxes: files } };
+  const version = {
+    version: 1,
+    committedAt: new Date(0),
+    changesKnownSince: '2026-01-01',
+    tables: { properties: files, sales: files, taxes: files },
+  };
   const query = compileDetails(spec({ detailTypes: ['sales'], updated: { taxes: '2024-01-01' } }), version, ids(25, 3));
   expect(Object.fromEntries(Object.entries(query.tables).map(([name, table]) => [name, table.files]))).toEqual({
     properties: ['low', 'high'],
@@ -432,7 +442,7 @@ describe('row groups without a requested property stay unread', () => {
       expect(all).toBeGreaterThan(15);
       expect(spoiled).toBeGreaterThanOrEqual(all - 2 * ids.length);
     }
-    return { version: 1, committedAt: new Date(0), tables };
+    return { version: 1, committedAt: new Date(0), changesKnownSince: '2026-01-01', tables };
   }
   test.each([[[20_000]], [[20_001, 20_000]], [[39_000, 17, 20_000]]])('requested: %j', async (asked) => {
     const version = await spoiledVersion(asked);

@@ -25,6 +25,7 @@ const FEBRUARY: [string, string] = ['2025-02-01', '2025-02-28'];
 const VERSION: DataVersion = {
   version: 7,
   committedAt: new Date(0),
+  changesKnownSince: '2026-01-01',
   tables: {
     properties: [file('properties/low', [1, 500], null), file('properties/high', [501, 999], null)],
     property_days: [

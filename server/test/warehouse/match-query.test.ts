@@ -16,6 +16,7 @@ function version(...tables: readonly string[]): DataVersion {
   return {
     version: 1,
     committedAt: new Date(0),
+    changesKnownSince: '2026-01-01',
     tables: Object.fromEntries(tables.map((table) => [table, [file(`warehouse/${table}`)]])),
   };
 }

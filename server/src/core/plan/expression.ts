@@ -24,6 +24,8 @@ export type Expression =
   | { readonly node: 'round'; readonly value: Expression; readonly places: number }
   /** The first that is not null. */
   | { readonly node: 'coalesce'; readonly values: readonly Expression[] }
+  /** The greatest of those that are not null. */
+  | { readonly node: 'greatest'; readonly values: readonly Expression[] }
   | {
       readonly node: 'compare';
       readonly operator: '=' | '<' | '<=' | '>' | '>=';
@@ -163,6 +165,7 @@ function partsOf(expression: Expression): readonly Expression[] {
     case 'compare':
       return [expression.left, expression.right];
     case 'coalesce':
+    case 'greatest':
       return expression.values;
     case 'all':
     case 'any':

@@ -24,11 +24,16 @@ export type Join =
       readonly record: Expression;
       readonly order: readonly OrderTerm[];
     }
+  /** In the column `greatest`, the greatest that `value` is for a record of the property; null if it has none. */
+  | { readonly kind: 'greatest'; readonly table: string; readonly as: string; readonly value: Expression }
   /** The property’s record that is first in this order. Rows of properties without one are left out. */
   | { readonly kind: 'first'; readonly table: string; readonly as: string; readonly order: readonly OrderTerm[] };
 
 /** The column of a join of kind `records`. */
 export const RECORDS = 'records';
+
+/** The column of a join of kind `greatest`. */
+export const GREATEST = 'greatest';
 
 /**
  * The properties that are asked for: a table of `property_id`, each once. `as-asked`: the rows come in the order of its column `position`,

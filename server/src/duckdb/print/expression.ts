@@ -68,6 +68,8 @@ export function printExpression(expression: Expression, surroundings: Surroundin
       return `round(${print(expression.value)}, ${expression.places})`;
     case 'coalesce':
       return `coalesce(${joined(expression.values, ', ', surroundings)})`;
+    case 'greatest':
+      return `greatest(${joined(expression.values, ', ', surroundings)})`;
     case 'all':
       return expression.conditions.length === 0 ? 'true' : `(${joined(expression.conditions, ' AND ', surroundings)})`;
     case 'any':

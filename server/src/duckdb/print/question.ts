@@ -1,11 +1,12 @@
 /** Questions in the engine's SQL. */
 import { isScalar } from '../../core/column-types.ts';
+import { column, columnsRead } from '../../core/plan/expression.ts';
 import type { Question } from '../../core/plan/question.ts';
-import type { PlaceRange, ShownValue } from '../../core/plan/rows.ts';
+import type { PlaceRange, Rows, ShownValue } from '../../core/plan/rows.ts';
 import type { Parameters } from '../../core/ports/engine.ts';
 import { printExpression } from './expression.ts';
 import { identifier } from './identifiers.ts';
-import { FROM_PLACE, printAllFrom, printCensus, printPart, printShown, TO_PLACE } from './rows.ts';
+import { FROM_PLACE, printCensus, printFound, printPart, TO_PLACE } from './rows.ts';
 
 export interface Printed {
   readonly sql: string;
@@ -19,12 +20,28 @@ function rangeParameters({ from, to }: PlaceRange): Parameters {
   return { [FROM_PLACE]: from, [TO_PLACE]: to };
 }
 
-function printPage({ rows, after, limit }: Asked<'page'>): Printed {
+/** The rows of the properties on the page, which are the only ones whose columns are made. */
+function rowsOfPage({ rows }: Asked<'page'>): Rows {
+  const propertyId = column(rows.as, 'property_id');
+  const columns = [{ name: 'property_id', type: 'id', value: propertyId } as const, ...rows.columns];
+  const shown = columns.map(({ value }) => value);
   return {
-    sql: `WITH found AS MATERIALIZED (SELECT ${rows.as}.property_id, ${printShown(rows)} ${printAllFrom(rows)}),
-  page AS (FROM found WHERE property_id > $after ORDER BY property_id LIMIT $limit)
-SELECT count, page.* FROM (SELECT count(*) AS count FROM found) LEFT JOIN page ON true ORDER BY property_id`,
-    parameters: { after, limit },
+    ...rows,
+    requested: { input: 'page', order: 'by-property', inFiles: false },
+    joins: rows.joins.filter(({ as }) => columnsRead(as, shown).size > 0),
+    where: [],
+    columns,
+  };
+}
+
+function printPage(asked: Asked<'page'>): Printed {
+  const { rows, after, limit } = asked;
+  return {
+    sql: `WITH found AS MATERIALIZED (${printFound(rows)}),
+  page AS MATERIALIZED (SELECT property_id FROM found WHERE property_id > $after ORDER BY property_id LIMIT $limit)
+SELECT count, shown.* FROM (SELECT count(*) AS count FROM found) LEFT JOIN (${printPart(rowsOfPage(asked))}) AS shown ON true
+ORDER BY property_id`,
+    parameters: { after, limit, ...rangeParameters({ from: after + 1, to: Number.MAX_SAFE_INTEGER }) },
   };
 }
 

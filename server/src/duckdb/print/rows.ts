@@ -1,7 +1,15 @@
 /** Rows in the engine's SQL: how many there are, those of a part, and what makes several files of them cheap. */
 import { sqlType } from '../../core/column-types.ts';
-import { column, type Expression, RECORD } from '../../core/plan/expression.ts';
-import { columnsReadOf, type Join, type OrderTerm, RECORDS, type Requested, type Rows } from '../../core/plan/rows.ts';
+import { column, columnsRead, type Expression, RECORD } from '../../core/plan/expression.ts';
+import {
+  columnsReadOf,
+  GREATEST,
+  type Join,
+  type OrderTerm,
+  RECORDS,
+  type Requested,
+  type Rows,
+} from '../../core/plan/rows.ts';
 import { printExpression, type TableSources } from './expression.ts';
 import { identifier } from './identifiers.ts';
 
@@ -73,33 +81,39 @@ function recordList(record: Expression, order: readonly OrderTerm[]): string {
 }
 
 /** Semi-join and range do not change the result: they let the engine skip row groups. */
-function narrowedTo(rows: Rows, name: string): string {
-  if (rows.requested === null) return '';
-  const range =
-    rows.requested.order === 'by-property' ? ` WHERE ${name}.property_id BETWEEN $${FROM_PLACE} AND $${TO_PLACE}` : '';
-  return ` SEMI JOIN ${ASKED} ON ${ASKED}.property_id = ${name}.property_id${range}`;
+function narrowedTo(rows: Rows, name: string, isPart: boolean): string {
+  const range = ` WHERE ${name}.property_id BETWEEN $${FROM_PLACE} AND $${TO_PLACE}`;
+  if (rows.requested === null) return isPart ? range : '';
+  return ` SEMI JOIN ${ASKED} ON ${ASKED}.property_id = ${name}.property_id${isPart && rows.requested.order === 'by-property' ? range : ''}`;
 }
 
-function printJoin(rows: Rows, join: Join): string {
+/** @param isPart of the places of one part. */
+function printJoin(rows: Rows, join: Join, isPart: boolean): string {
   const { table, as } = join;
   const source = sourcesOf(rows)(table);
   switch (join.kind) {
     case 'same-key': {
       const onKey = join.key.map((name) => `${as}.${identifier(name)} = ${rows.as}.${identifier(name)}`).join(' AND ');
-      return `LEFT JOIN (SELECT s.* FROM ${source} AS s${narrowedTo(rows, 's')}) AS ${as} ON ${onKey}`;
+      return `LEFT JOIN (SELECT s.* FROM ${source} AS s${narrowedTo(rows, 's', isPart)}) AS ${as} ON ${onKey}`;
     }
     case 'records': {
       const list = recordList(join.record, join.order);
       return `LEFT JOIN (
   SELECT ${RECORD}.property_id, ${join.take === 'first' ? `${list}[1]` : list} AS ${RECORDS}
-  FROM ${source} AS ${RECORD}${narrowedTo(rows, RECORD)}
+  FROM ${source} AS ${RECORD}${narrowedTo(rows, RECORD, isPart)}
   GROUP BY ${RECORD}.property_id
 ) AS ${as} ON ${as}.property_id = ${rows.as}.property_id`;
     }
+    case 'greatest':
+      return `LEFT JOIN (
+  SELECT ${RECORD}.property_id, max(${printExpression(join.value)}) AS ${GREATEST}
+  FROM ${source} AS ${RECORD}${narrowedTo(rows, RECORD, isPart)}
+  GROUP BY ${RECORD}.property_id
+) AS ${as} ON ${as}.property_id = ${rows.as}.property_id`;
     case 'first': {
       const read = [...new Set(['property_id', ...columnsReadOf(rows, as)])];
       return `JOIN (
-  SELECT ${read.map((name) => `${RECORD}.${identifier(name)}`).join(', ')} FROM ${source} AS ${RECORD}${narrowedTo(rows, RECORD)}
+  SELECT ${read.map((name) => `${RECORD}.${identifier(name)}`).join(', ')} FROM ${source} AS ${RECORD}${narrowedTo(rows, RECORD, isPart)}
   QUALIFY row_number() OVER (PARTITION BY ${RECORD}.property_id ORDER BY ${join.order.map(printTerm).join(', ')}) = 1
 ) AS ${as} ON ${as}.property_id = ${rows.as}.property_id`;
     }
@@ -112,9 +126,11 @@ function whereOf(rows: Rows, more: readonly string[]): readonly string[] {
   return conditions.length === 0 ? [] : [`WHERE ${conditions.join('\n  AND ')}`];
 }
 
-/** Joins that leave out no row do not affect the count. */
+/** Joins that leave out no row do not affect the count, unless a condition reads them. */
 function countedJoins(rows: Rows): readonly string[] {
-  return rows.joins.filter(({ kind }) => kind === 'first').map((join) => printJoin(rows, join));
+  return rows.joins
+    .filter(({ kind, as }) => kind === 'first' || columnsRead(as, rows.where).size > 0)
+    .map((join) => printJoin(rows, join, false));
 }
 
 /** Rows (place, rows), by place. */
@@ -138,9 +154,9 @@ export function printShown({ columns }: Pick<Rows, 'columns'>): string {
     .join(',\n  ');
 }
 
-/** FROM … WHERE …, for all rows of properties that were not requested one by one. */
-export function printAllFrom(rows: Rows): string {
-  return [fromTable(rows), ...rows.joins.map((join) => printJoin(rows, join)), ...whereOf(rows, [])].join('\n');
+/** The numbers of the properties whose rows these are, if none was requested by its number. */
+export function printFound(rows: Rows): string {
+  return [`SELECT ${rows.as}.property_id`, fromTable(rows), ...countedJoins(rows), ...whereOf(rows, [])].join('\n');
 }
 
 /** The rows of a part, in their order. */
@@ -154,7 +170,7 @@ export function printPart(rows: Rows): string {
     ...withAsked(rows, true),
     `SELECT\n  ${printShown(rows)}`,
     fromTable(rows),
-    ...rows.joins.map((join) => printJoin(rows, join)),
+    ...rows.joins.map((join) => printJoin(rows, join, true)),
     ...whereOf(rows, range),
     `ORDER BY ${[place, ...order].join(', ')}`,
   ].join('\n');
@@ -163,7 +179,11 @@ export function printPart(rows: Rows): string {
 /** The tables that the rows read, with the columns of each; null: all of them. */
 function tablesRead(rows: Rows): ReadonlyMap<string, readonly string[] | null> {
   const read = new Map<string, readonly string[] | null>([[rows.table, [...columnsReadOf(rows, rows.as)]]]);
-  for (const { table } of [...rows.joins, ...recordConditions(rows.where)]) read.set(table, null);
+  for (const join of rows.joins) {
+    if (join.kind === 'greatest') read.set(join.table, ['property_id', ...columnsRead(RECORD, [join.value])]);
+  }
+  const others = rows.joins.filter(({ kind }) => kind !== 'greatest');
+  for (const { table } of [...others, ...recordConditions(rows.where)]) read.set(table, null);
   return read;
 }
 

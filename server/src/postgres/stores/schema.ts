@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them. `migrations/` makes them; the reasons for their form are there. */
-import type { ColumnType, GeneratedAlways, Kysely } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, Kysely } from 'kysely';
 import type { Credential } from '../../core/access.ts';
 import type { AuditEvent } from '../../core/audit.ts';
 import type {
@@ -137,6 +137,7 @@ export interface RateWindowsTable {
 export interface DataVersionsTable {
   version: number;
   committed_at: Stamp;
+  changes_known_since: Generated<string>;
   tables: Json<Readonly<Record<string, readonly DataFile[]>>>;
   property_ids: Uint8Array;
 }

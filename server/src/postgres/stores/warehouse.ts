@@ -8,10 +8,15 @@ import { lock } from './locks.ts';
 import { atomically, type Connection, type DataVersionsTable } from './schema.ts';
 import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
 
-const COLUMNS = ['version', 'committed_at', 'tables'] as const;
+const COLUMNS = ['version', 'committed_at', 'changes_known_since', 'tables'] as const;
 
 function toVersion(row: Pick<Selectable<DataVersionsTable>, (typeof COLUMNS)[number]>): DataVersion {
-  return { version: row.version, committedAt: row.committed_at, tables: row.tables };
+  return {
+    version: row.version,
+    committedAt: row.committed_at,
+    changesKnownSince: row.changes_known_since,
+    tables: row.tables,
+  };
 }
 
 function objectKeys(versions: readonly Pick<DataVersion, 'tables'>[]): Set<string> {
@@ -76,8 +81,11 @@ export class PostgresWarehouse implements WarehouseStore {
       await lock(tx, 'warehouse');
       const current = await tx
         .selectFrom('data_versions')
-        .select((eb) => eb.fn.max('version').as('version'))
+        .select(['version', 'changes_known_since'])
+        .orderBy('version', 'desc')
+        .limit(1)
         .executeTakeFirst();
+      const since = current?.changes_known_since;
       if ((current?.version ?? null) !== base) {
         throw new ConveyanceError(
           'load_refused',
@@ -86,7 +94,12 @@ export class PostgresWarehouse implements WarehouseStore {
       }
       const row = await tx
         .insertInto('data_versions')
-        .values({ version: (base ?? 0) + 1, tables: JSON.stringify(tables), property_ids: propertyIds.encode() })
+        .values({
+          version: (base ?? 0) + 1,
+          tables: JSON.stringify(tables),
+          property_ids: propertyIds.encode(),
+          ...(since !== undefined && { changes_known_since: since }),
+        })
         .returning(COLUMNS)
         .executeTakeFirstOrThrow();
       await noteHighest(tx, greatest(propertyIds));

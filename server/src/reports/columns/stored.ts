@@ -2,12 +2,15 @@
 import type { Column } from '../../core/columns.ts';
 import { type Alias, type Bounds, type Report, type ReportColumn, SOURCES, type Source } from './report.ts';
 
+/** `uuid5`: the UUID of the property's number · `changed-on`: the day (UTC) of the load that last changed another value of the row, or brought it. */
+export type Computed = 'uuid5' | 'changed-on';
+
 /** A column as a table holds it, with the values it can have. */
 export interface StoredColumn extends Column, Bounds {
   /** The parts of a struct, or of the structs of a list; a load checks each. */
   readonly fields?: readonly StoredColumn[];
-  /** A load fills the column with it: the UUID of the property's number. It is in no file. */
-  readonly computed?: 'uuid5';
+  /** A load fills the column. It is in no file. */
+  readonly computed?: Computed;
 }
 
 function isAlias(report: Report, text: string): text is Alias {

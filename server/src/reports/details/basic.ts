@@ -3,10 +3,11 @@ import { coalesced, column, literal, rounded, times } from '../../core/plan/expr
 import { BUILDING } from '../columns/building.ts';
 import { AREA, DAY, FLAG, TEXT, UNITS } from '../columns/declare.ts';
 import { DAYS, LOCATION, MARKET } from '../columns/place.ts';
-import { declareDetails, INDIRECT_TEXT, LENGTH, PERSONAL_TEXT, shared } from './declare.ts';
-import type { BasicDetail } from './detail.ts';
+import { type Declaration, declareDetails, INDIRECT_TEXT, LENGTH, PERSONAL_TEXT, shared } from './declare.ts';
+import { type BasicDetail, CHANGED_COLUMN, type DetailSource, UPDATE_COLUMN } from './detail.ts';
 import { maySpeakOfPerson } from './parties.ts';
 import { reonomyId } from './reonomy-id.ts';
+import { CHANGED_ON, latestUpdate, updateDay } from './update-days.ts';
 
 /** `sfr`: a single-family residence. Matching tells homes from the rest by these words. */
 const ASSET_CATEGORIES = ['commercial', 'multifamily', 'sfr', 'condo', 'land', 'other'] as const;
@@ -147,21 +148,37 @@ const BUILDINGS = declareDetails('p', {
   year_renovated: shared(BUILDING.year_renovated),
 });
 
+function ofProperty(name: string, meaning: string): Declaration {
+  const description = `${meaning}; where its source does not tell, that of the load that last changed the property.`;
+  return { ...DAY, expression: updateDay('p', name), description };
+}
+
+function ofRecords(name: string, tables: readonly DetailSource[], meaning: string): Declaration {
+  const description = `${meaning}; where its source does not tell, the latest \`${UPDATE_COLUMN}\` of those records.`;
+  return { ...DAY, expression: coalesced(column('p', name), latestUpdate(...tables)), description };
+}
+
 const UPDATES = declareDetails('p', {
-  master_update_time: { ...DAY, description: 'Day on which what identifies the property was last updated.' },
-  building_update_time: { ...DAY, description: 'Day on which facts about its buildings were last updated.' },
-  owner_update_time: { ...DAY, description: 'Day on which its ownership was last updated.' },
-  sale_update_time: { ...DAY, description: 'Day on which its sales were last updated.' },
-  mtg_update_time: { ...DAY, description: 'Day on which its mortgages were last updated.' },
-  tax_update_time: { ...DAY, description: 'Day on which its taxes were last updated.' },
-  shape_update_time: { ...DAY, description: 'Day on which the shape of its parcel was last updated.' },
+  master_update_time: ofProperty('master_update_time', 'Day on which what identifies the property was last updated'),
+  building_update_time: ofProperty('building_update_time', 'Day on which facts about its buildings were last updated'),
+  owner_update_time: ofRecords(
+    'owner_update_time',
+    ['ownerships', 'contacts', 'reported_owners'],
+    'Day on which its ownership was last updated',
+  ),
+  sale_update_time: ofRecords('sale_update_time', ['sales'], 'Day on which its sales were last updated'),
+  mtg_update_time: ofRecords('mtg_update_time', ['mortgages'], 'Day on which its mortgages were last updated'),
+  tax_update_time: ofRecords('tax_update_time', ['taxes'], 'Day on which its taxes were last updated'),
+  shape_update_time: ofProperty('shape_update_time', 'Day on which the shape of its parcel was last updated'),
 });
+
+const CHANGES = declareDetails('p', { [CHANGED_COLUMN]: CHANGED_ON });
 
 export const BASIC: BasicDetail = {
   title: 'Basic attributes',
   description:
     'Identity, address, place, use, lot and buildings of the property, and when each kind of its data was last updated. These stand at the top level of the answer.',
-  columns: [...IDENTITY, ...ADDRESS, ...PLACE, ...USE, ...LOT, ...BUILDINGS, ...UPDATES],
+  columns: [...IDENTITY, ...ADDRESS, ...PLACE, ...USE, ...LOT, ...BUILDINGS, ...UPDATES, ...CHANGES],
   updateColumns: ['master_update_time', 'building_update_time', 'shape_update_time'],
 };
 

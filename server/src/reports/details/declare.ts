@@ -3,6 +3,7 @@ import type { Column, ListType, ScalarType } from '../../core/columns.ts';
 import { column, type Expression } from '../../core/plan/expression.ts';
 import { FIRST_VERSION, type Measured } from '../columns/declare.ts';
 import type { Bounds, ReportColumn } from '../columns/report.ts';
+import type { Computed } from '../columns/stored.ts';
 import { type DetailColumn, type PersonalWhere, typeOfFields } from './detail.ts';
 
 /** A number needs a unit; any other type says it all, and a value with parts is described part by part. */
@@ -27,7 +28,7 @@ export type Declaration = Shape &
     /** Shown and not stored: `expression` uses columns that are. */
     readonly isStored?: false;
     /** See `StoredColumn`. */
-    readonly computed?: 'uuid5';
+    readonly computed?: Computed;
   };
 /** A complete column is taken over under the name at its place. */
 export interface Declarations {

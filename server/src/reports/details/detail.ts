@@ -4,6 +4,7 @@ import type { DetailType } from '../../core/details.ts';
 import type { Expression } from '../../core/plan/expression.ts';
 import type { OrderTerm } from '../../core/plan/rows.ts';
 import type { ReportColumn } from '../columns/report.ts';
+import type { Computed } from '../columns/stored.ts';
 
 /** The tables of detail records, with the columns that identify a row. */
 export const DETAIL_SOURCES = {
@@ -37,7 +38,7 @@ export interface DetailColumn extends ReportColumn {
   readonly fields?: readonly DetailColumn[];
   readonly personalWhere?: PersonalWhere;
   /** See `StoredColumn`. */
-  readonly computed?: 'uuid5';
+  readonly computed?: Computed;
   /** Shown to customers. The others are only stored: keys. */
   readonly isShown: boolean;
   /** False for a column that shows what other columns store. */
@@ -75,8 +76,11 @@ export interface RecordDetail {
   readonly nodes: readonly DetailNode[];
 }
 
-/** The column that says when a record was last updated; every table of records has it. */
+/** The column that says when a record was last updated, as its source has it; every table of records has it. */
 export const UPDATE_COLUMN = 'update_time';
+
+/** The column with the day of the load that last changed the row; the tables of records and table `properties` have it. */
+export const CHANGED_COLUMN = 'changed_on';
 
 function structOf(fields: readonly DetailColumn[]): StructType {
   return { struct: Object.fromEntries(fields.map(({ name, type }) => [name, type])) };

@@ -21,7 +21,8 @@ A name is recognizably an organization’s if it has a legal form, a line of bus
 nothing that is said of people (\`Family Trust\`, \`et al\`, \`dba\`). The address and the position of the property itself stay, also where its owner lives there.
 
 \`updated\` asks for the properties that were updated on a day or later: for \`basic\` the latest of ${BASIC.updateColumns.map(code).join(', ')}
-counts, for every other type the latest \`update_time\` of its records, including those that are not shown.
+counts, for every other type the latest \`update_time\` of its records, including those that are not shown. Where the source of the data does
+not tell such a day, it is that of the load that last changed the row; a row that is loaded again unchanged keeps its day.
 `;
 
 const SEARCH_PREFACE = `## Searches

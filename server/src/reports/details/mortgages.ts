@@ -2,9 +2,9 @@
 import { coalesced, column, RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { AMOUNT, declareDetails, PERSONAL_TEXT } from './declare.ts';
-import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import type { RecordDetail } from './detail.ts';
 import { unlessOrganization } from './parties.ts';
-import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+import { PROPERTY_KEY, UPDATES } from './record.ts';
 
 export const MORTGAGES: RecordDetail = {
   type: 'mortgages',
@@ -68,7 +68,7 @@ export const MORTGAGES: RecordDetail = {
         },
         borrower_name: { ...PERSONAL_TEXT, description: 'Name of the borrower, a company or a person.' },
         is_satisfied: { ...FLAG, description: 'True once the loan is paid back.' },
-        [UPDATE_COLUMN]: UPDATE_TIME,
+        ...UPDATES,
       }),
     },
   ],

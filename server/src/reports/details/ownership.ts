@@ -4,7 +4,7 @@ import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
 import { type DetailNode, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
 import { unlessOrganization } from './parties.ts';
-import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+import { PROPERTY_KEY, UPDATES } from './record.ts';
 
 const OWNER_NAME = fieldOf(column(RECORD, 'owner_company'), 'name');
 
@@ -46,7 +46,7 @@ const OWNERSHIP_NODE: DetailNode = {
       pii: 'none',
       description: 'Number of properties in the portfolio, this one counted.',
     },
-    [UPDATE_COLUMN]: UPDATE_TIME,
+    ...UPDATES,
   }),
 };
 
@@ -125,7 +125,8 @@ const CONTACTS_NODE: DetailNode = {
     is_signatory: { ...FLAG, description: 'True when the contact signed a deed or a mortgage of the property.' },
     persons: { listOf: PERSON, pii: 'indirect', description: 'People to talk to.' },
     company: { structOf: CONTACT_COMPANY, pii: 'indirect', description: 'Company that they work for.' },
-    [UPDATE_COLUMN]: { ...UPDATE_TIME, isShown: false },
+    ...UPDATES,
+    [UPDATE_COLUMN]: { ...UPDATES[UPDATE_COLUMN], isShown: false },
   }),
 };
 

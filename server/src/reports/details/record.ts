@@ -3,6 +3,8 @@ import { column, RECORD } from '../../core/plan/expression.ts';
 import { DAY } from '../columns/declare.ts';
 import { DAYS } from '../columns/place.ts';
 import { shared } from './declare.ts';
+import { CHANGED_COLUMN, UPDATE_COLUMN } from './detail.ts';
+import { CHANGED_ON, updateDay } from './update-days.ts';
 
 /** The property's number is said once, at the top level. */
 export const PROPERTY_KEY = {
@@ -13,4 +15,12 @@ export const PROPERTY_KEY = {
   },
 } as const;
 
-export const UPDATE_TIME = { ...DAY, description: 'Day on which the record was last updated.' } as const;
+export const UPDATES = {
+  [UPDATE_COLUMN]: {
+    ...DAY,
+    expression: updateDay(RECORD, UPDATE_COLUMN),
+    description:
+      'Day on which the record was last updated; where its source does not tell, that of the load that last changed it.',
+  },
+  [CHANGED_COLUMN]: CHANGED_ON,
+} as const;

@@ -13,9 +13,9 @@ import {
 } from '../../core/plan/expression.ts';
 import { FLAG, TEXT } from '../columns/declare.ts';
 import { declareDetails, PERSONAL_TEXT } from './declare.ts';
-import { type PersonalWhere, type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import type { PersonalWhere, RecordDetail } from './detail.ts';
 import { isPerson, PARTY_KINDS } from './parties.ts';
-import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+import { PROPERTY_KEY, UPDATES } from './record.ts';
 
 const IS_PERSON = isPerson(fieldOf(ITEM, 'entity_type'), fieldOf(ITEM, 'name'));
 const OWNERS = column(RECORD, 'reported_owners');
@@ -82,7 +82,7 @@ export const REPORTED_OWNER: RecordDetail = {
           description: 'ZIP code to which tax bills are sent.',
         },
         owner_instate: { ...FLAG, description: 'True when tax bills are sent to the state in which the property is.' },
-        [UPDATE_COLUMN]: UPDATE_TIME,
+        ...UPDATES,
       }),
     },
   ],

@@ -2,9 +2,9 @@
 import { coalesced, column, fieldOf, ITEM, RECORD } from '../../core/plan/expression.ts';
 import { DAY, FLAG, TEXT } from '../columns/declare.ts';
 import { AMOUNT, declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
-import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import type { RecordDetail } from './detail.ts';
 import { isPerson, PARTY_KINDS } from './parties.ts';
-import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+import { PROPERTY_KEY, UPDATES } from './record.ts';
 
 const PARTIES = {
   listOf: {
@@ -61,7 +61,7 @@ export const SALES: RecordDetail = {
         multi_parcel: { ...FLAG, description: 'True when other parcels were sold by the same deed.' },
         buyers: { ...PARTIES, description: 'Who bought.' },
         sellers: { ...PARTIES, description: 'Who sold.' },
-        [UPDATE_COLUMN]: UPDATE_TIME,
+        ...UPDATES,
       }),
     },
   ],

@@ -2,8 +2,8 @@
 import { column, RECORD } from '../../core/plan/expression.ts';
 import { YEAR } from '../columns/declare.ts';
 import { AMOUNT, declareDetails, INDIRECT_TEXT } from './declare.ts';
-import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
-import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+import type { RecordDetail } from './detail.ts';
+import { PROPERTY_KEY, UPDATES } from './record.ts';
 
 export const TAXES: RecordDetail = {
   type: 'taxes',
@@ -45,7 +45,7 @@ export const TAXES: RecordDetail = {
           type: { list: 'text' },
           description: 'Exemptions that were granted for the year.',
         },
-        [UPDATE_COLUMN]: UPDATE_TIME,
+        ...UPDATES,
       }),
     },
   ],

@@ -2,9 +2,9 @@
 import { column, RECORD } from '../../core/plan/expression.ts';
 import { DAY, TEXT, YEAR } from '../columns/declare.ts';
 import { declareDetails, INDIRECT_TEXT, PERSONAL_TEXT } from './declare.ts';
-import { type RecordDetail, UPDATE_COLUMN } from './detail.ts';
+import type { RecordDetail } from './detail.ts';
 import { unlessOrganization } from './parties.ts';
-import { PROPERTY_KEY, UPDATE_TIME } from './record.ts';
+import { PROPERTY_KEY, UPDATES } from './record.ts';
 
 const NAME = column(RECORD, 'name');
 
@@ -60,7 +60,7 @@ export const TENANTS: RecordDetail = {
         },
         phone: { ...PERSONAL_TEXT, description: 'Telephone number of the company.' },
         contacts: { listOf: CONTACTS, pii: 'direct', description: 'People of the company.' },
-        [UPDATE_COLUMN]: UPDATE_TIME,
+        ...UPDATES,
       }),
     },
   ],

@@ -1,4 +1,5 @@
 /** Merges sound rows and stored rows into new sealed files of a table. */
+import { utcDay } from '../../core/dates.ts';
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type InputTable, PROPERTY_UUID, type Program, type SourceTable, type Watch } from '../../core/ports/engine.ts';
@@ -51,7 +52,7 @@ interface Output extends PropertyRange {
   readonly stored: readonly DataFile[];
 }
 
-type Merging = Pick<Deps, 'engine' | 'store' | 'ids'>;
+type Merging = Pick<Deps, 'engine' | 'store' | 'ids' | 'clock'>;
 
 function numberedTable(numbers: NewNumbers): InputTable {
   return {
@@ -135,21 +136,31 @@ async function cutRewrite(
   }));
 }
 
+/** The day when the row was last changed: today, unless a row of this key with these values is stored. */
+function changedOn(keys: readonly string[], came: readonly string[], changed: string): string {
+  const values = came.filter((name) => !keys.includes(name)).map(quoteName);
+  const same = values.map((name) => `fresh.${name} IS NOT DISTINCT FROM old.${name}`);
+  return `CASE WHEN ${[`old.${PROPERTY_ID} IS NOT NULL`, ...same].join(' AND ')} THEN old.${changed} ELSE CAST($today AS DATE) END`;
+}
+
 /**
- * A loaded row replaces the stored row of its key; columns that it lacks are kept. All other rows stay unchanged, except for computed
- * columns: rows that were stored before such a column existed get theirs.
+ * A loaded row replaces the stored row of its key; columns that it lacks are kept. All other rows stay unchanged, except for their UUIDs:
+ * rows that were stored before there were any get theirs.
  */
 function mergedRows({ table, columns }: SoundRows, slot: Slot): string {
   const names = table.columns.map(({ name }) => name);
   const came = new Set(columns);
   const keys = quoteNames(table.key);
-  const values = table.columns.map(({ name }) => `${came.has(name) ? 'fresh' : 'old'}.${quoteName(name)}`);
+  const values = table.columns.map(({ name, computed }) => {
+    if (computed === 'changed-on') return `${changedOn(table.key, columns, quoteName(name))} AS ${quoteName(name)}`;
+    return `${came.has(name) ? 'fresh' : 'old'}.${quoteName(name)}`;
+  });
   const order = [PROPERTY_ID, ...table.key.filter((name) => name !== PROPERTY_ID)];
   const range = 'property_id BETWEEN $from AND $to';
-  const computed = table.columns.flatMap((column) =>
+  const uuids = table.columns.flatMap((column) =>
     column.computed === 'uuid5' ? [`${PROPERTY_UUID}(property_id) AS ${quoteName(column.name)}`] : [],
   );
-  const replaced = computed.length > 0 ? ` REPLACE (${computed.join(', ')})` : '';
+  const replaced = uuids.length > 0 ? ` REPLACE (${uuids.join(', ')})` : '';
   return `WITH fresh AS MATERIALIZED (FROM loaded WHERE ${range} AND ${withinSlot(table, slot)}),
       old AS (FROM stored WHERE ${range})
     SELECT *${replaced} FROM (
@@ -174,7 +185,7 @@ function factsOf(row: ResultRow | undefined): Facts {
 
 /** Writes the file and measures its content. Same rows, same bytes. */
 async function writeOutput(
-  { engine }: Merging,
+  { engine, clock }: Merging,
   sound: SoundRows,
   numbers: NewNumbers,
   output: Output,
@@ -187,7 +198,7 @@ async function writeOutput(
   steps.add(
     `COPY (${mergedRows(sound, output.slot)}) TO $path
      (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
-    { from: output.from, to: output.to, path },
+    { from: output.from, to: output.to, path, today: utcDay(clock()) },
   );
   const facts = steps.ask(
     `SELECT count(*) AS rows, min(property_id) AS lowest, max(property_id) AS highest, min(${day}) AS first, max(${day}) AS last

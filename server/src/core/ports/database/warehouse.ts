@@ -20,6 +20,8 @@ export interface DataFile {
 export interface DataVersion {
   readonly version: number;
   readonly committedAt: Date;
+  /** A day (UTC). Rows that say nothing of their last change were loaded then or earlier, and count as changed then. */
+  readonly changesKnownSince: string;
   readonly tables: Readonly<Record<string, readonly DataFile[]>>;
 }
 
