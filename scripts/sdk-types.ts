@@ -24,6 +24,7 @@ const SCHEMAS = {
   Pagination: 'Pagination',
   Usage: 'Usage',
   FileJob: 'BatchDialectJob',
+  Caller: 'BatchDialectUser',
   PropertySummary: 'PropertySummary',
   PropertyPage: 'PropertyList',
   PropertyIdPair: 'PropertyIdPair',

@@ -1,7 +1,7 @@
 /** The client: one server, one account, one transport. */
 
 import { CredentialsError } from './contract/errors.ts';
-import type { ReportDescription, ReportSummary, ReportType, Usage } from './contract/types.ts';
+import type { Caller, ReportDescription, ReportSummary, ReportType, Usage } from './contract/types.ts';
 import type { ReportTypeList } from './contract/wire.ts';
 import { Exports } from './jobs/exports.ts';
 import { Files } from './jobs/files.ts';
@@ -66,6 +66,14 @@ export class Conveyance {
     return answer.body;
   }
 
+  /** Which access key is calling, and for which account. Needs an access key. */
+  async me({ signal }: CallOptions = {}): Promise<Caller> {
+    const call = { method: 'GET', path: '/users/me', repeatable: true, signal, contract: 'reonomy' } as const;
+    const answer = await this.#transport.send(call);
+    if (!isCaller(answer.body)) throw unexpectedAnswer(answer, 'no user in the answer');
+    return answer.body;
+  }
+
   /** What can be exported. */
   async reportTypes({ signal }: CallOptions = {}): Promise<readonly ReportSummary[]> {
     const path = '/bulk_api/report_types';
@@ -95,6 +103,10 @@ function requireCredentials(given: GivenCredentials): Credentials {
 
 function isUsage(body: unknown): body is Usage {
   return isRecord(body) && typeof body['quota_usage'] === 'number' && typeof body['period_start'] === 'string';
+}
+
+function isCaller(body: unknown): body is Caller {
+  return isRecord(body) && typeof body['id'] === 'string' && isRecord(body['account']);
 }
 
 function isReportTypeList(body: unknown): body is ReportTypeList {

@@ -89,6 +89,18 @@ export class Properties {
     return answer.body;
   }
 
+  /**
+   * Up to a hundred properties at once, in the order of the ids, as a job would write them; those that the account may not see are left
+   * out. Counts against the quota like a job; `files.details` takes more.
+   */
+  async getMany(propertyIds: readonly string[], options: PropertyOptions = {}): Promise<readonly PropertyDetails[]> {
+    const { detailTypes, filterPii, signal } = options;
+    const body = { property_ids: propertyIds, detail_type: detailTypes, filter_pii: filterPii };
+    const answer = await this.#send({ method: 'POST', path: '/property/bulk', body, repeatable: true, signal });
+    if (!isProperties(answer.body)) throw unexpectedAnswer(answer, 'no properties in the answer');
+    return answer.body;
+  }
+
   /** The property at an address or a point, or why there is none. Costs no quota. */
   async resolve(place: PlaceQuery, { signal }: CallOptions = {}): Promise<Resolution> {
     const path = '/resolve/property';
@@ -138,6 +150,10 @@ function isPropertyPage(body: unknown): body is PropertyPage {
 
 function isProperty(body: unknown): body is PropertyDetails {
   return isRecord(body) && typeof body['id'] === 'string';
+}
+
+function isProperties(body: unknown): body is readonly PropertyDetails[] {
+  return Array.isArray(body) && body.every(isProperty);
 }
 
 function isResolution(body: unknown): body is Resolution {

@@ -22,6 +22,20 @@ describe('properties, with an access key,', () => {
     expect(server.requests[0]?.url).toBe(`${path}?detail_type=basic&detail_type=sales&filter_pii=true`);
   });
 
+  it('reads many at once', async () => {
+    server.on('POST /v2/property/bulk', { status: 200, body: IDS.map((id) => ({ id })) });
+    const found = await client.properties.getMany(IDS, { detailTypes: ['basic', 'sales'], filterPii: true });
+    expect(found).toEqual(IDS.map((id) => ({ id })));
+    const sent = { property_ids: IDS, detail_type: ['basic', 'sales'], filter_pii: true };
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(sent);
+  });
+
+  it('tells who is calling', async () => {
+    const me = { id: IDS[0], account: { id: IDS[1], name: 'Acme' } };
+    server.on('GET /v2/users/me', { status: 200, body: me });
+    expect(await client.me()).toEqual(me);
+  });
+
   it('resolves one address', async () => {
     const resolution = { reonomy_id: IDS[0], status: 'OK', miss_reason: null, candidates: [] };
     server.on('POST /v2/resolve/property', { status: 200, body: resolution });
@@ -50,10 +64,13 @@ describe('properties, with an access key,', () => {
 
   it.each([
     ['a property', () => client.properties.get('x')],
+    ['properties', () => client.properties.getMany(['x'])],
+    ['the caller', () => client.me()],
     ['a search', () => client.properties.search({})],
     ['a resolution', () => client.properties.resolve({ latitude: 1, longitude: 2 })],
   ])('takes nothing else for %s', async (_what, call) => {
-    for (const path of ['GET /v2/property/x', SEARCH, 'POST /v2/resolve/property']) {
+    const others = ['POST /v2/property/bulk', 'GET /v2/users/me', 'POST /v2/resolve/property'];
+    for (const path of ['GET /v2/property/x', SEARCH, ...others]) {
       server.on(path, { status: 200, body: {} });
     }
     await expect(call()).rejects.toMatchObject({ error: 'Unexpected answer' });

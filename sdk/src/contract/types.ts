@@ -10,6 +10,7 @@ import type {
 } from './wire.ts';
 
 export type {
+  Caller,
   Compression,
   CsvProfile,
   DetailType,
