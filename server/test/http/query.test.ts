@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { OPERATIONS } from '../../src/http/operations.ts';
 import type { Dialect } from '../../src/http/server/dialect.ts';
 import type { ProtectedOperation } from '../../src/http/server/operation.ts';
-import { type Customer, type TestDoor, testDoor } from './door.ts';
+import { type Customer, KNOWN_IDS, type TestDoor, testDoor } from './door.ts';
 
 const SOME_ID = 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec';
 const LOOKUP = '/apartmentiq/api/v1/properties/lookup';
@@ -159,6 +159,41 @@ describe('every operation', () => {
       expect(other.json().message).toContain('leave account_id out');
     }
     expect((await faultsOf(row, 'account_id='))[0]).toBe('account_id must not be empty');
+  });
+});
+
+describe('account_id in a body', () => {
+  const withBody = ROWS.filter(({ operation: { method, document } }) => method === 'POST' && document.body !== undefined);
+  const send = ({ dialect, operation }: Row, payload: object) =>
+    door.app.inject({
+      method: operation.method,
+      url: `${dialect.prefixes[0]}${operation.path.replaceAll(/:\w+/g, SOME_ID)}`,
+      headers: { authorization: customer.authorization },
+      payload,
+    });
+
+  test.each(withBody.filter(({ dialect }) => dialect.name === 'apartmentiq'))(
+    '$name takes that of its own account, and no other',
+    async (row) => {
+      for (const own of [customer.accountId, customer.accountId.toUpperCase(), null]) {
+        const answer = await send(row, { account_id: own });
+        expect(answer.statusCode).not.toBe(403);
+        expect(answer.body).not.toContain('account_id');
+      }
+      for (const other of [SOME_ID, 17, [customer.accountId], {}]) {
+        const answer = await send(row, { account_id: other });
+        expect([answer.statusCode, answer.json().message]).toEqual([403, expect.stringContaining('leave account_id out')]);
+      }
+      expect((await send(row, { account_id: '' })).json().message).toBe('account_id must not be empty');
+    },
+  );
+
+  test('of its own account is no field that was ignored', async () => {
+    const body = { report_type: 'property', output_format: 'csv', start_date: '2026-01-01', end_date: '2026-01-02' };
+    const payload = { ...body, property_ids: KNOWN_IDS, account_id: customer.accountId };
+    const created = await door.as(customer).create(payload);
+    expect(created.statusCode).toBe(200);
+    expect(created.body).not.toContain('ignored');
   });
 });
 

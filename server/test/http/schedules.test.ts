@@ -53,6 +53,13 @@ async function create(of: Customer, change: object = {}) {
   return answer.json();
 }
 
+test('a field that nobody reads is ignored, and the answer to the creation says so', async () => {
+  const { warnings, schedule_id: id } = await create(customer, { callback_ulr: 'https://example.com/', start_date: null });
+  expect(warnings).toEqual(['the request body has unknown field callback_ulr (nearest: callback_url); it was ignored']);
+  expect((await create(customer)).warnings).toEqual([]);
+  expect((await send(customer, 'GET', `/${id}`)).json()).not.toHaveProperty('warnings');
+});
+
 describe.each(ROUTES)('%s …/schedules%s', (method, path, scope, message) => {
   test('needs a bearer token under both prefixes', async () => {
     for (const prefix of PREFIXES) {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Caller } from '../../core/access.ts';
 import { ConveyanceError, isConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
+import { isObject } from '../../core/input/objects.ts';
 import { repeatedFaults, unknownQueryFaults } from '../../wire/query.ts';
 import type { Dialect } from './dialect.ts';
 import { type ProtectedOperation, queryParameters } from './operation.ts';
@@ -37,6 +38,13 @@ function checkAccount(caller: Caller, name: string, value: string | undefined): 
   );
 }
 
+/** The same in a body: clients send it there as well. Of fields that the operation declares, the operation judges the value. */
+function checkBodyAccount(caller: Caller, name: string, { document }: ProtectedOperation, body: unknown): void {
+  if (!isObject(body) || !Object.hasOwn(body, name) || Object.hasOwn(document.body?.schema.shape ?? {}, name)) return;
+  const value = body[name];
+  if (value !== null) checkAccount(caller, name, typeof value === 'string' ? value : JSON.stringify(value));
+}
+
 /** The faults that the operation finds in the values, to be told together with those of the names. */
 function valueFaults({ readQuery }: ProtectedOperation, values: Readonly<Record<string, string>>): readonly Fault[] {
   try {
@@ -48,13 +56,14 @@ function valueFaults({ readQuery }: ProtectedOperation, values: Readonly<Record<
   }
 }
 
-/** Throws `forbidden` for another account, and `invalid_parameter` with every fault. */
+/** Throws `forbidden` for another account, in the query or in the body, and `invalid_parameter` with every fault of the query. */
 export function checkQuery(
   { accountParameter }: Pick<Dialect, 'accountParameter'>,
   operation: ProtectedOperation,
   request: FastifyRequest,
   caller: Caller,
 ): void {
+  if (accountParameter !== undefined) checkBodyAccount(caller, accountParameter, operation, request.body);
   const times = timesOf(request);
   if (times.size === 0) return;
   const { query, body } = operation.document;

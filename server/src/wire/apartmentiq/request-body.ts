@@ -25,10 +25,17 @@ function givenFields(body: object, names: readonly string[]): Readonly<Record<st
 
 const MOST_IGNORED_SHOWN = 20;
 
+/** Clients of the vendor send it with every call, in the query or in the body; it is judged before the request is. */
+export const ACCOUNT_PARAMETER = 'account_id';
+
 /** A sentence for each field that nobody reads, with the nearest that is read: a misspelt one would be left out in silence. */
 export function ignoredFields(body: unknown, known: readonly string[]): readonly string[] {
   if (typeof body !== 'object' || body === null) return [];
-  const ignored = unknownNames(Object.keys(body), { of: 'the request body', kind: 'field', known });
+  const ignored = unknownNames(Object.keys(body), {
+    of: 'the request body',
+    kind: 'field',
+    known: [...known, ACCOUNT_PARAMETER],
+  });
   const shown = ignored.slice(0, MOST_IGNORED_SHOWN).map((fault) => toStorable(`${wordsOf(fault)}; it was ignored`));
   const more = ignored.length - shown.length;
   return more === 0

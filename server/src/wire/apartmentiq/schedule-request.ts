@@ -11,7 +11,7 @@ import {
 } from '../../core/schedules/schedule.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, toFileOptions } from './file-options.ts';
 import { type AcceptsCallback, exportFields, namedOffenders, reportFields } from './report-request.ts';
-import { parseFields } from './request-body.ts';
+import { ignoredFields, parseFields } from './request-body.ts';
 import { frequencySchema, onIncompleteSchema, rangeSchema, WORDS, weekdaySchema } from './schedule.ts';
 
 const LAST_DAY_OF_ANY_MONTH = 31;
@@ -115,6 +115,13 @@ function toRule({ frequency, day_of_month, weekday, time, time_zone }: RuleField
 
 function toRange({ range, days }: RuleFields): RangeRule {
   return range === 'trailing_n_days' ? { name: range, days: days ?? 1 } : { name: range };
+}
+
+const KNOWN_FIELDS = Object.keys({ ...scheduleRequestSchema.shape, ...dateFields });
+
+/** A sentence for each field of the body that nobody reads. */
+export function scheduleWarnings(body: unknown): readonly string[] {
+  return ignoredFields(body, KNOWN_FIELDS);
 }
 
 /** Reads a request body, unknown fields ignored. Throws `invalid_parameter` with every fault, in the order of the fields. */

@@ -68,6 +68,10 @@ const scheduleFieldsSchema = z.object({
   property_count: integer(),
   created_at: text({ format: 'date-time' }),
   updated_at: text({ format: 'date-time' }),
+  warnings: z
+    .array(z.string())
+    .meta({ description: 'Only in the answer to its creation: fields of the request that were ignored.' })
+    .optional(),
 });
 
 export const scheduleSummarySchema = scheduleFieldsSchema.meta({ id: 'ScheduleSummary' });

@@ -1,6 +1,7 @@
 /** The ApartmentIQ dialect: Bulk Data Export, and what we add to it. */
 import { errorBody } from '../../../wire/apartmentiq/errors.ts';
 import { APARTMENTIQ_ALIAS, APARTMENTIQ_PREFIX } from '../../../wire/apartmentiq/prefixes.ts';
+import { ACCOUNT_PARAMETER } from '../../../wire/apartmentiq/request-body.ts';
 import { forbidden, TOO_MANY_REQUESTS } from '../../server/answers.ts';
 import { authenticateBearer, scopeChallenge } from '../../server/bearer.ts';
 import type { Dialect } from '../../server/dialect.ts';
@@ -38,8 +39,7 @@ export const APARTMENTIQ: Dialect = {
   name: 'apartmentiq',
   prefixes: [APARTMENTIQ_PREFIX, APARTMENTIQ_ALIAS],
   rate: ({ rateLimitPerMinute: limit }) => ({ limit, windowSeconds: 60, windowName: 'minute' }),
-  // Clients of the vendor send it with every call.
-  accountParameter: 'account_id',
+  accountParameter: ACCOUNT_PARAMETER,
   authenticate: authenticateBearer,
   renderError: errorBody,
   scopeChallenge,

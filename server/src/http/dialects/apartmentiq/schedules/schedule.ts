@@ -10,9 +10,14 @@ import type { Door, OperationDocument } from '../../../server/operation.ts';
 import { sendText } from '../jobs/batch-job.ts';
 
 /** Answers with the schedule and its ids, which are streamed if there are many. */
-export async function sendSchedule({ deps }: Door, reply: FastifyReply, schedule: Schedule): Promise<FastifyReply> {
+export async function sendSchedule(
+  { deps }: Door,
+  reply: FastifyReply,
+  schedule: Schedule,
+  more: Pick<z.infer<typeof scheduleSchema>, 'warnings'> = {},
+): Promise<FastifyReply> {
   const ids = await schedulePropertyIds(deps, schedule);
-  return sendText(reply, textWithIds(scheduleFields(schedule), ids), schedule.propertyCount);
+  return sendText(reply, textWithIds({ ...scheduleFields(schedule), ...more }, ids), schedule.propertyCount);
 }
 
 export const SCHEDULE_NOT_FOUND = refused(
