@@ -113,7 +113,7 @@ describe('a property', () => {
       multi_parcel: null,
       buyers: [{ name: 'A & B', type: 'company' }],
       sellers: null,
-      update_time: null,
+      update_time: '1990-01-01',
     });
   });
 

@@ -96,13 +96,13 @@ test('a line has the UUID and the seven days of updates', async () => {
   );
   expect(JSON.parse(line)).toEqual({
     id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
-    master_update_time: null,
-    building_update_time: null,
+    master_update_time: '1990-01-01',
+    building_update_time: '1990-01-01',
     owner_update_time: null,
     sale_update_time: null,
     mtg_update_time: null,
     tax_update_time: '2024-05-01',
-    shape_update_time: null,
+    shape_update_time: '1990-01-01',
   });
 });
 

@@ -26,7 +26,6 @@ type Stamp = ColumnType<Date, never, Date>;
 type Json<Value> = ColumnType<Value, string, string>;
 /** Begins with the column's default. */
 type Changing<Value> = ColumnType<Value, never, Value>;
-
 /** Null for other kinds of job. */
 type OfReport<Value> = ColumnType<Value | null, Value | null | undefined, never>;
 
