@@ -163,7 +163,9 @@ describe('every operation', () => {
 });
 
 describe('account_id in a body', () => {
-  const withBody = ROWS.filter(({ operation: { method, document } }) => method === 'POST' && document.body !== undefined);
+  const withBody = ROWS.filter(
+    ({ operation: { method, document } }) => method === 'POST' && document.body !== undefined,
+  );
   const send = ({ dialect, operation }: Row, payload: object) =>
     door.app.inject({
       method: operation.method,
@@ -182,7 +184,10 @@ describe('account_id in a body', () => {
       }
       for (const other of [SOME_ID, 17, [customer.accountId], {}]) {
         const answer = await send(row, { account_id: other });
-        expect([answer.statusCode, answer.json().message]).toEqual([403, expect.stringContaining('leave account_id out')]);
+        expect([answer.statusCode, answer.json().message]).toEqual([
+          403,
+          expect.stringContaining('leave account_id out'),
+        ]);
       }
       expect((await send(row, { account_id: '' })).json().message).toBe('account_id must not be empty');
     },

@@ -54,7 +54,10 @@ async function create(of: Customer, change: object = {}) {
 }
 
 test('a field that nobody reads is ignored, and the answer to the creation says so', async () => {
-  const { warnings, schedule_id: id } = await create(customer, { callback_ulr: 'https://example.com/', start_date: null });
+  const { warnings, schedule_id: id } = await create(customer, {
+    callback_ulr: 'https://example.com/',
+    start_date: null,
+  });
   expect(warnings).toEqual(['the request body has unknown field callback_ulr (nearest: callback_url); it was ignored']);
   expect((await create(customer)).warnings).toEqual([]);
   expect((await send(customer, 'GET', `/${id}`)).json()).not.toHaveProperty('warnings');

@@ -1,7 +1,11 @@
 /** `POST /bulk_api/schedules`: an export on a calendar. */
 import { createSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
-import { parseScheduleRequest, scheduleRequestSchema, scheduleWarnings } from '../../../../wire/apartmentiq/schedule-request.ts';
+import {
+  parseScheduleRequest,
+  scheduleRequestSchema,
+  scheduleWarnings,
+} from '../../../../wire/apartmentiq/schedule-request.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import type { ProtectedOperation } from '../../../server/operation.ts';
 import { BATCH_JOB_BODY_LIMIT_BYTES } from '../jobs/create-batch-job.ts';
