@@ -144,7 +144,7 @@ async function live(dataDir: string): Promise<{ readonly sql: string; readonly e
     for (const path of files) downloads.push(await byKey.downloads(path));
     const [twin, matchTwin] = [downloads[0], downloads[reports.paths.length + 1]];
     const answers = await readAll([...reports.paths, ...files, failed, cancelled, ...planned], customers);
-    const { sql, madeAt } = await provenDump(program.databaseUrl);
+    const { sql, madeAt } = await provenDump(program.superuserUrl);
     const expected = {
       version: VERSION,
       madeAt,

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createApp } from '../../server/dist/app.js';
 import { readSettings } from '../../server/dist/config.js';
+import { KEY_PURPOSES } from '../../server/dist/deps.js';
+import { SUPERUSER } from '../../server/dist/postgres/embedded/cluster.js';
+import { deriveKey, readMasterKey } from '../../server/dist/storage/master-key.js';
 
 /** Public: what it protects is invented. */
 export const MASTER_KEY = 'the master key of releases’ data, which protects nothing';
@@ -25,6 +28,8 @@ function environment(dataDir: string): Record<string, string> {
 export interface RunningProgram {
   readonly url: string;
   readonly databaseUrl: string;
+  /** The same database for the cluster's superuser, who can make another. */
+  readonly superuserUrl: string;
   stop(): Promise<void>;
 }
 
@@ -33,7 +38,11 @@ export async function startProgram(dataDir: string, role: 'all' | 'api'): Promis
   const app = await createApp(readSettings({ ...environment(dataDir), CONVEYANCE_ROLE: role }));
   await app.start();
   if (app.embedded === null) throw new Error('the program runs on another database than its own');
-  return { url: app.url, databaseUrl: app.embedded.url, stop: () => app.stop() };
+  const superuser = new URL(app.embedded.url);
+  superuser.username = SUPERUSER;
+  const masterKey = await readMasterKey({ setting: MASTER_KEY, dataDir, allowFile: false });
+  superuser.password = Buffer.from(deriveKey(masterKey, KEY_PURPOSES.database)).toString('base64url');
+  return { url: app.url, databaseUrl: app.embedded.url, superuserUrl: superuser.href, stop: () => app.stop() };
 }
 
 /** Runs an operator's command; resolves with what it prints. */

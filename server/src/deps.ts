@@ -1,7 +1,7 @@
 /** The composition of the ports: opens database, store and engine, hands them to each other, and closes them again. */
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Settings, VERSION } from './config.ts';
@@ -13,6 +13,7 @@ import { Teardown } from './core/teardown.ts';
 import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
 import { createIntake } from './intake/intake.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
+import { isOpenToOthers, makeDataDirectory } from './postgres/embedded/data-directory.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { type HostKeys, hostKeysOf } from './sftp/host-key.ts';
 import { createDiskStore } from './storage/disk/disk.ts';
@@ -55,6 +56,8 @@ export async function openEngineAlone(settings: Settings) {
   };
 }
 
+const OPEN_TO_OTHERS = 'other users can list it; unless they are meant to: chmod go-rw';
+
 interface Fact {
   readonly name: string;
   readonly value: string;
@@ -75,7 +78,7 @@ export function sftpHostKeys(masterKey: Uint8Array): HostKeys {
   return hostKeysOf((purpose) => deriveKey(masterKey, purpose));
 }
 
-function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey: Uint8Array): Fact[] {
+async function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey: Uint8Array): Promise<Fact[]> {
   const database =
     embedded === null
       ? 'DATABASE_URL'
@@ -84,16 +87,18 @@ function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey
   const facts = [
     { name: 'version', value: VERSION },
     { name: 'data directory', value: settings.dataDir },
+    ...((await isOpenToOthers(settings.dataDir)) ? [{ name: 'data directory access', value: OPEN_TO_OTHERS }] : []),
     { name: 'database', value: database },
     ...hostKeys.map(({ type, fingerprint }) => ({ name: `sftp host key, ${type}`, value: fingerprint })),
   ];
   if (embedded === null) return facts;
-  const { binaries, cluster, user } = embedded.locations;
+  const { binaries, cluster, user, listens } = embedded.locations;
   return [
     ...facts,
     { name: 'database files', value: cluster },
     { name: 'database programs', value: binaries },
     { name: 'database user', value: user ?? 'this user' },
+    { name: 'database socket', value: listens },
   ];
 }
 
@@ -120,7 +125,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
   const teardown = new Teardown();
   const log = createLogger(settings.logLevel);
   try {
-    await mkdir(settings.dataDir, { recursive: true });
+    await makeDataDirectory(settings.dataDir, settings.databaseUrl === undefined);
     const masterKey = await readMasterKey({
       setting: settings.masterKey,
       dataDir: settings.dataDir,
@@ -159,7 +164,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
     const ports = { db, ...observed, store, intake, links, secrets, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
-    const facts = describe(settings, embedded, masterKey);
+    const facts = await describe(settings, embedded, masterKey);
     return { deps, parts: { db, engine }, masterKey, embedded, facts, close: () => teardown.run() };
   } catch (error) {
     await teardown.run();

@@ -171,7 +171,8 @@ export const ERRORS = {
   },
   weak_authentication: {
     status: null,
-    meaning: 'The database asks for the password in clear text or as an MD5 hash; it was not sent.',
+    meaning:
+      'The database asks for the password in clear text or as an MD5 hash, or lets the server in without a proof that it knows the password; nothing was sent.',
     remedy: 'Make sure that the database server is yours, and set it up for scram-sha-256; `SECURITY.md` says why.',
   },
   bad_setting: {

@@ -1,4 +1,4 @@
-/** A PostgreSQL of the test's own, on a port that stays: it can be killed, stay away, and come back. */
+/** A PostgreSQL of the test's own, at a socket that stays: it can be killed, stay away, and come back. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { startEmbedded } from '../../src/postgres/embedded/embedded.ts';
@@ -35,7 +35,7 @@ export class OwnPostgres implements AsyncDisposable {
     const answers = async () => {
       // It refuses to start while a process of the one before is still there.
       if (this.#server === null || this.#server.exitCode !== null) {
-        this.#server = await launch(this.#cluster, Number(new URL(this.url).port));
+        this.#server = await launch(this.#cluster, null);
       }
       return withClient(this.url, (client) => client.query('select 1')).then(
         () => true,

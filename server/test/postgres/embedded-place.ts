@@ -9,7 +9,7 @@ import { type EmbeddedServer, embeddedRunning, startEmbedded } from '../../src/p
 import { silentLog, withClient } from '../support/postgres.ts';
 import { type OtherProcess, otherProcess } from './other-process.ts';
 
-const PASSWORD = 'p@ss word/1';
+export const PASSWORD = 'p@ss word/1';
 
 /** As root, the server's user has to enter. */
 async function openDirectory(): Promise<string> {

@@ -18,16 +18,16 @@ beforeEach(async () => {
 afterEach(() => place.tidy());
 afterAll(() => removeMadeCluster());
 
-function portOf(url: string): number {
-  return Number(new URL(url).port);
+function hostOf(url: string): string {
+  return decodeURIComponent(new URL(url).hostname);
 }
 
 describe('the embedded server', () => {
-  it('starts on loopback with a password, safe settings and checksums, and keeps its data', async () => {
+  it('starts on a socket with a password, safe settings and checksums, and keeps its data', async () => {
     const first = await place.start();
     expect(first.adopted).toBe(false);
-    expect(await place.running()).toEqual({ pid: expect.any(Number), port: portOf(first.url) });
-    expect(await answer(first.url)).toEqual({ current_user: 'conveyance', current_database: 'conveyance' });
+    expect(await place.running()).toEqual({ pid: expect.any(Number), host: hostOf(first.url), port: 5432 });
+    expect(await answer(first.url)).toEqual({ current_user: 'conveyance_server', current_database: 'conveyance' });
     const settings = await withClient(first.url, async (client) => {
       await client.query('create table kept as select 42 as value');
       const names = [
@@ -36,7 +36,6 @@ describe('the embedded server', () => {
         'synchronous_commit',
         'data_checksums',
         'listen_addresses',
-        'unix_socket_directories',
         'server_encoding',
       ];
       const { rows } = await client.query('select name, setting from pg_settings where name = any($1)', [names]);
@@ -47,8 +46,7 @@ describe('the embedded server', () => {
       full_page_writes: 'on',
       synchronous_commit: 'on',
       data_checksums: 'on',
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
+      listen_addresses: '',
       server_encoding: 'UTF8',
     });
     const wrong = new URL(first.url);
@@ -121,7 +119,7 @@ describe('the embedded server', () => {
     expect(await place.running()).toBeNull();
   });
 
-  it('is started again on the same port when it dies under its users', async () => {
+  it('is started again at the same place when it dies under its users', async () => {
     await place.beginWithCluster();
     const events: string[] = [];
     const log: Logger = { ...silentLog, info: (event) => events.push(event), warn: (event) => events.push(event) };
@@ -132,7 +130,7 @@ describe('the embedded server', () => {
     await eventually(() => events.includes('embedded-database-back'), 'the server to be back');
     expect(await answer(server.url)).toBeTruthy();
     const after = await place.running();
-    expect(after?.port).toBe(before.port);
+    expect(after?.host).toBe(before.host);
     expect(after?.pid).not.toBe(before.pid);
     await server.stop();
   });

@@ -1,6 +1,7 @@
 /** A port in front of the database: a database that goes away, for those behind it, and comes back. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 
 /**
  * `drops the answer` lets the next query through, and breaks off when its answer comes. `gone` refuses connections and resets those that are there. `resets` and `ends` wait for a query and break off under it, as a server
@@ -26,7 +27,7 @@ export async function openGateway(databaseUrl: string): Promise<Gateway> {
   const clients = new Set<Socket>();
   let behaviour: Behaviour = 'there';
   const server = createServer((client) => {
-    const upstream = connect(Number(database.port), database.hostname);
+    const upstream = connect(join(decodeURIComponent(database.hostname), `.s.PGSQL.${database.port}`));
     clients.add(client);
     client.once('close', () => {
       clients.delete(client);
@@ -45,6 +46,7 @@ export async function openGateway(databaseUrl: string): Promise<Gateway> {
     });
   });
   const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
   url.port = String(await listen(server, 0));
   async function become(next: Behaviour): Promise<void> {
     behaviour = next;

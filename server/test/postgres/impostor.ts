@@ -24,6 +24,8 @@ const OK = message('R', 0);
 const READY = message('Z', Buffer.from('I'));
 const CLEAR_TEXT = message('R', 3);
 const MD5 = message('R', 5, SALT);
+const SASL = message('R', 10, Buffer.from('SCRAM-SHA-256\0\0'));
+const WRONG_PROOF = message('R', 12, Buffer.from('v=d3Jvbmc='));
 
 /** What is written to a client that has said who it is. */
 export const REQUESTS = {
@@ -31,6 +33,9 @@ export const REQUESTS = {
   'as an MD5 hash': MD5,
   'in clear text, behind a log-in': Buffer.concat([OK, READY, CLEAR_TEXT]),
   'as an MD5 hash, behind a log-in': Buffer.concat([OK, READY, MD5]),
+  'with a log-in': Buffer.concat([OK, READY]),
+  'without even a log-in': READY,
+  'with a wrong proof': Buffer.concat([SASL, WRONG_PROOF, OK, READY]),
 } as const;
 
 export interface Impostor extends AsyncDisposable {

@@ -4,7 +4,9 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { Logger } from '../../src/core/ports/logger.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
+import { SUPERUSER } from '../../src/postgres/embedded/cluster.ts';
 import { startEmbedded } from '../../src/postgres/embedded/embedded.ts';
+import { SERVER_ROLE } from '../../src/postgres/embedded/roles.ts';
 
 export const TEST_PASSWORD = 'a password for tests';
 const TEMPLATE = 'test_template';
@@ -26,6 +28,14 @@ function urlOf(serverUrl: string, database: string): string {
   return url.href;
 }
 
+/** The same database for the cluster's superuser: the program's own role makes no databases and sees no settings of the server. */
+export function asSuperuser(databaseUrl: string, password = TEST_PASSWORD): string {
+  const url = new URL(databaseUrl);
+  url.username = SUPERUSER;
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
 /** Runs the work on a plain connection of its own. */
 export async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: url });
@@ -39,13 +49,13 @@ export async function withClient<Result>(url: string, work: (client: pg.Client) 
 
 /** A database that others are cloned from, made by whoever asks first in the run and filled through its URL. */
 async function makeTemplate(serverUrl: string, name: string, fill: (url: string) => Promise<void>): Promise<void> {
-  await withClient(urlOf(serverUrl, 'postgres'), async (admin) => {
+  await withClient(asSuperuser(urlOf(serverUrl, 'postgres')), async (admin) => {
     await admin.query('select pg_advisory_lock(hashtext($1))', [name]);
     const { rowCount } = await admin.query('select from pg_database where datname = $1', [name]);
     if (rowCount !== 0) return;
     const making = `${name}_making`;
     await admin.query(`drop database if exists ${making}`);
-    await admin.query(`create database ${making}`);
+    await admin.query(`create database ${making} owner ${SERVER_ROLE}`);
     await fill(urlOf(serverUrl, making));
     await admin.query(`alter database ${making} rename to ${name}`);
   });
@@ -79,9 +89,11 @@ export async function sharedTemplate(name: string, fill: (url: string) => Promis
 export async function emptyDatabase(template = 'template1'): Promise<Pick<TestDatabase, 'url' | 'close'>> {
   server ??= sharedServer();
   const serverUrl = await server;
-  const admin = urlOf(serverUrl, 'postgres');
+  const admin = asSuperuser(urlOf(serverUrl, 'postgres'));
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await withClient(admin, (client) => client.query(`create database ${name} template ${template}`));
+  await withClient(admin, (client) =>
+    client.query(`create database ${name} template ${template} owner ${SERVER_ROLE}`),
+  );
   return {
     url: urlOf(serverUrl, name),
     async close() {

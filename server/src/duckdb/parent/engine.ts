@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ChildCounts, Engine, InputTable, Lane, Sink, SourceTable } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { unpackRows } from '../pack.ts';
 import { type ChildSettings, type LocalTable, type OrderSources, partPath } from '../protocol.ts';
 import { ChildPool } from './child-pool.ts';
@@ -77,7 +78,8 @@ export interface OpenEngine extends Engine {
 
 function openPools(options: EngineOptions) {
   const { spillDirectory, log, exportChildren } = options;
-  mkdirSync(spillDirectory, { recursive: true });
+  // What spills are customers' rows.
+  mkdirSync(spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   sweepSpill(spillDirectory);
   const childPath = options.childPath ?? createRequire(import.meta.url).resolve('#engine-child');
   const start = () => {

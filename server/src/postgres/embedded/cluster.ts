@@ -25,8 +25,10 @@ import { LOG_FILE, OLD_LOG_FILE } from './postmaster.ts';
 import { runProgram } from './programs.ts';
 import { databaseUser, mayEnter, type SystemUser } from './system-user.ts';
 
-/** The cluster's first and only role; it also names the database. */
-export const ROLE = 'conveyance';
+/** The cluster's first role. */
+export const SUPERUSER = 'conveyance';
+/** The one database that holds everything. */
+export const DATABASE = 'conveyance';
 /** Where root puts a cluster whose user could not reach the data directory. */
 const SYSTEM_DIRECTORY = '/var/lib/conveyance';
 const HASH_LENGTH = 16;
@@ -95,7 +97,7 @@ async function initialise(place: string, { user, password, home }: Making): Prom
   if (user !== null) await chown(passwordFile, user.uid, user.gid);
   const args = [
     `--pgdata=${cluster}`,
-    `--username=${ROLE}`,
+    `--username=${SUPERUSER}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',

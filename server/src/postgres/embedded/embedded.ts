@@ -4,17 +4,30 @@
  * wants to add a user to the system.
  */
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { prepareBinaries } from './binaries.ts';
-import { deleteCluster, findCluster, findOrCreateCluster, ROLE } from './cluster.ts';
-import { createDatabase, keep, letGo } from './keeper.ts';
-import { type Cluster, findServer, launch, logTail, type RunningServer, readPidFile, shutDown } from './postmaster.ts';
+import { DATABASE, deleteCluster, findCluster, findOrCreateCluster } from './cluster.ts';
+import { makeDataDirectory } from './data-directory.ts';
+import { keep, letGo } from './keeper.ts';
+import {
+  type Address,
+  type Cluster,
+  findServer,
+  LOOPBACK,
+  launch,
+  logTail,
+  type RunningServer,
+  readPidFile,
+  shutDown,
+} from './postmaster.ts';
 import { endOfLog, refuseDamage, refuseForeignLock } from './refusals.ts';
+import { prepareRoles, SERVER_ROLE, serverPassword } from './roles.ts';
+import { HAS_SOCKETS } from './socket-folder.ts';
 import { ownerOf } from './system-user.ts';
 
 export interface EmbeddedOptions {
@@ -30,9 +43,12 @@ export interface EmbeddedLocations {
   readonly cluster: string;
   /** The system user that the server runs as; null for our own. */
   readonly user: string | null;
+  /** The folder of its socket; on Windows, the address and port on loopback. */
+  readonly listens: string;
 }
 
 export interface EmbeddedServer {
+  /** For the role that owns the database and is no superuser. */
   readonly url: string;
   /** True if the server was already running: another process uses it, or one that died left it. */
   readonly adopted: boolean;
@@ -46,8 +62,10 @@ export interface EmbeddedServer {
 /** A crashed server may have to replay its log first. */
 const START_TIMEOUT_MS = 120_000;
 const LOOK_AGAIN_MS = 50;
-/** A live process behind a silent port: a server between two states, or a stranger with a dead server's pid. Then we launch; PostgreSQL itself refuses a second server. */
+/** A live process behind a silent socket: a server between two states, or a stranger with a dead server's pid. Then we launch; PostgreSQL itself refuses a second server. */
 const SILENCE_MS = 3000;
+/** How long a server of an earlier release may be in use by others that start at the same time. */
+const IN_USE_MS = 3000;
 const REVIVE_PAUSE_MS = 1000;
 
 interface Attached {
@@ -63,32 +81,56 @@ async function keepOrStop(
   password: string,
   child: ChildProcess | null,
 ): Promise<pg.Client | null> {
+  if (found.host === '') return null;
   try {
-    return await keep(cluster.directory, found.port, password);
+    return await keep(cluster.directory, found, password);
   } catch (error) {
     if (child !== null && child.pid === found.pid) await shutDown(cluster);
     throw error;
   }
 }
 
+/** An earlier release started it, on a port where any local user could have been listening in its place. */
+function isOnPort({ host }: Address): boolean {
+  return HAS_SOCKETS && host === LOOPBACK;
+}
+
+/** Stops such a server, unless somebody else uses it; then throws when it has been tried for long enough, as others may be trying too. */
+async function stopOnPort(cluster: Cluster, client: pg.Client, since: number): Promise<void> {
+  const alone = await letGo(client);
+  if (alone) await shutDown(cluster);
+  await client.end();
+  if (alone || Date.now() - since < IN_USE_MS) return;
+  throw new ConveyanceError(
+    'unavailable',
+    `The database in ${cluster.directory} is in use by an earlier release, which reaches it on a port: stop its servers and commands, and start again`,
+  );
+}
+
 /** Adopts the running server or launches one; tries again as long as others start or stop it at the same time. */
-async function attach(cluster: Cluster, password: string, knownPort: number): Promise<Attached> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
+async function attach(cluster: Cluster, password: string, known: Address | null): Promise<Attached> {
+  const startedAt = Date.now();
+  const deadline = startedAt + START_TIMEOUT_MS;
   let child: ChildProcess | null = null;
   let logStart = 0;
-  let silentSince = Date.now();
+  let silentSince = startedAt;
   while (Date.now() < deadline) {
     const found = await readPidFile(cluster.directory);
     if (found?.alive) {
       const client = await keepOrStop(cluster, found, password, child);
-      if (client !== null) return { client, server: found, adopted: found.pid !== child?.pid };
+      if (client !== null) {
+        if (!isOnPort(found)) return { client, server: found, adopted: found.pid !== child?.pid };
+        await stopOnPort(cluster, client, startedAt);
+        await delay(LOOK_AGAIN_MS);
+        continue;
+      }
       await refuseForeignLock(found.pid, cluster.directory);
     }
     const launching = child !== null && child.exitCode === null && child.signalCode === null;
     if (child !== null && !launching) await refuseDamage(cluster.directory, logStart);
     if (!launching && (!found?.alive || Date.now() - silentSince > SILENCE_MS)) {
       logStart = await endOfLog(cluster.directory);
-      child = await launch(cluster, found?.port ?? knownPort);
+      child = await launch(cluster, found ?? known);
       silentSince = Date.now();
     }
     await delay(LOOK_AGAIN_MS);
@@ -99,11 +141,15 @@ async function attach(cluster: Cluster, password: string, knownPort: number): Pr
   );
 }
 
-/** Our hold on a running server. A server that dies is started again, on the port where everyone expects it. */
+function placeOf({ host, port }: Address): string {
+  return host === LOOPBACK ? `${host}:${port}` : host;
+}
+
+/** Our hold on a running server. A server that dies is started again, where everyone expects it. */
 class Embedded {
   readonly #cluster: Cluster;
   readonly #options: EmbeddedOptions;
-  readonly #port: number;
+  readonly #address: Address;
   #client: pg.Client | null = null;
   #stopping = false;
   #reviving: Promise<void> = Promise.resolve();
@@ -111,7 +157,7 @@ class Embedded {
   constructor(cluster: Cluster, options: EmbeddedOptions, { client, server }: Attached) {
     this.#cluster = cluster;
     this.#options = options;
-    this.#port = server.port;
+    this.#address = { host: server.host, port: server.port };
     this.#watch(client);
   }
 
@@ -128,10 +174,12 @@ class Embedded {
     log.warn('embedded-database-lost', { cluster: this.#cluster.directory });
     while (!this.#stopping) {
       try {
-        const { client, server, adopted } = await attach(this.#cluster, password, this.#port);
+        const { client, server, adopted } = await attach(this.#cluster, password, this.#address);
         this.#watch(client);
-        if (server.port === this.#port) log.info('embedded-database-back', { adopted });
-        else log.error('embedded-database-moved', { port: server.port, expected: this.#port, remedy: 'restart' });
+        const place = placeOf(server);
+        const expected = placeOf(this.#address);
+        if (place === expected) log.info('embedded-database-back', { adopted });
+        else log.error('embedded-database-moved', { place, expected, remedy: 'restart' });
         return;
       } catch (error) {
         log.error('embedded-database-down', { error });
@@ -161,33 +209,38 @@ class Embedded {
   }
 }
 
+/** The folder of a socket stands where a host would, encoded. */
+function urlOf({ host, port }: Address, password: string): string {
+  return `postgres://${SERVER_ROLE}:${encodeURIComponent(password)}@${encodeURIComponent(host)}:${port}/${DATABASE}`;
+}
+
 /** Starts the data directory's database, or adopts it if it is already running. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  await mkdir(options.dataDir, { recursive: true });
+  await makeDataDirectory(options.dataDir, true);
   const dataDir = await realpath(options.dataDir);
   const directory = await findOrCreateCluster(dataDir, options.password);
   const user = await ownerOf(directory);
   const cluster = { directory, user };
   const { directory: binaries } = await prepareBinaries(user, dirname(directory));
-  const attached = await attach(cluster, options.password, 0);
+  const attached = await attach(cluster, options.password, null);
   const { server, adopted } = attached;
   const embedded = new Embedded(cluster, { ...options, dataDir }, attached);
   try {
-    await createDatabase(attached.client);
+    await prepareRoles(attached.client, { host: server.host, port: server.port }, options.password);
   } catch (error) {
     await embedded.stop();
     throw error;
   }
   options.log.info('embedded-database-ready', {
-    port: server.port,
+    place: placeOf(server),
     adopted,
     cluster: directory,
     user: user?.name ?? null,
   });
   return {
-    url: `postgres://${ROLE}:${encodeURIComponent(options.password)}@127.0.0.1:${server.port}/${ROLE}`,
+    url: urlOf(server, serverPassword(options.password)),
     adopted,
-    locations: { binaries, cluster: directory, user: user?.name ?? null },
+    locations: { binaries, cluster: directory, user: user?.name ?? null, listens: placeOf(server) },
     stop: () => embedded.stop(),
     remove: () => embedded.remove(),
   };

@@ -6,21 +6,22 @@ import type pg from 'pg';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { ScramClient } from '../connection/scram-client.ts';
-import { ROLE } from './cluster.ts';
+import { SUPERUSER } from './cluster.ts';
+import type { Address } from './postmaster.ts';
 
 /** Locks are per database: all keepers meet in the one that is always there. */
 const MEETING_DATABASE = 'postgres';
 /** "conveyan", as a number. */
 const IN_USE_LOCK = '7165916604736876910';
-const CONNECT_TIMEOUT_MS = 5000;
+export const CONNECT_TIMEOUT_MS = 5000;
 const WRONG_PASSWORD = '28P01';
 
 /** Null if no server of this cluster answers (yet, or any more). Throws if it refuses our password, or asks for it to be sent. */
-export async function keep(cluster: string, port: number, password: string): Promise<pg.Client | null> {
+export async function keep(cluster: string, { host, port }: Address, password: string): Promise<pg.Client | null> {
   const client = new ScramClient({
-    host: '127.0.0.1',
+    host,
     port,
-    user: ROLE,
+    user: SUPERUSER,
     password,
     database: MEETING_DATABASE,
     application_name: 'conveyance keeper',
@@ -49,18 +50,6 @@ export async function keep(cluster: string, port: number, password: string): Pro
       );
     }
     return null;
-  }
-}
-
-/** Creates the one database that holds everything, if it does not exist. */
-export async function createDatabase(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query('select from pg_database where datname = $1', [ROLE]);
-  if (rowCount !== 0) return;
-  try {
-    await client.query(`create database ${ROLE}`);
-  } catch (error) {
-    // duplicate_database, or unique_violation when another process does the same this instant.
-    if (!hasCode(error, '42P04', '23505')) throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { ConveyanceError } from '../../core/errors.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { prepareBinaries } from './binaries.ts';
 import { spawnOptions } from './programs.ts';
+import { dropSocketFolder, HAS_SOCKETS, SOCKET_PORT, socketFolder } from './socket-folder.ts';
 import type { SystemUser } from './system-user.ts';
 
 export const LOG_FILE = 'postgres.log';
@@ -18,11 +19,21 @@ const STOP_TIMEOUT_MS = 60_000;
 const LOOK_AGAIN_MS = 20;
 /** Lines of postmaster.pid, from 0. */
 const PID_LINE = 0;
+const DIRECTORY_LINE = 1;
 const PORT_LINE = 3;
+const SOCKET_LINE = 4;
+const LISTENS_LINE = 5;
+export const LOOPBACK = '127.0.0.1';
 
-export interface RunningServer {
-  readonly pid: number;
+/** As the driver takes it. */
+export interface Address {
+  /** The folder of the socket, or `LOOPBACK`; empty as long as the server has not said where it will listen. */
+  readonly host: string;
   readonly port: number;
+}
+
+export interface RunningServer extends Address {
+  readonly pid: number;
 }
 
 function isAlive(pid: number): boolean {
@@ -45,33 +56,36 @@ export async function readPidFile(cluster: string): Promise<PidFile | null> {
     const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
     const pid = Number(lines[PID_LINE]);
     const port = Number(lines[PORT_LINE]);
-    return pid > 0 && port > 0 ? { pid, port, alive: isAlive(pid) } : null;
+    if (!(pid > 0 && port > 0)) return null;
+    // A file that was copied names the folder of the server that it was copied from.
+    const folder = lines[DIRECTORY_LINE] === cluster ? lines[SOCKET_LINE] : undefined;
+    return { pid, host: folder || (lines[LISTENS_LINE] ?? '').trim(), port, alive: isAlive(pid) };
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }
 
-function answers(port: number): Promise<boolean> {
+function answers({ host, port }: Address): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = host === LOOPBACK ? connect(port, host) : connect(join(host, `.s.PGSQL.${port}`));
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
 }
 
-/** The cluster's server if one is running: its process exists and its port answers. */
+/** The cluster's server if one is running: its process exists and its socket answers. */
 export async function findServer(cluster: string): Promise<RunningServer | null> {
   const found = await readPidFile(cluster);
-  if (!found?.alive || !(await answers(found.port))) return null;
-  return { pid: found.pid, port: found.port };
+  if (!found?.alive || found.host === '' || !(await answers(found))) return null;
+  return { pid: found.pid, host: found.host, port: found.port };
 }
 
 function bindable(port: number): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(null));
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, LOOPBACK, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
     });
@@ -104,9 +118,6 @@ export async function logTail(cluster: string): Promise<string> {
 
 /** fsync, synchronous_commit and full_page_writes are not here: their defaults are what we promise. */
 const SETTINGS: Readonly<Record<string, string>> = {
-  listen_addresses: '127.0.0.1',
-  // Socket paths are limited to about 100 characters, which a data directory's path easily passes.
-  unix_socket_directories: '',
   max_connections: '100',
   shared_buffers: '64MB',
   // What crash recovery may have to read again, and what the log may hold on disk.
@@ -124,18 +135,36 @@ export interface Cluster {
   readonly user: SystemUser | null;
 }
 
+/** Where the server is to listen: on a socket alone, wherever there are sockets. */
+async function listening(
+  { directory, user }: Cluster,
+  known: Address | null,
+): Promise<Readonly<Record<string, string>>> {
+  if (!HAS_SOCKETS) {
+    const port = await choosePort(known?.port ?? 0);
+    return { listen_addresses: LOOPBACK, unix_socket_directories: '', port: String(port) };
+  }
+  const folder = await socketFolder(directory, user, known?.host ?? null);
+  return {
+    listen_addresses: '',
+    // A list, in which a name with a comma has to be quoted.
+    unix_socket_directories: `"${folder.replaceAll('"', '""')}"`,
+    unix_socket_permissions: '0700',
+    port: String(SOCKET_PORT),
+  };
+}
+
 /**
  * Launches a server on the cluster; it outlives us. It may fail, because another process was faster: the caller sees the child end
  * and tries again.
+ * @param known where those who know an earlier server expect it.
  */
-export async function launch({ directory, user }: Cluster, preferredPort: number): Promise<ChildProcess> {
+export async function launch(cluster: Cluster, known: Address | null): Promise<ChildProcess> {
+  const { directory, user } = cluster;
   const home = dirname(directory);
   const { postgres } = await prepareBinaries(user, home);
-  const port = await choosePort(preferredPort);
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const all = { ...SETTINGS, ...(await listening(cluster, known)) };
+  const settings = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // We open the log and the server inherits it: the database's user need not be able to write beside the cluster.
   const log = await openLog(home);
   try {
@@ -186,4 +215,5 @@ export async function shutDown({ directory }: Pick<Cluster, 'directory'>): Promi
     }
     await delay(LOOK_AGAIN_MS);
   }
+  if (running.host.startsWith('/')) await dropSocketFolder(directory, running.host);
 }

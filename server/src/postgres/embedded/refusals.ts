@@ -42,6 +42,12 @@ const DAMAGES: readonly { readonly says: RegExp; readonly message: (cluster: str
     message: (cluster) =>
       `The database in ${cluster} was made by another version of PostgreSQL: start it with the release of Conveyance that made it`,
   },
+  {
+    // That of the cluster itself is told by `refuseForeignLock`, and is looked at first.
+    says: /lock file "[^"]*\.s\.PGSQL\.\d+\.lock" already exists/,
+    message: () =>
+      'A server that died has left the lock file of its socket, and another process has its number now. Make sure that no server uses this directory, and delete the lock file',
+  },
 ];
 
 /** Where the log of the next launch begins. */
