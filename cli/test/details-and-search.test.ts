@@ -1,5 +1,5 @@
 /** `details` and `search` against a real HTTP server that plays its part, and what they tell the shell. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -45,6 +45,42 @@ async function sentFile(): Promise<unknown> {
   const file = form.get('file');
   return JSON.parse(file instanceof Blob ? await file.text() : '');
 }
+
+describe('what is written', () => {
+  it.each([
+    [
+      'details of several files into one',
+      ['details', ...IDS, '--type', 'basic'],
+      ['', '.whole', '.0', '.0.part', '.0.part.json'],
+    ],
+    ['a search', ['search', '--set', 'state=NY'], ['', '.part']],
+  ])('is its owner’s alone, and goes through no link: %s', async (_what, argv, names) => {
+    server.on(SEARCH, { status: 200, body: { count: 1, items: [{ id: IDS[0] }], search_token: null } });
+    const victim = join(directory, 'victim');
+    const path = join(directory, 'out.ndjson');
+    await writeFile(victim, 'untouched');
+    for (const ending of names) await symlink(victim, path + ending);
+    const { code, stderr } = await customer([...argv, '--force', '-o', path]);
+    expect(code, stderr).toBe(0);
+    expect(await readFile(victim, 'utf8')).toBe('untouched');
+    const found = await lstat(path);
+    expect([found.isFile(), found.mode & 0o777]).toEqual([true, 0o600]);
+  });
+
+  it('is warned of once, on standard error, where the line to the server can be read', async () => {
+    const env = {
+      CONVEYANCE_URL: 'http://exports.invalid:1',
+      CONVEYANCE_ACCESS_KEY: 'k',
+      CONVEYANCE_SECRET: 'hunter2',
+    };
+    const given = { env, interrupt: AbortSignal.abort() };
+    const { stderr } = await customer(['search', '--set', 'state=NY'], given);
+    expect(stderr.match(/warning: .*/g)).toEqual([
+      expect.stringContaining('http://exports.invalid:1 is not encrypted'),
+    ]);
+    expect(stderr).not.toContain('hunter2');
+  });
+});
 
 describe('details', () => {
   it('submits, waits, downloads and verifies each file, and prints where they are', async () => {

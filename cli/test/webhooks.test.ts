@@ -1,4 +1,7 @@
 /** The commands around webhooks, against the whole program. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type TestAccount, type TestApp, testApp, until } from '../../server/test/support/app.ts';
 import { NEWER_SECRET, type Receiver, startReceiver } from '../../server/test/webhooks/receiver.ts';
@@ -97,9 +100,10 @@ describe('webhooks secret', () => {
 });
 
 describe('webhooks listen', () => {
-  async function listening(port: number, ...more: string[]) {
+  async function listening(port: number, more: readonly string[] = [], situation: Situation = {}) {
     const stop = new AbortController();
-    const listener = customer(['listen', '--port', String(port), '--json', ...more], { interrupt: stop.signal });
+    const argv = ['listen', '--port', String(port), '--json', ...more];
+    const listener = customer(argv, { ...situation, interrupt: stop.signal });
     await until(
       () =>
         fetch(`http://127.0.0.1:${port}/`).then(
@@ -137,17 +141,39 @@ describe('webhooks listen', () => {
     ]);
   });
 
-  it('refuses what another secret signed', async () => {
+  it.each([
+    ['a file', ['--secret-file', 'FILE'], {}],
+    ['standard input', ['--secret-file', '-'], { stdin: [`${NEWER_SECRET}\n`] }],
+    ['the environment', [], { env: { CONVEYANCE_WEBHOOK_SECRET: NEWER_SECRET } }],
+  ])('refuses what another secret signed than that of %s', async (_where, words, situation) => {
     const port = await freePort();
-    const stop = await listening(port, '--secret', NEWER_SECRET);
+    const directory = await mkdtemp(join(tmpdir(), 'conveyance-secret-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'secret');
+    await writeFile(file, `${NEWER_SECRET}\n`);
+    const more = words.map((word) => (word === 'FILE' ? file : word));
+    const stop = await listening(port, more, situation);
     expect(await json(['test', `http://127.0.0.1:${port}/`])).toMatchObject({ code: 1, tries: [{ status: 401 }] });
     expect((await stop()).received).toMatchObject([{ verified: false, event: null }]);
   });
 
   it('wants a secret that is one', async () => {
-    const { code, stderr } = await customer(['listen', '--port', '0', '--secret', 'hunter2']);
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--secret must be whsec_') });
-    expect(stderr).not.toContain('hunter2');
+    const env = { CONVEYANCE_WEBHOOK_SECRET: 'hunter2' };
+    for (const [argv, situation, source] of [
+      [[], { env }, 'CONVEYANCE_WEBHOOK_SECRET'],
+      [['--secret-file', '-'], { stdin: ['hunter2'] }, '--secret-file -'],
+      [['--secret-file', '-'], { stdin: ['hunter2'.repeat(1000)] }, 'the secret is too long'],
+    ] as const) {
+      const { code, stderr } = await customer(['listen', '--port', '0', ...argv], situation);
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(source) });
+      expect(stderr).not.toContain('hunter2');
+    }
+  });
+
+  it('takes no secret among its arguments, which every user of the machine can list', async () => {
+    const { code, stderr } = await customer(['listen', '--port', '0', '--secret', NEWER_SECRET]);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("unknown option '--secret'") });
+    expect(stderr).not.toContain(NEWER_SECRET);
   });
 
   it('says when its port is taken', async () => {

@@ -20,17 +20,21 @@ from __future__ import annotations
 import base64
 import binascii
 import email.utils
+import errno
 import hashlib
 import hmac
 import http.client
 import json
 import os
 import random
+import re
+import stat
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
+import warnings
 
 __version__ = "0.2.0"
 __all__ = [
@@ -56,9 +60,15 @@ LONGEST_POLL = 5.0
 TOKEN_MARGIN = 60.0
 CHUNK = 256 * 1024
 TOLERANCE = 300
+#: The mode of files with a customer's data.
+PRIVATE = 0o600
+#: Where the system has them: a link is not followed, a pipe not waited for, and a line's end not translated.
+NO_LINK, NO_WAIT, BINARY = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 BUSY = frozenset({429, 502, 503, 504})
 NETWORK_ERRORS = (urllib.error.URLError, http.client.HTTPException, OSError)
+
+_warned = set()
 
 
 class ConveyanceError(Exception):
@@ -137,6 +147,18 @@ def _is_passing(error):
     return error.status in BUSY or (error.status == 409 and error.retry_after is not None)
 
 
+def _warn_of_plain_http(url):
+    """Warns, once in this process for each server, if what goes to the URL can be read on its way."""
+    parts = urllib.parse.urlsplit(url)
+    host = parts.hostname or ""
+    local = re.fullmatch(r"(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1", host)
+    origin = "%s://%s" % (parts.scheme, parts.netloc.rpartition("@")[2])
+    if parts.scheme != "http" or local or origin in _warned:
+        return
+    _warned.add(origin)
+    warnings.warn("%s is not encrypted: whoever is on the way can read the secret and the data; use https" % origin, stacklevel=3)
+
+
 class Conveyance:
     """One account at one server.
 
@@ -154,6 +176,7 @@ class Conveyance:
         self._opener = urllib.request.build_opener(_NoRedirect())
         if not self._url.startswith(("http://", "https://")):
             raise ConveyanceError("no server: give url, or set CONVEYANCE_URL to one like http://127.0.0.1:8080")
+        _warn_of_plain_http(self._url)
         if not token and not all(self._key):
             raise ConveyanceError("no credential: give token, or access_key and secret, or set CONVEYANCE_TOKEN")
 
@@ -201,7 +224,7 @@ class Conveyance:
         """Writes the result to `path` and returns `{path, rows, bytes, sha256, resumed_bytes}`. A folder gets the server's file name.
 
         The bytes go to `path.part`, are continued where an earlier try broke off, and get their name only when size and SHA-256
-        are what the server promised.
+        are what the server promised. The file is readable by its owner alone.
         """
         job = self.get(job_id)
         result = job.get("result")
@@ -346,6 +369,31 @@ def _job_path(job_id):
     return JOBS + "/" + urllib.parse.quote(str(job_id), safe="")
 
 
+def _open_own(path, mode):
+    """Opens a file that is this user's own, for reading or for more bytes: a link, or another user's file, is an OSError."""
+    flags = os.O_RDONLY if "r" in mode else os.O_WRONLY | os.O_APPEND
+    number = os.open(path, flags | NO_LINK | NO_WAIT | BINARY)
+    try:
+        found = os.fstat(number)
+        owner = os.getuid() if hasattr(os, "getuid") else found.st_uid
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1 or found.st_uid != owner:
+            raise OSError(errno.EPERM, "not a file of this user's own", path)
+        if hasattr(os, "fchmod"):
+            os.fchmod(number, PRIVATE)
+        return os.fdopen(number, mode, encoding=None if "b" in mode else "utf-8")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def _create_private(path, mode):
+    """An empty file for this user alone, in the place of whatever has the name; a link is removed, not followed."""
+    if os.path.lexists(path):
+        os.remove(path)
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY, PRIVATE)
+    return os.fdopen(number, mode, encoding=None if "b" in mode else "utf-8")
+
+
 class _Part:
     """An unfinished download: `path.part` with the bytes so far, `path.part.json` with the file that they belong to."""
 
@@ -354,7 +402,7 @@ class _Part:
         self._wanted = {"jobId": job_id, "sha256": result["sha256"]}
         self._bytes = result["bytes"]
         self.etag = self._kept_etag()
-        self.size = os.path.getsize(self._part) if self.etag and os.path.exists(self._part) else 0
+        self.size = self._kept_size() if self.etag else 0
         if self.size > self._bytes:
             self.size = 0
         if not self.size:
@@ -362,15 +410,22 @@ class _Part:
 
     def _kept_etag(self):
         try:
-            with open(self._origin, encoding="utf-8") as file:
+            with _open_own(self._origin, "r") as file:
                 kept = json.load(file)
             return kept["etag"] if all(kept[name] == value for name, value in self._wanted.items()) else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def _kept_size(self):
+        try:
+            with _open_own(self._part, "rb") as file:
+                return os.fstat(file.fileno()).st_size
+        except OSError:
+            return 0
+
     def identify(self, etag):
         if etag != self.etag:
-            with open(self._origin, "w", encoding="utf-8") as file:
+            with _create_private(self._origin, "w") as file:
                 json.dump({**self._wanted, "etag": etag}, file)
         self.etag = etag
 
@@ -378,24 +433,24 @@ class _Part:
         if self.size + len(chunk) > self._bytes:
             self.discard()
             raise IntegrityError("the server sent more than the file has")
-        with open(self._part, "ab") as file:
+        with _open_own(self._part, "ab") as file:
             file.write(chunk)
         self.size += len(chunk)
 
     def restart(self):
-        open(self._part, "wb").close()
+        _create_private(self._part, "wb").close()
         self.size = 0
 
     def discard(self):
         for path in (self._part, self._origin):
-            if os.path.exists(path):
+            if os.path.lexists(path):
                 os.remove(path)
         self.size = 0
 
     def seal(self):
         """Gives the bytes their name if they are the right ones, else deletes them."""
         digest = hashlib.sha256()
-        with open(self._part, "rb") as file:
+        with _open_own(self._part, "rb") as file:
             for chunk in iter(lambda: file.read(CHUNK), b""):
                 digest.update(chunk)
             os.fsync(file.fileno())

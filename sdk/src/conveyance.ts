@@ -26,6 +26,8 @@ export type ConveyanceOptions = GivenCredentials & {
   readonly silenceMs?: number;
   /** Replaces the built-in `fetch`, e.g. to go through a proxy. */
   readonly fetch?: Fetch;
+  /** Told, once for each server, of what is unsafe about it: plain `http` to another host. Default: `console.warn`. */
+  readonly onWarning?: (message: string) => void;
 };
 
 const DEFAULT_MAX_TRIES = 5;
@@ -43,7 +45,7 @@ export class Conveyance {
   readonly #transport: Transport;
 
   /** Sends nothing yet; with a key and its secret, the first call also fetches a token. Throws `CredentialsError` without credentials. */
-  constructor({ url, maxTries, silenceMs, fetch, ...credentials }: ConveyanceOptions) {
+  constructor({ url, maxTries, silenceMs, fetch, onWarning, ...credentials }: ConveyanceOptions) {
     this.#transport = new Transport({
       url,
       credentials: requireCredentials(credentials),
@@ -51,6 +53,7 @@ export class Conveyance {
       fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
       maxTries: maxTries ?? DEFAULT_MAX_TRIES,
       silenceMs: silenceMs ?? DEFAULT_SILENCE_MS,
+      onWarning: onWarning ?? ((message) => console.warn(`conveyance: ${message}`)),
     });
     this.exports = new Exports(this.#transport);
     this.files = new Files(this.#transport);

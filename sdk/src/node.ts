@@ -7,6 +7,7 @@ import { type Downloaded, type DownloadOptions, download } from './results/downl
 import type { OpenResultFile, ResultFile, ResultLinks } from './results/file-links.ts';
 
 export type { Downloaded, DownloadOptions } from './results/download.ts';
+export { createPrivateFile } from './results/private-file.ts';
 
 export interface DownloadProgress {
   /** Bytes of the file that are on disk, those of earlier runs included. */
@@ -23,7 +24,7 @@ export interface DownloadedExport extends Downloaded {
 /**
  * Downloads a succeeded report job's file to `path`, whole or not at all: the bytes are written to `<path>.part`, compared with the
  * manifest's size and SHA-256, and only then get their name, replacing what was there. A broken download resumes where it
- * broke, in this run or in a later one. Memory use is a few chunks whatever the size.
+ * broke, in this run or in a later one. Memory use is a few chunks whatever the size. The file is readable by its owner alone (0600).
  *
  * Throws `IntegrityError` if the bytes are not the promised ones, `NetworkError` if the network stays down, `ApiError`.
  */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +70,31 @@ describe('downloadExport', () => {
     expect(seen[0]).toBe(0);
     expect(seen.at(-1)).toBe(CONTENT.length);
     expect(seen).toEqual(seen.toSorted((left, right) => left - right));
+  });
+
+  it('makes a file for its owner alone, whatever had the names, and writes through no link', async () => {
+    server.on(FILE, whole);
+    const victim = join(directory, 'victim');
+    await writeFile(victim, 'untouched', { mode: 0o644 });
+    await symlink(victim, path);
+    await symlink(victim, `${path}.part`);
+    // A second name of a file is another way to it.
+    await link(victim, `${path}.part.json`);
+    await downloadExport(client(), JOB_ID, path);
+    expect(await readFile(victim, 'utf8')).toBe('untouched');
+    expect(await isWhole()).toBe(true);
+    const found = await lstat(path);
+    expect([found.isFile(), found.mode & 0o777]).toEqual([true, 0o600]);
+    expect((await readdir(directory)).toSorted()).toEqual(['result.csv', 'victim']);
+  });
+
+  it('closes what an earlier release left open to others, and continues it', async () => {
+    server.on(FILE, brokenAt(100_000), whole);
+    await expect(downloadExport(client({ maxTries: 1 }), JOB_ID, path)).rejects.toThrow();
+    const kept = (await lstat(`${path}.part`)).size;
+    await chmod(`${path}.part`, 0o644);
+    expect(await downloadExport(client(), JOB_ID, path)).toMatchObject({ resumedBytes: kept });
+    expect((await lstat(path)).mode & 0o777).toBe(0o600);
   });
 
   it('sends the link no credential and asks for the bytes as they are', async () => {

@@ -7,7 +7,7 @@ const NOTHING_SENT = 'Nothing was sent.';
 const ACCESS_KEY = 'CONVEYANCE_ACCESS_KEY';
 const SECRET = 'CONVEYANCE_SECRET';
 
-type Surroundings = Pick<World, 'env' | 'onAnswer'>;
+type Surroundings = Pick<World, 'env' | 'onAnswer' | 'stderr'>;
 
 function serverUrl({ env }: Surroundings): string {
   const url = env['CONVEYANCE_URL'];
@@ -49,20 +49,29 @@ function watchedFetch({ onAnswer }: Surroundings) {
   };
 }
 
+/** What a client of a command has besides its credentials. */
+function optionsIn(world: Surroundings) {
+  return {
+    url: serverUrl(world),
+    fetch: watchedFetch(world),
+    onWarning: (message: string) => void world.stderr.write(`warning: ${message}\n`),
+  };
+}
+
 /** The client that the environment describes. Throws if it describes none, before anything is sent. */
 export function openClient(world: Surroundings): Conveyance {
-  const url = serverUrl(world);
+  const options = optionsIn(world);
   const token = setting(world, 'CONVEYANCE_TOKEN');
   const credentials = token === null ? keyPair(world) : { token };
-  if (credentials !== null) return new Conveyance({ url, ...credentials, fetch: watchedFetch(world) });
+  if (credentials !== null) return new Conveyance({ ...options, ...credentials });
   throw noCredentials(world, `no credentials: set CONVEYANCE_TOKEN, or ${ACCESS_KEY} and ${SECRET}`);
 }
 
 /** The client for file jobs and searches, which need an access key. Throws if the environment has none, before anything is sent. */
 export function openKeyClient(world: Surroundings): Conveyance {
-  const url = serverUrl(world);
+  const options = optionsIn(world);
   const pair = keyPair(world);
-  if (pair !== null) return new Conveyance({ url, ...pair, fetch: watchedFetch(world) });
+  if (pair !== null) return new Conveyance({ ...options, ...pair });
   const message = `this command takes an access key: set ${ACCESS_KEY} and ${SECRET}`;
   const token = setting(world, 'CONVEYANCE_TOKEN') === null ? '' : '; the token in CONVEYANCE_TOKEN is for exports';
   throw noCredentials(world, `${message}${token}`);

@@ -1,10 +1,10 @@
 /** An unfinished download: `<path>.part` with the bytes so far and `<path>.part.json` with the file that they belong to. */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { IntegrityError } from '../contract/errors.ts';
 import { isRecord } from '../transport/exchange.ts';
+import { createPrivateFile, openOwnFile } from './private-file.ts';
 
 /** What the bytes of a part file belong to. Bytes of anything else are not continued. */
 export interface PartOrigin {
@@ -52,8 +52,9 @@ export class PartFile {
   /** Opens the part of the file at `path`: with what an earlier run left of the same result if `resume`, else empty. */
   static async open(path: string, origin: Omit<PartOrigin, 'etag'>, resume: boolean): Promise<PartFile> {
     const kept = resume ? await readKept(path, origin) : null;
-    const handle = await open(partPath(path), kept ? 'r+' : 'w', 0o644);
-    return new PartFile(path, handle, kept ?? { contents: noContents(), origin: { ...origin, etag: null } });
+    if (kept !== null) return new PartFile(path, kept.handle, kept);
+    const handle = await createPrivateFile(partPath(path));
+    return new PartFile(path, handle, { contents: noContents(), origin: { ...origin, etag: null } });
   }
 
   get bytes(): number {
@@ -78,7 +79,12 @@ export class PartFile {
   async identify(etag: string | null): Promise<void> {
     if (etag === this.#origin.etag) return;
     this.#origin = { ...this.#origin, etag };
-    await writeFile(originPath(this.#path), JSON.stringify(this.#origin));
+    const file = await createPrivateFile(originPath(this.#path));
+    try {
+      await file.writeFile(JSON.stringify(this.#origin));
+    } finally {
+      await file.close();
+    }
   }
 
   async append(chunk: Uint8Array): Promise<void> {
@@ -142,35 +148,40 @@ function originPath(path: string): string {
   return `${path}.part.json`;
 }
 
-async function readKept(path: string, wanted: Omit<PartOrigin, 'etag'>): Promise<Kept | null> {
+async function readKept(
+  path: string,
+  wanted: Omit<PartOrigin, 'etag'>,
+): Promise<(Kept & { readonly handle: FileHandle }) | null> {
   const origin = await readOrigin(originPath(path));
   if (origin === null || origin.etag === null) return null;
   if (origin.jobId !== wanted.jobId || origin.sha256 !== wanted.sha256) return null;
-  if (!(await exists(partPath(path)))) return null;
-  const contents = noContents();
-  for await (const chunk of createReadStream(partPath(path))) take(contents, chunk);
-  return { contents, origin };
+  const handle = await openOwnFile(partPath(path));
+  if (handle === null) return null;
+  try {
+    const contents = noContents();
+    for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) take(contents, chunk);
+    return { handle, contents, origin };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 /** Null if there is none that can be read: then the download starts from the beginning. */
 async function readOrigin(path: string): Promise<PartOrigin | null> {
   let fields: unknown;
+  const file = await openOwnFile(path);
   try {
-    fields = JSON.parse(await readFile(path, 'utf8'));
+    fields = JSON.parse((await file?.readFile('utf8')) ?? '');
   } catch {
     return null;
+  } finally {
+    await file?.close();
   }
   if (!isRecord(fields)) return null;
   const { jobId, sha256, etag } = fields;
   if (typeof jobId !== 'string' || typeof sha256 !== 'string' || typeof etag !== 'string') return null;
   return { jobId, sha256, etag };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }
 
 /** A rename is only as durable as its directory. Windows cannot open one; there the rename alone must suffice. */

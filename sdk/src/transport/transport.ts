@@ -2,6 +2,7 @@
 import { ApiError, CredentialsError } from '../contract/errors.ts';
 import { type Authorization, basicAuthorization, clientCredentials, fixedToken } from './authorization.ts';
 import { type Answer, type Exchange, exchangeJson, exchangeStream, type Fetch, type OpenBody } from './exchange.ts';
+import { type Warn, warnOfPlainHttp } from './plain-http.ts';
 import { persist } from './retry.ts';
 
 /** Whose rules a call follows: which prefix, and which credentials. */
@@ -33,6 +34,7 @@ export interface TransportOptions {
   readonly fetch: Fetch;
   readonly maxTries: number;
   readonly silenceMs: number;
+  readonly onWarning: Warn;
 }
 
 /** The prefixes under which a server offers its API. The caller's URL may end in any of them, or in none. */
@@ -54,8 +56,11 @@ export class Transport {
   readonly #apis: Readonly<Record<Contract, Api>>;
   readonly #fetch: Fetch;
   readonly #silenceMs: number;
+  readonly #onWarning: Warn;
 
-  constructor({ url, credentials, fetch, maxTries, silenceMs }: TransportOptions) {
+  constructor({ url, credentials, fetch, maxTries, silenceMs, onWarning }: TransportOptions) {
+    warnOfPlainHttp(url, onWarning);
+    this.#onWarning = onWarning;
     const whole = url.replace(/(?<!\/)\/+$/, '');
     const prefix = [...APARTMENTIQ_PREFIXES, REONOMY_PREFIX].find((candidate) => whole.endsWith(candidate)) ?? '';
     const root = whole.slice(0, whole.length - prefix.length);
@@ -104,6 +109,7 @@ export class Transport {
   open(link: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<OpenBody> {
     // A link may be relative to the server that made it.
     const url = new URL(link, this.#apis.reonomy.url).href;
+    warnOfPlainHttp(url, this.#onWarning);
     return exchangeStream(this.#fetch, { url, method: 'GET', headers, signal, silenceMs: this.#silenceMs });
   }
 

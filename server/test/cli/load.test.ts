@@ -1,6 +1,6 @@
 /** `conveyance load` as an operator sees it: which files it takes, and what it says of rows that do not fit. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,6 +75,25 @@ describe('rows that do not fit', { timeout: PATIENCE_MS }, () => {
     const { stderr } = await load('properties.csv', TEXT, '--reject-file', rejects);
     expect(stderr).toContain(`4 rows rejected; listed in ${rejects}.`);
     expect((await readFile(rejects, 'utf8')).trim().split('\n')).toHaveLength(5);
+  });
+
+  it('are the operator’s alone to read, and go through no link that somebody has put where the file goes', async () => {
+    const rejects = join(directory, 'private.csv');
+    const victim = join(directory, 'victim');
+    // Not there yet: what would be written through the link would be made.
+    await symlink(victim, rejects);
+    expect((await load('properties.csv', TEXT, '--reject-file', rejects)).code).toBe(0);
+    expect(existsSync(victim)).toBe(false);
+    const { mode, isFile } = await lstat(rejects).then((found) => ({
+      mode: found.mode & 0o777,
+      isFile: found.isFile(),
+    }));
+    expect({ mode, isFile }).toEqual({ mode: 0o600, isFile: true });
+    // Also those of a load that is refused.
+    await rm(rejects);
+    await load('properties.csv', TEXT, '--reject-file', rejects, '--max-rejects', '1');
+    expect((await readFile(rejects, 'utf8')).trim().split('\n')).toHaveLength(5);
+    expect((await readdir(directory)).filter((name) => name.startsWith('.rejects'))).toEqual([]);
   });
 
   it('that are too many are refused: the flag that raises the limit is named, and no file that is not there', async () => {

@@ -1,6 +1,6 @@
 /** `clients/python/conveyance.py` by Debian's python3 against the whole program, with and without faults in between. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -177,6 +177,21 @@ print(json.dumps(said))`;
     expect(late.stderr).toContain('WaitTimeoutError');
   });
 
+  it('warns once, on standard error, of a secret that would go over plain http to another host', async () => {
+    const make = (url: string) => `conveyance.Conveyance(url=${JSON.stringify(url)}, token="t")`;
+    const urls = [
+      'http://exports.example',
+      'http://exports.example/',
+      'https://safe.example',
+      'http://127.0.0.1:1',
+      'http://[::1]:1',
+    ];
+    const { stderr } = await python(`import conveyance\nfor _ in range(2):\n    ${urls.map(make).join('; ')}`, env);
+    expect(stderr.match(/UserWarning: .*/g)).toEqual([
+      expect.stringMatching(/^UserWarning: http:\/\/exports\.example is not encrypted/),
+    ]);
+  });
+
   describe('a download', () => {
     it('continues where the connection broke, as often as it breaks', async () => {
       const step = Math.ceil(content.length / 4);
@@ -186,6 +201,17 @@ print(json.dumps(said))`;
       expect(await readFile(path)).toEqual(content);
       const ranges = proxy.seen.filter((each) => each.path.startsWith('/files/')).map(({ headers }) => headers.range);
       expect(ranges).toEqual([undefined, ...[1, 2, 3].map((count) => `bytes=${count * step}-`)]);
+    });
+
+    it('is readable by its owner alone, and goes through no link that somebody has put in its way', async () => {
+      const victim = join(directory, 'victim');
+      const path = join(directory, 'private.csv');
+      await writeFile(victim, 'untouched');
+      for (const name of [path, `${path}.part`, `${path}.part.json`]) await symlink(victim, name);
+      await pythonValue(downloaded(path), env);
+      expect(await readFile(victim, 'utf8')).toBe('untouched');
+      const found = await lstat(path);
+      expect([found.isFile(), found.mode & 0o777]).toEqual([true, 0o600]);
     });
 
     it('gives up a server that sends nothing more, and continues in the next run', async () => {

@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { type Conveyance, type FileJob, IntegrityError } from '@conveyance/sdk';
-import { type DownloadedFile, downloadFiles } from '@conveyance/sdk/node';
+import { createPrivateFile, type DownloadedFile, downloadFiles } from '@conveyance/sdk/node';
 import { usage } from '../../terminal/errors.ts';
 import { kindOf } from '../../terminal/files.ts';
 import { LineOutput } from '../../terminal/line-output.ts';
@@ -108,7 +108,7 @@ async function gather(fetching: Fetching, path: string): Promise<readonly Writte
   if (pieces.length === 1) return pieces;
   const whole = `${path}.whole`;
   const hash = createHash('sha256');
-  const file = await open(whole, 'w');
+  const file = await createPrivateFile(whole);
   try {
     for (const piece of pieces) {
       for await (const chunk of createReadStream(piece.path)) {

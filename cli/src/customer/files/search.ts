@@ -1,7 +1,8 @@
 /** `conveyance search`. */
 
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { Conveyance, SearchSettings, SearchSummary } from '@conveyance/sdk';
+import { createPrivateFile } from '@conveyance/sdk/node';
 import { openKeyClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { usage } from '../../terminal/errors.ts';
@@ -30,7 +31,7 @@ async function withSink<Result>(
     return work((line) => output.write(line));
   }
   const part = `${place.path}.part`;
-  const file = await open(part, 'w');
+  const file = await createPrivateFile(part);
   try {
     const result = await work(async (line) => {
       await file.appendFile(line);

@@ -5,17 +5,26 @@ import { defineCommand } from '../../terminal/command.ts';
 import { usage } from '../../terminal/errors.ts';
 import { aborted } from '../../terminal/interruption.ts';
 import { text, wholeNumber } from '../../terminal/options.ts';
+import { readSecret } from '../../terminal/secret.ts';
 import type { World } from '../../terminal/world.ts';
 import { type ReceivedWebhook, startWebhookReceiver } from './webhook-receiver.ts';
 
 const DEFAULT_PORT = 8090;
+const SECRET_VARIABLE = 'CONVEYANCE_WEBHOOK_SECRET';
 const SECRET_FORM = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
 
-function secretSource(given: string | undefined, world: World): () => Promise<readonly string[]> {
-  if (given !== undefined) {
-    if (!SECRET_FORM.test(given)) throw usage('--secret must be whsec_ and base64, as `webhooks secret` shows it');
-    return async () => [given];
-  }
+/** Null if none was given. Never an argument: every user of the machine can list those. */
+async function givenSecret(path: string | undefined, world: World): Promise<string | null> {
+  const source = path === undefined ? SECRET_VARIABLE : `--secret-file ${path}`;
+  const given = path === undefined ? world.env[SECRET_VARIABLE] : await readSecret(path, world);
+  if (given === undefined || (path === undefined && given.trim() === '')) return null;
+  if (SECRET_FORM.test(given.trim())) return given.trim();
+  throw usage(`${source} must hold whsec_ and base64, as \`webhooks secret\` shows it`);
+}
+
+async function secretSource(path: string | undefined, world: World): Promise<() => Promise<readonly string[]>> {
+  const given = await givenSecret(path, world);
+  if (given !== null) return async () => [given];
   const { webhooks } = openClient(world);
   return async () => (await webhooks.secrets({ signal: world.interrupt })).map(({ secret }) => secret);
 }
@@ -30,12 +39,14 @@ export const webhooksListen = defineCommand({
   summary: 'Receive webhooks on this machine, verify them and print them, until Ctrl-C',
   details:
     'For trying things out: listens on 127.0.0.1 only. The server must be able to reach it, and allowed to: on the same machine ' +
-    'with CONVEYANCE_CALLBACK_ALLOW=127.0.0.1, from elsewhere through a tunnel. Without --secret it asks the server for the ' +
-    'account’s secrets, with the credentials of the environment.',
+    'with CONVEYANCE_CALLBACK_ALLOW=127.0.0.1, from elsewhere through a tunnel. Verifies with the secret of --secret-file, ' +
+    `else of ${SECRET_VARIABLE}; without either it asks the server for the account’s secrets, with the credentials of the environment.`,
   arguments: {},
   options: {
     port: wholeNumber('<n>', 0, { description: `The port to listen on, 0 for a free one. Default: ${DEFAULT_PORT}.` }),
-    secret: text('<whsec_…>', { description: 'Verify with this secret instead of the account’s.' }),
+    secretFile: text('<file>', {
+      description: 'Verify with the secret in this file instead of the account’s; - reads standard input.',
+    }),
   },
   examples: [
     { line: 'conveyance webhooks listen', meaning: 'In one terminal…' },
@@ -44,7 +55,7 @@ export const webhooksListen = defineCommand({
   async run({ options, out, world }) {
     const receiver = await startWebhookReceiver({
       port: options.port ?? DEFAULT_PORT,
-      secrets: secretSource(options.secret, world),
+      secrets: await secretSource(options.secretFile, world),
       onReceived(webhook) {
         const { receivedAt, id, bytes, event, refusal } = webhook;
         const time = receivedAt.toISOString();

@@ -1,5 +1,7 @@
 /** `conveyance load`. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import {
   argumentList,
   flag,
@@ -120,6 +122,25 @@ function parseNullInvalid(words: readonly string[]): NullInvalid {
   return names.includes('all') ? 'all' : names;
 }
 
+/**
+ * The work, with a place for rejects that nobody else can reach beforehand: the engine would write through a link that somebody has put
+ * where the file goes. Whatever becomes of the load, the file then gets its name, in the place of what had it.
+ */
+async function withPrivateRejects<Result>(
+  rejectFile: string | null,
+  work: (unnamed: { readonly unnamedRejectFile?: string }) => Promise<Result>,
+): Promise<Result> {
+  if (rejectFile === null) return work({});
+  const directory = await mkdtemp(join(dirname(rejectFile), '.rejects-'));
+  const unnamed = join(directory, 'rejects.csv');
+  try {
+    return await work({ unnamedRejectFile: unnamed });
+  } finally {
+    if (existsSync(unnamed)) await rename(unnamed, rejectFile);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 export const load = defineCommand({
   name: 'load',
   summary: 'Load files into the warehouse, as one new data version',
@@ -168,7 +189,9 @@ export const load = defineCommand({
     };
     const title = options.dryRun ? 'Check the files' : 'Load the files';
     const report = await asOperator(world, options, (deps) =>
-      loadWithStage(deps, out.stages, loadOptions, { title, signal: world.interrupt }),
+      withPrivateRejects(loadOptions.rejectFile, (unnamed) =>
+        loadWithStage(deps, out.stages, { ...loadOptions, ...unnamed }, { title, signal: world.interrupt }),
+      ),
     );
     sayWhatWasChanged(out, report);
     sayWhatWasRejected(out, report);

@@ -31,6 +31,9 @@ const SIGNS: readonly { readonly kind: EngineFailure; readonly words: RegExp }[]
   { kind: 'memory', words: /Out of Memory Error|bad_alloc|Cannot allocate memory|ENOMEM/i },
 ];
 
+/** What nobody but the owner may do. */
+const OTHERS = 0o077;
+
 export function describeFailure(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error);
   return { kind: SIGNS.find(({ words }) => words.test(detail))?.kind ?? 'statement', detail };
@@ -38,7 +41,8 @@ export function describeFailure(error: unknown): Failure {
 
 /** Executes the parent's orders, one at a time, each in its own database, until the parent ends the process or dies. */
 export async function serveOrders(settings: ChildSettings, skills: Skills, channel: Channel): Promise<void> {
-  // Accessible to its owner only: it will hold customers' rows.
+  // Accessible to their owner only: all files that the engine writes hold customers' rows, and it gives them no mode of its own.
+  process.umask(OTHERS);
   mkdirSync(settings.spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   const shapes = new FileShapes();
   let next = Cage.open();

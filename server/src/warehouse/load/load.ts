@@ -39,6 +39,8 @@ export interface LoadOptions {
   readonly maxRejects: number;
   /** Where the rejects go, as CSV. Absolute; written if there are any, even by a dry run and a refused load. Null writes none. */
   readonly rejectFile: string | null;
+  /** Where it is written, if it only gets its name afterwards. */
+  readonly unnamedRejectFile?: string;
   /** Bad cells of these columns are loaded as null and counted, instead of costing their row. */
   readonly nullInvalid?: NullInvalid;
 }
@@ -180,7 +182,8 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     watch.onStage?.('checking', 0, files.length);
     const checked = await checkFiles(deps, files, base, { sound: soundPath, rejects }, watch);
     const rejectFile = checked.rejected > 0 ? options.rejectFile : null;
-    if (rejectFile !== null) await writeRejectFile(deps, rejects, files, rejectFile, watch);
+    if (rejectFile !== null)
+      await writeRejectFile(deps, rejects, files, options.unnamedRejectFile ?? rejectFile, watch);
     refuseTooMany(options, checked);
     const stored = options.dryRun ? { version: null, tables: [] } : await store(deps, attempt, checked, soundPath);
     return {
