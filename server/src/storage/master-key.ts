@@ -2,12 +2,11 @@ import { hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConveyanceError } from '../core/errors.ts';
-import { PRIVATE_FILE_MODE } from '../core/ports/store.ts';
+import { OTHERS, PRIVATE_FILE_MODE } from '../core/ports/store.ts';
 import { flushDirectory } from './seal.ts';
 
 const KEY_BYTES = 32;
 const FILE_NAME = 'master.key';
-const OTHERS = 0o077;
 
 const HEX = /^(?:[0-9a-f]{2})+$/i;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;

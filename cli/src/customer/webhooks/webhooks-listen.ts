@@ -3,9 +3,9 @@
 import { openClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { usage } from '../../terminal/errors.ts';
+import { readSecret } from '../../terminal/files.ts';
 import { aborted } from '../../terminal/interruption.ts';
 import { text, wholeNumber } from '../../terminal/options.ts';
-import { readSecret } from '../../terminal/secret.ts';
 import type { World } from '../../terminal/world.ts';
 import { type ReceivedWebhook, startWebhookReceiver } from './webhook-receiver.ts';
 

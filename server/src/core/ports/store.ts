@@ -5,6 +5,8 @@ export const DISK_RETRY_SECONDS = 30;
 /** Of files and folders with customers' data or secrets: for the server's own user and nobody else. */
 export const PRIVATE_FILE_MODE = 0o600;
 export const PRIVATE_DIRECTORY_MODE = 0o700;
+/** What everybody but the owner may do with a file or a folder. */
+export const OTHERS = 0o077;
 
 export interface StoredObject {
   readonly bytes: number;

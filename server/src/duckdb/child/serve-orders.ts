@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
 import type { EngineFailure } from '../../core/ports/engine-error.ts';
-import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
+import { OTHERS, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import type { ChildSettings, Failure, FromChild, Order, PackedBatch, ToChild } from '../protocol.ts';
 import { Cage } from './cage.ts';
 import { perform, type Skills } from './perform.ts';
@@ -30,9 +30,6 @@ const SIGNS: readonly { readonly kind: EngineFailure; readonly words: RegExp }[]
   { kind: 'disk', words: /max_temp_directory_size|No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/ },
   { kind: 'memory', words: /Out of Memory Error|bad_alloc|Cannot allocate memory|ENOMEM/i },
 ];
-
-/** What nobody but the owner may do. */
-const OTHERS = 0o077;
 
 export function describeFailure(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import { chmod, chown, lstat, mkdir, realpath, rmdir, stat } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
-import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
+import { OTHERS, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import type { SystemUser } from './system-user.ts';
 
@@ -16,7 +16,6 @@ export const SOCKET_PORT = 5432;
 const LONGEST_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 const FOLDER_PREFIX = 'conveyance-';
 const FOLDER_ID_BYTES = 8;
-const OTHERS = 0o077;
 const WRITABLE_BY_ALL = 0o002;
 const STICKY = 0o1000;
 
