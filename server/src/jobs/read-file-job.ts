@@ -4,16 +4,11 @@ import { type FileJob, type FileJobPage, isFileJob } from '../core/job.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { jobNotFound } from './read.ts';
 
-/** "All batch jobs associated with your access token": another key of the account has its own. */
-function isOf({ accountId, credentialId }: Caller, job: FileJob): boolean {
-  return job.accountId === accountId && job.credentialId === credentialId;
-}
-
 /** A file job of the caller's access key; no other exists for it. */
 export async function readFileJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<FileJob> {
   requirePermission(caller, 'view jobs');
-  const job = await db.jobs.get({ accountId: caller.accountId, id: parseJobId(jobId) });
-  if (job === null || !isFileJob(job) || !isOf(caller, job)) throw jobNotFound();
+  const job = await db.jobs.visibleTo(caller, parseJobId(jobId));
+  if (job === null || !isFileJob(job)) throw jobNotFound();
   return job;
 }
 

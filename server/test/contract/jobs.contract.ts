@@ -113,6 +113,24 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(foreign).toEqual({ items: [], count: 0 });
     });
 
+    it('shows a report to every credential of its account, and a file job to its access key alone', async () => {
+      const owner = await world.account();
+      const beside = { ...owner, credentialId: (await world.account()).credentialId };
+      const stranger = await world.account();
+      const operator = { ...owner, credentialId: 'operator' };
+      const report = await world.insertJob(owner);
+      const fileJob = await world.db.jobs.insert(world.newFileJob(owner));
+      const visible = async (viewer: typeof owner) => {
+        const found = await Promise.all([report, fileJob].map(({ id }) => world.db.jobs.visibleTo(viewer, id)));
+        return found.map((job) => job?.id ?? null);
+      };
+      expect(await visible(owner)).toEqual([report.id, fileJob.id]);
+      expect(await visible(beside)).toEqual([report.id, null]);
+      expect(await visible(operator)).toEqual([report.id, null]);
+      expect(await visible(stranger)).toEqual([null, null]);
+      expect(await world.db.jobs.visibleTo(owner, 'no uuid')).toBeNull();
+    });
+
     it('lists the jobs of an account of every kind in pages, newest first', async () => {
       const owner = await world.account();
       const other = await world.account();
@@ -140,11 +158,12 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(ended).toMatchObject({ results: files, progress: { rowsWritten: 186, rowsTotal: 186 } });
       for (const { key } of files) expect(await world.db.jobs.isResultKey(key)).toBe(true);
       expect(await world.db.jobs.isResultKey('results/another/1/property.csv')).toBe(false);
-      const withFiles = await world.db.jobs.withFiles(owner.accountId, 'report', 10);
+      const withFiles = await world.db.jobs.withFiles(owner, 'report', 10);
       expect(withFiles.map(({ id }) => id)).toEqual([job.id]);
-      expect(await world.db.jobs.withFiles(owner.accountId, 'match', 10)).toEqual([]);
+      expect(await world.db.jobs.withFiles({ ...owner, credentialId: randomUUID() }, 'report', 10)).toHaveLength(1);
+      expect(await world.db.jobs.withFiles(owner, 'match', 10)).toEqual([]);
       await world.db.jobs.forgetFiles(job);
-      expect(await world.db.jobs.withFiles(owner.accountId, 'report', 10)).toEqual([]);
+      expect(await world.db.jobs.withFiles(owner, 'report', 10)).toEqual([]);
       for (const { key } of files) expect(await world.db.jobs.isResultKey(key)).toBe(false);
     });
 

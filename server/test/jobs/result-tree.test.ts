@@ -74,7 +74,7 @@ describe('the tree of results', () => {
     const id = await finishedJob(door.deps, customer, 'search');
     const job = await door.deps.db.jobs.get({ accountId: customer.accountId, id });
     const limits: number[] = [];
-    const withFiles = async (_account: string, _kind: string, limit: number) => {
+    const withFiles = async (_owner: object, _kind: string, limit: number) => {
       limits.push(limit);
       return Array.from({ length: limit }, () => ({ ...job, results: Array(40).fill(job?.results[0]) }));
     };
@@ -93,6 +93,31 @@ describe('the tree of results', () => {
     await expect(readEntry(door.deps, callerOf(owner), path)).resolves.toBeDefined();
     await expect(readEntry(door.deps, callerOf(other), path)).rejects.toEqual(NOT_FOUND);
     await expect(openResult(door.deps, callerOf(other), path)).rejects.toEqual(NOT_FOUND);
+  });
+
+  it('has the file jobs of its own key, and not those of another key of the account, whose reports it has', async () => {
+    const owner = await door.customer();
+    const beside = { ...(await door.customer()), accountId: owner.accountId };
+    const kinds = {
+      match: 'match',
+      'property-details': 'property-details',
+      search: 'search',
+      reports: 'report',
+    } as const;
+    for (const [folder, kind] of Object.entries(kinds)) {
+      await finishedJob(door.deps, owner, kind);
+      const [name = ''] = await namesIn(owner, 'jobs', folder);
+      const path = ['jobs', folder, name];
+      await expect(openResult(door.deps, callerOf(owner), path), folder).resolves.toBeDefined();
+      if (kind === 'report') {
+        expect(await namesIn(beside, 'jobs', folder)).toEqual([name]);
+        await expect(openResult(door.deps, callerOf(beside), path)).resolves.toBeDefined();
+        continue;
+      }
+      expect(await namesIn(beside, 'jobs', folder), folder).toEqual([]);
+      await expect(readEntry(door.deps, callerOf(beside), path), folder).rejects.toEqual(NOT_FOUND);
+      await expect(openResult(door.deps, callerOf(beside), path), folder).rejects.toEqual(NOT_FOUND);
+    }
   });
 
   it('has no file past its retention, and none of a job that has not succeeded', async () => {
@@ -147,7 +172,10 @@ describe('a result that is read', () => {
       files: [{ filename: 'a.ndjson', content: 'abcdef' }],
     });
     const result = await openResult(door.deps, callerOf(customer), ['jobs', 'search', `${id}.ndjson`]);
-    const entries = () => door.deps.db.audit.last({ ...all, accountId: customer.accountId });
+    const entries = async () =>
+      (await door.deps.db.audit.last({ ...all, accountId: customer.accountId })).filter(
+        ({ event }) => event === 'file-downloaded',
+      );
     expect(await entries()).toEqual([]);
     const bytes: Uint8Array[] = [];
     for (const offset of [0, 4]) for await (const chunk of await result.readFrom(offset)) bytes.push(chunk);

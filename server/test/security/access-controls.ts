@@ -77,20 +77,8 @@ export const CONTROLS: readonly Control[] = [
     seenBy: ['GET /v2/jobs/file', 'GET /v2/jobs/file/:job_id'],
     apply(world) {
       const { db } = depsOf(world);
-      const get = db.jobs.get.bind(db.jobs);
       const list = db.jobs.listFileJobs.bind(db.jobs);
-      const byKey = db.credentials.byAccessKey.bind(db.credentials);
-      // Whoever asked last: the stores themselves do not know for whom they read a single job.
-      let keyId = '';
-      vi.spyOn(db.credentials, 'byAccessKey').mockImplementation(async (key) => {
-        const stored = await byKey(key);
-        keyId = stored?.id ?? '';
-        return stored;
-      });
-      vi.spyOn(db.jobs, 'get').mockImplementation(async (key) => {
-        const job = await get(key);
-        return job && { ...job, credentialId: keyId };
-      });
+      vi.spyOn(db.jobs, 'visibleTo').mockImplementation(({ accountId }, id) => db.jobs.get({ accountId, id }));
       vi.spyOn(db.jobs, 'listFileJobs').mockImplementation(async (request) => {
         const own = await list(request);
         return { ...own, count: own.count + 1 };

@@ -1,5 +1,5 @@
 /**
- * The account's finished results as a tree of files, for doors that show files: `/jobs/<folder>/<job id>[_<part>].<extension>`. It
+ * The finished results that exist for a caller, the account's reports and its own file jobs, as a tree of files, for doors that show files: `/jobs/<folder>/<job id>[_<part>].<extension>`. It
  * contains only what can be downloaded, and nothing in it can be changed. A path is the list of its names, from the root.
  */
 import { type Caller, may, PermissionDenied } from '../../core/access.ts';
@@ -80,13 +80,13 @@ function directory(path: readonly string[]): TreeEntry | null {
   return exists ? { kind: 'directory', name: path.at(-1) ?? '' } : null;
 }
 
-/** The caller's own file of exactly that path. Throws `not_found`, for another account's or an expired file as for one that never existed. */
+/** The caller's own file of exactly that path. Throws `not_found`, for another account's or key's or an expired file as for one that never existed. */
 async function findFile({ db, clock }: Reading, caller: Caller, path: readonly string[]) {
   const [top, folder = '', name = '', ...rest] = path;
   const kind = FOLDERS.get(folder);
   const id = FILE_NAME.exec(name)?.groups?.['id'] ?? '';
   if (top !== JOBS || kind === undefined || rest.length > 0 || !isUuid(id)) throw nothingThere();
-  const job = await db.jobs.get({ accountId: caller.accountId, id });
+  const job = await db.jobs.visibleTo(caller, id);
   if (job === null || job.kind !== kind || job.status !== 'succeeded') throw nothingThere();
   const found = namedFiles(job).find((named) => named.name === name);
   if (found === undefined || (job.expiresAt !== null && job.expiresAt <= clock())) throw nothingThere();
@@ -114,7 +114,7 @@ export async function listEntries(
   if (top === undefined) return [{ kind: 'directory', name: JOBS }];
   const kind = FOLDERS.get(folder ?? '');
   if (kind === undefined) return [...FOLDERS.keys()].map((name) => ({ kind: 'directory', name }));
-  const jobs = await db.jobs.withFiles(caller.accountId, kind, MOST_LISTED_JOBS);
+  const jobs = await db.jobs.withFiles(caller, kind, MOST_LISTED_JOBS);
   return jobs.flatMap((job) => namedFiles(job).map((named) => toEntry(job, named))).slice(0, MOST_LISTED_FILES);
 }
 

@@ -1,7 +1,7 @@
 /** A job to its row and back. A report job has its parameters in separate columns, a file job in one document. */
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Asked, Job, ReportSpec } from '../../core/job.ts';
-import type { NewJob } from '../../core/ports/database/jobs.ts';
+import type { Ending, NewJob } from '../../core/ports/database/jobs.ts';
 import type { JobsTable } from './schema.ts';
 
 function reportSpec(row: Selectable<JobsTable>): ReportSpec {
@@ -78,4 +78,29 @@ export function toRow(job: NewJob): Insertable<JobsTable> {
     data_version: job.dataVersion,
     ...(job.warnings !== undefined && { warnings: [...job.warnings] }),
   };
+}
+
+const now = sql<Date>`clock_timestamp()`;
+
+/** Success is 100 %. Any other ending leaves progress unchanged: what was not sealed is not done. */
+export function endingColumns(ending: Ending) {
+  const common = { status: ending.outcome, finished_at: now, updated_at: now };
+  switch (ending.outcome) {
+    case 'succeeded': {
+      const { results, expiresAt } = ending;
+      const rows = results.reduce((sum, file) => sum + file.rows, 0);
+      return {
+        ...common,
+        results: JSON.stringify(results),
+        expires_at: expiresAt,
+        phase: 'done' as const,
+        rows_written: rows,
+        rows_total: rows,
+      };
+    }
+    case 'failed':
+      return { ...common, failure_code: ending.failure.code, failure_message: ending.failure.message };
+    case 'cancelled':
+      return common;
+  }
 }

@@ -15,10 +15,10 @@ import {
 } from '../../core/job.ts';
 import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
-import type { Ending, FileJobListRequest, JobStore, NewJob } from '../../core/ports/database/jobs.ts';
+import type { Ending, FileJobListRequest, JobOwner, JobStore, NewJob } from '../../core/ports/database/jobs.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { plainBytes } from './bytes.ts';
-import { toJob, toRow } from './job-rows.ts';
+import { endingColumns, toJob, toRow } from './job-rows.ts';
 import { atomically, type Connection, type Schema } from './schema.ts';
 
 const now = sql<Date>`clock_timestamp()`;
@@ -27,29 +27,6 @@ const RECENT_JOBS = 200;
 const FINISHED = 'job-finished' satisfies Topic;
 /** A change is numbered before it is committed, and a transaction may idle for 10 s; a listener that hangs is cut off after 30 s. */
 const DISORDER_US = 60_000_000;
-
-/** Success is 100 %. Any other ending leaves progress unchanged: what was not sealed is not done. */
-function endingColumns(ending: Ending) {
-  const common = { status: ending.outcome, finished_at: now, updated_at: now };
-  switch (ending.outcome) {
-    case 'succeeded': {
-      const { results, expiresAt } = ending;
-      const rows = results.reduce((sum, file) => sum + file.rows, 0);
-      return {
-        ...common,
-        results: JSON.stringify(results),
-        expires_at: expiresAt,
-        phase: 'done' as const,
-        rows_written: rows,
-        rows_total: rows,
-      };
-    }
-    case 'failed':
-      return { ...common, failure_code: ending.failure.code, failure_message: ending.failure.message };
-    case 'cancelled':
-      return common;
-  }
-}
 
 const ONE_UNFINISHED = 'jobs_one_unfinished_batch';
 
@@ -111,6 +88,25 @@ export class PostgresJobs implements JobStore {
     return row === undefined ? null : toJob(row);
   }
 
+  /** All that exist for the owner: the one rule of which those are. */
+  #visibleTo({ accountId, credentialId }: JobOwner) {
+    return this.#connection
+      .selectFrom('jobs')
+      .where('account_id', '=', accountId)
+      .where((eb) =>
+        // An operator is no credential, and has no file jobs of its own.
+        isUuid(credentialId)
+          ? eb.or([eb('kind', '=', 'report'), eb('credential_id', '=', credentialId)])
+          : eb('kind', '=', 'report'),
+      );
+  }
+
+  async visibleTo(owner: JobOwner, id: string): Promise<Job | null> {
+    if (!isUuid(id)) return null;
+    const row = await this.#visibleTo(owner).where('id', '=', id).selectAll().executeTakeFirst();
+    return row === undefined ? null : toJob(row);
+  }
+
   /** Some of the jobs, newest first, and how many there are. */
   async #newest(all: SelectQueryBuilder<Schema, 'jobs', object>, limit: number, offset: number) {
     const { count } = await all.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
@@ -136,7 +132,7 @@ export class PostgresJobs implements JobStore {
     return { items: jobs, totalCount: count, request };
   }
 
-  #fileJobsOf({ accountId, credentialId }: Pick<FileJobListRequest, 'accountId' | 'credentialId'>) {
+  #fileJobsOf({ accountId, credentialId }: JobOwner) {
     return this.#connection
       .selectFrom('jobs')
       .where('account_id', '=', accountId)
@@ -153,16 +149,14 @@ export class PostgresJobs implements JobStore {
     return { items: jobs.filter(isFileJob), count };
   }
 
-  async unfinishedFileJob(key: { accountId: string; credentialId: string }): Promise<string | null> {
-    const row = await this.#fileJobsOf(key).select('id').where('status', '=', 'submitted').executeTakeFirst();
+  async unfinishedFileJob(owner: JobOwner): Promise<string | null> {
+    const row = await this.#fileJobsOf(owner).select('id').where('status', '=', 'submitted').executeTakeFirst();
     return row?.id ?? null;
   }
 
-  async withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]> {
-    const rows = await this.#connection
-      .selectFrom('jobs')
+  async withFiles(owner: JobOwner, kind: JobKind, limit: number): Promise<readonly Job[]> {
+    const rows = await this.#visibleTo(owner)
       .selectAll()
-      .where('account_id', '=', accountId)
       .where('kind', '=', kind)
       .where('status', '=', 'succeeded')
       .where('expires_at', '>', now)

@@ -27,10 +27,17 @@ interface NewJobState extends JobKey {
 
 export type NewJob = NewJobState & Asked;
 
-/** Jobs of one access key, and where in the list to begin. */
-export interface FileJobListRequest {
+/**
+ * Whose jobs are meant. A report is the account's; a file job is its access key's alone: the contract lists "all batch jobs associated
+ * with your access token", and another key of the account may be another program, with other scopes.
+ */
+export interface JobOwner {
   readonly accountId: string;
   readonly credentialId: string;
+}
+
+/** Jobs of one access key, and where in the list to begin. */
+export interface FileJobListRequest extends JobOwner {
   readonly limit: number;
   readonly offset: number;
 }
@@ -49,7 +56,10 @@ export type Ending =
 export interface JobStore {
   /** Throws `job_in_progress` if the access key has an unfinished file job: one at a time, even for simultaneous requests. */
   insert(job: NewJob): Promise<Job>;
+  /** Whatever credential requested it: for what the program itself does with a job, and for operators. */
   get(key: JobKey): Promise<Job | null>;
+  /** A job that exists for the owner; null for any other. */
+  visibleTo(owner: JobOwner, id: string): Promise<Job | null>;
   /** The account's reports, newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<ReportJob>>;
   /** The account's jobs of every kind, newest first: for operators. */
@@ -57,9 +67,9 @@ export interface JobStore {
   /** File jobs of one access key, newest first, and how many there are. */
   listFileJobs(request: FileJobListRequest): Promise<{ readonly items: readonly FileJob[]; readonly count: number }>;
   /** The id of the access key's unfinished file job, because of which `insert` would refuse another. Null if there is none. */
-  unfinishedFileJob(key: { accountId: string; credentialId: string }): Promise<string | null>;
-  /** The account's jobs of the kind whose files still exist, newest first; at most `limit`. */
-  withFiles(accountId: string, kind: JobKind, limit: number): Promise<readonly Job[]>;
+  unfinishedFileJob(owner: JobOwner): Promise<string | null>;
+  /** The owner's jobs of the kind whose files still exist, newest first; at most `limit`. */
+  withFiles(owner: JobOwner, kind: JobKind, limit: number): Promise<readonly Job[]>;
   /**
    * The ids of the account's reports that changed after the revision, those that have ended first, each in the order of their last
    * change; with null, the ids of those that have not ended. They include some that changed in the minute before the revision: changes may
