@@ -54,7 +54,8 @@ export const PERMISSIONS = {
   'change schedules': 'exports:write',
   'view webhook deliveries': 'exports:read',
   'send webhooks': 'exports:write',
-  'view webhook secrets': 'exports:read',
+  // Whoever has them can send what passes for our webhooks: nothing for a credential that may only read.
+  'view webhook secrets': 'exports:write',
   'rotate webhook secrets': 'exports:write',
   'look up properties': 'data:read',
   'search properties': 'data:read',

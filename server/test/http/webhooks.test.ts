@@ -12,7 +12,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST', string, Scope, string])[] = [
   ['GET', `/webhook_deliveries/${UNKNOWN}`, 'exports:read', 'You do not have permission to view webhook deliveries'],
   ['POST', `/webhook_deliveries/${UNKNOWN}/redeliver`, 'exports:write', 'You do not have permission to send webhooks'],
   ['POST', '/webhooks/test', 'exports:write', 'You do not have permission to send webhooks'],
-  ['GET', '/webhooks/secret', 'exports:read', 'You do not have permission to view webhook secrets'],
+  ['GET', '/webhooks/secret', 'exports:write', 'You do not have permission to view webhook secrets'],
   ['POST', '/webhooks/secret/rotate', 'exports:write', 'You do not have permission to rotate webhook secrets'],
 ];
 

@@ -141,7 +141,7 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
     asks: () => ({ payload: { url: 'https://hooks.example.com/test' } }),
     told: fields(() => ({ job_id: null, state: 'pending' })),
   }),
-  row('GET /webhooks/secret', 'exports:read', VIEW_SECRETS, { told: mentions(() => 'whsec_') }),
+  row('GET /webhooks/secret', 'exports:write', VIEW_SECRETS, { told: mentions(() => 'whsec_') }),
   row('POST /webhooks/secret/rotate', 'exports:write', ROTATE_SECRETS, { told: mentions(() => 'whsec_') }),
 ];
 
