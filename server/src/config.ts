@@ -4,12 +4,15 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { DEFAULT_RETENTION_DAYS, SHORTEST_RETENTION_DAYS } from './core/audit.ts';
 import { ConveyanceError } from './core/errors.ts';
 import { MIB } from './core/size.ts';
 import { SECONDS_PER_DAY } from './core/time.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 import {
+  auditRetention,
   type Environment,
+  list,
   optionalNumber,
   optionalText,
   optionalUrl,
@@ -91,7 +94,7 @@ export const SETTINGS = {
     schema: optionalText,
     defaultText: 'an embedded PostgreSQL under the data directory',
     description:
-      'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`. The password is used for `scram-sha-256` only; it is never sent in clear text or as an MD5 hash.',
+      'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`. The password is used for `scram-sha-256` only; it is never sent in clear text or as an MD5 hash, and a server that does not prove that it knows the password too is refused.',
     secret: true,
   }),
   storage: setting({
@@ -181,6 +184,12 @@ export const SETTINGS = {
     defaultText: '30',
     description: 'How long results can be downloaded; the files are deleted once the last link has expired.',
   }),
+  auditRetentionDays: setting({
+    variable: 'CONVEYANCE_AUDIT_RETENTION_DAYS',
+    schema: auditRetention,
+    defaultText: String(DEFAULT_RETENTION_DAYS),
+    description: `How long entries of the audit log are kept, at least ${SHORTEST_RETENTION_DAYS} days; 0 keeps them for ever.`,
+  }),
   rateLimitPerMinute: setting({
     variable: 'CONVEYANCE_RATE_LIMIT_PER_MINUTE',
     schema: wholeNumber(0, 1_000_000, DEFAULT_REQUESTS_PER_MINUTE),
@@ -210,15 +219,7 @@ export const SETTINGS = {
   }),
   callbackAllow: setting({
     variable: 'CONVEYANCE_CALLBACK_ALLOW',
-    schema: z
-      .string()
-      .default('')
-      .transform((text) =>
-        text
-          .split(',')
-          .map((entry) => entry.trim())
-          .filter(Boolean),
-      ),
+    schema: list,
     defaultText: 'none',
     description:
       'Targets of webhooks that are allowed although they are not public: CIDRs, addresses and host names, separated by commas.',

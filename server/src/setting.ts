@@ -1,6 +1,9 @@
 /** What a setting is, and how the values of settings are read. */
 import { z } from 'zod';
+import { DEFAULT_RETENTION_DAYS, SHORTEST_RETENTION_DAYS } from './core/audit.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
+
+const LONGEST_RETENTION_DAYS = 36_500;
 
 export interface Setting<Value> {
   readonly variable: string;
@@ -78,6 +81,22 @@ export function toBytes(text: string): number {
   const unit = text.replace(/^[\d.\s]+/, '').toLowerCase();
   return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
 }
+
+/** Separated by commas; empty by default. */
+export const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  );
+
+export const auditRetention = wholeNumber(0, LONGEST_RETENTION_DAYS, DEFAULT_RETENTION_DAYS).refine(
+  (days) => days === 0 || days >= SHORTEST_RETENTION_DAYS,
+  `must be 0, or a whole number from ${SHORTEST_RETENTION_DAYS} to ${LONGEST_RETENTION_DAYS}`,
+);
 
 const LONGEST_WEBHOOK_DELAY = 604_800;
 const MOST_WEBHOOK_TRIES = 50;

@@ -1,6 +1,11 @@
 /** The audit log: who exported what, when and from where. Entries are only ever added. */
 import type { Caller } from './access.ts';
 
+/** Not even a setting makes the log forget sooner: whoever takes over an account must not be able to hide it. */
+export const SHORTEST_RETENTION_DAYS = 30;
+/** Three years. */
+export const DEFAULT_RETENTION_DAYS = 1095;
+
 /** What an entry can name, besides its instant. */
 export const AUDIT_FIELDS = {
   accountId: 'account',
@@ -8,10 +13,16 @@ export const AUDIT_FIELDS = {
   jobId: 'job',
   address: 'address',
   properties: 'number of properties, SHA-256 of their ids',
+  subject: 'subject',
 } as const;
 export type AuditField = keyof typeof AUDIT_FIELDS;
 
+/** A person searches less than that in an hour; a program that searches more is known by then. Some 300 bytes each. */
+export const MOST_AN_HOUR = 1000;
+
 const ALWAYS = '';
+/** In the place of a credential, for what an operator does. */
+export const OPERATOR = 'operator';
 
 interface AuditEventRow {
   /** What happened. */
@@ -20,6 +31,11 @@ interface AuditEventRow {
   readonly written: string;
   /** What the entry names; if not every entry of the event does, when it does. */
   readonly fields: Readonly<Partial<Record<AuditField, string>>>;
+  /**
+   * For what can be done as often as one likes: of the entries of an hour that say the same, from the same network, only the first is kept. Beyond
+   * `MOST_AN_HOUR` different ones of a credential, or of a job without one, a last one tells neither subject nor address.
+   */
+  readonly isHourly?: true;
 }
 
 /** `docs/audit-log.md` is generated from this. */
@@ -47,12 +63,68 @@ export const AUDIT_EVENTS = {
     fields: { accountId: ALWAYS, credentialId: ALWAYS, jobId: ALWAYS, address: ALWAYS },
   },
   'file-downloaded': {
-    meaning: 'Someone began to fetch a file, with a link or by SFTP',
-    written: 'before the first byte of a file, or of a range of it, is sent; by SFTP once each time the file is opened',
+    meaning: 'Someone began to fetch a file of a job, with a link or by SFTP',
+    written: 'before the first byte of a file, or of a range of it, is sent',
+    isHourly: true,
     fields: { accountId: ALWAYS, credentialId: 'by SFTP: a link needs none', jobId: ALWAYS, address: ALWAYS },
+  },
+  'properties-searched': {
+    meaning:
+      'Properties were looked up, searched for or resolved, or their ids translated, which costs no quota: how many there were, and what was asked',
+    written: 'before the answer',
+    isHourly: true,
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      address: ALWAYS,
+      properties: 'their number alone',
+      subject: 'SHA-256 of the conditions',
+    },
+  },
+  'login-refused': {
+    meaning:
+      'Someone came with an access key that there is and a wrong secret, or with a key or a personal token that was revoked',
+    written: 'with the refusal, which does not wait for it',
+    isHourly: true,
+    fields: { accountId: ALWAYS, credentialId: 'the one that was tried', address: ALWAYS },
+  },
+  'credential-created': {
+    meaning: 'An access key or a personal token was made',
+    written: 'in the transaction that makes it',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the credential that was made' },
+  },
+  'credential-revoked': {
+    meaning: 'An access key or a personal token was revoked',
+    written: 'in the transaction that revokes it',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the credential that was revoked' },
+  },
+  'grants-changed': {
+    meaning: 'What an account may see was set: when it was made, and with every change',
+    written: 'in the transaction of the change',
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      properties: 'unless it may see all',
+      subject: '`all`, if it may see all',
+    },
+  },
+  'quota-changed': {
+    meaning: 'An account’s monthly quota was set',
+    written: 'in the transaction of the change',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the quota: a number, or `unlimited`' },
+  },
+  'webhook-secret-rotated': {
+    meaning: 'An account’s webhooks got a new secret',
+    written: 'in the transaction of the change',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS },
   },
 } as const satisfies Readonly<Record<string, AuditEventRow>>;
 export type AuditEvent = keyof typeof AUDIT_EVENTS;
+
+export function isHourly(event: AuditEvent): boolean {
+  const row: AuditEventRow = AUDIT_EVENTS[event];
+  return row.isHourly ?? false;
+}
 
 export interface NewAuditEntry {
   readonly event: AuditEvent;
@@ -65,21 +137,45 @@ export interface NewAuditEntry {
   readonly address: string | null;
   /** Of the properties asked for, where the event names them. */
   readonly properties: PropertiesAudited | null;
+  /** What it was done to or with: the event says which. */
+  readonly subject: string | null;
 }
 
-/** What a caller did, with a job of its account or without one. */
+/** A caller, or whoever holds a link, and so has no credential. */
+interface Actor extends Pick<Caller, 'accountId' | 'address'> {
+  readonly credentialId: string | null;
+}
+
+/** What someone did, with a job of the account or without one. */
 export function entryBy(
-  { accountId, credentialId, address }: Caller,
+  { accountId, credentialId, address }: Actor,
   event: AuditEvent,
   jobId: string | null,
 ): NewAuditEntry {
-  return { event, accountId, credentialId, jobId, address: address ?? null, properties: null };
+  return { event, accountId, credentialId, jobId, address: address ?? null, properties: null, subject: null };
+}
+
+/** What an entry of an hourly event becomes beyond `MOST_AN_HOUR`: the same for all that follow. */
+export function withoutDetails(entry: NewAuditEntry): NewAuditEntry {
+  return { ...entry, address: null, properties: null, subject: null };
+}
+
+/** What an operator did to an account. */
+export function entryByOperator(event: AuditEvent, accountId: string, subject: string | null): NewAuditEntry {
+  return { ...entryBy({ accountId, credentialId: OPERATOR }, event, null), subject };
 }
 
 export interface PropertiesAudited {
   readonly count: number;
-  /** `digestPropertyIds` of them: proves later which ones they were, without storing them. */
-  readonly sha256: string;
+  /** `digestPropertyIds` of them: proves later which ones they were, without storing them. Null where only their number is told. */
+  readonly sha256: string | null;
+}
+
+/** SHA-256, in hex, of JSON: proves later what was asked, without storing it. */
+export async function digestConditions(conditions: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(conditions));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 export interface AuditEntry extends NewAuditEntry {
@@ -99,11 +195,14 @@ export interface AuditQuery {
 }
 
 export interface AuditStore {
+  /** An entry of an hourly event is left out if the hour has it already. */
   append(entry: NewAuditEntry): Promise<void>;
-  /** All or none, in their order, in one statement however many they are. */
+  /** All or none, in their order, in one statement however many they are; those of hourly events as `append` does. */
   appendAll(entries: readonly NewAuditEntry[]): Promise<void>;
   /** The oldest entries after `afterId` that the query selects, in their order. */
   read(query: AuditQuery & { readonly afterId: number }): Promise<readonly AuditEntry[]>;
   /** The newest that the query selects, oldest first. */
   last(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** Deletes the oldest entries of before the instant, `limit` at most; returns how many. None of the last `SHORTEST_RETENTION_DAYS` is ever deleted. */
+  prune(before: Date, limit: number): Promise<number>;
 }

@@ -10,6 +10,7 @@ import { createAccessTokens } from './server/access-token.ts';
 import { EventStreams } from './server/event-streams.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, createFastify } from './server/fastify.ts';
 import { KeyLogins } from './server/key-logins.ts';
+import { LinkLimits } from './server/link-limits.ts';
 import type { Door, Readiness } from './server/operation.ts';
 import { addDialect, addOpenOperations, refuseOtherPaths, servedPaths } from './server/routes.ts';
 import type { HttpSettings } from './server/settings.ts';
@@ -44,6 +45,7 @@ function createDoor(
     clientFiles,
     tokens: createAccessTokens(deps, settings),
     logins: new KeyLogins(deps),
+    linkLimits: new LinkLimits(deps.clock),
     statistics: new RowStatistics(deps),
     events: new EventStreams(deps, eventBeatMs),
     openApi: () => {

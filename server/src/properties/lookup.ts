@@ -11,6 +11,7 @@ import { withinTime } from '../core/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { TABLES } from '../warehouse/tables.ts';
+import { recordSearch } from './record-search.ts';
 
 /** Of the mean sphere, as great-circle distances are commonly computed. */
 const EARTH_RADIUS_MILES = 3958.7613;
@@ -173,9 +174,14 @@ export async function lookupProperties(
   const grants = await deps.db.accounts.grants(caller.accountId);
   const rows =
     grants !== 'all' && grants.size === 0 ? [] : await onCurrentData(() => readCurrent(deps, lookup, grants));
-  return {
-    items: rows.filter((row) => row['property_id'] !== null).map(summaryOf),
-    totalCount: Number(rows[0]?.['total'] ?? 0),
-    request: lookup.page,
-  };
+  const { texts, circle, page } = lookup;
+  const totalCount = Number(rows[0]?.['total'] ?? 0);
+  await recordSearch(
+    deps,
+    caller,
+    'look-up',
+    [texts.map(({ filter, text }) => [filter.column, filter.match, text]), circle],
+    totalCount,
+  );
+  return { items: rows.filter((row) => row['property_id'] !== null).map(summaryOf), totalCount, request: page };
 }

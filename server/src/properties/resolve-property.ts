@@ -7,6 +7,7 @@ import { inputTable } from '../reports/requested.ts';
 import { type MatchIndex, requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
+import { recordSearch } from './record-search.ts';
 
 const LIMIT = { ms: 30_000, tooLong: 'Resolving the address took too long; try again' };
 
@@ -65,5 +66,7 @@ function resolutionOf(answer: ResultRow): Resolution {
 export async function resolveProperty(deps: Resolving, caller: Caller, request: ResolveRequest): Promise<Resolution> {
   requirePermission(caller, 'resolve properties');
   const answer = await onCurrentData(() => askCurrent(deps, request, caller.accountId));
-  return resolutionOf(answer);
+  const resolution = resolutionOf(answer);
+  await recordSearch(deps, caller, 'resolve', [request.mode, request.cells], resolution.propertyId === null ? 0 : 1);
+  return resolution;
 }

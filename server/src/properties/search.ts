@@ -10,6 +10,7 @@ import { compileSearchPage } from '../reports/compile-search.ts';
 import { searchConditions } from '../reports/details/search-area.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData } from '../warehouse/on-current-data.ts';
+import { recordSearch } from './record-search.ts';
 import {
   readSearchToken,
   type SearchPosition,
@@ -70,8 +71,10 @@ export async function searchProperties(
   const items = found.slice(0, pageSize);
   const last = items.at(-1);
   const follows = found.length > pageSize && last !== undefined;
+  const count = Number(rows[0]?.['count'] ?? 0);
+  await recordSearch(deps, caller, 'search', terms.settings, count);
   return {
-    count: Number(rows[0]?.['count'] ?? 0),
+    count,
     items,
     token: follows
       ? writeSearchToken(deps, terms, { dataVersion: version.version, after: Number(last['property_id']) })

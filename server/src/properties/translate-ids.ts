@@ -9,6 +9,7 @@ import { withinTime } from '../core/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { TABLES } from '../warehouse/tables.ts';
+import { recordSearch } from './record-search.ts';
 
 const LIMIT = { ms: 30_000, tooLong: 'Looking the ids up took too long; try again with fewer' };
 const IDENTITY = TABLES.properties.columns.filter(({ name }) => name === 'property_id' || name === 'reonomy_id');
@@ -68,6 +69,7 @@ export async function translateIds(
       [pair.uuid, pair],
     ]),
   );
+  await recordSearch(deps, caller, 'translate', ids, found.length);
   const pairOf = (id: number | string) => byEither.get(typeof id === 'string' ? id.toLowerCase() : id);
   return {
     pairs: ids.flatMap((id) => pairOf(id) ?? []),

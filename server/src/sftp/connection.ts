@@ -132,7 +132,7 @@ export class SftpConnection {
     const { deps, throttle } = this.#terms;
     if (throttle.isLocked(this.address)) return null;
     await delay(throttle.delayMs(user), undefined, { signal: this.#over.signal });
-    const caller = await authenticateKey(deps, user, secret);
+    const caller = await authenticateKey(deps, user, secret, this.address);
     if (caller === null) {
       throttle.failed(this.address, user);
       deps.log.warn('sftp-login-refused', { address: this.address });

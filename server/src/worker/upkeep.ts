@@ -5,6 +5,7 @@ import { MS_PER_SECOND } from '../core/time.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
 import { forgetOldKeys } from '../jobs/create/idempotency.ts';
 import { sweepStorage } from '../jobs/expire.ts';
+import { forgetOldEntries } from '../jobs/forget-audit.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { tickSchedules } from '../jobs/schedules/tick.ts';
 
@@ -77,6 +78,11 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       const months = await forgetOldUsage(deps);
       meter.swept('usage', months);
       if (months > 0) log.info('quota-months-forgotten', { months });
+    }),
+    repeat(deps, 'forget-audit', SWEEP_INTERVAL_MS, async () => {
+      const entries = await forgetOldEntries(deps);
+      meter.swept('audit', entries);
+      if (entries > 0) log.info('audit-entries-forgotten', { entries });
     }),
   ];
   return () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AuditEntry, NewAuditEntry } from '../../src/core/audit.ts';
+import { type AuditEntry, MOST_AN_HOUR, type NewAuditEntry } from '../../src/core/audit.ts';
 import type { Database } from '../../src/core/ports/database/database.ts';
 import type { OpenSubject } from './database-world.ts';
 
@@ -24,6 +24,7 @@ export function auditStoreContract(open: OpenSubject): void {
         jobId: randomUUID(),
         address: '2001:db8::7',
         properties: { count: 2, sha256: 'ab'.repeat(32) },
+        subject: null,
         ...changes,
       };
     }
@@ -38,8 +39,9 @@ export function auditStoreContract(open: OpenSubject): void {
     it('keeps an entry as it was made, with its time', async () => {
       const full = entry();
       const bare = entry({ event: 'file-downloaded', credentialId: null, address: null, properties: null });
+      const about = entry({ event: 'quota-changed', properties: { count: 7, sha256: null }, subject: '5000' });
       const before = Date.now() - 60_000;
-      for (const made of [full, bare]) {
+      for (const made of [full, bare, about]) {
         const kept = await appended(made);
         expect(kept).toEqual({ ...made, id: expect.any(Number), at: expect.any(Date) });
         expect(kept.at.getTime()).toBeGreaterThan(before);
@@ -78,12 +80,65 @@ export function auditStoreContract(open: OpenSubject): void {
         entry(
           index % 2 === 0
             ? { accountId, properties: { count: index, sha256: String(index) } }
-            : { accountId, credentialId: null, jobId: null, address: null, properties: null },
+            : { accountId, credentialId: null, jobId: null, address: null, properties: null, subject: 'x' },
         ),
       );
       await db.audit.appendAll(many);
       const kept = await db.audit.read({ ...EVERYTHING, accountId, afterId: 0, limit: many.length + 1 });
       expect(kept.map(({ id, at, ...made }) => made)).toEqual(many);
+    });
+
+    it('keeps of an hourly event what says something new, and of the others all', async () => {
+      const said = { event: 'file-downloaded', credentialId: null, properties: null } as const;
+      const same = entry({ ...said, address: '2001:db8:1:2::7' });
+      const others = [
+        { ...same, jobId: randomUUID() },
+        { ...same, address: '2001:db8:1:3::7' },
+        { ...same, credentialId: randomUUID() },
+        { ...same, subject: 'another' },
+        { ...same, address: null },
+      ];
+      const { accountId } = same;
+      const kept = async () => db.audit.last({ ...EVERYTHING, accountId });
+      await db.audit.append(same);
+      await db.audit.append(same);
+      // Another process knows nothing of it: the database does.
+      await db.transaction((tx) => tx.audit.append(same));
+      await db.audit.append({ ...same, address: '2001:db8:1:2:ffff::1' });
+      await db.audit.appendAll([same, ...others, ...others]);
+      expect((await kept()).map(({ id, at, ...made }) => made)).toEqual([same, ...others]);
+      await db.audit.appendAll([entry({ accountId }), entry({ accountId }), entry({ accountId })]);
+      expect(await kept()).toHaveLength(1 + others.length + 3);
+    });
+
+    it('keeps a thousand different ones of an hour, and one for all that follow', async () => {
+      const said = { ...entry(), event: 'properties-searched', jobId: null } as const;
+      const search = (index: number) => ({
+        ...said,
+        subject: String(index),
+        properties: { count: index, sha256: null },
+      });
+      for (const from of [0, 900, 1800]) {
+        await db.audit.appendAll(Array.from({ length: 900 }, (_, index) => search(from + index)));
+      }
+      const all = await db.audit.read({ ...EVERYTHING, accountId: said.accountId, afterId: 0, limit: 5000 });
+      expect(all).toHaveLength(MOST_AN_HOUR + 1);
+      expect(all.at(-1)).toMatchObject({
+        credentialId: said.credentialId,
+        address: null,
+        subject: null,
+        properties: null,
+      });
+      // Another credential has a thousand of its own.
+      await db.audit.append({ ...search(5000), credentialId: randomUUID() });
+      const [last] = await db.audit.last({ ...EVERYTHING, accountId: said.accountId, limit: 1 });
+      expect(last).toMatchObject({ subject: '5000', address: said.address });
+    });
+
+    it('forgets nothing of the last thirty days, whatever it is asked', async () => {
+      const { accountId } = await appended({});
+      expect(await db.audit.prune(new Date(Date.now() + 1e10), 100)).toBe(0);
+      expect(await db.audit.last({ ...EVERYTHING, accountId })).toHaveLength(1);
     });
 
     it('appends nothing of nothing', async () => {

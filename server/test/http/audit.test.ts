@@ -3,10 +3,15 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AUDIT_EVENTS, AUDIT_FIELDS, type AuditEntry } from '../../src/core/audit.ts';
+import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
+import { setQuota } from '../../src/jobs/account-changes.ts';
+import { forgetOldEntries } from '../../src/jobs/forget-audit.ts';
 import { openResult } from '../../src/jobs/results/result-tree.ts';
+import { changeGrants, revokeCredential } from '../../src/jobs/schedules/needs.ts';
+import { until } from '../support/app.ts';
 import { uuidOf } from '../support/file-jobs.ts';
-import { withClient } from '../support/postgres.ts';
+import { asSuperuser, withClient } from '../support/postgres.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { succeedJob } from './ending.ts';
 
@@ -23,8 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => door[Symbol.asyncDispose]());
 
-function entriesOf({ accountId }: Customer): Promise<readonly AuditEntry[]> {
-  return door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 });
+/** All but how the customer itself was made. */
+async function entriesOf({ accountId }: Customer): Promise<readonly AuditEntry[]> {
+  const all = await door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 });
+  return all.filter(({ event }) => event !== 'credential-created');
 }
 
 async function finished(of: Customer) {
@@ -40,6 +47,10 @@ function basic({ accessKey, secret }: Customer) {
 
 function getV2(of: Customer, path: string) {
   return door.app.inject({ url: `/v2${path}`, headers: basic(of) });
+}
+
+function post({ authorization }: Customer, url: string, payload: object = {}) {
+  return door.app.inject({ method: 'POST', url, headers: { authorization }, payload });
 }
 
 /** A search, from its upload to its file. */
@@ -108,6 +119,68 @@ describe('the audit log', () => {
     expect(entries.map(({ credentialId }) => credentialId === null)).toEqual([false, false, true, true]);
   });
 
+  test('has one entry an hour of a link that is used again and again from one network', async () => {
+    const customer = await door.customer();
+    const id = await finished(customer);
+    const { location } = (await door.as(customer).get(`${JOBS}/${id}/results`)).headers;
+    const url = String(location).slice(ORIGIN.length);
+    const fetched = (remoteAddress: string) =>
+      door.app.inject({ url, remoteAddress, headers: { range: 'bytes=0-0' } }).then(({ statusCode }) => statusCode);
+    for (let round = 0; round < 100; round++) {
+      expect(await fetched(`2001:db8:0:1::${round.toString(16)}`)).toBe(206);
+    }
+    expect(await fetched('2001:db8:0:2::1')).toBe(206);
+    const downloads = (await entriesOf(customer)).filter(({ event }) => event === 'file-downloaded');
+    expect(downloads.map(({ address }) => address)).toEqual(
+      ['2001:db8:0:1::', '2001:db8:0:2::1'].map((start) => expect.stringContaining(start)),
+    );
+  });
+
+  test('has the first refused log-in of an hour with each credential from each network, at every door, and none of nobody’s', async () => {
+    const customer = await door.customer();
+    const { accessKey } = customer;
+    const credentials = await door.deps.db.credentials.list(customer.accountId);
+    const [key, token] = ['key', 'token'].map((kind) => credentials.find((each) => each.kind === kind));
+    for (let round = 0; round < 3; round++) {
+      await getV2({ ...customer, secret: 'wrong' }, '/users/me');
+      await post(customer, '/oauth/token', {
+        grant_type: 'client_credentials',
+        client_id: accessKey,
+        client_secret: 'wrong',
+      });
+      await getV2({ ...customer, accessKey: `cvk_${'0'.repeat(32)}` }, '/users/me');
+      await door.as({ ...customer, authorization: 'Bearer cvt_nobody' }).get(JOBS);
+    }
+    await revokeCredential(door.deps, token?.id ?? '');
+    for (let round = 0; round < 2; round++) expect((await door.as(customer).get(JOBS)).statusCode).toBe(401);
+    const refused = await until(
+      async () => (await entriesOf(customer)).filter(({ event }) => event === 'login-refused'),
+      ({ length }) => length >= 2,
+    );
+    expect(refused.map(({ credentialId, address }) => [credentialId, address])).toEqual([
+      [key?.id, '127.0.0.1'],
+      [token?.id, '127.0.0.1'],
+    ]);
+  });
+
+  test('has a search once an hour, with how many it found and what proves what was asked', async () => {
+    const customer = await door.customer();
+    const lookup = (query: string) => door.as(customer).get(`/apartmentiq/api/v1/properties/lookup?${query}`);
+    for (const query of ['city=Atlanta', 'city=Atlanta&page=2', 'city=Austin', 'city=Atlanta']) {
+      expect((await lookup(query)).statusCode, query).toBe(200);
+    }
+    const ids = { ids: [99001416, uuidOf(99001470)] };
+    expect((await post(customer, '/apartmentiq/api/v1/properties/ids', ids)).statusCode).toBe(200);
+    const searched = (await entriesOf(customer)).filter(({ event }) => event === 'properties-searched');
+    const digestOf = (conditions: unknown) => createHash('sha256').update(JSON.stringify(conditions)).digest('hex');
+    expect(searched.map(({ subject }) => subject)).toEqual([
+      digestOf(['look-up', [[['city', 'is', 'Atlanta']], null]]),
+      digestOf(['look-up', [[['city', 'is', 'Austin']], null]]),
+      digestOf(['translate', ids.ids]),
+    ]);
+    for (const { properties } of searched) expect(properties).toEqual({ count: expect.any(Number), sha256: null });
+  });
+
   test('has every answer with links of the Reonomy dialect, once for each job in it', async () => {
     const customer = await door.customer();
     const first = await uploaded(customer);
@@ -153,7 +226,17 @@ describe('the audit log', () => {
     const reader = { accountId, credentialId: 'k', scopes: ['exports:read'], address: '192.0.2.7' } as const;
     const file = await openResult(door.deps, reader, ['jobs', 'reports', `${id}.csv`]);
     await buffer(await file.readFrom(0));
-    const entries = await entriesOf(customer);
+    await door.as(customer).get('/apartmentiq/api/v1/properties/lookup?city=Atlanta');
+    await getV2({ ...customer, secret: 'wrong' }, '/users/me');
+    await post(customer, '/api/v1/webhooks/secret/rotate');
+    await setQuota(door.deps, accountId, 5000);
+    await changeGrants(door.deps, accountId, () => PropertyIdSet.of([99001416]));
+    const [credential] = await door.deps.db.credentials.list(accountId);
+    await revokeCredential(door.deps, credential?.id ?? '');
+    const entries = await until(
+      () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 }),
+      (all) => all.some(({ event }) => event === 'login-refused'),
+    );
     expect(new Set(entries.map(({ event }) => event))).toEqual(new Set(Object.keys(AUDIT_EVENTS)));
     for (const entry of entries) {
       const documented: Readonly<Record<string, string>> = AUDIT_EVENTS[entry.event].fields;
@@ -164,6 +247,39 @@ describe('the audit log', () => {
       expect(Object.keys(documented)).toEqual(expect.arrayContaining(named));
       expect(named).toEqual(expect.arrayContaining(always));
     }
+  });
+
+  test('forgets what has outlived its retention, and by no other way', async () => {
+    const customer = await door.customer();
+    const { accountId } = customer;
+    await door.as(customer).create(REQUEST);
+    const age = async (days: number, id: number) =>
+      withClient(asSuperuser(door.databaseUrl), async (client) => {
+        // As a replica no trigger refuses it.
+        await client.query('set session_replication_role = replica');
+        await client.query(`update audit_log set at = clock_timestamp() - make_interval(days => $1) where id = $2`, [
+          days,
+          id,
+        ]);
+      });
+    const all = () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 });
+    const [oldest, older, young] = await all();
+    await age(1096, oldest?.id ?? 0);
+    await age(1094, older?.id ?? 0);
+    await withClient(door.databaseUrl, async (client) => {
+      for (const statement of [
+        'delete from audit_log where id = $1',
+        'update audit_log set address = null where id = $1',
+      ]) {
+        await expect(client.query(statement, [oldest?.id])).rejects.toThrow('the audit log is append-only');
+      }
+      await client.query("set conveyance.audit_retention = 'on'");
+      await expect(client.query('delete from audit_log where id = $1', [young?.id])).rejects.toThrow('append-only');
+    });
+    const forever = { ...door.deps, policy: { ...door.deps.policy, auditRetentionDays: 0 } };
+    expect(await forgetOldEntries(forever)).toBe(0);
+    expect(await forgetOldEntries(door.deps)).toBe(1);
+    expect((await all()).map(({ id }) => id)).toEqual([older?.id, young?.id]);
   });
 
   test.each([

@@ -51,6 +51,7 @@ describe('acceptance', () => {
           jobId: JOB_ID,
           address: '192.0.2.7',
           properties: { count: 2, sha256 },
+          subject: null,
         },
       ],
       ['tx', 'commit'],

@@ -56,7 +56,15 @@ function finishedJob(number: number, change: Partial<JobOf<'search'>> = {}): Fil
 
 function entry(number: number): NewAuditEntry {
   const { accountId, credentialId, address } = CALLER;
-  return { event: 'link-created', accountId, credentialId, jobId: jobId(number), address, properties: null };
+  return {
+    event: 'link-created',
+    accountId,
+    credentialId,
+    jobId: jobId(number),
+    address,
+    properties: null,
+    subject: null,
+  };
 }
 
 function stage({ fault, stored = null }: { fault?: Error; stored?: object | null } = {}) {

@@ -49,7 +49,7 @@ function stage(answers: Answer[], loads: Load[] = []): { deps: Deps; caller: Rep
   };
   const deps = {
     ...ports,
-    db: { ...ports.db, warehouse: looks },
+    db: { ...ports.db, warehouse: looks, audit: { append: async () => undefined } },
     engine: engineOf(answers),
     policy: { matchRadiusMeters: 75 },
   };

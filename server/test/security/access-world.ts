@@ -237,6 +237,14 @@ export async function secretsOf({ app, query }: World, { id, key, token, name, l
   return [...own, ...opened, ...rows.map(({ text }) => text)];
 }
 
+/**
+ * What is only written down changes nothing of an account: that somebody who tried its key was refused, and that it asked for what it
+ * may not see, or nobody has.
+ */
+const NOT_COUNTED: Readonly<Record<string, string>> = {
+  audit_log: " and event not in ('login-refused', 'properties-searched')",
+};
+
 /** Asks for a digest of each table's rows of some accounts: equal as long as nobody changed anything of theirs. */
 async function digestsQuery(query: World['query']): Promise<string> {
   const tables = await query<{ name: string; owner: string }>(
@@ -247,7 +255,7 @@ async function digestsQuery(query: World['query']): Promise<string> {
   const digests = tables.map(
     ({ name, owner }) =>
       `select '${name}' as name, count(*) || ' ' || coalesce(sum(hashtextextended(each::text, 0)::numeric), 0) as digest
-       from ${name} as each where ${owner} = any($1::uuid[])`,
+       from ${name} as each where ${owner} = any($1::uuid[])${NOT_COUNTED[name] ?? ''}`,
   );
   return digests.join(' union all ');
 }

@@ -108,7 +108,7 @@ describe('reading', () => {
     expect(whole.map((bytes, part) => bytes.equals(parts[part] ?? Buffer.alloc(0)))).toEqual(Array(8).fill(true));
   });
 
-  it('is written to the audit log once for each file that was opened and read', async () => {
+  it('is written to the audit log once an hour for each job of which a file was opened and read', async () => {
     const owner = await door.customer();
     const read1 = await finishedJob(door.deps, owner, 'search');
     await finishedJob(door.deps, owner, 'match');
@@ -119,10 +119,11 @@ describe('reading', () => {
     const handle = await opened(channel, `/jobs/search/${read1}.csv`);
     for (const offset of [0, 5, 0]) await read(channel, handle, offset, 4);
     await fetched(channel, `/jobs/search/${read1}.csv`);
-    const entries = await door.deps.db.audit.last({ accountId: owner.accountId, from: null, until: null, limit: 10 });
+    const all = await door.deps.db.audit.last({ accountId: owner.accountId, from: null, until: null, limit: 10 });
+    const entries = all.filter(({ event }) => event === 'file-downloaded');
     const { accountId, credentialId } = owner;
     const entry = { event: 'file-downloaded', accountId, credentialId, jobId: read1, address: '127.0.0.1' };
-    expect(entries).toEqual([expect.objectContaining(entry), expect.objectContaining(entry)]);
+    expect(entries).toEqual([expect.objectContaining(entry)]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { argument, readPropertyIds, text } from '@conveyance/cli/terminal';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
+import { createAccount } from '../../jobs/account-changes.ts';
 import { defineCommand } from '../world/command.ts';
 import type { World } from '../world/world.ts';
 import { asOperator, DATA_DIR } from './operator.ts';
@@ -31,9 +32,7 @@ export const accountsCreate = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const grants = await readGrants(options.properties ?? 'all', world);
-    const { id, name } = await asOperator(world, options, (deps) =>
-      deps.db.accounts.create({ id: deps.ids(), name: args.name, grants }),
-    );
+    const { id, name } = await asOperator(world, options, (deps) => createAccount(deps, { name: args.name, grants }));
     out.fields({ id, name });
     if (!out.json) out.say(`Next: conveyance keys create --account ${id}`);
   },

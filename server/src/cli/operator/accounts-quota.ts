@@ -2,10 +2,9 @@
 import { argument, usage } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type QuotaUsage, quotaMonth } from '../../core/quota.ts';
+import { setQuota, UNLIMITED } from '../../jobs/account-changes.ts';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
-
-const UNLIMITED = 'unlimited';
 
 /** A number of properties, or null for `unlimited`. */
 export function parseQuota(word: string): number | null {
@@ -42,7 +41,7 @@ export const accountsQuotaSet = defineCommand({
     const limit = parseQuota(args.quota);
     const fields = await asOperator(world, options, async (deps) => {
       const { id } = await findAccount(deps, args.id);
-      await deps.db.quota.setLimit(id, limit);
+      await setQuota(deps, id, limit);
       return readQuota(deps, id);
     });
     out.fields(fields);

@@ -2,6 +2,7 @@
 
 import { requiredText, text, usage } from '@conveyance/cli/terminal';
 import { type Account, type Caller, DEFAULT_SCOPES, isScope, SCOPES, type Scope } from '../../core/access.ts';
+import { OPERATOR } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -50,7 +51,7 @@ export async function findAccount({ db }: Pick<Deps, 'db'>, id: string): Promise
 /** The operator acting for the account: sees what the account sees, with every right. */
 export async function callerFor(deps: Pick<Deps, 'db'>, accountId: string): Promise<Caller> {
   const account = await findAccount(deps, accountId);
-  return { accountId: account.id, credentialId: 'operator', scopes: SCOPES };
+  return { accountId: account.id, credentialId: OPERATOR, scopes: SCOPES };
 }
 
 export function parseScopes(list: string | undefined): readonly Scope[] {

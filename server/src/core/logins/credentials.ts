@@ -1,5 +1,6 @@
 /** Making credentials and recognising them. The secret leaves this file once, to the person who asked for it. */
 import type { Caller, Credential, Scope } from '../access.ts';
+import { entryBy, entryByOperator } from '../audit.ts';
 import type { Deps } from '../ports/deps.ts';
 
 /** The prefixes tell a person, and a scanner of leaked secrets, what a string is. */
@@ -20,25 +21,30 @@ interface NewCredentialRequest {
   readonly scopes: readonly Scope[];
 }
 
+/** With its entry in the audit log: both or neither. */
+function insert(
+  { db }: Pick<Deps, 'db'>,
+  credential: Parameters<Deps['db']['credentials']['insert']>[0],
+): Promise<void> {
+  return db.transaction(async ({ credentials, audit }) => {
+    await credentials.insert(credential);
+    await audit.append(entryByOperator('credential-created', credential.accountId, credential.id));
+  });
+}
+
 /** An access key with its secret: OAuth client, Basic user and SFTP user in one. Throws `not_found` for an unknown account. */
 export async function issueKey({ db, secrets, ids }: Issuing, request: NewCredentialRequest): Promise<IssuedKey> {
   const id = ids();
   const accessKey = ACCESS_KEY_PREFIX + id.replaceAll('-', '');
   const secret = secrets.generate();
-  await db.credentials.insert({ ...request, id, kind: 'key', accessKey, secretHash: secrets.hash(secret) });
+  await insert({ db }, { ...request, id, kind: 'key', accessKey, secretHash: secrets.hash(secret) });
   return { accountId: request.accountId, accessKey, secret };
 }
 
 /** A personal token: one string that works until it is revoked. */
 export async function issueToken({ db, secrets, ids }: Issuing, request: NewCredentialRequest): Promise<string> {
   const token = TOKEN_PREFIX + secrets.generate();
-  await db.credentials.insert({
-    ...request,
-    id: ids(),
-    kind: 'token',
-    accessKey: null,
-    secretHash: secrets.hash(token),
-  });
+  await insert({ db }, { ...request, id: ids(), kind: 'token', accessKey: null, secretHash: secrets.hash(token) });
   return token;
 }
 
@@ -47,16 +53,41 @@ function asCaller(credential: Credential | null): Caller | null {
   return { accountId: credential.accountId, credentialId: credential.id, scopes: credential.scopes };
 }
 
-/** An unknown key costs the same hash and the same comparison as a wrong secret, so that timing reveals neither. */
+/**
+ * Of a name that nobody has, no entry is made: anyone can think of any number of them. It is not waited for: how long a refusal takes must
+ * not tell whether there is such a key. Where it cannot be written, the database is away, and nobody gets in.
+ */
+function recordRefusal({ db }: Pick<Deps, 'db'>, { accountId, id }: Credential, address?: string): void {
+  const caller = { accountId, credentialId: id, ...(address === undefined ? {} : { address }) };
+  db.audit.append(entryBy(caller, 'login-refused', null)).catch(() => undefined);
+}
+
+/** Who is behind a credential that was found. @param isProved whether the secret was the right one. */
+function admitted(
+  deps: Pick<Deps, 'db'>,
+  stored: Credential | null,
+  isProved: boolean,
+  address?: string,
+): Caller | null {
+  const caller = isProved ? asCaller(stored) : null;
+  if (caller === null && stored !== null) recordRefusal(deps, stored, address);
+  return caller;
+}
+
+/**
+ * An unknown key costs the same hash and the same comparison as a wrong secret, so that timing reveals neither.
+ * @param address of the client, for the audit log, which has refused log-ins.
+ */
 export async function authenticateKey(
   { db, secrets }: Pick<Deps, 'db' | 'secrets'>,
   accessKey: string,
   secret: string,
+  address?: string,
 ): Promise<Caller | null> {
   const stored = ACCESS_KEY_FORM.test(accessKey) ? await db.credentials.byAccessKey(accessKey) : null;
   const offered = secrets.hash(secret);
   const matches = secrets.equal(offered, stored?.secretHash ?? secrets.hash(ACCESS_KEY_PREFIX));
-  return stored !== null && matches ? asCaller(stored) : null;
+  return admitted({ db }, stored, matches, address);
 }
 
 export function isPersonalToken(text: string): boolean {
@@ -66,8 +97,9 @@ export function isPersonalToken(text: string): boolean {
 export async function authenticateToken(
   { db, secrets }: Pick<Deps, 'db' | 'secrets'>,
   token: string,
+  address?: string,
 ): Promise<Caller | null> {
-  return asCaller(await db.credentials.byTokenHash(secrets.hash(token)));
+  return admitted({ db }, await db.credentials.byTokenHash(secrets.hash(token)), true, address);
 }
 
 /** The caller behind a credential that was recognised before, in its current state: null once it is revoked. */

@@ -43,7 +43,7 @@ function growing(count: number, free: number, first: number, longest: number): n
 }
 
 /** An IPv6 customer has a network of 2^64 addresses: they count as one. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!address.includes(':')) return address;

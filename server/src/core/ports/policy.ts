@@ -8,6 +8,8 @@ export interface Policy {
   /** Of links that the Reonomy dialect hands out. */
   readonly reonomyLinkTtlSeconds: number;
   readonly resultRetentionDays: number;
+  /** 0: for ever. */
+  readonly auditRetentionDays: number;
   readonly leaseSeconds: number;
   readonly accountConcurrency: number;
   readonly jobTimeLimitSeconds: number;

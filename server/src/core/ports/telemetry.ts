@@ -11,11 +11,29 @@ export const WEBHOOK_RESULTS = ['delivered', '3xx', '4xx', '5xx', 'no_answer', '
 export type WebhookResult = (typeof WEBHOOK_RESULTS)[number];
 
 /** What any worker does regularly on behalf of all. */
-export const CHORES = ['rescue', 'schedules', 'sweep', 'prune-deliveries', 'forget-keys', 'forget-usage'] as const;
+export const CHORES = [
+  'rescue',
+  'schedules',
+  'sweep',
+  'prune-deliveries',
+  'forget-keys',
+  'forget-usage',
+  'forget-audit',
+] as const;
 export type Chore = (typeof CHORES)[number];
 
 /** What a sweep deletes because it has expired or nothing refers to it. */
-export const SWEPT = ['results', 'orphans', 'uploads', 'warehouse', 'scratch', 'deliveries', 'keys', 'usage'] as const;
+export const SWEPT = [
+  'results',
+  'orphans',
+  'uploads',
+  'warehouse',
+  'scratch',
+  'deliveries',
+  'keys',
+  'usage',
+  'audit',
+] as const;
 export type Swept = (typeof SWEPT)[number];
 
 export interface AnsweredRequest {

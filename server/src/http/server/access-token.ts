@@ -23,8 +23,11 @@ export interface MintedToken {
 export interface AccessTokens {
   /** A token of the caller's credential with these scopes. */
   mint(caller: Caller, scopes: readonly Scope[]): Promise<MintedToken>;
-  /** Who is behind a bearer token, with the scopes that both token and credential have; null if it is not, or no longer, valid. */
-  recognise(token: string): Promise<Caller | null>;
+  /**
+   * Who is behind a bearer token, with the scopes that both token and credential have; null if it is not, or no longer, valid.
+   * @param address of the client, for the audit log.
+   */
+  recognise(token: string, address?: string): Promise<Caller | null>;
   /** When a recognised token expires; null for one that is valid until it is revoked. */
   expiryOf(token: string): Date | null;
 }
@@ -84,8 +87,8 @@ export function createAccessTokens(
       return { token, createdAt };
     },
 
-    async recognise(token) {
-      if (isPersonalToken(token)) return authenticateToken(deps, token);
+    async recognise(token, address) {
+      if (isPersonalToken(token)) return authenticateToken(deps, token, address);
       const claims = await claimsOf(token);
       if (claims?.sub === undefined || typeof claims['scope'] !== 'string') return null;
       const caller = await currentCaller(claims.sub);

@@ -21,7 +21,7 @@ export class KeyLogins {
    * secrets for the key. The right one is let in whatever others have tried, so it is looked at first.
    */
   async recognise(address: string, accessKey: string, secret: string): Promise<Caller | null> {
-    const caller = await authenticateKey(this.#deps, accessKey, secret);
+    const caller = await authenticateKey(this.#deps, accessKey, secret, address);
     if (caller !== null) return caller;
     const waitMs = this.#throttle.waitMs(address, accessKey);
     if (waitMs === 0) {

@@ -10,6 +10,7 @@ import type { UnknownQueryRule } from '../../wire/query.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { KeyLogins } from './key-logins.ts';
+import type { LinkLimits } from './link-limits.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {
@@ -28,6 +29,7 @@ export interface Door {
   readonly tokens: AccessTokens;
   readonly logins: KeyLogins;
   readonly events: EventStreams;
+  readonly linkLimits: LinkLimits;
   readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;

@@ -1,9 +1,9 @@
 /** `/files/*`: downloads by signed link. The link is the permission; `Authorization`, which `curl -L` sends again, is not looked at. */
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
-import { type OpenFile, openFile } from '../../jobs/results/open-file.ts';
+import { type OpenFile, openFile, readLink } from '../../jobs/results/open-file.ts';
 import { errorSchema } from '../../wire/apartmentiq/errors.ts';
 import { integer, text } from '../../wire/fields.ts';
 import { refused } from '../server/answers.ts';
@@ -70,10 +70,15 @@ async function sendFile({ headers }: FastifyRequest, reply: FastifyReply, file: 
   return reply.send(Readable.from(await file.read(range)));
 }
 
-function findFile({ deps }: Door, { request }: OpenCall): Promise<OpenFile> {
+function findFile({ deps, linkLimits }: Door, { request, reply }: OpenCall): Promise<OpenFile> {
   const [path = ''] = request.url.split('?', 1);
   // As it came: the path undecoded, and a repeated parameter as a list, which no signed link has.
-  return openFile(deps, { path, query: request.query as Readonly<Record<string, string>> }, request.ip);
+  const query = request.query as Readonly<Record<string, string>>;
+  const link = readLink(deps, { path, query });
+  // Only now: what is no link of ours costs nothing, and is not remembered.
+  const release = linkLimits.enter(query['signature'] ?? '');
+  finished(reply.raw, () => release());
+  return openFile(deps, link, request.ip);
 }
 
 const header = (description: string) => ({ description, type: 'string' });
@@ -109,6 +114,10 @@ const LINK_REFUSED = refused(
   'link_refused',
   'The download link is altered or expired; ask for the results again',
 );
+const LINK_LIMITED: ResponseDocument = {
+  ...refused('The link is used too often', 'rate_limited', 'Too many downloads at once: at most 16'),
+  headers: { 'Retry-After': { description: 'Seconds until the next try.', type: 'integer' } },
+};
 const FILE_GONE: ResponseDocument = { description: 'The file was deleted', schema: errorSchema };
 
 export const downloadFile: OpenOperation = {
@@ -136,6 +145,7 @@ export const downloadFile: OpenOperation = {
         'range_not_satisfiable',
         'The file has 1024 bytes; the range begins behind them',
       ),
+      429: LINK_LIMITED,
     },
   },
   async answer(door, call) {
@@ -156,6 +166,7 @@ export const inspectFile: OpenOperation = {
       200: { description: 'The headers of a download', headers: FILE_HEADERS },
       403: { description: 'The link is altered or expired' },
       410: { description: 'The file was deleted' },
+      429: { description: 'The link is used too often' },
     },
   },
   async answer(door, call) {

@@ -1,7 +1,8 @@
-import type { NewAuditEntry } from '../../core/audit.ts';
+import { entryBy, type NewAuditEntry } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { LinkedFile } from '../../core/ports/links.ts';
 import { jobOfResult } from '../result-key.ts';
 
 /** A job's result file, with what was recorded about it when it was sealed. */
@@ -15,19 +16,22 @@ export interface OpenFile extends Pick<ResultFile, 'contentType' | 'sha256'> {
 }
 
 function downloadEntry({ accountId, id }: JobKey, address: string): NewAuditEntry {
-  return { event: 'file-downloaded', accountId, credentialId: null, jobId: id, address, properties: null };
+  return entryBy({ accountId, credentialId: null, address }, 'file-downloaded', id);
 }
 
-/** The file behind a download link. The link is the permission: no credential is needed. `address`: of the client. */
+/** What a download link opens. The link is the permission: no credential is needed. Throws `link_refused`. */
+export function readLink({ links }: Pick<Deps, 'links'>, url: Parameters<Deps['links']['verify']>[0]): LinkedFile {
+  const link = links.verify(url);
+  if (link !== null) return link;
+  throw new ConveyanceError('link_refused', 'The download link is altered or expired; ask for the results again');
+}
+
+/** The file of a link. `address`: of the client. Throws `gone`. */
 export async function openFile(
-  { db, links, store }: Pick<Deps, 'db' | 'links' | 'store'>,
-  url: { readonly path: string; readonly query: Readonly<Record<string, string>> },
+  { db, store }: Pick<Deps, 'db' | 'store'>,
+  link: LinkedFile,
   address: string,
 ): Promise<OpenFile> {
-  const link = links.verify(url);
-  if (link === null) {
-    throw new ConveyanceError('link_refused', 'The download link is altered or expired; ask for the results again');
-  }
   const owner = jobOfResult(link.key);
   const job = owner === null ? null : await db.jobs.get(owner);
   const sealed = job?.results.find((file) => file.key === link.key);

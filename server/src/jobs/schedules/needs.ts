@@ -1,14 +1,20 @@
 /** What is taken away from schedules: the credential that they act for, properties that they export. Whoever takes it is told. */
+import { entryByOperator } from '../../core/audit.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Schedule } from '../../core/schedules/schedule.ts';
+import { grantsEntry } from '../account-changes.ts';
 
 /**
  * Ends a credential for good, and tells the schedules whose runs will be refused from now on, newest first, until someone resumes them
  * with another one. Revoking it twice is fine.
  */
 export async function revokeCredential({ db }: Pick<Deps, 'db'>, credentialId: string): Promise<readonly Schedule[]> {
-  await db.credentials.revoke(credentialId);
+  await db.transaction(async ({ credentials, audit }) => {
+    if (!(await credentials.revoke(credentialId))) return;
+    const revoked = await credentials.byId(credentialId);
+    if (revoked !== null) await audit.append(entryByOperator('credential-revoked', revoked.accountId, credentialId));
+  });
   const schedules = await db.schedules.ofCredential(credentialId);
   return schedules.filter(({ state }) => state === 'active');
 }
@@ -19,9 +25,10 @@ export function changeGrants(
   accountId: string,
   change: (before: Grants) => Grants,
 ): Promise<{ readonly grants: Grants; readonly withheldFrom: readonly Schedule[] }> {
-  return db.transaction(async ({ accounts, schedules }) => {
+  return db.transaction(async ({ accounts, schedules, audit }) => {
     const grants = change(await accounts.grants(accountId));
     await accounts.setGrants(accountId, grants);
+    await audit.append(await grantsEntry(accountId, grants));
     return { grants, withheldFrom: await schedules.countWithheld(accountId, grants) };
   });
 }

@@ -1,5 +1,6 @@
 /** The secrets that sign an account's webhooks, in the form of Standard Webhooks. */
 import { type Caller, requirePermission } from '../../core/access.ts';
+import { entryBy } from '../../core/audit.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { SECONDS_PER_DAY } from '../../core/time.ts';
@@ -43,6 +44,10 @@ export async function rotateWebhookSecret(deps: Needs, caller: Caller): Promise<
   requirePermission(caller, 'rotate webhook secrets');
   const { db, secrets, vault } = deps;
   const { accountId } = caller;
-  await db.webhookSecrets.rotate(accountId, vault.seal(newWebhookSecret(secrets), accountId), ROTATION_GRACE_SECONDS);
+  const sealed = vault.seal(newWebhookSecret(secrets), accountId);
+  await db.transaction(async ({ webhookSecrets, audit }) => {
+    await webhookSecrets.rotate(accountId, sealed, ROTATION_GRACE_SECONDS);
+    await audit.append(entryBy(caller, 'webhook-secret-rotated', null));
+  });
   return liveWebhookSecrets(deps, accountId);
 }

@@ -14,6 +14,7 @@ import { up as jobWarnings } from './0013-job-warnings.ts';
 import { up as passingFaults } from './0014-passing-faults.ts';
 import { up as withheldProperties } from './0015-withheld-properties.ts';
 import { up as changesKnownSince } from './0016-changes-known-since.ts';
+import { up as auditSubjects } from './0019-audit-subjects.ts';
 
 /** Forward only: a bad release is followed by a good one. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-passing-faults': { up: passingFaults },
   '0015-withheld-properties': { up: withheldProperties },
   '0016-changes-known-since': { up: changesKnownSince },
+  '0019-audit-subjects': { up: auditSubjects },
 };

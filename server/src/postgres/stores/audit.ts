@@ -1,6 +1,28 @@
 import { type Selectable, sql } from 'kysely';
-import type { AuditEntry, AuditQuery, AuditStore, NewAuditEntry } from '../../core/audit.ts';
-import type { AuditLogTable, Connection } from './schema.ts';
+import {
+  type AuditEntry,
+  type AuditQuery,
+  type AuditStore,
+  isHourly,
+  type NewAuditEntry,
+  SHORTEST_RETENTION_DAYS,
+} from '../../core/audit.ts';
+import { HourOfEntries, sameness } from './audit-hour.ts';
+import { type AuditLogTable, atomically, type Connection } from './schema.ts';
+
+/** All but what only tells whether an entry is new. */
+const COLUMNS = [
+  'id',
+  'at',
+  'event',
+  'account_id',
+  'credential_id',
+  'job_id',
+  'address',
+  'property_count',
+  'property_ids_sha256',
+  'subject',
+] as const;
 
 function toEntry(row: Selectable<AuditLogTable>): AuditEntry {
   const { property_count: count, property_ids_sha256: sha256 } = row;
@@ -12,12 +34,14 @@ function toEntry(row: Selectable<AuditLogTable>): AuditEntry {
     credentialId: row.credential_id,
     jobId: row.job_id,
     address: row.address,
-    properties: count === null || sha256 === null ? null : { count, sha256 },
+    properties: count === null ? null : { count, sha256 },
+    subject: row.subject,
   };
 }
 
 export class PostgresAudit implements AuditStore {
   readonly #connection: Connection;
+  readonly #hour = new HourOfEntries();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -27,11 +51,17 @@ export class PostgresAudit implements AuditStore {
     return this.appendAll([entry]);
   }
 
-  async appendAll(entries: readonly NewAuditEntry[]): Promise<void> {
+  async appendAll(all: readonly NewAuditEntry[]): Promise<void> {
+    const hour = this.#hour;
+    const entries = all
+      .map((entry) => (isHourly(entry.event) ? hour.thinned(entry) : entry))
+      .filter((entry) => !isHourly(entry.event) || !hour.isStored(entry));
+    if (entries.length === 0) return;
     // A list for each column: the statement's text and the number of its parameters stay the same, however many entries there are.
     await sql`
-      insert into audit_log (event, account_id, credential_id, job_id, address, property_count, property_ids_sha256)
-      select event, account_id, credential_id, job_id, address, property_count, property_ids_sha256
+      insert into audit_log (event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject, once)
+      select event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject,
+        sha256(convert_to(said || floor(extract(epoch from clock_timestamp()) / 3600)::text, 'UTF8'))
       from unnest(
         ${entries.map(({ event }) => event)}::text[],
         ${entries.map(({ accountId }) => accountId)}::uuid[],
@@ -39,17 +69,21 @@ export class PostgresAudit implements AuditStore {
         ${entries.map(({ jobId }) => jobId)}::uuid[],
         ${entries.map(({ address }) => address)}::text[],
         ${entries.map(({ properties }) => properties?.count ?? null)}::integer[],
-        ${entries.map(({ properties }) => properties?.sha256 ?? null)}::text[]
+        ${entries.map(({ properties }) => properties?.sha256 ?? null)}::text[],
+        ${entries.map(({ subject }) => subject)}::text[],
+        ${entries.map((entry) => (isHourly(entry.event) ? sameness(entry) : null))}::text[]
       ) with ordinality as entry (
-        event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, place
+        event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject, said, place
       )
-      order by place`.execute(this.#connection);
+      order by place
+      on conflict (once) where once is not null do nothing`.execute(this.#connection);
+    for (const entry of entries) if (isHourly(entry.event)) hour.stored(entry);
   }
 
   #meant({ accountId, from, until, limit }: AuditQuery) {
     return this.#connection
       .selectFrom('audit_log')
-      .selectAll()
+      .select(COLUMNS)
       .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
       .$if(from !== null, (query) => query.where('at', '>=', from))
       .$if(until !== null, (query) => query.where('at', '<', until))
@@ -64,5 +98,18 @@ export class PostgresAudit implements AuditStore {
   async last(query: AuditQuery): Promise<readonly AuditEntry[]> {
     const rows = await this.#meant(query).orderBy('id', 'desc').execute();
     return rows.reverse().map(toEntry);
+  }
+
+  prune(before: Date, limit: number): Promise<number> {
+    return atomically(this.#connection, async (tx) => {
+      await sql`set local conveyance.audit_retention = 'on'`.execute(tx);
+      const { numAffectedRows } = await sql`
+        delete from audit_log where id in (
+          select id from audit_log
+          where at < least(${before}::timestamptz, clock_timestamp() - make_interval(days => ${SHORTEST_RETENTION_DAYS}::int))
+          order by at limit ${limit}
+        )`.execute(tx);
+      return Number(numAffectedRows ?? 0n);
+    });
   }
 }

@@ -64,11 +64,10 @@ export interface JobsTable {
   end_date: OfReport<string>;
   /** Null: all of the report. */
   columns: OfReport<string[]>;
-  /** These two begin with their defaults. */
+  /** These two, and the warnings, begin with their defaults. */
   compression: ColumnType<Compression, Compression | undefined, never>;
   csv_profile: ColumnType<CsvProfile, CsvProfile | undefined, never>;
   name: OfReport<string>;
-  /** Empty by default. */
   warnings: ColumnType<string[], string[] | undefined, never>;
   property_count: number;
   callback_url: string | null;
@@ -216,6 +215,7 @@ export interface AuditLogTable {
   address: string | null;
   property_count: number | null;
   property_ids_sha256: string | null;
+  subject: string | null;
 }
 
 export interface SchedulesTable {

@@ -7,6 +7,7 @@ import { DEFAULT_SCOPES } from '../../../core/access.ts';
 import { type IssuedKey, issueKey, issueToken } from '../../../core/logins/credentials.ts';
 import type { Deps } from '../../../core/ports/deps.ts';
 import { type DemoSize, generateDemo } from '../../../demo/generate.ts';
+import { createAccount } from '../../../jobs/account-changes.ts';
 import { loadWithStage } from '../../operator/load.ts';
 
 export interface DemoData {
@@ -42,7 +43,7 @@ export interface DemoCustomer extends IssuedKey {
 
 export function prepareCustomer(deps: Deps, stages: Stages): Promise<DemoCustomer> {
   return stages.run('Create an account and a key', async (stage) => {
-    const account = await deps.db.accounts.create({ id: deps.ids(), name: 'Demo customer', grants: 'all' });
+    const account = await createAccount(deps, { name: 'Demo customer', grants: 'all' });
     const request = { accountId: account.id, scopes: DEFAULT_SCOPES };
     const key = await issueKey(deps, request);
     stage.result(`access key ${key.accessKey}`);
