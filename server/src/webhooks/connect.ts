@@ -93,6 +93,8 @@ async function secureSocket(socket: Socket, { hostname }: Target, authorities: r
 async function connect(connecting: Connecting, target: Target, signal: AbortSignal): Promise<Socket> {
   const { guard, trustedLookup, certificateAuthorities } = connecting;
   const { hostname, port, secure } = target;
+  const onPort = guard.judgePort(port);
+  if (!onPort.allowed) throw new EgressRefusal(`${hostname} ${onPort.reason}`);
   const trusted = guard.trustsName(hostname, port);
   const addresses = trusted
     ? await lookUp(trustedLookup, hostname, signal)

@@ -5,6 +5,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../core/webhooks/callback-url.ts';
+import { isForeignPort } from '../core/webhooks/foreign-ports.ts';
 import { parseAllowList, plainName } from './allow-list.ts';
 import { nonPublicRange, parseAddress } from './public-address.ts';
 
@@ -13,6 +14,8 @@ export type Verdict = { readonly allowed: true } | { readonly allowed: false; re
 export interface EgressGuard {
   /** Form and literal addresses, without DNS: a name that could be public is allowed here and checked when the connection is made. */
   judgeUrl(url: string): Verdict;
+  /** Refuses those of other protocols, whatever the operator allows: nothing that listens there takes webhooks. */
+  judgePort(port: number): Verdict;
   /** An address as a resolver or a socket spells it. */
   judgeAddress(address: string, port: number): Verdict;
   /** The operator listed this name and so answers for wherever it points. */
@@ -41,6 +44,9 @@ export function hostOf(url: URL): string {
 export function createEgressGuard({ allow }: { readonly allow: readonly string[] }): EgressGuard {
   const allowList = parseAllowList(allow);
 
+  const judgePort = (port: number) =>
+    isForeignPort(port) ? refused(`names the port ${port} of another protocol`) : ALLOWED;
+
   function judgeAddress(address: string, port: number): Verdict {
     // ipaddr.js also reads `127.1` and octal parts; a resolver or a socket never returns them.
     if (isIP(address) === 0 || !ipaddr.isValid(address)) return refused('is no IP address');
@@ -60,10 +66,12 @@ export function createEgressGuard({ allow }: { readonly allow: readonly string[]
         );
       }
       const [host, port] = [hostOf(url), portOf(url)];
+      if (isForeignPort(port)) return judgePort(port);
       if (isIP(host) !== 0) return judgeAddress(host, port);
       if (allowList.hasName(host, port)) return ALLOWED;
       return LOOPBACK_NAME.test(plainName(host)) ? refused('names this machine') : ALLOWED;
     },
+    judgePort,
     judgeAddress,
     trustsName: (hostname, port) => allowList.hasName(hostname, port),
   };

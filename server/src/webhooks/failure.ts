@@ -53,7 +53,7 @@ export function describeError(error: unknown): string | null {
 
 /** For a URL that is refused by its form, without a look-up. */
 export function describeRefusal(): string {
-  return `The URL is refused: webhooks go to public http and https addresses of at most ${MAX_CALLBACK_URL_CHARACTERS} characters, without user and password.`;
+  return `The URL is refused: webhooks go to public http and https addresses of at most ${MAX_CALLBACK_URL_CHARACTERS} characters, without user and password, and not to a port of another protocol, such as 25.`;
 }
 
 export function describeTimeout(timeoutMs: number): string {

@@ -108,6 +108,10 @@ describe('a test event', () => {
     [{ url: 'http://127.0.0.1/' }, 'url must be a public http or https URL'],
     [{ url: 'https://user:password@example.com/' }, 'url must be a public http or https URL'],
     [{ url: `https://example.com/${'x'.repeat(2029)}` }, 'url must be a public http or https URL'],
+    [
+      { url: 'http://example.com:25/' },
+      'url names port 25, which belongs to another protocol than HTTP; use a port such as 443 or 8443',
+    ],
   ])('to %j is refused', async (body, message) => {
     const answer = await send(customer, 'POST', '/webhooks/test', body);
     expect([answer.statusCode, answer.json()]).toEqual([400, { error: 'Invalid parameter', message }]);

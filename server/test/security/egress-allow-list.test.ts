@@ -30,6 +30,7 @@ describe('the operator’s allow-list', () => {
     ['http://127.0.0.1/', false],
     ['http://127.0.0.2:9000/', false],
     ['http://192.168.1.7:5/', true],
+    ['http://10.200.3.4:25/', false],
     ['http://192.168.1.8/', false],
     ['http://[::172.16.0.1]/', true],
     ['http://172.16.0.1/', false],

@@ -1,5 +1,7 @@
 /** The egress guard at work, against canaries: every address in this file is loopback, and some of it stands for the public. */
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createConnector } from '../../src/webhooks/connect.ts';
+import { createEgressGuard } from '../../src/webhooks/egress.ts';
 import { createDnsLookup } from '../../src/webhooks/resolve.ts';
 import type { WebhookSenderOptions } from '../../src/webhooks/send.ts';
 import { createWebhookSender } from '../../src/webhooks/send.ts';
@@ -49,6 +51,40 @@ async function nameServer(answer: Answer) {
   onTestFinished(() => server.close());
   return server;
 }
+
+describe('a port of another protocol', () => {
+  /** On the standard’s list, and free for any user to listen at. */
+  const FOREIGN = 10_080;
+
+  test('is not connected to, whatever the operator allows; the next port of the same receiver is', async () => {
+    const foreign = await receiver(undefined, { host: INNER_HOST, port: FOREIGN });
+    const sink = await receiver(undefined, { host: INNER_HOST });
+    const lookup = async () => [INNER_HOST];
+    const sending = sender({ allow: ['hooks.test', INNER_HOST], lookup });
+    for (const host of ['hooks.test', INNER_HOST]) {
+      expect(await sending.send(message(`http://${host}:${FOREIGN}/`), NEVER)).toMatchObject({
+        status: null,
+        failure: expect.stringContaining('not to a port of another protocol'),
+      });
+      expect(await sending.send(message(`http://${host}:${sink.port}/`), NEVER)).toMatchObject({ status: 204 });
+    }
+    expect(foreign.connections()).toBe(0);
+  });
+
+  test('is refused where the connection is made, even if the URL was not judged before', async () => {
+    const foreign = await receiver(undefined, { host: INNER_HOST, port: FOREIGN });
+    const guard = createEgressGuard({ allow: ['hooks.test', INNER_HOST] });
+    const lookup = async () => [INNER_HOST];
+    const connect = createConnector({ guard, lookup, trustedLookup: lookup, certificateAuthorities: [] }, NEVER);
+    for (const hostname of ['hooks.test', INNER_HOST]) {
+      const error = await new Promise((resolve) => {
+        connect({ hostname, port: String(FOREIGN), protocol: 'http:' }, (...[failure]) => resolve(failure));
+      });
+      expect(error).toMatchObject({ message: expect.stringContaining(`names the port ${FOREIGN}`) });
+    }
+    expect(foreign.connections()).toBe(0);
+  });
+});
 
 describe('literal addresses', () => {
   test('no spelling of a loopback address reaches a canary; listed, the same spellings deliver', async () => {
@@ -132,7 +168,7 @@ describe('names', () => {
       lookup: () => Promise.reject(Object.assign(new Error('queryA ECONNREFUSED'), { code: 'ECONNREFUSED' })),
     });
     const inner = sender({ lookup: async () => [INNER_HOST] });
-    const attempts = await Promise.all([unknown, dead, inner].map((each) => each.send(message(url(9)), NEVER)));
+    const attempts = await Promise.all([unknown, dead, inner].map((each) => each.send(message(url(8443)), NEVER)));
     expect(attempts[0]).toMatchObject({ status: null, failure: NOT_PUBLIC });
     for (const attempt of attempts) expect(attempt).toEqual({ ...attempts[0], latencyMs: expect.any(Number) });
     expect(JSON.stringify(attempts)).not.toContain(INNER_HOST);

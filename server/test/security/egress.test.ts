@@ -78,6 +78,9 @@ const REFUSED_URLS: readonly (readonly [url: string, why: string])[] = [
   ['http://localhost.localdomain/', 'names this machine'],
   ['http://ip6-localhost/', 'names this machine'],
   ['http://ip6-loopback/', 'names this machine'],
+  // A port of another protocol.
+  ['http://hooks.example.com:25/', 'names the port 25'],
+  ['https://8.8.8.8:22/', 'names the port 22'],
   // Other IPv4 that is not public.
   ['http://0.0.0.0/', 'unspecified'],
   ['http://0/', 'unspecified'],

@@ -71,6 +71,13 @@ describe('a bulk export request', () => {
     expect(faultsOf({ ...VALID, callback_url: `${longest}${character}` })).toEqual([CALLBACK]);
   });
 
+  it.each([25, 22, 6667])('has no callback URL at port %i, which is another protocol’s', (port) => {
+    const said = `callback_url names port ${port}, which belongs to another protocol than HTTP; use a port such as 443 or 8443`;
+    expect(faultsOf({ ...VALID, callback_url: `http://example.com:${port}/hook` })).toEqual([said]);
+    // A URL that is none at all is not told about its port.
+    expect(faultsOf({ ...VALID, callback_url: `ftp://example.com:${port}/hook` })).toEqual([CALLBACK]);
+  });
+
   it('counts duplicate ids once', () => {
     const { propertyIds } = parseReportRequest({ ...VALID, property_ids: [3, 1, 3] }, () => true, columnNames);
     expect(propertyIds).toEqual(new Set([3, 1]));

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { isCalendarDay } from '../../core/dates.ts';
 import type { ReportRequest } from '../../core/job.ts';
-import { MAX_CALLBACK_URL_CHARACTERS, parseCallbackUrl } from '../../core/webhooks/callback-url.ts';
+import { MAX_CALLBACK_URL_CHARACTERS } from '../../core/webhooks/callback-url.ts';
 import { checkedList } from '../fields.ts';
+import { type AcceptsCallback, callbackUrlFault } from './callback-url.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
 import { ignoredFields, parseFields } from './request-body.ts';
 import { fileTypeSchema, reportTypeSchema } from './words.ts';
@@ -16,7 +17,6 @@ const MESSAGES = {
   idsMissing: 'property_ids is required and must be a non-empty array',
   idsForm: 'property_ids must contain only positive integers',
   idsCount: `property_ids must contain at most ${MAX_PROPERTY_IDS} IDs`,
-  callbackUrl: 'callback_url must be a public http or https URL',
 } as const;
 
 function daySchema(field: string) {
@@ -60,9 +60,6 @@ export function namedOffenders(fault: string, body: unknown): string {
   return `${fault}; ${count} ${count === 1 ? 'is' : 'are'} not, counted from 0: ${named.join(', ')}${more}`;
 }
 
-/** Checks a callback URL's literal address: what may be called is a rule of the webhook sender. */
-export type AcceptsCallback = (url: string) => boolean;
-
 /** What is exported, as which kind of file. */
 export const reportFields = {
   report_type: reportTypeSchema.meta({ description: 'Type of report to generate.' }),
@@ -82,6 +79,13 @@ const dateFields = {
   }),
 };
 
+function callbackField(acceptsCallback: AcceptsCallback) {
+  const fault = (value: unknown) => callbackUrlFault('callback_url', value, acceptsCallback) ?? undefined;
+  return z
+    .string({ error: ({ input }) => fault(input) })
+    .refine((text) => fault(text) === undefined, { error: ({ input }) => fault(input) });
+}
+
 /** Which properties, for whom, in which form: what every request for an export says besides its days. */
 export function exportFields(acceptsCallback: AcceptsCallback) {
   return {
@@ -90,9 +94,7 @@ export function exportFields(acceptsCallback: AcceptsCallback) {
       description: 'Array of property IDs to include in the report.',
       example: [99001416, 99001470],
     }),
-    callback_url: z
-      .string({ error: MESSAGES.callbackUrl })
-      .refine((text) => parseCallbackUrl(text) !== null && acceptsCallback(text), { error: MESSAGES.callbackUrl })
+    callback_url: callbackField(acceptsCallback)
       .meta({
         format: 'uri',
         maxLength: MAX_CALLBACK_URL_CHARACTERS,

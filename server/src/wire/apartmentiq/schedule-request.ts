@@ -9,8 +9,9 @@ import {
   type RangeRule,
   type ScheduleRequest,
 } from '../../core/schedules/schedule.ts';
+import type { AcceptsCallback } from './callback-url.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, toFileOptions } from './file-options.ts';
-import { type AcceptsCallback, exportFields, namedOffenders, reportFields } from './report-request.ts';
+import { exportFields, namedOffenders, reportFields } from './report-request.ts';
 import { ignoredFields, parseFields } from './request-body.ts';
 import { frequencySchema, onIncompleteSchema, rangeSchema, WORDS, weekdaySchema } from './schedule.ts';
 

@@ -5,8 +5,8 @@ import type { Page } from '../../core/pages.ts';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../core/webhooks/callback-url.ts';
 import { DELIVERY_STATES, type Delivery, type DeliveryTry } from '../../core/webhooks/delivery.ts';
 import { integer, text } from '../fields.ts';
+import { type AcceptsCallback, callbackUrlFault } from './callback-url.ts';
 import { pageQuerySchema, paginationFields, paginationSchema } from './pages.ts';
-import type { AcceptsCallback } from './report-request.ts';
 
 const trySchema = z
   .object({
@@ -95,7 +95,7 @@ export function testEventText({ id, createdAt }: Pick<Delivery, 'id' | 'createdA
 /** The URL for a test event. Throws `invalid_parameter`. */
 export function parseWebhookTest(body: unknown, accepts: AcceptsCallback): string {
   const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : undefined;
-  if (typeof url === 'string' && accepts(url)) return url;
-  const message = url === undefined || url === null ? 'url is required' : 'url must be a public http or https URL';
-  throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
+  const fault = url === undefined || url === null ? 'url is required' : callbackUrlFault('url', url, accepts);
+  if (fault === null) return String(url);
+  throw new ConveyanceError('invalid_parameter', fault, { errors: [fault] });
 }
