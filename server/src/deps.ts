@@ -31,6 +31,7 @@ export const KEY_PURPOSES = {
   secrets: 'credential secrets',
   links: 'download links',
   tokens: 'access tokens',
+  searchTokens: 'search tokens',
   database: 'embedded database password',
   vault: 'webhook secrets',
 } as const;
@@ -157,12 +158,13 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       clock,
     });
     const secrets = createSecrets(deriveKey(masterKey, KEY_PURPOSES.secrets));
+    const searchSigner = createSecrets(deriveKey(masterKey, KEY_PURPOSES.searchTokens));
     const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
     const policy = { ...settings, publicUrl, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
     const { meter, tracer } = telemetry;
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
-    const ports = { db, ...observed, store, intake, links, secrets, vault, meter, tracer };
+    const ports = { db, ...observed, store, intake, links, secrets, searchSigner, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
     const facts = await describe(settings, embedded, masterKey);
     return { deps, parts: { db, engine }, masterKey, embedded, facts, close: () => teardown.run() };

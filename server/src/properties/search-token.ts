@@ -26,13 +26,17 @@ function toBase64Url(bytes: Uint8Array): string {
     .replace(/={1,2}$/, '');
 }
 
-/** The line breaks keep it apart from every secret, which the same key hashes. */
-function signatureOf({ secrets }: Pick<Deps, 'secrets'>, { accountId, settings }: Terms, position: string): Uint8Array {
-  return secrets.hash(`search token\n${accountId}\n${position}\n${settings}`);
+/** No part but the last has a line break: no two sets of terms have the same text. */
+function signatureOf(
+  { searchSigner }: Pick<Deps, 'searchSigner'>,
+  { accountId, settings }: Terms,
+  position: string,
+): Uint8Array {
+  return searchSigner.hash(`${accountId}\n${position}\n${settings}`);
 }
 
 export function writeSearchToken(
-  deps: Pick<Deps, 'secrets' | 'clock'>,
+  deps: Pick<Deps, 'searchSigner' | 'clock'>,
   terms: Terms,
   { dataVersion, after }: SearchPosition,
 ): string {
@@ -45,12 +49,16 @@ const FORM =
   /^(?<position>(?<version>[0-9a-z]{1,11})\.(?<after>[0-9a-z]{1,11})\.(?<expires>[0-9a-z]{1,11}))\.(?<signature>[\w-]{43})$/;
 
 /** Throws `invalid_parameter` for a token that is altered, expired, or of another account or search. */
-export function readSearchToken(deps: Pick<Deps, 'secrets' | 'clock'>, terms: Terms, token: string): SearchPosition {
+export function readSearchToken(
+  deps: Pick<Deps, 'searchSigner' | 'clock'>,
+  terms: Terms,
+  token: string,
+): SearchPosition {
   const { position, version, after, expires, signature } = FORM.exec(token)?.groups ?? {};
   if (position && version && after && expires && signature) {
     const encoder = new TextEncoder();
     const ours = encoder.encode(toBase64Url(signatureOf(deps, terms, position)));
-    const isOurs = deps.secrets.equal(ours, encoder.encode(signature));
+    const isOurs = deps.searchSigner.equal(ours, encoder.encode(signature));
     const isLive = Number.parseInt(expires, 36) * MS_PER_SECOND > deps.clock().getTime();
     if (isOurs && isLive) return { dataVersion: Number.parseInt(version, 36), after: Number.parseInt(after, 36) };
   }

@@ -21,7 +21,7 @@ import {
 
 const LIMIT = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
 
-type Searching = Pick<Deps, 'db' | 'engine' | 'secrets' | 'clock'>;
+type Searching = Pick<Deps, 'db' | 'engine' | 'searchSigner' | 'clock'>;
 
 /** The version, held on to before it is read from: a load meanwhile must not take it away. Null when it is gone. */
 async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion | null> {

@@ -134,6 +134,7 @@ export async function testDoor({
     links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
     webhooks,
     secrets: createSecrets(randomBytes(32)),
+    searchSigner: createSecrets(randomBytes(32)),
     vault: createVault(randomBytes(32)),
     clock,
     ids: randomUUID,

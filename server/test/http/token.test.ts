@@ -222,11 +222,18 @@ describe('a bearer token', () => {
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="conveyance"');
   });
 
-  async function forged(change: { key?: Uint8Array; iss?: string; aud?: string; exp?: number; alg?: string }) {
+  async function forged(change: {
+    key?: Uint8Array;
+    iss?: string;
+    aud?: string;
+    exp?: number;
+    alg?: string;
+    typ?: string;
+  }) {
     const seconds = Math.floor(now.getTime() / 1000);
     const subject = (await door.deps.db.credentials.byAccessKey(customer.accessKey))?.id ?? '';
     return new SignJWT({ scope: 'exports:read' })
-      .setProtectedHeader({ alg: change.alg ?? 'HS256' })
+      .setProtectedHeader({ alg: change.alg ?? 'HS256', typ: change.typ ?? 'at+jwt' })
       .setSubject(subject)
       .setIssuer(change.iss ?? ORIGIN)
       .setAudience(change.aud ?? ORIGIN)
@@ -234,12 +241,15 @@ describe('a bearer token', () => {
       .sign(change.key ?? TOKEN_KEY);
   }
 
-  test('is judged by key, algorithm, issuer, audience and time', async () => {
+  test('is judged by key, algorithm, type, issuer, audience and time', async () => {
     expect((await listJobs(`Bearer ${await forged({})}`)).statusCode).toBe(200);
     const seconds = Math.floor(now.getTime() / 1000);
     const bad = [
       await forged({ key: new Uint8Array(32) }),
       await forged({ key: new Uint8Array([...TOKEN_KEY, ...TOKEN_KEY]), alg: 'HS512' }),
+      await forged({ typ: 'JWT' }),
+      await forged({ typ: 'id+jwt' }),
+      await forged({ typ: '' }),
       await forged({ iss: 'https://elsewhere.example.com' }),
       await forged({ aud: 'https://elsewhere.example.com' }),
       await forged({ exp: seconds - 1 }),

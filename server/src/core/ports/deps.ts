@@ -6,7 +6,7 @@ import type { Intake } from './intake.ts';
 import type { LinkSigner } from './links.ts';
 import type { Logger } from './logger.ts';
 import type { Policy } from './policy.ts';
-import type { Secrets } from './secrets.ts';
+import type { Secrets, Signer } from './secrets.ts';
 import type { ObjectStore } from './store.ts';
 import type { Meter, Tracer } from './telemetry.ts';
 import type { Vault } from './vault.ts';
@@ -21,6 +21,8 @@ export interface Deps {
   readonly links: LinkSigner;
   readonly webhooks: WebhookSender;
   readonly secrets: Secrets;
+  /** Proves that a search token is ours. */
+  readonly searchSigner: Signer;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -9,6 +9,8 @@ import type { HttpSettings } from './settings.ts';
 
 export const TOKEN_LIFETIME_SECONDS = 7200;
 const ALGORITHM = 'HS256';
+/** RFC 9068 §4: what was signed for another use is no access token, even under the same key. */
+const TYPE = 'at+jwt';
 
 /** A revocation must take effect within 5 s on every node: nothing is cached for longer than this. */
 const BELIEVED_MS = 3_000;
@@ -59,6 +61,7 @@ export function createAccessTokens(
     try {
       const { payload } = await jwtVerify(token, tokenKey, {
         algorithms: [ALGORITHM],
+        typ: TYPE,
         issuer: publicUrl,
         audience: publicUrl,
         currentDate: deps.clock(),
@@ -76,7 +79,7 @@ export function createAccessTokens(
       const createdAt = deps.clock();
       const seconds = Math.floor(createdAt.getTime() / MS_PER_SECOND);
       const token = await new SignJWT({ scope: scopes.join(' ') })
-        .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt' })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
         .setIssuer(publicUrl)
         .setAudience(publicUrl)
         .setSubject(caller.credentialId)
