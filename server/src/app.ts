@@ -88,6 +88,7 @@ export async function createApp(settings: Settings): Promise<App> {
           deps,
           settings: {
             publicUrl,
+            trustedProxies: settings.trustedProxies,
             tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
             rateLimitPerMinute: settings.rateLimitPerMinute,
             reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,

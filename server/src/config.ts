@@ -4,15 +4,14 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { DEFAULT_RETENTION_DAYS, SHORTEST_RETENTION_DAYS } from './core/audit.ts';
 import { ConveyanceError } from './core/errors.ts';
+import { CHILDREN_BESIDE_EXPORTS } from './core/ports/engine.ts';
 import { MIB } from './core/size.ts';
 import { SECONDS_PER_DAY } from './core/time.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
+import { POLICY_SETTINGS } from './policy-settings.ts';
 import {
-  auditRetention,
   type Environment,
-  list,
   optionalNumber,
   optionalText,
   optionalUrl,
@@ -21,6 +20,7 @@ import {
   type Setting,
   setting,
   size,
+  textList,
   textOf,
   toBytes,
   webhookSchedule,
@@ -34,8 +34,16 @@ export const VERSION = packageManifest.version;
 const CORES = availableParallelism();
 /** A job sorts and compresses whole parts: with less than a core each, two jobs take longer together than one after the other. */
 const DEFAULT_WORKERS = Math.max(1, Math.floor(CORES / 2));
-/** Half of the machine for all jobs together leaves room for the page cache that their reads depend on. */
-const DEFAULT_MEMORY_MIB = Math.min(4096, Math.max(512, Math.floor(totalmem() / MIB / 2 / DEFAULT_WORKERS)));
+const LEAST_MEMORY_MIB = 256;
+const MOST_MEMORY_MIB = 4096;
+
+/** Half of the machine for all children together leaves room for the database, and for the page cache that their reads depend on. */
+function memoryPerChild(workers: number): string {
+  const children = Object.values(CHILDREN_BESIDE_EXPORTS).reduce((sum, count) => sum + count, workers);
+  const share = Math.floor(totalmem() / MIB / 2 / children);
+  return `${Math.min(MOST_MEMORY_MIB, Math.max(LEAST_MEMORY_MIB, share))}MiB`;
+}
+
 /** 200 a second: no well-behaved client comes near that, and a runaway loop takes a thirtieth of what one process can answer. */
 const DEFAULT_REQUESTS_PER_MINUTE = 12_000;
 
@@ -123,9 +131,10 @@ export const SETTINGS = {
   }),
   memoryLimit: setting({
     variable: 'CONVEYANCE_MEMORY_LIMIT',
-    schema: size.default(`${DEFAULT_MEMORY_MIB}MiB`),
-    defaultText: 'half of the machine divided by the workers, at most 4 GiB',
-    description: 'Memory of the query engine for one job; what does not fit spills to disk.',
+    schema: size.optional(),
+    defaultText: 'half of the machine divided by all children, at least 256 MiB and at most 4 GiB',
+    description:
+      'Memory of each child of the query engine; what does not fit spills to disk. There is a child for each worker, and three more: for look-ups and searches, for a load, and for the second program of a match. All of them together may take (workers + 3) times as much.',
   }),
   threads: setting({
     variable: 'CONVEYANCE_ENGINE_THREADS',
@@ -165,31 +174,7 @@ export const SETTINGS = {
     description:
       'How long running jobs may continue after the server was told to stop; after that their attempt is given back.',
   }),
-  linkTtlSeconds: setting({
-    variable: 'CONVEYANCE_LINK_TTL_SECONDS',
-    schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 7 * SECONDS_PER_DAY),
-    defaultText: '604800',
-    description: 'How long a download link of the ApartmentIQ dialect works.',
-  }),
-  reonomyLinkTtlSeconds: setting({
-    variable: 'CONVEYANCE_REONOMY_LINK_TTL_SECONDS',
-    formerly: 'CONVEYANCE_BATCH_LINK_TTL_SECONDS',
-    schema: wholeNumber(1, 30 * SECONDS_PER_DAY, 600),
-    defaultText: '600',
-    description: 'How long a download link of the Reonomy dialect works. Every answer to a poll carries fresh ones.',
-  }),
-  resultRetentionDays: setting({
-    variable: 'CONVEYANCE_RESULT_RETENTION_DAYS',
-    schema: wholeNumber(1, 3650, 30),
-    defaultText: '30',
-    description: 'How long results can be downloaded; the files are deleted once the last link has expired.',
-  }),
-  auditRetentionDays: setting({
-    variable: 'CONVEYANCE_AUDIT_RETENTION_DAYS',
-    schema: auditRetention,
-    defaultText: String(DEFAULT_RETENTION_DAYS),
-    description: `How long entries of the audit log are kept, at least ${SHORTEST_RETENTION_DAYS} days; 0 keeps them for ever.`,
-  }),
+  ...POLICY_SETTINGS,
   rateLimitPerMinute: setting({
     variable: 'CONVEYANCE_RATE_LIMIT_PER_MINUTE',
     schema: wholeNumber(0, 1_000_000, DEFAULT_REQUESTS_PER_MINUTE),
@@ -219,7 +204,7 @@ export const SETTINGS = {
   }),
   callbackAllow: setting({
     variable: 'CONVEYANCE_CALLBACK_ALLOW',
-    schema: list,
+    schema: textList,
     defaultText: 'none',
     description:
       'Targets of webhooks that are allowed although they are not public: CIDRs, addresses and host names, separated by commas.',
@@ -266,9 +251,12 @@ export const SETTINGS = {
   }),
 } as const;
 
-export type Settings = {
+type DeclaredSettings = {
   readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
 };
+
+/** One default depends on another setting. */
+export type Settings = Omit<DeclaredSettings, 'memoryLimit'> & { readonly memoryLimit: string };
 
 /** Variables set under a name that the next release will not read. */
 export function renamedSettings(environment: Environment): readonly RenamedSetting[] {
@@ -288,7 +276,8 @@ export function readSettings(environment: Environment): Settings {
   }
   if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'));
   // Built from the same keys and schemas as the type; TypeScript cannot follow `Object.entries`.
-  return Object.fromEntries(values) as Settings;
+  const declared = Object.fromEntries(values) as DeclaredSettings;
+  return { ...declared, memoryLimit: declared.memoryLimit ?? memoryPerChild(declared.workers) };
 }
 
 /** The variables of this process: for the settings above, and for those of the command line's customer side. */

@@ -61,6 +61,16 @@ export function wholeNumber(lowest: number, highest: number, preset: number) {
 
 export const optionalText = z.string().min(1).optional();
 export const optionalUrl = z.url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' }).optional();
+/** Entries separated by commas; none by default. */
+export const textList = z
+  .string()
+  .default('')
+  .transform((text): readonly string[] =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  );
 /** DuckDB's spelling of a size. */
 export const size = z
   .string()
@@ -81,17 +91,6 @@ export function toBytes(text: string): number {
   const unit = text.replace(/^[\d.\s]+/, '').toLowerCase();
   return Math.floor(Number.parseFloat(text) * (BYTES_PER_UNIT[unit] ?? 1));
 }
-
-/** Separated by commas; empty by default. */
-export const list = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  );
 
 export const auditRetention = wholeNumber(0, LONGEST_RETENTION_DAYS, DEFAULT_RETENTION_DAYS).refine(
   (days) => days === 0 || days >= SHORTEST_RETENTION_DAYS,

@@ -1,10 +1,38 @@
+import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { readSettings, renamedSettings, SETTINGS } from '../src/config.ts';
+import { CHILDREN_BESIDE_EXPORTS } from '../src/core/ports/engine.ts';
 import type { Setting } from '../src/setting.ts';
 
 const RENAMED = Object.entries<Setting<unknown>>(SETTINGS).flatMap(([name, { variable, formerly }]) =>
   formerly === undefined ? [] : [{ name, variable, formerly }],
 );
+
+describe('the memory of the engine’s children', () => {
+  const HALF_MIB = totalmem() / 2 ** 20 / 2;
+  const memoryMib = (environment: Record<string, string>) =>
+    Number(/^(\d+)MiB$/.exec(readSettings(environment).memoryLimit)?.[1]);
+
+  it.each(['1', '2', '7', '64', '256'])('is no more than half of the machine with %s workers', (workers) => {
+    const children = Number(workers) + Object.values(CHILDREN_BESIDE_EXPORTS).reduce((sum, count) => sum + count, 0);
+    const each = memoryMib({ CONVEYANCE_WORKERS: workers });
+    // Below 256 MiB a child could not work: only a machine that is far too small for its workers is promised more than it has.
+    if (each > 256) expect(each * children).toBeLessThanOrEqual(HALF_MIB);
+    expect(each).toBeGreaterThanOrEqual(256);
+    expect(each).toBeLessThanOrEqual(4096);
+  });
+
+  it('is what the operator says, whatever the workers', () => {
+    expect(readSettings({ CONVEYANCE_WORKERS: '4', CONVEYANCE_MEMORY_LIMIT: '3GB' }).memoryLimit).toBe('3GB');
+  });
+
+  it('counts the children that the engine may have', () => {
+    expect(Object.keys(CHILDREN_BESIDE_EXPORTS)).toEqual(['reads', 'programs', 'spare']);
+    const description = SETTINGS.memoryLimit.description;
+    expect(description).toContain('and three more');
+    expect(description).toContain('(workers + 3)');
+  });
+});
 
 describe('settings that have a new name', () => {
   it('exist', () => {

@@ -69,6 +69,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     isSecure: settings.publicUrl.startsWith('https:'),
     version: options.version,
     apiPaths: apiPaths(),
+    trustedProxies: settings.trustedProxies ?? [],
   });
   app.addHook('preClose', async () => door.events.close());
   app.addHook('onClose', async () => door.statistics.close());

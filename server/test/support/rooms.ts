@@ -221,7 +221,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ),
   'child.ts': composition('the engine’s child process', ['core', 'export', 'duckdb', 'matching']),
   'main.ts': composition('argv → cli', ['app.ts', 'deps.ts', 'cli', 'intake', 'config.ts', 'core']),
-  'config.ts': composition('settings as a table; the one reader of the environment', ['core', 'setting.ts'], ['zod']),
+  'config.ts': composition(
+    'settings as a table; the one reader of the environment',
+    ['core', 'policy-settings.ts', 'setting.ts'],
+    ['zod'],
+  ),
+  'policy-settings.ts': composition(
+    'settings of what is kept, free and believed',
+    ['core', 'setting.ts'],
+    ['zod'],
+    false,
+  ),
   'setting.ts': composition('what a setting is, and how its value is read', ['core'], ['zod'], false),
 };
 

@@ -14,6 +14,8 @@ const REQUEST = {
   end_date: '2025-12-31',
   property_ids: GUIDE_IDS,
 };
+/** The tests' own end of the connection. */
+const TRUSTING = { CONVEYANCE_TRUSTED_PROXIES: '127.0.0.0/8' };
 const CALLER = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -69,7 +71,7 @@ describe('traces', () => {
   it('lead from the caller’s request to the job, and from the job to its file', async () => {
     const collecting = await collector();
     const { spans } = collecting;
-    const app = await tracedApp({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collecting.url}/` });
+    const app = await tracedApp({ ...TRUSTING, OTEL_EXPORTER_OTLP_ENDPOINT: `${collecting.url}/` });
     const traceparent = `00-${CALLER.traceId}-${CALLER.spanId}-01`;
     const { id, job, account } = await createJob(app, { traceparent });
     await app.end();
@@ -137,7 +139,7 @@ describe('traces', () => {
 
   it('begin anew where the traceparent is not valid, and the request is answered as ever', async () => {
     const { spans, url } = await collector();
-    const app = await tracedApp({ OTEL_EXPORTER_OTLP_ENDPOINT: url }, { demo: false });
+    const app = await tracedApp({ ...TRUSTING, OTEL_EXPORTER_OTLP_ENDPOINT: url }, { demo: false });
     const { traceId, spanId } = CALLER;
     const invalid = [
       '',
@@ -157,12 +159,28 @@ describe('traces', () => {
 
   it('are not kept of a request whose caller does not keep them', async () => {
     const { spans, url } = await collector();
-    const app = await tracedApp({ OTEL_EXPORTER_OTLP_ENDPOINT: url }, { demo: false });
+    const app = await tracedApp({ ...TRUSTING, OTEL_EXPORTER_OTLP_ENDPOINT: url }, { demo: false });
     await fetch(`${app.url}/livez`, { headers: { traceparent: `00-${CALLER.traceId}-${CALLER.spanId}-00` } });
     await fetch(`${app.url}/readyz`);
     await app.end();
     expect(spans.map(({ name }) => name)).toEqual(['GET /readyz']);
   });
+
+  it.each([{}, { CONVEYANCE_TRUSTED_PROXIES: '10.0.0.0/8,::1' }])(
+    'are not continued for a caller that is no trusted proxy: %o',
+    async (settings) => {
+      const { spans, url } = await collector();
+      const app = await tracedApp({ ...settings, OTEL_EXPORTER_OTLP_ENDPOINT: url }, { demo: false });
+      // The second asks not to be recorded: a stranger does not decide that.
+      for (const flags of ['01', '00']) {
+        const traceparent = `00-${CALLER.traceId}-${CALLER.spanId}-${flags}`;
+        await fetch(`${app.url}/livez`, { headers: { traceparent } });
+      }
+      await app.end();
+      expect(spans.map(({ name, parentSpanId }) => name + parentSpanId)).toEqual(['GET /livez', 'GET /livez']);
+      expect(spans.map(({ traceId }) => traceId)).not.toContain(CALLER.traceId);
+    },
+  );
 
   it('mark an attempt that failed, and every attempt is in the job’s trace', async () => {
     const { spans, url } = await collector();

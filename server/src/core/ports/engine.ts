@@ -93,6 +93,12 @@ interface Asking {
 export type ProgramStep = Statement | Asking | ProcedureCall;
 
 /**
+ * Children beside those of the exports, each with the same memory: one reads for look-ups, one loads, and one helps a job that has a second
+ * program.
+ */
+export const CHILDREN_BESIDE_EXPORTS = { reads: 1, programs: 1, spare: 1 } as const;
+
+/**
  * Which child processes may take a program. `export`: those of jobs, for a job’s own work, which waits only for other jobs · `look-up`: one of
  * its own, for small answers that wait for no export and no load · `load`: one of its own, for programs that take minutes.
  */

@@ -13,6 +13,11 @@ export interface Policy {
   readonly leaseSeconds: number;
   readonly accountConcurrency: number;
   readonly jobTimeLimitSeconds: number;
+  /** How a search compares amounts and days of what the account has not paid for. */
+  readonly searchPrecision: 'steps' | 'exact';
+  /** After their end jobs are kept that long, and runs of schedules. */
+  readonly jobRetentionDays: number;
+  readonly schedulesPerAccount: number;
   /** The radius in which a point matches the nearest property. */
   readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */

@@ -3,7 +3,15 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { ChildCounts, Engine, InputTable, Lane, Sink, SourceTable } from '../../core/ports/engine.ts';
+import {
+  CHILDREN_BESIDE_EXPORTS as BESIDE,
+  type ChildCounts,
+  type Engine,
+  type InputTable,
+  type Lane,
+  type Sink,
+  type SourceTable,
+} from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { unpackRows } from '../pack.ts';
@@ -12,7 +20,7 @@ import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 
 export interface EngineOptions {
-  /** How many exports run at a time, each in its own child. Up to three more children read, load, and help a job with several programs. */
+  /** How many exports run at a time, each in its own child. `CHILDREN_BESIDE_EXPORTS` come in addition. */
   readonly exportChildren: number;
   /** Of each child, as the engine spells it: `2GB`. What does not fit spills to disk. */
   readonly memoryLimit: string;
@@ -96,9 +104,9 @@ function openPools(options: EngineOptions) {
   const lingerMs = exportChildren > 0 ? null : RUN_LINGER_MS;
   return {
     exports: new ChildPool({ size: exportChildren, lingerMs: null, start }),
-    reads: new ChildPool({ size: 1, lingerMs, start }),
-    programs: new ChildPool({ size: 1, lingerMs: RUN_LINGER_MS, start }),
-    spare: new ChildPool({ size: 1, lingerMs, start }),
+    reads: new ChildPool({ size: BESIDE.reads, lingerMs, start }),
+    programs: new ChildPool({ size: BESIDE.programs, lingerMs: RUN_LINGER_MS, start }),
+    spare: new ChildPool({ size: BESIDE.spare, lingerMs, start }),
   };
 }
 

@@ -14,6 +14,7 @@ import { checkBodyHeaders, readForeignBody, readJsonBody } from './json-body.ts'
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
 
 export interface ConnectionLimits {
@@ -76,13 +77,15 @@ export interface Served {
   readonly version: string;
   /** Where the interfaces are: below them a slash too many changes nothing. */
   readonly apiPaths: readonly string[];
+  /** Whose `traceparent` is continued: addresses and CIDRs. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** An app without routes. */
 export function createFastify(
   deps: Recording,
   limits: ConnectionLimits,
-  { isSecure, version, apiPaths }: Served,
+  { isSecure, version, apiPaths, trustedProxies: proxies }: Served,
 ): FastifyInstance {
   const app = newFastify(deps, limits, apiPaths);
   app.decorateRequest('caller', null);
@@ -97,7 +100,7 @@ export function createFastify(
   });
   logRequests(app, deps);
   logFailedStreams(app, deps);
-  traceRequests(app, deps);
+  traceRequests(app, deps, trustedProxies(proxies));
   closeAnsweredConnections(app);
   closeUnusedConnections(app);
   cutSlowUploads(app, limits.upload);

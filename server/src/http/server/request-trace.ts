@@ -3,15 +3,22 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { RequestSpan } from '../../core/ports/telemetry.ts';
 
-/** A span per request, under the caller's if it sends a `traceparent`. */
-export function traceRequests(app: FastifyInstance, { tracer }: Pick<Deps, 'tracer'>): void {
+/**
+ * A span per request; under the caller's where a trusted proxy sends a `traceparent`. Anyone else's is ignored: with it a stranger would
+ * put spans into traces of ours, choose their ids, and decide whether a request is recorded at all.
+ */
+export function traceRequests(
+  app: FastifyInstance,
+  { tracer }: Pick<Deps, 'tracer'>,
+  isTrusted: (address: string | undefined) => boolean,
+): void {
   const spans = new WeakMap<FastifyRequest, RequestSpan>();
   app.addHook('onRequest', async (request, reply) => {
     const { traceparent } = request.headers;
     const span = tracer.request({
       method: request.method,
       route: request.routeOptions.url ?? null,
-      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      traceparent: typeof traceparent === 'string' && isTrusted(request.socket.remoteAddress) ? traceparent : undefined,
     });
     spans.set(request, span);
     // Even for an answer that the client broke off.

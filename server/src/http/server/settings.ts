@@ -4,6 +4,8 @@ export interface HttpSettings {
   readonly publicUrl: string;
   /** Signs access tokens: 256 bits. */
   readonly tokenKey: Uint8Array;
+  /** Addresses and CIDRs of the operator's proxies, whose `traceparent` is continued. None when left out. */
+  readonly trustedProxies?: readonly string[];
   /** Requests of one credential; 0 sets no limit. */
   readonly rateLimitPerMinute: number;
   /** The same for the Reonomy dialect, which has its own limit. */
