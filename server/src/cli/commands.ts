@@ -5,7 +5,7 @@ import { accountsCreate } from './operator/accounts-create.ts';
 import { accountsGrant } from './operator/accounts-grant.ts';
 import { accountsList } from './operator/accounts-list.ts';
 import { accountsQuotaSet, accountsQuotaShow } from './operator/accounts-quota.ts';
-import { accountsRevoke } from './operator/accounts-revoke.ts';
+import { accountsRevoke, accountsRevokeLinks } from './operator/accounts-revoke.ts';
 import { auditExport } from './operator/audit-export.ts';
 import { auditTail } from './operator/audit-tail.ts';
 import { doctor } from './operator/doctor.ts';
@@ -29,6 +29,7 @@ export const SECTIONS: readonly Section<World>[] = [
       accountsList,
       accountsGrant,
       accountsRevoke,
+      accountsRevokeLinks,
       accountsQuotaSet,
       accountsQuotaShow,
       keysCreate,

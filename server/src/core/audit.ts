@@ -62,6 +62,12 @@ export const AUDIT_EVENTS = {
     written: 'before the links are handed out',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, jobId: ALWAYS, address: ALWAYS },
   },
+  'links-revoked': {
+    meaning:
+      'An operator revoked every download link of the account: with `accounts revoke-links`, or with a credential',
+    written: 'in the transaction that revokes them',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS },
+  },
   'file-downloaded': {
     meaning: 'Someone began to fetch a file of a job, with a link or by SFTP',
     written: 'before the first byte of a file, or of a range of it, is sent',

@@ -52,7 +52,7 @@ export const ERRORS = {
   },
   link_refused: {
     status: 403,
-    meaning: 'The download link was altered or has expired.',
+    meaning: 'The download link was altered, has expired, or was revoked with all earlier ones of its account.',
     remedy: 'Request the job’s results again: every answer carries a fresh link.',
   },
   not_found: {
@@ -107,8 +107,9 @@ export const ERRORS = {
   rate_limited: {
     status: 429,
     meaning:
-      'The credential sent more requests than it may, or an address tried more wrong secrets for an access key than it may.',
-    remedy: 'Wait as long as `Retry-After` says.',
+      'The credential sent more requests than it may, an address tried more wrong secrets for an access key than it may, or the account has as much of something as it may have: the message says which.',
+    remedy:
+      'Wait as long as `Retry-After` says; where the account has too much of something, remove what it no longer needs.',
   },
   job_in_progress: {
     status: 429,

@@ -7,6 +7,8 @@ import { equalInConstantTime } from './secrets.ts';
 
 /** Of a link's expiry in seconds: ten digits until the year 2286. */
 const EXPIRES = /^[1-9]\d{0,11}$/;
+/** Counts revocations, from 1: a link of before the first has none. */
+const EPOCH = /^[1-9]\d{0,8}$/;
 const PARAMETERS = ['expires', 'filename', 'kid', 'signature'] as const;
 
 export interface LinkSignerOptions {
@@ -23,11 +25,13 @@ interface Claims {
   readonly filename: string;
   readonly expires: string;
   readonly kid: string;
+  /** Empty before the account's first revocation. */
+  readonly epoch: string;
 }
 
 /** One spelling for one set of claims: JSON separates them unambiguously. A link for GET is valid for HEAD, which reveals less. */
-function signature({ key, filename, expires, kid }: Claims, secret: Uint8Array): string {
-  const text = JSON.stringify(['GET', key, expires, filename, kid]);
+function signature({ key, filename, expires, kid, epoch }: Claims, secret: Uint8Array): string {
+  const text = JSON.stringify(['GET', key, expires, filename, kid, ...(epoch === '' ? [] : [epoch])]);
   return createHmac('sha256', secret).update(text).digest('base64url');
 }
 
@@ -39,27 +43,30 @@ export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
   const directories = [...new Set([new URL(`${base}/files/`).pathname, '/files/'])];
 
   return {
-    sign({ key, filename, expiresAt }) {
+    sign({ key, filename, expiresAt, epoch: number = 0 }) {
       judgeKey(key);
       const expires = String(Math.floor(expiresAt.getTime() / MS_PER_SECOND));
-      const claims = { key, filename, expires, kid: keyId };
+      const epoch = number === 0 ? '' : String(number);
+      const claims = { key, filename, expires, kid: keyId, epoch };
       const query = new URLSearchParams({ expires, filename, kid: keyId, signature: signature(claims, secret) });
+      if (epoch !== '') query.set('epoch', epoch);
       return `${base}/files/${key}?${query}`;
     },
 
     verify({ path, query }) {
       const directory = directories.find((start) => path.startsWith(start));
-      const { expires = '', filename = '', kid = '', signature: offered = '', ...more } = query;
+      const { expires = '', filename = '', kid = '', signature: offered = '', epoch = '', ...more } = query;
       if (directory === undefined || Object.keys(more).length > 0) return null;
       // Values come from the wire, where a parameter sent twice is an array.
       if (!PARAMETERS.every((name) => typeof query[name] === 'string')) return null;
+      if ('epoch' in query && !(typeof query['epoch'] === 'string' && EPOCH.test(query['epoch']))) return null;
       const key = path.slice(directory.length);
       if (kid !== keyId || !isObjectKey(key) || !EXPIRES.test(expires)) return null;
       // Compared as text: the last character of base64 has spare bits, and two spellings would decode to the same bytes.
-      const expected = signature({ key, filename, expires, kid }, secret);
+      const expected = signature({ key, filename, expires, kid, epoch }, secret);
       if (!equalInConstantTime(Buffer.from(offered), Buffer.from(expected))) return null;
       if (clock().getTime() >= Number(expires) * MS_PER_SECOND) return null;
-      return { key, filename };
+      return { key, filename, epoch: Number(epoch) };
     },
   };
 }

@@ -106,9 +106,29 @@ describe('accounts and keys', () => {
     ).toBe(true);
   });
 
+  it('lose their links by a command, and with a key unless it is told to keep them', async () => {
+    const { id, key } = await app.account({ name: 'Leaked' });
+    const { db } = app.app.deps;
+    const revoked = await operator(['accounts', 'revoke-links', id]);
+    expect(revoked).toMatchObject({ code: 0, stdout: `id     ${id}\nlinks  revoked\n` });
+    expect(await db.accounts.linkEpoch(id)).toBe(1);
+    const kept = await operator(['keys', 'revoke', key.accessKey, '--keep-links']);
+    expect(kept.stdout).toMatch(/^links +kept$/m);
+    expect(await db.accounts.linkEpoch(id)).toBe(1);
+    const ended = await operator(['keys', 'revoke', key.accessKey]);
+    expect(ended.stdout).toMatch(/^links +revoked$/m);
+    expect(await db.accounts.linkEpoch(id)).toBe(2);
+    const entries = await db.audit.last({ accountId: id, from: null, until: null, limit: 10 });
+    expect(entries.map(({ event, credentialId }) => [event, credentialId])).toEqual([
+      ['links-revoked', 'operator'],
+      ['links-revoked', 'operator'],
+    ]);
+  });
+
   it.each([
     ['an account', ['tokens', 'create', '--account', NOBODY]],
     ['an account by a word', ['jobs', 'list', '--account', 'acme']],
+    ['an account whose links leaked', ['accounts', 'revoke-links', NOBODY]],
     ['a key', ['keys', 'revoke', 'cvk_unknown']],
     ['a key by id', ['keys', 'revoke', NOBODY]],
   ])('are missed with 3: %s', async (_what, argv) => {

@@ -49,9 +49,21 @@ export function accountStoreContract(open: OpenSubject): void {
       expect(await accounts.get(id)).toMatchObject({ allProperties: true });
     });
 
+    it('counts how often its links were revoked, each account for itself', async () => {
+      const [id, other] = [randomUUID(), randomUUID()];
+      for (const each of [id, other]) await accounts.create({ id: each, name: 'links', grants: 'all' });
+      expect(await accounts.linkEpoch(id)).toBe(0);
+      expect(await Promise.all([1, 2, 3].map(() => accounts.advanceLinkEpoch(id)))).toEqual(
+        expect.arrayContaining([1, 2, 3]),
+      );
+      expect([await accounts.linkEpoch(id), await accounts.linkEpoch(other)]).toEqual([3, 0]);
+    });
+
     it.each([randomUUID(), 'no-uuid', ''])('has no account %j', async (id) => {
       expect(await accounts.get(id)).toBeNull();
       await expect(accounts.grants(id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.linkEpoch(id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.advanceLinkEpoch(id)).rejects.toMatchObject({ code: 'not_found' });
       await expect(accounts.setGrants(id, 'all')).rejects.toMatchObject({ code: 'not_found' });
     });
   });

@@ -28,7 +28,19 @@ export function linkSignerContract(open: OpenSigner): void {
   const sign = (expiresAt = EXPIRES_AT) => links.sign({ key: KEY, filename: FILENAME, expiresAt });
 
   it('gives back what was signed', () => {
-    expect(links.verify(received(sign()))).toEqual({ key: KEY, filename: FILENAME });
+    expect(links.verify(received(sign()))).toEqual({ key: KEY, filename: FILENAME, epoch: 0 });
+  });
+
+  it('tells the epoch under which it was signed, and no other', () => {
+    const link = received(links.sign({ key: KEY, filename: FILENAME, expiresAt: EXPIRES_AT, epoch: 41 }));
+    expect(links.verify(link)).toEqual({ key: KEY, filename: FILENAME, epoch: 41 });
+    const { epoch: _, ...without } = link.query;
+    expect(links.verify({ ...link, query: without })).toBeNull();
+    const earliest = received(sign());
+    for (const epoch of ['42', '4', '0', '041', '-1', '41.0', '', 'x']) {
+      expect(links.verify({ ...link, query: { ...link.query, epoch } }), epoch).toBeNull();
+      expect(links.verify({ ...earliest, query: { ...earliest.query, epoch } }), epoch).toBeNull();
+    }
   });
 
   it('makes an absolute URL', () => {
@@ -57,7 +69,7 @@ export function linkSignerContract(open: OpenSigner): void {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (filename) => {
         const link = received(links.sign({ key: KEY, filename, expiresAt: EXPIRES_AT }));
-        expect(links.verify(link)).toEqual({ key: KEY, filename });
+        expect(links.verify(link)).toEqual({ key: KEY, filename, epoch: 0 });
       }),
     );
   });

@@ -10,6 +10,7 @@ import { forgetOldEntries } from '../../src/jobs/forget-audit.ts';
 import { openResult } from '../../src/jobs/results/result-tree.ts';
 import { changeGrants, revokeCredential } from '../../src/jobs/schedules/needs.ts';
 import { until } from '../support/app.ts';
+import { revokeLinks } from '../../src/jobs/results/revoke-links.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { asSuperuser, withClient } from '../support/postgres.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
@@ -233,6 +234,7 @@ describe('the audit log', () => {
     await changeGrants(door.deps, accountId, () => PropertyIdSet.of([99001416]));
     const [credential] = await door.deps.db.credentials.list(accountId);
     await revokeCredential(door.deps, credential?.id ?? '');
+    await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
     const entries = await until(
       () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 }),
       (all) => all.some(({ event }) => event === 'login-refused'),

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobKey, ResultFile } from '../../src/core/job.ts';
+import { revokeLinks } from '../../src/jobs/results/revoke-links.ts';
 import { manifestSchema } from '../../src/wire/apartmentiq/manifest.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { failJob, succeedJob } from './ending.ts';
@@ -86,6 +87,41 @@ describe('the redirect', () => {
     const answer = await door.as(customer).get(`${JOBS}/${old.id}/results`);
     expect(answer.statusCode).toBe(410);
     expect(answer.json()).toMatchObject({ error: 'Gone' });
+  });
+});
+
+describe('links that were revoked', () => {
+  const REVOKED = { error: 'Forbidden', message: 'The download link was revoked; ask for the results again' };
+  const revoke = () =>
+    revokeLinks(door.deps, { accountId: customer.accountId, credentialId: 'operator', scopes: ['admin'] });
+
+  test('open nothing from the next request on, also those of other jobs and keys; fresh ones do', async () => {
+    const other = await created();
+    await succeedJob(door.deps, other, 'a\n');
+    const leaked = [await link(), await link(other)];
+    for (const url of leaked) expect((await fetched(url)).statusCode).toBe(200);
+    await revoke();
+    for (const url of leaked) {
+      const answer = await fetched(url);
+      expect([answer.statusCode, answer.json()]).toEqual([403, REVOKED]);
+      expect((await fetched(url, {}, 'HEAD')).statusCode).toBe(403);
+      expect((await fetched(url, { range: 'bytes=0-0' })).statusCode).toBe(403);
+    }
+    const fresh = await link();
+    expect((await fetched(fresh)).statusCode).toBe(200);
+    // The number is under the signature: an old link does not become a new one.
+    const epoch = new URLSearchParams(fresh.split('?')[1]).get('epoch') ?? '';
+    expect((await fetched(`${leaked[0]}&epoch=${epoch}`)).statusCode).toBe(403);
+  });
+
+  test('are the account’s own: another’s stay', async () => {
+    const neighbour = await door.customer();
+    const { job_id: id } = (await door.as(neighbour).create(REQUEST)).json();
+    await succeedJob(door.deps, { accountId: neighbour.accountId, id }, 'a\n');
+    const answer = await door.as(neighbour).get(`${JOBS}/${id}/results`);
+    const url = String(answer.headers['location']).replace(ORIGIN, '');
+    await revoke();
+    expect((await fetched(url)).statusCode).toBe(200);
   });
 });
 

@@ -8,6 +8,8 @@ import { createDownloadLink } from '../../src/jobs/results/download.ts';
 import { createFileJobLinks } from '../../src/jobs/results/links.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
+/** Of the account’s links: every one that is made carries it. */
+const EPOCH = 3;
 const ACCOUNT = 'c0ffee00-0000-4000-8000-000000000001';
 const CALLER = {
   accountId: ACCOUNT,
@@ -67,17 +69,29 @@ function entry(number: number): NewAuditEntry {
   };
 }
 
-function stage({ fault, stored = null }: { fault?: Error; stored?: object | null } = {}) {
+interface Staged {
+  readonly fault?: Error;
+  readonly stored?: object | null;
+  readonly revokedAt?: Date | null;
+}
+
+function stage({ fault, stored = null, revokedAt = null }: Staged = {}) {
   const calls: unknown[] = [];
   const appendAll = async (entries: readonly NewAuditEntry[]) => {
     calls.push(entries);
     if (fault !== undefined) throw fault;
   };
   const deps = {
-    db: { audit: { appendAll }, jobs: { get: async () => stored } },
+    db: {
+      audit: { appendAll },
+      jobs: { get: async () => stored },
+      accounts: { linkEpoch: async () => EPOCH },
+      credentials: { byId: async () => ({ revokedAt }) },
+    },
     links: {
-      sign({ key, filename, expiresAt }: { key: string; filename: string; expiresAt: Date }) {
+      sign({ key, filename, expiresAt, epoch }: Parameters<Deps['links']['sign']>[0]) {
         calls.push(key);
+        expect(epoch).toBe(EPOCH);
         return `${filename}?${(expiresAt.getTime() - NOW.getTime()) / 1000}`;
       },
     },
@@ -126,6 +140,12 @@ describe('links to the files of file jobs', () => {
     await expect(createFileJobLinks(deps, CALLER, [finishedJob(1)])).rejects.toBe(fault);
     expect(calls).toEqual([[entry(1)]]);
   });
+});
+
+it('are not made for a credential that was revoked, though the door still believes in it', async () => {
+  const { deps, calls } = stage({ revokedAt: NOW });
+  await expect(createFileJobLinks(deps, CALLER, [finishedJob(1)])).rejects.toMatchObject({ code: 'unauthorized' });
+  expect(calls).toEqual([]);
 });
 
 describe('the link to a report', () => {

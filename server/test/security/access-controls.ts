@@ -284,6 +284,7 @@ export const CONTROLS: readonly Control[] = [
       vi.spyOn(depsOf(world).links, 'verify').mockImplementation(({ path, query }) => ({
         key: path.replace('/files/', ''),
         filename: String(query['filename']),
+        epoch: 0,
       }));
     },
   },

@@ -34,7 +34,7 @@ describe('a link of the disk storage', () => {
   it('says what it gives access to and until when, under its signature', () => {
     const link = received(signer().sign(LINK));
     expect(link).toEqual(forge({}));
-    expect(signer().verify(link)).toEqual({ key: LINK.key, filename: LINK.filename });
+    expect(signer().verify(link)).toEqual({ key: LINK.key, filename: LINK.filename, epoch: 0 });
     for (const [name, value] of Object.entries({
       expires: '1749384001',
       filename: 'x.csv',
@@ -45,6 +45,12 @@ describe('a link of the disk storage', () => {
     }
     expect(signer().verify({ ...link, path: '/files/results/a/b/other.csv' })).toBeNull();
     expect(signer().verify({ ...link, path: '/results/a/b/units.csv' })).toBeNull();
+  });
+
+  it('carries the account’s epoch from its first revocation on', () => {
+    const url = new URL(signer().sign({ ...LINK, epoch: 2 }));
+    expect([...url.searchParams.keys()]).toEqual(['expires', 'filename', 'kid', 'signature', 'epoch']);
+    expect(signer().verify(received(String(url)))).toMatchObject({ epoch: 2 });
   });
 
   it('has its four parameters, each once, and no other', () => {

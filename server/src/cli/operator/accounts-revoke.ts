@@ -1,11 +1,12 @@
-/** `conveyance accounts revoke`. */
+/** `conveyance accounts revoke` and `accounts revoke-links`. */
 import { argument, formatTable, requiredText, usage } from '@conveyance/cli/terminal';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
+import { revokeLinks } from '../../jobs/results/revoke-links.ts';
 import { changeGrants } from '../../jobs/schedules/needs.ts';
 import { defineCommand } from '../world/command.ts';
 import { readGrants } from './accounts-create.ts';
-import { asOperator, DATA_DIR, findAccount } from './operator.ts';
+import { asOperator, callerFor, DATA_DIR, findAccount } from './operator.ts';
 import { WITHHELD_REMEDY as REMEDY, sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
 /** What is left of an account's properties. */
@@ -49,5 +50,25 @@ export const accountsRevoke = defineCommand({
       formatTable(Object.entries(fields).map(([name, field]) => [name, String(field)])),
     );
     sayInNeed(out, withheldFrom, 'properties that the account may not see', REMEDY);
+  },
+});
+
+export const accountsRevokeLinks = defineCommand({
+  name: 'accounts revoke-links',
+  summary: 'Revoke every download link of an account',
+  details:
+    'A link needs no credential and works for up to a week: this ends those that have leaked, and all others of the account, from the next ' +
+    'request on, on every node. The files stay: the account’s programs get fresh links where they got the old ones. Downloads that have begun ' +
+    'are not broken off.',
+  arguments: { id: argument('The account.') },
+  options: DATA_DIR,
+  examples: [{ line: 'conveyance accounts revoke-links 0b5c…', meaning: 'A link was posted where strangers read' }],
+  async run({ args, options, out, world }) {
+    const id = await asOperator(world, options, async (deps) => {
+      const caller = await callerFor(deps, args.id);
+      await revokeLinks(deps, caller);
+      return caller.accountId;
+    });
+    out.fields({ id, links: 'revoked' });
   },
 });

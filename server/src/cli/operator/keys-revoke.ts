@@ -1,16 +1,18 @@
 /** `conveyance keys revoke`. */
-import { argument, formatTable } from '@conveyance/cli/terminal';
+import { argument, flag, formatTable } from '@conveyance/cli/terminal';
+import type { Credential } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { revokeLinks } from '../../jobs/results/revoke-links.ts';
 import { revokeCredential } from '../../jobs/schedules/needs.ts';
 import { defineCommand } from '../world/command.ts';
-import { asOperator, DATA_DIR } from './operator.ts';
+import { asOperator, callerFor, DATA_DIR } from './operator.ts';
 import { sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
-async function findCredentialId({ db }: Pick<Deps, 'db'>, word: string): Promise<string> {
+async function findCredential({ db }: Pick<Deps, 'db'>, word: string): Promise<Credential> {
   const credential = isUuid(word) ? await db.credentials.byId(word) : await db.credentials.byAccessKey(word);
-  if (credential !== null) return credential.id;
+  if (credential !== null) return credential;
   throw new ConveyanceError('not_found', `there is no key ${word}; \`conveyance keys list\` shows those that exist`);
 }
 
@@ -19,16 +21,25 @@ export const keysRevoke = defineCommand({
   summary: 'Revoke an access key or a token for good',
   details:
     'It stops working within five seconds on every node, and the runs of schedules that act for it are refused: the command names them. ' +
-    'Revoking it twice is fine.',
+    'Whoever had it may have made download links, which need no credential: all links of its account are revoked with it, and the account’s ' +
+    'programs get fresh ones where they got the old ones; `--keep-links` leaves them. Revoking it twice is fine.',
   arguments: { key: argument('The access key, or the id that `keys list` shows: a token has only that.') },
-  options: DATA_DIR,
-  examples: [{ line: 'conveyance keys revoke cvk_3f2a…', meaning: 'End a key that has leaked' }],
+  options: {
+    keepLinks: flag({ description: 'Leave the account’s download links as they are.' }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance keys revoke cvk_3f2a…', meaning: 'End a key that has leaked' },
+    { line: 'conveyance keys revoke cvk_3f2a… --keep-links', meaning: 'End one that was replaced as planned' },
+  ],
   async run({ args, options, out, world }) {
     const { id, schedules } = await asOperator(world, options, async (deps) => {
-      const found = await findCredentialId(deps, args.key);
-      return { id: found, schedules: await revokeCredential(deps, found) };
+      const found = await findCredential(deps, args.key);
+      const inNeed = await revokeCredential(deps, found.id);
+      if (!options.keepLinks) await revokeLinks(deps, await callerFor(deps, found.accountId));
+      return { id: found.id, schedules: inNeed };
     });
-    const fields = { id, status: 'revoked' };
+    const fields = { id, status: 'revoked', links: options.keepLinks ? 'kept' : 'revoked' };
     out.data({ ...fields, schedules: scheduleFieldsInNeed(schedules) }, formatTable(Object.entries(fields)));
     const remedy = 'Their owner resumes them with another credential: conveyance schedules resume ID';
     sayInNeed(out, schedules, 'this credential', remedy);

@@ -106,11 +106,14 @@ const DOCUMENT = {
     filename: text({ description: 'The name under which the file is saved.' }),
     kid: text({ description: 'Names the key that the link was signed with.' }),
     signature: text({ description: 'Proves that the server made the link.' }),
+    epoch: text({
+      description: 'How often links of the account were revoked before this one was made; absent if never.',
+    }).optional(),
   }),
 } as const satisfies Partial<OperationDocument>;
 
 const LINK_REFUSED = refused(
-  'The link is altered or expired',
+  'The link is altered, expired or revoked',
   'link_refused',
   'The download link is altered or expired; ask for the results again',
 );
@@ -164,7 +167,7 @@ export const inspectFile: OpenOperation = {
     description: 'Size, name and digest of the file behind a signed link.',
     responses: {
       200: { description: 'The headers of a download', headers: FILE_HEADERS },
-      403: { description: 'The link is altered or expired' },
+      403: { description: 'The link is altered, expired or revoked' },
       410: { description: 'The file was deleted' },
       429: { description: 'The link is used too often' },
     },

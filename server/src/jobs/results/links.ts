@@ -1,6 +1,7 @@
 /** Links to files. They are made only here, so that none is handed out without its entry in the audit log. */
 import type { Caller } from '../../core/access.ts';
 import { entryBy } from '../../core/audit.ts';
+import { ConveyanceError } from '../../core/errors.ts';
 import type { FileJob, Job, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
@@ -14,6 +15,17 @@ export interface DownloadLink {
 }
 
 /**
+ * A door may believe in a token for three seconds after it was revoked. Other answers end with that; a link made in those seconds would
+ * work for a week. An operator has no credential.
+ */
+async function requireLiveCredential({ credentials }: Linking['db'], { credentialId }: Caller): Promise<void> {
+  const credential = await credentials.byId(credentialId);
+  if (credential !== null && credential.revokedAt !== null) {
+    throw new ConveyanceError('unauthorized', 'The credential was revoked');
+  }
+}
+
+/**
  * Records in the audit log that the caller gets links to the files of the jobs: an entry for each job, all in one statement. Resolves
  * with a function that makes the links.
  */
@@ -23,9 +35,11 @@ export async function recordLinks(
   jobs: readonly Job[],
   lifetimeSeconds: number,
 ): Promise<(file: ResultFile) => DownloadLink> {
+  await requireLiveCredential(db, caller);
   await db.audit.appendAll(jobs.map(({ id }) => entryBy(caller, 'link-created', id)));
+  const epoch = await db.accounts.linkEpoch(caller.accountId);
   const expiresAt = new Date(clock().getTime() + lifetimeSeconds * MS_PER_SECOND);
-  return ({ key, filename }) => ({ url: links.sign({ key, filename, expiresAt }), expiresAt });
+  return ({ key, filename }) => ({ url: links.sign({ key, filename, expiresAt, epoch }), expiresAt });
 }
 
 /**

@@ -34,6 +34,10 @@ export async function openFile(
 ): Promise<OpenFile> {
   const owner = jobOfResult(link.key);
   const job = owner === null ? null : await db.jobs.get(owner);
+  // Asked of the database each time, not remembered: a revocation counts from the next request on, on every node.
+  if (job !== null && (await db.accounts.linkEpoch(job.accountId)) !== link.epoch) {
+    throw new ConveyanceError('link_refused', 'The download link was revoked; ask for the results again');
+  }
   const sealed = job?.results.find((file) => file.key === link.key);
   const found = await store.stat(link.key);
   if (owner === null || sealed === undefined || found === null) {
@@ -41,7 +45,8 @@ export async function openFile(
   }
   const { contentType, sha256 } = sealed;
   return {
-    ...link,
+    key: link.key,
+    filename: link.filename,
     ...found,
     contentType,
     sha256,

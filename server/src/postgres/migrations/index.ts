@@ -15,6 +15,8 @@ import { up as passingFaults } from './0014-passing-faults.ts';
 import { up as withheldProperties } from './0015-withheld-properties.ts';
 import { up as changesKnownSince } from './0016-changes-known-since.ts';
 import { up as auditSubjects } from './0019-audit-subjects.ts';
+import { up as linkEpochs } from './0020-link-epochs.ts';
+import { up as retention } from './0021-retention.ts';
 
 /** Forward only: a bad release is followed by a good one. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,4 +36,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-withheld-properties': { up: withheldProperties },
   '0016-changes-known-since': { up: changesKnownSince },
   '0019-audit-subjects': { up: auditSubjects },
+  '0020-link-epochs': { up: linkEpochs },
+  '0021-retention': { up: retention },
 };

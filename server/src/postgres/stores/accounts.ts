@@ -70,6 +70,27 @@ export class PostgresAccounts implements AccountStore {
     return row.property_ids === null ? 'all' : PropertyIdSet.decode(row.property_ids);
   }
 
+  async linkEpoch(id: string): Promise<number> {
+    const row = isUuid(id)
+      ? await this.#connection.selectFrom('accounts').select('link_epoch').where('id', '=', id).executeTakeFirst()
+      : undefined;
+    if (row === undefined) throw accountNotFound(id);
+    return row.link_epoch;
+  }
+
+  async advanceLinkEpoch(id: string): Promise<number> {
+    const row = isUuid(id)
+      ? await this.#connection
+          .updateTable('accounts')
+          .set((eb) => ({ link_epoch: eb('link_epoch', '+', 1) }))
+          .where('id', '=', id)
+          .returning('link_epoch')
+          .executeTakeFirst()
+      : undefined;
+    if (row === undefined) throw accountNotFound(id);
+    return row.link_epoch;
+  }
+
   async setGrants(id: string, grants: Grants): Promise<void> {
     if (!isUuid(id)) throw accountNotFound(id);
     const { numUpdatedRows } = await this.#connection

@@ -16,16 +16,10 @@ import type {
 import type { TaskKind } from '../../core/ports/database/queue.ts';
 import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
-import type { CalendarRule, Weekday } from '../../core/schedules/calendar-rule.ts';
-import type { OnIncomplete, RangeName, RunState, ScheduleState } from '../../core/schedules/schedule.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
+import type { Changing, Json, Stamp } from './column-kinds.ts';
+import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 
-/** Set by the database when a row is made. */
-type Stamp = ColumnType<Date, never, Date>;
-/** Written as JSON text, read as what it says. */
-type Json<Value> = ColumnType<Value, string, string>;
-/** Begins with the column's default. */
-type Changing<Value> = ColumnType<Value, never, Value>;
 /** Null for other kinds of job. */
 type OfReport<Value> = ColumnType<Value | null, Value | null | undefined, never>;
 
@@ -39,6 +33,8 @@ export interface AccountsTable {
   served_at: Changing<Date | null>;
   /** Distinct properties per month; null: no limit. */
   quota_limit: Changing<number | null>;
+  /** How often its download links were revoked. */
+  link_epoch: Changing<number>;
 }
 
 export interface CredentialsTable {
@@ -216,53 +212,6 @@ export interface AuditLogTable {
   property_count: number | null;
   property_ids_sha256: string | null;
   subject: string | null;
-}
-
-export interface SchedulesTable {
-  account_id: string;
-  id: string;
-  frequency: CalendarRule['frequency'];
-  day_of_month: number | null;
-  weekday: Weekday | null;
-  local_time: string;
-  time_zone: string;
-  range: RangeName;
-  range_days: number | null;
-  deadline_hours: number;
-  on_incomplete: OnIncomplete;
-  report_type: ReportType;
-  output_format: OutputFormat;
-  /** Null: all of the report. */
-  columns: string[] | null;
-  compression: Compression;
-  csv_profile: CsvProfile;
-  name: string | null;
-  callback_url: string | null;
-  property_ids: Uint8Array;
-  property_count: number;
-  credential_id: string;
-  /** Of its ids, those that the account may not see. */
-  withheld: Changing<number>;
-  state: Changing<ScheduleState>;
-  next_at: Date | null;
-  created_at: Stamp;
-  updated_at: Stamp;
-}
-
-export interface ScheduleRunsTable {
-  account_id: string;
-  schedule_id: string;
-  planned_at: Date;
-  start_date: string;
-  end_date: string;
-  state: RunState;
-  deadline_at: Date;
-  /** When to look at it again; null once it no longer waits. */
-  check_at: Date | null;
-  job_id: Changing<string | null>;
-  data_complete: Changing<boolean | null>;
-  reason_code: string | null;
-  reason: string | null;
 }
 
 export interface Schema {

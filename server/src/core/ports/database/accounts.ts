@@ -13,4 +13,8 @@ export interface AccountStore {
   /** Throws `not_found` if there is no such account. */
   grants(id: string): Promise<Grants>;
   setGrants(id: string, grants: Grants): Promise<void>;
+  /** How often the account's download links were revoked: those of another epoch are refused. Throws `not_found`. */
+  linkEpoch(id: string): Promise<number>;
+  /** Revokes all links of the account that there are, and returns the new epoch. Throws `not_found`. */
+  advanceLinkEpoch(id: string): Promise<number>;
 }
