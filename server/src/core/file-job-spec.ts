@@ -43,6 +43,8 @@ export interface SearchSpec extends UploadSpec {
   readonly boundingBox?: BoundingBox;
   /** How many properties a page was asked to have. A job has no pages. */
   readonly pageSize?: number;
+  /** Present if what is not paid for is compared in steps: decided when the job is accepted. Absent, as in jobs of earlier releases: exactly. */
+  readonly precision?: 'steps';
 }
 
 export const ADDRESS_PARAMETERS = ['address_line_1', 'address_city', 'address_state', 'address_postal'] as const;

@@ -27,12 +27,21 @@ export function totalPages({ totalCount, request }: Pick<Page<unknown>, 'totalCo
 /** "Requests to POST /search/summaries return a maximum of 10,000 property IDs." */
 export const LARGEST_SEARCH_PAGE = 10_000;
 
+/** A setting’s range as it was applied, from `from` to below `below`; null where it has no bound. */
+export interface WidenedRange {
+  readonly setting: string;
+  readonly from: number | string | null;
+  readonly below: number | string | null;
+}
+
 /** What one answer has of what a search found. */
 export interface SearchPage {
   /** Of all pages. */
   readonly count: number;
   /** Id and update times of each property. */
   readonly items: readonly ResultRow[];
+  /** The ranges that were widened for what is not paid for. */
+  readonly widened: readonly WidenedRange[];
   /** Asks for the next page; null on the last. */
   readonly token: string | null;
 }

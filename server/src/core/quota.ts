@@ -177,10 +177,7 @@ function joinLists(left: Uint16Array, right: Uint16Array): Members {
   return encodeMembers(joined.subarray(0, count));
 }
 
-/**
- * The ids of the set in ascending order.
- * @internal for tests: the program only counts and compares sets
- */
+/** The ids of the set in ascending order. */
 export function* quotaIds(set: QuotaSet): Generator<number, void, undefined> {
   for (const [block, members] of [...set].sort(([left], [right]) => left - right)) {
     for (const member of isBitmap(members) ? decodeBitmap(members) : decodeList(members)) {

@@ -20,7 +20,11 @@ const ROWS_PER_BATCH = 65_536;
 /** About 10 m: rounding must not lose a property on the circle. */
 const BOX_MARGIN_DEGREES = 1e-4;
 
-const SUMMARY_COLUMNS = [
+/**
+ * What a look-up shows of a property, at no cost.
+ * @internal for tests: what is shown here may be searched by exactly
+ */
+export const SUMMARY_COLUMNS = [
   'property_id',
   'property_name',
   'address',

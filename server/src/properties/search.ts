@@ -5,9 +5,11 @@ import { LARGEST_SEARCH_PAGE, type SearchPage } from '../core/pages.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { queryRows } from '../core/ports/engine.ts';
+import { quotaMonth } from '../core/quota.ts';
 import { withinTime } from '../core/time-limit.ts';
 import { compileSearchPage } from '../reports/compile-search.ts';
 import { searchConditions } from '../reports/details/search-area.ts';
+import { appliedRange, stepsOf, widenedRanges } from '../reports/details/search-steps.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData } from '../warehouse/on-current-data.ts';
 import { recordSearch } from './record-search.ts';
@@ -21,7 +23,7 @@ import {
 
 const LIMIT = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
 
-type Searching = Pick<Deps, 'db' | 'engine' | 'searchSigner' | 'clock'>;
+type Searching = Pick<Deps, 'db' | 'engine' | 'searchSigner' | 'clock' | 'policy'>;
 
 /** The version, held on to before it is read from: a load meanwhile must not take it away. Null when it is gone. */
 async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion | null> {
@@ -65,7 +67,12 @@ export async function searchProperties(
   const grants = await deps.db.accounts.grants(caller.accountId);
   // One more than is shown: whether it is there says whether a page follows.
   const page = { after: position?.after ?? 0, limit: pageSize + 1 };
-  const query = compileSearchPage(searchConditions(search), version, grants, page);
+  const conditions = searchConditions(search);
+  const month = quotaMonth(deps.clock());
+  const steps = await stepsOf(conditions, deps.policy.searchPrecision, () =>
+    deps.db.quota.paid(caller.accountId, month),
+  );
+  const query = compileSearchPage(conditions, version, grants, page, steps);
   const rows = await withinTime(LIMIT, (signal) => queryRows(deps.engine, query, { signal }));
   const found = rows.filter((row) => row['property_id'] !== null);
   const items = found.slice(0, pageSize);
@@ -76,6 +83,7 @@ export async function searchProperties(
   return {
     count,
     items,
+    widened: steps === null ? [] : widenedRanges(conditions).map(appliedRange),
     token: follows
       ? writeSearchToken(deps, terms, { dataVersion: version.version, after: Number(last['property_id']) })
       : null,

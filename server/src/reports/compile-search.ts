@@ -1,11 +1,14 @@
 /** From a search to the rows that it finds. Pure: the same conditions, version and grants give the same plan. */
 import type { Column } from '../core/columns.ts';
 import {
+  allOf,
+  anyOf,
   coalesced,
   column,
   columnsRead,
   compared,
   type Expression,
+  negated,
   parameter,
   RECORD,
 } from '../core/plan/expression.ts';
@@ -17,7 +20,8 @@ import { PROPERTY_COLUMNS } from './compile-details.ts';
 import { BASIC, UPDATE_TIMES } from './details/basic.ts';
 import { detailStoredColumns } from './details/catalogue.ts';
 import { DETAIL_SOURCES, type DetailColumn, type DetailSource } from './details/detail.ts';
-import type { SearchCondition } from './details/search-settings.ts';
+import type { SearchCondition, SearchSetting } from './details/search-settings.ts';
+import { type Steps, widenedRanges } from './details/search-steps.ts';
 import { changeJoins, updateParameters } from './details/update-days.ts';
 import { inputTable } from './requested.ts';
 
@@ -36,12 +40,33 @@ function latestOf(table: DetailSource, as: string, day: Expression): (typeof LAT
   return { kind: 'first', table, as, order: [{ value: day, direction: 'DESC' }, ...key] };
 }
 
+const PROPERTY_ID = column('p', 'property_id');
+
 type Inputs = ExportPlan['inputs'];
 
 interface Condition {
   readonly where: readonly Expression[];
   readonly inputs: Inputs;
   readonly parameters: Parameters;
+}
+
+type Operator = '>=' | '<=' | '<';
+
+/** The value, compared with each bound that there is. */
+function bounded({ name, expression, kind }: SearchSetting, bounds: Readonly<Record<string, Bound>>): Condition {
+  const type = kind === 'days' ? 'date' : 'number';
+  const given = Object.entries(bounds).filter(([, { bound }]) => bound !== null);
+  return {
+    where: given.map(([word, { operator }]) => compared(expression, operator, parameter(`${name}_${word}`, type))),
+    inputs: {},
+    // As text: a whole number is passed as one of 64 bits, and most numbers that JSON can express do not fit.
+    parameters: Object.fromEntries(given.map(([word, { bound }]) => [`${name}_${word}`, String(bound)])),
+  };
+}
+
+interface Bound {
+  readonly operator: Operator;
+  readonly bound: number | string | null;
 }
 
 function conditionOf(condition: SearchCondition): Condition {
@@ -59,19 +84,11 @@ function conditionOf(condition: SearchCondition): Condition {
       };
     }
     case 'numbers':
-    case 'days': {
-      const type = condition.kind === 'days' ? 'date' : 'number';
-      const bounds = [
-        { word: `${name}_min`, operator: '>=', bound: condition.min } as const,
-        { word: `${name}_max`, operator: '<=', bound: condition.max } as const,
-      ].filter(({ bound }) => bound !== null);
-      return {
-        where: bounds.map(({ word, operator }) => compared(expression, operator, parameter(word, type))),
-        inputs: {},
-        // As text: a whole number is passed as one of 64 bits, and most numbers that JSON can express do not fit.
-        parameters: Object.fromEntries(bounds.map(({ word, bound }) => [word, String(bound)])),
-      };
-    }
+    case 'days':
+      return bounded(condition.setting, {
+        min: { operator: '>=', bound: condition.min },
+        max: { operator: '<=', bound: condition.max },
+      });
     case 'flag':
       return {
         where: [compared(expression, '=', parameter(name, 'boolean'))],
@@ -81,28 +98,63 @@ function conditionOf(condition: SearchCondition): Condition {
   }
 }
 
+/**
+ * The conditions that hold for everyone, in steps where that is asked for; and that those which the steps made wider hold exactly, unless the
+ * property is not paid for. A property that meets a condition exactly is in its steps too: nothing that was asked for is left out.
+ */
+function conditionsOf(conditions: readonly SearchCondition[], steps: Steps | null): readonly Condition[] {
+  if (steps === null) return conditions.map(conditionOf);
+  const widened = new Map(widenedRanges(conditions).map((range) => [range.setting, range] as const));
+  const wide = conditions.map((condition) => {
+    const range = widened.get(condition.setting);
+    if (range === undefined) return conditionOf(condition);
+    return bounded(range.setting, {
+      from: { operator: '>=', bound: range.from },
+      below: { operator: '<', bound: range.below },
+    });
+  });
+  const { paid } = steps;
+  if (widened.size === 0 || paid.length === 0) return wide;
+  const exact = conditions.filter(({ setting }) => widened.has(setting)).map(conditionOf);
+  const isPaid: Expression = {
+    node: 'listed',
+    value: PROPERTY_ID,
+    input: 'paid',
+    column: 'property_id',
+    ignoreCase: false,
+  };
+  const listed = inputTable([{ name: 'property_id', type: 'id' }], paid.length, (index) => [paid[index] ?? 0]);
+  const where = [anyOf(negated(isPaid), allOf(...exact.flatMap((each) => each.where)))];
+  const parameters = Object.assign({}, ...exact.map((each) => each.parameters));
+  return [...wide, { where, inputs: { paid: listed }, parameters }];
+}
+
 /** True of the properties that the account may see. */
 export function visibleTo(grants: Grants): { readonly where: readonly Expression[]; readonly inputs: Inputs } {
   if (grants === 'all') return { where: [], inputs: {} };
   const ids = Float64Array.from(grants);
   const granted = inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
-  const value = column('p', 'property_id');
   return {
-    where: [{ node: 'listed', value, input: 'granted', column: 'property_id', ignoreCase: false }],
+    where: [{ node: 'listed', value: PROPERTY_ID, input: 'granted', column: 'property_id', ignoreCase: false }],
     inputs: { granted },
   };
 }
 
-/** All properties that the account may see and that meet every condition, by property id. */
+/**
+ * All properties that the account may see and that meet every condition, by property id.
+ *
+ * @param steps in which the conditions are answered; null: exactly.
+ */
 export function compileSearch(
   conditions: readonly SearchCondition[],
   version: DataVersion,
   grants: Grants,
+  steps: Steps | null = null,
 ): ExportPlan {
   const values = conditions.map(({ setting }) => setting.expression);
   const shown = SHOWN.map(({ expression }) => expression);
   const joins = [...LATEST.filter(({ as }) => columnsRead(as, values).size > 0), ...changeJoins([...values, ...shown])];
-  const parts = conditions.map(conditionOf);
+  const parts = conditionsOf(conditions, steps);
   const visible = visibleTo(grants);
   const sourceTable = (table: string, columns: SourceTable['columns']) =>
     [table, { columns, files: (version.tables[table] ?? []).map(({ key }) => key) }] as const;
@@ -142,7 +194,8 @@ export function compileSearchPage(
   version: DataVersion,
   grants: Grants,
   page: SearchPage,
+  steps: Steps | null = null,
 ): Query {
-  const { rows, columns: _columns, ...sources } = compileSearch(conditions, version, grants);
+  const { rows, columns: _columns, ...sources } = compileSearch(conditions, version, grants, steps);
   return { ...sources, question: { ask: 'page', rows, ...page } };
 }

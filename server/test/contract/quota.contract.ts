@@ -55,6 +55,20 @@ export function quotaStoreContract(open: OpenSubject): void {
       expect(await used(await account())).toBe(0);
     });
 
+    it('tells what is paid for: what succeeded jobs keep, and not what unfinished ones hold', async () => {
+      const id = await account();
+      const far = 2 ** 40;
+      const kept = await reserve(id, [9, 70_000, 5, far]);
+      await reserve(id, [6]);
+      const failed = await reserve(id, [7]);
+      expect([...(await quota.paid(id, MONTH))]).toEqual([]);
+      await quota.keep(kept);
+      await quota.giveBack(failed);
+      expect([...(await quota.paid(id, MONTH))]).toEqual([5, 9, 70_000, far]);
+      expect([...(await quota.paid(id, OTHER_MONTH))]).toEqual([]);
+      expect([...(await quota.paid(await account(), MONTH))]).toEqual([]);
+    });
+
     it('refuses what comes new beyond the limit, says how it stands, and counts nothing of it', async () => {
       const id = await account(3);
       await reserve(id, [1, 2]);

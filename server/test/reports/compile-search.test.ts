@@ -106,6 +106,54 @@ test('a line has the UUID and the seven days of updates', async () => {
   });
 });
 
+describe('in steps', () => {
+  const RANGE = { building_area: { min: 99_999.5, max: 99_999.5 } };
+
+  async function foundInSteps(settings: Fields, paid: readonly number[] = []): Promise<readonly unknown[]> {
+    const steps = { paid: Float64Array.from(paid) };
+    const rows = await world.read(
+      compileSearchPage(parseSearchSettings(settings), version, 'all', { after: 0, limit: 100 }, steps),
+    );
+    return rows.map((row) => row['property_id']).filter((id) => id !== null);
+  }
+
+  test.each<[string, Fields, readonly number[]]>([
+    ['a range is the steps of both its ends', { building_area: { min: 245_000, max: 251_000 } }, [3]],
+    ['a step ends before the next', { building_area: { min: 91_000, max: 99_999.5 } }, [2]],
+    ['both ends at one value are its step, not the value', { sales_price: { min: 5_050_000, max: 5_050_000 } }, [2]],
+    ['a day is its month', { sales_date: { min: '2015-06-01', max: '2015-06-02' } }, [2]],
+    ['whole months are as they were asked', { sales_date: { min: '2015-07-01' } }, [1]],
+    ['what is shown anyway is exact', { tax_update_time: { min: '2024-05-02' } }, []],
+    ['and the year of construction', { year_built: { min: 1930, max: 1930 } }, []],
+    ['small numbers are whole', { total_units: { min: 12, max: 12 } }, [4]],
+  ])('%s', async (_, settings, expected) => {
+    expect(await foundInSteps(settings)).toEqual(expected);
+    const exactly = await found(settings);
+    expect(expected).toEqual(expect.arrayContaining([...exactly]));
+  });
+
+  test('what is paid for is compared exactly, beside what is not', async () => {
+    const settings = { building_area: { min: 99_000, max: 99_100 } };
+    expect(await foundInSteps(settings)).toEqual([2]);
+    expect(await foundInSteps(settings, [2])).toEqual([]);
+    expect(await foundInSteps(settings, [1, 3, 2 ** 40])).toEqual([2]);
+    expect(await foundInSteps(RANGE, [2])).toEqual([2]);
+  });
+
+  test('each of several ranges must hold exactly for what is paid for', async () => {
+    const settings = { sales_price: { min: 8_950_000 }, sales_date: { max: '2020-01-15' } };
+    expect(await foundInSteps(settings, [1])).toEqual([1]);
+    expect(await foundInSteps({ ...settings, sales_price: { min: 9_050_000 } })).toEqual([1]);
+    expect(await foundInSteps({ ...settings, sales_price: { min: 9_050_000 } }, [1])).toEqual([]);
+  });
+
+  test('a property without a value is not found, paid for or not', async () => {
+    const settings = { lot_size_sqft: { min: 1.5 } };
+    expect(await foundInSteps(settings)).toEqual([4]);
+    expect(await foundInSteps(settings, [1, 2, 3, 4, 5])).toEqual([4]);
+  });
+});
+
 test('an account finds what it may see', async () => {
   expect(await found({ city: ['New York', 'Newark'] }, PropertyIdSet.of([2, 3, 99]))).toEqual([2, 3]);
   expect(await found({}, PropertyIdSet.of([]))).toEqual([]);

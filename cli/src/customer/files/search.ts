@@ -73,7 +73,8 @@ export const search = defineCommand({
   summary: 'Find properties by what is known about them',
   details:
     'A property must meet every setting; if a setting is repeated, any of its values will do. docs/detail-types.md lists the ' +
-    'settings. Each line has the property’s id and the days of its updates. A search costs no quota.\n\n' +
+    'settings. Each line has the property’s id and the days of its updates. A search costs no quota; of properties that your ' +
+    'account has not paid for this month, amounts and days are compared in steps (docs/reonomy.md#steps), so it may find more.\n\n' +
     'Reads CONVEYANCE_URL, CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET.',
   arguments: {},
   options: {

@@ -1,8 +1,10 @@
 import type { JobOf, ResultFile } from '../../core/job.ts';
 import type { Claim } from '../../core/ports/database/queue.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { quotaMonth } from '../../core/quota.ts';
 import { compileSearch } from '../../reports/compile-search.ts';
 import { searchConditions } from '../../reports/details/search-area.ts';
+import { stepsOf } from '../../reports/details/search-steps.ts';
 import { jobDataVersion } from '../read.ts';
 import { NDJSON } from './details.ts';
 import { writeResults } from './result-writer.ts';
@@ -15,7 +17,13 @@ export async function runSearch(
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
   const [version, grants] = await Promise.all([jobDataVersion(deps, job), deps.db.accounts.grants(job.accountId)]);
-  const plan = compileSearch(searchConditions(job.spec), version, grants);
+  const conditions = searchConditions(job.spec);
+  // Of the month that the job was made in, as its quota is: a second attempt after midnight finds the same.
+  const month = quotaMonth(job.createdAt);
+  const steps = await stepsOf(conditions, job.spec.precision ?? 'exact', () =>
+    deps.db.quota.paid(job.accountId, month),
+  );
+  const plan = compileSearch(conditions, version, grants, steps);
   const { contentType, ...format } = NDJSON;
   const file = { filename: `${job.id}.ndjson`, contentType };
   return writeResults(deps, claim, signal, ({ writePlan }) => writePlan(plan, [file], format));

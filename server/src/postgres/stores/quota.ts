@@ -12,6 +12,7 @@ import {
   type QuotaPreview,
   type QuotaSet,
   type QuotaUsage,
+  quotaIds,
   quotaSet,
   requireQuota,
 } from '../../core/quota.ts';
@@ -227,6 +228,17 @@ export class PostgresQuota implements QuotaStore {
     const { limit, usage } = await this.usage(accountId, month);
     const { added } = addToCounted(await readCounted(this.#connection, ledgerOf(accountId, month), own), own);
     return { limit, usage, added };
+  }
+
+  async paid(accountId: string, month: string): Promise<Float64Array> {
+    const ledger = ledgerOf(accountId, month);
+    const rows = await this.#connection
+      .selectFrom('quota_blocks')
+      .select(['block', 'kept'])
+      .where('account_id', '=', ledger.accountId)
+      .where('month', '=', ledger.month)
+      .execute();
+    return Float64Array.from(quotaIds(new Map(rows.map(({ block, kept }) => [block, plainBytes(kept)]))));
   }
 
   forget(beforeMonth: string): Promise<number> {

@@ -31,8 +31,12 @@ const SEARCH_PREFACE = `## Searches
 regard to case. \`min\` and \`max\` of a range are both inclusive, and one of them is enough. A property whose value is not known is not
 found. The answer is \`id\` and the seven days of updates of every property found.
 
-| setting | value | meaning |
-|---|---|---|
+Searches are free. For properties that your account has not paid for this month, ranges *in steps* are therefore widened to whole ones: amounts
+to two significant digits (437,912 is between 430,000 and 440,000; below 100, whole units), days to calendar months. A search never finds less
+than what it asks for; it may find more, and [says so](reonomy.md#steps). *Exact* ranges are of values that searches or look-ups show anyway.
+
+| setting | value | compared | meaning |
+|---|---|---|---|
 `;
 
 const VALUES: Readonly<Record<SettingKind, string>> = {
@@ -99,8 +103,15 @@ function typeSection(type: (typeof DETAIL_TYPES)[number]): string {
   return `## \`${type}\`: ${title}\n\n${description}\n\n${nodes.map(nodeSection).join('\n')}`;
 }
 
+function comparedAs({ kind, precision }: SearchSetting): string {
+  if (precision === 'exact') return 'exact';
+  return kind === 'days' ? 'in months' : 'in steps';
+}
+
 /** `docs/detail-types.md`. */
 export function detailTypesMarkdown(settings: readonly SearchSetting[]): string {
-  const rows = settings.map(({ name, kind, description }) => tableRow([code(name), VALUES[kind], description]));
+  const rows = settings.map((setting) =>
+    tableRow([code(setting.name), VALUES[setting.kind], comparedAs(setting), setting.description]),
+  );
   return [PREFACE, ...DETAIL_TYPES.map(typeSection), `${SEARCH_PREFACE}${rows.join('\n')}\n`].join('\n');
 }

@@ -3,13 +3,14 @@ import type { BoundingBox, SearchSpec } from '../../core/file-job-spec.ts';
 import { column } from '../../core/plan/expression.ts';
 import { parseSearchSettings, type SearchCondition } from './search-settings.ts';
 
-/** Both ends are in the box. A property without coordinates is in none. */
+/** Both ends are in the box. A property without coordinates is in none. Look-ups show where a property lies, so the box is exact. */
 function between(name: 'latitude' | 'longitude', min: number, max: number): SearchCondition {
   const setting = {
     name,
     kind: 'numbers',
     expression: column('p', name),
     values: null,
+    precision: 'exact',
     description: 'Where the property lies, in degrees.',
   } as const;
   return { setting, kind: 'numbers', min, max };

@@ -15,6 +15,9 @@ import { BASIC } from './basic.ts';
 /** `texts`: any of a list, ignoring case · `numbers`, `days`: from `min` to `max`, both inclusive · `flag`: true or false. */
 export type SettingKind = 'texts' | 'numbers' | 'days' | 'flag';
 
+/** `steps`: what is not paid for is compared in steps · `exact`: by the value itself, because it has no range, or because searches or look-ups show it anyway. */
+export type SearchPrecision = 'steps' | 'exact';
+
 export interface SearchSetting {
   readonly name: string;
   readonly kind: SettingKind;
@@ -22,11 +25,14 @@ export interface SearchSetting {
   readonly expression: Expression;
   /** What a text can be; null if it can be anything. */
   readonly values: KnownValues | null;
+  readonly precision: SearchPrecision;
   readonly description: string;
 }
 
 interface ByColumn {
   readonly kind: SettingKind;
+  /** Of a range: only what a search’s answer or a look-up shows, at no cost, may be `exact`. */
+  readonly precision?: SearchPrecision;
   /** What is compared, if it is not the column of `basic` with the setting’s name. */
   readonly expression?: Expression;
   readonly description?: string;
@@ -35,8 +41,10 @@ interface ByColumn {
 }
 
 const TEXTS: ByColumn = { kind: 'texts' };
-const NUMBERS: ByColumn = { kind: 'numbers' };
-const DAYS: ByColumn = { kind: 'days' };
+const NUMBERS = { kind: 'numbers', precision: 'steps' } as const;
+const DAYS = { kind: 'days', precision: 'steps' } as const;
+const SHOWN_NUMBERS = { kind: 'numbers', precision: 'exact' } as const;
+const SHOWN_DAYS = { kind: 'days', precision: 'exact' } as const;
 
 const DECLARATIONS: Readonly<Record<string, ByColumn>> = {
   city: TEXTS,
@@ -48,36 +56,36 @@ const DECLARATIONS: Readonly<Record<string, ByColumn>> = {
   std_land_use_code: TEXTS,
   building_area: NUMBERS,
   lot_size_sqft: NUMBERS,
-  year_built: NUMBERS,
+  year_built: SHOWN_NUMBERS,
   total_units: NUMBERS,
   sales_price: {
-    kind: 'numbers',
+    ...NUMBERS,
     expression: column('s', 'sale_amount'),
     description: 'Price of the latest sale: by the day of the sale, or of its recording where that alone is known.',
   },
   sales_date: {
-    kind: 'days',
+    ...DAYS,
     expression: coalesced(column('s', 'sale_date'), column('s', 'recording_date')),
     description: 'Day of the latest sale, or of its recording where that alone is known.',
   },
   mortgage_amount: {
-    kind: 'numbers',
+    ...NUMBERS,
     expression: column('m', 'amount'),
     description: 'Amount of the mortgage that was recorded last.',
   },
   mortgage_recording_date: {
-    kind: 'days',
+    ...DAYS,
     expression: column('m', 'recording_date'),
     description: 'Day on which the last mortgage was recorded.',
   },
   owner_occupied: { kind: 'flag' },
-  master_update_time: DAYS,
-  building_update_time: DAYS,
-  owner_update_time: DAYS,
-  sale_update_time: DAYS,
-  mtg_update_time: DAYS,
-  tax_update_time: DAYS,
-  shape_update_time: DAYS,
+  master_update_time: SHOWN_DAYS,
+  building_update_time: SHOWN_DAYS,
+  owner_update_time: SHOWN_DAYS,
+  sale_update_time: SHOWN_DAYS,
+  mtg_update_time: SHOWN_DAYS,
+  tax_update_time: SHOWN_DAYS,
+  shape_update_time: SHOWN_DAYS,
 };
 
 /** From what a load takes for the column: no property can have another value. */
@@ -88,11 +96,11 @@ function valuesOf({ oneOf, form }: Bounds): KnownValues | null {
 }
 
 function declareSetting([name, declared]: readonly [string, ByColumn]): SearchSetting {
-  const { kind, expression, description, values } = declared;
+  const { kind, precision = 'exact', expression, description, values } = declared;
   const basic = BASIC.columns.find((each) => each.name === name);
   const [value, meaning] = [expression ?? basic?.expression, description ?? basic?.description];
   if (value === undefined || meaning === undefined) throw new TypeError(`setting ${name} compares nothing`);
-  return { name, kind, expression: value, values: values ?? valuesOf(basic ?? {}), description: meaning };
+  return { name, kind, precision, expression: value, values: values ?? valuesOf(basic ?? {}), description: meaning };
 }
 
 export const SEARCH_SETTINGS: readonly SearchSetting[] = Object.entries(DECLARATIONS).map(declareSetting);

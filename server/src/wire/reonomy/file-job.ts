@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { SHOWN_CHARACTERS } from '../../core/input/unknown-fields.ts';
 import { FILE_JOB_KINDS, type FileJob, type FileJobKind, type FileJobPage, percentDone } from '../../core/job.ts';
+import { searchConditions } from '../../reports/details/search-area.ts';
+import { appliedRange, widenedRanges } from '../../reports/details/search-steps.ts';
 import { EXAMPLE_JOB_ID, integer, text, WHOLE_NUMBER } from '../fields.ts';
+import { widenedFields, widenedSettingsSchema } from './search.ts';
 
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
 const CANCELLED = 'The job was cancelled by the operator; submit it again';
@@ -49,6 +52,7 @@ export const fileJobSchema = z
         .meta({ description: 'Lines of the file that are not UTF-8; the first thousand.' })
         .optional(),
       ragged: integer({ description: 'Rows with more or fewer cells than the header.' }).optional(),
+      widened_settings: widenedSettingsSchema.optional(),
     }),
     result_url: text({ description: 'The links of `result_urls`, joined by commas.' }).nullable(),
     result_urls: z
@@ -117,8 +121,10 @@ function metadataOf(job: FileJob): FileJobFields['metadata'] {
         ragged: counts.ragged,
       };
     }
-    case 'search':
-      return common;
+    case 'search': {
+      const widened = job.spec.precision === 'steps' ? widenedRanges(searchConditions(job.spec)) : [];
+      return { ...common, ...(widened.length > 0 && { widened_settings: widenedFields(widened.map(appliedRange)) }) };
+    }
   }
 }
 

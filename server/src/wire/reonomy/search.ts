@@ -5,7 +5,7 @@ import type { Fault } from '../../core/faults.ts';
 import type { SearchSpec } from '../../core/file-job-spec.ts';
 import { type Fields, isObject } from '../../core/input/objects.ts';
 import { type KnownNames, misspeltNames, SHOWN_CHARACTERS } from '../../core/input/unknown-fields.ts';
-import { LARGEST_SEARCH_PAGE, type SearchPage } from '../../core/pages.ts';
+import { LARGEST_SEARCH_PAGE, type SearchPage, type WidenedRange } from '../../core/pages.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { SEARCH_COLUMNS } from '../../reports/compile-search.ts';
 import { parseSearchSettings, SEARCH_SETTINGS } from '../../reports/details/search-settings.ts';
@@ -41,10 +41,23 @@ const itemSchema = z.object(
   ),
 );
 
+const bound = z.union([z.number(), z.string()]).nullable();
+
+/** Of a page, and of a search job’s `metadata`. */
+export const widenedSettingsSchema = z.record(z.string(), z.object({ from: bound, below: bound })).meta({
+  description:
+    'Ranges that were widened to whole steps for properties that your account has not paid for this month, as they were applied: from `from` to below `below`; null is no bound. Absent if none was.',
+});
+
+export function widenedFields(ranges: readonly WidenedRange[]): z.infer<typeof widenedSettingsSchema> {
+  return Object.fromEntries(ranges.map(({ setting, from, below }) => [setting, { from, below }]));
+}
+
 export const searchPageSchema = z.object({
   count: integer({ description: 'Properties on all pages.' }),
   items: z.array(itemSchema),
   search_token: text({ description: 'Asks for the next page; null, and never absent, on the last.' }).nullable(),
+  widened_settings: widenedSettingsSchema.optional(),
 });
 
 /** As programs write a value that is not there. */
@@ -151,6 +164,11 @@ function itemFields(row: ResultRow): z.infer<typeof itemSchema> {
   );
 }
 
-export function searchPageFields({ count, items, token }: SearchPage): z.infer<typeof searchPageSchema> {
-  return { count, items: items.map(itemFields), search_token: token };
+export function searchPageFields({ count, items, token, widened }: SearchPage): z.infer<typeof searchPageSchema> {
+  return {
+    count,
+    items: items.map(itemFields),
+    search_token: token,
+    ...(widened.length > 0 && { widened_settings: widenedFields(widened) }),
+  };
 }

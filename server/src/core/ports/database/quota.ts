@@ -17,6 +17,8 @@ export interface QuotaStore {
   usage(accountId: string, month: string): Promise<QuotaUsage>;
   /** What `reserve` would do now. Waits for nothing and changes nothing. */
   preview(accountId: string, month: string, propertyIds: Iterable<number>): Promise<QuotaPreview>;
+  /** The ids of all properties that stay counted in the month, ascending: not what unfinished jobs hold, which may yet cost nothing. */
+  paid(accountId: string, month: string): Promise<Float64Array>;
   /** Deletes the usage of months before this one, except for months in which an unfinished job still holds something. Returns how many. */
   forget(beforeMonth: string): Promise<number>;
   /** Null: no limit. A limit below what is used refuses further properties. Throws `not_found` if there is no such account. */
