@@ -18,6 +18,7 @@ import { openApiDocument } from '../server/dist/http/openapi.js';
 import { OPERATIONS } from '../server/dist/http/operations.js';
 import type { Dialect } from '../server/dist/http/server/dialect.js';
 import { SCOPE_MEANINGS, scopeOf } from '../server/dist/http/server/operation.js';
+import { OBJECT_RETENTION, TABLE_RETENTION } from '../server/dist/jobs/retention-table.js';
 import { HIGHEST_COST, MATCH_CODES } from '../server/dist/matching/codes.js';
 import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../server/dist/matching/decide/confidence.js';
 import { REPORTS } from '../server/dist/reports/catalogue.js';
@@ -34,6 +35,7 @@ import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { matchCodesMarkdown } from './match-codes-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
+import { retentionMarkdown } from './retention-markdown.ts';
 import { sdkTypes } from './sdk-types.ts';
 import { searchSettingsModule } from './search-settings-module.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
@@ -93,6 +95,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   },
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
+  { path: 'docs/retention.md', content: () => retentionMarkdown(TABLE_RETENTION, OBJECT_RETENTION) },
   { path: 'docs/audit-log.md', content: () => auditMarkdown(AUDIT_EVENTS, AUDIT_FIELDS) },
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },

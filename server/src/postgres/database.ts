@@ -15,6 +15,7 @@ import { PostgresJobs } from './stores/jobs.ts';
 import { PostgresQueue } from './stores/queue.ts';
 import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
+import { PostgresRetention } from './stores/retention.ts';
 import { PostgresSchedules } from './stores/schedules.ts';
 import type { Connection, Schema } from './stores/schema.ts';
 import { PostgresWarehouse } from './stores/warehouse.ts';
@@ -35,6 +36,7 @@ function tablesOn(connection: Connection): Tables {
     webhookSecrets: new PostgresWebhookSecrets(connection),
     audit: new PostgresAudit(connection),
     schedules: new PostgresSchedules(connection),
+    retention: new PostgresRetention(connection),
   };
 }
 

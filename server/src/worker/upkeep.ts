@@ -7,6 +7,7 @@ import { forgetOldKeys } from '../jobs/create/idempotency.ts';
 import { sweepStorage } from '../jobs/expire.ts';
 import { forgetOldEntries } from '../jobs/forget-audit.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
+import { forgetOldRows } from '../jobs/retention.ts';
 import { tickSchedules } from '../jobs/schedules/tick.ts';
 
 const SWEEP_INTERVAL_MS = 300_000;
@@ -83,6 +84,11 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       const entries = await forgetOldEntries(deps);
       meter.swept('audit', entries);
       if (entries > 0) log.info('audit-entries-forgotten', { entries });
+    }),
+    repeat(deps, 'retention', SWEEP_INTERVAL_MS, async (stopped) => {
+      const deleted = await forgetOldRows(deps, stopped);
+      for (const [what, count] of deleted) meter.swept(what, count);
+      if ([...deleted.values()].some((count) => count > 0)) log.info('old-rows-deleted', Object.fromEntries(deleted));
     }),
   ];
   return () => {

@@ -12,6 +12,8 @@ import { sweepStorage } from '../../src/jobs/expire.ts';
 import { readJob } from '../../src/jobs/read.ts';
 import { resultKey, scratchName } from '../../src/jobs/result-key.ts';
 import { createDownloadLink } from '../../src/jobs/results/download.ts';
+import { forgetOldRows } from '../../src/jobs/retention.ts';
+import { OBJECT_RETENTION } from '../../src/jobs/retention-table.ts';
 import { parseReportRequest } from '../../src/wire/apartmentiq/report-request.ts';
 import { GUIDE_IDS, type TestApp, testApp, until } from '../support/app.ts';
 
@@ -84,6 +86,34 @@ describe('a result', () => {
     // The record of what there was stays.
     expect((await readJob(server.app.deps, caller, job.id)).results[0]?.sha256).toBe(job.results[0]?.sha256);
   });
+});
+
+describe('a job', () => {
+  it('is kept for its retention, then deleted with all that belongs to it, and its files always go first', async () => {
+    const job = await finishedJob();
+    const { deps } = server.app;
+    const forget = (days: number) => forgetOldRows(on(later(job.finishedAt, days)), new AbortController().signal);
+    await forget(399.9);
+    // Long past its retention, but its file is still there.
+    await forget(500);
+    expect((await readJob(deps, caller, job.id)).status).toBe('succeeded');
+    await sweepStorage(on(later(job.expiresAt, 7.01)));
+    expect((await forget(399.9)).get('jobs')).toBe(0);
+    expect((await forget(400.1)).get('jobs')).toBeGreaterThanOrEqual(1);
+    await expect(readJob(deps, caller, job.id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await deps.db.jobs.propertyIds(job)).toBeNull();
+    // What it cost stays counted, and the audit log still names it.
+    const entries = await deps.db.audit.last({ accountId: caller.accountId, from: null, until: null, limit: 1000 });
+    expect(entries.map(({ jobId }) => jobId)).toContain(job.id);
+  });
+});
+
+it('every kind of object that there is has a retention', async () => {
+  await finishedJob();
+  const kinds = new Set<string>();
+  for await (const { key } of server.app.deps.store.list('')) kinds.add(key.slice(0, key.indexOf('/') + 1));
+  expect([...kinds]).toEqual(expect.arrayContaining(['results/', 'warehouse/']));
+  expect(Object.keys(OBJECT_RETENTION)).toEqual(expect.arrayContaining([...kinds]));
 });
 
 describe('the sweep', () => {

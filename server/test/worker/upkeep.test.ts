@@ -43,6 +43,7 @@ describe('a chore', () => {
     ['prune-deliveries', 5 * MINUTE_MS],
     ['forget-keys', 5 * MINUTE_MS],
     ['forget-usage', 5 * MINUTE_MS],
+    ['retention', 5 * MINUTE_MS],
   ])('%s is done at once, and every %i ms, also when it fails', async (name, intervalMs) => {
     const { stop, times } = upkeep();
     await vi.advanceTimersByTimeAsync(intervalMs - 1);

@@ -19,6 +19,7 @@ export const CHORES = [
   'forget-keys',
   'forget-usage',
   'forget-audit',
+  'retention',
 ] as const;
 export type Chore = (typeof CHORES)[number];
 
@@ -33,6 +34,11 @@ export const SWEPT = [
   'keys',
   'usage',
   'audit',
+  'jobs',
+  'runs',
+  'windows',
+  'secrets',
+  'versions',
 ] as const;
 export type Swept = (typeof SWEPT)[number];
 

@@ -251,7 +251,16 @@ export class PostgresDeliveries implements DeliveryStore {
   }
 
   async prune(days: number): Promise<number> {
-    await sql`delete from delivery_tries where at < ${daysAgo(days)}`.execute(this.#connection);
+    for (let deleted = PRUNED_AT_ONCE; deleted === PRUNED_AT_ONCE; ) {
+      const { numAffectedRows = 0n } = await sql`
+        with old as materialized (
+          select delivery_id, number from delivery_tries where at < ${daysAgo(days)}
+          order by at limit ${PRUNED_AT_ONCE} for update skip locked
+        )
+        delete from delivery_tries try using old
+        where try.delivery_id = old.delivery_id and try.number = old.number`.execute(this.#connection);
+      deleted = Number(numAffectedRows);
+    }
     let pruned = 0;
     for (let deleted = PRUNED_AT_ONCE; deleted === PRUNED_AT_ONCE; pruned += deleted) {
       const { numDeletedRows } = await this.#connection

@@ -1,7 +1,11 @@
+import { sql } from 'kysely';
 import type { AcceptedRequest, IdempotencyKey, IdempotencyStore } from '../../core/ports/database/idempotency.ts';
 import { plainBytes } from './bytes.ts';
 import { tryLock } from './locks.ts';
 import type { Connection } from './schema.ts';
+
+/** Deletes in small transactions: none of them holds up a request with a key. */
+const KEYS_FORGOTTEN_AT_ONCE = 1000;
 
 export class PostgresIdempotency implements IdempotencyStore {
   readonly #connection: Connection;
@@ -40,10 +44,17 @@ export class PostgresIdempotency implements IdempotencyStore {
   }
 
   async forget(acceptedBefore: Date): Promise<number> {
-    const { numDeletedRows } = await this.#connection
-      .deleteFrom('idempotency_keys')
-      .where('accepted_at', '<', acceptedBefore)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
+    let forgotten = 0;
+    for (let deleted = KEYS_FORGOTTEN_AT_ONCE; deleted === KEYS_FORGOTTEN_AT_ONCE; forgotten += deleted) {
+      const { numAffectedRows = 0n } = await sql`
+        with old as materialized (
+          select account_id, key from idempotency_keys where accepted_at < ${acceptedBefore}
+          order by accepted_at limit ${KEYS_FORGOTTEN_AT_ONCE} for update skip locked
+        )
+        delete from idempotency_keys spent using old
+        where spent.account_id = old.account_id and spent.key = old.key`.execute(this.#connection);
+      deleted = Number(numAffectedRows);
+    }
+    return forgotten;
   }
 }

@@ -11,6 +11,7 @@ import type { JobStore } from './jobs.ts';
 import type { TaskQueue } from './queue.ts';
 import type { QuotaStore } from './quota.ts';
 import type { RateLimitStore } from './rate-limits.ts';
+import type { RetentionStore } from './retention.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { WarehouseStore } from './warehouse.ts';
 import type { DeliveryStore, WebhookSecretStore } from './webhooks.ts';
@@ -28,6 +29,7 @@ export interface Tables {
   readonly webhookSecrets: WebhookSecretStore;
   readonly audit: AuditStore;
   readonly schedules: ScheduleStore;
+  readonly retention: RetentionStore;
 }
 
 export interface Database extends Tables, Events {

@@ -1,0 +1,78 @@
+/**
+ * How long everything is kept that the server stores. A test holds that every table and every kind of object is in here, so that nothing
+ * new grows without an end.
+ */
+import type { Chore } from '../core/ports/telemetry.ts';
+import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
+import { WAREHOUSE_PREFIX } from '../warehouse/sweep.ts';
+import { RESULTS_PREFIX } from './result-key.ts';
+import { UPLOADS_PREFIX } from './upload-key.ts';
+
+export type Retention =
+  /** Never deleted. `because`: why that does not grow without an end, or must. */
+  | { readonly kept: 'always'; readonly because: string }
+  /** Deleted together with a row of another table. */
+  | { readonly kept: 'with'; readonly table: string }
+  /** Deleted by a chore of the workers once it is over. */
+  | { readonly kept: 'until'; readonly end: string; readonly chore: Chore }
+  /** Deleted by what ends it. */
+  | { readonly kept: 'while'; readonly span: string };
+
+const JOB_END = 'CONVEYANCE_JOB_RETENTION_DAYS after its end';
+
+export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
+  accounts: { kept: 'always', because: 'an operator makes them, and jobs and the audit log name them' },
+  credentials: {
+    kept: 'always',
+    because: 'an operator makes them, and jobs and the audit log name them, also revoked ones',
+  },
+  jobs: {
+    kept: 'until',
+    end: `${JOB_END}, but not before its files are deleted and its calendar month is over`,
+    chore: 'retention',
+  },
+  job_property_ids: { kept: 'with', table: 'jobs' },
+  tasks: { kept: 'while', span: 'its job has not ended' },
+  workers_heard: { kept: 'always', because: 'it is one row' },
+  idempotency_keys: { kept: 'until', end: '24 hours after the request', chore: 'forget-keys' },
+  rate_windows: {
+    kept: 'until',
+    end: 'a day after its credential was revoked: it is one row for each contract',
+    chore: 'retention',
+  },
+  data_versions: { kept: 'until', end: 'a newer one is there and no job and no search token reads it', chore: 'sweep' },
+  kept_versions: { kept: 'until', end: '24 hours after the last page of a search', chore: 'retention' },
+  source_ids: { kept: 'always', because: 'a supplier’s key must mean the same property in every load' },
+  highest_property_id: { kept: 'always', because: 'it is one row' },
+  quota_months: { kept: 'until', end: '13 months after it', chore: 'forget-usage' },
+  quota_blocks: { kept: 'with', table: 'quota_months' },
+  quota_held: { kept: 'while', span: 'the job that holds it has not ended' },
+  deliveries: {
+    kept: 'until',
+    end: `${DELIVERY_LOG_DAYS} days after the last try; a test event that no worker sent, after its making`,
+    chore: 'prune-deliveries',
+  },
+  delivery_tries: { kept: 'until', end: `${DELIVERY_LOG_DAYS} days after it`, chore: 'prune-deliveries' },
+  webhook_secrets: { kept: 'until', end: 'it signs no more: a day after its successor was made', chore: 'retention' },
+  audit_log: { kept: 'always', because: 'it is evidence; docs/audit-log.md says how its owner removes old entries' },
+  schedules: { kept: 'while', span: 'the account has not deleted it; CONVEYANCE_SCHEDULES_PER_ACCOUNT bounds them' },
+  schedule_runs: { kept: 'until', end: `${JOB_END}; without a job, as long after its instant`, chore: 'retention' },
+  conveyance_migrations: { kept: 'always', because: 'it is a row for each step of the schema' },
+  conveyance_migrations_lock: { kept: 'always', because: 'it is one row' },
+};
+
+/** By the beginning of their names. */
+export const OBJECT_RETENTION: Readonly<Record<string, Retention>> = {
+  [RESULTS_PREFIX]: {
+    kept: 'until',
+    end: 'CONVEYANCE_RESULT_RETENTION_DAYS after the job’s end, and as long as a link works; ten minutes, if no job names it',
+    chore: 'sweep',
+  },
+  [UPLOADS_PREFIX]: { kept: 'until', end: 'its job has ended; ten minutes, if there is none', chore: 'sweep' },
+  '.scratch/': {
+    kept: 'until',
+    end: 'ten minutes after its last byte; a day, if a load may still need it',
+    chore: 'sweep',
+  },
+  [WAREHOUSE_PREFIX]: { kept: 'until', end: 'no data version names it; a day, if a load broke off', chore: 'sweep' },
+};
