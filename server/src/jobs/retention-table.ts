@@ -54,7 +54,7 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   },
   delivery_tries: { kept: 'until', end: `${DELIVERY_LOG_DAYS} days after it`, chore: 'prune-deliveries' },
   webhook_secrets: { kept: 'until', end: 'it signs no more: a day after its successor was made', chore: 'retention' },
-  audit_log: { kept: 'always', because: 'it is evidence; docs/audit-log.md says how its owner removes old entries' },
+  audit_log: { kept: 'until', end: 'CONVEYANCE_AUDIT_RETENTION_DAYS after it', chore: 'forget-audit' },
   schedules: { kept: 'while', span: 'the account has not deleted it; CONVEYANCE_SCHEDULES_PER_ACCOUNT bounds them' },
   schedule_runs: { kept: 'until', end: `${JOB_END}; without a job, as long after its instant`, chore: 'retention' },
   conveyance_migrations: { kept: 'always', because: 'it is a row for each step of the schema' },

@@ -53,19 +53,22 @@ export function scheduleStoreContract(open: OpenSubject): void {
       for (const key of made.splice(0)) await world.db.schedules.delete(key);
     });
 
-    async function insert(changes: Partial<NewSchedule> = {}): Promise<Schedule> {
+    async function insert(changes: Partial<NewSchedule> = {}, most?: number): Promise<Schedule> {
       const owner = changes.accountId === undefined ? await world.account() : {};
-      const schedule = await world.db.schedules.insert({
-        accountId: '',
-        credentialId: '',
-        ...owner,
-        ...PLAN,
-        id: randomUUID(),
-        propertyIds: encodePropertyIds(PROPERTY_IDS, PROPERTY_IDS.length),
-        propertyCount: PROPERTY_IDS.length,
-        nextAt: NEXT,
-        ...changes,
-      });
+      const schedule = await world.db.schedules.insert(
+        {
+          accountId: '',
+          credentialId: '',
+          ...owner,
+          ...PLAN,
+          id: randomUUID(),
+          propertyIds: encodePropertyIds(PROPERTY_IDS, PROPERTY_IDS.length),
+          propertyCount: PROPERTY_IDS.length,
+          nextAt: NEXT,
+          ...changes,
+        },
+        most,
+      );
       made.push(schedule);
       return schedule;
     }
@@ -83,6 +86,24 @@ export function scheduleStoreContract(open: OpenSubject): void {
     async function runs(key: ScheduleKey) {
       return (await world.db.schedules.runs(key, FIRST_PAGE)).items;
     }
+
+    it('are no more than an account may have, also when several are made at once', async () => {
+      const owner = await world.account();
+      const most = 3;
+      const tried = await Promise.allSettled(Array.from({ length: 8 }, () => insert(owner, most)));
+      const refused = tried.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+      expect(tried.length - refused.length).toBe(most);
+      for (const error of refused) expect(error).toMatchObject({ code: 'rate_limited', retryAfterSeconds: 3600 });
+      // Another account has places of its own, and one that is deleted is free again.
+      await insert({}, most);
+      const { items } = await world.db.schedules.list(owner.accountId, FIRST_PAGE);
+      expect(items).toHaveLength(most);
+      if (items[0] !== undefined) await world.db.schedules.delete(items[0]);
+      await insert(owner, most);
+      await expect(insert(owner, most)).rejects.toMatchObject({
+        message: expect.stringContaining('as it may have, 3;'),
+      });
+    });
 
     it('keeps a schedule as it was made, of every kind, and its ids', async () => {
       const owner = await world.account();

@@ -63,6 +63,22 @@ test('a field that nobody reads is ignored, and the answer to the creation says 
   expect((await send(customer, 'GET', `/${id}`)).json()).not.toHaveProperty('warnings');
 });
 
+test('an account has as many as the operator allows, and is told so', async () => {
+  const policy = { ...door.deps.policy, schedulesPerAccount: 1 };
+  const narrow = await testDoor({ deps: { policy } });
+  try {
+    const { authorization } = await narrow.customer();
+    const request = { method: 'POST', url: SCHEDULES, headers: { authorization }, payload: BODY } as const;
+    expect((await narrow.app.inject(request)).statusCode).toBe(200);
+    const answer = await narrow.app.inject(request);
+    expect(answer.statusCode).toBe(429);
+    expect(answer.headers['retry-after']).toBe('3600');
+    expect(answer.json().message).toMatch(/^Your account has as many schedules as it may have, 1; delete one/);
+  } finally {
+    await narrow[Symbol.asyncDispose]();
+  }
+});
+
 describe.each(ROUTES)('%s …/schedules%s', (method, path, scope, message) => {
   test('needs a bearer token under both prefixes', async () => {
     for (const prefix of PREFIXES) {

@@ -192,3 +192,17 @@ export function planRuns(
   }));
   return { runs, nextAt: isAll ? next : (due[skipped]?.at ?? next) };
 }
+
+/** Nothing frees a place but the account itself: programs are told to leave it at that, and not to try again at once. */
+const PLACES_RETRY_SECONDS = 3600;
+
+/** `rate_limited`: the account has as many schedules as it may. */
+export class TooManySchedules extends ConveyanceError {
+  constructor(most: number) {
+    super(
+      'rate_limited',
+      `Your account has as many schedules as it may have, ${most}; delete one that you no longer need, or ask the operator for more`,
+      { retryAfterSeconds: PLACES_RETRY_SECONDS },
+    );
+  }
+}

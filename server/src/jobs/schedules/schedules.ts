@@ -25,15 +25,15 @@ function keyOf({ accountId }: Caller, scheduleId: string): ScheduleKey {
 
 /** Checks the request like a job's creation, except for the quota, which each run checks. The first run is at the rule's next instant. */
 export async function createSchedule(
-  deps: Pick<Deps, 'db' | 'clock' | 'ids'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'ids' | 'policy'>,
   caller: Caller,
   request: ScheduleRequest,
 ): Promise<Schedule> {
-  const { db, clock, ids } = deps;
+  const { db, clock, ids, policy } = deps;
   requirePermission(caller, 'change schedules');
   const { propertyIds, ...plan } = request;
   await requireProperties(deps, caller, { propertyIds });
-  return db.schedules.insert({
+  const schedule = {
     ...plan,
     accountId: caller.accountId,
     id: ids(),
@@ -41,7 +41,8 @@ export async function createSchedule(
     propertyCount: propertyIds.size,
     credentialId: caller.credentialId,
     nextAt: firstAfter(plan.rule, clock()),
-  });
+  };
+  return db.schedules.insert(schedule, policy.schedulesPerAccount);
 }
 
 /** A schedule of the caller's account. Another account's does not exist for it. */

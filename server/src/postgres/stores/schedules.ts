@@ -12,6 +12,7 @@ import {
   type Schedule,
   type ScheduleKey,
   type ScheduleRun,
+  TooManySchedules,
 } from '../../core/schedules/schedule.ts';
 import { plainBytes } from './bytes.ts';
 import { reasonColumns, runColumns, SCHEDULE_COLUMNS, scheduleColumns, toRun, toSchedule } from './schedule-rows.ts';
@@ -21,6 +22,17 @@ function countMissing(encodedIds: Uint8Array, grants: PropertyIdSet): number {
   let missing = 0;
   for (const id of decodePropertyIds(encodedIds)) if (!grants.has(id)) missing += 1;
   return missing;
+}
+
+/** Held until the transaction ends, so that two creates of an account cannot both find the last place. */
+async function requireRoom(tx: Connection, accountId: string, most: number): Promise<void> {
+  await tx.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute();
+  const { count } = await tx
+    .selectFrom('schedules')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  if (count >= most) throw new TooManySchedules(most);
 }
 
 const now = sql<Date>`clock_timestamp()`;
@@ -33,8 +45,9 @@ export class PostgresSchedules implements ScheduleStore {
   }
 
   /** In a transaction, one statement or not: whoever loses the answer to a commit is told that the schedule may exist. */
-  insert(schedule: NewSchedule): Promise<Schedule> {
+  insert(schedule: NewSchedule, most = Number.POSITIVE_INFINITY): Promise<Schedule> {
     return atomically(this.#connection, async (tx) => {
+      if (most !== Number.POSITIVE_INFINITY) await requireRoom(tx, schedule.accountId, most);
       const row = await tx
         .insertInto('schedules')
         .values(scheduleColumns(schedule))

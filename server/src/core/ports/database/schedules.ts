@@ -21,7 +21,8 @@ export interface NewSchedule extends ScheduleKey, SchedulePlan {
 
 /** Schedules and their runs. Planning runs, turning one into a job, and pausing or deleting a schedule hold its row: over all processes, one at a time. */
 export interface ScheduleStore {
-  insert(schedule: NewSchedule): Promise<Schedule>;
+  /** Throws `rate_limited` if the account has `most` schedules: never more, even for simultaneous requests. Without a number there is no limit. */
+  insert(schedule: NewSchedule, most?: number): Promise<Schedule>;
   get(key: ScheduleKey): Promise<Schedule | null>;
   /** Newest first. */
   list(accountId: string, request: PageRequest): Promise<Page<Schedule>>;

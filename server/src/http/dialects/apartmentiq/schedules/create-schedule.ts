@@ -23,7 +23,8 @@ export const createScheduleOperation: ProtectedOperation = {
     description:
       'Makes a batch job again and again, by the calendar: the fields of a batch job, with a rule in the place of its dates. Checked as ' +
       'a batch job is; the quota, and what your account may see by then, are matters of each run. Every planned instant gives exactly ' +
-      'one run and at most one job, also after an outage. The jobs are those of the credential that makes the schedule.',
+      'one run and at most one job, also after an outage. The jobs are those of the credential that makes the schedule. An account may have ' +
+      'a hundred schedules, unless its operator sets another number; a further one is answered with 429.',
     body: { contentTypes: ['application/json'], schema: scheduleRequestSchema },
     responses: {
       200: { description: 'The schedule, active', schema: scheduleSchema },
