@@ -61,6 +61,13 @@ export interface FileJob {
         readonly error_decoding_lines?: readonly number[];
         /** @description Rows with more or fewer cells than the header. */
         readonly ragged?: number;
+        /** @description Ranges that were widened to whole steps for properties that your account has not paid for this month, as they were applied: from `from` to below `below`; null is no bound. Absent if none was. */
+        readonly widened_settings?: {
+            readonly [key: string]: {
+                readonly from: number | string | null;
+                readonly below: number | string | null;
+            };
+        };
     };
     /** @description The links of `result_urls`, joined by commas. */
     readonly result_url: string | null;
@@ -537,6 +544,13 @@ export interface SearchPage {
     }[];
     /** @description Asks for the next page; null, and never absent, on the last. */
     readonly search_token: string | null;
+    /** @description Ranges that were widened to whole steps for properties that your account has not paid for this month, as they were applied: from `from` to below `below`; null is no bound. Absent if none was. */
+    readonly widened_settings?: {
+        readonly [key: string]: {
+            readonly from: number | string | null;
+            readonly below: number | string | null;
+        };
+    };
 }
 export interface Usage {
     /** @description Distinct properties that may be exported in the period; null: no limit. */

@@ -13,7 +13,7 @@ export type Retention =
   | { readonly kept: 'always'; readonly because: string }
   /** Deleted together with a row of another table. */
   | { readonly kept: 'with'; readonly table: string }
-  /** Deleted by a chore of the workers once it is over. */
+  /** Deleted by a chore of the workers at its `end`, in words that follow “kept”. */
   | { readonly kept: 'until'; readonly end: string; readonly chore: Chore }
   /** Deleted by what ends it. */
   | { readonly kept: 'while'; readonly span: string };
@@ -40,7 +40,11 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
     end: 'a day after its credential was revoked: it is one row for each contract',
     chore: 'retention',
   },
-  data_versions: { kept: 'until', end: 'a newer one is there and no job and no search token reads it', chore: 'sweep' },
+  data_versions: {
+    kept: 'until',
+    end: 'until a newer one is there and no job and no search token reads it',
+    chore: 'sweep',
+  },
   kept_versions: { kept: 'until', end: '24 hours after the last page of a search', chore: 'retention' },
   source_ids: { kept: 'always', because: 'a supplier’s key must mean the same property in every load' },
   highest_property_id: { kept: 'always', because: 'it is one row' },
@@ -68,11 +72,15 @@ export const OBJECT_RETENTION: Readonly<Record<string, Retention>> = {
     end: 'CONVEYANCE_RESULT_RETENTION_DAYS after the job’s end, and as long as a link works; ten minutes, if no job names it',
     chore: 'sweep',
   },
-  [UPLOADS_PREFIX]: { kept: 'until', end: 'its job has ended; ten minutes, if there is none', chore: 'sweep' },
+  [UPLOADS_PREFIX]: { kept: 'until', end: 'until its job has ended; ten minutes, if there is none', chore: 'sweep' },
   '.scratch/': {
     kept: 'until',
     end: 'ten minutes after its last byte; a day, if a load may still need it',
     chore: 'sweep',
   },
-  [WAREHOUSE_PREFIX]: { kept: 'until', end: 'no data version names it; a day, if a load broke off', chore: 'sweep' },
+  [WAREHOUSE_PREFIX]: {
+    kept: 'until',
+    end: 'until no data version names it; a day, if a load broke off',
+    chore: 'sweep',
+  },
 };
