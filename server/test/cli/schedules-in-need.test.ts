@@ -57,7 +57,7 @@ describe('a credential that schedules act for', () => {
     await app.as(account, { method: 'POST', url: `/api/v1/bulk_api/schedules/${paused}/pause` });
     const revoked = await operator('keys', 'revoke', await credentialOf(account, 'token'));
     expect(revoked.code).toBe(0);
-    expect(revoked.stdout).toMatch(/^id +[0-9a-f-]{36}\nstatus +revoked\n$/);
+    expect(revoked.stdout).toMatch(/^id +[0-9a-f-]{36}\nstatus +revoked\nlinks +revoked\n$/);
     expect(revoked.stderr).toBe(
       `note: the runs of 1 schedule fail from now on, for want of this credential\n  ${daily}  Daily\n` +
         '  Their owner resumes them with another credential: conveyance schedules resume ID\n',
@@ -80,7 +80,12 @@ describe('a credential that schedules act for', () => {
     await schedule(account, 'Of the token');
     const revoked = await operator('keys', 'revoke', account.key.accessKey, '--json');
     expect(revoked).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(revoked.stdout)).toEqual({ id: expect.any(String), status: 'revoked', schedules: [] });
+    expect(JSON.parse(revoked.stdout)).toEqual({
+      id: expect.any(String),
+      status: 'revoked',
+      links: 'revoked',
+      schedules: [],
+    });
     expect(await needs(account)).toEqual({ 'Of the token': null });
   });
 });
