@@ -183,7 +183,8 @@ export async function openWorld(prepare: (http: FastifyInstance) => void): Promi
     CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '100000',
   };
   const app = await testApp({
-    settings,
+    // Each cell that may make a schedule makes one, in the same two accounts.
+    settings: { CONVEYANCE_SCHEDULES_PER_ACCOUNT: '100000', ...settings },
     prepare: (http) => {
       prepare(http);
       // As Node's own server does: what a refused request has left unread is read behind the answer. Injected requests lack that.
