@@ -6,7 +6,7 @@ import { SCOPES } from '../../src/core/access.ts';
 import { encodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import { failJob, succeedJob } from '../http/ending.ts';
-import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../support/app.ts';
+import { GUIDE_IDS, type TestAccount, type TestApp, type TestAppOptions, testApp } from '../support/app.ts';
 import { type Credential, everyCredential } from './access-credentials.ts';
 import { recordWork, type WorkRecorder } from './access-work.ts';
 import { askOnce } from './ask-once.ts';
@@ -174,8 +174,11 @@ async function skipRuns({ query }: Pick<World, 'query'>, { id, scheduleId }: Cus
   );
 }
 
-/** @param prepare as of `testApp`. */
-export async function openWorld(prepare: (http: FastifyInstance) => void): Promise<World> {
+/** @param prepare as of `testApp`, as the other options are. */
+export async function openWorld(
+  prepare: (http: FastifyInstance) => void,
+  options: Pick<TestAppOptions, 'parcels'> = {},
+): Promise<World> {
   // A limit that is not reached: its headers are then on the answers, as they are in life.
   const settings = {
     CONVEYANCE_ROLE: 'api',
@@ -183,6 +186,7 @@ export async function openWorld(prepare: (http: FastifyInstance) => void): Promi
     CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '100000',
   };
   const app = await testApp({
+      ...options,
     // Each cell that may make a schedule makes one, in the same two accounts.
     settings: { CONVEYANCE_SCHEDULES_PER_ACCOUNT: '100000', ...settings },
     prepare: (http) => {

@@ -46,7 +46,7 @@ function settingsOf(settings: readonly SearchSetting[]): object {
 
 const ONE_OF_EACH_KIND = settingsOf([...new Map(SEARCH_SETTINGS.map((setting) => [setting.kind, setting])).values()]);
 
-function operationOf(method: string, path: string): Operation | undefined {
+export function operationOf(method: string, path: string): Operation | undefined {
   const all: readonly Operation[] = [
     ...OPERATIONS.dialects.flatMap(({ operations }) => operations),
     ...OPERATIONS.service,

@@ -6,7 +6,7 @@ import { BaseSequencer } from 'vitest/node';
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** A clean clone has no durations of an earlier run to go by. */
-const SLOWEST: readonly string[] = ['server/test/cli/end-to-end.test.ts'];
+const SLOWEST: readonly string[] = ['server/test/hostile/hostile.test.ts', 'server/test/cli/end-to-end.test.ts'];
 
 export class SlowestFirst extends BaseSequencer {
   /** Files of one project behind each other: a worker is kept for as long as the next file is of the same. */

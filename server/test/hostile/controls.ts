@@ -1,0 +1,107 @@
+/** Guards of the program that the suite relies on, each with how to take it away for one run: the suite must then be red. */
+import type { Shape } from './shapes.ts';
+
+/** A text of one built file, and what stands there instead. */
+interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Control {
+  readonly guard: string;
+  /** What sees that it is gone. */
+  readonly shapes: readonly Shape[];
+  readonly changes: readonly Change[];
+}
+
+export const CONTROLS: Readonly<Record<string, Control>> = {
+  'words-of-faults': {
+    guard: 'only the faults that are shown are put in words',
+    shapes: ['many-names'],
+    changes: [
+      {
+        file: 'core/faults.js',
+        from: 'faults.slice(0, MOST_FAULTS_SHOWN).map(wordsOf)',
+        to: 'faults.map(wordsOf).slice(0, MOST_FAULTS_SHOWN)',
+      },
+    ],
+  },
+  'compared-length': {
+    guard: 'of a long name only the beginning is compared with the names that there are',
+    shapes: ['long-names'],
+    changes: [
+      {
+        file: 'core/input/nearest.js',
+        from: 'word.toLowerCase().slice(0, LONGEST_COMPARED)',
+        to: 'word.toLowerCase()',
+      },
+    ],
+  },
+  'part-headers': {
+    guard: 'a part’s header is split at its colon, and trimmed in one pass',
+    shapes: ['blanks'],
+    changes: [
+      {
+        file: 'intake/multipart/part-headers.js',
+        from: 'value: trimBlanks(line.slice(colon + 1))',
+        to: 'value: /^[ \\t]*(.*?)[ \\t]*$/.exec(line.slice(colon + 1))[1]',
+      },
+    ],
+  },
+  'json-swollen': {
+    guard: 'a body’s lists, objects and depth are counted before it is parsed',
+    shapes: ['deep', 'many-parts'],
+    changes: [
+      {
+        file: 'http/server/json-body.js',
+        from: 'depth > MAX_DEPTH || containers > MAX_CONTAINERS',
+        to: 'false',
+      },
+    ],
+  },
+  'upload-rate': {
+    guard: 'a body that comes too slowly is cut off',
+    shapes: ['half-sent'],
+    changes: [
+      {
+        file: 'http/server/fastify.js',
+        from: 'cutSlowUploads(app, limits.upload);',
+        to: '',
+      },
+    ],
+  },
+  'rate-limit': {
+    guard: 'a credential sends so many requests in a minute or a second, and no more',
+    shapes: ['parallel'],
+    changes: [
+      {
+        file: 'http/server/rate-limit.js',
+        from: 'if (passes)',
+        to: 'if (passes || limit > 0)',
+      },
+    ],
+  },
+  admission: {
+    guard: 'whoever uses what all have in common has a share of it, and waits for a turn',
+    shapes: ['parallel', 'half-sent', 'wide'],
+    changes: [
+      {
+        file: 'core/admission.js',
+        from: 'return share.used + amount <= perHolder && this.#used + amount <= inAll;',
+        to: 'return true;',
+      },
+    ],
+  },
+  'sftp-strangers': {
+    guard: 'connections that have not logged in are limited, by address too',
+    shapes: ['parallel'],
+    changes: [
+      {
+        file: 'sftp/server.js',
+        from: 'if (address === undefined || tooMany ||',
+        to: 'if (address === undefined ||',
+      },
+    ],
+  },
+};

@@ -1,0 +1,108 @@
+/** One shape, sent to every route by one credential, and what it was answered. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Line, type RawAnswer, type RawRequest, send } from './raw-request.ts';
+import type { Shape } from './shapes.ts';
+import type { Aim } from './targets.ts';
+import type { Tier } from './tiers.ts';
+
+export interface Struck {
+  readonly route: string;
+  /** On the clock that all processes share. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly answers: readonly RawAnswer[];
+}
+
+const MS_PER_SECOND = 1_000;
+/** An answer that takes longer is none. */
+const PATIENCE_MS = 90_000;
+const SHORT_STREAM_MS = 500;
+/** Other routes that go the same way are tried with fewer. */
+const ALIAS_SHARE = 10;
+const LARGE_BODY_BYTES = 1024 * 1024;
+
+/** Lets so many pass at once, and then as many as come back in time. */
+class Rate {
+  readonly #atOnce: number;
+  readonly #perSecond: number;
+  #left: number;
+  #at = performance.now();
+
+  constructor({ atOnce, perSecond }: Tier['rates']['bulk']) {
+    this.#atOnce = atOnce;
+    this.#perSecond = perSecond;
+    this.#left = atOnce;
+  }
+
+  async take(wanted: number): Promise<void> {
+    const amount = Math.min(wanted, this.#atOnce);
+    for (;;) {
+      const now = performance.now();
+      this.#left = Math.min(this.#atOnce, this.#left + ((now - this.#at) / MS_PER_SECOND) * this.#perSecond);
+      this.#at = now;
+      if (this.#left >= amount) break;
+      await delay(Math.ceil(((amount - this.#left) / this.#perSecond) * MS_PER_SECOND));
+    }
+    this.#left -= amount;
+  }
+}
+
+function isStream({ route }: Aim): boolean {
+  return /^GET .*\/events$/.test(route);
+}
+
+/** How many of one request go to the route at once. */
+function timesOf({ isAlias, bodyBytes, door }: Aim, shape: Shape, tier: Tier): number {
+  if (isHeld(shape)) return bodyBytes >= LARGE_BODY_BYTES ? tier.heldLarge : tier.held;
+  const whole = shape === 'parallel' ? tier.parallel : tier.burst;
+  const shared = isAlias ? Math.ceil(whole / ALIAS_SHARE) : whole;
+  return Math.min(shared, tier.rates[door].atOnce);
+}
+
+function isHeld(shape: Shape): boolean {
+  return shape === 'half-sent' || shape === 'slow';
+}
+
+/** A stream has no end; where it is not what is tried, it need not last. */
+function holdMsOf(aim: Aim, shape: Shape, tier: Tier): number {
+  if (isHeld(shape)) return tier.holdMs;
+  if (!isStream(aim)) return PATIENCE_MS;
+  return shape === 'parallel' ? tier.holdMs : SHORT_STREAM_MS;
+}
+
+async function strikeAt(aim: Aim, shape: Shape, tier: Tier, rate: Rate, line: Omit<Line, 'holdMs'>): Promise<Struck> {
+  const requests = aim.requests(shape, tier.bodyBytes);
+  const times = timesOf(aim, shape, tier);
+  const holdMs = holdMsOf(aim, shape, tier);
+  const answers: RawAnswer[] = [];
+  if (shape === 'parallel') await aim.before?.();
+  const startedAt = Date.now();
+  for (const request of requests) {
+    await rate.take(times);
+    const sent = Array.from({ length: times }, (): RawRequest => request);
+    answers.push(...(await Promise.all(sent.map((each) => send(each, { ...line, holdMs })))));
+  }
+  return { route: aim.route, startedAt, endedAt: Date.now(), answers };
+}
+
+/** Route after route; those that hold their connections, all together. */
+export async function strike(
+  aims: readonly Aim[],
+  shape: Shape,
+  tier: Tier,
+  line: Omit<Line, 'holdMs'>,
+): Promise<readonly Struck[]> {
+  const rates = {
+    bulk: new Rate(tier.rates.bulk),
+    reonomy: new Rate(tier.rates.reonomy),
+    open: new Rate(tier.rates.open),
+  };
+  const at = (aim: Aim) => strikeAt(aim, shape, tier, rates[aim.door], line);
+  const streams = shape === 'parallel' ? aims.filter(isStream) : [];
+  if (isHeld(shape)) return Promise.all(aims.map(at));
+  // Streams stay open beside the rest.
+  const open = Promise.all(streams.map(at));
+  const struck: Struck[] = [];
+  for (const aim of aims) if (!streams.includes(aim)) struck.push(await at(aim));
+  return [...struck, ...(await open)];
+}
