@@ -21,6 +21,8 @@ interface ShapeFigures {
 export interface HostileReport {
   readonly idle: { readonly livez: Times; readonly neighbour: Times };
   readonly control: { readonly name: string; readonly guard: string } | null;
+  /** False where only some routes were attacked. */
+  readonly isWhole: boolean;
   readonly shapes: readonly ShapeFigures[];
 }
 
@@ -110,8 +112,10 @@ function figuresRow(figures: ShapeFigures, idle: HostileReport['idle'], day: str
 }
 
 /** The page after a run. @param machine in words */
-export function hostileMarkdown(page: string, { idle, control, shapes }: HostileReport, machine: string, day: string) {
+export function hostileMarkdown(page: string, report: HostileReport, machine: string, day: string): string {
+  const { idle, control, isWhole, shapes } = report;
   if (control === null) {
+    if (!isWhole) return page;
     const rows = shapes.map((figures) => figuresRow(figures, idle, day));
     return withRows(page, FIGURES, rows, `The last run was on ${day}: ${machine}.`);
   }

@@ -4,6 +4,7 @@
  *
  *   npm run test:hostile
  *   npm run test:hostile -- --shape many-names,blanks    these shapes alone
+ *   npm run test:hostile -- --route /properties          these routes alone; writes nothing
  *   npm run test:hostile -- --control upload-rate        without a guard: the suite must be red, and the command fails if it is not
  *
  * Run it on a machine that does nothing else: it judges times.
@@ -53,10 +54,13 @@ async function run(environment: Readonly<Record<string, string>>): Promise<Hosti
   }
 }
 
-const { values } = parseArgs({ options: { shape: { type: 'string' }, control: { type: 'string' } } });
-const { shape, control } = values;
+const { values } = parseArgs({
+  options: { shape: { type: 'string' }, route: { type: 'string' }, control: { type: 'string' } },
+});
+const { shape, route, control } = values;
 const report = await run({
   ...(shape !== undefined && { HOSTILE_SHAPES: shape }),
+  ...(route !== undefined && { HOSTILE_ROUTES: route }),
   ...(control !== undefined && { HOSTILE_CONTROL: control }),
 });
 if (report !== null) {

@@ -12,6 +12,8 @@ export interface Control {
   readonly guard: string;
   /** What sees that it is gone. */
   readonly shapes: readonly Shape[];
+  /** A part of the routes' names, if a few are enough to see it. */
+  readonly routes?: string;
   readonly changes: readonly Change[];
 }
 
@@ -19,6 +21,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'words-of-faults': {
     guard: 'only the faults that are shown are put in words',
     shapes: ['many-names'],
+    routes: '/search/summaries',
     changes: [
       {
         file: 'core/faults.js',
@@ -30,6 +33,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'compared-length': {
     guard: 'of a long name only the beginning is compared with the names that there are',
     shapes: ['long-names'],
+    routes: '/search/summaries',
     changes: [
       {
         file: 'core/input/nearest.js',
@@ -41,6 +45,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'part-headers': {
     guard: 'a part’s header is split at its colon, and trimmed in one pass',
     shapes: ['blanks'],
+    routes: '/jobs/file',
     changes: [
       {
         file: 'intake/multipart/part-headers.js',
@@ -52,6 +57,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'json-swollen': {
     guard: 'a body’s lists, objects and depth are counted before it is parsed',
     shapes: ['deep', 'many-parts'],
+    routes: '/bulk_api/jobs',
     changes: [
       {
         file: 'http/server/json-body.js',
@@ -63,6 +69,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'upload-rate': {
     guard: 'a body that comes too slowly is cut off',
     shapes: ['half-sent'],
+    routes: '/bulk_api/schedules',
     changes: [
       {
         file: 'http/server/fastify.js',
@@ -74,6 +81,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'rate-limit': {
     guard: 'a credential sends so many requests in a minute or a second, and no more',
     shapes: ['parallel'],
+    routes: '/properties/lookup',
     changes: [
       {
         file: 'http/server/rate-limit.js',
@@ -96,6 +104,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'sftp-strangers': {
     guard: 'connections that have not logged in are limited, by address too',
     shapes: ['parallel'],
+    routes: '/users/me',
     changes: [
       {
         file: 'sftp/server.js',

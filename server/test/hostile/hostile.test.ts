@@ -14,11 +14,12 @@ import { isShape, SHAPE_NAMES, type Shape } from './shapes.ts';
 import { strike } from './strike.ts';
 import { LONG, SHORT } from './tiers.ts';
 
-const { HOSTILE_TIER, HOSTILE_SHAPES, HOSTILE_CONTROL, HOSTILE_REPORT } = process.env;
+const { HOSTILE_TIER, HOSTILE_SHAPES, HOSTILE_ROUTES, HOSTILE_CONTROL, HOSTILE_REPORT } = process.env;
 const TIER = HOSTILE_TIER === 'long' ? LONG : SHORT;
 const ASKED_FOR = (HOSTILE_SHAPES ?? '').split(',').filter(isShape);
 const CONTROL = HOSTILE_CONTROL === undefined ? undefined : CONTROLS[HOSTILE_CONTROL];
 const SHAPES = ASKED_FOR.length > 0 ? ASKED_FOR : (CONTROL?.shapes ?? SHAPE_NAMES);
+const ROUTES = HOSTILE_ROUTES ?? CONTROL?.routes ?? '';
 /** Of the memory that an attack took, for it to come back. */
 const PATIENCE_MS = TIER.name === 'long' ? 60_000 : 10_000;
 const POLL_MS = 1_000;
@@ -44,7 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const control = CONTROL === undefined ? null : { name: HOSTILE_CONTROL, guard: CONTROL.guard };
   if (HOSTILE_REPORT !== undefined && report.length > 0) {
-    await writeFile(HOSTILE_REPORT, JSON.stringify({ idle, control, shapes: report }));
+    await writeFile(HOSTILE_REPORT, JSON.stringify({ idle, control, isWhole: ROUTES === '', shapes: report }));
   }
   const routes = world?.aims.length ?? 0;
   const requests = report.reduce((sum, each) => sum + each.requests, 0);
@@ -67,7 +68,8 @@ async function attack(shape: Shape): Promise<Figures> {
   const sftp = sftpStrike(shape, world.sftp.attacker, world.sftp.neighbour, TIER).catch((error: unknown) => [
     `by SFTP the attacker was not let in: ${String(error)}`,
   ]);
-  const struck = await strike(world.aims, shape, TIER, world.http);
+  const aims = world.aims.filter(({ route }) => route.includes(ROUTES));
+  const struck = await strike(aims, shape, TIER, world.http);
   const told = await sftp;
   // What is on its way to others has an answer then.
   await delay(POLL_MS);

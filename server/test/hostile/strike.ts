@@ -85,7 +85,7 @@ async function strikeAt(aim: Aim, shape: Shape, tier: Tier, rate: Rate, line: Om
   return { route: aim.route, startedAt, endedAt: Date.now(), answers };
 }
 
-/** Route after route; those that hold their connections, all together. */
+/** Some routes at a time; those that hold their connections, all together. */
 export async function strike(
   aims: readonly Aim[],
   shape: Shape,
@@ -102,7 +102,11 @@ export async function strike(
   if (isHeld(shape)) return Promise.all(aims.map(at));
   // Streams stay open beside the rest.
   const open = Promise.all(streams.map(at));
+  const others = aims.filter((aim) => !streams.includes(aim)).values();
   const struck: Struck[] = [];
-  for (const aim of aims) if (!streams.includes(aim)) struck.push(await at(aim));
+  async function strikeOnes(): Promise<void> {
+    for (const aim of others) struck.push(await at(aim));
+  }
+  await Promise.all(Array.from({ length: tier.routesAtOnce }, strikeOnes));
   return [...struck, ...(await open)];
 }

@@ -5,6 +5,8 @@ export interface Tier {
   readonly name: 'short' | 'long';
   /** Of a body, where the server would take more. */
   readonly bodyBytes: number;
+  /** Routes that are attacked at a time. Where times are judged, one: a slow answer tells whose attack it was. */
+  readonly routesAtOnce: number;
   /** Requests of one shape that are sent to a route at once. */
   readonly burst: number;
   /** The same of good requests. */
@@ -32,6 +34,7 @@ const UNLIMITED = { atOnce: 100_000, perSecond: 100_000 };
 export const SHORT: Tier = {
   name: 'short',
   bodyBytes: 2 * MIB,
+  routesAtOnce: 8,
   burst: 2,
   parallel: 20,
   heldLarge: 4,
@@ -48,6 +51,7 @@ export const SHORT: Tier = {
 export const LONG: Tier = {
   name: 'long',
   bodyBytes: 105 * MIB,
+  routesAtOnce: 1,
   burst: 8,
   parallel: 200,
   heldLarge: 16,
@@ -61,5 +65,5 @@ export const LONG: Tier = {
     // Nobody is counted there.
     open: { atOnce: 400, perSecond: 1_000 },
   },
-  parcels: 20_000,
+  parcels: 5_000,
 };
