@@ -25,9 +25,9 @@ const FROM =
 /** Renewed three times in that span: a process that stands still for longer loses its jobs. */
 const LEASE_SECONDS = 10;
 const LIVEZ_MS = 25;
-const BULK_MS = 100;
+const BULK_MS = 200;
 /** Below the five in a second that an access key may send. */
-const REONOMY_MS = 500;
+const REONOMY_MS = 1_000;
 const KEPT_CHARACTERS = 4_000;
 
 export interface HostileWorld extends AsyncDisposable {

@@ -1,0 +1,62 @@
+/** The tables of docs/security.md, as a run of the hostile suite renews them. */
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { type HostileReport, hostileMarkdown } from '../../../scripts/hostile-markdown.ts';
+import { CONTROLS } from '../hostile/controls.ts';
+import { SHAPE_NAMES } from '../hostile/shapes.ts';
+
+const PAGE = new URL('../../../docs/security.md', import.meta.url);
+const TIMES = { p95: 12.34, p99: 123.4 };
+const FIGURES = {
+  requests: 7,
+  answers: { 200: 2, 429: 5 },
+  livez: TIMES,
+  neighbour: TIMES,
+  timesIdle: 1.5,
+  peakMib: 40,
+  afterMib: 3,
+  faults: [] as readonly string[],
+};
+
+function reportOf(changes: Partial<HostileReport>): HostileReport {
+  return { idle: { livez: TIMES, neighbour: TIMES }, control: null, isWhole: true, shapes: [], ...changes };
+}
+
+function rowsOf(page: string, first: string): readonly string[] {
+  return page.split('\n').filter((line) => line.startsWith(`| ${first} |`));
+}
+
+test('the page explains every shape', async () => {
+  const page = await readFile(PAGE, 'utf8');
+  for (const shape of SHAPE_NAMES) expect(page).toContain(`| \`${shape}\` |`);
+});
+
+test('names only controls that there are', async () => {
+  const [, inside = ''] = (await readFile(PAGE, 'utf8')).split('<!-- hostile controls');
+  const named = [...inside.matchAll(/^\| ([a-z-]+) \|/gm)].map(([, name]) => name).filter((name) => name !== 'control');
+  expect(Object.keys(CONTROLS)).toEqual(expect.arrayContaining(named));
+});
+
+test('a run renews its own rows and leaves the others', async () => {
+  const page = await readFile(PAGE, 'utf8');
+  const shapes = ['deep', 'wide'].map((shape) => ({ ...FIGURES, shape }));
+  const first = hostileMarkdown(page, reportOf({ shapes }), 'a machine', '2026-01-01');
+  const red = { ...FIGURES, shape: 'deep', faults: ['it | stood still', 'twice'] };
+  const second = hostileMarkdown(first, reportOf({ shapes: [red] }), 'another machine', '2026-01-02');
+  expect(rowsOf(second, 'wide')).toEqual([
+    '| wide | 7 | 429 × 5, 200 × 2 | 123 ms (idle 123 ms) | 12 ms, 1.5 × idle | 40 MiB, 3 MiB | holds | 2026-01-01 |',
+  ]);
+  expect(rowsOf(second, 'deep')).toEqual([
+    expect.stringContaining('**does not hold**: it \\| stood still (and 1 more)'),
+  ]);
+  expect(second).toContain('The last run was on 2026-01-02: another machine.');
+});
+
+test('a run without a guard says what was seen, and one of some routes writes nothing', async () => {
+  const page = await readFile(PAGE, 'utf8');
+  const shapes = [{ ...FIGURES, shape: 'blanks', faults: ['it stood still'] }];
+  const control = { name: 'a-guard', guard: 'does something' };
+  const written = hostileMarkdown(page, reportOf({ shapes, control, isWhole: false }), 'a machine', '2026-01-01');
+  expect(rowsOf(written, 'a-guard')).toEqual(['| a-guard | does something | blanks: it stood still | 2026-01-01 |']);
+  expect(hostileMarkdown(page, reportOf({ shapes, isWhole: false }), 'a machine', '2026-01-01')).toBe(page);
+});
