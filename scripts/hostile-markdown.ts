@@ -111,6 +111,13 @@ function figuresRow(figures: ShapeFigures, idle: HostileReport['idle'], day: str
   ];
 }
 
+function saidOf({ shape, faults, livez }: ShapeFigures): readonly string[] {
+  const [first] = faults;
+  if (first === undefined) return [];
+  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
+  return [`${shape}: ${shortened(first)}${more} (\`/livez\` p99 ${ms(livez.p99)})`];
+}
+
 /** The page after a run. @param machine in words */
 export function hostileMarkdown(page: string, report: HostileReport, machine: string, day: string): string {
   const { idle, control, isWhole, shapes } = report;
@@ -119,9 +126,7 @@ export function hostileMarkdown(page: string, report: HostileReport, machine: st
     const rows = shapes.map((figures) => figuresRow(figures, idle, day));
     return withRows(page, FIGURES, rows, `The last run was on ${day}: ${machine}.`);
   }
-  const said = shapes.flatMap(({ shape, faults }) =>
-    faults.slice(0, 1).map((fault) => `${shape}: ${shortened(fault)}`),
-  );
+  const said = shapes.flatMap((figures) => saidOf(figures));
   const row = [control.name, control.guard, said.length > 0 ? said.join('; ') : '**nothing**', day];
   return withRows(page, CONTROLS, [row], `The last run was on ${day}: ${machine}.`);
 }

@@ -57,6 +57,8 @@ test('a run without a guard says what was seen, and one of some routes writes no
   const shapes = [{ ...FIGURES, shape: 'blanks', faults: ['it stood still'] }];
   const control = { name: 'a-guard', guard: 'does something' };
   const written = hostileMarkdown(page, reportOf({ shapes, control, isWhole: false }), 'a machine', '2026-01-01');
-  expect(rowsOf(written, 'a-guard')).toEqual(['| a-guard | does something | blanks: it stood still | 2026-01-01 |']);
+  expect(rowsOf(written, 'a-guard')).toEqual([
+    '| a-guard | does something | blanks: it stood still (`/livez` p99 123 ms) | 2026-01-01 |',
+  ]);
   expect(hostileMarkdown(page, reportOf({ shapes, isWhole: false }), 'a machine', '2026-01-01')).toBe(page);
 });

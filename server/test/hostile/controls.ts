@@ -1,5 +1,6 @@
 /** Guards of the program that the suite relies on, each with how to take it away for one run: the suite must then be red. */
 import type { Shape } from './shapes.ts';
+import type { Tier } from './tiers.ts';
 
 /** A text of one built file, and what stands there instead. */
 interface Change {
@@ -12,6 +13,8 @@ export interface Control {
   readonly guard: string;
   /** What sees that it is gone. */
   readonly shapes: readonly Shape[];
+  /** `short` where no times are needed to see it. */
+  readonly tier?: Tier['name'];
   /** A part of the routes' names, if a few are enough to see it. */
   readonly routes?: string;
   readonly changes: readonly Change[];
@@ -57,7 +60,8 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'json-swollen': {
     guard: 'a body’s lists, objects and depth are counted before it is parsed',
     shapes: ['deep', 'many-parts'],
-    routes: '/bulk_api/jobs',
+    tier: 'short',
+    routes: '/api/v1/bulk_api/jobs',
     changes: [
       {
         file: 'http/server/json-body.js',
@@ -69,24 +73,12 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'upload-rate': {
     guard: 'a body that comes too slowly is cut off',
     shapes: ['half-sent'],
-    routes: '/bulk_api/schedules',
+    routes: '/schedules/:schedule_id/pause',
     changes: [
       {
         file: 'http/server/fastify.js',
         from: 'cutSlowUploads(app, limits.upload);',
         to: '',
-      },
-    ],
-  },
-  'rate-limit': {
-    guard: 'a credential sends so many requests in a minute or a second, and no more',
-    shapes: ['parallel'],
-    routes: '/properties/lookup',
-    changes: [
-      {
-        file: 'http/server/rate-limit.js',
-        from: 'if (passes)',
-        to: 'if (passes || limit > 0)',
       },
     ],
   },
@@ -102,14 +94,15 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
     ],
   },
   'sftp-strangers': {
-    guard: 'connections that have not logged in are limited, by address too',
+    guard: 'connections of one address that have not logged in take a part of the places only',
+    tier: 'short',
     shapes: ['parallel'],
     routes: '/users/me',
     changes: [
       {
         file: 'sftp/server.js',
-        from: 'if (address === undefined || tooMany ||',
-        to: 'if (address === undefined ||',
+        from: ' || fromHere.length >= this.#limits.strangersOfAddress',
+        to: '',
       },
     ],
   },

@@ -15,9 +15,9 @@ import { strike } from './strike.ts';
 import { LONG, SHORT } from './tiers.ts';
 
 const { HOSTILE_TIER, HOSTILE_SHAPES, HOSTILE_ROUTES, HOSTILE_CONTROL, HOSTILE_REPORT } = process.env;
-const TIER = HOSTILE_TIER === 'long' ? LONG : SHORT;
 const ASKED_FOR = (HOSTILE_SHAPES ?? '').split(',').filter(isShape);
 const CONTROL = HOSTILE_CONTROL === undefined ? undefined : CONTROLS[HOSTILE_CONTROL];
+const TIER = (CONTROL?.tier ?? HOSTILE_TIER) === 'long' ? LONG : SHORT;
 const SHAPES = ASKED_FOR.length > 0 ? ASKED_FOR : (CONTROL?.shapes ?? SHAPE_NAMES);
 const ROUTES = HOSTILE_ROUTES ?? CONTROL?.routes ?? '';
 /** Of the memory that an attack took, for it to come back. */

@@ -132,9 +132,10 @@ function take() {
     peakBytes,
     bytes,
     unanswered,
-    jobs: { succeeded: jobs.succeeded, failed: [...jobs.failed] },
+    jobs: { succeeded: jobs.succeeded, failed: jobs.failed },
   };
   answers = [];
+  jobs.failed = [];
   peakBytes = bytes;
   return taken;
 }

@@ -44,7 +44,7 @@ export interface Taken {
   readonly peakBytes: number;
   /** Now. */
   readonly bytes: number;
-  /** From the start. */
+  /** Those that succeeded, from the start; those that did not, since the last time. */
   readonly jobs: { readonly succeeded: number; readonly failed: readonly string[] };
 }
 
