@@ -118,11 +118,11 @@ function faultsOfTimes(shape: Shape, figures: Omit<Figures, 'faults'>): readonly
   const { livez, slowestAt: route, neighbour, timesIdle, answers } = figures;
   const held = answers['held'] ?? 0;
   return [
+    ...(shape === 'half-sent' && held > 0 ? [`${held} half-sent requests were waited for`] : []),
     ...(livez.p99 > LIVEZ_P99_MS ? [`/livez has a p99 of ${livez.p99.toFixed()} ms (slowest with ${route})`] : []),
     ...(timesIdle > NEIGHBOUR_TIMES_IDLE
       ? [`the second tenant’s p95 is ${neighbour.p95.toFixed()} ms, ${timesIdle.toFixed(1)} times what it is without`]
       : []),
-    ...(shape === 'half-sent' && held > 0 ? [`${held} half-sent requests were waited for`] : []),
   ];
 }
 

@@ -2,6 +2,8 @@
 
 /** The shape, and what it means of a body; of a request without one, of its address and headers. */
 export const SHAPES = {
+  // First: some of the others delete what good requests name.
+  parallel: 'good requests, as many at once as one credential may send',
   deep: 'nested as deep as it goes',
   wide: 'one list of very many values',
   'long-names': 'few names, each very long',
@@ -10,7 +12,6 @@ export const SHAPES = {
   blanks: 'nearly all of it white space',
   'half-sent': 'the first half, and then nothing more',
   slow: 'as slowly as is still allowed',
-  parallel: 'good requests, as many at once as one credential may send',
 } as const;
 
 export type Shape = keyof typeof SHAPES;
