@@ -45,6 +45,8 @@ async function run(environment: Readonly<Record<string, string>>): Promise<Hosti
     const argv = ['node_modules/vitest/vitest.mjs', 'run', TEST, '--maxWorkers=1'];
     const env = { ...process.env, HOSTILE_TIER: 'long', HOSTILE_REPORT: report, ...environment };
     const child = spawn(process.execPath, argv, { stdio: 'inherit', env });
+    // Interrupted, the tests still tidy up; ended by a signal to this process alone, they would go on.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill('SIGINT'));
     const [code] = await once(child, 'exit');
     const text = await readFile(report, 'utf8').catch(() => null);
     process.exitCode = code === 0 ? 0 : 1;

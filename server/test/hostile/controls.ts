@@ -60,7 +60,8 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   'json-swollen': {
     guard: 'a body’s lists, objects and depth are counted before it is parsed',
     shapes: ['deep', 'many-parts'],
-    routes: 'POST /api/v1/bulk_api/jobs',
+    tier: 'short',
+    routes: '/api/v1/bulk_api/jobs',
     changes: [
       {
         file: 'http/server/json-body.js',
