@@ -30,8 +30,6 @@ interface Share {
   readonly waiting: Waiting[];
 }
 
-const NEVER_ABORTED = new AbortController().signal;
-
 /**
  * Admits to a shared resource. Who does not fit waits; whenever something is given back, holders take turns, so that one with many requests
  * delays another by at most one of its own. Refuses with `rate_limited` who has used up his own share and his places to wait, and with
@@ -65,8 +63,8 @@ export class Admission {
   }
 
   /** Waits for the holder's turn. When the signal aborts first, it rejects with the signal's reason and takes no turn. */
-  async wait(holder: string, signal: AbortSignal = NEVER_ABORTED, amount = 1): Promise<Release> {
-    signal.throwIfAborted();
+  async wait(holder: string, signal: AbortSignal | null = null, amount = 1): Promise<Release> {
+    signal?.throwIfAborted();
     const share = this.#shareOf(holder);
     if (share.waiting.length === 0 && this.#fits(share, amount)) return this.#admit(holder, share, amount);
     const { waitingPerHolder, waitingInAll } = this.#resource;
@@ -77,8 +75,8 @@ export class Admission {
     return this.#line(holder, share, signal, amount);
   }
 
-  /** Waits, works, gives back. */
-  async run<Result>(holder: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  /** Waits, works, gives back. @param signal null for whoever always waits: many on one signal would look like a leak. */
+  async run<Result>(holder: string, signal: AbortSignal | null, work: () => Promise<Result>): Promise<Result> {
     const release = await this.wait(holder, signal);
     try {
       return await work();
@@ -113,12 +111,12 @@ export class Admission {
     };
   }
 
-  #line(holder: string, share: Share, signal: AbortSignal, amount: number): Promise<Release> {
+  #line(holder: string, share: Share, signal: AbortSignal | null, amount: number): Promise<Release> {
     this.#waiting += 1;
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting -= 1;
-        signal.removeEventListener('abort', abort);
+        signal?.removeEventListener('abort', abort);
       };
       const waiting: Waiting = {
         amount,
@@ -131,11 +129,11 @@ export class Admission {
         share.waiting.splice(share.waiting.indexOf(waiting), 1);
         leave();
         if (share.used === 0 && share.waiting.length === 0) this.#shares.delete(holder);
-        reject(signal.reason);
+        reject(signal?.reason);
         // It may have been the one for which the others waited.
         this.#serve();
       };
-      signal.addEventListener('abort', abort, { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
       share.waiting.push(waiting);
     });
   }

@@ -5,9 +5,9 @@ import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type InputTable, type Parameters, PROPERTY_UUID, type Query, queryRows } from '../core/ports/engine.ts';
+import { type Ask, askRows, type InputTable, type Parameters, PROPERTY_UUID, type Query } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
-import { withinTime } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { TABLES } from '../warehouse/tables.ts';
@@ -15,7 +15,7 @@ import { recordSearch } from './record-search.ts';
 
 /** Of the mean sphere, as great-circle distances are commonly computed. */
 const EARTH_RADIUS_MILES = 3958.7613;
-const LIMIT = { ms: 30_000, tooLong: 'The look-up took too long; try again, or narrow it' };
+const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'The look-up took too long; try again, or narrow it' };
 const ROWS_PER_BATCH = 65_536;
 /** About 10 m: rounding must not lose a property on the circle. */
 const BOX_MARGIN_DEGREES = 1e-4;
@@ -153,14 +153,21 @@ function summaryOf(row: ResultRow): PropertySummary {
 
 type LookingUp = Pick<Deps, 'db' | 'engine'>;
 
-function readRows({ engine }: LookingUp, query: Query): Promise<readonly ResultRow[]> {
-  return withinTime(LIMIT, (signal) => queryRows(engine, query, { signal }));
-}
-
-async function readCurrent(deps: LookingUp, lookup: Lookup, grants: Grants): Promise<readonly ResultRow[]> {
+async function readCurrent(
+  deps: Pick<Deps, 'db'>,
+  ask: Ask,
+  lookup: Lookup,
+  grants: Grants,
+): Promise<readonly ResultRow[]> {
   const version = await deps.db.warehouse.current();
   if (version === null) return [];
-  return readVersion(deps, version, () => readRows(deps, lookupQuery(lookup, grants, version)));
+  return readVersion(deps, version, () => askRows(ask, lookupQuery(lookup, grants, version), LIMIT));
+}
+
+async function findRows(deps: Pick<Deps, 'db'>, ask: Ask, accountId: string, lookup: Lookup) {
+  const grants = await deps.db.accounts.grants(accountId);
+  if (grants !== 'all' && grants.size === 0) return [];
+  return onCurrentData(() => readCurrent(deps, ask, lookup, grants));
 }
 
 /**
@@ -175,17 +182,11 @@ export async function lookupProperties(
   lookup: Lookup,
 ): Promise<Page<PropertySummary>> {
   requirePermission(caller, 'look up properties');
-  const grants = await deps.db.accounts.grants(caller.accountId);
-  const rows =
-    grants !== 'all' && grants.size === 0 ? [] : await onCurrentData(() => readCurrent(deps, lookup, grants));
+  const { accountId } = caller;
+  const rows = await deps.engine.lookUp({ accountId, size: 'small' }, (ask) => findRows(deps, ask, accountId, lookup));
   const { texts, circle, page } = lookup;
   const totalCount = Number(rows[0]?.['total'] ?? 0);
-  await recordSearch(
-    deps,
-    caller,
-    'look-up',
-    [texts.map(({ filter, text }) => [filter.column, filter.match, text]), circle],
-    totalCount,
-  );
+  const asked = texts.map(({ filter, text }) => [filter.column, filter.match, text]);
+  await recordSearch(deps, caller, 'look-up', [asked, circle], totalCount);
   return { items: rows.filter((row) => row['property_id'] !== null).map(summaryOf), totalCount, request: page };
 }

@@ -6,19 +6,19 @@ import { digestPropertyIds } from '../core/ids/property-ids.ts';
 import { UuidList } from '../core/ids/uuid-list.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type Query, queryRows } from '../core/ports/engine.ts';
+import { type Ask, askRows } from '../core/ports/engine.ts';
 import { quotaMonth } from '../core/quota.ts';
 import type { ResultRow } from '../core/rows.ts';
-import { withinTime } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/time-limit.ts';
 import { compileDetails } from '../reports/compile-details.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 
-const LIMIT = { ms: 30_000, tooLong: 'Reading the property took too long; try again' };
+const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Reading the property took too long; try again' };
 const SHORT_ID = /^\d{1,20}$/;
 
-type Reading = Pick<Deps, 'db' | 'engine' | 'clock' | 'ids'>;
+type Reading = Pick<Deps, 'db' | 'clock' | 'ids'>;
 
 function noUuid(id: string): ConveyanceError {
   const hint = SHORT_ID.test(id)
@@ -31,20 +31,16 @@ function propertyNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Property with the specified ID does not exist');
 }
 
-function read({ engine }: Reading, query: Query): Promise<readonly ResultRow[]> {
-  return withinTime(LIMIT, (signal) => queryRows(engine, query, { signal }));
-}
-
 /** The integers behind the UUIDs, each once and in their order, without those that the account may not see: they do not exist for it. */
 async function resolve(
   deps: Reading,
   { accountId }: Caller,
   version: DataVersion,
-  { uuids, request }: Asked,
+  { uuids, request, ask }: Asked,
 ): Promise<Float64Array> {
   const grants = await deps.db.accounts.grants(accountId);
   const query = compileRequested(request, version, { uuids, grants, idsPerFile: uuids.size });
-  const rows = await read(deps, query);
+  const rows = await askRows(ask, query, LIMIT);
   const ids = rows.find(({ file }) => file === 0)?.['property_ids'];
   return Float64Array.from(Array.isArray(ids) ? ids : [], Number);
 }
@@ -52,6 +48,7 @@ async function resolve(
 interface Asked {
   readonly uuids: UuidList;
   readonly request: DetailsSpec;
+  readonly ask: Ask;
 }
 
 interface Found {
@@ -64,7 +61,7 @@ async function readAt(deps: Reading, caller: Caller, version: DataVersion, asked
   if (propertyIds.length === 0) return { properties: [], propertyIds };
   const { rows, columns: _columns, ...sources } = compileDetails(asked.request, version, propertyIds);
   const question = { ask: 'part', rows, range: { from: 0, to: propertyIds.length - 1 } } as const;
-  return { properties: await read(deps, { ...sources, question }), propertyIds };
+  return { properties: await askRows(asked.ask, { ...sources, question }, LIMIT), propertyIds };
 }
 
 /** Counts what a job for these properties would count. */
@@ -82,28 +79,34 @@ async function meter({ db, clock, ids }: Reading, caller: Caller, found: Float64
   });
 }
 
-/**
- * Properties as a `property-details` job would write them, in the order of the ids, and metered like it; without those that the
- * account may not see or that do not exist. Throws `quota_exceeded`.
- */
-export async function readProperties(
-  deps: Reading,
-  caller: Caller,
-  uuids: UuidList,
-  request: DetailsSpec,
-): Promise<readonly ResultRow[]> {
-  requirePermission(caller, 'read properties');
+async function readMetered(deps: Reading, caller: Caller, asked: Asked): Promise<readonly ResultRow[]> {
   const { properties, propertyIds } = await onCurrentData(async () => {
     const version = await requireDataVersion(deps);
-    return readVersion(deps, version, () => readAt(deps, caller, version, { uuids, request }));
+    return readVersion(deps, version, () => readAt(deps, caller, version, asked));
   });
   if (propertyIds.length > 0) await meter(deps, caller, propertyIds);
   return properties;
 }
 
+/**
+ * Properties as a `property-details` job would write them, in the order of the ids, and metered like it; without those that the
+ * account may not see or that do not exist. Throws `quota_exceeded`.
+ */
+export async function readProperties(
+  deps: Reading & Pick<Deps, 'engine'>,
+  caller: Caller,
+  uuids: UuidList,
+  request: DetailsSpec,
+): Promise<readonly ResultRow[]> {
+  requirePermission(caller, 'read properties');
+  return deps.engine.lookUp({ accountId: caller.accountId, size: 'small' }, (ask) =>
+    readMetered(deps, caller, { uuids, request, ask }),
+  );
+}
+
 /** One of them. Throws `not_found`, `invalid_parameter` and `quota_exceeded`. */
 export async function readProperty(
-  deps: Reading,
+  deps: Reading & Pick<Deps, 'engine'>,
   caller: Caller,
   id: string,
   request: DetailsSpec,

@@ -1,22 +1,28 @@
 import { type Caller, requirePermission } from '../core/access.ts';
 import { MATCH_STATUSES, MISS_REASONS, type Resolution, type ResolveRequest } from '../core/file-job-spec.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import type { Ask } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
-import { withinTime } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { type MatchIndex, requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { recordSearch } from './record-search.ts';
 
-const LIMIT = { ms: 30_000, tooLong: 'Resolving the address took too long; try again' };
+const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Resolving the address took too long; try again' };
 
-type Resolving = Pick<Deps, 'db' | 'engine' | 'policy'>;
+type Resolving = Pick<Deps, 'db' | 'policy'>;
 
-async function ask(
-  { db, engine, policy }: Resolving,
-  { mode, cells }: ResolveRequest,
-  accountId: string,
+interface Resolvable {
+  readonly request: ResolveRequest;
+  readonly accountId: string;
+  readonly ask: Ask;
+}
+
+async function answerOn(
+  { db, policy }: Resolving,
+  { request: { mode, cells }, accountId, ask }: Resolvable,
   index: MatchIndex,
 ): Promise<ResultRow> {
   const grants = await db.accounts.grants(accountId);
@@ -28,15 +34,14 @@ async function ask(
   );
   const row = question.parameters.map((parameter) => cells[parameter] ?? '');
   const asked = inputTable(question.columns, 1, () => row);
-  const answers = await withinTime(LIMIT, (signal) => engine.run(program(asked), { lane: 'look-up' }, { signal }));
-  const [answer] = answersOf(answers);
+  const [answer] = answersOf(await ask(program(asked), LIMIT));
   if (answer === undefined) throw new Error('the row has no answer');
   return answer;
 }
 
-async function askCurrent(deps: Resolving, request: ResolveRequest, accountId: string): Promise<ResultRow> {
+async function answerOnCurrent(deps: Resolving, resolvable: Resolvable): Promise<ResultRow> {
   const index = await requireMatchIndex(deps);
-  return readVersion(deps, index.version, () => ask(deps, request, accountId, index));
+  return readVersion(deps, index.version, () => answerOn(deps, resolvable, index));
 }
 
 function textOf(value: Value | undefined): string | null {
@@ -63,9 +68,16 @@ function resolutionOf(answer: ResultRow): Resolution {
  * One address or point to its property, without a job: what a `match` job with evidence answers for a row of these cells. A property
  * that the account may not see does not exist for it. Costs no quota.
  */
-export async function resolveProperty(deps: Resolving, caller: Caller, request: ResolveRequest): Promise<Resolution> {
+export async function resolveProperty(
+  deps: Resolving & Pick<Deps, 'engine'>,
+  caller: Caller,
+  request: ResolveRequest,
+): Promise<Resolution> {
   requirePermission(caller, 'resolve properties');
-  const answer = await onCurrentData(() => askCurrent(deps, request, caller.accountId));
+  const { accountId } = caller;
+  const answer = await deps.engine.lookUp({ accountId, size: 'small' }, (ask) =>
+    onCurrentData(() => answerOnCurrent(deps, { request, accountId, ask })),
+  );
   const resolution = resolutionOf(answer);
   await recordSearch(deps, caller, 'resolve', [request.mode, request.cells], resolution.propertyId === null ? 0 : 1);
   return resolution;

@@ -4,9 +4,9 @@ import type { SearchSpec } from '../core/file-job-spec.ts';
 import { LARGEST_SEARCH_PAGE, type SearchPage } from '../core/pages.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { queryRows } from '../core/ports/engine.ts';
+import { type Ask, askRows } from '../core/ports/engine.ts';
 import { quotaMonth } from '../core/quota.ts';
-import { withinTime } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/time-limit.ts';
 import { compileSearchPage } from '../reports/compile-search.ts';
 import { searchConditions } from '../reports/details/search-area.ts';
 import { appliedRange, stepsOf, widenedRanges } from '../reports/details/search-steps.ts';
@@ -21,9 +21,9 @@ import {
   writeSearchToken,
 } from './search-token.ts';
 
-const LIMIT = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
+const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'The search took too long; narrow it, or submit it as a search job' };
 
-type Searching = Pick<Deps, 'db' | 'engine' | 'searchSigner' | 'clock' | 'policy'>;
+type Searching = Pick<Deps, 'db' | 'searchSigner' | 'clock' | 'policy'>;
 
 /** The version, held on to before it is read from: a load meanwhile must not take it away. Null when it is gone. */
 async function keptVersion({ db }: Pick<Deps, 'db'>, version: number): Promise<DataVersion | null> {
@@ -49,18 +49,18 @@ function termsOf({ accountId }: Caller, { settings, boundingBox }: SearchSpec) {
   return { accountId, settings: JSON.stringify(boundingBox === undefined ? settings : [settings, boundingBox]) };
 }
 
-/**
- * The properties that the account may see and that meet the search, 10,000 a page or as many as it asks for, each on one page whatever is loaded meanwhile:
- * all pages read the data that the first one read. Costs no quota. Throws `invalid_parameter` for a token that cannot be read.
- */
-export async function searchProperties(
+interface AskedPage {
+  readonly search: SearchSpec;
+  readonly token: string | null;
+  readonly pageSize: number;
+}
+
+async function readPage(
   deps: Searching,
   caller: Caller,
-  search: SearchSpec,
-  token: string | null,
-  pageSize = search.pageSize ?? LARGEST_SEARCH_PAGE,
+  { search, token, pageSize }: AskedPage,
+  ask: Ask,
 ): Promise<SearchPage> {
-  requirePermission(caller, 'search properties');
   const terms = termsOf(caller, search);
   const position = token === null ? null : readSearchToken(deps, terms, token);
   const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));
@@ -73,7 +73,7 @@ export async function searchProperties(
     deps.db.quota.paid(caller.accountId, month),
   );
   const query = compileSearchPage(conditions, version, grants, page, steps);
-  const rows = await withinTime(LIMIT, (signal) => queryRows(deps.engine, query, { signal }));
+  const rows = await askRows(ask, query, LIMIT);
   const found = rows.filter((row) => row['property_id'] !== null);
   const items = found.slice(0, pageSize);
   const last = items.at(-1);
@@ -88,4 +88,21 @@ export async function searchProperties(
       ? writeSearchToken(deps, terms, { dataVersion: version.version, after: Number(last['property_id']) })
       : null,
   };
+}
+
+/**
+ * The properties that the account may see and that meet the search, 10,000 a page or as many as it asks for, each on one page whatever is loaded meanwhile:
+ * all pages read the data that the first one read. Costs no quota. Throws `invalid_parameter` for a token that cannot be read.
+ */
+export async function searchProperties(
+  deps: Searching & Pick<Deps, 'engine'>,
+  caller: Caller,
+  search: SearchSpec,
+  token: string | null,
+  pageSize = search.pageSize ?? LARGEST_SEARCH_PAGE,
+): Promise<SearchPage> {
+  requirePermission(caller, 'search properties');
+  return deps.engine.lookUp({ accountId: caller.accountId, size: 'small' }, (ask) =>
+    readPage(deps, caller, { search, token, pageSize }, ask),
+  );
 }

@@ -4,14 +4,14 @@ import type { PropertyIdPair, TranslatedIds } from '../core/details.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { PROPERTY_UUID, type Query, queryRows } from '../core/ports/engine.ts';
-import { withinTime } from '../core/time-limit.ts';
+import { type Ask, askRows, PROPERTY_UUID, type Query } from '../core/ports/engine.ts';
+import type { TimeLimit } from '../core/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { TABLES } from '../warehouse/tables.ts';
 import { recordSearch } from './record-search.ts';
 
-const LIMIT = { ms: 30_000, tooLong: 'Looking the ids up took too long; try again with fewer' };
+const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Looking the ids up took too long; try again with fewer' };
 const IDENTITY = TABLES.properties.columns.filter(({ name }) => name === 'property_id' || name === 'reonomy_id');
 
 type Translating = Pick<Deps, 'db' | 'engine'>;
@@ -33,7 +33,8 @@ function identityQuery(numbers: readonly number[], uuids: readonly string[], ver
 }
 
 async function findPairs(
-  deps: Translating,
+  deps: Pick<Deps, 'db'>,
+  ask: Ask,
   ids: readonly (number | string)[],
   grants: Grants,
 ): Promise<readonly PropertyIdPair[]> {
@@ -42,9 +43,7 @@ async function findPairs(
   const numbers = ids.filter((id) => typeof id === 'number');
   const uuids = ids.filter((id) => typeof id === 'string').map((id) => id.toLowerCase());
   const query = identityQuery(numbers, uuids, version);
-  const rows = await readVersion(deps, version, () =>
-    withinTime(LIMIT, (signal) => queryRows(deps.engine, query, { signal })),
-  );
+  const rows = await readVersion(deps, version, () => askRows(ask, query, LIMIT));
   return rows
     .map((row) => ({ id: Number(row['property_id']), uuid: String(row['uuid']) }))
     .filter(({ id }) => grants === 'all' || grants.has(id));
@@ -61,8 +60,11 @@ export async function translateIds(
   ids: readonly (number | string)[],
 ): Promise<TranslatedIds> {
   requirePermission(caller, 'look up properties');
-  const grants = await deps.db.accounts.grants(caller.accountId);
-  const found = await onCurrentData(() => findPairs(deps, ids, grants));
+  const { accountId } = caller;
+  const found = await deps.engine.lookUp({ accountId, size: 'small' }, async (ask) => {
+    const grants = await deps.db.accounts.grants(accountId);
+    return onCurrentData(() => findPairs(deps, ask, ids, grants));
+  });
   const byEither = new Map<number | string, PropertyIdPair>(
     found.flatMap((pair) => [
       [pair.id, pair],

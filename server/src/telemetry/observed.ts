@@ -21,6 +21,14 @@ export function observedEngine(engine: Engine, tracer: Tracer): Engine {
       tracer.span({ name: 'engine run', attributes: { 'conveyance.engine.lane': how.lane } }, () =>
         engine.run(program, how, watch),
       ),
+    lookUp: (turn, work) =>
+      engine.lookUp(turn, (ask) =>
+        work((program, limit) =>
+          tracer.span({ name: 'engine run', attributes: { 'conveyance.engine.lane': `look-up ${turn.size}` } }, () =>
+            ask(program, limit),
+          ),
+        ),
+      ),
   };
 }
 

@@ -365,7 +365,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     it('runs each program on an instance of its own', async () => {
       const steps = [{ sql: 'CREATE TABLE once AS SELECT 7 AS n' }, { sql: 'SELECT n FROM once' }];
       for (let time = 0; time < 2; time++) {
-        expect((await world.engine.run(program(...steps), { lane: 'look-up' }, { signal: never }))[1]).toEqual([
+        expect((await world.engine.run(program(...steps), { lane: 'load' }, { signal: never }))[1]).toEqual([
           { n: 7 },
         ]);
       }
@@ -381,7 +381,9 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
           .write(history(MOST_PROPERTIES), [world.sink('csv')], { signal: stop.signal, onProgress: () => started() })
           .catch(() => order.push('export'));
       });
-      await world.engine.run(program({ sql: 'SELECT 1' }), { lane: 'look-up' }, { signal: never });
+      await world.engine.lookUp({ accountId: 'a', size: 'small' }, (ask) =>
+        ask(program({ sql: 'SELECT 1' }), { ms: 60_000, tooLong: 'Too long' }),
+      );
       order.push('look-up');
       stop.abort(new Error('enough'));
       await Promise.all([running, writing]);

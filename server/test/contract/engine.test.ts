@@ -2,8 +2,10 @@ import { describe } from 'vitest';
 import { openEngineWorld } from '../duckdb/engine-world.ts';
 import { engineContract } from './engine.contract.ts';
 import { engineFilesContract } from './engine-files.contract.ts';
+import { engineLookUpsContract } from './engine-look-ups.contract.ts';
 
 describe('DuckDB in child processes is an Engine', () => {
   engineContract(openEngineWorld);
   engineFilesContract(openEngineWorld);
+  engineLookUpsContract(openEngineWorld);
 });

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { column as cell, compared, parameter } from '../../src/core/plan/expression.ts';
-import { type EngineProgress, type ExportPlan, type Lane, queryRows } from '../../src/core/ports/engine.ts';
+import type { EngineProgress, ExportPlan, Program } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, eventually, never, openEngineWorld } from './engine-world.ts';
 import { storedPlan } from './plans.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
@@ -43,6 +43,12 @@ function long(properties: number): ExportPlan {
   return { ...storedPlan(COLUMNS, [stored], { where, order: ['d'] }), parameters: { properties } };
 }
 
+const ONE: Program = { tables: {}, inputs: {}, directories: [], steps: [{ sql: 'SELECT 1 AS one' }] };
+
+function lookUpOne(world: EngineWorld, accountId = 'a') {
+  return world.engine.lookUp({ accountId, size: 'small' }, (ask) => ask(ONE, { ms: 60_000, tooLong: 'Too long' }));
+}
+
 /** Writes until the first rows are in the file, then does something to the world. */
 function writing(world: EngineWorld, whenRowsAre: () => unknown, properties = MOST_PROPERTIES) {
   let done = false;
@@ -64,27 +70,18 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
     await expect(writing(world, kill)).rejects.toMatchObject({ name: 'EngineError', kind: 'died' });
     expect(await world.leftovers()).toEqual([]);
     expect(await world.engine.write(long(3), [world.sink('csv')], { signal: never })).toEqual([3000]);
-    expect(
-      await queryRows(
-        world.engine,
-        { tables: {}, inputs: {}, parameters: {}, sql: 'SELECT 1 AS one' },
-        { signal: never },
-      ),
-    ).toEqual([{ one: 1 }]);
+    expect(await lookUpOne(world)).toEqual([[{ one: 1 }]]);
     const now = await processesNaming(world.spillDirectory);
     expect(now.filter((pid) => before.includes(pid))).toEqual([]);
     const { exports, reads } = world.engine.children();
-    expect([exports.replaced, reads.replaced]).toEqual([1, 1]);
+    expect([exports.replaced, reads.replaced]).toEqual([1, 2]);
   });
 
   it('is replaced also when it had nothing to do', async () => {
     const world = await open();
-    // All three have started when all have worked: one that dies while it starts is not replaced before it is needed.
-    const ask = (lane: Lane) => {
-      const steps = [{ sql: 'SELECT 1 AS one' }];
-      return world.engine.run({ tables: {}, inputs: {}, directories: [], steps }, { lane }, { signal: never });
-    };
-    await Promise.all([ask('export'), ask('export'), ask('look-up')]);
+    // All four have started when all have worked: one that dies while it starts is not replaced before it is needed.
+    const ask = () => world.engine.run(ONE, { lane: 'export' }, { signal: never });
+    await Promise.all([ask(), ask(), lookUpOne(world, 'a'), lookUpOne(world, 'b')]);
     const before = await processesNaming(world.spillDirectory);
     for (const pid of before) process.kill(pid, 'SIGKILL');
     await eventually(async () => {
@@ -95,7 +92,7 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
     const idle = { busy: 0, idle: 1, waiting: 0, replaced: 1 };
     expect(world.engine.children()).toEqual({
       exports: idle,
-      reads: idle,
+      reads: { ...idle, idle: 2, replaced: 2 },
       programs: { ...idle, idle: 0, replaced: 0 },
       spare: idle,
     });
@@ -139,7 +136,7 @@ describe.runIf(canSeeProcesses)('a child that dies', () => {
 
   it('takes its spill directory with it', async () => {
     const world = await open();
-    await eventually(async () => (await readdir(world.spillDirectory)).length === 3, 'three children');
+    await eventually(async () => (await readdir(world.spillDirectory)).length === 4, 'four children');
     for (const name of await readdir(world.spillDirectory)) {
       expect((await stat(join(world.spillDirectory, name))).mode & 0o777).toBe(0o700);
     }
@@ -257,7 +254,7 @@ describe.runIf(canSeeProcesses)('a server that is killed', () => {
     });
     await new Promise((resolve) => server.stdout.once('data', resolve));
     const children = (await processesNaming(spillDirectory)).filter((pid) => pid !== server.pid);
-    expect(children.length).toBe(4);
+    expect(children.length).toBe(5);
     server.kill('SIGKILL');
     await eventually(async () => (await processesNaming(spillDirectory)).length === 0, 'the children to end');
     expect(await readdir(spillDirectory)).toEqual([]);

@@ -45,10 +45,13 @@ async function ruleOf(report: ReportType, as: TestAccount) {
   let reads = 0;
   const engine: typeof deps.engine = {
     ...deps.engine,
-    run(...question) {
-      reads += 1;
-      return deps.engine.run(...question);
-    },
+    lookUp: (turn, work) =>
+      deps.engine.lookUp(turn, (ask) =>
+        work((...question) => {
+          reads += 1;
+          return ask(...question);
+        }),
+      ),
   };
   const caller: Caller = { accountId: as.id, credentialId: '', scopes: ['exports:write'] };
   const made = async (request: object, known: Pick<RowStatistics, 'of'>) =>

@@ -11,6 +11,7 @@ import { openResult } from '../../src/jobs/results/result-tree.ts';
 import { changeGrants, revokeCredential } from '../../src/jobs/schedules/needs.ts';
 import { until } from '../support/app.ts';
 import { revokeLinks } from '../../src/jobs/results/revoke-links.ts';
+import { asking } from '../support/asking.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { asSuperuser, withClient } from '../support/postgres.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
@@ -19,9 +20,9 @@ import { succeedJob } from './ending.ts';
 let door: TestDoor;
 /** What the engine answers a program that asks for one property of the data. */
 function oneProperty(): Engine {
-  const run = async () => [[{ file: 0, property_ids: [99001416], id: uuidOf(99001416) }]];
+  const answer = asking(async () => [[{ file: 0, property_ids: [99001416], id: uuidOf(99001416) }]]);
   // What this file's verbs use of the port; the compiler wants the whole of it.
-  return { run } as unknown as Engine;
+  return answer as unknown as Engine;
 }
 
 beforeAll(async () => {

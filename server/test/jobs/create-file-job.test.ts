@@ -10,6 +10,7 @@ import type { ResultRow } from '../../src/core/rows.ts';
 import { createFileJob } from '../../src/jobs/create/file-job.ts';
 import type { FileJobRequest } from '../../src/jobs/create/prepared.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
+import { asking } from '../support/asking.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
@@ -75,7 +76,7 @@ function stage(
   run: () => Promise<readonly ResultRow[]> = async () => RESOLVED,
 ): Parameters<typeof createFileJob>[0] {
   const { store } = world;
-  const deps = { ...data.ports('current', loads), store, engine: { run: async () => [await run()] } };
+  const deps = { ...data.ports('current', loads), store, engine: asking(async () => [await run()]) };
   // What this verb uses of each port; the compiler wants whole ports.
   return deps as unknown as Deps;
 }

@@ -10,6 +10,7 @@ import { EngineError } from '../../src/core/ports/engine-error.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { estimateJob } from '../../src/jobs/estimate/estimate.ts';
 import { FileCounts } from '../../src/jobs/estimate/row-counts.ts';
+import { asking } from '../support/asking.ts';
 
 const CALLER: Caller = { accountId: 'a', credentialId: 'c', scopes: ['exports:write'] };
 const REQUEST: ReportRequest = {
@@ -56,16 +57,14 @@ function stage(
       quota: { preview: async () => ({ limit: null, usage: 0, added: 3 }) },
       jobs: { recentResults: async () => [] },
     },
-    engine: {
-      run: async ({ tables, steps }: Program) => {
+    engine: asking(async ({ tables, steps }: Program) => {
         const [step] = steps;
         if (step === undefined || !('question' in step)) throw new TypeError('an estimate asks questions');
         const query = { tables, parameters: step.parameters ?? {}, question: step.question };
         const answered = answer(query, queries.push(query));
         if (answered instanceof Error) throw answered;
         return [answered];
-      },
-    },
+    }),
     statistics: { of: () => known },
     clock: () => new Date('2026-06-01T00:00:00Z'),
   };

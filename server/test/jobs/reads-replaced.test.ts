@@ -10,6 +10,7 @@ import { lookupProperties } from '../../src/properties/lookup.ts';
 import { readProperty } from '../../src/properties/read-property.ts';
 import { resolveProperty } from '../../src/properties/resolve-property.ts';
 import { searchProperties } from '../../src/properties/search.ts';
+import { asking } from '../support/asking.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { type Load, type ReplacedData, replacedData } from './replaced-data.ts';
 
@@ -32,7 +33,7 @@ function engineOf(answers: Answer[]) {
     throw new EngineError('statement', 'no such file');
   }
   // What is asked is a program’s last step.
-  return { run: async ({ steps }: Program) => [...steps.slice(1).map(() => []), await read()] };
+  return asking(async ({ steps }: Program) => [...steps.slice(1).map(() => []), await read()]);
 }
 
 function stage(answers: Answer[], loads: Load[] = []): { deps: Deps; caller: ReplacedData['caller'] } {

@@ -1,5 +1,5 @@
 /** An engine that is not asked twice. */
-import type { Engine, InputTable, Program } from '../../src/core/ports/engine.ts';
+import type { Ask, Engine, InputTable, Program } from '../../src/core/ports/engine.ts';
 import type { Row } from '../../src/core/rows.ts';
 import { NEVER } from '../webhooks/receiver.ts';
 
@@ -20,13 +20,21 @@ async function listed(inputs: Program['inputs']): Promise<Program['inputs']> {
  */
 export function askOnce(engine: Engine): void {
   const run = engine.run.bind(engine);
+  const lookUp = engine.lookUp.bind(engine);
   const answers = new Map<string, ReturnType<typeof run>>();
-  const remembered: Engine['run'] = async (program, how) => {
+  async function remembered(program: Program, how: unknown, put: (question: Program) => ReturnType<typeof run>) {
     const question = { ...program, inputs: await listed(program.inputs) };
     const text = JSON.stringify([question, how], (_name, value) => (typeof value === 'bigint' ? `${value}n` : value));
-    const answer = answers.get(text) ?? run(question, how, { signal: NEVER });
+    const answer = answers.get(text) ?? put(question);
     answers.set(text, answer);
     return answer;
-  };
-  Object.assign(engine, { run: remembered });
+  }
+  const rememberingRun: Engine['run'] = (program, how) =>
+    remembered(program, how, (question) => run(question, how, { signal: NEVER }));
+  const rememberingLookUp: Engine['lookUp'] = (turn, work) =>
+    lookUp(turn, (ask) => {
+      const once: Ask = (program, limit) => remembered(program, turn.size, (question) => ask(question, limit));
+      return work(once);
+    });
+  Object.assign(engine, { run: rememberingRun, lookUp: rememberingLookUp });
 }

@@ -4,6 +4,7 @@ import type { Compression, CsvProfile, OutputFormat } from '../job.ts';
 import type { Question } from '../plan/question.ts';
 import type { Rows } from '../plan/rows.ts';
 import type { ResultRow, Row } from '../rows.ts';
+import type { TimeLimit } from '../time-limit.ts';
 import type { ProcedureCall } from './procedure.ts';
 
 /** How long something may take and who listens meanwhile. */
@@ -93,16 +94,35 @@ interface Asking {
 export type ProgramStep = Statement | Asking | ProcedureCall;
 
 /**
- * Children beside those of the exports, each with the same memory: one reads for look-ups, one loads, and one helps a job that has a second
- * program.
+/**
+ * Children beside those of the exports, each with the same memory: those that read for look-ups, one that loads, and one that helps a job
+ * with a second program. With one for look-ups, a long one of one account would make all others wait for its end.
  */
-export const CHILDREN_BESIDE_EXPORTS = { reads: 1, programs: 1, spare: 1 } as const;
+export const CHILDREN_BESIDE_EXPORTS = { reads: 2, programs: 1, spare: 1 } as const;
 
 /**
- * Which child processes may take a program. `export`: those of jobs, for a job’s own work, which waits only for other jobs · `look-up`: one of
- * its own, for small answers that wait for no export and no load · `load`: one of its own, for programs that take minutes.
+ * Which child processes may take a program of the server's own. `export`: those of jobs, for a job’s own work, which waits only for other
+ * jobs · `load`: one of its own, for programs that take minutes.
  */
-export type Lane = 'export' | 'look-up' | 'load';
+export type Lane = 'export' | 'load';
+
+/**
+ * How much is looked up for a customer who waits. `small`: in children that wait for no export and no load, of which an account has one at
+ * a time · `large`: the ids of an upload, up to a million, in the child of the loads, so that they delay no small one.
+ */
+export type LookUpSize = 'small' | 'large';
+
+/** Whose turn it is, and for what. */
+export interface LookUpTurn {
+  readonly accountId: string;
+  readonly size: LookUpSize;
+}
+
+/**
+ * What `run` does, for a customer: resolves with each step’s rows. The time counts from when a child begins, whatever was waited for
+ * before; when it is over, rejects with `unavailable` and the words of the limit.
+ */
+export type Ask = (program: Program, limit: TimeLimit) => Promise<readonly (readonly ResultRow[])[]>;
 
 /** The query engine, in child processes without secrets or network. Rejects with `EngineError` when a statement fails. */
 export interface Engine {
@@ -113,6 +133,13 @@ export interface Engine {
   write(plan: ExportPlan, sinks: readonly Sink[], watch: Watch): Promise<readonly number[]>;
   /** Resolves with each step’s rows (empty for statements that yield none). */
   run(program: Program, how: { readonly lane: Lane }, watch: Watch): Promise<readonly (readonly ResultRow[])[]>;
+  /**
+   * Work that a customer waits for: the only way to what is asked meanwhile, so that nobody asks outside of an account’s share. It begins
+   * when it is the account’s turn; accounts take turns, however much one of them wants. Throws `rate_limited` when the account has two
+   * works in progress and twenty that wait, `unavailable` when all places to wait are taken. What the work reads elsewhere belongs into it:
+   * who must wait should hold nothing meanwhile.
+   */
+  lookUp<Result>(turn: LookUpTurn, work: (ask: Ask) => Promise<Result>): Promise<Result>;
 }
 
 /** The program that puts the query alone. */
@@ -120,13 +147,19 @@ export function programOf({ tables, inputs, parameters, ...asked }: Query): Prog
   return { tables, inputs, directories: [], steps: [{ ...asked, parameters }] };
 }
 
-/** The rows of one query, looked up. */
+/** The rows of one query, for a customer who waits. */
+export async function askRows(ask: Ask, query: Query, limit: TimeLimit): Promise<readonly ResultRow[]> {
+  const [rows = []] = await ask(programOf(query), limit);
+  return rows;
+}
+
+/** The rows of one query of the server's own. */
 export async function queryRows(
   engine: Pick<Engine, 'run'>,
   query: Query,
   watch: Watch,
 ): Promise<readonly ResultRow[]> {
-  const [rows = []] = await engine.run(programOf(query), { lane: 'look-up' }, watch);
+  const [rows = []] = await engine.run(programOf(query), { lane: 'load' }, watch);
   return rows;
 }
 

@@ -4,6 +4,8 @@
 export interface LinkedFile {
   readonly key: string;
   readonly filename: string;
+  /** Of the account's links when it was made. */
+  readonly epoch: number;
 }
 
 /** Download links that need no credential. */
@@ -23,5 +25,5 @@ export interface LinkSigner {
   verify(url: {
     readonly path: string;
     readonly query: Readonly<Record<string, string>>;
-  }): (LinkedFile & { readonly epoch: number }) | null;
+  }): LinkedFile | null;
 }

@@ -9,15 +9,20 @@ import {
   type Engine,
   type InputTable,
   type Lane,
+  type LookUpSize,
+  type Program,
   type Sink,
   type SourceTable,
+  type Watch,
 } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
+import { withinTime } from '../../core/time-limit.ts';
 import { unpackRows } from '../pack.ts';
-import { type ChildSettings, type LocalTable, type OrderSources, partPath } from '../protocol.ts';
+import { type ChildSettings, type LocalTable, type OrderResult, type OrderSources, partPath } from '../protocol.ts';
 import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
+import { LookUpShares } from './look-ups.ts';
 
 export interface EngineOptions {
   /** How many exports run at a time, each in its own child. `CHILDREN_BESIDE_EXPORTS` come in addition. */
@@ -36,6 +41,8 @@ export interface EngineOptions {
   readonly localize: (key: string) => Promise<string>;
   readonly log: Logger;
 }
+
+const NEVER = new AbortController().signal;
 
 /** Long enough for a load's next program to find the child of the last one. */
 const RUN_LINGER_MS = 10_000;
@@ -110,9 +117,27 @@ function openPools(options: EngineOptions) {
   };
 }
 
+interface PooledProgram {
+  readonly pool: ChildPool;
+  readonly program: Program;
+  readonly localize: EngineOptions['localize'];
+}
+
+/** What is put around the work of a child, and not around the wait for one. */
+type During = (perform: (watch: Watch) => Promise<OrderResult>) => Promise<OrderResult>;
+
+async function runProgram({ pool, program, localize }: PooledProgram, signal: AbortSignal, during: During) {
+  const { inputs, directories } = program;
+  const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
+  const steps = program.steps.map((step) => ('procedure' in step ? step : { parameters: {}, ...step }));
+  const order = { kind: 'run', sources, directories, steps } as const;
+  const { answers } = await pool.use(signal, (child) => during((watch) => child.perform(order, inputs, watch)));
+  return answers.map(unpackRows);
+}
+
 /**
- * The query engine: exports and the work of jobs in a warm pool, with a spare child for what a job does in addition; look-ups in their
- * own child, and programs of loads in one that is started on demand.
+ * The query engine: exports and the work of jobs in a warm pool, with a spare child for what a job does in addition; look-ups in
+ * children of their own, and programs of loads in one that is started on demand.
  */
 export function createEngine(options: EngineOptions): OpenEngine {
   const { localize } = options;
@@ -123,12 +148,13 @@ export function createEngine(options: EngineOptions): OpenEngine {
       case 'export':
         // A job never waits long for the exports if both are busy: one of their children is its own.
         return exports.counts.idle === 0 && spare.counts.busy === 0 ? spare : exports;
-      case 'look-up':
-        return reads;
       case 'load':
         return programs;
     }
   }
+
+  const shares = new LookUpShares();
+  const poolOfSize: Readonly<Record<LookUpSize, ChildPool>> = { small: reads, large: programs };
 
   return {
     async write(plan, sinks, watch) {
@@ -146,16 +172,19 @@ export function createEngine(options: EngineOptions): OpenEngine {
       });
     },
 
-    async run(program, { lane }, watch) {
-      const { inputs, directories } = program;
-      const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
-      const steps = program.steps.map((step) => ('procedure' in step ? step : { parameters: {}, ...step }));
-      return poolOf(lane).use(watch.signal, async (child) => {
-        const order = { kind: 'run', sources, directories, steps } as const;
-        const { answers } = await child.perform(order, inputs, watch);
-        return answers.map(unpackRows);
-      });
-    },
+    run: (program, { lane }, watch) =>
+      runProgram({ pool: poolOf(lane), program, localize }, watch.signal, (perform) => perform(watch)),
+
+    lookUp: (turn, work) =>
+      shares.work(turn, () =>
+        work((program, limit) =>
+          shares.ask(turn, () =>
+            runProgram({ pool: poolOfSize[turn.size], program, localize }, NEVER, (perform) =>
+              withinTime(limit, (signal) => perform({ signal })),
+            ),
+          ),
+        ),
+      ),
 
     children: () => ({ exports: exports.counts, reads: reads.counts, programs: programs.counts, spare: spare.counts }),
 
@@ -177,6 +206,7 @@ export function createLazyEngine(options: EngineOptions): OpenEngine {
   return {
     write: (plan, sinks, watch) => engine().write(plan, sinks, watch),
     run: (program, how, watch) => engine().run(program, how, watch),
+    lookUp: (turn, work) => engine().lookUp(turn, work),
     children: () =>
       opened?.children() ?? { exports: NO_CHILDREN, reads: NO_CHILDREN, programs: NO_CHILDREN, spare: NO_CHILDREN },
     close: async () => opened?.close(),

@@ -1,19 +1,22 @@
 import type { Caller } from '../../core/access.ts';
 import type { DetailsCounts } from '../../core/file-job-spec.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { programOf } from '../../core/ports/engine.ts';
+import { type Ask, askRows } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
-import { withinTime } from '../../core/time-limit.ts';
+import type { TimeLimit } from '../../core/time-limit.ts';
 import { compileRequested } from '../../reports/compile-requested.ts';
 import { requireDataVersion } from '../../warehouse/current.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';
-import type { DetailsRequest, Prepare } from './prepared.ts';
+import type { DetailsRequest, Prepare, Prepared } from './prepared.ts';
 
 /** "If you submit more than 25,000 property IDs, the API returns the results in batches of 25,000." */
 const IDS_PER_FILE = 25_000;
 
 /** A million ids take seconds. */
-const LIMIT = { ms: 300_000, tooLong: 'Looking up the property IDs took too long; try again, or send fewer at a time' };
+const LIMIT: TimeLimit = {
+  ms: 300_000,
+  tooLong: 'Looking up the property IDs took too long; try again, or send fewer at a time',
+};
 
 interface Resolved {
   readonly propertyIds: Float64Array;
@@ -37,6 +40,19 @@ function readResolved(rows: readonly ResultRow[], requested: number): Resolved {
   return { propertyIds, fileSizes, counts };
 }
 
+async function prepareOn(
+  { db }: Pick<Deps, 'db'>,
+  accountId: string,
+  { propertyIds: uuids, details }: DetailsRequest,
+  ask: Ask,
+): Promise<Prepared> {
+  const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
+  const query = compileRequested(details, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
+  const rows = await readVersion({ db }, version, () => askRows(ask, query, LIMIT));
+  const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
+  return { asked: { kind: 'property-details', spec: { ...details, fileSizes, counts } }, version, propertyIds };
+}
+
 /**
  * Finds the properties in the data. Properties that the account may not see are unknown to it. Properties that `updated` leaves out
  * are not reserved: "your account is billed based on property data".
@@ -44,15 +60,7 @@ function readResolved(rows: readonly ResultRow[], requested: number): Resolved {
 export function prepareDetails(
   { db, engine }: Pick<Deps, 'db' | 'engine'>,
   { accountId }: Caller,
-  { propertyIds: uuids, details }: DetailsRequest,
+  request: DetailsRequest,
 ): Prepare {
-  return async () => {
-    const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
-    const query = compileRequested(details, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
-    // In the lane of loads: a million ids must not delay look-ups.
-    const read = (signal: AbortSignal) => engine.run(programOf(query), { lane: 'load' }, { signal });
-    const [rows = []] = await readVersion({ db }, version, () => withinTime(LIMIT, read));
-    const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
-    return { asked: { kind: 'property-details', spec: { ...details, fileSizes, counts } }, version, propertyIds };
-  };
+  return () => engine.lookUp({ accountId, size: 'large' }, (ask) => prepareOn({ db }, accountId, request, ask));
 }

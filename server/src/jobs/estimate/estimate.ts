@@ -4,10 +4,10 @@ import { encodePropertyIdSet, encodePropertyIds } from '../../core/ids/property-
 import type { Estimate, ReportRequest, ReportSpec } from '../../core/job.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { type Query, queryRows } from '../../core/ports/engine.ts';
+import { type Ask, askRows, type Query } from '../../core/ports/engine.ts';
 import { quotaMonth } from '../../core/quota.ts';
 import type { ResultRow } from '../../core/rows.ts';
-import { withinTime } from '../../core/time-limit.ts';
+import type { TimeLimit } from '../../core/time-limit.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
 import { compileReport, selectColumns } from '../../reports/compile.ts';
 import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../../reports/measure.ts';
@@ -17,19 +17,22 @@ import { estimateParquetBytes, estimateSeconds } from './model.ts';
 import { type FileCounts, Tally, type Widths } from './row-counts.ts';
 import type { RowStatistics } from './row-statistics.ts';
 
-type Estimating = Pick<Deps, 'db' | 'engine' | 'clock'> & {
+type Needs = Pick<Deps, 'db' | 'clock'> & {
   readonly statistics: Pick<RowStatistics, 'of'>;
 };
 
-const LIMIT = {
+/** In the account's turn. */
+type Estimating = Needs & { readonly ask: Ask };
+
+const LIMIT: TimeLimit = {
   ms: 30_000,
   tooLong: 'The estimate took too long; try again, or ask for fewer properties or a shorter range',
 };
 /** Rows of one week tell how wide rows are; a longer period would only cost more reading. */
 const SAMPLED_DAYS = 7;
 
-function read({ db, engine }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
-  return withinTime(LIMIT, (signal) => readVersion({ db }, version, () => queryRows(engine, query, { signal })));
+function read({ db, ask }: Estimating, version: DataVersion, query: Query): Promise<readonly ResultRow[]> {
+  return readVersion({ db }, version, () => askRows(ask, query, LIMIT));
 }
 
 /** A week in the middle of the range, on which there is data. */
@@ -55,12 +58,6 @@ async function measureWidths(
   const query = compileReport(spec, version, encodePropertyIds(ids, ids.length));
   const [row] = await read(deps, version, widthQuery(query, { from: ids[0] ?? 0, to: ids.at(-1) ?? 0 }));
   return Number(row?.['rows'] ?? 0) === 0 ? null : { csv: Number(row?.['csv']), jsonl: Number(row?.['jsonl']) };
-}
-
-interface Size {
-  readonly rows: number;
-  readonly properties: number;
-  readonly bytes: Readonly<Record<'csv' | 'jsonl', number>>;
 }
 
 /** Of the first week with data in the middle of the range, else of one property over the whole range: each of them has some there. */
@@ -119,10 +116,8 @@ async function recall(
   return sizeOf(spec, counted, await widthsOf(deps, version, spec, sampledIds));
 }
 
-/** What a job of this request would take. Makes no job and costs nothing; throws what its creation would, except for the quota. */
-export async function estimateJob(deps: Estimating, caller: Caller, request: ReportRequest): Promise<Estimate> {
+async function estimate(deps: Estimating, caller: Caller, request: ReportRequest): Promise<Estimate> {
   const { db, clock } = deps;
-  requirePermission(caller, 'create jobs');
   const { spec, propertyIds } = request;
   const version = await requireProperties(deps, caller, { propertyIds });
   const known = deps.statistics.of(spec.reportType, version);
@@ -142,4 +137,16 @@ export async function estimateJob(deps: Estimating, caller: Caller, request: Rep
     requested: propertyIds.size,
     quota,
   };
+}
+
+/** What a job of this request would take. Makes no job and costs nothing; throws what its creation would, except for the quota. */
+export async function estimateJob(
+  deps: Needs & Pick<Deps, 'engine'>,
+  caller: Caller,
+  request: ReportRequest,
+): Promise<Estimate> {
+  requirePermission(caller, 'create jobs');
+  return deps.engine.lookUp({ accountId: caller.accountId, size: 'small' }, (ask) =>
+    estimate({ ...deps, ask }, caller, request),
+  );
 }
