@@ -1,6 +1,6 @@
 /** Metering a million properties, compared with a table with a row for each of them. */
 import { randomUUID } from 'node:crypto';
-import { createPool } from '../server/dist/postgres/connection/pool.js';
+import { createPool, WORK_POOL } from '../server/dist/postgres/connection/pool.js';
 import { type BenchServer, startServer } from './server.ts';
 import { inTurns, milliseconds, quantile, say } from './statistics.ts';
 
@@ -79,7 +79,7 @@ export async function benchMetering(): Promise<void> {
   const server = await startServer({ size: 'tiny' });
   const { embedded, deps } = server.app;
   if (embedded === null) throw new Error('the benchmark brings its own database');
-  const pool = createPool({ url: embedded.url, log: deps.log, applicationName: 'bench' });
+  const pool = createPool({ url: embedded.url, log: deps.log, applicationName: 'bench' }, WORK_POOL);
   try {
     await pool.query(
       'create table bench_ledger (account_id uuid, month date, job_id uuid, property_id bigint, primary key (account_id, month, property_id, job_id))',

@@ -12,6 +12,7 @@ import { CONNECTION_LIMITS, type ConnectionLimits, createFastify } from './serve
 import { KeyLogins } from './server/key-logins.ts';
 import { LinkLimits } from './server/link-limits.ts';
 import type { Door, Readiness } from './server/operation.ts';
+import { rememberReadiness } from './server/readiness.ts';
 import { addDialect, addOpenOperations, refuseOtherPaths, servedPaths } from './server/routes.ts';
 import type { HttpSettings } from './server/settings.ts';
 import { issueAccessToken } from './service/issue-token.ts';
@@ -41,7 +42,7 @@ function createDoor(
     settings,
     version,
     addresses: OPERATIONS.dialects.map(({ prefixes: [prefix] }) => publicUrl + prefix),
-    readiness,
+    readiness: rememberReadiness(readiness),
     clientFiles,
     tokens: createAccessTokens(deps, settings),
     logins: new KeyLogins(deps),

@@ -1,10 +1,19 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
+import type pg from 'pg';
+import { Admission } from '../core/admission.ts';
 import type { Database, Tables } from '../core/ports/database/database.ts';
 import type { Topic } from '../core/ports/database/events.ts';
 import { tellingPool } from './connection/away.ts';
 import { checkServer } from './connection/check-server.ts';
 import { PostgresEvents } from './connection/events.ts';
-import { type ConnectionOptions, createPool, waitUntilReady } from './connection/pool.ts';
+import {
+  type ConnectionOptions,
+  createPool,
+  PROMPT_POOL,
+  SETUP_POOL,
+  WORK_POOL,
+  waitUntilReady,
+} from './connection/pool.ts';
 import { migrate } from './migrate.ts';
 import { PostgresAccounts } from './stores/accounts.ts';
 import { PostgresAudit } from './stores/audit.ts';
@@ -46,38 +55,60 @@ export interface OpenDatabase extends Database {
   close(): Promise<void>;
 }
 
+/** Of the connections for work about half: what reads, and what workers write, need some too. */
+const CREATES = { name: 'requests to make something', perHolder: 2, inAll: 4, waitingPerHolder: 20, waitingInAll: 1000 };
+
+function open(pool: pg.Pool): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });
+}
+
+/** Waits for the server, checks it and migrates it, on connections of its own, which are closed again. */
+async function prepare(options: ConnectionOptions): Promise<void> {
+  const pool = createPool(options, SETUP_POOL);
+  try {
+    await waitUntilReady(pool, options.log);
+    await checkServer(pool);
+    await migrate(open(pool), options.log);
+  } finally {
+    await pool.end();
+  }
+}
+
+function countsOf(pools: readonly pg.Pool[]): ReturnType<OpenDatabase['connections']> {
+  const total = (count: (pool: pg.Pool) => number) => pools.reduce((sum, pool) => sum + count(pool), 0);
+  return {
+    inUse: total(({ totalCount, idleCount }) => totalCount - idleCount),
+    idle: total(({ idleCount }) => idleCount),
+    waiting: total(({ waitingCount }) => waitingCount),
+  };
+}
+
 /**
  * Connects, waiting up to half a minute for a server that starts; checks that it is new and safe enough; migrates; listens. Throws
  * `unavailable`, `bad_setting`, `weak_authentication` or `unsafe_database`, and then holds no connection.
  */
 export async function openDatabase(options: ConnectionOptions): Promise<OpenDatabase> {
-  const pool = createPool(options);
-  const connection = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });
+  await prepare(options);
   const events = new PostgresEvents(options);
-  try {
-    await waitUntilReady(pool, options.log);
-    await checkServer(pool);
-    await migrate(connection, options.log);
-    await events.open();
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
+  await events.open();
+  const pools = [createPool(options, WORK_POOL), createPool(options, PROMPT_POOL)] as const;
+  const [connection, prompt] = [open(pools[0]), open(pools[1])];
+  const creates = new Admission(CREATES);
   return {
     ...tablesOn(connection),
+    queue: new PostgresQueue(connection, prompt),
+    credentials: new PostgresCredentials(prompt),
+    rateLimits: new PostgresRateLimits(prompt),
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
     transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction))),
+    inTurn: (accountId, work) => creates.run(accountId, null, work),
     async ping() {
-      await sql`select 1`.execute(connection);
+      await sql`select 1`.execute(prompt);
     },
-    connections: () => ({
-      inUse: pool.totalCount - pool.idleCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-    }),
+    connections: () => countsOf(pools),
     async close() {
       await events.close();
-      await pool.end();
+      await Promise.all(pools.map((pool) => pool.end()));
     },
   };
 }

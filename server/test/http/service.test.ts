@@ -4,12 +4,11 @@ import { type Customer, JOBS, KNOWN_IDS, ORIGIN, type TestDoor, testDoor } from 
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-let ready = true;
 let door: TestDoor;
 let customer: Customer;
 
 beforeAll(async () => {
-  door = await testDoor({ readiness: async () => ({ ready, checks: { database: ready, disk: true } }) });
+  door = await testDoor({ readiness: async () => ({ ready: true, checks: { database: true, disk: true } }) });
   customer = await door.customer();
 });
 afterAll(() => door[Symbol.asyncDispose]());
@@ -23,9 +22,10 @@ describe('health', () => {
   test('/readyz says whether work can be taken, and what is missing', async () => {
     const up = await door.app.inject({ url: '/readyz' });
     expect([up.statusCode, up.json()]).toEqual([200, { ready: true, checks: { database: true, disk: true } }]);
-    ready = false;
-    const down = await door.app.inject({ url: '/readyz' });
-    ready = true;
+    await using other = await testDoor({
+      readiness: async () => ({ ready: false, checks: { database: false, disk: true } }),
+    });
+    const down = await other.app.inject({ url: '/readyz' });
     expect([down.statusCode, down.json()]).toEqual([503, { ready: false, checks: { database: false, disk: true } }]);
     expect(down.headers['retry-after']).toBe('5');
   });

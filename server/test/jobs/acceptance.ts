@@ -115,6 +115,7 @@ export function stage({
   const deps = {
     db: {
       ...tables('outside'),
+      inTurn: (_accountId: string, work: () => Promise<unknown>) => work(),
       transaction: async (work: (tx: ReturnType<typeof tables>) => Promise<unknown>) => {
         const result = await work(tables('tx'));
         record('tx', 'commit');

@@ -62,7 +62,14 @@ export async function replacedData(): Promise<ReplacedData> {
         propertyIds: async (version) => thenLoad('propertyIds', await warehouse.propertyIds(version)),
       };
       return {
-        db: { accounts, idempotency, jobs, warehouse: looks, transaction: db.transaction.bind(db) },
+        db: {
+          accounts,
+          idempotency,
+          jobs,
+          warehouse: looks,
+          transaction: db.transaction.bind(db),
+          inTurn: db.inTurn.bind(db),
+        },
         store: { freeBytes: async () => null },
         ids: randomUUID,
         clock: () => new Date('2026-03-15T12:00:00Z'),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Customer, type TestDoor, testDoor } from '../http/door.ts';
+import { type TestDatabase, testDatabase } from '../support/postgres.ts';
 import { basic } from './access-credentials.ts';
 
 /** Wrong secrets for one key from one address that are answered as such. */
@@ -10,13 +11,30 @@ const FREE = 60;
 const HERE = '192.0.2.1';
 
 let now = new Date('2026-03-01T12:00:00Z');
+let database: TestDatabase;
 let door: TestDoor;
 let customer: Customer;
+let lookUps = 0;
+
+/** Counts what log-ins look up. */
+function counting({ credentials }: TestDatabase['db']): TestDatabase['db']['credentials'] {
+  return new Proxy(credentials, {
+    get(store, method) {
+      if (method === 'byAccessKey') lookUps += 1;
+      return Reflect.get(store, method).bind(store);
+    },
+  });
+}
 
 beforeAll(async () => {
-  door = await testDoor({ deps: { clock: () => now } });
+  database = await testDatabase();
+  const db = { ...database.db, credentials: counting(database.db) };
+  door = await testDoor({ deps: { db, clock: () => now } });
 });
-afterAll(() => door[Symbol.asyncDispose]());
+afterAll(async () => {
+  await door[Symbol.asyncDispose]();
+  await database.close();
+});
 beforeEach(async () => {
   customer = await door.customer();
 });
@@ -69,6 +87,26 @@ describe.each(DOORS)('at %s', (_name, offer, error) => {
     // And the guesser has gained nothing by it.
     expect((await guess(1, customer.accessKey))[0]?.statusCode).toBe(429);
   });
+
+  test.each(['known', 'unknown', 'revoked'])(
+    'a wrong secret that must wait costs no look-up in the database: of a key that is %s',
+    async (kind) => {
+      const accessKey = kind === 'unknown' ? `cvk_${randomBytes(16).toString('hex')}` : customer.accessKey;
+      if (kind === 'revoked') {
+        const stored = await door.deps.db.credentials.byAccessKey(accessKey);
+        await door.deps.db.credentials.revoke(stored?.id ?? '');
+      }
+      await guess(FREE, accessKey);
+      lookUps = 0;
+      const answers = await guess(20, accessKey);
+      if (kind === 'revoked') answers.push(await offer(customer));
+      expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([429]));
+      expect(lookUps).toBe(0);
+      // And one that need not wait is looked up.
+      await offer(await door.customer());
+      expect(lookUps).toBe(1);
+    },
+  );
 
   test('another key of the address, and the key at another address, are answered as ever', async () => {
     await guess(FREE + 1, customer.accessKey);

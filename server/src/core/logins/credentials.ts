@@ -74,20 +74,42 @@ function admitted(
   return caller;
 }
 
-/**
- * An unknown key costs the same hash and the same comparison as a wrong secret, so that timing reveals neither.
- * @param address of the client, for the audit log, which has refused log-ins.
- */
-export async function authenticateKey(
+/** An unknown key costs the same hash and the same comparison as a wrong secret, so that timing reveals neither. */
+export function isSecretOf({ secrets }: Pick<Deps, 'secrets'>, secretHash: Uint8Array | null, secret: string): boolean {
+  const offered = secrets.hash(secret);
+  const matches = secrets.equal(offered, secretHash ?? secrets.hash(ACCESS_KEY_PREFIX));
+  return secretHash !== null && matches;
+}
+
+/** What became of a log-in by access key. */
+export interface KeyLogin {
+  /** Null for an unknown or revoked key, and for a wrong secret. */
+  readonly caller: Caller | null;
+  /** Of the key’s secret, which never changes; null for an unknown or revoked key, whose every secret is wrong for ever. */
+  readonly secretHash: Uint8Array | null;
+}
+
+/** @param address of the client, for the audit log, which has refused log-ins. */
+export async function logIn(
   { db, secrets }: Pick<Deps, 'db' | 'secrets'>,
   accessKey: string,
   secret: string,
   address?: string,
-): Promise<Caller | null> {
+): Promise<KeyLogin> {
   const stored = ACCESS_KEY_FORM.test(accessKey) ? await db.credentials.byAccessKey(accessKey) : null;
-  const offered = secrets.hash(secret);
-  const matches = secrets.equal(offered, stored?.secretHash ?? secrets.hash(ACCESS_KEY_PREFIX));
-  return admitted({ db }, stored, matches, address);
+  const isRight = isSecretOf({ secrets }, stored?.secretHash ?? null, secret);
+  const secretHash = stored === null || stored.revokedAt !== null ? null : stored.secretHash;
+  return { caller: admitted({ db }, stored, isRight, address), secretHash };
+}
+
+/** Null for an unknown or revoked key, and for a wrong secret. */
+export async function authenticateKey(
+  deps: Pick<Deps, 'db' | 'secrets'>,
+  accessKey: string,
+  secret: string,
+  address?: string,
+): Promise<Caller | null> {
+  return (await logIn(deps, accessKey, secret, address)).caller;
 }
 
 export function isPersonalToken(text: string): boolean {

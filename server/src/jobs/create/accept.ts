@@ -120,8 +120,8 @@ function mayExist(error: CommitUnknown, id: string, key: KeyedRequest | null): C
 }
 
 /**
- * Makes the job and everything that belongs to it in one transaction, if the terms allow it; announces it after the commit. If that was
- * not confirmed, the error says that the job may exist.
+ * Makes the job and everything that belongs to it in one transaction, when it is the account’s turn and if the terms allow it; announces it
+ * after the commit. If that was not confirmed, the error says that the job may exist.
  */
 export async function acceptOn<Kind extends JobKind, Refusal extends null>(
   deps: Accepting,
@@ -129,11 +129,11 @@ export async function acceptOn<Kind extends JobKind, Refusal extends null>(
   terms: Terms<Refusal>,
   key: KeyedRequest | null = null,
 ): Promise<JobOf<Kind> | Refusal> {
-  const job = await deps.db
-    .transaction((tx) => terms(tx, () => writeJob(tx, request, deps.clock())))
-    .catch((error: unknown) => {
-      throw error instanceof CommitUnknown ? mayExist(error, request.id, key) : error;
-    });
+  const { db } = deps;
+  const write = () => db.transaction((tx) => terms(tx, () => writeJob(tx, request, deps.clock())));
+  const job = await db.inTurn(request.caller.accountId, write).catch((error: unknown) => {
+    throw error instanceof CommitUnknown ? mayExist(error, request.id, key) : error;
+  });
   if (job === null) return job;
   if (job.id === request.id) announce(deps, job);
   return ofKind(job, request.asked.kind);
@@ -148,8 +148,9 @@ export async function acceptJob<Kind extends JobKind>(
   judge: () => Promise<JudgedRequest<Kind>>,
   key: KeyedRequest<Kind> | null = null,
 ): Promise<JobOf<Kind>> {
-  const earlier = key === null ? null : await findAccepted(deps.db, key, deps.clock());
+  const { db, clock } = deps;
+  const earlier = key === null ? null : await db.inTurn(key.accountId, () => findAccepted(db, key, clock()));
   if (key !== null && earlier !== null) return ofKind(earlier, key.kind);
-  const terms: Terms<never> = (tx, accept) => (key === null ? accept() : acceptOnce(tx, key, deps.clock(), accept));
+  const terms: Terms<never> = (tx, accept) => (key === null ? accept() : acceptOnce(tx, key, clock(), accept));
   return onCurrentData(async () => acceptOn(deps, await judge(), terms, key));
 }

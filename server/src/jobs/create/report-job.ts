@@ -22,13 +22,13 @@ export interface JudgedReport {
   readonly version: DataVersion;
 }
 
-/** Checks that the caller may see the request's properties, and that the server takes work. Throws what does not allow it. */
+/** Checks that the caller may see the request's properties, and that the server takes work, when it is the account’s turn. Throws what does not allow it. */
 export async function judgeReport(
   deps: Pick<Deps, 'db' | 'store' | 'ids' | 'policy'>,
   caller: Caller,
   { spec, propertyIds, encodedIds, callbackUrl, warnings = [] }: EncodedReportRequest,
 ): Promise<JudgedReport> {
-  const version = await requireProperties(deps, caller, { propertyIds });
+  const version = await deps.db.inTurn(caller.accountId, () => requireProperties(deps, caller, { propertyIds }));
   await requireRoom(deps);
   const request: JudgedRequest<'report'> = {
     id: deps.ids(),

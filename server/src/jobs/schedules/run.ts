@@ -83,9 +83,9 @@ async function submitRun(
   return job === null ? null : outcome;
 }
 
-/** If the job is refused, the run fails with the same words. If the server takes no work now, or fails, the run is tried again. */
+/** If the job is refused, the run fails with the same words. If there is no turn for it now, or the server takes no work or fails, the run is tried again. */
 function outcomeOf({ log }: Pick<Deps, 'log'>, key: RunKey, error: unknown, now: Date): RunOutcome {
-  if (isConveyanceError(error, 'unavailable')) {
+  if (isConveyanceError(error, 'unavailable') || isConveyanceError(error, 'rate_limited')) {
     const { code, message, retryAfterSeconds = CHECK_SECONDS } = error;
     return { state: 'waiting', checkAt: later(now, retryAfterSeconds), reason: { code, message } };
   }

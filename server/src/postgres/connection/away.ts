@@ -5,12 +5,15 @@ import { hasCode, PASSING_ERRORS } from './error-codes.ts';
 
 /** The network's codes, in addition to the passing ones. */
 const BROKEN_CONNECTIONS = ['EPIPE', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'];
-/** "Connection exception" and "insufficient resources" (no connection, memory or disk left), all of each class; a server that only reads, as after a failover. */
-const NO_SERVICE = /^(?:(?:08|53)[0-9A-Z]{3}|25006)$/;
+/**
+ * "Connection exception" and "insufficient resources" (no connection, memory or disk left), all of each class; a server that only reads, as
+ * after a failover; a statement that was cancelled, as it took longer than one may.
+ */
+const NO_SERVICE = /^(?:(?:08|53)[0-9A-Z]{3}|25006|57014)$/;
 /** What the driver says, without a code, about connections that end, had ended before the query, or were not made in time. */
 const DRIVER_MESSAGES = ['Connection terminated', 'is not queryable', 'timeout expired', 'timeout exceeded'];
 
-/** True for the error of a query whose connection or server is gone; false for any error that the server reports about the query. */
+/** True for the error of a query whose connection or server is gone or too busy for it; false for any error that the server reports about the query. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (hasCode(error, ...PASSING_ERRORS, ...BROKEN_CONNECTIONS)) return true;

@@ -5,7 +5,22 @@ import type { Logger } from '../../core/ports/logger.ts';
 import { hasCode, PASSING_ERRORS } from './error-codes.ts';
 import { ScramClient } from './scram-client.ts';
 
-const POOL_SIZE = 10;
+/** What a pool is for, and so how many connections it has and how long one statement may take in it. */
+export interface PoolTerms {
+  readonly size: number;
+  /** Null sets no limit. */
+  readonly statementMs: number | null;
+}
+
+/** For most of what is asked. No statement that a client or a job waits for takes longer; those that may say so (`unhurried`). */
+export const WORK_POOL: PoolTerms = { size: 7, statementMs: 30_000 };
+/**
+ * For what must not wait behind the rest: who is calling, how often he may, whether the database is there, and that leases are held. Each
+ * takes a millisecond, so few connections serve thousands in a second.
+ */
+export const PROMPT_POOL: PoolTerms = { size: 3, statementMs: 5_000 };
+/** Before anything else: a migration takes as long as it takes. */
+export const SETUP_POOL: PoolTerms = { size: 2, statementMs: null };
 /** A server that is there answers in milliseconds. Whoever waits for one that is not must be told while a client still listens. */
 const CONNECT_TIMEOUT_MS = 3000;
 /** For a connection that others use: a server that is busy is not away. */
@@ -64,12 +79,13 @@ class PooledClient extends ScramClient {
   }
 }
 
-export function createPool(options: ConnectionOptions): pg.Pool {
+export function createPool(options: ConnectionOptions, { size, statementMs }: PoolTerms): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(options),
     connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
     Client: PooledClient,
-    max: POOL_SIZE,
+    max: size,
+    ...(statementMs !== null && { statement_timeout: statementMs }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
   const report = (error: Error) => options.log.warn('database-connection-lost', { error });

@@ -5,7 +5,7 @@ import { type DeliveryBacklog, OVERDUE_SECONDS } from '../../core/ports/database
 import type { Topic } from '../../core/ports/database/events.ts';
 import type { DeliveryClaim, DeliveryKey, DeliveryStore, NewDelivery } from '../../core/ports/database/webhooks.ts';
 import type { Delivery, DeliveryCaps, DeliveryTry, WebhookAttempt } from '../../core/webhooks/delivery.ts';
-import { lock } from './locks.ts';
+import { lock, unhurried } from './locks.ts';
 import { atomically, type Connection, type DeliveriesTable, type DeliveryTriesTable, type Schema } from './schema.ts';
 
 const READY = 'delivery-ready' satisfies Topic;

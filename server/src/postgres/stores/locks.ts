@@ -13,6 +13,11 @@ export async function lock(transaction: Connection, name: keyof typeof LOCKS): P
   await sql`select pg_advisory_xact_lock(${OURS}, ${LOCKS[name]})`.execute(transaction);
 }
 
+/** For what takes as long as it takes: a load, or a sweep of many rows. Lifts the limit of the pool until the transaction ends. */
+export async function unhurried(transaction: Connection): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(transaction);
+}
+
 /**
  * Takes the lock of that name until the transaction ends, or says immediately that another has it. Named locks are numbers of 64 bits,
  * which the database keeps separate from the pairs above; the chance that two names share one is negligible.

@@ -103,9 +103,12 @@ async function setAttempt(tx: Connection, job: JobKey, attempt: number): Promise
 
 export class PostgresQueue implements TaskQueue {
   readonly #connection: Connection;
+  readonly #leases: Connection;
 
-  constructor(connection: Connection) {
+  /** @param leases over which leases are held: a lease must not run out because all other connections are taken. */
+  constructor(connection: Connection, leases: Connection = connection) {
     this.#connection = connection;
+    this.#leases = leases;
   }
 
   async enqueue({ kind, job }: { kind: TaskKind; job: JobKey }): Promise<void> {
@@ -136,7 +139,7 @@ export class PostgresQueue implements TaskQueue {
   }
 
   async renew(claim: Claim, leaseSeconds: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.#held(this.#connection, claim)
+    const { numUpdatedRows } = await this.#held(this.#leases, claim)
       .set({ lease_until: seconds(leaseSeconds) })
       .executeTakeFirst();
     return numUpdatedRows > 0n;
@@ -212,7 +215,7 @@ export class PostgresQueue implements TaskQueue {
 
   /** The row of all workers is locked first: of those that come back at once, one finds the silence, and the others its sign. */
   beat(leaseSeconds: number): Promise<number> {
-    return atomically(this.#connection, async (tx) => {
+    return atomically(this.#leases, async (tx) => {
       const { rows } = await sql<{ silent: boolean }>`
         with before as (select at from workers_heard for update)
         update workers_heard set at = clock_timestamp() from before

@@ -4,7 +4,7 @@ import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { VersionAge } from '../../core/ports/database/backlog.ts';
 import type { DataVersion, WarehouseStore } from '../../core/ports/database/warehouse.ts';
 import { hasCode } from '../connection/error-codes.ts';
-import { lock } from './locks.ts';
+import { lock, unhurried } from './locks.ts';
 import { atomically, type Connection, type DataVersionsTable } from './schema.ts';
 import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
 
@@ -78,6 +78,7 @@ export class PostgresWarehouse implements WarehouseStore {
 
   commit({ base, tables, propertyIds }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {
     return atomically(this.#connection, async (tx) => {
+      await unhurried(tx);
       await lock(tx, 'warehouse');
       const current = await tx
         .selectFrom('data_versions')
@@ -108,11 +109,17 @@ export class PostgresWarehouse implements WarehouseStore {
   }
 
   assignPropertyIds(sourceIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return atomically(this.#connection, (tx) => assignPropertyIds(tx, sourceIds));
+    return atomically(this.#connection, async (tx) => {
+      await unhurried(tx);
+      return assignPropertyIds(tx, sourceIds);
+    });
   }
 
   recordSourceIds(pairs: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>> {
-    return atomically(this.#connection, (tx) => recordSourceIds(tx, pairs));
+    return atomically(this.#connection, async (tx) => {
+      await unhurried(tx);
+      return recordSourceIds(tx, pairs);
+    });
   }
 
   async keep(version: number, seconds: number): Promise<boolean> {
@@ -131,6 +138,7 @@ export class PostgresWarehouse implements WarehouseStore {
 
   prune(): Promise<readonly string[]> {
     return atomically(this.#connection, async (tx) => {
+      await unhurried(tx);
       await lock(tx, 'warehouse');
       // Waits for jobs that are being accepted on an old version. Only the next statement sees them, so it decides.
       await tx.selectFrom('data_versions').select('version').orderBy('version').forUpdate().execute();

@@ -35,6 +35,12 @@ export interface Tables {
 export interface Database extends Tables, Events {
   /** All or nothing. Retries nothing: a thrown error rolls back and is rethrown. */
   transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
+  /**
+   * Work that makes something for an account and takes connections for it, when it is the account’s turn: until then it has none. An
+   * account has two such works in progress and twenty that wait, and accounts take turns; beyond that throws `rate_limited`, and
+   * `unavailable` when all places to wait are taken.
+   */
+  inTurn<Result>(accountId: string, work: () => Promise<Result>): Promise<Result>;
   /** Resolves if the database answers; otherwise throws what is wrong. */
   ping(): Promise<void>;
 }
