@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { ClientFiles } from '../core/ports/client-files.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import { Uploads } from '../jobs/create/uploads.ts';
 import { RowStatistics } from '../jobs/estimate/row-statistics.ts';
 import { openApiDocument } from './openapi.ts';
 import { OPERATIONS } from './operations.ts';
@@ -49,6 +50,7 @@ function createDoor(
     linkLimits: new LinkLimits(deps.clock),
     statistics: new RowStatistics(deps),
     events: new EventStreams(deps, eventBeatMs),
+    uploads: new Uploads(deps),
     openApi: () => {
       document ??= openApiDocument(OPERATIONS, { publicUrl, version });
       return document;

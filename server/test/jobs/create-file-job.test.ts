@@ -1,14 +1,17 @@
 /** What the kinds of file jobs do when a load replaces the data between their look at it and the job that holds it. */
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { MatchRequest } from '../../src/core/file-job-spec.ts';
 import { UuidList } from '../../src/core/ids/uuid-list.ts';
 import { FILE_JOB_KINDS, type FileJobKind, type JobKey } from '../../src/core/job.ts';
+import { CommitUnknown } from '../../src/core/passing-fault.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import { EngineError } from '../../src/core/ports/engine-error.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createFileJob } from '../../src/jobs/create/file-job.ts';
 import type { FileJobRequest } from '../../src/jobs/create/prepared.ts';
+import { UPLOADS_PREFIX } from '../../src/jobs/upload-key.ts';
 import { type IntakeWorld, intakeWorld } from '../intake/forms.ts';
 import { asking } from '../support/asking.ts';
 import { uuidOf } from '../support/file-jobs.ts';
@@ -62,7 +65,7 @@ function asking(kind: FileJobKind): () => Promise<FileJobRequest> {
       case 'search':
         return { kind, search: { settings: {} } };
       case 'match': {
-        const path = await world.store.scratch('a.upload');
+        const path = await world.store.scratch(`${randomUUID()}.upload`);
         await writeFile(path, CSV);
         return { kind, match: MATCH, rows: await world.intake.readRows(path), file: { path } };
       }
@@ -119,6 +122,34 @@ describe('a batch job whose data is replaced under it', () => {
     const creating = createFileJob(stage([1, 2, 3].map(() => () => data.replaceData())), data.caller, asking(kind));
     await expect(creating).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
     expect(await batchJobs()).toEqual(before);
+  });
+});
+
+async function storedUploads(): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of world.store.list(UPLOADS_PREFIX)) keys.push(key);
+  return keys;
+}
+
+describe('an upload is stored for a job, and for nothing else', () => {
+  it('though twenty of a key come at once, of which one is accepted', async () => {
+    const before = await storedUploads();
+    const creating = Array.from({ length: 20 }, () => createFileJob(stage([]), data.caller, asking('match')));
+    const outcomes = await Promise.allSettled(creating);
+    const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    expect(made.map(({ kind }) => kind)).toEqual(['match']);
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : []));
+    expect(refused).toEqual(Array(19).fill('job_in_progress'));
+    const stored = (await storedUploads()).filter((key) => !before.includes(key));
+    expect(stored).toEqual(made.map((job) => (job.kind === 'match' ? job.spec.inputKey : '')));
+  });
+
+  it('but is kept when nobody knows whether the job was made', async () => {
+    const before = await storedUploads();
+    const deps = stage([]);
+    const db = { ...deps.db, transaction: () => Promise.reject(new CommitUnknown(new Error('gone'))) };
+    await expect(createFileJob({ ...deps, db }, data.caller, asking('match'))).rejects.toBeInstanceOf(CommitUnknown);
+    expect(await storedUploads()).toHaveLength(before.length + 1);
   });
 });
 

@@ -11,6 +11,8 @@ export const UPLOAD_LIMIT_BYTES: Readonly<Record<'property-details' | 'match' | 
 };
 /** Of every other part of the form: `metadata` names the columns of a file, which are at most 500. */
 export const MAX_FIELD_BYTES = MIB;
+/** Of a whole form: unknown parts, boundaries and headers come in addition to the file and the fields. */
+export const MAX_FORM_BYTES = Math.max(...Object.values(UPLOAD_LIMIT_BYTES)) + 4 * MAX_FIELD_BYTES;
 /** What a JSON file may hold besides its list of property ids. It is kept in memory as a value. */
 export const MAX_OBJECT_BYTES = MIB;
 /** A specification in Python's notation was pasted by a person, not written by a program. */

@@ -5,6 +5,7 @@ import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../cor
 import type { ConveyanceError } from '../../core/errors.ts';
 import type { ClientFiles } from '../../core/ports/client-files.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { Uploads } from '../../jobs/create/uploads.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
 import type { AccessTokens } from './access-token.ts';
@@ -30,6 +31,7 @@ export interface Door {
   readonly logins: KeyLogins;
   readonly events: EventStreams;
   readonly linkLimits: LinkLimits;
+  readonly uploads: Uploads;
   readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;

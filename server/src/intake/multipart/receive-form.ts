@@ -5,6 +5,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import {
   type IncomingForm,
   MAX_FIELD_BYTES,
+  MAX_FORM_BYTES,
   UPLOAD_LIMIT_BYTES,
   UPLOAD_SUFFIX,
   type Upload,
@@ -18,8 +19,6 @@ import type { PartHeaders } from './part-headers.ts';
 import { decodeTransfer } from './transfer-encoding.ts';
 
 const MAX_FILE_BYTES = Math.max(...Object.values(UPLOAD_LIMIT_BYTES));
-/** Unknown parts, boundaries and headers: in addition to the file and the fields. */
-const MAX_FORM_BYTES = MAX_FILE_BYTES + 4 * MAX_FIELD_BYTES;
 const MAX_PARTS = 100;
 const NO_ROOM = 'The server has no room for the upload; try again later';
 const CRLF = Buffer.from('\r\n');

@@ -46,10 +46,10 @@ export interface JudgedRequest<Kind extends JobKind> extends AnyRequest {
   readonly asked: Extract<Asked, { readonly kind: Kind }>;
 }
 
-/** Below this mark an accepted job could not be sealed: better to answer when to come back. */
-export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>): Promise<void> {
+/** Below this mark an accepted job could not be sealed: better to answer when to come back. @param bytes that are about to be stored. */
+export async function requireRoom({ store, policy }: Pick<Deps, 'store' | 'policy'>, bytes = 0): Promise<void> {
   const free = await store.freeBytes();
-  if (free === null || free >= policy.minimumFreeBytes) return;
+  if (free === null || free - bytes >= policy.minimumFreeBytes) return;
   throw new ConveyanceError('unavailable', 'The server is low on disk space and takes no new jobs; try again later', {
     retryAfterSeconds: DISK_RETRY_SECONDS,
   });

@@ -5,7 +5,9 @@ import { MAX_FILENAME_CHARACTERS } from '../../core/file-job-spec.ts';
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
 import { toStorable } from '../../core/input/storable-text.ts';
 import type { FileJob, FileJobKind, JobKey } from '../../core/job.ts';
+import { CommitUnknown } from '../../core/passing-fault.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { uploadKey } from '../upload-key.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
 import { prepareDetails } from './prepare-details.ts';
 import { prepareMatch } from './prepare-match.ts';
@@ -26,6 +28,14 @@ async function nameUnfinished({ db }: Pick<Deps, 'db'>, caller: Caller, error: u
   if (isConveyanceError(error, 'job_in_progress'))
     throw new JobInProgress(await db.jobs.unfinishedFileJob(caller), error);
   throw error;
+}
+
+/**
+ * Nothing is kept of a refused upload. If the commit was not confirmed, the job may be there and need it: when there is no job, a sweep
+ * deletes it later.
+ */
+async function forgetUpload({ store }: Pick<Deps, 'store'>, key: JobKey, error: unknown): Promise<void> {
+  if (!(error instanceof CommitUnknown)) await store.delete(uploadKey(key));
 }
 
 /** What is left to find out of the data. */
@@ -83,5 +93,8 @@ export async function createFileJob(
   return acceptJob(deps, async () => {
     const ready = await prepared();
     return judged(caller, key, { ...ready, asked: named(ready.asked, filename) });
-  }).catch((error: unknown) => nameUnfinished(deps, caller, error));
+  }).catch(async (error: unknown) => {
+    await forgetUpload(deps, key, error);
+    return nameUnfinished(deps, caller, error);
+  });
 }

@@ -1,12 +1,24 @@
 /** `POST /jobs/file`: an uploaded file to a file job. */
-import { FILE_JOB_KINDS } from '../../../core/job.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../../core/access.ts';
+import { FILE_JOB_KINDS, type FileJob } from '../../../core/job.ts';
 import { createFileJob, requireFreeKey } from '../../../jobs/create/file-job.ts';
 import { EXAMPLE_JOB_ID } from '../../../wire/fields.ts';
 import { fileJobFields, fileJobFormSchema, fileJobSchema } from '../../../wire/reonomy/file-job.ts';
-import type { ProtectedOperation } from '../../server/operation.ts';
+import type { Door, ProtectedOperation } from '../../server/operation.ts';
 import { REONOMY_UNAUTHORIZED, reonomyForbiddenOrUsedUp, reonomyRefusal, reonomyRefusals } from './answers.ts';
 import { readUpload } from './read-upload.ts';
-import { receiveUpload } from './upload.ts';
+import { announcedBytes, receiveUpload } from './upload.ts';
+
+async function createJob({ deps }: Door, request: FastifyRequest, caller: Caller): Promise<FileJob> {
+  await requireFreeKey(deps, caller);
+  const upload = await receiveUpload(deps, request);
+  try {
+    return await createFileJob(deps, caller, () => readUpload(deps, upload), upload.file.filename);
+  } finally {
+    await upload.dispose();
+  }
+}
 
 export const createFileJobOperation: ProtectedOperation = {
   permission: 'create jobs',
@@ -41,15 +53,9 @@ export const createFileJobOperation: ProtectedOperation = {
       ]),
     },
   },
-  async answer({ deps }, { request, reply, caller }) {
-    await requireFreeKey(deps, caller);
-    const upload = await receiveUpload(deps, request);
-    try {
-      const job = await createFileJob(deps, caller, () => readUpload(deps, upload), upload.file.filename);
-      reply.code(201);
-      return fileJobFields(job, { now: deps.clock(), isNew: true });
-    } finally {
-      await upload.dispose();
-    }
+  async answer(door, { request, reply, caller }) {
+    const job = await door.uploads.receive(caller, announcedBytes(request), () => createJob(door, request, caller));
+    reply.code(201);
+    return fileJobFields(job, { now: door.deps.clock(), isNew: true });
   },
 };

@@ -34,15 +34,21 @@ async function* bodyOf(message: IncomingMessage): AsyncGenerator<Uint8Array, voi
   }
 }
 
-function incomingForm({ headers, raw }: FastifyRequest): IncomingForm {
+/** How many bytes the request says it has. */
+export function announcedBytes({ headers }: FastifyRequest): number | undefined {
+  const length = headers['content-length'];
+  return length === undefined ? undefined : Number(length);
+}
+
+function incomingForm(request: FastifyRequest): IncomingForm {
+  const { headers, raw } = request;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new ConveyanceError('unsupported_media_type', 'The upload is compressed; send it without Content-Encoding');
   }
-  const length = headers['content-length'];
   return {
     contentType: headers['content-type'],
-    contentLength: length === undefined ? undefined : Number(length),
+    contentLength: announcedBytes(request),
     body: bodyOf(raw),
   };
 }
