@@ -50,6 +50,16 @@ export class Admission {
     return { used: this.#used, waiting: this.#waiting };
   }
 
+  /** Whether anything is left for anyone. */
+  get hasRoom(): boolean {
+    return this.#used < this.#resource.inAll;
+  }
+
+  /** Who has all of his share in use. */
+  get full(): readonly string[] {
+    return [...this.#shares].flatMap(([holder, { used }]) => (used >= this.#resource.perHolder ? holder : []));
+  }
+
   /** What the holder has in use. */
   usedBy(holder: string): number {
     return this.#shares.get(holder)?.used ?? 0;

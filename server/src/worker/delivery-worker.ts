@@ -1,3 +1,4 @@
+import { Admission } from '../core/admission.ts';
 import type { DeliveryClaim } from '../core/ports/database/webhooks.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhooks/delivery.ts';
@@ -8,6 +9,8 @@ import { PAUSE_AFTER_ERROR_MS, WakeUp } from './wake-up.ts';
 const POLL_MS = 1000;
 /** Tries mostly wait; what limits them is the memory for their bodies. */
 const DEFAULT_SLOTS = 64;
+/** Of them, those to one host: four hosts that hang are needed to hold up the messages to others, which two may at its cap over all workers. */
+const PART_OF_HOST = 1 / 4;
 
 export interface DeliveryWorkerOptions {
   /** How long tries may continue once the worker is told to stop. */
@@ -20,7 +23,7 @@ export interface DeliveryWorkerOptions {
 export class DeliveryWorker {
   readonly #deps: Deps;
   readonly #drainMs: number;
-  readonly #slots: number;
+  readonly #tries: Admission;
   readonly #wakeUp = new WakeUp();
   readonly #underWay = new Set<Promise<void>>();
   readonly #interruption = new AbortController();
@@ -31,7 +34,13 @@ export class DeliveryWorker {
   constructor(deps: Deps, { drainMs, slots = DEFAULT_SLOTS }: DeliveryWorkerOptions) {
     this.#deps = deps;
     this.#drainMs = drainMs;
-    this.#slots = slots;
+    this.#tries = new Admission({
+      name: 'tries at webhooks',
+      perHolder: Math.max(1, Math.floor(slots * PART_OF_HOST)),
+      inAll: slots,
+      waitingPerHolder: 0,
+      waitingInAll: 0,
+    });
   }
 
   start(): void {
@@ -56,9 +65,9 @@ export class DeliveryWorker {
       // Read before the claim: a delivery that becomes due during it must not be missed.
       const { generation } = this.#wakeUp;
       try {
-        const hasRoom = this.#underWay.size < this.#slots;
+        const { hasRoom, full: notTo } = this.#tries;
         const claim = hasRoom
-          ? await db.deliveries.claim({ ...DELIVERY_CAPS, leaseSeconds: DELIVERY_LEASE_SECONDS })
+          ? await db.deliveries.claim({ ...DELIVERY_CAPS, notTo, leaseSeconds: DELIVERY_LEASE_SECONDS })
           : null;
         if (claim === null) await this.#wakeUp.sleep(generation, POLL_MS);
         else this.#begin(claim);
@@ -71,9 +80,11 @@ export class DeliveryWorker {
 
   #begin(claim: DeliveryClaim): void {
     const { signal } = this.#interruption;
+    const release = this.#tries.enter(claim.host);
     const trying = deliver(this.#deps, claim, { signal, random: Math.random() })
       .catch((error: unknown) => this.#deps.log.error('delivery-interrupted', { deliveryId: claim.id, error }))
       .finally(() => {
+        release();
         this.#underWay.delete(trying);
         // A message to the same host may have waited for this one.
         this.#wakeUp.wake();

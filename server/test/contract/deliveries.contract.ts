@@ -4,7 +4,7 @@ import type { DeliveryClaim, NewDelivery } from '../../src/core/ports/database/w
 import type { WebhookAttempt } from '../../src/core/webhooks/delivery.ts';
 import { eventually, type OpenSubject, World } from './database-world.ts';
 
-const TERMS = { perAccountAndHost: 4, perHost: 32, perAccount: 16, leaseSeconds: 30 };
+const TERMS = { perAccountAndHost: 4, perHost: 32, perAccount: 16, notTo: [] as readonly string[], leaseSeconds: 30 };
 const FIRST_PAGE = { page: 1, perPage: 50 };
 const TARGET = 'https://hooks.example.com/in';
 
@@ -135,9 +135,9 @@ export function deliveryStoreContract(open: OpenSubject): void {
 
     it('claims what is due, once, and says how often it was tried', async () => {
       const accountId = await account();
-      const { id } = await enqueue(accountId);
+      const { id, host } = await enqueue(accountId);
       const claim = await mustClaim();
-      const expected = { accountId, id, jobId: null, url: TARGET, triesMade: 0 };
+      const expected = { accountId, id, jobId: null, url: TARGET, host, triesMade: 0 };
       expect(claim).toEqual({ ...expected, token: expect.any(String), createdAt: expect.any(Date) });
       expect(await world.db.deliveries.claim(TERMS)).toBeNull();
       expect(await world.db.deliveries.get(claim)).toMatchObject({ state: 'pending', nextTryAt: null });
@@ -255,6 +255,43 @@ export function deliveryStoreContract(open: OpenSubject): void {
       expect(await world.db.deliveries.claim(terms)).toBeNull();
       const single = await enqueue(await account());
       expect((await mustClaim(terms)).id).toBe(single.id);
+    });
+
+    it('claims none to the hosts that are named, and past them what is for others', async () => {
+      const accountId = await account();
+      const [one, two] = [await enqueue(accountId), await enqueue(accountId)];
+      expect(await claimed({ ...TERMS, notTo: [one.host, two.host] })).toBeNull();
+      expect((await mustClaim({ ...TERMS, notTo: [one.host] })).id).toBe(two.id);
+      expect((await mustClaim()).id).toBe(one.id);
+    });
+
+    it('claims first what has been due longest, of an account as of all', async () => {
+      const [one, other] = [await account(), await account()];
+      const made = [];
+      for (const [of, delaySeconds] of [
+        [one, -10],
+        [one, -30],
+        [other, -20],
+      ] as const)
+        made.push(await enqueue(of, { delaySeconds }));
+      const order = [await mustClaim(), await mustClaim(), await mustClaim()].map(({ id }) => id);
+      // The other account comes before the second message of the first.
+      expect(order).toEqual([made[1]?.id, made[2]?.id, made[0]?.id]);
+    });
+
+    it('claims what became due again after its job, its account’s others and its host’s others changed', async () => {
+      const accountId = await account();
+      const later = await enqueue(accountId, { delaySeconds: 3600, host: 'shared.example.com' });
+      const first = await enqueue(accountId, { host: 'shared.example.com' });
+      await settle(await mustClaim(), REFUSED, 7200);
+      expect(await claimed()).toBeNull();
+      await world.db.deliveries.redeliver(later);
+      expect((await mustClaim()).id).toBe(later.id);
+      await world.db.deliveries.redeliver(first);
+      const again = await mustClaim();
+      expect(again.id).toBe(first.id);
+      await world.db.deliveries.giveBack(again);
+      expect((await mustClaim()).id).toBe(first.id);
     });
 
     it('claims past hundreds that wait for a host at its cap', async () => {

@@ -29,6 +29,24 @@ describe('admission', () => {
     expect(() => admission.enter('c')).toThrow(expect.objectContaining({ code: 'unavailable', retryAfterSeconds: 7 }));
   });
 
+  it('tells who has all of his share, and whether anything is left', () => {
+    const admission = new Admission(RESOURCE);
+    const held = ['a', 'b', 'a'].map((holder) => admission.enter(holder));
+    expect([admission.full, admission.hasRoom]).toEqual([['a'], false]);
+    held[1]?.();
+    expect([admission.full, admission.hasRoom]).toEqual([['a'], true]);
+    held[0]?.();
+    expect(admission.full).toEqual([]);
+  });
+
+  it('waits without a signal, and works in turn', async () => {
+    const admission = new Admission({ ...RESOURCE, perHolder: 1 });
+    const order: number[] = [];
+    await Promise.all([1, 2, 3].map((each) => admission.run('a', null, async () => void order.push(each))));
+    expect(order).toEqual([1, 2, 3]);
+    expect(admission.counts).toEqual({ used: 0, waiting: 0 });
+  });
+
   it('has holders take turns, however many of one were there first', async () => {
     const admission = new Admission({ ...RESOURCE, perHolder: 1, inAll: 1, waitingPerHolder: 9, waitingInAll: 99 });
     const order: string[] = [];

@@ -30,6 +30,7 @@ function claim(id = 1): DeliveryClaim {
     token: String(id),
     jobId: null,
     url: `https://receiver-${id}.example.com/`,
+    host: `receiver-${id}.example.com`,
     createdAt: new Date('2026-03-01T12:00:00Z'),
     triesMade: 0,
   };
@@ -111,7 +112,7 @@ describe('a worker of deliveries', () => {
     const { worker, asked, sent, settled } = working({ answers: [claim()] });
     worker.start();
     await settledDown();
-    expect(asked[0]).toEqual({ ...DELIVERY_CAPS, leaseSeconds: DELIVERY_LEASE_SECONDS });
+    expect(asked[0]).toEqual({ ...DELIVERY_CAPS, notTo: [], leaseSeconds: DELIVERY_LEASE_SECONDS });
     expect(sent).toEqual([claim().id]);
     expect(settled).toEqual([[claim().id, null, null]]);
     expect(asked.length).toBeGreaterThan(1);
@@ -155,6 +156,26 @@ describe('a worker of deliveries', () => {
     await settledDown();
     expect(settled).toEqual([[claim(1).id, null, null]]);
     expect(sent).toEqual([claim(1).id, claim(2).id, claim(3).id]);
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(DRAIN_MS);
+    await stopped;
+  });
+
+  it('leaves three quarters of its slots to other hosts, however many tries hang at one', async () => {
+    const { send, answer } = hanging();
+    const ofHost = [1, 2, 3].map((id) => ({ ...claim(id), host: 'hanging.example.com' }));
+    const { worker, asked, answers, sent } = working({ answers: ofHost.slice(0, 2), send, slots: 8 });
+    worker.start();
+    await settledDown();
+    expect(sent).toHaveLength(2);
+    expect(asked.at(-1)).toMatchObject({ notTo: ['hanging.example.com'] });
+    // A try that ends makes room.
+    answer();
+    await settledDown();
+    expect(asked.at(-1)).toMatchObject({ notTo: [] });
+    answers.push(...ofHost.slice(2));
+    await vi.advanceTimersByTimeAsync(POLL_MS);
+    expect(sent).toHaveLength(3);
     const stopped = worker.stop();
     await vi.advanceTimersByTimeAsync(DRAIN_MS);
     await stopped;

@@ -14,6 +14,7 @@ import { up as jobWarnings } from './0013-job-warnings.ts';
 import { up as passingFaults } from './0014-passing-faults.ts';
 import { up as withheldProperties } from './0015-withheld-properties.ts';
 import { up as changesKnownSince } from './0016-changes-known-since.ts';
+import { up as deliveryLanes } from './0018-delivery-lanes.ts';
 import { up as auditSubjects } from './0019-audit-subjects.ts';
 import { up as linkEpochs } from './0020-link-epochs.ts';
 import { up as retention } from './0021-retention.ts';
@@ -35,6 +36,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-passing-faults': { up: passingFaults },
   '0015-withheld-properties': { up: withheldProperties },
   '0016-changes-known-since': { up: changesKnownSince },
+  '0018-delivery-lanes': { up: deliveryLanes },
   '0019-audit-subjects': { up: auditSubjects },
   '0020-link-epochs': { up: linkEpochs },
   '0021-retention': { up: retention },

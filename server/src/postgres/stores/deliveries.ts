@@ -3,8 +3,15 @@ import { isUuid } from '../../core/ids/job-id.ts';
 import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
 import { type DeliveryBacklog, OVERDUE_SECONDS } from '../../core/ports/database/backlog.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
-import type { DeliveryClaim, DeliveryKey, DeliveryStore, NewDelivery } from '../../core/ports/database/webhooks.ts';
-import type { Delivery, DeliveryCaps, DeliveryTry, WebhookAttempt } from '../../core/webhooks/delivery.ts';
+import type {
+  DeliveryClaim,
+  DeliveryKey,
+  DeliveryStore,
+  DeliveryTerms,
+  NewDelivery,
+} from '../../core/ports/database/webhooks.ts';
+import type { Delivery, DeliveryTry, WebhookAttempt } from '../../core/webhooks/delivery.ts';
+import { pickDue } from './due-delivery.ts';
 import { lock, unhurried } from './locks.ts';
 import { atomically, type Connection, type DeliveriesTable, type DeliveryTriesTable, type Schema } from './schema.ts';
 
@@ -51,42 +58,6 @@ function toDelivery(row: Selectable<DeliveriesTable>, tries: readonly DeliveryTr
     nextTryAt: row.state === 'pending' && row.claim === null ? row.due_at : null,
     tries,
   };
-}
-
-/**
- * The delivery whose turn it is. The recursion steps over the queues of (account, host) by index, one row each: ten thousand
- * messages to a host at its cap cost as much as one.
- */
-async function pickDue(tx: Connection, caps: DeliveryCaps): Promise<string | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    with recursive lanes as (
-      (select account_id, host from deliveries where state = 'pending' order by account_id, host limit 1)
-      union all
-      select next.account_id, next.host from lanes cross join lateral (
-        select d.account_id, d.host from deliveries d
-        where d.state = 'pending' and (d.account_id, d.host) > (lanes.account_id, lanes.host)
-        order by d.account_id, d.host limit 1
-      ) next
-    )
-    select head.id
-    from lanes
-    cross join lateral (
-      select count(*) filter (where d.account_id = lanes.account_id and d.host = lanes.host) as of_both,
-        count(*) filter (where d.host = lanes.host) as of_host,
-        count(*) filter (where d.account_id = lanes.account_id) as of_account
-      from deliveries d where d.claim is not null and d.due_at > clock_timestamp()
-    ) busy
-    cross join lateral (
-      select d.id, d.due_at from deliveries d
-      where d.state = 'pending' and d.account_id = lanes.account_id and d.host = lanes.host
-        and d.due_at <= clock_timestamp()
-      order by d.due_at, d.id limit 1
-    ) head
-    where busy.of_both < ${caps.perAccountAndHost} and busy.of_host < ${caps.perHost}
-      and busy.of_account < ${caps.perAccount}
-    order by busy.of_account, head.due_at, head.id
-    limit 1`.execute(tx);
-  return rows[0]?.id;
 }
 
 export class PostgresDeliveries implements DeliveryStore {
@@ -165,10 +136,10 @@ export class PostgresDeliveries implements DeliveryStore {
     return tries;
   }
 
-  claim({ leaseSeconds, ...caps }: DeliveryCaps & { leaseSeconds: number }): Promise<DeliveryClaim | null> {
+  claim({ leaseSeconds, ...terms }: DeliveryTerms & { leaseSeconds: number }): Promise<DeliveryClaim | null> {
     return atomically(this.#connection, async (tx) => {
       await lock(tx, 'deliveries');
-      const id = await pickDue(tx, caps);
+      const id = await pickDue(tx, terms);
       if (id === undefined) return null;
       const row = await tx
         .updateTable('deliveries')
@@ -184,6 +155,7 @@ export class PostgresDeliveries implements DeliveryStore {
         token: row.claim ?? '',
         jobId: row.job_id,
         url: row.url,
+        host: row.host,
         createdAt: row.created_at,
         triesMade: row.tries - row.tries_before,
       };

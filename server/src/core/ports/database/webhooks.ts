@@ -27,9 +27,17 @@ export interface DeliveryClaim extends DeliveryKey {
   readonly token: string;
   readonly jobId: string | null;
   readonly url: string;
+  /** Under which the receiver's messages are counted. */
+  readonly host: string;
   readonly createdAt: Date;
   /** Tries that the schedule has counted before this one: since the job ended, or since the last redelivery. */
   readonly triesMade: number;
+}
+
+/** What may be claimed. */
+export interface DeliveryTerms extends DeliveryCaps {
+  /** Hosts to which who claims sends no more just now. */
+  readonly notTo: readonly string[];
 }
 
 /** Webhooks to be sent, and the log of their tries. Times are the database's. */
@@ -41,9 +49,9 @@ export interface DeliveryStore {
   list(accountId: string, jobId: string | null, request: PageRequest): Promise<Page<Delivery>>;
   /**
    * Takes a due delivery for one try: of the account with the fewest in progress, then the one that has been due longest. Never more of a
-   * host, of an account, or of an account at a host than the caps say. Null when there is none.
+   * host, of an account, or of an account at a host than the caps say, and none to the hosts that are named. Null when there is none.
    */
-  claim(terms: DeliveryCaps & { readonly leaseSeconds: number }): Promise<DeliveryClaim | null>;
+  claim(terms: DeliveryTerms & { readonly leaseSeconds: number }): Promise<DeliveryClaim | null>;
   /**
    * Logs the try. Without a failure the delivery is delivered, else it is tried again after the delay, or has failed if there
    * is none. False, and nothing written, if the claim is no longer ours.
