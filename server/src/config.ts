@@ -27,9 +27,8 @@ import {
   wholeNumber,
 } from './setting.ts';
 
-const packageManifest: { readonly version: string } = createRequire(import.meta.url)('../package.json');
 /** Of the program; the command line, the OpenAPI document and webhooks show it. */
-export const VERSION = packageManifest.version;
+export const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)('../package.json');
 
 const CORES = availableParallelism();
 /** A job sorts and compresses whole parts: with less than a core each, two jobs take longer together than one after the other. */
@@ -187,8 +186,13 @@ export const SETTINGS = {
     formerly: 'CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND',
     schema: wholeNumber(0, 100_000, 5),
     defaultText: '5',
-    description:
-      'Requests that one access key may send in a second to the Reonomy dialect, over all processes; 0 sets no limit.',
+    description: 'Requests of one access key in a second to the Reonomy dialect, over all processes; 0: no limit.',
+  }),
+  eventStreams: setting({
+    variable: 'CONVEYANCE_EVENT_STREAMS',
+    schema: wholeNumber(1, 100_000, 1000),
+    defaultText: '1000',
+    description: 'Event streams that this process keeps open; it takes 3,000 connections more.',
   }),
   matchRadiusMeters: setting({
     variable: 'CONVEYANCE_MATCH_RADIUS_METERS',
@@ -220,8 +224,7 @@ export const SETTINGS = {
     variable: 'CONVEYANCE_METRICS_PORT',
     schema: optionalNumber(0, 65_535),
     defaultText: 'none: no metrics',
-    description:
-      'The port that answers `/metrics` for Prometheus, in every role (docs/monitoring.md); 0 takes a free one.',
+    description: 'The port of `/metrics` for Prometheus, in every role (docs/monitoring.md); 0 takes a free one.',
   }),
   metricsHost: setting({
     variable: 'CONVEYANCE_METRICS_HOST',

@@ -107,9 +107,9 @@ export const ERRORS = {
   rate_limited: {
     status: 429,
     meaning:
-      'The credential sent more requests than it may, an address tried more wrong secrets for an access key than it may, or the account has as much of something as it may have: the message says which.',
+      'The credential sent more requests than it may, an address tried more wrong secrets for an access key than it may, or an account, a credential or an address has more of something, or more of it at once, than its share; `message` says of what.',
     remedy:
-      'Wait as long as `Retry-After` says; where the account has too much of something, remove what it no longer needs.',
+      'Wait as long as `Retry-After` says, and send fewer requests at once; where the account has too much of something, remove what it no longer needs.',
   },
   job_in_progress: {
     status: 429,
@@ -136,7 +136,7 @@ export const ERRORS = {
   unavailable: {
     status: 503,
     meaning:
-      'The server cannot take work at the moment: it is starting, stopping, out of disk, or its database does not answer.',
+      'The server cannot take work at the moment: it is starting, stopping, out of disk, full, or its database does not answer; or what was asked for took longer than it may.',
     remedy: 'Try again after the time in `Retry-After`.',
   },
   attempts_exhausted: {

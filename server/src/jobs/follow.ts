@@ -1,5 +1,6 @@
 /** Following jobs as they change: one subscription of the process serves all followers, and one database read serves all who wait for it. */
 import { type Caller, requirePermission } from '../core/access.ts';
+import { Admission, type Release } from '../core/admission.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { isFinished, isReport, type JobKey, type ReportJob } from '../core/job.ts';
 import { parseJobChange } from '../core/ports/database/events.ts';
@@ -9,6 +10,10 @@ import { jobPropertyIds, queuePositions, readJob } from './read.ts';
 /** A longer list of ids is not repeated with every step of progress: it never changes, and a million of them are 10 MB. */
 export const MOST_IDS_TOLD = 1000;
 const RETRY_SECONDS = 2;
+/** A program follows its jobs, or all of them, in one place; an account has some programs. Each holds a connection, and is told of every change. */
+const MOST_OF_CREDENTIAL = 20;
+const MOST_OF_ACCOUNT = 100;
+const STREAM_RETRY_SECONDS = 10;
 
 /** A job in the state that a follower was told. */
 export interface JobChange {
@@ -87,16 +92,28 @@ export class JobWatch {
 
 type Following = Pick<Deps, 'db'>;
 
+function streams(perHolder: number, inAll: number): Admission {
+  const noneWaits = { waitingPerHolder: 0, waitingInAll: 0 };
+  return new Admission({ name: 'event streams', perHolder, inAll, ...noneWaits, retryAfterSeconds: STREAM_RETRY_SECONDS });
+}
+
 /** All followers of jobs in this process. */
 export class JobFeed {
   readonly #deps: Following;
   readonly #watches = new Map<string, Set<JobWatch>>();
   readonly #reads = new Map<string, Promise<JobChange | null>>();
   readonly #releases: readonly (() => void)[];
+  readonly #ofCredentials: Admission;
+  readonly #ofAccounts: Admission;
+  /** What each watch gives back at its end. */
+  readonly #shares = new Map<JobWatch, Release>();
   #closed = false;
 
-  constructor(deps: Following) {
+  constructor(deps: Following & Pick<Deps, 'policy'>) {
     this.#deps = deps;
+    const { eventStreams } = deps.policy;
+    this.#ofCredentials = streams(MOST_OF_CREDENTIAL, eventStreams);
+    this.#ofAccounts = streams(MOST_OF_ACCOUNT, eventStreams);
     this.#releases = [
       deps.db.subscribe('job-changed', (payload) => this.#changed(payload)),
       deps.db.subscribe('credential-revoked', (id) => this.#end((watch) => watch.credentialId === id)),
@@ -105,7 +122,7 @@ export class JobFeed {
 
   /**
    * The job's changes from `after` on, beginning with its current state, up to its end. Null if it has ended and the follower knows.
-   * The watch must be closed, even after its end.
+   * The watch must be closed, even after its end. Throws `rate_limited` if the credential or its account follows too much already.
    */
   async followJob(caller: Caller, jobId: string, after: number | null): Promise<JobWatch | null> {
     const job = await readJob(this.#deps, caller, jobId);
@@ -119,7 +136,7 @@ export class JobFeed {
 
   /**
    * The changes of all jobs of the account: first what changed since `after`, without it the jobs that have not ended, then what
-   * changes. A change may be sent twice, an end is never lost. The watch must be closed.
+   * changes. A change may be sent twice, an end is never lost. The watch must be closed. Throws `rate_limited` as `followJob` does.
    */
   async followJobs(caller: Caller, after: number | null): Promise<JobWatch> {
     requirePermission(caller, 'view jobs');
@@ -135,6 +152,8 @@ export class JobFeed {
 
   release({ accountId }: Pick<Caller, 'accountId'>, watch: JobWatch): void {
     watch.close();
+    this.#shares.get(watch)?.();
+    this.#shares.delete(watch);
     const watches = this.#watches.get(accountId);
     watches?.delete(watch);
     if (watches?.size === 0) this.#watches.delete(accountId);
@@ -151,10 +170,26 @@ export class JobFeed {
     if (this.#closed) {
       throw new ConveyanceError('unavailable', 'The server is stopping', { retryAfterSeconds: RETRY_SECONDS });
     }
+    const share = this.#enter(accountId, credentialId);
     const watch = new JobWatch(credentialId, (id) => this.#read({ accountId, id }), only);
+    this.#shares.set(watch, share);
     const watches = this.#watches.get(accountId) ?? new Set();
     this.#watches.set(accountId, watches.add(watch));
     return watch;
+  }
+
+  #enter(accountId: string, credentialId: string): Release {
+    const leave = this.#ofCredentials.enter(credentialId);
+    try {
+      const leaveAccount = this.#ofAccounts.enter(accountId);
+      return () => {
+        leaveAccount();
+        leave();
+      };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   #changed(payload: string): void {

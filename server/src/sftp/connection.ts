@@ -66,10 +66,16 @@ export class SftpConnection {
       clearTimeout(this.#timer);
       this.#over.abort(new Error('the connection is closed'));
     });
-    this.#timer = setTimeout(() => this.cut(), terms.limits.loginMs);
+    const { bannerMs, loginMs } = terms.limits;
+    const startedAt = performance.now();
+    this.#timer = setTimeout(() => this.cut(), Math.min(bannerMs, loginMs));
     // One server per socket: only so does the library let a connection know its socket, whose state it ignores itself.
     const server = new ssh2.Server({ hostKeys: [...terms.hostKeys], ident: 'conveyance', algorithms: ALGORITHMS });
-    server.on('connection', (client) => this.#serve(client));
+    // Comes with the client's first line.
+    server.on('connection', (client) => {
+      this.#cutIn(Math.max(0, loginMs - (performance.now() - startedAt)));
+      this.#serve(client);
+    });
     server.injectSocket(socket);
   }
 
@@ -85,6 +91,11 @@ export class SftpConnection {
   /** Ends it immediately, whatever is in progress. */
   cut(): void {
     this.#socket.destroy();
+  }
+
+  #cutIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#over.signal.aborted) this.#timer = setTimeout(() => this.cut(), ms);
   }
 
   #serve(client: SshConnection): void {
@@ -121,8 +132,7 @@ export class SftpConnection {
     }
     this.#caller = { ...caller, address: this.address };
     if (!this.#terms.admit(this)) return this.cut();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.cut(), this.#terms.limits.idleMs);
+    this.#cutIn(this.#terms.limits.idleMs);
     context.accept();
     this.#terms.deps.log.info('sftp-session', { accountId: caller.accountId, address: this.address });
   }

@@ -7,6 +7,7 @@ import { LoginThrottle } from '../core/logins/login-throttle.ts';
 import { SftpConnection } from './connection.ts';
 import type { HostKeys } from './host-key.ts';
 import { SFTP_LIMITS, type SftpLimits } from './limits.ts';
+import { Places } from './places.ts';
 import type { SftpDeps } from './session.ts';
 
 export interface SftpOptions {
@@ -29,6 +30,7 @@ export class SftpServer {
   readonly #hostKeys: HostKeys;
   readonly #limits: SftpLimits;
   readonly #throttle: LoginThrottle;
+  readonly #places: Places;
   readonly #connections = new Set<SftpConnection>();
   readonly #server: Server;
   #unsubscribe: () => void = () => undefined;
@@ -39,6 +41,7 @@ export class SftpServer {
     this.#hostKeys = hostKeys;
     this.#limits = { ...SFTP_LIMITS, ...limits };
     this.#throttle = new LoginThrottle(deps.clock);
+    this.#places = new Places(this.#limits);
     this.#server = createServer((socket) => this.#connect(socket));
   }
 
@@ -80,11 +83,10 @@ export class SftpServer {
     const { remoteAddress: address } = socket;
     // The parts that use the socket see the error too; without a listener it would end the process.
     socket.on('error', () => socket.destroy());
-    const strangers = [...this.#connections].filter(({ caller }) => caller === null);
-    const fromHere = strangers.filter((connection) => connection.address === address);
-    const tooMany = strangers.length >= this.#limits.strangers || fromHere.length >= this.#limits.strangersOfAddress;
     // Without an address it is gone already.
-    if (address === undefined || tooMany || this.#throttle.isLocked(address)) {
+    const isWelcome = address !== undefined && !this.#throttle.isLocked(address);
+    const leave = isWelcome ? this.#places.stranger(address, () => socket.destroy()) : null;
+    if (leave === null) {
       socket.destroy();
       return;
     }
@@ -94,21 +96,29 @@ export class SftpServer {
         hostKeys: this.#hostKeys.map(({ privateKey }) => privateKey),
         limits: this.#limits,
         throttle: this.#throttle,
-        admit: (admitted) => this.#admit(admitted),
+        admit: (admitted) => {
+          leave();
+          return this.#admit(admitted, socket);
+        },
       },
       socket,
     );
     this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
+    socket.once('close', () => {
+      leave();
+      this.#connections.delete(connection);
+    });
   }
 
-  #admit({ caller, address }: SftpConnection): boolean {
-    const sessions = [...this.#connections].filter((connection) => connection.caller !== null);
-    const ofAccount = sessions.filter((connection) => connection.caller?.accountId === caller?.accountId);
-    // Both counts have the new one in them.
-    if (sessions.length <= this.#limits.sessions && ofAccount.length <= this.#limits.sessionsOfAccount) return true;
-    this.#deps.log.warn('sftp-session-refused', { accountId: caller?.accountId, address, sessions: ofAccount.length });
-    return false;
+  #admit({ caller, address }: SftpConnection, socket: Socket): boolean {
+    const accountId = caller?.accountId ?? '';
+    const leave = this.#places.session(accountId);
+    if (leave === null) {
+      this.#deps.log.warn('sftp-session-refused', { accountId, address, sessions: this.#places.sessionsOf(accountId) });
+      return false;
+    }
+    socket.once('close', leave);
+    return true;
   }
 
   #cutIf(isOver: (connection: SftpConnection) => boolean): void {

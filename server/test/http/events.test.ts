@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DEFAULT_FILE_OPTIONS, type JobKey } from '../../src/core/job.ts';
+import { issueToken } from '../../src/core/logins/credentials.ts';
 import { eventually } from '../contract/database-world.ts';
 import { type OpenStream, openStream } from '../support/event-stream.ts';
 import { withClient } from '../support/postgres.ts';
@@ -280,5 +281,51 @@ describe('a stream', () => {
     await crowded.app.close();
     expect(await last).toBeNull();
     another.destroy();
+  });
+});
+
+describe('how many may be open', () => {
+  const LIMITED = { code: 429, retryAfter: '10' };
+
+  async function openOf(door: TestDoor, at: string, authorization: string) {
+    const stream = await openStream(at + ALL, { authorization });
+    streams.push(stream);
+    return { stream, code: stream.response.status, retryAfter: stream.response.headers.get('retry-after') };
+  }
+
+  async function credentialsOf({ accountId }: Customer, count: number): Promise<readonly string[]> {
+    const made = Array.from({ length: count }, () => issueToken(door.deps, { accountId, scopes: ['exports:read'] }));
+    return (await Promise.all(made)).map((token) => `Bearer ${token}`);
+  }
+
+  test('twenty of a credential; one that ends makes room', async () => {
+    const owner = await door.customer();
+    const opened = [];
+    for (let count = 0; count < 20; count++) opened.push(await openOf(door, origin, owner.authorization));
+    expect(opened.map(({ code }) => code)).toEqual(Array(20).fill(200));
+    expect(await openOf(door, origin, owner.authorization)).toMatchObject(LIMITED);
+    const [other] = await credentialsOf(owner, 1);
+    expect((await openOf(door, origin, other ?? '')).code).toBe(200);
+    opened[0]?.stream.close();
+    await expect.poll(async () => (await openOf(door, origin, owner.authorization)).code).toBe(200);
+  });
+
+  test('a hundred of an account, of however many credentials; those of others beside them', async () => {
+    const owner = await door.customer();
+    for (const authorization of await credentialsOf(owner, 5)) {
+      for (let count = 0; count < 20; count++) expect((await openOf(door, origin, authorization)).code).toBe(200);
+    }
+    expect(await openOf(door, origin, owner.authorization)).toMatchObject(LIMITED);
+    expect((await openOf(door, origin, (await door.customer()).authorization)).code).toBe(200);
+  });
+
+  test('as many of all as the setting says, then 503', async () => {
+    await using small = await testDoor({ deps: { policy: { ...door.deps.policy, eventStreams: 2 } } });
+    const at = await small.app.listen({ port: 0, host: '127.0.0.1' });
+    for (let count = 0; count < 2; count++) {
+      expect((await openOf(small, at, (await small.customer()).authorization)).code).toBe(200);
+    }
+    expect(await openOf(small, at, (await small.customer()).authorization)).toMatchObject({ ...LIMITED, code: 503 });
+    for (const stream of streams.splice(0)) stream.close();
   });
 });

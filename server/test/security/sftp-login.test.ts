@@ -204,6 +204,46 @@ describe('whoever guesses', () => {
   });
 });
 
+describe('whoever connects and says nothing', () => {
+  function silent(port: number, from: string, count: number, greeting = '') {
+    return Array.from({ length: count }, () => {
+      const socket = connectSocket({ port, host: '127.0.0.1', localAddress: from });
+      socket.on('error', () => undefined);
+      socket.resume();
+      if (greeting !== '') socket.write(greeting);
+      return socket;
+    });
+  }
+
+  it('closes the door to nobody else: 128 connections of one network leave it open', async () => {
+    const door = await testDoor();
+    const customer = await door.customer();
+    const sockets = [0, 1, 2, 3].flatMap((host) => silent(door.port, `127.0.1.${host + 1}`, 32));
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    // A quarter of the places is theirs; the others are closed at once.
+    await Promise.all(closed.slice(32));
+    await using connection = await door.connect(customer);
+    expect(await namesIn(await connection.sftp(), '/')).toEqual(['jobs']);
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(closed);
+  });
+
+  it('is cut off when its first line does not come; who has sent one has longer', async () => {
+    const door = await testDoor({ limits: { bannerMs: 300, loginMs: 3_000 } });
+    const startedAt = performance.now();
+    const [without, within] = [silent(door.port, '127.0.0.1', 1)[0], silent(door.port, '127.0.0.1', 1, 'SSH-2.0-x\r\n')[0]];
+    const order: string[] = [];
+    const closing = [
+      new Promise((resolve) => without?.once('close', resolve)).then(() => order.push('without')),
+      new Promise((resolve) => within?.once('close', resolve)).then(() => order.push('with')),
+    ];
+    await closing[0];
+    expect(order).toEqual(['without']);
+    await closing[1];
+    expect(performance.now() - startedAt).toBeGreaterThan(2_000);
+  });
+});
+
 describe('beside files', () => {
   it('there is no shell, no command, no terminal, no forwarding and no other subsystem', async () => {
     const door = await testDoor();

@@ -296,7 +296,7 @@ describe('limits', () => {
   });
 
   it('of connections without a log-in: those beyond are closed at once, and the others not disturbed', async () => {
-    const door = await testDoor({ limits: { strangersOfAddress: 3 } });
+    const door = await testDoor({ limits: { strangersOfSite: 3 } });
     const strangers = await Promise.all(
       Array.from({ length: 3 }, async () => {
         const socket = connectSocket({ port: door.port, host: '127.0.0.1' });

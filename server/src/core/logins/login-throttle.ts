@@ -2,6 +2,7 @@
 
 import type { Clock } from '../ports/clock.ts';
 import { MS_PER_HOUR } from '../time.ts';
+import { HOST, networkOf } from './network.ts';
 
 /** A person mistypes, or a program has an old secret: neither is a guesser yet. */
 const FREE_FAILURES_OF_USER = 3;
@@ -42,20 +43,8 @@ function growing(count: number, free: number, first: number, longest: number): n
   return count < free ? 0 : Math.min(longest, first * 2 ** Math.min(count - free, 30));
 }
 
-/** An IPv6 customer has a network of 2^64 addresses: they count as one. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
-  return [...left, ...zeros, ...right].slice(0, 4).join(':');
-}
-
 function pairOf(address: string, user: string): string {
-  return `${networkOf(address)} ${user.slice(0, LONGEST_NAME)}`;
+  return `${networkOf(address, HOST)} ${user.slice(0, LONGEST_NAME)}`;
 }
 
 /** The failed log-ins of one process, by address and by user. */
@@ -72,7 +61,7 @@ export class LoginThrottle {
 
   /** True while the address is refused, whatever secret it offers. */
   isLocked(address: string): boolean {
-    const { count, lastAt } = this.#of(this.#addresses, networkOf(address));
+    const { count, lastAt } = this.#of(this.#addresses, networkOf(address, HOST));
     return this.#now() < lastAt + growing(count, FREE_FAILURES_OF_ADDRESS, FIRST_LOCK_MS, LONGEST_LOCK_MS);
   }
 
@@ -93,7 +82,7 @@ export class LoginThrottle {
   }
 
   failed(address: string, user: string): void {
-    const network = networkOf(address);
+    const network = networkOf(address, HOST);
     const name = user.slice(0, LONGEST_NAME);
     remember(this.#addresses, network, this.#of(this.#addresses, network).count + 1, this.#now());
     const pair = pairOf(address, user);

@@ -22,6 +22,8 @@ export interface Policy {
   readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */
   readonly minimumFreeBytes: number;
+  /** Event streams of one process, of all accounts. */
+  readonly eventStreams: number;
   /** Seconds before each try at a webhook, from the first. */
   readonly webhookSchedule: readonly number[];
 }

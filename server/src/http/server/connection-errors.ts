@@ -19,6 +19,7 @@ function answerAndClose(socket: Socket, error: ConveyanceError, requestId: strin
     `X-Request-Id: ${requestId}`,
     'X-Content-Type-Options: nosniff',
     'Connection: close',
+    ...(error.retryAfterSeconds === undefined ? [] : [`Retry-After: ${error.retryAfterSeconds}`]),
   ];
   if (socket.writable) socket.write(`${lines.join('\r\n')}\r\n\r\n${text}`);
   socket.destroySoon();
@@ -26,6 +27,11 @@ function answerAndClose(socket: Socket, error: ConveyanceError, requestId: strin
 
 export function refuseSlowUpload(socket: Socket, requestId: string): void {
   answerAndClose(socket, TOO_SLOW, requestId);
+}
+
+/** For a connection that is one too many. */
+export function refuseConnection(error: ConveyanceError, socket: Socket, ids: Ids): void {
+  answerAndClose(socket, error, ids());
 }
 
 /** For the server's `clientError`: headers that arrived too slowly, were too long, or were not HTTP. */

@@ -73,7 +73,7 @@ export class EventStreams {
   readonly #beatMs: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(deps: Pick<Deps, 'db' | 'clock'>, beatMs: number) {
+  constructor(deps: Pick<Deps, 'db' | 'clock' | 'policy'>, beatMs: number) {
     this.#clock = deps.clock;
     this.#beatMs = beatMs;
     this.feed = new JobFeed(deps);
@@ -86,11 +86,14 @@ export class EventStreams {
     const listener: Listener = { stream, response, watch, expiresAt, stalled: false };
     this.#listeners.add(listener);
     this.#timer ??= setInterval(() => this.#beat(), this.#beatMs).unref();
-    response.once('close', () => {
+    const end = () => {
       this.#listeners.delete(listener);
       this.feed.release(caller, watch);
       stream.destroy();
-    });
+    };
+    response.once('close', end);
+    // Whoever left before the watch was made is not told of again.
+    if (response.closed) end();
     // `X-Accel-Buffering: no` tells nginx to pass data on immediately.
     reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
     return reply.send(stream);

@@ -7,6 +7,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { withoutStraySlashes } from '../requests/api-paths.ts';
 import { refuseRepeatedHeaders } from '../requests/single-headers.ts';
 import { refuseMalformed } from './connection-errors.ts';
+import { type ConnectionCaps, connectionCaps, limitConnections } from './connections.ts';
 import { sendError } from './errors.ts';
 import { EVENT_BEAT_MS } from './event-streams.ts';
 import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
@@ -27,6 +28,8 @@ export interface ConnectionLimits {
   readonly upload: UploadTerms;
   /** Between two comments on an event stream. */
   readonly eventBeatMs: number;
+  /** By the number of event streams where absent. */
+  readonly caps?: ConnectionCaps;
 }
 
 export const CONNECTION_LIMITS: ConnectionLimits = {
@@ -40,7 +43,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
 const MAX_HEADER_BYTES = 16 * 1024;
 const SMALL_BODY_BYTES = 64 * 1024;
 
-type Recording = Pick<Deps, 'clock' | 'ids' | 'log' | 'meter' | 'tracer'>;
+type Recording = Pick<Deps, 'clock' | 'ids' | 'log' | 'meter' | 'policy' | 'tracer'>;
 
 function newFastify(
   deps: Recording,
@@ -103,6 +106,7 @@ export function createFastify(
   traceRequests(app, deps, trustedProxies(proxies));
   closeAnsweredConnections(app);
   closeUnusedConnections(app);
+  limitConnections(app, limits.caps ?? connectionCaps(deps.policy.eventStreams), deps.ids);
   cutSlowUploads(app, limits.upload);
   app.addHook('onRequest', async ({ raw }) => refuseRepeatedHeaders(raw));
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));

@@ -1,6 +1,6 @@
 /** Entries of hourly events: which of them say the same, and how many different ones there may be. */
 import { MOST_AN_HOUR, type NewAuditEntry, withoutDetails } from '../../core/audit.ts';
-import { networkOf } from '../../core/logins/login-throttle.ts';
+import { HOST, networkOf } from '../../core/logins/network.ts';
 import { MS_PER_HOUR } from '../../core/time.ts';
 
 /** Some 300 bytes each. Beyond it all are forgotten, and some have a second thousand in their hour. */
@@ -8,7 +8,7 @@ const MOST_REMEMBERED = 50_000;
 
 /** The same for entries that say the same. An IPv6 customer has more addresses than a disk has room for. */
 export function sameness({ event, accountId, credentialId, jobId, address, subject }: NewAuditEntry): string {
-  return JSON.stringify([event, accountId, credentialId, jobId, address === null ? null : networkOf(address), subject]);
+  return JSON.stringify([event, accountId, credentialId, jobId, address === null ? null : networkOf(address, HOST), subject]);
 }
 
 /** What this process has written in the hour. */
