@@ -2,7 +2,7 @@
 import type { ReportRequest } from '@conveyance/sdk';
 import { Conveyance } from '@conveyance/sdk';
 import { issueToken } from '../server/dist/core/logins/credentials.js';
-import { queryRows } from '../server/dist/core/ports/engine.js';
+import { askRows, type LookUpTurn } from '../server/dist/core/ports/engine.js';
 import { estimateJob } from '../server/dist/jobs/estimate/estimate.js';
 import { RowStatistics } from '../server/dist/jobs/estimate/row-statistics.js';
 import { parseReportRequest } from '../server/dist/wire/apartmentiq/report-request.js';
@@ -16,6 +16,8 @@ const DAYS = { month: '2025-12-01', year: '2025-01-01' } as const;
 const LAST_DAY = '2025-12-31';
 /** The fixed cost of a look at the data: an estimate without statistics takes two. */
 const NOTHING = { tables: {}, inputs: {}, sql: 'SELECT 1', parameters: {} };
+const NOBODY: LookUpTurn = { accountId: 'nobody', size: 'small' };
+const PATIENCE = { ms: 60_000, tooLong: 'The engine does not answer' };
 
 /** An account without results, so that no estimate is corrected by one. */
 async function newcomer({ app }: BenchServer): Promise<Conveyance> {
@@ -79,7 +81,7 @@ export async function benchEstimate(): Promise<void> {
           property_ids: ids,
         });
         const [idle = [], reading = [], times = []] = await inTurns(ROUNDS, [
-          () => queryRows(engine, NOTHING, { signal: AbortSignal.timeout(60_000) }),
+          () => engine.lookUp(NOBODY, (ask) => askRows(ask, NOTHING, PATIENCE)),
           () => rule.read(request('csv')),
           () => client.exports.estimate(request('csv')),
         ]);

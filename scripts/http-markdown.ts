@@ -53,7 +53,8 @@ with \`Retry-After\`.
 
 | | at once | in addition wait |
 |---|---|---|
-| look-ups, searches, estimates, resolving and reading of an account | 2 | 20 |
+| requests of an account | 32 | 1,000 |
+| of these, look-ups, searches, estimates, resolving and reading of an account | 2 | 20 |
 | jobs of an account that are being created | 2 | 20 |
 | uploads of an access key | 1 | none |
 | event streams of a credential; of an account | 20; 100 | none |

@@ -14,6 +14,7 @@ import { KeyLogins } from './server/key-logins.ts';
 import { LinkLimits } from './server/link-limits.ts';
 import type { Door, Readiness } from './server/operation.ts';
 import { rememberReadiness } from './server/readiness.ts';
+import { RequestTurns } from './server/request-turns.ts';
 import { addDialect, addOpenOperations, refuseOtherPaths, servedPaths } from './server/routes.ts';
 import type { HttpSettings } from './server/settings.ts';
 import { issueAccessToken } from './service/issue-token.ts';
@@ -51,6 +52,7 @@ function createDoor(
     statistics: new RowStatistics(deps),
     events: new EventStreams(deps, eventBeatMs),
     uploads: new Uploads(deps),
+    turns: new RequestTurns(),
     openApi: () => {
       document ??= openApiDocument(OPERATIONS, { publicUrl, version });
       return document;

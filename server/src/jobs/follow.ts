@@ -94,7 +94,13 @@ type Following = Pick<Deps, 'db'>;
 
 function streams(perHolder: number, inAll: number): Admission {
   const noneWaits = { waitingPerHolder: 0, waitingInAll: 0 };
-  return new Admission({ name: 'event streams', perHolder, inAll, ...noneWaits, retryAfterSeconds: STREAM_RETRY_SECONDS });
+  return new Admission({
+    name: 'event streams',
+    perHolder,
+    inAll,
+    ...noneWaits,
+    retryAfterSeconds: STREAM_RETRY_SECONDS,
+  });
 }
 
 /** All followers of jobs in this process. */

@@ -56,7 +56,13 @@ export interface OpenDatabase extends Database {
 }
 
 /** Of the connections for work about half: what reads, and what workers write, need some too. */
-const CREATES = { name: 'requests to make something', perHolder: 2, inAll: 4, waitingPerHolder: 20, waitingInAll: 1000 };
+const CREATES = {
+  name: 'requests to make something',
+  perHolder: 2,
+  inAll: 4,
+  waitingPerHolder: 20,
+  waitingInAll: 1000,
+};
 
 function open(pool: pg.Pool): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });

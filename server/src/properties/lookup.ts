@@ -5,7 +5,14 @@ import { type Page, pageOffset } from '../core/pages.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type Ask, askRows, type InputTable, type Parameters, PROPERTY_UUID, type Query } from '../core/ports/engine.ts';
+import {
+  type Ask,
+  askRows,
+  type InputTable,
+  type Parameters,
+  PROPERTY_UUID,
+  type Query,
+} from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
 import type { TimeLimit } from '../core/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';

@@ -365,9 +365,7 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
     it('runs each program on an instance of its own', async () => {
       const steps = [{ sql: 'CREATE TABLE once AS SELECT 7 AS n' }, { sql: 'SELECT n FROM once' }];
       for (let time = 0; time < 2; time++) {
-        expect((await world.engine.run(program(...steps), { lane: 'load' }, { signal: never }))[1]).toEqual([
-          { n: 7 },
-        ]);
+        expect((await world.engine.run(program(...steps), { lane: 'load' }, { signal: never }))[1]).toEqual([{ n: 7 }]);
       }
     });
 

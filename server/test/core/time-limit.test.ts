@@ -1,3 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { withinTime } from '../../src/core/time-limit.ts';
 
@@ -31,4 +34,17 @@ it('what fails in time fails with its own error', async () => {
 
 it('what ends in time is answered', async () => {
   expect(await withinTime({ ...LIMIT, ms: 60_000 }, async () => 7)).toBe(7);
+});
+
+/** Whoever set one of his own would answer it in his own way, or with 500. */
+it('becomes an answer in one place: the engine’s, and nobody else sets a limit to what a customer waits for', async () => {
+  const root = fileURLToPath(new URL('../../src/', import.meta.url));
+  const limiting: string[] = [];
+  for (const entry of await readdir(root, { recursive: true })) {
+    if (!entry.endsWith('.ts')) continue;
+    const text = await readFile(join(root, entry), 'utf8');
+    if (/\bwithinTime\(|AbortSignal\.timeout\(/.test(text)) limiting.push(entry);
+  }
+  // The last write of a run is no answer to anyone.
+  expect(limiting.sort()).toEqual(['core/time-limit.ts', 'duckdb/parent/engine.ts', 'jobs/run/run.ts']);
 });

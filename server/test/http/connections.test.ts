@@ -11,7 +11,10 @@ afterEach(async () => {
   for (const door of doors.splice(0)) await door[Symbol.asyncDispose]();
 });
 
-async function listening(caps: { readonly connections: number; readonly ofAddress: number }, prepare?: DoorOptions['prepare']) {
+async function listening(
+  caps: { readonly connections: number; readonly ofAddress: number },
+  prepare?: DoorOptions['prepare'],
+) {
   const door = await testDoor({ limits: { caps }, ...(prepare && { prepare }) });
   doors.push(door);
   return Number(new URL(await door.app.listen({ host: '127.0.0.1', port: 0 })).port);
@@ -62,7 +65,10 @@ describe('connections', () => {
 
   test('of one address have a share; others beside it are served', async () => {
     let address = '192.0.2.1';
-    const port = await listening({ connections: 10, ofAddress: 2 }, fromElsewhere(() => address));
+    const port = await listening(
+      { connections: 10, ofAddress: 2 },
+      fromElsewhere(() => address),
+    );
     const held = [opened(port), opened(port)];
     for (const { ask } of held) await ask();
     expect(await opened(port).closed).toMatch(/^HTTP\/1\.1 429 .*Retry-After: 5/s);
@@ -75,7 +81,10 @@ describe('connections', () => {
 
   test('of an IPv6 network count as of one address', async () => {
     let host = 0;
-    const port = await listening({ connections: 10, ofAddress: 2 }, fromElsewhere(() => `2001:db8::${++host}`));
+    const port = await listening(
+      { connections: 10, ofAddress: 2 },
+      fromElsewhere(() => `2001:db8::${++host}`),
+    );
     for (const { ask } of [opened(port), opened(port)]) await ask();
     expect(await opened(port).closed).toMatch(/^HTTP\/1\.1 429 /);
   });

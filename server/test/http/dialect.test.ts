@@ -7,6 +7,7 @@ import { NO_METER } from '../../src/core/ports/telemetry.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import type { Dialect } from '../../src/http/server/dialect.ts';
 import type { Door, OperationDocument, ProtectedOperation } from '../../src/http/server/operation.ts';
+import { RequestTurns } from '../../src/http/server/request-turns.ts';
 import { addDialect } from '../../src/http/server/routes.ts';
 import { silentLog } from '../support/postgres.ts';
 
@@ -66,7 +67,7 @@ const INVENTED: Dialect = {
 function doorFor(): Door {
   const count = async () => ({ granted: LIMIT, remaining: 0, window: 1, windowEndsInMs: 60_000 });
   const deps = { log: silentLog, meter: NO_METER, clock: () => new Date(), db: { rateLimits: { count } } };
-  return { deps, settings: {} } as unknown as Door;
+  return { deps, settings: {}, turns: new RequestTurns() } as unknown as Door;
 }
 
 describe('a dialect', () => {

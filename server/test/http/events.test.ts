@@ -287,7 +287,7 @@ describe('a stream', () => {
 describe('how many may be open', () => {
   const LIMITED = { code: 429, retryAfter: '10' };
 
-  async function openOf(door: TestDoor, at: string, authorization: string) {
+  async function openOf(at: string, authorization: string) {
     const stream = await openStream(at + ALL, { authorization });
     streams.push(stream);
     return { stream, code: stream.response.status, retryAfter: stream.response.headers.get('retry-after') };
@@ -301,31 +301,31 @@ describe('how many may be open', () => {
   test('twenty of a credential; one that ends makes room', async () => {
     const owner = await door.customer();
     const opened = [];
-    for (let count = 0; count < 20; count++) opened.push(await openOf(door, origin, owner.authorization));
+    for (let count = 0; count < 20; count++) opened.push(await openOf(origin, owner.authorization));
     expect(opened.map(({ code }) => code)).toEqual(Array(20).fill(200));
-    expect(await openOf(door, origin, owner.authorization)).toMatchObject(LIMITED);
+    expect(await openOf(origin, owner.authorization)).toMatchObject(LIMITED);
     const [other] = await credentialsOf(owner, 1);
-    expect((await openOf(door, origin, other ?? '')).code).toBe(200);
+    expect((await openOf(origin, other ?? '')).code).toBe(200);
     opened[0]?.stream.close();
-    await expect.poll(async () => (await openOf(door, origin, owner.authorization)).code).toBe(200);
+    await expect.poll(async () => (await openOf(origin, owner.authorization)).code).toBe(200);
   });
 
   test('a hundred of an account, of however many credentials; those of others beside them', async () => {
     const owner = await door.customer();
     for (const authorization of await credentialsOf(owner, 5)) {
-      for (let count = 0; count < 20; count++) expect((await openOf(door, origin, authorization)).code).toBe(200);
+      for (let count = 0; count < 20; count++) expect((await openOf(origin, authorization)).code).toBe(200);
     }
-    expect(await openOf(door, origin, owner.authorization)).toMatchObject(LIMITED);
-    expect((await openOf(door, origin, (await door.customer()).authorization)).code).toBe(200);
+    expect(await openOf(origin, owner.authorization)).toMatchObject(LIMITED);
+    expect((await openOf(origin, (await door.customer()).authorization)).code).toBe(200);
   });
 
   test('as many of all as the setting says, then 503', async () => {
     await using small = await testDoor({ deps: { policy: { ...door.deps.policy, eventStreams: 2 } } });
     const at = await small.app.listen({ port: 0, host: '127.0.0.1' });
     for (let count = 0; count < 2; count++) {
-      expect((await openOf(small, at, (await small.customer()).authorization)).code).toBe(200);
+      expect((await openOf(at, (await small.customer()).authorization)).code).toBe(200);
     }
-    expect(await openOf(small, at, (await small.customer()).authorization)).toMatchObject({ ...LIMITED, code: 503 });
+    expect(await openOf(at, (await small.customer()).authorization)).toMatchObject({ ...LIMITED, code: 503 });
     for (const stream of streams.splice(0)) stream.close();
   });
 });

@@ -54,7 +54,7 @@ async function batchJobs() {
 }
 
 /** Reads what is asked for. */
-function asking(kind: FileJobKind): () => Promise<FileJobRequest> {
+function requestFor(kind: FileJobKind): () => Promise<FileJobRequest> {
   return async () => {
     switch (kind) {
       case 'property-details': {
@@ -87,14 +87,14 @@ function stage(
 describe('a batch job whose data is replaced under it', () => {
   it.each(FILE_JOB_KINDS)('is made on the new data: %s', async (kind) => {
     const loads = [() => data.replaceData()];
-    const job = await createFileJob(stage(loads), data.caller, asking(kind));
+    const job = await createFileJob(stage(loads), data.caller, requestFor(kind));
     expect(loads).toEqual([]);
     expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
     expect(job.propertyCount).toBe(kind === 'property-details' ? 2 : 0);
   });
 
   it('keeps the file of a match', async () => {
-    const job = await createFileJob(stage([() => data.replaceData()]), data.caller, asking('match'));
+    const job = await createFileJob(stage([() => data.replaceData()]), data.caller, requestFor('match'));
     const inputKey = job.kind === 'match' ? job.spec.inputKey : '';
     expect(await readFile(await world.store.localize(inputKey), 'utf8')).toBe(CSV);
   });
@@ -106,20 +106,24 @@ describe('a batch job whose data is replaced under it', () => {
       if (failure !== undefined) throw failure;
       return RESOLVED;
     };
-    const job = await createFileJob(stage([() => data.replaceData()], asked), data.caller, asking('property-details'));
+    const job = await createFileJob(
+      stage([() => data.replaceData()], asked),
+      data.caller,
+      requestFor('property-details'),
+    );
     expect(job.dataVersion).toBe((await data.db.warehouse.current())?.version);
   });
 
   it('is not made when its ids cannot be looked for in data that is there', async () => {
     const error = new EngineError('memory', 'too much');
     const asked = () => Promise.reject(error);
-    const creating = createFileJob(stage([], asked), data.caller, asking('property-details'));
+    const creating = createFileJob(stage([], asked), data.caller, requestFor('property-details'));
     await expect(creating).rejects.toBe(error);
   });
 
   it.each(FILE_JOB_KINDS)('says when to come back where that happens twice, and leaves no job: %s', async (kind) => {
     const before = await batchJobs();
-    const creating = createFileJob(stage([1, 2, 3].map(() => () => data.replaceData())), data.caller, asking(kind));
+    const creating = createFileJob(stage([1, 2, 3].map(() => () => data.replaceData())), data.caller, requestFor(kind));
     await expect(creating).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
     expect(await batchJobs()).toEqual(before);
   });
@@ -134,7 +138,7 @@ async function storedUploads(): Promise<readonly string[]> {
 describe('an upload is stored for a job, and for nothing else', () => {
   it('though twenty of a key come at once, of which one is accepted', async () => {
     const before = await storedUploads();
-    const creating = Array.from({ length: 20 }, () => createFileJob(stage([]), data.caller, asking('match')));
+    const creating = Array.from({ length: 20 }, () => createFileJob(stage([]), data.caller, requestFor('match')));
     const outcomes = await Promise.allSettled(creating);
     const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
     expect(made.map(({ kind }) => kind)).toEqual(['match']);
@@ -148,7 +152,9 @@ describe('an upload is stored for a job, and for nothing else', () => {
     const before = await storedUploads();
     const deps = stage([]);
     const db = { ...deps.db, transaction: () => Promise.reject(new CommitUnknown(new Error('gone'))) };
-    await expect(createFileJob({ ...deps, db }, data.caller, asking('match'))).rejects.toBeInstanceOf(CommitUnknown);
+    await expect(createFileJob({ ...deps, db }, data.caller, requestFor('match'))).rejects.toBeInstanceOf(
+      CommitUnknown,
+    );
     expect(await storedUploads()).toHaveLength(before.length + 1);
   });
 });
@@ -156,7 +162,7 @@ describe('an upload is stored for a job, and for nothing else', () => {
 describe('a batch job beside one that has not ended', () => {
   /** @param behind comes when the transaction has run into the other job, before it is looked up. */
   async function refusal(behind: (unfinished: JobKey) => Promise<unknown>) {
-    const first = await createFileJob(stage([]), data.caller, asking('search'));
+    const first = await createFileJob(stage([]), data.caller, requestFor('search'));
     const deps = stage([]);
     const transaction: typeof data.db.transaction = (work) =>
       data.db.transaction(work).catch(async (error: unknown) => {
@@ -164,7 +170,7 @@ describe('a batch job beside one that has not ended', () => {
         throw error;
       });
     const db = { ...deps.db, transaction };
-    const refused = await createFileJob({ ...deps, db }, data.caller, asking('search')).catch(
+    const refused = await createFileJob({ ...deps, db }, data.caller, requestFor('search')).catch(
       (error: unknown) => error,
     );
     return { first, refused };

@@ -8,6 +8,7 @@ const CLAIM = {
   token: '1',
   jobId: null,
   url: 'https://receiver.example.com/',
+  host: 'receiver.example.com',
   createdAt: new Date('2026-03-01T12:00:00Z'),
   triesMade: 0,
 };

@@ -58,12 +58,12 @@ function stage(
       jobs: { recentResults: async () => [] },
     },
     engine: asking(async ({ tables, steps }: Program) => {
-        const [step] = steps;
-        if (step === undefined || !('question' in step)) throw new TypeError('an estimate asks questions');
-        const query = { tables, parameters: step.parameters ?? {}, question: step.question };
-        const answered = answer(query, queries.push(query));
-        if (answered instanceof Error) throw answered;
-        return [answered];
+      const [step] = steps;
+      if (step === undefined || !('question' in step)) throw new TypeError('an estimate asks questions');
+      const query = { tables, parameters: step.parameters ?? {}, question: step.question };
+      const answered = answer(query, queries.push(query));
+      if (answered instanceof Error) throw answered;
+      return [answered];
     }),
     statistics: { of: () => known },
     clock: () => new Date('2026-06-01T00:00:00Z'),

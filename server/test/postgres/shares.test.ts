@@ -64,10 +64,11 @@ describe('works of accounts', () => {
     const { db } = database;
     const { opened, open } = gate();
     const begun: string[] = [];
-    const work = (account: string) => db.inTurn(account, async () => {
-      begun.push(account);
-      await opened;
-    });
+    const work = (account: string) =>
+      db.inTurn(account, async () => {
+        begun.push(account);
+        await opened;
+      });
     const held = [...Array.from({ length: 22 }, () => work('a')), work('b')];
     await expect(work('a')).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 1 });
     await eventually(() => begun.length === 3, 'three works to begin');
@@ -99,7 +100,9 @@ describe('a statement', () => {
   it('that takes longer than the pool allows is a fault that passes, unless it may take its time', async () => {
     const options = { url: database.url, log: silentLog, applicationName: 'test' };
     const pool = createPool(options, { size: 2, statementMs: 200 });
-    const store = new PostgresWarehouse(new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) }));
+    const store = new PostgresWarehouse(
+      new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) }),
+    );
     try {
       let commit: Promise<unknown> = Promise.resolve();
       await locking(async (waiting) => {

@@ -231,7 +231,10 @@ describe('whoever connects and says nothing', () => {
   it('is cut off when its first line does not come; who has sent one has longer', async () => {
     const door = await testDoor({ limits: { bannerMs: 300, loginMs: 3_000 } });
     const startedAt = performance.now();
-    const [without, within] = [silent(door.port, '127.0.0.1', 1)[0], silent(door.port, '127.0.0.1', 1, 'SSH-2.0-x\r\n')[0]];
+    const [without, within] = [
+      silent(door.port, '127.0.0.1', 1)[0],
+      silent(door.port, '127.0.0.1', 1, 'SSH-2.0-x\r\n')[0],
+    ];
     const order: string[] = [];
     const closing = [
       new Promise((resolve) => without?.once('close', resolve)).then(() => order.push('without')),

@@ -79,7 +79,7 @@ describe('a reader that stalls', () => {
     timeout: 120_000,
   }, async () => {
     const { seen, replace } = counting();
-    const door = await testDoor({ replace });
+    const door = await testDoor({ replace, limits: { strangersOfSite: 64 } });
     const slow = await door.customer();
     const large = await finishedJob(door.deps, slow, 'search', {
       files: [{ filename: 'ids.ndjson', content: randomBytes(SIZE) }],

@@ -51,11 +51,24 @@ function rememberCallers({ db, clock }: Remembering): (credentialId: string) => 
   };
 }
 
+type LookUp = (token: string, address: string | undefined) => Promise<Caller | null>;
+
+/** One look-up for all requests that bring the same token at the same time: hundreds of one client are not in the way of others’. */
+function lookUpTogether(look: LookUp): LookUp {
+  const underWay = new Map<string, Promise<Caller | null>>();
+  return (token, address) => {
+    const looking = underWay.get(token) ?? look(token, address).finally(() => underWay.delete(token));
+    underWay.set(token, looking);
+    return looking;
+  };
+}
+
 export function createAccessTokens(
   deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'ids'>,
   { publicUrl, tokenKey }: HttpSettings,
 ): AccessTokens {
   const currentCaller = rememberCallers(deps);
+  const personalCaller = lookUpTogether((token, address) => authenticateToken(deps, token, address));
 
   async function claimsOf(token: string) {
     try {
@@ -91,7 +104,7 @@ export function createAccessTokens(
     },
 
     async recognise(token, address) {
-      if (isPersonalToken(token)) return authenticateToken(deps, token, address);
+      if (isPersonalToken(token)) return personalCaller(token, address);
       const claims = await claimsOf(token);
       if (claims?.sub === undefined || typeof claims['scope'] !== 'string') return null;
       const caller = await currentCaller(claims.sub);

@@ -12,6 +12,7 @@ import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { KeyLogins } from './key-logins.ts';
 import type { LinkLimits } from './link-limits.ts';
+import type { RequestTurns } from './request-turns.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {
@@ -32,6 +33,7 @@ export interface Door {
   readonly events: EventStreams;
   readonly linkLimits: LinkLimits;
   readonly uploads: Uploads;
+  readonly turns: RequestTurns;
   readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;

@@ -113,6 +113,7 @@ function guardOf(door: Door, dialect: Dialect): NonNullable<Handlers['onRequest'
     request.caller = { ...caller, address: request.ip };
     await limiter.admit(caller.credentialId, reply);
     dialect.checkHeaders?.(request);
+    await door.turns.begin(caller.accountId, reply.raw);
   };
 }
 

@@ -32,7 +32,6 @@ export async function createSchedule(
   const { db, clock, ids, policy } = deps;
   requirePermission(caller, 'change schedules');
   const { propertyIds, ...plan } = request;
-  await requireProperties(deps, caller, { propertyIds });
   const schedule = {
     ...plan,
     accountId: caller.accountId,
@@ -42,7 +41,10 @@ export async function createSchedule(
     credentialId: caller.credentialId,
     nextAt: firstAfter(plan.rule, clock()),
   };
-  return db.schedules.insert(schedule, policy.schedulesPerAccount);
+  return db.inTurn(caller.accountId, async () => {
+    await requireProperties(deps, caller, { propertyIds });
+    return db.schedules.insert(schedule, policy.schedulesPerAccount);
+  });
 }
 
 /** A schedule of the caller's account. Another account's does not exist for it. */

@@ -42,8 +42,10 @@ function eventStream(description: string): ResponseDocument {
   };
 }
 
+/** A stream is counted as one, and no longer as a request. */
 function following(door: Door, { request, reply, caller }: Call) {
-  const { settings, tokens } = door;
+  const { settings, tokens, turns } = door;
+  turns.end(reply.raw);
   const expiresAt = tokens.expiryOf(bearerToken(request) ?? '');
   return { reply, caller, expiresAt, textOf: jobEventText(settings.publicUrl) };
 }
