@@ -17,6 +17,14 @@ export interface SharedResource {
   readonly retryAfterSeconds?: number;
 }
 
+/** Of a resource that has no limit of the kind. */
+export const UNBOUNDED = Number.POSITIVE_INFINITY;
+/** Of a resource for which it is better to be refused than to wait. */
+export const NONE_WAITS: Pick<SharedResource, 'waitingPerHolder' | 'waitingInAll'> = {
+  waitingPerHolder: 0,
+  waitingInAll: 0,
+};
+
 /** Gives back what was admitted; a second call does nothing. */
 export type Release = () => void;
 

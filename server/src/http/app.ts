@@ -13,11 +13,10 @@ import { CONNECTION_LIMITS, type ConnectionLimits, createFastify } from './serve
 import { KeyLogins } from './server/key-logins.ts';
 import { LinkLimits } from './server/link-limits.ts';
 import type { Door, Readiness } from './server/operation.ts';
-import { rememberReadiness } from './server/readiness.ts';
-import { RequestTurns } from './server/request-turns.ts';
-import { addDialect, addOpenOperations, refuseOtherPaths, servedPaths } from './server/routes.ts';
+import { addDialect, addOpenOperations, RequestTurns, refuseOtherPaths, servedPaths } from './server/routes.ts';
 import type { HttpSettings } from './server/settings.ts';
 import { issueAccessToken } from './service/issue-token.ts';
+import { rememberReadiness } from './service/readiness.ts';
 
 export type { Readiness } from './server/operation.ts';
 export type { HttpSettings } from './server/settings.ts';

@@ -1,6 +1,6 @@
 /** Following jobs as they change: one subscription of the process serves all followers, and one database read serves all who wait for it. */
 import { type Caller, requirePermission } from '../core/access.ts';
-import { Admission, type Release } from '../core/admission.ts';
+import { Admission, NONE_WAITS, type Release } from '../core/admission.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { isFinished, isReport, type JobKey, type ReportJob } from '../core/job.ts';
 import { parseJobChange } from '../core/ports/database/events.ts';
@@ -93,12 +93,11 @@ export class JobWatch {
 type Following = Pick<Deps, 'db'>;
 
 function streams(perHolder: number, inAll: number): Admission {
-  const noneWaits = { waitingPerHolder: 0, waitingInAll: 0 };
   return new Admission({
     name: 'event streams',
     perHolder,
     inAll,
-    ...noneWaits,
+    ...NONE_WAITS,
     retryAfterSeconds: STREAM_RETRY_SECONDS,
   });
 }

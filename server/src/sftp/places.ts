@@ -1,10 +1,9 @@
 /** Places at the door: for connections that have not logged in, by site, and for sessions, by account. */
-import { Admission, type Release } from '../core/admission.ts';
+import { Admission, NONE_WAITS, type Release } from '../core/admission.ts';
 import { isConveyanceError } from '../core/errors.ts';
 import { networkOf, SITE } from '../core/logins/network.ts';
 import type { SftpLimits } from './limits.ts';
 
-const NONE_WAITS = { waitingPerHolder: 0, waitingInAll: 0 };
 /** Of a site’s share, once the door is nearly full. */
 const PART_WHEN_MANY = 1 / 2;
 

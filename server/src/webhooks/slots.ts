@@ -1,5 +1,5 @@
 /** A few tries at a time for each receiver: one that hangs delays only its own account's messages. */
-import { Admission } from '../core/admission.ts';
+import { Admission, UNBOUNDED } from '../core/admission.ts';
 import type { ReceiverCaps } from '../core/webhooks/delivery.ts';
 
 export interface Slots<Name> {
@@ -12,12 +12,10 @@ export interface AccountAtHost {
   readonly host: string;
 }
 
-/** Who waits here has been claimed before: nobody is refused. */
-const UNBOUNDED = Number.POSITIVE_INFINITY;
-
 export function createSlots(perName: number): Slots<string> {
   const admission = new Admission({
     name: 'tries at webhooks',
+    // Who waits here has been claimed before: nobody is refused.
     perHolder: perName,
     inAll: UNBOUNDED,
     waitingPerHolder: UNBOUNDED,

@@ -1,4 +1,4 @@
-import { Admission } from '../core/admission.ts';
+import { Admission, NONE_WAITS } from '../core/admission.ts';
 import type { DeliveryClaim } from '../core/ports/database/webhooks.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhooks/delivery.ts';
@@ -38,8 +38,7 @@ export class DeliveryWorker {
       name: 'tries at webhooks',
       perHolder: Math.max(1, Math.floor(slots * PART_OF_HOST)),
       inAll: slots,
-      waitingPerHolder: 0,
-      waitingInAll: 0,
+      ...NONE_WAITS,
     });
   }
 

@@ -1,7 +1,7 @@
 /** How many connections a server takes, and how many of one address. */
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { connectionCaps } from '../../src/http/server/connections.ts';
+import { connectionCaps } from '../../src/http/requests/connections.ts';
 import { type DoorOptions, type TestDoor, testDoor } from './door.ts';
 
 const doors: TestDoor[] = [];

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { ConveyanceError } from '../../src/core/errors.ts';
 import { NO_METER } from '../../src/core/ports/telemetry.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
+import { RequestTurns } from '../../src/http/requests/request-turns.ts';
 import type { Dialect } from '../../src/http/server/dialect.ts';
 import type { Door, OperationDocument, ProtectedOperation } from '../../src/http/server/operation.ts';
-import { RequestTurns } from '../../src/http/server/request-turns.ts';
 import { addDialect } from '../../src/http/server/routes.ts';
 import { silentLog } from '../support/postgres.ts';
 

@@ -1,6 +1,6 @@
 /** Anyone may ask whether the server is ready: it costs the database next to nothing. */
 import { describe, expect, it, vi } from 'vitest';
-import { rememberReadiness } from '../../src/http/server/readiness.ts';
+import { rememberReadiness } from '../../src/http/service/readiness.ts';
 
 const READY = { ready: true, checks: { database: true } };
 

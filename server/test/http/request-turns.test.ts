@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RequestTurns } from '../../src/http/server/request-turns.ts';
+import { RequestTurns } from '../../src/http/requests/request-turns.ts';
 import { JOBS, type TestDoor, testDoor } from './door.ts';
 
 const OF_ACCOUNT = 32;

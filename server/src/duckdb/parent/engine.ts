@@ -118,7 +118,8 @@ function openPools(options: EngineOptions) {
 }
 
 interface PooledProgram {
-  readonly pool: ChildPool;
+  /** Chosen when the program is ready for it. */
+  readonly pool: () => ChildPool;
   readonly program: Program;
   readonly localize: EngineOptions['localize'];
 }
@@ -131,7 +132,7 @@ async function runProgram({ pool, program, localize }: PooledProgram, signal: Ab
   const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
   const steps = program.steps.map((step) => ('procedure' in step ? step : { parameters: {}, ...step }));
   const order = { kind: 'run', sources, directories, steps } as const;
-  const { answers } = await pool.use(signal, (child) => during((watch) => child.perform(order, inputs, watch)));
+  const { answers } = await pool().use(signal, (child) => during((watch) => child.perform(order, inputs, watch)));
   return answers.map(unpackRows);
 }
 
@@ -173,13 +174,13 @@ export function createEngine(options: EngineOptions): OpenEngine {
     },
 
     run: (program, { lane }, watch) =>
-      runProgram({ pool: poolOf(lane), program, localize }, watch.signal, (perform) => perform(watch)),
+      runProgram({ pool: () => poolOf(lane), program, localize }, watch.signal, (perform) => perform(watch)),
 
     lookUp: (turn, work) =>
       shares.work(turn, () =>
         work((program, limit) =>
           shares.ask(turn, () =>
-            runProgram({ pool: poolOfSize[turn.size], program, localize }, NEVER, (perform) =>
+            runProgram({ pool: () => poolOfSize[turn.size], program, localize }, NEVER, (perform) =>
               withinTime(limit, (signal) => perform({ signal })),
             ),
           ),

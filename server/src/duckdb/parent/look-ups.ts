@@ -1,5 +1,5 @@
 /** The shares of accounts in what is looked up for customers. */
-import { Admission } from '../../core/admission.ts';
+import { Admission, UNBOUNDED } from '../../core/admission.ts';
 import { CHILDREN_BESIDE_EXPORTS, type LookUpSize, type LookUpTurn } from '../../core/ports/engine.ts';
 
 /** While a child works on an account’s one look-up, the next reads what it needs of the database. */
@@ -26,8 +26,8 @@ function childrenOf(name: string, inAll: number): Admission {
     name,
     perHolder: 1,
     inAll,
-    waitingPerHolder: Number.POSITIVE_INFINITY,
-    waitingInAll: Number.POSITIVE_INFINITY,
+    waitingPerHolder: UNBOUNDED,
+    waitingInAll: UNBOUNDED,
   });
 }
 

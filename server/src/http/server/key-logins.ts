@@ -9,7 +9,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 
 /** Keys whose wrong secrets were tried: a hundred bytes each. Beyond that the oldest is forgotten, and looked up once more. */
-const MOST_REMEMBERED = 10_000;
+const MOST_KEYS_REMEMBERED = 10_000;
 /** A name of any length may be tried; a key has 36 characters. */
 const LONGEST_KEY = 64;
 /** By key, not by address: behind a proxy all clients have one. Each takes a connection to the database for a millisecond. */
@@ -61,7 +61,7 @@ export class KeyLogins {
     this.#secretHashes.delete(accessKey);
     this.#secretHashes.set(accessKey, secretHash);
     const [oldest] = this.#secretHashes.keys();
-    if (this.#secretHashes.size > MOST_REMEMBERED && oldest !== undefined) this.#secretHashes.delete(oldest);
+    if (this.#secretHashes.size > MOST_KEYS_REMEMBERED && oldest !== undefined) this.#secretHashes.delete(oldest);
   }
 }
 

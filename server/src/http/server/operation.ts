@@ -8,11 +8,11 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { Uploads } from '../../jobs/create/uploads.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
+import type { RequestTurns } from '../requests/request-turns.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { KeyLogins } from './key-logins.ts';
 import type { LinkLimits } from './link-limits.ts';
-import type { RequestTurns } from './request-turns.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {

@@ -9,6 +9,8 @@ import { type Door, type OpenOperation, type Operation, type ProtectedOperation,
 import { checkQuery } from './query.ts';
 import { RateLimiter } from './rate-limit.ts';
 
+export { RequestTurns } from '../requests/request-turns.ts';
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set once the credential was recognised. */

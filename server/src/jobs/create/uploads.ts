@@ -1,6 +1,6 @@
 /** Uploads on their way: how many there are at once, and whether there is room for them. */
 import type { Caller } from '../../core/access.ts';
-import { Admission, type Release } from '../../core/admission.ts';
+import { Admission, NONE_WAITS, type Release } from '../../core/admission.ts';
 import { isConveyanceError, JobInProgress } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MAX_FORM_BYTES } from '../../core/ports/intake.ts';
@@ -10,7 +10,6 @@ import { requireRoom } from './accept.ts';
 const OF_KEY = 1;
 /** Each has a file open, and a parser. */
 const IN_ALL = 64;
-const NONE_WAITS = { waitingPerHolder: 0, waitingInAll: 0 };
 
 /** The uploads of one process. */
 export class Uploads {

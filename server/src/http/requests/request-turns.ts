@@ -3,14 +3,13 @@
  * connections to the database that reads take, is shared so.
  */
 import type { ServerResponse } from 'node:http';
-import { Admission, type Release } from '../../core/admission.ts';
+import { Admission, type Release, UNBOUNDED } from '../../core/admission.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 
 /** An account with look-ups that wait has places left for others of its requests. */
 const OF_ACCOUNT = 32;
 /** None of their bodies has been read. They cannot be more than there are connections. */
 const WAITING_OF_ACCOUNT = 1000;
-const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 /** Of the requests to all dialects. */
 export class RequestTurns {

@@ -1,5 +1,5 @@
 /** Whether the server can take work, looked at rarely: anyone may ask, as often as he likes. */
-import type { Readiness } from './operation.ts';
+import type { Readiness } from '../server/operation.ts';
 
 /** Load balancers ask every few seconds. */
 const BELIEVED_MS = 1_000;

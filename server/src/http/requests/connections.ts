@@ -1,11 +1,9 @@
 /** How many connections there are, and whose they are: each costs memory and a descriptor, also one that is kept alive and says nothing. */
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { Admission, type Release } from '../../core/admission.ts';
+import { Admission, NONE_WAITS, type Release, UNBOUNDED } from '../../core/admission.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { HOST, isLoopback, networkOf } from '../../core/logins/network.ts';
-import type { Ids } from '../../core/ports/clock.ts';
-import { refuseConnection } from './connection-errors.ts';
 
 export interface ConnectionCaps {
   readonly connections: number;
@@ -21,7 +19,7 @@ const PART_OF_ADDRESS = 1 / 2;
 const REFUSED_AT_ONCE = 100;
 /** From here on those that say nothing between two requests give way. */
 const NEARLY_FULL = 9 / 10;
-const RETRY_SECONDS = 5;
+const CONNECTION_RETRY_SECONDS = 5;
 
 export function connectionCaps(eventStreams: number): ConnectionCaps {
   const connections = eventStreams + BESIDE_STREAMS;
@@ -29,15 +27,24 @@ export function connectionCaps(eventStreams: number): ConnectionCaps {
 }
 
 function admissionOf(perHolder: number, inAll: number): Admission {
-  const noneWaits = { waitingPerHolder: 0, waitingInAll: 0 };
-  return new Admission({ name: 'connections', perHolder, inAll, ...noneWaits, retryAfterSeconds: RETRY_SECONDS });
+  return new Admission({
+    name: 'connections',
+    perHolder,
+    inAll,
+    ...NONE_WAITS,
+    retryAfterSeconds: CONNECTION_RETRY_SECONDS,
+  });
 }
 
 /** Refuses the connections beyond, with 429 to an address that has its share, and 503 when there are no more for anyone. */
-export function limitConnections(app: FastifyInstance, { connections, ofAddress }: ConnectionCaps, ids: Ids): void {
+export function limitConnections(
+  app: FastifyInstance,
+  { connections, ofAddress }: ConnectionCaps,
+  refuse: (error: ConveyanceError, socket: Socket) => void,
+): void {
   const { server } = app;
-  const all = admissionOf(Number.POSITIVE_INFINITY, connections);
-  const ofAddresses = admissionOf(ofAddress, Number.POSITIVE_INFINITY);
+  const all = admissionOf(UNBOUNDED, connections);
+  const ofAddresses = admissionOf(ofAddress, UNBOUNDED);
   server.maxConnections = connections + REFUSED_AT_ONCE;
 
   function enter(address: string): Release {
@@ -62,7 +69,7 @@ export function limitConnections(app: FastifyInstance, { connections, ofAddress 
       socket.once('close', enter(socket.remoteAddress ?? ''));
     } catch (error) {
       if (!(error instanceof ConveyanceError)) throw error;
-      refuseConnection(error, socket, ids);
+      refuse(error, socket);
     }
   });
 }
