@@ -26,6 +26,23 @@ const PREFACE = `# HTTP routes
 Every route of the server, and who may call it. The shapes of requests and answers are in [openapi.json](openapi.json), which the
 server serves at \`/openapi.json\`; every error is in [errors.md](errors.md).
 
+## How much at once
+
+Beside the rate, which [the settings](configuration.md) tell, each process of the server shares what it has. Accounts take turns, so that
+one with many requests delays another's by none of them or one. What is beyond a share is answered 429, what is beyond everyone's 503, both
+with \`Retry-After\`.
+
+| | at once | in addition wait |
+|---|---|---|
+| requests of an account | 32 | 1,000 |
+| of these, look-ups, searches, estimates, resolving and reading of an account | 2 | 20 |
+| jobs of an account that are being created | 2 | 20 |
+| uploads of an access key | 1 | none |
+| event streams of a credential; of an account | 20; 100 | none |
+| connections of an address, this machine excepted | half of all | none |
+
+The time limit of a look-up counts from when it begins; one that takes longer is answered 503.
+
 ## Who gets what
 
 | a request | is answered |
@@ -44,23 +61,6 @@ server serves at \`/openapi.json\`; every error is in [errors.md](errors.md).
 A bearer token is what \`POST /oauth/token\` gives for an access key and its secret, or a personal token; revoking the key or the
 token ends it within 5 seconds. A token can be requested with fewer scopes than its key has. All scopes of the
 key but \`admin\` are meant by \`scope=api\` and by an empty scope. A \`GET\` also answers to \`HEAD\`.
-
-## How much at once
-
-Beside the rate, which [the settings](configuration.md) tell, each process of the server shares what it has. Accounts take turns, so that
-one with many requests delays another's by none of them or one. What is beyond a share is answered 429, what is beyond everyone's 503, both
-with \`Retry-After\`.
-
-| | at once | in addition wait |
-|---|---|---|
-| requests of an account | 32 | 1,000 |
-| of these, look-ups, searches, estimates, resolving and reading of an account | 2 | 20 |
-| jobs of an account that are being created | 2 | 20 |
-| uploads of an access key | 1 | none |
-| event streams of a credential; of an account | 20; 100 | none |
-| connections of an address, this machine excepted | half of all | none |
-
-The time limit of a look-up counts from when it begins; one that takes longer is answered 503.
 
 Under the prefixes below, a slash at the end of a path or a doubled one changes nothing. JSON is read under any \`Content-Type\` but a form’s, and
 without one; it must be UTF-8 and not compressed.

@@ -42,7 +42,7 @@ const ADDRESS = { address_line_1: '1 Main St', address_city: 'New York', address
 
 const LOOK_UPS: readonly [string, Send][] = [
   ['a look-up', bearer('/properties/lookup?state=NY')],
-  ['a translation of ids', bearer('/properties/ids', { property_ids: GUIDE_IDS })],
+  ['a translation of ids', bearer('/properties/ids', { ids: GUIDE_IDS })],
   ['an estimate', bearer('/bulk_api/jobs/estimate', ESTIMATE)],
   ['a search', basic('/search/summaries', { settings: {} })],
   ['an address', basic('/resolve/property', ADDRESS)],

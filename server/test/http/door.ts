@@ -10,6 +10,7 @@ import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { issueKey, issueToken } from '../../src/core/logins/credentials.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
+import type { Engine } from '../../src/core/ports/engine.ts';
 import type { Logger } from '../../src/core/ports/logger.ts';
 import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
@@ -20,6 +21,7 @@ import { createLinkSigner } from '../../src/storage/links.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createWebhookSender } from '../../src/webhooks/send.ts';
+import { asking } from '../support/asking.ts';
 import { testDatabase } from '../support/postgres.ts';
 
 export const ORIGIN = 'https://data.example.com';
@@ -43,6 +45,12 @@ function unreachable<Port extends object>(name: string): Port {
       throw new Error(`the test reached ${name}.${String(method)}`);
     },
   });
+}
+
+/** An engine that must not be asked. What else is done in an account’s turn is done. */
+function idleEngine(): Engine {
+  const engine = unreachable<Engine>('engine');
+  return { ...asking((...how) => engine.run(...how)), write: (...how) => engine.write(...how) };
 }
 
 export interface LogLine {
@@ -128,7 +136,7 @@ export async function testDoor({
   const store = createDiskStore({ root: directory });
   const deps: Deps = {
     db: database.db,
-    engine: unreachable('engine'),
+    engine: idleEngine(),
     store,
     intake: createIntake({ store, ids: randomUUID }),
     links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
