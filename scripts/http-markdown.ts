@@ -29,7 +29,7 @@ server serves at \`/openapi.json\`; every error is in [errors.md](errors.md).
 ## How much at once
 
 Beside the rate, which [the settings](configuration.md) tell, each process of the server shares what it has. Accounts take turns, so that
-one with many requests delays another's by none of them or one. What is beyond a share is answered 429, what is beyond everyone's 503, both
+hundreds of requests of one do not stand in front of another's. What is beyond a share is answered 429, what is beyond everyone's 503, both
 with \`Retry-After\`.
 
 | | at once | in addition wait |
