@@ -12,7 +12,7 @@ import type {
 } from '../../core/ports/database/webhooks.ts';
 import type { Delivery, DeliveryTry, WebhookAttempt } from '../../core/webhooks/delivery.ts';
 import { pickDue } from './due-delivery.ts';
-import { lock, unhurried } from './locks.ts';
+import { lock } from './locks.ts';
 import { atomically, type Connection, type DeliveriesTable, type DeliveryTriesTable, type Schema } from './schema.ts';
 
 const READY = 'delivery-ready' satisfies Topic;
