@@ -1,4 +1,4 @@
-import { type Fault, MOST_FAULTS_SHOWN, shownFaults, wordsOf } from './faults.ts';
+import { type Fault, MOST_FAULTS_SHOWN, shortened, shownFaults, wordsOf } from './faults.ts';
 
 /**
  * The error catalogue: every answer other than success. Doors translate codes and invent none; `docs/errors.md` is generated from
@@ -216,7 +216,8 @@ export class ConveyanceError extends Error {
   readonly quota: Details['quota'] | undefined;
 
   constructor(code: ErrorCode, message: string, { errors, retryAfterSeconds, quota, cause }: Details = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+    // What was sent may be in it, of any length.
+    super(code === 'invalid_parameter' ? shortened(message) : message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.errors = errors && shownFaults(errors);
     this.retryAfterSeconds = retryAfterSeconds;

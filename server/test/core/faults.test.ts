@@ -64,6 +64,13 @@ describe('an error', () => {
     expect(word).toHaveBeenCalledTimes(SHOWN);
   });
 
+  it('repeats of what was sent no more than a person reads', () => {
+    const long = 'x'.repeat(1_000_000);
+    const { message, errors = [] } = errorOf(() => refuseFaults([long, () => long]));
+    expect([message, ...errors].map(({ length }) => length)).toEqual([2_001, 2_001, 2_001]);
+    expect(new ConveyanceError('invalid_parameter', long).message).toHaveLength(2_001);
+  });
+
   it('is none where there is no fault', () => {
     expect(() => refuseFaults([])).not.toThrow();
   });
@@ -92,6 +99,13 @@ describe('of 40,000 unknown names, no more than twenty are compared with the kno
     const compared = vi.mocked(likely).mock.calls.length + vi.mocked(likelyHint).mock.calls.length;
     expect(compared).toBeGreaterThan(0);
     expect(compared).toBeLessThanOrEqual(SHOWN);
+  });
+
+  it('none of the types of an update, which are counted like every other fault', () => {
+    const { errors = [] } = errorOf(() => parseDetailsRequest({ ...details, updated: manyNames('x') }));
+    expect(errors).toHaveLength(SHOWN + 1);
+    expect(errors.at(-1)).toBe('and 79980 more faults');
+    expect(likelyHint).not.toHaveBeenCalled();
   });
 
   it('none at all while a specification is judged beside its ids', () => {

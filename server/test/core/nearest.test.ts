@@ -85,3 +85,22 @@ describe('names that nobody knows', () => {
     ]);
   });
 });
+
+describe('a comparison is bounded', () => {
+  it('in the length of what is compared', () => {
+    const long = 'city'.padEnd(1_000_000, 'y');
+    expect(likely(long, ['city'.padEnd(64, 'y')])).toBe('city'.padEnd(64, 'y'));
+  });
+
+  it('in the number of candidates', () => {
+    let asked = 0;
+    function* known() {
+      for (let at = 0; at < 1_000_000; at++) {
+        asked++;
+        yield `column${at}`;
+      }
+    }
+    expect(likely('columm1', known())).toBe('column1');
+    expect(asked).toBe(1_001);
+  });
+});

@@ -52,8 +52,12 @@ function shownPath(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
+/** Longer than every path that is served, with its parameters. A path may have 16 KiB, and it is taken apart for each template. */
+const LONGEST_COMPARED = 512;
+
 /** The served path that most likely was meant; null if none is near. */
-function nearestPath(path: string, served: readonly ServedPath[]): string | null {
+function nearestPath(whole: string, served: readonly ServedPath[]): string | null {
+  const path = whole.slice(0, LONGEST_COMPARED);
   const templates = [...new Set(served.map((each) => each.path))].filter((template) => template !== '/');
   // What is left of each template, beside what is left of the path there.
   const pairs = templates.map((template) => [fixedPart(path, template), fixedPart(template, template)] as const);

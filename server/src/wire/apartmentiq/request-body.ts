@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
-import { wordsOf } from '../../core/faults.ts';
+import { MOST_FAULTS_SHOWN, wordsOf } from '../../core/faults.ts';
 import { toStorable } from '../../core/input/storable-text.ts';
 import { unknownNames } from '../../core/input/unknown-fields.ts';
 
@@ -23,8 +23,6 @@ function givenFields(body: object, names: readonly string[]): Readonly<Record<st
   return Object.fromEntries(given.filter(([, value]) => value !== null));
 }
 
-const MOST_IGNORED_SHOWN = 20;
-
 /** Clients of the vendor send it with every call, in the query or in the body; it is judged before the request is. */
 export const ACCOUNT_PARAMETER = 'account_id';
 
@@ -36,7 +34,7 @@ export function ignoredFields(body: unknown, known: readonly string[]): readonly
     kind: 'field',
     known: [...known, ACCOUNT_PARAMETER],
   });
-  const shown = ignored.slice(0, MOST_IGNORED_SHOWN).map((fault) => toStorable(`${wordsOf(fault)}; it was ignored`));
+  const shown = ignored.slice(0, MOST_FAULTS_SHOWN).map((fault) => toStorable(`${wordsOf(fault)}; it was ignored`));
   const more = ignored.length - shown.length;
   return more === 0
     ? shown

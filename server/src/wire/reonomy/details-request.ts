@@ -45,9 +45,9 @@ function readUpdated(value: unknown, types: readonly DetailType[], faults: Fault
     return null;
   }
   for (const [type, day] of Object.entries(value)) {
-    if (!isDetailType(type)) faults.push(`updated has ${JSON.stringify(type)}, which is none of: ${TYPES}`);
+    if (!isDetailType(type)) faults.push(() => `updated has ${JSON.stringify(type)}, which is none of: ${TYPES}`);
     else if (!types.includes(type)) faults.push(`updated has ${type}, which is not in detail_type`);
-    if (!isDay(day)) faults.push(`updated.${type} must be in YYYY-MM-DD format`);
+    if (!isDay(day)) faults.push(() => `updated.${type} must be in YYYY-MM-DD format`);
   }
   const since = Object.entries(value).filter(
     (entry): entry is [DetailType, string] => isDetailType(entry[0]) && isDay(entry[1]),
