@@ -24,7 +24,7 @@ export default [
     },
   },
   {
-    files: ['server/src/**/*.ts', 'sdk/src/**/*.ts'],
+    files: ['server/src/**/*.ts', 'sdk/src/**/*.ts', 'cli/src/**/*.ts'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],

@@ -143,6 +143,31 @@ describe('a form is refused that has', () => {
   }
 });
 
+describe('the headers of a form have one budget, over all of its parts:', () => {
+  const part = (header: string) => `--b\r\nContent-Disposition: form-data; name="x"\r\n${header}\r\n\r\n\r\n`;
+  const formOf = (parts: number, header: string) => `${part(header).repeat(parts)}${FILE}${END}`;
+
+  test.each([
+    ['bytes', `X-Filler: ${'y'.repeat(8_000)}`, 7, 'more than 65536 bytes in all'],
+    ['lines', Array.from({ length: 30 }, (_, at) => `X${at}: y`).join('\r\n'), 30, 'more than 1000 lines in all'],
+  ])('%s', async (_what, header, most, says) => {
+    const body = (parts: number) => inPieces(latin1(formOf(parts, header)), 1_000);
+    const upload = await world.intake.receiveForm({ contentType: TYPE, contentLength: undefined, body: body(most) });
+    await upload.dispose();
+    expect((await refusal(TYPE, body(most + 5))).message).toContain(says);
+  });
+});
+
+test('content of nothing but beginnings of boundaries is taken as it comes', async () => {
+  // Each is undecided where a piece ends, so that the next piece has to be read before it is known to be content.
+  const line = `\r\n--b${' '.repeat(200)}x`;
+  const content = line.repeat(40_000);
+  const body = inPieces(latin1(`${FILE}${content}\r\n${END}`), line.length);
+  const upload = await world.intake.receiveForm({ contentType: TYPE, contentLength: undefined, body });
+  expect(upload.file.bytes).toBe('a,b\r\n'.length + content.length);
+  await upload.dispose();
+});
+
 describe('where there is no file, the message says what came and what to do:', () => {
   const ADVICE =
     "Send multipart/form-data with the file in a part named 'file' and let the client library set Content-Type, as in: " +

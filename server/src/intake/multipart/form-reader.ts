@@ -6,6 +6,11 @@ import { CR, LF } from '../bytes/characters.ts';
 import { type PartHeaders, parsePartHeaders } from './part-headers.ts';
 
 const MAX_PART_HEADER_BYTES = 16 * 1024;
+/** Of all parts together. A part that a library writes has three lines of some two hundred bytes. */
+const MAX_FORM_HEADER_BYTES = 64 * 1024;
+const MAX_FORM_HEADER_LINES = 1_000;
+/** With that many bytes of it still missing, the end of the headers may have begun. */
+const HEADERS_END = Buffer.from('\r\n\r\n');
 /** White space that gateways may add after a boundary: any amount in the grammar, none in practice. */
 const MAX_PADDING_BYTES = 256;
 const DASH = 0x2d;
@@ -25,6 +30,8 @@ export class FormReader {
   #state: 'preamble' | 'headers' | 'content' | 'over' = 'preamble';
   #isLast = false;
   #parts = 0;
+  #headerBytes = 0;
+  #headerLines = 0;
 
   /** The window begins with CRLF: the first boundary has none before it. */
   constructor(window: ByteWindow, boundary: string) {
@@ -57,18 +64,17 @@ export class FormReader {
       const found = window.bytes.indexOf(this.#delimiter, window.at + ahead);
       if (found < 0) {
         // The last bytes may be the beginning of a boundary.
-        yield* this.#take(window.bytes.length - window.at - this.#delimiter.length + 1);
-        ahead = 0;
+        const taken = Math.max(0, window.bytes.length - window.at - this.#delimiter.length + 1);
+        yield* this.#take(taken);
+        ahead = Math.max(0, ahead - taken);
         if (!(await window.fill())) throw this.#endedEarly();
         continue;
       }
-      ahead = found - window.at;
-      const end = await this.#delimiterEnd(ahead);
-      if (end === null) {
-        ahead++;
-        continue;
-      }
-      yield* this.#take(ahead);
+      // Taken before more is read: content that is made of beginnings of boundaries would pile up.
+      yield* this.#take(found - window.at);
+      const end = await this.#delimiterEnd();
+      ahead = 1;
+      if (end === null) continue;
       window.at += end.length;
       this.#isLast = end.isLast;
       this.#state = 'headers';
@@ -84,14 +90,14 @@ export class FormReader {
   }
 
   /**
-   * What follows the boundary `ahead` bytes further on says whether it is one: "--" or not, white space, and a line end, or the
-   * end of the body after the last. Null if the line continues: then it is content that begins like a boundary.
+   * What follows the boundary that is next says whether it is one: "--" or not, white space, and a line end, or the end of the body after
+   * the last. Null if the line continues: then it is content that begins like a boundary.
    */
-  async #delimiterEnd(ahead: number): Promise<DelimiterEnd | null> {
+  async #delimiterEnd(): Promise<DelimiterEnd | null> {
     const window = this.#window;
     const byteAt = async (place: number) => {
-      const isThere = await window.has(ahead + place + 1);
-      return isThere ? window.bytes[window.at + ahead + place] : undefined;
+      const isThere = await window.has(place + 1);
+      return isThere ? window.bytes[window.at + place] : undefined;
     };
     let place = this.#delimiter.length;
     const isLast = (await byteAt(place)) === DASH && (await byteAt(place + 1)) === DASH;
@@ -110,21 +116,38 @@ export class FormReader {
   async #headerBlock(): Promise<Uint8Array> {
     const window = this.#window;
     const place = `part ${this.#parts} of the form`;
-    for (;;) {
-      const end = window.bytes.indexOf('\r\n\r\n', window.at);
+    // What was searched is not searched again: headers may come byte by byte.
+    for (let searched = 0; ; ) {
+      const end = window.bytes.indexOf(HEADERS_END, window.at + searched);
       const length = (end < 0 ? window.bytes.length : end) - window.at;
-      if (length > MAX_PART_HEADER_BYTES)
-        this.#refuse(`${place} has headers of more than ${MAX_PART_HEADER_BYTES} bytes`);
+      this.#judgeHeaders(length, place);
       if (end >= 0) {
         const block = window.bytes.subarray(window.at, end);
         if (block.includes(this.#delimiter)) this.#refuse(`${place} has no empty line behind its headers`);
+        this.#countHeaders(block);
         window.at = end + 2;
         // If the end of the empty line belongs to the boundary, content finds it there.
         if (!(await this.#isDelimiterNext())) window.at += 2;
         return block;
       }
+      searched = Math.max(0, length - HEADERS_END.length + 1);
       if (!(await window.fill())) throw this.#endedEarly();
     }
+  }
+
+  #judgeHeaders(length: number, place: string): void {
+    if (length > MAX_PART_HEADER_BYTES)
+      this.#refuse(`${place} has headers of more than ${MAX_PART_HEADER_BYTES} bytes`);
+    if (this.#headerBytes + length <= MAX_FORM_HEADER_BYTES) return;
+    this.#refuse(`the headers of the form’s parts have more than ${MAX_FORM_HEADER_BYTES} bytes in all`);
+  }
+
+  #countHeaders(block: Uint8Array): void {
+    this.#headerBytes += block.length;
+    for (const byte of block) if (byte === LF) this.#headerLines++;
+    this.#headerLines++;
+    if (this.#headerLines <= MAX_FORM_HEADER_LINES) return;
+    this.#refuse(`the headers of the form’s parts have more than ${MAX_FORM_HEADER_LINES} lines in all`);
   }
 
   async #isDelimiterNext(): Promise<boolean> {
@@ -132,7 +155,7 @@ export class FormReader {
     const { length } = this.#delimiter;
     if (!(await window.has(length))) return false;
     const isAlike = window.bytes.subarray(window.at, window.at + length).equals(this.#delimiter);
-    return isAlike && (await this.#delimiterEnd(0)) !== null;
+    return isAlike && (await this.#delimiterEnd()) !== null;
   }
 
   async #skipEpilogue(): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type Upload,
 } from '../../core/ports/intake.ts';
 import { DISK_RETRY_SECONDS, PRIVATE_FILE_MODE } from '../../core/ports/store.ts';
+import { KIB } from '../../core/size.ts';
 import { ByteWindow } from '../bytes/byte-window.ts';
 import { describeParts, formBoundary, type SeenPart } from './form-faults.ts';
 import { FormReader } from './form-reader.ts';
@@ -20,6 +21,15 @@ import { decodeTransfer } from './transfer-encoding.ts';
 
 const MAX_FILE_BYTES = Math.max(...Object.values(UPLOAD_LIMIT_BYTES));
 const MAX_PARTS = 100;
+/** The fields that are read: they are held in memory. `_charset_` says what charset the others are in (RFC 7578 §4.6). */
+const FIELD_LIMIT_BYTES: ReadonlyMap<string, number> = new Map([
+  ['metadata', MAX_FIELD_BYTES],
+  ['job_type', KIB],
+  ['_charset_', KIB],
+]);
+/** Lines that look like boundaries cut a file into small pieces. Each written by itself would cost a system call. */
+const WRITTEN_AT_ONCE = 64 * 1024;
+const MOST_PENDING = 1_000;
 const NO_ROOM = 'The server has no room for the upload; try again later';
 const CRLF = Buffer.from('\r\n');
 
@@ -75,9 +85,8 @@ class FormReceipt {
       this.#filePart = { ...part, bytes: await this.#spool(part, content) };
       return this.#filePart;
     }
-    // `_charset_` says what charset the other fields are in (RFC 7578 §4.6).
-    const isField = ['job_type', 'metadata', '_charset_'].includes(part.name);
-    return { ...part, bytes: isField ? await this.#keep(part, content) : await count(content) };
+    const limit = FIELD_LIMIT_BYTES.get(part.name);
+    return { ...part, bytes: limit === undefined ? await count(content) : await this.#keep(part, content, limit) };
   }
 
   async #spool({ contentType }: PartHeaders, content: AsyncIterable<Uint8Array>): Promise<number> {
@@ -86,21 +95,32 @@ class FormReceipt {
     }
     const limit = fileLimit(this.#jobType());
     let bytes = 0;
+    let pending: Uint8Array[] = [];
+    let pendingBytes = 0;
+    const write = async () => {
+      await this.#file.appendFile(Buffer.concat(pending));
+      pending = [];
+      pendingBytes = 0;
+    };
     for await (const piece of content) {
       bytes += piece.length;
       if (bytes > limit.bytes) throw tooLarge(limit.what, limit.bytes);
-      await this.#file.appendFile(piece);
+      pending.push(piece);
+      pendingBytes += piece.length;
+      if (pendingBytes >= WRITTEN_AT_ONCE || pending.length >= MOST_PENDING) await write();
     }
+    await write();
     return bytes;
   }
 
-  async #keep({ name, charset }: PartHeaders, content: AsyncIterable<Uint8Array>): Promise<number> {
-    const pieces: Uint8Array[] = [];
+  async #keep({ name, charset }: PartHeaders, content: AsyncIterable<Uint8Array>, limit: number): Promise<number> {
+    let pieces: Uint8Array[] = [];
     let bytes = 0;
     for await (const piece of content) {
       bytes += piece.length;
-      if (bytes > MAX_FIELD_BYTES) throw tooLarge(`the part ${name} of the form`, MAX_FIELD_BYTES);
+      if (bytes > limit) throw tooLarge(`the part ${name} of the form`, limit);
       pieces.push(piece);
+      if (pieces.length >= MOST_PENDING) pieces = [Buffer.concat(pieces)];
     }
     this.#fields.set(name, { bytes: Buffer.concat(pieces), charset });
     return bytes;
