@@ -3,6 +3,7 @@ import type { Intake } from '../core/ports/intake.ts';
 import { readRows } from './csv/rows.ts';
 import { writeRows } from './csv/write-rows.ts';
 import { readDetailsSpec } from './json/details-spec.ts';
+import { readExportBody } from './json/export-body.ts';
 import { parseObject, readObject } from './json/read-object.ts';
 import { receiveForm } from './multipart/receive-form.ts';
 
@@ -11,6 +12,7 @@ export function createIntake(deps: Pick<Deps, 'store' | 'ids'>): Intake {
   return {
     receiveForm: (form) => receiveForm(deps, form),
     readDetailsSpec,
+    readExportBody,
     readObject,
     parseObject,
     readRows,

@@ -25,11 +25,11 @@ interface ListMeta extends Meta {
  * A list of which `check` tells the fault, or null. Zod would make a schema call for each element and an issue for each fault: of a
  * million ids that takes seconds.
  */
-export function checkedList<Element>(check: (value: unknown) => string | null, meta: ListMeta) {
+export function checkedList<List>(check: (value: unknown) => string | null, meta: ListMeta) {
   const options = { error: ({ input }: { readonly input?: unknown }) => check(input) ?? undefined };
   // On the very schema, as zod prints nothing else of it: `meta` would make a copy.
   return z
-    .custom<readonly Element[]>((value) => check(value) === null, options)
+    .custom<List>((value) => check(value) === null, options)
     .register(z.globalRegistry, { type: 'array', ...meta });
 }
 

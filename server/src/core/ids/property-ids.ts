@@ -13,23 +13,61 @@ const STEP = 128;
 /** 53 bits: six and then seven groups of seven. */
 const MAX_BYTES_PER_ID = 8;
 
-export function encodePropertyIds(ids: Iterable<number>, count: number): Uint8Array {
-  const bytes = new Uint8Array(count * MAX_BYTES_PER_ID);
-  let length = 0;
-  let previous = 0;
-  for (const id of ids) {
-    const distance = Math.abs(id - previous);
+/** Bytes are gathered in pieces of this size: a list that is still being read takes no more than it has. */
+const PIECE_BYTES = 65_536;
+const FIRST_PIECE_BYTES = 256;
+
+/** Packs ids one after the other. */
+export class PropertyIdEncoder {
+  readonly #full: Uint8Array[] = [];
+  #piece: Uint8Array;
+  #length = 0;
+  #previous = 0;
+
+  /** @param expected how many ids, if that is known. */
+  constructor(expected = 0) {
+    this.#piece = new Uint8Array(expected * MAX_BYTES_PER_ID);
+  }
+
+  add(id: number): void {
+    if (this.#length + MAX_BYTES_PER_ID > this.#piece.length) this.#nextPiece();
+    const piece = this.#piece;
+    const distance = Math.abs(id - this.#previous);
     let rest = Math.floor(distance / FIRST_STEP);
-    let byte = (distance % FIRST_STEP) * 2 + (id < previous ? SIGN_BIT : 0);
+    let byte = (distance % FIRST_STEP) * 2 + (id < this.#previous ? SIGN_BIT : 0);
     while (rest > 0) {
-      bytes[length++] = byte | CONTINUE_BIT;
+      piece[this.#length++] = byte | CONTINUE_BIT;
       byte = rest % STEP;
       rest = Math.floor(rest / STEP);
     }
-    bytes[length++] = byte;
-    previous = id;
+    piece[this.#length++] = byte;
+    this.#previous = id;
   }
-  return bytes.slice(0, length);
+
+  /** As `decodePropertyIds` reads them. */
+  finish(): Uint8Array {
+    const last = this.#piece.subarray(0, this.#length);
+    const bytes = new Uint8Array(this.#full.reduce((sum, piece) => sum + piece.length, last.length));
+    let at = 0;
+    for (const piece of [...this.#full, last]) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return bytes;
+  }
+
+  /** The first are small: most lists are. */
+  #nextPiece(): void {
+    if (this.#length > 0) this.#full.push(this.#piece.subarray(0, this.#length));
+    this.#piece = new Uint8Array(Math.min(PIECE_BYTES, Math.max(FIRST_PIECE_BYTES, this.#piece.length * 2)));
+    this.#length = 0;
+  }
+}
+
+export function encodePropertyIds(ids: Iterable<number>, count: number): Uint8Array {
+  const encoder = new PropertyIdEncoder(count);
+  for (const id of ids) encoder.add(id);
+  return encoder.finish();
 }
 
 /** In the order of the set. */

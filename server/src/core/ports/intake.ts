@@ -1,5 +1,7 @@
 /** Customers' files as the inside sees them: values, rows and faults, never bytes of a format. */
+import { ConveyanceError } from '../errors.ts';
 import type { Fault } from '../faults.ts';
+import type { PropertyIdListing } from '../ids/property-id-listing.ts';
 import type { UuidList } from '../ids/uuid-list.ts';
 import { KIB, MIB } from '../size.ts';
 
@@ -17,7 +19,12 @@ export const MAX_FORM_BYTES = Math.max(...Object.values(UPLOAD_LIMIT_BYTES)) + 4
 export const MAX_OBJECT_BYTES = MIB;
 /** A specification in Python's notation was pasted by a person, not written by a program. */
 export const MAX_PYTHON_BYTES = 64 * KIB;
+/** Far deeper than any of our requests. */
 export const MAX_OBJECT_DEPTH = 32;
+/** Lists and objects. A request of ours has a dozen; a megabyte of empty ones would take some 20 MB. */
+export const MAX_OBJECT_CONTAINERS = 10_000;
+/** Of all objects together. Each unknown one is compared with those that are known. */
+export const MAX_OBJECT_FIELDS = 2_000;
 export const MAX_UPLOADED_IDS = 1_000_000;
 export const MAX_UPLOADED_ROWS = 100_000;
 export const MAX_ROW_BYTES = MIB;
@@ -33,6 +40,17 @@ export type FileSource = string | AsyncIterable<Uint8Array>;
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [field: string]: JsonValue;
+}
+
+/** `invalid_parameter`: the text is not JSON at all. */
+export class NotJson extends ConveyanceError {
+  /** It is written in another encoding than UTF-8. */
+  readonly isForeignText: boolean;
+
+  constructor(message: string, { isForeignText = false }: { readonly isForeignText?: boolean } = {}) {
+    super('invalid_parameter', message);
+    this.isForeignText = isForeignText;
+  }
 }
 
 /** A request's body before any of it is read. */
@@ -65,6 +83,14 @@ export interface DetailsSpecFile {
   /** In the order of the file, repetitions kept; between 1 and a million. */
   readonly propertyIds: UuidList;
   /** Everything but `property_ids`, as in the file: the verb decides what is allowed. */
+  readonly fields: JsonObject;
+}
+
+/** The body of a request for an export. */
+export interface ExportBody {
+  /** Null if the body has none, or something else in its place, which is then among the fields. */
+  readonly propertyIds: PropertyIdListing | null;
+  /** Everything but the list of `property_ids`. */
   readonly fields: JsonObject;
 }
 
@@ -138,6 +164,11 @@ export interface Intake {
    * and small files in Python's notation are fine.
    */
   readDetailsSpec(file: FileSource, faultsOf?: (fields: JsonObject) => readonly Fault[]): Promise<DetailsSpecFile>;
+  /**
+   * Reads a body whose `property_ids` may be a million whole numbers as it arrives: a body that is half there takes no more memory than
+   * what came of it. The rest is at most `MAX_OBJECT_BYTES`. Of a field that stands there twice the last one counts. Throws `NotJson`.
+   */
+  readExportBody(body: AsyncIterable<Uint8Array>): Promise<ExportBody>;
   /** An object of at most `MAX_OBJECT_BYTES`, in JSON or, if small, Python's notation. `name` is what messages call it. */
   readObject(file: FileSource, name: string): Promise<JsonObject>;
   /** The same for a text. */

@@ -1,6 +1,7 @@
 /** Characters as parsers find them among bytes. */
 export const CR = 0x0d;
 export const LF = 0x0a;
+export const COMMA = 0x2c;
 export const DOUBLE_QUOTE = 0x22;
 export const SINGLE_QUOTE = 0x27;
 export const BACKSLASH = 0x5c;

@@ -11,6 +11,7 @@ import {
   MAX_UPLOADED_IDS,
 } from '../../core/ports/intake.ts';
 import { openSource } from '../bytes/byte-window.ts';
+import { COMMA } from '../bytes/characters.ts';
 import type { JsonReader } from './json-reader.ts';
 import { withJson } from './read-object.ts';
 
@@ -18,7 +19,6 @@ import { withJson } from './read-object.ts';
 const ARRAY_DEPTH = 2;
 /** With its quotes. */
 const QUOTED_LENGTH = UUID_TEXT_LENGTH + 2;
-const COMMA = 0x2c;
 const SHOWN_FAULTS = 20;
 const SHOWN_LENGTH = 60;
 /** An element that is not an id is kept for the message, and is not long. */

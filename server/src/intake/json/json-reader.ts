@@ -2,7 +2,7 @@
  * JSON (RFC 8259) as a stream of bytes, read by recursive descent: a value is built while the text arrives. Python's notation of the
  * same values, which customers paste from documentation, differs in quotes and three words and is read if it is small.
  */
-import { type JsonValue, MAX_OBJECT_DEPTH } from '../../core/ports/intake.ts';
+import { type JsonValue, MAX_OBJECT_CONTAINERS, MAX_OBJECT_DEPTH, MAX_OBJECT_FIELDS } from '../../core/ports/intake.ts';
 import { BACKSLASH, SINGLE_QUOTE } from '../bytes/characters.ts';
 import { readEscape } from './escapes.ts';
 import type { JsonText } from './json-text.ts';
@@ -39,6 +39,8 @@ export const NO_FIELD: ReadField = async () => false;
 
 export class JsonReader {
   readonly text: JsonText;
+  #containers = 0;
+  #fields = 0;
 
   constructor(text: JsonText) {
     this.text = text;
@@ -69,6 +71,7 @@ export class JsonReader {
   async #object(depth: number, readField: ReadField): Promise<Record<string, JsonValue>> {
     const { text } = this;
     const object: Record<string, JsonValue> = {};
+    this.#countContainer();
     text.window.at++;
     if ((await text.peek()) === '}') {
       text.window.at++;
@@ -77,6 +80,7 @@ export class JsonReader {
     do {
       const quote = await text.peek();
       if (quote !== '"' && quote !== "'") text.expected('a field name in double quotes');
+      if (++this.#fields > MAX_OBJECT_FIELDS) text.refuse(`it holds more than ${MAX_OBJECT_FIELDS} fields`);
       const name = await this.#string();
       await text.take(':', '":" behind a field name');
       if (!(await readField(name))) setField(object, name, await this.value(depth));
@@ -84,9 +88,15 @@ export class JsonReader {
     return object;
   }
 
+  #countContainer(): void {
+    if (++this.#containers <= MAX_OBJECT_CONTAINERS) return;
+    this.text.refuse(`it holds more than ${MAX_OBJECT_CONTAINERS} lists and objects`);
+  }
+
   async #array(depth: number): Promise<JsonValue[]> {
     const { text } = this;
     const array: JsonValue[] = [];
+    this.#countContainer();
     text.window.at++;
     if ((await text.peek()) === ']') {
       text.window.at++;
@@ -160,7 +170,7 @@ export class JsonReader {
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(raw));
     } catch (error) {
-      if (error instanceof TypeError) this.text.refuse('the string that ends here holds bytes that are not UTF-8');
+      if (error instanceof TypeError) this.text.refuseBytes('the string that ends here holds bytes that are not UTF-8');
       throw error;
     }
   }

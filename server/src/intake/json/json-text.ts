@@ -1,7 +1,7 @@
 /** The text of a JSON document as it arrives: where its reader is, how much it may still read, and what to say when it stops. */
 
 import { ConveyanceError } from '../../core/errors.ts';
-import { MAX_PYTHON_BYTES } from '../../core/ports/intake.ts';
+import { MAX_PYTHON_BYTES, NotJson } from '../../core/ports/intake.ts';
 import type { ByteWindow } from '../bytes/byte-window.ts';
 import { BYTE_ORDER_MARK, CR, DOUBLE_QUOTE, LF, SINGLE_QUOTE } from '../bytes/characters.ts';
 
@@ -16,6 +16,10 @@ export interface JsonLimits {
   readonly name: string;
   /** Of the whole, except for what `uncounted` reads. */
   readonly maxBytes: number;
+  /** JSON alone, and not Python's notation of it. */
+  readonly isStrict?: boolean;
+  /** White space does not count: nothing of it is kept, and the whole has a limit of its own. */
+  readonly isSpaceFree?: boolean;
 }
 
 export class JsonText {
@@ -62,12 +66,14 @@ export class JsonText {
   /** As far as the bytes at hand go. */
   skipWhiteSpace(): void {
     const { window } = this;
+    const from = window.at;
     for (; isWhiteSpace(window.bytes[window.at]); window.at++) {
       if (window.bytes[window.at] !== LF) continue;
       this.#line++;
       this.#lineStart = window.offset + 1;
       this.#continuations = 0;
     }
+    if (this.#limits.isSpaceFree === true && this.#uncountedEnd === null) this.#uncounted += window.at - from;
   }
 
   /** Reads one of these characters and returns it. */
@@ -118,10 +124,12 @@ export class JsonText {
     const byte = bytes[at];
     const code = byte?.toString(16).padStart(2, '0');
     const found = byte === undefined ? 'the end' : text === '' ? `the byte 0x${code}` : JSON.stringify(text);
-    throw new ConveyanceError(
-      'invalid_parameter',
-      `${this.#limits.name} is not valid JSON: ${this.#place()}: expected ${what}, found ${found}`,
-    );
+    throw new NotJson(`${this.#limits.name} is not valid JSON: ${this.#place()}: expected ${what}, found ${found}`);
+  }
+
+  /** What comes before this place holds bytes that are not UTF-8. */
+  refuseBytes(what: string): never {
+    throw new NotJson(`${this.#limits.name} cannot be read: ${this.#place()}: ${what}`, { isForeignText: true });
   }
 
   /** Bytes of the line before `at` that do not begin a character. */
@@ -131,6 +139,7 @@ export class JsonText {
 
   /** The text uses a notation that only Python has. */
   becomePython(): void {
+    if (this.#limits.isStrict === true) this.expected('JSON, with double quotes, true, false and null');
     this.#isPython = true;
     this.judgeSize();
   }

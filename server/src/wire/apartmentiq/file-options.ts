@@ -36,7 +36,7 @@ const NAME = /^[^\p{Cc}\p{Cs}]{0,255}$/u;
 
 /** Each by itself. */
 export const fileOptionFields = {
-  columns: checkedList<string>((value) => (isColumnList(value) ? null : MESSAGES.columns), {
+  columns: checkedList<readonly string[]>((value) => (isColumnList(value) ? null : MESSAGES.columns), {
     items: { type: 'string' },
     minItems: 1,
     description: 'Only these columns, in this order. Default: all. The rows stay in the order of the report’s key.',

@@ -1,6 +1,7 @@
 /** The body of a report request: its form, and the sentence for each fault. */
 import { z } from 'zod';
 import { isCalendarDay } from '../../core/dates.ts';
+import { MAX_PROPERTY_IDS, PropertyIdListing } from '../../core/ids/property-id-listing.ts';
 import type { ReportRequest } from '../../core/job.ts';
 import { MAX_CALLBACK_URL_CHARACTERS } from '../../core/webhooks/callback-url.ts';
 import { checkedList } from '../fields.ts';
@@ -8,8 +9,6 @@ import { type AcceptsCallback, callbackUrlFault } from './callback-url.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, fileOptionFields, toFileOptions } from './file-options.ts';
 import { ignoredFields, parseFields } from './request-body.ts';
 import { fileTypeSchema, reportTypeSchema } from './words.ts';
-
-export const MAX_PROPERTY_IDS = 1_000_000;
 
 const MESSAGES = {
   day: (field: string) => `${field} must be in YYYY-MM-DD format`,
@@ -23,41 +22,29 @@ function daySchema(field: string) {
   return z.string({ error: MESSAGES.day(field) }).refine(isCalendarDay, { error: MESSAGES.day(field) });
 }
 
+/** A list as a value, or as it was read while it arrived; null for anything else. */
+function listingOf(value: unknown): PropertyIdListing | null {
+  if (value instanceof PropertyIdListing) return value;
+  return Array.isArray(value) ? PropertyIdListing.of(value) : null;
+}
+
 function propertyIdsFault(value: unknown): string | null {
-  if (!Array.isArray(value) || value.length === 0) return MESSAGES.idsMissing;
-  if (value.length > MAX_PROPERTY_IDS) return MESSAGES.idsCount;
-  return value.every(isPropertyId) ? null : MESSAGES.idsForm;
-}
-
-function isPropertyId(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) > 0;
-}
-
-const MOST_OFFENDERS_NAMED = 20;
-const SHOWN_CHARACTERS = 60;
-
-/** Of a nested value only its kind, since it may be large. */
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  const listing = listingOf(value);
+  if (listing === null || listing.count === 0) return MESSAGES.idsMissing;
+  if (listing.count > MAX_PROPERTY_IDS) return MESSAGES.idsCount;
+  return listing.offenders === 0 ? null : MESSAGES.idsForm;
 }
 
 /** The contract's sentence for elements that are no ids, with the first of them and their places. */
 export function namedOffenders(fault: string, body: unknown): string {
   if (fault !== MESSAGES.idsForm || typeof body !== 'object' || body === null) return fault;
-  const ids: unknown = Reflect.get(body, 'property_ids');
-  if (!Array.isArray(ids)) return fault;
-  const named: string[] = [];
-  let count = 0;
-  for (const [index, id] of ids.entries()) {
-    if (isPropertyId(id)) continue;
-    count++;
-    if (named.length < MOST_OFFENDERS_NAMED) named.push(`[${index}] ${shown(id)}`);
-  }
-  const more = count > named.length ? ` and ${count - named.length} more` : '';
-  return `${fault}; ${count} ${count === 1 ? 'is' : 'are'} not, counted from 0: ${named.join(', ')}${more}`;
+  const listing = listingOf(Reflect.get(body, 'property_ids'));
+  return listing === null ? fault : `${fault}; ${listing.describeOffenders()}`;
+}
+
+/** The distinct ids of a list without a fault, in its order. */
+export function distinctIds(list: PropertyIdListing | readonly number[]): ReadonlySet<number> {
+  return list instanceof PropertyIdListing ? list.distinct() : new Set(list);
 }
 
 /** What is exported, as which kind of file. */
@@ -89,7 +76,7 @@ function callbackField(acceptsCallback: AcceptsCallback) {
 /** Which properties, for whom, in which form: what every request for an export says besides its days. */
 export function exportFields(acceptsCallback: AcceptsCallback) {
   return {
-    property_ids: checkedList<number>(propertyIdsFault, {
+    property_ids: checkedList<PropertyIdListing | readonly number[]>(propertyIdsFault, {
       items: { type: 'integer' },
       description: 'Array of property IDs to include in the report.',
       example: [99001416, 99001470],
@@ -140,7 +127,7 @@ export function parseReportRequest(
       endDate: fields.end_date,
       ...toFileOptions(fields),
     },
-    propertyIds: new Set(fields.property_ids),
+    propertyIds: distinctIds(fields.property_ids),
     callbackUrl: fields.callback_url ?? null,
     warnings: ignoredFields(body, KNOWN_FIELDS),
   };

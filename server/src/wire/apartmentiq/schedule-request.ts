@@ -11,7 +11,7 @@ import {
 } from '../../core/schedules/schedule.ts';
 import type { AcceptsCallback } from './callback-url.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, toFileOptions } from './file-options.ts';
-import { exportFields, namedOffenders, reportFields } from './report-request.ts';
+import { distinctIds, exportFields, namedOffenders, reportFields } from './report-request.ts';
 import { ignoredFields, parseFields } from './request-body.ts';
 import { frequencySchema, onIncompleteSchema, rangeSchema, WORDS, weekdaySchema } from './schedule.ts';
 
@@ -144,6 +144,6 @@ export function parseScheduleRequest(
     onIncomplete: fields.on_incomplete ?? 'run',
     template: { reportType: fields.report_type, outputFormat: fields.output_format, ...toFileOptions(fields) },
     callbackUrl: fields.callback_url ?? null,
-    propertyIds: new Set(fields.property_ids),
+    propertyIds: distinctIds(fields.property_ids),
   };
 }

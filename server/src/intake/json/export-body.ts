@@ -1,0 +1,128 @@
+/** The body of a request for an export: up to a million ids as whole numbers, packed as they arrive, and a few small fields. */
+import { ConveyanceError } from '../../core/errors.ts';
+import { PropertyIdListing } from '../../core/ids/property-id-listing.ts';
+import { type ExportBody, type JsonObject, MAX_OBJECT_BYTES } from '../../core/ports/intake.ts';
+import { COMMA, DOUBLE_QUOTE } from '../bytes/characters.ts';
+import type { JsonReader } from './json-reader.ts';
+import { withJson } from './read-object.ts';
+
+const NAME = 'the request body';
+const FIELD = 'property_ids';
+/** The whole is an object, the list its field. */
+const ARRAY_DEPTH = 2;
+/** A longer element is refused: no id is, and it would be held to be read. */
+const MAX_ELEMENT_BYTES = 65_536;
+/** Elements that are written in no common way. They are read one by one, which takes a hundred times as long. */
+const MOST_ODD_ELEMENTS = 20_000;
+/** More are read as a number of any size is. */
+const MOST_DIGITS = 15;
+const ZERO = 0x30;
+const NINE = 0x39;
+const DOT = 0x2e;
+const CLOSING_BRACKET = 0x5d;
+const BACKSLASH = 0x5c;
+const FIRST_PRINTABLE = 0x20;
+const LAST_PRINTABLE = 0x7e;
+
+class ListReader {
+  readonly #json: JsonReader;
+  readonly listing = new PropertyIdListing();
+  #odd = 0;
+
+  constructor(json: JsonReader) {
+    this.#json = json;
+  }
+
+  /** Reads the whole list, from its bracket on. */
+  async read(): Promise<void> {
+    const { text } = this.#json;
+    text.window.at++;
+    if ((await text.peek()) === ']') {
+      text.window.at++;
+      return;
+    }
+    for (;;) {
+      if (!this.#takePlain()) await this.#takeAny();
+      if ((await text.take(',]', '"," or "]" behind an element')) === ']') return;
+      await text.peek();
+    }
+  }
+
+  /**
+   * The common case, without promises: elements and the commas between them as far as the bytes at hand go. True after an element, false
+   * before one that is something else or is incomplete.
+   */
+  #takePlain(): boolean {
+    const { text } = this.#json;
+    const { window } = text;
+    while (this.#takeNumber() || this.#takeString()) {
+      text.skipWhiteSpace();
+      if (window.bytes[window.at] !== COMMA) return true;
+      window.at++;
+      text.skipWhiteSpace();
+    }
+    return false;
+  }
+
+  /** A whole number, which some programs write as `99001416.0`, with what ends it at hand. */
+  #takeNumber(): boolean {
+    const { window } = this.#json.text;
+    const { bytes, at: start } = window;
+    let at = start;
+    let value = 0;
+    for (let byte = bytes[at]; byte !== undefined && byte >= ZERO && byte <= NINE; byte = bytes[++at]) {
+      value = value * 10 + (byte - ZERO);
+    }
+    const digits = at - start;
+    if (digits === 0 || digits > MOST_DIGITS || value === 0 || bytes[start] === ZERO) return false;
+    if (bytes[at] === DOT && bytes[at + 1] === ZERO) at += 2;
+    const next = bytes[at];
+    if (next !== COMMA && next !== CLOSING_BRACKET) return false;
+    window.at = at;
+    this.listing.addId(value);
+    return true;
+  }
+
+  /** A short text in plain characters, which is no id. The first ones are to be shown, and read as any value is. */
+  #takeString(): boolean {
+    const { window } = this.#json.text;
+    const { bytes } = window;
+    if (bytes[window.at] !== DOUBLE_QUOTE || !this.listing.hasNamedEnough) return false;
+    let at = window.at + 1;
+    for (let byte = bytes[at]; byte !== DOUBLE_QUOTE; byte = bytes[++at]) {
+      if (byte === undefined || byte === BACKSLASH || byte < FIRST_PRINTABLE || byte > LAST_PRINTABLE) return false;
+    }
+    window.at = at + 1;
+    this.listing.addOffender(() => null);
+    return true;
+  }
+
+  async #takeAny(): Promise<void> {
+    if (++this.#odd > MOST_ODD_ELEMENTS) {
+      throw new ConveyanceError(
+        'invalid_parameter',
+        `${FIELD} must contain only positive integers, written as such; it holds more than ${MOST_ODD_ELEMENTS} other values`,
+      );
+    }
+    this.listing.add(await this.#json.text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ARRAY_DEPTH)));
+  }
+}
+
+/** `Intake.readExportBody`. */
+export function readExportBody(body: AsyncIterable<Uint8Array>): Promise<ExportBody> {
+  return withJson(body, { name: NAME, maxBytes: MAX_OBJECT_BYTES, isStrict: true, isSpaceFree: true }, async (json) => {
+    const { text } = json;
+    let propertyIds: PropertyIdListing | null = null;
+    const fields: JsonObject = await json.document(async (field) => {
+      if (field !== FIELD) return false;
+      // Whatever stood there before.
+      propertyIds = null;
+      if ((await text.peek()) !== '[') return false;
+      const reader = new ListReader(json);
+      await text.uncounted(() => reader.read());
+      propertyIds = reader.listing;
+      return true;
+    });
+    return { propertyIds, fields };
+  });
+}
