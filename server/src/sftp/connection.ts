@@ -110,7 +110,7 @@ export class SftpConnection {
     });
     client.on('session', (accept, reject) => {
       if (this.#session !== null || this.#caller === null) return reject();
-      this.#session = new SftpSession(this.#terms.deps, this.#caller, this.#terms.limits.handles);
+      this.#session = new SftpSession(this.#terms.deps, this.#caller, this.#terms.limits);
       this.#offerSftp(accept(), this.#session);
     });
   }

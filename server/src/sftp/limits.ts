@@ -17,8 +17,10 @@ export interface SftpLimits {
   /** Connections that are logged in. */
   readonly sessions: number;
   readonly sessionsOfAccount: number;
-  /** Files and directories that one session has open. */
-  readonly handles: number;
+  /** Files that one session has open: each reads some 100 KiB ahead. */
+  readonly files: number;
+  /** Directories that one session has open. */
+  readonly directories: number;
   /** An event announces a revocation; in case it is lost, the database is asked this often. A revocation must take effect within 5 s. */
   readonly recheckMs: number;
 }
@@ -33,6 +35,7 @@ export const SFTP_LIMITS: SftpLimits = {
   manyStrangers: 96,
   sessions: 400,
   sessionsOfAccount: 50,
-  handles: 16,
+  files: 8,
+  directories: 2,
   recheckMs: 3_000,
 };

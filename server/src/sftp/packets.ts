@@ -130,19 +130,37 @@ export function parseRequest(packet: Uint8Array): Request {
 
 /** Cuts a stream of bytes into packets. */
 export class PacketSplitter {
-  #rest: Buffer = Buffer.alloc(0);
+  /** Grows to twice its size: were each piece joined to what came before, pieces of a byte would cost the square of a packet. */
+  #held: Buffer = Buffer.alloc(0);
+  #bytes = 0;
 
   /** The packets that are complete with this chunk, without their lengths. Throws `MalformedPacket`. */
   *push(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
-    this.#rest = this.#rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#rest, chunk]);
-    while (this.#rest.length >= LENGTH_BYTES) {
-      const length = this.#rest.readUInt32BE();
+    this.#append(chunk);
+    const [held, bytes] = [this.#held, this.#bytes];
+    let at = 0;
+    while (bytes - at >= LENGTH_BYTES) {
+      const length = held.readUInt32BE(at);
       if (length === 0 || length > MOST_PACKET_BYTES) throw new MalformedPacket(`a packet of ${length} bytes`);
-      const end = LENGTH_BYTES + length;
-      if (this.#rest.length < end) return;
-      const packet = this.#rest.subarray(LENGTH_BYTES, end);
-      this.#rest = this.#rest.subarray(end);
-      yield packet;
+      const end = at + LENGTH_BYTES + length;
+      if (bytes < end) break;
+      yield held.subarray(at + LENGTH_BYTES, end);
+      at = end;
     }
+    if (at === 0) return;
+    // Packets that were handed out stay as they are.
+    this.#held = Buffer.from(held.subarray(at, bytes));
+    this.#bytes = bytes - at;
+  }
+
+  #append(chunk: Uint8Array): void {
+    const bytes = this.#bytes + chunk.length;
+    if (bytes > this.#held.length) {
+      const grown = Buffer.alloc(Math.max(bytes, this.#held.length * 2));
+      grown.set(this.#held.subarray(0, this.#bytes));
+      this.#held = grown;
+    }
+    this.#held.set(chunk, this.#bytes);
+    this.#bytes = bytes;
   }
 }

@@ -3,9 +3,20 @@ import type { OpenResult } from '../jobs/results/result-tree.ts';
 
 /**
  * Clients keep some 64 reads of 32 KiB in flight, and those that use several threads send them slightly out of order. What a later
- * read jumps over is kept up to this size, per open file; for a client that reads in order nothing is kept.
+ * read jumps over is kept up to this size, for all open files of a session; for a client that reads in order nothing is kept.
  */
 const MOST_KEPT_BYTES = 1_048_576;
+/** A piece counts as no less: it is part of a chunk of 64 KiB, which stays as long as it does. */
+const LEAST_KEPT_BYTES = 16_384;
+
+/** What the readers of one session keep together. */
+export interface KeptBytes {
+  bytes: number;
+}
+
+function costOf({ length }: Uint8Array): number {
+  return Math.max(length, LEAST_KEPT_BYTES);
+}
 
 interface Kept {
   readonly start: number;
@@ -21,10 +32,11 @@ export class ResultReader {
   #begun = false;
   #rest: Uint8Array = new Uint8Array();
   readonly #kept: Kept[] = [];
-  #keptBytes = 0;
+  readonly #inAll: KeptBytes;
 
-  constructor(source: OpenResult) {
+  constructor(source: OpenResult, inAll: KeptBytes = { bytes: 0 }) {
     this.#source = source;
+    this.#inAll = inAll;
   }
 
   /** Exactly the requested bytes, in pieces; fewer only at the end of the file, and none after it. Must not be called again before it resolves. */
@@ -46,8 +58,8 @@ export class ResultReader {
     const stream = this.#stream;
     this.#stream = null;
     this.#rest = new Uint8Array();
+    for (const { bytes } of this.#kept) this.#inAll.bytes -= costOf(bytes);
     this.#kept.length = 0;
-    this.#keptBytes = 0;
     await stream?.return?.();
   }
 
@@ -59,15 +71,21 @@ export class ResultReader {
     const taken = bytes.subarray(at - start, end - start);
     const before = { start, bytes: bytes.subarray(0, at - start) };
     const behind = { start: at + taken.length, bytes: bytes.subarray(at - start + taken.length) };
-    this.#kept.splice(index, 1, ...[before, behind].filter((part) => part.bytes.length > 0));
-    this.#keptBytes -= taken.length;
+    const left = [before, behind].filter((part) => part.bytes.length > 0);
+    this.#kept.splice(index, 1, ...left);
+    this.#inAll.bytes -= costOf(bytes);
+    for (const part of left) this.#inAll.bytes += costOf(part.bytes);
     return taken;
   }
 
   #keep(start: number, bytes: Uint8Array): void {
     this.#kept.push({ start, bytes });
-    this.#keptBytes += bytes.length;
-    while (this.#keptBytes > MOST_KEPT_BYTES) this.#keptBytes -= this.#kept.shift()?.bytes.length ?? 0;
+    this.#inAll.bytes += costOf(bytes);
+    while (this.#inAll.bytes > MOST_KEPT_BYTES) {
+      const oldest = this.#kept.shift();
+      if (oldest === undefined) return;
+      this.#inAll.bytes -= costOf(oldest.bytes);
+    }
   }
 
   async #takeStreamed(at: number, end: number): Promise<Uint8Array> {

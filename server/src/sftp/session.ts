@@ -2,7 +2,13 @@
 import type { Caller } from '../core/access.ts';
 import { isConveyanceError } from '../core/errors.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { listEntries, openResult, readEntry, type TreeEntry } from '../jobs/results/result-tree.ts';
+import {
+  type OpenDirectory,
+  openDirectory,
+  openResult,
+  readEntry,
+  type TreeEntry,
+} from '../jobs/results/result-tree.ts';
 import {
   attrsAnswer,
   dataAnswer,
@@ -14,9 +20,10 @@ import {
   statusAnswer,
   versionAnswer,
 } from './answers.ts';
+import type { SftpLimits } from './limits.ts';
 import { MalformedPacket, parseRequest, type Request } from './packets.ts';
 import { formatPath, parsePath } from './paths.ts';
-import { ResultReader } from './result-reader.ts';
+import { type KeptBytes, ResultReader } from './result-reader.ts';
 
 export type SftpDeps = Pick<Deps, 'db' | 'store' | 'secrets' | 'clock' | 'log'>;
 
@@ -28,7 +35,12 @@ const READ_ONLY = 0x1;
 
 type OpenHandle =
   | { readonly kind: 'file'; readonly entry: TreeEntry; readonly reader: ResultReader }
-  | { readonly kind: 'directory'; readonly entries: readonly TreeEntry[]; next: number };
+  | { readonly kind: 'directory'; readonly directory: OpenDirectory; begun: boolean };
+
+type HandleLimits = Pick<SftpLimits, 'files' | 'directories'>;
+
+/** In every directory, before what is in it. */
+const DOTS: readonly TreeEntry[] = ['.', '..'].map((name) => ({ kind: 'directory', name }));
 
 /** A refusal in the words of the protocol. */
 class Refusal extends Error {
@@ -49,15 +61,16 @@ function pathOf({ path }: { readonly path: string | null }): readonly string[] {
 export class SftpSession {
   readonly #deps: SftpDeps;
   readonly #caller: Caller;
-  readonly #mostHandles: number;
+  readonly #limits: HandleLimits;
   readonly #handles = new Map<number, OpenHandle>();
+  readonly #kept: KeptBytes = { bytes: 0 };
   #nextHandle = 0;
   #greeted = false;
 
-  constructor(deps: SftpDeps, caller: Caller, mostHandles: number) {
+  constructor(deps: SftpDeps, caller: Caller, limits: HandleLimits) {
     this.#deps = deps;
     this.#caller = caller;
-    this.#mostHandles = mostHandles;
+    this.#limits = limits;
   }
 
   /** True while a file is open, which may be a download in progress. */
@@ -127,9 +140,13 @@ export class SftpSession {
     return number;
   }
 
-  #refuseMoreHandles(): void {
-    if (this.#handles.size < this.#mostHandles) return;
-    throw new Refusal(STATUS.failure, `Close a file first: ${this.#mostHandles} are open, more are not allowed`);
+  #refuseMore(kind: OpenHandle['kind']): void {
+    const isFile = kind === 'file';
+    const most = isFile ? this.#limits.files : this.#limits.directories;
+    const open = [...this.#handles.values()].filter((handle) => handle.kind === kind).length;
+    if (open < most) return;
+    const what = isFile ? 'files' : 'directories';
+    throw new Refusal(STATUS.failure, `Close one of the ${what} first: ${most} are open, more are not allowed`);
   }
 
   #handle<Kind extends OpenHandle['kind']>(number: number | null, kind: Kind): Extract<OpenHandle, { kind: Kind }> {
@@ -140,12 +157,12 @@ export class SftpSession {
 
   async #open({ id, flags, ...request }: Extract<Request, { kind: 'open' }>): Promise<Buffer> {
     if (flags !== READ_ONLY) throw new Refusal(STATUS.permissionDenied, 'Results are read-only');
-    this.#refuseMoreHandles();
+    this.#refuseMore('file');
     const path = pathOf(request);
     const source = await openResult(this.#deps, this.#caller, path);
     const { bytes, modifiedAt } = source;
     const entry: TreeEntry = { kind: 'file', name: path.at(-1) ?? '', bytes, modifiedAt };
-    return handleAnswer(id, this.#keep({ kind: 'file', entry, reader: new ResultReader(source) }));
+    return handleAnswer(id, this.#keep({ kind: 'file', entry, reader: new ResultReader(source, this.#kept) }));
   }
 
   async #read({ id, handle, offset, length }: Extract<Request, { kind: 'read' }>): Promise<Buffer> {
@@ -175,17 +192,17 @@ export class SftpSession {
   }
 
   async #openDirectory({ id, ...request }: { readonly id: number; readonly path: string | null }): Promise<Buffer> {
-    this.#refuseMoreHandles();
-    const entries = await listEntries(this.#deps, this.#caller, pathOf(request));
-    const dots = ['.', '..'].map((name) => ({ kind: 'directory' as const, name }));
-    return handleAnswer(id, this.#keep({ kind: 'directory', entries: [...dots, ...entries], next: 0 }));
+    this.#refuseMore('directory');
+    const directory = await openDirectory(this.#deps, this.#caller, pathOf(request));
+    return handleAnswer(id, this.#keep({ kind: 'directory', directory, begun: false }));
   }
 
-  #readDirectory({ id, handle }: { readonly id: number; readonly handle: number | null }): Buffer {
+  async #readDirectory({ id, handle }: { readonly id: number; readonly handle: number | null }): Promise<Buffer> {
     const open = this.#handle(handle, 'directory');
-    const entries = open.entries.slice(open.next, open.next + NAMES_PER_ANSWER);
+    const dots = open.begun ? [] : DOTS;
+    const entries = [...dots, ...(await open.directory.next(NAMES_PER_ANSWER - dots.length))];
+    open.begun = true;
     if (entries.length === 0) return statusAnswer(id, STATUS.endOfFile, 'End of the list');
-    open.next += entries.length;
     return namesAnswer(id, entries, this.#deps.clock());
   }
 }

@@ -167,6 +167,28 @@ export function jobStoreContract(open: OpenSubject): void {
       for (const { key } of files) expect(await world.db.jobs.isResultKey(key)).toBe(false);
     });
 
+    it('tells the jobs that have files from the newest on, and those behind one of them', async () => {
+      await world.emptyQueue();
+      const owner = await world.account();
+      const ids: string[] = [];
+      for (let made = 0; made < 4; made++) {
+        const job = await world.submit(owner);
+        const { attempt } = await world.claim();
+        const expiresAt = new Date('2099-01-01T00:00:00Z');
+        await world.db.jobs.finish(job, { outcome: 'succeeded', attempt, results: [resultFile()], expiresAt });
+        ids.unshift(job.id);
+      }
+      const behind = async (limit: number, after: string | null) =>
+        (await world.db.jobs.withFiles(owner.accountId, 'report', limit, after)).map(({ id }) => id);
+      expect(await behind(10, null)).toEqual(ids);
+      expect(await behind(2, ids[0] ?? '')).toEqual(ids.slice(1, 3));
+      expect(await behind(10, ids[2] ?? '')).toEqual(ids.slice(3));
+      expect(await behind(10, ids[3] ?? '')).toEqual([]);
+      // Another account’s job is no place in the list.
+      const stranger = await world.account();
+      expect(await world.db.jobs.withFiles(stranger.accountId, 'report', 10, ids[0])).toEqual([]);
+    });
+
     it('refuses a job on a data version that is not there', async () => {
       const owner = await world.account();
       const job = world.newJob(owner, { dataVersion: 999 });

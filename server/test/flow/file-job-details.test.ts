@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
-import { listEntries } from '../../src/jobs/results/result-tree.ts';
+import { openDirectory } from '../../src/jobs/results/result-tree.ts';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, type BatchJobBody, parseLines, uuidOf } from '../support/file-jobs.ts';
 
@@ -49,7 +49,8 @@ describe('a property-details job', () => {
     const links = await Promise.all(job.result_urls.map((url) => fetch(url)));
     const named = links.map(({ headers }) => headers.get('content-disposition'));
     const caller = { accountId: account.id, credentialId: 'sftp', scopes: SCOPES };
-    const entries = await listEntries(server.app.deps, caller, ['jobs', 'property-details']);
+    const folder = await openDirectory(server.app.deps, caller, ['jobs', 'property-details']);
+    const entries = await folder.next(100);
     expect(entries.map(({ name }) => name)).toEqual([`${job.id}_0.ndjson`]);
     expect(named).toEqual([expect.stringContaining(`${job.id}_0.ndjson`)]);
   });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../src/core/access.ts';
-import { listEntries, MOST_LISTED_JOBS, openResult, readEntry } from '../../src/jobs/results/result-tree.ts';
+import { openDirectory, openResult, readEntry, type TreeEntry } from '../../src/jobs/results/result-tree.ts';
 import { finishedJob, type SftpCustomer, type SftpDoor, sftpDoor } from '../sftp/door.ts';
 
 let door: SftpDoor;
@@ -13,6 +13,22 @@ afterAll(() => door[Symbol.asyncDispose]());
 
 function callerOf({ accountId, credentialId }: SftpCustomer): Caller {
   return { accountId, credentialId, scopes: ['exports:read'], address: '192.0.2.7' };
+}
+
+/** Everything in the directory, read in pieces. */
+async function listEntries(
+  deps: Pick<SftpDoor['deps'], 'db'>,
+  caller: Caller,
+  path: readonly string[],
+  most = 100,
+): Promise<readonly TreeEntry[]> {
+  const directory = await openDirectory(deps, caller, path);
+  const entries: TreeEntry[] = [];
+  for (let piece = await directory.next(most); piece.length > 0; piece = await directory.next(most)) {
+    expect(piece.length).toBeLessThanOrEqual(most);
+    entries.push(...piece);
+  }
+  return entries;
 }
 
 async function namesIn(customer: SftpCustomer, ...path: string[]): Promise<readonly string[]> {
@@ -69,18 +85,49 @@ describe('the tree of results', () => {
     expect(await namesIn(customer, 'jobs', 'search')).toEqual([`${newer}.csv`, `${older}.csv`]);
   });
 
-  it('asks the database for a bounded number of jobs, and lists a bounded number of files', async () => {
+  it.each([1, 2, 3, 100])('tells each file once, in pieces of %i', async (most) => {
+    const customer = await door.customer();
+    const files = ['a', 'b', 'c'].map((content, part) => ({ filename: `part${part}.ndjson`, content }));
+    const ids: string[] = [];
+    for (let job = 0; job < 3; job++) {
+      ids.unshift(await finishedJob(door.deps, customer, 'property-details', { files }));
+    }
+    const entries = await listEntries(door.deps, callerOf(customer), ['jobs', 'property-details'], most);
+    expect(entries.map(({ name }) => name)).toEqual(
+      ids.flatMap((id) => [0, 1, 2].map((part) => `${id}_${part}.ndjson`)),
+    );
+  });
+
+  /** A folder of so many jobs with so many files each, and how many jobs were read of it at once and in all. */
+  async function folderOf(jobs: number, files: number) {
     const customer = await door.customer();
     const id = await finishedJob(door.deps, customer, 'search');
     const job = await door.deps.db.jobs.get({ accountId: customer.accountId, id });
-    const limits: number[] = [];
-    const withFiles = async (_owner: object, _kind: string, limit: number) => {
-      limits.push(limit);
-      return Array.from({ length: limit }, () => ({ ...job, results: Array(40).fill(job?.results[0]) }));
+    const ids = Array.from({ length: jobs }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
+    const read: number[] = [];
+    const withFiles = async (_owner: object, _kind: string, limit: number, after: string | null) => {
+      const from = after === null ? 0 : ids.indexOf(after) + 1;
+      const found = ids.slice(from, from + limit);
+      read.push(found.length);
+      return found.map((each) => ({ ...job, id: each, results: Array(files).fill(job?.results[0]) }));
     };
-    const db = { jobs: { withFiles } } as unknown as SftpDoor['deps']['db'];
-    expect(await listEntries({ db }, callerOf(customer), ['jobs', 'search'])).toHaveLength(10_000);
-    expect(limits).toEqual([MOST_LISTED_JOBS]);
+    return { caller: callerOf(customer), db: { jobs: { withFiles } } as unknown as SftpDoor['deps']['db'], read };
+  }
+
+  it('reads for each piece what that piece needs, however large the directory is', async () => {
+    const { caller, db, read } = await folderOf(1_000, 1);
+    const directory = await openDirectory({ db }, caller, ['jobs', 'search']);
+    expect(read).toEqual([]);
+    expect(await directory.next(100)).toHaveLength(100);
+    expect(read.reduce((sum, each) => sum + each, 0)).toBe(100);
+    expect(Math.max(...read)).toBeLessThanOrEqual(25);
+  });
+
+  it('lists a bounded number of jobs and of files', async () => {
+    const many = await folderOf(2_100, 1);
+    expect(await listEntries({ db: many.db }, many.caller, ['jobs', 'search'])).toHaveLength(2_000);
+    const wide = await folderOf(1_000, 40);
+    expect(await listEntries({ db: wide.db }, wide.caller, ['jobs', 'search'])).toHaveLength(10_000);
   });
 
   it('has no file of another account, under whatever path', async () => {

@@ -86,3 +86,14 @@ describe('a stream of requests', () => {
     expect(() => split([Buffer.alloc(4)])).toThrow(MalformedPacket);
   });
 });
+
+// Positive control, run: joined to what came before at each piece, a hundred packets take half a minute.
+it('packets of the largest size are put together from pieces of a byte', () => {
+  const packet = requestBytes(3, 1, Buffer.alloc(256 * 1_024 - 20), 1, 0);
+  const splitter = new PacketSplitter();
+  let packets = 0;
+  for (let round = 0; round < 10; round++) {
+    for (const byte of packet) packets += [...splitter.push(Uint8Array.of(byte))].length;
+  }
+  expect(packets).toBe(10);
+});

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { jobOfResult } from '../../src/jobs/result-key.ts';
 import { eventually } from '../contract/database-world.ts';
 import { finishedJob, type SftpDoor, type SftpDoorOptions, sftpDoor } from './door.ts';
-import { CODES, fetched, INIT, namesIn, open, opened, read, requestBytes } from './requests.ts';
+import { CODES, fetched, got, INIT, namesIn, open, opened, read, requestBytes } from './requests.ts';
 
 const MIB = 1_048_576;
 const READ = 32_768;
@@ -48,6 +48,17 @@ function counting() {
     }),
   });
   return { seen, replace };
+}
+
+/** The object with some of its members replaced; the others keep their own. */
+function instead<Whole extends object>(whole: Whole, members: Partial<Whole>): Whole {
+  return new Proxy(whole, {
+    get(target, name) {
+      if (name in members) return Reflect.get(members, name);
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /** All reads of a file at once, from the handle that the first OPEN of a session gets. */
@@ -338,7 +349,7 @@ describe('limits', () => {
   });
 
   it('of open files: one more is refused until one is closed', async () => {
-    const door = await testDoor({ limits: { handles: 2 } });
+    const door = await testDoor({ limits: { files: 2 } });
     const customer = await door.customer();
     const id = await finishedJob(door.deps, customer, 'match');
     await using connection = await door.connect(customer);
@@ -348,6 +359,46 @@ describe('limits', () => {
     expect(await open(sftp, path)).toBe(CODES.failure);
     await new Promise((resolve) => sftp.close(handles[0] ?? Buffer.alloc(0), resolve));
     expect(await open(sftp, path)).toBeInstanceOf(Buffer);
+  });
+
+  it('of open directories: a third is refused with the reason, whatever else is open', async () => {
+    const door = await testDoor();
+    const customer = await door.customer();
+    const id = await finishedJob(door.deps, customer, 'match');
+    await using connection = await door.connect(customer);
+    const sftp = await connection.sftp();
+    await opened(sftp, `/jobs/match/${id}.csv`);
+    const openDirectory = (path: string) => got<Buffer>((answer) => sftp.opendir(path, answer));
+    const [first] = [await openDirectory('/jobs'), await openDirectory('/jobs/match')];
+    await expect(openDirectory('/')).rejects.toThrow('status 4');
+    const reason = await new Promise((resolve) => sftp.opendir('/', (error) => resolve(error?.message)));
+    expect(reason).toContain('Close one of the directories first: 2 are open');
+    await new Promise((resolve) => sftp.close(first ?? Buffer.alloc(0), resolve));
+    await openDirectory('/');
+  });
+
+  it('of what a directory holds: its place in the list, read piece by piece', async () => {
+    const read: number[] = [];
+    const door = await testDoor({
+      replace: ({ db }) => {
+        const withFiles: typeof db.jobs.withFiles = async (...args) => {
+          const found = await db.jobs.withFiles(...args);
+          read.push(found.length);
+          return found;
+        };
+        return { db: instead(db, { jobs: instead(db.jobs, { withFiles }) }) };
+      },
+    });
+    const customer = await door.customer();
+    const ids: string[] = [];
+    for (let made = 0; made < 30; made++) ids.push(await finishedJob(door.deps, customer, 'match'));
+    await using connection = await door.connect(customer);
+    const sftp = await connection.sftp();
+    const handle = await got<Buffer>((answer) => sftp.opendir('/jobs/match', answer));
+    expect(read).toEqual([]);
+    expect((await namesIn(sftp, '/jobs/match')).length).toBe(30);
+    expect(Math.max(...read)).toBeLessThanOrEqual(25);
+    await new Promise((resolve) => sftp.close(handle, resolve));
   });
 
   it('of channels: one at a time', async () => {

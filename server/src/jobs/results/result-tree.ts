@@ -7,11 +7,18 @@ import { entryBy } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import type { Job, JobKind, ResultFile } from '../../core/job.ts';
+import type { JobOwner } from '../../core/ports/database/jobs.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 
 export type TreeEntry =
   | { readonly kind: 'directory'; readonly name: string }
   | { readonly kind: 'file'; readonly name: string; readonly bytes: number; readonly modifiedAt: Date };
+
+/** A directory that is being read: a place in its list, and never the list. */
+export interface OpenDirectory {
+  /** The next entries, at most so many; none at the end. Must not be called again before it resolves. */
+  next(most: number): Promise<readonly TreeEntry[]>;
+}
 
 /** A result that is being read. */
 export interface OpenResult {
@@ -31,8 +38,10 @@ const FOLDERS: ReadonlyMap<string, JobKind> = new Map([
 ]);
 
 /** What one listing may cost, however many jobs an account has. Older files are still found by their names. */
-export const MOST_LISTED_JOBS = 2_000;
-export const MOST_LISTED_FILES = 10_000;
+const MOST_LISTED_JOBS = 2_000;
+const MOST_LISTED_FILES = 10_000;
+/** Read at once: some of them have forty files. */
+const JOBS_AT_ONCE = 25;
 
 /** The last extension, followed by the compression's: `.csv.gz`. */
 const EXTENSION = /\.[^.]+(?:\.(?:gz|zst))?$/;
@@ -102,20 +111,78 @@ export async function readEntry(deps: Reading, caller: Caller, path: readonly st
   return toEntry(job, found);
 }
 
-/** What is in the directory: files from the newest job on. Throws `not_found` if the path is not a directory. */
-export async function listEntries(
+function listOf(names: Iterable<string>): OpenDirectory {
+  let entries: readonly TreeEntry[] = [...names].map((name) => ({ kind: 'directory', name }));
+  return {
+    async next(most) {
+      const told = entries.slice(0, most);
+      entries = entries.slice(most);
+      return told;
+    },
+  };
+}
+
+/** The files of a folder, from the newest job on. */
+class OpenFolder implements OpenDirectory {
+  readonly #db: Reading['db'];
+  readonly #owner: JobOwner;
+  readonly #kind: JobKind;
+  /** The last job of which every file was told. */
+  #after: string | null = null;
+  /** The job behind it, if some of its files were told already, and how many. */
+  #partly: { readonly id: string; readonly told: number } | null = null;
+  #jobs = 0;
+  #files = 0;
+  #isOver = false;
+
+  constructor(db: Reading['db'], owner: JobOwner, kind: JobKind) {
+    this.#db = db;
+    this.#owner = owner;
+    this.#kind = kind;
+  }
+
+  async next(most: number): Promise<readonly TreeEntry[]> {
+    const entries: TreeEntry[] = [];
+    while (entries.length < most && !this.#isOver) {
+      const jobs = await this.#db.jobs.withFiles(this.#owner, this.#kind, JOBS_AT_ONCE, this.#after);
+      for (const job of jobs) {
+        entries.push(...this.#filesOf(job, most - entries.length));
+        if (entries.length === most || this.#isOver) break;
+      }
+      if (jobs.length < JOBS_AT_ONCE && entries.length < most) this.#isOver = true;
+    }
+    return entries;
+  }
+
+  /** As many of the job's files that were not told yet. */
+  #filesOf(job: Job, most: number): readonly TreeEntry[] {
+    const files = namedFiles(job);
+    const from = this.#partly?.id === job.id ? this.#partly.told : 0;
+    const told = files.slice(from, from + Math.min(most, MOST_LISTED_FILES - this.#files));
+    this.#files += told.length;
+    const isWhole = from + told.length >= files.length;
+    this.#partly = isWhole ? null : { id: job.id, told: from + told.length };
+    if (isWhole) {
+      this.#after = job.id;
+      this.#jobs++;
+    }
+    this.#isOver = this.#jobs === MOST_LISTED_JOBS || this.#files === MOST_LISTED_FILES;
+    return told.map((named) => toEntry(job, named));
+  }
+}
+
+/** Opens the directory. Throws `not_found` if the path is not one, and `forbidden` without the scope. */
+export async function openDirectory(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
   path: readonly string[],
-): Promise<readonly TreeEntry[]> {
+): Promise<OpenDirectory> {
   requireReading(caller);
   if (directory(path) === null) throw nothingThere();
   const [top, folder] = path;
-  if (top === undefined) return [{ kind: 'directory', name: JOBS }];
+  if (top === undefined) return listOf([JOBS]);
   const kind = FOLDERS.get(folder ?? '');
-  if (kind === undefined) return [...FOLDERS.keys()].map((name) => ({ kind: 'directory', name }));
-  const jobs = await db.jobs.withFiles(caller, kind, MOST_LISTED_JOBS);
-  return jobs.flatMap((job) => namedFiles(job).map((named) => toEntry(job, named))).slice(0, MOST_LISTED_FILES);
+  return kind === undefined ? listOf(FOLDERS.keys()) : new OpenFolder(db, caller, kind);
 }
 
 /** Opens the file at the path. Throws `not_found`, and `forbidden` without the scope. */

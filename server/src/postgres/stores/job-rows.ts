@@ -1,6 +1,6 @@
 /** A job to its row and back. A report job has its parameters in separate columns, a file job in one document. */
-import { type Insertable, type Selectable, sql } from 'kysely';
-import type { Asked, Job, ReportSpec } from '../../core/job.ts';
+import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Asked, Job, JobKey, ReportSpec } from '../../core/job.ts';
 import type { Ending, NewJob } from '../../core/ports/database/jobs.ts';
 import type { JobsTable } from './schema.ts';
 
@@ -103,4 +103,9 @@ export function endingColumns(ending: Ending) {
     case 'cancelled':
       return common;
   }
+}
+
+/** Of the account's jobs, from the newest on, those behind one of them. */
+export function isBehind({ accountId, id }: JobKey): RawBuilder<boolean> {
+  return sql`(created_at, id) < (select created_at, id from jobs where account_id = ${accountId} and id = ${id})`;
 }

@@ -18,7 +18,7 @@ import type { Topic } from '../../core/ports/database/events.ts';
 import type { Ending, FileJobListRequest, JobOwner, JobStore, NewJob } from '../../core/ports/database/jobs.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { plainBytes } from './bytes.ts';
-import { endingColumns, toJob, toRow } from './job-rows.ts';
+import { endingColumns, isBehind, toJob, toRow } from './job-rows.ts';
 import { atomically, type Connection, type Schema } from './schema.ts';
 
 const now = sql<Date>`clock_timestamp()`;
@@ -154,13 +154,14 @@ export class PostgresJobs implements JobStore {
     return row?.id ?? null;
   }
 
-  async withFiles(owner: JobOwner, kind: JobKind, limit: number): Promise<readonly Job[]> {
+  async withFiles(owner: JobOwner, kind: JobKind, limit: number, after?: string | null): Promise<readonly Job[]> {
     const rows = await this.#visibleTo(owner)
       .selectAll()
       .where('kind', '=', kind)
       .where('status', '=', 'succeeded')
       .where('expires_at', '>', now)
       .where('files_deleted_at', 'is', null)
+      .$if(isUuid(after ?? ''), (query) => query.where(isBehind({ accountId: owner.accountId, id: after ?? '' })))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit)

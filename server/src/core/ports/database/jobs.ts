@@ -68,8 +68,8 @@ export interface JobStore {
   listFileJobs(request: FileJobListRequest): Promise<{ readonly items: readonly FileJob[]; readonly count: number }>;
   /** The id of the access key's unfinished file job, because of which `insert` would refuse another. Null if there is none. */
   unfinishedFileJob(owner: JobOwner): Promise<string | null>;
-  /** The owner's jobs of the kind whose files still exist, newest first; at most `limit`. */
-  withFiles(owner: JobOwner, kind: JobKind, limit: number): Promise<readonly Job[]>;
+  /** The owner's jobs of the kind whose files still exist, newest first; at most `limit`, and only those behind the job `after`. */
+  withFiles(owner: JobOwner, kind: JobKind, limit: number, after?: string | null): Promise<readonly Job[]>;
   /**
    * The ids of the account's reports that changed after the revision, those that have ended first, each in the order of their last
    * change; with null, the ids of those that have not ended. They include some that changed in the minute before the revision: changes may
