@@ -1,6 +1,7 @@
 /** The HTTP door: it translates requests to verbs, and what they return or throw to answers. It decides nothing. */
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
+import { Admission } from '../core/admission.ts';
 import type { ClientFiles } from '../core/ports/client-files.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { Uploads } from '../jobs/create/uploads.ts';
@@ -12,6 +13,7 @@ import { EventStreams } from './server/event-streams.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, createFastify } from './server/fastify.ts';
 import { KeyLogins } from './server/key-logins.ts';
 import { LinkLimits } from './server/link-limits.ts';
+import { LONG_ANSWERS } from './server/long-answers.ts';
 import type { Door, Readiness } from './server/operation.ts';
 import { addDialect, addOpenOperations, RequestTurns, refuseOtherPaths, servedPaths } from './server/routes.ts';
 import type { HttpSettings } from './server/settings.ts';
@@ -49,6 +51,7 @@ function createDoor(
     logins: new KeyLogins(deps),
     linkLimits: new LinkLimits(deps.clock),
     statistics: new RowStatistics(deps),
+    longAnswers: new Admission(LONG_ANSWERS),
     events: new EventStreams(deps, eventBeatMs),
     uploads: new Uploads(deps),
     turns: new RequestTurns(),

@@ -173,9 +173,11 @@ export function jobStoreContract(open: OpenSubject): void {
       const ids: string[] = [];
       for (let made = 0; made < 4; made++) {
         const job = await world.submit(owner);
-        const { attempt } = await world.claim();
+        const claim = await world.claim();
+        const { attempt } = claim;
         const expiresAt = new Date('2099-01-01T00:00:00Z');
         await world.db.jobs.finish(job, { outcome: 'succeeded', attempt, results: [resultFile()], expiresAt });
+        await world.db.queue.settle(claim);
         ids.unshift(job.id);
       }
       const behind = async (limit: number, after: string | null) =>

@@ -187,10 +187,10 @@ describe('creating', () => {
   });
 
   test('of very many such fields names the first twenty', async () => {
-    const foreign = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`x${index}`, 1]));
+    const foreign = Object.fromEntries(Array.from({ length: 1_900 }, (_, index) => [`x${index}`, 1]));
     const { warnings } = (await door.as(customer).create({ ...REQUEST, ...foreign })).json();
     expect(warnings.filter((text: string) => text.includes('ignored'))).toHaveLength(21);
-    expect(warnings[20]).toBe('and 49980 more unknown fields were ignored');
+    expect(warnings[20]).toBe('and 1880 more unknown fields were ignored');
   });
 
   test('more unknown ids than anybody wants to read: the first twenty', async () => {

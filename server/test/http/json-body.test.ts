@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { isConveyanceError } from '../../src/core/errors.ts';
-import { parseJsonBody } from '../../src/http/server/json-body.ts';
+import { parseJsonBody } from '../../src/http/bodies/json-body.ts';
 
 const parse = (text: string) => parseJsonBody(Buffer.from(text));
 
@@ -43,6 +43,25 @@ describe('parseJsonBody', () => {
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     expect(codeOf(() => parse(nested(32)))).toBe('none');
     expect(codeOf(() => parse(nested(33)))).toBe('invalid_parameter');
+  });
+
+  test('refuses a body of many names before it is parsed, in however many objects', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, at) => `"n${at}":0`).join(',');
+    expect(codeOf(() => parse(`{${names(2_000)}}`))).toBe('none');
+    expect(codeOf(() => parse(`{${names(2_001)}}`))).toBe('invalid_parameter');
+    expect(codeOf(() => parse(`[${'{"a":0},'.repeat(2_000)}{"a":0}]`))).toBe('invalid_parameter');
+    expect(codeOf(() => parse(JSON.stringify({ text: ':'.repeat(10_000), quoted: '\\":'.repeat(10_000) })))).toBe(
+      'none',
+    );
+  });
+
+  // JSON.parse takes seconds and hundreds of megabytes for it.
+  test('judges 24 MB of names without making them', () => {
+    const parsing = vi.spyOn(JSON, 'parse');
+    const body = `{${Array.from({ length: 2_000_000 }, (_, at) => `"${at}":0`).join(',')}}`;
+    expect(codeOf(() => parse(body))).toBe('invalid_parameter');
+    expect(parsing).not.toHaveBeenCalled();
+    parsing.mockRestore();
   });
 
   test('refuses a body of many small objects before it is parsed', () => {

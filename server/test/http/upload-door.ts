@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import Fastify from 'fastify';
 import type { Upload } from '../../src/core/ports/intake.ts';
+import { discardUnreadBodies } from '../../src/http/bodies/unread-body.ts';
 import { receiveUpload } from '../../src/http/dialects/reonomy/upload.ts';
 import { toErrorAnswer } from '../../src/http/server/errors.ts';
 import { leaveBodiesUnread } from '../../src/http/server/routes.ts';
@@ -36,6 +37,7 @@ export async function uploadDoor(terms: UploadTerms = UPLOAD_TERMS): Promise<Upl
   const app = Fastify();
   leaveBodiesUnread(app);
   cutSlowUploads(app, terms);
+  discardUnreadBodies(app);
   app.setErrorHandler((error, _request, reply) => {
     const { status, body } = toErrorAnswer(error);
     return reply.code(status).send(body);

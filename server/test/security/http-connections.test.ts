@@ -100,6 +100,18 @@ describe('slow clients', () => {
     expect(parts(slow).status).toBe(408);
   });
 
+  test('a body that began fast and then stalls is cut off as soon as one that was slow from the beginning', async () => {
+    const startedAt = performance.now();
+    const stalled = await conversation((socket) => {
+      socket.write(headers(['Content-Length: 20000000']));
+      // At the least rate this would be enough for seventeen minutes.
+      socket.write(`{"name":"${'x'.repeat(1_000_000)}`);
+    });
+    expect(parts(stalled).status).toBe(408);
+    // An average since the beginning would wait until the client is cut off for the whole request’s time.
+    expect(performance.now() - startedAt).toBeLessThan(LIMITS.requestMs / 2);
+  });
+
   test('a body that takes longer than the grace, at a fair rate, is served', async () => {
     const padded = BODY + ' '.repeat(2_000);
     const answer = await conversation((socket) => {

@@ -177,7 +177,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['fastify', '@fastify/helmet', '@fastify/formbody', 'jose', 'marked', 'zod'],
     parts: {
       requests: ['what a request is held to before an operation sees it: its path, its headers'],
-      server: ['what every operation has: credentials, limits, ids, query, log, errors', 'requests'],
+      bodies: ['request bodies: how many bytes are under way, what of them is read, and JSON as values'],
+      server: ['what every operation has: credentials, limits, ids, query, log, errors', 'requests', 'bodies'],
       service: ['health, files, clients, tokens, the OpenAPI document', 'server'],
       pages: ['pages for people: home, the API reference, the documentation', 'server'],
       'dialects/apartmentiq/jobs': ['Bulk Data Export: its jobs', 'server'],

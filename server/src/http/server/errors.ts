@@ -4,6 +4,7 @@ import { ConveyanceError, ERRORS, type ErrorCode } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { type ErrorBody, errorBody } from '../../wire/apartmentiq/errors.ts';
+import { BODY_LENGTH_DIFFERS, BODY_TOO_LARGE, unsupportedType } from '../bodies/refusals.ts';
 
 /** How a contract refuses. */
 export interface Refusing<Body extends object = object> {
@@ -24,20 +25,13 @@ interface ErrorAnswer<Body> {
 
 /** What the framework itself refuses, in the words of the catalogue. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, ConveyanceError>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: new ConveyanceError(
-    'payload_too_large',
-    'The request body is larger than this call reads',
-  ),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: new ConveyanceError(
-    'invalid_parameter',
-    'The request body is not as long as Content-Length says',
-  ),
+  FST_ERR_CTP_BODY_TOO_LARGE: BODY_TOO_LARGE,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: BODY_LENGTH_DIFFERS,
   FST_ERR_BAD_URL: new ConveyanceError('invalid_parameter', 'The path is not valid percent-encoded UTF-8'),
   ECONNRESET: new ConveyanceError('invalid_parameter', 'The request body ended early'),
 };
 
 const INVALID_MEDIA_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
-const SHOWN_HEADER_CHARACTERS = 60;
 const TOO_MANY_REQUESTS = 429;
 
 const INTERNAL = new ConveyanceError(
@@ -47,25 +41,6 @@ const INTERNAL = new ConveyanceError(
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-/** A header may hold any bytes. */
-export function shownText(header: string): string {
-  const text = header.trim().replace(/[^\x20-\x7e]/g, '?');
-  return text.length > SHOWN_HEADER_CHARACTERS ? `${text.slice(0, SHOWN_HEADER_CHARACTERS)}…` : text;
-}
-
-/** @param taken the types of the call's bodies; none: it takes no body. */
-export function unsupportedType(
-  contentType: string | undefined,
-  taken: readonly string[],
-  cause?: unknown,
-): ConveyanceError {
-  // Without its parameters.
-  const came = shownText((contentType ?? '').split(';', 1)[0] ?? '');
-  const fault = came === '' ? 'the body has no Content-Type' : `the Content-Type is ${came}`;
-  const taking = taken.length === 0 ? 'no body' : taken.join(' or ');
-  return new ConveyanceError('unsupported_media_type', `${fault}; this call takes ${taking}`, { cause });
 }
 
 /** What was thrown, with what only the request knows: the type of a body that no parser takes. */

@@ -4,6 +4,9 @@ import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
+import { BODY_LIMITS, type BodyLimits, countBodies } from '../bodies/body-budget.ts';
+import { checkBodyHeaders, readForeignBody, readJsonBody } from '../bodies/json-body.ts';
+import { discardUnreadBodies } from '../bodies/unread-body.ts';
 import { withoutStraySlashes } from '../requests/api-paths.ts';
 import { type ConnectionCaps, connectionCaps, limitConnections } from '../requests/connections.ts';
 import { refuseRepeatedHeaders } from '../requests/single-headers.ts';
@@ -11,7 +14,6 @@ import { refuseConnection, refuseMalformed } from './connection-errors.ts';
 import { sendError } from './errors.ts';
 import { EVENT_BEAT_MS } from './event-streams.ts';
 import { closeAnsweredConnections, closeUnusedConnections } from './graceful-stop.ts';
-import { checkBodyHeaders, readForeignBody, readJsonBody } from './json-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
@@ -26,6 +28,7 @@ export interface ConnectionLimits {
   readonly idleMs: number;
   readonly sweepMs: number;
   readonly upload: UploadTerms;
+  readonly bodies: BodyLimits;
   /** Between two comments on an event stream. */
   readonly eventBeatMs: number;
   /** By the number of event streams where absent. */
@@ -38,6 +41,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   idleMs: 120_000,
   sweepMs: 1_000,
   upload: UPLOAD_TERMS,
+  bodies: BODY_LIMITS,
   eventBeatMs: EVENT_BEAT_MS,
 };
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -109,6 +113,8 @@ export function createFastify(
   const caps = limits.caps ?? connectionCaps(deps.policy.eventStreams);
   limitConnections(app, caps, (error, socket) => refuseConnection(error, socket, deps.ids));
   cutSlowUploads(app, limits.upload);
+  countBodies(app, limits.bodies);
+  discardUnreadBodies(app);
   app.addHook('onRequest', async ({ raw }) => refuseRepeatedHeaders(raw));
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply));
   app.register(helmet, {

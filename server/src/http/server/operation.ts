@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../core/access.ts';
+import type { Admission } from '../../core/admission.ts';
 import type { ConveyanceError } from '../../core/errors.ts';
 import type { ClientFiles } from '../../core/ports/client-files.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -34,6 +35,8 @@ export interface Door {
   readonly linkLimits: LinkLimits;
   readonly uploads: Uploads;
   readonly turns: RequestTurns;
+  /** Of answers that repeat many ids. */
+  readonly longAnswers: Admission;
   readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;
@@ -92,6 +95,8 @@ interface Route {
   readonly bodyLimit?: number;
   /** The body is left to the operation, whatever its type. */
   readonly readsBody?: true;
+  /** The body asks for an export: its list of ids is read as it arrives. */
+  readonly asksForExport?: true;
   readonly document: OperationDocument;
 }
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, requirePermission, type Scope } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
+import { readExportBodies } from '../bodies/export-body.ts';
 import { nearestPathHint, otherPathHint, type ServedPaths } from '../requests/api-paths.ts';
 import type { Dialect } from './dialect.ts';
 import { sendError, toCustomerError, withRequest } from './errors.ts';
@@ -22,6 +23,8 @@ declare module 'fastify' {
     readonly contentTypes?: readonly string[];
     /** The scope that the route needs; null if any credential will do. */
     readonly scope?: Scope | null;
+    /** Its bodies are written to disk as they arrive. */
+    readonly isSpooled?: boolean;
   }
 }
 
@@ -42,19 +45,21 @@ export function leaveBodiesUnread(scope: FastifyInstance): void {
   scope.addContentTypeParser('*', async () => undefined);
 }
 
-function addRoute(app: FastifyInstance, operation: Operation, handlers: Handlers): void {
-  const { method, path: url, bodyLimit, readsBody, document } = operation;
+function addRoute(app: FastifyInstance, { deps }: Door, operation: Operation, handlers: Handlers): void {
+  const { method, path: url, bodyLimit, readsBody, asksForExport, document } = operation;
   const config = {
     contentTypes: document.body?.contentTypes ?? [],
     scope: 'permission' in operation ? scopeOf(operation) : null,
+    isSpooled: readsBody === true,
   };
   const route = { method, url, config, ...handlers, ...(bodyLimit === undefined ? {} : { bodyLimit }) };
-  if (readsBody === undefined) {
+  if (readsBody === undefined && asksForExport === undefined) {
     app.route(route);
     return;
   }
   app.register(async (scope) => {
-    leaveBodiesUnread(scope);
+    if (readsBody === true) leaveBodiesUnread(scope);
+    else readExportBodies(scope, deps);
     scope.route(route);
   });
 }
@@ -105,18 +110,23 @@ export function refuseOtherPaths(app: FastifyInstance, served: ServedPaths): voi
   app.setNotFoundHandler(refusePath);
 }
 
-/** Runs before the body is read: an unknown caller learns nothing, and costs nothing. */
-function guardOf(door: Door, dialect: Dialect): NonNullable<Handlers['onRequest']> {
+/**
+ * Runs before the body is read: a caller who is unknown or may not do it learns nothing, and costs nothing. The verb checks the permission
+ * again, for every door.
+ */
+function guardsOf(door: Door, dialect: Dialect): (operation: ProtectedOperation) => NonNullable<Handlers['onRequest']> {
   const limiter = new RateLimiter(door.deps, { door: dialect.name, ...dialect.rate(door.settings) });
-  return async (request, reply) => {
-    reply.header('cache-control', 'no-store');
-    const caller = await dialect.authenticate(door, request, reply);
-    // From the socket: a proxy’s headers can be forged.
-    request.caller = { ...caller, address: request.ip };
-    await limiter.admit(caller.credentialId, reply);
-    dialect.checkHeaders?.(request);
-    await door.turns.begin(caller.accountId, reply.raw);
-  };
+  return ({ permission }) =>
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      const caller = await dialect.authenticate(door, request, reply);
+      // From the socket: a proxy’s headers can be forged.
+      request.caller = { ...caller, address: request.ip };
+      await limiter.admit(caller.credentialId, reply);
+      dialect.checkHeaders?.(request);
+      if (permission !== null) requirePermission(caller, permission);
+      await door.turns.begin(caller.accountId, reply.raw);
+    };
 }
 
 function refuseIn(door: Door, dialect: Dialect, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -129,7 +139,6 @@ function refuseIn(door: Door, dialect: Dialect, error: unknown, request: Fastify
   sendError(door.deps, error, request, reply, dialect);
 }
 
-/** The verb checks the permission, for every door; here it is checked before anything that was sent is looked at. */
 async function answer(
   door: Door,
   dialect: Dialect,
@@ -138,14 +147,13 @@ async function answer(
   reply: FastifyReply,
 ): Promise<unknown> {
   const caller = callerOf(request);
-  if (operation.permission !== null) requirePermission(caller, operation.permission);
   checkQuery(dialect, operation, request, caller);
   return operation.answer(door, { request, reply, caller });
 }
 
 /** All routes of a dialect, under each of its prefixes. */
 export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): void {
-  const onRequest = guardOf(door, dialect);
+  const guardOf = guardsOf(door, dialect);
   for (const prefix of dialect.prefixes) {
     app.register(
       async (scope) => {
@@ -153,8 +161,8 @@ export function addDialect(app: FastifyInstance, door: Door, dialect: Dialect): 
         const served = { base: prefix, paths: dialect.operations };
         refuseOtherPaths(scope, served);
         for (const operation of dialect.operations) {
-          addRoute(scope, operation, {
-            onRequest,
+          addRoute(scope, door, operation, {
+            onRequest: guardOf(operation),
             handler: (request, reply) => answer(door, dialect, operation, request, reply),
           });
         }
@@ -181,7 +189,7 @@ function refuseOpenly(
 /** Routes for anyone, at the root of the app or scope. */
 export function addOpenOperations(app: FastifyInstance, door: Door, operations: readonly OpenOperation[]): void {
   for (const operation of operations) {
-    addRoute(app, operation, {
+    addRoute(app, door, operation, {
       errorHandler: (error, request, reply) => refuseOpenly(door, operation, error, request, reply),
       handler: (request, reply) => operation.answer(door, { request, reply }),
     });

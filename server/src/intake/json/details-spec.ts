@@ -13,16 +13,12 @@ import {
 import { openSource } from '../bytes/byte-window.ts';
 import { COMMA } from '../bytes/characters.ts';
 import type { JsonReader } from './json-reader.ts';
-import { withJson } from './read-object.ts';
+import { ID_LIST_DEPTH, MAX_ELEMENT_BYTES, withJson } from './read-object.ts';
 
-/** The whole is an object, the list its field. */
-const ARRAY_DEPTH = 2;
 /** With its quotes. */
 const QUOTED_LENGTH = UUID_TEXT_LENGTH + 2;
 const SHOWN_FAULTS = 20;
 const SHOWN_LENGTH = 60;
-/** An element that is not an id is kept for the message, and is not long. */
-const MAX_ELEMENT_BYTES = 65_536;
 const REQUIRED = 'property_ids is required and must be a non-empty array';
 const TOO_MANY = `property_ids must contain at most ${MAX_UPLOADED_IDS} IDs`;
 
@@ -101,7 +97,7 @@ class IdReader {
   async #takeAny(): Promise<void> {
     const { text } = this.#json;
     if ((await text.window.has(QUOTED_LENGTH)) && this.#takeOne()) return;
-    const value = await text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ARRAY_DEPTH));
+    const value = await text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ID_LIST_DEPTH));
     // An id may be written with escapes.
     const bytes = typeof value === 'string' ? Buffer.from(value) : null;
     if (bytes?.length === UUID_TEXT_LENGTH && this.#ids.add(bytes, 0)) return this.#judgeCount();

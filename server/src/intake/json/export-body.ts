@@ -2,26 +2,20 @@
 import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdListing } from '../../core/ids/property-id-listing.ts';
 import { type ExportBody, type JsonObject, MAX_OBJECT_BYTES } from '../../core/ports/intake.ts';
-import { COMMA, DOUBLE_QUOTE } from '../bytes/characters.ts';
+import { BACKSLASH, COMMA, DOUBLE_QUOTE, FIRST_PRINTABLE } from '../bytes/characters.ts';
 import type { JsonReader } from './json-reader.ts';
-import { withJson } from './read-object.ts';
+import { ID_LIST_DEPTH, MAX_ELEMENT_BYTES, withJson } from './read-object.ts';
 
 const NAME = 'the request body';
 const FIELD = 'property_ids';
-/** The whole is an object, the list its field. */
-const ARRAY_DEPTH = 2;
-/** A longer element is refused: no id is, and it would be held to be read. */
-const MAX_ELEMENT_BYTES = 65_536;
 /** Elements that are written in no common way. They are read one by one, which takes a hundred times as long. */
 const MOST_ODD_ELEMENTS = 20_000;
 /** More are read as a number of any size is. */
 const MOST_DIGITS = 15;
-const ZERO = 0x30;
-const NINE = 0x39;
+const FIRST_DIGIT = 0x30;
+const LAST_DIGIT = 0x39;
 const DOT = 0x2e;
-const CLOSING_BRACKET = 0x5d;
-const BACKSLASH = 0x5c;
-const FIRST_PRINTABLE = 0x20;
+const LIST_END = 0x5d;
 const LAST_PRINTABLE = 0x7e;
 
 class ListReader {
@@ -70,14 +64,14 @@ class ListReader {
     const { bytes, at: start } = window;
     let at = start;
     let value = 0;
-    for (let byte = bytes[at]; byte !== undefined && byte >= ZERO && byte <= NINE; byte = bytes[++at]) {
-      value = value * 10 + (byte - ZERO);
+    for (let byte = bytes[at]; byte !== undefined && byte >= FIRST_DIGIT && byte <= LAST_DIGIT; byte = bytes[++at]) {
+      value = value * 10 + (byte - FIRST_DIGIT);
     }
     const digits = at - start;
-    if (digits === 0 || digits > MOST_DIGITS || value === 0 || bytes[start] === ZERO) return false;
-    if (bytes[at] === DOT && bytes[at + 1] === ZERO) at += 2;
+    if (digits === 0 || digits > MOST_DIGITS || value === 0 || bytes[start] === FIRST_DIGIT) return false;
+    if (bytes[at] === DOT && bytes[at + 1] === FIRST_DIGIT) at += 2;
     const next = bytes[at];
-    if (next !== COMMA && next !== CLOSING_BRACKET) return false;
+    if (next !== COMMA && next !== LIST_END) return false;
     window.at = at;
     this.listing.addId(value);
     return true;
@@ -104,7 +98,7 @@ class ListReader {
         `${FIELD} must contain only positive integers, written as such; it holds more than ${MOST_ODD_ELEMENTS} other values`,
       );
     }
-    this.listing.add(await this.#json.text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ARRAY_DEPTH)));
+    this.listing.add(await this.#json.text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ID_LIST_DEPTH)));
   }
 }
 

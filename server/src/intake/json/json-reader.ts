@@ -3,11 +3,10 @@
  * same values, which customers paste from documentation, differs in quotes and three words and is read if it is small.
  */
 import { type JsonValue, MAX_OBJECT_CONTAINERS, MAX_OBJECT_DEPTH, MAX_OBJECT_FIELDS } from '../../core/ports/intake.ts';
-import { BACKSLASH, SINGLE_QUOTE } from '../bytes/characters.ts';
+import { BACKSLASH, FIRST_PRINTABLE, SINGLE_QUOTE } from '../bytes/characters.ts';
 import { readEscape } from './escapes.ts';
 import type { JsonText } from './json-text.ts';
 
-const FIRST_PRINTABLE = 0x20;
 const MAX_WORD_LENGTH = 1024;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const WORDS: ReadonlyMap<string, boolean | null> = new Map([

@@ -5,10 +5,9 @@ import { isFinished, percentDone, type ReportJob, secondsLeft } from '../../../.
 import type { JobChange } from '../../../../jobs/follow.ts';
 import { jobPropertyIds, queuePositions } from '../../../../jobs/read.ts';
 import { batchJobFields, batchJobText } from '../../../../wire/apartmentiq/batch-job.ts';
-import type { Door } from '../../../server/operation.ts';
+import { awaitLongAnswer, IDS_IN_ONE_PIECE } from '../../../server/long-answers.ts';
+import type { Call, Door } from '../../../server/operation.ts';
 
-/** Up to here an answer is made in one piece, with a Content-Length; a million ids are 10 MB of text and are streamed. */
-const IDS_IN_ONE_PIECE = 10_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends text that repeats that many ids: in one piece, or streamed if there are many. */
@@ -62,12 +61,13 @@ export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJ
 /** Answers with a page of jobs, and `pagination` beside them. */
 export async function sendBatchJobs(
   door: Door,
-  reply: FastifyReply,
+  { reply, caller }: Pick<Call, 'reply' | 'caller'>,
   jobs: readonly ReportJob[],
   pagination: object,
 ): Promise<FastifyReply> {
-  const text = jobListText(door, jobs, `,"pagination":${JSON.stringify(pagination)}`);
   const ids = jobs.reduce((sum, job) => sum + job.propertyCount, 0);
+  await awaitLongAnswer(door.longAnswers, caller, reply, ids);
+  const text = jobListText(door, jobs, `,"pagination":${JSON.stringify(pagination)}`);
   const body = ids <= IDS_IN_ONE_PIECE ? await joined(text) : Readable.from(text);
   return reply.type(JSON_TYPE).send(body);
 }

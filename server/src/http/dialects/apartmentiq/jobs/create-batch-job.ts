@@ -42,6 +42,7 @@ export const createBatchJob: ProtectedOperation = {
   method: 'POST',
   path: '/bulk_api/jobs',
   bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
+  asksForExport: true,
   document: {
     operationId: 'createBatchJob',
     tag: 'Bulk Data Export',

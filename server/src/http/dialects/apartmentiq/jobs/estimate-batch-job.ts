@@ -11,6 +11,7 @@ export const estimateBatchJob: ProtectedOperation = {
   method: 'POST',
   path: '/bulk_api/jobs/estimate',
   bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
+  asksForExport: true,
   document: {
     operationId: 'estimateBatchJob',
     tag: 'Bulk Data Export',

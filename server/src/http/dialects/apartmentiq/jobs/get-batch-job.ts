@@ -4,6 +4,7 @@ import { readJob } from '../../../../jobs/read.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { jobIdParams } from '../../../../wire/fields.ts';
 import { badRequest, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
+import { awaitLongAnswer } from '../../../server/long-answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { sendBatchJob } from './batch-job.ts';
 
@@ -36,6 +37,7 @@ export const getBatchJob: ProtectedOperation = {
   },
   async answer(door, { request, reply, caller }) {
     const job = await readJob(door.deps, caller, pathParameter(request, 'job_id'));
+    await awaitLongAnswer(door.longAnswers, caller, reply, job.propertyCount);
     return sendBatchJob(door, reply, job);
   },
 };

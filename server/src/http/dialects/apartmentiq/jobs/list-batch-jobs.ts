@@ -29,6 +29,6 @@ export const listBatchJobs: ProtectedOperation = {
   async answer(door, { request, reply, caller }) {
     const page = parsePageRequest(queryParameters(request));
     const jobs = await listJobs(door.deps, caller, page);
-    return sendBatchJobs(door, reply, jobs.items, paginationFields(jobs));
+    return sendBatchJobs(door, { reply, caller }, jobs.items, paginationFields(jobs));
   },
 };

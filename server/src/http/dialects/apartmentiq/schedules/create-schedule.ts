@@ -16,6 +16,7 @@ export const createScheduleOperation: ProtectedOperation = {
   method: 'POST',
   path: '/bulk_api/schedules',
   bodyLimit: BATCH_JOB_BODY_LIMIT_BYTES,
+  asksForExport: true,
   document: {
     operationId: 'createSchedule',
     tag: 'Schedules',

@@ -2,6 +2,7 @@
 import { readSchedule } from '../../../../jobs/schedules/schedules.ts';
 import { scheduleIdParams, scheduleSchema } from '../../../../wire/apartmentiq/schedule.ts';
 import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
+import { awaitLongAnswer } from '../../../server/long-answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 import { SCHEDULE_NOT_FOUND, sendSchedule } from './schedule.ts';
 
@@ -26,6 +27,7 @@ export const getSchedule: ProtectedOperation = {
   },
   async answer(door, { request, reply, caller }) {
     const schedule = await readSchedule(door.deps, caller, pathParameter(request, 'schedule_id'));
+    await awaitLongAnswer(door.longAnswers, caller, reply, schedule.propertyCount);
     return sendSchedule(door, reply, schedule);
   },
 };

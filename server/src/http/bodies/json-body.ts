@@ -2,7 +2,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import { ConveyanceError } from '../../core/errors.ts';
-import { shownText, unsupportedType } from './errors.ts';
+import { refuseSwollen } from './json-shape.ts';
+import { shownText, unsupportedType } from './refusals.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,42 +14,8 @@ declare module 'fastify' {
   }
 }
 
-/** Far deeper than any of our requests. */
-const MAX_DEPTH = 32;
-/** An export request is one object with two lists. 24 MiB of empty objects would take some 450 MB of heap. */
-const MAX_CONTAINERS = 10_000;
-
 /** Enough to see how a body begins. */
 const FIRST_BYTES = 256;
-
-const QUOTE = 0x22;
-const ESCAPE = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
-
-/** Counts brackets outside strings. In UTF-8 no byte of a longer character equals one of these. */
-function refuseSwollen(bytes: Uint8Array): void {
-  let depth = 0;
-  let containers = 0;
-  let inString = false;
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index] ?? 0;
-    if (inString) {
-      if (byte === ESCAPE) index++;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (OPENING.has(byte)) {
-      depth++;
-      containers++;
-      if (depth > MAX_DEPTH || containers > MAX_CONTAINERS) {
-        throw new ConveyanceError(
-          'invalid_parameter',
-          `request body must nest at most ${MAX_DEPTH} levels and hold at most ${MAX_CONTAINERS} lists and objects`,
-        );
-      }
-    } else if (CLOSING.has(byte)) depth--;
-  }
-}
 
 /**
  * The value of a JSON body, or `undefined` for a body that is empty, not JSON, or not UTF-8 (`Buffer.toString` would turn bad bytes
@@ -66,22 +33,27 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
 }
 
 /** How a text in it begins: in JSON no character is NUL, so that zeros tell the width of a character. */
-function wideEncodingOf([first, second, third, fourth]: Uint8Array): string | null {
+export function wideEncodingOf([first, second, third, fourth]: Uint8Array): string | null {
   const [a = 1, b = 1, c = 1, d = 1] = [first, second, third, fourth];
   const isMarked = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
   if ((a === 0 && b === 0) || (b === 0 && c === 0 && d === 0) || (isMarked && c === 0 && d === 0)) return 'UTF-32';
   return isMarked || a === 0 || b === 0 ? 'UTF-16' : null;
 }
 
-function charsetOf({ headers }: FastifyRequest): string | null {
+export function charsetOf({ headers }: FastifyRequest): string | null {
   const charset = /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(headers['content-type'] ?? '')?.[1];
   return charset === undefined || /^(?:utf-?8|us-ascii)$/i.test(charset) ? null : charset;
 }
 
-function refuseCharset(request: FastifyRequest, encoding: string): never {
+export function refuseCharset(request: FastifyRequest, encoding: string): never {
   const charset = charsetOf(request);
   const said = charset === null ? '' : ` (the Content-Type says charset=${charset})`;
   throw new ConveyanceError('unsupported_media_type', `The request body is ${encoding}${said}; send JSON as UTF-8`);
+}
+
+/** How a text begins, without a byte order mark. */
+export function firstBytes(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, FIRST_BYTES));
 }
 
 /** The framework's parser of bodies of type JSON. */
@@ -97,7 +69,7 @@ export async function readJsonBody(request: FastifyRequest, bytes: Buffer): Prom
 const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
 const FORM_TYPE = /^\s*(?:multipart\/|application\/x-www-form-urlencoded)/i;
 
-function takenBy(request: FastifyRequest): readonly string[] {
+export function takenBy(request: FastifyRequest): readonly string[] {
   return request.routeOptions.config.contentTypes ?? [];
 }
 
@@ -135,12 +107,7 @@ export async function checkBodyHeaders(request: FastifyRequest): Promise<void> {
 /** The framework's parser of bodies of no type, or of a foreign one: of what is JSON nothing else can be meant. */
 export async function readForeignBody(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
   const wide = wideEncodingOf(bytes);
-  const isJson = /^\s*[{[]/.test(
-    bytes
-      .subarray(0, FIRST_BYTES)
-      .toString('utf8')
-      .replace(/^\ufeff/, ''),
-  );
+  const isJson = /^\s*[{[]/.test(firstBytes(bytes));
   const value = wide === null && isJson ? parseJsonBody(bytes) : undefined;
   if (value !== undefined) return value;
   if (wide !== null) refuseCharset(request, wide);
