@@ -17,7 +17,7 @@ const INSIDE_ROOMS = [
 const WITH_SPIES = ['server/test/core/faults.test.ts'];
 /** Tests of inside rooms that prove something on a real database or engine. */
 const ON_REAL_PARTS = [
-  'server/test/jobs/{create-report-job,create-file-job,reads-replaced,result-tree,schedules}.test.ts',
+  'server/test/jobs/{create-report-job,create-file-job,reads-replaced,result-tree,schedules,send-again}.test.ts',
   'server/test/reports/compile-{detail-files,details,search}.test.ts',
   'server/test/demo/{details,generate,load}.test.ts',
   'server/test/matching/match-tables.test.ts',

@@ -2,12 +2,13 @@ import { Admission, NONE_WAITS } from '../core/admission.ts';
 import type { DeliveryClaim } from '../core/ports/database/webhooks.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhooks/delivery.ts';
+import { BYTES_IN_FLIGHT } from '../core/webhooks/message-size.ts';
 import { deliver } from '../jobs/webhooks/deliver.ts';
 import { PAUSE_AFTER_ERROR_MS, WakeUp } from './wake-up.ts';
 
 /** Also how late a retry may be: the shortest published delay is longer. */
 const POLL_MS = 1000;
-/** Tries mostly wait; what limits them is the memory for their bodies. */
+/** Tries mostly wait; the memory for their bodies has a limit of its own. */
 const DEFAULT_SLOTS = 64;
 /** Of them, those to one host: four hosts that hang are needed to hold up the messages to others, which two may at its cap over all workers. */
 const PART_OF_HOST = 1 / 4;
@@ -26,6 +27,7 @@ export class DeliveryWorker {
   readonly #tries: Admission;
   readonly #wakeUp = new WakeUp();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new Admission(BYTES_IN_FLIGHT);
   readonly #interruption = new AbortController();
   #stopping = false;
   #loop: Promise<void> = Promise.resolve();
@@ -80,7 +82,7 @@ export class DeliveryWorker {
   #begin(claim: DeliveryClaim): void {
     const { signal } = this.#interruption;
     const release = this.#tries.enter(claim.host);
-    const trying = deliver(this.#deps, claim, { signal, random: Math.random() })
+    const trying = deliver(this.#deps, claim, { signal, random: Math.random(), inFlight: this.#inFlight })
       .catch((error: unknown) => this.#deps.log.error('delivery-interrupted', { deliveryId: claim.id, error }))
       .finally(() => {
         release();

@@ -208,6 +208,13 @@ export function deliveryStoreContract(open: OpenSubject): void {
       expect(await mustClaim()).toMatchObject({ id: key.id, triesMade: 0 });
     });
 
+    it('gives back until later', async () => {
+      const key = await enqueue(await account());
+      expect(await world.db.deliveries.giveBack(await mustClaim(), 60)).toBe(true);
+      expect(await world.db.deliveries.get(key)).toMatchObject({ state: 'pending', tries: [] });
+      expect(await claimed()).toBeNull();
+    });
+
     it('falls to another worker when its lease runs out; the late one changes nothing', async () => {
       const key = await enqueue(await account());
       const late = await mustClaim({ ...TERMS, leaseSeconds: 0.05 });

@@ -1,8 +1,9 @@
 /** When an undelivered webhook is tried again. Pure: the state, the schedule and the random number are given. */
+import { SECONDS_PER_HOUR } from '../time.ts';
 import type { WebhookAttempt } from './delivery.ts';
 
 const MINUTE = 60;
-const HOUR = 3600;
+const HOUR = SECONDS_PER_HOUR;
 
 /** Seconds before each try, the first included. Ten tries over three days and a bit: a receiver that was down over a weekend misses nothing. */
 export const WEBHOOK_SCHEDULE_SECONDS: readonly number[] = [

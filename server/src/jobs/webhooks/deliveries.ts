@@ -2,8 +2,11 @@
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Page, PageRequest } from '../../core/pages.ts';
+import type { RateTerms } from '../../core/ports/database/rate-limits.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import { type Delivery, parseDeliveryId, receiverHost } from '../../core/webhooks/delivery.ts';
+import { messageBytes, SENT_ON_REQUEST, unitsOf } from '../../core/webhooks/message-size.ts';
 import { readJob } from '../read.ts';
 
 function deliveryNotFound(): ConveyanceError {
@@ -30,10 +33,34 @@ export async function readDelivery({ db }: Pick<Deps, 'db'>, caller: Caller, del
   return delivery;
 }
 
+/**
+ * Counts what an account has sent on request, over all processes. Throws `rate_limited` if it is more than in an hour may be: each call sends
+ * a message of up to 10 MB to an address that the account chooses.
+ */
+async function countSending({ db }: Pick<Deps, 'db'>, { accountId }: Caller, bytes: number): Promise<void> {
+  const { unitsPerWindow, windowSeconds, words } = SENT_ON_REQUEST;
+  const terms: RateTerms = { door: 'webhooks', limit: unitsPerWindow, windowSeconds };
+  const units = unitsOf(bytes);
+  // Asked first: what is refused must not use up the rest.
+  const { remaining, windowEndsInMs } = await db.rateLimits.count(accountId, terms, 0, null);
+  if (remaining >= units && (await db.rateLimits.count(accountId, terms, units, null)).granted === units) return;
+  throw new ConveyanceError(
+    'rate_limited',
+    `The webhooks that an account has sent again or as tests may come to ${words}; wait and go on`,
+    { retryAfterSeconds: Math.max(1, Math.ceil(windowEndsInMs / MS_PER_SECOND)) },
+  );
+}
+
 /** Sends it again immediately, under its id; if that fails, the schedule restarts. */
 export async function redeliver({ db }: Pick<Deps, 'db'>, caller: Caller, deliveryId: string): Promise<Delivery> {
   requirePermission(caller, 'send webhooks');
-  const delivery = await db.deliveries.redeliver({ accountId: caller.accountId, id: parseDeliveryId(deliveryId) });
+  const { accountId } = caller;
+  const key = { accountId, id: parseDeliveryId(deliveryId) };
+  const known = await db.deliveries.get(key);
+  if (known === null) throw deliveryNotFound();
+  const job = known.jobId === null ? null : await db.jobs.get({ accountId, id: known.jobId });
+  await countSending({ db }, caller, messageBytes(job ?? { propertyCount: 0 }));
+  const delivery = await db.deliveries.redeliver(key);
   if (delivery === null) throw deliveryNotFound();
   return delivery;
 }
@@ -46,5 +73,6 @@ export async function sendTestEvent(
 ): Promise<Delivery> {
   requirePermission(caller, 'send webhooks');
   const { accountId } = caller;
+  await countSending({ db }, caller, messageBytes({ propertyCount: 0 }));
   return db.deliveries.enqueue({ accountId, id: ids(), jobId: null, url, host: receiverHost(url), delaySeconds: 0 });
 }

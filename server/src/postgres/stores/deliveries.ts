@@ -193,10 +193,11 @@ export class PostgresDeliveries implements DeliveryStore {
     return connection.updateTable('deliveries').where('id', '=', id).where('claim', '=', token);
   }
 
-  giveBack(claim: DeliveryClaim): Promise<boolean> {
+  giveBack(claim: DeliveryClaim, delaySeconds = 0): Promise<boolean> {
     return atomically(this.#connection, async (tx) => {
-      const { numUpdatedRows } = await this.#held(tx, claim).set({ claim: null, due_at: now }).executeTakeFirst();
-      if (numUpdatedRows > 0n) await publishReady(tx);
+      const free = { claim: null, due_at: secondsFromNow(delaySeconds) };
+      const { numUpdatedRows } = await this.#held(tx, claim).set(free).executeTakeFirst();
+      if (numUpdatedRows > 0n && delaySeconds === 0) await publishReady(tx);
       return numUpdatedRows > 0n;
     });
   }

@@ -14,7 +14,7 @@ import type {
   ResultFile,
 } from '../../core/job.ts';
 import type { TaskKind } from '../../core/ports/database/queue.ts';
-import type { RateDoor } from '../../core/ports/database/rate-limits.ts';
+import type { RateSubject } from '../../core/ports/database/rate-limits.ts';
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
@@ -121,7 +121,7 @@ export interface IdempotencyKeysTable {
 
 export interface RateWindowsTable {
   credential_id: string;
-  door: RateDoor;
+  door: RateSubject;
   window_number: number;
   taken: number;
   /** By the last lease. */

@@ -5,8 +5,11 @@ export const RATE_DOORS = ['apartmentiq', 'reonomy'] as const;
 
 export type RateDoor = (typeof RATE_DOORS)[number];
 
+/** What is counted: a credential’s requests at a door, or what an account has sent to its receivers on request. */
+export type RateSubject = RateDoor | 'webhooks';
+
 export interface RateTerms {
-  readonly door: RateDoor;
+  readonly door: RateSubject;
   /** Requests of one credential in one window. */
   readonly limit: number;
   readonly windowSeconds: number;

@@ -57,8 +57,8 @@ export interface DeliveryStore {
    * is none. False, and nothing written, if the claim is no longer ours.
    */
   settle(claim: DeliveryClaim, attempt: WebhookAttempt, delaySeconds: number | null): Promise<boolean>;
-  /** Frees the delivery immediately and logs nothing: the worker is stopping, the receiver is not to blame. */
-  giveBack(claim: DeliveryClaim): Promise<boolean>;
+  /** Frees the delivery and logs nothing: the receiver is not to blame. It is due immediately, or after so many seconds. */
+  giveBack(claim: DeliveryClaim, delaySeconds?: number): Promise<boolean>;
   /** Makes it due now and restarts the schedule; a try in progress is left alone. Null if there is no such delivery. */
   redeliver(key: DeliveryKey): Promise<Delivery | null>;
   /** Deletes deliveries that ended, and tries that were made, more than that many days ago. Returns how many deliveries. */

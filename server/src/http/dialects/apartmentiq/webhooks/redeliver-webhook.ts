@@ -1,4 +1,5 @@
 /** `POST /webhook_deliveries/{delivery_id}/redeliver`: sends a webhook again. */
+import { SENT_ON_REQUEST } from '../../../../core/webhooks/message-size.ts';
 import { redeliver } from '../../../../jobs/webhooks/deliveries.ts';
 import { deliveryFields, deliveryIdParams, deliverySchema } from '../../../../wire/apartmentiq/webhook-delivery.ts';
 import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
@@ -15,7 +16,8 @@ export const redeliverWebhook: ProtectedOperation = {
     summary: 'Redeliver Webhook',
     description:
       'Sends the webhook once more, at once and under the same `webhook-id`; if that fails, the schedule of retries begins anew. ' +
-      'While a try is under way nothing is added to it.',
+      'While a try is under way nothing is added to it. ' +
+      `What is sent again, and as tests, may come to ${SENT_ON_REQUEST.words}.`,
     params: deliveryIdParams,
     responses: {
       200: { description: 'The delivery, pending', schema: deliverySchema },

@@ -1,4 +1,5 @@
 /** `POST /webhooks/test`: an event to try out a receiver. */
+import { SENT_ON_REQUEST } from '../../../../core/webhooks/message-size.ts';
 import { sendTestEvent } from '../../../../jobs/webhooks/deliveries.ts';
 import {
   deliveryFields,
@@ -18,7 +19,8 @@ export const sendTestWebhook: ProtectedOperation = {
     tag: 'Webhooks',
     summary: 'Send Test Webhook',
     description:
-      'Sends a signed `{"event":"test", …}` to the URL, once. Read the delivery to see what the receiver answered.',
+      'Sends a signed `{"event":"test", …}` to the URL, once. Read the delivery to see what the receiver answered. ' +
+      `Tests, and what is sent again, may come to ${SENT_ON_REQUEST.words}.`,
     body: { contentTypes: ['application/json'], schema: webhookTestRequestSchema },
     responses: {
       200: { description: 'The delivery, pending', schema: deliverySchema },
