@@ -119,8 +119,8 @@ describe('the body of a request for an export', () => {
   });
 });
 
-// Positive control, run: with `JSON.parse` of the whole in its place, more than the text is held.
-test('a body that is half there holds fewer bytes than were sent of it', async () => {
+// Positive control, run: with `JSON.parse` of the whole in its place, as many bytes as were sent are held.
+test('a body that is half there holds a part of the bytes that were sent of it', async () => {
   const ids = Array.from({ length: 500_000 }, (_, at) => 90_000_000 + at * 7).join(',');
   const text = Buffer.from(`{"property_ids":[${ids},`);
   const bodies = 8;
@@ -138,7 +138,7 @@ test('a body that is half there holds fewer bytes than were sent of it', async (
   while (ends.length < bodies) await new Promise((resolve) => setImmediate(resolve));
   global.gc?.();
   const after = process.memoryUsage();
-  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(bodies * text.length);
+  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan((bodies * text.length) / 2);
   for (const end of ends) end();
   await Promise.all(reading);
 });

@@ -87,7 +87,7 @@ describe('a stream of requests', () => {
   });
 });
 
-// Positive control, run: joined to what came before at each piece, a hundred packets take half a minute.
+// Positive control, run: joined to what came before at each piece, ten packets took more than two minutes.
 it('packets of the largest size are put together from pieces of a byte', () => {
   const packet = requestBytes(3, 1, Buffer.alloc(256 * 1_024 - 20), 1, 0);
   const splitter = new PacketSplitter();
