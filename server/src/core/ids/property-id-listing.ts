@@ -6,7 +6,7 @@ export const MAX_PROPERTY_IDS = 1_000_000;
 const MOST_OFFENDERS_NAMED = 20;
 const SHOWN_CHARACTERS = 60;
 
-export function isPropertyId(value: unknown): value is number {
+function isPropertyId(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
