@@ -149,7 +149,7 @@ describe('a property-details job', () => {
   });
 
   test('with more faults than anybody reads hears of the first twenty, those of its ids before all', async () => {
-    const filters = Object.fromEntries(Array.from({ length: 40_000 }, (_, index) => [`filter_pii${index}`, true]));
+    const filters = Object.fromEntries(Array.from({ length: 1_900 }, (_, index) => [`filter_pii${index}`, true]));
     const response = await client.submit('property-details', spec({ property_ids: ['x'], filters }));
     expect(response.status).toBe(400);
     const { errors } = (await response.json()) as { errors: string[] };
@@ -157,7 +157,7 @@ describe('a property-details job', () => {
     expect([errors[0], errors[1], errors[20]]).toEqual([
       expect.stringMatching(/^property_ids contains 1 value that is no UUID/),
       'filters has unknown field filter_pii0 (nearest: filter_pii)',
-      'and 39981 more faults',
+      'and 1881 more faults',
     ]);
   });
 

@@ -66,8 +66,8 @@ describe('a search', () => {
     expect(await job.json()).toMatchObject({ error: 'ValidationError', message });
   });
 
-  test('with 40,000 unknown settings is refused with twenty of them and the number of the others, in both ways', async () => {
-    const settings = Object.fromEntries(Array.from({ length: 40_000 }, (_, index) => [`citty${index}`, null]));
+  test('with 1,900 unknown settings is refused with twenty of them and the number of the others, in both ways', async () => {
+    const settings = Object.fromEntries(Array.from({ length: 1_900 }, (_, index) => [`citty${index}`, null]));
     const answers = [await search(settings), await client.submit('search', JSON.stringify({ settings }))];
     for (const answer of answers) {
       expect(answer.status).toBe(400);
@@ -75,7 +75,7 @@ describe('a search', () => {
       expect(errors).toHaveLength(21);
       expect([message, errors.at(-1)]).toEqual([
         'settings contains unknown setting citty0 (nearest: city)',
-        'and 39980 more faults',
+        'and 1880 more faults',
       ]);
     }
   });
