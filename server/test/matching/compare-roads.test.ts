@@ -112,6 +112,12 @@ describe('a letter behind a number that is a direction', () => {
     ]);
   });
 
+  test('of another number, or the same direction of another, is another road', () => {
+    for (const filed of ['|HWY 36|INTERSTATE|E', 'E|HWY 36|INTERSTATE|', '|HWY 36E|INTERSTATE|']) {
+      for (const typed of ['|HWY 35E|INTERSTATE|', '|HWY 35|INTERSTATE|E']) expect(agreement(typed, filed)).toBe('two');
+    }
+  });
+
   test.each([
     ['where the other has no direction', '|HWY 35E|INTERSTATE|', '|HWY 35|INTERSTATE|'],
     ['where it has another', '|HWY 35E|INTERSTATE|', '|HWY 35|INTERSTATE|W'],
