@@ -2,6 +2,7 @@
 import { benchDetails } from './details.ts';
 import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';
+import { benchLargeExport } from './large-export.ts';
 import { benchListeners } from './listeners.ts';
 import { benchMatch } from './match.ts';
 import { benchMetering } from './metering.ts';
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   estimate: benchEstimate,
   metering: benchMetering,
   formats: benchFormats,
+  'large-export': benchLargeExport,
   listeners: benchListeners,
   match: benchMatch,
   'small-job': benchSmallJob,

@@ -1,17 +1,6 @@
 /** A year of 120 demo properties in every format: rows, bytes and seconds of the same job. */
-import { type BenchServer, END, runJob, startServer } from './server.ts';
+import { END, propertyIds, runJob, startServer } from './server.ts';
 import { say } from './statistics.ts';
-
-const PER_PAGE = 100;
-
-async function propertyIds({ client }: BenchServer): Promise<number[]> {
-  const ids: number[] = [];
-  for (let page = 1; ; page++) {
-    const found = await client.properties.lookup({ page, per_page: PER_PAGE });
-    ids.push(...found.properties.map(({ id }) => id));
-    if (page >= found.pagination.total_pages) return ids;
-  }
-}
 
 export async function benchFormats(): Promise<void> {
   const server = await startServer({ size: 'demo' });

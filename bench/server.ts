@@ -68,15 +68,15 @@ export async function startServer(size: Size): Promise<BenchServer> {
   };
 }
 
-export interface SmallJob {
-  readonly report_type: 'property';
+export interface ReportRequest {
+  readonly report_type: 'property' | 'floorplans' | 'units';
   readonly output_format: 'csv' | 'jsonl' | 'parquet';
   readonly start_date: string;
   readonly end_date: string;
   readonly property_ids: number[];
 }
 
-export function smallJob(output_format: SmallJob['output_format']): SmallJob {
+export function smallJob(output_format: ReportRequest['output_format']): ReportRequest {
   return {
     report_type: 'property',
     output_format,
@@ -86,8 +86,17 @@ export function smallJob(output_format: SmallJob['output_format']): SmallJob {
   };
 }
 
+const PER_PAGE = 100;
+
+/** Of all properties. */
+export async function propertyIds({ client }: BenchServer): Promise<number[]> {
+  const ids: number[] = [];
+  for await (const { id } of client.properties.lookupAll({ per_page: PER_PAGE })) ids.push(id);
+  return ids;
+}
+
 /** From POST to the end by the database's clock: the server's part of a job's time, without a client's polling. */
-export async function runJob({ app, client }: BenchServer, job: SmallJob): Promise<ReportJob> {
+export async function runJob({ app, client }: BenchServer, job: ReportRequest): Promise<ReportJob> {
   let created: string | undefined;
   const early = new Set<string>();
   let finished: (() => void) | undefined;

@@ -1,8 +1,10 @@
 /** The messages between parent and child over IPC: plain data that structured cloning leaves unchanged. */
+
+import { join } from 'node:path';
 import type { Column } from '../core/columns.ts';
 import type { Question } from '../core/plan/question.ts';
 import type { Rows } from '../core/plan/rows.ts';
-import type { EngineProgress, Parameters, Sink } from '../core/ports/engine.ts';
+import type { EngineProgress, FileForm, Parameters } from '../core/ports/engine.ts';
 import type { EngineFailure } from '../core/ports/engine-error.ts';
 import type { ProcedureCall } from '../core/ports/procedure.ts';
 import type { Value } from '../core/rows.ts';
@@ -34,8 +36,7 @@ export interface WriteOrder {
   readonly sources: OrderSources;
   readonly rows: Rows;
   readonly parameters: Parameters;
-  /** One for each file. */
-  readonly sinks: readonly Sink[];
+  readonly files: readonly FileForm[];
 }
 
 export type Step = ({ readonly sql: string } | { readonly question: Question }) & { readonly parameters: Parameters };
@@ -71,6 +72,8 @@ export type ToChild =
   | { readonly kind: 'start'; readonly order: Order }
   /** Answers one `next`; null after the last batch. */
   | { readonly kind: 'batch'; readonly columns: PackedBatch | null }
+  /** Answers one `file`: somebody reads what comes. */
+  | { readonly kind: 'open' }
   | { readonly kind: 'interrupt' };
 
 export interface Failure {
@@ -83,11 +86,25 @@ export type FromChild =
   | { readonly kind: 'ready' }
   /** Requests the next batch of an input table: the child never gets more than it has room for. */
   | { readonly kind: 'next'; readonly table: string }
+  /** The next file of a write order is about to come, and the one before, if any, is whole. */
+  | { readonly kind: 'file' }
   | { readonly kind: 'progress'; readonly progress: EngineProgress }
   | { readonly kind: 'done'; readonly result: OrderResult }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** Where the parts of a text or Parquet file are made before they are appended to it. */
-export function partPath(sink: Sink): string {
-  return `${sink.path}.part`;
+/** The child’s named pipes, in its own directory. */
+export interface Pipes {
+  /** From the child to the parent. */
+  readonly out: string;
+  /** From the engine to the child, for what is not yet as it has to be. */
+  readonly through: string;
+}
+
+/** Where the engine compresses text: into a pipe it would write it as it is. */
+export function framePath({ spillDirectory }: Pick<ChildSettings, 'spillDirectory'>): string {
+  return join(spillDirectory, 'frame.zst');
+}
+
+export function pipesOf({ spillDirectory }: Pick<ChildSettings, 'spillDirectory'>): Pipes {
+  return { out: join(spillDirectory, 'out.pipe'), through: join(spillDirectory, 'through.pipe') };
 }

@@ -1,21 +1,21 @@
 /** The exporter: rows are counted, cut into parts, written in order, and counted again. It knows no engine and no format. */
 import type { PlaceRange } from '../core/plan/rows.ts';
-import type { EngineProgress, Sink } from '../core/ports/engine.ts';
+import type { EngineProgress, FileForm } from '../core/ports/engine.ts';
 import type { EngineSession, Exporter, FileRows } from '../core/ports/engine-session.ts';
 import { type Part, PartCutter } from './parts.ts';
 
 /** One file of an export, and how its rows fall into parts. */
 interface PlannedFile extends FileRows {
-  readonly sink: Sink;
+  readonly form: FileForm;
   readonly parts: readonly Part[];
 }
 
-async function planFile(session: EngineSession, file: FileRows, sink: Sink): Promise<PlannedFile> {
-  const cutter = new PartCutter(session.rowsPerPart[sink.format]);
+async function planFile(session: EngineSession, file: FileRows, form: FileForm): Promise<PlannedFile> {
+  const cutter = new PartCutter(session.rowsPerPart[form.format]);
   for await (const counts of session.rows(file)) {
     for (const { place, rows } of counts) cutter.add(place, rows);
   }
-  return { ...file, sink, parts: cutter.finish() };
+  return { ...file, form, parts: cutter.finish() };
 }
 
 function countRows(parts: readonly Part[]): number {
@@ -32,17 +32,17 @@ function requireCounted({ from, to, rows }: Part, written: number): void {
     throw new Error(`places ${from} to ${to} gave ${written} rows where the census counted ${rows}`);
 }
 
-/** Writes the files part by part: progress is rows that are in a file, and memory holds one part at a time. */
-export const writeExport: Exporter = async (session, { rows, sinks }, onProgress) => {
+/** Writes the files part by part: progress is rows that are on their way to a file, and memory holds one part at a time. */
+export const writeExport: Exporter = async (session, { rows, files: forms }, onProgress) => {
   await session.prepare(rows);
   const files: PlannedFile[] = [];
-  for (const [file, sink] of sinks.entries()) files.push(await planFile(session, { rows, file }, sink));
+  for (const [file, form] of forms.entries()) files.push(await planFile(session, { rows, file }, form));
   const rowsTotal = files.reduce((sum, { parts }) => sum + countRows(parts), 0);
   let rowsWritten = 0;
   const tell = (phase: EngineProgress['phase']) => onProgress({ phase, rowsWritten, rowsTotal });
   tell('running');
-  for (const { parts, sink, ...file } of files) {
-    await session.stream(file, parts.map(rangeOf), sink, (index, written) => {
+  for (const { parts, form, ...file } of files) {
+    await session.stream(file, parts.map(rangeOf), form, (index, written) => {
       const part = parts[index];
       if (part === undefined) throw new RangeError(`the session wrote a part ${index} of ${parts.length}`);
       requireCounted(part, written);

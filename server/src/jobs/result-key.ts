@@ -4,9 +4,14 @@ import type { JobKey } from '../core/job.ts';
 export const RESULTS_PREFIX = 'results/';
 export const SCRATCH_SUFFIX = '.part';
 
+/** The directory of keys of what an attempt writes. */
+export function resultDirectory({ accountId, id }: JobKey, attempt: number): string {
+  return `${RESULTS_PREFIX}${accountId}/${id}/${attempt}`;
+}
+
 /** The attempt is part of the key: a late worker can seal its file, but never overwrite the winner's. */
 export function resultKey(job: JobKey, attempt: number, filename: string): string {
-  return `${RESULTS_PREFIX}${job.accountId}/${job.id}/${attempt}/${filename}`;
+  return `${resultDirectory(job, attempt)}/${filename}`;
 }
 
 /** The job that a result file belongs to; null for other objects. */
@@ -15,9 +20,4 @@ export function jobOfResult(key: string): JobKey | null {
   const [accountId, id] = key.slice(RESULTS_PREFIX.length).split('/');
   if (accountId === undefined || id === undefined) return null;
   return { accountId, id };
-}
-
-/** The scratch file of an attempt that writes. */
-export function scratchName({ id }: JobKey, attempt: number): string {
-  return `${id}.${attempt}${SCRATCH_SUFFIX}`;
 }

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/core/job.ts';
 import { parameter } from '../../src/core/plan/expression.ts';
 import type { Rows } from '../../src/core/plan/rows.ts';
-import type { EngineProgress, ExportPlan, Sink } from '../../src/core/ports/engine.ts';
+import type { EngineProgress, ExportPlan } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
 import { storedPlan } from '../duckdb/plans.ts';
+import type { FileSink } from '../support/file-sink.ts';
 import { readCsv, readJsonLines, readParquet } from './engine-readers.ts';
 
 /** Enough rows of each property for several parts in every format. */
@@ -59,7 +60,7 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
   });
   afterAll(() => world.close());
 
-  const sinks = (format: OutputFormat): readonly Sink[] => FILE_SIZES.map(() => world.sink(format));
+  const sinks = (format: OutputFormat): readonly FileSink[] => FILE_SIZES.map(() => world.sink(format));
 
   describe('write to several sinks', () => {
     it.each(OUTPUT_FORMATS)('writes each %s file with its own rows, in order, and counts them', async (format) => {
@@ -68,6 +69,7 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
       const onProgress = (progress: EngineProgress) => void seen.push(progress);
       const written = await world.engine.write(plan(), files, { signal: never, onProgress });
       expect(written).toEqual(FILE_SIZES.map((size) => size * ROWS_PER_PROPERTY));
+      expect(files.every(({ isWhole }) => isWhole())).toBe(true);
       let first = 1;
       for (const [file, { path }] of files.entries()) {
         const size = FILE_SIZES[file] ?? 0;
@@ -96,23 +98,60 @@ export function engineFilesContract(open: () => Promise<EngineWorld>): void {
       await expect(world.engine.write(plan(), [], { signal: never })).rejects.toThrow('no sink');
     });
 
-    it('leaves no file when one of them fails', async () => {
-      const before = await world.leftovers();
-      const files = sinks('jsonl').map((sink, file) => (file === 2 ? { ...sink, path: `${sink.path}/nowhere` } : sink));
-      const writing = world.engine.write(plan(), files, { signal: never });
-      await expect(writing).rejects.toMatchObject({ kind: 'statement' });
-      expect(await world.leftovers()).toEqual(before);
+    it.each(OUTPUT_FORMATS)(
+      'ends with what a target throws, and calls no %s file whole from there on',
+      async (format) => {
+        const files = sinks(format);
+        const full = new Error('the store is full');
+        const failing = files.map((sink, file) => {
+          const write = () => Promise.reject(full);
+          return file === 2 ? { ...sink, target: { ...sink.target, write } } : sink;
+        });
+        await expect(world.engine.write(plan(), failing, { signal: never })).rejects.toBe(full);
+        expect(files.map(({ isWhole }) => isWhole())).toEqual([true, true, false, false]);
+      },
+    );
+
+    it('ends with what a target throws at the end of its file', async () => {
+      const files = sinks('csv');
+      const lost = new Error('the store is away');
+      const failing = files.map((sink, file) => {
+        const end = () => Promise.reject(lost);
+        return file === 3 ? { ...sink, target: { ...sink.target, end } } : sink;
+      });
+      await expect(world.engine.write(plan(), failing, { signal: never })).rejects.toBe(lost);
     });
 
-    it('stops when told to, and leaves nothing of any file', async () => {
-      const before = await world.leftovers();
+    it('waits for a target that takes its time, and still stops when told to', async () => {
+      const stop = new AbortController();
+      const reason = new Error('the customer cancelled');
+      const files = sinks('csv');
+      let taken = 0;
+      const slow = files.map((sink) => ({
+        ...sink,
+        target: {
+          ...sink.target,
+          write: (piece: Uint8Array) => {
+            taken += piece.length;
+            setTimeout(() => stop.abort(reason), 100);
+            return new Promise<void>(() => undefined);
+          },
+        },
+      }));
+      await expect(world.engine.write(plan(), slow, { signal: stop.signal })).rejects.toBe(reason);
+      expect(taken).toBeLessThanOrEqual(65_536);
+      expect(files.some(({ isWhole }) => isWhole())).toBe(false);
+    });
+
+    it('stops when told to, and calls no file whole from there on', async () => {
+      const files = sinks('jsonl');
       const stop = new AbortController();
       const reason = new Error('the customer cancelled');
       const afterFirst = (FILE_SIZES[0] ?? 0) * ROWS_PER_PROPERTY;
       const onProgress = ({ rowsWritten }: EngineProgress) => rowsWritten > afterFirst && stop.abort(reason);
-      const writing = world.engine.write(plan(), sinks('jsonl'), { signal: stop.signal, onProgress });
+      const writing = world.engine.write(plan(), files, { signal: stop.signal, onProgress });
       await expect(writing).rejects.toBe(reason);
-      expect(await world.leftovers()).toEqual(before);
+      expect(files.map(({ isWhole }) => isWhole())).toEqual([true, true, false, false]);
     });
   });
 }

@@ -146,11 +146,11 @@ export function intakeContract(open: () => Promise<IntakeParts>): void {
     async function* rows(): AsyncGenerator<readonly ResultCells[], void, undefined> {
       for await (const batch of batches) yield batch.map(({ cells }) => ({ before: [], source: cells, after: [] }));
     }
-    const path = await store.scratch('out');
-    expect(await intake.writeRows({ path, dialect, before: [], source: columns, after: [] }, rows())).toEqual({
+    const target = await store.create('results/x');
+    expect(await intake.writeRows({ target, dialect, before: [], source: columns, after: [] }, rows())).toEqual({
       rows: 2,
     });
-    await store.put('results/x', path);
+    await target.finish();
     const pieces: Uint8Array[] = [];
     for await (const piece of await store.open('results/x')) pieces.push(piece);
     expect(Buffer.concat(pieces).toString()).toBe(file);

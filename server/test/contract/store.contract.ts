@@ -118,6 +118,78 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
     });
   });
 
+  describe('an object in the making', () => {
+    it('is sealed with the size and digest of its pieces, and not seen before', async () => {
+      const writer = await store.create(key);
+      await writer.write(Buffer.from(CONTENT.slice(0, 3)));
+      await writer.write(Buffer.from(CONTENT.slice(3)));
+      expect(await store.stat(key)).toBeNull();
+      const listed: string[] = [];
+      for await (const found of store.list(key)) listed.push(found.key);
+      expect(listed).toEqual([]);
+      expect(await writer.finish()).toEqual({ bytes: Buffer.byteLength(CONTENT), sha256: SHA256 });
+      expect(await textOf(await store.open(key))).toBe(CONTENT);
+      await writer.abort();
+      expect(await textOf(await store.open(key))).toBe(CONTENT);
+    });
+
+    it('may be empty, and replaces what was there', async () => {
+      await put(key, 'earlier');
+      expect(await (await store.create(key)).finish()).toMatchObject({ bytes: 0 });
+      expect(await textOf(await store.open(key))).toBe('');
+    });
+
+    it('leaves nothing when it is aborted, however often', async () => {
+      const writer = await store.create(key);
+      await writer.write(Buffer.alloc(3_000_000, 'x'));
+      await writer.abort();
+      await writer.abort();
+      expect(await store.stat(key)).toBeNull();
+      expect(await store.sweepScratch({ olderThan: new Date(Date.now() + 60_000), suffix: '.part' })).toBe(0);
+    });
+
+    it('has the bytes of pieces of any size in their order', async () => {
+      const pieces = fc.array(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 100 }),
+          fc.nat(3).map((n) => new Uint8Array(n * 700_000).fill(n)),
+        ),
+      );
+      await fc.assert(
+        fc.asyncProperty(pieces, async (given) => {
+          const writer = await store.create(key);
+          for (const piece of given) await writer.write(Buffer.from(piece));
+          const whole = Buffer.concat(given);
+          const sha256 = createHash('sha256').update(whole).digest('hex');
+          expect(await writer.finish()).toEqual({ bytes: whole.length, sha256 });
+          const read: Uint8Array[] = [];
+          for await (const chunk of await store.open(key)) read.push(chunk);
+          expect(Buffer.concat(read).equals(whole)).toBe(true);
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('is abandoned with its directory, and no other is', async () => {
+      const dead = await store.create(key);
+      await dead.write(Buffer.alloc(2_000_000));
+      const other = await store.create(key.replace('/1/', '/2/'));
+      await other.write(Buffer.from('x'));
+      await store.abandon(key.slice(0, key.lastIndexOf('/')));
+      await expect(dead.finish()).rejects.toThrow();
+      expect(await store.stat(key)).toBeNull();
+      expect(await other.finish()).toMatchObject({ bytes: 1 });
+    });
+
+    it('that nobody finished is swept by its age', async () => {
+      const writer = await store.create(key);
+      await writer.write(Buffer.from('x'));
+      expect(await store.sweepScratch({ olderThan: new Date(Date.now() - 60_000), suffix: '.part' })).toBe(0);
+      expect(await store.sweepScratch({ olderThan: new Date(Date.now() + 60_000), suffix: '.part' })).toBe(1);
+      await writer.abort();
+    });
+  });
+
   describe('list', () => {
     it('gives the objects under a prefix, and no scratch', async () => {
       await put('listed/a/1', 'x');

@@ -1,13 +1,14 @@
 /** A real engine with its own directory, and Parquet files made by a second, uncaged engine. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Column } from '../../src/core/columns.ts';
 import type { OutputFormat } from '../../src/core/job.ts';
-import type { Sink } from '../../src/core/ports/engine.ts';
+import type { FileForm } from '../../src/core/ports/engine.ts';
 import type { Logger } from '../../src/core/ports/logger.ts';
 import { createEngine, type EngineOptions, type OpenEngine } from '../../src/duckdb/parent/engine.ts';
+import { type FileSink, fileSink } from '../support/file-sink.ts';
 
 export interface LogLine {
   readonly event: string;
@@ -23,9 +24,7 @@ export interface EngineWorld {
   store(key: string, sql: string, options?: string): Promise<void>;
   /** The local path of a stored object. */
   path(key: string): string;
-  sink(format: OutputFormat, more?: Partial<Omit<Sink, 'path' | 'format'>>): Sink;
-  /** The files beside the sinks. */
-  leftovers(): Promise<readonly string[]>;
+  sink(format: OutputFormat, more?: Partial<Omit<FileForm, 'format'>>): FileSink;
   close(): Promise<void>;
 }
 
@@ -69,15 +68,7 @@ export async function openEngineWorld(options: Partial<EngineOptions> = {}): Pro
       await mkdir(dirname(path(key)), { recursive: true });
       await maker.run(`COPY (${sql}) TO '${path(key)}' (FORMAT parquet ${copyOptions})`);
     },
-    sink: (format, more = {}) => ({
-      path: join(scratch, `${++sinks}.${format}`),
-      format,
-      compression: 'none',
-      csvProfile: 'standard',
-      metadata: {},
-      ...more,
-    }),
-    leftovers: () => readdir(scratch),
+    sink: (format, more = {}) => fileSink(join(scratch, `${++sinks}.${format}`), { ...more, format }),
     async close() {
       await engine.close();
       maker.closeSync();

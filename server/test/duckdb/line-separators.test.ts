@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { escapeLineSeparators } from '../../src/duckdb/child/line-separators.ts';
+import { escapeLineSeparators } from '../../src/duckdb/line-separators.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 import { givenPlan } from './plans.ts';
 

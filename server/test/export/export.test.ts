@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutputFormat } from '../../src/core/job.ts';
 import type { PlaceRange, Rows } from '../../src/core/plan/rows.ts';
-import type { EngineProgress, Sink } from '../../src/core/ports/engine.ts';
+import type { EngineProgress, FileForm } from '../../src/core/ports/engine.ts';
 import type { EngineSession, PlaceCount } from '../../src/core/ports/engine-session.ts';
 import { writeExport } from '../../src/export/export.ts';
 import { PartCutter } from '../../src/export/parts.ts';
@@ -19,12 +19,13 @@ const ROWS: Rows = {
   columns: [],
 };
 
-function sink(path: string, format: OutputFormat = 'csv'): Sink {
-  return { path, format, compression: 'none', csvProfile: 'standard', metadata: {} };
+/** @param name tells one file from another. */
+function form(name: string, format: OutputFormat = 'csv'): FileForm {
+  return { format, compression: 'none', csvProfile: 'standard', metadata: { name } };
 }
 
 interface Written {
-  readonly path: string;
+  readonly name: string;
   readonly file: number;
   readonly ranges: readonly PlaceRange[];
 }
@@ -46,9 +47,9 @@ function sessionOf(
       const counts = (files[file] ?? []).map(([place, rows]): PlaceCount => ({ place: BigInt(place), rows }));
       for (let start = 0; start < counts.length; start += 2) yield counts.slice(start, start + 2);
     },
-    async stream({ file }, ranges, { path }, onWritten) {
+    async stream({ file }, ranges, { metadata }, onWritten) {
       calls.push(`write ${file}`);
-      written.push({ path, file, ranges });
+      written.push({ name: metadata['name'] ?? '', file, ranges });
       for (const [index, { from, to }] of ranges.entries()) {
         const within = (files[file] ?? []).filter(([place]) => place >= from && place <= to);
         onWritten(index, writes(within.reduce((sum, [, rows]) => sum + rows, 0)));
@@ -58,9 +59,9 @@ function sessionOf(
   return { session, calls, written };
 }
 
-async function run(session: EngineSession, sinks: readonly Sink[]) {
+async function run(session: EngineSession, files: readonly FileForm[]) {
   const seen: EngineProgress[] = [];
-  const counts = await writeExport(session, { rows: ROWS, sinks }, (progress) => seen.push(progress));
+  const counts = await writeExport(session, { rows: ROWS, files }, (progress) => seen.push(progress));
   return { counts, seen };
 }
 
@@ -75,20 +76,20 @@ describe('an export', () => {
       [],
       [[1, 1]],
     ]);
-    const { counts } = await run(session, [sink('a'), sink('b'), sink('c')]);
+    const { counts } = await run(session, [form('a'), form('b'), form('c')]);
     expect(counts).toEqual([15, 0, 1]);
     expect(calls).toEqual(['prepare', 'count 0', 'count 1', 'count 2', 'write 0', 'write 1', 'write 2']);
     expect(written).toEqual([
       {
-        path: 'a',
+        name: 'a',
         file: 0,
         ranges: [
           { from: 1, to: 1 },
           { from: 2, to: 5 },
         ],
       },
-      { path: 'b', file: 1, ranges: [{ from: 1, to: 0 }] },
-      { path: 'c', file: 2, ranges: [{ from: 1, to: 1 }] },
+      { name: 'b', file: 1, ranges: [{ from: 1, to: 0 }] },
+      { name: 'c', file: 2, ranges: [{ from: 1, to: 1 }] },
     ]);
   });
 
@@ -99,7 +100,7 @@ describe('an export', () => {
         [2, 6],
       ],
     ]);
-    await run(session, [sink('a', 'parquet')]);
+    await run(session, [form('a', 'parquet')]);
     expect(written.map(({ ranges }) => ranges)).toEqual([[{ from: 1, to: 2 }]]);
   });
 
@@ -111,7 +112,7 @@ describe('an export', () => {
       ],
       [[7, 4]],
     ]);
-    const { seen } = await run(session, [sink('a'), sink('b')]);
+    const { seen } = await run(session, [form('a'), form('b')]);
     expect(seen.map(({ phase, rowsWritten }) => [phase, rowsWritten])).toEqual([
       ['running', 0],
       ['running', 6],
@@ -136,7 +137,7 @@ describe('an export', () => {
       ],
       writes,
     );
-    await expect(run(session, [sink('a')])).rejects.toThrow('where the census counted 8');
+    await expect(run(session, [form('a')])).rejects.toThrow('where the census counted 8');
   });
 });
 

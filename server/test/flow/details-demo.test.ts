@@ -11,6 +11,7 @@ import { compileDetails } from '../../src/reports/compile-details.ts';
 import { compileRequested } from '../../src/reports/compile-requested.ts';
 import { compileSearch } from '../../src/reports/compile-search.ts';
 import { parseSearchSettings } from '../../src/reports/details/search-settings.ts';
+import { fileSink } from '../support/file-sink.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 let world: World;
@@ -32,9 +33,8 @@ afterAll(() => world.close());
 
 async function written(query: ExportPlan): Promise<readonly Record<string, unknown>[]> {
   const path = await world.deps.store.scratch('details.jsonl');
-  const target = { path, format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
   try {
-    await world.deps.engine.write(query, [target], watch);
+    await world.deps.engine.write(query, [fileSink(path, { format: 'jsonl' })], watch);
     const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   } finally {

@@ -11,6 +11,7 @@ import { compileDetails } from '../../src/reports/compile-details.ts';
 import { readCsv, readParquet } from '../contract/engine-readers.ts';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
 import { BatchClient, parseLines } from '../support/file-jobs.ts';
+import { fileSink } from '../support/file-sink.ts';
 
 interface Party {
   readonly name: string | null;
@@ -164,7 +165,7 @@ test('whatever the format, the same is left out', async () => {
     const spec: DetailsSpec = { detailTypes: DETAIL_TYPES, updated: null, filterPii };
     const ids = Float64Array.from([...GUIDE_IDS, ...whole.map((line) => line.property_id)]);
     const path = join(directory, `${filterPii}.${format}`);
-    const sink = { path, format, compression: 'none', csvProfile: 'standard', metadata: {} } as const;
+    const sink = fileSink(path, { format });
     await engine.write(compileDetails(spec, version, new Float64Array(new Set(ids))), [sink], {
       signal: new AbortController().signal,
     });

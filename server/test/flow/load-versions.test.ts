@@ -41,6 +41,8 @@ async function objectKeys(): Promise<readonly string[]> {
 /** The same store, but for what happens after an object of a table is sealed. */
 function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
   return {
+    create: (key) => store.create(key),
+    abandon: (directory) => store.abandon(directory),
     scratch: (name) => store.scratch(name),
     discard: (name) => store.discard(name),
     put: async (key, path) => {

@@ -10,7 +10,7 @@ import { UPLOAD_SUFFIX } from '../../src/core/ports/intake.ts';
 import { createReportJob } from '../../src/jobs/create/report-job.ts';
 import { sweepStorage } from '../../src/jobs/expire.ts';
 import { readJob } from '../../src/jobs/read.ts';
-import { resultKey, scratchName } from '../../src/jobs/result-key.ts';
+import { resultKey } from '../../src/jobs/result-key.ts';
 import { createDownloadLink } from '../../src/jobs/results/download.ts';
 import { forgetOldRows } from '../../src/jobs/retention.ts';
 import { OBJECT_RETENTION } from '../../src/jobs/retention-table.ts';
@@ -125,7 +125,7 @@ describe('the sweep', () => {
     const local = await store.scratch('orphan');
     await writeFile(local, 'x');
     await store.put(orphan, local);
-    const names = [scratchName(dead, 2), `dead${UPLOAD_SUFFIX}`, `coming${UPLOAD_SUFFIX}`, 'load-1.parquet'];
+    const names = [`${dead.id}.part`, `dead${UPLOAD_SUFFIX}`, `coming${UPLOAD_SUFFIX}`, 'load-1.parquet'];
     const [part = '', upload = '', coming = '', load = ''] = await Promise.all(
       names.map((name) => store.scratch(name)),
     );

@@ -1,5 +1,5 @@
 /** CSV files in memory, read and written by the intake. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CsvDialect, SourceRow, SourceRows } from '../../src/core/ports/intake.ts';
@@ -36,7 +36,8 @@ export async function writeAll({ dialect, columns, before = [], after = [], rows
     yield rows.map((source) => ({ before, source, after }));
   }
   try {
-    await writeRows({ path, dialect, before, source: columns, after }, batches());
+    const target = { write: (piece: Uint8Array) => appendFile(path, piece) };
+    await writeRows({ target, dialect, before, source: columns, after }, batches());
     return await readFile(path);
   } finally {
     await rm(directory, { recursive: true });

@@ -102,27 +102,26 @@ describe('rows are written back', () => {
 
   test('rows are asked for as they can be written, a batch at a time, and counted', async () => {
     await using world = await intakeWorld();
-    const path = await world.store.scratch('x');
+    const target = await world.store.create('uploads/a/b');
     let asked = 0;
     async function* rows(): AsyncGenerator<readonly ResultCells[], void, undefined> {
       for (; asked < 50; asked++)
         yield Array.from({ length: 100 }, () => ({ before: [], source: ['x'.repeat(100)], after: [] }));
     }
-    expect(await writeRows({ path, dialect: PLAIN, before: [], source: ['a'], after: [] }, rows())).toEqual({
+    expect(await writeRows({ target, dialect: PLAIN, before: [], source: ['a'], after: [] }, rows())).toEqual({
       rows: 5000,
     });
-    await world.store.put('uploads/a/b', path);
+    await target.finish();
     expect(await world.store.stat('uploads/a/b')).toMatchObject({ bytes: 2 + 5000 * 101 });
   });
 
   test('what goes wrong while rows are made is what the writer rejects with', async () => {
-    await using world = await intakeWorld();
-    const path = await world.store.scratch('x');
+    const target = { write: async () => undefined };
     // biome-ignore lint/correctness/useYield: it fails before the first.
     async function* rows(): AsyncGenerator<readonly ResultCells[], void, undefined> {
       throw new Error('no more');
     }
-    await expect(writeRows({ path, dialect: PLAIN, before: [], source: [], after: [] }, rows())).rejects.toThrow(
+    await expect(writeRows({ target, dialect: PLAIN, before: [], source: [], after: [] }, rows())).rejects.toThrow(
       'no more',
     );
   });

@@ -5,6 +5,7 @@ import type { Job } from '../../src/core/job.ts';
 import type { Ending } from '../../src/core/ports/database/jobs.ts';
 import type { Claim } from '../../src/core/ports/database/queue.ts';
 import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
+import type { Sink } from '../../src/core/ports/engine.ts';
 import { NO_TRACER, type Tracer } from '../../src/core/ports/telemetry.ts';
 import type { runJob } from '../../src/jobs/run/run.ts';
 import { MATCH_TABLES } from '../../src/matching/index/tables.ts';
@@ -74,13 +75,19 @@ export function stage({
       /** Of several sinks, those of a details job, each has one row more than the one before. */
       write: async (
         _plan: unknown,
-        sinks: readonly unknown[],
+        sinks: readonly Sink[],
         watch: { signal: AbortSignal; onProgress?: (p: unknown) => void },
       ) => {
-        if (sinks.length > 1) return sinks.map((_, index) => index + 1);
+        const [first] = sinks;
+        if (sinks.length > 1) {
+          for (const { target } of sinks) await target.end();
+          return sinks.map((_, index) => index + 1);
+        }
+        await first?.target.write(new Uint8Array(10));
         const { rows } = await write(watch.signal, (rowsWritten) =>
           watch.onProgress?.({ phase: 'running', rowsWritten, rowsTotal: 31 }),
         );
+        await first?.target.end();
         return [rows];
       },
     },
@@ -90,12 +97,16 @@ export function stage({
     },
     store: {
       open: async () => ({}),
-      scratch: async (name: string) => `/scratch/${name}`,
-      discard: async (name: string) => void calls.push(`discard ${name}`),
-      put: async (key: string) => {
-        calls.push(`put ${key}`);
-        return { bytes: 10, sha256: 'ab' };
-      },
+      create: async (key: string) => ({
+        write: async () => undefined,
+        finish: async () => {
+          calls.push(`seal ${key}`);
+          return { bytes: 10, sha256: 'ab' };
+        },
+        abort: async () => void calls.push(`abort ${key}`),
+      }),
+      abandon: async (directory: string) => void calls.push(`abandon ${directory}`),
+      delete: async (key: string) => void calls.push(`delete ${key}`),
     },
     clock,
     log: { info: log('info'), warn: log('warn'), error: log('error') },

@@ -7,12 +7,15 @@ import { runJob } from '../../src/jobs/run/run.ts';
 import { claim, never, stage, type Write } from './run-stage.ts';
 import { KEY, submittedJob } from './submitted-job.ts';
 
+const DIRECTORY = `results/${KEY.accountId}/${KEY.id}`;
+const FILENAME = 'property_2026-01-01_2026-01-31_ed49987b.csv';
+
 describe('running a job', () => {
   it('seals the file before it ends the job, and cleans up', async () => {
     const { deps, endings, calls } = stage();
     await runJob(deps, claim(), never);
-    const key = `results/${KEY.accountId}/${KEY.id}/1/property_2026-01-01_2026-01-31_ed49987b.csv`;
-    expect(calls).toEqual([`put ${key}`, `discard ${KEY.id}.1.part`, 'keep quota', 'settle']);
+    const key = `${DIRECTORY}/1/${FILENAME}`;
+    expect(calls).toEqual([`seal ${key}`, 'keep quota', 'settle']);
     expect(endings).toEqual([
       {
         outcome: 'succeeded',
@@ -21,7 +24,7 @@ describe('running a job', () => {
         results: [
           {
             key,
-            filename: 'property_2026-01-01_2026-01-31_ed49987b.csv',
+            filename: FILENAME,
             contentType: 'text/csv; charset=utf-8',
             rows: 31,
             bytes: 10,
@@ -45,13 +48,13 @@ describe('running a job', () => {
     const { deps, endings, calls } = stage({ write: () => Promise.reject(new EngineError('memory', 'too much')) });
     await runJob(deps, claim(attempt), never);
     expect(endings).toEqual([]);
-    expect(calls.slice(-2)).toEqual([`discard ${KEY.id}.${attempt}.part`, `postpone ${delay}`]);
+    expect(calls.slice(-2)).toEqual([`abort ${DIRECTORY}/${attempt}/${FILENAME}`, `postpone ${delay}`]);
   });
 
   it('first removes what earlier attempts left behind', async () => {
     const { deps, calls } = stage();
     await runJob(deps, claim(3), never);
-    expect(calls.slice(0, 2)).toEqual([`discard ${KEY.id}.1.part`, `discard ${KEY.id}.2.part`]);
+    expect(calls.slice(0, 2)).toEqual([`abandon ${DIRECTORY}/1`, `abandon ${DIRECTORY}/2`]);
   });
 
   it('leaves a job alone that is not there any more', async () => {
@@ -104,8 +107,8 @@ describe('running a job', () => {
   ])('makes the files of its kind: %s', async (kind, spec, endsOfNames) => {
     const { deps, calls } = stage({ job: { ...submittedJob(), kind, spec } as unknown as Job });
     await runJob(deps, claim(), never);
-    const prefix = `put results/${KEY.accountId}/${KEY.id}/1/${KEY.id}`;
-    expect(calls.filter((call) => call.startsWith('put'))).toEqual(endsOfNames.map((end) => prefix + end));
+    const prefix = `seal ${DIRECTORY}/1/${KEY.id}`;
+    expect(calls.filter((call) => call.startsWith('seal'))).toEqual(endsOfNames.map((end) => prefix + end));
     expect(calls.at(-1)).toBe('settle');
   });
 
@@ -122,7 +125,7 @@ describe('running a job', () => {
     const { deps, endings, calls } = stage({ write: () => Promise.reject(away) });
     await expect(runJob(deps, claim(attempt), never)).rejects.toBe(away);
     expect(endings).toEqual([]);
-    expect(calls.slice(-2)).toEqual([`discard ${KEY.id}.${attempt}.part`, 'excuse']);
+    expect(calls.slice(-2)).toEqual([`abort ${DIRECTORY}/${attempt}/${FILENAME}`, 'excuse']);
   });
 
   it.each([1, 3])('excuses attempt %i that met a store that is away', async (attempt) => {
@@ -177,18 +180,21 @@ describe('an interruption', () => {
   }
 
   it('by a stopping worker gives the attempt back', async () => {
-    expect(await interrupt('stopping')).toEqual({ endings: [], calls: [`discard ${KEY.id}.1.part`, 'giveBack'] });
+    expect(await interrupt('stopping')).toEqual({
+      endings: [],
+      calls: [`abort ${DIRECTORY}/1/${FILENAME}`, 'giveBack'],
+    });
   });
 
   it('by a lost claim changes nothing', async () => {
-    expect(await interrupt('lost')).toEqual({ endings: [], calls: [`discard ${KEY.id}.1.part`] });
+    expect(await interrupt('lost')).toEqual({ endings: [], calls: [`abort ${DIRECTORY}/1/${FILENAME}`] });
   });
 
   it('by the time limit ends the job', async () => {
     const message = 'The export ran longer than the server allows; split it by properties or by dates';
     expect(await interrupt('time-limit')).toEqual({
       endings: [{ outcome: 'failed', attempt: 1, failure: { code: 'time_limit_exceeded', message } }],
-      calls: [`discard ${KEY.id}.1.part`, 'give quota back', 'settle'],
+      calls: [`abort ${DIRECTORY}/1/${FILENAME}`, 'give quota back', 'settle'],
     });
   });
 
@@ -199,6 +205,6 @@ describe('an interruption', () => {
     };
     const { deps, endings, calls } = stage({ write, owned: false });
     await runJob(deps, claim(), never);
-    expect({ endings, calls }).toEqual({ endings: [], calls: [`discard ${KEY.id}.1.part`] });
+    expect({ endings, calls }).toEqual({ endings: [], calls: [`abort ${DIRECTORY}/1/${FILENAME}`] });
   });
 });

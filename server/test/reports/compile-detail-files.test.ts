@@ -1,10 +1,11 @@
 /** A request that falls into several files: each has what a request for its ids alone would have. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DETAIL_TYPES, type DetailsSpec } from '../../src/core/details.ts';
 import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { compileDetailFiles, compileDetails } from '../../src/reports/compile-details.ts';
+import { fileSink } from '../support/file-sink.ts';
 import { type DetailWorld, openDetailWorld } from './detail-world.ts';
 
 const PROPERTIES = 40;
@@ -36,9 +37,9 @@ function spec(changes: Partial<DetailsSpec> = {}): DetailsSpec {
 }
 
 async function filesOf(asked: DetailsSpec): Promise<readonly (readonly string[])[]> {
-  const paths = FILE_SIZES.map((_, file) => join(world.directory, `${file}.jsonl`));
-  const format = { format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
-  const sinks = paths.map((path) => ({ path, ...format }));
+  const directory = await mkdtemp(join(world.directory, 'files-'));
+  const paths = FILE_SIZES.map((_, file) => join(directory, `${file}.jsonl`));
+  const sinks = paths.map((path) => fileSink(path, { format: 'jsonl' }));
   const query = compileDetailFiles(asked, version, IDS, FILE_SIZES);
   const written = await world.engine.write(query, sinks, { signal: new AbortController().signal });
   const files = await Promise.all(

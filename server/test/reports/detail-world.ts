@@ -6,6 +6,7 @@ import type { DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import { type Engine, type ExportPlan, type Query, queryRows } from '../../src/core/ports/engine.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createEngine } from '../../src/duckdb/parent/engine.ts';
+import { fileSink } from '../support/file-sink.ts';
 import { EngineTables, type Warehouse } from './engine-tables.ts';
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -37,8 +38,7 @@ export async function openDetailWorld(): Promise<DetailWorld> {
   let files = 0;
   const lines = async (query: ExportPlan) => {
     const path = join(directory, `${files++}.jsonl`);
-    const sink = { path, format: 'jsonl', compression: 'none', csvProfile: 'standard', metadata: {} } as const;
-    const [rows] = await engine.write(query, [sink], watch);
+    const [rows] = await engine.write(query, [fileSink(path, { format: 'jsonl' })], watch);
     const found = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
     if (found.length !== rows) throw new Error(`${rows} rows were reported and ${found.length} written`);
     return found;

@@ -1,7 +1,7 @@
 /** An engine at work on one export, as the exporter sees it. */
 import type { OutputFormat } from '../job.ts';
 import type { PlaceRange, Rows } from '../plan/rows.ts';
-import type { EngineProgress, Sink } from './engine.ts';
+import type { EngineProgress, FileForm } from './engine.ts';
 
 /** How many rows there are at a place. */
 export interface PlaceCount {
@@ -23,13 +23,13 @@ export interface EngineSession {
   /** The places that have rows, ascending. */
   rows(file: FileRows): AsyncIterable<readonly PlaceCount[]>;
   /**
-   * Writes the rows at each of the ranges, in this order, into the sink’s one file. Tells after each range how many rows it wrote. The
-   * file is complete when it resolves. Without any range but one that is empty, it has a header or a schema and no rows.
+   * Writes the rows at each of the ranges, in this order, into the next one of the files. Tells after each range how many rows it wrote.
+   * All of the file is on its way when it resolves. Without any range but one that is empty, it has a header or a schema and no rows.
    */
   stream(
     file: FileRows,
     ranges: readonly PlaceRange[],
-    sink: Sink,
+    form: FileForm,
     onWritten: (range: number, rows: number) => void,
   ): Promise<void>;
 }
@@ -37,6 +37,6 @@ export interface EngineSession {
 /** Has the rows written to their sinks; resolves with the rows of each. */
 export type Exporter = (
   session: EngineSession,
-  order: { readonly rows: Rows; readonly sinks: readonly Sink[] },
+  order: { readonly rows: Rows; readonly files: readonly FileForm[] },
   onProgress: (progress: EngineProgress) => void,
 ) => Promise<readonly number[]>;

@@ -6,6 +6,7 @@ import type { Rows } from '../plan/rows.ts';
 import type { ResultRow, Row } from '../rows.ts';
 import type { TimeLimit } from '../time-limit.ts';
 import type { ProcedureCall } from './procedure.ts';
+import type { ByteWriter } from './store.ts';
 
 /** How long something may take and who listens meanwhile. */
 export interface Watch {
@@ -59,10 +60,8 @@ export interface ExportPlan extends Sources {
   readonly columns: readonly Column[];
 }
 
-/** Where a file goes, and how it is written. */
-export interface Sink {
-  /** A local file that does not exist yet. It is complete and closed when `write` resolves; nothing else is left behind. */
-  readonly path: string;
+/** How a file is written. */
+export interface FileForm {
   readonly format: OutputFormat;
   /** Of the finished file, as one gzip member or one zstd frame: readers exist that stop after the first. `none` for Parquet. */
   readonly compression: Compression;
@@ -70,6 +69,17 @@ export interface Sink {
   readonly csvProfile: CsvProfile;
   /** Key-value metadata of a Parquet file. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What becomes of a file's bytes. */
+export interface SinkTarget extends ByteWriter {
+  /** The file is whole, and all its rows were counted. Not called for one that is not. */
+  end(): Promise<void>;
+}
+
+/** Where a file goes, and how it is written. */
+export interface Sink extends FileForm {
+  readonly target: SinkTarget;
 }
 
 /** Statements in order on one private, empty instance. */
@@ -127,8 +137,8 @@ export type Ask = (program: Program, limit: TimeLimit) => Promise<readonly (read
 /** The query engine, in child processes without secrets or network. Rejects with `EngineError` when a statement fails. */
 export interface Engine {
   /**
-   * Writes the plan to its sinks, of which there is at least one, one after the other; tells its progress over all of them. All are whole
-   * or none is left. Resolves with the rows of each.
+   * Writes the plan to its sinks, of which there is at least one, one after the other; tells its progress over all of them. Bytes that a
+   * target does not take hold the engine up. What a target throws ends the work and is thrown. Resolves with the rows of each.
    */
   write(plan: ExportPlan, sinks: readonly Sink[], watch: Watch): Promise<readonly number[]>;
   /** Resolves with each step’s rows (empty for statements that yield none). */

@@ -4,6 +4,7 @@ import type { Fault } from '../faults.ts';
 import type { PropertyIdListing } from '../ids/property-id-listing.ts';
 import type { UuidList } from '../ids/uuid-list.ts';
 import { KIB, MIB } from '../size.ts';
+import type { ByteWriter } from './store.ts';
 
 /** The largest `file` of an upload, by the job's type. */
 export const UPLOAD_LIMIT_BYTES: Readonly<Record<'property-details' | 'match' | 'search', number>> = {
@@ -140,8 +141,8 @@ export interface ResultCells {
 }
 
 export interface RowsTarget {
-  /** A local file that does not exist yet. It is complete and closed when `writeRows` resolves. */
-  readonly path: string;
+  /** Has taken all of them when `writeRows` resolves. */
+  readonly target: ByteWriter;
   readonly dialect: CsvDialect;
   readonly before: readonly string[];
   readonly source: readonly string[];

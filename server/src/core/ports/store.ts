@@ -19,8 +19,26 @@ export interface SealedObject {
   readonly sha256: string;
 }
 
+/** Takes bytes, in order. */
+export interface ByteWriter {
+  /** Resolves when the next piece may come. The piece is the writer's: it must not change afterwards. */
+  write(piece: Uint8Array): Promise<void>;
+}
+
+/** An object in the making: nobody sees it before it is finished. */
+export interface ObjectWriter extends ByteWriter {
+  /** Seals it under its key, in place of what was there. After it resolves the object survives a power cut. */
+  finish(): Promise<SealedObject>;
+  /** Leaves nothing of it. After `finish`, or again, it does nothing. */
+  abort(): Promise<void>;
+}
+
 /** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are checked in one place; a bad one throws. */
 export interface ObjectStore {
+  /** Begins an object. One of `finish` and `abort` must be called. */
+  create(key: string): Promise<ObjectWriter>;
+  /** Removes what writers that are no more have left of objects in this directory of keys. Those that still write fail. */
+  abandon(directory: string): Promise<void>;
   /** A path for an unfinished file, on the volume where it will be sealed. Its directory exists, the file does not. */
   scratch(name: string): Promise<string>;
   /** Removes the scratch file and whatever was made beside it under the same name. Absent is fine. */

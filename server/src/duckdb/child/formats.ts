@@ -1,7 +1,7 @@
 import { isScalar, sqlType } from '../../core/column-types.ts';
 import type { ColumnType } from '../../core/columns.ts';
 import type { OutputFormat } from '../../core/job.ts';
-import type { Sink } from '../../core/ports/engine.ts';
+import type { FileForm } from '../../core/ports/engine.ts';
 import { identifier, literal } from '../print/identifiers.ts';
 import type { TableColumn } from '../protocol.ts';
 
@@ -47,7 +47,7 @@ function guarded(text: string): string {
   return `CASE WHEN regexp_matches(${text}, ${literal(FORMULA)}) THEN concat('''', ${text}) ELSE ${text} END`;
 }
 
-function expression({ name, type }: TableColumn, { format, csvProfile }: Sink): string {
+function expression({ name, type }: TableColumn, { format, csvProfile }: FileForm): string {
   const typed = `CAST(${identifier(name)} AS ${sqlType(type)})`;
   if (format === 'parquet') return typed;
   const value = withInstantsAsText(type, typed);
@@ -56,8 +56,8 @@ function expression({ name, type }: TableColumn, { format, csvProfile }: Sink): 
   return csvProfile === 'excel' && type === 'text' ? guarded(value) : value;
 }
 
-function options({ format, csvProfile, metadata }: Sink, header: boolean): string {
-  // The file does not exist and nobody else sees it: a temporary name beside it would only be one more file to clean up.
+function options({ format, csvProfile, metadata }: FileForm, header: boolean): string {
+  // Into a pipe: a file with a temporary name could not be renamed to it.
   if (format === 'csv') {
     const newLine = csvProfile === 'excel' ? `, NEW_LINE ${literal(CRLF)}` : '';
     return `FORMAT csv, HEADER ${header}${newLine}, USE_TMP_FILE false`;
@@ -72,13 +72,13 @@ function options({ format, csvProfile, metadata }: Sink, header: boolean): strin
 export function copyStatement(
   part: string,
   columns: readonly TableColumn[],
-  sink: Sink,
+  form: FileForm,
   place: { readonly path: string; readonly header: boolean },
 ): string {
   // The header's first name carries the mark: the engine itself writes none.
-  const mark = sink.csvProfile === 'excel' && place.header ? BYTE_ORDER_MARK : '';
+  const mark = form.csvProfile === 'excel' && place.header ? BYTE_ORDER_MARK : '';
   const list = columns.map(
-    (column, index) => `${expression(column, sink)} AS ${identifier(index === 0 ? mark + column.name : column.name)}`,
+    (column, index) => `${expression(column, form)} AS ${identifier(index === 0 ? mark + column.name : column.name)}`,
   );
-  return `COPY (SELECT ${list.join(', ')} FROM (${part})) TO ${literal(place.path)} (${options(sink, place.header)})`;
+  return `COPY (SELECT ${list.join(', ')} FROM (${part})) TO ${literal(place.path)} (${options(form, place.header)})`;
 }

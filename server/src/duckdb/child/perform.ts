@@ -5,11 +5,12 @@ import type { Value } from '../../core/rows.ts';
 import { printQuestion } from '../print/question.ts';
 import {
   type ChildSettings,
+  framePath,
   type Order,
   type OrderResult,
   type PackedBatch,
   type PackedRows,
-  partPath,
+  pipesOf,
   type Step,
 } from '../protocol.ts';
 import type { Cage, Reach } from './cage.ts';
@@ -23,15 +24,16 @@ import { createSourceView, type FileShapes } from './views.ts';
 /** What an order needs from the parent while it runs. */
 export interface Conversation {
   nextBatch(table: string): Promise<PackedBatch | null>;
+  /** Resolves when the parent reads the next file. */
+  openFile(): Promise<void>;
   onProgress(progress: EngineProgress): void;
 }
 
 /** An order reaches only its own files: not the other files of the warehouse, nor those of other orders. */
-function reachOf(order: Order): Reach {
+function reachOf(order: Order, settings: ChildSettings): Reach {
   const sources = Object.values(order.sources.tables).flatMap(({ paths }) => paths);
   if (order.kind === 'run') return { files: sources, directories: order.directories };
-  const written = order.sinks.flatMap((sink) => [sink.path, partPath(sink)]);
-  return { files: [...sources, ...written], directories: [] };
+  return { files: [...sources, ...Object.values(pipesOf(settings)), framePath(settings)], directories: [] };
 }
 
 const NO_ROWS: PackedRows = { names: [], columns: [] };
@@ -102,7 +104,7 @@ export async function perform(
   conversation: Conversation,
 ): Promise<OrderResult> {
   const { session } = cage;
-  await cage.lock(settings, reachOf(order));
+  await cage.lock(settings, reachOf(order, settings));
   for (const [name, table] of Object.entries(order.sources.tables))
     await createSourceView(session, shapes, name, table);
   const handed = handedOver(order);
@@ -111,7 +113,8 @@ export async function perform(
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
   if (order.kind === 'write') {
-    const exporting = exportSession(session, order.parameters);
+    const { parameters } = order;
+    const exporting = exportSession({ session, settings, parameters, openFile: conversation.openFile });
     return { rows: await skills.exporter(exporting, order, conversation.onProgress), answers: [] };
   }
   const answers: PackedRows[] = [];

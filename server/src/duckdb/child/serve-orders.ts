@@ -1,8 +1,17 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
 import type { EngineFailure } from '../../core/ports/engine-error.ts';
 import { OTHERS, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
-import type { ChildSettings, Failure, FromChild, Order, PackedBatch, ToChild } from '../protocol.ts';
+import {
+  type ChildSettings,
+  type Failure,
+  type FromChild,
+  type Order,
+  type PackedBatch,
+  pipesOf,
+  type ToChild,
+} from '../protocol.ts';
 import { Cage } from './cage.ts';
 import { perform, type Skills } from './perform.ts';
 import { FileShapes } from './views.ts';
@@ -36,15 +45,25 @@ export function describeFailure(error: unknown): Failure {
   return { kind: SIGNS.find(({ words }) => words.test(detail))?.kind ?? 'statement', detail };
 }
 
+/** The child's environment is empty. */
+const PROGRAMS = '/usr/bin:/bin:/usr/local/bin';
+
+/** Node has no call for it. */
+function makePipes(settings: ChildSettings): void {
+  execFileSync('mkfifo', ['-m', '600', ...Object.values(pipesOf(settings))], { env: { PATH: PROGRAMS } });
+}
+
 /** Executes the parent's orders, one at a time, each in its own database, until the parent ends the process or dies. */
 export async function serveOrders(settings: ChildSettings, skills: Skills, channel: Channel): Promise<void> {
   // Accessible to their owner only: all files that the engine writes hold customers' rows, and it gives them no mode of its own.
   process.umask(OTHERS);
   mkdirSync(settings.spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+  makePipes(settings);
   const shapes = new FileShapes();
   let next = Cage.open();
   let cancel: () => void = () => undefined;
   let deliver: (batch: PackedBatch | null) => void = () => undefined;
+  let opened: () => void = () => undefined;
 
   channel.onDisconnect(() => {
     rmSync(settings.spillDirectory, { recursive: true, force: true });
@@ -59,6 +78,13 @@ export async function serveOrders(settings: ChildSettings, skills: Skills, chann
     });
   }
 
+  function openFile(): Promise<void> {
+    return new Promise((resolve) => {
+      opened = resolve;
+      channel.send({ kind: 'file' });
+    });
+  }
+
   async function answer(order: Order): Promise<FromChild> {
     let cancelled = false;
     cancel = () => {
@@ -69,13 +95,14 @@ export async function serveOrders(settings: ChildSettings, skills: Skills, chann
       cage.cancel();
       // The parent may have nothing more to send.
       deliver(null);
+      opened();
     };
     if (cancelled) cancel();
     try {
       const onProgress = (progress: EngineProgress) => channel.send({ kind: 'progress', progress });
       return {
         kind: 'done',
-        result: await perform(order, { cage, settings, shapes, skills }, { nextBatch, onProgress }),
+        result: await perform(order, { cage, settings, shapes, skills }, { nextBatch, openFile, onProgress }),
       };
     } catch (error) {
       return { kind: 'failed', failure: describeFailure(error) };
@@ -88,6 +115,7 @@ export async function serveOrders(settings: ChildSettings, skills: Skills, chann
   channel.onMessage((message) => {
     if (message.kind === 'interrupt') cancel();
     else if (message.kind === 'batch') deliver(message.columns);
+    else if (message.kind === 'open') opened();
     else {
       void answer(message.order).then((reply) => {
         next = Cage.open();

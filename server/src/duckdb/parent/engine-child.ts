@@ -1,11 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import type { InputTable, Watch } from '../../core/ports/engine.ts';
+import type { InputTable, Sink, Watch } from '../../core/ports/engine.ts';
 import { EngineError } from '../../core/ports/engine-error.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { packedBatches } from '../pack.ts';
-import type { ChildSettings, FromChild, Order, OrderResult, PackedBatch, ToChild } from '../protocol.ts';
+import {
+  type ChildSettings,
+  type FromChild,
+  type Order,
+  type OrderResult,
+  type PackedBatch,
+  pipesOf,
+  type ToChild,
+} from '../protocol.ts';
+import { FileReceiver } from './file-receiver.ts';
 
 /**
  * Space for young objects, in MiB: from its small default it would grow, and move the objects, while a match makes millions of them.
@@ -24,6 +33,7 @@ export interface ChildOptions {
 
 interface Assignment {
   readonly batches: ReadonlyMap<string, AsyncGenerator<PackedBatch, void, undefined>>;
+  readonly receiver: FileReceiver;
   readonly watch: Watch;
   readonly settle: (outcome: { readonly result: OrderResult } | { readonly error: unknown }) => void;
 }
@@ -34,12 +44,14 @@ export class EngineChild {
   readonly exited: Promise<void>;
   readonly #process: ChildProcess;
   readonly #log: Logger;
+  readonly #pipe: string;
   #assignment: Assignment | null = null;
   #alive = true;
   #ready = false;
 
   constructor({ childPath, settings, log }: ChildOptions) {
     this.#log = log;
+    this.#pipe = pipesOf(settings).out;
     this.#process = fork(childPath, [JSON.stringify(settings)], {
       env: {},
       execArgv: NODE_OPTIONS,
@@ -83,24 +95,35 @@ export class EngineChild {
     this.#process.kill('SIGKILL');
   }
 
-  /** Executes the order. After an abort it settles only when the child no longer works on it, so that its files can be removed. */
-  async perform(order: Order, inputs: Readonly<Record<string, InputTable>>, watch: Watch): Promise<OrderResult> {
+  /**
+   * Executes the order; the files of one that writes go to the sinks. After an abort it settles only when the child no longer works on
+   * it. Only the child's answer says that a file is whole: one whose writer was killed ends as quietly.
+   */
+  async perform(
+    order: Order,
+    inputs: Readonly<Record<string, InputTable>>,
+    watch: Watch,
+    sinks: readonly Sink[] = [],
+  ): Promise<OrderResult> {
     const { signal } = watch;
     signal.throwIfAborted();
     if (!this.#alive) throw new EngineError('died', 'it had ended before');
     const batches = new Map(Object.entries(inputs).map(([name, input]) => [name, packedBatches(input)]));
     let killing: NodeJS.Timeout | undefined;
     const interrupt = () => {
+      receiver.discard();
       // A starting process receives nothing until it has started, which took 3 s on a busy machine, and there is nothing to clean up.
       if (this.#ready) {
         this.#send({ kind: 'interrupt' });
         killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
       } else this.kill();
     };
+    const receiver = new FileReceiver(this.#pipe, sinks, interrupt);
     try {
       const result = await new Promise<OrderResult>((resolve, reject) => {
         this.#assignment = {
           batches,
+          receiver,
           watch,
           settle: (outcome) => ('result' in outcome ? resolve(outcome.result) : reject(outcome.error)),
         };
@@ -108,10 +131,13 @@ export class EngineChild {
         this.#send({ kind: 'start', order });
       });
       signal.throwIfAborted();
+      await receiver.end();
       return result;
     } catch (error) {
-      throw signal.aborted ? signal.reason : error;
+      if (signal.aborted) throw signal.reason;
+      throw receiver.fault === null ? error : receiver.fault.error;
     } finally {
+      receiver.discard();
       clearTimeout(killing);
       signal.removeEventListener('abort', interrupt);
       // Not awaited: a generator with a stuck source would never return.
@@ -142,6 +168,9 @@ export class EngineChild {
       case 'next':
         void this.#sendBatch(message.table);
         return;
+      case 'file':
+        void this.#openFile();
+        return;
       case 'progress':
         this.#assignment?.watch.onProgress?.(message.progress);
         return;
@@ -149,10 +178,22 @@ export class EngineChild {
         this.#settle({ result: message.result });
         return;
       case 'failed':
-        if (!this.#assignment?.watch.signal.aborted) {
+        if (!this.#assignment?.watch.signal.aborted && this.#assignment?.receiver.fault === null) {
           this.#log.warn('engine_job_failed', { pid: this.pid, ...message.failure });
         }
         this.#settle({ error: new EngineError(message.failure.kind, message.failure.detail) });
+    }
+  }
+
+  async #openFile(): Promise<void> {
+    const assignment = this.#assignment;
+    try {
+      await assignment?.receiver.open();
+      if (this.#assignment === assignment) this.#send({ kind: 'open' });
+    } catch (error) {
+      // The child waits for somebody to read what it has.
+      this.#settle({ error });
+      this.kill();
     }
   }
 

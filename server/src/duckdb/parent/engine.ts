@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
@@ -11,7 +10,6 @@ import {
   type Lane,
   type LookUpSize,
   type Program,
-  type Sink,
   type SourceTable,
   type Watch,
 } from '../../core/ports/engine.ts';
@@ -19,7 +17,7 @@ import type { Logger } from '../../core/ports/logger.ts';
 import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { withinTime } from '../../core/time-limit.ts';
 import { unpackRows } from '../pack.ts';
-import { type ChildSettings, type LocalTable, type OrderResult, type OrderSources, partPath } from '../protocol.ts';
+import type { ChildSettings, LocalTable, OrderResult, OrderSources } from '../protocol.ts';
 import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 import { LookUpShares } from './look-ups.ts';
@@ -79,10 +77,6 @@ function inputColumns(inputs: Readonly<Record<string, InputTable>>): OrderSource
   return Object.fromEntries(
     Object.entries(inputs).map(([table, { columns }]) => [table, columns.map(({ name, type }) => ({ name, type }))]),
   );
-}
-
-async function removeUnfinished(sink: Sink): Promise<void> {
-  for (const path of [sink.path, partPath(sink)]) await rm(path, { force: true });
 }
 
 export interface OpenEngine extends Engine {
@@ -162,15 +156,17 @@ export function createEngine(options: EngineOptions): OpenEngine {
       if (sinks.length === 0) throw new Error('there is no sink to write to');
       const sources = { tables: await localTables(plan.tables, localize), inputs: inputColumns(plan.inputs) };
       const { rows, parameters } = plan;
-      return exports.use(watch.signal, async (child) => {
-        try {
-          const result = await child.perform({ kind: 'write', sources, rows, parameters, sinks }, plan.inputs, watch);
-          return result.rows;
-        } catch (error) {
-          await Promise.all(sinks.map(removeUnfinished));
-          throw error;
-        }
-      });
+      const files = sinks.map(({ format, compression, csvProfile, metadata }) => ({
+        format,
+        compression,
+        csvProfile,
+        metadata,
+      }));
+      const order = { kind: 'write', sources, rows, parameters, files } as const;
+      const { rows: written } = await exports.use(watch.signal, (child) =>
+        child.perform(order, plan.inputs, watch, sinks),
+      );
+      return written;
     },
 
     run: (program, { lane }, watch) =>

@@ -1,7 +1,5 @@
 /** CSV as it is returned: the customer's rows with cells around them. */
-import { type FileHandle, open } from 'node:fs/promises';
 import type { CsvDialect, ResultCells, RowsTarget } from '../../core/ports/intake.ts';
-import { PRIVATE_FILE_MODE } from '../../core/ports/store.ts';
 
 /** Written in one call; rows are small. */
 const WRITE_BYTES = 256 * 1024;
@@ -70,35 +68,22 @@ function* wholeRow({ before, source, after }: ResultCells, width: number): Gener
   yield* after;
 }
 
-async function writeAll(
-  file: FileHandle,
-  { dialect, before, source, after }: RowsTarget,
+/** `Intake.writeRows`. */
+export async function writeRows(
+  { target, dialect, before, source, after }: RowsTarget,
   rows: AsyncIterable<readonly ResultCells[]>,
-): Promise<number> {
+): Promise<{ readonly rows: number }> {
   const buffer = new RowBuffer(dialect);
   let count = 0;
-  if (dialect.bom) await file.appendFile('\uFEFF');
+  if (dialect.bom) await target.write(Buffer.from('\uFEFF'));
   buffer.add([...before, ...source, ...after]);
   for await (const batch of rows) {
     count += batch.length;
     for (const row of batch) {
       buffer.add(wholeRow(row, source.length));
-      if (buffer.size >= WRITE_BYTES) await file.appendFile(buffer.take());
+      if (buffer.size >= WRITE_BYTES) await target.write(buffer.take());
     }
   }
-  await file.appendFile(buffer.take());
-  return count;
-}
-
-/** `Intake.writeRows`. */
-export async function writeRows(
-  target: RowsTarget,
-  rows: AsyncIterable<readonly ResultCells[]>,
-): Promise<{ readonly rows: number }> {
-  const file = await open(target.path, 'wx', PRIVATE_FILE_MODE);
-  try {
-    return { rows: await writeAll(file, target, rows) };
-  } finally {
-    await file.close();
-  }
+  await target.write(buffer.take());
+  return { rows: count };
 }

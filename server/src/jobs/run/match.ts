@@ -154,7 +154,9 @@ export async function runMatch(
     const rows = answeredRows(deps, job, source, { index: matchIndexOf(version), grants }, watch);
     try {
       return [
-        await write(file, (path) => intake.writeRows({ path, dialect, before: BEFORE, source: columns, after }, rows)),
+        await write(file, (target) =>
+          intake.writeRows({ target, dialect, before: BEFORE, source: columns, after }, rows),
+        ),
       ];
     } finally {
       await source.close();

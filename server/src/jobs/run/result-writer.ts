@@ -4,8 +4,9 @@ import { Interruption } from '../../core/interruption.ts';
 import type { Progress, ResultFile } from '../../core/job.ts';
 import type { Claim } from '../../core/ports/database/queue.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { EngineProgress, ExportPlan, Sink, Watch } from '../../core/ports/engine.ts';
-import { resultKey, scratchName } from '../result-key.ts';
+import type { EngineProgress, ExportPlan, FileForm, Sink, Watch } from '../../core/ports/engine.ts';
+import type { ByteWriter, ObjectWriter, SealedObject } from '../../core/ports/store.ts';
+import { resultDirectory, resultKey } from '../result-key.ts';
 
 type Writing = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'tracer'>;
 
@@ -56,7 +57,7 @@ function progressRecorder(
 
 /** A process that died could not clean up after itself, and its unfinished file may be large. */
 async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Claim): Promise<void> {
-  for (let earlier = 1; earlier < attempt; earlier++) await store.discard(scratchName(job, earlier));
+  for (let earlier = 1; earlier < attempt; earlier++) await store.abandon(resultDirectory(job, earlier));
 }
 
 type NewFile = Pick<ResultFile, 'filename' | 'contentType'>;
@@ -68,15 +69,49 @@ interface Made {
 export interface ResultWriter {
   /** Ends the attempt's work, and receives its progress, which is recorded. */
   readonly watch: Required<Watch>;
-  /** Has the file made in scratch, one at a time, and seals it. Nothing is sealed once the attempt is over. */
-  write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile>;
-  /** The same for files that the engine writes together. */
-  writePlan(plan: ExportPlan, files: readonly NewFile[], format: Omit<Sink, 'path'>): Promise<readonly ResultFile[]>;
+  /** Has the file made, and seals it. Nothing is sealed once the attempt is over. */
+  write(file: NewFile, make: (target: ByteWriter) => Promise<Made>): Promise<ResultFile>;
+  /** The same for files that the engine writes together, one after the other. */
+  writePlan(plan: ExportPlan, files: readonly NewFile[], form: FileForm): Promise<readonly ResultFile[]>;
+}
+
+/** One file of an attempt, from its first byte to its seal. It takes its place in the store when there is something to write. */
+class ResultObject {
+  readonly key: string;
+  readonly #store: Deps['store'];
+  #writer: Promise<ObjectWriter> | null = null;
+  sealed: SealedObject | null = null;
+
+  constructor(store: Deps['store'], key: string) {
+    this.#store = store;
+    this.key = key;
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    await (await this.#open()).write(piece);
+  }
+
+  async seal(): Promise<SealedObject> {
+    this.sealed = await (await this.#open()).finish();
+    return this.sealed;
+  }
+
+  /** Leaves nothing, also of one that was sealed: no job will name it. */
+  async drop(): Promise<void> {
+    if (this.sealed !== null) await this.#store.delete(this.key);
+    // One that could not be begun has left nothing.
+    else await (await this.#writer?.catch(() => null))?.abort();
+  }
+
+  #open(): Promise<ObjectWriter> {
+    this.#writer ??= this.#store.create(this.key);
+    return this.#writer;
+  }
 }
 
 /**
  * Runs one attempt's work, which makes the job's files. The job is not ended here. Rejects with the reason of an abort, however the
- * work reacted to it, and leaves nothing in scratch.
+ * work reacted to it, and leaves nothing in the store.
  */
 export async function writeResults(
   deps: Writing,
@@ -84,47 +119,59 @@ export async function writeResults(
   signal: AbortSignal,
   work: (writer: ResultWriter) => Promise<readonly ResultFile[]>,
 ): Promise<readonly ResultFile[]> {
-  const { engine, store, tracer } = deps;
-  const scratch = scratchName(claim.job, claim.attempt);
+  const { engine, store, log, tracer } = deps;
+  const objects: ResultObject[] = [];
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
   const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
-  async function seal({ filename, contentType }: NewFile, path: string, { rows }: Made): Promise<ResultFile> {
+  function begin({ filename }: NewFile): ResultObject {
+    const object = new ResultObject(store, resultKey(claim.job, claim.attempt, filename));
+    objects.push(object);
+    return object;
+  }
+  async function seal(object: ResultObject): Promise<void> {
     watch.signal.throwIfAborted();
-    const key = resultKey(claim.job, claim.attempt, filename);
-    const sealed = await tracer.span({ name: 'seal' }, () => store.put(key, path));
+    await tracer.span({ name: 'seal' }, () => object.seal());
+  }
+  /** What cannot be dropped, a sweep finds. */
+  async function drop(object: ResultObject): Promise<void> {
+    try {
+      await object.drop();
+    } catch (error) {
+      log.warn('result-not-dropped', { jobId: claim.job.id, attempt: claim.attempt, key: object.key, error });
+    }
+  }
+  function resultOf({ filename, contentType }: NewFile, { key, sealed }: ResultObject, { rows }: Made): ResultFile {
+    if (sealed === null) throw new Error(`the engine did not end ${key}`);
     return { key, filename, contentType, rows, ...sealed };
   }
   async function writePlan(
     plan: ExportPlan,
     files: readonly NewFile[],
-    format: Omit<Sink, 'path'>,
+    form: FileForm,
   ): Promise<readonly ResultFile[]> {
-    const first = await store.scratch(scratch);
-    const sinks = files.map((_, index) => ({ ...format, path: index === 0 ? first : `${first}.${index}` }));
+    const begun = files.map((file) => ({ file, object: begin(file) }));
+    const sinks = begun.map(({ object }): Sink => {
+      return { ...form, target: { write: (piece) => object.write(piece), end: () => seal(object) } };
+    });
     const written = await engine.write(plan, sinks, watch);
-    await recorder.flushed();
-    const sealed: ResultFile[] = [];
-    for (const [index, file] of files.entries()) {
-      sealed.push(await seal(file, sinks[index]?.path ?? '', { rows: written[index] ?? 0 }));
-    }
-    return sealed;
+    return begun.map(({ file, object }, index) => resultOf(file, object, { rows: written[index] ?? 0 }));
   }
-  async function write(file: NewFile, make: (path: string) => Promise<Made>): Promise<ResultFile> {
-    const path = await store.scratch(scratch);
-    const made = await make(path);
-    await recorder.flushed();
-    return seal(file, path, made);
+  async function write(file: NewFile, make: (target: ByteWriter) => Promise<Made>): Promise<ResultFile> {
+    const object = begin(file);
+    const made = await make(object);
+    await seal(object);
+    return resultOf(file, object, made);
   }
   try {
     await discardEarlierAttempts(store, claim);
     return await work({ watch, write, writePlan });
   } catch (error) {
+    for (const object of objects) await drop(object);
     // Interrupted work may fail with an error of its own, late or wrapped: the reason is what counts.
     watch.signal.throwIfAborted();
     throw error;
   } finally {
     await recorder.flushed();
-    await store.discard(scratch);
   }
 }

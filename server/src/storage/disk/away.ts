@@ -1,6 +1,6 @@
 /** Errors of a volume that is away become errors of the catalogue here, where they leave the adapter, and nowhere else. */
 import { StoreAway } from '../../core/passing-fault.ts';
-import type { ObjectStore } from '../../core/ports/store.ts';
+import type { ObjectStore, ObjectWriter } from '../../core/ports/store.ts';
 
 /** A volume that is not mounted, a server of files that does not answer, a disk that fails, no descriptor left. A full disk is not away. */
 const AWAY = [
@@ -29,9 +29,19 @@ async function* tellingEach<Item>(items: AsyncIterable<Item>): AsyncGenerator<It
   }
 }
 
-/** The store, whose methods, and whose streams too, throw `StoreAway`. */
+function tellingWriter(writer: ObjectWriter): ObjectWriter {
+  return {
+    write: (piece) => telling(() => writer.write(piece)),
+    finish: () => telling(() => writer.finish()),
+    abort: () => telling(() => writer.abort()),
+  };
+}
+
+/** The store, whose methods, writers and streams throw `StoreAway`. */
 export function tellingStore(store: ObjectStore): ObjectStore {
   return {
+    create: async (key) => tellingWriter(await telling(() => store.create(key))),
+    abandon: (directory) => telling(() => store.abandon(directory)),
     scratch: (name) => telling(() => store.scratch(name)),
     discard: (name) => telling(() => store.discard(name)),
     put: (key, localPath) => telling(() => store.put(key, localPath)),

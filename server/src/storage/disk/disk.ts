@@ -1,18 +1,26 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdirSync } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
-import { type ObjectStore, PRIVATE_DIRECTORY_MODE, type StoredObject } from '../../core/ports/store.ts';
+import {
+  type ObjectStore,
+  type ObjectWriter,
+  PRIVATE_DIRECTORY_MODE,
+  type StoredObject,
+} from '../../core/ports/store.ts';
 import { judgeKey, judgeName, judgePrefix } from '../object-key.ts';
 import { flushAndMeasure, flushDirectories } from '../seal.ts';
 import { tellingStore } from './away.ts';
+import { createObjectFile } from './object-file.ts';
 
 /** On the volume of the objects, so that sealing is a rename. Its leading dot keeps it out of the keys. */
 const SCRATCH = '.scratch';
 /** A directory may be pruned between its creation and the rename into it, once or twice at worst. */
 const MAX_MOVES = 5;
+/** The ending of the files of objects in the making. */
+const UNFINISHED = '.part';
 
 function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
@@ -24,6 +32,11 @@ async function ifPresent<Value>(value: Promise<Value>): Promise<Value | null> {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   });
+}
+
+/** What the scratch files of objects in one directory of keys have in common. */
+function scratchOf(directory: string): string {
+  return createHash('sha256').update(directory).digest('hex');
 }
 
 function notFound(key: string): ConveyanceError {
@@ -53,6 +66,24 @@ class DiskStore implements ObjectStore {
     this.#root = resolve(root);
     this.#scratch = join(this.#root, SCRATCH);
     mkdirSync(this.#scratch, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+  }
+
+  async create(key: string): Promise<ObjectWriter> {
+    const path = this.#path(key);
+    const name = `${scratchOf(dirname(key))}.${randomUUID()}${UNFINISHED}`;
+    const unfinished = await this.scratch(name);
+    return createObjectFile({
+      path: unfinished,
+      settle: async () => {
+        await this.#move(unfinished, path);
+        await flushDirectories(dirname(path), this.#root);
+      },
+      discard: () => this.discard(name),
+    });
+  }
+
+  async abandon(directory: string): Promise<void> {
+    await this.discard(scratchOf(judgeKey(directory)));
   }
 
   async scratch(name: string): Promise<string> {

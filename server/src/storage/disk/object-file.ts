@@ -1,0 +1,74 @@
+/** An object in the making: a file in scratch that takes its place when it is whole. */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type ObjectWriter, PRIVATE_FILE_MODE, type SealedObject } from '../../core/ports/store.ts';
+
+/** Pieces come as a pipe gives them, 64 KiB at a time; written one by one they cost a call each. */
+const WRITE_BYTES = 1_048_576;
+
+interface Place {
+  /** Where the file is made. */
+  readonly path: string;
+  /** Puts the closed and flushed file into its place. */
+  readonly settle: () => Promise<void>;
+  /** Removes what is left of it. */
+  readonly discard: () => Promise<void>;
+}
+
+/** Hashes what comes while what came is being written. */
+class ObjectFile implements ObjectWriter {
+  readonly #file: FileHandle;
+  readonly #place: Place;
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+  #pieces: Uint8Array[] = [];
+  #waiting = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #isOver = false;
+
+  constructor(file: FileHandle, place: Place) {
+    this.#file = file;
+    this.#place = place;
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    this.#hash.update(piece);
+    this.#bytes += piece.length;
+    this.#pieces.push(piece);
+    this.#waiting += piece.length;
+    if (this.#waiting >= WRITE_BYTES) await this.#flush();
+  }
+
+  async finish(): Promise<SealedObject> {
+    await this.#flush();
+    await this.#writing;
+    await this.#file.sync();
+    this.#isOver = true;
+    await this.#file.close();
+    await this.#place.settle();
+    return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+
+  async abort(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    // Its fault was told to whoever wrote.
+    await this.#writing.catch(() => undefined);
+    await this.#file.close();
+    await this.#place.discard();
+  }
+
+  /** Begins to write what waits, once what was before it is written. */
+  async #flush(): Promise<void> {
+    await this.#writing;
+    this.#writing = this.#file.appendFile(Buffer.concat(this.#pieces));
+    this.#pieces = [];
+    this.#waiting = 0;
+    // Told by the next call.
+    this.#writing.catch(() => undefined);
+  }
+}
+
+export async function createObjectFile(place: Place): Promise<ObjectWriter> {
+  return new ObjectFile(await open(place.path, 'wx', PRIVATE_FILE_MODE), place);
+}
