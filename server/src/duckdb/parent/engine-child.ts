@@ -97,14 +97,15 @@ export class EngineChild {
 
   /**
    * Executes the order; the files of one that writes go to the sinks. After an abort it settles only when the child no longer works on
-   * it. Only the child's answer says that a file is whole: one whose writer was killed ends as quietly.
+   * it. Only the child's answer says that a file is whole: one whose writer was killed ends as quietly. The last file is not ended here,
+   * but by `end`: the child may do other work while it is flushed.
    */
   async perform(
     order: Order,
     inputs: Readonly<Record<string, InputTable>>,
     watch: Watch,
     sinks: readonly Sink[] = [],
-  ): Promise<OrderResult> {
+  ): Promise<{ readonly result: OrderResult; readonly end: () => Promise<void> }> {
     const { signal } = watch;
     signal.throwIfAborted();
     if (!this.#alive) throw new EngineError('died', 'it had ended before');
@@ -131,8 +132,8 @@ export class EngineChild {
         this.#send({ kind: 'start', order });
       });
       signal.throwIfAborted();
-      await receiver.end();
-      return result;
+      await receiver.drained();
+      return { result, end: () => receiver.end() };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw receiver.fault === null ? error : receiver.fault.error;

@@ -126,7 +126,9 @@ async function runProgram({ pool, program, localize }: PooledProgram, signal: Ab
   const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
   const steps = program.steps.map((step) => ('procedure' in step ? step : { parameters: {}, ...step }));
   const order = { kind: 'run', sources, directories, steps } as const;
-  const { answers } = await pool().use(signal, (child) => during((watch) => child.perform(order, inputs, watch)));
+  const { answers } = await pool().use(signal, (child) =>
+    during(async (watch) => (await child.perform(order, inputs, watch)).result),
+  );
   return answers.map(unpackRows);
 }
 
@@ -163,10 +165,12 @@ export function createEngine(options: EngineOptions): OpenEngine {
         metadata,
       }));
       const order = { kind: 'write', sources, rows, parameters, files } as const;
-      const { rows: written } = await exports.use(watch.signal, (child) =>
+      const { result, end } = await exports.use(watch.signal, (child) =>
         child.perform(order, plan.inputs, watch, sinks),
       );
-      return written;
+      watch.signal.throwIfAborted();
+      await end();
+      return result.rows;
     },
 
     run: (program, { lane }, watch) =>

@@ -32,19 +32,25 @@ export class FileReceiver {
 
   /** Ends the file before, which is whole, and reads the next one from now on. Throws what a target threw. */
   async open(): Promise<void> {
-    await this.end();
+    if (this.#isDiscarding) await this.drained();
+    else await this.end();
     const sink = this.#sinks[this.#opened++];
     if (sink === undefined) throw new RangeError(`the child writes a file ${this.#opened} of ${this.#sinks.length}`);
     this.#current = { target: sink.target, read: this.#read(sink) };
   }
 
-  /** The file that came last is whole: its target is told when it has taken everything. Throws what a target threw. */
+  /** Resolves when everything has come that was written. Throws what a target threw. */
+  async drained(): Promise<void> {
+    await this.#current?.read;
+    if (this.#fault !== null) throw this.#fault.error;
+  }
+
+  /** The file that came last is whole, and its target is told. Throws what a target threw. */
   async end(): Promise<void> {
+    await this.drained();
     const ended = this.#current;
     this.#current = null;
-    await ended?.read;
-    if (this.#fault !== null) throw this.#fault.error;
-    if (!this.#isDiscarding) await ended?.target.end();
+    await ended?.target.end();
   }
 
   /** Hands over nothing more. What still comes is read and let go: the engine notices an interruption only when it can write. */
