@@ -1,18 +1,18 @@
 /** The HTTP door: it translates requests to verbs, and what they return or throw to answers. It decides nothing. */
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
-import { Admission } from '../core/admission.ts';
 import type { ClientFiles } from '../core/ports/client-files.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import { Admission } from '../core/turns/admission.ts';
 import { Uploads } from '../jobs/create/uploads.ts';
 import { RowStatistics } from '../jobs/estimate/row-statistics.ts';
 import { openApiDocument } from './openapi.ts';
 import { OPERATIONS } from './operations.ts';
+import { LinkLimits } from './requests/link-limits.ts';
 import { createAccessTokens } from './server/access-token.ts';
 import { EventStreams } from './server/event-streams.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, createFastify } from './server/fastify.ts';
 import { KeyLogins } from './server/key-logins.ts';
-import { LinkLimits } from './server/link-limits.ts';
 import { LONG_ANSWERS } from './server/long-answers.ts';
 import type { Door, Readiness } from './server/operation.ts';
 import { addDialect, addOpenOperations, RequestTurns, refuseOtherPaths, servedPaths } from './server/routes.ts';

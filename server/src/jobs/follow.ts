@@ -1,10 +1,10 @@
 /** Following jobs as they change: one subscription of the process serves all followers, and one database read serves all who wait for it. */
 import { type Caller, requirePermission } from '../core/access.ts';
-import { Admission, NONE_WAITS, type Release } from '../core/admission.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { isFinished, isReport, type JobKey, type ReportJob } from '../core/job.ts';
 import { parseJobChange } from '../core/ports/database/events.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import { Admission, NONE_WAITS, type Release } from '../core/turns/admission.ts';
 import { jobPropertyIds, queuePositions, readJob } from './read.ts';
 
 /** A longer list of ids is not repeated with every step of progress: it never changes, and a million of them are 10 MB. */

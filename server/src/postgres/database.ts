@@ -1,8 +1,8 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import type pg from 'pg';
-import { Admission } from '../core/admission.ts';
 import type { Database, Tables } from '../core/ports/database/database.ts';
 import type { Topic } from '../core/ports/database/events.ts';
+import { Admission } from '../core/turns/admission.ts';
 import { tellingPool } from './connection/away.ts';
 import { checkServer } from './connection/check-server.ts';
 import { PostgresEvents } from './connection/events.ts';
@@ -26,9 +26,9 @@ import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
 import { PostgresRetention } from './stores/retention.ts';
 import { PostgresSchedules } from './stores/schedules.ts';
-import type { Connection, Schema } from './stores/schema.ts';
 import { PostgresWarehouse } from './stores/warehouse.ts';
 import { PostgresWebhookSecrets } from './stores/webhook-secrets.ts';
+import type { Connection, Schema } from './tables/schema.ts';
 
 /** Every table over the pool, or over one transaction. */
 function tablesOn(connection: Connection): Tables {

@@ -2,7 +2,7 @@ import { Migrator } from 'kysely';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import type { Connection } from './stores/schema.ts';
+import type { Connection } from './tables/schema.ts';
 
 const TABLE = 'conveyance_migrations';
 

@@ -14,7 +14,7 @@ import {
   type Query,
 } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
-import type { TimeLimit } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { TABLES } from '../warehouse/tables.ts';

@@ -9,7 +9,7 @@ import type { Deps } from '../core/ports/deps.ts';
 import { type Ask, askRows } from '../core/ports/engine.ts';
 import { quotaMonth } from '../core/quota.ts';
 import type { ResultRow } from '../core/rows.ts';
-import type { TimeLimit } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { compileDetails } from '../reports/compile-details.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from '../warehouse/current.ts';

@@ -3,7 +3,7 @@ import { MATCH_STATUSES, MISS_REASONS, type Resolution, type ResolveRequest } fr
 import type { Deps } from '../core/ports/deps.ts';
 import type { Ask } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
-import type { TimeLimit } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { type MatchIndex, requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';

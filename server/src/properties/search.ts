@@ -6,7 +6,7 @@ import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { type Ask, askRows } from '../core/ports/engine.ts';
 import { quotaMonth } from '../core/quota.ts';
-import type { TimeLimit } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { compileSearchPage } from '../reports/compile-search.ts';
 import { searchConditions } from '../reports/details/search-area.ts';
 import { appliedRange, stepsOf, widenedRanges } from '../reports/details/search-steps.ts';

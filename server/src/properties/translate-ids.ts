@@ -5,7 +5,7 @@ import type { Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { type Ask, askRows, PROPERTY_UUID, type Query } from '../core/ports/engine.ts';
-import type { TimeLimit } from '../core/time-limit.ts';
+import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { TABLES } from '../warehouse/tables.ts';

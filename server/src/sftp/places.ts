@@ -1,7 +1,8 @@
 /** Places at the door: for connections that have not logged in, by site, and for sessions, by account. */
-import { Admission, NONE_WAITS, type Release } from '../core/admission.ts';
+
 import { isConveyanceError } from '../core/errors.ts';
 import { networkOf, SITE } from '../core/logins/network.ts';
+import { Admission, NONE_WAITS, type Release } from '../core/turns/admission.ts';
 import type { SftpLimits } from './limits.ts';
 
 /** Of a site’s share, once the door is nearly full. */

@@ -1,5 +1,5 @@
 /** A few tries at a time for each receiver: one that hangs delays only its own account's messages. */
-import { Admission, UNBOUNDED } from '../core/admission.ts';
+import { Admission, UNBOUNDED } from '../core/turns/admission.ts';
 import type { ReceiverCaps } from '../core/webhooks/delivery.ts';
 
 export interface Slots<Name> {

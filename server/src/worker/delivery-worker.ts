@@ -1,6 +1,6 @@
-import { Admission, NONE_WAITS } from '../core/admission.ts';
 import type { DeliveryClaim } from '../core/ports/database/webhooks.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import { Admission, NONE_WAITS } from '../core/turns/admission.ts';
 import { DELIVERY_CAPS, DELIVERY_LEASE_SECONDS } from '../core/webhooks/delivery.ts';
 import { BYTES_IN_FLIGHT } from '../core/webhooks/message-size.ts';
 import { deliver } from '../jobs/webhooks/deliver.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LookUpSize, Program } from '../../src/core/ports/engine.ts';
-import type { TimeLimit } from '../../src/core/time-limit.ts';
+import type { TimeLimit } from '../../src/core/turns/time-limit.ts';
 import { column, type EngineWorld } from '../duckdb/engine-world.ts';
 
 const LONG: TimeLimit = { ms: 60_000, tooLong: 'It took too long' };

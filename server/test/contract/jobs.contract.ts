@@ -181,14 +181,14 @@ export function jobStoreContract(open: OpenSubject): void {
         ids.unshift(job.id);
       }
       const behind = async (limit: number, after: string | null) =>
-        (await world.db.jobs.withFiles(owner.accountId, 'report', limit, after)).map(({ id }) => id);
+        (await world.db.jobs.withFiles(owner, 'report', limit, after)).map(({ id }) => id);
       expect(await behind(10, null)).toEqual(ids);
       expect(await behind(2, ids[0] ?? '')).toEqual(ids.slice(1, 3));
       expect(await behind(10, ids[2] ?? '')).toEqual(ids.slice(3));
       expect(await behind(10, ids[3] ?? '')).toEqual([]);
       // Another account’s job is no place in the list.
       const stranger = await world.account();
-      expect(await world.db.jobs.withFiles(stranger.accountId, 'report', 10, ids[0])).toEqual([]);
+      expect(await world.db.jobs.withFiles(stranger, 'report', 10, ids[0])).toEqual([]);
     });
 
     it('refuses a job on a data version that is not there', async () => {

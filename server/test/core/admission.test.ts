@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Admission, type Release, type SharedResource } from '../../src/core/admission.ts';
+import { Admission, type Release, type SharedResource } from '../../src/core/turns/admission.ts';
 
 const RESOURCE: SharedResource = { name: 'look-ups', perHolder: 2, inAll: 3, waitingPerHolder: 2, waitingInAll: 4 };
 

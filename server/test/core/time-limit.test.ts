@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { withinTime } from '../../src/core/time-limit.ts';
+import { withinTime } from '../../src/core/turns/time-limit.ts';
 
 const LIMIT = { ms: 1, tooLong: 'It took too long; try again' };
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LinkLimits } from '../../src/http/server/link-limits.ts';
+import { LinkLimits } from '../../src/http/requests/link-limits.ts';
 import { until } from '../support/app.ts';
 import { JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { succeedJob } from './ending.ts';

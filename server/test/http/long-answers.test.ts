@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { expect, it } from 'vitest';
-import { Admission } from '../../src/core/admission.ts';
+import { Admission } from '../../src/core/turns/admission.ts';
 import { awaitLongAnswer, IDS_IN_ONE_PIECE, LONG_ANSWERS } from '../../src/http/server/long-answers.ts';
 
 const MANY = IDS_IN_ONE_PIECE + 1;

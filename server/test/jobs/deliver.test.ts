@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Admission } from '../../src/core/admission.ts';
 import { encodePropertyIds } from '../../src/core/ids/property-ids.ts';
 import { DatabaseAway } from '../../src/core/passing-fault.ts';
+import { Admission } from '../../src/core/turns/admission.ts';
 import type { WebhookAttempt } from '../../src/core/webhooks/delivery.ts';
 import { BYTES_IN_FLIGHT } from '../../src/core/webhooks/message-size.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from '../../src/core/webhooks/retry.ts';

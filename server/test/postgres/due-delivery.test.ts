@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DELIVERY_CAPS } from '../../src/core/webhooks/delivery.ts';
 import { pickDue } from '../../src/postgres/stores/due-delivery.ts';
-import type { Connection, Schema } from '../../src/postgres/stores/schema.ts';
+import type { Connection, Schema } from '../../src/postgres/tables/schema.ts';
 import { type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';
 
 const LANES = 2000;

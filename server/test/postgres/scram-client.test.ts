@@ -96,7 +96,7 @@ describe.each(UNPROVED_NAMES)('a server that lets everybody in, %s', (form) => {
 test('a wrong proof of the server ends the connection, whatever comes with it', async () => {
   await using impostor = await startImpostor(REQUESTS['with a wrong proof']);
   const heard = impostor.heard();
-  const pool = createPool(options(impostor.url));
+  const pool = createPool(options(impostor.url), { size: 1, statementMs: 1000 });
   await expect(pool.query('select 1')).rejects.toThrow('SASL');
   expect(await heard).not.toContain(QUERY_MESSAGE);
   expect(pool.totalCount).toBe(0);

@@ -186,7 +186,7 @@ export async function openWorld(
     CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '100000',
   };
   const app = await testApp({
-      ...options,
+    ...options,
     // Each cell that may make a schedule makes one, in the same two accounts.
     settings: { CONVEYANCE_SCHEDULES_PER_ACCOUNT: '100000', ...settings },
     prepare: (http) => {

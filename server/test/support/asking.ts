@@ -1,6 +1,6 @@
 /** An engine in place of the real one: whoever asks it, in whatever way, gets the same answers. */
 import type { Engine } from '../../src/core/ports/engine.ts';
-import { withinTime } from '../../src/core/time-limit.ts';
+import { withinTime } from '../../src/core/turns/time-limit.ts';
 
 export function asking(run: Engine['run']): Pick<Engine, 'run' | 'lookUp'> {
   return {

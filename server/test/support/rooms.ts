@@ -68,9 +68,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       input: ['judging what came in: names, texts, objects', '.'],
       ids: ['ids of properties and jobs, and large sets of them', '.'],
       schedules: ['when an export is made again', '.', 'ids'],
-      webhooks: ['what a delivery is, where one may go and when it is tried again', '.', 'ids'],
+      turns: ['shares of what all have in common, and how long work may take', '.'],
+      webhooks: ['what a delivery is, where one may go and when it is tried again', '.', 'ids', 'turns'],
       'ports/database': ['the database, one file per store', '.', 'ids', 'schedules', 'webhooks'],
-      ports: ['what the inside asks of the world, one file per port', '.', 'ids', 'plan', 'webhooks', 'ports/database'],
+      ports: [
+        'what the inside asks of the world, one file per port',
+        '.',
+        'ids',
+        'plan',
+        'turns',
+        'webhooks',
+        'ports/database',
+      ],
       logins: ['how callers are recognised, and slowed down', '.', 'ports'],
     },
   }),
@@ -133,9 +142,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     parts: {
       connection: ['connections, and what their errors mean'],
       migrations: ['the schema, step by step'],
-      stores: ['one file per port of the database', 'connection'],
+      tables: ['the tables as Kysely sees them'],
+      stores: ['one file per port of the database', 'connection', 'tables'],
       embedded: ['the server that comes along', 'connection'],
-      '.': ['opens and migrates it', 'connection', 'migrations', 'stores'],
+      '.': ['opens and migrates it', 'connection', 'migrations', 'tables', 'stores'],
     },
   }),
   duckdb: adapter('the engine: a pool of child processes', {
@@ -176,7 +186,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   http: door('the HTTP door', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs'], {
     packages: ['fastify', '@fastify/helmet', '@fastify/formbody', 'jose', 'marked', 'zod'],
     parts: {
-      requests: ['what a request is held to before an operation sees it: its path, its headers'],
+      requests: ['what a request is held to before an operation sees it: its path, its headers, and shares'],
       bodies: ['request bodies: how many bytes are under way, what of them is read, and JSON as values'],
       server: ['what every operation has: credentials, limits, ids, query, log, errors', 'requests', 'bodies'],
       service: ['health, files, clients, tokens, the OpenAPI document', 'server'],
@@ -194,6 +204,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'dialects/reonomy': ['the dialect as a value; file jobs, searches, properties, resolving', 'server'],
       '.': [
         'the app with all its operations, and their document',
+        'requests',
         'server',
         'service',
         'pages',

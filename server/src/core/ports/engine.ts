@@ -4,7 +4,7 @@ import type { Compression, CsvProfile, OutputFormat } from '../job.ts';
 import type { Question } from '../plan/question.ts';
 import type { Rows } from '../plan/rows.ts';
 import type { ResultRow, Row } from '../rows.ts';
-import type { TimeLimit } from '../time-limit.ts';
+import type { TimeLimit } from '../turns/time-limit.ts';
 import type { ProcedureCall } from './procedure.ts';
 import type { ByteWriter } from './store.ts';
 

@@ -22,8 +22,5 @@ export interface LinkSigner {
     readonly epoch?: number;
   }): string;
   /** The link's parts if they are unaltered and it has not expired; null otherwise. Whether it was revoked since is for the caller to ask. */
-  verify(url: {
-    readonly path: string;
-    readonly query: Readonly<Record<string, string>>;
-  }): LinkedFile | null;
+  verify(url: { readonly path: string; readonly query: Readonly<Record<string, string>> }): LinkedFile | null;
 }

@@ -1,7 +1,8 @@
 /** How much the messages to an account’s receivers may come to: of a job with a million ids each is 10 MB. */
-import type { SharedResource } from '../admission.ts';
+
 import { KIB, MIB } from '../size.ts';
 import { SECONDS_PER_HOUR } from '../time.ts';
+import type { SharedResource } from '../turns/admission.ts';
 
 /** Nine digits and a comma. */
 const BYTES_PER_ID = 10;

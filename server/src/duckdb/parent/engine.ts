@@ -15,7 +15,7 @@ import {
 } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
-import { withinTime } from '../../core/time-limit.ts';
+import { withinTime } from '../../core/turns/time-limit.ts';
 import { unpackRows } from '../pack.ts';
 import type { ChildSettings, LocalTable, OrderResult, OrderSources } from '../protocol.ts';
 import { ChildPool } from './child-pool.ts';

@@ -1,6 +1,7 @@
 /** The shares of accounts in what is looked up for customers. */
-import { Admission, UNBOUNDED } from '../../core/admission.ts';
+
 import { CHILDREN_BESIDE_EXPORTS, type LookUpSize, type LookUpTurn } from '../../core/ports/engine.ts';
+import { Admission, UNBOUNDED } from '../../core/turns/admission.ts';
 
 /** While a child works on an account’s one look-up, the next reads what it needs of the database. */
 const WORKS_OF_ACCOUNT = 2;

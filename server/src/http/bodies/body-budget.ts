@@ -5,8 +5,8 @@
  */
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Admission, type Release, type SharedResource } from '../../core/admission.ts';
 import { KIB, MIB } from '../../core/size.ts';
+import { Admission, type Release, type SharedResource } from '../../core/turns/admission.ts';
 import { hasBody } from './unread-body.ts';
 
 declare module 'fastify' {

@@ -1,9 +1,9 @@
 /** How many connections there are, and whose they are: each costs memory and a descriptor, also one that is kept alive and says nothing. */
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { Admission, NONE_WAITS, type Release, UNBOUNDED } from '../../core/admission.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { HOST, isLoopback, networkOf } from '../../core/logins/network.ts';
+import { Admission, NONE_WAITS, type Release, UNBOUNDED } from '../../core/turns/admission.ts';
 
 export interface ConnectionCaps {
   readonly connections: number;

@@ -3,8 +3,8 @@
  * connections to the database that reads take, is shared so.
  */
 import type { ServerResponse } from 'node:http';
-import { Admission, type Release, UNBOUNDED } from '../../core/admission.ts';
 import { ConveyanceError } from '../../core/errors.ts';
+import { Admission, type Release, UNBOUNDED } from '../../core/turns/admission.ts';
 
 /** An account with look-ups that wait has places left for others of its requests. */
 const OF_ACCOUNT = 32;

@@ -1,12 +1,12 @@
 /** Log-ins by access key and secret over HTTP: at the token endpoint, and with every request of the Reonomy dialect. */
 
 import type { Caller } from '../../core/access.ts';
-import { Admission } from '../../core/admission.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isSecretOf, logIn } from '../../core/logins/credentials.ts';
 import { LoginThrottle } from '../../core/logins/login-throttle.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
+import { Admission } from '../../core/turns/admission.ts';
 
 /** Keys whose wrong secrets were tried: a hundred bytes each. Beyond that the oldest is forgotten, and looked up once more. */
 const MOST_KEYS_REMEMBERED = 10_000;

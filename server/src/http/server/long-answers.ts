@@ -1,7 +1,7 @@
 /** Answers that repeat many ids: a list of a hundred jobs may be a gigabyte, made while it is read. */
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../core/access.ts';
-import type { Admission, SharedResource } from '../../core/admission.ts';
+import type { Admission, SharedResource } from '../../core/turns/admission.ts';
 
 /** Up to here an answer is made in one piece, with a Content-Length; a million ids are 10 MB of text and are streamed. */
 export const IDS_IN_ONE_PIECE = 10_000;

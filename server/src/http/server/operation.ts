@@ -2,18 +2,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../core/access.ts';
-import type { Admission } from '../../core/admission.ts';
 import type { ConveyanceError } from '../../core/errors.ts';
 import type { ClientFiles } from '../../core/ports/client-files.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { Admission } from '../../core/turns/admission.ts';
 import type { Uploads } from '../../jobs/create/uploads.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
+import type { LinkLimits } from '../requests/link-limits.ts';
 import type { RequestTurns } from '../requests/request-turns.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { KeyLogins } from './key-logins.ts';
-import type { LinkLimits } from './link-limits.ts';
 import type { HttpSettings } from './settings.ts';
 
 export interface Readiness {

@@ -3,7 +3,7 @@ import type { DetailsCounts } from '../../core/file-job-spec.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { type Ask, askRows } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
-import type { TimeLimit } from '../../core/time-limit.ts';
+import type { TimeLimit } from '../../core/turns/time-limit.ts';
 import { compileRequested } from '../../reports/compile-requested.ts';
 import { requireDataVersion } from '../../warehouse/current.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';

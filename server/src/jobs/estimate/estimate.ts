@@ -7,7 +7,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { type Ask, askRows, type Query } from '../../core/ports/engine.ts';
 import { quotaMonth } from '../../core/quota.ts';
 import type { ResultRow } from '../../core/rows.ts';
-import type { TimeLimit } from '../../core/time-limit.ts';
+import type { TimeLimit } from '../../core/turns/time-limit.ts';
 import { REPORTS } from '../../reports/catalogue.ts';
 import { compileReport, selectColumns } from '../../reports/compile.ts';
 import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../../reports/measure.ts';

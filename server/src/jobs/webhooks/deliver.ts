@@ -1,10 +1,10 @@
-import type { Admission, Release } from '../../core/admission.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isReport, type ReportJob } from '../../core/job.ts';
 import { DatabaseAway } from '../../core/passing-fault.ts';
 import type { DeliveryClaim } from '../../core/ports/database/webhooks.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { WebhookMessage } from '../../core/ports/webhooks.ts';
+import type { Admission, Release } from '../../core/turns/admission.ts';
 import type { WebhookAttempt } from '../../core/webhooks/delivery.ts';
 import { messageBytes, scheduleFor } from '../../core/webhooks/message-size.ts';
 import { nextWebhookDelay } from '../../core/webhooks/retry.ts';

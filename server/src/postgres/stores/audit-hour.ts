@@ -8,7 +8,14 @@ const MOST_REMEMBERED = 50_000;
 
 /** The same for entries that say the same. An IPv6 customer has more addresses than a disk has room for. */
 export function sameness({ event, accountId, credentialId, jobId, address, subject }: NewAuditEntry): string {
-  return JSON.stringify([event, accountId, credentialId, jobId, address === null ? null : networkOf(address, HOST), subject]);
+  return JSON.stringify([
+    event,
+    accountId,
+    credentialId,
+    jobId,
+    address === null ? null : networkOf(address, HOST),
+    subject,
+  ]);
 }
 
 /** What this process has written in the hour. */

@@ -7,8 +7,8 @@ import {
   type NewAuditEntry,
   SHORTEST_RETENTION_DAYS,
 } from '../../core/audit.ts';
+import { type AuditLogTable, atomically, type Connection } from '../tables/schema.ts';
 import { HourOfEntries, sameness } from './audit-hour.ts';
-import { type AuditLogTable, atomically, type Connection } from './schema.ts';
 
 /** All but what only tells whether an entry is new. */
 const COLUMNS = [

@@ -3,8 +3,8 @@ import { type Credential, isScope } from '../../core/access.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import type { CredentialStore, NewCredential, StoredCredential } from '../../core/ports/database/credentials.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
+import type { Connection, CredentialsTable } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
-import type { Connection, CredentialsTable } from './schema.ts';
 
 const REVOKED = 'credential-revoked' satisfies Topic;
 

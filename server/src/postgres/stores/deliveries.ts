@@ -11,9 +11,15 @@ import type {
   NewDelivery,
 } from '../../core/ports/database/webhooks.ts';
 import type { Delivery, DeliveryTry, WebhookAttempt } from '../../core/webhooks/delivery.ts';
+import {
+  atomically,
+  type Connection,
+  type DeliveriesTable,
+  type DeliveryTriesTable,
+  type Schema,
+} from '../tables/schema.ts';
 import { pickDue } from './due-delivery.ts';
 import { lock } from './locks.ts';
-import { atomically, type Connection, type DeliveriesTable, type DeliveryTriesTable, type Schema } from './schema.ts';
 
 const READY = 'delivery-ready' satisfies Topic;
 /** Of each delivery: twice the published schedule. A page of a hundred stays within a few megabytes. */

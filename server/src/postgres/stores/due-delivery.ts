@@ -1,7 +1,7 @@
 /** Whose turn it is to be sent. */
 import { sql } from 'kysely';
 import type { DeliveryTerms } from '../../core/ports/database/webhooks.ts';
-import type { Connection } from './schema.ts';
+import type { Connection } from '../tables/schema.ts';
 
 /**
  * The delivery whose turn it is. Costs as much as there are tries in progress, which the workers' slots bound: first the account that has

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { AcceptedRequest, IdempotencyKey, IdempotencyStore } from '../../core/ports/database/idempotency.ts';
+import type { Connection } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
 import { tryLock } from './locks.ts';
-import type { Connection } from './schema.ts';
 
 /** Deletes in small transactions: none of them holds up a request with a key. */
 const KEYS_FORGOTTEN_AT_ONCE = 1000;

@@ -2,7 +2,7 @@
 import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Asked, Job, JobKey, ReportSpec } from '../../core/job.ts';
 import type { Ending, NewJob } from '../../core/ports/database/jobs.ts';
-import type { JobsTable } from './schema.ts';
+import type { JobsTable } from '../tables/schema.ts';
 
 function reportSpec(row: Selectable<JobsTable>): ReportSpec {
   const { report_type, output_format, start_date, end_date, columns, compression, csv_profile, name } = row;

@@ -17,9 +17,9 @@ import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
 import type { Ending, FileJobListRequest, JobOwner, JobStore, NewJob } from '../../core/ports/database/jobs.ts';
 import { hasCode } from '../connection/error-codes.ts';
+import { atomically, type Connection, type Schema } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
 import { endingColumns, isBehind, toJob, toRow } from './job-rows.ts';
-import { atomically, type Connection, type Schema } from './schema.ts';
 
 const now = sql<Date>`clock_timestamp()`;
 /** Bounds what one look costs, however many jobs an account has. */

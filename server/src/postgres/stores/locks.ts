@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connection } from './schema.ts';
+import type { Connection } from '../tables/schema.ts';
 
 /** Advisory locks of the database: one number of ours, then what is locked. */
 const OURS = 0x636f6e76;

@@ -3,8 +3,8 @@ import type { JobKey } from '../../core/job.ts';
 import type { QueueBacklog } from '../../core/ports/database/backlog.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
 import type { Claim, ClaimTerms, TaskKind, TaskQueue } from '../../core/ports/database/queue.ts';
+import { atomically, type Connection } from '../tables/schema.ts';
 import { lock } from './locks.ts';
-import { atomically, type Connection } from './schema.ts';
 
 /** A task that meets faults of the database or the store oftener than that may be what causes them. */
 const MOST_EXCUSES = 10;

@@ -16,8 +16,8 @@ import {
   quotaSet,
   requireQuota,
 } from '../../core/quota.ts';
+import { atomically, type Connection } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
-import { atomically, type Connection } from './schema.ts';
 
 /** Months of accounts; the remainder is deleted the next time. */
 const FORGOTTEN_AT_ONCE = 1000;

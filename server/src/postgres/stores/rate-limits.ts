@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RateCount, RateLimitStore, RateTerms, Uncounted } from '../../core/ports/database/rate-limits.ts';
-import type { Connection } from './schema.ts';
+import type { Connection } from '../tables/schema.ts';
 
 interface CountedRow {
   readonly window_number: number;

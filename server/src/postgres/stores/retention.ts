@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RetentionStore } from '../../core/ports/database/retention.ts';
-import type { Connection } from './schema.ts';
+import type { Connection } from '../tables/schema.ts';
 
 /**
  * The rows are chosen in a part of its own, which is carried out once: as a subquery of a join it might be carried out again for each row,

@@ -11,7 +11,7 @@ import type {
   ScheduleKey,
   ScheduleRun,
 } from '../../core/schedules/schedule.ts';
-import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
+import type { ScheduleRunsTable, SchedulesTable } from '../tables/schedule-tables.ts';
 
 /** All but the ids, of which there may be 2 MB. */
 const STORED_COLUMNS = [

@@ -14,9 +14,9 @@ import {
   type ScheduleRun,
   TooManySchedules,
 } from '../../core/schedules/schedule.ts';
+import { atomically, type Connection } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
 import { reasonColumns, runColumns, SCHEDULE_COLUMNS, scheduleColumns, toRun, toSchedule } from './schedule-rows.ts';
-import { atomically, type Connection } from './schema.ts';
 
 function countMissing(encodedIds: Uint8Array, grants: PropertyIdSet): number {
   let missing = 0;

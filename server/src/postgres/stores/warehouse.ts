@@ -4,8 +4,8 @@ import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { VersionAge } from '../../core/ports/database/backlog.ts';
 import type { DataVersion, WarehouseStore } from '../../core/ports/database/warehouse.ts';
 import { hasCode } from '../connection/error-codes.ts';
+import { atomically, type Connection, type DataVersionsTable } from '../tables/schema.ts';
 import { lock, unhurried } from './locks.ts';
-import { atomically, type Connection, type DataVersionsTable } from './schema.ts';
 import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
 
 const COLUMNS = ['version', 'committed_at', 'changes_known_since', 'tables'] as const;

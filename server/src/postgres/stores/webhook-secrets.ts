@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { StoredWebhookSecret, WebhookSecretStore } from '../../core/ports/database/webhooks.ts';
+import { atomically, type Connection } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
-import { atomically, type Connection } from './schema.ts';
 
 export class PostgresWebhookSecrets implements WebhookSecretStore {
   readonly #connection: Connection;

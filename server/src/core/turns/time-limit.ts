@@ -1,4 +1,4 @@
-import { ConveyanceError } from './errors.ts';
+import { ConveyanceError } from '../errors.ts';
 
 const TOO_LONG_RETRY_SECONDS = 5;
 

@@ -1,5 +1,5 @@
 /** Shares of what all have in common: how much of it one account may use at once, and who is next. */
-import { ConveyanceError } from './errors.ts';
+import { ConveyanceError } from '../errors.ts';
 
 /** What is shared. A *holder* is an account, a credential or an address: whose share it is. */
 export interface SharedResource {

@@ -2,10 +2,11 @@
  * What one download link may be used for. Whoever holds it has no credential by which he could be limited, and has not always got it from
  * the customer it was made for.
  */
-import { Admission, type Release } from '../../core/admission.ts';
+
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
+import { Admission, type Release } from '../../core/turns/admission.ts';
 
 /** Programs that fetch a file in parts keep up to 16 connections. */
 const AT_ONCE = 16;
