@@ -46,5 +46,5 @@ it('becomes an answer in one place: the engine’s, and nobody else sets a limit
     if (/\bwithinTime\(|AbortSignal\.timeout\(/.test(text)) limiting.push(entry);
   }
   // The last write of a run is no answer to anyone.
-  expect(limiting.sort()).toEqual(['core/time-limit.ts', 'duckdb/parent/engine.ts', 'jobs/run/run.ts']);
+  expect(limiting.sort()).toEqual(['core/turns/time-limit.ts', 'duckdb/parent/engine.ts', 'jobs/run/run.ts']);
 });

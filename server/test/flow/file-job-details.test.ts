@@ -48,7 +48,9 @@ describe('a property-details job', () => {
     const { job } = await new BatchClient(server, account).run('property-details', spec({}));
     const links = await Promise.all(job.result_urls.map((url) => fetch(url)));
     const named = links.map(({ headers }) => headers.get('content-disposition'));
-    const caller = { accountId: account.id, credentialId: 'sftp', scopes: SCOPES };
+    const { db } = server.app.deps;
+    const credentialId = (await db.credentials.byAccessKey(account.key.accessKey))?.id ?? '';
+    const caller = { accountId: account.id, credentialId, scopes: SCOPES };
     const folder = await openDirectory(server.app.deps, caller, ['jobs', 'property-details']);
     const entries = await folder.next(100);
     expect(entries.map(({ name }) => name)).toEqual([`${job.id}_0.ndjson`]);

@@ -165,7 +165,7 @@ describe('each end of a job', () => {
     const winners = new Set<string>();
     const caller = { accountId: account.id, credentialId: randomUUID(), scopes: DEFAULT_SCOPES };
     for (let round = 0; round < rounds; round++) {
-      const jobId = await submit('http://127.0.0.1:9/');
+      const jobId = await submit('http://127.0.0.1:2/');
       const claim = await deps.db.queue.claim(ALL_JOBS);
       if (claim === null) throw new Error('the job could not be claimed');
       const { attempt, job } = claim;

@@ -40,7 +40,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
     changes: [
       {
         file: 'core/input/nearest.js',
-        from: 'word.toLowerCase().slice(0, LONGEST_COMPARED)',
+        from: 'word.slice(0, LONGEST_COMPARED).toLowerCase().slice(0, LONGEST_COMPARED)',
         to: 'word.toLowerCase()',
       },
     ],
@@ -58,14 +58,14 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
     ],
   },
   'json-swollen': {
-    guard: 'a body’s lists, objects and depth are counted before it is parsed',
+    guard: 'a body’s lists, objects, fields and depth are counted before it is parsed',
     shapes: ['deep', 'many-parts'],
     tier: 'short',
     routes: '/api/v1/bulk_api/jobs',
     changes: [
       {
-        file: 'http/server/json-body.js',
-        from: 'depth > MAX_DEPTH || containers > MAX_CONTAINERS',
+        file: 'http/bodies/json-shape.js',
+        from: 'depth > MAX_OBJECT_DEPTH || containers > MAX_OBJECT_CONTAINERS || fields > MAX_OBJECT_FIELDS',
         to: 'false',
       },
     ],
@@ -87,22 +87,22 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
     shapes: ['parallel', 'half-sent', 'wide'],
     changes: [
       {
-        file: 'core/admission.js',
+        file: 'core/turns/admission.js',
         from: 'return share.used + amount <= perHolder && this.#used + amount <= inAll;',
         to: 'return true;',
       },
     ],
   },
   'sftp-strangers': {
-    guard: 'connections of one address that have not logged in take a part of the places only',
+    guard: 'connections of one site that have not logged in take a part of the places only, and make room',
     tier: 'short',
     shapes: ['parallel'],
     routes: '/users/me',
     changes: [
       {
-        file: 'sftp/server.js',
-        from: ' || fromHere.length >= this.#limits.strangersOfAddress',
-        to: '',
+        file: 'sftp/places.js',
+        from: 'const site = networkOf(address, SITE);',
+        to: 'const site = String(Math.random());',
       },
     ],
   },

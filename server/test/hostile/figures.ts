@@ -84,10 +84,10 @@ function isServersFault({ status, hasRetryAfter }: RawAnswer): boolean {
   return status !== null && status >= 500 && !(status === 503 && hasRetryAfter);
 }
 
-/** A job that was to be cancelled may have ended by then. */
+/** A job that was to be cancelled may have ended by then. A share that others of the account have used up is looked at last: the request was good. */
 function wasLetIn(route: string, { status, outcome }: RawAnswer): boolean {
   if (status === null) return outcome === 'held';
-  return status < 400 || (status === 400 && route.startsWith('DELETE '));
+  return status < 400 || status === 429 || (status === 400 && route.startsWith('DELETE '));
 }
 
 /** What no client may be told, and that each route lets good requests in: else nothing was attacked. */

@@ -90,6 +90,9 @@ async function onChannel(line: SftpLine, bytes: Buffer, pieces: number, holdMs: 
   if (pieces === 1) await Promise.race([delay(holdMs), client.closed]);
 }
 
+/** They are all there by then, and none has been cut off: a client has 5 s for its first line. */
+const SILENT_MS = 2_000;
+
 /** Connections that say nothing. */
 function strangers({ port, from }: SftpLine): { readonly sockets: readonly Socket[]; hangUp(): void } {
   const sockets = Array.from({ length: STRANGERS }, () =>
@@ -103,7 +106,7 @@ async function everybodyAtOnce(line: SftpLine, other: SftpLine, { holdMs }: Tier
   const sessions = Array.from({ length: SESSIONS }, () => inSession(line, () => delay(holdMs)).catch(() => undefined));
   const silent = strangers(line);
   try {
-    await delay(holdMs / 2);
+    await delay(Math.min(holdMs / 2, SILENT_MS));
     await inSession(other, (sftp) => stat(sftp, '/'));
     return [];
   } catch (error) {

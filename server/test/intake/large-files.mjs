@@ -67,8 +67,11 @@ const WORKS = {
     async function* rows() {
       for await (const batch of batches) yield batch.map(({ cells }) => ({ before: ['x'], source: cells, after: [] }));
     }
-    const target = { path: join(directory, 'out.csv'), dialect, before: ['id'], source: columns, after: [] };
-    end(await intake.writeRows(target, rows()));
+    const written = await store.create('results/rows/out.csv');
+    const target = { target: written, dialect, before: ['id'], source: columns, after: [] };
+    const counted = await intake.writeRows(target, rows());
+    await written.finish();
+    end(counted);
   },
 };
 await WORKS[work]();

@@ -75,6 +75,8 @@ async function answerTo({ http }: World, options: InjectOptions): Promise<Answer
     body += String(chunk);
     if (String(headers['content-type']).startsWith('text/event-stream')) break;
   }
+  // A client that hangs up: an account may have only so many streams.
+  response.raw.res.destroy();
   return { status: statusCode, headers, body };
 }
 

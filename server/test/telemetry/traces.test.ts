@@ -105,9 +105,10 @@ describe('traces', () => {
       'conveyance.rows': job.result.rows,
       'conveyance.bytes': job.result.bytes,
     });
-    for (const name of ['engine write', 'seal']) {
-      expect(only(spans, name)).toMatchObject({ traceId: accepted.traceId, parentSpanId: run.spanId });
-    }
+    const write = only(spans, 'engine write');
+    expect(write).toMatchObject({ traceId: accepted.traceId, parentSpanId: run.spanId });
+    // The engine tells when a file is whole, and it is sealed then.
+    expect(only(spans, 'seal')).toMatchObject({ traceId: accepted.traceId, parentSpanId: write.spanId });
     expect(new Set(collecting.requests)).toEqual(new Set(['POST /v1/traces application/x-protobuf']));
     expect(JSON.stringify(spans)).not.toContain(account.id);
     expect(collecting.resource).toMatchObject({ 'service.name': 'conveyance' });

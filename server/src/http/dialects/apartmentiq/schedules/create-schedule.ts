@@ -48,6 +48,7 @@ export const createScheduleOperation: ProtectedOperation = {
     const { deps } = door;
     const asked = parseScheduleRequest(request.body, (url) => deps.webhooks.accepts(url));
     const warnings = [...scheduleWarnings(request.body)];
-    return sendSchedule(door, reply, await createSchedule(deps, caller, asked), { warnings });
+    const more = warnings.length > 0 ? { warnings } : {};
+    return sendSchedule(door, reply, await createSchedule(deps, caller, asked), more);
   },
 };
