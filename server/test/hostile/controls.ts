@@ -59,8 +59,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   },
   'json-swollen': {
     guard: 'a body’s lists, objects, fields and depth are counted before it is parsed',
-    shapes: ['deep', 'many-parts'],
-    tier: 'short',
+    shapes: ['many-names'],
     routes: '/api/v1/bulk_api/jobs',
     changes: [
       {
@@ -103,6 +102,11 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
         file: 'sftp/places.js',
         from: 'const site = networkOf(address, SITE);',
         to: 'const site = String(Math.random());',
+      },
+      {
+        file: 'sftp/places.js',
+        from: 'this.#makeRoom(site);',
+        to: 'return null;',
       },
     ],
   },
