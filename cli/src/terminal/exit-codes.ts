@@ -8,7 +8,8 @@ export const EXIT_CODES = {
   auth: { code: 4, meaning: 'The credentials are missing, wrong, or not allowed to do this.' },
   quota: {
     code: 5,
-    meaning: 'The account’s quota or request rate is used up, or a batch job of its key has not ended.',
+    meaning:
+      'The account’s quota, request rate or share of what may be under way at once is used up, or a batch job of its key has not ended.',
   },
   timeout: { code: 6, meaning: 'The job has not ended in the time given; it continues.' },
   jobFailed: { code: 7, meaning: 'The job failed or was cancelled.' },
