@@ -90,6 +90,7 @@ async function onChannel(line: SftpLine, bytes: Buffer, pieces: number, holdMs: 
   if (pieces === 1) await Promise.race([delay(holdMs), client.closed]);
 }
 
+const LOG_IN_MS = 1_000;
 /** They are all there by then, and none has been cut off: a client has 5 s for its first line. */
 const SILENT_MS = 2_000;
 
@@ -104,6 +105,8 @@ function strangers({ port, from }: SftpLine): { readonly sockets: readonly Socke
 /** As many sessions as there may be, and as many who have not logged in; meanwhile somebody else wants to. */
 async function everybodyAtOnce(line: SftpLine, other: SftpLine, { holdMs }: Tier): Promise<readonly string[]> {
   const sessions = Array.from({ length: SESSIONS }, () => inSession(line, () => delay(holdMs)).catch(() => undefined));
+  // Before they have logged in, they take places of the silent ones, and give them back.
+  await delay(LOG_IN_MS);
   const silent = strangers(line);
   try {
     await delay(Math.min(holdMs / 2, SILENT_MS));
