@@ -46,7 +46,7 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
     ],
   },
   'part-headers': {
-    guard: 'a part’s header is split at its colon, and trimmed in one pass',
+    guard: 'a part’s header is split at its colon, and trimmed in one pass; all headers of a form have one budget',
     shapes: ['blanks'],
     routes: '/jobs/file',
     changes: [
@@ -54,6 +54,11 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
         file: 'intake/multipart/part-headers.js',
         from: 'value: trimBlanks(line.slice(colon + 1))',
         to: 'value: /^[ \\t]*(.*?)[ \\t]*$/.exec(line.slice(colon + 1))[1]',
+      },
+      {
+        file: 'intake/multipart/form-reader.js',
+        from: 'const MAX_FORM_HEADER_BYTES = 64 * 1024;',
+        to: 'const MAX_FORM_HEADER_BYTES = 64 * 1024 * 1024;',
       },
     ],
   },
@@ -83,7 +88,8 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
   },
   admission: {
     guard: 'whoever uses what all have in common has a share of it, and waits for a turn',
-    shapes: ['parallel', 'half-sent', 'wide'],
+    shapes: ['parallel'],
+    routes: '/properties/lookup',
     changes: [
       {
         file: 'core/turns/admission.js',
