@@ -133,6 +133,15 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
       expect(await textOf(await store.open(key))).toBe(CONTENT);
     });
 
+    it('that cannot take its place leaves nothing either', async () => {
+      await put(`${key}/below`);
+      const writer = await store.create(key);
+      await writer.write(Buffer.from('x'));
+      await expect(writer.finish()).rejects.toThrow();
+      await writer.abort();
+      expect(await store.sweepScratch({ olderThan: new Date(Date.now() + 60_000), suffix: '.part' })).toBe(0);
+    });
+
     it('may be empty, and replaces what was there', async () => {
       await put(key, 'earlier');
       expect(await (await store.create(key)).finish()).toMatchObject({ bytes: 0 });

@@ -43,9 +43,10 @@ class ObjectFile implements ObjectWriter {
     await this.#flush();
     await this.#writing;
     await this.#file.sync();
-    this.#isOver = true;
     await this.#file.close();
+    // Until it has its place, an abort still has something to remove.
     await this.#place.settle();
+    this.#isOver = true;
     return { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
   }
 
