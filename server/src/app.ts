@@ -1,5 +1,6 @@
 /** The program: makes its doors and workers on the open ports, starts them, and closes everything in reverse order. */
 
+import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { type Settings, VERSION } from './config.ts';
 import { cannotListen } from './core/errors.ts';
@@ -18,6 +19,7 @@ import { createLogger } from './telemetry/log.ts';
 import type { FigureSources } from './telemetry/readings.ts';
 import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { DeliveryWorker } from './worker/delivery-worker.ts';
+import { Presence } from './worker/presence.ts';
 import { Worker } from './worker/worker.ts';
 
 export interface App {
@@ -94,13 +96,18 @@ export async function createApp(settings: Settings): Promise<App> {
             reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,
           },
           version: VERSION,
-          readiness: () => readiness(deps),
+          readiness: () => readiness(deps, presence),
           clientFiles: createClientFiles(),
         });
   const sftp = createSftp(settings, open);
   const drainMs = drainSeconds * MS_PER_SECOND;
+  const slots = role === 'api' ? 0 : workers;
+  const node = { id: deps.ids(), role, host: hostname(), pid: process.pid, release: VERSION, slots };
   const works =
-    role === 'api' ? [] : [new Worker(deps, { slots: workers, drainMs }), new DeliveryWorker(deps, { drainMs })];
+    role === 'api'
+      ? []
+      : [new Worker(deps, { nodeId: node.id, slots, drainMs }), new DeliveryWorker(deps, { drainMs })];
+  const presence = new Presence(deps, node, works);
   const teardown = new Teardown();
   teardown.add(() => open.close());
   teardown.add(() => telemetry.close());
@@ -119,8 +126,12 @@ export async function createApp(settings: Settings): Promise<App> {
       if (metricsUrl !== null) deps.log.info('metrics-listening', { metricsUrl });
       // Begins last, so that a start that fails at a port has no work to break off; ends, as ever, when the doors are closed.
       const started: typeof works = [];
-      teardown.add(() => Promise.all(started.map((work) => work.stop())));
+      teardown.add(async () => {
+        await Promise.all(started.map((work) => work.stop()));
+        await presence.stop();
+      });
       const begin = () => {
+        presence.start();
         for (const work of works) {
           work.start();
           started.push(work);
@@ -142,7 +153,7 @@ export async function createApp(settings: Settings): Promise<App> {
   };
 }
 
-async function readiness({ db, store, policy }: Deps) {
+async function readiness({ db, store, policy }: Deps, { draining }: Presence) {
   const database = await db.ping().then(
     () => true,
     () => false,
@@ -150,5 +161,5 @@ async function readiness({ db, store, policy }: Deps) {
   // A volume that does not answer has no room either.
   const free = await store.freeBytes().catch(() => 0);
   const disk = free === null || free >= policy.minimumFreeBytes;
-  return { ready: database && disk, checks: { database, disk } };
+  return { ready: database && disk && !draining, checks: { database, disk, serving: !draining } };
 }

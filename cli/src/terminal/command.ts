@@ -17,6 +17,8 @@ interface About {
   /** More lines for `--help` and the reference. */
   readonly details?: string;
   readonly examples: readonly Example[];
+  /** The words of its group alone call it too: `nodes` is `nodes list`. */
+  readonly alone?: boolean;
   /** What the server calls that which an option says, by the option's flag: its errors are told in the words that were typed. */
   readonly fields?: Readonly<Record<string, string>>;
 }

@@ -96,7 +96,10 @@ function addCommand<W extends World>(
   command: Command<W>,
   onStart: Started<W>,
 ): void {
-  const child = parent.command(word).summary(command.summary).description(describe(command));
+  const child = parent
+    .command(word, { isDefault: command.alone ?? false })
+    .summary(command.summary)
+    .description(describe(command));
   for (const [name, argument] of Object.entries(command.arguments)) child.addArgument(toArgument(name, argument));
   for (const [name, option] of Object.entries({ ...command.options, ...JSON_OPTION }))
     child.addOption(toOption(name, option));

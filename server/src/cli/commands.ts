@@ -15,13 +15,17 @@ import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';
 import { load } from './operator/load.ts';
+import { nodesDrain, nodesList, nodesResume } from './operator/nodes.ts';
 import { tokensCreate } from './operator/tokens-create.ts';
 import { demo } from './server/demo.ts';
 import { serve } from './server/serve.ts';
 import type { World } from './world/world.ts';
 
 export const SECTIONS: readonly Section<World>[] = [
-  { title: 'Run and fill a server:', commands: [demo, serve, load, generate, doctor] },
+  {
+    title: 'Run and fill a server:',
+    commands: [demo, serve, load, generate, doctor, nodesList, nodesDrain, nodesResume],
+  },
   {
     title: 'Manage accounts (directly on the data):',
     commands: [
@@ -49,6 +53,7 @@ const GROUPS = {
   keys: 'Access keys of an account',
   tokens: 'Personal tokens of an account',
   audit: 'What was done, and by whom',
+  nodes: 'The processes that serve on one database',
 };
 
 const FIRST_STEPS = `First steps:

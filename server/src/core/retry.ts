@@ -10,3 +10,9 @@ export function retryDelaySeconds(attempt: number): number {
 
 /** A lease is renewed three times before it would run out: one lost heartbeat must not cost a job. */
 export const HEARTBEATS_PER_LEASE = 3;
+
+/**
+ * The part of a lease after whose last renewal its holder stops by itself, as told by its own clock: a worker that does not reach the
+ * database must have stopped writing before another begins, and an interrupted engine takes up to a second.
+ */
+export const LEASE_SPAN_USED = 0.9;

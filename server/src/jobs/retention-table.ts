@@ -2,6 +2,7 @@
  * How long everything is kept that the server stores. A test holds that every table and every kind of object is in here, so that nothing
  * new grows without an end.
  */
+import { NODE_KEPT_DAYS } from '../core/node.ts';
 import type { Chore } from '../core/ports/telemetry.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
 import { WAREHOUSE_PREFIX } from '../warehouse/sweep.ts';
@@ -33,6 +34,11 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   },
   job_property_ids: { kept: 'with', table: 'jobs' },
   tasks: { kept: 'while', span: 'its job has not ended' },
+  nodes: {
+    kept: 'until',
+    end: `it stops; of one that died, ${NODE_KEPT_DAYS} days after it was last heard`,
+    chore: 'retention',
+  },
   workers_heard: { kept: 'always', because: 'it is one row' },
   idempotency_keys: { kept: 'until', end: '24 hours after the request', chore: 'forget-keys' },
   rate_windows: {

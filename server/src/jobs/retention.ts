@@ -1,6 +1,7 @@
 /** Deletes what nobody asks for any more, in small portions: none of them holds up a request. */
 import { startOfDay } from '../core/dates.ts';
-import type { RetentionStore } from '../core/ports/database/retention.ts';
+import { NODE_KEPT_DAYS } from '../core/node.ts';
+import type { Tables } from '../core/ports/database/database.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { Swept } from '../core/ports/telemetry.ts';
 import { quotaMonth, quotaPeriod } from '../core/quota.ts';
@@ -12,7 +13,7 @@ const BATCH = 200;
 /** In one round; the remainder is deleted in the next. */
 const MOST_BATCHES = 500;
 
-type Sweep = (store: RetentionStore, limit: number) => Promise<number>;
+type Sweep = (stores: Pick<Tables, 'retention' | 'nodes'>, limit: number) => Promise<number>;
 
 function sweepsOf({ clock, policy }: Pick<Deps, 'clock' | 'policy'>): readonly (readonly [Swept, Sweep])[] {
   const now = clock();
@@ -20,12 +21,13 @@ function sweepsOf({ clock, policy }: Pick<Deps, 'clock' | 'policy'>): readonly (
   const endedBefore = daysAgo(policy.jobRetentionDays);
   const monthStart = startOfDay(quotaPeriod(quotaMonth(now)).start);
   return [
-    ['jobs', (store, limit) => store.deleteJobs({ endedBefore, monthStart }, limit)],
-    ['runs', (store, limit) => store.deleteRuns(endedBefore, limit)],
-    ['deliveries', (store, limit) => store.deleteUnsentTests(daysAgo(DELIVERY_LOG_DAYS), limit)],
-    ['windows', (store, limit) => store.deleteRateWindows(daysAgo(1), limit)],
-    ['secrets', (store, limit) => store.deleteWebhookSecrets(now, limit)],
-    ['versions', (store, limit) => store.deleteKeptVersions(now, limit)],
+    ['jobs', ({ retention }, limit) => retention.deleteJobs({ endedBefore, monthStart }, limit)],
+    ['runs', ({ retention }, limit) => retention.deleteRuns(endedBefore, limit)],
+    ['deliveries', ({ retention }, limit) => retention.deleteUnsentTests(daysAgo(DELIVERY_LOG_DAYS), limit)],
+    ['windows', ({ retention }, limit) => retention.deleteRateWindows(daysAgo(1), limit)],
+    ['secrets', ({ retention }, limit) => retention.deleteWebhookSecrets(now, limit)],
+    ['versions', ({ retention }, limit) => retention.deleteKeptVersions(now, limit)],
+    ['nodes', ({ nodes }, limit) => nodes.forget(daysAgo(NODE_KEPT_DAYS), limit)],
   ];
 }
 
@@ -38,7 +40,7 @@ export async function forgetOldRows(
   for (const [what, sweep] of sweepsOf(deps)) {
     let deleted = BATCH;
     for (let round = 0; deleted === BATCH && round < MOST_BATCHES && !stopped.aborted; round++) {
-      deleted = await sweep(db.retention, BATCH);
+      deleted = await sweep(db, BATCH);
       counts.set(what, (counts.get(what) ?? 0) + deleted);
     }
   }

@@ -21,6 +21,7 @@ import { PostgresCredentials } from './stores/credentials.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
 import { PostgresJobs } from './stores/jobs.ts';
+import { PostgresNodes } from './stores/nodes.ts';
 import { PostgresQueue } from './stores/queue.ts';
 import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
@@ -46,6 +47,7 @@ function tablesOn(connection: Connection): Tables {
     audit: new PostgresAudit(connection),
     schedules: new PostgresSchedules(connection),
     retention: new PostgresRetention(connection),
+    nodes: new PostgresNodes(connection),
   };
 }
 
@@ -105,11 +107,16 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
     queue: new PostgresQueue(connection, prompt),
     credentials: new PostgresCredentials(prompt),
     rateLimits: new PostgresRateLimits(prompt),
+    nodes: new PostgresNodes(prompt),
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
     transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction))),
     inTurn: (accountId, work) => creates.run(accountId, null, work),
     async ping() {
       await sql`select 1`.execute(prompt);
+    },
+    async now() {
+      const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(prompt);
+      return rows[0]?.now ?? Promise.reject(new Error('a statement without tables yields one row'));
     },
     connections: () => countsOf(pools),
     async close() {

@@ -30,6 +30,7 @@ export class DeliveryWorker {
   readonly #inFlight = new Admission(BYTES_IN_FLIGHT);
   readonly #interruption = new AbortController();
   #stopping = false;
+  #paused = false;
   #loop: Promise<void> = Promise.resolve();
   #unsubscribe: () => void = () => undefined;
 
@@ -60,6 +61,16 @@ export class DeliveryWorker {
     this.#unsubscribe();
   }
 
+  /** Starts no more tries until it is resumed; those in progress go on. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#wakeUp.wake();
+  }
+
   async #run(): Promise<void> {
     const { db, log } = this.#deps;
     while (!this.#stopping) {
@@ -67,9 +78,10 @@ export class DeliveryWorker {
       const { generation } = this.#wakeUp;
       try {
         const { hasRoom, full: notTo } = this.#tries;
-        const claim = hasRoom
-          ? await db.deliveries.claim({ ...DELIVERY_CAPS, notTo, leaseSeconds: DELIVERY_LEASE_SECONDS })
-          : null;
+        const claim =
+          hasRoom && !this.#paused
+            ? await db.deliveries.claim({ ...DELIVERY_CAPS, notTo, leaseSeconds: DELIVERY_LEASE_SECONDS })
+            : null;
         if (claim === null) await this.#wakeUp.sleep(generation, POLL_MS);
         else this.#begin(claim);
       } catch (error) {

@@ -1,7 +1,7 @@
 import { Interruption } from '../core/interruption.ts';
 import type { Claim } from '../core/ports/database/queue.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { HEARTBEATS_PER_LEASE } from '../core/retry.ts';
+import { HEARTBEATS_PER_LEASE, LEASE_SPAN_USED } from '../core/retry.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
 
 /** A heartbeat that failed is tried again this soon: a lease must not run out because the database was away at the wrong moment. */
@@ -47,18 +47,29 @@ export class RunningJobs {
     const intervalMs = (this.#deps.policy.leaseSeconds * MS_PER_SECOND) / HEARTBEATS_PER_LEASE;
     let timer: NodeJS.Timeout | undefined;
     let held = true;
+    let end: NodeJS.Timeout | undefined;
+    const endLater = (since: number) => {
+      clearTimeout(end);
+      const left = this.#deps.policy.leaseSeconds * MS_PER_SECOND * LEASE_SPAN_USED - (performance.now() - since);
+      end = setTimeout(() => controller.abort(new Interruption('lease-over')), left);
+    };
+    endLater(performance.now());
     const beat = async () => {
+      // The database counts from a later moment than this.
+      const sentAt = performance.now();
       const renewed = await this.#renew(claim, controller);
+      if (held && renewed) endLater(sentAt);
       if (held) timer = setTimeout(() => void beat(), renewed ? intervalMs : Math.min(RENEW_AGAIN_MS, intervalMs));
     };
     timer = setTimeout(() => void beat(), intervalMs);
     return () => {
       held = false;
       clearTimeout(timer);
+      clearTimeout(end);
     };
   }
 
-  /** False if the database did not answer: the lease survives two missed heartbeats, and fencing covers the rest. */
+  /** False if the database did not answer: the lease survives two missed heartbeats, and then its holder stops. */
   async #renew(claim: Claim, controller: AbortController): Promise<boolean> {
     const { db, log, policy } = this.#deps;
     try {

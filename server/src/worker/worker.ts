@@ -1,3 +1,4 @@
+import { slotHolder } from '../core/node.ts';
 import type { Claim } from '../core/ports/database/queue.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { runJob } from '../jobs/run/run.ts';
@@ -9,6 +10,8 @@ import { PAUSE_AFTER_ERROR_MS, WakeUp } from './wake-up.ts';
 const POLL_MS = 2000;
 
 export interface WorkerOptions {
+  /** Of the process: its claims are known by it. */
+  readonly nodeId: string;
   /** Jobs that run at a time in this process. */
   readonly slots: number;
   /** How long running jobs may continue once the worker is told to stop. */
@@ -21,15 +24,14 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #running: RunningJobs;
   readonly #wakeUp = new WakeUp();
-  readonly #id: string;
   #stopping = false;
+  #paused = false;
   #loops: Promise<void>[] = [];
   #releases: (() => void)[] = [];
 
   constructor(deps: Deps, options: WorkerOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#id = deps.ids();
     this.#running = new RunningJobs(deps);
   }
 
@@ -40,8 +42,9 @@ export class Worker {
       db.subscribe('job-finished', (jobId) => this.#running.abandon(jobId)),
       startUpkeep(this.#deps, () => this.#wakeUp.wake()),
     ];
-    this.#loops = Array.from({ length: this.#options.slots }, (_, slot) => this.#loop(`${this.#id}/${slot + 1}`));
-    log.info('worker-started', { workerId: this.#id, slots: this.#options.slots });
+    const { nodeId, slots } = this.#options;
+    this.#loops = Array.from({ length: slots }, (_, slot) => this.#loop(slotHolder(nodeId, slot + 1)));
+    log.info('worker-started', { nodeId, slots });
   }
 
   /** Takes no more work, lets running jobs finish for a while, then interrupts them and gives their attempts back. */
@@ -52,7 +55,17 @@ export class Worker {
     await Promise.all(this.#loops);
     clearTimeout(drain);
     for (const release of this.#releases) release();
-    this.#deps.log.info('worker-stopped', { workerId: this.#id });
+    this.#deps.log.info('worker-stopped', { nodeId: this.#options.nodeId });
+  }
+
+  /** Claims nothing more until it is resumed; what runs goes on to its end. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#wakeUp.wake();
   }
 
   /** @param holder claims for this slot alone, so that what it holds and does not run can be told. */
@@ -65,7 +78,7 @@ export class Worker {
       try {
         if (inDoubt && (await db.queue.release(holder)) > 0) this.#wakeUp.wake();
         inDoubt = false;
-        const claim = await this.#claim(holder);
+        const claim = this.#paused ? null : await this.#claim(holder);
         if (claim === null) await this.#wakeUp.sleep(generation, POLL_MS);
         else await this.#run(claim);
       } catch (error) {

@@ -190,6 +190,13 @@ describe('an interruption', () => {
     expect(await interrupt('lost')).toEqual({ endings: [], calls: [`abort ${DIRECTORY}/1/${FILENAME}`] });
   });
 
+  it('by a lease that could not be renewed gives the attempt back: the job is not to blame', async () => {
+    expect(await interrupt('lease-over')).toEqual({
+      endings: [],
+      calls: [`abort ${DIRECTORY}/1/${FILENAME}`, 'excuse'],
+    });
+  });
+
   it('by the time limit ends the job', async () => {
     const message = 'The export ran longer than the server allows; split it by properties or by dates';
     expect(await interrupt('time-limit')).toEqual({

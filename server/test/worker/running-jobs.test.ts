@@ -104,6 +104,34 @@ describe('a lease that could not be renewed', () => {
   });
 });
 
+describe('a holder whose lease is about to end', () => {
+  it('stops before another may begin, if no renewal was confirmed', async () => {
+    const { jobs } = running(() => Promise.reject(new Error('away')));
+    const interrupted = untilInterrupted(jobs);
+    await vi.advanceTimersByTimeAsync(LEASE_SECONDS * 1000 * 0.9 - 1);
+    expect(jobs.count).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await why(interrupted)).toBe('lease-over');
+  });
+
+  it('counts from when the last renewal was sent, not from when its answer came', async () => {
+    let sent = 0;
+    const slow = () => {
+      sent += 1;
+      return sent === 1
+        ? new Promise<boolean>((resolve) => void setTimeout(() => resolve(true), 8000))
+        : Promise.reject(new Error('away'));
+    };
+    const { jobs } = running(slow);
+    const interrupted = untilInterrupted(jobs);
+    const sentAt = (LEASE_SECONDS * 1000) / 3;
+    await vi.advanceTimersByTimeAsync(sentAt + LEASE_SECONDS * 1000 * 0.9 - 1);
+    expect(jobs.count).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await why(interrupted)).toBe('lease-over');
+  });
+});
+
 describe('work under a claim is interrupted', () => {
   it('as lost when the claim is no longer ours', async () => {
     const { jobs } = running(async () => false);

@@ -40,11 +40,14 @@ function working({ answers = [], write, slots = 1 }: { answers?: Answer[]; write
     },
     log: { ...set.deps.log, warn: () => undefined },
     meter: { ...set.deps.meter, choreDone: () => undefined, swept: () => undefined },
-    ids: () => 'worker-1',
     policy: POLICY,
   };
   // The literals implement what a worker uses of each port; the compiler wants whole ports. Chores that lack theirs fail, and go on.
-  const worker = new Worker(deps as unknown as ConstructorParameters<typeof Worker>[0], { slots, drainMs: 5000 });
+  const worker = new Worker(deps as unknown as ConstructorParameters<typeof Worker>[0], {
+    nodeId: 'worker-1',
+    slots,
+    drainMs: 5000,
+  });
   return {
     ...set,
     worker,
@@ -136,6 +139,29 @@ describe('a worker', () => {
     expect(endings).toEqual([]);
     expect(calls).not.toContain('settle');
     expect(calls).not.toContain('giveBack');
+    await worker.stop();
+  });
+});
+
+describe('a worker that pauses', () => {
+  it('claims nothing, lets what runs come to its end, and claims again when it is resumed', async () => {
+    let end: () => void = () => undefined;
+    const write: Write = () => new Promise((resolve) => (end = () => resolve({ rows: 31 })));
+    const { worker, asked, answers, endings, tell } = working({ answers: [claim()], write });
+    worker.start();
+    await settled();
+    worker.pause();
+    answers.push(claim());
+    end();
+    await settled();
+    tell('task-ready');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(endings).toMatchObject([{ outcome: 'succeeded' }]);
+    expect(asked).toHaveLength(1);
+    worker.resume();
+    await settled();
+    expect(asked).toHaveLength(2);
+    end();
     await worker.stop();
   });
 });

@@ -1,8 +1,10 @@
 /** What `doctor` checks. Each check reports what it found; a failed one does not stop the others. */
 
 import { formatBytes, formatCount, formatCounted, openClient } from '@conveyance/cli/terminal';
+import { nodeState } from '../../core/node.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { queryRows } from '../../core/ports/engine.ts';
+import { MS_PER_SECOND } from '../../core/time.ts';
 import type { World } from '../world/world.ts';
 
 export interface Finding {
@@ -13,6 +15,8 @@ export interface Finding {
 }
 
 const LOWEST_NODE = [20, 19] as const;
+/** Links of ten minutes bear that; more would be noticed. */
+const CLOCK_TOLERANCE_SECONDS = 5;
 
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
@@ -29,6 +33,9 @@ export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]
       await db.ping();
       return `answers in ${Math.ceil(performance.now() - startedAt)} ms`;
     }),
+    check('clocks', () => compareClocks(deps)),
+    check('nodes', () => describeNodes(deps)),
+    check('public url', () => judgePublicUrl(deps)),
     check('engine', async () => {
       const [row] = await queryRows(
         engine,
@@ -53,6 +60,38 @@ export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]
     }),
     check('accounts', async () => formatCount((await db.accounts.list()).length)),
   ]);
+}
+
+/** Between the question and its answer the database's clock must lie, give or take what links and tokens forgive. */
+async function compareClocks({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<string> {
+  const before = clock().getTime();
+  const there = (await db.now()).getTime();
+  const apart = Math.max(before - there, there - clock().getTime(), 0) / MS_PER_SECOND;
+  if (apart <= CLOCK_TOLERANCE_SECONDS) return `this machine and the database agree within ${Math.ceil(apart)} s`;
+  throw new Error(
+    `this machine and the database are ${Math.round(apart)} s apart: links would end too early or too late; let both follow a time server`,
+  );
+}
+
+async function describeNodes({ db }: Pick<Deps, 'db'>): Promise<string> {
+  const counts = new Map<string, number>();
+  for (const node of await db.nodes.list()) counts.set(nodeState(node), (counts.get(nodeState(node)) ?? 0) + 1);
+  if (counts.size === 0) return 'none is serving';
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+/** Links and messages carry it. With nodes on several machines, a customer is certainly on none of them. */
+async function judgePublicUrl({ db, policy: { publicUrl } }: Pick<Deps, 'db' | 'policy'>): Promise<string> {
+  const { hostname } = new URL(publicUrl);
+  const local = /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  if (!local) return publicUrl;
+  const hosts = new Set((await db.nodes.list()).map(({ host }) => host));
+  if (hosts.size > 1) {
+    throw new Error(
+      `${publicUrl} leads to the reader's own machine, and ${hosts.size} machines serve: set CONVEYANCE_PUBLIC_URL`,
+    );
+  }
+  return `${publicUrl}, for this machine alone; CONVEYANCE_PUBLIC_URL names the one for customers elsewhere`;
 }
 
 /** The check of the customer's side, if the environment describes one. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import { type Asked, FILE_JOB_KINDS, type Job, type OutputFormat, REPORT_TYPES } from '../job.ts';
 
 /** What one attempt at a job came to. `completed`: it ended the job, or found it ended. All others except `failed` do not blame the job. */
-export const ATTEMPT_RESULTS = ['completed', 'failed', 'stopping', 'time-limit', 'lost'] as const;
+export const ATTEMPT_RESULTS = ['completed', 'failed', 'stopping', 'time-limit', 'lost', 'lease-over'] as const;
 export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
 
 /** `not_sent`: the fault is in this program, and no receiver saw anything. */
@@ -39,6 +39,7 @@ export const SWEPT = [
   'windows',
   'secrets',
   'versions',
+  'nodes',
 ] as const;
 export type Swept = (typeof SWEPT)[number];
 

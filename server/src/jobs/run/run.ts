@@ -89,6 +89,10 @@ async function handleInterruption(deps: Running, claim: Claim, { why }: Interrup
       await endRun(deps, claim, ending, AbortSignal.timeout(policy.leaseSeconds * MS_PER_SECOND));
       return;
     }
+    case 'lease-over':
+      // If the database is still away, the worker gives it back when it is there again; if another attempt has begun, this changes nothing.
+      await db.queue.excuse(claim);
+      return;
     case 'lost':
       return;
   }

@@ -13,6 +13,7 @@ import type {
   ReportType,
   ResultFile,
 } from '../../core/job.ts';
+import type { NodeRole } from '../../core/node.ts';
 import type { TaskKind } from '../../core/ports/database/queue.ts';
 import type { RateSubject } from '../../core/ports/database/rate-limits.ts';
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
@@ -109,6 +110,18 @@ export interface TasksTable {
 
 export interface WorkersHeardTable {
   at: Changing<Date>;
+}
+
+export interface NodesTable {
+  id: string;
+  role: NodeRole;
+  host: string;
+  pid: number;
+  release: string;
+  slots: number;
+  started_at: Stamp;
+  heard_at: Changing<Date>;
+  draining_since: Changing<Date | null>;
 }
 
 export interface IdempotencyKeysTable {
@@ -221,6 +234,7 @@ export interface Schema {
   job_property_ids: JobPropertyIdsTable;
   tasks: TasksTable;
   workers_heard: WorkersHeardTable;
+  nodes: NodesTable;
   idempotency_keys: IdempotencyKeysTable;
   rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;

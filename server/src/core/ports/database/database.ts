@@ -8,6 +8,7 @@ import type { CredentialStore } from './credentials.ts';
 import type { Events } from './events.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
+import type { NodeStore } from './nodes.ts';
 import type { TaskQueue } from './queue.ts';
 import type { QuotaStore } from './quota.ts';
 import type { RateLimitStore } from './rate-limits.ts';
@@ -30,6 +31,7 @@ export interface Tables {
   readonly audit: AuditStore;
   readonly schedules: ScheduleStore;
   readonly retention: RetentionStore;
+  readonly nodes: NodeStore;
 }
 
 export interface Database extends Tables, Events {
@@ -43,4 +45,6 @@ export interface Database extends Tables, Events {
   inTurn<Result>(accountId: string, work: () => Promise<Result>): Promise<Result>;
   /** Resolves if the database answers; otherwise throws what is wrong. */
   ping(): Promise<void>;
+  /** The clock by which leases, schedules and throttles are counted. */
+  now(): Promise<Date>;
 }

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Node, nodeState, slotHolder } from '../../src/core/node.ts';
+import type { NodeStore } from '../../src/core/ports/database/nodes.ts';
+import { type OpenSubject, TERMS, World } from './database-world.ts';
+
+const SOON = new Date(Date.now() + 3_600_000);
+
+function node(fields: Partial<Node> = {}): Node {
+  return { id: randomUUID(), role: 'worker', host: 'a.example', pid: 4242, release: '0.2.0', slots: 2, ...fields };
+}
+
+export function nodeStoreContract(open: OpenSubject): void {
+  describe('NodeStore', () => {
+    let world: World;
+    let nodes: NodeStore;
+    let close: () => Promise<void>;
+
+    beforeAll(async () => {
+      const subject = await open();
+      close = subject.close;
+      world = new World(subject.db);
+      ({ nodes } = subject.db);
+      await world.prepare();
+    });
+    afterAll(() => close());
+
+    const sight = async ({ id }: Node) => (await nodes.list()).find((each) => each.id === id);
+
+    it('knows a node from its first report until it leaves', async () => {
+      const one = node();
+      expect(await sight(one)).toBeUndefined();
+      expect(await nodes.report(one)).toEqual({ draining: false });
+      expect(await sight(one)).toMatchObject({ ...one, drainingSince: null, runs: [] });
+      await nodes.leave(one.id);
+      expect(await sight(one)).toBeUndefined();
+      await nodes.leave(one.id);
+    });
+
+    it('hears it again at every report, and keeps when it started', async () => {
+      const one = node();
+      await nodes.report(one);
+      const before = await sight(one);
+      await nodes.report(one);
+      const after = await sight(one);
+      expect(after?.startedAt).toEqual(before?.startedAt);
+      expect(Number(after?.heardAt)).toBeGreaterThan(Number(before?.heardAt));
+      expect(after?.silentSeconds).toBeLessThan(60);
+    });
+
+    it('tells a node, and only that one, that it is to be drained, and that it is to go on', async () => {
+      const [one, other] = [node(), node()];
+      await nodes.report(one);
+      await nodes.report(other);
+      expect(await nodes.drain(one.id, true)).toBe(true);
+      expect(await nodes.report(one)).toEqual({ draining: true });
+      expect(await nodes.report(other)).toEqual({ draining: false });
+      const since = (await sight(one))?.drainingSince;
+      expect(since).toBeInstanceOf(Date);
+      await nodes.drain(one.id, true);
+      expect((await sight(one))?.drainingSince).toEqual(since);
+      expect(await nodes.drain(one.id, false)).toBe(true);
+      expect(await nodes.report(one)).toEqual({ draining: false });
+      expect(await nodes.drain(randomUUID(), true)).toBe(false);
+    });
+
+    it('sees what its slots run, and nothing of others', async () => {
+      const [one, other] = [node(), node()];
+      await nodes.report(one);
+      await nodes.report(other);
+      await world.emptyQueue();
+      const job = await world.submit();
+      await world.db.queue.claim({ ...TERMS, workerId: slotHolder(one.id, 2) });
+      expect((await sight(one))?.runs).toEqual([
+        { accountId: job.accountId, jobId: job.id, attempt: 1, startedAt: null },
+      ]);
+      expect((await sight(other))?.runs).toEqual([]);
+      const state = async () => {
+        const seen = await sight(one);
+        return seen && nodeState(seen);
+      };
+      await nodes.drain(one.id, true);
+      await nodes.report(one);
+      expect(await state(), 'with a run').toBe('draining');
+      await world.emptyQueue();
+      expect(await state()).toBe('drained');
+      await nodes.drain(one.id, false);
+      await nodes.drain(one.id, true);
+      expect(await state(), 'before it knows').toBe('draining');
+    });
+
+    it('forgets those that were not heard for long, the oldest first and no more than asked for', async () => {
+      const gone = [node(), node(), node()];
+      for (const each of gone) await nodes.report(each);
+      expect(await nodes.forget(new Date(0), 1000)).toBe(0);
+      const known = (await nodes.list()).length;
+      expect(await nodes.forget(SOON, known - 1)).toBe(known - 1);
+      expect((await nodes.list()).map(({ id }) => id)).toEqual([gone[2]?.id]);
+      expect(await nodes.forget(SOON, 1000)).toBe(1);
+    });
+
+    it('bounds what a machine calls itself', async () => {
+      const one = node({ host: 'h'.repeat(1000) });
+      await nodes.report(one);
+      expect((await sight(one))?.host).toHaveLength(255);
+    });
+  });
+}
