@@ -1,6 +1,8 @@
 /** Every command, in the order in which `--help` and the reference show them. */
 import { CUSTOMER_COMMANDS, CUSTOMER_GROUPS } from '@conveyance/cli/customer';
 import type { Programme, Section } from '@conveyance/cli/terminal';
+import { doctor } from './installation/doctor.ts';
+import { nodesDrain, nodesList, nodesResume } from './installation/nodes.ts';
 import { accountsCreate } from './operator/accounts-create.ts';
 import { accountsGrant } from './operator/accounts-grant.ts';
 import { accountsList } from './operator/accounts-list.ts';
@@ -8,14 +10,12 @@ import { accountsQuotaSet, accountsQuotaShow } from './operator/accounts-quota.t
 import { accountsRevoke, accountsRevokeLinks } from './operator/accounts-revoke.ts';
 import { auditExport } from './operator/audit-export.ts';
 import { auditTail } from './operator/audit-tail.ts';
-import { doctor } from './operator/doctor.ts';
 import { generate } from './operator/generate.ts';
 import { orAsOperator } from './operator/jobs.ts';
 import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';
 import { load } from './operator/load.ts';
-import { nodesDrain, nodesList, nodesResume } from './operator/nodes.ts';
 import { tokensCreate } from './operator/tokens-create.ts';
 import { demo } from './server/demo.ts';
 import { serve } from './server/serve.ts';

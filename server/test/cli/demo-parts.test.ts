@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check, checkNode } from '../../src/cli/installation/diagnosis.ts';
 import { joinGrants } from '../../src/cli/operator/accounts-grant.ts';
 import { withoutGrants } from '../../src/cli/operator/accounts-revoke.ts';
-import { check, checkNode } from '../../src/cli/operator/diagnosis.ts';
 import { DEMO_EXPORTS, demoRequest, verifyRows } from '../../src/cli/server/demo/exports.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { OUTPUT_FORMATS, type OutputFormat, REPORT_TYPES } from '../../src/core/job.ts';

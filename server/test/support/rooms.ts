@@ -220,9 +220,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     parts: {
       world: ['what a command is given, and what it tells'],
       operator: ['on accounts, keys, data and jobs', 'world'],
+      installation: ['whether everything is in order, and which processes serve', 'operator', 'world'],
       'server/demo': ['the steps of the demo', 'operator'],
       server: ['serve, demo', 'operator', 'server/demo', 'world'],
-      '.': ['the table of all commands, and the customers’ beside them', 'operator', 'server', 'world'],
+      '.': ['the table of all commands, and the customers’ beside them', 'operator', 'installation', 'server', 'world'],
     },
   }),
   'deps.ts': composition('the ports, opened and connected', [...INSIDE, ...ADAPTERS, 'sftp', 'config.ts']),

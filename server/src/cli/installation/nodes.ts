@@ -4,8 +4,8 @@ import { argument, flag, formatCounted, formatTable, type Output, usage } from '
 import { ConveyanceError } from '../../core/errors.ts';
 import { NODE_REPORT_SECONDS, type NodeSight, nodeState } from '../../core/node.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { asOperator, DATA_DIR } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';
-import { asOperator, DATA_DIR } from './operator.ts';
 
 const LOOK_AGAIN_MS = 500;
 const NODE = { id: argument('The node, as `nodes list` shows it; its first characters do.') };

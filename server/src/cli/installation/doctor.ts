@@ -1,9 +1,9 @@
 /** `conveyance doctor`. */
 import { EXIT_CODES, formatTable } from '@conveyance/cli/terminal';
+import { DATA_DIR, dataDirSettings } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';
 import type { SettingOverrides, World } from '../world/world.ts';
 import { checkNode, customerChecks, type Finding, serverChecks } from './diagnosis.ts';
-import { DATA_DIR, dataDirSettings } from './operator.ts';
 
 async function examine(world: World, settings: SettingOverrides): Promise<Finding[]> {
   const findings = [checkNode(process.version)];
