@@ -66,6 +66,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       '.': ['the words: what a job, a column, an error, an account is'],
       plan: ['rows that are to be exported, described in no engine’s language', '.'],
       input: ['judging what came in: names, texts, objects', '.'],
+      conditions: ['which rows somebody means: a small language, compiled to nodes', '.', 'input', 'plan'],
       ids: ['ids of properties and jobs, and large sets of them', '.'],
       schedules: ['when an export is made again', '.', 'ids'],
       turns: ['shares of what all have in common, and how long work may take', '.'],
