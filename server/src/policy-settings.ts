@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DEFAULT_RETENTION_DAYS, SHORTEST_RETENTION_DAYS } from './core/audit.ts';
 import { SECONDS_PER_DAY } from './core/time.ts';
-import { auditRetention, setting, textList, wholeNumber } from './setting.ts';
+import { auditRetention, setting, size, textList, toBytes, wholeNumber } from './setting.ts';
 
 const DAYS_PER_TEN_YEARS = 3650;
 
@@ -47,6 +47,27 @@ export const POLICY_SETTINGS = {
     defaultText: '400',
     description:
       'How long a job that has ended, and a schedule’s run, can be read; after that it is deleted with its property ids. Never before its files are deleted and its calendar month is over (docs/retention.md).',
+  }),
+  keptVersions: setting({
+    variable: 'CONVEYANCE_KEPT_VERSIONS',
+    schema: wholeNumber(0, 1000, 5),
+    defaultText: '5',
+    description:
+      'How many data versions besides the current one are kept to go back to (`warehouse rollback`), however old they are.',
+  }),
+  versionRetentionDays: setting({
+    variable: 'CONVEYANCE_VERSION_RETENTION_DAYS',
+    schema: wholeNumber(0, DAYS_PER_TEN_YEARS, 14),
+    defaultText: '14',
+    description:
+      'For how many days a data version can be gone back to after a newer one took its place, however many there are.',
+  }),
+  versionLimitBytes: setting({
+    variable: 'CONVEYANCE_VERSION_LIMIT',
+    schema: size.default('20GB').transform(toBytes),
+    defaultText: '20GB',
+    description:
+      'How much is kept for old data versions alone, over the two settings before: beyond it the oldest go. What jobs and searches still read is kept all the same, and is not counted.',
   }),
   schedulesPerAccount: setting({
     variable: 'CONVEYANCE_SCHEDULES_PER_ACCOUNT',

@@ -17,6 +17,10 @@ import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';
 import { load } from './operator/load.ts';
 import { tokensCreate } from './operator/tokens-create.ts';
+import { warehouseCheck } from './operator/warehouse/check.ts';
+import { warehouseDiff } from './operator/warehouse/diff.ts';
+import { warehouseShow } from './operator/warehouse/show.ts';
+import { warehouseVersions } from './operator/warehouse/versions.ts';
 import { demo } from './server/demo.ts';
 import { serve } from './server/serve.ts';
 import type { World } from './world/world.ts';
@@ -25,6 +29,9 @@ export const SECTIONS: readonly Section<World>[] = [
   {
     title: 'Run and fill a server:',
     commands: [demo, serve, load, generate, doctor, nodesList, nodesDrain, nodesResume],
+  },
+  {
+    title: 'Look after the data (directly on it):',
   },
   {
     title: 'Manage accounts (directly on the data):',
@@ -48,6 +55,7 @@ export const SECTIONS: readonly Section<World>[] = [
 ];
 
 const GROUPS = {
+  warehouse: 'What was loaded: see it, undo it, delete of it',
   accounts: 'Customers, and what they may see',
   'accounts quota': 'How many properties an account may export in a month',
   keys: 'Access keys of an account',

@@ -48,10 +48,16 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   },
   data_versions: {
     kept: 'until',
-    end: 'until a newer one is there and no job and no search token reads it',
+    end:
+      'CONVEYANCE_VERSION_RETENTION_DAYS after a newer one took its place, or as one of the last CONVEYANCE_KEPT_VERSIONS, within ' +
+      'CONVEYANCE_VERSION_LIMIT; and while a job or a search token reads it',
     chore: 'sweep',
   },
-  kept_versions: { kept: 'until', end: '24 hours after the last page of a search', chore: 'retention' },
+  kept_versions: {
+    kept: 'until',
+    end: '24 hours after the last page of a search, 4 hours after a command of an operator read it',
+    chore: 'retention',
+  },
   source_ids: { kept: 'always', because: 'a supplier’s key must mean the same property in every load' },
   highest_property_id: { kept: 'always', because: 'it is one row' },
   quota_months: { kept: 'until', end: '13 months after it', chore: 'forget-usage' },
@@ -88,7 +94,7 @@ export const OBJECT_RETENTION: Readonly<Record<string, Retention>> = {
   },
   [WAREHOUSE_PREFIX]: {
     kept: 'until',
-    end: 'until no data version names it; a day, if a load broke off',
+    end: 'until no data version names it; a day, if a load or another change of the data broke off',
     chore: 'sweep',
   },
 };

@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { SealedObject } from '../core/ports/store.ts';
 
 /** Large enough that reading and hashing are not bound by calls. */
 const READ_BYTES = 1024 * 1024;
+
+/** Reads the open file from its first byte to its last. */
+export async function measureFile(file: FileHandle): Promise<SealedObject> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const stream = file.createReadStream({ highWaterMark: READ_BYTES, start: 0, autoClose: false });
+  for await (const chunk of stream) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
 
 /** Flushes a closed file to the disk and measures it. */
 export async function flushAndMeasure(path: string): Promise<SealedObject> {
@@ -12,14 +24,7 @@ export async function flushAndMeasure(path: string): Promise<SealedObject> {
   const file = await open(path, 'r+');
   try {
     await file.sync();
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const stream = file.createReadStream({ highWaterMark: READ_BYTES, start: 0, autoClose: false });
-    for await (const chunk of stream) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-    return { bytes, sha256: hash.digest('hex') };
+    return await measureFile(file);
   } finally {
     await file.close();
   }

@@ -45,6 +45,8 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
     it('are sealed with their size and digest, and read back', async () => {
       expect(await put(key)).toEqual({ bytes: Buffer.byteLength(CONTENT), sha256: SHA256 });
       expect(await textOf(await store.open(key))).toBe(CONTENT);
+      expect(await store.measure(key)).toEqual({ bytes: Buffer.byteLength(CONTENT), sha256: SHA256 });
+      await expect(store.measure(`${key}.other`)).rejects.toMatchObject({ code: 'not_found' });
       expect(await readFile(await store.localize(key), 'utf8')).toBe(CONTENT);
       const found = await store.stat(key);
       expect(found?.bytes).toBe(Buffer.byteLength(CONTENT));

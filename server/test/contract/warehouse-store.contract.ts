@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import type { WarehouseStore } from '../../src/core/ports/database/warehouse.ts';
+import { originOf } from '../../src/core/versions/origin.ts';
 import { dataFile, type OpenSubject, World } from './database-world.ts';
 
 const FIRST_ASSIGNED = 100_000_001;
@@ -76,19 +77,13 @@ export function warehouseStoreContract(open: OpenSubject): void {
       await commit(null, ['a', 'b']);
       await commit(1, ['b', 'c']);
       await commit(2, ['c', 'd']);
-      expect(await warehouse.holds('a')).toBe(true);
+      expect(await warehouse.held(['a', 'e'])).toEqual(new Set(['a']));
       expect((await warehouse.prune()).toSorted()).toEqual(['a', 'b']);
       expect(await warehouse.get(1)).toBeNull();
       expect(await warehouse.get(2)).toBeNull();
       expect(await warehouse.current()).toMatchObject({ version: 3 });
-      expect(await Promise.all(['a', 'b', 'c', 'd', '', '$.*'].map((key) => warehouse.holds(key)))).toEqual([
-        false,
-        false,
-        true,
-        true,
-        false,
-        false,
-      ]);
+      expect(await warehouse.held(['a', 'b', 'c', 'd', '', '$.*'])).toEqual(new Set(['c', 'd']));
+      expect(await warehouse.held([])).toEqual(new Set());
       expect(await warehouse.prune()).toEqual([]);
     });
 
@@ -141,6 +136,26 @@ export function warehouseStoreContract(open: OpenSubject): void {
       const [dropped, isKept] = await Promise.all([warehouse.prune(), warehouse.keep(1, 3600)]);
       expect(dropped).toEqual(isKept ? [] : ['a']);
       expect((await warehouse.get(1)) !== null).toBe(isKept);
+    });
+
+    it('keeps old versions as the terms say, and tells what there is of them, the newest first', async () => {
+      for (const base of [null, 1, 2, 3]) await commit(base, [`file-${base ?? 0}`, 'shared']);
+      const terms = { keptVersions: 2, versionRetentionDays: 0, versionLimitBytes: 1_000_000 };
+      expect(await warehouse.prune(terms)).toEqual(['file-0']);
+      const kept = await warehouse.versions();
+      expect(kept.map(({ version }) => version)).toEqual([4, 3, 2]);
+      expect(kept[0]).toMatchObject({ rows: 6, bytes: 2468, origin: null, committedAt: expect.any(Date) });
+      // Young ones are kept however many there are, and none beyond the bytes.
+      expect(await warehouse.prune({ ...terms, keptVersions: 0, versionRetentionDays: 1 })).toEqual([]);
+      expect(await warehouse.prune({ ...terms, versionLimitBytes: 1234 })).toEqual(expect.arrayContaining(['file-1']));
+      expect(await warehouse.prune(terms)).toEqual([]);
+    });
+
+    it('notes what a version came of', async () => {
+      const changes = { units: { added: 3, replaced: 0, deleted: 0 } };
+      const origin = originOf({ kind: 'load', by: 'ada', note: 'a “note”', files: ['/in/units.csv'], changes });
+      await warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of([]), origin });
+      expect(await warehouse.versions()).toMatchObject([{ version: 1, rows: 0, bytes: 0, origin }]);
     });
 
     it('assigns the next integers in the given order and remembers them', async () => {

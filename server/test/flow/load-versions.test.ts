@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
 import type { ObjectStore } from '../../src/core/ports/store.ts';
-import { describeWarehouse } from '../../src/warehouse/describe.ts';
+import { NO_HISTORY } from '../../src/core/versions/kept.ts';
+import { measureCoverage } from '../../src/warehouse/history/coverage.ts';
+import { requireVersion } from '../../src/warehouse/history/versions.ts';
 import { ORPHAN_AGE_MS, sweepWarehouse, WAREHOUSE_PREFIX } from '../../src/warehouse/sweep.ts';
 import { openWorld, openWorldEngine, type World, type WorldEngine } from '../warehouse/world.ts';
 
@@ -52,6 +54,7 @@ function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
     },
     open: (key, range) => store.open(key, range),
     stat: (key) => store.stat(key),
+    measure: (key) => store.measure(key),
     delete: (key) => store.delete(key),
     list: (prefix) => store.list(prefix),
     localize: (key) => store.localize(key),
@@ -76,7 +79,8 @@ describe('a load', () => {
       ],
     });
     expect([...(await world.deps.db.warehouse.propertyIds(1))]).toEqual([7]);
-    expect(await describeWarehouse(world.deps)).toMatchObject({
+    const watch = { signal: new AbortController().signal };
+    expect(await measureCoverage(world.deps, await requireVersion(world.deps, 1), null, watch)).toMatchObject({
       version: 1,
       properties: 1,
       tables: [
@@ -224,8 +228,8 @@ describe('a load that is cut short', () => {
     expect(kept).toBe(before?.tables['properties']?.[0]?.key);
     expect(orphan).toContain('warehouse/property_days/2025-01-');
 
-    expect(await sweepWarehouse(world.deps)).toEqual([]);
-    const later = { ...world.deps, clock: () => new Date(Date.now() + ORPHAN_AGE_MS + 1000) };
+    expect(await sweepWarehouse({ ...world.deps, policy: NO_HISTORY })).toEqual([]);
+    const later = { ...world.deps, policy: NO_HISTORY, clock: () => new Date(Date.now() + ORPHAN_AGE_MS + 1000) };
     expect(await sweepWarehouse(later)).toEqual([orphan]);
     expect(await objectKeys()).toEqual([kept]);
   });
@@ -263,7 +267,7 @@ describe('a load beside another', () => {
       raced = true;
       await world.load([theirs]);
       // What the first try was reading goes away as well.
-      await sweepWarehouse(world.deps);
+      await sweepWarehouse({ ...world.deps, policy: NO_HISTORY });
     });
     const report = await world.load([mine], {}, { ...world.deps, store });
     expect(report).toMatchObject({ version: 3, tables: [{ loaded: 2, replaced: 1, rows: 3 }] });
@@ -285,7 +289,7 @@ describe('a load beside another', () => {
     });
     await expect(world.load([path], {}, { ...world.deps, store })).rejects.toMatchObject({
       code: 'load_refused',
-      message: expect.stringContaining('Another load came first'),
+      message: expect.stringContaining('Another change came first'),
     });
     expect(rivals).toBe(5);
     expect(await world.rows('properties', 'SELECT city FROM properties')).toEqual([{ city: 'Rival 4' }]);

@@ -27,6 +27,7 @@ import {
 import { faultText } from '../../warehouse/load/rejects.ts';
 import { TABLES } from '../../warehouse/tables.ts';
 import { defineCommand } from '../world/command.ts';
+import { operatorName } from '../world/operator-name.ts';
 import { MAP, parseColumnNames } from './column-names.ts';
 import { asOperator, DATA_DIR } from './operator.ts';
 
@@ -161,6 +162,7 @@ export const load = defineCommand({
       description:
         'Load an invalid cell of this column as empty, and tell how many, instead of rejecting its row. Separated by commas, or repeated.',
     }),
+    note: text('<text>', { description: 'What the load is for; `warehouse versions` shows it.' }),
     rejectFile: text('<path>', {
       description: 'Write the rejected rows to this CSV file, with line and reason. Default: none is written.',
     }),
@@ -186,6 +188,8 @@ export const load = defineCommand({
       maxRejects: options.maxRejects ?? DEFAULT_MAX_REJECTS,
       rejectFile: options.rejectFile === undefined ? null : resolve(options.rejectFile),
       nullInvalid: parseNullInvalid(options.nullInvalid),
+      by: operatorName(),
+      ...(options.note !== undefined && { note: options.note }),
     };
     const title = options.dryRun ? 'Check the files' : 'Load the files';
     const report = await asOperator(world, options, (deps) =>

@@ -1,8 +1,10 @@
 /** What can be asked about rows without writing them to a file. Each answer is that of a query: rows of named columns. */
 import type { Expression } from './expression.ts';
 import type { PlaceRange, Rows } from './rows.ts';
+import type { StoredQuestion } from './stored-question.ts';
 
 export type Question =
+  | StoredQuestion
   /** The rows at these places. */
   | { readonly ask: 'part'; readonly rows: Rows; readonly range: PlaceRange }
   /**

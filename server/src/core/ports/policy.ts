@@ -1,7 +1,8 @@
 /** Settings that rules obey. */
+import type { HistoryTerms } from '../versions/kept.ts';
 
 /** Settings that rules need; everything else about settings stays in `config.ts`. */
-export interface Policy {
+export interface Policy extends HistoryTerms {
   /** The origin of every absolute URL in a message, without a slash at its end. */
   readonly publicUrl: string;
   readonly linkTtlSeconds: number;

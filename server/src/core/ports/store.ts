@@ -48,6 +48,8 @@ export interface ObjectStore {
   /** Streams the object or the inclusive byte range. Throws `not_found`. */
   open(key: string, range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>;
   stat(key: string): Promise<StoredObject | null>;
+  /** Reads the object from its first byte to its last. Throws `not_found`. */
+  measure(key: string): Promise<SealedObject>;
   /** Absent is fine. */
   delete(key: string): Promise<void>;
   list(prefix: string): AsyncIterable<{ readonly key: string } & StoredObject>;

@@ -6,13 +6,9 @@ import type { PlaceRange, Rows, ShownValue } from '../../core/plan/rows.ts';
 import type { Parameters } from '../../core/ports/engine.ts';
 import { printExpression } from './expression.ts';
 import { identifier } from './identifiers.ts';
+import type { Printed } from './printed.ts';
 import { FROM_PLACE, printCensus, printFound, printPart, TO_PLACE } from './rows.ts';
-
-export interface Printed {
-  readonly sql: string;
-  /** In addition to those of the plan. */
-  readonly parameters: Parameters;
-}
+import { printStoredQuestion } from './stored-question.ts';
 
 type Asked<Kind extends Question['ask']> = Extract<Question, { readonly ask: Kind }>;
 
@@ -136,5 +132,12 @@ export function printQuestion(question: Question): Printed {
       return printWidthsByProperty(question);
     case 'named':
       return printNamed(question);
+    case 'coverage':
+    case 'absent':
+    case 'matching':
+    case 'matching-ids':
+    case 'differences':
+    case 'different-rows':
+      return printStoredQuestion(question);
   }
 }

@@ -2,9 +2,11 @@ import { type Selectable, sql } from 'kysely';
 import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { VersionAge } from '../../core/ports/database/backlog.ts';
-import type { DataVersion, WarehouseStore } from '../../core/ports/database/warehouse.ts';
+import type { DataVersion, VersionSummary, WarehouseStore } from '../../core/ports/database/warehouse.ts';
+import { type HistoryTerms, NO_HISTORY } from '../../core/versions/kept.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { atomically, type Connection, type DataVersionsTable } from '../tables/schema.ts';
+import { dropVersions, heldObjects, summarize } from './kept-versions.ts';
 import { lock, unhurried } from './locks.ts';
 import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
 
@@ -17,12 +19,6 @@ function toVersion(row: Pick<Selectable<DataVersionsTable>, (typeof COLUMNS)[num
     changesKnownSince: row.changes_known_since,
     tables: row.tables,
   };
-}
-
-function objectKeys(versions: readonly Pick<DataVersion, 'tables'>[]): Set<string> {
-  return new Set(
-    versions.flatMap(({ tables }) => Object.values(tables).flatMap((files) => files.map(({ key }) => key))),
-  );
 }
 
 function greatest(ids: Iterable<number>): number {
@@ -59,6 +55,10 @@ export class PostgresWarehouse implements WarehouseStore {
     return row === undefined ? null : toVersion(row);
   }
 
+  versions(): Promise<readonly VersionSummary[]> {
+    return summarize(this.#connection);
+  }
+
   async age(): Promise<VersionAge | null> {
     const { rows } = await sql<VersionAge>`
       select version, extract(epoch from clock_timestamp() - committed_at)::float8 as "ageSeconds"
@@ -76,7 +76,7 @@ export class PostgresWarehouse implements WarehouseStore {
     return PropertyIdSet.decode(row.property_ids);
   }
 
-  commit({ base, tables, propertyIds }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {
+  commit({ base, tables, propertyIds, origin }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {
     return atomically(this.#connection, async (tx) => {
       await unhurried(tx);
       await lock(tx, 'warehouse');
@@ -90,7 +90,7 @@ export class PostgresWarehouse implements WarehouseStore {
       if ((current?.version ?? null) !== base) {
         throw new ConveyanceError(
           'load_refused',
-          `Another load came first: the warehouse is at version ${current?.version}, this load began at ${base ?? 'an empty one'}. Load again`,
+          `Another change came first: the warehouse is at version ${current?.version}, this one began at ${base ?? 'an empty one'}. Do it again`,
         );
       }
       const row = await tx
@@ -99,6 +99,7 @@ export class PostgresWarehouse implements WarehouseStore {
           version: (base ?? 0) + 1,
           tables: JSON.stringify(tables),
           property_ids: propertyIds.encode(),
+          ...(origin !== undefined && { origin: JSON.stringify(origin) }),
           ...(since !== undefined && { changes_known_since: since }),
         })
         .returning(COLUMNS)
@@ -136,43 +137,15 @@ export class PostgresWarehouse implements WarehouseStore {
     }
   }
 
-  prune(): Promise<readonly string[]> {
+  prune(terms: HistoryTerms = NO_HISTORY): Promise<readonly string[]> {
     return atomically(this.#connection, async (tx) => {
       await unhurried(tx);
       await lock(tx, 'warehouse');
-      // Waits for jobs that are being accepted on an old version. Only the next statement sees them, so it decides.
-      await tx.selectFrom('data_versions').select('version').orderBy('version').forUpdate().execute();
-      const dropped = await tx
-        .deleteFrom('data_versions as old')
-        .where('old.version', '<', (eb) =>
-          eb.selectFrom('data_versions').select((e) => e.fn.max('version').as('current')),
-        )
-        .where((eb) =>
-          eb.not(
-            eb.exists(
-              eb
-                .selectFrom('jobs')
-                .select(sql`1`.as('one'))
-                .whereRef('jobs.data_version', '=', 'old.version')
-                .where('jobs.status', '=', 'submitted'),
-            ),
-          ),
-        )
-        .where(sql<boolean>`not exists (
-          select from kept_versions kept where kept.version = old.version and kept.until > clock_timestamp())`)
-        .returning('old.tables')
-        .execute();
-      const held = objectKeys(await tx.selectFrom('data_versions').select('tables').execute());
-      return [...objectKeys(dropped)].filter((key) => !held.has(key));
+      return dropVersions(tx, terms);
     });
   }
 
-  async holds(objectKey: string): Promise<boolean> {
-    const { rows } = await sql<{ held: boolean }>`
-      select exists (
-        select from data_versions
-        where jsonb_path_exists(tables, '$.*[*] ? (@.key == $key)', jsonb_build_object('key', ${objectKey}::text))
-      ) as held`.execute(this.#connection);
-    return rows[0]?.held === true;
+  held(objectKeys: readonly string[]): Promise<ReadonlySet<string>> {
+    return heldObjects(this.#connection, objectKeys);
   }
 }

@@ -17,6 +17,7 @@ import type { NodeRole } from '../../core/node.ts';
 import type { TaskKind } from '../../core/ports/database/queue.ts';
 import type { RateSubject } from '../../core/ports/database/rate-limits.ts';
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
+import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
@@ -147,6 +148,8 @@ export interface DataVersionsTable {
   changes_known_since: Generated<string>;
   tables: Json<Readonly<Record<string, readonly DataFile[]>>>;
   property_ids: Uint8Array;
+  /** Null for versions made before this was noted. */
+  origin: ColumnType<VersionOrigin | null, string | undefined, never>;
 }
 
 export interface SourceIdsTable {

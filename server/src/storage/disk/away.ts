@@ -47,6 +47,7 @@ export function tellingStore(store: ObjectStore): ObjectStore {
     put: (key, localPath) => telling(() => store.put(key, localPath)),
     open: async (key, range) => tellingEach(await telling(() => store.open(key, range))),
     stat: (key) => telling(() => store.stat(key)),
+    measure: (key) => telling(() => store.measure(key)),
     delete: (key) => telling(() => store.delete(key)),
     list: (prefix) => tellingEach(store.list(prefix)),
     localize: (key) => telling(() => store.localize(key)),

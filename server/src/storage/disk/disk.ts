@@ -8,10 +8,11 @@ import {
   type ObjectStore,
   type ObjectWriter,
   PRIVATE_DIRECTORY_MODE,
+  type SealedObject,
   type StoredObject,
 } from '../../core/ports/store.ts';
 import { judgeKey, judgeName, judgePrefix } from '../object-key.ts';
-import { flushAndMeasure, flushDirectories } from '../seal.ts';
+import { flushAndMeasure, flushDirectories, measureFile } from '../seal.ts';
 import { tellingStore } from './away.ts';
 import { createObjectFile } from './object-file.ts';
 
@@ -121,6 +122,16 @@ class DiskStore implements ObjectStore {
   async stat(key: string): Promise<StoredObject | null> {
     const found = await ifPresent(stat(this.#path(key)));
     return found?.isFile() ? { bytes: found.size, modifiedAt: found.mtime } : null;
+  }
+
+  async measure(key: string): Promise<SealedObject> {
+    const file = await ifPresent(open(this.#path(key)));
+    if (file === null) throw notFound(key);
+    try {
+      return await measureFile(file);
+    } finally {
+      await file.close();
+    }
   }
 
   async delete(key: string): Promise<void> {

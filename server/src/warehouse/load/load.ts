@@ -4,6 +4,7 @@ import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
 import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
 import { findFiles } from '../source-files.ts';
 import type { Table, TableName } from '../tables.ts';
@@ -43,6 +44,9 @@ export interface LoadOptions {
   readonly unnamedRejectFile?: string;
   /** Bad cells of these columns are loaded as null and counted, instead of costing their row. */
   readonly nullInvalid?: NullInvalid;
+  /** Who loads, and what for: noted with the version. */
+  readonly by?: string;
+  readonly note?: string;
 }
 
 export const LOAD_STAGES = ['inspecting', 'checking', 'writing', 'indexing', 'committing'] as const;
@@ -121,12 +125,26 @@ function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sums
   );
 }
 
+function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[]): VersionOrigin {
+  const changes = tables.map(({ table, loaded, replaced }) => [
+    table,
+    { added: loaded - replaced, replaced, deleted: 0 },
+  ]);
+  return originOf({
+    kind: 'load',
+    changes: Object.fromEntries(changes),
+    files: files.map(({ path }) => path),
+    by: options.by ?? null,
+    note: options.note ?? null,
+  });
+}
+
 async function commit(
   { db }: Loading,
   { base }: Attempt,
   checked: Checked,
   numbers: NewNumbers,
-  changed: DataVersion['tables'],
+  { changed, origin }: { readonly changed: DataVersion['tables']; readonly origin: VersionOrigin },
 ): Promise<DataVersion> {
   const known = base === null ? [] : await db.warehouse.propertyIds(base.version);
   const propertyIds = new Set([...known, ...checked.newPropertyIds, ...numbers]);
@@ -134,6 +152,7 @@ async function commit(
     base: base?.version ?? null,
     tables: { ...base?.tables, ...changed },
     propertyIds: PropertyIdSet.of(propertyIds),
+    origin,
   });
 }
 
@@ -167,7 +186,8 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPat
   watch.onStage?.('committing', 0, 1);
   watch.signal.throwIfAborted();
   // After this line the load has happened; before it, nothing that anyone reads has changed.
-  const { version } = await commit(deps, attempt, checked, numbers, { ...changed, ...index });
+  const origin = originOfLoad(attempt, tables);
+  const { version } = await commit(deps, attempt, checked, numbers, { changed: { ...changed, ...index }, origin });
   return { version, tables };
 }
 

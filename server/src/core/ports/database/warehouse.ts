@@ -1,6 +1,8 @@
 /** The versioned lists of the warehouse’s files. */
 
 import type { PropertyIdSet } from '../../ids/property-ids.ts';
+import type { HistoryTerms } from '../../versions/kept.ts';
+import type { VersionOrigin } from '../../versions/origin.ts';
 import type { VersionAge } from './backlog.ts';
 
 /** One immutable Parquet file of a table, with what is needed to leave it unread. */
@@ -25,18 +27,31 @@ export interface DataVersion {
   readonly tables: Readonly<Record<string, readonly DataFile[]>>;
 }
 
+/** A version without the list of its files, which may be long. */
+export interface VersionSummary {
+  readonly version: number;
+  readonly committedAt: Date;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Null for a version that was made before this was noted. */
+  readonly origin: VersionOrigin | null;
+}
+
 export interface WarehouseStore {
   current(): Promise<DataVersion | null>;
   get(version: number): Promise<DataVersion | null>;
+  /** Those that there are, the newest first. */
+  versions(): Promise<readonly VersionSummary[]>;
   /** Of the current version; null while nothing is loaded. */
   age(): Promise<VersionAge | null>;
   /** The ids of table `properties` in that version. */
   propertyIds(version: number): Promise<PropertyIdSet>;
-  /** Makes a new version current. Throws `load_refused` if `base` is no longer the current one: another load came first. */
+  /** Makes a new version current. Throws `load_refused` if `base` is no longer the current one: another change came first. */
   commit(change: {
     base: number | null;
     tables: Readonly<Record<string, readonly DataFile[]>>;
     propertyIds: PropertyIdSet;
+    origin?: VersionOrigin;
   }): Promise<DataVersion>;
   /** The integer ids of providers' own keys, remembered for ever; unknown ones get the next integers, in the given order. */
   assignPropertyIds(sourceIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
@@ -44,8 +59,11 @@ export interface WarehouseStore {
   recordSourceIds(pairs: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, number>>;
   /** Keeps the version for at least that long from now, whatever is loaded. False if it is already gone. */
   keep(version: number, seconds: number): Promise<boolean>;
-  /** Drops versions that are not current, that no unfinished job reads and that nothing keeps; returns the object keys that no version holds any more. */
-  prune(): Promise<readonly string[]>;
-  /** True if some version holds the object: for the sweep that deletes orphans. */
-  holds(objectKey: string): Promise<boolean>;
+  /**
+   * Drops versions that are not current, that no unfinished job reads and that nothing keeps, if the terms do not keep them
+   * (`versionsToDrop`; without terms they keep none). Returns the object keys that no version holds any more.
+   */
+  prune(terms?: HistoryTerms): Promise<readonly string[]>;
+  /** Those of the objects that some version holds: for the sweep that deletes orphans. */
+  held(objectKeys: readonly string[]): Promise<ReadonlySet<string>>;
 }
