@@ -34,9 +34,12 @@ export async function recorded(
   const code = await run({
     version: '1.2.3',
     env,
-    stdin: (async function* () {
-      yield* stdin;
-    })(),
+    stdin: Object.assign(
+      (async function* () {
+        yield* stdin;
+      })(),
+      { isTTY: terminal },
+    ),
     stdout: given.stdout ?? stdout.stream,
     stderr: stderr.stream,
     interrupt: interrupt ?? new AbortController().signal,

@@ -5,7 +5,7 @@ export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; r
 export interface World {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Aborted by the first Ctrl-C or SIGTERM. */

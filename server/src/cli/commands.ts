@@ -18,7 +18,9 @@ import { keysRevoke } from './operator/keys-revoke.ts';
 import { load } from './operator/load.ts';
 import { tokensCreate } from './operator/tokens-create.ts';
 import { warehouseCheck } from './operator/warehouse/check.ts';
+import { warehouseDelete } from './operator/warehouse/delete.ts';
 import { warehouseDiff } from './operator/warehouse/diff.ts';
+import { warehouseRollback } from './operator/warehouse/rollback.ts';
 import { warehouseShow } from './operator/warehouse/show.ts';
 import { warehouseVersions } from './operator/warehouse/versions.ts';
 import { demo } from './server/demo.ts';
@@ -32,6 +34,7 @@ export const SECTIONS: readonly Section<World>[] = [
   },
   {
     title: 'Look after the data (directly on it):',
+    commands: [warehouseShow, warehouseVersions, warehouseDiff, warehouseCheck, warehouseRollback, warehouseDelete],
   },
   {
     title: 'Manage accounts (directly on the data):',

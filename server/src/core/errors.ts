@@ -162,8 +162,8 @@ export const ERRORS = {
   load_refused: {
     status: null,
     meaning:
-      'The files were not loaded: too many rows were rejected, or a file could not be read. The warehouse is unchanged.',
-    remedy: 'Correct what the message names, in the files or in the options, and load again; nothing was changed.',
+      'The data was not changed: too many rows were rejected, a file could not be read, or another change of the data came first.',
+    remedy: 'Correct what the message names, in the files or in the options, and do it again; nothing was changed.',
   },
   unsafe_database: {
     status: null,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Column } from '../core/columns.ts';
 import type { Question } from '../core/plan/question.ts';
 import type { Rows } from '../core/plan/rows.ts';
+import type { StoredFile } from '../core/plan/stored-file.ts';
 import type { EngineProgress, FileForm, Parameters } from '../core/ports/engine.ts';
 import type { EngineFailure } from '../core/ports/engine-error.ts';
 import type { ProcedureCall } from '../core/ports/procedure.ts';
@@ -39,7 +40,9 @@ export interface WriteOrder {
   readonly files: readonly FileForm[];
 }
 
-export type Step = ({ readonly sql: string } | { readonly question: Question }) & { readonly parameters: Parameters };
+export type Step = ({ readonly sql: string } | { readonly question: Question } | { readonly stored: StoredFile }) & {
+  readonly parameters: Parameters;
+};
 
 export interface RunOrder {
   readonly kind: 'run';

@@ -3,6 +3,7 @@ import type { Column } from '../columns.ts';
 import type { Compression, CsvProfile, OutputFormat } from '../job.ts';
 import type { Question } from '../plan/question.ts';
 import type { Rows } from '../plan/rows.ts';
+import type { StoredFile } from '../plan/stored-file.ts';
 import type { ResultRow, Row } from '../rows.ts';
 import type { TimeLimit } from '../turns/time-limit.ts';
 import type { ProcedureCall } from './procedure.ts';
@@ -101,7 +102,13 @@ interface Asking {
   readonly parameters?: Parameters;
 }
 
-export type ProgramStep = Statement | Asking | ProcedureCall;
+/** Writes the file. Its answer is one row about it: `rows`, `lowest` and `highest` (property ids), `first` and `last` (days). */
+interface Storing {
+  readonly stored: StoredFile;
+  readonly parameters?: Parameters;
+}
+
+export type ProgramStep = Statement | Asking | Storing | ProcedureCall;
 
 /**
 /**

@@ -3,6 +3,7 @@ import type { Exporter } from '../../core/ports/engine-session.ts';
 import type { DataSession, ProcedureCall, ProcedureName, Procedures } from '../../core/ports/procedure.ts';
 import type { Value } from '../../core/rows.ts';
 import { printQuestion } from '../print/question.ts';
+import { printStoredFile } from '../print/stored-file.ts';
 import {
   type ChildSettings,
   framePath,
@@ -71,6 +72,11 @@ async function runStep(
   if ('question' in step) {
     const { sql, parameters } = printQuestion(step.question);
     return rows(cage.session, sql, { ...step.parameters, ...parameters });
+  }
+  if ('stored' in step) {
+    const [written, measured] = printStoredFile(step.stored);
+    await cage.session.execute(written.sql, { ...step.parameters, ...written.parameters });
+    return rows(cage.session, measured.sql, measured.parameters);
   }
   const { input } = step;
   const session = input === undefined ? dataSession(cage) : dataSession(cage, () => nextBatch(input));

@@ -1,0 +1,21 @@
+/** The writing of a file of the warehouse, in the engine's SQL. */
+import type { StoredFile } from '../../core/plan/stored-file.ts';
+import { identifier } from './identifiers.ts';
+import type { Printed } from './printed.ts';
+import { FROM_PLACE, printPart, TO_PLACE } from './rows.ts';
+
+/** The statement that writes it, and the question what is in it. */
+export function printStoredFile({ rows, day, path, rowsPerGroup }: StoredFile): readonly [Printed, Printed] {
+  const column = day === null ? 'NULL' : identifier(day);
+  return [
+    {
+      sql: `COPY (${printPart(rows)}) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerGroup})`,
+      parameters: { path, [FROM_PLACE]: 0, [TO_PLACE]: Number.MAX_SAFE_INTEGER },
+    },
+    {
+      sql: `SELECT count(*) AS rows, min(property_id) AS lowest, max(property_id) AS highest, min(${column}) AS first, max(${column}) AS last
+FROM read_parquet($path)`,
+      parameters: { path },
+    },
+  ];
+}
