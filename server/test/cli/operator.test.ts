@@ -123,6 +123,25 @@ describe('accounts and keys', () => {
     expect(revocations.map(({ credentialId }) => credentialId)).toEqual(['operator', 'operator']);
   });
 
+  it('are found by their names, unless two accounts have the same', async () => {
+    const { id } = await app.account({ name: 'Only one of us' });
+    const granted = await operator(['accounts', 'grant', 'Only one of us', '--properties', 'all', '--json']);
+    expect(JSON.parse(granted.stdout)).toMatchObject({ id });
+    const revoked = await operator(['accounts', 'revoke', 'Only one of us', '--properties', 'all', '--json']);
+    expect(JSON.parse(revoked.stdout)).toMatchObject({ id, properties: 0 });
+    expect((await operator(['keys', 'list', '--account', 'Only one of us'])).stdout).toContain(id);
+    const twins = [await app.account({ name: 'Twin' }), await app.account({ name: 'Twin' })];
+    const refused = await operator(['tokens', 'create', '--account', 'Twin']);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('2 accounts are called Twin; say which'),
+    });
+    for (const twin of twins) expect(refused.stderr).toContain(twin.id);
+    // An id is never taken for a name.
+    await app.account({ name: id });
+    expect((await operator(['accounts', 'quota', 'show', id, '--json'])).stdout).toContain(id);
+  });
+
   it.each([
     ['an account', ['tokens', 'create', '--account', NOBODY]],
     ['an account by a word', ['jobs', 'list', '--account', 'acme']],

@@ -35,7 +35,7 @@ describe('the program', () => {
     [['exprot'], /unknown command 'exprot'[\s\S]*Did you mean export\?/],
     [['accounts', 'mkae'], /unknown command 'mkae'/],
     [['export', '--formt', 'csv'], /unknown option '--formt'[\s\S]*Did you mean --format\?/],
-    [['keys', 'create'], /required option '--account <id>' not specified/],
+    [['keys', 'create'], /required option '--account <id\|name>' not specified/],
     [['jobs', 'show'], /missing required argument 'job'/],
     [['jobs', 'show', 'a', 'b'], /too many arguments/],
     [['serve', '--port', 'http'], /--port must be a whole number from 0; got "http"/],

@@ -21,7 +21,7 @@ function* both(first: Iterable<number>, second: Iterable<number>): Generator<num
 export const accountsGrant = defineCommand({
   name: 'accounts grant',
   summary: 'Let an account see more properties',
-  arguments: { id: argument('The account.') },
+  arguments: { id: argument('The account: its id or its name.') },
   options: {
     properties: requiredText('<all|file>', {
       description:
@@ -35,11 +35,11 @@ export const accountsGrant = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const added = await readGrants(options.properties, world);
-    const { grants, withheldFrom } = await asOperator(world, options, async (deps) => {
-      const { id } = await findAccount(deps, args.id);
-      return changeGrants(deps, id, (before) => joinGrants(before, added));
+    const { id, grants, withheldFrom } = await asOperator(world, options, async (deps) => {
+      const account = await findAccount(deps, args.id);
+      return { id: account.id, ...(await changeGrants(deps, account.id, (before) => joinGrants(before, added))) };
     });
-    const fields = { id: args.id, properties: grants === 'all' ? grants : grants.size };
+    const fields = { id, properties: grants === 'all' ? grants : grants.size };
     out.data(
       { ...fields, schedules: scheduleFieldsInNeed(withheldFrom) },
       formatTable(Object.entries(fields).map(([name, field]) => [name, String(field)])),

@@ -29,7 +29,7 @@ export const accountsQuotaSet = defineCommand({
     'Counts distinct properties over all jobs of the month (UTC); a property already exported this month is free, and failed and ' +
     'cancelled jobs cost nothing. A limit below what is already used refuses further properties, and takes nothing back.',
   arguments: {
-    id: argument('The account.'),
+    id: argument('The account: its id or its name.'),
     quota: argument(`Distinct properties per month, or ${UNLIMITED}.`),
   },
   options: DATA_DIR,
@@ -51,7 +51,7 @@ export const accountsQuotaSet = defineCommand({
 export const accountsQuotaShow = defineCommand({
   name: 'accounts quota show',
   summary: 'Show an account’s quota and what it has used of it this month',
-  arguments: { id: argument('The account.') },
+  arguments: { id: argument('The account: its id or its name.') },
   options: DATA_DIR,
   examples: [{ line: 'conveyance accounts quota show 0b5c…', meaning: 'How much a customer has left' }],
   async run({ args, options, out, world }) {

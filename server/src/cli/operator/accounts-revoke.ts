@@ -25,7 +25,7 @@ export const accountsRevoke = defineCommand({
   details:
     'Jobs submitted before are not affected; schedules that name such properties fail from now on, and the command names them. ' +
     'The account’s keys keep working; `keys revoke` ends them.',
-  arguments: { id: argument('The account.') },
+  arguments: { id: argument('The account: its id or its name.') },
   options: {
     properties: requiredText('<all|file>', {
       description: 'all, or a file with one property id per line; - reads standard input.',
@@ -40,11 +40,11 @@ export const accountsRevoke = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const removed = await readGrants(options.properties, world);
-    const { grants, withheldFrom } = await asOperator(world, options, async (deps) => {
-      const { id } = await findAccount(deps, args.id);
-      return changeGrants(deps, id, (before) => withoutGrants(before, removed));
+    const { id, grants, withheldFrom } = await asOperator(world, options, async (deps) => {
+      const account = await findAccount(deps, args.id);
+      return { id: account.id, ...(await changeGrants(deps, account.id, (before) => withoutGrants(before, removed))) };
     });
-    const fields = { id: args.id, properties: grants === 'all' ? grants : grants.size };
+    const fields = { id, properties: grants === 'all' ? grants : grants.size };
     out.data(
       { ...fields, schedules: scheduleFieldsInNeed(withheldFrom) },
       formatTable(Object.entries(fields).map(([name, field]) => [name, String(field)])),
@@ -60,7 +60,7 @@ export const accountsRevokeLinks = defineCommand({
     'A link needs no credential and works for up to a week: this ends those that have leaked, and all others of the account, from the next ' +
     'request on, on every node. The files stay: the account’s programs get fresh links where they got the old ones. Downloads that have begun ' +
     'are not broken off.',
-  arguments: { id: argument('The account.') },
+  arguments: { id: argument('The account: its id or its name.') },
   options: DATA_DIR,
   examples: [{ line: 'conveyance accounts revoke-links 0b5c…', meaning: 'A link was posted where strangers read' }],
   async run({ args, options, out, world }) {

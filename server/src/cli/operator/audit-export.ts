@@ -33,7 +33,7 @@ export const auditExport = defineCommand({
   options: {
     from: day('first', { description: 'First day (UTC), inclusive.' }),
     to: day('last', { description: 'Last day (UTC), inclusive.' }),
-    account: text('<id>', { description: 'For this account only.' }),
+    account: text('<id|name>', { description: 'For this account only.' }),
     ...DATA_DIR,
   },
   examples: [

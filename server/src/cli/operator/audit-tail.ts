@@ -13,7 +13,7 @@ export const auditTail = defineCommand({
   arguments: {},
   options: {
     lines: wholeNumber('<n>', 1, { short: 'n', description: `How many. Default: ${DEFAULT_LINES}.` }),
-    account: text('<id>', { description: 'For this account only.' }),
+    account: text('<id|name>', { description: 'For this account only.' }),
     ...DATA_DIR,
   },
   examples: [{ line: 'conveyance audit tail -n 50', meaning: 'What happened lately' }],

@@ -13,10 +13,10 @@ const ACCOUNT_DESCRIPTION =
   'For operators: act on this account’s jobs, of every kind, directly on the data instead of over HTTP.';
 
 /** The operator's options in addition to the customer's. */
-const AS_OPERATOR = { account: text('<id>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
+const AS_OPERATOR = { account: text('<id|name>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
 
 /** The same, with the account known to be given. */
-const BY_OPERATOR = { account: requiredText('<id>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
+const BY_OPERATOR = { account: requiredText('<id|name>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
 
 const list = defineCommand({
   name: 'jobs list',

@@ -7,7 +7,7 @@ export const keysList = defineCommand({
   name: 'keys list',
   summary: 'Show access keys and tokens, without their secrets',
   arguments: {},
-  options: { account: text('<id>', { description: 'For this account only.' }), ...DATA_DIR },
+  options: { account: text('<id|name>', { description: 'For this account only.' }), ...DATA_DIR },
   examples: [
     { line: 'conveyance keys list --account 0b5c…', meaning: 'The credentials of one account, revoked ones too' },
   ],

@@ -13,7 +13,7 @@ export const DATA_DIR = {
 };
 
 export const ACCOUNT = {
-  account: requiredText('<id>', { description: 'The account’s id, as `accounts list` shows it.' }),
+  account: requiredText('<id|name>', { description: 'The account’s id, as `accounts list` shows it, or its name.' }),
 };
 
 export const SCOPE_LIST = {
@@ -37,15 +37,20 @@ export async function asOperator<Result>(
   }
 }
 
-export async function findAccount({ db }: Pick<Deps, 'db'>, id: string): Promise<Account> {
-  const account = isUuid(id) ? await db.accounts.get(id) : null;
-  if (account === null) {
+/** By its id, or by its name if no other account has the same. */
+export async function findAccount({ db }: Pick<Deps, 'db'>, word: string): Promise<Account> {
+  const account = isUuid(word) ? await db.accounts.get(word) : null;
+  if (account !== null) return account;
+  const [named, ...others] = (await db.accounts.list()).filter(({ name }) => name === word);
+  if (named === undefined) {
     throw new ConveyanceError(
       'not_found',
-      `there is no account ${id}; \`conveyance accounts list\` shows those that exist`,
+      `there is no account ${word}; \`conveyance accounts list\` shows those that exist`,
     );
   }
-  return account;
+  if (others.length === 0) return named;
+  const ids = [named, ...others].map(({ id }) => id).join(', ');
+  throw usage(`${others.length + 1} accounts are called ${word}; say which by its id: ${ids}`);
 }
 
 /** The operator acting for the account: sees what the account sees, with every right. */
