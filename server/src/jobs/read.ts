@@ -3,6 +3,7 @@ import { ConveyanceError } from '../core/errors.ts';
 import { parseJobId } from '../core/ids/job-id.ts';
 import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts';
 import type { Page, PageRequest } from '../core/pages.ts';
+import type { ShownJob } from '../core/ports/database/jobs.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
@@ -29,6 +30,29 @@ export async function readJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: s
   const job = await readAnyJob({ db }, caller, jobId);
   if (!isReport(job)) throw jobNotFound();
   return job;
+}
+
+export interface ShownReport extends ShownJob {
+  readonly job: ReportJob;
+}
+
+/** A report job with what its answer needs, as far as that is not long: the ids of at most `mostIds` properties. */
+export async function showJob(
+  { db }: Pick<Deps, 'db'>,
+  caller: Caller,
+  jobId: string,
+  mostIds: number,
+): Promise<ShownReport> {
+  requirePermission(caller, 'view jobs');
+  const shown = await db.jobs.show({ accountId: caller.accountId, id: parseJobId(jobId) }, mostIds);
+  if (shown === null || !isReport(shown.job)) throw jobNotFound();
+  return { ...shown, job: shown.job };
+}
+
+/** The same of a job that was made or changed just now, as it was then. */
+export async function showAsItWas({ db }: Pick<Deps, 'db'>, job: ReportJob, mostIds: number): Promise<ShownReport> {
+  const { propertyIds = null, queuePosition = null } = (await db.jobs.show(job, mostIds)) ?? {};
+  return { job, propertyIds, queuePosition: job.status === 'submitted' ? queuePosition : null };
 }
 
 export async function listJobs(

@@ -27,12 +27,12 @@ import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
 import { PostgresRetention } from './stores/retention.ts';
 import { PostgresSchedules } from './stores/schedules.ts';
-import { PostgresWarehouse } from './stores/warehouse.ts';
+import { PostgresWarehouse, VersionMemory } from './stores/warehouse.ts';
 import { PostgresWebhookSecrets } from './stores/webhook-secrets.ts';
 import type { Connection, Schema } from './tables/schema.ts';
 
 /** Every table over the pool, or over one transaction. */
-function tablesOn(connection: Connection): Tables {
+function tablesOn(connection: Connection, versions: VersionMemory): Tables {
   return {
     jobs: new PostgresJobs(connection),
     queue: new PostgresQueue(connection),
@@ -40,7 +40,7 @@ function tablesOn(connection: Connection): Tables {
     rateLimits: new PostgresRateLimits(connection),
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
-    warehouse: new PostgresWarehouse(connection),
+    warehouse: new PostgresWarehouse(connection, versions),
     quota: new PostgresQuota(connection),
     deliveries: new PostgresDeliveries(connection),
     webhookSecrets: new PostgresWebhookSecrets(connection),
@@ -102,14 +102,15 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
   const pools = [createPool(options, WORK_POOL), createPool(options, PROMPT_POOL)] as const;
   const [connection, prompt] = [open(pools[0]), open(pools[1])];
   const creates = new Admission(CREATES);
+  const versions = new VersionMemory();
   return {
-    ...tablesOn(connection),
+    ...tablesOn(connection, versions),
     queue: new PostgresQueue(connection, prompt),
     credentials: new PostgresCredentials(prompt),
     rateLimits: new PostgresRateLimits(prompt),
     nodes: new PostgresNodes(prompt),
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
-    transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction))),
+    transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction, versions))),
     inTurn: (accountId, work) => creates.run(accountId, null, work),
     async ping() {
       await sql`select 1`.execute(prompt);

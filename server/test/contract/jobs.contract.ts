@@ -30,6 +30,27 @@ export function jobStoreContract(open: OpenSubject): void {
       return { job, claim };
     }
 
+    it('shows a job with its ids and where it stands, for its owner', async () => {
+      const owner = await world.account();
+      const [first, second] = [await world.submit(owner), await world.submit(owner)];
+      const shown = await world.db.jobs.show(second, PROPERTY_IDS.length);
+      expect(shown).toMatchObject({ job: await world.db.jobs.get(second), queuePosition: 1 });
+      expect([...decodePropertyIds(shown?.propertyIds ?? new Uint8Array())]).toEqual(PROPERTY_IDS);
+      expect(await world.db.jobs.show(first, PROPERTY_IDS.length - 1)).toMatchObject({
+        propertyIds: null,
+        queuePosition: 0,
+      });
+      expect(await world.db.jobs.show({ ...(await world.account()), id: first.id }, 100)).toBeNull();
+      expect(await world.db.jobs.show({ ...owner, id: 'no id' }, 100)).toBeNull();
+    });
+
+    it('shows no place in the queue of a job that runs or has ended', async () => {
+      const { job, claim } = await runningJob();
+      expect(await world.db.jobs.show(job, 100)).toMatchObject({ queuePosition: null });
+      await world.db.jobs.finish(job, success(claim.attempt));
+      expect(await world.db.jobs.show(job, 100)).toMatchObject({ queuePosition: null, job: { status: 'succeeded' } });
+    });
+
     it('stores a job as it was asked for', async () => {
       const owner = await world.account();
       const warnings = ['a field was ignored'];

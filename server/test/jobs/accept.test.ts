@@ -39,7 +39,6 @@ describe('acceptance', () => {
           credentialId: CREDENTIAL,
         },
       ],
-      ['tx', 'reserve', { job: KEY, month: '2026-03' }, [8, 7]],
       ['tx', 'enqueue', { kind: 'run-job', job: KEY }],
       [
         'tx',
@@ -54,6 +53,7 @@ describe('acceptance', () => {
           subject: null,
         },
       ],
+      ['tx', 'reserve', { job: KEY, month: '2026-03' }, [8, 7]],
       ['tx', 'commit'],
       ['announced', 'count', JOB_ID],
       [

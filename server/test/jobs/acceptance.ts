@@ -139,9 +139,9 @@ export function steps(calls: readonly (readonly unknown[])[]): string[] {
 
 export const WHOLE = [
   'tx insert',
-  'tx reserve',
   'tx enqueue',
   'tx append',
+  'tx reserve',
   'tx commit',
   'announced count',
   'announced trace',

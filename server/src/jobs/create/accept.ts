@@ -64,8 +64,7 @@ async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job
   const { caller, asked, properties, dataVersion, callbackUrl, warnings = [] } = request;
   const { encoded, count, sha256 } = properties;
   const key = { accountId: caller.accountId, id: request.id };
-  // First: an unfinished job, or replaced data, is reported before the quota; and the account's other creates wait at the quota, for a
-  // shorter time if the ids are already stored.
+  // First: an unfinished job, or replaced data, is reported before the quota.
   const job = await tx.jobs.insert({
     ...key,
     ...asked,
@@ -76,11 +75,12 @@ async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job
     credentialId: caller.credentialId,
     warnings,
   });
+  await tx.queue.enqueue({ kind: 'run-job', job: key });
+  await tx.audit.append({ ...entryBy(caller, 'job-created', key.id), properties: { count, sha256 } });
+  // Last: the account's other creates wait from here to the end.
   if (count > 0) {
     await tx.quota.reserve({ job: key, month: quotaMonth(now), propertyIds: decodePropertyIds(encoded) });
   }
-  await tx.queue.enqueue({ kind: 'run-job', job: key });
-  await tx.audit.append({ ...entryBy(caller, 'job-created', key.id), properties: { count, sha256 } });
   return job;
 }
 

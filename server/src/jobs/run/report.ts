@@ -38,8 +38,8 @@ export async function runReport(
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
   const { spec } = job;
-  const version = await jobDataVersion(deps, job);
-  const plan = compileReport(spec, version, await jobPropertyIds(deps, job));
+  const [version, ids] = await Promise.all([jobDataVersion(deps, job), jobPropertyIds(deps, job)]);
+  const plan = compileReport(spec, version, ids);
   const metadata = {
     'conveyance.data_version': String(job.dataVersion),
     'conveyance.dictionary_version': DICTIONARY_VERSION,

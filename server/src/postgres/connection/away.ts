@@ -2,6 +2,7 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import { CommitUnknown, DatabaseAway } from '../../core/passing-fault.ts';
 import { hasCode, PASSING_ERRORS } from './error-codes.ts';
+import { forgetOldPlan, nameOf } from './statement.ts';
 
 /** The network's codes, in addition to the passing ones. */
 const BROKEN_CONNECTIONS = ['EPIPE', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'];
@@ -29,17 +30,42 @@ function isUnsent(error: unknown): boolean {
   return error instanceof Error && error.message.includes(NOT_SENT);
 }
 
-function tellingClient(client: PostgresPoolClient): PostgresPoolClient {
+/** A statement that the connection shall keep. */
+interface Kept {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+interface DriverClient extends PostgresPoolClient {
+  query<Row>(kept: Kept): Promise<PostgresQueryResult<Row>>;
+  query<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+}
+
+interface DriverPool {
+  connect(): Promise<DriverClient>;
+  end(): Promise<void>;
+}
+
+function send<Row>(client: DriverClient, text: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
+  const name = nameOf(text);
+  return name === undefined ? client.query<Row>(text, values) : client.query<Row>({ name, text, values: [...values] });
+}
+
+function tellingClient(client: DriverClient): PostgresPoolClient {
   /** Of this use of the connection. Kysely rolls back after a failed commit: what it then throws must not hide what became of the commit. */
   let lost: CommitUnknown | null = null;
   function tell(error: unknown, text: string): unknown {
+    // Whoever asks again is answered.
+    if (forgetOldPlan(error, text)) return new DatabaseAway(error);
     if (!isAway(error)) return error;
     if (lost === null && text === COMMIT && !isUnsent(error)) lost = new CommitUnknown(error);
     return lost ?? new DatabaseAway(error);
   }
   async function ask<Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
     try {
-      return await client.query<Row>(text, parameters);
+      return await send<Row>(client, text, parameters);
     } catch (error) {
       throw tell(error, text);
     }
@@ -53,7 +79,7 @@ function tellingClient(client: PostgresPoolClient): PostgresPoolClient {
 }
 
 /** The pool, whose connections throw `DatabaseAway`; so does `connect`, whatever the reason: no query has been sent yet. */
-export function tellingPool(pool: PostgresPool): PostgresPool {
+export function tellingPool(pool: DriverPool): PostgresPool {
   return {
     async connect() {
       try {

@@ -4,9 +4,15 @@ import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { AccountStore, Grants } from '../../core/ports/database/accounts.ts';
+import { statement } from '../connection/statement.ts';
 import type { Connection } from '../tables/schema.ts';
 
 const ALL_PROPERTIES = sql<boolean>`property_ids is null`.as('all_properties');
+
+const READ_GRANTS = statement<{ readonly property_ids: Uint8Array | null }>(
+  'read-grants',
+  'select property_ids from accounts where id = $1',
+);
 
 interface AccountRow {
   readonly id: string;
@@ -61,11 +67,7 @@ export class PostgresAccounts implements AccountStore {
 
   async grants(id: string): Promise<Grants> {
     if (!isUuid(id)) throw accountNotFound(id);
-    const row = await this.#connection
-      .selectFrom('accounts')
-      .select('property_ids')
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const [row] = (await READ_GRANTS(this.#connection, id)).rows;
     if (row === undefined) throw accountNotFound(id);
     return row.property_ids === null ? 'all' : PropertyIdSet.decode(row.property_ids);
   }

@@ -7,6 +7,7 @@ import {
   type NewAuditEntry,
   SHORTEST_RETENTION_DAYS,
 } from '../../core/audit.ts';
+import { statement } from '../connection/statement.ts';
 import { type AuditLogTable, atomically, type Connection } from '../tables/schema.ts';
 import { HourOfEntries, sameness } from './audit-hour.ts';
 
@@ -23,6 +24,21 @@ const COLUMNS = [
   'property_ids_sha256',
   'subject',
 ] as const;
+
+/** A list for each column: the text and the number of its values stay the same, however many entries there are. */
+const APPEND = statement(
+  'append-audit',
+  `insert into audit_log (event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject, once)
+  select event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject,
+    sha256(convert_to(said || floor(extract(epoch from clock_timestamp()) / 3600)::text, 'UTF8'))
+  from unnest(
+    $1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::integer[], $7::text[], $8::text[], $9::text[]
+  ) with ordinality as entry (
+    event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject, said, place
+  )
+  order by place
+  on conflict (once) where once is not null do nothing`,
+);
 
 function toEntry(row: Selectable<AuditLogTable>): AuditEntry {
   const { property_count: count, property_ids_sha256: sha256 } = row;
@@ -57,26 +73,18 @@ export class PostgresAudit implements AuditStore {
       .map((entry) => (isHourly(entry.event) ? hour.thinned(entry) : entry))
       .filter((entry) => !isHourly(entry.event) || !hour.isStored(entry));
     if (entries.length === 0) return;
-    // A list for each column: the statement's text and the number of its parameters stay the same, however many entries there are.
-    await sql`
-      insert into audit_log (event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject, once)
-      select event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject,
-        sha256(convert_to(said || floor(extract(epoch from clock_timestamp()) / 3600)::text, 'UTF8'))
-      from unnest(
-        ${entries.map(({ event }) => event)}::text[],
-        ${entries.map(({ accountId }) => accountId)}::uuid[],
-        ${entries.map(({ credentialId }) => credentialId)}::text[],
-        ${entries.map(({ jobId }) => jobId)}::uuid[],
-        ${entries.map(({ address }) => address)}::text[],
-        ${entries.map(({ properties }) => properties?.count ?? null)}::integer[],
-        ${entries.map(({ properties }) => properties?.sha256 ?? null)}::text[],
-        ${entries.map(({ subject }) => subject)}::text[],
-        ${entries.map((entry) => (isHourly(entry.event) ? sameness(entry) : null))}::text[]
-      ) with ordinality as entry (
-        event, account_id, credential_id, job_id, address, property_count, property_ids_sha256, subject, said, place
-      )
-      order by place
-      on conflict (once) where once is not null do nothing`.execute(this.#connection);
+    await APPEND(
+      this.#connection,
+      entries.map(({ event }) => event),
+      entries.map(({ accountId }) => accountId),
+      entries.map(({ credentialId }) => credentialId),
+      entries.map(({ jobId }) => jobId),
+      entries.map(({ address }) => address),
+      entries.map(({ properties }) => properties?.count ?? null),
+      entries.map(({ properties }) => properties?.sha256 ?? null),
+      entries.map(({ subject }) => subject),
+      entries.map((entry) => (isHourly(entry.event) ? sameness(entry) : null)),
+    );
     for (const entry of entries) if (isHourly(entry.event)) hour.stored(entry);
   }
 

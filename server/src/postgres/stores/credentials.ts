@@ -3,6 +3,7 @@ import { type Credential, isScope } from '../../core/access.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import type { CredentialStore, NewCredential, StoredCredential } from '../../core/ports/database/credentials.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
+import { statement } from '../connection/statement.ts';
 import type { Connection, CredentialsTable } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
 
@@ -11,6 +12,20 @@ const REVOKED = 'credential-revoked' satisfies Topic;
 type CredentialRow = Selectable<CredentialsTable>;
 
 const PUBLIC_COLUMNS = ['id', 'account_id', 'kind', 'access_key', 'scopes', 'created_at', 'revoked_at'] as const;
+
+const SELECTED = `select ${PUBLIC_COLUMNS.join(', ')}`;
+const BY_ID = statement<Omit<CredentialRow, 'secret_hash'>>(
+  'credential-by-id',
+  `${SELECTED} from credentials where id = $1`,
+);
+const BY_ACCESS_KEY = statement<CredentialRow>(
+  'credential-by-access-key',
+  `${SELECTED}, secret_hash from credentials where access_key = $1`,
+);
+const BY_TOKEN = statement<CredentialRow>(
+  'credential-by-token',
+  `${SELECTED}, secret_hash from credentials where kind = 'token' and secret_hash = $1`,
+);
 
 function toCredential(row: Omit<CredentialRow, 'secret_hash'>): Credential {
   return {
@@ -53,22 +68,16 @@ export class PostgresCredentials implements CredentialStore {
   }
 
   async byAccessKey(accessKey: string): Promise<StoredCredential | null> {
-    const stored = this.#connection.selectFrom('credentials').selectAll();
-    return toStoredCredential(await stored.where('access_key', '=', accessKey).executeTakeFirst());
+    return toStoredCredential((await BY_ACCESS_KEY(this.#connection, accessKey)).rows[0]);
   }
 
   async byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null> {
-    const stored = this.#connection.selectFrom('credentials').selectAll().where('kind', '=', 'token');
-    return toStoredCredential(await stored.where('secret_hash', '=', secretHash).executeTakeFirst());
+    return toStoredCredential((await BY_TOKEN(this.#connection, secretHash)).rows[0]);
   }
 
   async byId(id: string): Promise<Credential | null> {
     if (!isUuid(id)) return null;
-    const row = await this.#connection
-      .selectFrom('credentials')
-      .select(PUBLIC_COLUMNS)
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const [row] = (await BY_ID(this.#connection, id)).rows;
     return row === undefined ? null : toCredential(row);
   }
 

@@ -1,6 +1,14 @@
 /** A job to its row and back. A report job has its parameters in separate columns, a file job in one document. */
 import { type Insertable, type RawBuilder, type Selectable, sql } from 'kysely';
-import type { Asked, Job, JobKey, ReportSpec } from '../../core/job.ts';
+import {
+  type Asked,
+  DEFAULT_FILE_OPTIONS,
+  type Job,
+  type JobFailure,
+  type JobKey,
+  type Phase,
+  type ReportSpec,
+} from '../../core/job.ts';
 import type { Ending, NewJob } from '../../core/ports/database/jobs.ts';
 import type { JobsTable } from '../tables/schema.ts';
 
@@ -52,7 +60,10 @@ export function toJob(row: Selectable<JobsTable>): Job {
 }
 
 function specColumns(job: NewJob) {
-  if (job.kind !== 'report') return { spec: JSON.stringify(job.spec) };
+  if (job.kind !== 'report') {
+    const { compression, csvProfile } = DEFAULT_FILE_OPTIONS;
+    return { spec: JSON.stringify(job.spec), compression, csv_profile: csvProfile };
+  }
   const { spec } = job;
   return {
     report_type: spec.reportType,
@@ -66,6 +77,7 @@ function specColumns(job: NewJob) {
   };
 }
 
+/** Every value that the table does not give it. */
 export function toRow(job: NewJob): Insertable<JobsTable> {
   return {
     account_id: job.accountId,
@@ -76,32 +88,33 @@ export function toRow(job: NewJob): Insertable<JobsTable> {
     callback_url: job.callbackUrl,
     credential_id: job.credentialId,
     data_version: job.dataVersion,
-    ...(job.warnings !== undefined && { warnings: [...job.warnings] }),
+    warnings: [...(job.warnings ?? [])],
   };
 }
 
-const now = sql<Date>`clock_timestamp()`;
+/** What an ending writes. Null leaves what is there. */
+interface EndingValues {
+  readonly results: string | null;
+  readonly expiresAt: Date | null;
+  readonly phase: Phase | null;
+  readonly rows: number | null;
+  readonly failure: JobFailure | null;
+}
+
+const NOTHING: EndingValues = { results: null, expiresAt: null, phase: null, rows: null, failure: null };
 
 /** Success is 100 %. Any other ending leaves progress unchanged: what was not sealed is not done. */
-export function endingColumns(ending: Ending) {
-  const common = { status: ending.outcome, finished_at: now, updated_at: now };
+export function endingValues(ending: Ending): EndingValues {
   switch (ending.outcome) {
     case 'succeeded': {
       const { results, expiresAt } = ending;
       const rows = results.reduce((sum, file) => sum + file.rows, 0);
-      return {
-        ...common,
-        results: JSON.stringify(results),
-        expires_at: expiresAt,
-        phase: 'done' as const,
-        rows_written: rows,
-        rows_total: rows,
-      };
+      return { ...NOTHING, results: JSON.stringify(results), expiresAt, phase: 'done', rows };
     }
     case 'failed':
-      return { ...common, failure_code: ending.failure.code, failure_message: ending.failure.message };
+      return { ...NOTHING, failure: ending.failure };
     case 'cancelled':
-      return common;
+      return NOTHING;
   }
 }
 

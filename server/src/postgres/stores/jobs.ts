@@ -14,17 +14,23 @@ import {
   type ReportType,
 } from '../../core/job.ts';
 import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
-import type { Topic } from '../../core/ports/database/events.ts';
-import type { Ending, FileJobListRequest, JobOwner, JobStore, NewJob } from '../../core/ports/database/jobs.ts';
+import type {
+  Ending,
+  FileJobListRequest,
+  JobOwner,
+  JobStore,
+  NewJob,
+  ShownJob,
+} from '../../core/ports/database/jobs.ts';
 import { hasCode } from '../connection/error-codes.ts';
-import { atomically, type Connection, type Schema } from '../tables/schema.ts';
+import type { Connection, Schema } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
-import { endingColumns, isBehind, toJob, toRow } from './job-rows.ts';
+import { isBehind, toJob } from './job-rows.ts';
+import { finishJobRow, insertJob, READ_JOB, READ_PROPERTY_IDS, RECORD_PROGRESS, SHOW_JOB } from './job-statements.ts';
 
 const now = sql<Date>`clock_timestamp()`;
 /** Bounds what one look costs, however many jobs an account has. */
 const RECENT_JOBS = 200;
-const FINISHED = 'job-finished' satisfies Topic;
 /** A change is numbered before it is committed, and a transaction may idle for 10 s; a listener that hangs is cut off after 30 s. */
 const DISORDER_US = 60_000_000;
 
@@ -51,41 +57,27 @@ export class PostgresJobs implements JobStore {
   }
 
   async insert(job: NewJob): Promise<Job> {
-    return atomically(this.#connection, async (tx) => {
-      // Protected from `prune` until we commit: a version that a job was promised stays.
-      const version = await tx
-        .selectFrom('data_versions')
-        .select('version')
-        .where('version', '=', job.dataVersion)
-        .forKeyShare()
-        .executeTakeFirst();
-      if (version === undefined) throw new DataReplaced();
-      const row = await tx.insertInto('jobs').values(toRow(job)).returningAll().executeTakeFirstOrThrow();
-      await tx
-        .insertInto('job_property_ids')
-        .values({ account_id: job.accountId, job_id: job.id, property_ids: job.propertyIds })
-        .execute();
-      return toJob(row);
-    }).catch(refuseSecondFileJob);
+    const row = await insertJob(this.#connection, job).catch(refuseSecondFileJob);
+    if (row === undefined) throw new DataReplaced();
+    return toJob(row);
   }
 
   #one(key: JobKey) {
     return this.#connection.selectFrom('jobs').where('account_id', '=', key.accountId).where('id', '=', key.id);
   }
 
-  /** The job while it has not ended: every change of a job begins here. */
-  #unfinished(key: JobKey) {
-    return this.#connection
-      .updateTable('jobs')
-      .where('account_id', '=', key.accountId)
-      .where('id', '=', key.id)
-      .where('status', '=', 'submitted');
-  }
-
   async get(key: JobKey): Promise<Job | null> {
     if (!isUuid(key.id)) return null;
-    const row = await this.#one(key).selectAll().executeTakeFirst();
+    const [row] = (await READ_JOB(this.#connection, key.accountId, key.id)).rows;
     return row === undefined ? null : toJob(row);
+  }
+
+  async show(key: JobKey, mostIds: number): Promise<ShownJob | null> {
+    if (!isUuid(key.id)) return null;
+    const [row] = (await SHOW_JOB(this.#connection, key.accountId, key.id, mostIds)).rows;
+    if (row === undefined) return null;
+    const { property_ids: ids, position } = row;
+    return { job: toJob(row), propertyIds: ids && plainBytes(ids), queuePosition: position };
   }
 
   /** All that exist for the owner: the one rule of which those are. */
@@ -192,41 +184,19 @@ export class PostgresJobs implements JobStore {
 
   async propertyIds(key: JobKey): Promise<Uint8Array | null> {
     if (!isUuid(key.id)) return null;
-    const row = await this.#connection
-      .selectFrom('job_property_ids')
-      .select('property_ids')
-      .where('account_id', '=', key.accountId)
-      .where('job_id', '=', key.id)
-      .executeTakeFirst();
+    const [row] = (await READ_PROPERTY_IDS(this.#connection, key.accountId, key.id)).rows;
     return row === undefined ? null : plainBytes(row.property_ids);
   }
 
   async recordProgress(key: JobKey, attempt: number, progress: Progress): Promise<boolean> {
-    const { numUpdatedRows } = await this.#unfinished(key)
-      .where('attempt', '=', attempt)
-      .set({
-        phase: progress.phase,
-        rows_written: progress.rowsWritten,
-        rows_total: progress.rowsTotal,
-        updated_at: now,
-        started_at: sql<Date>`coalesce(started_at, ${now})`,
-      })
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+    const { phase, rowsWritten, rowsTotal } = progress;
+    const values = [key.accountId, key.id, attempt, phase, rowsWritten, rowsTotal];
+    return (await RECORD_PROGRESS(this.#connection, ...values)).changed > 0;
   }
 
-  /** One statement: the ending and its notification are committed together, even outside a transaction. */
   async finish(key: JobKey, ending: Ending): Promise<Job | null> {
     if (!isUuid(key.id)) return null;
-    const update = this.#unfinished(key).$if(ending.outcome !== 'cancelled', (query) =>
-      query.where('attempt', '=', ending.outcome === 'cancelled' ? 0 : ending.attempt),
-    );
-    const row = await this.#connection
-      .with('ended', () => update.set(endingColumns(ending)).returningAll())
-      .selectFrom('ended')
-      .selectAll()
-      .select(sql<unknown>`pg_notify(${FINISHED}, ended.id::text)`.as('notified'))
-      .executeTakeFirst();
+    const row = await finishJobRow(this.#connection, key, ending);
     return row === undefined ? null : toJob(row);
   }
 

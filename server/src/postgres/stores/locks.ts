@@ -1,16 +1,19 @@
 import { sql } from 'kysely';
+import { statement } from '../connection/statement.ts';
 import type { Connection } from '../tables/schema.ts';
 
 /** Advisory locks of the database: one number of ours, then what is locked. */
 const OURS = 0x636f6e76;
 const LOCKS = { claim: 1, warehouse: 2, deliveries: 3 } as const;
 
+const LOCK = statement('lock', 'select pg_advisory_xact_lock($1::int, $2::int)');
+
 /**
  * Held until the transaction ends. A statement sees what was committed when it began, so the lock is a statement of its own: what is
  * decided under it must be read by a later one. (Measured: locked and counted in one statement, a cap of 2 ran 4 at a time.)
  */
 export async function lock(transaction: Connection, name: keyof typeof LOCKS): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${OURS}, ${LOCKS[name]})`.execute(transaction);
+  await LOCK(transaction, OURS, LOCKS[name]);
 }
 
 /** For what takes as long as it takes: a load, or a sweep of many rows. Lifts the limit of the pool until the transaction ends. */

@@ -3,6 +3,7 @@ import type { JobKey } from '../../core/job.ts';
 import type { QueueBacklog } from '../../core/ports/database/backlog.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
 import type { Claim, ClaimTerms, TaskKind, TaskQueue } from '../../core/ports/database/queue.ts';
+import { statement } from '../connection/statement.ts';
 import { atomically, type Connection } from '../tables/schema.ts';
 import { lock } from './locks.ts';
 
@@ -16,12 +17,6 @@ const GRACE = 1 / 2;
 
 const READY = 'task-ready' satisfies Topic;
 
-interface Candidate {
-  readonly id: number;
-  readonly account_id: string;
-  readonly job_id: string;
-}
-
 function seconds(count: number) {
   return sql<Date>`clock_timestamp() + make_interval(secs => ${count})`;
 }
@@ -30,13 +25,30 @@ async function publishReady(connection: Connection): Promise<void> {
   await sql`select pg_notify(${READY}, '')`.execute(connection);
 }
 
+/** Of a run of the job, and `task-ready` when it is committed. */
+const ENQUEUE = statement(
+  'enqueue-task',
+  `with task as (insert into tasks (kind, account_id, job_id) values ($1, $2, $3) returning id)
+  select pg_notify('${READY}', '') from task`,
+);
+
+interface PickedRow {
+  readonly id: number;
+  readonly account_id: string;
+  readonly job_id: string;
+  /** Both null if a cancel removed the task before we had its lock. */
+  readonly kind: TaskKind | null;
+  readonly attempt: number | null;
+}
+
 /**
  * The task whose turn it is: of each account under its cap the oldest that is due; of these that of the account with the fewest
  * running, then of the one served longest ago. Locks the job: every transaction here takes a job before its tasks, or two of them
- * (a claim and a cancel) could wait for each other.
+ * (a claim and a cancel) could wait for each other. What is then claimed gives its attempt to the job: see `setAttempt`.
  */
-async function pickCandidate(tx: Connection, accountConcurrency: number): Promise<Candidate | undefined> {
-  const { rows } = await sql<Candidate>`
+const CLAIM = statement<PickedRow>(
+  'claim-task',
+  `with picked as materialized (
     select head.id, a.id as account_id, head.job_id
     from accounts a
     cross join lateral (
@@ -48,38 +60,32 @@ async function pickCandidate(tx: Connection, accountConcurrency: number): Promis
       order by t.id limit 1
     ) head
     join jobs j on j.account_id = a.id and j.id = head.job_id
-    where busy.running < ${accountConcurrency}
+    where busy.running < $1::int
     order by busy.running, a.served_at nulls first, head.id
     limit 1
-    for no key update of j`.execute(tx);
-  return rows[0];
-}
+    for no key update of j
+  ),
+  taken as (
+    update tasks set attempt = tasks.attempt + 1, worker_id = $2,
+      lease_until = clock_timestamp() + make_interval(secs => $3::float8)
+    from picked where tasks.id = picked.id and tasks.worker_id is null
+    returning tasks.id, tasks.kind, tasks.attempt
+  ),
+  given as (
+    update jobs set attempt = taken.attempt, phase = 'queued', rows_written = 0, rows_total = null, started_at = null
+    from taken, picked where jobs.account_id = picked.account_id and jobs.id = picked.job_id and jobs.status = 'submitted'
+  ),
+  served as (
+    update accounts set served_at = clock_timestamp() from taken, picked where accounts.id = picked.account_id
+  )
+  select picked.id, picked.account_id, picked.job_id, taken.kind, taken.attempt
+  from picked left join taken on taken.id = picked.id`,
+);
 
-/** Claims the task and gives its attempt to the job. Undefined if a cancel removed the task before we had its lock. */
-async function take(tx: Connection, candidate: Candidate, terms: ClaimTerms): Promise<Claim | undefined> {
-  const task = await tx
-    .updateTable('tasks')
-    .set((eb) => ({
-      attempt: eb('attempt', '+', 1),
-      worker_id: terms.workerId,
-      lease_until: seconds(terms.leaseSeconds),
-    }))
-    .where('id', '=', candidate.id)
-    .where('worker_id', 'is', null)
-    .returning(['kind', 'attempt'])
-    .executeTakeFirst();
-  if (task === undefined) return undefined;
-  const job = { accountId: candidate.account_id, id: candidate.job_id };
-  await setAttempt(tx, job, task.attempt);
-  await tx
-    .updateTable('accounts')
-    .set({ served_at: sql<Date>`clock_timestamp()` })
-    .where('id', '=', candidate.account_id)
-    .execute();
-  return { taskId: String(candidate.id), kind: task.kind, job, attempt: task.attempt, workerId: terms.workerId };
-}
+/** By id, attempt and worker. */
+const SETTLE = statement('settle-task', 'delete from tasks where id = $1 and attempt = $2 and worker_id = $3');
 
-/** Before its task: see `pickCandidate`. */
+/** Before its task: see `CLAIM`. */
 async function lockJob(tx: Connection, job: JobKey): Promise<void> {
   await tx
     .selectFrom('jobs')
@@ -112,20 +118,20 @@ export class PostgresQueue implements TaskQueue {
   }
 
   async enqueue({ kind, job }: { kind: TaskKind; job: JobKey }): Promise<void> {
-    await atomically(this.#connection, async (tx) => {
-      await tx.insertInto('tasks').values({ kind, account_id: job.accountId, job_id: job.id }).execute();
-      await publishReady(tx);
-    });
+    await ENQUEUE(this.#connection, kind, job.accountId, job.id);
   }
 
   claim(terms: ClaimTerms): Promise<Claim | null> {
     return atomically(this.#connection, async (tx) => {
       await lock(tx, 'claim');
       for (;;) {
-        const candidate = await pickCandidate(tx, terms.accountConcurrency);
-        if (candidate === undefined) return null;
-        const claim = await take(tx, candidate, terms);
-        if (claim !== undefined) return claim;
+        const { rows } = await CLAIM(tx, terms.accountConcurrency, terms.workerId, terms.leaseSeconds);
+        const [picked] = rows;
+        if (picked === undefined) return null;
+        const { id, kind, attempt } = picked;
+        if (kind === null || attempt === null) continue;
+        const job = { accountId: picked.account_id, id: picked.job_id };
+        return { taskId: String(id), kind, job, attempt, workerId: terms.workerId };
       }
     });
   }
@@ -146,13 +152,8 @@ export class PostgresQueue implements TaskQueue {
   }
 
   async settle(claim: Claim): Promise<boolean> {
-    const { numDeletedRows } = await this.#connection
-      .deleteFrom('tasks')
-      .where('id', '=', Number(claim.taskId))
-      .where('attempt', '=', claim.attempt)
-      .where('worker_id', '=', claim.workerId)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
+    const { changed } = await SETTLE(this.#connection, Number(claim.taskId), claim.attempt, claim.workerId);
+    return changed > 0;
   }
 
   async postpone(claim: Claim, delaySeconds: number): Promise<boolean> {

@@ -16,8 +16,9 @@ import {
   quotaSet,
   requireQuota,
 } from '../../core/quota.ts';
+import { statement } from '../connection/statement.ts';
 import { atomically, type Connection } from '../tables/schema.ts';
-import { plainBytes } from './bytes.ts';
+import { BLOCKS_FROM_THIRD, blockValues, plainBytes } from './bytes.ts';
 
 /** Months of accounts; the remainder is deleted the next time. */
 const FORGOTTEN_AT_ONCE = 1000;
@@ -32,48 +33,36 @@ function ledgerOf(accountId: string, month: string): Ledger {
   return { accountId, month: `${month}-01` };
 }
 
-/** Creates the account's month if it does not exist, locks it until the transaction ends, and returns what is used. */
-async function lockMonth(tx: Connection, { accountId, month }: Ledger): Promise<number> {
-  await tx
-    .insertInto('quota_months')
-    .values({ account_id: accountId, month, usage: 0 })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const { usage } = await tx
-    .selectFrom('quota_months')
-    .select('usage')
-    .where('account_id', '=', accountId)
-    .where('month', '=', month)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return usage;
+/** By account and month: what is used, and the limit. Locked until the transaction ends. */
+const LOCK_MONTH = statement<QuotaUsage>(
+  'lock-quota-month',
+  `select month.usage, account.quota_limit as limit
+  from quota_months month join accounts account on account.id = month.account_id
+  where month.account_id = $1 and month.month = $2
+  for no key update of month`,
+);
+
+const MAKE_MONTH = statement(
+  'make-quota-month',
+  'insert into quota_months (account_id, month, usage) values ($1, $2, 0) on conflict do nothing',
+);
+
+/** Creates the account's month if it does not exist, and locks it. */
+async function lockMonth(tx: Connection, ledger: Ledger): Promise<QuotaUsage> {
+  const { accountId, month } = ledger;
+  const [found] = (await LOCK_MONTH(tx, accountId, month)).rows;
+  if (found !== undefined) return found;
+  await MAKE_MONTH(tx, accountId, month);
+  const [made] = (await LOCK_MONTH(tx, accountId, month)).rows;
+  if (made === undefined) throw new Error(`the quota of account ${accountId} has no month ${month}`);
+  return made;
 }
 
-async function changeUsage(tx: Connection, { accountId, month }: Ledger, by: number): Promise<void> {
-  await tx
-    .updateTable('quota_months')
-    .set((eb) => ({ usage: eb('usage', '+', by) }))
-    .where('account_id', '=', accountId)
-    .where('month', '=', month)
-    .execute();
-}
-
-/** Blocks as a table (block, members): their bytes are sent as one value, because an array of bytea is sent as hexadecimal text. */
-function blockTable(blocks: QuotaSet) {
-  const members = [...blocks.values()];
-  const lengths = members.map(({ length }) => length);
-  let next = 1;
-  const starts = lengths.map((length) => {
-    const start = next;
-    next += length;
-    return start;
-  });
-  const bytes = Buffer.concat(members);
-  return sql`(
-    select part.block, substring(${bytes}::bytea from part.start for part.length) as members
-    from unnest(${[...blocks.keys()]}::bigint[], ${starts}::int[], ${lengths}::int[]) as part(block, start, length)
-  )`;
-}
+/** By account and month: so many more. */
+const CHANGE_USAGE = statement(
+  'change-quota-usage',
+  'update quota_months set usage = usage + $3::bigint where account_id = $1 and month = $2',
+);
 
 interface StoredBlock {
   readonly block: number;
@@ -81,11 +70,19 @@ interface StoredBlock {
   readonly kept: Members;
 }
 
+function plainBlock({ block, counted, kept }: StoredBlock): StoredBlock {
+  return { block, counted: plainBytes(counted), kept: plainBytes(kept) };
+}
+
+/** By account, month and blocks. */
+const READ_BLOCKS = statement<StoredBlock>(
+  'read-quota-blocks',
+  'select block, counted, kept from quota_blocks where account_id = $1 and month = $2 and block = any($3::bigint[])',
+);
+
 async function readBlocks(tx: Connection, { accountId, month }: Ledger, own: QuotaSet): Promise<StoredBlock[]> {
-  const { rows } = await sql<StoredBlock>`
-    select block, counted, kept from quota_blocks
-    where account_id = ${accountId} and month = ${month} and block = any(${[...own.keys()]}::bigint[])`.execute(tx);
-  return rows.map(({ block, counted, kept }) => ({ block, counted: plainBytes(counted), kept: plainBytes(kept) }));
+  const { rows } = await READ_BLOCKS(tx, accountId, month, [...own.keys()]);
+  return rows.map(plainBlock);
 }
 
 async function readCounted(tx: Connection, ledger: Ledger, own: QuotaSet): Promise<QuotaSet> {
@@ -104,6 +101,16 @@ async function readHeld(tx: Connection, { accountId, month }: Ledger, own: Quota
   return held;
 }
 
+function updating(column: 'counted' | 'kept') {
+  return statement(
+    `update-quota-${column}`,
+    `update quota_blocks stored set ${column} = fresh.members from ${BLOCKS_FROM_THIRD} as fresh
+    where stored.account_id = $1 and stored.month = $2 and stored.block = fresh.block`,
+  );
+}
+
+const UPDATE_BLOCKS = { counted: updating('counted'), kept: updating('kept') };
+
 async function updateBlocks(
   tx: Connection,
   { accountId, month }: Ledger,
@@ -111,36 +118,67 @@ async function updateBlocks(
   blocks: QuotaSet,
 ): Promise<void> {
   if (blocks.size === 0) return;
-  await sql`
-    update quota_blocks stored set ${sql.ref(column)} = fresh.members from ${blockTable(blocks)} as fresh
-    where stored.account_id = ${accountId} and stored.month = ${month} and stored.block = fresh.block`.execute(tx);
+  await UPDATE_BLOCKS[column](tx, accountId, month, ...blockValues(blocks));
 }
 
-async function insertHeld(tx: Connection, { accountId, month }: Ledger, jobId: string, own: QuotaSet): Promise<void> {
-  await sql`
-    insert into quota_held (account_id, month, block, job_id, members)
-    select ${accountId}, ${month}, block, ${jobId}, members from ${blockTable(own)} as own`.execute(tx);
+const COUNT_BLOCKS = statement(
+  'count-quota-blocks',
+  `insert into quota_blocks (account_id, month, block, counted)
+  select $1::uuid, $2::date, block, members from ${BLOCKS_FROM_THIRD} as fresh
+  on conflict (account_id, month, block) do update set counted = excluded.counted`,
+);
+
+const HOLD_BLOCKS = statement(
+  'hold-quota-blocks',
+  `insert into quota_held (account_id, month, block, job_id, members)
+  select $1::uuid, $2::date, block, $7::uuid, members from ${BLOCKS_FROM_THIRD} as own`,
+);
+
+/** By account and job: locks its month. */
+const LOCK_HELD = statement<{ readonly month: string }>(
+  'lock-held-quota',
+  `select month from quota_months
+  where account_id = $1 and month = (select month from quota_held where account_id = $1 and job_id = $2 limit 1)
+  for no key update`,
+);
+
+interface HeldRow extends StoredBlock {
+  readonly members: Members;
+}
+
+/** By account and job: no longer held, with what is stored of the blocks. */
+const TAKE_HELD = statement<HeldRow>(
+  'take-held-quota',
+  `with own as (delete from quota_held where account_id = $1 and job_id = $2 returning account_id, month, block, members)
+  select own.block, own.members, stored.counted, stored.kept
+  from own join quota_blocks stored using (account_id, month, block)`,
+);
+
+interface Taken {
+  readonly ledger: Ledger;
+  readonly own: QuotaSet;
+  readonly stored: readonly StoredBlock[];
 }
 
 /** Takes the month's lock and with it what the job holds; null when it holds nothing. */
-async function takeHeld(tx: Connection, job: JobKey): Promise<{ ledger: Ledger; own: QuotaSet } | null> {
-  const first = await tx
-    .selectFrom('quota_held')
-    .select('month')
-    .where('account_id', '=', job.accountId)
-    .where('job_id', '=', job.id)
-    .executeTakeFirst();
-  if (first === undefined) return null;
-  const ledger = { accountId: job.accountId, month: first.month };
-  await lockMonth(tx, ledger);
-  const rows = await tx
-    .deleteFrom('quota_held')
-    .where('account_id', '=', job.accountId)
-    .where('job_id', '=', job.id)
-    .returning(['block', 'members'])
-    .execute();
-  return { ledger, own: new Map(rows.map(({ block, members }) => [block, plainBytes(members)])) };
+async function takeHeld(tx: Connection, { accountId, id }: JobKey): Promise<Taken | null> {
+  const [locked] = (await LOCK_HELD(tx, accountId, id)).rows;
+  if (locked === undefined) return null;
+  const { rows } = await TAKE_HELD(tx, accountId, id);
+  return {
+    ledger: { accountId, month: locked.month },
+    own: new Map(rows.map(({ block, members }) => [block, plainBytes(members)])),
+    stored: rows.map(plainBlock),
+  };
 }
+
+/** By account and month. */
+const READ_USAGE = statement<QuotaUsage>(
+  'read-quota-usage',
+  `select account.quota_limit as limit, coalesce(month.usage, 0) as usage
+  from accounts account left join quota_months month on month.account_id = account.id and month.month = $2
+  where account.id = $1`,
+);
 
 function accountNotFound(id: string): ConveyanceError {
   return new ConveyanceError('not_found', `There is no account ${id}`);
@@ -153,31 +191,19 @@ export class PostgresQuota implements QuotaStore {
     this.#connection = connection;
   }
 
-  async #limit(connection: Connection, accountId: string): Promise<number | null> {
-    const row = isUuid(accountId)
-      ? await connection.selectFrom('accounts').select('quota_limit').where('id', '=', accountId).executeTakeFirst()
-      : undefined;
-    if (row === undefined) throw accountNotFound(accountId);
-    return row.quota_limit;
-  }
-
   reserve({ job, month, propertyIds }: Parameters<QuotaStore['reserve']>[0]): Promise<void> {
     const ledger = ledgerOf(job.accountId, month);
     // Before the lock: the account's other transactions wait for what is done under it.
     const own = quotaSet(propertyIds);
     return atomically(this.#connection, async (tx) => {
-      const usage = await lockMonth(tx, ledger);
-      const limit = await this.#limit(tx, job.accountId);
+      const { usage, limit } = await lockMonth(tx, ledger);
       const { changed, added } = addToCounted(await readCounted(tx, ledger, own), own);
       requireQuota({ limit, usage, added }, month);
       if (added > 0) {
-        await sql`
-          insert into quota_blocks (account_id, month, block, counted)
-          select ${ledger.accountId}, ${ledger.month}, block, members from ${blockTable(changed)} as fresh
-          on conflict (account_id, month, block) do update set counted = excluded.counted`.execute(tx);
-        await changeUsage(tx, ledger, added);
+        await COUNT_BLOCKS(tx, ledger.accountId, ledger.month, ...blockValues(changed));
+        await CHANGE_USAGE(tx, ledger.accountId, ledger.month, added);
       }
-      await insertHeld(tx, ledger, job.id, own);
+      await HOLD_BLOCKS(tx, ledger.accountId, ledger.month, ...blockValues(own), job.id);
     });
   }
 
@@ -186,7 +212,7 @@ export class PostgresQuota implements QuotaStore {
       const taken = await takeHeld(tx, job);
       if (taken === null) return;
       const { ledger, own } = taken;
-      const kept = new Map((await readBlocks(tx, ledger, own)).map((stored) => [stored.block, stored.kept]));
+      const kept = new Map(taken.stored.map((stored) => [stored.block, stored.kept]));
       await updateBlocks(tx, ledger, 'kept', addToCounted(kept, own).changed);
     });
   }
@@ -195,11 +221,11 @@ export class PostgresQuota implements QuotaStore {
     return atomically(this.#connection, async (tx) => {
       const taken = await takeHeld(tx, job);
       if (taken === null) return;
-      const { ledger, own } = taken;
+      const { ledger, own, stored } = taken;
       const held = await readHeld(tx, ledger, own);
       const changed = new Map<number, Members>();
       let removed = 0;
-      for (const { block, counted, kept } of await readBlocks(tx, ledger, own)) {
+      for (const { block, counted, kept } of stored) {
         const left = joinMembers(kept, held.get(block) ?? NO_MEMBERS);
         const fewer = countMembers(counted) - countMembers(left);
         if (fewer === 0) continue;
@@ -208,19 +234,16 @@ export class PostgresQuota implements QuotaStore {
       }
       if (removed === 0) return;
       await updateBlocks(tx, ledger, 'counted', changed);
-      await changeUsage(tx, ledger, -removed);
+      await CHANGE_USAGE(tx, ledger.accountId, ledger.month, -removed);
     });
   }
 
   async usage(accountId: string, month: string): Promise<QuotaUsage> {
-    const limit = await this.#limit(this.#connection, accountId);
-    const row = await this.#connection
-      .selectFrom('quota_months')
-      .select('usage')
-      .where('account_id', '=', accountId)
-      .where('month', '=', ledgerOf(accountId, month).month)
-      .executeTakeFirst();
-    return { limit, usage: row?.usage ?? 0 };
+    const [row] = isUuid(accountId)
+      ? (await READ_USAGE(this.#connection, accountId, ledgerOf(accountId, month).month)).rows
+      : [];
+    if (row === undefined) throw accountNotFound(accountId);
+    return row;
   }
 
   async preview(accountId: string, month: string, propertyIds: Iterable<number>): Promise<QuotaPreview> {
@@ -232,12 +255,8 @@ export class PostgresQuota implements QuotaStore {
 
   async paid(accountId: string, month: string): Promise<Float64Array> {
     const ledger = ledgerOf(accountId, month);
-    const rows = await this.#connection
-      .selectFrom('quota_blocks')
-      .select(['block', 'kept'])
-      .where('account_id', '=', ledger.accountId)
-      .where('month', '=', ledger.month)
-      .execute();
+    const { rows } = await sql<StoredBlock>`select block, kept from quota_blocks
+      where account_id = ${ledger.accountId} and month = ${ledger.month}`.execute(this.#connection);
     return Float64Array.from(quotaIds(new Map(rows.map(({ block, kept }) => [block, plainBytes(kept)]))));
   }
 
@@ -259,12 +278,13 @@ export class PostgresQuota implements QuotaStore {
   }
 
   async setLimit(accountId: string, limit: number | null): Promise<void> {
-    if (!isUuid(accountId)) throw accountNotFound(accountId);
-    const { numUpdatedRows } = await this.#connection
-      .updateTable('accounts')
-      .set({ quota_limit: limit })
-      .where('id', '=', accountId)
-      .executeTakeFirst();
+    const { numUpdatedRows = 0n } = isUuid(accountId)
+      ? await this.#connection
+          .updateTable('accounts')
+          .set({ quota_limit: limit })
+          .where('id', '=', accountId)
+          .executeTakeFirst()
+      : {};
     if (numUpdatedRows === 0n) throw accountNotFound(accountId);
   }
 }

@@ -5,6 +5,7 @@ import type { VersionAge } from '../../core/ports/database/backlog.ts';
 import type { DataVersion, VersionSummary, WarehouseStore } from '../../core/ports/database/warehouse.ts';
 import { type HistoryTerms, NO_HISTORY } from '../../core/versions/kept.ts';
 import { hasCode } from '../connection/error-codes.ts';
+import { statement } from '../connection/statement.ts';
 import { atomically, type Connection, type DataVersionsTable } from '../tables/schema.ts';
 import { dropVersions, heldObjects, summarize } from './kept-versions.ts';
 import { lock, unhurried } from './locks.ts';
@@ -29,30 +30,61 @@ function greatest(ids: Iterable<number>): number {
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
+interface SeenRow {
+  readonly version: number;
+  readonly committed_at: Date;
+}
+
+const READ_CURRENT = statement<SeenRow>(
+  'read-current-version',
+  'select version, committed_at from data_versions order by version desc limit 1',
+);
+const READ_VERSION = statement<SeenRow>(
+  'read-version',
+  'select version, committed_at from data_versions where version = $1',
+);
+
+/** A version never changes. Its time tells it from one of the same number in a database that was restored meanwhile. */
+function isSame({ version, committedAt }: DataVersion, seen: SeenRow): boolean {
+  return version === seen.version && committedAt.getTime() === seen.committed_at.getTime();
+}
+
+/** The newest version that was read, with its properties once they were asked for: every request for an export asks for both. */
+export class VersionMemory {
+  remembered: { readonly version: DataVersion; readonly propertyIds: PropertyIdSet | null } | null = null;
+}
+
 export class PostgresWarehouse implements WarehouseStore {
   readonly #connection: Connection;
+  readonly #memory: VersionMemory;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, memory: VersionMemory = new VersionMemory()) {
     this.#connection = connection;
+    this.#memory = memory;
   }
 
   async current(): Promise<DataVersion | null> {
-    const row = await this.#connection
-      .selectFrom('data_versions')
-      .select(COLUMNS)
-      .orderBy('version', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row === undefined ? null : toVersion(row);
+    return this.#known((await READ_CURRENT(this.#connection)).rows[0]);
   }
 
   async get(version: number): Promise<DataVersion | null> {
+    return this.#known((await READ_VERSION(this.#connection, version)).rows[0]);
+  }
+
+  /** Reads the list of files, which may have thousands, only of a version that is not the one remembered. */
+  async #known(seen: SeenRow | undefined): Promise<DataVersion | null> {
+    if (seen === undefined) return null;
+    const { remembered } = this.#memory;
+    if (remembered !== null && isSame(remembered.version, seen)) return remembered.version;
     const row = await this.#connection
       .selectFrom('data_versions')
       .select(COLUMNS)
-      .where('version', '=', version)
+      .where('version', '=', seen.version)
       .executeTakeFirst();
-    return row === undefined ? null : toVersion(row);
+    if (row === undefined) return null;
+    const version = toVersion(row);
+    if (version.version >= (remembered?.version.version ?? 0)) this.#memory.remembered = { version, propertyIds: null };
+    return version;
   }
 
   versions(): Promise<readonly VersionSummary[]> {
@@ -67,13 +99,17 @@ export class PostgresWarehouse implements WarehouseStore {
   }
 
   async propertyIds(version: number): Promise<PropertyIdSet> {
+    const { remembered } = this.#memory;
+    if (remembered?.version.version === version && remembered.propertyIds !== null) return remembered.propertyIds;
     const row = await this.#connection
       .selectFrom('data_versions')
       .select('property_ids')
       .where('version', '=', version)
       .executeTakeFirst();
     if (row === undefined) throw new ConveyanceError('not_found', `There is no data version ${version}`);
-    return PropertyIdSet.decode(row.property_ids);
+    const propertyIds = PropertyIdSet.decode(row.property_ids);
+    if (remembered?.version.version === version) this.#memory.remembered = { ...remembered, propertyIds };
+    return propertyIds;
   }
 
   commit({ base, tables, propertyIds, origin }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {
@@ -138,6 +174,8 @@ export class PostgresWarehouse implements WarehouseStore {
   }
 
   prune(terms: HistoryTerms = NO_HISTORY): Promise<readonly string[]> {
+    // Of a version that is gone, its ids are not told.
+    this.#memory.remembered = null;
     return atomically(this.#connection, async (tx) => {
       await unhurried(tx);
       await lock(tx, 'warehouse');

@@ -53,11 +53,22 @@ export type Ending =
   | { readonly outcome: 'failed'; readonly attempt: number; readonly failure: JobFailure }
   | { readonly outcome: 'cancelled' };
 
+/** A job with what an answer repeats of its request, and where it stands. */
+export interface ShownJob {
+  readonly job: Job;
+  /** As `JobStore.propertyIds`; null if there are more than were asked for. */
+  readonly propertyIds: Uint8Array | null;
+  /** As `TaskQueue.positions`; null for a job that does not wait. */
+  readonly queuePosition: number | null;
+}
+
 export interface JobStore {
   /** Throws `job_in_progress` if the access key has an unfinished file job: one at a time, even for simultaneous requests. */
   insert(job: NewJob): Promise<Job>;
   /** Whatever credential requested it: for what the program itself does with a job, and for operators. */
   get(key: JobKey): Promise<Job | null>;
+  /** The same with what its answer needs, in one request: the ids if there are at most `mostIds`. */
+  show(key: JobKey, mostIds: number): Promise<ShownJob | null>;
   /** A job that exists for the owner; null for any other. */
   visibleTo(owner: JobOwner, id: string): Promise<Job | null>;
   /** The account's reports, newest first. */

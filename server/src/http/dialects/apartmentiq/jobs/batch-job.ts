@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { isFinished, percentDone, type ReportJob, secondsLeft } from '../../../../core/job.ts';
 import type { JobChange } from '../../../../jobs/follow.ts';
-import { jobPropertyIds, queuePositions } from '../../../../jobs/read.ts';
+import { jobPropertyIds, queuePositions, type ShownReport, showAsItWas } from '../../../../jobs/read.ts';
 import { batchJobFields, batchJobText } from '../../../../wire/apartmentiq/batch-job.ts';
 import { awaitLongAnswer, IDS_IN_ONE_PIECE } from '../../../server/long-answers.ts';
 import type { Call, Door } from '../../../server/operation.ts';
@@ -48,14 +48,20 @@ export function retryAfterSeconds(job: ReportJob, now: Date): number {
 }
 
 /** Answers with the job; until it has ended, also with its progress and when to ask again. */
-export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJob): Promise<FastifyReply> {
-  const [ids, positions] = await Promise.all([jobPropertyIds(door.deps, job), queuePositions(door.deps, [job])]);
-  const text = batchJobText(job, ids, door.settings.publicUrl, positions.get(job.id));
+export async function sendShownJob(door: Door, reply: FastifyReply, shown: ShownReport): Promise<FastifyReply> {
+  const { job, queuePosition } = shown;
+  const ids = shown.propertyIds ?? (await jobPropertyIds(door.deps, job));
+  const text = batchJobText(job, ids, door.settings.publicUrl, queuePosition);
   if (!isFinished(job)) {
     reply.header('retry-after', retryAfterSeconds(job, door.deps.clock()));
     reply.header('x-progress', `${percentDone(job.progress)}%`);
   }
   return sendText(reply, text, job.propertyCount);
+}
+
+/** The same of a job as it was made or changed just now. */
+export async function sendBatchJob(door: Door, reply: FastifyReply, job: ReportJob): Promise<FastifyReply> {
+  return sendShownJob(door, reply, await showAsItWas(door.deps, job, IDS_IN_ONE_PIECE));
 }
 
 /** Answers with a page of jobs, and `pagination` beside them. */

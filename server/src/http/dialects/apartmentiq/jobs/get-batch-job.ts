@@ -1,12 +1,12 @@
 /** `GET /bulk_api/jobs/{job_id}`: the state of a report job. */
 
-import { readJob } from '../../../../jobs/read.ts';
+import { showJob } from '../../../../jobs/read.ts';
 import { batchJobSchema } from '../../../../wire/apartmentiq/batch-job.ts';
 import { jobIdParams } from '../../../../wire/fields.ts';
 import { badRequest, JOB_NOT_FOUND, UNAUTHORIZED } from '../../../server/answers.ts';
-import { awaitLongAnswer } from '../../../server/long-answers.ts';
+import { awaitLongAnswer, IDS_IN_ONE_PIECE } from '../../../server/long-answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
-import { sendBatchJob } from './batch-job.ts';
+import { sendShownJob } from './batch-job.ts';
 
 export const getBatchJob: ProtectedOperation = {
   permission: 'view jobs',
@@ -36,8 +36,8 @@ export const getBatchJob: ProtectedOperation = {
     },
   },
   async answer(door, { request, reply, caller }) {
-    const job = await readJob(door.deps, caller, pathParameter(request, 'job_id'));
-    await awaitLongAnswer(door.longAnswers, caller, reply, job.propertyCount);
-    return sendBatchJob(door, reply, job);
+    const shown = await showJob(door.deps, caller, pathParameter(request, 'job_id'), IDS_IN_ONE_PIECE);
+    await awaitLongAnswer(door.longAnswers, caller, reply, shown.job.propertyCount);
+    return sendShownJob(door, reply, shown);
   },
 };
