@@ -36,30 +36,37 @@ export interface AccessTokens {
 
 type Remembering = Pick<Deps, 'db' | 'clock'>;
 
-/** Looks credentials up at most once in three seconds each: a client that polls does not cost a query per poll. */
-function rememberCallers({ db, clock }: Remembering): (credentialId: string) => Promise<Caller | null> {
-  const remembered = new Map<string, { readonly caller: Promise<Caller | null>; readonly until: number }>();
-  return (credentialId) => {
-    const now = clock().getTime();
-    const known = remembered.get(credentialId);
-    if (known !== undefined && now < known.until) return known.caller;
-    if (remembered.size >= MOST_BELIEVED) remembered.clear();
-    const caller = callerOf({ db }, credentialId);
-    remembered.set(credentialId, { caller, until: now + BELIEVED_MS });
-    caller.catch(() => remembered.delete(credentialId));
-    return caller;
-  };
+interface Remembered {
+  readonly caller: Promise<Caller | null>;
+  readonly until: number;
 }
 
-type LookUp = (token: string, address: string | undefined) => Promise<Caller | null>;
-
-/** One look-up for all requests that bring the same token at the same time: hundreds of one client are not in the way of others’. */
-function lookUpTogether(look: LookUp): LookUp {
-  const underWay = new Map<string, Promise<Caller | null>>();
-  return (token, address) => {
-    const looking = underWay.get(token) ?? look(token, address).finally(() => underWay.delete(token));
-    underWay.set(token, looking);
-    return looking;
+/**
+ * Looks callers up at most once in three seconds each, and once for all requests that come at the same time: a client that polls does not
+ * cost a query per poll. Who is refused is looked up, and written down, each time. A revocation is told to all nodes at once; the three
+ * seconds are for one that missed it.
+ */
+function rememberCallers(
+  { db, clock }: Remembering,
+  look: (key: string, address: string | undefined) => Promise<Caller | null>,
+): (key: string, address?: string) => Promise<Caller | null> {
+  const remembered = new Map<string, Remembered>();
+  function forget(key: string, { caller }: Remembered): void {
+    if (remembered.get(key)?.caller === caller) remembered.delete(key);
+  }
+  db.subscribe('credential-revoked', () => remembered.clear());
+  return (key, address) => {
+    const now = clock().getTime();
+    const known = remembered.get(key);
+    if (known !== undefined && now < known.until) return known.caller;
+    if (remembered.size >= MOST_BELIEVED) remembered.clear();
+    const looked = { caller: look(key, address), until: now + BELIEVED_MS };
+    remembered.set(key, looked);
+    looked.caller.then(
+      (caller) => caller === null && forget(key, looked),
+      () => forget(key, looked),
+    );
+    return looked.caller;
   };
 }
 
@@ -67,8 +74,8 @@ export function createAccessTokens(
   deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'ids'>,
   { publicUrl, tokenKey }: HttpSettings,
 ): AccessTokens {
-  const currentCaller = rememberCallers(deps);
-  const personalCaller = lookUpTogether((token, address) => authenticateToken(deps, token, address));
+  const currentCaller = rememberCallers(deps, (credentialId) => callerOf(deps, credentialId));
+  const personalCaller = rememberCallers(deps, (token, address) => authenticateToken(deps, token, address));
 
   async function claimsOf(token: string) {
     try {
