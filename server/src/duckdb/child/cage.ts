@@ -1,5 +1,5 @@
 import { type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
-import { literal, literalList } from '../print/identifiers.ts';
+import { identifier, literal, literalList } from '../print/identifiers.ts';
 import { PRELUDE } from '../print/prelude.ts';
 import type { ChildSettings } from '../protocol.ts';
 import { Session } from './session.ts';
@@ -10,19 +10,26 @@ export interface Reach {
   readonly directories: readonly string[];
 }
 
+/** Of all schemas and databases. To list macros too takes longer than to make a new database. */
+const TABLES = 'SELECT database_name, schema_name, table_name FROM duckdb_tables() WHERE NOT internal';
+
 /**
  * A new, empty database that nothing has been allowed yet. It takes 12–29 ms to make, so a child makes the next one while it
- * has nothing else to do.
+ * has nothing else to do. One order uses it, or several that reach the same: see `Cages`.
  */
 export class Cage {
-  readonly session: Session;
+  #session: Session;
   readonly #instance: DuckDBInstance;
   readonly #beside = new Set<Session>();
   #cancelled = false;
 
   private constructor(instance: DuckDBInstance, session: Session) {
     this.#instance = instance;
-    this.session = session;
+    this.#session = session;
+  }
+
+  get session(): Session {
+    return this.#session;
   }
 
   static async open(): Promise<Cage> {
@@ -69,6 +76,22 @@ export class Cage {
       this.#beside.delete(reader);
       reader.close();
     }
+  }
+
+  /**
+   * Takes away what an order that writes has put here: its connection, with temporary tables, prepared statements and variables, and all
+   * tables. What stays are prelude, settings and views of the files: no such order makes or changes any. False if it must not be used again.
+   */
+  async empty(): Promise<boolean> {
+    if (this.#cancelled || this.#beside.size > 0) return false;
+    this.#session.close();
+    this.#session = new Session(await this.#instance.connect());
+    for await (const { chunk } of this.#session.chunks(TABLES)) {
+      for (const names of chunk.getRows()) {
+        await this.#session.execute(`DROP TABLE ${names.map((name) => identifier(String(name))).join('.')}`);
+      }
+    }
+    return true;
   }
 
   /** Stops the running statements and refuses further ones. */

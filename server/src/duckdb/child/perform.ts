@@ -15,6 +15,7 @@ import {
   type Step,
 } from '../protocol.ts';
 import type { Cage, Reach } from './cage.ts';
+import type { Held } from './cages.ts';
 import { dataSession } from './data-session.ts';
 import { exportSession } from './export-session.ts';
 import { createInputTable } from './inputs.ts';
@@ -97,22 +98,26 @@ export interface Skills {
 
 /** What a child has for an order. */
 export interface Equipment {
-  readonly cage: Cage;
+  readonly held: Held;
   readonly settings: ChildSettings;
   readonly shapes: FileShapes;
   readonly skills: Skills;
 }
 
-/** Does one order in a cage that nothing has used before, and that nothing must use afterwards. */
-export async function perform(
-  order: Order,
-  { cage, settings, shapes, skills }: Equipment,
-  conversation: Conversation,
-): Promise<OrderResult> {
-  const { session } = cage;
+/** Locks a new cage for the order, and shows it the order's files. */
+async function furnish(cage: Cage, order: Order, { settings, shapes }: Equipment): Promise<void> {
   await cage.lock(settings, reachOf(order, settings));
-  for (const [name, table] of Object.entries(order.sources.tables))
-    await createSourceView(session, shapes, name, table);
+  for (const [name, table] of Object.entries(order.sources.tables)) {
+    await createSourceView(cage.session, shapes, name, table);
+  }
+}
+
+/** Does one order in a cage that has nothing of any other, except the views of the same files. */
+export async function perform(order: Order, equipment: Equipment, conversation: Conversation): Promise<OrderResult> {
+  const { held, settings, skills } = equipment;
+  const { cage } = held;
+  const { session } = cage;
+  if (!held.isFurnished) await furnish(cage, order, equipment);
   const handed = handedOver(order);
   for (const [name, columns] of Object.entries(order.sources.inputs)) {
     if (handed.has(name)) continue;

@@ -8,12 +8,13 @@ import {
   type Failure,
   type FromChild,
   type Order,
+  type OrderResult,
   type PackedBatch,
   pipesOf,
   type ToChild,
 } from '../protocol.ts';
-import { Cage } from './cage.ts';
-import { perform, type Skills } from './perform.ts';
+import { Cages } from './cages.ts';
+import { type Conversation, perform, type Skills } from './perform.ts';
 import { FileShapes } from './views.ts';
 
 /** The child's end of the channel. */
@@ -53,17 +54,69 @@ function makePipes(settings: ChildSettings): void {
   execFileSync('mkfifo', ['-m', '600', ...Object.values(pipesOf(settings))], { env: { PATH: PROGRAMS } });
 }
 
-/** Executes the parent's orders, one at a time, each in its own database, until the parent ends the process or dies. */
+/** What the child asks of its parent, and is told, while it does an order. */
+class Talk implements Conversation {
+  readonly #channel: Channel;
+  #deliver: (batch: PackedBatch | null) => void = () => undefined;
+  #opened: () => void = () => undefined;
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+  }
+
+  readonly nextBatch = (table: string): Promise<PackedBatch | null> =>
+    new Promise((resolve) => {
+      this.#deliver = resolve;
+      this.#channel.send({ kind: 'next', table });
+    });
+
+  readonly openFile = (): Promise<void> =>
+    new Promise((resolve) => {
+      this.#opened = resolve;
+      this.#channel.send({ kind: 'file' });
+    });
+
+  readonly onProgress = (progress: EngineProgress): void => this.#channel.send({ kind: 'progress', progress });
+
+  /** The answer to one of them. */
+  answered(message: Extract<ToChild, { readonly kind: 'batch' | 'open' }>): void {
+    if (message.kind === 'batch') this.#deliver(message.columns);
+    else this.#opened();
+  }
+
+  /** The parent may have nothing more to say. */
+  end(): void {
+    this.#deliver(null);
+    this.#opened();
+  }
+}
+
+interface Done {
+  readonly reply: FromChild;
+  /** Null for an order that failed. */
+  readonly result: OrderResult | null;
+}
+
+async function done(work: Promise<OrderResult>): Promise<Done> {
+  try {
+    const result = await work;
+    return { reply: { kind: 'done', result }, result };
+  } catch (error) {
+    return { reply: { kind: 'failed', failure: describeFailure(error) }, result: null };
+  }
+}
+
+/** Executes the parent's orders, one at a time, each in a database that has nothing of others, until the parent ends the process or dies. */
 export async function serveOrders(settings: ChildSettings, skills: Skills, channel: Channel): Promise<void> {
   // Accessible to their owner only: all files that the engine writes hold customers' rows, and it gives them no mode of its own.
   process.umask(OTHERS);
   mkdirSync(settings.spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   makePipes(settings);
   const shapes = new FileShapes();
-  let next = Cage.open();
+  const cages = new Cages();
+  const talk = new Talk(channel);
+  let working = Promise.resolve();
   let cancel: () => void = () => undefined;
-  let deliver: (batch: PackedBatch | null) => void = () => undefined;
-  let opened: () => void = () => undefined;
 
   channel.onDisconnect(() => {
     rmSync(settings.spillDirectory, { recursive: true, force: true });
@@ -71,59 +124,35 @@ export async function serveOrders(settings: ChildSettings, skills: Skills, chann
     process.kill(process.pid, 'SIGKILL');
   });
 
-  function nextBatch(table: string): Promise<PackedBatch | null> {
-    return new Promise((resolve) => {
-      deliver = resolve;
-      channel.send({ kind: 'next', table });
-    });
+  async function answer(order: Order, isCancelled: () => boolean): Promise<void> {
+    const held = await cages.take(order);
+    cancel = () => {
+      held.cage.cancel();
+      talk.end();
+    };
+    if (isCancelled()) cancel();
+    const { reply, result } = await done(perform(order, { held, settings, shapes, skills }, talk));
+    cancel = () => undefined;
+    // The order is done; what is left to do is between orders, and the next one waits for it.
+    channel.send(reply);
+    await cages.giveBack(held, result);
+    setImmediate(collectGarbage);
   }
 
-  function openFile(): Promise<void> {
-    return new Promise((resolve) => {
-      opened = resolve;
-      channel.send({ kind: 'file' });
-    });
-  }
-
-  async function answer(order: Order): Promise<FromChild> {
-    let cancelled = false;
+  function begin(order: Order): void {
+    // It may be cancelled while what the one before has left is taken away.
+    let isCancelled = false;
     cancel = () => {
-      cancelled = true;
+      isCancelled = true;
     };
-    const cage = await next;
-    cancel = () => {
-      cage.cancel();
-      // The parent may have nothing more to send.
-      deliver(null);
-      opened();
-    };
-    if (cancelled) cancel();
-    try {
-      const onProgress = (progress: EngineProgress) => channel.send({ kind: 'progress', progress });
-      return {
-        kind: 'done',
-        result: await perform(order, { cage, settings, shapes, skills }, { nextBatch, openFile, onProgress }),
-      };
-    } catch (error) {
-      return { kind: 'failed', failure: describeFailure(error) };
-    } finally {
-      cancel = () => undefined;
-      cage.close();
-    }
+    working = working.then(() => answer(order, () => isCancelled));
   }
 
   channel.onMessage((message) => {
     if (message.kind === 'interrupt') cancel();
-    else if (message.kind === 'batch') deliver(message.columns);
-    else if (message.kind === 'open') opened();
-    else {
-      void answer(message.order).then((reply) => {
-        next = Cage.open();
-        channel.send(reply);
-        setImmediate(collectGarbage);
-      });
-    }
+    else if (message.kind === 'start') begin(message.order);
+    else talk.answered(message);
   });
-  await next;
+  await cages.ready();
   channel.send({ kind: 'ready' });
 }

@@ -43,7 +43,7 @@ async function readSchemas(session: Session, paths: readonly string[]): Promise<
 }
 
 /** Stored objects never change; size and time guard against a path that is reused. */
-async function identity(path: string): Promise<string> {
+export async function fileIdentity(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   return `${path}\n${size}\n${mtimeMs}`;
 }
@@ -60,7 +60,7 @@ export class FileShapes {
   readonly #byNodes = new Map<string, FileShape>();
 
   async of(session: Session, paths: readonly string[]): Promise<readonly FileShape[]> {
-    const identities = await Promise.all(paths.map(identity));
+    const identities = await Promise.all(paths.map(fileIdentity));
     if (this.#byFile.size > MAX_REMEMBERED_FILES) this.#byFile.clear();
     const unknown = paths.filter((_, index) => !this.#byFile.has(identities[index] ?? ''));
     const schemas = unknown.length > 0 ? await readSchemas(session, unknown) : new Map<string, SchemaNode[]>();
