@@ -30,7 +30,7 @@ export async function flushAndMeasure(path: string): Promise<SealedObject> {
   }
 }
 
-export async function flushDirectory(path: string): Promise<void> {
+async function flushNow(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
     await directory.sync();
@@ -39,10 +39,42 @@ export async function flushDirectory(path: string): Promise<void> {
   }
 }
 
+interface Flushing {
+  readonly current: Promise<void>;
+  next: Promise<void> | null;
+}
+
+const flushes = new Map<string, Flushing>();
+
+function beginFlush(path: string): Promise<void> {
+  const current = flushNow(path);
+  const flushing: Flushing = { current, next: null };
+  flushes.set(path, flushing);
+  const end = () => {
+    if (flushes.get(path) === flushing && flushing.next === null) flushes.delete(path);
+  };
+  current.then(end, end);
+  return current;
+}
+
+/**
+ * Flushes what is in the directory now. Whoever comes while it is being flushed waits for the next time, which is one for all of them: the
+ * directories that many jobs have in common are flushed as often as the disk can, and not as often as there are jobs.
+ */
+export function flushDirectory(path: string): Promise<void> {
+  const flushing = flushes.get(path);
+  if (flushing === undefined) return beginFlush(path);
+  const again = () => beginFlush(path);
+  flushing.next ??= flushing.current.then(again, again);
+  return flushing.next;
+}
+
 /** Flushes the directory and those above it up to `root`: a directory made just now is an entry in another. */
 export async function flushDirectories(path: string, root: string): Promise<void> {
+  const above: string[] = [];
   for (let directory = path; !relative(root, directory).startsWith('..'); directory = dirname(directory)) {
-    await flushDirectory(directory);
-    if (directory === root) return;
+    above.push(directory);
+    if (directory === root) break;
   }
+  await Promise.all(above.map(flushDirectory));
 }

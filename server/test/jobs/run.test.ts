@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Interruption } from '../../src/core/interruption.ts';
 import type { Job, JobKind } from '../../src/core/job.ts';
 import { DatabaseAway, StoreAway } from '../../src/core/passing-fault.ts';
 import { EngineError } from '../../src/core/ports/engine-error.ts';
+import { FIRST_PROGRESS_MS } from '../../src/jobs/run/result-writer.ts';
 import { runJob } from '../../src/jobs/run/run.ts';
 import { claim, never, stage, type Write } from './run-stage.ts';
 import { KEY, submittedJob } from './submitted-job.ts';
@@ -139,9 +140,13 @@ describe('running a job', () => {
     const { deps, endings, logged } = stage({
       write: async (_signal, onProgress) => {
         onProgress(5);
+        // As long as a job takes of which progress is recorded.
+        await vi.advanceTimersByTimeAsync(FIRST_PROGRESS_MS);
         return { rows: 31 };
       },
     });
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     const recordProgress = () => Promise.reject(new DatabaseAway(new Error('read ECONNRESET')));
     await runJob(
       { ...deps, db: { ...deps.db, jobs: { ...deps.db.jobs, recordProgress } } } as typeof deps,

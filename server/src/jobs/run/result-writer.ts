@@ -12,9 +12,11 @@ type Writing = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'tracer'
 
 /** Twice a second is as often as a person can see it change; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
+/** @internal for tests. Most jobs are over by then: of them nobody sees any, and two writes were a tenth of what they cost. */
+export const FIRST_PROGRESS_MS = 250;
 
 /**
- * Records progress, rarely and one write at a time, of several that wait the latest; calls `lost` if the job is no longer this
+ * Records progress of a job that lasts, rarely and one write at a time, of several that wait the latest; calls `lost` if the job is no longer this
  * attempt's. A write that fails is nothing: the next one tells more.
  */
 function progressRecorder(
@@ -26,6 +28,14 @@ function progressRecorder(
   let waiting: Progress | null = null;
   let lastAt = Number.NEGATIVE_INFINITY;
   let lastPhase: Progress['phase'] = 'queued';
+  let isDue = false;
+  const first = setTimeout(() => {
+    isDue = true;
+    begin();
+  }, FIRST_PROGRESS_MS);
+  function begin(): void {
+    if (isDue && waiting !== null) writing ??= write();
+  }
   async function write(): Promise<void> {
     while (waiting !== null) {
       const progress = waiting;
@@ -41,14 +51,15 @@ function progressRecorder(
   return {
     record(progress: EngineProgress): void {
       const now = clock().getTime();
-      if (progress.phase === lastPhase && now - lastAt < PROGRESS_INTERVAL_MS) return;
+      if (isDue && progress.phase === lastPhase && now - lastAt < PROGRESS_INTERVAL_MS) return;
       lastAt = now;
       lastPhase = progress.phase;
       waiting = progress;
-      writing ??= write();
+      begin();
     },
     /** Nothing may be written after the job's end: waits for the write in progress, and drops what waits. */
     async flushed(): Promise<void> {
+      clearTimeout(first);
       waiting = null;
       await writing;
     },

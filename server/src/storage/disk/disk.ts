@@ -72,7 +72,9 @@ class DiskStore implements ObjectStore {
   async create(key: string): Promise<ObjectWriter> {
     const path = this.#path(key);
     const name = `${scratchOf(dirname(key))}.${randomUUID()}${UNFINISHED}`;
-    const unfinished = await this.scratch(name);
+    // No other has had this name: there is nothing to discard.
+    await mkdir(this.#scratch, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+    const unfinished = join(this.#scratch, name);
     return createObjectFile({
       path: unfinished,
       settle: async () => {
