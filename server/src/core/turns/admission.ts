@@ -80,6 +80,12 @@ export class Admission {
     return this.#admit(holder, share, amount);
   }
 
+  /** Without waiting: null if it does not fit now, or others of the holder wait. */
+  tryEnter(holder: string): Release | null {
+    const share = this.#shareOf(holder);
+    return share.waiting.length === 0 && this.#fits(share, 1) ? this.#admit(holder, share, 1) : null;
+  }
+
   /** Waits for the holder's turn. When the signal aborts first, it rejects with the signal's reason and takes no turn. */
   async wait(holder: string, signal: AbortSignal | null = null, amount = 1): Promise<Release> {
     signal?.throwIfAborted();

@@ -137,8 +137,8 @@ export function countBodies(app: FastifyInstance, { held, spooled }: BodyLimits)
     return body;
   });
   // The answer may take as long as its reader likes; the body is no longer there.
-  app.addHook('onSend', async (request, _reply, payload) => {
+  app.addHook('onSend', (request, _reply, payload, done) => {
     leases.get(request)?.end();
-    return payload;
+    done(null, payload);
   });
 }

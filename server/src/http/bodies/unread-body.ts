@@ -32,7 +32,8 @@ function discardRest(message: IncomingMessage): void {
 
 /** Discards what is left of the bodies of all requests of the app, so that the next request on the connection can come. */
 export function discardUnreadBodies(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request) => {
+  app.addHook('onResponse', (request, _reply, done) => {
     if (hasBody(request)) discardRest(request.raw);
+    done();
   });
 }

@@ -24,14 +24,19 @@ export class RequestTurns {
 
   /** Waits for the account’s turn, which lasts until the request is answered or its client has gone. Throws `rate_limited`. */
   async begin(accountId: string, response: ServerResponse): Promise<void> {
+    const release = this.#requests.tryEnter(accountId) ?? (await this.#line(accountId, response));
+    this.#releases.set(response, release);
+    for (const event of ['finish', 'close']) response.once(event, release);
+    if (response.closed) release();
+  }
+
+  async #line(accountId: string, response: ServerResponse): Promise<Release> {
     const gone = new AbortController();
     const leave = () => gone.abort(new ConveyanceError('request_timeout', 'The client left before it was its turn'));
     response.once('close', leave);
     const release = await this.#requests.wait(accountId, gone.signal);
     response.off('close', leave);
-    this.#releases.set(response, release);
-    for (const event of ['finish', 'close']) response.once(event, release);
-    if (response.closed) release();
+    return release;
   }
 
   /** Ends it before its time: an answer that goes on for hours, such as a stream of events, is counted elsewhere. */

@@ -11,13 +11,14 @@ export function closeAnsweredConnections(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     stopping = true;
   });
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping) reply.header('connection', 'close');
-    return payload;
+    done(null, payload);
   });
-  app.addHook('onResponse', async () => {
+  app.addHook('onResponse', (_request, _reply, done) => {
     // Headers may have been sent before the stop began. The connection is idle only after this turn.
     if (stopping) setImmediate(() => app.server.closeIdleConnections());
+    done();
   });
 }
 

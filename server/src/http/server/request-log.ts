@@ -38,24 +38,26 @@ export function logRequest(
 
 export function logRequests(app: FastifyInstance, deps: Recording): void {
   const answered = new WeakSet<FastifyRequest>();
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     answered.add(request);
     logRequest(deps, request, reply);
+    done();
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // `onResponse` does not run for an answer that the client broke off.
     reply.raw.once('close', () => {
       if (!answered.has(request)) logRequest(deps, request, reply, { cutOff: true });
     });
+    done();
   });
 }
 
 /** An answer that fails midway can no longer tell the client, whose connection is cut; the operator is told here. */
 export function logFailedStreams(app: FastifyInstance, { log }: Pick<Deps, 'log'>): void {
-  app.addHook('onSend', async (request, _reply, payload) => {
+  app.addHook('onSend', (request, _reply, payload, done) => {
     if (payload instanceof Readable) {
       payload.once('error', (error) => log.error('answer_failed', { request_id: request.id, error }));
     }
-    return payload;
+    done(null, payload);
   });
 }

@@ -1,7 +1,7 @@
 /** Requests as spans of a trace. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { RequestSpan } from '../../core/ports/telemetry.ts';
+import { NO_TRACER, type RequestSpan } from '../../core/ports/telemetry.ts';
 
 /**
  * A span per request; under the caller's where a trusted proxy sends a `traceparent`. Anyone else's is ignored: with it a stranger would
@@ -12,8 +12,9 @@ export function traceRequests(
   { tracer }: Pick<Deps, 'tracer'>,
   isTrusted: (address: string | undefined) => boolean,
 ): void {
+  if (tracer === NO_TRACER) return;
   const spans = new WeakMap<FastifyRequest, RequestSpan>();
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { traceparent } = request.headers;
     const span = tracer.request({
       method: request.method,
@@ -27,6 +28,7 @@ export function traceRequests(
       if (reply.statusCode >= 500) span.fail(`answered with ${reply.statusCode}`);
       span.end();
     });
+    done();
   });
   // Not before the body has been read: a stream's callbacks belong to the connection, not to the request.
   app.addHook('preValidation', (request, _reply, done) => {

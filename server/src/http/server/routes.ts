@@ -101,12 +101,14 @@ function refuseOtherMethods(app: FastifyInstance, operations: readonly Operation
 
 /** Every path below the app or scope that is not served: 404 with the nearest that is, before anything of a body is read. */
 export function refuseOtherPaths(app: FastifyInstance, served: ServedPaths): void {
-  async function refusePath(request: FastifyRequest): Promise<void> {
-    if (!request.is404) return;
+  function refusePath(request: FastifyRequest): never {
     const hint = nearestPathHint(pathOf(request), served);
     throw new ConveyanceError('not_found', `There is nothing at this path${hint}; /openapi.json lists what there is`);
   }
-  app.addHook('onRequest', refusePath);
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404) refusePath(request);
+    done();
+  });
   app.setNotFoundHandler(refusePath);
 }
 
