@@ -1,4 +1,5 @@
 /** `npm run bench -- NAME …`: figures compared with a named peer, taken in the same run. Without a name, all of them. Flags are the benchmarks' own. */
+import { benchCreates } from './creates.ts';
 import { benchDetails } from './details.ts';
 import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';
@@ -7,9 +8,11 @@ import { benchListeners } from './listeners.ts';
 import { benchMatch } from './match.ts';
 import { benchMetering } from './metering.ts';
 import { benchSmallJob } from './small-job.ts';
+import { benchStatus } from './status.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  creates: benchCreates,
   details: benchDetails,
   estimate: benchEstimate,
   metering: benchMetering,
@@ -18,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   listeners: benchListeners,
   match: benchMatch,
   'small-job': benchSmallJob,
+  status: benchStatus,
   'warehouse-size': benchWarehouseSize,
 };
 

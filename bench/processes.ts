@@ -18,17 +18,24 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Resolves when the server listens, or its worker runs. */
+/**
+ * Resolves when the server listens, or its worker runs.
+ * @param log the descriptor of a file; what a terminal takes to show a line would be part of the figures.
+ */
 export async function serveProcess(
   role: 'api' | 'worker',
   env: Readonly<Record<string, string>>,
+  log: number | 'inherit' = 'inherit',
 ): Promise<ServerProcess> {
-  const argv = [PROGRAM, 'serve', '--port', '0', '--role', role, '--json'];
+  // Node’s own flags are handed on: `node --cpu-prof .bench/bench.js creates` writes a profile of each process.
+  const argv = [...process.execArgv, PROGRAM, 'serve', '--port', '0', '--role', role, '--json'];
   const child = spawn(process.execPath, argv, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log],
   });
-  for await (const line of createInterface({ input: child.stdout })) {
+  const { stdout } = child;
+  if (stdout === null) throw new Error('the server’s answer is not read');
+  for await (const line of createInterface({ input: stdout })) {
     const watch = new ProcessWatch(child);
     return {
       url: JSON.parse(line).url,

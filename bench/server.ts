@@ -25,7 +25,8 @@ export interface Size {
   readonly properties?: number;
 }
 
-async function fill({ deps }: App, dataDir: string, size: Size): Promise<void> {
+/** Loads generated data into an empty warehouse. */
+export async function fillWarehouse({ deps }: Pick<App, 'deps'>, dataDir: string, size: Size): Promise<void> {
   const watch = { signal: new AbortController().signal };
   const outDirectory = join(dataDir, 'generated');
   await mkdir(outDirectory);
@@ -52,7 +53,7 @@ export async function startServer(size: Size): Promise<BenchServer> {
       CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
     }),
   );
-  await fill(app, dataDir, size);
+  await fillWarehouse(app, dataDir, size);
   await app.start();
   const { id } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
   const token = await issueToken(app.deps, { accountId: id, scopes: DEFAULT_SCOPES });
