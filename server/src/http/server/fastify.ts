@@ -75,7 +75,7 @@ function newFastify(
       logRequest(deps, request, reply);
     },
     rewriteUrl: ({ url = '/' }) => withoutStraySlashes(url, apiPaths),
-    // Nothing is validated or written by schema: their compilers, a tenth of the time of a start, are never loaded.
+    // Nothing is validated or written by schema: loading the compilers of schemas would be most of the time in which the app is made.
     schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
     // The verb refuses a longer parameter, with its own sentence.
     routerOptions: { maxParamLength: MAX_HEADER_BYTES },
@@ -94,7 +94,7 @@ export interface Served {
   readonly trustedProxies: readonly string[];
 }
 
-/** An app without routes. Hooks of every request take a callback where they await nothing: a promise for each was a tenth of a short answer. */
+/** An app without routes. Hooks of every request take a callback where they await nothing: there are a dozen, and each would be a promise. */
 export function createFastify(
   deps: Recording,
   limits: ConnectionLimits,

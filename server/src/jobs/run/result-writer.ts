@@ -12,7 +12,7 @@ type Writing = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'log' | 'tracer'
 
 /** Twice a second is as often as a person can see it change; each write is a row version in the database. */
 const PROGRESS_INTERVAL_MS = 500;
-/** @internal for tests. Most jobs are over by then: of them nobody sees any, and two writes were a tenth of what they cost. */
+/** @internal for tests. Most jobs are over by then: of them nobody would see any, and each write is a transaction that waits for the disk. */
 export const FIRST_PROGRESS_MS = 250;
 
 /**
