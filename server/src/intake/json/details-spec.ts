@@ -11,9 +11,9 @@ import {
   MAX_UPLOADED_IDS,
 } from '../../core/ports/intake.ts';
 import { openSource } from '../bytes/byte-window.ts';
-import { COMMA } from '../bytes/characters.ts';
+import { type IdElements, readElement, readIdList } from './id-list.ts';
 import type { JsonReader } from './json-reader.ts';
-import { ID_LIST_DEPTH, MAX_ELEMENT_BYTES, withJson } from './read-object.ts';
+import { withJson } from './read-object.ts';
 
 /** With its quotes. */
 const QUOTED_LENGTH = UUID_TEXT_LENGTH + 2;
@@ -22,7 +22,7 @@ const SHOWN_LENGTH = 60;
 const REQUIRED = 'property_ids is required and must be a non-empty array';
 const TOO_MANY = `property_ids must contain at most ${MAX_UPLOADED_IDS} IDs`;
 
-class IdReader {
+class IdReader implements IdElements {
   readonly #json: JsonReader;
   readonly #ids = new UuidListBuilder();
   readonly #faults: string[] = [];
@@ -35,20 +35,10 @@ class IdReader {
 
   /** Reads the whole array. Broken syntax is refused where it occurs, bad ids once all are known. */
   async read(): Promise<void> {
-    const { text } = this.#json;
     if (this.#isRead) throw new ConveyanceError('invalid_parameter', 'property_ids stands in the specification twice');
     this.#isRead = true;
-    if ((await text.peek()) !== '[') throw new ConveyanceError('invalid_parameter', REQUIRED);
-    text.window.at++;
-    if ((await text.peek()) === ']') {
-      text.window.at++;
-      return;
-    }
-    for (;;) {
-      if (!this.#takePlain()) await this.#takeAny();
-      if ((await text.take(',]', '"," or "]" behind an element')) === ']') return;
-      await text.peek();
-    }
+    if ((await this.#json.text.peek()) !== '[') throw new ConveyanceError('invalid_parameter', REQUIRED);
+    await readIdList(this.#json, this);
   }
 
   /** Throws the faults of the ids, followed by those of the other fields. */
@@ -65,24 +55,7 @@ class IdReader {
     return `property_ids contains ${what}, counted from 0: ${this.#faults.join(', ')}${more}`;
   }
 
-  /**
-   * The common case, without promises: ids and the commas between them as far as the bytes at hand go. True after an id, false
-   * before anything that is not one or is incomplete.
-   */
-  #takePlain(): boolean {
-    const { text } = this.#json;
-    const { window } = text;
-    while (this.#takeOne()) {
-      text.skipWhiteSpace();
-      if (window.bytes[window.at] !== COMMA) return true;
-      window.at++;
-      text.skipWhiteSpace();
-    }
-    return false;
-  }
-
-  /** An id whose text is completely at hand. */
-  #takeOne(): boolean {
+  takeAtHand(): boolean {
     const { text } = this.#json;
     const { window } = text;
     const { bytes, at } = window;
@@ -94,10 +67,10 @@ class IdReader {
     return true;
   }
 
-  async #takeAny(): Promise<void> {
+  async takeAny(): Promise<void> {
     const { text } = this.#json;
-    if ((await text.window.has(QUOTED_LENGTH)) && this.#takeOne()) return;
-    const value = await text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ID_LIST_DEPTH));
+    if ((await text.window.has(QUOTED_LENGTH)) && this.takeAtHand()) return;
+    const value = await readElement(this.#json);
     // An id may be written with escapes.
     const bytes = typeof value === 'string' ? Buffer.from(value) : null;
     if (bytes?.length === UUID_TEXT_LENGTH && this.#ids.add(bytes, 0)) return this.#judgeCount();

@@ -3,8 +3,9 @@ import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdListing } from '../../core/ids/property-id-listing.ts';
 import { type ExportBody, type JsonObject, MAX_OBJECT_BYTES } from '../../core/ports/intake.ts';
 import { BACKSLASH, COMMA, DOUBLE_QUOTE, FIRST_PRINTABLE } from '../bytes/characters.ts';
+import { type IdElements, readElement, readIdList } from './id-list.ts';
 import type { JsonReader } from './json-reader.ts';
-import { ID_LIST_DEPTH, MAX_ELEMENT_BYTES, withJson } from './read-object.ts';
+import { withJson } from './read-object.ts';
 
 const NAME = 'the request body';
 const FIELD = 'property_ids';
@@ -18,7 +19,7 @@ const DOT = 0x2e;
 const LIST_END = 0x5d;
 const LAST_PRINTABLE = 0x7e;
 
-class ListReader {
+class ListReader implements IdElements {
   readonly #json: JsonReader;
   readonly listing = new PropertyIdListing();
   #odd = 0;
@@ -27,35 +28,8 @@ class ListReader {
     this.#json = json;
   }
 
-  /** Reads the whole list, from its bracket on. */
-  async read(): Promise<void> {
-    const { text } = this.#json;
-    text.window.at++;
-    if ((await text.peek()) === ']') {
-      text.window.at++;
-      return;
-    }
-    for (;;) {
-      if (!this.#takePlain()) await this.#takeAny();
-      if ((await text.take(',]', '"," or "]" behind an element')) === ']') return;
-      await text.peek();
-    }
-  }
-
-  /**
-   * The common case, without promises: elements and the commas between them as far as the bytes at hand go. True after an element, false
-   * before one that is something else or is incomplete.
-   */
-  #takePlain(): boolean {
-    const { text } = this.#json;
-    const { window } = text;
-    while (this.#takeNumber() || this.#takeString()) {
-      text.skipWhiteSpace();
-      if (window.bytes[window.at] !== COMMA) return true;
-      window.at++;
-      text.skipWhiteSpace();
-    }
-    return false;
+  takeAtHand(): boolean {
+    return this.#takeNumber() || this.#takeString();
   }
 
   /** A whole number, which some programs write as `99001416.0`, with what ends it at hand. */
@@ -91,14 +65,14 @@ class ListReader {
     return true;
   }
 
-  async #takeAny(): Promise<void> {
+  async takeAny(): Promise<void> {
     if (++this.#odd > MOST_ODD_ELEMENTS) {
       throw new ConveyanceError(
         'invalid_parameter',
         `${FIELD} must contain only positive integers, written as such; it holds more than ${MOST_ODD_ELEMENTS} other values`,
       );
     }
-    this.listing.add(await this.#json.text.shortly(MAX_ELEMENT_BYTES, () => this.#json.value(ID_LIST_DEPTH)));
+    this.listing.add(await readElement(this.#json));
   }
 }
 
@@ -113,7 +87,7 @@ export function readExportBody(body: AsyncIterable<Uint8Array>): Promise<ExportB
       propertyIds = null;
       if ((await text.peek()) !== '[') return false;
       const reader = new ListReader(json);
-      await text.uncounted(() => reader.read());
+      await text.uncounted(() => readIdList(json, reader));
       propertyIds = reader.listing;
       return true;
     });

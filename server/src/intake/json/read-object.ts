@@ -3,11 +3,6 @@ import { ByteWindow, openSource } from '../bytes/byte-window.ts';
 import { JsonReader, NO_FIELD } from './json-reader.ts';
 import { type JsonLimits, JsonText } from './json-text.ts';
 
-/** Of a list of ids: the whole is an object, the list its field. */
-export const ID_LIST_DEPTH = 2;
-/** An element of such a list that is not an id is kept for the message, and is not long. */
-export const MAX_ELEMENT_BYTES = 65_536;
-
 /** Reads the source with `work` and releases it, however that ends. */
 export async function withJson<Result>(
   source: AsyncIterable<Uint8Array>,
