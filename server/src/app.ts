@@ -9,6 +9,7 @@ import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { MS_PER_SECOND } from './core/time.ts';
 import { KEY_PURPOSES, type OpenDeps, openDeps, sftpHostKeys } from './deps.ts';
+import { requirePipeMaker } from './duckdb/make-pipes.ts';
 import { createHttp } from './http/app.ts';
 import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
 import { createClientFiles } from './packaging/client-files.ts';
@@ -74,6 +75,7 @@ function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Figure
 /** The whole program, ready to start. */
 export async function createApp(settings: Settings): Promise<App> {
   const { host, role, workers, drainSeconds } = settings;
+  requirePipeMaker();
   const port = settings.port === 0 ? await freePort(host) : settings.port;
   const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/(?<!\/)\/+$/, '');
   const telemetry = await watch(settings);

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
 import type { EngineFailure } from '../../core/ports/engine-error.ts';
 import { OTHERS, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
+import { makePipes } from '../make-pipes.ts';
 import {
   type ChildSettings,
   type Failure,
@@ -44,14 +44,6 @@ const SIGNS: readonly { readonly kind: EngineFailure; readonly words: RegExp }[]
 export function describeFailure(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error);
   return { kind: SIGNS.find(({ words }) => words.test(detail))?.kind ?? 'statement', detail };
-}
-
-/** The child's environment is empty. */
-const PROGRAMS = '/usr/bin:/bin:/usr/local/bin';
-
-/** Node has no call for it. */
-function makePipes(settings: ChildSettings): void {
-  execFileSync('mkfifo', ['-m', '600', ...Object.values(pipesOf(settings))], { env: { PATH: PROGRAMS } });
 }
 
 /** What the child asks of its parent, and is told, while it does an order. */
@@ -111,7 +103,7 @@ export async function serveOrders(settings: ChildSettings, skills: Skills, chann
   // Accessible to their owner only: all files that the engine writes hold customers' rows, and it gives them no mode of its own.
   process.umask(OTHERS);
   mkdirSync(settings.spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
-  makePipes(settings);
+  makePipes(Object.values(pipesOf(settings)));
   const shapes = new FileShapes();
   const cages = new Cages();
   const talk = new Talk(channel);

@@ -16,6 +16,7 @@ import {
 import type { Logger } from '../../core/ports/logger.ts';
 import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { withinTime } from '../../core/turns/time-limit.ts';
+import { requirePipeMaker } from '../make-pipes.ts';
 import { unpackRows } from '../pack.ts';
 import type { ChildSettings, LocalTable, OrderResult, OrderSources } from '../protocol.ts';
 import { ChildPool } from './child-pool.ts';
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly maxSpillBytes?: number | null;
   /** The child's program; only tests name another. */
   readonly childPath?: string;
+  /** The folders of the system's programs; only tests name others. */
+  readonly programFolders?: readonly string[];
   /** A local path of a stored object. */
   readonly localize: (key: string) => Promise<string>;
   readonly log: Logger;
@@ -87,6 +90,8 @@ export interface OpenEngine extends Engine {
 
 function openPools(options: EngineOptions) {
   const { spillDirectory, log, exportChildren } = options;
+  // Each child would end as it starts, and only its last words in the log would say why.
+  requirePipeMaker(options.programFolders);
   // What spills are customers' rows.
   mkdirSync(spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   sweepSpill(spillDirectory);
