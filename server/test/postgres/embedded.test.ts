@@ -2,9 +2,10 @@ import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/core/ports/logger.ts';
+import { keep, letGo } from '../../src/postgres/embedded/keeper.ts';
 import { eventually } from '../contract/database-world.ts';
-import { silentLog, withClient } from '../support/postgres.ts';
-import { answer, EmbeddedPlace, endElsewhere, removeMadeCluster } from './embedded-place.ts';
+import { asSuperuser, silentLog, withClient } from '../support/postgres.ts';
+import { answer, EmbeddedPlace, endElsewhere, PASSWORD, removeMadeCluster } from './embedded-place.ts';
 import type { Started } from './other-process.ts';
 
 /** Of 24 starts, one after the other. Longer than a single start may take: should one hang, its own error is to be seen. */
@@ -60,6 +61,24 @@ describe('the embedded server', () => {
     const { rows } = await withClient(second.url, (client) => client.query('select value from kept'));
     expect(rows).toEqual([{ value: 42 }]);
     await second.stop();
+  });
+
+  it('stops as well where the connection that held it was lost', async () => {
+    await place.beginWithCluster();
+    const server = await place.start();
+    const running = await place.running();
+    const keeper = running && (await keep(server.locations.cluster, running, PASSWORD));
+    if (keeper === null) throw new Error('the server runs');
+    const { rows } = await keeper.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await withClient(asSuperuser(server.url, PASSWORD), (admin) =>
+      admin.query('select pg_terminate_backend($1)', [rows[0]?.pid]),
+    );
+    expect(await letGo(keeper)).toBe(false);
+    // Once more, when it is known to be lost.
+    expect(await letGo(keeper)).toBe(false);
+    await keeper.end();
+    await server.stop();
+    expect(await place.running()).toBeNull();
   });
 
   it('runs nowhere before it was ever started', async () => {

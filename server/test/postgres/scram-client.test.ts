@@ -130,6 +130,20 @@ test('SCRAM logs in, and is what the embedded server asks for', async () => {
   await close();
 });
 
+test('the loss of a connection ends no process, whether or not anybody listens', async () => {
+  const { url, close } = await emptyDatabase();
+  const client = new ScramClient(url);
+  await client.connect();
+  const ended = new Promise((end) => client.once('end', () => end('ended')));
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  await withClient(asSuperuser(url), (admin) => admin.query('select pg_terminate_backend($1)', [rows[0]?.pid]));
+  // An error that nobody listens for would be an uncaught exception, which fails the run.
+  expect(await ended).toBe('ended');
+  await client.end();
+  expect(() => client.emit('error', new Error('the socket is closed'))).not.toThrow();
+  await close();
+});
+
 test('the server makes no connection of another kind', () => {
   const source = resolve(import.meta.dirname, '../../src');
   const made = readdirSync(source, { recursive: true, encoding: 'utf8' })

@@ -25,6 +25,9 @@ export class ScramClient extends pg.Client {
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    // Queries and `end` tell that a connection is lost. Nobody has to listen for the error itself, which would end the process: it comes also
+    // while a connection is being closed, when whoever used it has forgotten it.
+    this.on('error', () => undefined);
     const { connection } = this;
     const tell = connection.emit.bind(connection);
     connection.emit = (event: string | symbol, ...values: unknown[]) => this.#admits(event) && tell(event, ...values);

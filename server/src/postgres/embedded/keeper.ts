@@ -27,8 +27,6 @@ export async function keep(cluster: string, { host, port }: Address, password: s
     application_name: 'conveyance keeper',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
-  // `end` tells that the connection is lost; without a listener the error itself would end the process.
-  client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('show data_directory');
@@ -53,16 +51,22 @@ export async function keep(cluster: string, { host, port }: Address, password: s
   }
 }
 
-/** What a client sees when its server is stopped. `pg` has no code for a connection that just ends. */
+/** `pg` has no code for a connection that just ends, and none for one that has ended before. */
+const LOST = /^Connection terminated|not queryable$|^Client was closed/;
+
+/** What a client sees when its server is stopped. */
 function isStoppedUnderUs(error: unknown): boolean {
   if (hasCode(error, '57P01', 'ECONNRESET', 'EPIPE')) return true;
-  return error instanceof Error && error.message.startsWith('Connection terminated');
+  return error instanceof Error && LOST.test(error.message);
 }
 
-/** Releases the cluster. True if nobody else uses it: until this connection ends, nobody can start to. */
+/**
+ * Releases the cluster. True if nobody else uses it: until this connection ends, nobody can start to. False where the connection was lost,
+ * and the lock with it: the server has ended, or will be stopped by whoever starts next.
+ */
 export async function letGo(client: pg.Client): Promise<boolean> {
-  await client.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
   try {
+    await client.query('select pg_advisory_unlock_shared($1)', [IN_USE_LOCK]);
     const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [IN_USE_LOCK]);
     return rows[0]?.alone === true;
   } catch (error) {

@@ -92,7 +92,6 @@ export async function prepareRoles(keeper: pg.Client, address: Address, password
     application_name: 'conveyance roles',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
-  client.on('error', () => undefined);
   try {
     await client.connect();
     await handOver(client);
