@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 import { isConveyanceError } from '../../src/core/errors.ts';
 import { embeddedRunning, startEmbedded } from '../../src/postgres/embedded/embedded.ts';
+import { startJanitor } from './janitor.ts';
 import { silentLog, TEST_PASSWORD } from './postgres.ts';
 
 declare module 'vitest' {
@@ -54,8 +56,12 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   // As root the database runs as somebody else, who has to enter.
   await chmod(dataDir, 0o755);
   provide('runDirectory', dataDir);
+  const janitor = startJanitor(dataDir);
   return async () => {
     await removeServer(dataDir);
     await rm(dataDir, { recursive: true, force: true });
+    const ended = once(janitor, 'exit');
+    janitor.stdin?.end();
+    await ended;
   };
 }
