@@ -51,7 +51,7 @@ describe('a house number', () => {
     ['stands before a direction between', 'Acme 12 N Elm St', '12 | N ELM ST |  | '],
     ['stands before a numbered road in one word', 'Acme 12 US50', '12 | US HWY 50 |  | '],
     ['stands behind a number sign before a name', '# 12 Elm Oak St', '12 | ELM OAK ST |  | '],
-    ['stands behind the sign’s number', '# 12 5A Elm St', '5A | ELM ST |  | '],
+    ['stands behind the sign’s number', '# 12 5A Elm St', '5A | ELM ST | 12 | '],
     ['is the sign’s where a type follows the second', '# 12 5 St', '12 | 5 ST |  | '],
     ['is not the sign’s within the line', 'Acme # 12 Elm St', 'unreadable'],
     ['is not “number’s” within the line', 'Acme No 12 Elm St', 'unreadable'],

@@ -150,6 +150,9 @@ describe('a unit in front', () => {
   test.each([
     ['with a word', 'Apt 1B 626 E Elm Ave', '626 | E ELM AVE | 1B | '],
     ['and a comma', 'Suite 4, 12 Elm St', '12 | ELM ST | 4 | '],
+    ['by the sign alone, and a comma', '# 12, 5 Elm St', '5 | ELM ST | 12 | '],
+    ['by the sign alone, with a letter', '# 12A, 5 Elm St', '5 | ELM ST | 12A | '],
+    ['by the sign alone, without a comma', '# 12 5 Elm St', '5 | ELM ST | 12 | '],
     ['of a whole floor', '4th Floor 300 East Elm', '300 | E ELM |  | '],
     ['by its number', 'Floor 4 300 Elm', '300 | ELM | 4 | '],
     ['between number and street', '12 # 4 Elm St', '12 | ELM ST | 4 | '],

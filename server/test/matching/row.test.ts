@@ -39,6 +39,7 @@ describe('the place is', () => {
     ['in the line', ['12 Elm St, Easton, PA 18042', '', '', ''], 'EASTON | PA | 18042'],
     ['in the line, in parts', ['12 Elm St, Easton PA, 18042', '', '', ''], 'EASTON | PA | 18042'],
     ['in the line, with an empty part', ['12 Elm St, Easton, , PA', '', '', ''], 'EASTON | PA | '],
+    ['in the line, before a state that is also a suffix', ['12 Elm St, Acme, LA', '', '', ''], 'ACME | LA | '],
     ['in the line, with nothing behind it', ['12 Elm St, Easton,', '', '', ''], 'EASTON |  | '],
     ['in the line, behind a unit', ['12 Elm St, Apt 5, Easton', '', '', ''], 'EASTON |  | '],
     ['not what is near', ['12 Elm St, Near Easton', '', '', ''], ' |  | '],

@@ -245,8 +245,8 @@ function runEnds({ start, end, open, unitAt }: StreetRun, closed: boolean): Word
     .map((dropped) => end.back(dropped));
 }
 
-/** `APT 1B 626 E KILBOURN AVE`: a unit in front of the house number. */
+/** `APT 1B 626 E KILBOURN AVE`, `# 12, 5 ELM ST`: a unit in front of the house number. */
 function leadingUnit(start: Words): string {
   const line = start.back(start.index).until(start);
-  return line.has(2) && startsUnit(line, true) ? readUnit(line).id : '';
+  return line.has(2) && (line.word === '#' || startsUnit(line, true)) ? readUnit(line).id : '';
 }
