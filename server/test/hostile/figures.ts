@@ -92,12 +92,15 @@ function wasLetIn(route: string, { status, outcome }: RawAnswer): boolean {
 
 /** What no client may be told, and that each route lets good requests in: else nothing was attacked. */
 function faultsOfAnswers(shape: Shape, struck: readonly Struck[]): readonly string[] {
-  return struck.flatMap(({ route, answers }) => {
+  return struck.flatMap(({ route, answers, unread }) => {
     const failed = answers.filter(isServersFault);
     const isIn = answers.some((answer) => wasLetIn(route, answer));
     const statuses = JSON.stringify(counted(answers));
     return [
       ...(failed.length > 0 ? [`${route} was answered ${statuses}: a fault of the server`] : []),
+      ...(unread > 0 && shape !== 'parallel'
+        ? [`${route} read nothing of ${unread} of its requests: ${statuses}`]
+        : []),
       ...(shape === 'parallel' && !isIn ? [`${route} let no good request in: ${statuses}`] : []),
     ];
   });

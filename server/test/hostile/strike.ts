@@ -11,6 +11,8 @@ export interface Struck {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly answers: readonly RawAnswer[];
+  /** Requests of which nothing was looked at: each time that one was sent, it was one too many. */
+  readonly unread: number;
 }
 
 const MS_PER_SECOND = 1_000;
@@ -20,6 +22,7 @@ const SHORT_STREAM_MS = 500;
 /** Other routes that go the same way are tried with fewer. */
 const ALIAS_SHARE = 10;
 const LARGE_BODY_BYTES = 1024 * 1024;
+const TOO_MANY = 429;
 
 /** Lets so many pass at once, and then as many as come back in time. */
 class Rate {
@@ -75,14 +78,18 @@ async function strikeAt(aim: Aim, shape: Shape, tier: Tier, rate: Rate, line: Om
   const times = timesOf(aim, shape, tier);
   const holdMs = holdMsOf(aim, shape, tier);
   const answers: RawAnswer[] = [];
-  if (shape === 'parallel') await aim.before?.();
+  let unread = 0;
   const startedAt = Date.now();
   for (const request of requests) {
     await rate.take(times);
+    // A key has one file job at a time: without this, every upload behind the first accepted one was refused unread.
+    await aim.before?.();
     const sent = Array.from({ length: times }, (): RawRequest => request);
-    answers.push(...(await Promise.all(sent.map((each) => send(each, { ...line, holdMs })))));
+    const told = await Promise.all(sent.map((each) => send(each, { ...line, holdMs })));
+    answers.push(...told);
+    if (told.every(({ status }) => status === TOO_MANY)) unread++;
   }
-  return { route: aim.route, startedAt, endedAt: Date.now(), answers };
+  return { route: aim.route, startedAt, endedAt: Date.now(), answers, unread };
 }
 
 /** Some routes at a time; those that hold their connections, all together. */
@@ -97,7 +104,15 @@ export async function strike(
     reonomy: new Rate(tier.rates.reonomy),
     open: new Rate(tier.rates.open),
   };
-  const at = (aim: Aim) => strikeAt(aim, shape, tier, rates[aim.door], line);
+  const strikeOne = (aim: Aim) => strikeAt(aim, shape, tier, rates[aim.door], line);
+  let turn: Promise<unknown> = Promise.resolve();
+  // What must be so before a request of one route would no longer be so for another that needs it: they take turns.
+  const at = (aim: Aim): Promise<Struck> => {
+    if (aim.before === undefined) return strikeOne(aim);
+    const mine = turn.then(() => strikeOne(aim));
+    turn = mine;
+    return mine;
+  };
   const streams = shape === 'parallel' ? aims.filter(isStream) : [];
   if (isHeld(shape)) return Promise.all(aims.map(at));
   // Streams stay open beside the rest.
