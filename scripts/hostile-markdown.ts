@@ -26,6 +26,16 @@ export interface HostileReport {
   readonly shapes: readonly ShapeFigures[];
 }
 
+/** What tests of their own said of guards that were taken out, as server/test/hostile/removals.test.ts reports it. */
+export interface RemovalsReport {
+  readonly removals: readonly {
+    readonly name: string;
+    readonly guard: string;
+    readonly test: string;
+    readonly failed: readonly string[];
+  }[];
+}
+
 interface Table {
   /** Stands in the comments around it. */
   readonly name: string;
@@ -46,6 +56,7 @@ const FIGURES: Table = {
   ],
 };
 const CONTROLS: Table = { name: 'controls', head: ['control', 'the guard', 'what the suite said without it', 'run'] };
+const REMOVALS: Table = { name: 'removals', head: ['removal', 'the guard', 'its test', 'red without it', 'run'] };
 const LONGEST_VERDICT = 160;
 
 function cell(text: string): string {
@@ -129,4 +140,14 @@ export function hostileMarkdown(page: string, report: HostileReport, machine: st
   const said = shapes.flatMap((figures) => saidOf(figures));
   const row = [control.name, control.guard, said.length > 0 ? said.join('; ') : '**nothing**', day];
   return withRows(page, CONTROLS, [row], `The last run was on ${day}: ${machine}.`);
+}
+
+/** The page after guards were taken out for their own tests. */
+export function removalsMarkdown(page: string, { removals }: RemovalsReport, machine: string, day: string): string {
+  const rows = removals.map(({ name, guard, test, failed: [first, ...more] }) => {
+    const said =
+      first === undefined ? '**nothing**' : shortened(first) + (more.length > 0 ? `, and ${more.length} more` : '');
+    return [name, guard, `\`${test}\``, said, day];
+  });
+  return withRows(page, REMOVALS, rows, `The last run was on ${day}: ${machine}.`);
 }

@@ -6,6 +6,8 @@
  *   npm run test:hostile -- --shape many-names,blanks    these shapes alone
  *   npm run test:hostile -- --route /properties          these routes alone; writes nothing
  *   npm run test:hostile -- --control upload-rate        without a guard: the suite must be red, and the command fails if it is not
+ *   npm run test:hostile -- --removals                   without each guard that has a test of its own: that must be red; no times
+ *   npm run test:hostile -- --removals readiness,uploads these alone
  *
  * Run it on a machine that does nothing else: it judges times.
  */
@@ -16,10 +18,11 @@ import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { VERSION } from '../server/dist/config.js';
-import { type HostileReport, hostileMarkdown } from './hostile-markdown.ts';
+import { type HostileReport, hostileMarkdown, type RemovalsReport, removalsMarkdown } from './hostile-markdown.ts';
 
 const PAGE = 'docs/security.md';
 const TEST = 'server/test/hostile/hostile.test.ts';
+const REMOVALS_TEST = 'server/test/hostile/removals.test.ts';
 const GIB = 1024 ** 3;
 
 async function versionOf(name: string): Promise<string> {
@@ -37,12 +40,12 @@ async function machine(): Promise<string> {
   return `${system}, Node ${process.version}, Conveyance ${VERSION}, PostgreSQL ${postgres}, DuckDB ${duckdb}`;
 }
 
-/** Null where the suite came to no figures. */
-async function run(environment: Readonly<Record<string, string>>): Promise<HostileReport | null> {
+/** Null where the test came to no report. */
+async function run<Report>(test: string, environment: Readonly<Record<string, string>>): Promise<Report | null> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-hostile-'));
   const report = join(directory, 'report.json');
   try {
-    const argv = ['node_modules/vitest/vitest.mjs', 'run', TEST, '--maxWorkers=1'];
+    const argv = ['node_modules/vitest/vitest.mjs', 'run', test, '--maxWorkers=1'];
     const env = { ...process.env, HOSTILE_TIER: 'long', HOSTILE_REPORT: report, ...environment };
     const child = spawn(process.execPath, argv, { stdio: 'inherit', env });
     // Interrupted, the tests still tidy up; ended by a signal to this process alone, they would go on.
@@ -56,18 +59,33 @@ async function run(environment: Readonly<Record<string, string>>): Promise<Hosti
   }
 }
 
-const { values } = parseArgs({
-  options: { shape: { type: 'string' }, route: { type: 'string' }, control: { type: 'string' } },
+const { values, positionals } = parseArgs({
+  options: {
+    shape: { type: 'string' },
+    route: { type: 'string' },
+    control: { type: 'string' },
+    removals: { type: 'boolean' },
+  },
+  // Names behind it, where not all are meant.
+  allowPositionals: true,
 });
-const { shape, route, control } = values;
-const report = await run({
-  ...(shape !== undefined && { HOSTILE_SHAPES: shape }),
-  ...(route !== undefined && { HOSTILE_ROUTES: route }),
-  ...(control !== undefined && { HOSTILE_CONTROL: control }),
-});
-if (report !== null) {
+const { shape, route, control, removals } = values;
+const day = new Date().toISOString().slice(0, 10);
+
+async function withoutGuards(): Promise<void> {
+  const report = await run<RemovalsReport>(REMOVALS_TEST, { HOSTILE_REMOVALS: positionals.join() });
+  if (report === null) return;
+  await writeFile(PAGE, removalsMarkdown(await readFile(PAGE, 'utf8'), report, await machine(), day));
+}
+
+async function attack(): Promise<void> {
+  const report = await run<HostileReport>(TEST, {
+    ...(shape !== undefined && { HOSTILE_SHAPES: shape }),
+    ...(route !== undefined && { HOSTILE_ROUTES: route }),
+    ...(control !== undefined && { HOSTILE_CONTROL: control }),
+  });
+  if (report === null) return;
   const page = await readFile(PAGE, 'utf8');
-  const day = new Date().toISOString().slice(0, 10);
   await writeFile(PAGE, hostileMarkdown(page, report, await machine(), day));
   const isRed = report.shapes.some(({ faults }) => faults.length > 0);
   if (report.control !== null) {
@@ -77,3 +95,5 @@ if (report !== null) {
     process.exitCode = isRed ? 0 : 1;
   }
 }
+
+await (removals === true ? withoutGuards() : attack());

@@ -306,6 +306,19 @@ describe('limits', () => {
     expect(await namesIn(await customer.sftp(), '/')).toEqual(['jobs']);
   });
 
+  it('of a connection that does not greet: it is cut off, long before one that has', async () => {
+    const door = await testDoor({ limits: { bannerMs: 500, loginMs: 60_000 } });
+    const [silent, greeting] = ['', 'SSH-2.0-client\r\n'].map((words) => {
+      const socket = connectSocket({ port: door.port, host: '127.0.0.1' });
+      socket.on('error', () => undefined).resume();
+      socket.write(words);
+      return socket;
+    });
+    await new Promise((resolve) => silent?.once('close', resolve));
+    expect(greeting?.closed).toBe(false);
+    greeting?.destroy();
+  });
+
   it('of connections without a log-in: those beyond are closed at once, and the others not disturbed', async () => {
     const door = await testDoor({ limits: { strangersOfSite: 3 } });
     const strangers = await Promise.all(

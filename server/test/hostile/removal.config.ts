@@ -1,0 +1,32 @@
+/** vitest --config THIS FILE: one test, on the source without the guard that HOSTILE_REMOVAL names. No file is changed for it. */
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { REMOVALS } from './removals.ts';
+
+const SOURCE = join(import.meta.dirname, '../../src');
+const REMOVAL = REMOVALS[process.env['HOSTILE_REMOVAL'] ?? ''];
+if (REMOVAL === undefined) throw new Error(`HOSTILE_REMOVAL must be one of ${Object.keys(REMOVALS).join(', ')}`);
+const { changes, test, only } = REMOVAL;
+
+export default defineConfig({
+  plugins: [
+    {
+      name: 'without a guard',
+      enforce: 'pre',
+      transform(code, id) {
+        const meant = changes.filter(({ file }) => id === join(SOURCE, file));
+        return meant.reduce((text, { file, from, to }) => {
+          if (text.split(from).length !== 2) throw new Error(`${file} was to have one ${from}`);
+          return text.replace(from, () => to);
+        }, code);
+      },
+    },
+  ],
+  test: {
+    globalSetup: [join(import.meta.dirname, '../support/postgres-global.ts')],
+    include: [`server/test/${test}`],
+    ...(only !== undefined && { testNamePattern: only }),
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
