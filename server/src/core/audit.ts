@@ -60,6 +60,7 @@ export const AUDIT_EVENTS = {
     meaning:
       'Links to a job’s files were handed out: by the results route of Bulk Data Export, or in an answer of the Reonomy dialect that has `result_urls`, with one entry for each job in it',
     written: 'before the links are handed out',
+    isHourly: true,
     fields: { accountId: ALWAYS, credentialId: ALWAYS, jobId: ALWAYS, address: ALWAYS },
   },
   'links-revoked': {
@@ -90,7 +91,7 @@ export const AUDIT_EVENTS = {
   'login-refused': {
     meaning:
       'Someone came with an access key that there is and a wrong secret, or with a key or a personal token that was revoked',
-    written: 'with the refusal, which does not wait for it',
+    written: 'with the refusal, which does not wait for it; if it cannot be written, the program’s log says so',
     isHourly: true,
     fields: { accountId: ALWAYS, credentialId: 'the one that was tried', address: ALWAYS },
   },

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AUDIT_EVENTS, AUDIT_FIELDS, type AuditEntry } from '../../src/core/audit.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
+import { authenticateToken } from '../../src/core/logins/credentials.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
 import { setQuota } from '../../src/jobs/account-changes.ts';
 import { forgetOldEntries } from '../../src/jobs/forget-audit.ts';
@@ -165,6 +166,25 @@ describe('the audit log', () => {
     ]);
   });
 
+  test('has the program’s own log say which refused log-in it could not take', async () => {
+    const lines: unknown[] = [];
+    const gone = new Error('the table is gone');
+    const credential = { id: 'k', accountId: 'a', scopes: [], secretHash: Buffer.from('x'), revokedAt: new Date(0) };
+    const credentials = { byTokenHash: async () => credential };
+    const db = { credentials, audit: { append: () => Promise.reject(gone) } };
+    const log = { error: (...line: unknown[]) => lines.push(line) };
+    // What a log-in uses of the ports.
+    const deps = { db, log, secrets: door.deps.secrets } as unknown as typeof door.deps;
+    expect(await authenticateToken(deps, 'cvt_x', '192.0.2.7')).toBeNull();
+    await until(
+      async () => lines.length,
+      (count) => count > 0,
+    );
+    expect(lines).toEqual([
+      ['refused-login-not-audited', { accountId: 'a', credentialId: 'k', address: '192.0.2.7', error: gone }],
+    ]);
+  });
+
   test('has a search once an hour, with how many it found and what proves what was asked', async () => {
     const customer = await door.customer();
     const lookup = (query: string) => door.as(customer).get(`/apartmentiq/api/v1/properties/lookup?${query}`);
@@ -183,7 +203,7 @@ describe('the audit log', () => {
     for (const { properties } of searched) expect(properties).toEqual({ count: expect.any(Number), sha256: null });
   });
 
-  test('has every answer with links of the Reonomy dialect, once for each job in it', async () => {
+  test('has each job whose links answers of the Reonomy dialect carry, once an hour for a credential', async () => {
     const customer = await door.customer();
     const first = await uploaded(customer);
     await getV2(customer, `/jobs/file/${first}`);
@@ -200,7 +220,7 @@ describe('the audit log', () => {
     const { items } = (await getV2(customer, '/jobs/file')).json();
     expect(items.map(({ result_urls: urls }: { result_urls: string[] }) => urls.length)).toEqual([0, 1, 1]);
     const polled = (await entriesOf(customer)).slice(3);
-    expect(eventsOf(polled)).toEqual([first, first, second, first].map((id) => ['link-created', id, '127.0.0.1']));
+    expect(eventsOf(polled)).toEqual([first, second].map((id) => ['link-created', id, '127.0.0.1']));
     const keys = await door.deps.db.credentials.list(customer.accountId);
     const key = keys.find(({ accessKey }) => accessKey === customer.accessKey);
     expect(new Set(polled.map(({ credentialId }) => credentialId))).toEqual(new Set([key?.id]));

@@ -55,16 +55,18 @@ function asCaller(credential: Credential | null): Caller | null {
 
 /**
  * Of a name that nobody has, no entry is made: anyone can think of any number of them. It is not waited for: how long a refusal takes must
- * not tell whether there is such a key. Where it cannot be written, the database is away, and nobody gets in.
+ * not tell whether there is such a key. What the audit log could not take is in the program's own log.
  */
-function recordRefusal({ db }: Pick<Deps, 'db'>, { accountId, id }: Credential, address?: string): void {
+function recordRefusal({ db, log }: Pick<Deps, 'db' | 'log'>, { accountId, id }: Credential, address?: string): void {
   const caller = { accountId, credentialId: id, ...(address === undefined ? {} : { address }) };
-  db.audit.append(entryBy(caller, 'login-refused', null)).catch(() => undefined);
+  db.audit.append(entryBy(caller, 'login-refused', null)).catch((error: unknown) => {
+    log.error('refused-login-not-audited', { ...caller, error });
+  });
 }
 
 /** Who is behind a credential that was found. @param isProved whether the secret was the right one. */
 function admitted(
-  deps: Pick<Deps, 'db'>,
+  deps: Pick<Deps, 'db' | 'log'>,
   stored: Credential | null,
   isProved: boolean,
   address?: string,
@@ -91,20 +93,20 @@ export interface KeyLogin {
 
 /** @param address of the client, for the audit log, which has refused log-ins. */
 export async function logIn(
-  { db, secrets }: Pick<Deps, 'db' | 'secrets'>,
+  deps: Pick<Deps, 'db' | 'secrets' | 'log'>,
   accessKey: string,
   secret: string,
   address?: string,
 ): Promise<KeyLogin> {
-  const stored = ACCESS_KEY_FORM.test(accessKey) ? await db.credentials.byAccessKey(accessKey) : null;
-  const isRight = isSecretOf({ secrets }, stored?.secretHash ?? null, secret);
+  const stored = ACCESS_KEY_FORM.test(accessKey) ? await deps.db.credentials.byAccessKey(accessKey) : null;
+  const isRight = isSecretOf(deps, stored?.secretHash ?? null, secret);
   const secretHash = stored === null || stored.revokedAt !== null ? null : stored.secretHash;
-  return { caller: admitted({ db }, stored, isRight, address), secretHash };
+  return { caller: admitted(deps, stored, isRight, address), secretHash };
 }
 
 /** Null for an unknown or revoked key, and for a wrong secret. */
 export async function authenticateKey(
-  deps: Pick<Deps, 'db' | 'secrets'>,
+  deps: Pick<Deps, 'db' | 'secrets' | 'log'>,
   accessKey: string,
   secret: string,
   address?: string,
@@ -117,11 +119,11 @@ export function isPersonalToken(text: string): boolean {
 }
 
 export async function authenticateToken(
-  { db, secrets }: Pick<Deps, 'db' | 'secrets'>,
+  deps: Pick<Deps, 'db' | 'secrets' | 'log'>,
   token: string,
   address?: string,
 ): Promise<Caller | null> {
-  return admitted({ db }, await db.credentials.byTokenHash(secrets.hash(token)), true, address);
+  return admitted(deps, await deps.db.credentials.byTokenHash(deps.secrets.hash(token)), true, address);
 }
 
 /** The caller behind a credential that was recognised before, in its current state: null once it is revoked. */

@@ -71,7 +71,7 @@ function rememberCallers(
 }
 
 export function createAccessTokens(
-  deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'ids'>,
+  deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'ids' | 'log'>,
   { publicUrl, tokenKey }: HttpSettings,
 ): AccessTokens {
   const currentCaller = rememberCallers(deps, (credentialId) => callerOf(deps, credentialId));

@@ -16,13 +16,13 @@ const LONGEST_KEY = 64;
 const LOOKED_UP = { name: 'log-ins', perHolder: 1, inAll: 2, waitingPerHolder: 1000, waitingInAll: 5000 };
 
 export class KeyLogins {
-  readonly #deps: Pick<Deps, 'db' | 'secrets'>;
+  readonly #deps: Pick<Deps, 'db' | 'secrets' | 'log'>;
   readonly #throttle: LoginThrottle;
   readonly #lookedUp = new Admission(LOOKED_UP);
   /** By access key, what its wrong secrets were compared with: null for an unknown key. */
   readonly #secretHashes = new Map<string, Uint8Array | null>();
 
-  constructor(deps: Pick<Deps, 'db' | 'secrets' | 'clock'>) {
+  constructor(deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'log'>) {
     this.#deps = deps;
     this.#throttle = new LoginThrottle(deps.clock);
   }
