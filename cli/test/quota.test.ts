@@ -66,6 +66,19 @@ describe('a customer', () => {
     expect(stderr).toContain('This job has 3 …');
   });
 
+  it.each<[status: number, error: string, code: number]>([
+    [429, 'Quota exceeded', 5],
+    [403, 'QuotaExceeded', 5],
+    [429, 'Too Many Requests', 10],
+    [429, 'RateLimitExceeded', 10],
+    [429, 'JobInProgress', 11],
+    [429, 'toString', 10],
+  ])('tells what there is too much of by its name: %i %s', async (status, error, expected) => {
+    server.on('POST /api/v1/bulk_api/jobs', { status, body: { error, message: 'As it was said' } });
+    const { code, stderr } = await customer(...ASKED.slice(0, -1), '-o', '/tmp/never-written.csv');
+    expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringContaining('As it was said') });
+  });
+
   it.each<[object, RegExp, RegExp]>([
     [{ quota_limit: 5000, quota_usage: 1234 }, /^properties used +1,234$/m, /^left +3,766$/m],
     [{ quota_limit: null, quota_usage: 1234 }, /^quota +unlimited$/m, /^properties used/m],

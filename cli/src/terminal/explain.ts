@@ -27,7 +27,7 @@ const BY_STATUS: Readonly<Record<number, Ending>> = {
   413: 'usage',
   415: 'usage',
   422: 'usage',
-  429: 'quota',
+  429: 'tooMany',
 };
 
 function endingOf(error: unknown): Ending {
@@ -44,11 +44,21 @@ function endingOf(error: unknown): Ending {
 /** In the words of the two dialects. */
 const INVALID_REQUEST: ReadonlySet<string> = new Set(['Invalid parameter', 'ValidationError']);
 
+/** Of the 429 of both dialects; the quota of the second has another status. */
+const ENDINGS_BY_ERROR: Readonly<Record<string, Ending>> = {
+  'Quota exceeded': 'quota',
+  QuotaExceeded: 'quota',
+  JobInProgress: 'jobInProgress',
+  // The token route says 400 or 401 for credentials that it does not know (RFC 6749 §5.2).
+  invalid_client: 'auth',
+  invalid_scope: 'auth',
+};
+
 function endingOfAnswer({ status, error, quota }: ApiError): Ending {
   // In the Reonomy dialect this has the status of what is forbidden.
   if (quota !== null) return 'quota';
-  // The token route says 400 or 401 for credentials that it does not know (RFC 6749 §5.2).
-  if (error === 'invalid_client' || error === 'invalid_scope') return 'auth';
+  const known = Object.hasOwn(ENDINGS_BY_ERROR, error) ? ENDINGS_BY_ERROR[error] : undefined;
+  if (known !== undefined) return known;
   if (status === 400) return INVALID_REQUEST.has(error) ? 'usage' : 'other';
   return BY_STATUS[status] ?? 'other';
 }

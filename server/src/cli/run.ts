@@ -15,7 +15,8 @@ const ENDINGS: Partial<Record<ErrorCode, Explanation['ending']>> = {
   unauthorized: 'auth',
   forbidden: 'auth',
   link_refused: 'auth',
-  rate_limited: 'quota',
+  rate_limited: 'tooMany',
+  job_in_progress: 'jobInProgress',
   quota_exceeded: 'quota',
 };
 
