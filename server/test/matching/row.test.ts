@@ -36,6 +36,18 @@ describe('the place is', () => {
     ['known by the ZIP code', ['12 Elm St', 'Easton', '', '18042'], 'EASTON | PA | 18042'],
     ['known by the ZIP code, beside nonsense', ['12 Elm St', 'Easton', 'X', '18042'], 'EASTON | PA | 18042'],
     ['less its ZIP code', ['12 Elm St', 'Easton', 'PA', 'X'], 'EASTON | PA | '],
+    ['in the state’s cell, before the country', ['12 Elm St', 'Easton', 'CT USA', ''], 'EASTON | CT | '],
+    ['not in the end of a town’s name', ['12 Elm St', 'Easton PA', '', ''], 'EASTON PA |  | '],
+    [
+      'one column to the right, state and ZIP code in one',
+      ['', '12 Elm St', 'Easton', 'PA 18042'],
+      'EASTON | PA | 18042',
+    ],
+    [
+      'in its cells, where only the town’s repeats the address',
+      ['12 Elm St, Easton, PA 18042', '12 Elm St, Easton, PA 18042', 'NJ', '07001'],
+      'EASTON | NJ | 07001',
+    ],
     ['in the line', ['12 Elm St, Easton, PA 18042', '', '', ''], 'EASTON | PA | 18042'],
     ['in the line, in parts', ['12 Elm St, Easton PA, 18042', '', '', ''], 'EASTON | PA | 18042'],
     ['in the line, with an empty part', ['12 Elm St, Easton, , PA', '', '', ''], 'EASTON | PA | '],

@@ -66,7 +66,7 @@ export class RowReader {
 
 /** The row with its street from the city's cell, alone there or because all cells stand one column to the right, or one to the left. */
 function movedCells({ address, city, state, zip }: AddressRow): readonly AddressRow[] {
-  const isTown = readState(state) === '' && readZip(state) === '' && state !== '';
+  const isTown = readState(state) === '' && readZip(state) === '';
   return [
     isTown ? { address: city, city: state, state: zip, zip: '' } : { address: city, city: '', state, zip },
     { address: zip, city: address, state: city, zip: state },
@@ -76,7 +76,6 @@ function movedCells({ address, city, state, zip }: AddressRow): readonly Address
 /** If one column has whole addresses, it is named for the place too. Such a cell says nothing of its own. */
 function withoutRepeats(row: AddressRow): AddressRow {
   const { address, city, state, zip } = row;
-  if (address !== city && address !== state && address !== zip) return row;
   const own = (cell: string) => (cell === address ? '' : cell);
   return { address, city: own(city), state: own(state), zip: own(zip) };
 }
