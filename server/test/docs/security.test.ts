@@ -1,8 +1,9 @@
 /** The tables of docs/security.md, as a run of the hostile suite renews them. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { type HostileReport, hostileMarkdown } from '../../../scripts/hostile-markdown.ts';
+import { type HostileReport, hostileMarkdown, removalsMarkdown } from '../../../scripts/hostile-markdown.ts';
 import { CONTROLS } from '../hostile/controls.ts';
+import { REMOVALS } from '../hostile/removals.ts';
 import { SHAPE_NAMES } from '../hostile/shapes.ts';
 
 const PAGE = new URL('../../../docs/security.md', import.meta.url);
@@ -31,12 +32,21 @@ test('the page explains every shape', async () => {
   for (const shape of SHAPE_NAMES) expect(page).toContain(`| \`${shape}\` |`);
 });
 
-test('names only controls that there are', async () => {
-  const [, inside = ''] = (await readFile(PAGE, 'utf8')).split('<!-- hostile controls');
-  const named = [...inside.matchAll(/^\| ([a-z][a-z-]*) \|/gm)]
-    .map(([, name]) => name)
-    .filter((name) => name !== 'control');
-  expect(Object.keys(CONTROLS)).toEqual(expect.arrayContaining(named));
+/** Of the table that a run writes, by the first cell of each row. */
+async function tableOf(name: string): Promise<ReadonlyMap<string, string>> {
+  const [, inside = ''] = (await readFile(PAGE, 'utf8')).split(`<!-- hostile ${name}:`);
+  const [rows = ''] = inside.split(`<!-- end of hostile ${name}`);
+  const cells = [...rows.matchAll(/^\| ([a-z][a-z-]*) (\|.*)$/gm)].slice(1);
+  return new Map(cells.map(([, first = '', rest = '']) => [first, rest]));
+}
+
+test.each([
+  ['controls', CONTROLS],
+  ['removals', REMOVALS],
+])('its %s are all that there are, and each was seen', async (name, declared) => {
+  const table = await tableOf(name);
+  expect([...table.keys()].toSorted()).toEqual(Object.keys(declared).toSorted());
+  for (const [guard, row] of table) expect(row, guard).not.toContain('**nothing**');
 });
 
 test('a run renews its own rows and leaves the others', async () => {
@@ -63,4 +73,15 @@ test('a run without a guard says what was seen, and one of some routes writes no
     '| a-guard | does something | blanks: it stood still (`/livez` p99 123 ms) | 2026-01-01 |',
   ]);
   expect(hostileMarkdown(page, reportOf({ shapes, isWhole: false }), 'a machine', '2026-01-01')).toBe(page);
+});
+
+test('guards that were taken out for their own tests have rows, with what was red', async () => {
+  const page = await readFile(PAGE, 'utf8');
+  const one = { name: 'a-guard', guard: 'does something', test: 'core/a.test.ts' };
+  const red = { removals: [{ ...one, failed: ['it holds', 'it holds twice'] }] };
+  expect(rowsOf(removalsMarkdown(page, red, 'a machine', '2026-01-01'), 'a-guard')).toEqual([
+    '| a-guard | does something | `core/a.test.ts` | it holds, and 1 more | 2026-01-01 |',
+  ]);
+  const green = { removals: [{ ...one, failed: [] }] };
+  expect(removalsMarkdown(page, green, 'a machine', '2026-01-01')).toContain('| `core/a.test.ts` | **nothing** |');
 });
