@@ -1,4 +1,4 @@
-/** A load in a process of its own, which kills itself at the named stage: `node load-process.mjs SETTINGS`. */
+/** A load in a process of its own, which kills itself at the named stage, or while the engine works on the n-th program: `node load-process.mjs SETTINGS`. */
 import { randomUUID } from 'node:crypto';
 import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { openDatabase } from '../../dist/postgres/database.js';
@@ -17,8 +17,19 @@ const engine = createEngine({
   localize: (key) => store.localize(key),
   log,
 });
+let programs = 0;
+const mortal = {
+  ...engine,
+  run(...asked) {
+    const answer = engine.run(...asked);
+    programs += 1;
+    // By then the child has its order.
+    if (programs === dieAt) setImmediate(() => process.kill(process.pid, 'SIGKILL'));
+    return answer;
+  },
+};
 await loadWarehouse(
-  { db, engine, store, clock: () => new Date(), ids: randomUUID, log },
+  { db, engine: mortal, store, clock: () => new Date(), ids: randomUUID, log },
   { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile },
   {
     signal: new AbortController().signal,

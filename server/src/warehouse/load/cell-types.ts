@@ -133,6 +133,8 @@ const SENTINEL_DATES = [
   '9999-01-01',
   '9999-12-31',
 ] as const;
+/** The days between two sentinels that follow each other. */
+const [NO_SENTINEL_FROM, NO_SENTINEL_TO] = ['1970-01-02', '2098-12-31'];
 /** No record of a building outside these years is real. */
 const EARLIEST_DAY = '1600-01-01';
 const LATEST_DAY = '2199-12-31';
@@ -149,7 +151,11 @@ export function valueFaults({ type, min, max }: TableColumn, value: string): rea
     const day = type === 'date' ? value : `${value}::DATE`;
     const sentinels = SENTINEL_DATES.map((date) => `DATE ${quoteText(date)}`).join(', ');
     return [
-      { when: `${day} IN (${sentinels})`, reason: 'is a placeholder date, not a day on which something was so' },
+      {
+        // Nearly every day is one of these: one comparison instead of seventeen.
+        when: `${day} NOT BETWEEN DATE ${quoteText(NO_SENTINEL_FROM)} AND DATE ${quoteText(NO_SENTINEL_TO)} AND ${day} IN (${sentinels})`,
+        reason: 'is a placeholder date, not a day on which something was so',
+      },
       {
         when: `${day} NOT BETWEEN DATE ${quoteText(EARLIEST_DAY)} AND DATE ${quoteText(LATEST_DAY)}`,
         reason: `must be between ${EARLIEST_DAY} and ${LATEST_DAY}`,

@@ -5,6 +5,7 @@ import { quoteText } from '../sql.ts';
 import type { TableColumn } from '../tables.ts';
 import { expectation, type Fault, valueFaults, valueOfParquet, valueOfText } from './cell-types.ts';
 import { type MappedColumn, type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
+import type { TracedFile } from './line-traits.ts';
 import { jsonOfCell, nestedFault, nestedValue } from './nested-cells.ts';
 import { csvCell, csvCells, csvRecords } from './text-lines.ts';
 
@@ -13,7 +14,7 @@ const SHOWN_CHARACTERS = 200;
 const NOTHING = 'NULL::VARCHAR';
 
 /** The value of a cell that is text, JSON text if it has parts. */
-function valueOfCell(column: TableColumn, cell: string): string {
+export function valueOfCell(column: TableColumn, cell: string): string {
   return column.fields === undefined ? valueOfText(column, cell) : nestedValue(column, jsonOfCell(cell, true));
 }
 
@@ -21,7 +22,7 @@ function joined(parts: readonly string[]): string {
   return parts.join(', ');
 }
 
-function csvRows(file: MappedFile, lines: string): string {
+function csvRows(file: TracedFile, lines: string): string {
   const width = file.columns.length;
   const raws = file.mapped.map(({ position }, index) => `${csvCell(`cells[${position + 1}]`)} AS raw_${index}`);
   const fault = `CASE WHEN broken IS NOT NULL THEN broken
@@ -30,7 +31,7 @@ function csvRows(file: MappedFile, lines: string): string {
   const values = file.mapped.map(({ column }, index) => `${valueOfCell(column, `raw_${index}`)} AS value_${index}`);
   return `SELECT *, ${joined(values)} FROM (
     SELECT line, ${fault} AS row_fault, text AS row_text, ${joined(raws)}
-    FROM (SELECT line, text, broken, ${csvCells('text', file.traits.separator)} AS cells FROM (${csvRecords(lines, file.traits)}))
+    FROM (SELECT line, text, broken, ${csvCells('text', file.separator)} AS cells FROM (${csvRecords(lines, file.traits)}))
     WHERE line > ${file.headerLine})`;
 }
 
@@ -73,7 +74,7 @@ function valueOfStored(column: TableColumn, cell: string, stored: string): strin
   return stored === 'VARCHAR' ? valueOfCell(column, cell) : null;
 }
 
-function parquetRows(file: MappedFile): string {
+export function parquetRows(file: MappedFile): string {
   const names = file.columns.map((_, index) => `c${index}`);
   const raws = file.mapped.map(({ position }, index) => {
     const textual = file.storedTypes[position] === 'VARCHAR';
@@ -94,7 +95,7 @@ function parquetRows(file: MappedFile): string {
 }
 
 /** @param lines the table of the file's lines, for text. */
-export function rowsOf(file: MappedFile, lines: string): string {
+export function rowsOf(file: TracedFile, lines: string): string {
   if (file.format === 'csv') return csvRows(file, lines);
   return file.format === 'jsonl' ? jsonRows(file, lines) : parquetRows(file);
 }
@@ -201,6 +202,17 @@ export const FAULT_TYPE = 'STRUCT("column" VARCHAR, reason VARCHAR, "value" VARC
 function faultEntry(column: string, faults: readonly CellFault[], raw: string): string {
   const reason = faults.map(({ when, reasonSql }) => `WHEN ${when} THEN ${reasonSql}`).join(' ');
   return `{'column': ${quoteText(column)}, 'reason': CASE ${reason} END, 'value': left(CAST(${raw} AS VARCHAR), ${SHOWN_CHARACTERS})}`;
+}
+
+/** True for a row with a fault. For files without columns whose bad cells are loaded as null. */
+export function isFaulty(file: MappedFile): string {
+  const identity = identityFault(file);
+  const faults = file.mapped.flatMap((mapped, index) => cellFaults(file, mapped, index));
+  return anyOf([
+    { when: 'row_fault IS NOT NULL', reasonSql: '' },
+    ...(identity === null ? [] : [identity.fault]),
+    ...faults,
+  ]);
 }
 
 /** All faults of a row, or null for a sound one. The list is built for faulty rows only: for every row it would cost more than reading them. */

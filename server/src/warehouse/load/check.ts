@@ -18,8 +18,9 @@ import {
 } from './cells.ts';
 import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 import { findLateFaults } from './late-faults.ts';
+import type { TracedFile } from './line-traits.ts';
 import { type Reject, type RejectSum, rejectOf, rejectSumOf, rejectSums, rejectsOf } from './rejects.ts';
-import { groupByTable, type StagedTable, soundRows, stagedName } from './staged-table.ts';
+import { groupByTable, placeOrder, STAGING, type StagedTable, soundRows, stagedName } from './staged-table.ts';
 import { type Answers, Steps } from './steps.ts';
 import { numberLines } from './text-lines.ts';
 
@@ -51,6 +52,7 @@ export interface Checked {
   readonly newPropertyIds: readonly number[];
 }
 
+/** Where they go. */
 export interface CheckPaths {
   readonly sound: (table: Table) => string;
   readonly rejects: string;
@@ -60,7 +62,7 @@ const SAMPLE_ROWS = 20;
 /** Of different faults. */
 const SUMS = 20;
 
-function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable): void {
+function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable<TracedFile>): void {
   const names = new Set([...columns, ...(hasSourceId ? [SOURCE_ID] : [])]);
   const types = new Map(table.columns.map((column) => [column.name, sqlType(column.type)]));
   const declared = [...names].map((name) => `${quoteName(name)} ${types.get(name) ?? 'VARCHAR'}`);
@@ -153,9 +155,10 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
   };
 }
 
+/** For files that may have any fault: every row by its line, every fault with its reason. */
 export async function checkFiles(
   { engine }: Pick<Deps, 'engine'>,
-  files: readonly MappedFile[],
+  files: readonly TracedFile[],
   base: DataVersion | null,
   paths: CheckPaths,
   watch: Watch,
@@ -168,10 +171,10 @@ export async function checkFiles(
   steps.add('COPY (FROM rejects) TO $path (FORMAT parquet)', { path: paths.rejects });
   for (const staged of tables) {
     const columns = quoteNames(staged.columns);
-    // Read once more and then deleted: writing speed matters, size does not.
-    steps.add(`COPY (SELECT ${columns} FROM (${soundRows(staged)})) TO $path (FORMAT parquet, COMPRESSION lz4)`, {
-      path: paths.sound(staged.table),
-    });
+    steps.add(
+      `COPY (SELECT ${columns} FROM (${soundRows(staged)}) ORDER BY ${placeOrder(staged.table)}) TO $path (${STAGING})`,
+      { path: paths.sound(staged.table) },
+    );
   }
   const questions = ask(steps, tables);
   const identity = TABLES.properties.columns.filter(({ name }) => name === PROPERTY_ID || name === SOURCE_ID);

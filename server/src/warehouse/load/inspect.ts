@@ -3,36 +3,25 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { ProgramStep, Watch } from '../../core/ports/engine.ts';
 import { EngineError } from '../../core/ports/engine-error.ts';
-import { CSV_DELIMITERS } from '../../core/ports/intake.ts';
+import { CSV_DELIMITERS, type CsvDelimiter } from '../../core/ports/intake.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { directoryOf, type FileFormat, type SourceFile } from '../source-files.ts';
 import { exactPath } from '../sql.ts';
-import { csvCell, csvCells, type LineTraits, pathParameter, QUOTES, readLines } from './text-lines.ts';
+import { csvCell, csvCells, type LineEnds, pathParameter, readLines } from './text-lines.ts';
 
 export interface InspectedFile extends SourceFile {
   /** In the file's order, without surrounding blanks. */
   readonly columns: readonly string[];
   /** The engine's types of a Parquet file's columns; empty for text. */
   readonly storedTypes: readonly string[];
-  readonly traits: LineTraits;
+  /** What stands between two cells of a record of a CSV file. */
+  readonly separator: CsvDelimiter;
+  /** The text of a CSV file's header. */
+  readonly header: string;
+  /** False for a CSV file whose second line depends on where lines are taken to end. */
+  readonly endsAgree: boolean;
   /** The line of a CSV file's header; 0 if there is none. */
   readonly headerLine: number;
-}
-
-const WHOLE_LINES: LineTraits = { broken: false, quotedLineEnds: false, separator: ',' };
-
-/** The same lines, read once with each idea of where a line ends: a difference means a character would be lost. */
-function countLines(path: string): readonly ProgramStep[] {
-  const parameters = pathParameter(path);
-  const bytes = 'coalesce(sum(strlen(text)), 0) AS bytes';
-  return [
-    { sql: `SELECT ${bytes} FROM ${readLines('each_end', 'each')}`, parameters },
-    {
-      sql: `SELECT ${bytes}, coalesce(sum(${QUOTES} % 2), 0) AS odd FROM ${readLines('lines', 'CRLF')}`,
-      parameters,
-    },
-    { sql: 'SELECT count(*) AS broken, min(line) AS first FROM lines_broken' },
-  ];
 }
 
 /** The names by each separator. */
@@ -41,8 +30,14 @@ const NAMES = CSV_DELIMITERS.map(
 ).join(', ');
 
 const CSV_HEADER = (path: string): ProgramStep => ({
-  sql: `SELECT line, [${NAMES}] AS names
+  sql: `SELECT line, text, [${NAMES}] AS names
     FROM (SELECT row_number() OVER () AS line, text FROM ${readLines('header', 'CRLF')}) WHERE text <> '' LIMIT 1`,
+  parameters: pathParameter(path),
+});
+
+/** Enough to see a file whose lines end with carriage returns alone. */
+const FIRST_LINES = (path: string, ends: LineEnds): ProgramStep => ({
+  sql: `SELECT list(text) AS lines FROM (SELECT text FROM ${readLines(`first_${ends}`, ends)} WHERE text <> '' LIMIT 2)`,
   parameters: pathParameter(path),
 });
 
@@ -59,8 +54,8 @@ const JSON_START = (path: string): ProgramStep => ({
 });
 
 const STEPS: Readonly<Record<FileFormat, (path: string) => readonly ProgramStep[]>> = {
-  csv: (path) => [...countLines(path), CSV_HEADER(path)],
-  jsonl: (path) => [...countLines(path), JSON_KEYS(path), JSON_START(path)],
+  csv: (path) => [CSV_HEADER(path), FIRST_LINES(path, 'CRLF'), FIRST_LINES(path, 'each')],
+  jsonl: (path) => [JSON_KEYS(path), JSON_START(path)],
   parquet: (path) => [
     {
       sql: 'SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet($path))',
@@ -86,64 +81,55 @@ function headerOf(names: ResultRow[string] | undefined) {
   );
 }
 
-function traitsOf(path: string, [each, lines, broken]: readonly (ResultRow | undefined)[]): LineTraits {
-  if (each?.['bytes'] !== lines?.['bytes']) {
-    refuse(path, 'has carriage returns that do not belong to a line end; save it with LF or CRLF line ends');
-  }
-  return { broken: Number(broken?.['broken']) > 0, quotedLineEnds: Number(lines?.['odd']) > 0, separator: ',' };
-}
+export const UNREADABLE_HEADER = 'has a header that cannot be read: its column names must be UTF-8 text in one line';
+
+const NO_LINES = { separator: ',', header: '', endsAgree: true, headerLine: 0 } as const;
 
 function csvFile(file: SourceFile, answers: readonly (readonly ResultRow[])[]): InspectedFile {
-  const traits = traitsOf(
-    file.path,
-    answers.slice(0, 3).map((rows) => rows[0]),
-  );
-  const header = answers[3]?.[0];
-  const firstBroken = answers[2]?.[0]?.['first'];
+  const header = answers[0]?.[0];
   if (header === undefined) return refuse(file.path, 'is empty: a CSV file begins with the names of its columns');
   const found = headerOf(header['names']);
   const headerLine = Number(header['line']);
-  if (found === null || (traits.broken && Number(firstBroken) <= headerLine)) {
-    return refuse(file.path, 'has a header that cannot be read: its column names must be UTF-8 text in one line');
-  }
-  const { columns, separator } = found;
-  return { ...file, columns, storedTypes: [], traits: { ...traits, separator }, headerLine };
+  if (found === null) return refuse(file.path, UNREADABLE_HEADER);
+  const [crlf, each] = [answers[1], answers[2]].map((rows) => JSON.stringify(rows?.[0]?.['lines']));
+  return { ...file, ...found, storedTypes: [], header: String(header['text']), endsAgree: crlf === each, headerLine };
 }
 
 function readAnswers(file: SourceFile, answers: readonly (readonly ResultRow[])[]): InspectedFile {
   if (file.format === 'csv') return csvFile(file, answers);
   if (file.format === 'jsonl') {
-    const traits = {
-      ...traitsOf(
-        file.path,
-        answers.slice(0, 3).map((rows) => rows[0]),
-      ),
-      quotedLineEnds: false,
-    };
-    const columns = (answers[3] ?? []).map((row) => String(row['name']));
-    const start = String(answers[4]?.[0]?.['start'] ?? '');
+    const columns = (answers[0] ?? []).map((row) => String(row['name']));
+    const start = String(answers[1]?.[0]?.['start'] ?? '');
     if (columns.length === 0 && start === '[') {
       return refuse(file.path, "is one JSON array; write an object per line, as `jq -c '.[]'` makes of it");
     }
-    return { ...file, columns, storedTypes: [], traits, headerLine: 0 };
+    return { ...file, ...NO_LINES, columns, storedTypes: [] };
   }
   const described = answers[0] ?? [];
   return {
     ...file,
     columns: described.map((row) => String(row['column_name'])),
     storedTypes: described.map((row) => String(row['column_type'])),
-    traits: WHOLE_LINES,
-    headerLine: 0,
+    ...NO_LINES,
   };
 }
 
-export async function inspectFile(deps: Pick<Deps, 'engine'>, file: SourceFile, watch: Watch): Promise<InspectedFile> {
-  const steps = STEPS[file.format](file.path);
-  const program = { tables: {}, inputs: {}, directories: [directoryOf(file.path)], steps };
+/** Runs the questions about a file. Throws `load_refused` if it cannot be read as what it is called. */
+export async function askFile(
+  { engine }: Pick<Deps, 'engine'>,
+  { path, format }: SourceFile,
+  steps: readonly ProgramStep[],
+  watch: Watch,
+): Promise<readonly (readonly ResultRow[])[]> {
+  const program = { tables: {}, inputs: {}, directories: [directoryOf(path)], steps };
   try {
-    return readAnswers(file, await deps.engine.run(program, { lane: 'load' }, watch));
+    return await engine.run(program, { lane: 'load' }, watch);
   } catch (error) {
     if (!(error instanceof EngineError && error.isFinal)) throw error;
-    return refuse(file.path, `cannot be read as ${file.format}`, error);
+    return refuse(path, `cannot be read as ${format}`, error);
   }
+}
+
+export async function inspectFile(deps: Pick<Deps, 'engine'>, file: SourceFile, watch: Watch): Promise<InspectedFile> {
+  return readAnswers(file, await askFile(deps, file, STEPS[file.format](file.path), watch));
 }

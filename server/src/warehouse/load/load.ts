@@ -8,7 +8,8 @@ import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
 import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
 import { findFiles } from '../source-files.ts';
 import type { Table, TableName } from '../tables.ts';
-import { type Checked, type CheckedFile, checkFiles } from './check.ts';
+import { type Checked, type CheckedFile, type CheckPaths, checkFiles } from './check.ts';
+import { checkQuickly } from './check-quickly.ts';
 import {
   type ColumnNames,
   checkColumnNames,
@@ -19,7 +20,9 @@ import {
   type NullInvalid,
 } from './column-mapping.ts';
 import { type InspectedFile, inspectFile } from './inspect.ts';
-import { mergeTable, type NewNumbers } from './merge.ts';
+import { type TracedFile, traceLines } from './line-traits.ts';
+import { mergeTable } from './merge.ts';
+import type { NewNumbers } from './merged-rows.ts';
 import { numberProperties } from './property-numbers.ts';
 import { faultText, type Reject, type RejectSum, writeRejectFile } from './rejects.ts';
 import { groupByTable } from './staged-table.ts';
@@ -98,6 +101,25 @@ interface Attempt {
   readonly watch: LoadWatch;
 }
 
+async function mapFiles(
+  deps: Loading,
+  { columnNames, nullInvalid = [] }: LoadOptions,
+  inspected: readonly InspectedFile[],
+  watch: LoadWatch,
+): Promise<readonly MappedFile[]> {
+  try {
+    checkColumnNames(inspected, columnNames);
+    checkNullInvalid(inspected, nullInvalid);
+    const files = inspected.map((file) => mapColumns(file, columnNames, nullInvalid));
+    checkSameColumns(files);
+    return files;
+  } catch (error) {
+    // A column may be missing because the line that was taken for the header is not the first: that is told instead.
+    for (const file of inspected) await traceLines(deps, file, watch);
+    throw error;
+  }
+}
+
 async function inspect(deps: Loading, options: LoadOptions, watch: LoadWatch) {
   const found = await findFiles(deps, options.paths, options.table, watch);
   const inspected: InspectedFile[] = [];
@@ -105,11 +127,7 @@ async function inspect(deps: Loading, options: LoadOptions, watch: LoadWatch) {
     watch.onStage?.('inspecting', inspected.length, found.files.length);
     inspected.push(await inspectFile(deps, file, watch));
   }
-  checkColumnNames(inspected, options.columnNames);
-  checkNullInvalid(inspected, options.nullInvalid ?? []);
-  const files = inspected.map((file) => mapColumns(file, options.columnNames, options.nullInvalid));
-  checkSameColumns(files);
-  return { files, skipped: found.skipped };
+  return { files: await mapFiles(deps, options, inspected, watch), skipped: found.skipped };
 }
 
 function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sums, sample }: Checked): void {
@@ -191,8 +209,16 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPat
   return { version, tables };
 }
 
+async function check(deps: Loading, { files, base, watch }: Attempt, paths: CheckPaths): Promise<Checked> {
+  const sound = await checkQuickly(deps, files, base, paths, watch);
+  if (sound !== null) return sound;
+  const traced: TracedFile[] = [];
+  for (const file of files) traced.push(await traceLines(deps, file, watch));
+  return checkFiles(deps, traced, base, paths, watch);
+}
+
 async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
-  const { options, files, base, watch } = attempt;
+  const { options, files, watch } = attempt;
   const name = `load-${deps.ids()}`;
   const tables = groupByTable(files).map(({ table }) => table);
   const scratches = [`${name}-rejects.parquet`, ...tables.map((table) => `${name}-${table.name}.parquet`)];
@@ -200,7 +226,7 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     const [rejects = '', ...paths] = await Promise.all(scratches.map((scratch) => deps.store.scratch(scratch)));
     const soundPath = (table: Table) => paths[tables.indexOf(table)] ?? '';
     watch.onStage?.('checking', 0, files.length);
-    const checked = await checkFiles(deps, files, base, { sound: soundPath, rejects }, watch);
+    const checked = await check(deps, attempt, { sound: soundPath, rejects });
     const rejectFile = checked.rejected > 0 ? options.rejectFile : null;
     if (rejectFile !== null)
       await writeRejectFile(deps, rejects, files, options.unnamedRejectFile ?? rejectFile, watch);

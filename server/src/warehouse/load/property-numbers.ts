@@ -5,7 +5,7 @@ import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Checked } from './check.ts';
-import type { NewNumbers } from './merge.ts';
+import type { NewNumbers } from './merged-rows.ts';
 
 const NAMED = 5;
 

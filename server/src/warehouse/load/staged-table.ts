@@ -1,15 +1,15 @@
 /** The engine's temporary table of one table's rows while they are checked: `_file`, `_line`, `_faults` and the columns of the files. */
 
-import { quoteName, quoteText } from '../sql.ts';
+import { quoteName, quoteNames, quoteText } from '../sql.ts';
 import { TABLES, type Table } from '../tables.ts';
 import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 
-export interface StagedTable {
+export interface StagedTable<File extends MappedFile = MappedFile> {
   readonly table: Table;
   /** The table's columns that the files have, always with `property_id`. */
   readonly columns: readonly string[];
   readonly hasSourceId: boolean;
-  readonly files: readonly { readonly file: MappedFile; readonly index: number }[];
+  readonly files: readonly { readonly file: File; readonly index: number }[];
 }
 
 export function stagedName({ name }: Pick<Table, 'name'>): string {
@@ -17,7 +17,7 @@ export function stagedName({ name }: Pick<Table, 'name'>): string {
 }
 
 /** Properties first: the others refer to them. */
-export function groupByTable(files: readonly MappedFile[]): readonly StagedTable[] {
+export function groupByTable<File extends MappedFile>(files: readonly File[]): readonly StagedTable<File>[] {
   const indexed = files.map((file, index) => ({ file, index }));
   return Object.values(TABLES).flatMap((table) => {
     const own = indexed.filter(({ file }) => file.table.name === table.name);
@@ -28,6 +28,15 @@ export function groupByTable(files: readonly MappedFile[]): readonly StagedTable
     return [{ table, columns, hasSourceId: names.has(SOURCE_ID), files: own }];
   });
 }
+
+/** The order in which sound rows are handed over: that of the files that they will be in. */
+export function placeOrder({ key, dayColumn }: Table): string {
+  const keys = quoteNames([PROPERTY_ID, ...key.filter((name) => name !== PROPERTY_ID)]);
+  return dayColumn === null ? keys : `date_trunc('month', ${quoteName(dayColumn)}), ${keys}`;
+}
+
+/** Without loss of time: it is read once more and then deleted. Large groups, of which few hold rows of two months. */
+export const STAGING = 'FORMAT parquet, COMPRESSION uncompressed';
 
 /** The rows without faults. */
 export function soundRows({ table }: StagedTable): string {

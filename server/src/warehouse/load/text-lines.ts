@@ -20,11 +20,22 @@ export type LineEnds = 'CRLF' | 'each';
 
 /** Lines of the file at `$path` in order. Lines that are not UTF-8, or too long, are missing here and listed in `<name>_broken`. */
 export function readLines(name: string, ends: LineEnds): string {
+  return (
+    `read_csv($path, ${lineOptions(ends)}, parallel = false, max_line_size = ${MAX_LINE_BYTES}, ` +
+    `store_rejects = true, rejects_table = '${name}_broken', rejects_scan = '${name}_scan')`
+  );
+}
+
+/** The same in no order, by all threads. A line that is not UTF-8, or too long, is an error. */
+export function readLinesAnyhow(): string {
+  return `read_csv($path, ${lineOptions('CRLF')})`;
+}
+
+function lineOptions(ends: LineEnds): string {
   const lineEnd = ends === 'CRLF' ? "'\\r\\n'" : "'\\n'";
   return (
-    `read_csv($path, auto_detect = false, header = false, columns = {'text': 'VARCHAR'}, delim = ${NO_DELIMITER}, ` +
-    `quote = '', escape = '', new_line = ${lineEnd}, parallel = false, strict_mode = false, null_padding = false, ` +
-    `max_line_size = ${MAX_LINE_BYTES}, store_rejects = true, rejects_table = '${name}_broken', rejects_scan = '${name}_scan')`
+    `auto_detect = false, header = false, columns = {'text': 'VARCHAR'}, delim = ${NO_DELIMITER}, ` +
+    `quote = '', escape = '', new_line = ${lineEnd}, strict_mode = false, null_padding = false`
   );
 }
 
@@ -40,8 +51,6 @@ export interface LineTraits {
   readonly broken: boolean;
   /** Some quoted cells span several lines. */
   readonly quotedLineEnds: boolean;
-  /** What stands between two cells of a record. */
-  readonly separator: CsvDelimiter;
 }
 
 /** Creates table `<name>` of (line, text, broken), with the numbers that a text editor shows. */
