@@ -5,13 +5,15 @@ import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';
 import { benchLargeExport } from './large-export.ts';
 import { benchListeners } from './listeners.ts';
+import { benchLoad, benchReplaceDay } from './load.ts';
 import { benchMatch } from './match.ts';
 import { benchMetering } from './metering.ts';
+import { benchSearch } from './search.ts';
 import { benchSmallJob } from './small-job.ts';
 import { benchStatus } from './status.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
   creates: benchCreates,
   details: benchDetails,
   estimate: benchEstimate,
@@ -19,7 +21,10 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   formats: benchFormats,
   'large-export': benchLargeExport,
   listeners: benchListeners,
+  load: benchLoad,
   match: benchMatch,
+  'replace-day': benchReplaceDay,
+  search: benchSearch,
   'small-job': benchSmallJob,
   status: benchStatus,
   'warehouse-size': benchWarehouseSize,

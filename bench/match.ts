@@ -13,6 +13,7 @@ import { readSettings } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
 import { type IssuedKey, issueKey } from '../server/dist/core/logins/credentials.js';
 import { loadWarehouse } from '../server/dist/warehouse/load/load.js';
+import { numberFlag } from './flags.ts';
 import { type MadeRow, makeRows } from './match-errors.ts';
 import { type Answer, joinFuzzily, type PeerRun, parseAndJoin } from './match-peers.ts';
 import { matchClient } from './match-server.ts';
@@ -32,11 +33,6 @@ const METADATA = {
   headers: HEADERS,
   mapping: { address_line_1: 'Address1', address_city: 'City', address_state: 'State', address_postal: 'Zip' },
 };
-
-function numberFlag(name: string, otherwise: number): number {
-  const given = process.argv.find((word) => word.startsWith(`--${name}=`))?.split('=')[1];
-  return given === undefined ? otherwise : Number(given);
-}
 
 interface Place {
   readonly directory: string;
