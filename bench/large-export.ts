@@ -20,6 +20,7 @@ export async function benchLargeExport(): Promise<void> {
   const pairs = Number(flag('pairs', '5'));
   const reports = flag('reports', REPORTS.join(',')).split(',');
   const { memoryLimit, threads } = readSettings({});
+  const formats = flag('formats', FORMATS.join(',')).split(',');
   const server = await startServer({ size: 'bench', properties });
   try {
     const property_ids = await propertyIds(server);
@@ -28,7 +29,7 @@ export async function benchLargeExport(): Promise<void> {
       `${property_ids.length} demo properties, one year, ${threads} threads, ${memoryLimit} for each; ${pairs} pairs in turns after one`,
     );
     for (const report_type of REPORTS.filter((each) => reports.includes(each))) {
-      for (const output_format of FORMATS) {
+      for (const output_format of FORMATS.filter((each) => formats.includes(each))) {
         const days = { start_date: `${year}-01-01`, end_date: `${year}-12-31` };
         const request: ReportRequest = { report_type, output_format, ...days, property_ids };
         const bare = await bareExport(server, request, { memoryLimit, threads });

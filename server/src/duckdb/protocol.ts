@@ -75,8 +75,8 @@ export type ToChild =
   | { readonly kind: 'start'; readonly order: Order }
   /** Answers one `next`; null after the last batch. */
   | { readonly kind: 'batch'; readonly columns: PackedBatch | null }
-  /** Answers one `file`: somebody reads what comes. */
-  | { readonly kind: 'open' }
+  /** Answers one `part`: somebody reads what comes through this pipe. */
+  | { readonly kind: 'open'; readonly pipe: number }
   | { readonly kind: 'interrupt' };
 
 export interface Failure {
@@ -89,18 +89,27 @@ export type FromChild =
   | { readonly kind: 'ready' }
   /** Requests the next batch of an input table: the child never gets more than it has room for. */
   | { readonly kind: 'next'; readonly table: string }
-  /** The next file of a write order is about to come, and the one before, if any, is whole. */
-  | { readonly kind: 'file' }
+  /**
+   * The next part of this file of a write order, counted from 0, is about to come through this one of the pipes. Parts are told in their
+   * order. With the first one of a file, the file before is whole.
+   */
+  | { readonly kind: 'part'; readonly file: number; readonly pipe: number }
   | { readonly kind: 'progress'; readonly progress: EngineProgress }
   | { readonly kind: 'done'; readonly result: OrderResult }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** The child’s named pipes, in its own directory. */
+/**
+ * How many parts are under way at a time: one is read and sorted while the one before it is written. Alone, a part has work for less than
+ * two cores.
+ */
+export const PARTS_AT_A_TIME = 2;
+
+/** The child’s named pipes, in its own directory: one for each part under way. */
 export interface Pipes {
-  /** From the child to the parent. */
-  readonly out: string;
+  /** From the child to the parent. What is one stream comes through the first. */
+  readonly out: readonly [string, ...string[]];
   /** From the engine to the child, for what is not yet as it has to be. */
-  readonly through: string;
+  readonly through: readonly string[];
 }
 
 /** Where the engine compresses text: into a pipe it would write it as it is. */
@@ -109,5 +118,15 @@ export function framePath({ spillDirectory }: Pick<ChildSettings, 'spillDirector
 }
 
 export function pipesOf({ spillDirectory }: Pick<ChildSettings, 'spillDirectory'>): Pipes {
-  return { out: join(spillDirectory, 'out.pipe'), through: join(spillDirectory, 'through.pipe') };
+  const path = (name: string, index: number) => join(spillDirectory, `${name}.${index}.pipe`);
+  const others = Array.from({ length: PARTS_AT_A_TIME - 1 }, (_, index) => path('out', index + 1));
+  return {
+    out: [path('out', 0), ...others],
+    through: Array.from({ length: PARTS_AT_A_TIME }, (_, index) => path('through', index)),
+  };
+}
+
+export function pipePaths(settings: Pick<ChildSettings, 'spillDirectory'>): readonly string[] {
+  const { out, through } = pipesOf(settings);
+  return [...out, ...through];
 }

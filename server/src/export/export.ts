@@ -32,7 +32,7 @@ function requireCounted({ from, to, rows }: Part, written: number): void {
     throw new Error(`places ${from} to ${to} gave ${written} rows where the census counted ${rows}`);
 }
 
-/** Writes the files part by part: progress is rows that are on their way to a file, and memory holds one part at a time. */
+/** Writes the files part by part: progress is rows that are on their way to a file, and memory holds the parts that are under way. */
 export const writeExport: Exporter = async (session, { rows, files: forms }, onProgress) => {
   await session.prepare(rows);
   const files: PlannedFile[] = [];
@@ -42,14 +42,15 @@ export const writeExport: Exporter = async (session, { rows, files: forms }, onP
   const tell = (phase: EngineProgress['phase']) => onProgress({ phase, rowsWritten, rowsTotal });
   tell('running');
   for (const { parts, form, ...file } of files) {
+    let toCome = parts.length;
     await session.stream(file, parts.map(rangeOf), form, (index, written) => {
       const part = parts[index];
       if (part === undefined) throw new RangeError(`the session wrote a part ${index} of ${parts.length}`);
       requireCounted(part, written);
       rowsWritten += written;
       tell('running');
-      const isLast = file.file === files.length - 1 && index === parts.length - 1;
-      if (isLast) tell('finalizing');
+      toCome -= 1;
+      if (toCome === 0 && file.file === files.length - 1) tell('finalizing');
     });
   }
   return files.map(({ parts }) => countRows(parts));

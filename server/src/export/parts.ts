@@ -1,3 +1,5 @@
+import type { PartSizes } from '../core/ports/engine-session.ts';
+
 /** A run of whole places. */
 export interface Part {
   /** Inclusive, like `to`. */
@@ -9,19 +11,20 @@ export interface Part {
 /** A part without places: it yields a file with a header or a schema and no rows. */
 const EMPTY: Part = { from: 1n, to: 0n, rows: 0 };
 
-/** Cuts a census, which comes in order of the places, into parts of at most `rowsPerPart` rows or of one place. */
+/** Cuts a census, which comes in order of the places, into parts of at most so many rows or of one place. */
 export class PartCutter {
   readonly #parts: Part[] = [];
-  readonly #rowsPerPart: number;
+  readonly #sizes: PartSizes;
   #open: Part | null = null;
 
-  constructor(rowsPerPart: number) {
-    this.#rowsPerPart = rowsPerPart;
+  constructor(sizes: PartSizes) {
+    this.#sizes = sizes;
   }
 
   add(place: bigint, rows: number): void {
     if (this.#open && place <= this.#open.to) throw new Error(`the census is not in order of places, at ${place}`);
-    if (this.#open && this.#open.rows + rows <= this.#rowsPerPart) {
+    const most = this.#parts.length === 0 ? this.#sizes.first : this.#sizes.others;
+    if (this.#open && this.#open.rows + rows <= most) {
       this.#open = { from: this.#open.from, to: place, rows: this.#open.rows + rows };
       return;
     }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { OutputFormat } from '../../src/core/job.ts';
 import type { PlaceRange, Rows } from '../../src/core/plan/rows.ts';
 import type { EngineProgress, FileForm } from '../../src/core/ports/engine.ts';
-import type { EngineSession, PlaceCount } from '../../src/core/ports/engine-session.ts';
+import type { EngineSession, PartSizes, PlaceCount } from '../../src/core/ports/engine-session.ts';
 import { writeExport } from '../../src/export/export.ts';
 import { PartCutter } from '../../src/export/parts.ts';
 
@@ -24,6 +24,11 @@ function form(name: string, format: OutputFormat = 'csv'): FileForm {
   return { format, compression: 'none', csvProfile: 'standard', metadata: { name } };
 }
 
+/** Parts of one size. */
+function all(rows: number): PartSizes {
+  return { first: rows, others: rows };
+}
+
 interface Written {
   readonly name: string;
   readonly file: number;
@@ -38,7 +43,7 @@ function sessionOf(
   const calls: string[] = [];
   const written: Written[] = [];
   const session: EngineSession = {
-    rowsPerPart: { csv: 10, jsonl: 10, parquet: 100 },
+    rowsPerPart: { csv: all(10), jsonl: all(10), parquet: all(100) },
     async prepare() {
       calls.push('prepare');
     },
@@ -123,6 +128,26 @@ describe('an export', () => {
     expect(seen.every(({ rowsTotal }) => rowsTotal === 16)).toBe(true);
   });
 
+  it('counts what is written in any order, and finishes only when all is', async () => {
+    const { session } = sessionOf([
+      [
+        [1, 6],
+        [2, 7],
+      ],
+    ]);
+    const stream: EngineSession['stream'] = async (_file, _ranges, _form, onWritten) => {
+      onWritten(1, 7);
+      onWritten(0, 6);
+    };
+    const { seen } = await run({ ...session, stream }, [form('a')]);
+    expect(seen.map(({ phase, rowsWritten }) => [phase, rowsWritten])).toEqual([
+      ['running', 0],
+      ['running', 7],
+      ['running', 13],
+      ['finalizing', 13],
+    ]);
+  });
+
   it.each([
     ['fewer', (counted: number) => counted - 1],
     ['more', (counted: number) => counted + 1],
@@ -147,36 +172,42 @@ describe('PartCutter', () => {
       maxLength: 60,
     });
     fc.assert(
-      fc.property(census, fc.integer({ min: 1, max: 100 }), (steps, rowsPerPart) => {
-        const cutter = new PartCutter(rowsPerPart);
-        let id = 0n;
-        const properties = steps.map(([step, rows]) => {
-          id += BigInt(step);
-          return { id, rows };
-        });
-        for (const property of properties) cutter.add(property.id, property.rows);
-        const parts = cutter.finish();
-        if (properties.length === 0) {
-          expect(parts).toEqual([{ from: 1n, to: 0n, rows: 0 }]);
-          return;
-        }
-        for (const [index, part] of parts.entries()) {
-          const within = properties.filter((property) => property.id >= part.from && property.id <= part.to);
-          expect(within.reduce((sum, { rows }) => sum + rows, 0)).toBe(part.rows);
-          if (within.length > 1) expect(part.rows).toBeLessThanOrEqual(rowsPerPart);
-          const next = properties.find((property) => property.id > part.to);
-          if (next) expect(part.rows + next.rows).toBeGreaterThan(rowsPerPart);
-          expect(part.from > (parts[index - 1]?.to ?? 0n)).toBe(true);
-        }
-        expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(
-          properties.reduce((sum, { rows }) => sum + rows, 0),
-        );
-      }),
+      fc.property(
+        census,
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 100 }),
+        (steps, first, others) => {
+          const cutter = new PartCutter({ first, others });
+          let id = 0n;
+          const properties = steps.map(([step, rows]) => {
+            id += BigInt(step);
+            return { id, rows };
+          });
+          for (const property of properties) cutter.add(property.id, property.rows);
+          const parts = cutter.finish();
+          if (properties.length === 0) {
+            expect(parts).toEqual([{ from: 1n, to: 0n, rows: 0 }]);
+            return;
+          }
+          for (const [index, part] of parts.entries()) {
+            const within = properties.filter((property) => property.id >= part.from && property.id <= part.to);
+            expect(within.reduce((sum, { rows }) => sum + rows, 0)).toBe(part.rows);
+            const rowsPerPart = index === 0 ? first : others;
+            if (within.length > 1) expect(part.rows).toBeLessThanOrEqual(rowsPerPart);
+            const next = properties.find((property) => property.id > part.to);
+            if (next) expect(part.rows + next.rows).toBeGreaterThan(rowsPerPart);
+            expect(part.from > (parts[index - 1]?.to ?? 0n)).toBe(true);
+          }
+          expect(parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(
+            properties.reduce((sum, { rows }) => sum + rows, 0),
+          );
+        },
+      ),
     );
   });
 
   it('refuses a census that is out of order', () => {
-    const cutter = new PartCutter(10);
+    const cutter = new PartCutter(all(10));
     cutter.add(2n, 1);
     expect(() => cutter.add(2n, 1)).toThrow('not in order');
   });

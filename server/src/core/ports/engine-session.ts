@@ -15,15 +15,23 @@ export interface FileRows {
   readonly file: number;
 }
 
+/** Rows that a part holds at most, unless one place has more. */
+export interface PartSizes {
+  /** Small enough that there is progress soon. */
+  readonly first: number;
+  /** Large enough to be worth their start. */
+  readonly others: number;
+}
+
 export interface EngineSession {
-  /** How many rows a part holds at most, unless one place has more. Large enough to be worth its start, small enough to show progress. */
-  readonly rowsPerPart: Readonly<Record<OutputFormat, number>>;
+  readonly rowsPerPart: Readonly<Record<OutputFormat, PartSizes>>;
   /** Once, before all else. */
   prepare(rows: Rows): Promise<void>;
   /** The places that have rows, ascending. */
   rows(file: FileRows): AsyncIterable<readonly PlaceCount[]>;
   /**
-   * Writes the rows at each of the ranges, in this order, into the next one of the files. Tells after each range how many rows it wrote.
+   * Writes the rows at each of the ranges, in this order, into the next one of the files. Tells of each range, when it is written, how many
+   * rows it wrote: several are under way at a time, and one may be done before another that precedes it.
    * All of the file is on its way when it resolves. Without any range but one that is empty, it has a header or a schema and no rows.
    */
   stream(

@@ -41,6 +41,7 @@ export class Cage {
 
   /** Sets the limits and locks them: no statement can change a setting afterwards. */
   async lock({ memoryLimit, spillDirectory, maxSpillBytes, threads }: ChildSettings, reach: Reach): Promise<void> {
+    // Of the instance: its other sessions have them too.
     const settings = [
       `memory_limit = ${literal(memoryLimit)}`,
       `temp_directory = ${literal(spillDirectory)}`,
@@ -59,22 +60,19 @@ export class Cage {
       'enable_external_access = false',
       'lock_configuration = true',
     ];
-    for (const setting of settings) await this.session.execute(`SET ${setting}`);
+    for (const setting of settings) await this.session.execute(`SET GLOBAL ${setting}`);
   }
 
   /**
    * Rows of a statement while others run: a result is streamed on its own connection, because the next statement on the same
-   * connection, or an appender's flush, ends the stream without an error. It sees no temporary tables, and its clock is the machine's.
+   * connection, or an appender's flush, ends the stream without an error. It sees no temporary tables.
    */
   async *readBeside(sql: string): AsyncGenerator<DuckDBDataChunk, void, undefined> {
-    const reader = new Session(await this.#instance.connect());
-    this.#beside.add(reader);
+    const reader = await this.openBeside();
     try {
-      if (this.#cancelled) reader.cancel();
       for await (const { chunk } of reader.chunks(sql)) yield chunk;
     } finally {
-      this.#beside.delete(reader);
-      reader.close();
+      this.closeBeside(reader);
     }
   }
 
@@ -92,6 +90,19 @@ export class Cage {
       }
     }
     return true;
+  }
+
+  /** For statements at the same time as those of the cage's own session. It sees no temporary tables. Closed by `closeBeside`. */
+  async openBeside(): Promise<Session> {
+    const session = new Session(await this.#instance.connect());
+    this.#beside.add(session);
+    if (this.#cancelled) session.cancel();
+    return session;
+  }
+
+  closeBeside(session: Session): void {
+    this.#beside.delete(session);
+    session.close();
   }
 
   /** Stops the running statements and refuses further ones. */

@@ -2,89 +2,88 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { FileForm } from '../../core/ports/engine.ts';
 import { escapeLineSeparators } from '../line-separators.ts';
 import { ParquetJoin } from '../parquet/join.ts';
-import { holdPipe, readPipe, writePipe } from '../pipe.ts';
+import { PartsInTurn } from '../parts-in-turn.ts';
+import { writePipe } from '../pipe.ts';
 import { type ChildSettings, framePath, pipesOf } from '../protocol.ts';
-import type { Session } from './session.ts';
+import { type Parts, writeParts } from './parts-at-a-time.ts';
 import { compressZstd } from './zstd.ts';
 
-/** Has the engine write a part to the path. */
-export type WritePart = (index: number, path: string) => Promise<void>;
-
-interface Flow {
-  readonly session: Session;
+interface Flow extends Parts {
   readonly settings: ChildSettings;
   readonly form: FileForm;
-  readonly parts: number;
-  readonly writePart: WritePart;
+  /** Resolves when the parent reads the next part through this one of the pipes to it. */
+  readonly open: (pipe: number) => Promise<void>;
 }
 
 /** As they come from the engine. Lines of JSON are completed by the parent, which has all bytes in its hands anyway. */
-async function straight({ settings, parts, writePart }: Flow): Promise<void> {
-  const pipes = pipesOf(settings);
-  const release = holdPipe(pipes.out);
+function straight(flow: Flow): Promise<void> {
+  return writeParts(flow, pipesOf(flow.settings).out, flow.open);
+}
+
+/** Has `take` read the parts, which it is given in their order. */
+async function throughChild(flow: Flow, take: (inTurn: PartsInTurn) => Promise<void>): Promise<void> {
+  const pipes = pipesOf(flow.settings).through;
+  const inTurn = new PartsInTurn(pipes);
+  const taken = take(inTurn);
+  // Told below. The engine, which waits for somebody to read, is stopped by what it is told when the rest was let go.
+  taken.catch(() => inTurn.discard());
   try {
-    for (let index = 0; index < parts; index++) await writePart(index, pipes.out);
+    await writeParts(flow, pipes, (pipe) => inTurn.open(pipe));
+    inTurn.finish();
+    await taken;
   } finally {
-    release();
+    inTurn.close();
   }
 }
 
-/** Has `take` read the text of all parts, as one stream. */
-async function throughChild(
-  { settings, form, parts, writePart }: Flow,
-  take: (text: AsyncIterable<Buffer>) => Promise<void>,
-): Promise<void> {
-  const pipes = pipesOf(settings);
-  const reader = readPipe(pipes.through);
-  const release = holdPipe(pipes.through);
-  const taken = take(form.format === 'jsonl' ? escapeLineSeparators(reader) : reader);
-  // Awaited below, and not lost when a part fails first.
-  taken.catch(() => undefined);
-  try {
-    for (let index = 0; index < parts; index++) await writePart(index, pipes.through);
-  } finally {
-    release();
-  }
-  await taken;
+function textOf(inTurn: PartsInTurn, { format }: FileForm): AsyncIterable<Buffer> {
+  return format === 'jsonl' ? escapeLineSeparators(inTurn.bytes()) : inTurn.bytes();
 }
 
-/** Row groups are moved as they come, and the footer is written last. */
-async function joined({ settings, parts, writePart }: Flow): Promise<void> {
-  const pipes = pipesOf(settings);
-  const out = writePipe(pipes.out);
-  const file = new ParquetJoin(out);
+/** The bytes of all parts as one stream to the parent, made by `take`. */
+async function asOne(flow: Flow, take: (inTurn: PartsInTurn, out: Writable) => Promise<void>): Promise<void> {
+  await flow.open(0);
+  flow.cage.session.throwIfCancelled();
+  const out = writePipe(pipesOf(flow.settings).out[0]);
+  // Told to whoever writes.
+  out.on('error', () => undefined);
   try {
-    for (let index = 0; index < parts; index++) {
-      const reader = readPipe(pipes.through);
-      const appended = file.append(reader);
-      appended.catch(() => undefined);
-      try {
-        await writePart(index, pipes.through);
-        await appended;
-      } finally {
-        reader.destroy();
-      }
-    }
-    await file.finish();
+    await throughChild(flow, (inTurn) => take(inTurn, out));
   } finally {
     out.destroy();
   }
 }
 
+/** Row groups are moved as they come, and the footer is written last. */
+function joined(flow: Flow): Promise<void> {
+  return asOne(flow, async (inTurn, out) => {
+    const file = new ParquetJoin(out);
+    for await (const part of inTurn.parts()) await file.append(part);
+    await file.finish();
+  });
+}
+
+function gzip(flow: Flow): Promise<void> {
+  return asOne(flow, (inTurn, out) => pipeline(textOf(inTurn, flow.form), createGzip(), out));
+}
+
 /** The engine compresses one statement’s output as one frame, and a statement cannot wait for parts: the text is whole first. */
 async function zstd(flow: Flow): Promise<void> {
-  const { session, settings } = flow;
+  const { cage, settings, form } = flow;
   const text = join(settings.spillDirectory, 'text');
   const frame = framePath(settings);
   try {
-    await throughChild(flow, (pieces) => pipeline(pieces, createWriteStream(text)));
-    await compressZstd(session, text, frame);
-    await pipeline(createReadStream(frame), writePipe(pipesOf(settings).out));
+    await throughChild(flow, (inTurn) => pipeline(textOf(inTurn, form), createWriteStream(text)));
+    await compressZstd(cage.session, text, frame);
+    await flow.open(0);
+    cage.session.throwIfCancelled();
+    await pipeline(createReadStream(frame), writePipe(pipesOf(settings).out[0]));
   } finally {
     for (const path of [text, frame]) await rm(path, { force: true });
   }
@@ -95,13 +94,13 @@ async function zstd(flow: Flow): Promise<void> {
  * python-zstandard (and with it pandas) stops without an error after the first frame, and browsers after the first member.
  */
 export function flow(flowing: Flow): Promise<void> {
-  const { form, settings, parts } = flowing;
+  const { form, parts } = flowing;
   if (form.format === 'parquet') return parts === 1 ? straight(flowing) : joined(flowing);
   switch (form.compression) {
     case 'none':
       return straight(flowing);
     case 'gzip':
-      return throughChild(flowing, (text) => pipeline(text, createGzip(), writePipe(pipesOf(settings).out)));
+      return gzip(flowing);
     case 'zstd':
       return zstd(flowing);
   }

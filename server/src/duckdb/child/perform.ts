@@ -11,7 +11,7 @@ import {
   type OrderResult,
   type PackedBatch,
   type PackedRows,
-  pipesOf,
+  pipePaths,
   type Step,
 } from '../protocol.ts';
 import type { Cage, Reach } from './cage.ts';
@@ -26,8 +26,8 @@ import { createSourceView, type FileShapes } from './views.ts';
 /** What an order needs from the parent while it runs. */
 export interface Conversation {
   nextBatch(table: string): Promise<PackedBatch | null>;
-  /** Resolves when the parent reads the next file. */
-  openFile(): Promise<void>;
+  /** Resolves when the parent reads the next part of the file through this pipe. */
+  openPart(file: number, pipe: number): Promise<void>;
   onProgress(progress: EngineProgress): void;
 }
 
@@ -35,7 +35,7 @@ export interface Conversation {
 function reachOf(order: Order, settings: ChildSettings): Reach {
   const sources = Object.values(order.sources.tables).flatMap(({ paths }) => paths);
   if (order.kind === 'run') return { files: sources, directories: order.directories };
-  return { files: [...sources, ...Object.values(pipesOf(settings)), framePath(settings)], directories: [] };
+  return { files: [...sources, ...pipePaths(settings), framePath(settings)], directories: [] };
 }
 
 const NO_ROWS: PackedRows = { names: [], columns: [] };
@@ -125,7 +125,7 @@ export async function perform(order: Order, equipment: Equipment, conversation: 
   }
   if (order.kind === 'write') {
     const { parameters } = order;
-    const exporting = exportSession({ session, settings, parameters, openFile: conversation.openFile });
+    const exporting = exportSession({ cage, settings, parameters, openPart: conversation.openPart });
     return { rows: await skills.exporter(exporting, order, conversation.onProgress), answers: [] };
   }
   const answers: PackedRows[] = [];

@@ -10,7 +10,7 @@ import {
   type Order,
   type OrderResult,
   type PackedBatch,
-  pipesOf,
+  pipePaths,
   type ToChild,
 } from '../protocol.ts';
 import { Cages } from './cages.ts';
@@ -50,7 +50,8 @@ export function describeFailure(error: unknown): Failure {
 class Talk implements Conversation {
   readonly #channel: Channel;
   #deliver: (batch: PackedBatch | null) => void = () => undefined;
-  #opened: () => void = () => undefined;
+  /** By pipe, what waits until somebody reads it. */
+  readonly #opened = new Map<number, () => void>();
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -62,10 +63,10 @@ class Talk implements Conversation {
       this.#channel.send({ kind: 'next', table });
     });
 
-  readonly openFile = (): Promise<void> =>
+  readonly openPart = (file: number, pipe: number): Promise<void> =>
     new Promise((resolve) => {
-      this.#opened = resolve;
-      this.#channel.send({ kind: 'file' });
+      this.#opened.set(pipe, resolve);
+      this.#channel.send({ kind: 'part', file, pipe });
     });
 
   readonly onProgress = (progress: EngineProgress): void => this.#channel.send({ kind: 'progress', progress });
@@ -73,13 +74,13 @@ class Talk implements Conversation {
   /** The answer to one of them. */
   answered(message: Extract<ToChild, { readonly kind: 'batch' | 'open' }>): void {
     if (message.kind === 'batch') this.#deliver(message.columns);
-    else this.#opened();
+    else this.#opened.get(message.pipe)?.();
   }
 
   /** The parent may have nothing more to say. */
   end(): void {
     this.#deliver(null);
-    this.#opened();
+    for (const resolve of this.#opened.values()) resolve();
   }
 }
 
@@ -103,7 +104,7 @@ export async function serveOrders(settings: ChildSettings, skills: Skills, chann
   // Accessible to their owner only: all files that the engine writes hold customers' rows, and it gives them no mode of its own.
   process.umask(OTHERS);
   mkdirSync(settings.spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
-  makePipes(Object.values(pipesOf(settings)));
+  makePipes(pipePaths(settings));
   const shapes = new FileShapes();
   const cages = new Cages();
   const talk = new Talk(channel);

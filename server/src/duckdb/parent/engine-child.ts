@@ -44,14 +44,14 @@ export class EngineChild {
   readonly exited: Promise<void>;
   readonly #process: ChildProcess;
   readonly #log: Logger;
-  readonly #pipe: string;
+  readonly #pipes: readonly string[];
   #assignment: Assignment | null = null;
   #alive = true;
   #ready = false;
 
   constructor({ childPath, settings, log }: ChildOptions) {
     this.#log = log;
-    this.#pipe = pipesOf(settings).out;
+    this.#pipes = pipesOf(settings).out;
     this.#process = fork(childPath, [JSON.stringify(settings)], {
       env: {},
       execArgv: NODE_OPTIONS,
@@ -119,7 +119,7 @@ export class EngineChild {
         killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
       } else this.kill();
     };
-    const receiver = new FileReceiver(this.#pipe, sinks, interrupt);
+    const receiver = new FileReceiver(this.#pipes, sinks, interrupt);
     try {
       const result = await new Promise<OrderResult>((resolve, reject) => {
         this.#assignment = {
@@ -138,7 +138,7 @@ export class EngineChild {
       if (signal.aborted) throw signal.reason;
       throw receiver.fault === null ? error : receiver.fault.error;
     } finally {
-      receiver.discard();
+      receiver.close();
       clearTimeout(killing);
       signal.removeEventListener('abort', interrupt);
       // Not awaited: a generator with a stuck source would never return.
@@ -169,8 +169,8 @@ export class EngineChild {
       case 'next':
         void this.#sendBatch(message.table);
         return;
-      case 'file':
-        void this.#openFile();
+      case 'part':
+        void this.#openPart(message.file, message.pipe);
         return;
       case 'progress':
         this.#assignment?.watch.onProgress?.(message.progress);
@@ -186,12 +186,14 @@ export class EngineChild {
     }
   }
 
-  async #openFile(): Promise<void> {
+  async #openPart(file: number, pipe: number): Promise<void> {
     const assignment = this.#assignment;
     try {
-      await assignment?.receiver.open();
-      if (this.#assignment === assignment) this.#send({ kind: 'open' });
+      await assignment?.receiver.open(file, pipe);
+      if (this.#assignment === assignment) this.#send({ kind: 'open', pipe });
     } catch (error) {
+      // An order that has ended meanwhile waits for nothing.
+      if (this.#assignment !== assignment) return;
       // The child waits for somebody to read what it has.
       this.#settle({ error });
       this.kill();

@@ -1,26 +1,35 @@
-/** The files of a write order as they come out of a child’s pipe, each handed to its target. */
+/** The files of a write order as they come out of a child’s pipes, each handed to its target. */
 import type { Sink, SinkTarget } from '../../core/ports/engine.ts';
 import { escapeLineSeparators } from '../line-separators.ts';
-import { readPipe } from '../pipe.ts';
+import { PartsInTurn } from '../parts-in-turn.ts';
 
 /** Lines of JSON are completed here unless the child has had to. */
 function completed(bytes: AsyncIterable<Buffer>, { format, compression }: Sink): AsyncIterable<Buffer> {
   return format === 'jsonl' && compression === 'none' ? escapeLineSeparators(bytes) : bytes;
 }
 
+interface ReceivedFile {
+  readonly index: number;
+  readonly target: SinkTarget;
+  readonly parts: PartsInTurn;
+  readonly read: Promise<void>;
+}
+
 export class FileReceiver {
-  readonly #path: string;
+  readonly #pipes: readonly string[];
   readonly #sinks: readonly Sink[];
   readonly #onFault: () => void;
-  #current: { readonly target: SinkTarget; readonly read: Promise<void> } | null = null;
-  #opened = 0;
+  #current: ReceivedFile | null = null;
+  /** Parts are told several at a time, and opened one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
   #fault: { readonly error: unknown } | null = null;
   #isDiscarding = false;
+  #isClosed = false;
   #letGo: () => void = () => undefined;
 
   /** @param onFault told when a target has failed: what comes after that is of no use. */
-  constructor(path: string, sinks: readonly Sink[], onFault: () => void) {
-    this.#path = path;
+  constructor(pipes: readonly string[], sinks: readonly Sink[], onFault: () => void) {
+    this.#pipes = pipes;
     this.#sinks = sinks;
     this.#onFault = onFault;
   }
@@ -30,17 +39,21 @@ export class FileReceiver {
     return this.#fault;
   }
 
-  /** Ends the file before, which is whole, and reads the next one from now on. Throws what a target threw. */
-  async open(): Promise<void> {
-    if (this.#isDiscarding) await this.drained();
-    else await this.end();
-    const sink = this.#sinks[this.#opened++];
-    if (sink === undefined) throw new RangeError(`the child writes a file ${this.#opened} of ${this.#sinks.length}`);
-    this.#current = { target: sink.target, read: this.#read(sink) };
+  /**
+   * Reads the next part of the file through this pipe from now on. With the first part of a file, ends the file before, which is whole.
+   * Throws what a target threw.
+   */
+  async open(file: number, pipe: number): Promise<void> {
+    const turn = this.#turn.then(() => (this.#current?.index === file ? this.#current : this.#next(file)));
+    // Its fault is told below; the turns after it find the same.
+    this.#turn = turn.catch(() => undefined);
+    const { parts } = await turn;
+    await parts.open(pipe);
   }
 
   /** Resolves when everything has come that was written. Throws what a target threw. */
   async drained(): Promise<void> {
+    this.#current?.parts.finish();
     await this.#current?.read;
     if (this.#fault !== null) throw this.#fault.error;
   }
@@ -56,14 +69,35 @@ export class FileReceiver {
   /** Hands over nothing more. What still comes is read and let go: the engine notices an interruption only when it can write. */
   discard(): void {
     this.#isDiscarding = true;
+    this.#current?.parts.discard();
     this.#letGo();
   }
 
-  async #read(sink: Sink): Promise<void> {
+  /** The child works no longer for these files. */
+  close(): void {
+    this.#isClosed = true;
+    this.discard();
+    this.#current?.parts.close();
+  }
+
+  async #next(file: number): Promise<ReceivedFile> {
+    if (this.#isDiscarding) await this.drained();
+    else await this.end();
+    const sink = this.#sinks[file];
+    if (sink === undefined) throw new RangeError(`the child writes a file ${file} of ${this.#sinks.length}`);
+    const parts = new PartsInTurn(this.#pipes);
+    if (this.#isDiscarding) parts.discard();
+    const next = { index: file, target: sink.target, parts, read: this.#read(sink, parts) };
+    this.#current = next;
+    return next;
+  }
+
+  async #read(sink: Sink, parts: PartsInTurn): Promise<void> {
     try {
-      for await (const piece of completed(readPipe(this.#path), sink)) await this.#hand(sink.target, piece);
+      for await (const piece of completed(parts.bytes(), sink)) await this.#hand(sink.target, piece);
     } catch (error) {
-      this.#fail(error);
+      // Of a file that is closed, nothing more is of interest.
+      if (!this.#isClosed) this.#fail(error);
     }
   }
 

@@ -194,13 +194,16 @@ function recordConditions(conditions: readonly Expression[]): readonly { readonl
   });
 }
 
-/** What runs once before several files are read. Sorted by file, the table's own statistics find the rows of one. */
+/**
+ * What runs once before several files are read. Sorted by file, the table's own statistics find the rows of one. No temporary tables:
+ * parts are read in several sessions.
+ */
 export function printPreparation(rows: Rows): readonly string[] {
   const { requested } = rows;
   if (requested?.inFiles !== true) return [];
   return [...tablesRead(rows)].map(([table, columns]) => {
     const list = columns === null ? 'stored.*' : columns.map((name) => `stored.${identifier(name)}`).join(', ');
-    return `CREATE TEMP TABLE ${laidOut(table)} AS SELECT requested.file, ${list}
+    return `CREATE TABLE ${laidOut(table)} AS SELECT requested.file, ${list}
 FROM ${identifier(requested.input)} AS requested JOIN ${identifier(table)} AS stored ON stored.property_id = requested.property_id
 ORDER BY requested.file`;
   });
