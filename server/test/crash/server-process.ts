@@ -100,6 +100,14 @@ export class ServerProcess {
     await exited;
   }
 
+  /** Resolves when the running server has ended by itself, with the signal of which it died. */
+  async died(): Promise<string | null> {
+    const running = this.#running;
+    if (running === undefined) throw new Error('no server runs');
+    if (running.exitCode === null && running.signalCode === null) await once(running, 'exit');
+    return running.signalCode;
+  }
+
   async close(): Promise<void> {
     const running = this.#running;
     if (running !== undefined && running.exitCode === null && running.signalCode === null) {
