@@ -261,6 +261,13 @@ type DeclaredSettings = {
 /** One default depends on another setting. */
 export type Settings = Omit<DeclaredSettings, 'memoryLimit'> & { readonly memoryLimit: string };
 
+const MEMORY_FOR_TWO_PARTS = 2 ** 30;
+
+/** How many parts of a file are under way: what is to be sorted, and the row groups in the making, are there once for each. */
+export function partsAtATime({ memoryLimit }: Pick<Settings, 'memoryLimit'>): 1 | 2 {
+  return toBytes(memoryLimit) < MEMORY_FOR_TWO_PARTS ? 1 : 2;
+}
+
 /** Variables set under a name that the next release will not read. */
 export function renamedSettings(environment: Environment): readonly RenamedSetting[] {
   return renamedOf(Object.values(SETTINGS), environment);

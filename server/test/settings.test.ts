@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { readSettings, renamedSettings, SETTINGS } from '../src/config.ts';
+import { partsAtATime, readSettings, renamedSettings, SETTINGS } from '../src/config.ts';
 import { CHILDREN_BESIDE_EXPORTS } from '../src/core/ports/engine.ts';
 import type { Setting } from '../src/setting.ts';
 
@@ -24,6 +24,16 @@ describe('the memory of the engine’s children', () => {
 
   it('is what the operator says, whatever the workers', () => {
     expect(readSettings({ CONVEYANCE_WORKERS: '4', CONVEYANCE_MEMORY_LIMIT: '3GB' }).memoryLimit).toBe('3GB');
+  });
+
+  it.each([
+    ['256MiB', 1],
+    ['1023MiB', 1],
+    ['1GB', 1],
+    ['1GiB', 2],
+    ['4096MiB', 2],
+  ])('of %s has room for %d parts of a file', (limit, parts) => {
+    expect(partsAtATime(readSettings({ CONVEYANCE_MEMORY_LIMIT: limit }))).toBe(parts);
   });
 
   it('counts the children that the engine may have', () => {

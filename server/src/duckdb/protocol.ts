@@ -16,6 +16,8 @@ export type TableColumn = Pick<Column, 'name' | 'type'>;
 export interface ChildSettings {
   readonly memoryLimit: string;
   readonly threads: number;
+  /** How many parts of a file are under way, at most `MOST_PARTS_AT_A_TIME`. */
+  readonly partsAtATime: number;
   /** The child's own; only it writes here. */
   readonly spillDirectory: string;
   readonly maxSpillBytes: number | null;
@@ -102,7 +104,7 @@ export type FromChild =
  * How many parts are under way at a time: one is read and sorted while the one before it is written. Alone, a part has work for less than
  * two cores.
  */
-export const PARTS_AT_A_TIME = 2;
+export const MOST_PARTS_AT_A_TIME = 2;
 
 /** The child’s named pipes, in its own directory: one for each part under way. */
 export interface Pipes {
@@ -119,10 +121,10 @@ export function framePath({ spillDirectory }: Pick<ChildSettings, 'spillDirector
 
 export function pipesOf({ spillDirectory }: Pick<ChildSettings, 'spillDirectory'>): Pipes {
   const path = (name: string, index: number) => join(spillDirectory, `${name}.${index}.pipe`);
-  const others = Array.from({ length: PARTS_AT_A_TIME - 1 }, (_, index) => path('out', index + 1));
+  const others = Array.from({ length: MOST_PARTS_AT_A_TIME - 1 }, (_, index) => path('out', index + 1));
   return {
     out: [path('out', 0), ...others],
-    through: Array.from({ length: PARTS_AT_A_TIME }, (_, index) => path('through', index)),
+    through: Array.from({ length: MOST_PARTS_AT_A_TIME }, (_, index) => path('through', index)),
   };
 }
 

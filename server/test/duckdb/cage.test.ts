@@ -34,7 +34,13 @@ beforeAll(async () => {
   const address = canary.address();
   port = typeof address === 'object' && address !== null ? address.port : 0;
   cage = await Cage.open();
-  const settings = { memoryLimit: '512MB', threads: 2, spillDirectory: world.spillDirectory, maxSpillBytes: null };
+  const settings = {
+    memoryLimit: '512MB',
+    threads: 2,
+    partsAtATime: 2,
+    spillDirectory: world.spillDirectory,
+    maxSpillBytes: null,
+  };
   await cage.lock(settings, { files: [world.path('t/mine.parquet')], directories: [allowed] });
 });
 afterAll(async () => {

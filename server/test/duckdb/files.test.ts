@@ -10,7 +10,7 @@ import { storedPlan } from './plans.ts';
 let world: EngineWorld;
 let manyThreads: EngineWorld;
 beforeAll(async () => {
-  world = await openEngineWorld({ threads: 1 });
+  world = await openEngineWorld({ threads: 1, partsAtATime: 1 });
   manyThreads = await openEngineWorld({ threads: 4, localize: async (key) => world.path(key) });
 });
 afterAll(async () => {
@@ -32,16 +32,19 @@ describe('a file', () => {
     await world.store('d/2.parquet', rows(0, 1), ', ROW_GROUP_SIZE 50000');
   });
 
-  it.each(OUTPUT_FORMATS)('of %s has the same bytes whatever the number of threads', async (format) => {
-    const digests: string[] = [];
-    for (const { engine, sink } of [world, manyThreads]) {
-      const place = sink(format, { metadata: { version: '1' } });
-      expect(await engine.write(query, [place], { signal: never })).toEqual([250_000]);
-      const file = await readFile(place.path);
-      digests.push(createHash('sha256').update(file).digest('hex'));
-    }
-    expect(new Set(digests).size).toBe(1);
-  });
+  it.each(OUTPUT_FORMATS)(
+    'of %s has the same bytes whatever the number of threads, and of parts at a time',
+    async (format) => {
+      const digests: string[] = [];
+      for (const { engine, sink } of [world, manyThreads]) {
+        const place = sink(format, { metadata: { version: '1' } });
+        expect(await engine.write(query, [place], { signal: never })).toEqual([250_000]);
+        const file = await readFile(place.path);
+        digests.push(createHash('sha256').update(file).digest('hex'));
+      }
+      expect(new Set(digests).size).toBe(1);
+    },
+  );
 
   it.each([
     ['csv', 'gzip'],

@@ -5,7 +5,7 @@ import { FILE, FROM_PLACE, printCensus, printPart, printPreparation, TO_PLACE } 
 import type { ChildSettings } from '../protocol.ts';
 import type { Cage } from './cage.ts';
 import { flow } from './file-flow.ts';
-import { copyStatement, ROWS_PER_PART } from './formats.ts';
+import { copyStatement, rowsPerPart } from './formats.ts';
 import type { WritePart } from './parts-at-a-time.ts';
 
 interface Exporting {
@@ -45,7 +45,7 @@ export function exportSession({ cage, settings, parameters, openPart }: Exportin
   }
 
   return {
-    rowsPerPart: ROWS_PER_PART,
+    rowsPerPart: rowsPerPart(settings),
     async prepare(rows: Rows) {
       for (const statement of printPreparation(rows)) await session.execute(statement, parameters);
     },

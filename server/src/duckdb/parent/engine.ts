@@ -18,7 +18,13 @@ import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { withinTime } from '../../core/turns/time-limit.ts';
 import { requirePipeMaker } from '../make-pipes.ts';
 import { unpackRows } from '../pack.ts';
-import type { ChildSettings, LocalTable, OrderResult, OrderSources } from '../protocol.ts';
+import {
+  type ChildSettings,
+  type LocalTable,
+  MOST_PARTS_AT_A_TIME,
+  type OrderResult,
+  type OrderSources,
+} from '../protocol.ts';
 import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 import { LookUpShares } from './look-ups.ts';
@@ -30,6 +36,8 @@ export interface EngineOptions {
   readonly memoryLimit: string;
   /** Of each child. */
   readonly threads: number;
+  /** How many parts of a file a child has under way. Each takes its share of the memory. */
+  readonly partsAtATime?: number;
   /** Where children spill. Created if absent; each child has a directory in it that is removed with the child. */
   readonly spillDirectory: string;
   /** Of each child; null leaves it to the engine, which takes 90 % of the free disk. */
@@ -100,6 +108,7 @@ function openPools(options: EngineOptions) {
     const settings: ChildSettings = {
       memoryLimit: options.memoryLimit,
       threads: options.threads,
+      partsAtATime: Math.min(options.partsAtATime ?? MOST_PARTS_AT_A_TIME, MOST_PARTS_AT_A_TIME),
       spillDirectory: join(spillDirectory, `${process.pid}.${randomUUID()}`),
       maxSpillBytes: options.maxSpillBytes ?? null,
     };
