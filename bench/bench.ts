@@ -8,7 +8,6 @@ import { benchListeners } from './listeners.ts';
 import { benchLoad, benchReplaceDay } from './load.ts';
 import { benchMatch } from './match.ts';
 import { benchMetering } from './metering.ts';
-import { benchSearch } from './search.ts';
 import { benchSmallJob } from './small-job.ts';
 import { benchStatus } from './status.ts';
 import { benchWarehouseSize } from './warehouse-size.ts';
@@ -24,7 +23,6 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
   load: benchLoad,
   match: benchMatch,
   'replace-day': benchReplaceDay,
-  search: benchSearch,
   'small-job': benchSmallJob,
   status: benchStatus,
   'warehouse-size': benchWarehouseSize,

@@ -47,15 +47,10 @@ const TABLES = {
   taxes: { sql: TAXES, rows: 3 },
 };
 
-/** Commits the tables as a load would have left them, but without a match index: sorted, in files of a million rows. */
-export async function fillWithProperties(
-  { deps }: App,
-  count: number,
-  names: readonly (keyof typeof TABLES)[] = ['properties', 'sales', 'taxes'],
-): Promise<void> {
+/** Commits the tables as a load would have left them: sorted, in files of a million rows. */
+export async function fillWithProperties({ deps }: App, count: number): Promise<void> {
   const tables: Record<string, DataFile[]> = {};
-  for (const name of names) {
-    const { sql, rows } = TABLES[name];
+  for (const [name, { sql, rows }] of Object.entries(TABLES)) {
     const perFile = Math.floor(ROWS_PER_FILE / rows);
     tables[name] = [];
     for (let from = 0; from < count; from += perFile) {
