@@ -80,10 +80,73 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
       expect(await textOf(await store.open(key, { start: 8, end: 9 }))).toBe('89');
     });
 
+    it('are lent piece by piece, whole or by ranges, each piece until the next', async () => {
+      const content = Buffer.alloc(5_000_001, '0123456789abcdefghijklmnopqrs');
+      const path = await store.scratch('lent');
+      await writeFile(path, content);
+      await store.put(key, path);
+      const ranges = fc.tuple(fc.nat(content.length - 1), fc.nat(content.length - 1));
+      await fc.assert(
+        fc.asyncProperty(fc.option(ranges), async (ends) => {
+          const [start, end] = ends === null ? [0, content.length - 1] : ends.toSorted((one, other) => one - other);
+          const pieces = await store.lend(key, ends === null ? undefined : { start: start ?? 0, end: end ?? 0 });
+          const copies: Buffer[] = [];
+          for (let piece = await pieces.next(); piece !== null; piece = await pieces.next()) {
+            expect(piece.length).toBeGreaterThan(0);
+            copies.push(Buffer.from(piece));
+          }
+          expect(Buffer.concat(copies).equals(content.subarray(start, (end ?? 0) + 1))).toBe(true);
+          expect(await pieces.next()).toBeNull();
+          await pieces.close();
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    it('are lent to several at a time, and to the end when they are deleted meanwhile', async () => {
+      const contents = ['x', 'y', 'z'].map((letter) => Buffer.alloc(5_000_000, letter));
+      const readers = [];
+      for (const [index, content] of contents.entries()) {
+        const path = await store.scratch('lent');
+        await writeFile(path, content);
+        await store.put(`${key}.${index}`, path);
+        readers.push({ content, pieces: await store.lend(`${key}.${index}`), copies: [] as Buffer[] });
+        await store.delete(`${key}.${index}`);
+      }
+      for (let left = true; left; ) {
+        left = false;
+        // All of them hold a piece before any is looked at.
+        const held = [];
+        for (const { pieces } of readers) held.push(await pieces.next());
+        for (const [index, piece] of held.entries()) {
+          if (piece === null) continue;
+          left = true;
+          readers[index]?.copies.push(Buffer.from(piece));
+        }
+      }
+      for (const { content, copies } of readers) expect(Buffer.concat(copies).equals(content)).toBe(true);
+    });
+
+    it('that are empty are lent in no piece', async () => {
+      await put(key, '');
+      expect(await (await store.lend(key)).next()).toBeNull();
+    });
+
+    it('are given up in the middle, however often, and give nothing more', async () => {
+      await put(key, 'x'.repeat(5_000_000));
+      const pieces = await store.lend(key);
+      await pieces.next();
+      await pieces.close();
+      await pieces.close();
+      expect(await pieces.next()).toBeNull();
+      await (await store.lend(key)).close();
+    });
+
     it('are absent before they are put and after they are deleted', async () => {
       const absent = async () => {
         expect(await store.stat(key)).toBeNull();
         await expect(store.open(key)).rejects.toMatchObject({ code: 'not_found' });
+        await expect(store.lend(key)).rejects.toMatchObject({ code: 'not_found' });
         await expect(store.localize(key)).rejects.toMatchObject({ code: 'not_found' });
       };
       await absent();
@@ -265,6 +328,7 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
       for (const attempt of [
         () => store.put(bad, path),
         () => store.open(bad),
+        () => store.lend(bad),
         () => store.stat(bad),
         () => store.delete(bad),
         () => store.localize(bad),

@@ -53,6 +53,7 @@ function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
       return sealed;
     },
     open: (key, range) => store.open(key, range),
+    lend: (key, range) => store.lend(key, range),
     stat: (key) => store.stat(key),
     measure: (key) => store.measure(key),
     delete: (key) => store.delete(key),

@@ -283,14 +283,18 @@ describe('the file', () => {
   test('a file that cannot be read to its end cuts the connection, and the operator is told', async () => {
     const url = await link();
     const { store } = door.deps;
-    const open = store.open.bind(store);
-    store.open = async () =>
-      (async function* () {
-        yield FILE.subarray(0, 10);
-        throw new Error('the disk is gone');
-      })();
+    const lend = store.lend.bind(store);
+    let given = false;
+    store.lend = async () => ({
+      async next() {
+        if (given) throw new Error('the disk is gone');
+        given = true;
+        return FILE.subarray(0, 10);
+      },
+      close: async () => undefined,
+    });
     await expect(fetched(url, { 'x-request-id': 'broken-1' })).rejects.toThrow();
-    store.open = open;
+    store.lend = lend;
     const told = door.log.find(({ event }) => event === 'answer_failed');
     expect(told).toMatchObject({ level: 'error', fields: { request_id: 'broken-1' } });
     expect(String(told?.fields['error'])).toContain('the disk is gone');

@@ -1,5 +1,5 @@
 /** `/files/*`: downloads by signed link. The link is the permission; `Authorization`, which `curl -L` sends again, is not looked at. */
-import { finished, Readable } from 'node:stream';
+import { finished } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
@@ -9,6 +9,7 @@ import { integer, text } from '../../wire/fields.ts';
 import { refused } from '../server/answers.ts';
 import type { Door, OpenCall, OpenOperation, OperationDocument, ResponseDocument } from '../server/operation.ts';
 import { matchesEtag, parseByteRange, rangeStillValid } from './byte-range.ts';
+import { LentStream } from './lent-stream.ts';
 
 /** Names that we give are of this form; another would have to be encoded. */
 const PLAIN_FILENAME = /^[A-Za-z0-9 ._-]+$/;
@@ -41,12 +42,20 @@ function setFileHeaders(reply: FastifyReply, file: OpenFile): void {
   });
 }
 
-async function sendWhole(reply: FastifyReply, file: OpenFile): Promise<FastifyReply> {
-  reply.headers({ 'content-length': file.bytes, 'content-digest': digestField(file.sha256) });
-  return reply.send(Readable.from(await file.read()));
+/** A file that is asked for, and the end of the answer to it, however that comes. */
+interface Found {
+  readonly file: OpenFile;
+  readonly over: Promise<void>;
 }
 
-async function sendFile({ headers }: FastifyRequest, reply: FastifyReply, file: OpenFile): Promise<FastifyReply> {
+async function sendWhole(reply: FastifyReply, { file, over }: Found): Promise<FastifyReply> {
+  const { bytes } = file;
+  reply.headers({ 'content-length': bytes, 'content-digest': digestField(file.sha256) });
+  return reply.send(new LentStream({ pieces: await file.read(), bytes, response: reply.raw, over }));
+}
+
+async function sendFile({ headers }: FastifyRequest, reply: FastifyReply, found: Found): Promise<FastifyReply> {
+  const { file, over } = found;
   const etag = etagOf(file);
   const lastModified = file.modifiedAt.toUTCString();
   setFileHeaders(reply, file);
@@ -54,7 +63,7 @@ async function sendFile({ headers }: FastifyRequest, reply: FastifyReply, file: 
   const ifRange = headers['if-range'];
   const valid = rangeStillValid(typeof ifRange === 'string' ? ifRange : undefined, etag, lastModified);
   const range = valid ? parseByteRange(headers.range, file.bytes) : 'whole';
-  if (range === 'whole') return sendWhole(reply, file);
+  if (range === 'whole') return sendWhole(reply, found);
   if (range === 'unsatisfiable') {
     reply.removeHeader('content-disposition').removeHeader('repr-digest').removeHeader('etag');
     reply.header('content-range', `bytes */${file.bytes}`);
@@ -63,22 +72,29 @@ async function sendFile({ headers }: FastifyRequest, reply: FastifyReply, file: 
       `The file has ${file.bytes} bytes; the range begins behind them`,
     );
   }
+  const bytes = range.end - range.start + 1;
   reply.code(206).headers({
-    'content-length': range.end - range.start + 1,
+    'content-length': bytes,
     'content-range': `bytes ${range.start}-${range.end}/${file.bytes}`,
   });
-  return reply.send(Readable.from(await file.read(range)));
+  return reply.send(new LentStream({ pieces: await file.read(range), bytes, response: reply.raw, over }));
 }
 
-function findFile({ deps, linkLimits }: Door, { request, reply }: OpenCall): Promise<OpenFile> {
+async function findFile({ deps, linkLimits }: Door, { request, reply }: OpenCall): Promise<Found> {
   const [path = ''] = request.url.split('?', 1);
   // As it came: the path undecoded, and a repeated parameter as a list, which no signed link has.
   const query = request.query as Readonly<Record<string, string>>;
   const link = readLink(deps, { path, query });
   // Only now: what is no link of ours costs nothing, and is not remembered.
   const release = linkLimits.enter(query['signature'] ?? '');
-  finished(reply.raw, () => release());
-  return openFile(deps, link, request.ip);
+  // One listener for all who wait for the end: with a second, a response has more than Node takes for a leak.
+  const over = new Promise<void>((resolve) => {
+    finished(reply.raw, () => {
+      release();
+      resolve();
+    });
+  });
+  return { file: await openFile(deps, link, request.ip), over };
 }
 
 const header = (description: string) => ({ description, type: 'string' });
@@ -173,7 +189,7 @@ export const inspectFile: OpenOperation = {
     },
   },
   async answer(door, call) {
-    const file = await findFile(door, call);
+    const { file } = await findFile(door, call);
     setFileHeaders(call.reply, file);
     return call.reply.header('content-length', file.bytes).send();
   },

@@ -3,6 +3,7 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { LinkedFile } from '../../core/ports/links.ts';
+import type { LentPieces } from '../../core/ports/store.ts';
 import { jobOfResult } from '../result-key.ts';
 
 /** A job's result file, with what was recorded about it when it was sealed. */
@@ -11,8 +12,8 @@ export interface OpenFile extends Pick<ResultFile, 'contentType' | 'sha256'> {
   readonly filename: string;
   readonly bytes: number;
   readonly modifiedAt: Date;
-  /** Records the download, then streams the file, or the inclusive byte range of it. */
-  read(range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>;
+  /** Records the download, then reads the file, or the inclusive byte range of it. */
+  read(range?: { readonly start: number; readonly end: number }): Promise<LentPieces>;
 }
 
 function downloadEntry({ accountId, id }: JobKey, address: string): NewAuditEntry {
@@ -52,7 +53,7 @@ export async function openFile(
     sha256,
     async read(range) {
       await db.audit.append(downloadEntry(owner, address));
-      return store.open(link.key, range);
+      return store.lend(link.key, range);
     },
   };
 }

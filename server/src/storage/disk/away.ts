@@ -1,6 +1,6 @@
 /** Errors of a volume that is away become errors of the catalogue here, where they leave the adapter, and nowhere else. */
 import { StoreAway } from '../../core/passing-fault.ts';
-import type { ObjectStore, ObjectWriter } from '../../core/ports/store.ts';
+import type { LentPieces, ObjectStore, ObjectWriter } from '../../core/ports/store.ts';
 
 /** A volume that is not mounted, a server of files that does not answer, a disk that fails, no descriptor left. A full disk is not away. */
 const AWAY = [
@@ -37,6 +37,10 @@ function tellingWriter(writer: ObjectWriter): ObjectWriter {
   };
 }
 
+function tellingPieces(pieces: LentPieces): LentPieces {
+  return { next: () => telling(() => pieces.next()), close: () => telling(() => pieces.close()) };
+}
+
 /** The store, whose methods, writers and streams throw `StoreAway`. */
 export function tellingStore(store: ObjectStore): ObjectStore {
   return {
@@ -46,6 +50,7 @@ export function tellingStore(store: ObjectStore): ObjectStore {
     discard: (name) => telling(() => store.discard(name)),
     put: (key, localPath) => telling(() => store.put(key, localPath)),
     open: async (key, range) => tellingEach(await telling(() => store.open(key, range))),
+    lend: async (key, range) => tellingPieces(await telling(() => store.lend(key, range))),
     stat: (key) => telling(() => store.stat(key)),
     measure: (key) => telling(() => store.measure(key)),
     delete: (key) => telling(() => store.delete(key)),

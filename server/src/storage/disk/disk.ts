@@ -1,10 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdirSync } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat, statfs, unlink } from 'node:fs/promises';
+import {
+  copyFile,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ConveyanceError } from '../../core/errors.ts';
 import {
+  type LentPieces,
   type ObjectStore,
   type ObjectWriter,
   PRIVATE_DIRECTORY_MODE,
@@ -14,7 +27,9 @@ import {
 import { judgeKey, judgeName, judgePrefix } from '../object-key.ts';
 import { flushAndMeasure, flushDirectories, measureFile } from '../seal.ts';
 import { tellingStore } from './away.ts';
+import { FilePieces } from './file-pieces.ts';
 import { createObjectFile } from './object-file.ts';
+import { PieceBuffers } from './piece-buffers.ts';
 
 /** On the volume of the objects, so that sealing is a rename. Its leading dot keeps it out of the keys. */
 const SCRATCH = '.scratch';
@@ -62,6 +77,7 @@ async function sortedEntries(directory: string): Promise<readonly Dirent[]> {
 class DiskStore implements ObjectStore {
   readonly #root: string;
   readonly #scratch: string;
+  readonly #buffers = new PieceBuffers();
 
   constructor(root: string) {
     this.#root = resolve(root);
@@ -115,10 +131,19 @@ class DiskStore implements ObjectStore {
     key: string,
     range?: { readonly start: number; readonly end: number },
   ): Promise<AsyncIterable<Uint8Array>> {
-    // Opened now, not at the first read: from here on a deletion does not disturb the reader.
-    const file = await ifPresent(open(this.#path(key)));
-    if (file === null) throw notFound(key);
+    const file = await this.#openFile(key);
     return file.createReadStream(range);
+  }
+
+  async lend(key: string, range?: { readonly start: number; readonly end: number }): Promise<LentPieces> {
+    const file = await this.#openFile(key);
+    try {
+      const { start, end } = range ?? { start: 0, end: (await file.stat()).size - 1 };
+      return new FilePieces(file, { start, bytes: end - start + 1 }, this.#buffers);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   async stat(key: string): Promise<StoredObject | null> {
@@ -167,6 +192,13 @@ class DiskStore implements ObjectStore {
       removed++;
     }
     return removed;
+  }
+
+  /** Opened now, not at the first read: from here on a deletion does not disturb the reader. */
+  async #openFile(key: string): Promise<FileHandle> {
+    const file = await ifPresent(open(this.#path(key)));
+    if (file === null) throw notFound(key);
+    return file;
   }
 
   #path(key: string): string {
