@@ -43,7 +43,7 @@ export async function bareExport(
   if (memoryLimit !== undefined) await connection.run(`SET memory_limit = '${memoryLimit}'`);
   if (threads !== undefined) await connection.run(`SET threads = ${threads}`);
   for (const [table, { files }] of Object.entries(query.tables)) {
-    const paths = await Promise.all(files.map((key) => app.deps.store.localize(key)));
+    const paths = await Promise.all(files.map(({ key }) => app.deps.store.localize(key)));
     await connection.run(
       `CREATE VIEW ${table} AS SELECT * FROM read_parquet([${paths.map((path) => `'${path}'`).join(', ')}])`,
     );

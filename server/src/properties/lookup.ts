@@ -118,7 +118,7 @@ function lookupQuery({ texts, circle, page }: Lookup, grants: Grants, version: D
     tables: {
       properties: {
         columns: TABLES.properties.columns,
-        files: (version.tables['properties'] ?? []).map(({ key }) => key),
+        files: version.tables['properties'] ?? [],
       },
     },
     inputs: grants === 'all' ? {} : { granted: grantedTable(grants) },

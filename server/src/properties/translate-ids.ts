@@ -19,7 +19,7 @@ type Translating = Pick<Deps, 'db' | 'engine'>;
 function identityQuery(numbers: readonly number[], uuids: readonly string[], version: DataVersion): Query {
   return {
     tables: {
-      properties: { columns: IDENTITY, files: (version.tables['properties'] ?? []).map(({ key }) => key) },
+      properties: { columns: IDENTITY, files: version.tables['properties'] ?? [] },
     },
     inputs: {
       numbers: inputTable([{ name: 'number', type: 'id' }], numbers.length, (index) => [numbers[index] ?? 0]),

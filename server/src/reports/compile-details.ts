@@ -108,7 +108,7 @@ export function detailTables(
 ): Readonly<Record<string, SourceTable>> {
   const sorted = propertyIds && Float64Array.from(propertyIds).sort();
   const files = (table: string) =>
-    (version.tables[table] ?? []).filter((file) => sorted === null || holdsOneOf(file, sorted)).map(({ key }) => key);
+    (version.tables[table] ?? []).filter((file) => sorted === null || holdsOneOf(file, sorted));
   const details = tables.map((table) => [table, { columns: detailStoredColumns(table), files: files(table) }] as const);
   return { properties: { columns: PROPERTY_COLUMNS, files: files('properties') }, ...Object.fromEntries(details) };
 }

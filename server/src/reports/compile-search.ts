@@ -157,7 +157,7 @@ export function compileSearch(
   const parts = conditionsOf(conditions, steps);
   const visible = visibleTo(grants);
   const sourceTable = (table: string, columns: SourceTable['columns']) =>
-    [table, { columns, files: (version.tables[table] ?? []).map(({ key }) => key) }] as const;
+    [table, { columns, files: version.tables[table] ?? [] }] as const;
   return {
     tables: Object.fromEntries([
       sourceTable('properties', PROPERTY_COLUMNS),

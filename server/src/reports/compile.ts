@@ -31,7 +31,7 @@ export function compileReport(
     source,
     {
       columns: storedColumns(Object.values(reports), source),
-      files: (version.tables[source] ?? []).filter((file) => mayHold(file, ids, spec)).map((file) => file.key),
+      files: (version.tables[source] ?? []).filter((file) => mayHold(file, ids, spec)),
     },
   ]);
   return {

@@ -26,3 +26,7 @@ export function judgePrefix(prefix: string): string {
   if (prefix !== '') judgeKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
   return prefix;
 }
+
+export function notFound(key: string): ConveyanceError {
+  return new ConveyanceError('not_found', `there is no object ${key}`);
+}

@@ -43,7 +43,7 @@ export function matchIndexOf(version: DataVersion): MatchIndex {
         { retryAfterSeconds: RETRY_SECONDS },
       );
     }
-    tables[name] = { columns, files: files.map(({ key }) => key) };
+    tables[name] = { columns, files };
   }
   return { version, tables };
 }
@@ -73,10 +73,7 @@ export function needsMatchIndex(changed: Tables, base: Tables): boolean {
 }
 
 function program(tables: Tables, paths: Readonly<Record<MatchTable, string>>): Program {
-  const sources = SOURCES.map((name) => [
-    name,
-    { columns: TABLES[name].columns, files: (tables[name] ?? []).map(({ key }) => key) },
-  ]);
+  const sources = SOURCES.map((name) => [name, { columns: TABLES[name].columns, files: tables[name] ?? [] }]);
   const names = Object.keys(MATCH_TABLES) as MatchTable[];
   return {
     tables: Object.fromEntries(sources),

@@ -11,6 +11,7 @@ import {
 } from '../../src/core/ports/engine.ts';
 import { column, type EngineWorld, never } from '../duckdb/engine-world.ts';
 import { givenPlan, storedPlan } from '../duckdb/plans.ts';
+import { sourceFiles } from '../support/source-files.ts';
 import { readCsv, readJsonLines, readParquet, readParquetMetadata } from './engine-readers.ts';
 import { asObjects, COLUMNS, CSV_ROWS, ROWS } from './engine-values.ts';
 
@@ -303,9 +304,13 @@ export function engineContract(open: () => Promise<EngineWorld>): void {
   describe('source tables', () => {
     const columns = [column('property_id', 'id'), column('rent', 'money'), column('added', 'count')];
     const all = (files: readonly string[]) =>
-      queryRows(world.engine, query('SELECT * FROM t ORDER BY property_id', { tables: { t: { columns, files } } }), {
-        signal: never,
-      });
+      queryRows(
+        world.engine,
+        query('SELECT * FROM t ORDER BY property_id', { tables: { t: { columns, files: sourceFiles(...files) } } }),
+        {
+          signal: never,
+        },
+      );
 
     it('shows no files as no rows with typed columns', async () => {
       const tables = { t: { columns, files: [] } };

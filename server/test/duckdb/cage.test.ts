@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cage } from '../../src/duckdb/child/cage.ts';
+import { sourceFiles } from '../support/source-files.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 import { storedPlan } from './plans.ts';
 import { canSeeProcesses, processesNaming } from './processes.ts';
@@ -51,7 +52,7 @@ afterAll(async () => {
 });
 
 function run(sql: string) {
-  const tables = { t: { columns: [column('id', 'id')], files: ['t/mine.parquet'] } };
+  const tables = { t: { columns: [column('id', 'id')], files: sourceFiles('t/mine.parquet') } };
   return world.engine.run(
     { tables, inputs: {}, directories: [allowed], steps: [{ sql }] },
     { lane: 'load' },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS } from '../../src/core/job.ts';
 import { queryRows } from '../../src/core/ports/engine.ts';
 import { readParquet, readParquetMetadata } from '../contract/engine-readers.ts';
+import { sourceFiles } from '../support/source-files.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
 import { storedPlan } from './plans.ts';
 
@@ -76,7 +77,7 @@ describe('a file', () => {
     expect(keys.findIndex((key, index) => index > 0 && key <= (keys[index - 1] ?? 0))).toBe(-1);
     // The engine finds `note 42` through dictionaries, statistics and Bloom filters, all of which were moved.
     const key = sink.path.slice(world.directory.length + 1);
-    const tables = { t: { columns: COLUMNS, files: [`../${key}`] } };
+    const tables = { t: { columns: COLUMNS, files: sourceFiles(`../${key}`) } };
     const sql = `SELECT note, count(*) AS n FROM t WHERE note = 'note 42' GROUP BY 1`;
     expect(await queryRows(world.engine, { tables, inputs: {}, parameters: {}, sql }, { signal: never })).toEqual([
       { note: 'note 42', n: 2500 },
@@ -85,7 +86,9 @@ describe('a file', () => {
 });
 
 describe('row groups that a filter excludes', () => {
-  const tables = (...files: string[]) => ({ t: { columns: [...COLUMNS, column('absent', 'money')], files } });
+  const tables = (...files: string[]) => ({
+    t: { columns: [...COLUMNS, column('absent', 'money')], files: sourceFiles(...files) },
+  });
   const query = (files: string[], sql: string) => ({
     tables: tables(...files),
     inputs: {},
@@ -132,7 +135,7 @@ describe('row groups that a filter excludes', () => {
 
 describe('a path that is used anew', () => {
   it('is looked at anew', async () => {
-    const tables = { t: { columns: COLUMNS, files: ['again.parquet'] } };
+    const tables = { t: { columns: COLUMNS, files: sourceFiles('again.parquet') } };
     const read = () =>
       queryRows(world.engine, { tables, inputs: {}, parameters: {}, sql: 'SELECT * FROM t' }, { signal: never });
     await world.store('again.parquet', 'SELECT 1::BIGINT AS property_id');

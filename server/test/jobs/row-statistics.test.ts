@@ -32,7 +32,7 @@ function stage(answer: (program: Program, signal: AbortSignal) => Promise<Answer
   const deps = {
     engine: {
       async run(program: Program, _how: unknown, { signal }: { signal: AbortSignal }) {
-        asked.push(...(program.tables['property_days']?.files ?? []));
+        asked.push(...(program.tables['property_days']?.files ?? []).map(({ key }) => key));
         const counting = program.steps[1];
         if (counting !== undefined && 'sql' in counting) everies.push(counting.parameters?.['every']);
         return answer(program, signal);

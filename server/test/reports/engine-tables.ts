@@ -70,7 +70,7 @@ export class EngineTables {
     for (const name of this.#attached) await this.#connection.run(`DROP VIEW ${name}`);
     for (const [name, { columns, files }] of Object.entries(query.tables)) {
       const typed = columns.map((column) => `CAST(NULL AS ${sqlType(column.type)}) AS "${column.name}"`).join(', ');
-      const paths = files.map((file) => `'${file}'`).join(', ');
+      const paths = files.map(({ key }) => `'${key}'`).join(', ');
       const rows = files.length === 0 ? `SELECT ${typed} WHERE false` : `SELECT * FROM read_parquet([${paths}])`;
       await this.#connection.run(`CREATE VIEW ${name} AS ${rows}`);
     }

@@ -104,7 +104,7 @@ export async function openWorld({ exportChildren, shared }: WorldOptions = {}): 
       ),
     async rows(table, sql) {
       const version = await db.warehouse.current();
-      const files = (version?.tables[table] ?? []).map(({ key }) => key);
+      const files = version?.tables[table] ?? [];
       const tables = { [table]: { columns: TABLES[table].columns, files } };
       // In the lane of loads: a look-up would start a second child.
       const program = { tables, inputs: {}, directories: [], steps: [{ sql }] };

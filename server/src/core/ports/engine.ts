@@ -7,7 +7,7 @@ import type { StoredFile } from '../plan/stored-file.ts';
 import type { ResultRow, Row } from '../rows.ts';
 import type { TimeLimit } from '../turns/time-limit.ts';
 import type { ProcedureCall } from './procedure.ts';
-import type { ByteWriter } from './store.ts';
+import type { ByteWriter, SourceFile } from './store.ts';
 
 /** How long something may take and who listens meanwhile. */
 export interface Watch {
@@ -31,8 +31,8 @@ export interface InputTable {
 /** A stored table as a query sees it. With no files, or with files that lack a column, the rest is null. */
 export interface SourceTable {
   readonly columns: readonly Pick<Column, 'name' | 'type'>[];
-  /** Object keys of Parquet files. */
-  readonly files: readonly string[];
+  /** Parquet files. */
+  readonly files: readonly SourceFile[];
 }
 
 /** Values by name. They are bound where a statement says `$name` or a plan has a node `parameter`, and stand in no text. */

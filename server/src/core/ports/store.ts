@@ -19,6 +19,11 @@ export interface SealedObject {
   readonly sha256: string;
 }
 
+/** An immutable object as a list of the warehouse names it. */
+export interface SourceFile extends SealedObject {
+  readonly key: string;
+}
+
 /** Takes bytes, in order. */
 export interface ByteWriter {
   /** Resolves when the next piece may come. The piece is the writer's: it must not change afterwards. */
@@ -45,7 +50,10 @@ export interface LentPieces {
 export interface ObjectStore {
   /** Begins an object. One of `finish` and `abort` must be called. */
   create(key: string): Promise<ObjectWriter>;
-  /** Removes what writers that are no more have left of objects in this directory of keys. Those that still write fail. */
+  /**
+   * Removes what writers that are no more have left of objects in this directory of keys. Those that still write fail, unless the object
+   * is so small that nothing of it was sent yet.
+   */
   abandon(directory: string): Promise<void>;
   /** A path for an unfinished file, on the volume where it will be sealed. Its directory exists, the file does not. */
   scratch(name: string): Promise<string>;
@@ -63,7 +71,12 @@ export interface ObjectStore {
   /** Absent is fine. */
   delete(key: string): Promise<void>;
   list(prefix: string): AsyncIterable<{ readonly key: string } & StoredObject>;
-  /** A local path from which the object can be read, fetched first if the store is elsewhere. */
+  /**
+   * Brings the objects to where `localize` finds them, and keeps them there until the returned function is called. Rejects with `unavailable`
+   * where there is no room for them.
+   */
+  hold(files: readonly SourceFile[], signal?: AbortSignal): Promise<() => void>;
+  /** A local path from which the object can be read. If the store is elsewhere, of those only that are held. Throws `not_found`. */
   localize(key: string): Promise<string>;
   /** Free bytes where new objects go; null if the store does not know. */
   freeBytes(): Promise<number | null>;

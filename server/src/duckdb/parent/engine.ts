@@ -14,7 +14,7 @@ import {
   type Watch,
 } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import { PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
+import { type ObjectStore, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { withinTime } from '../../core/turns/time-limit.ts';
 import { requirePipeMaker } from '../make-pipes.ts';
 import { unpackRows } from '../pack.ts';
@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly programFolders?: readonly string[];
   /** A local path of a stored object. */
   readonly localize: (key: string) => Promise<string>;
+  /** Brings stored objects to where `localize` finds them, until the returned function is called. Absent where they always are. */
+  readonly hold?: ObjectStore['hold'];
   readonly log: Logger;
 }
 
@@ -79,9 +81,29 @@ async function localTables(
 ): Promise<Readonly<Record<string, LocalTable>>> {
   const local = Object.entries(tables).map(async ([name, { columns, files }]) => {
     const declared = columns.map((column) => ({ name: column.name, type: column.type }));
-    return [name, { columns: declared, paths: await Promise.all(files.map(localize)) }] as const;
+    return [name, { columns: declared, paths: await Promise.all(files.map(({ key }) => localize(key))) }] as const;
   });
   return Object.fromEntries(await Promise.all(local));
+}
+
+type Files = Pick<EngineOptions, 'localize' | 'hold'>;
+
+/** Has the tables' files at hand while the work is done. */
+async function withTables<Result>(
+  { localize, hold }: Files,
+  tables: Readonly<Record<string, SourceTable>>,
+  signal: AbortSignal,
+  work: (local: OrderSources['tables']) => Promise<Result>,
+): Promise<Result> {
+  const release = await hold?.(
+    Object.values(tables).flatMap(({ files }) => files),
+    signal,
+  );
+  try {
+    return await work(await localTables(tables, localize));
+  } finally {
+    release?.();
+  }
 }
 
 function inputColumns(inputs: Readonly<Record<string, InputTable>>): OrderSources['inputs'] {
@@ -129,21 +151,22 @@ interface PooledProgram {
   /** Chosen when the program is ready for it. */
   readonly pool: () => ChildPool;
   readonly program: Program;
-  readonly localize: EngineOptions['localize'];
+  readonly files: Files;
 }
 
 /** What is put around the work of a child, and not around the wait for one. */
 type During = (perform: (watch: Watch) => Promise<OrderResult>) => Promise<OrderResult>;
 
-async function runProgram({ pool, program, localize }: PooledProgram, signal: AbortSignal, during: During) {
+async function runProgram({ pool, program, files }: PooledProgram, signal: AbortSignal, during: During) {
   const { inputs, directories } = program;
-  const sources = { tables: await localTables(program.tables, localize), inputs: inputColumns(inputs) };
   const steps = program.steps.map((step) => ('procedure' in step ? step : { parameters: {}, ...step }));
-  const order = { kind: 'run', sources, directories, steps } as const;
-  const { answers } = await pool().use(signal, (child) =>
-    during(async (watch) => (await child.perform(order, inputs, watch)).result),
-  );
-  return answers.map(unpackRows);
+  return withTables(files, program.tables, signal, async (tables) => {
+    const order = { kind: 'run', sources: { tables, inputs: inputColumns(inputs) }, directories, steps } as const;
+    const { answers } = await pool().use(signal, (child) =>
+      during(async (watch) => (await child.perform(order, inputs, watch)).result),
+    );
+    return answers.map(unpackRows);
+  });
 }
 
 /**
@@ -151,7 +174,7 @@ async function runProgram({ pool, program, localize }: PooledProgram, signal: Ab
  * children of their own, and programs of loads in one that is started on demand.
  */
 export function createEngine(options: EngineOptions): OpenEngine {
-  const { localize } = options;
+  const files: Files = options;
   const { exports, reads, programs, spare } = openPools(options);
 
   function poolOf(lane: Lane): ChildPool {
@@ -170,31 +193,31 @@ export function createEngine(options: EngineOptions): OpenEngine {
   return {
     async write(plan, sinks, watch) {
       if (sinks.length === 0) throw new Error('there is no sink to write to');
-      const sources = { tables: await localTables(plan.tables, localize), inputs: inputColumns(plan.inputs) };
       const { rows, parameters } = plan;
-      const files = sinks.map(({ format, compression, csvProfile, metadata }) => ({
+      const forms = sinks.map(({ format, compression, csvProfile, metadata }) => ({
         format,
         compression,
         csvProfile,
         metadata,
       }));
-      const order = { kind: 'write', sources, rows, parameters, files } as const;
-      const { result, end } = await exports.use(watch.signal, (child) =>
-        child.perform(order, plan.inputs, watch, sinks),
-      );
+      const { result, end } = await withTables(files, plan.tables, watch.signal, (tables) => {
+        const sources = { tables, inputs: inputColumns(plan.inputs) };
+        const order = { kind: 'write', sources, rows, parameters, files: forms } as const;
+        return exports.use(watch.signal, (child) => child.perform(order, plan.inputs, watch, sinks));
+      });
       watch.signal.throwIfAborted();
       await end();
       return result.rows;
     },
 
     run: (program, { lane }, watch) =>
-      runProgram({ pool: () => poolOf(lane), program, localize }, watch.signal, (perform) => perform(watch)),
+      runProgram({ pool: () => poolOf(lane), program, files }, watch.signal, (perform) => perform(watch)),
 
     lookUp: (turn, work) =>
       shares.work(turn, () =>
         work((program, limit) =>
           shares.ask(turn, () =>
-            runProgram({ pool: () => poolOfSize[turn.size], program, localize }, NEVER, (perform) =>
+            runProgram({ pool: () => poolOfSize[turn.size], program, files }, NEVER, (perform) =>
               withinTime(limit, (signal) => perform({ signal })),
             ),
           ),

@@ -45,11 +45,11 @@ function identity(type: ReportType, { tables }: DataVersion, file: DataFile): st
 }
 
 /** The files with rows of the properties of the file, by table; of its own table only itself. */
-function filesFor(type: ReportType, { tables }: DataVersion, file: DataFile, table: string): readonly string[] {
-  if (table === REPORTS[type].tables.d) return [file.key];
-  return (tables[table] ?? [])
-    .filter((other) => other.minPropertyId <= file.maxPropertyId && other.maxPropertyId >= file.minPropertyId)
-    .map(({ key }) => key);
+function filesFor(type: ReportType, { tables }: DataVersion, file: DataFile, table: string): readonly DataFile[] {
+  if (table === REPORTS[type].tables.d) return [file];
+  return (tables[table] ?? []).filter(
+    (other) => other.minPropertyId <= file.maxPropertyId && other.maxPropertyId >= file.minPropertyId,
+  );
 }
 
 /** What the engine is asked about one file: its runs, and the widths of as many of its properties as the bound allows, evenly spread. */

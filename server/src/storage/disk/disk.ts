@@ -1,21 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { mkdirSync } from 'node:fs';
-import {
-  copyFile,
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  statfs,
-  unlink,
-} from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ConveyanceError } from '../../core/errors.ts';
 import {
   type LentPieces,
   type ObjectStore,
@@ -24,7 +10,9 @@ import {
   type SealedObject,
   type StoredObject,
 } from '../../core/ports/store.ts';
-import { judgeKey, judgeName, judgePrefix } from '../object-key.ts';
+import { hasCode, ifPresent } from '../file-faults.ts';
+import { judgeKey, judgePrefix, notFound } from '../object-key.ts';
+import { freeBytesOf, Scratch, UNFINISHED } from '../scratch.ts';
 import { flushAndMeasure, flushDirectories, measureFile } from '../seal.ts';
 import { tellingStore } from './away.ts';
 import { FilePieces } from './file-pieces.ts';
@@ -35,37 +23,10 @@ import { PieceBuffers } from './piece-buffers.ts';
 const SCRATCH = '.scratch';
 /** A directory may be pruned between its creation and the rename into it, once or twice at worst. */
 const MAX_MOVES = 5;
-/** The ending of the files of objects in the making. */
-const UNFINISHED = '.part';
-
-function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
-}
-
-/** The value, or null if the file system says that it does not exist. */
-async function ifPresent<Value>(value: Promise<Value>): Promise<Value | null> {
-  return value.catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null;
-    throw error;
-  });
-}
 
 /** What the scratch files of objects in one directory of keys have in common. */
 function scratchOf(directory: string): string {
   return createHash('sha256').update(directory).digest('hex');
-}
-
-function notFound(key: string): ConveyanceError {
-  return new ConveyanceError('not_found', `there is no object ${key}`);
-}
-
-/** The latest change of a file, or of anything in a directory. */
-async function lastChange(path: string): Promise<number> {
-  const found = await ifPresent(stat(path));
-  if (found === null) return Number.POSITIVE_INFINITY;
-  if (!found.isDirectory()) return found.mtimeMs;
-  const inside = await Promise.all((await readdir(path)).map((name) => lastChange(join(path, name))));
-  return Math.max(found.mtimeMs, ...inside.filter(Number.isFinite));
 }
 
 async function sortedEntries(directory: string): Promise<readonly Dirent[]> {
@@ -76,21 +37,18 @@ async function sortedEntries(directory: string): Promise<readonly Dirent[]> {
 /** Objects as files below a directory. */
 class DiskStore implements ObjectStore {
   readonly #root: string;
-  readonly #scratch: string;
+  readonly #scratch: Scratch;
   readonly #buffers = new PieceBuffers();
 
   constructor(root: string) {
     this.#root = resolve(root);
-    this.#scratch = join(this.#root, SCRATCH);
-    mkdirSync(this.#scratch, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+    this.#scratch = new Scratch(join(this.#root, SCRATCH));
   }
 
   async create(key: string): Promise<ObjectWriter> {
     const path = this.#path(key);
     const name = `${scratchOf(dirname(key))}.${randomUUID()}${UNFINISHED}`;
-    // No other has had this name: there is nothing to discard.
-    await mkdir(this.#scratch, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
-    const unfinished = join(this.#scratch, name);
+    const unfinished = await this.#scratch.unused(name);
     return createObjectFile({
       path: unfinished,
       settle: async () => {
@@ -105,18 +63,12 @@ class DiskStore implements ObjectStore {
     await this.discard(scratchOf(judgeKey(directory)));
   }
 
-  async scratch(name: string): Promise<string> {
-    await this.discard(name);
-    await mkdir(this.#scratch, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
-    return join(this.#scratch, name);
+  scratch(name: string): Promise<string> {
+    return this.#scratch.path(name);
   }
 
-  async discard(name: string): Promise<void> {
-    judgeName(name);
-    for (const entry of (await ifPresent(readdir(this.#scratch))) ?? []) {
-      if (entry !== name && !entry.startsWith(`${name}.`)) continue;
-      await rm(join(this.#scratch, entry), { recursive: true, force: true });
-    }
+  discard(name: string): Promise<void> {
+    return this.#scratch.discard(name);
   }
 
   async put(key: string, localPath: string) {
@@ -172,26 +124,22 @@ class DiskStore implements ObjectStore {
     yield* this.#walk(start, prefix);
   }
 
+  /** They are here, and a deletion waits for the versions that name them. */
+  async hold(): Promise<() => void> {
+    return () => undefined;
+  }
+
   async localize(key: string): Promise<string> {
     if ((await this.stat(key)) === null) throw notFound(key);
     return this.#path(key);
   }
 
-  async freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#root);
-    return bavail * bsize;
+  freeBytes(): Promise<number> {
+    return freeBytesOf(this.#root);
   }
 
-  async sweepScratch({ olderThan, suffix }: { readonly olderThan: Date; readonly suffix: string }): Promise<number> {
-    let removed = 0;
-    for (const name of (await ifPresent(readdir(this.#scratch))) ?? []) {
-      if (!name.endsWith(suffix)) continue;
-      const path = join(this.#scratch, name);
-      if ((await lastChange(path)) >= olderThan.getTime()) continue;
-      await rm(path, { recursive: true, force: true });
-      removed++;
-    }
-    return removed;
+  sweepScratch(stale: { readonly olderThan: Date; readonly suffix: string }): Promise<number> {
+    return this.#scratch.sweep(stale);
   }
 
   /** Opened now, not at the first read: from here on a deletion does not disturb the reader. */

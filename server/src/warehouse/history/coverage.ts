@@ -49,7 +49,7 @@ function personalColumns({ columns }: Table) {
 function program({ tables }: DataVersion, table: Table): Program {
   const { name, dayColumn, columns } = table;
   const key = columns.filter((column) => column.name === 'property_id');
-  const files = (each: TableName) => (tables[each] ?? []).map((file) => file.key);
+  const files = (each: TableName) => tables[each] ?? [];
   const steps: ProgramStep[] = [
     {
       question: {

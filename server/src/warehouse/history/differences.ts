@@ -55,7 +55,7 @@ function program(
   sides: { before: readonly DataFile[]; after: readonly DataFile[] },
   limit: number,
 ): Program {
-  const side = (files: readonly DataFile[]) => ({ columns: table.columns, files: files.map(({ key }) => key) });
+  const side = (files: readonly DataFile[]) => ({ columns: table.columns, files });
   const compared = {
     before: 'before',
     after: 'after',

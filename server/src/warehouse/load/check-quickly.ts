@@ -161,7 +161,7 @@ export async function checkQuickly(
   for (const staged of tables) stage(steps, staged, paths.sound(staged.table));
   const questions = ask(steps, tables);
   const identity = TABLES.properties.columns.filter(({ name }) => name === PROPERTY_ID);
-  const stored = (base?.tables['properties'] ?? []).map(({ key }) => key);
+  const stored = base?.tables['properties'] ?? [];
   const directories = tables.flatMap(({ table }) => directoryOf(paths.sound(table)));
   try {
     const lines = await plainLines(deps, files, watch);

@@ -178,10 +178,9 @@ export async function checkFiles(
   }
   const questions = ask(steps, tables);
   const identity = TABLES.properties.columns.filter(({ name }) => name === PROPERTY_ID || name === SOURCE_ID);
-  const stored = (base?.tables['properties'] ?? []).map(({ key }) => key);
   const answers = await engine.run(
     {
-      tables: { properties: { columns: identity, files: stored } },
+      tables: { properties: { columns: identity, files: base?.tables['properties'] ?? [] } },
       inputs: {},
       directories: [...new Set([directoryOf(paths.rejects), ...files.map(({ path }) => directoryOf(path))])],
       steps: steps.list,

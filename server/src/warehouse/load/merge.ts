@@ -59,7 +59,7 @@ function program(sound: SoundRows, numbers: NewNumbers, tables: Program['tables'
 }
 
 function storedTable(table: Table, files: readonly DataFile[]): SourceTable {
-  return { columns: table.columns, files: files.map(({ key }) => key) };
+  return { columns: table.columns, files };
 }
 
 async function findRewrites(

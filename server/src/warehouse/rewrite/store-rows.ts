@@ -32,7 +32,7 @@ export interface Rewriting {
 const OWN = 'stored';
 
 export function sourceOf({ columns }: Table, files: readonly DataFile[]): SourceTable {
-  return { columns, files: files.map(({ key }) => key) };
+  return { columns, files };
 }
 
 function program(
