@@ -46,6 +46,22 @@ describe('open', () => {
     await opened.body.cancel();
   });
 
+  it('takes no rest of another file, where a store does not look at If-Range', async () => {
+    const rest = file(206, { etag: '"v2"', 'content-range': 'bytes 4-5/6' }, 'EF');
+    server.on(FILE, rest, file(200, { etag: '"v2"' }, 'ABCDEF'));
+    const opened = await client().exports.open(JOB_ID, { from: { offset: 4, etag: '"v1"' } });
+    expect({ offset: opened.offset, text: await textOf(opened.body) }).toEqual({ offset: 0, text: 'ABCDEF' });
+  });
+
+  it('knows the digest from the header, or else from the link', async () => {
+    const digest = 'ab'.repeat(32);
+    server.on(RESULTS, { status: 302, headers: { location: `/files/x?y=1&x-sha256=${digest}` } });
+    server.on(FILE, file(200, { etag: '"v1"' }));
+    const opened = await client().exports.open(JOB_ID);
+    expect(opened.sha256).toBe(digest);
+    await opened.body.cancel();
+  });
+
   it('refuses a part that is not the one it asked for', async () => {
     const from = { offset: 4, etag: '"v1"' };
     server.on(FILE, file(206, { 'content-range': 'bytes 2-5/6' }, 'cdef'));

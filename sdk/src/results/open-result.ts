@@ -53,10 +53,24 @@ export async function openResult(
   const etag = headers.get('etag');
   const bytes = length === null ? null : offset + Number(length);
   const resuming = resumingBody(first, { offset, bytes, etag, maxTries, signal, open });
-  return { filename: filenameOf(headers), bytes, sha256: digestOf(headers), etag, offset, body: resuming };
+  return { filename: filenameOf(headers), bytes, sha256: digestOf(first.response), etag, offset, body: resuming };
 }
 
+/** Not every store of files looks at `If-Range`: the rest of another file is not taken for the rest of this one. */
 async function openOnce(
+  transport: Transport,
+  findLink: FindLink,
+  from: ResumePoint | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OpenBody> {
+  const opened = await openLink(transport, findLink, from, signal);
+  const etag = opened.response.headers.get('etag');
+  if (from === undefined || opened.response.status !== PARTIAL || etag === null || etag === from.etag) return opened;
+  await opened.body.cancel();
+  return openLink(transport, findLink, undefined, signal);
+}
+
+async function openLink(
   transport: Transport,
   findLink: FindLink,
   from: ResumePoint | undefined,
@@ -149,9 +163,11 @@ function filenameOf(headers: Headers): string | null {
   return name ?? null;
 }
 
-/** RFC 9530: `sha-256=:<base64>:`, of the whole file. */
-function digestOf(headers: Headers): string | null {
+/** Of the whole file: RFC 9530's `sha-256=:<base64>:`; or from the link, where it leads to a store that does not know the digest. */
+function digestOf({ headers, url }: Response): string | null {
   const [, base64] = /sha-256=:([A-Za-z0-9+/=]+):/.exec(headers.get('repr-digest') ?? '') ?? [];
-  if (base64 === undefined) return null;
-  return Array.from(atob(base64), (letter) => letter.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  if (base64 !== undefined) {
+    return Array.from(atob(base64), (letter) => letter.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  }
+  return /[?&]x-sha256=([0-9a-f]{64})(?:&|$)/.exec(url)?.[1] ?? null;
 }
