@@ -190,7 +190,7 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
     expect(checks.filter((finding: { ok: boolean }) => !finding.ok)).toEqual([]);
     expect(ok).toBe(true);
     expect(checks.map(({ check }: { check: string }) => check)).toEqual(
-      expect.arrayContaining(['node', 'database', 'engine', 'disk', 'warehouse', 'accounts', 'client']),
+      expect.arrayContaining(['node', 'database', 'engine', 'disk', 'warehouse', 'objects', 'accounts', 'client']),
     );
   });
 });

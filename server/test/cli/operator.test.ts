@@ -1,5 +1,5 @@
 /** The operator commands in this process, on a real database, engine and store: what they print for people, and what they refuse. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -289,6 +289,18 @@ describe('the doctor', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ok {2}client +.* answers and takes the credentials; 3 report types$/m);
     expect(stdout).toMatch(/^ok {2}place +a test$/m);
+  });
+
+  it('names a warehouse file that is missing', async () => {
+    const version = await app.app.deps.db.warehouse.current();
+    const [file] = Object.values(version?.tables ?? {}).flat();
+    const key = file?.key ?? '';
+    const path = await app.app.deps.store.localize(key);
+    await rename(path, `${path}.away`);
+    const { code, stdout } = await operator(['doctor']);
+    await rename(`${path}.away`, path);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^WRONG +objects +${key} is missing$`, 'm'));
   });
 
   it('says what is wrong and ends with 1', async () => {

@@ -5,6 +5,7 @@ import { nodeState } from '../../core/node.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { queryRows } from '../../core/ports/engine.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
+import { resultKey } from '../../jobs/result-key.ts';
 import type { World } from '../world/world.ts';
 
 export interface Finding {
@@ -58,6 +59,16 @@ export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]
       const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
       return `version ${current.version}, ${formatCounted(rows, 'row')}, ${formatBytes(bytes)}`;
     }),
+    check('objects', async () => {
+      const current = await db.warehouse.current();
+      const files = Object.values(current?.tables ?? {}).flat();
+      const bytes = await exchangeObject(deps);
+      for (const { key, bytes: expected } of files) {
+        const found = await store.stat(key);
+        if (found?.bytes !== expected) throw new Error(`${key} ${found === null ? 'is missing' : 'has another size'}`);
+      }
+      return `${formatBytes(bytes)} written, read back and deleted; ${formatCounted(files.length, 'warehouse file')} there`;
+    }),
     check('accounts', async () => formatCount((await db.accounts.list()).length)),
   ]);
 }
@@ -92,6 +103,28 @@ async function judgePublicUrl({ db, policy: { publicUrl } }: Pick<Deps, 'db' | '
     );
   }
   return `${publicUrl}, for this machine alone; CONVEYANCE_PUBLIC_URL names the one for customers elsewhere`;
+}
+
+/** What a job needs of the store. Left by a process that dies here, the object is swept like a result that no job names. */
+async function exchangeObject({ store, ids }: Pick<Deps, 'store' | 'ids'>): Promise<number> {
+  const key = resultKey({ accountId: ids(), id: ids() }, 1, 'doctor');
+  const content = Buffer.from(key);
+  const writer = await store.create(key);
+  try {
+    await writer.write(content);
+    await writer.finish();
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+  try {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await store.open(key)) pieces.push(piece);
+    if (!Buffer.concat(pieces).equals(content)) throw new Error('what was read is not what was written');
+  } finally {
+    await store.delete(key);
+  }
+  return content.length;
 }
 
 /** The check of the customer's side, if the environment describes one. */

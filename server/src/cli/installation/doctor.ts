@@ -26,7 +26,7 @@ export const doctor = defineCommand({
   name: 'doctor',
   summary: 'Check the installation and report what is wrong',
   details:
-    'Opens the data directory as the server would and checks database, engine, disk and warehouse. If CONVEYANCE_URL is ' +
+    'Opens the data directory as the server would and checks database, engine, disk and warehouse: that an object can be written and read, and that every file of the current data version is there. If CONVEYANCE_URL is ' +
     'set, also queries that server with the credentials at hand. Exits with 1 if something is wrong.',
   arguments: {},
   options: DATA_DIR,
