@@ -1,6 +1,7 @@
 /** The program: makes its doors and workers on the open ports, starts them, and closes everything in reverse order. */
 
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Settings, VERSION } from './config.ts';
 import { cannotListen } from './core/errors.ts';
@@ -12,6 +13,7 @@ import { KEY_PURPOSES, type OpenDeps, openDeps, sftpHostKeys } from './deps.ts';
 import { requirePipeMaker } from './duckdb/make-pipes.ts';
 import { createHttp } from './http/app.ts';
 import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
+import type { OpenObjects } from './objects.ts';
 import { createClientFiles } from './packaging/client-files.ts';
 import type { EmbeddedServer } from './postgres/embedded/embedded.ts';
 import { SftpServer } from './sftp/server.ts';
@@ -98,7 +100,7 @@ export async function createApp(settings: Settings): Promise<App> {
             reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,
           },
           version: VERSION,
-          readiness: () => readiness(deps, presence),
+          readiness: () => readiness(deps, { presence, objects: open.parts.objects }),
           clientFiles: createClientFiles(),
         });
   const sftp = createSftp(settings, open);
@@ -124,6 +126,7 @@ export async function createApp(settings: Settings): Promise<App> {
       return metricsUrl;
     },
     async start() {
+      await open.parts.objects.probe?.();
       metricsUrl = await telemetry.serve(sourcesOf(open));
       if (metricsUrl !== null) deps.log.info('metrics-listening', { metricsUrl });
       // Begins last, so that a start that fails at a port has no work to break off; ends, as ever, when the doors are closed.
@@ -155,7 +158,28 @@ export async function createApp(settings: Settings): Promise<App> {
   };
 }
 
-async function readiness({ db, store, policy }: Deps, { draining }: Presence) {
+/** Looked for, never there: the answer is that of a store that answers. */
+const NO_OBJECT = 'readiness/none';
+
+/** Who asks whether we are ready does not wait for a store that hangs. */
+const STORE_PATIENCE_MS = 3_000;
+
+async function answers(store: Deps['store']): Promise<boolean> {
+  const asked = store.stat(NO_OBJECT).then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([asked, delay(STORE_PATIENCE_MS, false, { ref: false })]);
+}
+
+interface Parts {
+  readonly presence: Presence;
+  readonly objects: OpenObjects;
+}
+
+async function readiness({ db, store, policy }: Deps, { presence: { draining }, objects: { probe } }: Parts) {
+  const isElsewhere = probe !== null;
+  const reached = isElsewhere ? answers(store) : true;
   const database = await db.ping().then(
     () => true,
     () => false,
@@ -163,5 +187,9 @@ async function readiness({ db, store, policy }: Deps, { draining }: Presence) {
   // A volume that does not answer has no room either.
   const free = await store.freeBytes().catch(() => 0);
   const disk = free === null || free >= policy.minimumFreeBytes;
-  return { ready: database && disk && !draining, checks: { database, disk, serving: !draining } };
+  const isReached = await reached;
+  return {
+    ready: database && disk && isReached && !draining,
+    checks: { database, disk, ...(isElsewhere && { store: isReached }), serving: !draining },
+  };
 }

@@ -26,6 +26,7 @@ import {
   webhookSchedule,
   wholeNumber,
 } from './setting.ts';
+import { judgeStorage, STORAGE_SETTINGS } from './storage-settings.ts';
 
 /** Of the program; the command line, the OpenAPI document and webhooks show it. */
 export const { version: VERSION }: { readonly version: string } = createRequire(import.meta.url)('../package.json');
@@ -104,12 +105,7 @@ export const SETTINGS = {
       'A PostgreSQL server, version 14 or later: `postgres://user:password@host:5432/database`. The password is used for `scram-sha-256` only; it is never sent in clear text or as an MD5 hash, and a server that does not prove that it knows the password too is refused.',
     secret: true,
   }),
-  storage: setting({
-    variable: 'CONVEYANCE_STORAGE',
-    schema: z.enum(['disk'], { error: 'must be: disk' }).default('disk'),
-    defaultText: 'disk',
-    description: 'Where results and warehouse files are kept: `disk`, under the data directory.',
-  }),
+  ...STORAGE_SETTINGS,
   role: setting({
     variable: 'CONVEYANCE_ROLE',
     schema: z.enum(['all', 'api', 'worker'], { error: 'must be one of: all, api, worker' }).default('all'),
@@ -284,10 +280,16 @@ export function readSettings(environment: Environment): Settings {
   if (environment['DATABASE_URL'] && !environment['CONVEYANCE_MASTER_KEY']) {
     errors.push('CONVEYANCE_MASTER_KEY is required where DATABASE_URL is set: every node must derive the same keys');
   }
-  if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'));
   // Built from the same keys and schemas as the type; TypeScript cannot follow `Object.entries`.
   const declared = Object.fromEntries(values) as DeclaredSettings;
+  if (errors.length === 0) errors.push(...judgeStorage(declared));
+  if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'));
   return { ...declared, memoryLimit: declared.memoryLimit ?? memoryPerChild(declared.workers) };
+}
+
+/** For a library that reads the variable itself. What the environment says counts. */
+export function presetVariable(name: string, value: string): void {
+  process.env[name] ??= value;
 }
 
 /** The variables of this process: for the settings above, and for those of the command line's customer side. */

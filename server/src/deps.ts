@@ -12,11 +12,11 @@ import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
 import { createIntake } from './intake/intake.ts';
+import { type OpenObjects, openObjects } from './objects.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
 import { isOpenToOthers, makeDataDirectory } from './postgres/embedded/data-directory.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { type HostKeys, hostKeysOf } from './sftp/host-key.ts';
-import { createDiskStore } from './storage/disk/disk.ts';
 import { createLinkSigner } from './storage/links.ts';
 import { deriveKey, readMasterKey } from './storage/master-key.ts';
 import { createSecrets } from './storage/secrets.ts';
@@ -106,8 +106,8 @@ async function describe(settings: Settings, embedded: EmbeddedServer | null, mas
 /** Everything that verbs use, opened, with the keys that doors need. */
 export interface OpenDeps {
   readonly deps: Deps;
-  /** The parts that report figures. */
-  readonly parts: { readonly db: OpenDatabase; readonly engine: OpenEngine };
+  /** The parts that report figures, and that are looked at before the start. */
+  readonly parts: { readonly db: OpenDatabase; readonly engine: OpenEngine; readonly objects: OpenObjects };
   readonly masterKey: Uint8Array;
   readonly embedded: EmbeddedServer | null;
   readonly facts: readonly Fact[];
@@ -137,8 +137,11 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const db = await openDatabase({ url, log, applicationName: `conveyance ${settings.role}` });
     teardown.add(() => db.close());
     const clock = () => new Date();
-    const store = createDiskStore({ root: join(settings.dataDir, 'objects') });
     const { exportChildren, publicUrl, telemetry = UNWATCHED } = options;
+    const { meter, tracer } = telemetry;
+    const objects = await openObjects(settings, meter);
+    teardown.add(() => objects.close());
+    const { store } = objects;
     const engine = (exportChildren > 0 ? createEngine : createLazyEngine)({
       exportChildren,
       memoryLimit: settings.memoryLimit,
@@ -147,28 +150,24 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       spillDirectory: settings.spillDir ?? join(settings.dataDir, 'spill'),
       maxSpillBytes: settings.spillLimitBytes,
       localize: (key) => store.localize(key),
+      hold: (files, signal) => store.hold(files, signal),
       log,
     });
     teardown.add(() => engine.close());
     const webhooks = createWebhookSender({ allow: settings.callbackAllow, clock, version: VERSION });
     teardown.add(() => webhooks.close());
-    const links = createLinkSigner({
-      publicUrl,
-      key: deriveKey(masterKey, KEY_PURPOSES.links),
-      keyId: '1',
-      clock,
-    });
+    const linkKey = deriveKey(masterKey, KEY_PURPOSES.links);
+    const links = objects.links(createLinkSigner({ publicUrl, key: linkKey, keyId: '1', clock }), clock);
     const secrets = createSecrets(deriveKey(masterKey, KEY_PURPOSES.secrets));
     const searchSigner = createSecrets(deriveKey(masterKey, KEY_PURPOSES.searchTokens));
     const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
     const policy = { ...settings, publicUrl, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
-    const { meter, tracer } = telemetry;
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
     const ports = { db, ...observed, store, intake, links, secrets, searchSigner, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
     const facts = await describe(settings, embedded, masterKey);
-    return { deps, parts: { db, engine }, masterKey, embedded, facts, close: () => teardown.run() };
+    return { deps, parts: { db, engine, objects }, masterKey, embedded, facts, close: () => teardown.run() };
   } catch (error) {
     await teardown.run();
     throw error;

@@ -44,6 +44,48 @@ describe('the memory of the engine’s children', () => {
   });
 });
 
+describe('where objects are kept', () => {
+  const storage = (text: string) => readSettings({ CONVEYANCE_STORAGE: text }).storage;
+
+  it('is a disk, or a bucket with or without a prefix', () => {
+    expect(readSettings({}).storage).toBe('disk');
+    expect(storage('disk')).toBe('disk');
+    expect(storage('s3://exports')).toEqual({ bucket: 'exports', prefix: '' });
+    expect(storage('s3://my.exports-1/a/b')).toEqual({ bucket: 'my.exports-1', prefix: 'a/b/' });
+    expect(storage('s3://exports/a/')).toEqual({ bucket: 'exports', prefix: 'a/' });
+  });
+
+  it.each([
+    's3',
+    's3:exports',
+    's3://',
+    's3://ab',
+    's3://Exports',
+    's3://exports//a',
+    's3://exports/../a',
+    's3://exports/a//b',
+    's3://exports/.a',
+    'S3://exports',
+    's3://key:secret@exports',
+    'https://exports.s3.amazonaws.com',
+  ])('%s is refused, and what would do is told', (text) => {
+    expect(() => storage(text)).toThrow('CONVEYANCE_STORAGE must be disk, or s3://bucket or s3://bucket/prefix');
+  });
+
+  it.each(['CONVEYANCE_LINK_TTL_SECONDS', 'CONVEYANCE_REONOMY_LINK_TTL_SECONDS'])(
+    'S3 honours no link for more than a week: %s',
+    (variable) => {
+      const bucket = { CONVEYANCE_STORAGE: 's3://exports' };
+      readSettings({ ...bucket, [variable]: '604800' });
+      readSettings({ [variable]: '604801' });
+      readSettings({ ...bucket, CONVEYANCE_LINKS: 'server', [variable]: '604801' });
+      expect(() => readSettings({ ...bucket, [variable]: '604801' })).toThrow(
+        `${variable} must be at most 604800 with links that S3 has to honour; set CONVEYANCE_LINKS=server for longer ones`,
+      );
+    },
+  );
+});
+
 describe('settings that have a new name', () => {
   it('exist', () => {
     expect(RENAMED.map(({ formerly }) => formerly)).toEqual([

@@ -70,7 +70,8 @@ export const AUDIT_EVENTS = {
     fields: { accountId: ALWAYS, credentialId: ALWAYS },
   },
   'file-downloaded': {
-    meaning: 'Someone began to fetch a file of a job, with a link or by SFTP',
+    meaning:
+      'Someone began to fetch a file of a job, by SFTP or with a link to this server; one that leads to S3 is answered there, and only S3’s own log has it',
     written: 'before the first byte of a file, or of a range of it, is sent',
     isHourly: true,
     fields: { accountId: ALWAYS, credentialId: 'by SFTP: a link needs none', jobId: ALWAYS, address: ALWAYS },

@@ -159,6 +159,11 @@ export const ERRORS = {
     meaning: 'The server had no disk space left for the result.',
     remedy: 'Submit it again later; the operator has been notified.',
   },
+  result_too_large: {
+    status: null,
+    meaning: 'A file of the result would be larger than an object of the store can be, some 500 GiB.',
+    remedy: 'Split the job by properties or by dates.',
+  },
   load_refused: {
     status: null,
     meaning:

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../core/ports/clock.ts';
-import type { LinkSigner } from '../core/ports/links.ts';
+import type { ServerLinks } from '../core/ports/links.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
 import { isObjectKey, judgeKey } from './object-key.ts';
 import { equalInConstantTime } from './secrets.ts';
@@ -36,7 +36,7 @@ function signature({ key, filename, expires, kid, epoch }: Claims, secret: Uint8
 }
 
 /** Links to `/files/<key>` of this server, signed with HMAC-SHA-256. */
-export function createLinkSigner(options: LinkSignerOptions): LinkSigner {
+export function createLinkSigner(options: LinkSignerOptions): ServerLinks {
   const { key: secret, keyId, clock } = options;
   const base = options.publicUrl.replace(/(?<!\/)\/+$/, '');
   // A proxy may keep the public URL's path or strip it.

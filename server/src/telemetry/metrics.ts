@@ -155,6 +155,27 @@ const UPKEEP = {
   },
 } as const satisfies Record<string, Metric>;
 
+const CACHE = {
+  cacheObjects: {
+    name: 'conveyance_cache_objects_total',
+    type: 'counter',
+    help: 'Warehouse files that orders wanted in this node’s cache (with S3): there already (`hit`), or fetched (`fetched`).',
+    labels: { result: ['hit', 'fetched'] },
+  },
+  cacheBytes: {
+    name: 'conveyance_cache_bytes_total',
+    type: 'counter',
+    help: 'Bytes of these files.',
+    labels: { result: ['hit', 'fetched'] },
+  },
+  cacheEvictions: {
+    name: 'conveyance_cache_evictions_total',
+    type: 'counter',
+    help: 'Files that left the cache to make room for others. Many of them, with many fetched again: raise CONVEYANCE_CACHE_MIB.',
+    labels: {},
+  },
+} as const satisfies Record<string, Metric>;
+
 /** Looked up on request, at most once a second. */
 const READINGS = {
   databaseUp: {
@@ -243,7 +264,7 @@ const READINGS = {
   },
 } as const satisfies Record<string, Metric>;
 
-export const METRICS = { ...HTTP, ...JOBS, ...WEBHOOKS, ...UPKEEP, ...READINGS } as const;
+export const METRICS = { ...HTTP, ...JOBS, ...WEBHOOKS, ...UPKEEP, ...CACHE, ...READINGS } as const;
 export type MetricName = keyof typeof METRICS;
 
 /**

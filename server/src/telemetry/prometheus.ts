@@ -82,6 +82,15 @@ function meterOf(on: Instruments): Meter {
       if (succeeded) on.choreDoneAt.set({ chore }, Date.now() / MS_PER_SECOND);
     },
     swept: (what, count) => on.swept.inc({ what }, count),
+    cacheHit(bytes) {
+      on.cacheObjects.inc({ result: 'hit' });
+      on.cacheBytes.inc({ result: 'hit' }, bytes);
+    },
+    cacheMissed(bytes) {
+      on.cacheObjects.inc({ result: 'fetched' });
+      on.cacheBytes.inc({ result: 'fetched' }, bytes);
+    },
+    cacheEvicted: () => on.cacheEvictions.inc(),
   };
 }
 

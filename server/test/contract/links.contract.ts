@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/core/ports/clock.ts';
-import type { LinkSigner } from '../../src/core/ports/links.ts';
+import type { ServerLinks } from '../../src/core/ports/links.ts';
 
 /** A signer whose time is the test's. */
-export type OpenSigner = (clock: Clock) => LinkSigner;
+export type OpenSigner = (clock: Clock) => ServerLinks;
 
 const KEY = 'results/0b6f1c1e/7a2d/1/units_2025-01-01_2025-01-31.csv';
 const FILENAME = 'Élan & "Süd" – 100%.csv';
@@ -17,10 +17,10 @@ function received(url: string): { path: string; query: Record<string, string> } 
   return { path: pathname, query: Object.fromEntries(searchParams) };
 }
 
-/** What every LinkSigner that this server itself verifies must do. */
+/** What the links that this server itself verifies must do. */
 export function linkSignerContract(open: OpenSigner): void {
   let now = NOW;
-  let links: LinkSigner;
+  let links: ServerLinks;
   beforeEach(() => {
     now = NOW;
     links = open(() => now);

@@ -19,6 +19,7 @@ const PAGES = [
   'docs/match-codes.md',
   'docs/schedules.md',
   'docs/sftp.md',
+  'docs/fleet.md',
   'docs/monitoring.md',
   'docs/operate.md',
   'docs/security.md',

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ConveyanceError } from '../../src/core/errors.ts';
 import { Interruption } from '../../src/core/interruption.ts';
 import type { Job, JobKind } from '../../src/core/job.ts';
 import { DatabaseAway, StoreAway } from '../../src/core/passing-fault.ts';
@@ -98,6 +99,14 @@ describe('running a job', () => {
       { outcome: 'failed', attempt: 3, failure: { code, message: expect.stringContaining(sentence) } },
     ]);
     expect(JSON.stringify(endings)).not.toContain('secret path');
+  });
+
+  it('ends as failed at once when the result is larger than the store can keep: it would be so again', async () => {
+    const error = new ConveyanceError('result_too_large', 'secret path');
+    const { deps, endings } = stage({ write: () => Promise.reject(error) });
+    await runJob(deps, claim(1), never);
+    const failure = { code: 'result_too_large', message: expect.stringContaining('split the export') };
+    expect(endings).toEqual([{ outcome: 'failed', attempt: 1, failure }]);
   });
 
   const counts = { rows: 0 };

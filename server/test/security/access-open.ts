@@ -135,8 +135,9 @@ async function resultKey({ query }: World, jobId: string): Promise<string> {
   return row?.key ?? '';
 }
 
-function signed({ app }: World, key: string, expiresAt: number): string {
-  const url = app.app.deps.links.sign({ key, filename: 'rows.csv', expiresAt: new Date(expiresAt) });
+async function signed({ app }: World, key: string, expiresAt: number): Promise<string> {
+  const file = { filename: 'rows.csv', contentType: 'text/csv', sha256: '' };
+  const url = await app.app.deps.links.sign({ key, ...file, expiresAt: new Date(expiresAt) });
   const { pathname, search } = new URL(url);
   return pathname + search;
 }
@@ -148,9 +149,9 @@ export const fileCells: OpenCells = async (world, method) => {
     ask(http, { method: method as 'GET', url, headers: headersOf(credential) });
   const refused = {
     ...badLinks(first, second),
-    'a link whose time is over': signed(world, await resultKey(world, first.jobs.succeeded), Date.now() - 1000),
+    'a link whose time is over': await signed(world, await resultKey(world, first.jobs.succeeded), Date.now() - 1000),
   };
-  const gone = signed(world, `results/${first.id}/${first.jobs.failed}/1/rows.csv`, Date.now() + MS_PER_DAY);
+  const gone = await signed(world, `results/${first.id}/${first.jobs.failed}/1/rows.csv`, Date.now() + MS_PER_DAY);
   const nobodys = first.link.replace(first.jobs.succeeded, 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec');
   const rows = method === 'HEAD' ? '' : `rows of ${first.id}\n`;
   const secrets = [...(await secretsOf(world, first)), ...(await secretsOf(world, second))];

@@ -8,6 +8,7 @@ import { isConveyanceError } from '../../src/core/errors.ts';
 import { embeddedRunning, startEmbedded } from '../../src/postgres/embedded/embedded.ts';
 import { startJanitor } from './janitor.ts';
 import { silentLog, TEST_PASSWORD } from './postgres.ts';
+import { endSwift } from './swift-end.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -58,6 +59,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   provide('runDirectory', dataDir);
   const janitor = startJanitor(dataDir);
   return async () => {
+    await endSwift(dataDir);
     await removeServer(dataDir);
     await rm(dataDir, { recursive: true, force: true });
     const ended = once(janitor, 'exit');

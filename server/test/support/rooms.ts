@@ -165,7 +165,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     },
   }),
   storage: adapter('objects, links, keys', {
-    parts: { '.': ['keys, sealing, signing'], disk: ['objects on a disk', '.'] },
+    packages: ['@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'],
+    parts: {
+      '.': ['keys, sealing, signing, unfinished files'],
+      disk: ['objects on a disk', '.'],
+      s3: ['objects in a bucket', '.', 'cache'],
+      cache: ['a node’s copies of objects that lie elsewhere', '.'],
+    },
   }),
   webhooks: adapter('sign, send, egress guard', { packages: ['undici', 'ipaddr.js'] }),
   intake: adapter('customers’ files as typed rows and values; uploads', {
@@ -240,17 +246,24 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ],
     },
   }),
-  'deps.ts': composition('the ports, opened and connected', [...INSIDE, ...ADAPTERS, 'sftp', 'config.ts']),
+  'objects.ts': composition('the store, chosen and opened', ['core', 'storage', 'config.ts']),
+  'deps.ts': composition('the ports, opened and connected', [
+    ...INSIDE,
+    ...ADAPTERS,
+    'sftp',
+    'config.ts',
+    'objects.ts',
+  ]),
   'app.ts': composition(
     'the program: its life from start to stop',
-    [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts'],
+    [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts', 'objects.ts'],
     ['fastify'],
   ),
   'child.ts': composition('the engine’s child process', ['core', 'export', 'duckdb', 'matching']),
   'main.ts': composition('argv → cli', ['app.ts', 'deps.ts', 'cli', 'intake', 'config.ts', 'core']),
   'config.ts': composition(
     'settings as a table; the one reader of the environment',
-    ['core', 'policy-settings.ts', 'setting.ts'],
+    ['core', 'policy-settings.ts', 'setting.ts', 'storage-settings.ts'],
     ['zod'],
   ),
   'policy-settings.ts': composition(
@@ -258,6 +271,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ['core', 'setting.ts'],
     ['zod'],
     false,
+  ),
+  'storage-settings.ts': composition(
+    'settings of where objects are kept, and how customers get at them',
+    ['setting.ts'],
+    ['zod'],
   ),
   'setting.ts': composition('what a setting is, and how its value is read', ['core'], ['zod'], false),
 };

@@ -65,8 +65,18 @@ export function formatOf(job: Asked): OutputFormat {
   return job.kind === 'match' ? 'csv' : 'jsonl';
 }
 
+/** A node's copies of objects that lie elsewhere. */
+export interface CacheMeter {
+  /** An object was wanted and there. */
+  cacheHit(bytes: number): void;
+  /** It was fetched. */
+  cacheMissed(bytes: number): void;
+  /** A copy made room for others. */
+  cacheEvicted(): void;
+}
+
 /** Counts for operators. Every call takes microseconds and throws nothing. Nothing counted here is shown to a customer. */
-export interface Meter {
+export interface Meter extends CacheMeter {
   requestAnswered(request: AnsweredRequest): void;
   errorAnswered(code: ErrorCode): void;
   jobCreated(job: Asked): void;
@@ -137,6 +147,9 @@ export const NO_METER: Meter = {
   webhookGivenUp: nothing,
   choreDone: nothing,
   swept: nothing,
+  cacheHit: nothing,
+  cacheMissed: nothing,
+  cacheEvicted: nothing,
 };
 
 /** Follows nothing. */

@@ -2,6 +2,7 @@
 import { finished } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { contentDisposition } from '../../core/content-disposition.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { type OpenFile, openFile, readLink } from '../../jobs/results/open-file.ts';
 import { errorSchema } from '../../wire/apartmentiq/errors.ts';
@@ -10,15 +11,6 @@ import { refused } from '../server/answers.ts';
 import type { Door, OpenCall, OpenOperation, OperationDocument, ResponseDocument } from '../server/operation.ts';
 import { matchesEtag, parseByteRange, rangeStillValid } from './byte-range.ts';
 import { LentStream } from './lent-stream.ts';
-
-/** Names that we give are of this form; another would have to be encoded. */
-const PLAIN_FILENAME = /^[A-Za-z0-9 ._-]+$/;
-
-/** RFC 6266. Always a download: a browser must not run what a customer's data says. */
-function contentDisposition(filename: string): string {
-  const plain = PLAIN_FILENAME.test(filename);
-  return plain ? `attachment; filename="${filename}"` : `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`;
-}
 
 function etagOf({ sha256 }: OpenFile): string {
   return `"${sha256}"`;

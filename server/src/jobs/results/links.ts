@@ -34,12 +34,15 @@ export async function recordLinks(
   caller: Caller,
   jobs: readonly Job[],
   lifetimeSeconds: number,
-): Promise<(file: ResultFile) => DownloadLink> {
+): Promise<(file: ResultFile) => Promise<DownloadLink>> {
   await requireLiveCredential(db, caller);
   await db.audit.appendAll(jobs.map(({ id }) => entryBy(caller, 'link-created', id)));
   const epoch = await db.accounts.linkEpoch(caller.accountId);
   const expiresAt = new Date(clock().getTime() + lifetimeSeconds * MS_PER_SECOND);
-  return ({ key, filename }) => ({ url: links.sign({ key, filename, expiresAt, epoch }), expiresAt });
+  return async ({ key, filename, contentType, sha256 }) => ({
+    url: await links.sign({ key, filename, contentType, sha256, expiresAt, epoch }),
+    expiresAt,
+  });
 }
 
 /**
@@ -55,5 +58,9 @@ export async function createFileJobLinks(
   const linked = jobs.filter(({ expiresAt, results }) => results.length > 0 && (expiresAt === null || expiresAt > now));
   if (linked.length === 0) return new Map();
   const link = await recordLinks(deps, caller, linked, deps.policy.reonomyLinkTtlSeconds);
-  return new Map(linked.map(({ id, results }) => [id, results.map((file) => link(file).url)]));
+  const urls = linked.map(async ({ id, results }) => {
+    const links = await Promise.all(results.map(link));
+    return [id, links.map(({ url }) => url)] as const;
+  });
+  return new Map(await Promise.all(urls));
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import { type ErrorCode, isConveyanceError } from '../../core/errors.ts';
 import { Interruption } from '../../core/interruption.ts';
 import type { Job, JobFailure, ResultFile } from '../../core/job.ts';
 import { PassingFault } from '../../core/passing-fault.ts';
@@ -42,6 +42,8 @@ const FAILURE_MESSAGES = {
   attempts_exhausted: `The export was interrupted ${MAX_ATTEMPTS} times and was given up; try fewer properties or a shorter range`,
   export_failed: `The export could not be written after ${MAX_ATTEMPTS} attempts`,
   out_of_disk: 'The server had no room left for the result; submit the job again later',
+  result_too_large:
+    'A file of the result became larger than the store can keep; split the export by properties or by dates',
   time_limit_exceeded: 'The export ran longer than the server allows; split it by properties or by dates',
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
@@ -49,7 +51,13 @@ function failure(code: keyof typeof FAILURE_MESSAGES): JobFailure {
   return { code, message: FAILURE_MESSAGES[code] };
 }
 
+/** However often it is made, it has as many bytes. */
+function isTooLarge(error: unknown): boolean {
+  return isConveyanceError(error, 'result_too_large');
+}
+
 function failureOf(error: unknown): JobFailure {
+  if (isTooLarge(error)) return failure('result_too_large');
   return failure(error instanceof EngineError ? error.jobFailure : 'export_failed');
 }
 
@@ -103,7 +111,7 @@ async function handleFailure(deps: Running, claim: Claim, error: unknown, signal
   const { db, log } = deps;
   const { attempt } = claim;
   log.error('job-attempt-failed', { jobId: claim.job.id, attempt, error });
-  if (attempt < MAX_ATTEMPTS) {
+  if (attempt < MAX_ATTEMPTS && !isTooLarge(error)) {
     await persist(deps, claim, signal, () => db.queue.postpone(claim, retryDelaySeconds(attempt)));
   } else await endRun(deps, claim, { outcome: 'failed', attempt, failure: failureOf(error) }, signal);
 }
