@@ -16,6 +16,7 @@ import type { Database } from '../server/dist/core/ports/database/database.js';
 import { openDeps } from '../server/dist/deps.js';
 import { createHttp } from '../server/dist/http/app.js';
 import { createClientFiles } from '../server/dist/packaging/client-files.js';
+import { createConsoleFiles } from '../server/dist/packaging/console-files.js';
 import { milliseconds, say } from './statistics.ts';
 
 const LISTENERS = 1000;
@@ -64,6 +65,13 @@ async function said(clients: ChildProcess, wanted: string): Promise<void> {
   }
 }
 
+const SETTINGS = {
+  rateLimitPerMinute: 0,
+  reonomyRateLimitPerSecond: 0,
+  publicUrl: 'http://127.0.0.1',
+  tokenKey: new Uint8Array(32),
+};
+
 export async function benchListeners(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-bench-'));
   await chmod(dataDir, 0o711);
@@ -73,15 +81,11 @@ export async function benchListeners(): Promise<void> {
   const deps = { ...open.deps, db };
   const http = createHttp({
     deps,
-    settings: {
-      rateLimitPerMinute: 0,
-      reonomyRateLimitPerSecond: 0,
-      publicUrl: 'http://127.0.0.1',
-      tokenKey: new Uint8Array(32),
-    },
+    settings: SETTINGS,
     version: VERSION,
     readiness: async () => ({ ready: true, checks: {} }),
     clientFiles: createClientFiles(),
+    consoleFiles: createConsoleFiles(),
   });
   try {
     const { id: accountId } = await db.accounts.create({ id: deps.ids(), name: 'bench', grants: 'all' });

@@ -15,7 +15,9 @@ import { Webhooks } from './webhooks.ts';
 /** As they are at hand: what comes from the environment may be missing, which the constructor reports. */
 export type GivenCredentials =
   | { readonly token: string | undefined }
-  | { readonly accessKey: string | undefined; readonly secret: string | undefined };
+  | { readonly accessKey: string | undefined; readonly secret: string | undefined }
+  /** For a page that the server itself hands out, where somebody has signed in: the browser sends the session’s cookie. */
+  | { readonly session: true };
 
 export type ConveyanceOptions = GivenCredentials & {
   /** Where the server is, e.g. `https://exports.example.com`; an API prefix at the end is accepted. */
@@ -96,6 +98,7 @@ export class Conveyance {
 
 /** An undefined token would be sent as the word `undefined`, and refused in words that point elsewhere. */
 function requireCredentials(given: GivenCredentials): Credentials {
+  if ('session' in given) return { session: true };
   if ('token' in given && given.token) return { token: given.token };
   if ('accessKey' in given && given.accessKey && given.secret) {
     return { accessKey: given.accessKey, secret: given.secret };

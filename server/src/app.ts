@@ -15,6 +15,7 @@ import { createHttp } from './http/app.ts';
 import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
 import type { OpenObjects } from './objects.ts';
 import { createClientFiles } from './packaging/client-files.ts';
+import { createConsoleFiles } from './packaging/console-files.ts';
 import type { EmbeddedServer } from './postgres/embedded/embedded.ts';
 import { SftpServer } from './sftp/server.ts';
 import { deriveKey } from './storage/master-key.ts';
@@ -102,6 +103,7 @@ export async function createApp(settings: Settings): Promise<App> {
           version: VERSION,
           readiness: () => readiness(deps, { presence, objects: open.parts.objects }),
           clientFiles: createClientFiles(),
+          consoleFiles: createConsoleFiles(),
         });
   const sftp = createSftp(settings, open);
   const drainMs = drainSeconds * MS_PER_SECOND;

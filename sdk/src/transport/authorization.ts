@@ -12,6 +12,19 @@ export function fixedToken(token: string): Authorization {
   return { get: () => Promise.resolve(bearer(token)), refuse: () => false };
 }
 
+/** In the place of a header’s value: the browser itself sends what proves the session. */
+const SESSION = 'session';
+
+/** A page of the server’s own, in which somebody has signed in. */
+export function sessionOfBrowser(): Authorization {
+  return { get: () => Promise.resolve(SESSION), refuse: () => false };
+}
+
+/** What a request carries. The server takes a session’s cookie only beside a header that no foreign page can send. */
+export function headersOf(authorization: string): Readonly<Record<string, string>> {
+  return authorization === SESSION ? { 'x-conveyance-console': '1' } : { authorization };
+}
+
 /** RFC 7617 with UTF-8; `btoa` alone only handles Latin-1. */
 export function basicAuthorization({ accessKey, secret }: { accessKey: string; secret: string }): Authorization {
   const bytes = new TextEncoder().encode(`${accessKey}:${secret}`);

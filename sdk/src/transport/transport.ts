@@ -1,6 +1,13 @@
 /** Requests with credentials and retries, for both contracts. */
 import { ApiError, CredentialsError } from '../contract/errors.ts';
-import { type Authorization, basicAuthorization, clientCredentials, fixedToken } from './authorization.ts';
+import {
+  type Authorization,
+  basicAuthorization,
+  clientCredentials,
+  fixedToken,
+  headersOf,
+  sessionOfBrowser,
+} from './authorization.ts';
 import { type Answer, type Exchange, exchangeJson, exchangeStream, type Fetch, type OpenBody } from './exchange.ts';
 import { type Warn, warnOfPlainHttp } from './plain-http.ts';
 import { persist } from './retry.ts';
@@ -26,7 +33,10 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type Credentials = { readonly token: string } | { readonly accessKey: string; readonly secret: string };
+export type Credentials =
+  | { readonly token: string }
+  | { readonly accessKey: string; readonly secret: string }
+  | { readonly session: true };
 
 export interface TransportOptions {
   readonly url: string;
@@ -68,17 +78,18 @@ export class Transport {
     this.#fetch = fetch;
     this.maxTries = maxTries;
     this.#silenceMs = silenceMs;
-    const bearer =
-      'token' in credentials
-        ? fixedToken(credentials.token)
-        : clientCredentials(() => this.#requestToken(`${root}/oauth/token`, credentials));
+    const { apartmentiq, reonomy } = this.#authorizations(credentials, `${root}/oauth/token`);
     this.#apis = {
-      apartmentiq: { url: `${root}${ownPrefix}`, authorization: bearer },
-      reonomy: {
-        url: `${root}${REONOMY_PREFIX}`,
-        authorization: 'token' in credentials ? NO_KEY : basicAuthorization(credentials),
-      },
+      apartmentiq: { url: `${root}${ownPrefix}`, authorization: apartmentiq },
+      reonomy: { url: `${root}${REONOMY_PREFIX}`, authorization: reonomy },
     };
+  }
+
+  #authorizations(credentials: Credentials, tokenUrl: string): Readonly<Record<Contract, Authorization>> {
+    if ('session' in credentials) return { apartmentiq: sessionOfBrowser(), reonomy: sessionOfBrowser() };
+    if ('token' in credentials) return { apartmentiq: fixedToken(credentials.token), reonomy: NO_KEY };
+    const bearer = clientCredentials(() => this.#requestToken(tokenUrl, credentials));
+    return { apartmentiq: bearer, reonomy: basicAuthorization(credentials) };
   }
 
   /** Sends the call with its contract's credentials; renews a refused token once; retries what may be retried. */
@@ -96,7 +107,7 @@ export class Transport {
         method: 'GET',
         headers: {
           accept: 'text/event-stream',
-          authorization,
+          ...headersOf(authorization),
           ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
         },
         signal,
@@ -119,7 +130,7 @@ export class Transport {
     return exchangeStream(this.#fetch, {
       url: `${url}${path}`,
       method: 'GET',
-      headers: { authorization: await authorization.get() },
+      headers: headersOf(await authorization.get()),
       signal,
       silenceMs: this.#silenceMs,
     });
@@ -146,7 +157,7 @@ export class Transport {
       headers: {
         ...own,
         accept: 'application/json',
-        authorization,
+        ...headersOf(authorization),
         ...(json !== undefined && { 'content-type': 'application/json' }),
       },
       redirect: redirect ?? 'follow',

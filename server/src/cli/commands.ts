@@ -3,6 +3,7 @@ import { CUSTOMER_COMMANDS, CUSTOMER_GROUPS } from '@conveyance/cli/customer';
 import type { Programme, Section } from '@conveyance/cli/terminal';
 import { doctor } from './installation/doctor.ts';
 import { nodesDrain, nodesList, nodesResume } from './installation/nodes.ts';
+import { invite } from './console/invite.ts';
 import { accountsCreate } from './operator/accounts-create.ts';
 import { accountsGrant } from './operator/accounts-grant.ts';
 import { accountsList } from './operator/accounts-list.ts';
@@ -50,6 +51,7 @@ export const SECTIONS: readonly Section<World>[] = [
       keysList,
       keysRevoke,
       tokensCreate,
+      invite,
       auditTail,
       auditExport,
     ],

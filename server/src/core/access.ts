@@ -6,6 +6,20 @@ export type Scope = (typeof SCOPES)[number];
 /** What a key gets by default: everything a customer does, nothing of the operator's. */
 export const DEFAULT_SCOPES: readonly Scope[] = ['exports:read', 'exports:write', 'data:read'];
 
+/** What people who are invited to the console may do; programs have scopes of their own. */
+export const ROLES = {
+  /** Sees and downloads. */
+  viewer: ['exports:read', 'data:read'],
+  /** Also creates, cancels and schedules. */
+  member: DEFAULT_SCOPES,
+} as const satisfies Readonly<Record<string, readonly Scope[]>>;
+export type Role = keyof typeof ROLES;
+
+/** The role that comes closest to what the scopes allow. */
+export function roleOf(scopes: readonly Scope[]): Role {
+  return scopes.includes('exports:write') ? 'member' : 'viewer';
+}
+
 export function isScope(text: string): text is Scope {
   return (SCOPES as readonly string[]).includes(text);
 }
@@ -35,8 +49,9 @@ export function may(caller: Caller, scope: Scope): boolean {
 export interface Credential {
   readonly id: string;
   readonly accountId: string;
-  readonly kind: 'key' | 'token';
-  /** The public half of a key pair; null for a personal token. */
+  /** A person has come by an invitation, and proves itself by sessions alone. */
+  readonly kind: 'key' | 'token' | 'person';
+  /** The public half of a key pair; null for the others. */
   readonly accessKey: string | null;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;

@@ -106,6 +106,21 @@ export const AUDIT_EVENTS = {
     written: 'in the transaction that revokes it',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the credential that was revoked' },
   },
+  'invitation-created': {
+    meaning: 'Somebody was invited to the console',
+    written: 'in the transaction that makes the invitation',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the role' },
+  },
+  'session-started': {
+    meaning: 'Somebody signed in to the console: by an invitation, by an access key, or by a personal token',
+    written: 'in the transaction that starts the session',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, subject: 'the session' },
+  },
+  'session-ended': {
+    meaning: 'Somebody signed out of the console, or ended another session of the same credential',
+    written: 'in the transaction that ends it',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, subject: 'the session' },
+  },
   'grants-changed': {
     meaning: 'What an account may see was set: when it was made, and with every change',
     written: 'in the transaction of the change',

@@ -50,6 +50,13 @@ export const ERRORS = {
     remedy:
       'Use a credential with the scope, ask the operator for access to the properties, or leave `account_id` out.',
   },
+  foreign_page: {
+    status: 403,
+    meaning:
+      'A request that a console session would have to prove did not come from the console’s own page: its `Origin` is another one, or its header `X-Conveyance-Console` is missing. A browser sends the session’s cookie on its own, so the cookie alone opens nothing.',
+    remedy:
+      'Open the console under the address that `message` names. Programs use an access key or a token in the place of the session.',
+  },
   link_refused: {
     status: 403,
     meaning: 'The download link was altered, has expired, or was revoked with all earlier ones of its account.',

@@ -2,6 +2,7 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { ClientFiles } from '../core/ports/client-files.ts';
+import type { ConsoleFiles } from '../core/ports/console-files.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { Admission } from '../core/turns/admission.ts';
 import { Uploads } from '../jobs/create/uploads.ts';
@@ -19,6 +20,7 @@ import { addDialect, addOpenOperations, RequestTurns, refuseOtherPaths, servedPa
 import type { HttpSettings } from './server/settings.ts';
 import { issueAccessToken } from './service/issue-token.ts';
 import { rememberReadiness } from './service/readiness.ts';
+import { Sessions } from './sessions/sessions.ts';
 
 export type { Readiness } from './server/operation.ts';
 export type { HttpSettings } from './server/settings.ts';
@@ -30,12 +32,13 @@ export interface HttpOptions {
   readonly version: string;
   readonly readiness: () => Promise<Readiness>;
   readonly clientFiles: ClientFiles;
+  readonly consoleFiles: ConsoleFiles;
   /** Shorter in tests of slow clients. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 
 function createDoor(
-  { deps, settings, version, readiness, clientFiles }: HttpOptions,
+  { deps, settings, version, readiness, clientFiles, consoleFiles }: HttpOptions,
   { eventBeatMs }: ConnectionLimits,
 ): Door {
   const { publicUrl } = settings;
@@ -47,6 +50,8 @@ function createDoor(
     addresses: OPERATIONS.dialects.map(({ prefixes: [prefix] }) => publicUrl + prefix),
     readiness: rememberReadiness(readiness),
     clientFiles,
+    consoleFiles,
+    sessions: new Sessions(deps, publicUrl),
     tokens: createAccessTokens(deps, settings),
     logins: new KeyLogins(deps),
     linkLimits: new LinkLimits(deps.clock),

@@ -201,6 +201,7 @@ const TAGS: Readonly<Record<Tag, string>> = {
   Accounts: 'The accounts that a credential can act for.',
   Authentication: 'Bearer tokens.',
   Files: 'Downloads by signed link.',
+  Console: 'The page for people, and their sessions.',
   Service: 'The server itself.',
 };
 

@@ -1,4 +1,5 @@
 /** Everything that the door serves: what is not in it exists neither as a route nor in the OpenAPI document. */
+import { CONSOLE_OPERATIONS } from './console/operations.ts';
 import { APARTMENTIQ } from './dialects/apartmentiq/dialect.ts';
 import { REONOMY } from './dialects/reonomy/dialect.ts';
 import { PAGE_OPERATIONS } from './pages/operations.ts';
@@ -15,5 +16,5 @@ export interface Operations {
 
 export const OPERATIONS: Operations = {
   dialects: [APARTMENTIQ, REONOMY],
-  service: [...SERVICE_OPERATIONS, ...PAGE_OPERATIONS],
+  service: [...SERVICE_OPERATIONS, ...PAGE_OPERATIONS, ...CONSOLE_OPERATIONS],
 };

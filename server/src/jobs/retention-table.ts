@@ -27,6 +27,8 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
     kept: 'always',
     because: 'an operator makes them, and jobs and the audit log name them, also revoked ones',
   },
+  invitations: { kept: 'until', end: '24 hours after its making; until it is accepted', chore: 'retention' },
+  sessions: { kept: 'until', end: '12 hours after its last use; until it is ended', chore: 'retention' },
   jobs: {
     kept: 'until',
     end: `${JOB_END}, but not before its files are deleted and its calendar month is over`,

@@ -28,6 +28,8 @@ function sweepsOf({ clock, policy }: Pick<Deps, 'clock' | 'policy'>): readonly (
     ['secrets', ({ retention }, limit) => retention.deleteWebhookSecrets(now, limit)],
     ['versions', ({ retention }, limit) => retention.deleteKeptVersions(now, limit)],
     ['nodes', ({ nodes }, limit) => nodes.forget(daysAgo(NODE_KEPT_DAYS), limit)],
+    ['sessions', ({ retention }, limit) => retention.deleteSessions(now, limit)],
+    ['invitations', ({ retention }, limit) => retention.deleteInvitations(now, limit)],
   ];
 }
 

@@ -27,6 +27,7 @@ import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
 import { PostgresRetention } from './stores/retention.ts';
 import { PostgresSchedules } from './stores/schedules.ts';
+import { PostgresSessions } from './stores/sessions.ts';
 import { PostgresWarehouse, VersionMemory } from './stores/warehouse.ts';
 import { PostgresWebhookSecrets } from './stores/webhook-secrets.ts';
 import type { Connection, Schema } from './tables/schema.ts';
@@ -40,6 +41,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     rateLimits: new PostgresRateLimits(connection),
     accounts: new PostgresAccounts(connection),
     credentials: new PostgresCredentials(connection),
+    sessions: new PostgresSessions(connection),
     warehouse: new PostgresWarehouse(connection, versions),
     quota: new PostgresQuota(connection),
     deliveries: new PostgresDeliveries(connection),
@@ -107,6 +109,7 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
     ...tablesOn(connection, versions),
     queue: new PostgresQueue(connection, prompt),
     credentials: new PostgresCredentials(prompt),
+    sessions: new PostgresSessions(prompt),
     rateLimits: new PostgresRateLimits(prompt),
     nodes: new PostgresNodes(prompt),
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),

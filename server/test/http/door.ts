@@ -83,6 +83,7 @@ export interface DoorOptions {
   readonly reonomyRateLimitPerSecond?: number;
   readonly readiness?: HttpOptions['readiness'];
   readonly clientFiles?: HttpOptions['clientFiles'];
+  readonly consoleFiles?: HttpOptions['consoleFiles'];
   /** Before the app takes its first request. */
   readonly prepare?: (app: FastifyInstance) => void;
 }
@@ -126,6 +127,7 @@ export async function testDoor({
   reonomyRateLimitPerSecond = 0,
   readiness,
   clientFiles = createClientFiles(),
+  consoleFiles = { all: async () => new Map() },
   prepare,
 }: DoorOptions = {}): Promise<TestDoor> {
   const database = await testDatabase();
@@ -159,6 +161,7 @@ export async function testDoor({
     settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute, reonomyRateLimitPerSecond },
     version: '0.0.0',
     clientFiles,
+    consoleFiles,
     readiness: readiness ?? (async () => ({ ready: true, checks: { database: true } })),
     ...(limits && { limits }),
   });

@@ -80,6 +80,7 @@ describe('a credential', () => {
         version: '0.0.0',
         readiness: async () => ({ ready: true, checks: {} }),
         clientFiles: createClientFiles(),
+        consoleFiles: { all: async () => new Map() },
       }),
     );
     const answers = await inOneWindow(({ authorization }) =>

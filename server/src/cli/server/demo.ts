@@ -115,6 +115,9 @@ function sayHowToReach(
   out.say();
   out.say(bold(`The server is up at ${url}`));
   out.say();
+  out.say(dim('# in a browser: the console; the link works once'));
+  out.say(customer.invitation);
+  out.say();
   out.say(dim('# as a customer, in another terminal'));
   out.say(`export CONVEYANCE_URL=${url}`);
   out.say(`export CONVEYANCE_ACCESS_KEY=${customer.accessKey}`);
@@ -152,10 +155,13 @@ async function runDemo(server: RunningServer, out: Output, world: World, options
     await sink.close();
   }
   if (!options.keep) return exported;
-  const { accountId: account_id, accessKey: access_key, secret, token } = customer;
+  const { accountId: account_id, accessKey: access_key, secret, token, invitation } = customer;
   const { url, sftp } = server;
   out.say();
-  out.data({ exports: exported, url, sftp, account_id, access_key, secret, token }, exportedTable(exported));
+  out.data(
+    { exports: exported, url, sftp, account_id, access_key, secret, token, invitation },
+    exportedTable(exported),
+  );
   sayHowToReach(out, server, customer, data);
   await Promise.race([aborted(signal), server.failed]);
   return exported;

@@ -40,6 +40,8 @@ export const SWEPT = [
   'secrets',
   'versions',
   'nodes',
+  'sessions',
+  'invitations',
 ] as const;
 export type Swept = (typeof SWEPT)[number];
 

@@ -66,7 +66,7 @@ export async function readJsonBody(request: FastifyRequest, bytes: Buffer): Prom
   return value;
 }
 
-const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
+export const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
 const FORM_TYPE = /^\s*(?:multipart\/|application\/x-www-form-urlencoded)/i;
 
 export function takenBy(request: FastifyRequest): readonly string[] {

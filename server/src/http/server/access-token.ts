@@ -5,17 +5,13 @@ import { type Caller, isScope, type Scope } from '../../core/access.ts';
 import { authenticateToken, callerOf, isPersonalToken } from '../../core/logins/credentials.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
+import { BELIEVED_MS, MOST_BELIEVED } from '../sessions/believed.ts';
 import type { HttpSettings } from './settings.ts';
 
 export const TOKEN_LIFETIME_SECONDS = 7200;
 const ALGORITHM = 'HS256';
 /** RFC 9068 §4: what was signed for another use is no access token, even under the same key. */
 const TYPE = 'at+jwt';
-
-/** A revocation must take effect within 5 s on every node: nothing is cached for longer than this. */
-const BELIEVED_MS = 3_000;
-/** Beyond it, the whole cache is dropped: that is rare, and cheaper than keeping an order. */
-const MOST_BELIEVED = 10_000;
 
 export interface MintedToken {
   readonly token: string;

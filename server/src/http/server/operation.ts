@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type Caller, PERMISSIONS, type Permission, type Scope } from '../../core/access.ts';
 import type { ConveyanceError } from '../../core/errors.ts';
 import type { ClientFiles } from '../../core/ports/client-files.ts';
+import type { ConsoleFiles } from '../../core/ports/console-files.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Admission } from '../../core/turns/admission.ts';
 import type { Uploads } from '../../jobs/create/uploads.ts';
@@ -11,6 +12,7 @@ import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
 import type { LinkLimits } from '../requests/link-limits.ts';
 import type { RequestTurns } from '../requests/request-turns.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { KeyLogins } from './key-logins.ts';
@@ -41,6 +43,8 @@ export interface Door {
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;
   readonly clientFiles: ClientFiles;
+  readonly consoleFiles: ConsoleFiles;
+  readonly sessions: Sessions;
 }
 
 export interface OpenCall {
@@ -61,6 +65,7 @@ export type Tag =
   | 'Accounts'
   | 'Authentication'
   | 'Files'
+  | 'Console'
   | 'Service';
 
 export interface ResponseDocument {

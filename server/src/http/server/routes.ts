@@ -112,6 +112,12 @@ export function refuseOtherPaths(app: FastifyInstance, served: ServedPaths): voi
   app.setNotFoundHandler(refusePath);
 }
 
+/** A session stands for a credential in every dialect: the console is a client of both. */
+async function recognise(door: Door, dialect: Dialect, request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+  if (!door.sessions.isMeant(request)) return dialect.authenticate(door, request, reply);
+  return (await door.sessions.recognise(request)).caller;
+}
+
 /**
  * Runs before the body is read: a caller who is unknown or may not do it learns nothing, and costs nothing. The verb checks the permission
  * again, for every door.
@@ -121,7 +127,7 @@ function guardsOf(door: Door, dialect: Dialect): (operation: ProtectedOperation)
   return ({ permission }) =>
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const caller = await dialect.authenticate(door, request, reply);
+      const caller = await recognise(door, dialect, request, reply);
       // From the socket: a proxy’s headers can be forged.
       request.caller = { ...caller, address: request.ip };
       await limiter.admit(caller.credentialId, reply);
@@ -134,7 +140,8 @@ function guardsOf(door: Door, dialect: Dialect): (operation: ProtectedOperation)
 function refuseIn(door: Door, dialect: Dialect, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { scope = null } = request.routeOptions.config;
   const { caller } = request;
-  if (error instanceof ConveyanceError && error.code === 'forbidden' && caller !== null && scope !== null) {
+  const isBySession = request.headers.authorization === undefined;
+  if (error instanceof ConveyanceError && error.code === 'forbidden' && caller && scope !== null && !isBySession) {
     const challenge = dialect.scopeChallenge?.(caller, scope) ?? null;
     if (challenge !== null) reply.header('www-authenticate', challenge);
   }

@@ -19,6 +19,7 @@ import { up as auditSubjects } from './0019-audit-subjects.ts';
 import { up as linkEpochs } from './0020-link-epochs.ts';
 import { up as retention } from './0021-retention.ts';
 import { up as versionOrigins } from './0025-version-origins.ts';
+import { up as sessions } from './0027-sessions.ts';
 import { up as nodes } from './0029-nodes.ts';
 
 /** Forward only: a bad release is followed by a good one. Names sort in the order in which they run. */
@@ -43,5 +44,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-link-epochs': { up: linkEpochs },
   '0021-retention': { up: retention },
   '0025-version-origins': { up: versionOrigins },
+  '0027-sessions': { up: sessions },
   '0029-nodes': { up: nodes },
 };

@@ -27,7 +27,7 @@ const BY_TOKEN = statement<CredentialRow>(
   `${SELECTED}, secret_hash from credentials where kind = 'token' and secret_hash = $1`,
 );
 
-function toCredential(row: Omit<CredentialRow, 'secret_hash'>): Credential {
+export function toCredential(row: Omit<CredentialRow, 'secret_hash'>): Credential {
   return {
     id: row.id,
     accountId: row.account_id,

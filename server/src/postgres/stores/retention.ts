@@ -76,4 +76,22 @@ export class PostgresRetention implements RetentionStore {
       )
       delete from kept_versions using old where kept_versions.version = old.version`);
   }
+
+  deleteSessions(expiredBefore: Date, limit: number): Promise<number> {
+    return this.#delete(sql`
+      with old as materialized (
+        select id from sessions where expires_at < ${expiredBefore}
+        order by expires_at limit ${limit} for update skip locked
+      )
+      delete from sessions using old where sessions.id = old.id`);
+  }
+
+  deleteInvitations(expiredBefore: Date, limit: number): Promise<number> {
+    return this.#delete(sql`
+      with old as materialized (
+        select id from invitations where expires_at < ${expiredBefore}
+        order by expires_at limit ${limit} for update skip locked
+      )
+      delete from invitations using old where invitations.id = old.id`);
+  }
 }

@@ -21,6 +21,7 @@ import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
+import type { InvitationsTable, SessionsTable } from './session-tables.ts';
 
 /** Null for other kinds of job. */
 type OfReport<Value> = ColumnType<Value | null, Value | null | undefined, never>;
@@ -233,6 +234,8 @@ export interface AuditLogTable {
 export interface Schema {
   accounts: AccountsTable;
   credentials: CredentialsTable;
+  invitations: InvitationsTable;
+  sessions: SessionsTable;
   jobs: JobsTable;
   job_property_ids: JobPropertyIdsTable;
   tasks: TasksTable;

@@ -12,6 +12,7 @@ export const APARTMENTIQ_ERRORS: Readonly<Record<AnsweredCode, string>> = {
   user_agent_required: 'Bad Request',
   unauthorized: 'Unauthorized',
   forbidden: 'Forbidden',
+  foreign_page: 'Forbidden',
   link_refused: 'Forbidden',
   not_found: 'Not Found',
   method_not_allowed: 'Method Not Allowed',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { formatCount, type Stages } from '@conveyance/cli/terminal';
 import { DEFAULT_SCOPES } from '../../../core/access.ts';
 import { type IssuedKey, issueKey, issueToken } from '../../../core/logins/credentials.ts';
+import { invite } from '../../../core/logins/sessions.ts';
 import type { Deps } from '../../../core/ports/deps.ts';
 import { type DemoSize, generateDemo } from '../../../demo/generate.ts';
 import { createAccount } from '../../../jobs/account-changes.ts';
@@ -38,6 +39,8 @@ export async function prepareData(deps: Deps, stages: Stages, size: DemoSize, si
 }
 
 export interface DemoCustomer extends IssuedKey {
+  /** Signs its bearer in to the console, once. */
+  readonly invitation: string;
   readonly token: string;
 }
 
@@ -47,6 +50,7 @@ export function prepareCustomer(deps: Deps, stages: Stages): Promise<DemoCustome
     const request = { accountId: account.id, scopes: DEFAULT_SCOPES };
     const key = await issueKey(deps, request);
     stage.result(`access key ${key.accessKey}`);
-    return { ...key, token: await issueToken(deps, request) };
+    const { link } = await invite(deps, { accountId: account.id, role: 'member' });
+    return { ...key, token: await issueToken(deps, request), invitation: link };
   });
 }

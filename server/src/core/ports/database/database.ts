@@ -14,6 +14,7 @@ import type { QuotaStore } from './quota.ts';
 import type { RateLimitStore } from './rate-limits.ts';
 import type { RetentionStore } from './retention.ts';
 import type { ScheduleStore } from './schedules.ts';
+import type { SessionStore } from './sessions.ts';
 import type { WarehouseStore } from './warehouse.ts';
 import type { DeliveryStore, WebhookSecretStore } from './webhooks.ts';
 
@@ -24,6 +25,7 @@ export interface Tables {
   readonly rateLimits: RateLimitStore;
   readonly accounts: AccountStore;
   readonly credentials: CredentialStore;
+  readonly sessions: SessionStore;
   readonly warehouse: WarehouseStore;
   readonly quota: QuotaStore;
   readonly deliveries: DeliveryStore;

@@ -17,4 +17,8 @@ export interface RetentionStore {
   deleteWebhookSecrets(expiredBefore: Date, limit: number): Promise<number>;
   /** What kept a data version for searches that nobody can continue any more. */
   deleteKeptVersions(expiredBefore: Date, limit: number): Promise<number>;
+  /** Sessions of the console that nobody has used for so long that they are over. */
+  deleteSessions(expiredBefore: Date, limit: number): Promise<number>;
+  /** Invitations that nobody has accepted in their time. */
+  deleteInvitations(expiredBefore: Date, limit: number): Promise<number>;
 }

@@ -1,0 +1,37 @@
+/** `conveyance invite`. */
+import { choice } from '@conveyance/cli/terminal';
+import { invite as inviteTo } from '../../core/logins/sessions.ts';
+import { ACCOUNT, asOperator, DATA_DIR, findAccount } from '../operator/operator.ts';
+import { defineCommand } from '../world/command.ts';
+
+export const invite = defineCommand({
+  name: 'invite',
+  summary: 'Invite a person to the console of an account',
+  details:
+    'Prints a link that works once, within 24 hours, and signs its bearer in: send it to nobody else. The person is then a credential of ' +
+    'the account, which `keys list` shows and `keys revoke` ends.',
+  arguments: {},
+  options: {
+    ...ACCOUNT,
+    role: choice(['viewer', 'member'], {
+      description: 'viewer sees and downloads, member also creates. Default: member.',
+    }),
+    ...DATA_DIR,
+  },
+  examples: [
+    { line: 'conveyance invite --account 0b5c…', meaning: 'Somebody who exports' },
+    {
+      line: 'conveyance invite --account 0b5c… --role viewer',
+      meaning: 'Somebody who only fetches what others export',
+    },
+  ],
+  async run({ options, out, world }) {
+    const role = options.role ?? 'member';
+    const { link, expiresAt, accountId } = await asOperator(world, options, async (deps) => {
+      const { id } = await findAccount(deps, options.account);
+      return { accountId: id, ...(await inviteTo(deps, { accountId: id, role })) };
+    });
+    out.data({ link, account_id: accountId, role, expires_at: expiresAt.toISOString() }, link);
+    if (!out.json) out.say('It works once, within 24 hours, and is not shown again.');
+  },
+});
