@@ -42,11 +42,19 @@ function eventStream(description: string): ResponseDocument {
   };
 }
 
+/** A session may be ended while its stream is open: the next one is then refused. Others go on where theirs ended. */
+const SESSION_STREAM_MS = 5 * 60_000;
+
+function sessionStreamEnd(now: Date): Date {
+  return new Date(now.getTime() + SESSION_STREAM_MS);
+}
+
 /** A stream is counted as one, and no longer as a request. */
 function following(door: Door, { request, reply, caller }: Call) {
-  const { settings, tokens, turns } = door;
+  const { deps, settings, tokens, turns } = door;
   turns.end(reply.raw);
-  const expiresAt = tokens.expiryOf(bearerToken(request) ?? '');
+  const token = bearerToken(request);
+  const expiresAt = token === undefined ? sessionStreamEnd(deps.clock()) : tokens.expiryOf(token);
   return { reply, caller, expiresAt, textOf: jobEventText(settings.publicUrl) };
 }
 
