@@ -5,14 +5,14 @@ import tseslint from 'typescript-eslint';
 
 export default [
   {
-    ignores: ['**/dist/', '**/.build/', '**/.bench/', '.mutation/', 'node_modules/', 'console/', '**/*.mjs', '**/*.js'],
+    ignores: ['**/dist/', '**/.build/', '**/.bench/', '.mutation/', 'node_modules/', '**/*.mjs', '**/*.js'],
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', 'console/src/**/*.tsx'],
     languageOptions: {
       parser: tseslint.parser,
       parserOptions: {
-        project: ['./tsconfig.tests.json'],
+        project: ['./tsconfig.tests.json', './console/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -24,7 +24,7 @@ export default [
     },
   },
   {
-    files: ['server/src/**/*.ts', 'sdk/src/**/*.ts', 'cli/src/**/*.ts'],
+    files: ['server/src/**/*.ts', 'sdk/src/**/*.ts', 'cli/src/**/*.ts', 'console/src/**/*.{ts,tsx}'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],

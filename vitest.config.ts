@@ -51,6 +51,7 @@ export default defineConfig({
             ...ON_REAL_PARTS,
             'cli/test/**/*.test.ts',
             'sdk/test/**/*.test.ts',
+            'console/test/**/*.test.ts',
           ],
         },
       },

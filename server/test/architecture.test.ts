@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, posix, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CLI_ROOMS, ROOMS, type Room, roomsMarkdown, SDK_ROOMS } from './support/rooms.ts';
+import { CLI_ROOMS, CONSOLE_ROOMS, ROOMS, type Room, roomsMarkdown, SDK_ROOMS } from './support/rooms.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const LONGEST_FILE_LINES = 300;
@@ -37,7 +37,7 @@ function partOf(path: string): string {
 function readSources(workspace: string): SourceFile[] {
   const source = join(ROOT, workspace, 'src');
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => path.split(sep).join('/'))
     .map((path) => ({ path, text: readFileSync(join(source, path), 'utf8') }));
 }
@@ -129,6 +129,7 @@ const WORKSPACES = [
   ['server', ROOMS],
   ['cli', CLI_ROOMS],
   ['sdk', SDK_ROOMS],
+  ['console', CONSOLE_ROOMS],
 ] as const;
 
 describe.each(WORKSPACES)('the rooms of %s', (workspace, rooms: Rooms) => {

@@ -54,6 +54,23 @@ describe('accounts and keys', () => {
     expect(stdout).toMatch(new RegExp(`^${account.id} +Acme +all +\\d{4}-`, 'm'));
   });
 
+  it('come with people, by a link that signs in once', async () => {
+    const { stdout, stderr } = await operator(['invite', '--account', account.id, '--role', 'viewer']);
+    const [, token = ''] = stdout.trim().split(`${app.url}/console/in#`);
+    expect(stderr).toBe('It works once, within 24 hours, and is not shown again.\n');
+    const enter = () =>
+      app.http.inject({
+        method: 'POST',
+        url: '/console/session',
+        headers: { origin: app.url, 'x-conveyance-console': '1' },
+        payload: { invitation: token },
+      });
+    expect((await enter()).json()).toMatchObject({ account_id: account.id, role: 'viewer' });
+    expect((await enter()).statusCode).toBe(401);
+    const listed = await operator(['keys', 'list', '--account', account.id]);
+    expect(listed.stdout).toMatch(/\(person\) +exports:read,data:read/);
+  });
+
   it('are told with the next step, which stays off standard output', async () => {
     const made = await operator(['accounts', 'create', 'Next']);
     expect(made.stdout).toMatch(/^id {4}[0-9a-f-]{36}\nname {2}Next\n$/);

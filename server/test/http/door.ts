@@ -1,13 +1,15 @@
 /** The HTTP door on a real database and real credentials, without workers: jobs end when a test ends them. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { readSettings } from '../../src/config.ts';
 import type { Scope } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { issueKey, issueToken } from '../../src/core/logins/credentials.ts';
+import type { ConsoleFile } from '../../src/core/ports/console-files.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
@@ -75,6 +77,17 @@ export interface Customer {
   readonly authorization: string;
 }
 
+function consoleFile(text: string, contentType: string): ConsoleFile {
+  const bytes = Buffer.from(text);
+  return { contentType, bytes, gzipped: gzipSync(bytes), sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** A console of two files: tests of the door need no built one. */
+export const CONSOLE_FILES: ReadonlyMap<string, ConsoleFile> = new Map([
+  ['index.html', consoleFile('<!doctype html><title>Conveyance</title>', 'text/html; charset=utf-8')],
+  ['assets/index-3f2a.js', consoleFile('console.info("the page")', 'text/javascript; charset=utf-8')],
+]);
+
 export interface DoorOptions {
   /** Parts to put in place of the usual ones. */
   readonly deps?: Partial<Deps>;
@@ -127,7 +140,7 @@ export async function testDoor({
   reonomyRateLimitPerSecond = 0,
   readiness,
   clientFiles = createClientFiles(),
-  consoleFiles = { all: async () => new Map() },
+  consoleFiles = { all: async () => CONSOLE_FILES },
   prepare,
 }: DoorOptions = {}): Promise<TestDoor> {
   const database = await testDatabase();

@@ -326,6 +326,38 @@ export const CLI_ROOMS: Readonly<Record<string, Room>> = {
   }),
 };
 
+/** The console, which stands on the SDK. `.` are the files that start it. */
+export const CONSOLE_ROOMS: Readonly<Record<string, Room>> = {
+  text: client('values as people and programs read them', [], { packages: ['@conveyance/sdk'] }),
+  server: client('what the page asks the server for, and keeps', [], {
+    packages: ['@conveyance/sdk', '@tanstack/react-query', 'react'],
+  }),
+  parts: client('what pages are made of', ['text', 'server'], {
+    packages: ['@conveyance/sdk', '@mantine/core', '@mantine/hooks', '@tanstack/react-query', 'react', 'wouter'],
+  }),
+  pages: client('the pages', ['text', 'server', 'parts'], {
+    packages: [
+      '@conveyance/sdk',
+      '@mantine/core',
+      '@mantine/hooks',
+      '@tanstack/react-query',
+      'react',
+      'wouter',
+      'papaparse',
+      'hyparquet',
+      'fzstd',
+    ],
+    parts: {
+      job: ['one export'],
+      new: ['a new export in three steps'],
+      '.': ['one file for each other page'],
+    },
+  }),
+  '.': client('the page, started', ['server', 'parts', 'pages'], {
+    packages: ['@mantine/core', '@tanstack/react-query', 'react', 'react-dom', 'wouter'],
+  }),
+};
+
 const NONE = '—';
 
 function roomRow([name, { kind, purpose, rooms, packages, node }]: [string, Room]): string {

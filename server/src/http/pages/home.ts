@@ -18,6 +18,7 @@ function homeText({ settings: { publicUrl }, version, addresses }: Facts): strin
 }
 
 const LINKS: readonly (readonly [path: string, name: string, about: string])[] = [
+  ['/console/', 'Console', 'exports without a program: sign in, choose, watch, download'],
   [`${DOCS_PATH}exports`, 'Guide to exports', 'submit, follow, download, verify, be notified, repeat; load the files'],
   [`${DOCS_PATH}reonomy`, 'Guide to file jobs', 'property details, searches, matching addresses'],
   [REFERENCE_PATH, 'API reference', 'every call, to read and to try'],

@@ -1,0 +1,139 @@
+/** One export: how far it is, its file, its first rows, and how to make it again. */
+import type { ReportJob } from '@conveyance/sdk';
+import { Alert, Button, Group, List, Paper, Skeleton, Stack, Table, Tabs, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { CopyAs } from '../../parts/copy-as.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { Deliveries } from '../../parts/deliveries.tsx';
+import { ErrorNote } from '../../parts/error-note.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { Status, shownStatus } from '../../parts/status.tsx';
+import { useLiveExports } from '../../server/live.ts';
+import { deliveriesQuery, exportQuery, sessionQuery } from '../../server/queries.ts';
+import { formatNumber, formatUtc, shortId } from '../../text/format.ts';
+import { Preview } from './preview.tsx';
+import { ProgressCard } from './progress-card.tsx';
+import { requestOf } from './request-of.ts';
+import { ResultCard } from './result-card.tsx';
+
+const MOST_IDS_SHOWN = 20;
+
+function idsOf({ property_ids: ids }: ReportJob): string {
+  const more = ids.length > MOST_IDS_SHOWN ? `, … (${formatNumber(ids.length)} in all)` : '';
+  return ids.slice(0, MOST_IDS_SHOWN).join(', ') + more;
+}
+
+function Parameters({ job }: { readonly job: ReportJob }) {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Report', job.report_type],
+    ['Format', job.output_format],
+    ['Days', `${job.start_date} → ${job.end_date}`],
+    ['Properties', idsOf(job)],
+    ['Columns', job.columns?.join(', ') ?? 'all'],
+    ['Compression', job.compression],
+    ['CSV for', job.csv_profile],
+    ['Callback', job.callback_url ?? 'none'],
+    ['Data version', String(job.data_version ?? '')],
+    ['Submitted', formatUtc(job.created_at)],
+    ['Last change', formatUtc(job.updated_at)],
+  ];
+  return (
+    <Table>
+      <Table.Tbody>
+        {rows.map(([name, value]) => (
+          <Table.Tr key={name}>
+            <Table.Th w="9rem">{name}</Table.Th>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Webhook({ job }: { readonly job: ReportJob }) {
+  const { data, error, isPending } = useQuery(deliveriesQuery(job.job_id));
+  if (job.callback_url === undefined) return <Text>This export calls nobody back.</Text>;
+  if (error !== null) return <ErrorNote error={error} />;
+  if (isPending) return <Skeleton h={80} />;
+  if (data.deliveries.length === 0) return <Text>Nothing was sent yet: a webhook goes out when the export ends.</Text>;
+  return <Deliveries deliveries={data.deliveries} />;
+}
+
+function JobTabs({ job }: { readonly job: ReportJob }) {
+  const hasFile = job.result !== null && (job.expires_at === null || Date.parse(job.expires_at) > Date.now());
+  return (
+    <Tabs defaultValue={hasFile ? 'preview' : 'parameters'} key={hasFile ? 'file' : 'none'} keepMounted={false}>
+      <Tabs.List mb="md">
+        {hasFile && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
+        <Tabs.Tab value="parameters">Parameters</Tabs.Tab>
+        <Tabs.Tab value="webhook">Webhook</Tabs.Tab>
+        <Tabs.Tab value="copy">Copy as</Tabs.Tab>
+      </Tabs.List>
+      {hasFile && (
+        <Tabs.Panel value="preview">
+          <Preview job={job} />
+        </Tabs.Panel>
+      )}
+      <Tabs.Panel value="parameters">
+        <Parameters job={job} />
+      </Tabs.Panel>
+      <Tabs.Panel value="webhook">
+        <Webhook job={job} />
+      </Tabs.Panel>
+      <Tabs.Panel value="copy">
+        <CopyAs request={requestOf(job)} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function JobView({ job, mayChange }: { readonly job: ReportJob; readonly mayChange: boolean }) {
+  return (
+    <Stack>
+      <Group>
+        <Status status={shownStatus(job)} />
+        <Text span className="mono" size="sm">
+          {job.job_id}
+        </Text>
+        <CopyButton text={job.job_id} what="job id" />
+      </Group>
+      <ProgressCard job={job} mayChange={mayChange} />
+      <ResultCard job={job} />
+      {job.warnings.length > 0 && (
+        <Alert color="orange" variant="outline" title="To know">
+          <List>
+            {job.warnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      <Paper withBorder p="md">
+        <JobTabs job={job} />
+      </Paper>
+    </Stack>
+  );
+}
+
+export function JobPage({ id }: { readonly id: string }) {
+  const following = useLiveExports();
+  const { data: job, error } = useQuery(exportQuery(id, following === 'live'));
+  const { data: session } = useQuery(sessionQuery);
+  const mayChange = session?.role === 'member';
+  return (
+    <>
+      <PageTitle title={job?.name ?? `Export ${shortId(id)}`}>
+        {mayChange && (
+          <Button component={Link} href={`/new?from=${id}`} variant="default">
+            Duplicate
+          </Button>
+        )}
+      </PageTitle>
+      <ErrorNote error={error} />
+      {job === undefined && error === null && <Skeleton h={320} />}
+      {job !== undefined && <JobView job={job} mayChange={mayChange} />}
+    </>
+  );
+}

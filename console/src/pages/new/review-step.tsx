@@ -1,0 +1,97 @@
+/** The days, what the export comes to, and the same for programs. */
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { CopyAs } from '../../parts/copy-as.tsx';
+import { ErrorNote } from '../../parts/error-note.tsx';
+import { client } from '../../server/client.ts';
+import { queryClient, reportTypeQuery } from '../../server/queries.ts';
+import { type Draft, presets, requestFrom } from './draft.ts';
+import { Estimate, exceedsQuota, useEstimate } from './estimate.tsx';
+
+interface StepProps {
+  readonly draft: Draft;
+  readonly change: (changes: Partial<Draft>) => void;
+}
+
+function Days({ draft, change }: StepProps) {
+  const { data: report } = useQuery(reportTypeQuery(draft.report));
+  const lastDay = report?.last_day ?? null;
+  const isUnset = draft.from === '' && draft.to === '';
+  useEffect(() => {
+    if (!isUnset || lastDay === null) return;
+    const year = presets(lastDay).at(-1);
+    if (year !== undefined) change({ from: year[1], to: lastDay });
+  }, [isUnset, lastDay, change]);
+  return (
+    <Group align="end">
+      <TextInput
+        type="date"
+        label="From"
+        value={draft.from}
+        onChange={({ currentTarget }) => change({ from: currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        label="To"
+        value={draft.to}
+        onChange={({ currentTarget }) => change({ to: currentTarget.value })}
+      />
+      {lastDay !== null &&
+        presets(lastDay).map(([name, from]) => (
+          <Button key={name} size="compact-sm" variant="default" onClick={() => change({ from, to: lastDay })}>
+            {name}
+          </Button>
+        ))}
+    </Group>
+  );
+}
+
+function Names({ draft, change }: StepProps) {
+  return (
+    <Group align="start">
+      <TextInput
+        label="Name"
+        description="Your own word for it; may stay empty."
+        value={draft.name}
+        onChange={({ currentTarget }) => change({ name: currentTarget.value })}
+      />
+      <TextInput
+        label="Callback URL"
+        description="Is told when the export ends; may stay empty."
+        value={draft.callback}
+        onChange={({ currentTarget }) => change({ callback: currentTarget.value })}
+      />
+    </Group>
+  );
+}
+
+export function ReviewStep({ draft, change }: StepProps) {
+  const [, navigate] = useLocation();
+  const request = requestFrom(draft);
+  const { data: estimate, error } = useEstimate(request);
+  const create = useMutation({
+    mutationFn: () => client.exports.create(request, { idempotencyKey: crypto.randomUUID() }),
+    onSuccess: (job) => {
+      queryClient.setQueryData(['export', job.job_id], job);
+      void queryClient.invalidateQueries({ queryKey: ['exports'] });
+      navigate(`/jobs/${job.job_id}`);
+    },
+  });
+  const isRefused = error !== null || (estimate !== undefined && exceedsQuota(estimate));
+  return (
+    <Stack>
+      <Days draft={draft} change={change} />
+      <Names draft={draft} change={change} />
+      <Estimate estimate={estimate} error={error} isForExcel={draft.format === 'csv for excel'} />
+      <ErrorNote error={create.error} />
+      <Group>
+        <Button onClick={() => create.mutate()} loading={create.isPending} disabled={isRefused || draft.from === ''}>
+          Create the export
+        </Button>
+      </Group>
+      <CopyAs request={request} />
+    </Stack>
+  );
+}

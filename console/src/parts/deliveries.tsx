@@ -1,0 +1,75 @@
+/** Deliveries of webhooks with their tries. */
+import type { WebhookDelivery } from '@conveyance/sdk';
+import { Badge, Button, Table, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { client } from '../server/client.ts';
+import { queryClient } from '../server/queries.ts';
+import { ErrorNote } from './error-note.tsx';
+import { Instant } from './instant.tsx';
+
+const COLOURS: Readonly<Record<WebhookDelivery['state'], string>> = {
+  pending: 'gray',
+  delivered: 'green',
+  failed: 'red',
+};
+
+function Resend({ delivery }: { readonly delivery: WebhookDelivery }) {
+  const resend = useMutation({
+    mutationFn: () => client.webhooks.redeliver(delivery.delivery_id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['deliveries'] }),
+  });
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={() => resend.mutate()} loading={resend.isPending}>
+        Resend
+      </Button>
+      <ErrorNote error={resend.error} />
+    </>
+  );
+}
+
+function lastTry({ tries }: WebhookDelivery): string {
+  const last = tries.at(-1);
+  if (last === undefined) return 'not tried yet';
+  const answer = last.status === null ? (last.failure ?? 'no answer') : `HTTP ${last.status}`;
+  return `try ${last.try}: ${answer} after ${last.latency_ms} ms`;
+}
+
+export function Deliveries({ deliveries }: { readonly deliveries: readonly WebhookDelivery[] }) {
+  return (
+    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>To</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>Last try</Table.Th>
+            <Table.Th>Made</Table.Th>
+            <Table.Th>Again</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {deliveries.map((delivery) => (
+            <Table.Tr key={delivery.delivery_id}>
+              <Table.Td className="mono">{delivery.url}</Table.Td>
+              <Table.Td>
+                <Badge variant="dot" tt="none" fw={500} color={COLOURS[delivery.state]}>
+                  {delivery.state}
+                </Badge>
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm">{lastTry(delivery)}</Text>
+              </Table.Td>
+              <Table.Td>
+                <Instant iso={delivery.created_at} />
+              </Table.Td>
+              <Table.Td>
+                <Resend delivery={delivery} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,67 @@
+/** Changes of report jobs as they happen: every list and every job that is shown follows. */
+import { ApiError, type ReportJob, type ReportJobEvent, type ReportJobPage } from '@conveyance/sdk';
+import { useEffect, useState } from 'react';
+import { client } from './client.ts';
+import { queryClient } from './queries.ts';
+
+/** The longest pause between two tries is shorter. */
+const SETTLED_MS = 15_000;
+
+export type Following = 'live' | 'reconnecting' | 'polling';
+
+function merged(job: ReportJob, event: ReportJobEvent): ReportJob {
+  // An event of a job with many ids leaves them out; they never change.
+  return { ...job, ...event, property_ids: event.property_ids ?? job.property_ids };
+}
+
+function tell(event: ReportJobEvent): void {
+  queryClient.setQueryData<ReportJob>(['export', event.job_id], (job) => job && merged(job, event));
+  let isKnown = false;
+  queryClient.setQueriesData<ReportJobPage>({ queryKey: ['exports'] }, (page) => {
+    if (page === undefined) return page;
+    return {
+      ...page,
+      jobs: page.jobs.map((job) => {
+        if (job.job_id !== event.job_id) return job;
+        isKnown = true;
+        return merged(job, event);
+      }),
+    };
+  });
+  if (!isKnown) void queryClient.invalidateQueries({ queryKey: ['exports'] });
+  if (event.status !== 'submitted') void queryClient.invalidateQueries({ queryKey: ['usage'] });
+}
+
+/** Follows as long as the page is open; where events do not come, lists are polled. */
+export function useLiveExports(): Following {
+  const [following, setFollowing] = useState<Following>('live');
+  useEffect(() => {
+    const stopped = new AbortController();
+    const { signal } = stopped;
+    let failedAt = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // The server ends a stream now and then, and the next one begins at once: only what fails again is worth a word.
+    const onReconnect = () => {
+      if (Date.now() - failedAt < SETTLED_MS) setFollowing('reconnecting');
+      failedAt = Date.now();
+      clearTimeout(timer);
+      timer = setTimeout(() => setFollowing('live'), SETTLED_MS);
+    };
+    const follow = async () => {
+      for await (const event of client.exports.allEvents({ signal, onReconnect })) {
+        setFollowing('live');
+        tell(event);
+      }
+    };
+    follow().catch((error: unknown) => {
+      if (signal.aborted) return;
+      if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(['session'], null);
+      else setFollowing('polling');
+    });
+    return () => {
+      clearTimeout(timer);
+      stopped.abort();
+    };
+  }, []);
+  return following;
+}

@@ -1,0 +1,81 @@
+/** What the page asks the server for, and keeps. */
+import { ApiError, type FileJob, type ReportJob, type ReportType } from '@conveyance/sdk';
+import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { readSession, type Session } from './session.ts';
+
+const KEPT_MS = 30_000;
+const POLLED_MS = 5_000;
+export const PAGE_SIZE = 50;
+
+/** A session that is over is noticed by whatever asks first: the page then shows the sign-in, and comes back. */
+function forgetSession(error: Error): void {
+  if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(sessionQuery.queryKey, null);
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: forgetSession }),
+  // The SDK tries again by itself.
+  defaultOptions: { queries: { retry: false, staleTime: KEPT_MS } },
+});
+
+export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readSession, staleTime: Infinity });
+
+/** Somebody signed in, or out: nothing of what another one was shown may stay. */
+export function become(session: Session | null): void {
+  queryClient.removeQueries({ predicate: ({ queryKey: [name] }) => name !== sessionQuery.queryKey[0] });
+  queryClient.setQueryData(sessionQuery.queryKey, session);
+}
+
+export const usageQuery = queryOptions({ queryKey: ['usage'], queryFn: ({ signal }) => client.usage({ signal }) });
+
+export const reportTypesQuery = queryOptions({
+  queryKey: ['report-types'],
+  queryFn: ({ signal }) => client.reportTypes({ signal }),
+});
+
+export function reportTypeQuery(type: ReportType) {
+  return queryOptions({
+    queryKey: ['report-type', type],
+    queryFn: ({ signal }) => client.reportType(type, { signal }),
+  });
+}
+
+export function exportsQuery(page: number, isLive: boolean) {
+  return queryOptions({
+    queryKey: ['exports', page],
+    queryFn: ({ signal }) => client.exports.list({ page, perPage: PAGE_SIZE, signal }),
+    refetchInterval: isLive ? false : POLLED_MS,
+  });
+}
+
+function isUnfinished({ status }: FileJob): boolean {
+  return status !== 'SUCCESS' && status !== 'FAILURE';
+}
+
+/** File jobs have no events: they are asked for while one is under way. */
+export const fileJobsQuery = queryOptions({
+  queryKey: ['file-jobs'],
+  queryFn: ({ signal }) => client.files.list({ limit: PAGE_SIZE, signal }),
+  refetchInterval: ({ state }) => (state.data?.items.some(isUnfinished) ? POLLED_MS : false),
+});
+
+export function exportQuery(id: string, isLive = true) {
+  return queryOptions({
+    queryKey: ['export', id],
+    queryFn: ({ signal }): Promise<ReportJob> => client.exports.get(id, { signal }),
+    refetchInterval: ({ state }) => (!isLive && state.data?.status === 'submitted' ? POLLED_MS : false),
+  });
+}
+
+export function deliveriesQuery(jobId?: string) {
+  return queryOptions({
+    queryKey: ['deliveries', jobId ?? 'all'],
+    queryFn: ({ signal }) => client.webhooks.deliveries({ signal, ...(jobId !== undefined && { jobId }) }),
+  });
+}
+
+export const schedulesQuery = queryOptions({
+  queryKey: ['schedules'],
+  queryFn: ({ signal }) => client.schedules.list({ perPage: 100, signal }),
+});

@@ -1,0 +1,49 @@
+/** Values as people read them. */
+const NUMBER = new Intl.NumberFormat('en');
+const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+export const MS_PER_SECOND = 1_000;
+const KILO = 1_000;
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+export function formatNumber(value: number): string {
+  return NUMBER.format(value);
+}
+
+export function formatBytes(bytes: number): string {
+  const power = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const value = bytes / KILO ** power;
+  return `${power === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[power]}`;
+}
+
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function formatInstant(iso: string): string {
+  return DATE_TIME.format(new Date(iso));
+}
+
+/** For the tooltip of a relative time. */
+export function formatUtc(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** “3 hours ago”, “in 6 days”. */
+export function formatRelative(iso: string, now: number = Date.now()): string {
+  const seconds = (Date.parse(iso) - now) / MS_PER_SECOND;
+  const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
+  if (step === undefined) return 'just now';
+  return RELATIVE.format(Math.round(seconds / step[1]), step[0]);
+}
+
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}

@@ -1,0 +1,55 @@
+/** A real browser that notes what a page must not do: ask another origin, report an error, break the policy. */
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** As Debian installs it. Without one the tests of the pages are skipped, and say so. */
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+export const HAS_BROWSER = existsSync(CHROMIUM);
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-background-networking'] });
+}
+
+export interface Watched {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** In words, what was not in order so far. */
+  readonly faults: string[];
+}
+
+/** What the server answers on purpose is in the browser’s log as an error too. */
+const REFUSALS_ON_PURPOSE = /status of (?:401|403|404)/;
+
+/** A browser of its own, with no cookie of others. */
+export async function watchedPage(browser: Browser, origin: string): Promise<Watched> {
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${origin}/`) && !url.startsWith('data:') && !url.startsWith('blob:'))
+      faults.push(`asked ${url}`);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !REFUSALS_ON_PURPOSE.test(message.text())) faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  return { context, page, faults };
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What breaks WCAG 2.2 AA on the page as it is, in words. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const options = JSON.stringify({ runOnly: { type: 'tag', values: tags } });
+  const { violations: found } = await page.evaluate<{ violations: readonly AxeViolation[] }>(`axe.run(${options})`);
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
+}

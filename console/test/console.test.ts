@@ -1,0 +1,222 @@
+/** The console in a real browser on the real server. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { invite } from '../../server/src/core/logins/sessions.ts';
+import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
+import { HAS_BROWSER, launchBrowser, violations, type Watched, watchedPage } from './browser.ts';
+
+const WAIT_MS = 120_000;
+/** What must be shown, and never run. */
+const HOSTILE = [
+  '<img src=x onerror="window.pwned=1">',
+  '"><svg onload=window.pwned=1>',
+  '<script>window.pwned=1</script>',
+  "javascript:window.pwned=1//'",
+  '{{constructor.constructor("window.pwned=1")()}}',
+].join(' ');
+
+let app: TestApp;
+let account: TestAccount;
+let browser: Browser;
+
+async function newJob(owner: TestAccount, changes: object = {}): Promise<string> {
+  const request = {
+    ...{ report_type: 'property', output_format: 'csv', start_date: '2025-12-01', end_date: '2025-12-07' },
+    property_ids: GUIDE_IDS,
+  };
+  const answer = await app.as(owner, {
+    method: 'POST',
+    url: '/api/v1/bulk_api/jobs',
+    payload: { ...request, ...changes },
+  });
+  if (answer.statusCode !== 200) throw new Error(`no job was made: ${answer.body}`);
+  return answer.json().job_id;
+}
+
+async function enter(page: Page, { id }: Pick<TestAccount, 'id'>, role: 'viewer' | 'member' = 'member'): Promise<void> {
+  const { link } = await invite(app.app.deps, { accountId: id, role });
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Accept the invitation' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Exports' }).waitFor();
+}
+
+async function open(owner: Pick<TestAccount, 'id'>, role?: 'viewer' | 'member'): Promise<Watched> {
+  const watched = await watchedPage(browser, app.url);
+  await enter(watched.page, owner, role);
+  return watched;
+}
+
+describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
+  beforeAll(async () => {
+    app = await testApp();
+    account = await app.account({ name: 'Harbor Analytics' });
+    browser = await launchBrowser();
+  }, WAIT_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+
+  test('leads from an invitation to a file that is whole', async () => {
+    const { context, page, faults } = await open(account);
+    const [cookie] = await context.cookies();
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+    const look = await app.as(account, { url: '/api/v1/properties/lookup?per_page=1' });
+    const { state } = look.json().properties[0];
+    await page.getByRole('link', { name: 'New export' }).first().click();
+    await page.getByRole('radio', { name: /CSV for Excel/ }).check();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByLabel('State').fill(state);
+    await page.getByRole('checkbox', { name: 'All that are shown' }).check();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText(/rows · about/).waitFor();
+    await page.getByRole('button', { name: 'Create the export' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    const bytes = await readFile(await download.path());
+    await page.getByText(createHash('sha256').update(bytes).digest('hex')).waitFor();
+    // As Excel wants it.
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+    await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('shows a job that somebody else makes, as it comes and ends', async () => {
+    const { context, page, faults } = await open(account);
+    await newJob(account, { name: 'Made by a program' });
+    const row = page.locator('a.job-row', { hasText: 'Made by a program' });
+    await row.getByText('succeeded').waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Made by a program' }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test.each(['jsonl', 'parquet'])('shows the first rows of %s', async (format) => {
+    const id = await newJob(account, { output_format: format });
+    const { context, page, faults } = await open(account);
+    await page.goto(`${app.url}/console/jobs/${id}`);
+    await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
+    await page.getByText(/^The first \d+ of \d+ rows$/).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('shows nothing of one account to another', async () => {
+    const id = await newJob(account, { name: 'A secret plan' });
+    const other = await app.account({ name: 'Somebody else' });
+    const { context, page } = await open(other);
+    await page.getByText('Make the first export').waitFor();
+    await page.goto(`${app.url}/console/jobs/${id}`);
+    await page.getByRole('alert').getByText('Job with the specified ID does not exist').waitFor();
+    expect(await page.content()).not.toContain('A secret plan');
+    await context.close();
+  });
+
+  test('lets a viewer see and fetch, not make', async () => {
+    const id = await newJob(account);
+    const { context, page } = await open(account, 'viewer');
+    await page.goto(`${app.url}/console/jobs/${id}`);
+    await page.getByRole('button', { name: 'Download' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Duplicate' }).count()).toBe(0);
+    await page.goto(`${app.url}/console/new`);
+    await page.getByText('You may see exports, not make them').waitFor();
+    await context.close();
+  });
+
+  test('shows hostile text as text', async () => {
+    const owner = await app.account({ name: HOSTILE });
+    const id = await newJob(owner, {
+      name: HOSTILE,
+      callback_url: 'https://example.com/?q=<img/src=x/onerror=window.pwned=1>',
+    });
+    const { context, page, faults } = await open(owner);
+    await page.getByText(HOSTILE).first().waitFor();
+    for (const path of [`/jobs/${id}`, `/new?from=${id}`, '/webhooks', `/?q=${encodeURIComponent(HOSTILE)}`]) {
+      await page.goto(`${app.url}/console${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      for (const tab of await page.getByRole('tab').all()) await tab.click();
+      expect(await page.evaluate('window.pwned')).toBeUndefined();
+    }
+    // Control: the page would see it.
+    await page.evaluate('window.pwned = 1');
+    expect(await page.evaluate('window.pwned')).toBe(1);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('says that it is offline, and catches up', async () => {
+    const { context, page } = await open(account);
+    await context.setOffline(true);
+    await page.getByText('You are offline').waitFor();
+    await newJob(account, { name: 'Made meanwhile' });
+    await context.setOffline(false);
+    await page.getByText('You are offline').waitFor({ state: 'detached' });
+    await page.locator('a.job-row', { hasText: 'Made meanwhile' }).waitFor();
+    await context.close();
+  });
+
+  test('asks to sign in again once the session is over, and goes on where it was', async () => {
+    const { context, page } = await open(account);
+    await page.goto(`${app.url}/console/usage`);
+    await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
+    await context.clearCookies();
+    await page.getByRole('link', { name: 'Exports' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in to Conveyance' }).waitFor();
+    await page.locator('input[name=key]').fill(account.key.accessKey);
+    await page.locator('input[name=secret]').fill(account.key.secret);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Exports' }).waitFor();
+    await context.close();
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    test.each([1280, 390])('breaks no rule of WCAG 2.2 AA at %i px, and needs no sideways scroll', async (width) => {
+      const id = await newJob(account, { name: 'For the eye' });
+      const { context, page, faults } = await watchedPage(browser, app.url);
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      const found: string[] = [];
+      const look = async (what: string) => {
+        found.push(...(await violations(page)).map((violation) => `${what}: ${violation}`));
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+        if (Number(overflow) > 0) found.push(`${what}: ${overflow} px wider than the window`);
+      };
+      await page.goto(`${app.url}/console/`);
+      await page.getByRole('heading', { level: 1, name: 'Sign in to Conveyance' }).waitFor();
+      await look('sign-in');
+      await enter(page, account);
+      await page.locator('a.job-row').first().waitFor();
+      await look('exports');
+      await page.goto(`${app.url}/console/jobs/${id}`);
+      await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
+      for (const tab of await page.getByRole('tab').all()) {
+        await tab.click();
+        await look(`job, ${await tab.textContent()}`);
+      }
+      await page.goto(`${app.url}/console/new`);
+      await page.getByRole('radio').first().waitFor();
+      await look('new export, what');
+      await page.goto(`${app.url}/console/new?from=${id}`);
+      await page.getByText(/rows · about/).waitFor();
+      await look('new export, review');
+      for (const path of ['schedules', 'usage', 'webhooks', 'dictionary', 'nowhere']) {
+        await page.goto(`${app.url}/console/${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await look(path);
+      }
+      expect(found).toEqual([]);
+      // Control: a picture that says nothing is seen.
+      await page.evaluate('document.querySelector("h1").append(new Image())');
+      expect(await violations(page)).not.toEqual([]);
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+  });
+});

@@ -1,0 +1,139 @@
+/**
+ * Pictures of every page of the console, of the demo's server, in both themes and at both widths, for people to look at.
+ *
+ *   npm run console:shots            writes to console-shots/
+ *
+ * Needs Chromium, under CHROMIUM or as Debian installs it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const OUT = 'console-shots';
+const PROGRAM = fileURLToPath(new URL('../server/dist/main.js', import.meta.url));
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = [1280, 390] as const;
+const HEIGHT = 900;
+const LINK = /http:\/\/\S+\/console\/in#\S+/;
+
+/** A page, and what has to be there before it is taken. */
+interface Shot {
+  readonly name: string;
+  readonly open: (page: Page, base: string) => Promise<unknown>;
+}
+
+function heading(page: Page, name: string | RegExp) {
+  return page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
+async function openJob(page: Page, base: string, tab: string): Promise<void> {
+  await page.goto(`${base}/`);
+  await page.locator('a.job-row').first().click();
+  await page.getByRole('tab', { name: tab }).click();
+  await page.getByRole('tabpanel').locator('table, pre, p').first().waitFor();
+}
+
+async function review(page: Page, base: string): Promise<void> {
+  await page.goto(`${base}/new`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel('State').fill('TX');
+  await page.getByRole('checkbox', { name: 'All that are shown' }).check();
+}
+
+const SHOTS: readonly Shot[] = [
+  {
+    name: 'exports',
+    open: (page, base) => page.goto(`${base}/`).then(() => page.locator('a.job-row').first().waitFor()),
+  },
+  { name: 'job-preview', open: (page, base) => openJob(page, base, 'Preview') },
+  { name: 'job-parameters', open: (page, base) => openJob(page, base, 'Parameters') },
+  { name: 'job-webhook', open: (page, base) => openJob(page, base, 'Webhook') },
+  { name: 'job-copy-as', open: (page, base) => openJob(page, base, 'Copy as') },
+  {
+    name: 'new-what',
+    open: (page, base) => page.goto(`${base}/new`).then(() => page.getByRole('radio').first().waitFor()),
+  },
+  { name: 'new-which', open: review },
+  {
+    name: 'new-review',
+    open: async (page, base) => {
+      await review(page, base);
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText(/rows · about/).waitFor();
+    },
+  },
+  { name: 'schedules', open: (page, base) => page.goto(`${base}/schedules`).then(() => heading(page, 'Schedules')) },
+  {
+    name: 'usage',
+    open: (page, base) => page.goto(`${base}/usage`).then(() => page.getByText('counts once').waitFor()),
+  },
+  { name: 'webhooks', open: (page, base) => page.goto(`${base}/webhooks`).then(() => page.locator('table').waitFor()) },
+  {
+    name: 'dictionary',
+    open: (page, base) => page.goto(`${base}/dictionary`).then(() => page.locator('table').waitFor()),
+  },
+];
+
+/** The demo, kept up: resolves with the invitation that it prints. */
+function startDemo(): { readonly child: ChildProcess; readonly link: Promise<string> } {
+  const child = spawn(process.execPath, [PROGRAM, 'demo', '--keep', '--output', `${OUT}/files`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const link = new Promise<string>((resolve, reject) => {
+    let said = '';
+    // For people, and so not on standard output.
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += String(chunk);
+      const found = LINK.exec(said)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', (code) => reject(new Error(`the demo ended with ${code} before it printed an invitation`)));
+  });
+  return { child, link };
+}
+
+async function takeAll(context: BrowserContext, base: string): Promise<void> {
+  for (const theme of THEMES) {
+    for (const width of WIDTHS) {
+      const page = await context.newPage();
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: HEIGHT });
+      for (const { name, open } of SHOTS) {
+        await open(page, base);
+        await page.screenshot({ path: `${OUT}/${name}-${theme}-${width}.png`, fullPage: true });
+      }
+      await page.close();
+    }
+  }
+}
+
+async function takeSignIn(context: BrowserContext, link: string): Promise<void> {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
+  await page.goto(link.replace(/\/in#.*/, '/'));
+  await heading(page, 'Sign in to Conveyance');
+  await page.screenshot({ path: `${OUT}/sign-in.png` });
+  await page.goto(link);
+  await page.screenshot({ path: `${OUT}/invitation.png` });
+  await page.getByRole('button', { name: 'Accept the invitation' }).click();
+  await heading(page, 'Exports');
+  await page.close();
+}
+
+await mkdir(OUT, { recursive: true });
+const { child, link } = startDemo();
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-background-networking'],
+});
+try {
+  const context = await browser.newContext();
+  const invitation = await link;
+  await takeSignIn(context, invitation);
+  await takeAll(context, invitation.replace(/\/in#.*/, ''));
+  console.info(`pictures are in ${OUT}/`);
+} finally {
+  await browser.close();
+  child.kill('SIGINT');
+}
