@@ -42,6 +42,11 @@ export interface App {
   stop(): Promise<void>;
 }
 
+interface Standing {
+  readonly publicUrl: string;
+  readonly presence: Presence;
+}
+
 function createSftp({ role, sftpPort }: Settings, { deps, masterKey }: OpenDeps): SftpServer | null {
   if (role === 'worker' || sftpPort === undefined) return null;
   return new SftpServer({ deps, hostKeys: sftpHostKeys(masterKey) });
@@ -75,6 +80,23 @@ function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Figure
   };
 }
 
+function createDoor(settings: Settings, { deps, masterKey, parts }: OpenDeps, { publicUrl, presence }: Standing) {
+  return createHttp({
+    deps,
+    settings: {
+      publicUrl,
+      trustedProxies: settings.trustedProxies,
+      tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
+      rateLimitPerMinute: settings.rateLimitPerMinute,
+      reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,
+    },
+    version: VERSION,
+    readiness: () => readiness(deps, { presence, objects: parts.objects }),
+    clientFiles: createClientFiles(),
+    consoleFiles: createConsoleFiles(),
+  });
+}
+
 /** The whole program, ready to start. */
 export async function createApp(settings: Settings): Promise<App> {
   const { host, role, workers, drainSeconds } = settings;
@@ -87,25 +109,7 @@ export async function createApp(settings: Settings): Promise<App> {
     await telemetry.close();
     throw error;
   });
-  const { deps, masterKey, embedded } = open;
-  const http =
-    role === 'worker'
-      ? null
-      : createHttp({
-          deps,
-          settings: {
-            publicUrl,
-            trustedProxies: settings.trustedProxies,
-            tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
-            rateLimitPerMinute: settings.rateLimitPerMinute,
-            reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,
-          },
-          version: VERSION,
-          readiness: () => readiness(deps, { presence, objects: open.parts.objects }),
-          clientFiles: createClientFiles(),
-          consoleFiles: createConsoleFiles(),
-        });
-  const sftp = createSftp(settings, open);
+  const { deps, embedded } = open;
   const drainMs = drainSeconds * MS_PER_SECOND;
   const slots = role === 'api' ? 0 : workers;
   const node = { id: deps.ids(), role, host: hostname(), pid: process.pid, release: VERSION, slots };
@@ -114,6 +118,8 @@ export async function createApp(settings: Settings): Promise<App> {
       ? []
       : [new Worker(deps, { nodeId: node.id, slots, drainMs }), new DeliveryWorker(deps, { drainMs })];
   const presence = new Presence(deps, node, works);
+  const http = role === 'worker' ? null : createDoor(settings, open, { publicUrl, presence });
+  const sftp = createSftp(settings, open);
   const teardown = new Teardown();
   teardown.add(() => open.close());
   teardown.add(() => telemetry.close());

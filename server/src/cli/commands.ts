@@ -1,9 +1,9 @@
 /** Every command, in the order in which `--help` and the reference show them. */
 import { CUSTOMER_COMMANDS, CUSTOMER_GROUPS } from '@conveyance/cli/customer';
 import type { Programme, Section } from '@conveyance/cli/terminal';
+import { invite } from './console/invite.ts';
 import { doctor } from './installation/doctor.ts';
 import { nodesDrain, nodesList, nodesResume } from './installation/nodes.ts';
-import { invite } from './console/invite.ts';
 import { accountsCreate } from './operator/accounts-create.ts';
 import { accountsGrant } from './operator/accounts-grant.ts';
 import { accountsList } from './operator/accounts-list.ts';

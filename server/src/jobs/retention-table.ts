@@ -2,7 +2,7 @@
  * How long everything is kept that the server stores. A test holds that every table and every kind of object is in here, so that nothing
  * new grows without an end.
  */
-import { NODE_KEPT_DAYS } from '../core/node.ts';
+import { NODE_KEPT_DAYS } from '../core/ports/database/nodes.ts';
 import type { Chore } from '../core/ports/telemetry.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
 import { WAREHOUSE_PREFIX } from '../warehouse/sweep.ts';

@@ -1,7 +1,7 @@
 /** Deletes what nobody asks for any more, in small portions: none of them holds up a request. */
 import { startOfDay } from '../core/dates.ts';
-import { NODE_KEPT_DAYS } from '../core/node.ts';
 import type { Tables } from '../core/ports/database/database.ts';
+import { NODE_KEPT_DAYS } from '../core/ports/database/nodes.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { Swept } from '../core/ports/telemetry.ts';
 import { quotaMonth, quotaPeriod } from '../core/quota.ts';

@@ -15,9 +15,10 @@ import {
   waitUntilReady,
 } from './connection/pool.ts';
 import { migrate } from './migrate.ts';
-import { PostgresAccounts } from './stores/accounts.ts';
+import { PostgresAccounts } from './stores/access/accounts.ts';
+import { PostgresCredentials } from './stores/access/credentials.ts';
+import { PostgresSessions } from './stores/access/sessions.ts';
 import { PostgresAudit } from './stores/audit.ts';
-import { PostgresCredentials } from './stores/credentials.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
 import { PostgresJobs } from './stores/jobs.ts';
@@ -27,7 +28,6 @@ import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
 import { PostgresRetention } from './stores/retention.ts';
 import { PostgresSchedules } from './stores/schedules.ts';
-import { PostgresSessions } from './stores/sessions.ts';
 import { PostgresWarehouse, VersionMemory } from './stores/warehouse.ts';
 import { PostgresWebhookSecrets } from './stores/webhook-secrets.ts';
 import type { Connection, Schema } from './tables/schema.ts';

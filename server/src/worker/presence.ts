@@ -1,4 +1,4 @@
-import { NODE_REPORT_SECONDS, type Node } from '../core/node.ts';
+import { NODE_REPORT_SECONDS, type Node } from '../core/ports/database/nodes.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
 

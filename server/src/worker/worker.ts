@@ -1,4 +1,4 @@
-import { slotHolder } from '../core/node.ts';
+import { slotHolder } from '../core/ports/database/nodes.ts';
 import type { Claim } from '../core/ports/database/queue.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { runJob } from '../jobs/run/run.ts';

@@ -96,7 +96,7 @@ describe('warehouse rollback', { timeout: PATIENCE_MS }, () => {
     const watch = { signal: new AbortController().signal };
     const plan = await planRollback(deps(), 1, watch);
     const version = await rollBack({ ...deps(), clock: () => tomorrow }, plan, { by: 'ada', note: null }, watch);
-    const files = (version.tables['sales'] ?? []).map(({ key }) => key);
+    const files = version.tables['sales'] ?? [];
     const columns = [
       { name: 'sale_id', type: 'text' },
       { name: 'changed_on', type: 'date' },

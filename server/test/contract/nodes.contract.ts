@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Node, nodeState, slotHolder } from '../../src/core/node.ts';
 import type { NodeStore } from '../../src/core/ports/database/nodes.ts';
+import { type Node, nodeState, slotHolder } from '../../src/core/ports/database/nodes.ts';
 import { type OpenSubject, TERMS, World } from './database-world.ts';
 
 const SOON = new Date(Date.now() + 3_600_000);

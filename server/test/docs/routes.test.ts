@@ -83,7 +83,12 @@ describe('the documents', () => {
 
   test('say the same of who may call it', () => {
     const onPage = new Map(page.map(({ route, needs }) => [route, needs]));
-    const open = new Set(['nothing', 'a signed link', 'an access key and its secret']);
+    const open = new Set([
+      'nothing',
+      'a signed link',
+      'an access key and its secret',
+      'an invitation, an access key and its secret, or a personal token',
+    ]);
     for (const { route, needs } of openApi) {
       const said = onPage.get(route) ?? '';
       expect(open.has(said) ? 'open' : said, route).toBe(needs);

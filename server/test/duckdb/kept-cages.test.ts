@@ -11,11 +11,17 @@ const SMALL: OrderResult = { rows: [3], answers: [] };
 
 let world: EngineWorld;
 let cages: Cages;
-let settings: { memoryLimit: string; threads: number; spillDirectory: string; maxSpillBytes: null };
+let settings: { memoryLimit: string; threads: number; spillDirectory: string; maxSpillBytes: null; partsAtATime: 2 };
 
 beforeAll(async () => {
   world = await openEngineWorld();
-  settings = { memoryLimit: '512MB', threads: 2, spillDirectory: world.spillDirectory, maxSpillBytes: null };
+  settings = {
+    memoryLimit: '512MB',
+    threads: 2,
+    spillDirectory: world.spillDirectory,
+    maxSpillBytes: null,
+    partsAtATime: 2,
+  };
   await world.store('t/mine.parquet', 'SELECT 1::BIGINT AS id, 1::BIGINT AS property_id');
   await world.store('t/other.parquet', 'SELECT 2::BIGINT AS id, 2::BIGINT AS property_id');
 });

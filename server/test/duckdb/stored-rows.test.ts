@@ -5,6 +5,7 @@ import { compileCondition } from '../../src/core/conditions/compile.ts';
 import { column, negated } from '../../src/core/plan/expression.ts';
 import { STORED, type StoredQuestion } from '../../src/core/plan/stored-question.ts';
 import type { ProgramStep } from '../../src/core/ports/engine.ts';
+import { sourceFiles } from '../support/source-files.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 let world: World;
@@ -43,7 +44,7 @@ async function run(
   files: Readonly<Record<string, readonly string[]>> = {},
 ) {
   const tables = Object.fromEntries(
-    Object.entries(files).map(([name, keys]) => [name, { columns: COLUMNS, files: keys }]),
+    Object.entries(files).map(([name, keys]) => [name, { columns: COLUMNS, files: sourceFiles(...keys) }]),
   );
   const watch = { signal: new AbortController().signal };
   const [rows = []] = await world.deps.engine.run(

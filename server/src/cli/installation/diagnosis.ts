@@ -1,7 +1,7 @@
 /** What `doctor` checks. Each check reports what it found; a failed one does not stop the others. */
 
 import { formatBytes, formatCount, formatCounted, openClient } from '@conveyance/cli/terminal';
-import { nodeState } from '../../core/node.ts';
+import { nodeState } from '../../core/ports/database/nodes.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { queryRows } from '../../core/ports/engine.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { argument, flag, formatCounted, formatTable, type Output, usage } from '@conveyance/cli/terminal';
 import { ConveyanceError } from '../../core/errors.ts';
-import { NODE_REPORT_SECONDS, type NodeSight, nodeState } from '../../core/node.ts';
+import { NODE_REPORT_SECONDS, type NodeSight, nodeState } from '../../core/ports/database/nodes.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { asOperator, DATA_DIR } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';

@@ -1,15 +1,4 @@
 import type { Migration } from 'kysely';
-import { up as foundation } from './0001-foundation.ts';
-import { up as webhooks } from './0002-webhooks.ts';
-import { up as quota } from './0003-quota.ts';
-import { up as requestOptions } from './0004-request-options.ts';
-import { up as rateLimits } from './0005-rate-limits.ts';
-import { up as jobChanges } from './0006-job-changes-and-audit-log.ts';
-import { up as jobKinds } from './0007-job-kinds.ts';
-import { up as schedules } from './0008-schedules.ts';
-import { up as rateWindowsByDoor } from './0010-rate-windows-by-door.ts';
-import { up as keptVersions } from './0011-kept-versions.ts';
-import { up as rateWindowsByContract } from './0012-rate-windows-by-contract.ts';
 import { up as jobWarnings } from './0013-job-warnings.ts';
 import { up as passingFaults } from './0014-passing-faults.ts';
 import { up as withheldProperties } from './0015-withheld-properties.ts';
@@ -21,6 +10,17 @@ import { up as retention } from './0021-retention.ts';
 import { up as versionOrigins } from './0025-version-origins.ts';
 import { up as sessions } from './0027-sessions.ts';
 import { up as nodes } from './0029-nodes.ts';
+import { up as foundation } from './released/0001-foundation.ts';
+import { up as webhooks } from './released/0002-webhooks.ts';
+import { up as quota } from './released/0003-quota.ts';
+import { up as requestOptions } from './released/0004-request-options.ts';
+import { up as rateLimits } from './released/0005-rate-limits.ts';
+import { up as jobChanges } from './released/0006-job-changes-and-audit-log.ts';
+import { up as jobKinds } from './released/0007-job-kinds.ts';
+import { up as schedules } from './released/0008-schedules.ts';
+import { up as rateWindowsByDoor } from './released/0010-rate-windows-by-door.ts';
+import { up as keptVersions } from './released/0011-kept-versions.ts';
+import { up as rateWindowsByContract } from './released/0012-rate-windows-by-contract.ts';
 
 /** Forward only: a bad release is followed by a good one. Names sort in the order in which they run. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {

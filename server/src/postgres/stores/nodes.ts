@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { MAX_HOST_LENGTH, type Node, type NodeRun, type NodeSight } from '../../core/node.ts';
 import type { NodeStore } from '../../core/ports/database/nodes.ts';
+import { MAX_HOST_LENGTH, type Node, type NodeRun, type NodeSight } from '../../core/ports/database/nodes.ts';
 import type { Connection } from '../tables/schema.ts';
 
 interface SightRow extends Node {

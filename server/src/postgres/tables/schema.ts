@@ -13,7 +13,7 @@ import type {
   ReportType,
   ResultFile,
 } from '../../core/job.ts';
-import type { NodeRole } from '../../core/node.ts';
+import type { NodeRole } from '../../core/ports/database/nodes.ts';
 import type { TaskKind } from '../../core/ports/database/queue.ts';
 import type { RateSubject } from '../../core/ports/database/rate-limits.ts';
 import type { DataFile } from '../../core/ports/database/warehouse.ts';

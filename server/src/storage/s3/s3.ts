@@ -1,4 +1,5 @@
 /** Objects in a bucket. */
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import {
@@ -8,7 +9,14 @@ import {
   type MultipartUpload,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import type { ObjectStore, ObjectWriter, SealedObject, SourceFile, StoredObject } from '../../core/ports/store.ts';
+import type {
+  LentPieces,
+  ObjectStore,
+  ObjectWriter,
+  SealedObject,
+  SourceFile,
+  StoredObject,
+} from '../../core/ports/store.ts';
 import { MIB } from '../../core/size.ts';
 import type { ObjectCache } from '../cache/cache.ts';
 import { isObjectKey, judgeKey, judgePrefix } from '../object-key.ts';
@@ -74,6 +82,30 @@ class S3Store implements ObjectStore {
 
   open(key: string, range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>> {
     return openObject(this.#connection, key, range);
+  }
+
+  /** Its pieces are nobody else's memory: they come from the network. */
+  async lend(key: string, range?: { readonly start: number; readonly end: number }): Promise<LentPieces> {
+    const pieces = (await this.open(key, range))[Symbol.asyncIterator]();
+    return {
+      async next() {
+        const { done, value } = await pieces.next();
+        return done === true ? null : value;
+      },
+      async close() {
+        await pieces.return?.();
+      },
+    };
+  }
+
+  async measure(key: string): Promise<SealedObject> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const piece of await this.open(key)) {
+      hash.update(piece);
+      bytes += piece.length;
+    }
+    return { bytes, sha256: hash.digest('hex') };
   }
 
   hold(files: readonly SourceFile[], signal?: AbortSignal): Promise<() => void> {

@@ -1,5 +1,61 @@
-/** The processes that share the database. */
-import type { Node, NodeSight } from '../../node.ts';
+/** The nodes: processes of `serve` that share the database, as the others and the operator know them. */
+
+export const NODE_ROLES = ['all', 'api', 'worker'] as const;
+export type NodeRole = (typeof NODE_ROLES)[number];
+
+/** How often a node says that it is there, and asks whether it is to be drained. */
+export const NODE_REPORT_SECONDS = 5;
+/** Three reports that did not come: the process has died, is stopped, or does not reach the database. */
+export const NODE_SILENT_SECONDS = 3 * NODE_REPORT_SECONDS + 1;
+/** A node that stopped as it should takes its row with it; of one that died the operator can read for so long when it was last heard. */
+export const NODE_KEPT_DAYS = 7;
+/** Bounds what a machine's name may take in the table. */
+export const MAX_HOST_LENGTH = 255;
+
+export interface Node {
+  /** New at every start. */
+  readonly id: string;
+  readonly role: NodeRole;
+  /** The machine's name for itself. */
+  readonly host: string;
+  readonly pid: number;
+  /** Of the program that it runs. */
+  readonly release: string;
+  /** Jobs that it runs at a time; 0 if it only answers. */
+  readonly slots: number;
+}
+
+/** A job's run that a node holds. */
+export interface NodeRun {
+  readonly accountId: string;
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly startedAt: Date | null;
+}
+
+/** What the database knows of a node. Ages are by the database's clock: the clocks of nodes may differ. */
+export interface NodeSight extends Node {
+  readonly startedAt: Date;
+  readonly heardAt: Date;
+  readonly silentSeconds: number;
+  readonly drainingSince: Date | null;
+  readonly runs: readonly NodeRun[];
+}
+
+/** `drained`: it has nothing more to do and can be stopped · `silent`: it has not been heard for `NODE_SILENT_SECONDS`. */
+export type NodeState = 'serving' | 'draining' | 'drained' | 'silent';
+
+export function nodeState({ silentSeconds, drainingSince, heardAt, runs }: NodeSight): NodeState {
+  if (silentSeconds > NODE_SILENT_SECONDS) return 'silent';
+  if (drainingSince === null) return 'serving';
+  // Until its next report it does not know that it is drained, and may begin something.
+  return runs.length > 0 || heardAt <= drainingSince ? 'draining' : 'drained';
+}
+
+/** Of one slot of a worker, as a claim names it. */
+export function slotHolder(nodeId: string, slot: number): string {
+  return `${nodeId}/${slot}`;
+}
 
 export interface NodeStore {
   /** A sign of life, of a new node or one that is known. Resolves with whether it is to take no more work. */

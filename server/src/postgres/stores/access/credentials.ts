@@ -1,11 +1,11 @@
 import { type Selectable, sql } from 'kysely';
-import { type Credential, isScope } from '../../core/access.ts';
-import { isUuid } from '../../core/ids/job-id.ts';
-import type { CredentialStore, NewCredential, StoredCredential } from '../../core/ports/database/credentials.ts';
-import type { Topic } from '../../core/ports/database/events.ts';
-import { statement } from '../connection/statement.ts';
-import type { Connection, CredentialsTable } from '../tables/schema.ts';
-import { plainBytes } from './bytes.ts';
+import { type Credential, isScope } from '../../../core/access.ts';
+import { isUuid } from '../../../core/ids/job-id.ts';
+import type { CredentialStore, NewCredential, StoredCredential } from '../../../core/ports/database/credentials.ts';
+import type { Topic } from '../../../core/ports/database/events.ts';
+import { statement } from '../../connection/statement.ts';
+import type { Connection, CredentialsTable } from '../../tables/schema.ts';
+import { plainBytes } from '../bytes.ts';
 
 const REVOKED = 'credential-revoked' satisfies Topic;
 

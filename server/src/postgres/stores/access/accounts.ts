@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { Account } from '../../core/access.ts';
-import { ConveyanceError } from '../../core/errors.ts';
-import { isUuid } from '../../core/ids/job-id.ts';
-import { PropertyIdSet } from '../../core/ids/property-ids.ts';
-import type { AccountStore, Grants } from '../../core/ports/database/accounts.ts';
-import { statement } from '../connection/statement.ts';
-import type { Connection } from '../tables/schema.ts';
+import type { Account } from '../../../core/access.ts';
+import { ConveyanceError } from '../../../core/errors.ts';
+import { isUuid } from '../../../core/ids/job-id.ts';
+import { PropertyIdSet } from '../../../core/ids/property-ids.ts';
+import type { AccountStore, Grants } from '../../../core/ports/database/accounts.ts';
+import { statement } from '../../connection/statement.ts';
+import type { Connection } from '../../tables/schema.ts';
 
 const ALL_PROPERTIES = sql<boolean>`property_ids is null`.as('all_properties');
 

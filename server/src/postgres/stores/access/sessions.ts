@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
-import { isScope } from '../../core/access.ts';
-import { isUuid } from '../../core/ids/job-id.ts';
+import { isScope } from '../../../core/access.ts';
+import { isUuid } from '../../../core/ids/job-id.ts';
 import type {
   Invitation,
   NewInvitation,
   NewSession,
   Session,
   SessionStore,
-} from '../../core/ports/database/sessions.ts';
-import type { Connection } from '../tables/schema.ts';
-import { plainBytes } from './bytes.ts';
+} from '../../../core/ports/database/sessions.ts';
+import type { Connection } from '../../tables/schema.ts';
+import { plainBytes } from '../bytes.ts';
 import { toCredential } from './credentials.ts';
 
 const MOST_LISTED = 100;
