@@ -88,6 +88,7 @@ describe('the documents', () => {
       'a signed link',
       'an access key and its secret',
       'an invitation, an access key and its secret, or a personal token',
+      'the cookie of a console session',
     ]);
     for (const { route, needs } of openApi) {
       const said = onPage.get(route) ?? '';
