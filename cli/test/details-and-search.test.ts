@@ -261,7 +261,7 @@ describe('details', () => {
   it.each<[number, string, string, Step]>([
     [2, 'a request that the server cannot read', CREATE, says(400, 'ValidationError')],
     [4, 'credentials that it does not know', CREATE, says(401, 'AuthorizationException')],
-    [5, 'a job that has not ended', CREATE, says(429, 'JobInProgress')],
+    [11, 'a job that has not ended', CREATE, says(429, 'JobInProgress')],
     [3, 'a job that is not there', JOB, says(404, 'NotFound')],
     [7, 'a job that failed', JOB, { status: 200, body: fileJob({ status: 'FAILURE', message: 'no room' }) }],
     [8, 'bytes that are not the promised ones', 'GET /files/0', forged],

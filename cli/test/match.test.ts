@@ -351,7 +351,7 @@ describe('match by a server that fails', () => {
     response.writeHead(200, headers).end('{}\n');
   };
   it.each<[number, string, string, Step]>([
-    [5, 'a job that has not ended', CREATE, { status: 429, body: { error: 'JobInProgress', message: 'wait' } }],
+    [11, 'a job that has not ended', CREATE, { status: 429, body: { error: 'JobInProgress', message: 'wait' } }],
     [7, 'a job that failed', JOB, { status: 200, body: fileJob({ status: 'FAILURE', message: 'no room' }) }],
     [8, 'bytes that are not the promised ones', 'GET /files/0', forged],
   ])('ends with %i for %s, and leaves no file', async (code, _what, call, step) => {

@@ -4,7 +4,7 @@ import { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 const FAULTS = [
-  { file: '/postgres/stores/quota.js', right: '.forUpdate()', wrong: '' },
+  { file: '/postgres/stores/quota.js', right: 'for no key update of month', wrong: '' },
   {
     file: '/postgres/database.js',
     right: 'creates.run(accountId, null, work)',

@@ -8,7 +8,7 @@ export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
   if (!url.endsWith('/postgres/connection/away.js')) return loaded;
   const source = String(loaded.source);
-  if (source.split(TOLD).length !== 3) throw new Error(`postgres/connection/away.js was to have two ${TOLD}`);
+  if (source.split(TOLD).length !== 4) throw new Error(`postgres/connection/away.js was to have three ${TOLD}`);
   return { ...loaded, source: source.replaceAll(TOLD, 'error') };
 }
 

@@ -183,11 +183,11 @@ describe.skipIf(swiftMissing !== null)(`objects in a bucket${swiftMissing ? ` ($
 
   it('a store that is away is named by readiness, costs a running job no attempt, and is found again', async () => {
     const ready = async () => (await server.http.inject({ url: '/readyz' })).json();
-    expect(await ready()).toEqual({ ready: true, checks: { database: true, disk: true, store: true } });
+    expect(await ready()).toEqual({ ready: true, checks: { database: true, disk: true, store: true, serving: true } });
     await server.store.away();
     const id = await submit(server, account);
     await until(ready, ({ checks }) => !checks.store);
-    expect(await ready()).toEqual({ ready: false, checks: { database: true, disk: true, store: false } });
+    expect(await ready()).toEqual({ ready: false, checks: { database: true, disk: true, store: false, serving: true } });
     const isExcused = async () => (await server.as(account, { url: `${JOBS}/${id}` })).json();
     await until(isExcused, ({ status, progress }) => status === 'submitted' && progress.phase === 'queued');
     await server.store.back();

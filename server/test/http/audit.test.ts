@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AUDIT_EVENTS, AUDIT_FIELDS, type AuditEntry } from '../../src/core/audit.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { authenticateToken } from '../../src/core/logins/credentials.ts';
+import { endSession, invite, startSession } from '../../src/core/logins/sessions.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
 import { setQuota } from '../../src/jobs/account-changes.ts';
 import { forgetOldEntries } from '../../src/jobs/forget-audit.ts';
@@ -254,6 +255,10 @@ describe('the audit log', () => {
     await setQuota(door.deps, accountId, 5000);
     await changeGrants(door.deps, accountId, () => PropertyIdSet.of([99001416]));
     const [credential] = await door.deps.db.credentials.list(accountId);
+    await invite(door.deps, { accountId, role: 'viewer' });
+    const person = { ...reader, credentialId: credential?.id ?? '' };
+    const { session } = await startSession(door.deps, person);
+    await endSession(door.deps, person, session.id);
     await revokeCredential(door.deps, credential?.id ?? '');
     await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
     const entries = await until(

@@ -67,7 +67,8 @@ const INVENTED: Dialect = {
 function doorFor(): Door {
   const count = async () => ({ granted: LIMIT, remaining: 0, window: 1, windowEndsInMs: 60_000 });
   const deps = { log: silentLog, meter: NO_METER, clock: () => new Date(), db: { rateLimits: { count } } };
-  return { deps, settings: {}, turns: new RequestTurns() } as unknown as Door;
+  const sessions = { isMeant: () => false };
+  return { deps, settings: {}, turns: new RequestTurns(), sessions } as unknown as Door;
 }
 
 describe('a dialect', () => {

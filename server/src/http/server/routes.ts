@@ -140,7 +140,7 @@ function guardsOf(door: Door, dialect: Dialect): (operation: ProtectedOperation)
 function refuseIn(door: Door, dialect: Dialect, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { scope = null } = request.routeOptions.config;
   const { caller } = request;
-  const isBySession = request.headers.authorization === undefined;
+  const isBySession = door.sessions.isMeant(request);
   if (error instanceof ConveyanceError && error.code === 'forbidden' && caller && scope !== null && !isBySession) {
     const challenge = dialect.scopeChallenge?.(caller, scope) ?? null;
     if (challenge !== null) reply.header('www-authenticate', challenge);
