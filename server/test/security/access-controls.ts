@@ -1,8 +1,10 @@
 /** The filters of the running server, taken away one at a time: what the matrix must then report. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { SCOPES } from '../../src/core/access.ts';
 import type { JobKey } from '../../src/core/job.ts';
 import type { Tables } from '../../src/core/ports/database/database.ts';
+import { BELIEVED_MS } from '../../src/http/sessions/believed.ts';
 import { otherOf, type World } from './access-world.ts';
 
 export interface Control {
@@ -11,7 +13,7 @@ export interface Control {
   /** The rows that must see it, under the shorter prefix. */
   readonly seenBy: readonly string[];
   /** Until the mocks are restored. */
-  readonly apply: (world: World) => void;
+  readonly apply: (world: World) => void | Promise<void>;
 }
 
 const BASE = '/api/v1';
@@ -37,8 +39,9 @@ async function realKey({ query }: World, table: Owned, { id, accountId }: JobKey
 
 function readAnyJob(world: World): void {
   const { jobs } = depsOf(world).db;
-  const [get, propertyIds] = [jobs.get.bind(jobs), jobs.propertyIds.bind(jobs)];
+  const [get, show, propertyIds] = [jobs.get.bind(jobs), jobs.show.bind(jobs), jobs.propertyIds.bind(jobs)];
   vi.spyOn(jobs, 'get').mockImplementation(async (key) => get(await realKey(world, 'jobs', key)));
+  vi.spyOn(jobs, 'show').mockImplementation(async (key, mostIds) => show(await realKey(world, 'jobs', key), mostIds));
   vi.spyOn(jobs, 'propertyIds').mockImplementation(async (key) => propertyIds(await realKey(world, 'jobs', key)));
 }
 
@@ -67,6 +70,13 @@ export const CONTROLS: readonly Control[] = [
       vi.spyOn(jobs, 'get').mockImplementation(async (key) => {
         const real = { accountId: otherAccount(world, key.accountId), id: key.id };
         const found = await get(key);
+        if (found === null && (await get(real)) !== null) await get(real);
+        return found;
+      });
+      const show = jobs.show.bind(jobs);
+      vi.spyOn(jobs, 'show').mockImplementation(async (key, mostIds) => {
+        const real = { accountId: otherAccount(world, key.accountId), id: key.id };
+        const found = await show(key, mostIds);
         if (found === null && (await get(real)) !== null) await get(real);
         return found;
       });
@@ -110,7 +120,12 @@ export const CONTROLS: readonly Control[] = [
     fault: 'counts what waits in other accounts',
     seenBy: [`GET ${JOB}`],
     apply(world) {
-      const { queue } = depsOf(world).db;
+      const { queue, jobs } = depsOf(world).db;
+      const show = jobs.show.bind(jobs);
+      vi.spyOn(jobs, 'show').mockImplementation(async (key, mostIds) => {
+        const shown = await show(key, mostIds);
+        return shown && { ...shown, queuePosition: shown.queuePosition === null ? null : shown.queuePosition + 3 };
+      });
       const positions = queue.positions.bind(queue);
       vi.spyOn(queue, 'positions').mockImplementation(async (id, jobIds) => {
         const own = await positions(id, jobIds);
@@ -249,7 +264,9 @@ export const CONTROLS: readonly Control[] = [
       `GET ${BASE}/properties/lookup`,
       `HEAD ${JOB}`,
     ],
-    apply(world) {
+    async apply(world) {
+      // Whoever has just called is believed to be who he was.
+      await delay(BELIEVED_MS);
       const { credentials } = depsOf(world).db;
       const byTokenHash = credentials.byTokenHash.bind(credentials);
       vi.spyOn(credentials, 'byTokenHash').mockImplementation(async (hash) => {

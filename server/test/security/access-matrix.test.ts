@@ -105,7 +105,7 @@ describe('the table', () => {
 
 describe('the matrix sees a server that', { timeout: 120_000 }, () => {
   test.each(CONTROLS)('$fault', async ({ seenBy, apply }) => {
-    apply(world);
+    await apply(world);
     for (const route of seenBy) expect(await problemsOf(route), route).not.toEqual([]);
   });
 
