@@ -8,12 +8,14 @@ import { copyStatement } from '../server/dist/duckdb/child/formats.js';
 import { PRELUDE } from '../server/dist/duckdb/print/prelude.js';
 import { FROM_PLACE, printPart, TO_PLACE } from '../server/dist/duckdb/print/rows.js';
 import { compileReport } from '../server/dist/reports/compile.js';
-import type { BenchServer, ReportRequest } from './server.ts';
+import type { BenchWorld, ReportRequest } from './server.ts';
 
 export interface BareOptions {
   /** As the server's children have it; left to the engine when left out. */
   readonly memoryLimit?: string;
   readonly threads?: number;
+  /** Where the file is written, and stays; without it, it is written somewhere and deleted. */
+  readonly path?: string;
 }
 
 function specOf(request: ReportRequest): ReportSpec {
@@ -26,11 +28,16 @@ function specOf(request: ReportRequest): ReportSpec {
   };
 }
 
+/** As the engine compresses a file that it writes. */
+function compressed(sql: string, compression: string): string {
+  return sql.replace(/\)\s*$/, `, COMPRESSION ${compression})`);
+}
+
 /** Writes the report as one sorted statement to a file, which is neither hashed nor flushed, on an instance that is open already. */
 export async function bareExport(
-  { app, dataDir }: BenchServer,
+  { app, dataDir }: BenchWorld,
   request: ReportRequest,
-  { memoryLimit, threads }: BareOptions = {},
+  { memoryLimit, threads, path: kept }: BareOptions = {},
 ): Promise<() => Promise<void>> {
   const version = await app.deps.db.warehouse.current();
   if (version === null) throw new Error('the warehouse is empty');
@@ -49,16 +56,18 @@ export async function bareExport(
     );
   }
   await connection.run(`CREATE TABLE requested AS SELECT unnest([${ids.join(', ')}])::BIGINT AS property_id`);
-  const path = join(dataDir, `bare.${spec.outputFormat}`);
+  const path = kept ?? join(dataDir, `bare.${spec.outputFormat}`);
   const part = printPart(query.rows)
     .replaceAll('$start_date', `'${request.start_date}'`)
     .replaceAll('$end_date', `'${request.end_date}'`)
     .replaceAll(`$${FROM_PLACE}`, String(ids[0]))
     .replaceAll(`$${TO_PLACE}`, String(ids.at(-1)));
-  const form = { format: spec.outputFormat, compression: 'none', csvProfile: 'standard', metadata: {} } as const;
-  const sql = copyStatement(part, query.rows.columns, form, { path, header: true });
+  const { compression = 'none' } = request;
+  const form = { format: spec.outputFormat, compression, csvProfile: 'standard', metadata: {} } as const;
+  const plain = copyStatement(part, query.rows.columns, form, { path, header: true });
+  const sql = compression === 'none' ? plain : compressed(plain, compression);
   return async () => {
     await connection.run(sql);
-    await rm(path);
+    if (kept === undefined) await rm(path);
   };
 }

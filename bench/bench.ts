@@ -1,38 +1,39 @@
-/** `npm run bench -- NAME …`: figures compared with a named peer, taken in the same run. Without a name, all of them. Flags are the benchmarks' own. */
-import { benchCreates } from './creates.ts';
-import { benchDetails } from './details.ts';
-import { benchEstimate } from './estimate.ts';
-import { benchFormats } from './formats.ts';
-import { benchLargeExport } from './large-export.ts';
-import { benchListeners } from './listeners.ts';
-import { benchLoad, benchReplaceDay } from './load.ts';
-import { benchMatch } from './match.ts';
-import { benchMetering } from './metering.ts';
-import { benchSmallJob } from './small-job.ts';
-import { benchStatus } from './status.ts';
-import { benchWarehouseSize } from './warehouse-size.ts';
+/**
+ * Figures, each beside its reference of the same run.
+ *
+ *   npm run bench                         all cases, and all that is measured by hand
+ *   npm run bench -- NAME …               these alone; flags are the benchmarks' own
+ *   npm run bench -- --write [NAME …]     keeps the cases' results in bench/results and writes docs/performance.md from them
+ *   npm run bench -- --quick [NAME …]     the cases small and short, to show that they work; says nothing about speed
+ *
+ * It measures in a process of its own (`run-cases.ts`), and leaves nothing of it, however it ends. Linux only.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endProcesses, removeFolder } from './frame/ending.ts';
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
-  creates: benchCreates,
-  details: benchDetails,
-  estimate: benchEstimate,
-  metering: benchMetering,
-  formats: benchFormats,
-  'large-export': benchLargeExport,
-  listeners: benchListeners,
-  load: benchLoad,
-  match: benchMatch,
-  'replace-day': benchReplaceDay,
-  'small-job': benchSmallJob,
-  status: benchStatus,
-  'warehouse-size': benchWarehouseSize,
+const SIGNAL_BASE = 128;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const folder = await mkdtemp(join(tmpdir(), 'conveyance-bench-'));
+// The database's user passes through.
+await chmod(folder, 0o711);
+const runner = fork(new URL('run-cases.js', import.meta.url), process.argv.slice(2), {
+  // All that a benchmark makes lies in this folder.
+  env: { ...process.env, TMPDIR: folder },
+});
+const { pid } = runner;
+let told: (typeof SIGNALS)[number] | undefined;
+const stop = (signal: (typeof SIGNALS)[number]) => {
+  told = signal;
+  if (pid !== undefined) endProcesses(pid);
 };
-
-const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const unknown = named.filter((name) => !Object.hasOwn(BENCHMARKS, name));
-if (unknown.length > 0) {
-  process.stderr.write(`no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}\n`);
-  process.exitCode = 2;
-} else {
-  for (const name of named.length > 0 ? named : Object.keys(BENCHMARKS)) await BENCHMARKS[name]?.();
-}
+for (const signal of SIGNALS) process.once(signal, () => stop(signal));
+const [code, signal]: unknown[] = await once(runner, 'exit');
+await removeFolder(folder);
+if (told !== undefined) process.exitCode = SIGNAL_BASE + constants.signals[told];
+else if (typeof code === 'number') process.exitCode = code;
+else throw new Error(`the benchmark was ended by ${String(signal)}`);

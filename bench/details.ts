@@ -15,7 +15,7 @@ import { PRELUDE } from '../server/dist/duckdb/print/prelude.js';
 import { FROM_PLACE, printPart, TO_PLACE } from '../server/dist/duckdb/print/rows.js';
 import { compileDetails } from '../server/dist/reports/compile-details.js';
 import { fillWithProperties, readLines, writeShuffledIds } from './details-warehouse.ts';
-import { type ServerProcess, serveProcess } from './processes.ts';
+import { type ServerProcess, serveProcess } from './frame/processes.ts';
 import { say } from './statistics.ts';
 
 const IDS_PER_FILE = 25_000;

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const PROGRAM = resolve(import.meta.dirname, '../server/dist/main.js');
@@ -18,11 +18,15 @@ export interface Usage {
   readonly cpuSeconds: number;
 }
 
-export interface WatchedServer {
+export interface SpawnedServer {
   readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+export interface WatchedServer extends SpawnedServer {
   /** Usage since the last call. Shared pages count once. */
   usage(): Usage;
-  stop(): Promise<void>;
 }
 
 function read(path: string): string {
@@ -38,16 +42,23 @@ function statOf(pid: number): readonly string[] {
   return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
 }
 
-/** The process and everything below it, without PostgreSQL, which may belong to anyone. */
-function tree(root: number): number[] {
+/** By the program, or the title that a process of the database gives itself: its address may be an argument of others. */
+function isPostgres(pid: number): boolean {
+  const [program = ''] = read(`/proc/${pid}/cmdline`).split('\0');
+  return program.startsWith('postgres:') || basename(program) === 'postgres';
+}
+
+/** The processes and everything below them, without PostgreSQL unless it is one of them: it may belong to anyone. */
+export function processTree(roots: readonly number[]): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (/^\d+$/.test(name)) parents.set(Number(name), Number(statOf(Number(name))[PARENT]));
   }
-  const found = [root];
+  const found = [...roots];
   for (const pid of found) {
+    const isDatabase = isPostgres(pid);
     for (const [child, parent] of parents) {
-      if (parent === pid && !read(`/proc/${child}/cmdline`).includes('postgres')) found.push(child);
+      if (parent === pid && !found.includes(child) && isPostgres(child) === isDatabase) found.push(child);
     }
   }
   return found;
@@ -57,21 +68,23 @@ function proportionalBytes(pid: number): number {
   return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * KIB;
 }
 
-class TreeWatch {
-  readonly #root: number;
+/** Memory and processor time of these processes and all below them, from now on. */
+export class TreeWatch {
+  readonly #roots: readonly number[];
   readonly #timer: NodeJS.Timeout;
   /** By process: those that end keep their last figure. */
   readonly #ticks = new Map<number, number>();
   #peakBytes = 0;
   #seenTicks = 0;
 
-  constructor(root: number) {
-    this.#root = root;
-    this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
+  constructor(roots: readonly number[], sampleMs = SAMPLE_MS) {
+    this.#roots = roots;
+    this.#timer = setInterval(() => this.#sample(), sampleMs);
+    this.take();
   }
 
   #sample(): void {
-    const pids = tree(this.#root);
+    const pids = processTree(this.#roots);
     for (const pid of pids) {
       const stat = statOf(pid);
       this.#ticks.set(pid, Number(stat[USER_TIME] ?? 0) + Number(stat[SYSTEM_TIME] ?? 0));
@@ -102,22 +115,34 @@ async function listening(child: ChildProcess): Promise<string> {
   throw new Error('the server ended before it listened');
 }
 
-/** `conveyance serve` with these settings. */
-export async function startWatched(settings: Readonly<Record<string, string>>): Promise<WatchedServer> {
+/** `conveyance serve` with these settings, in a process of its own. */
+export async function spawnServer(settings: Readonly<Record<string, string>>): Promise<SpawnedServer> {
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--json'], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const url = await listening(child);
-  const watch = new TreeWatch(child.pid ?? 0);
   return {
     url,
-    usage: () => watch.take(),
+    pid: child.pid ?? 0,
     async stop() {
-      watch.stop();
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
+    },
+  };
+}
+
+/** The same, watched as long as it runs. */
+export async function startWatched(settings: Readonly<Record<string, string>>): Promise<WatchedServer> {
+  const server = await spawnServer(settings);
+  const watch = new TreeWatch([server.pid]);
+  return {
+    ...server,
+    usage: () => watch.take(),
+    async stop() {
+      watch.stop();
+      await server.stop();
     },
   };
 }

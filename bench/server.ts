@@ -13,10 +13,15 @@ import { loadWarehouse } from '../server/dist/warehouse/load/load.js';
 export const END = '2025-12';
 export const FIRST_IDS = [99001416, 99001470, 99004737];
 
-export interface BenchServer {
-  readonly app: App;
+/** A server that answers, and its ports, as benchmarks use them. */
+export interface BenchWorld {
+  readonly app: Pick<App, 'deps'>;
   readonly client: Conveyance;
   readonly dataDir: string;
+}
+
+export interface BenchServer extends BenchWorld {
+  readonly app: App;
   close(): Promise<void>;
 }
 
@@ -72,6 +77,7 @@ export async function startServer(size: Size): Promise<BenchServer> {
 export interface ReportRequest {
   readonly report_type: 'property' | 'floorplans' | 'units';
   readonly output_format: 'csv' | 'jsonl' | 'parquet';
+  readonly compression?: 'none' | 'gzip' | 'zstd';
   readonly start_date: string;
   readonly end_date: string;
   readonly property_ids: number[];
@@ -90,14 +96,14 @@ export function smallJob(output_format: ReportRequest['output_format']): ReportR
 const PER_PAGE = 100;
 
 /** Of all properties. */
-export async function propertyIds({ client }: BenchServer): Promise<number[]> {
+export async function propertyIds({ client }: Pick<BenchWorld, 'client'>): Promise<number[]> {
   const ids: number[] = [];
   for await (const { id } of client.properties.lookupAll({ per_page: PER_PAGE })) ids.push(id);
   return ids;
 }
 
 /** From POST to the end by the database's clock: the server's part of a job's time, without a client's polling. */
-export async function runJob({ app, client }: BenchServer, job: ReportRequest): Promise<ReportJob> {
+export async function runJob({ app, client }: BenchWorld, job: ReportRequest): Promise<ReportJob> {
   let created: string | undefined;
   const early = new Set<string>();
   let finished: (() => void) | undefined;

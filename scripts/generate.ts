@@ -6,7 +6,8 @@
  *
  * It reads the built server, because Node 20 cannot run TypeScript.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { keptResults } from '../.bench/frame/results.js';
 import { cliMarkdown } from '../server/dist/cli/reference.js';
 import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { AUDIT_EVENTS, AUDIT_FIELDS } from '../server/dist/core/audit.js';
@@ -35,6 +36,7 @@ import { errorsMarkdown } from './errors-markdown.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { matchCodesMarkdown } from './match-codes-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
+import { performanceMarkdown, performancePictures } from './performance-markdown.ts';
 import { retentionMarkdown } from './retention-markdown.ts';
 import { sdkTypes } from './sdk-types.ts';
 import { searchSettingsModule } from './search-settings-module.ts';
@@ -77,7 +79,11 @@ const ROUTE_GROUPS: readonly RouteGroup[] = [
   },
 ];
 
+const results = await keptResults();
+
 const DOCUMENTS: readonly GeneratedDocument[] = [
+  { path: 'docs/performance.md', content: () => performanceMarkdown(results) },
+  ...performancePictures(results).map(({ path, content }) => ({ path: `docs/${path}`, content: () => content })),
   { path: 'docs/dictionary.md', content: () => dictionaryMarkdown(Object.values(REPORTS)) },
   { path: 'docs/detail-types.md', content: () => detailTypesMarkdown(SEARCH_SETTINGS) },
   {
@@ -128,7 +134,10 @@ async function staleDocuments(): Promise<readonly { readonly path: string; reado
 const checkOnly = process.argv.includes('--check');
 const stale = await staleDocuments();
 for (const { path, content } of stale) {
-  if (!checkOnly) await writeFile(new URL(path, ROOT), content);
+  if (!checkOnly) {
+    await mkdir(new URL('.', new URL(path, ROOT)), { recursive: true });
+    await writeFile(new URL(path, ROOT), content);
+  }
   process.stderr.write(checkOnly ? `${path} is stale: run \`npm run generate\` and commit it\n` : `wrote ${path}\n`);
 }
 if (checkOnly && stale.length > 0) process.exitCode = 1;

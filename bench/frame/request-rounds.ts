@@ -5,12 +5,12 @@ import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, createApp } from '../server/dist/app.js';
-import { readSettings } from '../server/dist/config.js';
-import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
-import { issueToken } from '../server/dist/core/logins/credentials.js';
-import { fillWarehouse } from './server.ts';
-import { quantile } from './statistics.ts';
+import { type App, createApp } from '../../server/dist/app.js';
+import { readSettings } from '../../server/dist/config.js';
+import { DEFAULT_SCOPES } from '../../server/dist/core/access.js';
+import { issueToken } from '../../server/dist/core/logins/credentials.js';
+import { fillWarehouse, type Size } from '../server.ts';
+import { quantile } from '../statistics.ts';
 
 export interface Round {
   readonly method: 'GET' | 'POST';
@@ -73,7 +73,7 @@ export interface Place {
 }
 
 /** A database and a loaded warehouse for processes that are started on them, for as long as `work` takes. */
-export async function withPlace(work: (place: Place) => Promise<void>): Promise<void> {
+export async function withPlace<Result>(size: Size, work: (place: Place) => Promise<Result>): Promise<Result> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-bench-'));
   await chmod(dataDir, 0o711);
   const env = {
@@ -87,10 +87,10 @@ export async function withPlace(work: (place: Place) => Promise<void>): Promise<
   const log = openSync(join(dataDir, 'server.log'), 'a');
   const app = await createApp(readSettings({ ...env, CONVEYANCE_LOG_LEVEL: 'error', CONVEYANCE_PORT: '0' }));
   try {
-    await fillWarehouse(app, dataDir, { size: 'demo' });
+    await fillWarehouse(app, dataDir, size);
     const { id: accountId } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
     const token = await issueToken(app.deps, { accountId, scopes: DEFAULT_SCOPES });
-    await work({ app, env, accountId, authorization: `Bearer ${token}`, log });
+    return await work({ app, env, accountId, authorization: `Bearer ${token}`, log });
   } finally {
     closeSync(log);
     await app.stop();

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const PROGRAM = resolve(import.meta.dirname, '../server/dist/main.js');
+const PROGRAM = resolve(import.meta.dirname, '../../server/dist/main.js');
 const SAMPLE_MS = 20;
 const KIB = 1024;
 /** Field 14 of the file is `utime`; the three after it are `stime` and the same of children that have ended. We count from the third. */
