@@ -12,11 +12,16 @@ const PROGRAM = resolve(import.meta.dirname, '../../../.bench/bench.js');
 const LOOK_AGAIN_MS = 20;
 
 let folder: string;
+let left: number[];
 beforeEach(async () => {
+  left = [];
   folder = await mkdtemp(join(tmpdir(), 'conveyance-stop-'));
   await chmod(folder, 0o711);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const pid of left) if (await isAlive(pid)) process.kill(pid, 'SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
 
 function start(...argv: readonly string[]): ChildProcess {
   return spawn(process.execPath, [PROGRAM, ...argv], {
@@ -56,10 +61,10 @@ describe.runIf(process.platform === 'linux')('a benchmark', () => {
       processes = processTree([pid]);
       database = await postmaster();
     }
+    left = [...processes, database];
     expect(await isAlive(database)).toBe(true);
     bench.kill(signal);
     expect(await ended).toEqual([code, null]);
-    const left = [...processes, database];
     await expect.poll(() => Promise.all(left.map(isAlive)), { timeout: 10_000 }).not.toContain(true);
     expect(await readdir(folder)).toEqual([]);
   });
