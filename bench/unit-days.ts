@@ -43,7 +43,11 @@ export function observations({ firstDay, days, properties, salt = 0 }: Observati
 }
 
 /** Has the engine of the program write a file. */
-export async function writeByEngine({ deps: { engine } }: App, copy: string, path: string): Promise<void> {
+export async function writeByEngine(
+  { deps: { engine } }: Pick<App, 'deps'>,
+  copy: string,
+  path: string,
+): Promise<void> {
   const program = {
     tables: {},
     inputs: {},

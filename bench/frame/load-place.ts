@@ -3,10 +3,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { type App, createApp } from '../../server/dist/app.js';
+import type { App } from '../../server/dist/app.js';
 import { readSettings } from '../../server/dist/config.js';
 import { PropertyIdSet } from '../../server/dist/core/ids/property-ids.js';
 import type { DataFile } from '../../server/dist/core/ports/database/warehouse.js';
+import { openDeps } from '../../server/dist/deps.js';
 import { loadWarehouse } from '../../server/dist/warehouse/load/load.js';
 import { ROWS_PER_GROUP } from '../../server/dist/warehouse/load/merge.js';
 import { FIRST_PROPERTY, writeByEngine } from '../unit-days.ts';
@@ -18,7 +19,7 @@ export const STORED = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_P
 
 /** An empty warehouse, and the engine by itself. */
 export interface LoadPlace {
-  readonly app: App;
+  readonly app: Pick<App, 'deps'>;
   readonly directory: string;
   /** The engine by itself, with the threads and the memory of a load. */
   readonly bare: (sql: string) => Promise<void>;
@@ -27,7 +28,7 @@ export interface LoadPlace {
 export async function withLoadPlace<Result>(work: (place: LoadPlace) => Promise<Result>): Promise<Result> {
   const directory = await dataDirectory();
   const settings = readSettings({ ...QUIET_SETTINGS, CONVEYANCE_DATA_DIR: join(directory, 'data') });
-  const app = await createApp(settings);
+  const app = await openDeps(settings, { exportChildren: 0, publicUrl: 'http://127.0.0.1' });
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(settings.threads),
     memory_limit: settings.memoryLimit,
@@ -39,7 +40,7 @@ export async function withLoadPlace<Result>(work: (place: LoadPlace) => Promise<
   } finally {
     connection.closeSync();
     instance.closeSync();
-    await app.stop();
+    await app.close();
     await app.embedded?.remove();
     await rm(directory, { recursive: true, force: true });
   }

@@ -5,10 +5,11 @@ import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type App, createApp } from '../../server/dist/app.js';
+import type { App } from '../../server/dist/app.js';
 import { readSettings } from '../../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../../server/dist/core/access.js';
 import { issueToken } from '../../server/dist/core/logins/credentials.js';
+import { openDeps } from '../../server/dist/deps.js';
 import { fillWarehouse, type Size } from '../server.ts';
 import { quantile } from '../statistics.ts';
 
@@ -64,7 +65,8 @@ export class RequestClient {
 
 /** What servers are started on. */
 export interface Place {
-  readonly app: App;
+  /** No server, which would take part in the work. */
+  readonly app: Pick<App, 'deps' | 'embedded'>;
   readonly env: Readonly<Record<string, string>>;
   readonly accountId: string;
   readonly authorization: string;
@@ -85,7 +87,8 @@ export async function withPlace<Result>(size: Size, work: (place: Place) => Prom
     CONVEYANCE_RATE_LIMIT_PER_MINUTE: '1000000',
   };
   const log = openSync(join(dataDir, 'server.log'), 'a');
-  const app = await createApp(readSettings({ ...env, CONVEYANCE_LOG_LEVEL: 'error', CONVEYANCE_PORT: '0' }));
+  const settings = readSettings({ ...env, CONVEYANCE_LOG_LEVEL: 'error' });
+  const app = await openDeps(settings, { exportChildren: 0, publicUrl: 'http://127.0.0.1' });
   try {
     await fillWarehouse(app, dataDir, size);
     const { id: accountId } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
@@ -93,7 +96,7 @@ export async function withPlace<Result>(size: Size, work: (place: Place) => Prom
     return await work({ app, env, accountId, authorization: `Bearer ${token}`, log });
   } finally {
     closeSync(log);
-    await app.stop();
+    await app.close();
     await app.embedded?.remove();
     await rm(dataDir, { recursive: true, force: true });
   }
