@@ -39,6 +39,8 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** The other end of the connection, for the audit log. Absent if there is none. */
   readonly address?: string;
+  /** The caller is a page of the console: what its browser loads must come from this server. */
+  readonly isPage?: true;
 }
 
 export function may(caller: Caller, scope: Scope): boolean {

@@ -2,10 +2,11 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Role } from '../../src/core/access.ts';
-import { invite } from '../../src/core/logins/sessions.ts';
+import { invite, recogniseSession } from '../../src/core/logins/sessions.ts';
 import { revokeCredential } from '../../src/jobs/schedules/needs.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
+import { succeedJob } from './ending.ts';
 
 const SESSION = '/console/session';
 const COOKIE = '__Host-conveyance-session';
@@ -61,6 +62,20 @@ describe('signing in', () => {
       new RegExp(`^${COOKIE}=cvs_[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict; Secure$`),
     );
     expect((await signIn({ invitation: token })).statusCode).toBe(401);
+  });
+
+  test('makes a caller that is a page, which a key of the same account is not', async () => {
+    const { cookie } = await session();
+    const signedIn = await recogniseSession(door.deps, cookie.split('=')[1] ?? '');
+    expect(signedIn?.caller).toMatchObject({ accountId: customer.accountId, isPage: true });
+    const signing = vi.spyOn(door.deps.links, 'sign');
+    const { job_id: id } = (await door.as(customer).create(REQUEST)).json();
+    await succeedJob(door.deps, { accountId: customer.accountId, id }, Buffer.from('a file'));
+    const url = `${JOBS}/${id}/results`;
+    expect((await door.app.inject({ url, headers: { ...PAGE, cookie } })).statusCode).toBe(302);
+    expect((await door.app.inject({ url, headers: { authorization: customer.authorization } })).statusCode).toBe(302);
+    expect(signing.mock.calls.map(([link]) => Reflect.get(link, 'isForPage'))).toEqual([true, false]);
+    signing.mockRestore();
   });
 
   test('by a key and its secret, and by a personal token', async () => {

@@ -10,6 +10,7 @@ import { createFileJobLinks } from '../../src/jobs/results/links.ts';
 const NOW = new Date('2026-03-01T12:00:00Z');
 /** Of the account’s links: every one that is made carries it. */
 const EPOCH = 3;
+const PUBLIC_URL = 'https://exports.example.com';
 const ACCOUNT = 'c0ffee00-0000-4000-8000-000000000001';
 const CALLER = {
   accountId: ACCOUNT,
@@ -89,9 +90,10 @@ function stage({ fault, stored = null, revokedAt = null }: Staged = {}) {
       credentials: { byId: async () => ({ revokedAt }) },
     },
     links: {
-      sign({ key, filename, expiresAt, epoch }: Parameters<Deps['links']['sign']>[0]) {
+      sign({ key, filename, expiresAt, epoch, isForPage }: Parameters<Deps['links']['sign']>[0]) {
         calls.push(key);
         expect(epoch).toBe(EPOCH);
+        if (isForPage) return `${PUBLIC_URL}/files/${filename}`;
         return `${filename}?${(expiresAt.getTime() - NOW.getTime()) / 1000}`;
       },
     },
@@ -164,6 +166,15 @@ describe('the link to a report', () => {
     await expect(createDownloadLink(deps, CALLER, jobId(1))).rejects.toBe(fault);
     expect(calls).toEqual([[entry(1)]]);
   });
+});
+
+it('lead a page of the console to this server, and a program with the same credential wherever the store says', async () => {
+  const page = { ...CALLER, isPage: true } as const;
+  const report = stage({ stored: { ...finishedJob(1), kind: 'report' } }).deps;
+  expect((await createDownloadLink(report, page, jobId(1))).url).toBe(`${PUBLIC_URL}/files/1_0.ndjson`);
+  expect((await createDownloadLink(report, CALLER, jobId(1))).url).toBe('1_0.ndjson?7000');
+  const [, files] = [...(await createFileJobLinks(stage().deps, page, [finishedJob(2)]))][0] ?? [];
+  expect(files).toEqual([`${PUBLIC_URL}/files/2_0.ndjson`, `${PUBLIC_URL}/files/2_1.ndjson`]);
 });
 
 it('only one file makes links, and it writes them down', () => {

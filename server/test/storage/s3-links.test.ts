@@ -55,6 +55,12 @@ describe('a link', () => {
     expect(await linksBy(credentials).sign(FILE)).toBe(`of the server: ${FILE.key}`);
   });
 
+  it('leads a page of the console to the server, whose policy forbids it any other origin', async () => {
+    const links = linksBy({});
+    expect(await links.sign({ ...FILE, isForPage: true })).toBe(`of the server: ${FILE.key}`);
+    expect(await links.sign({ ...FILE, isForPage: false })).toMatch(/^https:\/\/exports\.s3\./);
+  });
+
   it('is not made of an unsafe key', async () => {
     await expect(linksBy({}).sign({ ...FILE, key: '../x' })).rejects.toThrow('an object key is not safe');
   });

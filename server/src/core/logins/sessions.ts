@@ -119,7 +119,8 @@ export async function recogniseSession(
     accountId: credential.accountId,
     credentialId: credential.id,
     scopes: scopesInConsole(credential),
-  };
+    isPage: true,
+  } as const;
   return { session, caller };
 }
 

@@ -25,8 +25,16 @@ export interface ServerLinks {
   verify(url: { readonly path: string; readonly query: Readonly<Record<string, string>> }): LinkedFile | null;
 }
 
+export interface HandedOutLink extends Link {
+  readonly contentType: string;
+  /** Hex. */
+  readonly sha256: string;
+  /** It must be of this server, wherever the object is. False if absent. */
+  readonly isForPage?: boolean;
+}
+
 /** Download links that need no credential. */
 export interface LinkSigner extends Pick<ServerLinks, 'verify'> {
   /** An absolute URL for GET of the object until `expiresAt`, of this server or of the store itself. */
-  sign(link: Link & { readonly contentType: string /** Hex. */; readonly sha256: string }): string | Promise<string>;
+  sign(link: HandedOutLink): string | Promise<string>;
 }

@@ -40,7 +40,7 @@ export async function recordLinks(
   const epoch = await db.accounts.linkEpoch(caller.accountId);
   const expiresAt = new Date(clock().getTime() + lifetimeSeconds * MS_PER_SECOND);
   return async ({ key, filename, contentType, sha256 }) => ({
-    url: await links.sign({ key, filename, contentType, sha256, expiresAt, epoch }),
+    url: await links.sign({ key, filename, contentType, sha256, expiresAt, epoch, isForPage: caller.isPage === true }),
     expiresAt,
   });
 }

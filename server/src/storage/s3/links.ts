@@ -3,7 +3,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { contentDisposition } from '../../core/content-disposition.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { LinkSigner, ServerLinks } from '../../core/ports/links.ts';
+import type { HandedOutLink, LinkSigner, ServerLinks } from '../../core/ports/links.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { judgeKey } from '../object-key.ts';
 import type { S3Connection } from './client.ts';
@@ -19,8 +19,6 @@ function hasQuery(request: unknown): request is { query: Record<string, string> 
   return typeof request === 'object' && request !== null && 'query' in request;
 }
 
-type Linked = Parameters<LinkSigner['sign']>[0];
-
 export interface StoreLinksOptions {
   readonly connection: S3Connection;
   /** For links to this server. */
@@ -28,7 +26,11 @@ export interface StoreLinksOptions {
   readonly clock: Clock;
 }
 
-async function presign(connection: S3Connection, { key, filename, contentType, sha256, expiresAt }: Linked, now: Date) {
+async function presign(
+  connection: S3Connection,
+  { key, filename, contentType, sha256, expiresAt }: HandedOutLink,
+  now: Date,
+) {
   const command = new GetObjectCommand({
     Bucket: connection.bucket,
     Key: `${connection.prefix}${judgeKey(key)}`,
@@ -50,11 +52,14 @@ async function presign(connection: S3Connection, { key, filename, contentType, s
 
 /**
  * Signs for the bucket while the credentials are lasting ones: a link that is signed with temporary ones dies with them, in an hour
- * instead of a week, so that this server signs and serves then. Links of the server are verified in any case.
+ * instead of a week, so that this server signs and serves then, as it does for the console's page. Links of the server are verified in
+ * any case.
  */
 export function createStoreLinks({ connection, server, clock }: StoreLinksOptions): LinkSigner {
   return {
     async sign(link) {
+      // The policy of the console's page lets it load from its own origin alone.
+      if (link.isForPage === true) return server.sign(link);
       const { sessionToken, expiration } = await telling(connection.client.config.credentials());
       const isTemporary = sessionToken !== undefined || expiration !== undefined;
       return isTemporary ? server.sign(link) : presign(connection, link, clock());
