@@ -1,5 +1,5 @@
 /** The ways in: an invitation, an access key, a personal token. */
-import { Button, Center, Paper, PasswordInput, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Center, Paper, PasswordInput, Stack, Tabs, Text, TextInput, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -118,6 +118,9 @@ export function SignInPage() {
           <TokenForm />
         </Tabs.Panel>
       </Tabs>
+      <Text size="sm">
+        Do you write programs? <Anchor href="/docs/start">Start here</Anchor>.
+      </Text>
     </Card>
   );
 }

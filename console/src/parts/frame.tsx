@@ -40,6 +40,7 @@ function Navigation({ close }: { readonly close: () => void }) {
       <div>
         <NavLink href="/docs/exports" label="Guide" />
         <NavLink href="/docs" label="API reference" />
+        <NavLink href="/docs/start" label="For programs" />
       </div>
     </Stack>
   );

@@ -5,6 +5,8 @@ import { headingName, renderMarkdown } from '../../src/http/pages/markdown.ts';
 import { ORIGIN, type TestDoor, testDoor } from './door.ts';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
+/** Where people who write programs begin. */
+const START = '/docs/start';
 const DOCS = new URL('../../../docs/', import.meta.url);
 
 interface Visited {
@@ -38,8 +40,8 @@ function addressesOf({ body }: Visited): [string, string][] {
 
 /** Every address on this server that can be reached by links, with the page that links to it. */
 async function crawl(): Promise<Map<string, string>> {
-  const from = new Map([['/', 'the start']]);
-  const waiting = ['/'];
+  const from = new Map([[START, 'nowhere']]);
+  const waiting = [START];
   for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
     const page = await visit(url.split('#')[0] ?? '');
     if (!isPage(page)) continue;
@@ -148,9 +150,19 @@ describe('/', () => {
     },
   );
 
-  test.each([BROWSER, 'text/html', 'TEXT/HTML;q=0.5'])('is a page for a browser that accepts %s', async (accept) => {
-    const answer = await door.app.inject({ url: '/', headers: { accept, host: 'evil.example.com' } });
-    expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', vary: 'Accept' });
+  test.each([BROWSER, 'text/html', 'TEXT/HTML;q=0.5'])(
+    'leads a browser that accepts %s to the console',
+    async (accept) => {
+      const answer = await door.app.inject({ url: '/', headers: { accept } });
+      expect(answer.statusCode).toBe(302);
+      expect(answer.headers).toMatchObject({ location: '/console/', vary: 'Accept' });
+    },
+  );
+
+  test('has a page for people who write programs, which the text names', async () => {
+    expect((await door.app.inject({ url: '/' })).body).toContain(`${ORIGIN}${START}\n`);
+    const answer = await door.app.inject({ url: START, headers: { accept: BROWSER, host: 'evil.example.com' } });
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' });
     expect(answer.body).toContain(`npm i -g ${ORIGIN}/client/conveyance-cli.tgz`);
     expect(answer.body).not.toContain('evil');
   });

@@ -1,7 +1,7 @@
-/** For visitors with nothing but the address: what this is, and where to go on. A browser gets a page, a program a text. */
+/** For visitors with nothing but the address: what this is, and where to go on. A browser is led to the console, a program gets a text. */
 import { z } from 'zod';
 import type { Door, OpenOperation } from '../server/operation.ts';
-import { DOCS_PATH, escapeHtml, HTML_TYPE, PLAIN_POLICY, REFERENCE_PATH, renderPage } from './layout.ts';
+import { CONSOLE_PATH, DOCS_PATH, escapeHtml, REFERENCE_PATH, renderPage, START_PATH } from './layout.ts';
 
 type Facts = Pick<Door, 'settings' | 'version' | 'addresses'>;
 
@@ -12,13 +12,14 @@ function homeText({ settings: { publicUrl }, version, addresses }: Facts): strin
     `API        ${addresses.join(' ')}`,
     `Token      POST ${publicUrl}/oauth/token`,
     `Reference  ${publicUrl}/openapi.json`,
+    `Guide      ${publicUrl}${START_PATH}`,
     `Health     ${publicUrl}/livez ${publicUrl}/readyz`,
     '',
   ].join('\n');
 }
 
 const LINKS: readonly (readonly [path: string, name: string, about: string])[] = [
-  ['/console/', 'Console', 'exports without a program: sign in, choose, watch, download'],
+  [CONSOLE_PATH, 'Console', 'exports without a program: sign in, choose, watch, download'],
   [`${DOCS_PATH}exports`, 'Guide to exports', 'submit, follow, download, verify, be notified, repeat; load the files'],
   [`${DOCS_PATH}reonomy`, 'Guide to file jobs', 'property details, searches, matching addresses'],
   [REFERENCE_PATH, 'API reference', 'every call, to read and to try'],
@@ -31,7 +32,8 @@ const LINKS: readonly (readonly [path: string, name: string, about: string])[] =
   ['/readyz', 'Health', 'whether this server can take work'],
 ];
 
-function homePage({ settings: { publicUrl }, version, addresses }: Facts): string {
+/** For people who write programs. */
+export function homePage({ settings: { publicUrl }, version, addresses }: Facts): string {
   const url = escapeHtml(publicUrl);
   const entries = LINKS.map(([path, name, about]) => `<dt><a href="${path}">${name}</a></dt>\n<dd>${about}</dd>`);
   const bases = addresses.map((address) => `<li><code>${escapeHtml(address)}</code></li>`);
@@ -67,16 +69,16 @@ export const getHome: OpenOperation = {
     operationId: 'getHome',
     tag: 'Service',
     summary: 'Home',
-    description: 'What this server is and where to go on, for people. A browser (`Accept: text/html`) gets a page.',
-    responses: { 200: { description: 'Plain text', contentType: 'text/plain', schema: z.string() } },
+    description: 'What this server is and where to go on. A browser (`Accept: text/html`) is led to the console.',
+    responses: {
+      200: { description: 'Plain text', contentType: 'text/plain', schema: z.string() },
+      302: { description: 'To `/console/`' },
+    },
   },
   async answer(door, { request, reply }) {
     reply.header('vary', 'Accept');
-    if (!wantsHtml(request.headers.accept)) {
-      reply.type('text/plain; charset=utf-8');
-      return homeText(door);
-    }
-    reply.headers({ 'content-type': HTML_TYPE, 'content-security-policy': PLAIN_POLICY });
-    return homePage(door);
+    if (wantsHtml(request.headers.accept)) return reply.redirect(CONSOLE_PATH, 302);
+    reply.type('text/plain; charset=utf-8');
+    return homeText(door);
   },
 };

@@ -23,12 +23,16 @@ export interface Page {
 export const REFERENCE_PATH = '/docs';
 /** Behind it the page's or file's name. */
 export const DOCS_PATH = '/docs/';
+export const CONSOLE_PATH = '/console/';
+/** What this server is, for people who write programs. */
+export const START_PATH = `${DOCS_PATH}start`;
 export const FRAME_STYLE_NAME = 'frame.css';
 export const TEXT_STYLE_NAME = 'text.css';
 export const HTML_TYPE = 'text/html; charset=utf-8';
 
 const MENU: readonly (readonly [string, string])[] = [
-  ['/', 'Conveyance'],
+  [START_PATH, 'Conveyance'],
+  [CONSOLE_PATH, 'Console'],
   [`${DOCS_PATH}exports`, 'Guide'],
   [REFERENCE_PATH, 'API reference'],
   [`${DOCS_PATH}dictionary`, 'Dictionary'],

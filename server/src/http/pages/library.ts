@@ -1,7 +1,7 @@
 /** The pages of docs/, found once, each read and rendered when it is first asked for. */
 import { readdir, readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { DOCS_PATH, escapeHtml, renderPage } from './layout.ts';
+import { DOCS_PATH, escapeHtml, renderPage, START_PATH } from './layout.ts';
 import { type RenderedMarkdown, renderMarkdown } from './markdown.ts';
 
 export interface Library {
@@ -19,7 +19,7 @@ const LIST = 'index';
 /** Generated, and served beside the pages. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['docs/openapi.json', '/openapi.json'],
-  ['README.md', '/'],
+  ['README.md', START_PATH],
 ]);
 
 /** `docs/adr/README.md` → `adr`. */
@@ -57,7 +57,7 @@ function addressOf(target: string, file: string, pages: ReadonlyMap<string, stri
   const name = nameOf(linked);
   const found = pages.get(name) === linked ? DOCS_PATH + name : ELSEWHERE.get(linked);
   if (found === undefined) return null;
-  return fragment === undefined || found === '/' ? found : `${found}#${fragment}`;
+  return fragment === undefined || found === START_PATH ? found : `${found}#${fragment}`;
 }
 
 function listPage(titles: readonly (readonly [name: string, title: string])[]): string {

@@ -5,8 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { text } from '../../wire/fields.ts';
-import { type OpenOperation, pathParameter } from '../server/operation.ts';
-import { getHome } from './home.ts';
+import { type Door, type OpenOperation, pathParameter } from '../server/operation.ts';
+import { getHome, homePage } from './home.ts';
 import {
   DOCS_PATH,
   FRAME_STYLE_NAME,
@@ -14,6 +14,7 @@ import {
   PLAIN_POLICY,
   REFERENCE_PATH,
   REFERENCE_POLICY,
+  START_PATH,
   TEXT_STYLE_NAME,
 } from './layout.ts';
 import { createLibrary } from './library.ts';
@@ -41,14 +42,14 @@ async function sendBundle(reply: FastifyReply): Promise<FastifyReply> {
   return reply.send(createReadStream(BUNDLE_URL));
 }
 
-async function sendDocs(name: string, reply: FastifyReply): Promise<FastifyReply | string> {
+async function sendDocs(name: string, door: Door, reply: FastifyReply): Promise<FastifyReply | string> {
   if (name === BUNDLE_NAME) return sendBundle(reply);
   const asset = ASSETS.get(name);
   if (asset !== undefined) {
     reply.headers({ 'content-type': asset.type, 'cache-control': KEPT_FOR_AN_HOUR });
     return asset.text;
   }
-  const page = await LIBRARY.page(name);
+  const page = DOCS_PATH + name === START_PATH ? homePage(door) : await LIBRARY.page(name);
   if (page === null) throw new ConveyanceError('not_found', `There is no such page; ${DOCS_PATH}index lists all`);
   reply.headers({ 'content-type': HTML_TYPE, 'content-security-policy': PLAIN_POLICY });
   return page;
@@ -84,7 +85,7 @@ const getDocsPage: OpenOperation = {
       404: { description: 'There is no such page' },
     },
   },
-  answer: (_door, { request, reply }) => sendDocs(pathParameter(request, '*'), reply),
+  answer: (door, { request, reply }) => sendDocs(pathParameter(request, '*'), door, reply),
 };
 
 export const PAGE_OPERATIONS: readonly OpenOperation[] = [getHome, getReference, getDocsPage];
