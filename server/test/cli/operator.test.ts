@@ -147,6 +147,8 @@ describe('accounts and keys', () => {
     const revoked = await operator(['accounts', 'revoke', 'Only one of us', '--properties', 'all', '--json']);
     expect(JSON.parse(revoked.stdout)).toMatchObject({ id, properties: 0 });
     expect((await operator(['keys', 'list', '--account', 'Only one of us'])).stdout).toContain(id);
+    const invited = await operator(['invite', '--account', 'Only one of us', '--json']);
+    expect(JSON.parse(invited.stdout)).toMatchObject({ account_id: id, role: 'member' });
     const twins = [await app.account({ name: 'Twin' }), await app.account({ name: 'Twin' })];
     const refused = await operator(['tokens', 'create', '--account', 'Twin']);
     expect(refused).toMatchObject({

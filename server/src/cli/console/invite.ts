@@ -19,9 +19,9 @@ export const invite = defineCommand({
     ...DATA_DIR,
   },
   examples: [
-    { line: 'conveyance invite --account 0b5c…', meaning: 'Somebody who exports' },
+    { line: 'conveyance invite --account "Analytics team"', meaning: 'Somebody who exports' },
     {
-      line: 'conveyance invite --account 0b5c… --role viewer',
+      line: 'conveyance invite --account "Analytics team" --role viewer',
       meaning: 'Somebody who only fetches what others export',
     },
   ],
