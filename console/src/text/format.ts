@@ -1,6 +1,7 @@
 /** Values as people read them. */
 const NUMBER = new Intl.NumberFormat('en');
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 export const MS_PER_SECOND = 1_000;
@@ -29,6 +30,17 @@ export function formatSeconds(seconds: number): string {
 
 export function formatInstant(iso: string): string {
   return DATE_TIME.format(new Date(iso));
+}
+
+/** To the second. */
+export function formatTime(iso: string): string {
+  return TIME.format(new Date(iso));
+}
+
+/** From one time to another: below ten seconds with a tenth, as that is where exports differ. */
+export function formatDuration(from: string, to: string): string {
+  const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / MS_PER_SECOND;
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds);
 }
 
 /** For the tooltip of a relative time. */

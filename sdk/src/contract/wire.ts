@@ -287,6 +287,10 @@ export interface ReportJobFields {
     readonly error_message?: string;
     readonly created_at?: string;
     readonly updated_at?: string;
+    /** @description When the latest run of the job began; null until a worker has taken it. */
+    readonly started_at?: string | null;
+    /** @description When it ended, however it did; null until then. */
+    readonly finished_at?: string | null;
     readonly progress?: ReportJobProgress;
     /** @description The committed state of the data that the job reads. */
     readonly data_version?: number | null;

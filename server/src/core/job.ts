@@ -111,7 +111,7 @@ interface JobState extends JobKey {
   readonly results: readonly ResultFile[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** When the current attempt reported its first progress; null until then. */
+  /** When a worker took the latest attempt; null until then. */
   readonly startedAt: Date | null;
   /** Grows with every change of the job, and from change to change over all jobs of the account. */
   readonly revision: number;

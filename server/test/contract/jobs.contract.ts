@@ -408,10 +408,8 @@ export function jobStoreContract(open: OpenSubject): void {
       expect((await world.db.jobs.get(job))?.revision).toBe(ended?.revision);
     });
 
-    it('knows when the attempt began to tell of itself, and forgets it with the attempt', async () => {
+    it('knows when the attempt was claimed, and forgets it with the attempt', async () => {
       const { job, claim } = await runningJob();
-      expect(await world.db.jobs.get(job)).toMatchObject({ startedAt: null });
-      await world.db.jobs.recordProgress(job, claim.attempt, { phase: 'running', rowsWritten: 0, rowsTotal: 9 });
       const first = (await world.db.jobs.get(job))?.startedAt;
       expect(first).toBeInstanceOf(Date);
       await world.db.jobs.recordProgress(job, claim.attempt, { phase: 'running', rowsWritten: 5, rowsTotal: 9 });
@@ -421,6 +419,16 @@ export function jobStoreContract(open: OpenSubject): void {
         startedAt: null,
         progress: { phase: 'queued', rowsWritten: 0, rowsTotal: null },
       });
+    });
+
+    it('knows it of a run that was too short to tell of itself, and of none that never ran', async () => {
+      const { job, claim } = await runningJob();
+      const ended = await world.db.jobs.finish(job, success(claim.attempt));
+      expect(ended?.startedAt).toBeInstanceOf(Date);
+      expect(Number(ended?.startedAt)).toBeGreaterThanOrEqual(Number(job.createdAt));
+      expect(Number(ended?.startedAt)).toBeLessThanOrEqual(Number(ended?.finishedAt));
+      const waiting = await world.insertJob({ accountId: job.accountId, credentialId: await credentialOf(job) });
+      expect((await world.db.jobs.finish(waiting, { outcome: 'cancelled' }))?.startedAt).toBeNull();
     });
 
     it('lists what changed since a revision: what has ended first, each in the order of its last change', async () => {

@@ -48,6 +48,8 @@ describe('batchJobFields', () => {
       name: null,
       created_at: '2026-01-02T03:04:05.678Z',
       updated_at: '2026-01-02T03:04:05.678Z',
+      started_at: null,
+      finished_at: null,
       progress: {
         phase: 'queued',
         percent: 0,
@@ -71,6 +73,8 @@ describe('batchJobFields', () => {
         status: 'succeeded',
         callbackUrl: 'https://example.com/webhook',
         progress: { phase: 'done', rowsWritten: 93, rowsTotal: 93 },
+        startedAt: new Date('2026-01-02T03:04:06Z'),
+        finishedAt: new Date('2026-01-02T03:04:07Z'),
         expiresAt: new Date('2026-02-01T00:00:00Z'),
         results: [
           {
@@ -88,6 +92,8 @@ describe('batchJobFields', () => {
     expect(fields).toMatchObject({
       callback_url: 'https://example.com/webhook',
       progress: { phase: 'done', percent: 100, rows_written: 93, rows_total: 93 },
+      started_at: '2026-01-02T03:04:06.000Z',
+      finished_at: '2026-01-02T03:04:07.000Z',
       expires_at: '2026-02-01T00:00:00.000Z',
       result: {
         rows: 93,

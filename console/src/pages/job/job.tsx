@@ -9,13 +9,15 @@ import { Deliveries } from '../../parts/deliveries.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Status, shownStatus } from '../../parts/status.tsx';
+import { Timeline } from '../../parts/timeline.tsx';
 import { useLiveExports } from '../../server/live.ts';
 import { deliveriesQuery, exportQuery, sessionQuery } from '../../server/queries.ts';
-import { formatNumber, formatUtc, shortId } from '../../text/format.ts';
+import { formatNumber, shortId } from '../../text/format.ts';
 import { Preview } from './preview.tsx';
 import { ProgressCard } from './progress-card.tsx';
 import { requestOf } from './request-of.ts';
 import { ResultCard } from './result-card.tsx';
+import { stepsOf } from './steps-of.ts';
 
 const MOST_IDS_SHOWN = 20;
 
@@ -35,8 +37,6 @@ function Parameters({ job }: { readonly job: ReportJob }) {
     ['CSV for', job.csv_profile],
     ['Callback', job.callback_url ?? 'none'],
     ['Data version', String(job.data_version ?? '')],
-    ['Submitted', formatUtc(job.created_at)],
-    ['Last change', formatUtc(job.updated_at)],
   ];
   return (
     <Table>
@@ -99,6 +99,7 @@ function JobView({ job, mayChange }: { readonly job: ReportJob; readonly mayChan
         </Text>
         <CopyButton text={job.job_id} what="job id" />
       </Group>
+      <Timeline steps={stepsOf(job)} />
       <ProgressCard job={job} mayChange={mayChange} />
       <ResultCard job={job} />
       {job.warnings.length > 0 && (

@@ -91,8 +91,7 @@ export function estimateParquetBytes(asked: ReportSpec, extent: Extent, recent: 
 function workedSeconds({ startedAt, createdAt, finishedAt }: ReportJob): number | null {
   if (finishedAt === null) return null;
   if (startedAt === null) return (finishedAt.getTime() - createdAt.getTime()) / MS_PER_SECOND;
-  // An attempt reports that it has begun once it has planned.
-  return FIXED_SECONDS + (finishedAt.getTime() - startedAt.getTime()) / MS_PER_SECOND;
+  return (finishedAt.getTime() - startedAt.getTime()) / MS_PER_SECOND;
 }
 
 /** From submission to the file if no other job is in the way. In tenths of a second. */

@@ -153,7 +153,6 @@ export async function finishJobRow(connection: Connection, key: JobKey, ending: 
 /** By account, id, attempt; phase, rows written, rows in all. */
 export const RECORD_PROGRESS = statement(
   'record-progress',
-  `update jobs set phase = $4, rows_written = $5, rows_total = $6, updated_at = clock_timestamp(),
-    started_at = coalesce(started_at, clock_timestamp())
+  `update jobs set phase = $4, rows_written = $5, rows_total = $6, updated_at = clock_timestamp()
   where account_id = $1 and id = $2 and status = 'submitted' and attempt = $3`,
 );

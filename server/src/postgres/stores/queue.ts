@@ -72,7 +72,8 @@ const CLAIM = statement<PickedRow>(
     returning tasks.id, tasks.kind, tasks.attempt
   ),
   given as (
-    update jobs set attempt = taken.attempt, phase = 'queued', rows_written = 0, rows_total = null, started_at = null
+    update jobs set attempt = taken.attempt, phase = 'queued', rows_written = 0, rows_total = null,
+      started_at = clock_timestamp()
     from taken, picked where jobs.account_id = picked.account_id and jobs.id = picked.job_id and jobs.status = 'submitted'
   ),
   served as (

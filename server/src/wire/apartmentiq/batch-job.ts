@@ -53,6 +53,15 @@ export const batchJobSchema = z
     error_message: text({ title: 'Error Message' }).optional(),
     created_at: text({ format: 'date-time', title: 'Created' }).optional(),
     updated_at: text({ format: 'date-time', title: 'Updated' }).optional(),
+    started_at: text({
+      format: 'date-time',
+      description: 'When the latest run of the job began; null until a worker has taken it.',
+    })
+      .nullable()
+      .optional(),
+    finished_at: text({ format: 'date-time', description: 'When it ended, however it did; null until then.' })
+      .nullable()
+      .optional(),
     progress: progressSchema.optional(),
     data_version: integer({ description: 'The committed state of the data that the job reads.' }).nullable().optional(),
     expires_at: text({ format: 'date-time', description: 'When the files are deleted.' }).nullable().optional(),
@@ -123,6 +132,8 @@ export function batchJobFields(job: ReportJob, publicUrl: string, queuePosition:
     ...(failure === null ? {} : { error_message: failure.message }),
     created_at: job.createdAt.toISOString(),
     updated_at: job.updatedAt.toISOString(),
+    started_at: job.startedAt?.toISOString() ?? null,
+    finished_at: job.finishedAt?.toISOString() ?? null,
     progress: progressOf(job, queuePosition),
     data_version: job.dataVersion,
     expires_at: job.expiresAt?.toISOString() ?? null,

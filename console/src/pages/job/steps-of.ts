@@ -1,0 +1,12 @@
+/** The steps of an export that are known: an export that ended before times were kept has no beginning, and one may end in the queue. */
+import type { ReportJob } from '@conveyance/sdk';
+import type { Step } from '../../parts/timeline.tsx';
+
+const ENDS = { succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled' } as const;
+
+export function stepsOf({ status, created_at, started_at, finished_at }: ReportJob): readonly Step[] {
+  const steps: Step[] = [{ name: 'Submitted', at: created_at }];
+  if (started_at) steps.push({ name: 'Started', at: started_at });
+  if (status !== 'submitted' && finished_at) steps.push({ name: ENDS[status], at: finished_at });
+  return steps;
+}

@@ -1,0 +1,32 @@
+/** What became of a job, and how long each step took. */
+import { Text } from '@mantine/core';
+import { formatDuration, formatTime, formatUtc } from '../text/format.ts';
+
+export interface Step {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
+  return (
+    <ol className="timeline" aria-label="What became of it">
+      {steps.map(({ name, at }, index) => {
+        const before = steps[index - 1];
+        return (
+          <li key={name}>
+            <Text size="sm" fw={600}>
+              {name}
+            </Text>
+            <Text size="sm" c="dimmed">
+              <time dateTime={at} title={formatUtc(at)}>
+                {formatTime(at)}
+              </time>
+              {before !== undefined && ` · after ${formatDuration(before.at, at)}`}
+            </Text>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,27 @@
+/** The timeline of an export: what is known of it, and nothing that is not so. */
+import { expect, test } from 'vitest';
+import { stepsOf } from '../src/pages/job/steps-of.ts';
+
+const [SUBMITTED, STARTED, ENDED] = ['2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z', '2026-01-02T03:04:09Z'];
+
+type Job = Parameters<typeof stepsOf>[0];
+
+function namesOf(job: Partial<Job>): string[] {
+  // What the timeline reads of a job.
+  return stepsOf({ created_at: SUBMITTED, ...job } as Job).map(({ name }) => name);
+}
+
+test.each([
+  ['waits', { status: 'submitted', started_at: null, finished_at: null }, ['Submitted']],
+  ['runs', { status: 'submitted', started_at: STARTED, finished_at: null }, ['Submitted', 'Started']],
+  ['is done', { status: 'succeeded', started_at: STARTED, finished_at: ENDED }, ['Submitted', 'Started', 'Succeeded']],
+  ['failed', { status: 'failed', started_at: STARTED, finished_at: ENDED }, ['Submitted', 'Started', 'Failed']],
+  [
+    'was cancelled in the queue',
+    { status: 'cancelled', started_at: null, finished_at: ENDED },
+    ['Submitted', 'Cancelled'],
+  ],
+  ['is of a server that kept no times', { status: 'succeeded' }, ['Submitted']],
+] as const)('of one that %s', (_state, job, names) => {
+  expect(namesOf(job)).toEqual(names);
+});
