@@ -48,6 +48,18 @@ async function open(owner: Pick<TestAccount, 'id'>, role?: 'viewer' | 'member'):
   return watched;
 }
 
+/** What can be pressed must be seen without scrolling sideways, and tabs stand on one line. */
+async function outOfReach(page: Page): Promise<readonly string[]> {
+  return page.evaluate<string[]>(`[
+    ...[...document.querySelectorAll('button, a')]
+      .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
+      .map((each) => each.textContent + ' is beyond the edge'),
+    ...[...document.querySelectorAll('[role=tablist]')]
+      .filter((list) => new Set([...list.children].map(({ offsetTop }) => offsetTop)).size > 1)
+      .map((list) => list.textContent + ' is more than a line'),
+  ]`);
+}
+
 describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   beforeAll(async () => {
     app = await testApp();
@@ -187,6 +199,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
         found.push(...(await violations(page)).map((violation) => `${what}: ${violation}`));
         const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
         if (Number(overflow) > 0) found.push(`${what}: ${overflow} px wider than the window`);
+        found.push(...(await outOfReach(page)).map((fault) => `${what}: ${fault}`));
       };
       await page.goto(`${app.url}/console/`);
       await page.getByRole('heading', { level: 1, name: 'Sign in to Conveyance' }).waitFor();
@@ -215,6 +228,9 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
       // Control: a picture that says nothing is seen.
       await page.evaluate('document.querySelector("h1").append(new Image())');
       expect(await violations(page)).not.toEqual([]);
+      // Control: so is a button beyond the edge.
+      await page.evaluate('document.body.insertAdjacentHTML("beforeend", "<button style=position:fixed;left:110vw>x")');
+      expect(await outOfReach(page)).toEqual(['x is beyond the edge']);
       expect(faults).toEqual([]);
       await context.close();
     });

@@ -18,28 +18,26 @@ function Columns({ type, text }: { readonly type: ReportType; readonly text: str
   return (
     <>
       <Text mb="sm">{data.description}</Text>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table striped>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Column</Table.Th>
-              <Table.Th>Type</Table.Th>
-              <Table.Th>Unit</Table.Th>
-              <Table.Th>Meaning</Table.Th>
+      <Table striped className="stacked">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Column</Table.Th>
+            <Table.Th>Type</Table.Th>
+            <Table.Th>Unit</Table.Th>
+            <Table.Th>Meaning</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {columns.map((column) => (
+            <Table.Tr key={column.name}>
+              <Table.Td className="mono">{column.name}</Table.Td>
+              <Table.Td>{column.type}</Table.Td>
+              <Table.Td>{column.unit ?? ''}</Table.Td>
+              <Table.Td>{column.description}</Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {columns.map((column) => (
-              <Table.Tr key={column.name}>
-                <Table.Td className="mono">{column.name}</Table.Td>
-                <Table.Td>{column.type}</Table.Td>
-                <Table.Td>{column.unit ?? ''}</Table.Td>
-                <Table.Td>{column.description}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Table>
       {columns.length === 0 && <Text>No column has these words.</Text>}
     </>
   );

@@ -119,7 +119,11 @@ export function SignInPage() {
         </Tabs.Panel>
       </Tabs>
       <Text size="sm">
-        Do you write programs? <Anchor href="/docs/start">Start here</Anchor>.
+        Do you write programs?{' '}
+        <Anchor href="/docs/start" underline="always">
+          Start here
+        </Anchor>
+        .
       </Text>
     </Card>
   );

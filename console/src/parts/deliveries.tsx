@@ -37,39 +37,37 @@ function lastTry({ tries }: WebhookDelivery): string {
 
 export function Deliveries({ deliveries }: { readonly deliveries: readonly WebhookDelivery[] }) {
   return (
-    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>To</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Last try</Table.Th>
-            <Table.Th>Made</Table.Th>
-            <Table.Th>Again</Table.Th>
+    <Table className="stacked">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>To</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th>Last try</Table.Th>
+          <Table.Th>Made</Table.Th>
+          <Table.Th>Again</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {deliveries.map((delivery) => (
+          <Table.Tr key={delivery.delivery_id}>
+            <Table.Td className="mono">{delivery.url}</Table.Td>
+            <Table.Td>
+              <Badge variant="dot" tt="none" fw={500} miw="max-content" color={COLOURS[delivery.state]}>
+                {delivery.state}
+              </Badge>
+            </Table.Td>
+            <Table.Td>
+              <Text size="sm">{lastTry(delivery)}</Text>
+            </Table.Td>
+            <Table.Td>
+              <Instant iso={delivery.created_at} />
+            </Table.Td>
+            <Table.Td>
+              <Resend delivery={delivery} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {deliveries.map((delivery) => (
-            <Table.Tr key={delivery.delivery_id}>
-              <Table.Td className="mono">{delivery.url}</Table.Td>
-              <Table.Td>
-                <Badge variant="dot" tt="none" fw={500} color={COLOURS[delivery.state]}>
-                  {delivery.state}
-                </Badge>
-              </Table.Td>
-              <Table.Td>
-                <Text size="sm">{lastTry(delivery)}</Text>
-              </Table.Td>
-              <Table.Td>
-                <Instant iso={delivery.created_at} />
-              </Table.Td>
-              <Table.Td>
-                <Resend delivery={delivery} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

@@ -1,6 +1,6 @@
 /** What became of a job, and how long each step took. */
 import { Text } from '@mantine/core';
-import { formatDuration, formatTime, formatUtc } from '../text/format.ts';
+import { formatAfter, formatTime, formatUtc } from '../text/format.ts';
 
 export interface Step {
   readonly name: string;
@@ -22,7 +22,7 @@ export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
               <time dateTime={at} title={formatUtc(at)}>
                 {formatTime(at)}
               </time>
-              {before !== undefined && ` · after ${formatDuration(before.at, at)}`}
+              {before !== undefined && ` · ${formatAfter(before.at, at)}`}
             </Text>
           </li>
         );

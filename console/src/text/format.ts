@@ -4,6 +4,9 @@ const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeSt
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
+/** Between a number and its unit: they stay on one line. */
+const NO_BREAK = '\u00a0';
+
 export const MS_PER_SECOND = 1_000;
 const KILO = 1_000;
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -20,12 +23,12 @@ export function formatNumber(value: number): string {
 export function formatBytes(bytes: number): string {
   const power = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const value = bytes / KILO ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${BYTE_UNITS[power]}`;
+  return `${power === 0 ? value : value.toFixed(1)}${NO_BREAK}${BYTE_UNITS[power]}`;
 }
 
 export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))}${NO_BREAK}s`;
+  return `${Math.floor(seconds / 60)}${NO_BREAK}min ${Math.round(seconds % 60)}${NO_BREAK}s`;
 }
 
 export function formatInstant(iso: string): string {
@@ -37,10 +40,11 @@ export function formatTime(iso: string): string {
   return TIME.format(new Date(iso));
 }
 
-/** From one time to another: below ten seconds with a tenth, as that is where exports differ. */
-export function formatDuration(from: string, to: string): string {
+/** How long after one time another was: below ten seconds with a tenth, as that is where exports differ. */
+export function formatAfter(from: string, to: string): string {
   const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / MS_PER_SECOND;
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds);
+  if (seconds < 0.05) return 'at once';
+  return `after ${seconds < 10 ? `${seconds.toFixed(1)}${NO_BREAK}s` : formatSeconds(seconds)}`;
 }
 
 /** For the tooltip of a relative time. */

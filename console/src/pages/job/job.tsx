@@ -65,7 +65,7 @@ function JobTabs({ job }: { readonly job: ReportJob }) {
   const hasFile = job.result !== null && (job.expires_at === null || Date.parse(job.expires_at) > Date.now());
   return (
     <Tabs defaultValue={hasFile ? 'preview' : 'parameters'} key={hasFile ? 'file' : 'none'} keepMounted={false}>
-      <Tabs.List mb="md">
+      <Tabs.List mb="md" className="one-line">
         {hasFile && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
         <Tabs.Tab value="parameters">Parameters</Tabs.Tab>
         <Tabs.Tab value="webhook">Webhook</Tabs.Tab>
@@ -94,10 +94,9 @@ function JobView({ job, mayChange }: { readonly job: ReportJob; readonly mayChan
     <Stack>
       <Group>
         <Status status={shownStatus(job)} />
-        <Text span className="mono" size="sm">
-          {job.job_id}
+        <Text span size="sm">
+          <span className="mono">{job.job_id}</span> <CopyButton text={job.job_id} what="job id" />
         </Text>
-        <CopyButton text={job.job_id} what="job id" />
       </Group>
       <Timeline steps={stepsOf(job)} />
       <ProgressCard job={job} mayChange={mayChange} />

@@ -17,10 +17,15 @@ function Steps({ begin }: { readonly begin: Draft }) {
   const [draft, setDraft] = useState(begin);
   const [step, setStep] = useState(begin.ids.length > 0 ? LAST_STEP : 0);
   const change = useCallback((changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes })), []);
+  const go = (to: number) => {
+    setStep(to);
+    // The next step begins at its top, wherever the button was that led to it.
+    window.scrollTo(0, 0);
+  };
   const mayReview = draft.ids.length > 0;
   return (
     <>
-      <Stepper active={step} onStepClick={setStep} size="sm" mb="lg">
+      <Stepper active={step} onStepClick={go} size="sm" mb="lg">
         <Stepper.Step label="What">
           <WhatStep draft={draft} change={change} />
         </Stepper.Step>
@@ -33,12 +38,12 @@ function Steps({ begin }: { readonly begin: Draft }) {
       </Stepper>
       <Group>
         {step > 0 && (
-          <Button variant="default" onClick={() => setStep(step - 1)}>
+          <Button variant="default" onClick={() => go(step - 1)}>
             Back
           </Button>
         )}
         {step < LAST_STEP && (
-          <Button onClick={() => setStep(step + 1)} disabled={step === 1 && !mayReview}>
+          <Button onClick={() => go(step + 1)} disabled={step === 1 && !mayReview}>
             Next
           </Button>
         )}
