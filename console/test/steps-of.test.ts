@@ -1,6 +1,6 @@
 /** The timeline of an export: what is known of it, and nothing that is not so. */
 import { expect, test } from 'vitest';
-import { stepsOf } from '../src/pages/job/steps-of.ts';
+import { stepsOf } from '../src/text/steps-of.ts';
 
 const [SUBMITTED, STARTED, ENDED] = ['2026-01-02T03:04:05Z', '2026-01-02T03:04:06Z', '2026-01-02T03:04:09Z'];
 

@@ -1,12 +1,7 @@
 /** What became of a job, and how long each step took. */
 import { Text } from '@mantine/core';
 import { formatAfter, formatTime, formatUtc } from '../text/format.ts';
-
-export interface Step {
-  readonly name: string;
-  /** ISO 8601. */
-  readonly at: string;
-}
+import type { Step } from '../text/steps-of.ts';
 
 export function Timeline({ steps }: { readonly steps: readonly Step[] }) {
   return (

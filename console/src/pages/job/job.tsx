@@ -13,11 +13,11 @@ import { Timeline } from '../../parts/timeline.tsx';
 import { useLiveExports } from '../../server/live.ts';
 import { deliveriesQuery, exportQuery, sessionQuery } from '../../server/queries.ts';
 import { formatNumber, shortId } from '../../text/format.ts';
+import { stepsOf } from '../../text/steps-of.ts';
 import { Preview } from './preview.tsx';
 import { ProgressCard } from './progress-card.tsx';
 import { requestOf } from './request-of.ts';
 import { ResultCard } from './result-card.tsx';
-import { stepsOf } from './steps-of.ts';
 
 const MOST_IDS_SHOWN = 20;
 

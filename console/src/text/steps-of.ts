@@ -1,6 +1,11 @@
 /** The steps of an export that are known: an export that ended before times were kept has no beginning, and one may end in the queue. */
 import type { ReportJob } from '@conveyance/sdk';
-import type { Step } from '../../parts/timeline.tsx';
+
+export interface Step {
+  readonly name: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
 
 const ENDS = { succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled' } as const;
 
