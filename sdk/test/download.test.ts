@@ -74,18 +74,19 @@ describe('downloadExport', () => {
 
   it('makes a file for its owner alone, whatever had the names, and writes through no link', async () => {
     server.on(FILE, whole);
-    const victim = join(directory, 'victim');
-    await writeFile(victim, 'untouched', { mode: 0o644 });
+    // A file with two names is refused for that alone: the one behind the symbolic links has one.
+    const [victim, named] = [join(directory, 'victim'), join(directory, 'named')];
+    for (const each of [victim, named]) await writeFile(each, 'untouched', { mode: 0o644 });
     await symlink(victim, path);
     await symlink(victim, `${path}.part`);
     // A second name of a file is another way to it.
-    await link(victim, `${path}.part.json`);
+    await link(named, `${path}.part.json`);
     await downloadExport(client(), JOB_ID, path);
-    expect(await readFile(victim, 'utf8')).toBe('untouched');
+    for (const each of [victim, named]) expect(await readFile(each, 'utf8')).toBe('untouched');
     expect(await isWhole()).toBe(true);
     const found = await lstat(path);
     expect([found.isFile(), found.mode & 0o777]).toEqual([true, 0o600]);
-    expect((await readdir(directory)).toSorted()).toEqual(['result.csv', 'victim']);
+    expect((await readdir(directory)).toSorted()).toEqual(['named', 'result.csv', 'victim']);
   });
 
   it('closes what an earlier release left open to others, and continues it', async () => {
