@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConveyanceError } from '../../core/errors.ts';
+import { PRIVATE_FILE_MODE } from '../../core/ports/store.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import { prepareBinaries } from './binaries.ts';
 import { spawnOptions } from './programs.ts';
@@ -108,7 +109,7 @@ async function openLog(home: string) {
     () => 0,
   );
   if (size > LOG_LIMIT_BYTES) await rename(path, join(home, OLD_LOG_FILE));
-  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 0o600);
+  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, PRIVATE_FILE_MODE);
 }
 
 export async function logTail(cluster: string): Promise<string> {
