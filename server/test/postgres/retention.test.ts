@@ -1,7 +1,10 @@
 /** Nothing is stored without an end, or a reason why it needs none. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Deps } from '../../src/core/ports/deps.ts';
 import { CHORES } from '../../src/core/ports/telemetry.ts';
+import { forgetOldRows } from '../../src/jobs/retention.ts';
 import { TABLE_RETENTION } from '../../src/jobs/retention-table.ts';
+import { PostgresRetention } from '../../src/postgres/stores/retention.ts';
 import { type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -34,6 +37,43 @@ it('what is deleted has a chore that deletes it, or a table whose rows take it a
     if (retention.kept === 'with') expect(TABLE_RETENTION, name).toHaveProperty(retention.table);
     if (retention.kept === 'always') expect(retention.because, name).not.toBe('');
   }
+});
+
+/** Stores of which each has as many old rows as it has, and writes down each time that it is asked to delete some. */
+function storesWith(rows: number) {
+  const asked: string[] = [];
+  const left = new Map<string, number>();
+  const deleting = (name: string) => async (_before: unknown, limit: number) => {
+    asked.push(name);
+    const deleted = Math.min(limit, left.get(name) ?? rows);
+    left.set(name, (left.get(name) ?? rows) - deleted);
+    return deleted;
+  };
+  const names = Object.getOwnPropertyNames(PostgresRetention.prototype).filter((name) => name !== 'constructor');
+  const retention = Object.fromEntries(names.map((name) => [name, deleting(name)]));
+  const deps = {
+    db: { retention, nodes: { forget: deleting('forget') } },
+    clock: () => new Date('2026-03-01T12:00:00Z'),
+    policy: { jobRetentionDays: 400 },
+  };
+  // The literals implement what the sweeps use of each port; the compiler wants whole ports.
+  return { deps: deps as unknown as Deps, asked, expected: [...names, 'forget'].sort() };
+}
+
+it('whatever the stores can delete, the sweeps ask them to', async () => {
+  const { deps, asked, expected } = storesWith(0);
+  await forgetOldRows(deps, new AbortController().signal);
+  expect(expected.length).toBeGreaterThan(5);
+  expect(asked.sort()).toEqual(expected);
+});
+
+it('all that is old is deleted, in portions, unless the worker is stopped', async () => {
+  const { deps, expected } = storesWith(1000);
+  const counts = await forgetOldRows(deps, new AbortController().signal);
+  expect([...counts.values()]).toEqual(expected.map(() => 1000));
+  const stopped = storesWith(1000);
+  await forgetOldRows(stopped.deps, AbortSignal.abort());
+  expect(stopped.asked).toEqual([]);
 });
 
 /** What each sweep of old rows looks through, and the index that it has for that. */
