@@ -1,4 +1,5 @@
 /** The tables of docs/security.md: what attacks came to, and what the suite said without a guard. Each run renews its own rows. */
+import { posix } from 'node:path';
 
 interface Times {
   readonly p95: number;
@@ -58,6 +59,7 @@ const FIGURES: Table = {
 const CONTROLS: Table = { name: 'controls', head: ['control', 'the guard', 'what the suite said without it', 'run'] };
 const REMOVALS: Table = { name: 'removals', head: ['removal', 'the guard', 'its test', 'red without it', 'run'] };
 const LONGEST_VERDICT = 160;
+const SERVER_TESTS = 'server/test/';
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
@@ -147,7 +149,9 @@ export function removalsMarkdown(page: string, { removals }: RemovalsReport, mac
   const rows = removals.map(({ name, guard, test, failed: [first, ...more] }) => {
     const said =
       first === undefined ? '**nothing**' : shortened(first) + (more.length > 0 ? `, and ${more.length} more` : '');
-    return [name, guard, `\`${test}\``, said, day];
+    // Most are below the server's tests, and named from there; others from the root.
+    const path = posix.join(SERVER_TESTS, test).replace(SERVER_TESTS, '');
+    return [name, guard, `\`${path}\``, said, day];
   });
   return withRows(page, REMOVALS, rows, `The last run was on ${day}: ${machine}.`);
 }

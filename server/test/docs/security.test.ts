@@ -84,4 +84,6 @@ test('guards that were taken out for their own tests have rows, with what was re
   ]);
   const green = { removals: [{ ...one, failed: [] }] };
   expect(removalsMarkdown(page, green, 'a machine', '2026-01-01')).toContain('| `core/a.test.ts` | **nothing** |');
+  const ofClient = { removals: [{ ...one, test: '../../sdk/test/a.test.ts', failed: ['it holds'] }] };
+  expect(removalsMarkdown(page, ofClient, 'a machine', '2026-01-01')).toContain('| `sdk/test/a.test.ts` | it holds |');
 });

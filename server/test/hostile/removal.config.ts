@@ -24,7 +24,7 @@ export default defineConfig({
   ],
   test: {
     globalSetup: [join(import.meta.dirname, '../support/postgres-global.ts')],
-    include: [`server/test/${test}`],
+    include: [join('server/test', test)],
     ...(only !== undefined && { testNamePattern: only }),
     testTimeout: 30_000,
     hookTimeout: 60_000,

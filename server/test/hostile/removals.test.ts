@@ -6,7 +6,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { REMOVALS, type Removal } from './removals.ts';
+import type { Removal } from './removal.ts';
+import { REMOVALS } from './removals.ts';
 
 const { HOSTILE_REMOVALS, HOSTILE_REPORT } = process.env;
 const TESTS = join(import.meta.dirname, '..');

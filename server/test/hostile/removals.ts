@@ -3,26 +3,9 @@
  * its own that must then be red: `npm run test:hostile -- --removals`.
  */
 
-/** A text of one source file, and what stands there instead. */
-interface Change {
-  /** Below `server/src`. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface Removal {
-  readonly guard: string;
-  /** Below `server/test`. */
-  readonly test: string;
-  /** A part of the names of the tests that see it, where the whole file takes long. */
-  readonly only?: string;
-  readonly changes: readonly Change[];
-}
-
-function removal(guard: string, test: string, file: string, [from, to]: readonly [string, string], only?: string) {
-  return { guard, test, changes: [{ file, from, to }], ...(only !== undefined && { only }) };
-}
+import { type Removal, removal } from './removal.ts';
+import { KEPT_REMOVALS } from './removals-kept.ts';
+import { TRUST_REMOVALS } from './removals-trust.ts';
 
 const SFTP_TEST = 'sftp/sessions.test.ts';
 const EVENTS_TEST = 'http/events.test.ts';
@@ -31,6 +14,8 @@ const LINKS_TEST = 'http/link-limits.test.ts';
 const LINKS = 'http/requests/link-limits.ts';
 const SHARES_TEST = 'postgres/shares.test.ts';
 const ENGINE_TEST = 'contract/engine.test.ts';
+const PLACES_TEST = 'sftp/places.test.ts';
+const PLACES = 'sftp/places.ts';
 
 export const REMOVALS: Readonly<Record<string, Removal>> = {
   'form-headers': removal(
@@ -51,6 +36,12 @@ export const REMOVALS: Readonly<Record<string, Removal>> = {
     'http/bodies/body-budget.ts',
     ['if (announced !== null && isReadable) lease.grow(announced);', ''],
     'bodies under way',
+  ),
+  'body-pieces': removal(
+    'a body that announces no length is counted as it comes',
+    'http/body-budget.test.ts',
+    'http/bodies/body-budget.ts',
+    ['this.#lease?.grow(BLOCK_BYTES);', ''],
   ),
   'scope-first': removal(
     'what a caller may not do is refused before its body is read',
@@ -91,6 +82,26 @@ export const REMOVALS: Readonly<Record<string, Removal>> = {
     ['Math.min(bannerMs, loginMs)', 'loginMs'],
     'that does not greet',
   ),
+  'sftp-sites': removal(
+    'connections that have not logged in are counted by site, not by address',
+    PLACES_TEST,
+    PLACES,
+    ['networkOf(address, SITE)', 'address'],
+  ),
+  'sftp-early-drop': removal('when the door is nearly full, a site has half of its share', PLACES_TEST, PLACES, [
+    'if (this.#isEnough(site)) return null;',
+    '',
+  ]),
+  'sftp-room': removal(
+    'at a full door the site with most connections makes room for one with fewer',
+    PLACES_TEST,
+    PLACES,
+    ['if (!this.#strangers.hasRoom) this.#makeRoom(site);', ''],
+  ),
+  'sftp-sessions': removal('an account has fifty sessions', PLACES_TEST, PLACES, [
+    'return entered(this.#sessions, accountId);',
+    'return () => undefined;',
+  ]),
   'streams-of-credential': removal(
     'a credential has twenty event streams',
     EVENTS_TEST,
@@ -104,6 +115,13 @@ export const REMOVALS: Readonly<Record<string, Removal>> = {
     FOLLOW,
     ['streams(MOST_OF_ACCOUNT, eventStreams)', 'streams(eventStreams, eventStreams)'],
     'a hundred of an account',
+  ),
+  'streams-of-all': removal(
+    'there are so many event streams in all',
+    EVENTS_TEST,
+    FOLLOW,
+    ['const { eventStreams } = deps.policy;', 'const eventStreams = Number.MAX_SAFE_INTEGER;'],
+    'as many of all',
   ),
   connections: removal(
     'there are so many connections, and an address has half of them',
@@ -122,6 +140,15 @@ export const REMOVALS: Readonly<Record<string, Removal>> = {
     'jobs/deliver.test.ts',
     'jobs/webhooks/deliver.ts',
     ['return inFlight.enter(accountId, bytes);', 'return () => undefined;'],
+  ),
+  'webhook-lanes': removal(
+    'whose webhook is next is found without a look at all that is pending',
+    'postgres/due-delivery.test.ts',
+    'postgres/stores/due-delivery.ts',
+    [
+      'from delivery_accounts whole\n',
+      'from (select account_id, min(due_at) as due_at from delivery_lanes group by account_id) whole\n',
+    ],
   ),
   redelivery: removal(
     'what an account has sent again comes to so many bytes an hour',
@@ -142,6 +169,32 @@ export const REMOVALS: Readonly<Record<string, Removal>> = {
     'duckdb/parent/look-ups.ts',
     ['return this.#children[size].run(accountId, null, ask);', 'return ask();'],
     'look-up',
+  ),
+  'look-up-clock': {
+    guard: 'a look-up has all of its time from when it begins',
+    test: ENGINE_TEST,
+    only: 'has all of its time',
+    changes: [
+      {
+        file: 'duckdb/parent/engine.ts',
+        from: 'work((program, limit) =>',
+        to: 'work((program, limit, late = AbortSignal.timeout(limit.ms)) =>',
+      },
+      { file: 'duckdb/parent/engine.ts', from: 'files }, NEVER, (perform)', to: 'files }, late, (perform)' },
+    ],
+  },
+  'time-outs': removal(
+    'a time-out is told as one, to be tried again, whatever the work stopped with',
+    'core/time-limit.test.ts',
+    'core/turns/time-limit.ts',
+    ['if (!signal.aborted) throw cause;', 'throw cause;'],
+  ),
+  'compared-names': removal(
+    'a word is compared with a thousand known ones, and no more',
+    'core/nearest.test.ts',
+    'core/input/nearest.ts',
+    ['if (compared++ === MOST_COMPARED) break;', ''],
+    'in the number of candidates',
   ),
   uploads: removal('an access key has one upload on its way', 'jobs/uploads.test.ts', 'jobs/create/uploads.ts', [
     'return this.#uploads.enter(credentialId);',
@@ -232,4 +285,13 @@ export const REMOVALS: Readonly<Record<string, Removal>> = {
     'http/server/access-token.ts',
     ['        typ: TYPE,\n', ''],
   ),
+  'default-memory': removal(
+    'the children of the engine have half of the memory together, however many there are',
+    'settings.test.ts',
+    'config.ts',
+    ['(sum, count) => sum + count, workers)', '(sum) => sum, workers)'],
+    'no more than half of the machine',
+  ),
+  ...KEPT_REMOVALS,
+  ...TRUST_REMOVALS,
 };
