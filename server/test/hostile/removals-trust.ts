@@ -21,7 +21,7 @@ const BESIDE: Readonly<Record<string, Removal>> = {
     ["authenticationCleartextPassword: 'in clear text',", ''],
     'in clear text',
   ),
-  'scram-md5': removal(
+  'scram-hash': removal(
     'the password of the database is not sent as an MD5 hash',
     SCRAM_TEST,
     SCRAM,
