@@ -187,7 +187,10 @@ describe.skipIf(swiftMissing !== null)(`objects in a bucket${swiftMissing ? ` ($
     await server.store.away();
     const id = await submit(server, account);
     await until(ready, ({ checks }) => !checks.store);
-    expect(await ready()).toEqual({ ready: false, checks: { database: true, disk: true, store: false, serving: true } });
+    expect(await ready()).toEqual({
+      ready: false,
+      checks: { database: true, disk: true, store: false, serving: true },
+    });
     const isExcused = async () => (await server.as(account, { url: `${JOBS}/${id}` })).json();
     await until(isExcused, ({ status, progress }) => status === 'submitted' && progress.phase === 'queued');
     await server.store.back();

@@ -23,6 +23,8 @@ const SHORT_STREAM_MS = 500;
 const ALIAS_SHARE = 10;
 const LARGE_BODY_BYTES = 1024 * 1024;
 const TOO_MANY = 429;
+const MOST_TRIES = 3;
+const PLACE_MS = 1_000;
 
 /** Lets so many pass at once, and then as many as come back in time. */
 class Rate {
@@ -83,12 +85,18 @@ async function strikeAt(aim: Aim, shape: Shape, tier: Tier, rate: Rate, line: Om
   for (const request of requests) {
     await rate.take(times);
     // A key has one file job at a time: without this, every upload behind the first accepted one was refused unread.
-    await aim.before?.();
     const sent = Array.from({ length: times }, (): RawRequest => request);
-    const told = await Promise.all(sent.map((each) => send(each, { ...line, holdMs })));
-    answers.push(...told);
-    // Elsewhere it is the rate that refuses, of which others of the shape leave some.
-    if (aim.before !== undefined && told.every(({ status }) => status === TOO_MANY)) unread++;
+    let isUnread = true;
+    // The place of an upload that was cut off is free when the server has noticed.
+    for (let tries = 1; isUnread && tries <= MOST_TRIES; tries++) {
+      if (tries > 1) await delay(PLACE_MS);
+      await aim.before?.();
+      const told = await Promise.all(sent.map((each) => send(each, { ...line, holdMs })));
+      answers.push(...told);
+      // Elsewhere it is the rate that refuses, of which others of the shape leave some.
+      isUnread = aim.before !== undefined && told.every(({ status }) => status === TOO_MANY);
+    }
+    if (isUnread) unread++;
   }
   return { route: aim.route, startedAt, endedAt: Date.now(), answers, unread };
 }

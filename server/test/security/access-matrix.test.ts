@@ -2,10 +2,13 @@
  * No account sees another's job, file, list, count, secret or timing: every route of the running server, with every kind of
  * credential, and with whatever belongs to somebody else.
  */
+
+import { setTimeout as delay } from 'node:timers/promises';
 import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { OPERATIONS } from '../../src/http/operations.ts';
 import { type Operation, scopeOf } from '../../src/http/server/operation.ts';
+import { BELIEVED_MS } from '../../src/http/sessions/believed.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
 import { ask, indistinguishable } from './access-answer.ts';
 import { CONTROLS } from './access-controls.ts';
@@ -110,6 +113,8 @@ describe('the matrix sees a server that', { timeout: 120_000 }, () => {
   });
 
   test('asks for another scope than it says, or refuses in other words', async () => {
+    // A server that forgot revocations still believes those whom it let in.
+    await delay(BELIEVED_MS);
     const route = 'GET /api/v1/usage';
     const changed = (change: object) =>
       probesOf(
