@@ -106,6 +106,8 @@ async function stillAnswers(): Promise<readonly string[]> {
   for (const [route, { good }] of targets) {
     if (good.method !== 'GET') continue;
     const { status, body } = await answerTo(world, good);
+    // No access key opens them: their own tests have sessions.
+    if (status === 403 && /\/console\/sessions?$/.test(route)) continue;
     if (status >= 400) problems.push(`${route}: ${status} ${body.slice(0, 200)}`);
   }
   return problems;
