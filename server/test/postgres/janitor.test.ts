@@ -1,7 +1,8 @@
-/** A run of tests that is interrupted leaves no PostgreSQL, whatever ended it. */
+/** A run of tests that is interrupted leaves no PostgreSQL and no S3 server, whatever ended it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { eventually } from '../contract/database-world.ts';
@@ -28,6 +29,16 @@ test('the server and its directory go when the process is killed that had them m
   expect(await place.running()).not.toBeNull();
   starter.kill('SIGKILL');
   run.kill('SIGKILL');
+  await eventually(() => !existsSync(place.dataDir), 'the directory to go');
+});
+
+test('the S3 server of a run goes too', async () => {
+  const part = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+  const gone = once(part, 'exit');
+  await mkdir(join(place.dataDir, 'swift'), { recursive: true });
+  await writeFile(join(place.dataDir, 'swift', 'pids'), String(part.pid));
+  startJanitor(place.dataDir).stdin?.end();
+  expect(await gone).toEqual([null, 'SIGKILL']);
   await eventually(() => !existsSync(place.dataDir), 'the directory to go');
 });
 

@@ -1,4 +1,4 @@
-// node janitor.mjs DIRECTORY, on a pipe of whoever made it: when the pipe ends, stops the PostgreSQL of the directory and deletes both.
+// node janitor.mjs DIRECTORY, on a pipe of whoever made it: when the pipe ends, stops the PostgreSQL and the S3 server of the directory, and deletes it.
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,8 +19,28 @@ function serverOf() {
   }
 }
 
+/** Its parts are groups of their own: what they have started ends with them. */
+function endSwift() {
+  let pids = [];
+  try {
+    pids = readFileSync(join(directory, 'swift', 'pids'), 'utf8')
+      .split('\n')
+      .map(Number);
+  } catch {
+    // No test has started it.
+  }
+  for (const pid of pids.filter((each) => each > 1)) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
 process.stdin.resume();
 process.stdin.once('close', async () => {
+  endSwift();
   const deadline = Date.now() + PATIENCE_MS;
   for (let pid = serverOf(); pid !== null && Date.now() < deadline; pid = serverOf()) {
     // At once: nothing in it is worth keeping.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PROGRAM = join(import.meta.dirname, 'janitor.mjs');
 
 /**
- * Removes the directory, and the PostgreSQL that runs in it, when this process has ended, however that came, or when its standard input is
+ * Removes the directory, and the PostgreSQL and the S3 server that run in it, when this process has ended, however that came, or when its standard input is
  * closed. The global set-up's own tidying is not run by a process that a signal ends, and its server is nobody's child.
  */
 export function startJanitor(dataDir: string): ChildProcess {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,7 +8,6 @@ import { isConveyanceError } from '../../src/core/errors.ts';
 import { embeddedRunning, startEmbedded } from '../../src/postgres/embedded/embedded.ts';
 import { startJanitor } from './janitor.ts';
 import { silentLog, TEST_PASSWORD } from './postgres.ts';
-import { endSwift } from './swift-end.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -59,9 +58,7 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   provide('runDirectory', dataDir);
   const janitor = startJanitor(dataDir);
   return async () => {
-    await endSwift(dataDir);
     await removeServer(dataDir);
-    await rm(dataDir, { recursive: true, force: true });
     const ended = once(janitor, 'exit');
     janitor.stdin?.end();
     await ended;
