@@ -1,4 +1,5 @@
 /** Asks every question of a row, of the running server, and judges the answers. */
+import { createHash } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
 import { SCOPES } from '../../src/core/access.ts';
 import { type Answer, ask, indistinguishable, leaks, listen, same } from './access-answer.ts';
@@ -54,8 +55,17 @@ export function optionsOf(
   };
 }
 
+/**
+ * Each place is asked from an address of its own. From a single one, the wrong secrets of all places would add up to more than an
+ * address may try, and some place would be answered with "wait" instead of "unknown": which one would depend on the machine's speed.
+ */
+function addressOf({ row, base, method }: Place): string {
+  const [a, b, c] = createHash('sha256').update(`${method} ${base}${row.path}`).digest();
+  return `10.${a}.${b}.${c}`;
+}
+
 async function request(world: World, place: Place, customer: Customer, subject: string, authorization?: string) {
-  const options = optionsOf(place, subject, authorization);
+  const options = { ...optionsOf(place, subject, authorization), remoteAddress: addressOf(place) };
   const { events } = place.row;
   if (events === undefined || place.method === 'HEAD') return ask(world.http, options);
   return listen(world.http, options, await events(world, customer));
