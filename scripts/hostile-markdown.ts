@@ -33,6 +33,9 @@ export interface RemovalsReport {
     readonly name: string;
     readonly guard: string;
     readonly test: string;
+    /** With the guard in place: any of them, and the test proves nothing. */
+    readonly failedGuarded: readonly string[];
+    /** Without the guard, of those that pass with it. */
     readonly failed: readonly string[];
   }[];
 }
@@ -144,11 +147,15 @@ export function hostileMarkdown(page: string, report: HostileReport, machine: st
   return withRows(page, CONTROLS, [row], `The last run was on ${day}: ${machine}.`);
 }
 
+function firstOf([first, ...more]: readonly string[]): string {
+  if (first === undefined) return '**nothing**';
+  return shortened(first) + (more.length > 0 ? `, and ${more.length} more` : '');
+}
+
 /** The page after guards were taken out for their own tests. */
 export function removalsMarkdown(page: string, { removals }: RemovalsReport, machine: string, day: string): string {
-  const rows = removals.map(({ name, guard, test, failed: [first, ...more] }) => {
-    const said =
-      first === undefined ? '**nothing**' : shortened(first) + (more.length > 0 ? `, and ${more.length} more` : '');
+  const rows = removals.map(({ name, guard, test, failedGuarded, failed }) => {
+    const said = failedGuarded.length > 0 ? `**red with it, too**: ${firstOf(failedGuarded)}` : firstOf(failed);
     // Most are below the server's tests, and named from there; others from the root.
     const path = posix.join(SERVER_TESTS, test).replace(SERVER_TESTS, '');
     return [name, guard, `\`${path}\``, said, day];

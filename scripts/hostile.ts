@@ -6,16 +6,16 @@
  *   npm run test:hostile -- --shape many-names,blanks    these shapes alone
  *   npm run test:hostile -- --route /properties          these routes alone; writes nothing
  *   npm run test:hostile -- --control upload-rate        without a guard: the suite must be red, and the command fails if it is not
- *   npm run test:hostile -- --removals                   without each guard that has a test of its own: that must be red; no times
+ *   npm run test:hostile -- --removals                   without each guard that has a test of its own: green with it, red without; no times
  *   npm run test:hostile -- --removals readiness,uploads these alone
  *
  * Run it on a machine that does nothing else: it judges times.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { cpus, release, tmpdir, totalmem, type } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { VERSION } from '../server/dist/config.js';
 import { type HostileReport, hostileMarkdown, type RemovalsReport, removalsMarkdown } from './hostile-markdown.ts';
@@ -40,10 +40,16 @@ async function machine(): Promise<string> {
   return `${system}, Node ${process.version}, Conveyance ${VERSION}, PostgreSQL ${postgres}, DuckDB ${duckdb}`;
 }
 
-/** Null where the test came to no report. */
-async function run<Report>(test: string, environment: Readonly<Record<string, string>>): Promise<Report | null> {
+/** Null where the test came to no report. @param keep gets the report whenever the test has written it, the last time included */
+async function run<Report>(
+  test: string,
+  environment: Readonly<Record<string, string>>,
+  keep: (report: Report) => Promise<void>,
+): Promise<Report | null> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-hostile-'));
   const report = join(directory, 'report.json');
+  const ended = new AbortController();
+  const following = follow(report, keep, ended.signal);
   try {
     const argv = ['node_modules/vitest/vitest.mjs', 'run', test, '--maxWorkers=1'];
     const env = { ...process.env, HOSTILE_TIER: 'long', HOSTILE_REPORT: report, ...environment };
@@ -51,11 +57,35 @@ async function run<Report>(test: string, environment: Readonly<Record<string, st
     // Interrupted, the tests still tidy up; ended by a signal to this process alone, they would go on.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill('SIGINT'));
     const [code] = await once(child, 'exit');
-    const text = await readFile(report, 'utf8').catch(() => null);
     process.exitCode = code === 0 ? 0 : 1;
-    return text === null ? null : JSON.parse(text);
+    ended.abort();
+    await following;
+    return await readReport<Report>(report, keep);
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function readReport<Report>(path: string, keep: (report: Report) => Promise<void>): Promise<Report | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const report: Report = JSON.parse(text);
+  await keep(report);
+  return report;
+}
+
+/** A long run that is interrupted keeps what had ended by then. */
+async function follow<Report>(
+  path: string,
+  keep: (report: Report) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const { filename } of watch(join(path, '..'), { signal })) {
+      if (filename === basename(path)) await readReport(path, keep);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 
@@ -73,20 +103,23 @@ const { shape, route, control, removals } = values;
 const day = new Date().toISOString().slice(0, 10);
 
 async function withoutGuards(): Promise<void> {
-  const report = await run<RemovalsReport>(REMOVALS_TEST, { HOSTILE_REMOVALS: positionals.join() });
-  if (report === null) return;
-  await writeFile(PAGE, removalsMarkdown(await readFile(PAGE, 'utf8'), report, await machine(), day));
+  const on = await machine();
+  await run<RemovalsReport>(REMOVALS_TEST, { HOSTILE_REMOVALS: positionals.join() }, async (report) => {
+    await writeFile(PAGE, removalsMarkdown(await readFile(PAGE, 'utf8'), report, on, day));
+  });
 }
 
 async function attack(): Promise<void> {
-  const report = await run<HostileReport>(TEST, {
+  const environment = {
     ...(shape !== undefined && { HOSTILE_SHAPES: shape }),
     ...(route !== undefined && { HOSTILE_ROUTES: route }),
     ...(control !== undefined && { HOSTILE_CONTROL: control }),
+  };
+  const on = await machine();
+  const report = await run<HostileReport>(TEST, environment, async (each) => {
+    await writeFile(PAGE, hostileMarkdown(await readFile(PAGE, 'utf8'), each, on, day));
   });
   if (report === null) return;
-  const page = await readFile(PAGE, 'utf8');
-  await writeFile(PAGE, hostileMarkdown(page, report, await machine(), day));
   const isRed = report.shapes.some(({ faults }) => faults.length > 0);
   if (report.control !== null) {
     process.stdout.write(

@@ -77,13 +77,15 @@ test('a run without a guard says what was seen, and one of some routes writes no
 
 test('guards that were taken out for their own tests have rows, with what was red', async () => {
   const page = await readFile(PAGE, 'utf8');
-  const one = { name: 'a-guard', guard: 'does something', test: 'core/a.test.ts' };
+  const one = { name: 'a-guard', guard: 'does something', test: 'core/a.test.ts', failedGuarded: [] };
   const red = { removals: [{ ...one, failed: ['it holds', 'it holds twice'] }] };
   expect(rowsOf(removalsMarkdown(page, red, 'a machine', '2026-01-01'), 'a-guard')).toEqual([
     '| a-guard | does something | `core/a.test.ts` | it holds, and 1 more | 2026-01-01 |',
   ]);
   const green = { removals: [{ ...one, failed: [] }] };
   expect(removalsMarkdown(page, green, 'a machine', '2026-01-01')).toContain('| `core/a.test.ts` | **nothing** |');
+  const always = { removals: [{ ...one, failedGuarded: ['it holds'], failed: [] }] };
+  expect(removalsMarkdown(page, always, 'a machine', '2026-01-01')).toContain('| **red with it, too**: it holds |');
   const ofClient = { removals: [{ ...one, test: '../../sdk/test/a.test.ts', failed: ['it holds'] }] };
   expect(removalsMarkdown(page, ofClient, 'a machine', '2026-01-01')).toContain('| `sdk/test/a.test.ts` | it holds |');
 });

@@ -3,18 +3,18 @@
  * credential, while a second tenant works and an export runs. Every run of the tests has the short tier, which judges statuses, memory and
  * attempts; `npm run test:hostile` the long one, which judges times too and writes them into docs/security.md.
  */
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONTROLS } from './controls.ts';
 import { type Figures, figuresOf, type Idle, idleOf } from './figures.ts';
 import { type HostileWorld, openHostileWorld } from './hostile-world.ts';
+import { writeReport } from './report.ts';
 import { sftpStrike } from './sftp-strike.ts';
 import { isShape, SHAPE_NAMES, type Shape } from './shapes.ts';
 import { strike } from './strike.ts';
 import { LONG, SHORT } from './tiers.ts';
 
-const { HOSTILE_TIER, HOSTILE_SHAPES, HOSTILE_ROUTES, HOSTILE_CONTROL, HOSTILE_REPORT } = process.env;
+const { HOSTILE_TIER, HOSTILE_SHAPES, HOSTILE_ROUTES, HOSTILE_CONTROL } = process.env;
 const ASKED_FOR = (HOSTILE_SHAPES ?? '').split(',').filter(isShape);
 const CONTROL = HOSTILE_CONTROL === undefined ? undefined : CONTROLS[HOSTILE_CONTROL];
 const TIER = (CONTROL?.tier ?? HOSTILE_TIER) === 'long' ? LONG : SHORT;
@@ -44,9 +44,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   const control = CONTROL === undefined ? null : { name: HOSTILE_CONTROL, guard: CONTROL.guard };
-  if (HOSTILE_REPORT !== undefined && report.length > 0) {
-    await writeFile(HOSTILE_REPORT, JSON.stringify({ idle, control, isWhole: ROUTES === '', shapes: report }));
-  }
+  if (report.length > 0) await writeReport({ idle, control, isWhole: ROUTES === '', shapes: report });
   const routes = world?.aims.length ?? 0;
   const requests = report.reduce((sum, each) => sum + each.requests, 0);
   console.info(`hostile: ${routes} routes and SFTP, ${report.length} shapes, ${requests} requests, ${TIER.name} tier`);

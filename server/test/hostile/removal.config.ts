@@ -1,4 +1,7 @@
-/** vitest --config THIS FILE: one test, on the source without the guard that HOSTILE_REMOVAL names. No file is changed for it. */
+/**
+ * vitest --config THIS FILE: one test, on the source without the guard that HOSTILE_REMOVAL names, or with HOSTILE_GUARDED as the source
+ * is. No file is changed for it.
+ */
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { REMOVALS } from './removals.ts';
@@ -6,7 +9,8 @@ import { REMOVALS } from './removals.ts';
 const SOURCE = join(import.meta.dirname, '../../src');
 const REMOVAL = REMOVALS[process.env['HOSTILE_REMOVAL'] ?? ''];
 if (REMOVAL === undefined) throw new Error(`HOSTILE_REMOVAL must be one of ${Object.keys(REMOVALS).join(', ')}`);
-const { changes, test, only } = REMOVAL;
+const { test, only } = REMOVAL;
+const changes = process.env['HOSTILE_GUARDED'] === undefined ? REMOVAL.changes : [];
 
 export default defineConfig({
   plugins: [

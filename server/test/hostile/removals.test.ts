@@ -1,15 +1,20 @@
-/** Each removal takes away something that is there, and names a test that is. By command, each is tried: its test must be red without the guard. */
+/**
+ * Each removal takes away something that is there, and names a test that is. By command, each is tried: its test must be green with the
+ * guard, and red without it.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { RemovalsReport } from '../../../scripts/hostile-markdown.ts';
 import type { Removal } from './removal.ts';
 import { REMOVALS } from './removals.ts';
+import { writeReport } from './report.ts';
 
-const { HOSTILE_REMOVALS, HOSTILE_REPORT } = process.env;
+const { HOSTILE_REMOVALS } = process.env;
 const TESTS = join(import.meta.dirname, '..');
 const SOURCE = join(TESTS, '../src');
 const ROOT = join(TESTS, '../..');
@@ -34,8 +39,13 @@ interface Report {
   }[];
 }
 
-/** The names of the tests that failed: not of a file that could not even be loaded, which says nothing of a guard. */
-async function failing(name: string): Promise<readonly string[]> {
+/** The names of the tests that ran, by how they ended: none of a file that could not even be loaded, which says nothing of a guard. */
+interface Ended {
+  readonly passed: readonly string[];
+  readonly failed: readonly string[];
+}
+
+async function runTest(name: string, guarded: boolean): Promise<Ended> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-removal-'));
   try {
     const report = join(directory, 'report.json');
@@ -49,13 +59,14 @@ async function failing(name: string): Promise<readonly string[]> {
     ];
     // The inner run is none of the outer one's workers.
     const { VITEST: _vitest, VITEST_WORKER_ID: _worker, VITEST_POOL_ID: _pool, ...environment } = process.env;
-    const env = { ...environment, HOSTILE_REMOVAL: name };
+    const env = { ...environment, HOSTILE_REMOVAL: name, ...(guarded && { HOSTILE_GUARDED: '1' }) };
     const child = spawn(process.execPath, argv, { cwd: ROOT, env, stdio: 'ignore' });
     await once(child, 'exit');
     const { testResults }: Report = JSON.parse(await readFile(report, 'utf8'));
-    return testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .flatMap(({ status, fullName }) => (status === 'failed' ? fullName.trim() : []));
+    const results = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const named = (ended: string) =>
+      results.flatMap(({ status, fullName }) => (status === ended ? fullName.trim() : []));
+    return { passed: named('passed'), failed: named('failed') };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -67,20 +78,33 @@ const TRIED: readonly (readonly [string, Removal])[] =
     ? Object.entries(REMOVALS).filter(([name]) => ASKED_FOR.includes(name))
     : Object.entries(REMOVALS);
 
-/** By command alone: each is a run of tests. */
-function tryRemovals(): void {
-  const removals: { name: string; guard: string; test: string; failed: readonly string[] }[] = [];
-  afterAll(async () => {
-    if (HOSTILE_REPORT !== undefined) await writeFile(HOSTILE_REPORT, JSON.stringify({ removals }));
-  });
+/** With the guards in place: once for all removals that the same tests see. */
+const GUARDED = new Map<string, Promise<Ended>>();
 
-  test.each(TRIED)('%s', async (name, { guard, test: file }) => {
-    const failed = await failing(name);
-    removals.push({ name, guard, test: file, failed });
+function runGuarded(name: string, { test: file, only }: Removal): Promise<Ended> {
+  const tests = JSON.stringify([file, only]);
+  const ended = GUARDED.get(tests) ?? runTest(name, true);
+  GUARDED.set(tests, ended);
+  return ended;
+}
+
+/** By command alone: each is two runs of tests. */
+function tryRemovals(): void {
+  const removals: RemovalsReport['removals'][number][] = [];
+
+  test.each(TRIED)('%s', async (name, removal) => {
+    const guarded = await runGuarded(name, removal);
+    const bare = await runTest(name, false);
+    const failed = bare.failed.filter((each) => guarded.passed.includes(each));
+    const { guard, test: file } = removal;
+    removals.push({ name, guard, test: file, failedGuarded: guarded.failed, failed });
+    // After each: what has ended is not lost with the rest.
+    await writeReport<RemovalsReport>({ removals });
+    expect(guarded.failed).toEqual([]);
     expect(failed).not.toEqual([]);
   });
 }
 
 if (HOSTILE_REMOVALS !== undefined) {
-  describe('without the guard its test is red:', { timeout: 300_000 }, () => tryRemovals());
+  describe('its test is green with the guard and red without it:', { timeout: 600_000 }, () => tryRemovals());
 }
