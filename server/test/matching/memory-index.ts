@@ -4,7 +4,12 @@ import type { CandidateSource } from '../../src/matching/decide/match.ts';
 import { type IndexRow, indexEntries, type PropertyAddresses } from '../../src/matching/index/entries.ts';
 import { RowReader } from '../../src/matching/read/row.ts';
 
-export function createMemoryIndex(properties: Iterable<PropertyAddresses>): CandidateSource {
+interface Built {
+  readonly byKey: ReadonlyMap<bigint, readonly IndexRow[]>;
+  readonly known: ReadonlySet<bigint>;
+}
+
+function build(properties: Iterable<PropertyAddresses>): Built {
   const reader = new RowReader();
   const byKey = new Map<bigint, IndexRow[]>();
   const knownKeys = new Set<bigint>();
@@ -18,10 +23,23 @@ export function createMemoryIndex(properties: Iterable<PropertyAddresses>): Cand
       for (const key of known) knownKeys.add(key);
     }
   }
-  const rows = async (keys: readonly bigint[]) => new Map(keys.map((key) => [key, byKey.get(key) ?? []]));
+  return { byKey, known: knownKeys };
+}
+
+/**
+ * Built when a test first asks it: a fault in the reader then fails that test. Built with the module, it would keep the test file from
+ * loading, and mutation tests count a file without tests as one that noticed nothing.
+ */
+export function createMemoryIndex(properties: Iterable<PropertyAddresses>): CandidateSource {
+  let built: Built | undefined;
+  const index = () => (built ??= build(properties));
+  const rows = async (keys: readonly bigint[]) => {
+    const { byKey } = index();
+    return new Map(keys.map((key) => [key, byKey.get(key) ?? []]));
+  };
   return {
     rows,
     located: rows,
-    known: async (keys) => new Set(keys.filter((key) => knownKeys.has(key))),
+    known: async (keys) => new Set(keys.filter((key) => index().known.has(key))),
   };
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RowReader } from '../../src/matching/read/row.ts';
 import { streetLine } from '../../src/matching/read/street.ts';
+import { ROAD_CLASSES } from '../../src/matching/road-classes.ts';
 import { row } from './town.ts';
 
 type Cells = readonly [address: string, city: string, state: string, zip: string];
@@ -37,7 +38,14 @@ describe('the place is', () => {
     ['known by the ZIP code, beside nonsense', ['12 Elm St', 'Easton', 'X', '18042'], 'EASTON | PA | 18042'],
     ['less its ZIP code', ['12 Elm St', 'Easton', 'PA', 'X'], 'EASTON | PA | '],
     ['in the state’s cell, before the country', ['12 Elm St', 'Easton', 'CT USA', ''], 'EASTON | CT | '],
-    ['not in the end of a town’s name', ['12 Elm St', 'Easton PA', '', ''], 'EASTON PA |  | '],
+    ['in the town’s cell, without one', ['12 Elm St', 'Acme LA', '', ''], 'ACME | LA | '],
+    ['in the town’s cell, and the same in the line', ['12 Elm St, LA', 'Acme LA', '', ''], 'ACME | LA | '],
+    ['not in the end of a town’s name', ['12 Elm St', 'Rocky Mt', 'NC', ''], 'ROCKY MOUNT | NC | '],
+    [
+      'not in the end of a town’s name, by the line',
+      ['12 Elm St, NC 27801', 'Rocky Mt', '', ''],
+      'ROCKY MOUNT | NC | 27801',
+    ],
     [
       'one column to the right, state and ZIP code in one',
       ['', '12 Elm St', 'Easton', 'PA 18042'],
@@ -52,6 +60,7 @@ describe('the place is', () => {
     ['in the line, in parts', ['12 Elm St, Easton PA, 18042', '', '', ''], 'EASTON | PA | 18042'],
     ['in the line, with an empty part', ['12 Elm St, Easton, , PA', '', '', ''], 'EASTON | PA | '],
     ['in the line, before a state that is also a suffix', ['12 Elm St, Acme, LA', '', '', ''], 'ACME | LA | '],
+    ['in the line, the same without a suffix before it', ['12 Broadway, Acme LA', '', '', ''], 'ACME | LA | '],
     ['in the line, with nothing behind it', ['12 Elm St, Easton,', '', '', ''], 'EASTON |  | '],
     ['in the line, behind a unit', ['12 Elm St, Apt 5, Easton', '', '', ''], 'EASTON |  | '],
     ['not what is near', ['12 Elm St, Near Easton', '', '', ''], ' |  | '],
@@ -84,6 +93,9 @@ describe('a town that stands in the line as well as in its cell is no part of th
     [['12 Elm Oak Easton', 'Easton', 'PA', '18042'], 'ELM OAK'],
     [['12 Elm Oak West Easton', 'West Easton', 'PA', '18042'], 'ELM OAK'],
     [['12 Elm Oak Easton Twp', 'Easton', 'PA', '18042'], 'ELM OAK'],
+    // Behind it the line goes on with the place.
+    [['12 Elm Oak Easton, PA', 'Easton', 'PA', '18042'], 'ELM OAK'],
+    [['12 Elm Oak Acme', 'Acme LA', '', ''], 'ELM OAK'],
     // What is left would be no street.
     [['12 Elm Easton', 'Easton', 'PA', '18042'], 'ELM EASTON'],
     [['12 Easton', 'Easton', 'PA', '18042'], 'EASTON'],
@@ -97,6 +109,10 @@ describe('a town that stands in the line as well as in its cell is no part of th
   ])('%j', (cells, street) => {
     expect(likeliest(cells).split(' | ')[1]).toBe(street);
   });
+});
+
+test('without a town nothing is taken away: a number that is none stays the unit', () => {
+  expect(likeliest(['12 Elm St 5', '', 'PA', '18042'])).toBe('12 | ELM ST | 5 |  | PA | 18042');
 });
 
 test('nothing but a number before the town’s comma is no street', () => {
@@ -177,6 +193,17 @@ test.each<readonly [cells: Cells, expected: string]>([
   [['12 Elm St 14', 'Easton', 'PA', '18042'], '12 | ELM ST | 14 | EASTON | PA | 18042'],
 ])('a number may stand behind its street, which then is all of the line: %j', (cells, expected) => {
   expect(likeliest(cells)).toBe(expected);
+});
+
+test('the number behind a numbered road is its own, not a house’s', () => {
+  const spellings = ROAD_CLASSES.flatMap(({ heads }) => heads.split('|')).filter((each) => /^[A-Z ]+ =\??$/.test(each));
+  expect(spellings.length).toBeGreaterThan(5);
+  for (const spelling of spellings) {
+    const road = spelling.replace(/=.*/, 'Road 5');
+    expect(likeliest([road, 'Easton', 'PA', '18042']), road).toBe('unreadable');
+    // Control: with a house's number it is one.
+    expect(likeliest([`12 ${road}`, 'Easton', 'PA', '18042']), road).toMatch(/^12 \| .*5/);
+  }
 });
 
 describe('cells in the wrong column', () => {

@@ -2,6 +2,7 @@
 
 import { stateCode } from '../../core/input/states.ts';
 import { standardDirection } from '../directionals.ts';
+import { beginsWithDigit } from '../number-words.ts';
 import { endsStateName, stateOfZip } from '../states.ts';
 import { isStreetType, standardSuffix } from '../suffixes.ts';
 import type { Words } from '../words.ts';
@@ -121,13 +122,19 @@ function stateBefore(end: Words, zip: string, trusting: boolean): Omit<PlaceTail
     if (length === 1 && elsewhere && isStreetWord(start.word)) continue;
     const comma = start.peek(-1) === ',';
     const isSuffix = length === 1 && !behindIsZip && !comma && standardSuffix(start.word) !== undefined;
-    // The first word is the house's number.
-    if (isSuffix && !start.before(start.index - 1).some(isStreetType)) continue;
+    if (isSuffix && !isBehindStreet(start.before(start.index))) continue;
     const isCode = length === 1 && start.word.length === 2;
     if (comma || (isCode && (behindIsZip || trusting)) || (behindIsZip && trusting) || (trusting && length > 1))
       return { state, start };
   }
   return undefined;
+}
+
+/** True if a street has ended in these words: with its type, or where a comma parts it from words without a number (`12 Broadway, Acme LA`). */
+function isBehindStreet([number = '', ...words]: readonly string[]): boolean {
+  if (words.some(isStreetType)) return true;
+  const comma = words.lastIndexOf(',');
+  return comma > 0 && beginsWithDigit(number) && !words.slice(comma).some((word) => /\d/.test(word));
 }
 
 function isStreetWord(word: string): boolean {

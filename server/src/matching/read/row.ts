@@ -8,6 +8,8 @@ import { Words } from '../words.ts';
 import { type LineReading, readLine } from './line.ts';
 import { numberInFront, repairNumbers } from './number-repair.ts';
 import { type Place, readState, readZip, takePlaceTail } from './place.ts';
+import { type CellPlace, LONGEST_CELL, readPlaceCells, settlePlace } from './place-cells.ts';
+import { Remembered } from './remembered.ts';
 import { roadAt } from './street-run.ts';
 import { words as splitWords } from './text.ts';
 import { opensAddress } from './unit.ts';
@@ -28,18 +30,12 @@ export interface AddressReading extends LineReading, Place {
 
 /** The narrowest column that programs cut addresses to, in letters. */
 const NARROWEST_COLUMN = 20;
-/** Stands for house number and street before cells that are read as the end of a line. */
-const STREET = ['', ''];
-/** Longer cells are not addresses, and reading them would cost time for nothing. */
-const LONGEST_CELL = 400;
-
 /** Towns repeat within a file, and reading one takes a fifth of a row's time. */
 const MOST_PLACES = 20_000;
 
 /** Reads rows, and remembers the places that they repeat. What it reads depends on the row alone, so one may read all files. */
 export class RowReader {
-  /** Emptied when full, so that no file fills the memory. */
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Remembered<CellPlace>(MOST_PLACES, LONGEST_CELL);
 
   /** Every address that a row may mean, the likeliest first. None: no house number with a street is in it. */
   read(cells: AddressRow): AddressReading[] {
@@ -53,14 +49,8 @@ export class RowReader {
     return [];
   }
 
-  #placeOf({ city, state, zip }: AddressRow): Place {
-    const cells = `${city}\t${state}\t${zip}`;
-    const known = this.#places.get(cells);
-    if (known !== undefined) return known;
-    const place = straighten(city, state, zip);
-    if (this.#places.size >= MOST_PLACES) this.#places.clear();
-    if (cells.length <= LONGEST_CELL) this.#places.set(cells, place);
-    return place;
+  #placeOf({ city, state, zip }: AddressRow): CellPlace {
+    return this.#places.get(`${city}\t${state}\t${zip}`, () => readPlaceCells(city, state, zip));
   }
 }
 
@@ -80,37 +70,13 @@ function withoutRepeats(row: AddressRow): AddressRow {
   return { address, city: own(city), state: own(state), zip: own(zip) };
 }
 
-/** Reads the place's cells, also when state and ZIP code changed places or one cell holds both. */
-function straighten(cityCell: string, stateCell: string, zipCell: string): Place {
-  let zip = readZip(zipCell);
-  let state = readState(stateCell);
-  if (zip === '' && state === '') {
-    zip = readZip(stateCell);
-    state = readState(zipCell);
-  }
-  if (state === '' || zip === '') {
-    const cells = splitWords(`${stateCell} ${zipCell}`.slice(0, LONGEST_CELL));
-    const both = takePlaceTail(new Words([...STREET, ',', ...cells]), true);
-    if (state === '') state = both.state;
-    if (zip === '') zip = both.zip;
-  }
-  const city = readCityCell(cityCell);
-  return { city: city.city, state: state || city.state, zip: zip || city.zip };
-}
-
-/** A city's cell may hold state and ZIP code too. */
-function readCityCell(cell: string): Place {
-  const line = new Words([...STREET, ...splitWords(cell.slice(0, LONGEST_CELL))]);
-  const { start, state, zip } = takePlaceTail(line, false);
-  return { city: readCity(line.skip(STREET.length).until(start).rest), state, zip };
-}
-
-function readCells(cell: string, cells: Place): AddressReading[] {
+function readCells(cell: string, place: CellPlace): AddressReading[] {
   const address = cell.slice(0, LONGEST_CELL);
   const whole = new Words(repairNumbers(splitWords(address)));
-  const trusting = cells.city === '' && cells.state === '' && cells.zip === '';
+  const trusting = place.city === '' && place.state === '' && place.zip === '';
   const mayBeCut = address.trim().length >= NARROWEST_COLUMN;
-  const tail = takePlaceTail(whole, trusting, cells.zip);
+  const tail = takePlaceTail(whole, trusting, place.zip);
+  const cells = settlePlace(place, tail);
   const end = beforeCity(tail.start, cells.city);
   const line = whole.until(end);
   const closed = cells.city !== '' || (tail.state === '' && tail.zip === '');
