@@ -39,22 +39,24 @@ export const KEY_PURPOSES = {
 /** The engine alone, for commands that touch files and no database. Its children spill to the directory of temporary files. */
 export async function openEngineAlone(settings: Settings) {
   const scratch = await mkdtemp(join(tmpdir(), 'conveyance-engine-'));
-  const engine = createEngine({
-    exportChildren: 0,
-    memoryLimit: settings.memoryLimit,
-    threads: settings.threads,
-    spillDirectory: settings.spillDir ?? scratch,
-    maxSpillBytes: settings.spillLimitBytes,
-    localize: () => Promise.reject(new ConveyanceError('not_found', 'there is no warehouse at hand')),
-    log: createLogger(settings.logLevel),
-  });
-  return {
-    deps: { engine, clock: () => new Date() },
-    async close() {
-      await engine.close();
-      await rm(scratch, { recursive: true, force: true });
-    },
-  };
+  const teardown = new Teardown();
+  teardown.add(() => rm(scratch, { recursive: true, force: true }));
+  try {
+    const engine = createEngine({
+      exportChildren: 0,
+      memoryLimit: settings.memoryLimit,
+      threads: settings.threads,
+      spillDirectory: settings.spillDir ?? scratch,
+      maxSpillBytes: settings.spillLimitBytes,
+      localize: () => Promise.reject(new ConveyanceError('not_found', 'there is no warehouse at hand')),
+      log: createLogger(settings.logLevel),
+    });
+    teardown.add(() => engine.close());
+    return { deps: { engine, clock: () => new Date() }, close: () => teardown.run() };
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
 }
 
 const OPEN_TO_OTHERS = 'other users can list it; unless they are meant to: chmod go-rw';

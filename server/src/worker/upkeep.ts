@@ -14,7 +14,7 @@ const SWEEP_INTERVAL_MS = 300_000;
 /** How late a scheduled run may be. It costs two look-ups in small indexes. */
 const SCHEDULE_INTERVAL_MS = 5000;
 
-/** Runs immediately and then again an interval after each end, never twice at a time; errors are logged. Returns a function that stops it. */
+/** Runs immediately and then again an interval after each end, never twice at a time; errors are logged while it goes on. Returns a function that stops it. */
 function repeat(
   { log, meter }: Pick<Deps, 'log' | 'meter'>,
   name: Chore,
@@ -28,6 +28,8 @@ function repeat(
       await work(stop.signal);
       meter.choreDone(name, true);
     } catch (error) {
+      // Stopped in the middle, as a server right after its start: the database is being closed below it. Its next start does the rest.
+      if (stop.signal.aborted) return;
       meter.choreDone(name, false);
       log.error('upkeep-failed', { name, error });
     }

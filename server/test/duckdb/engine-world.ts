@@ -39,24 +39,29 @@ export function column(name: string, type: Column['type']): Column {
   return { name, type, nullable: true, unit: null, pii: 'none', description: 'A column of the test.', since: '1.0' };
 }
 
+/** What is opened in the directory, which goes if that is refused. */
+async function orRemove<Opened>(directory: string, open: () => Opened): Promise<Opened> {
+  try {
+    return open();
+  } catch (error) {
+    await rm(directory, { recursive: true });
+    throw error;
+  }
+}
+
 export async function openEngineWorld(options: Partial<EngineOptions> = {}): Promise<EngineWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-engine-'));
   const [objects, scratch, spillDirectory] = ['objects', 'scratch', 'spill'].map((name) => join(directory, name));
   if (!objects || !scratch || !spillDirectory) throw new Error('no directories');
   await Promise.all([objects, scratch].map((path) => mkdir(path)));
-  const maker = await (await DuckDBInstance.create(':memory:')).connect();
-  await maker.run(`SET TimeZone = 'UTC'`);
   const log = recordingLog();
   const path = (key: string) => join(objects, key);
-  const engine = createEngine({
-    exportChildren: 1,
-    memoryLimit: '512MB',
-    threads: 2,
-    spillDirectory,
-    localize: async (key) => path(key),
-    log,
-    ...options,
-  });
+  const settings = { exportChildren: 1, memoryLimit: '512MB', threads: 2, spillDirectory, log };
+  const engine = await orRemove(directory, () =>
+    createEngine({ ...settings, localize: async (key) => path(key), ...options }),
+  );
+  const maker = await (await DuckDBInstance.create(':memory:')).connect();
+  await maker.run(`SET TimeZone = 'UTC'`);
   let sinks = 0;
   return {
     engine,

@@ -81,7 +81,7 @@ describe('a class is told', () => {
     ['FRONTAGE RD', ['FRONTAGE', ANY]],
     ['SPUR', ['|STATE', 'SPUR', `|${ANY}`], ['STATE HIGHWAY SPUR'], ['TEXAS|TX', 'SPUR']],
     ['LOOP', ['STATE', '|HIGHWAY', 'LOOP'], ['LOOP', `${HIGHWAY}|${ROUTE}`], ['TEXAS|TX', 'LOOP']],
-  ])('in words: %s', (suffix, ...ways) => {
+  ])('in words: %s', (suffix, ...ways: readonly (readonly string[])[]) => {
     for (const way of ways.flatMap(everyWay).filter(Boolean)) expect(classOf(way), way).toBe(suffix);
   });
 

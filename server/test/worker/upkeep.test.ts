@@ -82,6 +82,31 @@ describe('a chore', () => {
     stop();
   });
 
+  it('that breaks off because the upkeep is stopped is no failure', async () => {
+    let breakOff: () => void = () => undefined;
+    const begun = () =>
+      upkeep(
+        () =>
+          new Promise((_resolve, reject) => {
+            breakOff = () => reject(new Error('the pool is closed'));
+          }),
+      );
+    const { stop, done, failed } = begun();
+    await vi.advanceTimersByTimeAsync(0);
+    stop();
+    breakOff();
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
+    expect([failed, done].map((each) => each.some((name) => `${name}`.startsWith('rescue')))).toEqual([false, false]);
+    // Control: going on, it is one.
+    const goingOn = begun();
+    await vi.advanceTimersByTimeAsync(0);
+    breakOff();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(goingOn.failed).toContain('rescue');
+    expect(goingOn.done).toContain('rescue failed');
+    goingOn.stop();
+  });
+
   it('is not done again once the upkeep is stopped', async () => {
     const { stop, done } = upkeep();
     await vi.advanceTimersByTimeAsync(0);
