@@ -8,7 +8,7 @@ export default {
   // The machine is for something else meanwhile.
   concurrency: 1,
   // Beyond what the tests take without a fault. Endless loops are found by counting; a busy machine must not pass for one.
-  timeoutMS: 20_000,
+  timeoutMS: 60_000,
   // Types are not checked on the way, so that nothing needs to be silenced in the copies.
   disableTypeChecks: false,
   reporters: ['clear-text', process.stdout.isTTY ? 'progress' : 'progress-append-only'],

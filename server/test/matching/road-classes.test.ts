@@ -44,7 +44,7 @@ const SERVICE = 'SERVICE|SYSTEM|DEVELOPMENT';
 const PRIVATE = 'PRIVATE|PVT|PRVT|PRIV|PR';
 
 describe('a class is told', () => {
-  test.each<readonly [suffix: string, ...ways: readonly (readonly string[])[]]>([
+  test.each<[suffix: string, ...ways: (readonly string[])[]]>([
     [ANY_ROAD, [HIGHWAY], [ROUTE]],
     ['INTERSTATE', ['INTERSTATE', `|${ANY}`], ['HIGHWAY', 'INTERSTATE']],
     ['US HWY', ['UNITED STATES', ANY], ['FEDERAL', ROUTE], ['FEDERAL AID', ANY], ['US', `|${ANY}`], [HIGHWAY, 'US']],
@@ -81,12 +81,12 @@ describe('a class is told', () => {
     ['FRONTAGE RD', ['FRONTAGE', ANY]],
     ['SPUR', ['|STATE', 'SPUR', `|${ANY}`], ['STATE HIGHWAY SPUR'], ['TEXAS|TX', 'SPUR']],
     ['LOOP', ['STATE', '|HIGHWAY', 'LOOP'], ['LOOP', `${HIGHWAY}|${ROUTE}`], ['TEXAS|TX', 'LOOP']],
-  ])('in words: %s', (suffix, ...ways: readonly (readonly string[])[]) => {
+  ])('in words: %s', (suffix, ...ways) => {
     for (const way of ways.flatMap(everyWay).filter(Boolean)) expect(classOf(way), way).toBe(suffix);
   });
 
   /** Letters are written together, apart, and with their word for a road or without. */
-  test.each<readonly [suffix: string, ...initials: readonly string[]]>([
+  test.each<[suffix: string, ...initials: string[]]>([
     ['INTERSTATE', 'I', 'IH'],
     ['US HWY', 'US'],
     ['STATE HWY', 'SR', 'SH'],
