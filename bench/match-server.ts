@@ -8,6 +8,7 @@ import { type App, createApp } from '../server/dist/app.js';
 import { readSettings } from '../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../server/dist/core/access.js';
 import { issueKey } from '../server/dist/core/logins/credentials.js';
+import { Teardown } from '../server/dist/core/teardown.js';
 import { say } from './statistics.js';
 
 type Row = Readonly<Record<string, string>>;
@@ -79,6 +80,21 @@ export function matchClient(url: string, key: { readonly accessKey: string; read
 
 export async function startMatchServer(settings: Readonly<Record<string, string>> = {}): Promise<MatchServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-match-'));
+  const teardown = new Teardown();
+  teardown.add(() => rm(dataDir, { recursive: true, force: true }));
+  try {
+    return await openMatchServer(dataDir, settings, teardown);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function openMatchServer(
+  dataDir: string,
+  settings: Readonly<Record<string, string>>,
+  teardown: Teardown,
+): Promise<MatchServer> {
   await chmod(dataDir, 0o711);
   const app = await createApp(
     readSettings({
@@ -90,6 +106,8 @@ export async function startMatchServer(settings: Readonly<Record<string, string>
       ...settings,
     }),
   );
+  teardown.add(async () => app.embedded?.remove());
+  teardown.add(() => app.stop());
   await app.start();
   const { id: accountId } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
   const { accessKey, secret } = await issueKey(app.deps, { accountId, scopes: DEFAULT_SCOPES });
@@ -107,10 +125,6 @@ export async function startMatchServer(settings: Readonly<Record<string, string>
       );
       return parse(text, { columns: true });
     },
-    async close() {
-      await app.stop();
-      await app.embedded?.remove();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    close: () => teardown.run(),
   };
 }

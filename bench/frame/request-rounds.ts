@@ -9,6 +9,7 @@ import type { App } from '../../server/dist/app.js';
 import { readSettings } from '../../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../../server/dist/core/access.js';
 import { issueToken } from '../../server/dist/core/logins/credentials.js';
+import { Teardown } from '../../server/dist/core/teardown.js';
 import { openDeps } from '../../server/dist/deps.js';
 import { fillWarehouse, type Size } from '../server.ts';
 import { quantile } from '../statistics.ts';
@@ -77,6 +78,16 @@ export interface Place {
 /** A database and a loaded warehouse for processes that are started on them, for as long as `work` takes. */
 export async function withPlace<Result>(size: Size, work: (place: Place) => Promise<Result>): Promise<Result> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-bench-'));
+  const teardown = new Teardown();
+  teardown.add(() => rm(dataDir, { recursive: true, force: true }));
+  try {
+    return await work(await openPlace(dataDir, size, teardown));
+  } finally {
+    await teardown.run();
+  }
+}
+
+async function openPlace(dataDir: string, size: Size, teardown: Teardown): Promise<Place> {
   await chmod(dataDir, 0o711);
   const env = {
     CONVEYANCE_DATA_DIR: dataDir,
@@ -87,17 +98,13 @@ export async function withPlace<Result>(size: Size, work: (place: Place) => Prom
     CONVEYANCE_RATE_LIMIT_PER_MINUTE: '1000000',
   };
   const log = openSync(join(dataDir, 'server.log'), 'a');
+  teardown.add(async () => closeSync(log));
   const settings = readSettings({ ...env, CONVEYANCE_LOG_LEVEL: 'error' });
   const app = await openDeps(settings, { exportChildren: 0, publicUrl: 'http://127.0.0.1' });
-  try {
-    await fillWarehouse(app, dataDir, size);
-    const { id: accountId } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
-    const token = await issueToken(app.deps, { accountId, scopes: DEFAULT_SCOPES });
-    return await work({ app, env, accountId, authorization: `Bearer ${token}`, log });
-  } finally {
-    closeSync(log);
-    await app.close();
-    await app.embedded?.remove();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  teardown.add(async () => app.embedded?.remove());
+  teardown.add(() => app.close());
+  await fillWarehouse(app, dataDir, size);
+  const { id: accountId } = await app.deps.db.accounts.create({ id: app.deps.ids(), name: 'bench', grants: 'all' });
+  const token = await issueToken(app.deps, { accountId, scopes: DEFAULT_SCOPES });
+  return { app, env, accountId, authorization: `Bearer ${token}`, log };
 }

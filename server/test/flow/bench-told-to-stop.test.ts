@@ -5,7 +5,8 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startMatchServer } from '../../../bench/match-server.ts';
 import { processTree } from '../../../bench/process-tree.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../.bench/bench.js');
@@ -66,6 +67,13 @@ describe.runIf(process.platform === 'linux')('a benchmark', () => {
     bench.kill(signal);
     expect(await ended).toEqual([code, null]);
     await expect.poll(() => Promise.all(left.map(isAlive)), { timeout: 10_000 }).not.toContain(true);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('whose server is refused its settings leaves no folder', async () => {
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(startMatchServer({ CONVEYANCE_WORKERS: 'none' })).rejects.toMatchObject({ code: 'bad_setting' });
     expect(await readdir(folder)).toEqual([]);
   });
 
