@@ -7,6 +7,7 @@
  * Without a TEST it runs those of its room, of the contract suites and of the security tests that import the SOURCE themselves, and
  * of these only the ones named after it, if there are any: a rule is tested directly, not through the program.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
@@ -69,6 +70,54 @@ function makeScratch(): string {
   return scratch;
 }
 
+/** A fault as Stryker has made it. */
+type Fault = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
+
+const THRESHOLD = 0.85;
+const DETECTED: readonly string[] = ['Killed', 'Timeout'];
+const COUNTED: readonly string[] = [...DETECTED, 'Survived', 'NoCoverage'];
+
+function withFault(source: string, { location: { start, end }, replacement = '' }: Fault): string {
+  const lines = source.split('\n');
+  const offsetOf = ({ line, column }: Fault['location']['start']) =>
+    lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
+  return source.slice(0, offsetOf(start)) + replacement + source.slice(offsetOf(end));
+}
+
+/** True if a run of the tests fails with this in place of the file, be it before any test has begun. */
+function isRedWith(text: string, fileName: string, scratch: string, test: object): boolean {
+  const config = resolve(scratch, 'by-itself.config.mjs');
+  const transform = `(code, id) => (id === ${JSON.stringify(resolve(fileName))} ? ${JSON.stringify(text)} : code)`;
+  const plugin = `{ name: 'a fault', enforce: 'pre', transform: ${transform} }`;
+  writeFileSync(config, `export default { plugins: [${plugin}], test: ${JSON.stringify(test)} };\n`);
+  const argv = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--config', config];
+  return spawnSync(process.execPath, argv, { stdio: 'ignore' }).status !== 0;
+}
+
+/**
+ * Stryker counts a fault as survived on which no test began: one that keeps a test file from loading, which fails that, and one whose run
+ * it lost. Each is made again by itself.
+ */
+function judgeIdle(results: readonly Fault[], scratch: string, test: object): void {
+  const idle = results.filter(({ status, testsCompleted = 0 }) => status === 'Survived' && testsCompleted === 0);
+  if (idle.length === 0) return;
+  const survived = idle.filter((fault) => {
+    const source = readFileSync(fault.fileName, 'utf8');
+    if (isRedWith(source, fault.fileName, scratch, test)) throw new Error('the tests fail without a fault');
+    return !isRedWith(withFault(source, fault), fault.fileName, scratch, test);
+  });
+  for (const { fileName, location, replacement } of survived) {
+    process.stdout.write(`survived by itself, too: ${fileName}:${location.start.line} ${replacement}\n`);
+  }
+  const counted = results.filter(({ status }) => COUNTED.includes(status)).length;
+  const detected = results.filter(({ status }) => DETECTED.includes(status)).length + idle.length - survived.length;
+  const score = counted === 0 ? 0 : detected / counted;
+  process.stdout.write(
+    `no test began on ${idle.length} of them; made again, ${idle.length - survived.length} were found: ${(100 * score).toFixed(2)} %\n`,
+  );
+  process.exitCode = score < THRESHOLD ? 1 : 0;
+}
+
 async function mutate(sources: readonly string[], tests: readonly string[]): Promise<void> {
   const scratch = makeScratch();
   // Tests of faulty code are killed midway and leave their files behind.
@@ -80,12 +129,7 @@ async function mutate(sources: readonly string[], tests: readonly string[]): Pro
   writeFileSync(setup, SETUP);
   writeFileSync(configFile, `export default { test: ${JSON.stringify(test)} };\n`);
   const stryker = new Stryker({ mutate: [...sources], vitest: { configFile, related: false }, tempDirName: scratch });
-  const results = await stryker.runMutationTest();
-  const idle = results.filter(({ status, testsCompleted = 0 }) => status === 'Survived' && testsCompleted === 0);
-  for (const { fileName, location, replacement } of idle) {
-    // A fault that keeps a file from loading fails every test, but none begins; and the runner sometimes loses a run.
-    process.stdout.write(`no test ran: ${fileName}:${location.start.line} ${replacement}; make this fault by hand\n`);
-  }
+  judgeIdle(await stryker.runMutationTest(), scratch, test);
 }
 
 const words = process.argv.slice(2);
@@ -95,8 +139,9 @@ const fault = faultOf(sources, tests);
 if (fault === null) {
   try {
     await mutate(sources, tests.length > 0 ? tests : [...new Set(sources.flatMap(testsOf))]);
-  } catch {
-    // Stryker has printed why.
+  } catch (error) {
+    // Stryker has printed why, if it was Stryker.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 } else {

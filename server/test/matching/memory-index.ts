@@ -27,8 +27,8 @@ function build(properties: Iterable<PropertyAddresses>): Built {
 }
 
 /**
- * Built when a test first asks it: a fault in the reader then fails that test. Built with the module, it would keep the test file from
- * loading, and mutation tests count a file without tests as one that noticed nothing.
+ * Built when a test first asks it: a fault in the reader then fails that test. Built with the module, it would keep whole test files from
+ * loading, which says less, and which mutation tests cannot see by themselves.
  */
 export function createMemoryIndex(properties: Iterable<PropertyAddresses>): CandidateSource {
   let built: Built | undefined;
