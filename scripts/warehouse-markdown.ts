@@ -22,7 +22,7 @@ interface DescribedTable<Column extends DescribedColumn> {
 const PREFACE = `# Warehouse tables
 
 What \`conveyance load\` takes: CSV, JSONL or Parquet files with the columns listed here, in any order. A file's table is its base name
-(\`unit_days.csv\`) or the one that \`--table\` names. Cells of a CSV file may be separated by commas, semicolons or tabs. Columns that a file leaves out keep the value that the row has; unknown columns are reported and
+(\`unit_days.csv\`) or the one that \`--table\` names. [loading.md](loading.md) says how a file may be written. Columns that a file leaves out keep the value that the row has; unknown columns are reported and
 ignored. A row with a value outside the listed ones is rejected. A row replaces the stored row with the same key.
 
 Every table also takes \`source_id\`, your own key of the property, in place of \`property_id\` or beside it: a row without

@@ -12,6 +12,7 @@ import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
 import { createIntake } from './intake/intake.ts';
+import { createLocalFiles } from './intake/local/local-files.ts';
 import { type OpenObjects, openObjects } from './objects.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
 import { isOpenToOthers, makeDataDirectory } from './postgres/embedded/data-directory.ts';
@@ -166,7 +167,8 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const policy = { ...settings, publicUrl, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
-    const ports = { db, ...observed, store, intake, links, secrets, searchSigner, vault, meter, tracer };
+    const files = createLocalFiles();
+    const ports = { db, ...observed, store, intake, files, links, secrets, searchSigner, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
     const facts = await describe(settings, embedded, masterKey);
     return { deps, parts: { db, engine, objects }, masterKey, embedded, facts, close: () => teardown.run() };

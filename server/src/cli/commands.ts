@@ -16,7 +16,7 @@ import { orAsOperator } from './operator/jobs.ts';
 import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';
-import { load } from './operator/load.ts';
+import { load } from './operator/load/load.ts';
 import { tokensCreate } from './operator/tokens-create.ts';
 import { warehouseCheck } from './operator/warehouse/check.ts';
 import { warehouseDelete } from './operator/warehouse/delete.ts';

@@ -9,14 +9,17 @@ import { TABLES, type Table, type TableName } from './tables.ts';
 export type FileFormat = 'csv' | 'jsonl' | 'parquet';
 
 export interface SourceFile {
+  /** As people know it. */
   readonly path: string;
+  /** Where the engine reads it: another place for one that had to be decoded. */
+  readonly at: string;
   readonly format: FileFormat;
   readonly table: Table;
 }
 
 const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [
-  [/\.csv(?:\.gz)?$/i, 'csv'],
-  [/\.(?:jsonl|ndjson|json)(?:\.gz)?$/i, 'jsonl'],
+  [/\.(?:csv|tsv|txt)(?:\.gz|\.zst)?$/i, 'csv'],
+  [/\.(?:jsonl|ndjson|json)(?:\.gz|\.zst)?$/i, 'jsonl'],
   [/\.parquet$/i, 'parquet'],
 ];
 
@@ -61,7 +64,7 @@ function requireTable(name: string): Table {
 }
 
 function namedFile(path: string, forced: Table | null): SourceFile {
-  const format = formatOf(path) ?? refuse(`${path} is none of .csv, .jsonl, .ndjson, .json, .parquet`);
+  const format = formatOf(path) ?? refuse(`${path} is none of .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet`);
   const [stem = ''] = fileNameOf(path).split('.');
   const table =
     forced ??
@@ -69,7 +72,7 @@ function namedFile(path: string, forced: Table | null): SourceFile {
     refuse(
       `${path} does not say which table it fills: name it like one, or pass --table ${likely(stem, TABLE_NAMES) ?? `with one of ${TABLE_NAMES.join(', ')}`}`,
     );
-  return { path, format, table };
+  return { path, at: path, format, table };
 }
 
 export interface FoundFiles {

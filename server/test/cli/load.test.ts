@@ -53,6 +53,42 @@ describe('a file', { timeout: PATIENCE_MS }, () => {
   });
 });
 
+describe('how a file is written', { timeout: PATIENCE_MS }, () => {
+  const TEXT = 'property_id;last_sale_date;last_sale_price\n1;31.01.2019;1.234,50\n2;01.02.2019;-\n';
+
+  it('is found out and shown', async () => {
+    const { code, path, stderr } = await load('german.csv', TEXT);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      `${path}: read as cells separated by semicolons; numbers like 1.234,50; days like 31.01.2019; empty where it says -\n`,
+    );
+    const { stdout } = await load('german.csv', TEXT, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      rejected: 0,
+      formats: [
+        { encoding: 'utf-8', delimiter: ';', quote: 'double', numbers: 'comma', dates: 'dmy', empty_words: ['-'] },
+      ],
+    });
+  });
+
+  it('is as options say, where they do', async () => {
+    const words = ['--numbers', 'plain', '--dates', 'iso', '--empty-words', 'x', '--delimiter', 'semicolon'];
+    const { code, stderr } = await load('german.csv', TEXT, ...words);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('2 rows rejected')]);
+    expect(stderr).toContain('last_sale_date must be a calendar day in YYYY-MM-DD format');
+  });
+
+  it.each([
+    [['--encoding', 'ebcdic'], '--encoding must be one of: utf-8, windows-1252, utf-16le, utf-16be, utf8, cp1252'],
+    [['--delimiter', 'x'], '--delimiter must be one of: comma, semicolon, tab, pipe; got "x"'],
+    [['--quote', 'x'], '--quote must be one of: double, single, none; got "x"'],
+    [['--numbers', 'x'], '--numbers must be one of: plain, point, comma; got "x"'],
+  ])('%j is refused', async (words, message) => {
+    const { code, stderr } = await load('german.csv', TEXT, ...words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
 describe('rows that do not fit', { timeout: PATIENCE_MS }, () => {
   const TEXT = 'property_id,year_built,state\n1,x,TX\n2,y,TX\n3,1999,Nowhere\nz,1999,TX\n4,1999,TX\n';
 
@@ -62,10 +98,12 @@ describe('rows that do not fit', { timeout: PATIENCE_MS }, () => {
     expect(stderr).toContain(
       [
         '4 rows rejected; --reject-file FILE writes all of them. By column and reason:',
-        '  2  year_built must be a whole number',
+        '  2  year_built must be a whole number                          first in line 2',
       ].join('\n'),
     );
-    expect(stderr).toMatch(/\n {2}1 {2}property_id must be a whole number\n {2}1 {2}state .*\nThe first:\n/);
+    expect(stderr).toMatch(
+      /\n {2}1 {2}property_id must be a whole number +first in line 5\n {2}1 {2}state .*first in line 4\nThe first:\n/,
+    );
     expect(stderr).toContain(`\nThe first:\n  ${path}:2 year_built must be a whole number ("x")\n`);
     expect(existsSync('rejects.csv')).toBe(false);
   });

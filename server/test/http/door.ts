@@ -17,6 +17,7 @@ import type { Logger } from '../../src/core/ports/logger.ts';
 import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
 import { createIntake } from '../../src/intake/intake.ts';
+import { createLocalFiles } from '../../src/intake/local/local-files.ts';
 import { createClientFiles } from '../../src/packaging/client-files.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
@@ -154,6 +155,7 @@ export async function testDoor({
     engine: idleEngine(),
     store,
     intake: createIntake({ store, ids: randomUUID }),
+    files: createLocalFiles(),
     links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
     webhooks,
     secrets: createSecrets(randomBytes(32)),

@@ -100,7 +100,7 @@ describe('files', () => {
     );
     const formless = await world.write('properties.xlsx', 'x');
     await expect(world.load([formless])).rejects.toMatchObject(
-      refusal(`${formless} is none of .csv, .jsonl, .ndjson, .json, .parquet`),
+      refusal(`${formless} is none of .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet`),
     );
     const absent = join(world.directory, 'in/absent.csv');
     await expect(world.load([absent])).rejects.toMatchObject(

@@ -206,7 +206,7 @@ describe('a file that cannot be read', () => {
     ['properties.csv', '', 'is empty: a CSV file begins with the names of its columns'],
     [
       'properties.csv',
-      Buffer.from([0x70, 0xff, 0xfe, 0x0a, 0x31, 0x0a]),
+      Buffer.from([0xc3, 0xa9, 0xff, 0xfe, 0x0a, 0x31, 0x0a]),
       'has a header that cannot be read: its column names must be UTF-8 text in one line',
     ],
     [

@@ -51,9 +51,9 @@ describe('rejects', () => {
     const path = await world.write('properties.csv', `property_id,year_built\n${rows}\n`);
     const report = await world.load([path], { dryRun: true });
     expect(report.rejectSums).toEqual([
-      { column: 'property_id', reason: 'has the key of line …', rows: 2 },
-      { column: 'year_built', reason: 'must be a whole number', rows: 2 },
-      { column: 'year_built', reason: 'must be at least 1600', rows: 1 },
+      { column: 'property_id', reason: 'has the key of line …', rows: 2, file: path, line: 6 },
+      { column: 'year_built', reason: 'must be a whole number', rows: 2, file: path, line: 2 },
+      { column: 'year_built', reason: 'must be at least 1600', rows: 1, file: path, line: 4 },
     ]);
   });
 

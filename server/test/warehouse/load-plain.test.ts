@@ -1,7 +1,7 @@
 /** Files without a fault are read by all threads at once; they and all others must mean the same. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Program } from '../../src/core/ports/engine.ts';
-import { openWorld, openWorldEngine, type World, type WorldEngine } from './world.ts';
+import { AS_DECLARED, openWorld, openWorldEngine, type World, type WorldEngine } from './world.ts';
 
 let engine: WorldEngine;
 let world: World;
@@ -25,7 +25,7 @@ async function load(text: string) {
   const path = await world.write('property_days.csv', text);
   const report = await world.load(
     [path],
-    { maxRejects: 100 },
+    { maxRejects: 100, format: AS_DECLARED },
     {
       ...world.deps,
       engine: {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWorld, type World } from './world.ts';
+import { AS_DECLARED, openWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -16,7 +16,7 @@ let files = 0;
 /** What a dry run says of the lines: `line column reason`. */
 async function judge(table: string, text: string | Uint8Array): Promise<readonly string[]> {
   const path = await world.write(`${table}-${files++}.csv`, text);
-  const report = await world.load([path], { dryRun: true });
+  const report = await world.load([path], { dryRun: true, format: AS_DECLARED });
   return report.rejects.map(({ line, column, reason }) => `${line} ${column ?? '-'} ${reason}`);
 }
 
@@ -189,7 +189,7 @@ describe('a row', () => {
 
 it('writes every reject to the file, with value and further faults', async () => {
   const path = await world.write('properties-all.csv', 'property_id,year_built,latitude\nx,1,"9,1"\n1,1950,3\n');
-  const report = await world.load([path], { dryRun: true });
+  const report = await world.load([path], { dryRun: true, format: AS_DECLARED });
   expect(report).toMatchObject({ rejected: 1, rejectFile: world.rejectFile, version: null });
   expect(parse(await readFile(world.rejectFile, 'utf8'), { columns: true })).toEqual([
     {

@@ -7,12 +7,13 @@ import type { Deps } from '../../src/core/ports/deps.ts';
 import type { ObjectStore } from '../../src/core/ports/store.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createLazyEngine, type OpenEngine } from '../../src/duckdb/parent/engine.ts';
+import { createLocalFiles } from '../../src/intake/local/local-files.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
 import { silentLog, testDatabase } from '../support/postgres.ts';
 
-export type WarehouseDeps = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log'>;
+export type WarehouseDeps = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log'>;
 
 export interface World {
   readonly deps: WarehouseDeps;
@@ -41,6 +42,9 @@ export interface WorldEngine {
   store: Pick<ObjectStore, 'localize'> | undefined;
   close(): Promise<void>;
 }
+
+/** Cells are as the tables' columns are declared, whatever the rows look like. */
+export const AS_DECLARED = { numbers: 'plain', dates: 'iso', empty: [] } as const;
 
 /** Lazy: the first question starts a child. */
 export async function openWorldEngine(exportChildren = 0): Promise<WorldEngine> {
@@ -82,7 +86,8 @@ export async function openWorld({ exportChildren, shared }: WorldOptions = {}): 
   const using = shared ?? (await openWorldEngine(exportChildren));
   using.store = store;
   const { engine } = using;
-  const deps = { db, engine, store, clock: () => new Date(), ids: randomUUID, log: silentLog };
+  const files = createLocalFiles();
+  const deps = { db, engine, store, files, clock: () => new Date(), ids: randomUUID, log: silentLog };
   const rejectFile = join(directory, 'rejects.csv');
   return {
     deps,

@@ -4,6 +4,7 @@ import type { Database } from './database/database.ts';
 import type { Engine } from './engine.ts';
 import type { Intake } from './intake.ts';
 import type { LinkSigner } from './links.ts';
+import type { LocalFiles } from './local-files.ts';
 import type { Logger } from './logger.ts';
 import type { Policy } from './policy.ts';
 import type { Secrets, Signer } from './secrets.ts';
@@ -18,6 +19,7 @@ export interface Deps {
   readonly engine: Engine;
   readonly store: ObjectStore;
   readonly intake: Intake;
+  readonly files: LocalFiles;
   readonly links: LinkSigner;
   readonly webhooks: WebhookSender;
   readonly secrets: Secrets;

@@ -1,6 +1,8 @@
 /** One shape for the rows of every format: (line, row_fault, row_text, raw_0 … raw_n, value_0 … value_n). */
 import { isScalar, typeName } from '../../core/column-types.ts';
 import { ConveyanceError } from '../../core/errors.ts';
+import { cleanedCell, emptiedCell } from '../formats/cell-forms.ts';
+import type { CellForms } from '../formats/text-format.ts';
 import { quoteText } from '../sql.ts';
 import type { TableColumn } from '../tables.ts';
 import { expectation, type Fault, valueFaults, valueOfParquet, valueOfText } from './cell-types.ts';
@@ -14,8 +16,15 @@ const SHOWN_CHARACTERS = 200;
 const NOTHING = 'NULL::VARCHAR';
 
 /** The value of a cell that is text, JSON text if it has parts. */
-export function valueOfCell(column: TableColumn, cell: string): string {
-  return column.fields === undefined ? valueOfText(column, cell) : nestedValue(column, jsonOfCell(cell, true));
+export function valueOfCell(column: TableColumn, cell: string, forms: CellForms | null = null): string {
+  if (column.fields !== undefined) return nestedValue(column, jsonOfCell(cell, true));
+  const { type } = column;
+  return valueOfText(column, forms === null || !isScalar(type) ? cell : cleanedCell(type, cell, forms));
+}
+
+/** The text of a cell, null where its words mean that it is empty. */
+function rawOf({ column }: MappedColumn, cell: string, forms: CellForms | null): string {
+  return forms === null ? cell : emptiedCell(column.type === 'text', cell, forms);
 }
 
 function joined(parts: readonly string[]): string {
@@ -24,14 +33,19 @@ function joined(parts: readonly string[]): string {
 
 function csvRows(file: TracedFile, lines: string): string {
   const width = file.columns.length;
-  const raws = file.mapped.map(({ position }, index) => `${csvCell(`cells[${position + 1}]`)} AS raw_${index}`);
+  const { forms, quote } = file;
+  const raws = file.mapped.map(
+    (mapped, index) => `${rawOf(mapped, csvCell(`cells[${mapped.position + 1}]`, quote), forms)} AS raw_${index}`,
+  );
   const fault = `CASE WHEN broken IS NOT NULL THEN broken
       WHEN cells IS NULL THEN 'has a quote inside an unquoted cell, or a quoted cell that is not closed'
       WHEN len(cells) <> ${width} THEN 'has ' || len(cells) || ' cells, the header has ${width}' END`;
-  const values = file.mapped.map(({ column }, index) => `${valueOfCell(column, `raw_${index}`)} AS value_${index}`);
+  const values = file.mapped.map(
+    ({ column }, index) => `${valueOfCell(column, `raw_${index}`, forms)} AS value_${index}`,
+  );
   return `SELECT *, ${joined(values)} FROM (
     SELECT line, ${fault} AS row_fault, text AS row_text, ${joined(raws)}
-    FROM (SELECT line, text, broken, ${csvCells('text', file.separator)} AS cells FROM (${csvRecords(lines, file.traits)}))
+    FROM (SELECT line, text, broken, ${csvCells('text', file)} AS cells FROM (${csvRecords(lines, quote, file.traits)}))
     WHERE line > ${file.headerLine})`;
 }
 
@@ -40,8 +54,8 @@ function jsonPointer(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-function jsonValue({ column }: MappedColumn, index: number): string {
-  const value = valueOfCell(column, `raw_${index}`);
+function jsonValue({ column }: MappedColumn, index: number, forms: CellForms | null): string {
+  const value = valueOfCell(column, `raw_${index}`, forms);
   // A number is exact text; an object, a list or a truth value in a text column is a mistake.
   if (column.type === 'text') {
     return `CASE WHEN kinds[${index + 1}] IN ('VARCHAR', 'UBIGINT', 'BIGINT') THEN ${value} END`;
@@ -52,8 +66,10 @@ function jsonValue({ column }: MappedColumn, index: number): string {
 /** Names of keys come from the file, so they are passed as parameters: see `cellParameters`. */
 function jsonRows(file: MappedFile, lines: string): string {
   const pointers = `[${joined(file.mapped.map((_, index) => `$pointer_${index}`))}]`;
-  const raws = file.mapped.map((_, index) => `nullif(texts[${index + 1}], '') AS raw_${index}`);
-  const values = file.mapped.map((mapped, index) => `${jsonValue(mapped, index)} AS value_${index}`);
+  const raws = file.mapped.map(
+    (mapped, index) => `${rawOf(mapped, `nullif(texts[${index + 1}], '')`, file.forms)} AS raw_${index}`,
+  );
+  const values = file.mapped.map((mapped, index) => `${jsonValue(mapped, index, file.forms)} AS value_${index}`);
   const object = `CASE WHEN broken IS NULL AND json_valid(text) THEN CASE WHEN json_type(text) = 'OBJECT' THEN text END END`;
   return `SELECT line, row_fault, row_text, ${joined(file.mapped.map((_, index) => `raw_${index}`))}, ${joined(values)} FROM (
     SELECT line, CASE WHEN broken IS NOT NULL THEN broken WHEN object IS NULL THEN 'is not one JSON object' END AS row_fault,
@@ -68,7 +84,8 @@ function isNested({ fields }: TableColumn, stored: string): boolean {
   return fields !== undefined && /\[\]$|^STRUCT/.test(stored);
 }
 
-function valueOfStored(column: TableColumn, cell: string, stored: string): string | null {
+function valueOfStored(column: TableColumn, cell: string, stored: string, forms: CellForms | null): string | null {
+  if (forms !== null && stored === 'VARCHAR') return valueOfCell(column, cell, forms);
   if (column.fields === undefined) return valueOfParquet(column, cell, stored);
   if (isNested(column, stored)) return nestedValue(column, jsonOfCell(cell, false));
   return stored === 'VARCHAR' ? valueOfCell(column, cell) : null;
@@ -76,13 +93,14 @@ function valueOfStored(column: TableColumn, cell: string, stored: string): strin
 
 export function parquetRows(file: MappedFile): string {
   const names = file.columns.map((_, index) => `c${index}`);
-  const raws = file.mapped.map(({ position }, index) => {
-    const textual = file.storedTypes[position] === 'VARCHAR';
-    return `${textual ? `nullif(c${position}, '')` : `c${position}`} AS raw_${index}`;
+  const raws = file.mapped.map((mapped, index) => {
+    const cell = `c${mapped.position}`;
+    const textual = file.storedTypes[mapped.position] === 'VARCHAR';
+    return `${textual ? rawOf(mapped, `nullif(${cell}, '')`, file.forms) : cell} AS raw_${index}`;
   });
   const values = file.mapped.map(({ column, position }, index) => {
     const stored = file.storedTypes[position] ?? '';
-    const value = valueOfStored(column, `raw_${index}`, stored);
+    const value = valueOfStored(column, `raw_${index}`, stored, file.forms);
     if (value !== null) return `${value} AS value_${index}`;
     throw new ConveyanceError(
       'load_refused',

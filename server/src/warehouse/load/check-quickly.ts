@@ -18,10 +18,11 @@ import { groupByTable, placeOrder, STAGING, type StagedTable, stagedName } from 
 import { type Answers, Steps } from './steps.ts';
 import { pathParameter } from './text-lines.ts';
 
-/** A provider's key gets its number by the order of its row; a column of one cell has lines that are blank and a record. */
+/** A provider's key gets its number by the order of its row; a column of one cell has lines that are blank and a record. Cells of other forms than ours are no plain ones. */
 function isEligible(file: MappedFile, { hasSourceId }: StagedTable): boolean {
   const readable = file.format === 'parquet' || (file.format === 'csv' && file.columns.length > 1 && file.endsAgree);
-  return readable && !hasSourceId && file.nulled.size === 0;
+  const isOurs = file.forms === null && file.quote === '"';
+  return readable && isOurs && !hasSourceId && file.nulled.size === 0;
 }
 
 type Loading = Pick<Deps, 'engine'>;
@@ -35,11 +36,11 @@ async function plainLines(
   const steps = new Steps();
   const found = files.flatMap((file, index) => {
     if (file.format !== 'csv') return [];
-    const parameters = { ...pathParameter(file.path), header: file.header };
+    const parameters = { ...pathParameter(file.at), header: file.header };
     return [{ index, answer: steps.ask(countPlainLines(file), parameters) }];
   });
   if (found.length === 0) return new Map();
-  const directories = [...new Set(files.map(({ path }) => directoryOf(path)))];
+  const directories = [...new Set(files.map(({ at }) => directoryOf(at)))];
   const answers = await engine.run({ tables: {}, inputs: {}, directories, steps: steps.list }, { lane: 'load' }, watch);
   const counted = found.map(({ index, answer }) => ({ index, row: answer(answers)[0] }));
   if (counted.some(({ row }) => Number(row?.['others']) > 0)) return null;
@@ -52,7 +53,7 @@ function stage(steps: Steps, staged: StagedTable, path: string): void {
   const rows = files.map(({ file, index }) => {
     // Each statement has one `$path` of its own; here they stand in one.
     const own = `path_${index}`;
-    parameters[own] = exactPath(file.path);
+    parameters[own] = exactPath(file.at);
     const text = (file.format === 'csv' ? plainRows(file) : parquetRows(file)).replaceAll('$path', `$${own}`);
     const values = columns.map((name) => {
       const at = file.mapped.findIndex(({ column }) => column.name === name);
@@ -170,7 +171,7 @@ export async function checkQuickly(
       {
         tables: { properties: { columns: identity, files: stored } },
         inputs: {},
-        directories: [...new Set([...directories, ...files.map(({ path }) => directoryOf(path))])],
+        directories: [...new Set([...directories, ...files.map(({ at }) => directoryOf(at))])],
         steps: steps.list,
       },
       { lane: 'load' },

@@ -72,13 +72,13 @@ function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable
   for (const { file, index } of files) {
     const lines = `lines_${index}`;
     const text = file.format !== 'parquet';
-    if (text) steps.append(numberLines(lines, file.path, file.traits));
+    if (text) steps.append(numberLines(lines, file.at, file.traits));
     const targets = quoteNames(file.mapped.map(({ column }) => column.name));
     steps.add(
       `INSERT INTO ${stagedName(table)} (_file, _line, _faults, _restored, _nulled, ${targets})
        SELECT ${index}, line, ${rowFaults(file)}, ${restoredColumns(file)}, ${nulledColumns(file)}, ${storedValues(file)}
        FROM (${rowsOf(file, lines)})`,
-      text ? cellParameters(file) : { path: exactPath(file.path) },
+      text ? cellParameters(file) : { path: exactPath(file.at) },
     );
     if (text) steps.add(`DROP TABLE ${lines}`);
   }
@@ -147,7 +147,7 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
       nulled: changed(nulled, index),
     })),
     rejected: [...rejected.values()].reduce((sum, count) => sum + count, 0),
-    sums: questions.sums(answers).map(rejectSumOf),
+    sums: questions.sums(answers).map((row) => rejectSumOf(row, files)),
     sample: questions.sample(answers).map((row) => rejectOf(row, files)),
     newSourceIds: questions.newSources(answers).map((row) => String(row['source_id'])),
     givenSourceIds: new Map(given.map((row) => [String(row['source_id']), Number(row['property_id'])])),
@@ -182,7 +182,7 @@ export async function checkFiles(
     {
       tables: { properties: { columns: identity, files: base?.tables['properties'] ?? [] } },
       inputs: {},
-      directories: [...new Set([directoryOf(paths.rejects), ...files.map(({ path }) => directoryOf(path))])],
+      directories: [...new Set([directoryOf(paths.rejects), ...files.map(({ at }) => directoryOf(at))])],
       steps: steps.list,
     },
     { lane: 'load' },

@@ -1,6 +1,9 @@
 /** Which column of a file is which column of its table. */
+import { isScalar } from '../../core/column-types.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { likely, likelyHint } from '../../core/input/nearest.ts';
+import { sniffForms } from '../formats/sniff.ts';
+import type { CellForms, GivenFormat } from '../formats/text-format.ts';
 import type { Table, TableColumn } from '../tables.ts';
 import { TABLES } from '../tables.ts';
 import type { InspectedFile } from './inspect.ts';
@@ -20,6 +23,10 @@ export interface MappedFile extends InspectedFile {
   readonly ignored: readonly string[];
   /** Of the mapped columns, those whose bad cells are loaded as null. */
   readonly nulled: ReadonlySet<string>;
+  /** Of the cells; null if they are as columns are declared. */
+  readonly forms: CellForms | null;
+  /** What of the forms the rows did not decide. */
+  readonly guesses: readonly string[];
 }
 
 /** Whose bad cells are loaded as null: of these columns, or of all that may be null. */
@@ -86,7 +93,25 @@ function nulledColumns(table: Table, mapped: readonly MappedColumn[], nullInvali
   return new Set(wanted.map(({ name }) => name));
 }
 
-export function mapColumns(file: InspectedFile, names: ColumnNames, nullInvalid: NullInvalid = []): MappedFile {
+function formsOf({ format, sample, separator }: InspectedFile, mapped: readonly MappedColumn[], given: GivenFormat) {
+  const columns = mapped.map(({ column: { type }, position }) => ({
+    type: isScalar(type) ? type : null,
+    cells: sample.map((cells) => cells[position] ?? ''),
+  }));
+  const isGiven = given.numbers !== undefined || given.dates !== undefined || given.empty !== undefined;
+  return format === 'csv' || isGiven ? sniffForms(columns, given, separator) : { forms: null, guesses: [] };
+}
+
+export interface MappingOptions {
+  readonly columnNames: ColumnNames;
+  readonly nullInvalid?: NullInvalid;
+  readonly format?: GivenFormat;
+}
+
+export function mapColumns(
+  file: InspectedFile,
+  { columnNames: names, nullInvalid = [], format = {} }: MappingOptions,
+): MappedFile {
   const positions = new Map<string, number>();
   for (const [position, name] of file.columns.entries()) {
     if (positions.has(name) && name !== '') refuse(`${file.path} has two columns named ${name}`);
@@ -107,7 +132,8 @@ export function mapColumns(file: InspectedFile, names: ColumnNames, nullInvalid:
   if (missing.length > 0) refuseMissing(file, missing);
   const taken = new Set(mapped.map(({ position }) => position));
   const ignored = file.columns.filter((_, position) => !taken.has(position));
-  return { ...file, mapped, ignored, nulled: nulledColumns(file.table, mapped, nullInvalid) };
+  const nulled = nulledColumns(file.table, mapped, nullInvalid);
+  return { ...file, mapped, ignored, nulled, ...formsOf(file, mapped, format) };
 }
 
 /** Every `--map` must name a column that a loaded table has and one that a loaded file has: a typo must not load nulls. */

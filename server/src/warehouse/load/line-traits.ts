@@ -5,7 +5,7 @@ import type { ProgramStep, Watch } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import type { MappedFile } from './column-mapping.ts';
 import { askFile, type InspectedFile, UNREADABLE_HEADER } from './inspect.ts';
-import { type LineTraits, pathParameter, QUOTES, readLines } from './text-lines.ts';
+import { countQuotes, type LineTraits, pathParameter, readLines } from './text-lines.ts';
 
 interface Traced {
   readonly traits: LineTraits;
@@ -16,13 +16,13 @@ export type TracedFile = MappedFile & Traced;
 const WHOLE_LINES: LineTraits = { broken: false, quotedLineEnds: false };
 
 /** The same lines, read once with each idea of where a line ends: a difference means a character would be lost. */
-function countLines(path: string): readonly ProgramStep[] {
-  const parameters = pathParameter(path);
+function countLines({ at, quote }: InspectedFile): readonly ProgramStep[] {
+  const parameters = pathParameter(at);
   const bytes = 'coalesce(sum(strlen(text)), 0) AS bytes';
   return [
     { sql: `SELECT ${bytes} FROM ${readLines('each_end', 'each')}`, parameters },
     {
-      sql: `SELECT ${bytes}, coalesce(sum(${QUOTES} % 2), 0) AS odd FROM ${readLines('lines', 'CRLF')}`,
+      sql: `SELECT ${bytes}, coalesce(sum(${countQuotes(quote)} % 2), 0) AS odd FROM ${readLines('lines', 'CRLF')}`,
       parameters,
     },
     { sql: 'SELECT count(*) AS broken, min(line) AS first FROM lines_broken' },
@@ -49,7 +49,7 @@ export async function traceLines<File extends InspectedFile>(
   watch: Watch,
 ): Promise<File & Traced> {
   if (file.format === 'parquet') return { ...file, traits: WHOLE_LINES };
-  const answers = await askFile(deps, file, countLines(file.path), watch);
+  const answers = await askFile(deps, file, countLines(file), watch);
   const traits = traitsOf(
     file,
     answers.map((rows) => rows[0]),

@@ -5,38 +5,25 @@ import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
+import { DecodedCopies } from '../formats/decode.ts';
+import type { FoundFormat } from '../formats/text-format.ts';
 import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
-import { findFiles } from '../source-files.ts';
 import type { Table, TableName } from '../tables.ts';
 import { type Checked, type CheckedFile, type CheckPaths, checkFiles } from './check.ts';
 import { checkQuickly } from './check-quickly.ts';
-import {
-  type ColumnNames,
-  checkColumnNames,
-  checkNullInvalid,
-  checkSameColumns,
-  type MappedFile,
-  mapColumns,
-  type NullInvalid,
-} from './column-mapping.ts';
-import { type InspectedFile, inspectFile } from './inspect.ts';
-import { type TracedFile, traceLines } from './line-traits.ts';
+import type { MappedFile } from './column-mapping.ts';
+import type { TracedFile } from './line-traits.ts';
 import { mergeTable } from './merge.ts';
 import type { NewNumbers } from './merged-rows.ts';
 import { numberProperties } from './property-numbers.ts';
+import { inspectFiles, type ReadOptions, traceDecoded } from './read-files.ts';
 import { faultText, type Reject, type RejectSum, writeRejectFile } from './rejects.ts';
 import { groupByTable } from './staged-table.ts';
 
 /** Enough for stray rows; a wrong column or a forgotten `--map` exceeds it immediately. */
 export const DEFAULT_MAX_REJECTS = 1000;
 
-export interface LoadOptions {
-  /** Absolute. A directory stands for the files in it and in its direct sub-directories that are named after tables. */
-  readonly paths: readonly string[];
-  /** The table of every file; null: each file's name says it. */
-  readonly table: string | null;
-  /** Our column names to those of the files. */
-  readonly columnNames: ColumnNames;
+export interface LoadOptions extends ReadOptions {
   /** All checks and the report; nothing is stored. */
   readonly dryRun: boolean;
   /** More rejected rows than this and the load is refused. */
@@ -45,8 +32,6 @@ export interface LoadOptions {
   readonly rejectFile: string | null;
   /** Where it is written, if it only gets its name afterwards. */
   readonly unnamedRejectFile?: string;
-  /** Bad cells of these columns are loaded as null and counted, instead of costing their row. */
-  readonly nullInvalid?: NullInvalid;
   /** Who loads, and what for: noted with the version. */
   readonly by?: string;
   readonly note?: string;
@@ -70,10 +55,18 @@ export interface TableLoad {
   readonly rows: number;
 }
 
+/** How a file of text was read. */
+export interface FileFormatFound {
+  readonly path: string;
+  readonly format: FoundFormat;
+}
+
 export interface LoadReport {
   /** The new data version; null after a dry run, or if no row was sound. */
   readonly version: number | null;
   readonly files: readonly CheckedFile[];
+  /** Of CSV files. */
+  readonly formats: readonly FileFormatFound[];
   /** Empty after a dry run. */
   readonly tables: readonly TableLoad[];
   /** Files of a directory that no table or no format claims. */
@@ -87,7 +80,7 @@ export interface LoadReport {
   readonly rejects: readonly Reject[];
 }
 
-type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log'>;
+type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log'>;
 
 /** How often a load is repeated because another one was committed meanwhile. */
 const MAX_TRIES = 5;
@@ -98,36 +91,8 @@ interface Attempt {
   readonly files: readonly MappedFile[];
   readonly skipped: readonly string[];
   readonly base: DataVersion | null;
+  readonly copies: DecodedCopies;
   readonly watch: LoadWatch;
-}
-
-async function mapFiles(
-  deps: Loading,
-  { columnNames, nullInvalid = [] }: LoadOptions,
-  inspected: readonly InspectedFile[],
-  watch: LoadWatch,
-): Promise<readonly MappedFile[]> {
-  try {
-    checkColumnNames(inspected, columnNames);
-    checkNullInvalid(inspected, nullInvalid);
-    const files = inspected.map((file) => mapColumns(file, columnNames, nullInvalid));
-    checkSameColumns(files);
-    return files;
-  } catch (error) {
-    // A column may be missing because the line that was taken for the header is not the first: that is told instead.
-    for (const file of inspected) await traceLines(deps, file, watch);
-    throw error;
-  }
-}
-
-async function inspect(deps: Loading, options: LoadOptions, watch: LoadWatch) {
-  const found = await findFiles(deps, options.paths, options.table, watch);
-  const inspected: InspectedFile[] = [];
-  for (const file of found.files) {
-    watch.onStage?.('inspecting', inspected.length, found.files.length);
-    inspected.push(await inspectFile(deps, file, watch));
-  }
-  return { files: await mapFiles(deps, options, inspected, watch), skipped: found.skipped };
 }
 
 function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sums, sample }: Checked): void {
@@ -209,12 +174,22 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPat
   return { version, tables };
 }
 
-async function check(deps: Loading, { files, base, watch }: Attempt, paths: CheckPaths): Promise<Checked> {
+/** The rows, and the files as they had to be read. */
+async function check(deps: Loading, attempt: Attempt, paths: CheckPaths) {
+  const { files, base, watch } = attempt;
   const sound = await checkQuickly(deps, files, base, paths, watch);
-  if (sound !== null) return sound;
+  if (sound !== null) return { checked: sound, files };
   const traced: TracedFile[] = [];
-  for (const file of files) traced.push(await traceLines(deps, file, watch));
-  return checkFiles(deps, traced, base, paths, watch);
+  for (const file of files) traced.push(await traceDecoded(deps, file, attempt.options, attempt.copies, watch));
+  return { checked: await checkFiles(deps, traced, base, paths, watch), files: traced };
+}
+
+function formatsOf(files: readonly MappedFile[]): readonly FileFormatFound[] {
+  const text = files.filter(({ format }) => format === 'csv');
+  return text.map(({ path, encoding, separator, quote, headerLine, forms, guesses }) => ({
+    path,
+    format: { encoding, separator, quote, headerLine, forms, guesses },
+  }));
 }
 
 async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
@@ -226,7 +201,7 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     const [rejects = '', ...paths] = await Promise.all(scratches.map((scratch) => deps.store.scratch(scratch)));
     const soundPath = (table: Table) => paths[tables.indexOf(table)] ?? '';
     watch.onStage?.('checking', 0, files.length);
-    const checked = await check(deps, attempt, { sound: soundPath, rejects });
+    const { checked, files: read } = await check(deps, attempt, { sound: soundPath, rejects });
     const rejectFile = checked.rejected > 0 ? options.rejectFile : null;
     if (rejectFile !== null)
       await writeRejectFile(deps, rejects, files, options.unnamedRejectFile ?? rejectFile, watch);
@@ -235,6 +210,7 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     return {
       ...stored,
       files: checked.files,
+      formats: formatsOf(read),
       skippedFiles: attempt.skipped,
       rejected: checked.rejected,
       rejectSums: checked.sums,
@@ -254,11 +230,26 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
  * Throws `load_refused` when a file cannot be read or has no column for the key, or when too many rows are rejected.
  */
 export async function loadWarehouse(deps: Loading, options: LoadOptions, watch: LoadWatch): Promise<LoadReport> {
-  const inspected = await inspect(deps, options, watch);
+  const copies = new DecodedCopies(deps, `load-${deps.ids()}`);
+  try {
+    return await loadFiles(deps, options, copies, watch);
+  } finally {
+    await copies.discard();
+  }
+}
+
+async function loadFiles(
+  deps: Loading,
+  options: LoadOptions,
+  copies: DecodedCopies,
+  watch: LoadWatch,
+): Promise<LoadReport> {
+  const onInspecting = (done: number, total: number) => watch.onStage?.('inspecting', done, total);
+  const inspected = await inspectFiles(deps, options, copies, { signal: watch.signal, onInspecting });
   for (let tries = 1; ; tries++) {
     const base = await deps.db.warehouse.current();
     try {
-      const report = await loadOnto(deps, { options, ...inspected, base, watch });
+      const report = await loadOnto(deps, { options, ...inspected, base, copies, watch });
       deps.log.info('warehouse-loaded', { version: report.version, rejected: report.rejected, tables: report.tables });
       return report;
     } catch (error) {

@@ -11,7 +11,7 @@ import { quoteText } from '../sql.ts';
 import type { TableColumn } from '../tables.ts';
 import { valueOfCell } from './cells.ts';
 import type { MappedFile } from './column-mapping.ts';
-import { readLinesAnyhow } from './text-lines.ts';
+import { literalCharacter, readLinesAnyhow } from './text-lines.ts';
 
 const WHOLE = '-?[0-9]+(?:\\.0*)?';
 const DECIMAL = '-?[0-9]+(?:\\.[0-9]*)?';
@@ -44,7 +44,7 @@ function columnsByPlace({ columns, mapped }: MappedFile): readonly (TableColumn 
 /** The question whether a file of CSV is plain: (lines, others), where `lines` counts those with a record. Takes `$path` and `$header`. */
 export function countPlainLines(file: MappedFile): string {
   const cells = columnsByPlace(file).map((column) => cellForm(column, file.separator));
-  const line = quoteText(cells.join(file.separator));
+  const line = quoteText(cells.join(literalCharacter(file.separator)));
   return `SELECT count(*) AS lines, count(*) FILTER (NOT regexp_full_match(text, ${line})) AS others
     FROM ${readLinesAnyhow()} WHERE text <> '' AND text <> $header`;
 }

@@ -38,16 +38,22 @@ export interface RejectSum {
   /** Numbers that differ from row to row are left out. */
   readonly reason: string;
   readonly rows: number;
+  /** The first of them. */
+  readonly file: string;
+  readonly line: number;
 }
 
 /** The first fault of each row counts: with it the numbers add up to the rejected rows. */
 export function rejectSums(limit: number): string {
   const reason = `regexp_replace(reason, '(line |file |property |^has )[0-9]+', '\\1…', 'g')`;
-  return `SELECT "column", ${reason} AS reason, count(*) AS rows FROM rejects GROUP BY ALL ORDER BY rows DESC, "column", reason LIMIT ${limit}`;
+  return `SELECT "column", ${reason} AS reason, count(*) AS rows, min(ROW(_file, _line)) AS first,
+    first[1] AS _file, first[2] AS _line FROM rejects GROUP BY ALL ORDER BY rows DESC, "column", reason LIMIT ${limit}`;
 }
 
-export function rejectSumOf(row: ResultRow): RejectSum {
-  return { column: textOrNull(row['column']), reason: String(row['reason']), rows: Number(row['rows']) };
+export function rejectSumOf(row: ResultRow, files: readonly Pick<MappedFile, 'path'>[]): RejectSum {
+  const [rows, line] = [Number(row['rows']), Number(row['_line'])];
+  const file = files[Number(row['_file'])]?.path ?? '';
+  return { column: textOrNull(row['column']), reason: String(row['reason']), rows, file, line };
 }
 
 /** `state must be …` */

@@ -7,8 +7,8 @@
  * with one in every row; csv-parse took 9.1 s for the reading alone.
  */
 import type { ProgramStep } from '../../core/ports/engine.ts';
-import type { CsvDelimiter } from '../../core/ports/intake.ts';
-import { exactPath } from '../sql.ts';
+import type { CsvShape, Quote } from '../formats/text-format.ts';
+import { exactPath, quoteText } from '../sql.ts';
 
 /** No line holds these four control characters in a row, so a line is never split into columns. */
 const NO_DELIMITER = "e'\\x1d\\x1e\\x1f\\x01'";
@@ -43,7 +43,10 @@ export function pathParameter(path: string): { readonly path: string } {
   return { path: exactPath(path) };
 }
 
-export const QUOTES = `(length(text) - length(replace(text, '"', '')))`;
+/** SQL: how many quotes a line has. */
+export function countQuotes(quote: Quote): string {
+  return quote === '' ? '0' : `(length(text) - length(replace(text, ${quoteText(quote)}, '')))`;
+}
 
 /** What must be known of a file before its lines can be read with their numbers. */
 export interface LineTraits {
@@ -88,11 +91,11 @@ export function numberLines(name: string, path: string, { broken }: LineTraits):
  * A line with an odd number of quotes opens a cell that continues, the next such line closes it. Only these spans are joined:
  * aggregating every line by its record took three times as long.
  */
-export function csvRecords(lines: string, { quotedLineEnds }: LineTraits): string {
+export function csvRecords(lines: string, quote: Quote, { quotedLineEnds }: LineTraits): string {
   const told = "text <> '' OR broken IS NOT NULL";
   if (!quotedLineEnds) return `SELECT line, text, broken FROM ${lines} WHERE ${told}`;
   return `
-    WITH odd AS (SELECT line, row_number() OVER (ORDER BY line) AS place FROM ${lines} WHERE ${QUOTES} % 2 = 1),
+    WITH odd AS (SELECT line, row_number() OVER (ORDER BY line) AS place FROM ${lines} WHERE ${countQuotes(quote)} % 2 = 1),
       spans AS (
         SELECT opening.line AS first, coalesce(closing.line, ${Number.MAX_SAFE_INTEGER}) AS last
         FROM odd AS opening LEFT JOIN odd AS closing ON closing.place = opening.place + 1
@@ -107,17 +110,29 @@ export function csvRecords(lines: string, { quotedLineEnds }: LineTraits): strin
     FROM placed WHERE line <= last GROUP BY first`;
 }
 
+/** A character of a regular expression that stands for itself. */
+export function literalCharacter(character: string): string {
+  return character === '|' ? '\\|' : character;
+}
+
 /** The cells of a record, still quoted; null if the quotes do not follow RFC 4180. */
-export function csvCells(text: string, separator: CsvDelimiter): string {
-  const cell = `"(?:[^"]|"")*"|[^"${separator}]*`;
+export function csvCells(text: string, { separator, quote }: CsvShape): string {
+  const between = quoteText(separator);
+  if (quote === '') return `string_split(${text}, ${between})`;
+  const [divider, cell] = [
+    literalCharacter(separator),
+    `${quote}(?:[^${quote}]|${quote}${quote})*${quote}|[^${quote}${separator}]*`,
+  ];
   return (
-    `CASE WHEN NOT contains(${text}, '"') THEN string_split(${text}, '${separator}') ` +
-    `WHEN regexp_full_match(${text}, '(?:${cell})(?:${separator}(?:${cell}))*') ` +
-    `THEN regexp_extract_all('${separator}' || ${text}, '${separator}(${cell})', 1) END`
+    `CASE WHEN NOT contains(${text}, ${quoteText(quote)}) THEN string_split(${text}, ${between}) ` +
+    `WHEN regexp_full_match(${text}, ${quoteText(`(?:${cell})(?:${divider}(?:${cell}))*`)}) ` +
+    `THEN regexp_extract_all(${between} || ${text}, ${quoteText(`${divider}(${cell})`)}, 1) END`
   );
 }
 
 /** A cell without its quotes; null if it is empty. */
-export function csvCell(cell: string): string {
-  return `nullif(CASE WHEN starts_with(${cell}, '"') THEN replace(substr(${cell}, 2, length(${cell}) - 2), '""', '"') ELSE ${cell} END, '')`;
+export function csvCell(cell: string, quote: Quote): string {
+  if (quote === '') return `nullif(${cell}, '')`;
+  const [once, twice] = [quoteText(quote), quoteText(quote + quote)];
+  return `nullif(CASE WHEN starts_with(${cell}, ${once}) THEN replace(substr(${cell}, 2, length(${cell}) - 2), ${twice}, ${once}) ELSE ${cell} END, '')`;
 }

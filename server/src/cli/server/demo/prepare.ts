@@ -9,7 +9,7 @@ import { invite } from '../../../core/logins/sessions.ts';
 import type { Deps } from '../../../core/ports/deps.ts';
 import { type DemoSize, generateDemo } from '../../../demo/generate.ts';
 import { createAccount } from '../../../jobs/account-changes.ts';
-import { loadWithStage } from '../../operator/load.ts';
+import { loadWithStage } from '../../operator/load/load.ts';
 
 export interface DemoData {
   readonly lastDay: string;

@@ -2,20 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import {
-  argumentList,
-  flag,
-  formatCount,
-  formatCounted,
-  formatTable,
-  type Output,
-  type Stages,
-  text,
-  texts,
-  wholeNumber,
-} from '@conveyance/cli/terminal';
-import type { Deps } from '../../core/ports/deps.ts';
-import type { NullInvalid } from '../../warehouse/load/column-mapping.ts';
+import { argumentList, flag, formatCounted, type Stages, text, texts, wholeNumber } from '@conveyance/cli/terminal';
+import type { Deps } from '../../../core/ports/deps.ts';
+import type { NullInvalid } from '../../../warehouse/load/column-mapping.ts';
 import {
   DEFAULT_MAX_REJECTS,
   LOAD_STAGES,
@@ -23,13 +12,14 @@ import {
   type LoadReport,
   type LoadStage,
   loadWarehouse,
-} from '../../warehouse/load/load.ts';
-import { faultText } from '../../warehouse/load/rejects.ts';
-import { TABLES } from '../../warehouse/tables.ts';
-import { defineCommand } from '../world/command.ts';
-import { operatorName } from '../world/operator-name.ts';
-import { MAP, parseColumnNames } from './column-names.ts';
-import { asOperator, DATA_DIR } from './operator.ts';
+} from '../../../warehouse/load/load.ts';
+import { TABLES } from '../../../warehouse/tables.ts';
+import { defineCommand } from '../../world/command.ts';
+import { operatorName } from '../../world/operator-name.ts';
+import { MAP, parseColumnNames } from '../column-names.ts';
+import { asOperator, DATA_DIR } from '../operator.ts';
+import { FORMAT_OPTIONS, formatOf } from './format-options.ts';
+import { jsonOf, sayWhatWasChanged, sayWhatWasRejected, tableOf } from './report.ts';
 
 /** Loads as one stage whose line says what is being done. Shared with the demo. */
 export function loadWithStage(
@@ -51,71 +41,6 @@ export function loadWithStage(
     );
     return report;
   });
-}
-
-function jsonOf(report: LoadReport) {
-  const { version, files, tables, skippedFiles, rejected, rejectSums, rejectFile, rejects } = report;
-  return {
-    version,
-    tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
-    restored: files.flatMap(({ path, restored }) =>
-      Object.entries(restored).map(([column, rows]) => ({ file: path, column, rows })),
-    ),
-    nulled: files.flatMap(({ path, nulled }) =>
-      Object.entries(nulled).map(([column, rows]) => ({ file: path, column, rows })),
-    ),
-    skipped_files: skippedFiles,
-    rejected,
-    reject_sums: rejectSums.map(({ column, reason, rows }) => ({ column, reason, rows })),
-    reject_file: rejectFile,
-    rejects: rejects.map(({ file, line, column, reason, value }) => ({ file, line, column, reason, value })),
-  };
-}
-
-function tableOf({ tables }: LoadReport): string {
-  if (tables.length === 0) return '';
-  const rows = tables.map(({ table, loaded, replaced, rows }) => [
-    table,
-    formatCount(loaded),
-    formatCount(replaced),
-    formatCount(rows),
-  ]);
-  return formatTable([['TABLE', 'LOADED', 'REPLACED', 'ROWS NOW'], ...rows], ['left', 'right', 'right', 'right']);
-}
-
-function countsByColumn(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([column, rows]) => `${column} in ${formatCounted(rows, 'row')}`)
-    .join(', ');
-}
-
-function sayWhatWasChanged(out: Output, { files, skippedFiles }: LoadReport): void {
-  for (const { path, ignoredColumns, restored, nulled } of files) {
-    if (ignoredColumns.length > 0)
-      out.say(`${path}: columns that no table has were ignored: ${ignoredColumns.join(', ')}`);
-    const [forms, nulls] = [countsByColumn(restored), countsByColumn(nulled)];
-    if (forms !== '') out.say(`${path}: codes and names of states were put in their form: ${forms}`);
-    if (nulls !== '') out.say(`${path}: invalid cells were loaded as empty: ${nulls}`);
-  }
-  for (const path of skippedFiles) out.say(`${path}: skipped, no table or format claims it`);
-}
-
-const REJECTS_SHOWN = 5;
-
-function sayWhatWasRejected(out: Output, { rejected, rejectSums, rejectFile, rejects }: LoadReport): void {
-  if (rejected === 0) return;
-  const listed = rejectFile === null ? '--reject-file FILE writes all of them' : `listed in ${rejectFile}`;
-  out.say(`${formatCounted(rejected, 'row')} rejected; ${listed}. By column and reason:`);
-  out.say(
-    formatTable(
-      rejectSums.map((sum) => [`  ${formatCount(sum.rows)}`, faultText(sum)]),
-      ['right'],
-    ),
-  );
-  out.say('The first:');
-  for (const { file, line, column, reason, value } of rejects.slice(0, REJECTS_SHOWN)) {
-    out.say(`  ${file}:${line} ${column ?? 'row'} ${reason}${value === null ? '' : ` ("${value}")`}`);
-  }
 }
 
 function parseNullInvalid(words: readonly string[]): NullInvalid {
@@ -154,6 +79,7 @@ export const load = defineCommand({
   options: {
     table: text('<name>', { description: 'The table of every file, whatever its name.' }),
     ...MAP,
+    ...FORMAT_OPTIONS,
     dryRun: flag({ description: 'Check and report; store nothing.' }),
     maxRejects: wholeNumber('<n>', 0, {
       description: `Refuse the load when more rows than this are rejected. Default: ${DEFAULT_MAX_REJECTS}.`,
@@ -184,6 +110,7 @@ export const load = defineCommand({
       paths: args.paths.map((path) => resolve(path)),
       table: options.table ?? null,
       columnNames: parseColumnNames(options.map),
+      format: formatOf(options),
       dryRun: options.dryRun,
       maxRejects: options.maxRejects ?? DEFAULT_MAX_REJECTS,
       rejectFile: options.rejectFile === undefined ? null : resolve(options.rejectFile),
