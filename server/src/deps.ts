@@ -35,6 +35,7 @@ export const KEY_PURPOSES = {
   searchTokens: 'search tokens',
   database: 'embedded database password',
   vault: 'webhook secrets',
+  backups: 'proof in backups',
 } as const;
 
 /** The engine alone, for commands that touch files and no database. Its children spill to the directory of temporary files. */
@@ -67,7 +68,8 @@ interface Fact {
   readonly value: string;
 }
 
-async function findDatabase(
+/** The database of the settings; the embedded one is started. */
+export async function findDatabase(
   settings: Settings,
   masterKey: Uint8Array,
   log: Logger,

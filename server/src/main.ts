@@ -19,6 +19,10 @@ function loadApp() {
   return import('./app.ts');
 }
 
+function loadRecovery() {
+  return import('./recovery.ts');
+}
+
 function loadDeps() {
   return import('./deps.ts');
 }
@@ -89,6 +93,10 @@ const world: World = {
   stderr: process.stderr,
   interrupt: interrupt.signal,
   openOperator,
+  openBackup: async (settings, place) => (await loadRecovery()).openBackup(settingsWith(settings, QUIET), place),
+  openBackups: async (settings, place) => (await loadRecovery()).openBackups(settingsWith(settings, QUIET), place),
+  openRestore: async ({ settings, ...request }) =>
+    (await loadRecovery()).openRestore({ settings: settingsWith(settings, QUIET), ...request }),
   openEngine: async () => (await loadDeps()).openEngineAlone(settingsWith({}, QUIET)),
   serve,
 };

@@ -16,15 +16,22 @@ export interface BucketLocation {
 /** "The maximum is 604,800 seconds (seven days)" (Signature Version 4, `X-Amz-Expires`). */
 const LONGEST_SIGNED_SECONDS = 604_800;
 
+/** Null for what is no such location. */
+export function parseBucketLocation(text: string): BucketLocation | null {
+  const { bucket, prefix = '' } = LOCATION.exec(text)?.groups ?? {};
+  const segments = prefix.replace(/\/$/, '').split('/');
+  const isPlain = prefix === '' || segments.every((segment) => /^[A-Za-z0-9_]/.test(segment));
+  if (bucket === undefined || !isPlain) return null;
+  return { bucket, prefix: prefix === '' ? '' : `${segments.join('/')}/` };
+}
+
 const storageLocation = z
   .string()
   .default('disk')
   .transform((text, context): 'disk' | BucketLocation => {
     if (text === 'disk') return 'disk';
-    const { bucket, prefix = '' } = LOCATION.exec(text)?.groups ?? {};
-    const segments = prefix.replace(/\/$/, '').split('/');
-    const isPlain = prefix === '' || segments.every((segment) => /^[A-Za-z0-9_]/.test(segment));
-    if (bucket !== undefined && isPlain) return { bucket, prefix: prefix === '' ? '' : `${segments.join('/')}/` };
+    const location = parseBucketLocation(text);
+    if (location !== null) return location;
     context.addIssue({ code: 'custom', message: LOCATION_FAULT });
     return z.NEVER;
   });

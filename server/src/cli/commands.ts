@@ -24,6 +24,8 @@ import { warehouseDiff } from './operator/warehouse/diff.ts';
 import { warehouseRollback } from './operator/warehouse/rollback.ts';
 import { warehouseShow } from './operator/warehouse/show.ts';
 import { warehouseVersions } from './operator/warehouse/versions.ts';
+import { backup } from './recovery/backup.ts';
+import { restore } from './recovery/restore.ts';
 import { demo } from './server/demo.ts';
 import { serve } from './server/serve.ts';
 import type { World } from './world/world.ts';
@@ -31,7 +33,7 @@ import type { World } from './world/world.ts';
 export const SECTIONS: readonly Section<World>[] = [
   {
     title: 'Run and fill a server:',
-    commands: [demo, serve, load, generate, doctor, nodesList, nodesDrain, nodesResume],
+    commands: [demo, serve, load, generate, doctor, backup, restore, nodesList, nodesDrain, nodesResume],
   },
   {
     title: 'Look after the data (directly on it):',

@@ -188,6 +188,16 @@ export const ERRORS = {
       'The database asks for the password in clear text or as an MD5 hash, or lets the server in without a proof that it knows the password; nothing was sent.',
     remedy: 'Make sure that the database server is yours, and set it up for scram-sha-256; `SECURITY.md` says why.',
   },
+  backup_unusable: {
+    status: null,
+    meaning: 'There is no whole backup at that place, it was altered or damaged, or a newer release made it.',
+    remedy: 'Use another backup of that place (`conveyance restore DIR --list` shows them), or the release that made it.',
+  },
+  restore_refused: {
+    status: null,
+    meaning: 'The place to restore into is not empty, or the master key at hand is not the one of the backup.',
+    remedy: 'Restore into an empty data directory or database, with the master key of the server that was backed up.',
+  },
   bad_setting: {
     status: null,
     meaning: 'An environment variable or option has a value that is not valid.',

@@ -11,7 +11,10 @@ export const ORPHAN_AGE_MS = 600_000;
 /** A load keeps its checked rows in scratch while it writes: a day is longer than any load. */
 const LOAD_SCRATCH_AGE_MS = MS_PER_DAY;
 
-/** Deletes results a link's lifetime after their retention: the last link may have been made just before its end. */
+/**
+ * Deletes results a link's lifetime after their retention: the last link may have been made just before its end. None while a backup
+ * runs, which is asked after the jobs were read: a backup that begins later finds them past their time.
+ */
 export async function expireResults({
   db,
   store,
@@ -22,6 +25,7 @@ export async function expireResults({
     clock().getTime() - Math.max(policy.linkTtlSeconds, policy.reonomyLinkTtlSeconds) * MS_PER_SECOND,
   );
   const jobs = await db.jobs.expired(lastLinkDead, BATCH);
+  if (jobs.length > 0 && (await db.retention.backupRuns())) return 0;
   for (const job of jobs) {
     for (const { key } of job.results) await store.delete(key);
     await db.jobs.forgetFiles(job);
@@ -57,6 +61,8 @@ export async function sweepUploads({ db, store, clock }: Pick<Deps, 'db' | 'stor
     const owner = jobOfUpload(key);
     const job = owner === null ? null : await db.jobs.get(owner);
     if (job?.status === 'submitted') continue;
+    // Asked after the job: one that ended before a backup began is not among those whose upload it keeps.
+    if (job !== null && (await db.retention.backupRuns())) continue;
     await store.delete(key);
     deleted++;
   }

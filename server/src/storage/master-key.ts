@@ -23,17 +23,30 @@ function decode(text: string): Uint8Array | null {
   return readings.find((bytes) => bytes.length >= KEY_BYTES) ?? null;
 }
 
+/** The form in which keys are kept. */
+export function keyText(key: Uint8Array): string {
+  return Buffer.from(key).toString('base64');
+}
+
+/** What `keyText` made, or an operator typed. Null if it is too short. */
+export function parseKey(text: string): Uint8Array | null {
+  return decode(text.trim());
+}
+
 function isExists(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
-/** Creates the file unless it exists. It appears whole: of two processes that start at the same time, the second finds the first's. */
-async function createKeyFile(directory: string): Promise<void> {
+/**
+ * Creates the file unless it exists. It appears whole: of two processes that start at the same time, the second finds the first's.
+ * @param key a new one, if it is left out.
+ */
+export async function createKeyFile(directory: string, key: Uint8Array = randomBytes(KEY_BYTES)): Promise<void> {
   await mkdir(directory, { recursive: true });
   const draft = join(directory, `.${FILE_NAME}.${randomUUID()}`);
   const file = await open(draft, 'wx', PRIVATE_FILE_MODE);
   try {
-    await file.writeFile(`${randomBytes(KEY_BYTES).toString('base64')}\n`);
+    await file.writeFile(`${keyText(key)}\n`);
     await file.sync();
     await link(draft, join(directory, FILE_NAME));
   } catch (error) {
@@ -79,6 +92,15 @@ export interface MasterKeySource {
   readonly dataDir: string;
   /** False if several machines must have the same key, so that a file would be wrong. */
   readonly allowFile: boolean;
+}
+
+/** The same, but null where there is none yet. Makes nothing. Throws `bad_setting` for one that is there and too short. */
+export async function findMasterKey({
+  setting,
+  dataDir,
+}: Pick<MasterKeySource, 'setting' | 'dataDir'>): Promise<Uint8Array | null> {
+  if (setting === undefined && (await readKeyFile(join(dataDir, FILE_NAME))) === null) return null;
+  return readMasterKey({ setting, dataDir, allowFile: true });
 }
 
 /** The key that all others are derived from: the setting, or the file in the data directory, made at the first start. Throws `bad_setting`. */

@@ -1,6 +1,10 @@
 /** What the command line needs from the program around it. The composition implements it; tests supply their own. */
 import type { World as Terminal } from '@conveyance/cli/terminal';
+import type { BackupDeps } from '../../backup/make.ts';
+import type { BackupHeader } from '../../backup/place.ts';
+import type { RestoreDeps } from '../../backup/restore.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { ObjectStore } from '../../core/ports/store.ts';
 
 /** Settings by the names of their environment variables; they win over the environment. */
 export type SettingOverrides = Readonly<Record<string, string>>;
@@ -38,8 +42,30 @@ export interface ServeRequest {
   readonly temporary: boolean;
 }
 
+/** What a backup or a restore works with, opened. */
+export interface Opened<Value> {
+  readonly value: Value;
+  close(): Promise<void>;
+}
+
+export interface RestoreRequest {
+  readonly settings: SettingOverrides;
+  readonly place: ObjectStore;
+  readonly header: BackupHeader;
+  /** Goes on without the backup's master key, under another one. */
+  readonly allowNewMasterKey: boolean;
+}
+
+/** Whether the key at hand is the backup's. */
+export type RestoreRoom = RestoreDeps & { readonly hasMasterKey: boolean };
+
 export interface World extends Terminal {
   openOperator(settings: SettingOverrides): Promise<Operator>;
+  /** To make a backup at the place: a folder, or `s3://bucket/prefix`. */
+  openBackup(settings: SettingOverrides, place: string): Promise<Opened<BackupDeps>>;
+  /** To read the backups of a place. */
+  openBackups(settings: SettingOverrides, place: string): Promise<Opened<ObjectStore>>;
+  openRestore(request: RestoreRequest): Promise<Opened<RestoreRoom>>;
   openEngine(): Promise<EngineRoom>;
   /** Resolves when the server answers requests. */
   serve(request: ServeRequest): Promise<RunningServer>;

@@ -4,7 +4,11 @@ import type { Connection } from '../tables/schema.ts';
 
 /** Advisory locks of the database: one number of ours, then what is locked. */
 const OURS = 0x636f6e76;
-const LOCKS = { claim: 1, warehouse: 2, deliveries: 3 } as const;
+const LOCKS = { claim: 1, warehouse: 2, deliveries: 3, backup: 4, oneBackup: 5 } as const;
+/** Shared by the session of each backup that runs. */
+export const BACKUP_LOCK = [OURS, LOCKS.backup] as const;
+/** Of the one session that may make a backup. */
+export const ONE_BACKUP_LOCK = [OURS, LOCKS.oneBackup] as const;
 
 const LOCK = statement('lock', 'select pg_advisory_xact_lock($1::int, $2::int)');
 
@@ -19,6 +23,24 @@ export async function lock(transaction: Connection, name: keyof typeof LOCKS): P
 /** For what takes as long as it takes: a load, or a sweep of many rows. Lifts the limit of the pool until the transaction ends. */
 export async function unhurried(transaction: Connection): Promise<void> {
   await sql`set local statement_timeout = 0`.execute(transaction);
+}
+
+/** True while a backup runs. */
+export async function backupRuns(connection: Connection): Promise<boolean> {
+  const { rows } = await sql<{ runs: boolean }>`
+    select exists (
+      select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+      where locktype = 'advisory' and datname = current_database() and mode = 'ShareLock' and granted
+        and classid = ${OURS}::bigint::oid and objid = ${LOCKS.backup}::bigint::oid and objsubid = 2
+    ) as runs`.execute(connection);
+  return rows[0]?.runs ?? false;
+}
+
+/** Takes the backup's lock for itself until the transaction ends, unless a backup runs: one that begins waits for that end. */
+export async function keepBackupsOut(transaction: Connection): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(${OURS}::int, ${LOCKS.backup}::int) as locked`.execute(transaction);
+  return rows[0]?.locked ?? false;
 }
 
 /**

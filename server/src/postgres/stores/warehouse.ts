@@ -8,7 +8,7 @@ import { hasCode } from '../connection/error-codes.ts';
 import { statement } from '../connection/statement.ts';
 import { atomically, type Connection, type DataVersionsTable } from '../tables/schema.ts';
 import { dropVersions, heldObjects, summarize } from './kept-versions.ts';
-import { lock, unhurried } from './locks.ts';
+import { keepBackupsOut, lock, unhurried } from './locks.ts';
 import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
 
 const COLUMNS = ['version', 'committed_at', 'changes_known_since', 'tables'] as const;
@@ -179,7 +179,7 @@ export class PostgresWarehouse implements WarehouseStore {
     return atomically(this.#connection, async (tx) => {
       await unhurried(tx);
       await lock(tx, 'warehouse');
-      return dropVersions(tx, terms);
+      return (await keepBackupsOut(tx)) ? dropVersions(tx, terms) : [];
     });
   }
 

@@ -61,7 +61,8 @@ export interface WarehouseStore {
   keep(version: number, seconds: number): Promise<boolean>;
   /**
    * Drops versions that are not current, that no unfinished job reads and that nothing keeps, if the terms do not keep them
-   * (`versionsToDrop`; without terms they keep none). Returns the object keys that no version holds any more.
+   * (`versionsToDrop`; without terms they keep none); none at all while a backup runs. Returns the object keys that no version holds any
+   * more.
    */
   prune(terms?: HistoryTerms): Promise<readonly string[]>;
   /** Those of the objects that some version holds: for the sweep that deletes orphans. */
