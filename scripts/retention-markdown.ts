@@ -10,7 +10,8 @@ every five minutes, in small portions. (Generated from the code: \`npm run gener
 const NOTES = `- **A job** can be read until it is deleted; then its id is unknown (404), its property ids are gone, and so are the log of its webhook and the
   run of the schedule that made it. The audit log still names it.
 - **Usage** is not changed by that: what a month cost is in tables of its own.
-- **Backups and replicas** keep what they have: their retention is yours.
+- **While a backup runs** no object that it copies is deleted, and no data version: the sweep after it does that.
+- **Backups and replicas** keep what they have: their retention is yours (\`backup --keep\`).
 `;
 
 function words(retention: Retention): string {

@@ -1,11 +1,11 @@
 /** A backup of database and objects, made while the server works. */
-import { isConveyanceError } from '../core/errors.ts';
+import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
 import type { BackupSource, CopyObject, DatabaseMoment } from '../core/ports/backup.ts';
 import type { Clock, Ids } from '../core/ports/clock.ts';
 import type { ObjectStore, SealedObject, SourceFile } from '../core/ports/store.ts';
 import { MS_PER_DAY } from '../core/time.ts';
 import { uploadKey } from '../jobs/upload-key.ts';
-import { inBatches } from './batches.ts';
+import { COPIES_AT_ONCE, inBatches } from './batches.ts';
 import {
   type BackupHeader,
   contentKey,
@@ -46,8 +46,6 @@ export interface FinishedBackup {
   readonly copiedBytes: number;
 }
 
-/** Copies under way at a time: small objects in a bucket wait for it, not for us. */
-const COPIES_AT_ONCE = 8;
 /** What a backup that was killed has left in the making: no object takes a day. */
 const STALE_MS = MS_PER_DAY;
 
@@ -65,7 +63,13 @@ function parseWanted(line: string): Wanted {
 }
 
 /** All that is read of the moment: it is let go as soon as possible, since it keeps the database from tidying up. */
-async function copyMoment({ place }: BackupDeps, moment: DatabaseMoment, id: string, watch: BackupWatch) {
+async function copyMoment({ place, release }: BackupDeps, moment: DatabaseMoment, id: string, watch: BackupWatch) {
+  if (!moment.isCurrent) {
+    throw new ConveyanceError(
+      'bad_setting',
+      `The database is of another release than this one, which is ${release}: make the backup with that release, or start this one first, so that the database is brought up to date`,
+    );
+  }
   const tables: BackupHeader['tables'] = [];
   for (const [index, table] of moment.tables.entries()) {
     watch.signal.throwIfAborted();

@@ -2,7 +2,7 @@
 import { ConveyanceError } from '../core/errors.ts';
 import type { CopyObject, RestoreTarget } from '../core/ports/backup.ts';
 import type { ObjectStore, SourceFile } from '../core/ports/store.ts';
-import { inBatches } from './batches.ts';
+import { COPIES_AT_ONCE, inBatches } from './batches.ts';
 import { type BackupHeader, contentKey, readLines } from './place.ts';
 
 export interface RestoreDeps {
@@ -24,8 +24,6 @@ export interface Restored {
   /** Credentials that were revoked, as nothing can recognise them any more; null where the master key is the backup's. */
   readonly revokedCredentials: number | null;
 }
-
-const COPIES_AT_ONCE = 8;
 
 function damaged(id: string, what: string): ConveyanceError {
   return new ConveyanceError('backup_unusable', `Backup ${id} is damaged: ${what}`);

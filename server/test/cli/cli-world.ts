@@ -1,7 +1,10 @@
 import { type Ran, recorded, type Situation as Terminal } from '../../../cli/test/streams.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { World } from '../../src/cli/world/world.ts';
+import { readSettings } from '../../src/config.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
+import { openDeps } from '../../src/deps.ts';
+import { openBackup, openBackups, openRestore } from '../../src/recovery.ts';
 
 export type { Ran } from '../../../cli/test/streams.ts';
 
@@ -9,21 +12,46 @@ export interface Situation extends Terminal {
   /** The data that operator commands work on; without it they must not be reached. */
   readonly deps?: Deps;
   readonly serve?: World['serve'];
+  /** Instead of `deps`: what the commands open for themselves, as in a process of their own. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 function unreachable(what: string): () => Promise<never> {
   return () => Promise.reject(new Error(`${what} was not expected to be opened`));
 }
 
+type Opening = Pick<World, 'openOperator' | 'openBackup' | 'openBackups' | 'openRestore'>;
+
+/** As the program itself opens them. */
+function ownOpening(own: Readonly<Record<string, string>>): Opening {
+  const merged = (settings: Readonly<Record<string, string>>) => readSettings({ ...own, ...settings });
+  return {
+    openOperator: async (settings) => openDeps(merged(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' }),
+    openBackup: (settings, place) => openBackup(merged(settings), place),
+    openBackups: (settings, place) => openBackups(merged(settings), place),
+    openRestore: ({ settings, ...request }) => openRestore({ settings: merged(settings), ...request }),
+  };
+}
+
+function opening(deps: Deps | undefined): Opening {
+  const close = () => Promise.resolve();
+  return {
+    openOperator: deps
+      ? async () => ({ deps, facts: [{ name: 'place', value: 'a test' }], close })
+      : unreachable('the data'),
+    openBackup: unreachable('a backup'),
+    openBackups: unreachable('backups'),
+    openRestore: unreachable('a place to restore into'),
+  };
+}
+
 /** Runs one command in this process, its streams recorded. */
-export function cli(argv: readonly string[], { deps, serve, ...situation }: Situation = {}): Promise<Ran> {
+export function cli(argv: readonly string[], { deps, serve, settings, ...situation }: Situation = {}): Promise<Ran> {
   const close = () => Promise.resolve();
   return recorded(situation, (terminal) =>
     runCli(argv, {
       ...terminal,
-      openOperator: deps
-        ? async () => ({ deps, facts: [{ name: 'place', value: 'a test' }], close })
-        : unreachable('the data'),
+      ...(settings === undefined ? opening(deps) : ownOpening(settings)),
       openEngine: deps ? async () => ({ deps, close }) : unreachable('the engine'),
       serve: serve ?? unreachable('a server'),
     }),

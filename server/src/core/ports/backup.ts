@@ -26,6 +26,8 @@ export interface PackedRows {
 export interface DatabaseMoment {
   /** The steps that its schema is made of, in the order in which they ran. */
   readonly steps: readonly string[];
+  /** Whether these are the steps of this release, which its other questions need. */
+  readonly isCurrent: boolean;
   /** Every table whose rows are kept; each comes after those it refers to. */
   readonly tables: readonly TableCopy[];
   /** To be read to its end before anything else is asked. */

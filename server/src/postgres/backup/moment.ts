@@ -8,7 +8,8 @@ import type { BackupSource, DatabaseMoment } from '../../core/ports/backup.ts';
 import type { SourceFile } from '../../core/ports/store.ts';
 import { type ConnectionOptions, clientConfig } from '../connection/pool.ts';
 import { ScramClient } from '../connection/scram-client.ts';
-import { MIGRATIONS_TABLE } from '../migrate.ts';
+import { MIGRATIONS_TABLE, unknownSteps } from '../migrate.ts';
+import { MIGRATIONS } from '../migrations/index.ts';
 import { BACKUP_LOCK, ONE_BACKUP_LOCK } from '../stores/locks.ts';
 import { copied, readSequences, readTables } from './catalog.ts';
 
@@ -59,8 +60,10 @@ async function* waitingJobsOf(client: pg.ClientBase): AsyncIterable<JobKey> {
 
 async function momentOf(client: pg.ClientBase): Promise<DatabaseMoment> {
   const { rows } = await client.query<{ name: string }>(`select name from ${MIGRATIONS_TABLE} order by name`);
+  const steps = rows.map(({ name }) => name);
   return {
-    steps: rows.map(({ name }) => name),
+    steps,
+    isCurrent: steps.length === Object.keys(MIGRATIONS).length && unknownSteps(steps).length === 0,
     tables: await readTables(client),
     rows(table) {
       const text = client.query(to(`copy ${copied(client, table)} to stdout`));
