@@ -25,7 +25,7 @@ export async function expireResults({
     clock().getTime() - Math.max(policy.linkTtlSeconds, policy.reonomyLinkTtlSeconds) * MS_PER_SECOND,
   );
   const jobs = await db.jobs.expired(lastLinkDead, BATCH);
-  if (jobs.length > 0 && (await db.retention.backupRuns())) return 0;
+  if (jobs.length > 0 && (await db.backupRuns())) return 0;
   for (const job of jobs) {
     for (const { key } of job.results) await store.delete(key);
     await db.jobs.forgetFiles(job);
@@ -62,7 +62,7 @@ export async function sweepUploads({ db, store, clock }: Pick<Deps, 'db' | 'stor
     const job = owner === null ? null : await db.jobs.get(owner);
     if (job?.status === 'submitted') continue;
     // Asked after the job: one that ended before a backup began is not among those whose upload it keeps.
-    if (job !== null && (await db.retention.backupRuns())) continue;
+    if (job !== null && (await db.backupRuns())) continue;
     await store.delete(key);
     deleted++;
   }

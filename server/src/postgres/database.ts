@@ -22,6 +22,7 @@ import { PostgresAudit } from './stores/audit.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
 import { PostgresJobs } from './stores/jobs.ts';
+import { backupRuns } from './stores/locks.ts';
 import { PostgresNodes } from './stores/nodes.ts';
 import { PostgresQueue } from './stores/queue.ts';
 import { PostgresQuota } from './stores/quota.ts';
@@ -115,6 +116,7 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
     transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction, versions))),
     inTurn: (accountId, work) => creates.run(accountId, null, work),
+    backupRuns: () => backupRuns(connection),
     async ping() {
       await sql`select 1`.execute(prompt);
     },

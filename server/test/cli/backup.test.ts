@@ -118,7 +118,8 @@ describe('backup', () => {
 
   it('names what the store has lost, ends with 1, and has all else', async () => {
     const place = join(directory, 'missing');
-    const job = await exported();
+    // Content of its own: what the place has from another object is not missing.
+    const job = await exported('2025-12-29');
     const results = join(app.dataDir, 'objects', 'results', account.id, job);
     await rename(results, `${results}-away`);
     const { code, stdout } = await original('backup', place);

@@ -188,8 +188,7 @@ describe('a database that was backed up and restored', () => {
 
 describe('a backup that runs', () => {
   it('holds the objects, and no longer than its connection lives', async () => {
-    const { retention } = database.db;
-    expect(await retention.backupRuns()).toBe(true);
+    expect(await database.db.backupRuns()).toBe(true);
     await source.requireHold();
     await withClient(database.url, (client) =>
       client.query(
@@ -197,7 +196,7 @@ describe('a backup that runs', () => {
       ),
     );
     await expect(source.requireHold()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await retention.backupRuns()).toBe(false);
+    expect(await database.db.backupRuns()).toBe(false);
   });
 
   it('keeps versions that a sweep would drop', async () => {

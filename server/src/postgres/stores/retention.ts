@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RetentionStore } from '../../core/ports/database/retention.ts';
 import type { Connection } from '../tables/schema.ts';
-import { backupRuns } from './locks.ts';
 
 /**
  * The rows are chosen in a part of its own, which is carried out once: as a subquery of a join it might be carried out again for each row,
@@ -17,10 +16,6 @@ export class PostgresRetention implements RetentionStore {
   async #delete(statement: RawBuilder<unknown>): Promise<number> {
     const { numAffectedRows = 0n } = await statement.execute(this.#connection);
     return Number(numAffectedRows);
-  }
-
-  backupRuns(): Promise<boolean> {
-    return backupRuns(this.#connection);
   }
 
   deleteJobs({ endedBefore, monthStart }: { endedBefore: Date; monthStart: Date }, limit: number): Promise<number> {

@@ -45,6 +45,8 @@ export interface Database extends Tables, Events {
    * `unavailable` when all places to wait are taken.
    */
   inTurn<Result>(accountId: string, work: () => Promise<Result>): Promise<Result>;
+  /** True while a backup runs: objects that were named when it began must stay. */
+  backupRuns(): Promise<boolean>;
   /** Resolves if the database answers; otherwise throws what is wrong. */
   ping(): Promise<void>;
   /** The clock by which leases, schedules and throttles are counted. */

@@ -2,8 +2,6 @@
 
 /** Each deletes at most `limit` rows, the oldest first, in one short statement, and returns how many: whoever wants all asks again. */
 export interface RetentionStore {
-  /** True while a backup runs: objects that were named when it began must stay. */
-  backupRuns(): Promise<boolean>;
   /**
    * Jobs that ended before the instant, whose files are deleted and whose month of the quota is over: they began before `monthStart`. With
    * them goes what belongs to them: property ids, idempotency keys, deliveries, the run of a schedule.
