@@ -22,3 +22,17 @@ export async function* inOrder<Thing, Result>(
     await Promise.allSettled(begun);
   }
 }
+
+type Fulfilled<Begun extends readonly unknown[]> = { -readonly [Index in keyof Begun]: Awaited<Begun[Index]> };
+
+/**
+ * Waits until all are settled, and throws what the first of them in the list threw: where each builds on those before it, that is the
+ * reason of the other faults, in whichever order they are told.
+ */
+export async function allInOrder<const Begun extends readonly unknown[]>(begun: Begun): Promise<Fulfilled<Begun>> {
+  await Promise.allSettled(begun);
+  const values: unknown[] = [];
+  for (const each of begun) values.push(await each);
+  // As long as the list, and in its order.
+  return values as Fulfilled<Begun>;
+}

@@ -6,6 +6,7 @@ import { Admission } from '../core/turns/admission.ts';
 import { tellingPool } from './connection/away.ts';
 import { checkServer } from './connection/check-server.ts';
 import { PostgresEvents } from './connection/events.ts';
+import { inPipeline } from './connection/pipeline.ts';
 import {
   type ConnectionOptions,
   createPool,
@@ -114,7 +115,7 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
     rateLimits: new PostgresRateLimits(prompt),
     nodes: new PostgresNodes(prompt),
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
-    transaction: (work) => connection.transaction().execute((transaction) => work(tablesOn(transaction, versions))),
+    transaction: (work) => inPipeline(connection, (transaction) => work(tablesOn(transaction, versions))),
     inTurn: (accountId, work) => creates.run(accountId, null, work),
     backupRuns: () => backupRuns(connection),
     async ping() {

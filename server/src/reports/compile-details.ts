@@ -87,6 +87,7 @@ function compileFiles(
       table: 'properties',
       as: 'p',
       rowsPerProperty: 'one',
+      bound: null,
       joins: [...nodes.map(({ join }) => join), ...changes],
       where: updated.where,
       order: [],

@@ -170,6 +170,7 @@ export function compileSearch(
       table: 'properties',
       as: 'p',
       rowsPerProperty: 'one',
+      bound: null,
       joins,
       where: [...parts.flatMap(({ where }) => where), ...visible.where],
       order: [],

@@ -1,8 +1,9 @@
 /** From a job's frozen parameters to the rows that it exports. Pure: the same spec, version and ids give the same plan. */
+import { toDayNumber } from '../core/dates.ts';
 import { PropertyIdSet } from '../core/ids/property-ids.ts';
 import type { ReportSpec, ReportType } from '../core/job.ts';
 import { column, columnsRead, compared, type Expression, parameter } from '../core/plan/expression.ts';
-import type { Join } from '../core/plan/rows.ts';
+import type { Bound, Join } from '../core/plan/rows.ts';
 import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
 import type { ExportPlan, InputTable, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
@@ -43,6 +44,7 @@ export function compileReport(
       table: report.tables.d,
       as: 'd',
       rowsPerProperty: 'many',
+      bound: boundOf(report, ids, spec),
       joins,
       where: ON_REQUESTED_DAYS,
       order: SOURCES[report.tables.d],
@@ -70,6 +72,15 @@ function mayHold(file: DataFile, sortedIds: Float64Array, { startDate, endDate }
   if (file.maxDate !== null && file.maxDate < startDate) return false;
   if (file.minDate !== null && file.minDate > endDate) return false;
   return holdsOneOf(file, sortedIds);
+}
+
+/** Where a row is told by its property and its day, there are no more rows than there are days of properties. */
+function boundOf({ tables }: Report, sortedIds: Float64Array, { startDate, endDate }: ReportSpec): Bound | null {
+  const [from, to] = [sortedIds[0], sortedIds.at(-1)];
+  const isOneADay = SOURCES[tables.d].every((name) => name === 'property_id' || name === DAY_COLUMN);
+  if (!isOneADay || from === undefined || to === undefined) return null;
+  const days = toDayNumber(endDate) - toDayNumber(startDate) + 1;
+  return { places: { from, to }, mostRows: sortedIds.length * days };
 }
 
 function requestedTable(ids: Float64Array): InputTable {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Database } from '../../src/core/ports/database/database.ts';
+import { allInOrder } from '../../src/core/in-order.ts';
+import type { Database, Tables } from '../../src/core/ports/database/database.ts';
 import type { OpenSubject } from './database-world.ts';
 
 export function databaseContract(open: OpenSubject): void {
@@ -36,6 +37,25 @@ export function databaseContract(open: OpenSubject): void {
       });
       await expect(failing).rejects.toBe(reason);
       expect(await db.accounts.get(id)).toBeNull();
+    });
+
+    it('carries out what is begun together in its order, and none of it when one of them fails', async () => {
+      const id = randomUUID();
+      const make = (tx: Tables, name: string) => tx.accounts.create({ id, name, grants: 'all' });
+      const seen = await db.transaction(async (tx) => (await allInOrder([make(tx, 'one'), tx.accounts.get(id)]))[1]);
+      expect(seen?.name).toBe('one');
+      const other = randomUUID();
+      const again = db.transaction((tx) =>
+        allInOrder([
+          tx.accounts.create({ id: other, name: 'other', grants: 'all' }),
+          make(tx, 'two'),
+          tx.accounts.get(other),
+        ]),
+      );
+      // The fault of the second, and not that of the third, which only found the transaction broken.
+      await expect(again).rejects.toMatchObject({ constraint: 'accounts_pkey' });
+      expect(await db.accounts.get(other)).toBeNull();
+      expect((await db.accounts.get(id))?.name).toBe('one');
     });
 
     it('shows nobody what is not committed', async () => {

@@ -12,6 +12,7 @@ export function rowsOf(columns: readonly Column[], changes: Partial<Rows> = {}):
     table: 't',
     as: 't',
     rowsPerProperty: 'many',
+    bound: null,
     joins: [],
     where: [],
     order: [],

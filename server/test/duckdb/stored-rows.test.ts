@@ -126,6 +126,7 @@ it('what a condition says, rows are found and left out by; a file is written in 
     table: 'without',
     as: STORED,
     rowsPerProperty: 'many',
+    bound: null,
     joins: [],
     where: [negated({ node: 'is-known', value: column(STORED, 'rent') })],
     order: ['date'],

@@ -13,6 +13,7 @@ const ROWS: Rows = {
   table: 't',
   as: 't',
   rowsPerProperty: 'many',
+  bound: null,
   joins: [],
   where: [],
   order: [],
@@ -64,9 +65,9 @@ function sessionOf(
   return { session, calls, written };
 }
 
-async function run(session: EngineSession, files: readonly FileForm[]) {
+async function run(session: EngineSession, files: readonly FileForm[], bound: Rows['bound'] = null) {
   const seen: EngineProgress[] = [];
-  const counts = await writeExport(session, { rows: ROWS, files }, (progress) => seen.push(progress));
+  const counts = await writeExport(session, { rows: { ...ROWS, bound }, files }, (progress) => seen.push(progress));
   return { counts, seen };
 }
 
@@ -163,6 +164,37 @@ describe('an export', () => {
       writes,
     );
     await expect(run(session, [form('a')])).rejects.toThrow('where the census counted 8');
+  });
+
+  it('counts nothing that is sure to fit into a first part, and says how much it is when it is written', async () => {
+    const places = { from: 3, to: 8 };
+    const { session, calls, written } = sessionOf([
+      [
+        [3, 4],
+        [8, 4],
+      ],
+    ]);
+    const { counts, seen } = await run(session, [form('a')], { places, mostRows: 10 });
+    expect(counts).toEqual([8]);
+    expect(calls).toEqual(['prepare', 'write 0']);
+    expect(written.map(({ ranges }) => ranges)).toEqual([[places]]);
+    expect(seen).toEqual([
+      { phase: 'running', rowsWritten: 0, rowsTotal: null },
+      { phase: 'running', rowsWritten: 8, rowsTotal: null },
+      { phase: 'finalizing', rowsWritten: 8, rowsTotal: 8 },
+    ]);
+  });
+
+  it('counts what may not fit', async () => {
+    const { session, calls } = sessionOf([[[3, 4]]]);
+    await run(session, [form('a')], { places: { from: 3, to: 3 }, mostRows: 11 });
+    expect(calls).toEqual(['prepare', 'count 0', 'write 0']);
+  });
+
+  it('refuses more rows than there can be', async () => {
+    const { session } = sessionOf([[[3, 4]]]);
+    const bound = { places: { from: 3, to: 3 }, mostRows: 3 };
+    await expect(run(session, [form('a')], bound)).rejects.toThrow('gave 4 rows where there can be 3 at most');
   });
 });
 

@@ -14,6 +14,7 @@ import {
   searchRequest,
   stage,
   steps,
+  TRIED,
   WHOLE,
 } from './acceptance.ts';
 
@@ -74,15 +75,22 @@ describe('acceptance', () => {
     expect(calls[2]).toMatchObject(['tx', 'append', { event: 'job-created', properties: { count: 0, sha256 } }]);
   });
 
-  it.each(['insert', 'reserve', 'enqueue', 'append', 'commit'] as const)(
-    'announces nothing when %s fails, and does nothing after it',
+  it.each(['insert', 'reserve', 'enqueue', 'append'] as const)(
+    'commits and announces nothing when %s fails',
     async (at) => {
       const error = new Error('not now');
       const { deps, calls } = stage({ fault: { at, errors: [error] } });
       await expect(acceptJob(deps, reportRequest)).rejects.toBe(error);
-      expect(steps(calls)).toEqual(WHOLE.slice(0, WHOLE.indexOf(`tx ${at}`) + 1));
+      expect(steps(calls)).toEqual(TRIED);
     },
   );
+
+  it('announces nothing when the commit fails', async () => {
+    const error = new Error('not now');
+    const { deps, calls } = stage({ fault: { at: 'commit', errors: [error] } });
+    await expect(acceptJob(deps, reportRequest)).rejects.toBe(error);
+    expect(steps(calls)).toEqual([...TRIED, 'tx commit']);
+  });
 
   it('judges once more where the data was replaced, once', async () => {
     const judged: string[] = [];
@@ -94,11 +102,11 @@ describe('acceptance', () => {
     const { deps, calls } = stage({ fault: { at: 'insert', errors: [new DataReplaced()] } });
     const job = await acceptJob(deps, judge);
     expect(job.id).toBe(judged[1]);
-    expect(steps(calls)).toEqual(['tx insert', ...WHOLE]);
+    expect(steps(calls)).toEqual([...TRIED, ...WHOLE]);
     const twice = stage({ fault: { at: 'insert', errors: [new DataReplaced(), new DataReplaced()] } });
     await expect(acceptJob(twice.deps, judge)).rejects.toMatchObject({ code: 'unavailable' });
     expect(judged).toHaveLength(4);
-    expect(steps(twice.calls)).toEqual(['tx insert', 'tx insert']);
+    expect(steps(twice.calls)).toEqual([...TRIED, ...TRIED]);
   });
 
   it('takes no other kind of job for what was asked', async () => {

@@ -146,3 +146,5 @@ export const WHOLE = [
   'announced count',
   'announced trace',
 ];
+/** What is asked of a transaction that is not committed: its statements are sent together. */
+export const TRIED = WHOLE.slice(0, WHOLE.indexOf('tx commit'));

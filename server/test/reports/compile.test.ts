@@ -169,12 +169,25 @@ describe('values', () => {
   test('days go in as parameters, never as text', () => {
     const query = compile([41_999], '2025-01-17', '2025-02-18');
     expect(query.parameters).toEqual({ start_date: '2025-01-17', end_date: '2025-02-18' });
-    expect(JSON.stringify(query.rows)).not.toMatch(/2025|41999/);
+    // Its numbers are bound too.
+    const { bound: _, ...printed } = query.rows;
+    expect(JSON.stringify(printed)).not.toMatch(/2025|41999/);
   });
 
   test('the same request under the same version is the same query', () => {
     const [first, second] = [compile([2, 1], ...JANUARY), compile([2, 1], ...JANUARY)];
     expect(second.rows).toEqual(first.rows);
     expect(second.tables).toEqual(first.tables);
+  });
+});
+
+describe('how many rows there can be', () => {
+  test('of a report by property and day, one for each of them, between the first and the last property', () => {
+    const { rows } = compile([500, 3, 77], '2025-01-31', '2025-02-02');
+    expect(rows.bound).toEqual({ places: { from: 3, to: 500 }, mostRows: 9 });
+  });
+
+  test.each(['units', 'floorplans'] as const)('is unknown of %s, of which a property has any number', (report) => {
+    expect(compile([3], '2025-01-31', '2025-01-31', report).rows.bound).toBeNull();
   });
 });

@@ -49,6 +49,19 @@ export interface Requested {
   readonly inFiles: boolean;
 }
 
+/** A run of whole places, both inclusive. */
+export interface PlaceRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is known of rows without looking at them. */
+export interface Bound {
+  /** Where all of them are. */
+  readonly places: PlaceRange;
+  readonly mostRows: number;
+}
+
 export interface ShownValue {
   readonly name: string;
   readonly type: ColumnType;
@@ -71,15 +84,11 @@ export interface Rows {
   readonly joins: readonly Join[];
   /** All must be true. */
   readonly where: readonly Expression[];
+  /** Null where only counting tells how many rows there are. */
+  readonly bound: Bound | null;
   /** Columns of the table. */
   readonly order: readonly string[];
   readonly columns: readonly ShownValue[];
-}
-
-/** A run of whole places, both inclusive. */
-export interface PlaceRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** The names of the columns that the rows read of the table or the join that goes by this name, its place and order included. */

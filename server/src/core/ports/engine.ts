@@ -19,7 +19,8 @@ export interface Watch {
 export interface EngineProgress {
   readonly phase: 'running' | 'finalizing';
   readonly rowsWritten: number;
-  readonly rowsTotal: number;
+  /** Null while nobody has counted them: few rows are written faster than they are counted. */
+  readonly rowsTotal: number | null;
 }
 
 /** Typed rows that the engine puts into a temporary table. Batches keep a million rows cheap to hand over. */

@@ -6,6 +6,7 @@ import type { Caller } from '../../core/access.ts';
 import { entryBy } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { decodePropertyIds, digestPropertyIds } from '../../core/ids/property-ids.ts';
+import { allInOrder } from '../../core/in-order.ts';
 import type { Asked, Job, JobKind, JobOf } from '../../core/job.ts';
 import { CommitUnknown } from '../../core/passing-fault.ts';
 import type { Tables } from '../../core/ports/database/database.ts';
@@ -64,23 +65,23 @@ async function writeJob(tx: Tables, request: AnyRequest, now: Date): Promise<Job
   const { caller, asked, properties, dataVersion, callbackUrl, warnings = [] } = request;
   const { encoded, count, sha256 } = properties;
   const key = { accountId: caller.accountId, id: request.id };
-  // First: an unfinished job, or replaced data, is reported before the quota.
-  const job = await tx.jobs.insert({
-    ...key,
-    ...asked,
-    propertyIds: encoded,
-    propertyCount: count,
-    callbackUrl,
-    dataVersion,
-    credentialId: caller.credentialId,
-    warnings,
-  });
-  await tx.queue.enqueue({ kind: 'run-job', job: key });
-  await tx.audit.append({ ...entryBy(caller, 'job-created', key.id), properties: { count, sha256 } });
-  // Last: the account's other creates wait from here to the end.
-  if (count > 0) {
-    await tx.quota.reserve({ job: key, month: quotaMonth(now), propertyIds: decodePropertyIds(encoded) });
-  }
+  const [job] = await allInOrder([
+    // First: an unfinished job, or replaced data, is reported before the quota.
+    tx.jobs.insert({
+      ...key,
+      ...asked,
+      propertyIds: encoded,
+      propertyCount: count,
+      callbackUrl,
+      dataVersion,
+      credentialId: caller.credentialId,
+      warnings,
+    }),
+    tx.queue.enqueue({ kind: 'run-job', job: key }),
+    tx.audit.append({ ...entryBy(caller, 'job-created', key.id), properties: { count, sha256 } }),
+    // Last: the account's other creates wait from here to the end.
+    count > 0 && tx.quota.reserve({ job: key, month: quotaMonth(now), propertyIds: decodePropertyIds(encoded) }),
+  ]);
   return job;
 }
 

@@ -1,4 +1,5 @@
 import { type ErrorCode, isConveyanceError } from '../../core/errors.ts';
+import { allInOrder } from '../../core/in-order.ts';
 import { Interruption } from '../../core/interruption.ts';
 import type { Job, JobFailure, ResultFile } from '../../core/job.ts';
 import { PassingFault } from '../../core/passing-fault.ts';
@@ -26,8 +27,8 @@ async function endRun(deps: Running, claim: Claim, ending: Ending, signal: Abort
   const { db, log, meter } = deps;
   const finished = await persist(deps, claim, signal, () =>
     db.transaction(async (tx) => {
-      const job = await finishJob(tx, deps, claim.job, ending);
-      await tx.queue.settle(claim);
+      // In this order: every transaction takes a job before its tasks.
+      const [job] = await allInOrder([finishJob(tx, deps, claim.job, ending), tx.queue.settle(claim)]);
       return job;
     }),
   );

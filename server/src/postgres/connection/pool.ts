@@ -72,10 +72,13 @@ export function clientConfig({ url, applicationName }: ConnectionOptions): pg.Cl
   };
 }
 
-/** The pool's own time limit is that for a free connection, and it would hand it on to the making of one. */
+/**
+ * The pool's own time limit is that for a free connection, and it would hand it on to the making of one. Statements that are asked for
+ * together are sent together: see `inPipeline`.
+ */
 class PooledClient extends ScramClient {
   constructor(config?: pg.ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, pipeline: true });
   }
 }
 

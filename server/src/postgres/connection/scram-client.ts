@@ -7,6 +7,7 @@ const REFUSED = {
   authenticationCleartextPassword: 'in clear text',
   authenticationMD5Password: 'as an MD5 hash',
 } as const;
+const REFUSED_FORMS: ReadonlyMap<string | symbol, string> = new Map(Object.entries(REFUSED));
 /** What ends a log-in: either is enough for the driver to begin with its queries. */
 const LOGGED_IN: ReadonlySet<string | symbol> = new Set(['authenticationOk', 'readyForQuery']);
 const SERVERS_PROOF = 'authenticationSASLFinal';
@@ -39,10 +40,8 @@ export class ScramClient extends pg.Client {
     if (event === 'error') this.#fail();
     else if (event === SERVERS_PROOF) this.#isProofSent = true;
     else if (LOGGED_IN.has(event) && !this.#isProofSent && this.password) return this.#refuse(this.#unproved());
-    for (const [request, form] of Object.entries(REFUSED)) {
-      if (event === request) return this.#refuse(this.#asksInForm(form));
-    }
-    return true;
+    const form = REFUSED_FORMS.get(event);
+    return form === undefined || this.#refuse(this.#asksInForm(form));
   }
 
   #fail(): void {

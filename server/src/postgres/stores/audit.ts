@@ -7,8 +7,9 @@ import {
   type NewAuditEntry,
   SHORTEST_RETENTION_DAYS,
 } from '../../core/audit.ts';
+import { atomically } from '../connection/pipeline.ts';
 import { statement } from '../connection/statement.ts';
-import { type AuditLogTable, atomically, type Connection } from '../tables/schema.ts';
+import type { AuditLogTable, Connection } from '../tables/schema.ts';
 import { HourOfEntries, sameness } from './audit-hour.ts';
 
 /** All but what only tells whether an entry is new. */

@@ -11,13 +11,8 @@ import type {
   NewDelivery,
 } from '../../core/ports/database/webhooks.ts';
 import type { Delivery, DeliveryTry, WebhookAttempt } from '../../core/webhooks/delivery.ts';
-import {
-  atomically,
-  type Connection,
-  type DeliveriesTable,
-  type DeliveryTriesTable,
-  type Schema,
-} from '../tables/schema.ts';
+import { atomically } from '../connection/pipeline.ts';
+import type { Connection, DeliveriesTable, DeliveryTriesTable, Schema } from '../tables/schema.ts';
 import { pickDue } from './due-delivery.ts';
 import { lock } from './locks.ts';
 

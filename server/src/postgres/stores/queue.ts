@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import { allInOrder } from '../../core/in-order.ts';
 import type { JobKey } from '../../core/job.ts';
 import type { QueueBacklog } from '../../core/ports/database/backlog.ts';
 import type { Topic } from '../../core/ports/database/events.ts';
 import type { Claim, ClaimTerms, TaskKind, TaskQueue } from '../../core/ports/database/queue.ts';
+import { atomically } from '../connection/pipeline.ts';
 import { statement } from '../connection/statement.ts';
-import { atomically, type Connection } from '../tables/schema.ts';
+import type { Connection } from '../tables/schema.ts';
 import { lock } from './locks.ts';
 
 /** A task that meets faults of the database or the store oftener than that may be what causes them. */
@@ -124,13 +126,17 @@ export class PostgresQueue implements TaskQueue {
 
   claim(terms: ClaimTerms): Promise<Claim | null> {
     return atomically(this.#connection, async (tx) => {
-      await lock(tx, 'claim');
+      const claim = () => CLAIM(tx, terms.accountConcurrency, terms.workerId, terms.leaseSeconds);
+      // Two statements: one sees what was committed when it began, so the lock must have been given before.
+      let [, { rows }] = await allInOrder([lock(tx, 'claim'), claim()]);
       for (;;) {
-        const { rows } = await CLAIM(tx, terms.accountConcurrency, terms.workerId, terms.leaseSeconds);
         const [picked] = rows;
         if (picked === undefined) return null;
         const { id, kind, attempt } = picked;
-        if (kind === null || attempt === null) continue;
+        if (kind === null || attempt === null) {
+          ({ rows } = await claim());
+          continue;
+        }
         const job = { accountId: picked.account_id, id: picked.job_id };
         return { taskId: String(id), kind, job, attempt, workerId: terms.workerId };
       }

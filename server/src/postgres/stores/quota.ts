@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
+import { allInOrder } from '../../core/in-order.ts';
 import type { JobKey } from '../../core/job.ts';
 import type { QuotaStore } from '../../core/ports/database/quota.ts';
 import {
@@ -16,8 +17,9 @@ import {
   quotaSet,
   requireQuota,
 } from '../../core/quota.ts';
+import { atomically } from '../connection/pipeline.ts';
 import { statement } from '../connection/statement.ts';
-import { atomically, type Connection } from '../tables/schema.ts';
+import type { Connection } from '../tables/schema.ts';
 import { BLOCKS_FROM_THIRD, blockValues, plainBytes } from './bytes.ts';
 
 /** Months of accounts; the remainder is deleted the next time. */
@@ -47,14 +49,25 @@ const MAKE_MONTH = statement(
   'insert into quota_months (account_id, month, usage) values ($1, $2, 0) on conflict do nothing',
 );
 
+interface LockedMonth extends QuotaUsage {
+  readonly counted: QuotaSet;
+}
+
+/** Locks the account's month if it exists, and reads these blocks, when it is locked. */
+async function lockMonth(tx: Connection, ledger: Ledger, own: QuotaSet): Promise<LockedMonth | null> {
+  const locked = LOCK_MONTH(tx, ledger.accountId, ledger.month);
+  const [{ rows }, counted] = await allInOrder([locked, readCounted(tx, ledger, own)]);
+  return rows[0] === undefined ? null : { ...rows[0], counted };
+}
+
 /** Creates the account's month if it does not exist, and locks it. */
-async function lockMonth(tx: Connection, ledger: Ledger): Promise<QuotaUsage> {
+async function lockOrMakeMonth(tx: Connection, ledger: Ledger, own: QuotaSet): Promise<LockedMonth> {
   const { accountId, month } = ledger;
-  const [found] = (await LOCK_MONTH(tx, accountId, month)).rows;
-  if (found !== undefined) return found;
+  const found = await lockMonth(tx, ledger, own);
+  if (found !== null) return found;
   await MAKE_MONTH(tx, accountId, month);
-  const [made] = (await LOCK_MONTH(tx, accountId, month)).rows;
-  if (made === undefined) throw new Error(`the quota of account ${accountId} has no month ${month}`);
+  const made = await lockMonth(tx, ledger, own);
+  if (made === null) throw new Error(`the quota of account ${accountId} has no month ${month}`);
   return made;
 }
 
@@ -162,9 +175,9 @@ interface Taken {
 
 /** Takes the month's lock and with it what the job holds; null when it holds nothing. */
 async function takeHeld(tx: Connection, { accountId, id }: JobKey): Promise<Taken | null> {
-  const [locked] = (await LOCK_HELD(tx, accountId, id)).rows;
+  const [lock, { rows }] = await allInOrder([LOCK_HELD(tx, accountId, id), TAKE_HELD(tx, accountId, id)]);
+  const [locked] = lock.rows;
   if (locked === undefined) return null;
-  const { rows } = await TAKE_HELD(tx, accountId, id);
   return {
     ledger: { accountId, month: locked.month },
     own: new Map(rows.map(({ block, members }) => [block, plainBytes(members)])),
@@ -196,14 +209,15 @@ export class PostgresQuota implements QuotaStore {
     // Before the lock: the account's other transactions wait for what is done under it.
     const own = quotaSet(propertyIds);
     return atomically(this.#connection, async (tx) => {
-      const { usage, limit } = await lockMonth(tx, ledger);
-      const { changed, added } = addToCounted(await readCounted(tx, ledger, own), own);
+      const { usage, limit, counted } = await lockOrMakeMonth(tx, ledger, own);
+      const { changed, added } = addToCounted(counted, own);
       requireQuota({ limit, usage, added }, month);
-      if (added > 0) {
-        await COUNT_BLOCKS(tx, ledger.accountId, ledger.month, ...blockValues(changed));
-        await CHANGE_USAGE(tx, ledger.accountId, ledger.month, added);
-      }
-      await HOLD_BLOCKS(tx, ledger.accountId, ledger.month, ...blockValues(own), job.id);
+      const isMore = added > 0;
+      await allInOrder([
+        isMore && COUNT_BLOCKS(tx, ledger.accountId, ledger.month, ...blockValues(changed)),
+        isMore && CHANGE_USAGE(tx, ledger.accountId, ledger.month, added),
+        HOLD_BLOCKS(tx, ledger.accountId, ledger.month, ...blockValues(own), job.id),
+      ]);
     });
   }
 

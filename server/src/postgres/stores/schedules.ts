@@ -14,7 +14,8 @@ import {
   type ScheduleRun,
   TooManySchedules,
 } from '../../core/schedules/schedule.ts';
-import { atomically, type Connection } from '../tables/schema.ts';
+import { atomically } from '../connection/pipeline.ts';
+import type { Connection } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
 import { reasonColumns, runColumns, SCHEDULE_COLUMNS, scheduleColumns, toRun, toSchedule } from './schedule-rows.ts';
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { StoredWebhookSecret, WebhookSecretStore } from '../../core/ports/database/webhooks.ts';
-import { atomically, type Connection } from '../tables/schema.ts';
+import { atomically } from '../connection/pipeline.ts';
+import type { Connection } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
 
 export class PostgresWebhookSecrets implements WebhookSecretStore {

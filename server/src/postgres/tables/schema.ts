@@ -259,11 +259,3 @@ export interface Schema {
 
 /** The pool, or one transaction on it. */
 export type Connection = Kysely<Schema>;
-
-/** Runs the work in the transaction that the connection is, or in one of its own. Read committed, as every transaction here. */
-export function atomically<Result>(
-  connection: Connection,
-  work: (transaction: Connection) => Promise<Result>,
-): Promise<Result> {
-  return connection.isTransaction ? work(connection) : connection.transaction().execute(work);
-}

@@ -46,6 +46,7 @@ function program(
     table: OWN,
     as: STORED,
     rowsPerProperty: 'many',
+    bound: null,
     joins,
     where,
     order,

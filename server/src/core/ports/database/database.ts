@@ -37,7 +37,10 @@ export interface Tables {
 }
 
 export interface Database extends Tables, Events {
-  /** All or nothing. Retries nothing: a thrown error rolls back and is rethrown. */
+  /**
+   * All or nothing. Retries nothing: a thrown error rolls back and is rethrown. Statements may be begun together (`allInOrder`): they are
+   * carried out in the order in which they were begun, and behind one that fails all others fail.
+   */
   transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
   /**
    * Work that makes something for an account and takes connections for it, when it is the account’s turn: until then it has none. An
