@@ -2,23 +2,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CASES } from './cases/cases.ts';
-import { benchDetails } from './details.ts';
 import { benchEstimate } from './estimate.ts';
 import { benchFormats } from './formats.ts';
 import type { BenchCase } from './frame/figures.ts';
 import { keepResult } from './frame/results.ts';
 import { sayFigures } from './frame/say-figures.ts';
-import { benchMatch } from './match.ts';
 import { benchMetering } from './metering.ts';
 import { say } from './statistics.ts';
 
 /** They print what they measure, and nothing of it is kept. */
 const BY_HAND: Readonly<Record<string, () => Promise<void>>> = {
-  details: benchDetails,
   estimate: benchEstimate,
   metering: benchMetering,
   formats: benchFormats,
-  match: benchMatch,
 };
 
 const MS_PER_SECOND = 1000;

@@ -102,8 +102,8 @@ export async function propertyIds({ client }: Pick<BenchWorld, 'client'>): Promi
   return ids;
 }
 
-/** From POST to the end by the database's clock: the server's part of a job's time, without a client's polling. */
-export async function runJob({ app, client }: BenchWorld, job: ReportRequest): Promise<ReportJob> {
+/** Makes a job, and waits until the database tells of its end: a client's polling would be part of the time. */
+export async function untilEnd({ app }: Pick<BenchWorld, 'app'>, create: () => Promise<string>): Promise<string> {
   let created: string | undefined;
   const early = new Set<string>();
   let finished: (() => void) | undefined;
@@ -115,12 +115,18 @@ export async function runJob({ app, client }: BenchWorld, job: ReportRequest): P
     const ended = new Promise<void>((resolve) => {
       finished = resolve;
     });
-    ({ job_id: created } = await client.exports.create(job));
+    created = await create();
     if (!early.has(created)) await ended;
-    const finishedJob = await client.exports.get(created);
-    if (finishedJob.status !== 'succeeded') throw new Error(`the job ended as ${finishedJob.status}`);
-    return finishedJob;
+    return created;
   } finally {
     release();
   }
+}
+
+/** From the POST to the end. */
+export async function runJob({ app, client }: BenchWorld, job: ReportRequest): Promise<ReportJob> {
+  const id = await untilEnd({ app }, async () => (await client.exports.create(job)).job_id);
+  const finished = await client.exports.get(id);
+  if (finished.status !== 'succeeded') throw new Error(`the job ended as ${finished.status}`);
+  return finished;
 }

@@ -7,7 +7,7 @@ export interface Measured {
   readonly high: number;
 }
 
-export type Unit = 's' | 'ms' | 'MB/s' | 's/GB' | '/s' | 'MiB' | 'KiB' | '×' | 'exponent' | 'calls';
+export type Unit = 's' | 'ms' | 'MB/s' | 's/GB' | '/s' | 'MiB' | 'KiB' | '×' | 'exponent' | 'calls' | '%';
 
 /** A limit of the figure itself, or of its ratio to the reference. */
 export interface Goal {

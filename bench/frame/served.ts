@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Conveyance } from '@conveyance/sdk';
 import { readSettings } from '../../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../../server/dist/core/access.js';
-import { issueToken } from '../../server/dist/core/logins/credentials.js';
+import { type IssuedKey, issueKey, issueToken } from '../../server/dist/core/logins/credentials.js';
 import type { Deps } from '../../server/dist/core/ports/deps.js';
 import { openDeps } from '../../server/dist/deps.js';
 import { spawnServer, TreeWatch } from '../process-tree.ts';
@@ -20,6 +20,8 @@ export interface Served extends BenchWorld {
   readonly url: string;
   readonly pid: number;
   readonly token: string;
+  /** For file jobs, searches and matches. */
+  readonly key: IssuedKey;
   /** Of the server's own database. */
   readonly databaseUrl: string;
   /** The largest sum of all processes' memory while it works: the server, its engine's children, its database. */
@@ -32,6 +34,7 @@ export const QUIET_SETTINGS: Readonly<Record<string, string>> = {
   CONVEYANCE_LOG_LEVEL: 'error',
   CONVEYANCE_DRAIN_SECONDS: '0',
   CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
+  CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
 };
 
 async function postmasterOf(cluster: string): Promise<number> {
@@ -46,16 +49,24 @@ export async function dataDirectory(): Promise<string> {
   return dataDir;
 }
 
-/** @param size null for an empty warehouse */
-export async function startServed(size: Size | null, more: Readonly<Record<string, string>> = {}): Promise<Served> {
+/** Puts data into an empty warehouse. */
+type Fill = (app: BenchWorld['app'], dataDir: string) => Promise<void>;
+
+/** @param data null for an empty warehouse */
+export async function startServed(
+  data: Size | Fill | null,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Served> {
   const dataDir = await dataDirectory();
   const settings = { ...QUIET_SETTINGS, CONVEYANCE_DATA_DIR: dataDir, ...more };
   const open = await openDeps(readSettings(settings), { exportChildren: 0, publicUrl: LOCALHOST });
   const { deps, embedded } = open;
   if (embedded === null) throw new Error('the benchmark brings its own database');
-  if (size !== null) await fillWarehouse({ deps }, dataDir, size);
+  if (typeof data === 'function') await data({ deps }, dataDir);
+  else if (data !== null) await fillWarehouse({ deps }, dataDir, data);
   const { id } = await deps.db.accounts.create({ id: deps.ids(), name: 'bench', grants: 'all' });
   const token = await issueToken(deps, { accountId: id, scopes: DEFAULT_SCOPES });
+  const key = await issueKey(deps, { accountId: id, scopes: DEFAULT_SCOPES });
   const server = await spawnServer(settings);
   const roots = [server.pid, await postmasterOf(embedded.locations.cluster)];
   return {
@@ -65,6 +76,7 @@ export async function startServed(size: Size | null, more: Readonly<Record<strin
     url: server.url,
     pid: server.pid,
     token,
+    key,
     databaseUrl: embedded.url,
     async peakOf(work) {
       const watch = new TreeWatch(roots, PEAK_SAMPLE_MS);
