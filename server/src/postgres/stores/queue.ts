@@ -127,16 +127,12 @@ export class PostgresQueue implements TaskQueue {
   claim(terms: ClaimTerms): Promise<Claim | null> {
     return atomically(this.#connection, async (tx) => {
       const claim = () => CLAIM(tx, terms.accountConcurrency, terms.workerId, terms.leaseSeconds);
-      // Two statements: one sees what was committed when it began, so the lock must have been given before.
-      let [, { rows }] = await allInOrder([lock(tx, 'claim'), claim()]);
-      for (;;) {
-        const [picked] = rows;
+      let [, found] = await allInOrder([lock(tx, 'claim'), claim()]);
+      for (; ; found = await claim()) {
+        const [picked] = found.rows;
         if (picked === undefined) return null;
         const { id, kind, attempt } = picked;
-        if (kind === null || attempt === null) {
-          ({ rows } = await claim());
-          continue;
-        }
+        if (kind === null || attempt === null) continue;
         const job = { accountId: picked.account_id, id: picked.job_id };
         return { taskId: String(id), kind, job, attempt, workerId: terms.workerId };
       }

@@ -49,25 +49,20 @@ const MAKE_MONTH = statement(
   'insert into quota_months (account_id, month, usage) values ($1, $2, 0) on conflict do nothing',
 );
 
-interface LockedMonth extends QuotaUsage {
-  readonly counted: QuotaSet;
-}
-
 /** Locks the account's month if it exists, and reads these blocks, when it is locked. */
-async function lockMonth(tx: Connection, ledger: Ledger, own: QuotaSet): Promise<LockedMonth | null> {
+async function lockMonth(tx: Connection, ledger: Ledger, own: QuotaSet) {
   const locked = LOCK_MONTH(tx, ledger.accountId, ledger.month);
   const [{ rows }, counted] = await allInOrder([locked, readCounted(tx, ledger, own)]);
   return rows[0] === undefined ? null : { ...rows[0], counted };
 }
 
 /** Creates the account's month if it does not exist, and locks it. */
-async function lockOrMakeMonth(tx: Connection, ledger: Ledger, own: QuotaSet): Promise<LockedMonth> {
-  const { accountId, month } = ledger;
+async function lockOrMakeMonth(tx: Connection, ledger: Ledger, own: QuotaSet) {
   const found = await lockMonth(tx, ledger, own);
   if (found !== null) return found;
-  await MAKE_MONTH(tx, accountId, month);
+  await MAKE_MONTH(tx, ledger.accountId, ledger.month);
   const made = await lockMonth(tx, ledger, own);
-  if (made === null) throw new Error(`the quota of account ${accountId} has no month ${month}`);
+  if (made === null) throw new Error(`the quota of account ${ledger.accountId} has no month ${ledger.month}`);
   return made;
 }
 

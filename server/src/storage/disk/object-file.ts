@@ -6,6 +6,12 @@ import { type ObjectWriter, PRIVATE_FILE_MODE, type SealedObject } from '../../c
 /** Pieces come as a pipe gives them, 64 KiB at a time; written one by one they cost a call each. */
 const WRITE_BYTES = 1_048_576;
 
+/**
+ * The disk begins with so much while more comes: 270 MB that waited for their end took it 0.16 to 0.35 s then, and 0.03 to 0.17 s where
+ * most of them were there already.
+ */
+const SYNC_BYTES = 33_554_432;
+
 interface Place {
   /** Where the file is made. */
   readonly path: string;
@@ -24,6 +30,11 @@ class ObjectFile implements ObjectWriter {
   #pieces: Uint8Array[] = [];
   #waiting = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** Written since the disk last began. */
+  #unsynced = 0;
+  /** Never rejects. */
+  #syncing: Promise<void> | null = null;
+  #fault: { readonly error: unknown } | null = null;
   #isOver = false;
 
   constructor(file: FileHandle, place: Place) {
@@ -42,6 +53,8 @@ class ObjectFile implements ObjectWriter {
   async finish(): Promise<SealedObject> {
     await this.#flush();
     await this.#writing;
+    await this.#syncing;
+    this.#throwFault();
     await this.#file.sync();
     await this.#file.close();
     // Until it has its place, an abort still has something to remove.
@@ -55,6 +68,7 @@ class ObjectFile implements ObjectWriter {
     this.#isOver = true;
     // Its fault was told to whoever wrote.
     await this.#writing.catch(() => undefined);
+    await this.#syncing;
     await this.#file.close();
     await this.#place.discard();
   }
@@ -62,11 +76,35 @@ class ObjectFile implements ObjectWriter {
   /** Begins to write what waits, once what was before it is written. */
   async #flush(): Promise<void> {
     await this.#writing;
+    this.#throwFault();
+    this.#beginSync();
+    this.#unsynced += this.#waiting;
     this.#writing = this.#file.appendFile(Buffer.concat(this.#pieces));
     this.#pieces = [];
     this.#waiting = 0;
     // Told by the next call.
     this.#writing.catch(() => undefined);
+  }
+
+  /** A disk tells a fault once: that what is flushed later comes through says nothing of what was lost before. */
+  #throwFault(): void {
+    if (this.#fault !== null) throw this.#fault.error;
+  }
+
+  /** Has the disk begin with what is written, unless it is at work. */
+  #beginSync(): void {
+    if (this.#unsynced < SYNC_BYTES || this.#syncing !== null) return;
+    this.#unsynced = 0;
+    this.#syncing = this.#sync();
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      this.#fault = { error };
+    }
+    this.#syncing = null;
   }
 }
 
