@@ -123,10 +123,11 @@ describe.skipIf(swiftMissing !== null)(`a store that fails${swiftMissing ? ` (${
     expect(await unfinished()).toEqual([]);
   });
 
-  it('a completion whose answer is lost is recognised', async () => {
-    first(1, { kind: 'cut-answer', after: 0 }, ({ method, url }) => method === 'POST' && url.includes('uploadId='));
+  // The SDK asks three times by itself, and a store may answer the second time: only after three losses do we have to look.
+  it.each([1, 3])('a completion whose answer is lost is recognised, after %i losses', async (times) => {
+    first(times, { kind: 'cut-answer', after: 0 }, ({ method, url }) => method === 'POST' && url.includes('uploadId='));
     expect(await write()).toEqual(SEALED);
-    expect(faults()).toEqual(['cut-answer']);
+    expect(faults()).toEqual(Array.from({ length: times }, () => 'cut-answer'));
     expect((await store.stat(key))?.bytes).toBe(CONTENT.length);
   });
 
