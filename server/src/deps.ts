@@ -156,6 +156,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       maxSpillBytes: settings.spillLimitBytes,
       localize: (key) => store.localize(key),
       hold: (files, signal) => store.hold(files, signal),
+      copies: store.copies,
       log,
     });
     teardown.add(() => engine.close());

@@ -81,7 +81,7 @@ export const STORAGE_SETTINGS = {
     schema: wholeNumber(16, 1_000_000_000, 10_240),
     defaultText: '10240',
     description:
-      'Disk that these copies may take, for each process. All files of one order of the query engine must fit into it at once.',
+      'Disk that these copies may take, for each process. An export that needs more is made in turns; all files of a match or a load must fit into it at once.',
   }),
 } as const;
 

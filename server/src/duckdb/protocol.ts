@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Column } from '../core/columns.ts';
+import type { Turns } from '../core/plan/files-in-turn.ts';
 import type { Question } from '../core/plan/question.ts';
 import type { Rows } from '../core/plan/rows.ts';
 import type { StoredFile } from '../core/plan/stored-file.ts';
@@ -27,6 +28,18 @@ export interface ChildSettings {
 export interface LocalTable {
   readonly columns: readonly TableColumn[];
   readonly paths: readonly string[];
+  /** Those at the paths, of an order whose files are here in turns. */
+  readonly absent?: readonly AbsentFile[];
+}
+
+/** A file of a table that is not here before it is asked for. */
+export interface AbsentFile {
+  readonly key: string;
+  readonly bytes: number;
+  readonly minPropertyId?: number;
+  readonly maxPropertyId?: number;
+  /** Where it will be. */
+  readonly path: string;
 }
 
 export interface OrderSources {
@@ -40,6 +53,8 @@ export interface WriteOrder {
   readonly rows: Rows;
   readonly parameters: Parameters;
   readonly files: readonly FileForm[];
+  /** Not null where the tables' files cannot all be here at once: none is then before it is asked for. */
+  readonly turns: Turns | null;
 }
 
 export type Step = ({ readonly sql: string } | { readonly question: Question } | { readonly stored: StoredFile }) & {
@@ -79,6 +94,8 @@ export type ToChild =
   | { readonly kind: 'batch'; readonly columns: PackedBatch | null }
   /** Answers one `part`: somebody reads what comes through this pipe. */
   | { readonly kind: 'open'; readonly pipe: number }
+  /** Answers one `hold`: its files are here. */
+  | { readonly kind: 'held'; readonly turn: number }
   | { readonly kind: 'interrupt' };
 
 export interface Failure {
@@ -96,6 +113,9 @@ export type FromChild =
    * order. With the first one of a file, the file before is whole.
    */
   | { readonly kind: 'part'; readonly file: number; readonly pipe: number }
+  /** Requests files by their keys, until `let-go`. Turns are asked for in their order, and may wait for those before them to be let go. */
+  | { readonly kind: 'hold'; readonly turn: number; readonly keys: readonly string[] }
+  | { readonly kind: 'let-go'; readonly turn: number }
   | { readonly kind: 'progress'; readonly progress: EngineProgress }
   | { readonly kind: 'done'; readonly result: OrderResult }
   | { readonly kind: 'failed'; readonly failure: Failure };

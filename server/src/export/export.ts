@@ -29,10 +29,11 @@ function rangeOf({ from, to }: Part): PlaceRange {
 async function planFile(session: EngineSession, file: FileRows, form: FileForm): Promise<PlannedFile> {
   const sizes = session.rowsPerPart[form.format];
   const { bound } = file.rows;
-  if (bound !== null && bound.mostRows <= sizes.first) {
+  const fits = (range: PlaceRange) => session.fits?.(range) ?? true;
+  if (bound !== null && bound.mostRows <= sizes.first && fits(bound.places)) {
     return { ...file, form, parts: [{ range: bound.places, rows: null, mostRows: bound.mostRows }] };
   }
-  const cutter = new PartCutter(sizes);
+  const cutter = new PartCutter(sizes, (from, to) => fits({ from: Number(from), to: Number(to) }));
   for await (const counts of session.rows(file)) {
     for (const { place, rows } of counts) cutter.add(place, rows);
   }

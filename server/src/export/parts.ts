@@ -15,16 +15,19 @@ const EMPTY: Part = { from: 1n, to: 0n, rows: 0 };
 export class PartCutter {
   readonly #parts: Part[] = [];
   readonly #sizes: PartSizes;
+  readonly #fits: (from: bigint, to: bigint) => boolean;
   #open: Part | null = null;
 
-  constructor(sizes: PartSizes) {
+  /** @param fits whether what the rows at these places are read from can be at hand at once. */
+  constructor(sizes: PartSizes, fits: (from: bigint, to: bigint) => boolean = () => true) {
     this.#sizes = sizes;
+    this.#fits = fits;
   }
 
   add(place: bigint, rows: number): void {
     if (this.#open && place <= this.#open.to) throw new Error(`the census is not in order of places, at ${place}`);
     const most = this.#parts.length === 0 ? this.#sizes.first : this.#sizes.others;
-    if (this.#open && this.#open.rows + rows <= most) {
+    if (this.#open && this.#open.rows + rows <= most && this.#fits(this.#open.from, place)) {
       this.#open = { from: this.#open.from, to: place, rows: this.#open.rows + rows };
       return;
     }

@@ -58,6 +58,7 @@ function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
     measure: (key) => store.measure(key),
     delete: (key) => store.delete(key),
     list: (prefix) => store.list(prefix),
+    copies: store.copies,
     hold: (files, signal) => store.hold(files, signal),
     localize: (key) => store.localize(key),
     freeBytes: () => store.freeBytes(),

@@ -25,6 +25,8 @@ export interface PartSizes {
 
 export interface EngineSession {
   readonly rowsPerPart: Readonly<Record<OutputFormat, PartSizes>>;
+  /** Whether all that the rows at these places are read from can be at hand at once. Absent where it always can. */
+  readonly fits?: (range: PlaceRange) => boolean;
   /** Once, before all else. */
   prepare(rows: Rows): Promise<void>;
   /** The places that have rows, ascending. */

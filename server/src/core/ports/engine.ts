@@ -29,11 +29,17 @@ export interface InputTable {
   readonly batches: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>;
 }
 
+/** A file of a table, and the properties that may have rows in it; without them, any may. */
+export interface TableFile extends SourceFile {
+  readonly minPropertyId?: number;
+  readonly maxPropertyId?: number;
+}
+
 /** A stored table as a query sees it. With no files, or with files that lack a column, the rest is null. */
 export interface SourceTable {
   readonly columns: readonly Pick<Column, 'name' | 'type'>[];
   /** Parquet files. */
-  readonly files: readonly SourceFile[];
+  readonly files: readonly TableFile[];
 }
 
 /** Values by name. They are bound where a statement says `$name` or a plan has a node `parameter`, and stand in no text. */
@@ -147,6 +153,7 @@ export interface Engine {
   /**
    * Writes the plan to its sinks, of which there is at least one, one after the other; tells its progress over all of them. Bytes that a
    * target does not take hold the engine up. What a target throws ends the work and is thrown. Resolves with the rows of each.
+   * Files that cannot all be at hand at once are read in turns, by ranges of properties.
    */
   write(plan: ExportPlan, sinks: readonly Sink[], watch: Watch): Promise<readonly number[]>;
   /** Resolves with each step’s rows (empty for statements that yield none). */

@@ -1,5 +1,8 @@
 /** Where the bytes are kept. Comments are the contract; the suite in `test/contract` checks every adapter. */
 
+import { ConveyanceError } from '../errors.ts';
+import { MIB } from '../size.ts';
+
 /** What clients are told to wait when there is no room for new objects: an operator or a sweep has to make some. */
 export const DISK_RETRY_SECONDS = 30;
 /** Of files and folders with customers' data or secrets: for the server's own user and nobody else. */
@@ -24,6 +27,15 @@ export interface SourceFile extends SealedObject {
   readonly key: string;
 }
 
+/** Objects that can never be held together. */
+export function tooLargeToHold(bytes: number, mostBytes: number): ConveyanceError {
+  return new ConveyanceError(
+    'unavailable',
+    `The warehouse files that this request needs at once take ${Math.ceil(bytes / MIB)} MiB, and CONVEYANCE_CACHE_MIB allows the server ${Math.floor(mostBytes / MIB)}: ask for less, or have the operator raise it`,
+    { retryAfterSeconds: DISK_RETRY_SECONDS },
+  );
+}
+
 /** Takes bytes, in order. */
 export interface ByteWriter {
   /** Resolves when the next piece may come. The piece is the writer's: it must not change afterwards. */
@@ -44,6 +56,13 @@ export interface LentPieces {
   next(): Promise<Uint8Array | null>;
   /** Ends the reading, also in the middle of it. Again, or after the last piece, it does nothing. */
   close(): Promise<void>;
+}
+
+export interface ObjectCopies {
+  /** So much can be held at once. */
+  readonly maxBytes: number;
+  /** Where `localize` finds the object while it is held. */
+  placeOf(key: string): string;
 }
 
 /** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are checked in one place; a bad one throws. */
@@ -76,6 +95,8 @@ export interface ObjectStore {
    * where there is no room for them.
    */
   hold(files: readonly SourceFile[], signal?: AbortSignal): Promise<() => void>;
+  /** What `hold` makes of objects that lie elsewhere; null where all of them are at hand. */
+  readonly copies: ObjectCopies | null;
   /** A local path from which the object can be read. If the store is elsewhere, of those only that are held. Throws `not_found`. */
   localize(key: string): Promise<string>;
   /** Free bytes where new objects go; null if the store does not know. */

@@ -33,7 +33,8 @@ interface Kept {
  * the files guard against a path that is reused. What programs do in their database is their own, so theirs is used once.
  */
 async function purposeOf(order: Order): Promise<string | null> {
-  if (order.kind !== 'write') return null;
+  // What is here in turns is not here yet.
+  if (order.kind !== 'write' || order.turns !== null) return null;
   const { tables } = order.sources;
   const paths = Object.values(tables).flatMap((table) => table.paths);
   return JSON.stringify([tables, await Promise.all(paths.map(fileIdentity))]);

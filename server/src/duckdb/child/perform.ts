@@ -18,13 +18,14 @@ import type { Cage, Reach } from './cage.ts';
 import type { Held } from './cages.ts';
 import { dataSession } from './data-session.ts';
 import { exportSession } from './export-session.ts';
+import { FilesInTurn, type FileTalk } from './files-in-turn.ts';
 import { createInputTable } from './inputs.ts';
 import type { Session } from './session.ts';
 import { plainValue } from './values.ts';
 import { createSourceView, type FileShapes } from './views.ts';
 
 /** What an order needs from the parent while it runs. */
-export interface Conversation {
+export interface Conversation extends FileTalk {
   nextBatch(table: string): Promise<PackedBatch | null>;
   /** Resolves when the parent reads the next part of the file through this pipe. */
   openPart(file: number, pipe: number): Promise<void>;
@@ -107,6 +108,7 @@ export interface Equipment {
 /** Locks a new cage for the order, and shows it the order's files. */
 async function furnish(cage: Cage, order: Order, { settings, shapes }: Equipment): Promise<void> {
   await cage.lock(settings, reachOf(order, settings));
+  if (order.kind === 'write' && order.turns !== null) return;
   for (const [name, table] of Object.entries(order.sources.tables)) {
     await createSourceView(cage.session, shapes, name, table);
   }
@@ -124,8 +126,9 @@ export async function perform(order: Order, equipment: Equipment, conversation: 
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
   if (order.kind === 'write') {
-    const { parameters } = order;
-    const exporting = exportSession({ cage, settings, parameters, openPart: conversation.openPart });
+    const { parameters, sources, turns } = order;
+    const inTurn = turns === null ? null : new FilesInTurn(turns, sources.tables, equipment.shapes, conversation);
+    const exporting = exportSession({ cage, settings, parameters, openPart: conversation.openPart, inTurn });
     return { rows: await skills.exporter(exporting, order, conversation.onProgress), answers: [] };
   }
   const answers: PackedRows[] = [];

@@ -52,6 +52,8 @@ class Talk implements Conversation {
   #deliver: (batch: PackedBatch | null) => void = () => undefined;
   /** By pipe, what waits until somebody reads it. */
   readonly #opened = new Map<number, () => void>();
+  /** By turn, what waits until its files are here. */
+  readonly #held = new Map<number, () => void>();
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -69,18 +71,30 @@ class Talk implements Conversation {
       this.#channel.send({ kind: 'part', file, pipe });
     });
 
+  readonly hold = (turn: number, keys: readonly string[]): Promise<void> =>
+    new Promise((resolve) => {
+      this.#held.set(turn, resolve);
+      this.#channel.send({ kind: 'hold', turn, keys });
+    });
+
+  readonly letGo = (turn: number): void => {
+    this.#held.delete(turn);
+    this.#channel.send({ kind: 'let-go', turn });
+  };
+
   readonly onProgress = (progress: EngineProgress): void => this.#channel.send({ kind: 'progress', progress });
 
   /** The answer to one of them. */
-  answered(message: Extract<ToChild, { readonly kind: 'batch' | 'open' }>): void {
+  answered(message: Extract<ToChild, { readonly kind: 'batch' | 'open' | 'held' }>): void {
     if (message.kind === 'batch') this.#deliver(message.columns);
+    else if (message.kind === 'held') this.#held.get(message.turn)?.();
     else this.#opened.get(message.pipe)?.();
   }
 
   /** The parent may have nothing more to say. */
   end(): void {
     this.#deliver(null);
-    for (const resolve of this.#opened.values()) resolve();
+    for (const resolve of [...this.#opened.values(), ...this.#held.values()]) resolve();
   }
 }
 

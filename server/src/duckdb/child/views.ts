@@ -91,6 +91,7 @@ export async function createSourceView(
   shapes: FileShapes,
   name: string,
   { columns, paths }: LocalTable,
+  scope: 'for all sessions' | 'for this session' = 'for all sessions',
 ): Promise<void> {
   const found = await shapes.of(session, paths);
   const alike = found.every((shape) => shape === found[0]);
@@ -104,5 +105,6 @@ export async function createSourceView(
     paths.length === 0
       ? 'WHERE false'
       : `FROM read_parquet(${literalList(paths)}, union_by_name = ${!alike}, hive_partitioning = false)`;
-  await session.execute(`CREATE VIEW ${identifier(name)} AS SELECT ${shown.join(', ')} ${from}`);
+  const view = scope === 'for this session' ? 'CREATE OR REPLACE TEMPORARY VIEW' : 'CREATE VIEW';
+  await session.execute(`${view} ${identifier(name)} AS SELECT ${shown.join(', ')} ${from}`);
 }

@@ -15,6 +15,7 @@ import {
   type ToChild,
 } from '../protocol.ts';
 import { FileReceiver } from './file-receiver.ts';
+import type { HeldTurns } from './files-in-turn.ts';
 
 /**
  * Space for young objects, in MiB: from its small default it would grow, and move the objects, while a match makes millions of them.
@@ -34,6 +35,7 @@ export interface ChildOptions {
 interface Assignment {
   readonly batches: ReadonlyMap<string, AsyncGenerator<PackedBatch, void, undefined>>;
   readonly receiver: FileReceiver;
+  readonly turns: HeldTurns | null;
   readonly watch: Watch;
   readonly settle: (outcome: { readonly result: OrderResult } | { readonly error: unknown }) => void;
 }
@@ -99,12 +101,15 @@ export class EngineChild {
    * Executes the order; the files of one that writes go to the sinks. After an abort it settles only when the child no longer works on
    * it. Only the child's answer says that a file is whole: one whose writer was killed ends as quietly. The last file is not ended here,
    * but by `end`: the child may do other work while it is flushed.
+   *
+   * @param turns of an order whose files are here in turns
    */
   async perform(
     order: Order,
     inputs: Readonly<Record<string, InputTable>>,
     watch: Watch,
     sinks: readonly Sink[] = [],
+    turns: HeldTurns | null = null,
   ): Promise<{ readonly result: OrderResult; readonly end: () => Promise<void> }> {
     const { signal } = watch;
     signal.throwIfAborted();
@@ -125,6 +130,7 @@ export class EngineChild {
         this.#assignment = {
           batches,
           receiver,
+          turns,
           watch,
           settle: (outcome) => ('result' in outcome ? resolve(outcome.result) : reject(outcome.error)),
         };
@@ -139,6 +145,7 @@ export class EngineChild {
       throw receiver.fault === null ? error : receiver.fault.error;
     } finally {
       receiver.close();
+      turns?.close();
       clearTimeout(killing);
       signal.removeEventListener('abort', interrupt);
       // Not awaited: a generator with a stuck source would never return.
@@ -172,6 +179,12 @@ export class EngineChild {
       case 'part':
         void this.#openPart(message.file, message.pipe);
         return;
+      case 'hold':
+        void this.#hold(message.turn, message.keys);
+        return;
+      case 'let-go':
+        this.#assignment?.turns?.letGo(message.turn);
+        return;
       case 'progress':
         this.#assignment?.watch.onProgress?.(message.progress);
         return;
@@ -195,6 +208,19 @@ export class EngineChild {
       // An order that has ended meanwhile waits for nothing.
       if (this.#assignment !== assignment) return;
       // The child waits for somebody to read what it has.
+      this.#settle({ error });
+      this.kill();
+    }
+  }
+
+  async #hold(turn: number, keys: readonly string[]): Promise<void> {
+    const assignment = this.#assignment;
+    try {
+      await assignment?.turns?.hold(turn, keys);
+      if (this.#assignment === assignment) this.#send({ kind: 'held', turn });
+    } catch (error) {
+      if (this.#assignment !== assignment) return;
+      // The child waits for files that will not come.
       this.#settle({ error });
       this.kill();
     }

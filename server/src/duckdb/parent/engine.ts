@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { Turns } from '../../core/plan/files-in-turn.ts';
+import type { Rows } from '../../core/plan/rows.ts';
 import {
   CHILDREN_BESIDE_EXPORTS as BESIDE,
   type ChildCounts,
@@ -24,9 +26,11 @@ import {
   MOST_PARTS_AT_A_TIME,
   type OrderResult,
   type OrderSources,
+  type WriteOrder,
 } from '../protocol.ts';
 import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
+import { HeldTurns, openTurns } from './files-in-turn.ts';
 import { LookUpShares } from './look-ups.ts';
 
 export interface EngineOptions {
@@ -50,6 +54,8 @@ export interface EngineOptions {
   readonly localize: (key: string) => Promise<string>;
   /** Brings stored objects to where `localize` finds them, until the returned function is called. Absent where they always are. */
   readonly hold?: ObjectStore['hold'];
+  /** What it brings; absent or null with it. */
+  readonly copies?: ObjectStore['copies'];
   readonly log: Logger;
 }
 
@@ -110,6 +116,12 @@ function inputColumns(inputs: Readonly<Record<string, InputTable>>): OrderSource
   return Object.fromEntries(
     Object.entries(inputs).map(([table, { columns }]) => [table, columns.map(({ name, type }) => ({ name, type }))]),
   );
+}
+
+/** Rows in the order of a request, whose ids come in any, are laid out first: else each part of them would need nearly all files. */
+function readInTurns(rows: Rows, turns: Turns | null): Rows {
+  if (turns === null || rows.requested?.order !== 'as-asked') return rows;
+  return { ...rows, requested: { ...rows.requested, inFiles: true } };
 }
 
 export interface OpenEngine extends Engine {
@@ -200,11 +212,19 @@ export function createEngine(options: EngineOptions): OpenEngine {
         csvProfile,
         metadata,
       }));
-      const { result, end } = await withTables(files, plan.tables, watch.signal, (tables) => {
+      const order = (tables: OrderSources['tables'], turns: Turns | null): WriteOrder => {
         const sources = { tables, inputs: inputColumns(plan.inputs) };
-        const order = { kind: 'write', sources, rows, parameters, files: forms } as const;
-        return exports.use(watch.signal, (child) => child.perform(order, plan.inputs, watch, sinks));
-      });
+        return { kind: 'write', sources, rows: readInTurns(rows, turns), parameters, files: forms, turns };
+      };
+      const inTurns = openTurns(options, plan);
+      const { result, end } = await (inTurns === null
+        ? withTables(files, plan.tables, watch.signal, (tables) =>
+            exports.use(watch.signal, (child) => child.perform(order(tables, null), plan.inputs, watch, sinks)),
+          )
+        : exports.use(watch.signal, (child) => {
+            const { tables, turns, hold } = inTurns;
+            return child.perform(order(tables, turns), plan.inputs, watch, sinks, new HeldTurns(plan.tables, hold));
+          }));
       watch.signal.throwIfAborted();
       await end();
       return result.rows;

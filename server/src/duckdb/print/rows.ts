@@ -127,22 +127,22 @@ function whereOf(rows: Rows, more: readonly string[]): readonly string[] {
 }
 
 /** Joins that leave out no row do not affect the count, unless a condition reads them. */
-function countedJoins(rows: Rows): readonly string[] {
+function countedJoins(rows: Rows, isPart: boolean): readonly string[] {
   return rows.joins
     .filter(({ kind, as }) => kind === 'first' || columnsRead(as, rows.where).size > 0)
-    .map((join) => printJoin(rows, join, false));
+    .map((join) => printJoin(rows, join, isPart));
 }
 
-/** Rows (place, rows), by place. */
-export function printCensus(rows: Rows): string {
+/** Rows (place, rows), by place. @param isPart of a range of properties. */
+export function printCensus(rows: Rows, isPart = false): string {
   const place = placeOf(rows);
   const isOne = rows.rowsPerProperty === 'one';
   return [
-    ...withAsked(rows, false),
+    ...withAsked(rows, isPart),
     `SELECT ${place} AS place, ${isOne ? '1' : 'count(*)'} AS rows`,
     fromTable(rows),
-    ...countedJoins(rows),
-    ...whereOf(rows, []),
+    ...countedJoins(rows, isPart),
+    ...whereOf(rows, isPart ? [`${place} BETWEEN $${FROM_PLACE} AND $${TO_PLACE}`] : []),
     ...(isOne ? [] : [`GROUP BY ${place}`]),
     `ORDER BY ${place}`,
   ].join('\n');
@@ -156,7 +156,9 @@ export function printShown({ columns }: Pick<Rows, 'columns'>): string {
 
 /** The numbers of the properties whose rows these are, if none was requested by its number. */
 export function printFound(rows: Rows): string {
-  return [`SELECT ${rows.as}.property_id`, fromTable(rows), ...countedJoins(rows), ...whereOf(rows, [])].join('\n');
+  return [`SELECT ${rows.as}.property_id`, fromTable(rows), ...countedJoins(rows, false), ...whereOf(rows, [])].join(
+    '\n',
+  );
 }
 
 /** The rows of a part, in their order. */
@@ -197,14 +199,17 @@ function recordConditions(conditions: readonly Expression[]): readonly { readonl
 /**
  * What runs once before several files are read. Sorted by file, the table's own statistics find the rows of one. No temporary tables:
  * parts are read in several sessions.
+ *
+ * @param turn of a range of properties: whether it is the first, whose rows make the tables, or another, whose rows come to them.
  */
-export function printPreparation(rows: Rows): readonly string[] {
+export function printPreparation(rows: Rows, turn: 'whole' | 'first' | 'next' = 'whole'): readonly string[] {
   const { requested } = rows;
   if (requested?.inFiles !== true) return [];
   return [...tablesRead(rows)].map(([table, columns]) => {
     const list = columns === null ? 'stored.*' : columns.map((name) => `stored.${identifier(name)}`).join(', ');
-    return `CREATE TABLE ${laidOut(table)} AS SELECT requested.file, ${list}
-FROM ${identifier(requested.input)} AS requested JOIN ${identifier(table)} AS stored ON stored.property_id = requested.property_id
+    const range = turn === 'whole' ? '' : `\nWHERE stored.property_id BETWEEN $${FROM_PLACE} AND $${TO_PLACE}`;
+    return `${turn === 'next' ? `INSERT INTO ${laidOut(table)}` : `CREATE TABLE ${laidOut(table)} AS`} SELECT requested.file, ${list}
+FROM ${identifier(requested.input)} AS requested JOIN ${identifier(table)} AS stored ON stored.property_id = requested.property_id${range}
 ORDER BY requested.file`;
   });
 }

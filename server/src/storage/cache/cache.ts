@@ -3,11 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConveyanceError } from '../../core/errors.ts';
 import { StoreAway } from '../../core/passing-fault.ts';
-import { DISK_RETRY_SECONDS, type SourceFile } from '../../core/ports/store.ts';
+import { type ObjectCopies, type SourceFile, tooLargeToHold } from '../../core/ports/store.ts';
 import type { CacheMeter } from '../../core/ports/telemetry.ts';
-import { MIB } from '../../core/size.ts';
 import { ifPresent } from '../file-faults.ts';
 import { notFound } from '../object-key.ts';
 import { UNFINISHED } from '../scratch.ts';
@@ -58,11 +56,12 @@ async function leftBehind(directory: string): Promise<readonly Copy[]> {
   return found.sort((left, right) => left.at - right.at).map(({ at: _, ...copy }) => copy);
 }
 
-export class ObjectCache {
+export class ObjectCache implements ObjectCopies {
   readonly #options: CacheOptions;
   readonly #room: Room;
   /** By name, from the least to the most recently used. */
   readonly #copies = new Map<string, Copy>();
+  #evicted = Promise.resolve();
 
   private constructor(options: CacheOptions, left: readonly Copy[]) {
     this.#options = options;
@@ -72,7 +71,7 @@ export class ObjectCache {
 
   static async open(options: CacheOptions): Promise<ObjectCache> {
     const cache = new ObjectCache(options, await leftBehind(options.directory));
-    await cache.#evict(0);
+    await cache.#evict();
     return cache;
   }
 
@@ -96,7 +95,7 @@ export class ObjectCache {
       signal,
     );
     try {
-      await this.#evict(0);
+      await this.#evict();
       const brought = await Promise.allSettled(wanted.map(([name, file]) => this.#bring(name, file)));
       for (const one of brought) if (one.status === 'rejected') throw one.reason;
     } catch (error) {
@@ -106,21 +105,25 @@ export class ObjectCache {
     return release;
   }
 
+  /** What can be held at once. */
+  get maxBytes(): number {
+    return this.#options.maxBytes;
+  }
+
+  /** The path of an object while it is held. */
+  placeOf(key: string): string {
+    return join(this.#options.directory, nameOf(key));
+  }
+
   /** The path of an object that is held. */
   path(key: string): string {
-    const name = nameOf(key);
-    if ((this.#copies.get(name)?.holders ?? 0) === 0) throw notFound(key);
-    return join(this.#options.directory, name);
+    if ((this.#copies.get(nameOf(key))?.holders ?? 0) === 0) throw notFound(key);
+    return this.placeOf(key);
   }
 
   #judge(bytes: number): void {
     const { maxBytes } = this.#options;
-    if (bytes <= maxBytes) return;
-    throw new ConveyanceError(
-      'unavailable',
-      `The warehouse files of this request take ${Math.ceil(bytes / MIB)} MiB, and CONVEYANCE_CACHE_MIB allows the server ${Math.floor(maxBytes / MIB)}: ask for less, or have the operator raise it`,
-      { retryAfterSeconds: DISK_RETRY_SECONDS },
-    );
+    if (bytes > maxBytes) throw tooLargeToHold(bytes, maxBytes);
   }
 
   #newlyHeld(wanted: readonly (readonly [string, SourceFile])[]): number {
@@ -193,10 +196,19 @@ export class ObjectCache {
     }
   }
 
-  /** Deletes what nobody holds, the least recently used first, until the rest and so many bytes fit. */
-  async #evict(needed: number): Promise<void> {
+  /**
+   * Deletes what nobody holds, the least recently used first, until the rest fits. One after the other: whoever goes on when this resolves
+   * must find the room that others were making too, and none of the files that they were about to delete.
+   */
+  #evict(): Promise<void> {
+    const evicted = this.#evicted.then(() => this.#deleteUnheld());
+    this.#evicted = evicted.catch(() => undefined);
+    return evicted;
+  }
+
+  async #deleteUnheld(): Promise<void> {
     for (const [name, copy] of this.#copies) {
-      if (this.bytes + needed <= this.#options.maxBytes) return;
+      if (this.bytes <= this.#options.maxBytes) return;
       if (copy.holders > 0) continue;
       this.#copies.delete(name);
       await rm(join(this.#options.directory, name), { force: true });

@@ -55,6 +55,7 @@ export function tellingStore(store: ObjectStore): ObjectStore {
     measure: (key) => telling(() => store.measure(key)),
     delete: (key) => telling(() => store.delete(key)),
     list: (prefix) => tellingEach(store.list(prefix)),
+    copies: store.copies,
     hold: (files, signal) => telling(() => store.hold(files, signal)),
     localize: (key) => telling(() => store.localize(key)),
     freeBytes: () => telling(() => store.freeBytes()),

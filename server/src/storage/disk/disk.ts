@@ -129,6 +129,8 @@ class DiskStore implements ObjectStore {
     return () => undefined;
   }
 
+  readonly copies = null;
+
   async localize(key: string): Promise<string> {
     if ((await this.stat(key)) === null) throw notFound(key);
     return this.#path(key);

@@ -39,14 +39,14 @@ class S3Store implements ObjectStore {
   readonly #connection: S3Connection;
   readonly #scratch: Scratch;
   readonly #scratchDirectory: string;
-  readonly #copies: ObjectCache;
+  readonly copies: ObjectCache;
   readonly #memory: PartMemory;
 
   constructor({ connection, scratchDirectory, copies, memory }: S3StoreOptions) {
     this.#connection = connection;
     this.#scratchDirectory = scratchDirectory;
     this.#scratch = new Scratch(scratchDirectory);
-    this.#copies = copies;
+    this.copies = copies;
     this.#memory = memory ?? new PartMemory(MEMORY_BYTES);
   }
 
@@ -109,11 +109,11 @@ class S3Store implements ObjectStore {
   }
 
   hold(files: readonly SourceFile[], signal?: AbortSignal): Promise<() => void> {
-    return this.#copies.hold(files, signal);
+    return this.copies.hold(files, signal);
   }
 
   async localize(key: string): Promise<string> {
-    return this.#copies.path(judgeKey(key));
+    return this.copies.path(judgeKey(key));
   }
 
   async stat(key: string): Promise<StoredObject | null> {
