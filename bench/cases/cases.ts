@@ -5,6 +5,7 @@ import { creates } from './creates.ts';
 import { details } from './details.ts';
 import { downloads } from './downloads.ts';
 import { growth } from './growth.ts';
+import { largeExportS3 } from './large-export-s3.ts';
 import { largeExports } from './large-exports.ts';
 import { listeners } from './listeners.ts';
 import { load } from './load.ts';
@@ -18,6 +19,7 @@ import { statusUnderLoad } from './status-under-load.ts';
 
 export const CASES: readonly BenchCase[] = [
   largeExports,
+  largeExportS3,
   smallJobs,
   creates,
   status,
