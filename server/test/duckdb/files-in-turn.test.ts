@@ -106,6 +106,7 @@ function plan(changes: Partial<ExportPlan['rows']> = {}): ExportPlan {
     parameters: {},
     rows: {
       requested: null,
+      bound: null,
       table: 't',
       as: 't',
       rowsPerProperty: 'many',
