@@ -92,6 +92,8 @@ describe('what follows a number', () => {
     ['with a hyphen', 'CR 5 - 4', 'HWY 5 4 | COUNTY HWY | '],
     ['with a word', 'CR 5 AND 4', 'HWY 5 4 | COUNTY HWY | '],
     ['a mark alone is not', 'CR 5 &', 'HWY 5 | COUNTY HWY | &'],
+    ['a word that ends like one is not', 'CR 5 LAND 4', 'HWY 5 | COUNTY HWY | LAND 4'],
+    ['a word that begins like one is not', 'CR 5 ANDOVER 4', 'HWY 5 | COUNTY HWY | ANDOVER 4'],
     ['a mark before a name is not', 'US 6 & ELM', 'HWY 6 | US HWY | & ELM'],
     ['a number that is a unit’s is not', 'US 6 1234', 'HWY 6 | US HWY | 1234'],
     ['a street of its own is not', 'US 6 50 ST', 'HWY 6 | US HWY | 50 ST'],
@@ -110,6 +112,9 @@ describe('what follows a number', () => {
     expect([found?.name, found?.behind.index]).toEqual(['HWY 6', 2]);
     const second = new Words(['US', '6', '50']);
     expect(readRoad(second.until(second.skip(2)), 'GA')?.name).toBe('HWY 6');
+    // Nor is the number itself.
+    const classAlone = new Words(['US', '6']);
+    expect(readRoad(classAlone.until(classAlone.skip(1)), 'GA')).toBeUndefined();
   });
 });
 
