@@ -15,6 +15,15 @@ export interface SourceFile {
   readonly at: string;
   readonly format: FileFormat;
   readonly table: Table;
+  /** Which of the claims took it, by its place among them; null where none were made. */
+  readonly claim: number | null;
+}
+
+/** Files whose names a mapping says. */
+export interface Claim {
+  readonly table: Table;
+  /** Of the name without its folder: `*` stands for any characters. Null: every one. */
+  readonly file: string | null;
 }
 
 const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [
@@ -23,6 +32,7 @@ const FORMATS: readonly (readonly [RegExp, FileFormat])[] = [
   [/\.parquet$/i, 'parquet'],
 ];
 
+const FORMAT_NAMES = '.csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet';
 const TABLE_NAMES = Object.keys(TABLES);
 
 export function directoryOf(path: string): string {
@@ -48,7 +58,7 @@ function formatOf(path: string): FileFormat | null {
 }
 
 /** A file's table follows from its own name, else from its directory's: `unit_days/2025-01.parquet`. */
-function tableOf(path: string): Table | null {
+export function tableOf(path: string): Table | null {
   return tableNamed(fileNameOf(path)) ?? tableNamed(fileNameOf(directoryOf(path)));
 }
 
@@ -56,7 +66,7 @@ function refuse(message: string): never {
   throw new ConveyanceError('load_refused', message);
 }
 
-function requireTable(name: string): Table {
+export function requireTable(name: string): Table {
   if (isTableName(name)) return TABLES[name];
   const meant = likely(name, TABLE_NAMES);
   const hint = meant === null ? `there are ${TABLE_NAMES.join(', ')}` : `the nearest is ${meant}`;
@@ -64,7 +74,7 @@ function requireTable(name: string): Table {
 }
 
 function namedFile(path: string, forced: Table | null): SourceFile {
-  const format = formatOf(path) ?? refuse(`${path} is none of .csv, .tsv, .txt, .jsonl, .ndjson, .json, .parquet`);
+  const format = formatOf(path) ?? refuse(`${path} is none of ${FORMAT_NAMES}`);
   const [stem = ''] = fileNameOf(path).split('.');
   const table =
     forced ??
@@ -72,7 +82,7 @@ function namedFile(path: string, forced: Table | null): SourceFile {
     refuse(
       `${path} does not say which table it fills: name it like one, or pass --table ${likely(stem, TABLE_NAMES) ?? `with one of ${TABLE_NAMES.join(', ')}`}`,
     );
-  return { path, at: path, format, table };
+  return { path, at: path, format, table, claim: null };
 }
 
 export interface FoundFiles {
@@ -108,25 +118,85 @@ async function expand(
   return { file, paths: (file ? itself : inside).map((row) => String(row['file'])) };
 }
 
+function claims({ file }: Claim, path: string): boolean {
+  if (file === null) return true;
+  const pattern = file.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`, 'i').test(fileNameOf(path));
+}
+
+/** A file is taken by every claim on it: of a rent roll come properties and units. */
+function claimedFiles(path: string, all: readonly Claim[], isNamed: boolean): readonly SourceFile[] {
+  const format = formatOf(path);
+  const taken = all.flatMap((claim, index): readonly SourceFile[] =>
+    format !== null && claims(claim, path) ? [{ path, at: path, format, table: claim.table, claim: index }] : [],
+  );
+  if (taken.length === 0 && isNamed) {
+    const names = all.map(({ file }) => file ?? '*').join(', ');
+    refuse(
+      format === null
+        ? `${path} is none of ${FORMAT_NAMES}`
+        : `${path} is none of the files that the mapping is of: ${names}`,
+    );
+  }
+  return taken;
+}
+
 /** @param paths absolute; a directory stands for its files and those of its direct sub-directories. */
+async function expandAll(deps: Pick<Deps, 'engine'>, paths: readonly string[], watch: Watch) {
+  const found = new Map<string, boolean>();
+  for (const path of paths) {
+    const expanded = await expand(deps, path, watch);
+    if (expanded.paths.length === 0) refuse(`there is no file at ${path}, and no directory with files`);
+    for (const each of expanded.paths) found.set(each, expanded.file || (found.get(each) ?? false));
+  }
+  return [...found].map(([path, isNamed]) => ({ path, isNamed }));
+}
+
+/** How files are known: by their table's name, by one table of all, or by a mapping. */
+export interface Naming {
+  readonly table: string | null;
+  readonly claims?: readonly Claim[];
+}
+
 export async function findFiles(
   deps: Pick<Deps, 'engine'>,
   paths: readonly string[],
-  tableName: string | null,
+  naming: Naming,
   watch: Watch,
 ): Promise<FoundFiles> {
-  const forced = tableName === null ? null : requireTable(tableName);
+  const forced = naming.table === null ? null : requireTable(naming.table);
   const files: SourceFile[] = [];
   const skipped: string[] = [];
-  for (const path of paths) {
-    const found = await expand(deps, path, watch);
-    if (found.paths.length === 0) refuse(`there is no file at ${path}, and no directory with files`);
-    for (const each of found.paths) {
-      const known = formatOf(each) !== null && (forced ?? tableOf(each)) !== null;
-      if (found.file || known) files.push(namedFile(each, forced));
-      else skipped.push(each);
-    }
+  for (const { path, isNamed } of await expandAll(deps, paths, watch)) {
+    const isKnown = formatOf(path) !== null && (forced ?? tableOf(path)) !== null;
+    const taken =
+      naming.claims === undefined
+        ? isNamed || isKnown
+          ? [namedFile(path, forced)]
+          : []
+        : claimedFiles(path, naming.claims, isNamed);
+    files.push(...taken);
+    if (taken.length === 0) skipped.push(path);
   }
-  if (files.length === 0) refuse(`no file is named like a table: ${TABLE_NAMES.join(', ')}`);
-  return { files: [...new Map(files.map((file) => [file.path, file])).values()], skipped };
+  if (files.length > 0) return { files, skipped };
+  return naming.claims === undefined
+    ? refuse(`no file is named like a table: ${TABLE_NAMES.join(', ')}`)
+    : refuse(
+        `no file is one of those that the mapping is of: ${naming.claims.map(({ file }) => file ?? '*').join(', ')}`,
+      );
+}
+
+/** Every file of a format that a load reads, whatever it is called; its table is not known. */
+export async function findAnyFiles(
+  deps: Pick<Deps, 'engine'>,
+  paths: readonly string[],
+  watch: Watch,
+): Promise<readonly SourceFile[]> {
+  const { files } = await findFiles(
+    deps,
+    paths,
+    { table: null, claims: [{ table: TABLES.properties, file: null }] },
+    watch,
+  );
+  return files;
 }

@@ -79,3 +79,15 @@ function declareDetailTable(name: DetailSource): Table {
 }
 
 export const TABLES: Readonly<Record<TableName, Table>> = declareTables(Object.values(REPORTS));
+
+function sourceIdColumn(): TableColumn {
+  const column = TABLES.properties.columns.find(({ name }) => name === 'source_id');
+  if (column === undefined) throw new TypeError('table properties declares no source_id');
+  return column;
+}
+
+/** What a file of the table may contain: its columns, and the provider's own key in place of `property_id`. */
+export function acceptedColumns(table: Table): readonly TableColumn[] {
+  const columns = table.columns.filter(({ computed }) => computed === undefined);
+  return columns.some(({ name }) => name === 'source_id') ? columns : [...columns, sourceIdColumn()];
+}

@@ -117,7 +117,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     parts: {
       '.': ['tables, data versions, sweeping, the match index'],
       formats: ['how providers write text: encodings, marks, days, words for nothing', '.'],
-      load: ['files to checked rows to a new version', '.', 'formats'],
+      mapping: ['what a mapping file says, and the cells that it makes', '.', 'formats'],
+      load: ['files to checked rows to a new version', '.', 'formats', 'mapping'],
+      propose: ['mappings of files that nobody has described', '.', 'formats', 'mapping', 'load'],
       rewrite: ['changed files, and the version that has them', '.', 'load'],
       history: ['data versions: what they hold, how they differ, going back to one', '.', 'rewrite'],
       remove: ['rows that go', '.', 'rewrite', 'history'],
@@ -246,7 +248,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     'the program’s commands',
     ['core', 'reports', 'wire', 'warehouse', 'properties', 'jobs', 'backup', 'demo'],
     {
-      packages: ['@conveyance/cli', '@conveyance/sdk'],
+      packages: ['@conveyance/cli', '@conveyance/sdk', 'yaml'],
       parts: {
         world: ['what a command is given, and what it tells'],
         operator: ['on accounts, keys, data and jobs', 'world'],

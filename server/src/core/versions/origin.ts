@@ -19,6 +19,8 @@ export interface VersionOrigin {
   /** The first files of a load, as they were named. */
   readonly files: readonly string[];
   readonly fileCount: number;
+  /** The name of the mapping file by which a load read them. */
+  readonly mapping?: string | null;
   /** The version that a rollback went back to. */
   readonly of: number | null;
   /** Which rows were deleted, as it was typed. */
@@ -44,6 +46,7 @@ export function originOf({ kind, changes, files = [], ...given }: GivenOrigin): 
     note: cut(given.note, LONGEST_NOTE),
     files: files.slice(0, MOST_FILES).map((path) => path.slice(-LONGEST_PATH)),
     fileCount: files.length,
+    ...(given.mapping && { mapping: cut(given.mapping, LONGEST_NAME) }),
     of: given.of ?? null,
     condition: cut(given.condition, LONGEST_CONDITION),
     changes,

@@ -1,6 +1,7 @@
 /** From a cell as a provider writes it to the text that the tables' columns are declared to take, in the engine's SQL. */
 import type { ScalarType } from '../../core/columns.ts';
 import { quoteText, quoteTexts } from '../sql.ts';
+import type { Bind } from './bound.ts';
 import { MONTH_IN_WORDS, NAMED_MONTHS, NUMBER_MARKS, numberPattern, YEAR_FIRST, YEAR_LAST } from './patterns.ts';
 import { type CellForms, type DayStyle, UNMISTAKABLE } from './text-format.ts';
 
@@ -23,8 +24,14 @@ function fits(text: string, pattern: string): string {
   return `regexp_full_match(${text}, ${quoteText(pattern)})`;
 }
 
-function markedNumber(text: string, style: 'point' | 'comma', isShare: boolean): string {
-  const pattern = numberPattern(style, isShare);
+interface PercentSigns {
+  readonly mayBePercent: boolean;
+  /** 95% is 0.95. */
+  readonly isShare: boolean;
+}
+
+function markedNumber(text: string, style: 'point' | 'comma', { mayBePercent, isShare }: PercentSigns): string {
+  const pattern = numberPattern(style, mayBePercent);
   const { decimal, thousands } = NUMBER_MARKS[style];
   const digits = `replace(regexp_replace(${group(text, pattern, 1)}, ${quoteText(thousands)}, '', 'g'), '${decimal}', '.')`;
   const sign = `CASE WHEN regexp_matches(${text}, '[-−(]') THEN '-' ELSE '' END`;
@@ -52,19 +59,27 @@ function markedDay(text: string, style: DayStyle): string {
   return `CASE ${yearFirst.join(' ')} ${yearLast} WHEN ${fits(text, MONTH_IN_WORDS)} THEN ${inWords} ELSE ${text} END`;
 }
 
-/** The cell in the declared form. One that is in no form of the style stays, or is null: its fault is told either way. */
-export function cleanedCell(type: ScalarType, cell: string, { numbers, dates }: CellForms): string {
+/**
+ * The cell in the declared form. One that is in no form of the style stays, or is null: its fault is told either way.
+ *
+ * @param isPercent true if a percent sign says what is known anyway.
+ */
+export function cleanedCell(type: ScalarType, cell: string, { numbers, dates }: CellForms, isPercent = false): string {
   const text = `trim(${cell})`;
-  if (isNumber(type) && numbers !== 'plain') return markedNumber(text, numbers, type === 'fraction');
+  if (isNumber(type) && numbers !== 'plain')
+    return markedNumber(text, numbers, {
+      mayBePercent: type === 'fraction',
+      isShare: type === 'fraction' && !isPercent,
+    });
   if (type === 'date' && dates !== 'iso') return markedDay(text, dates);
   return cell;
 }
 
 /** The cell, or null where its words mean that there is nothing. */
-export function emptiedCell(isText: boolean, cell: string, { empty, emptyEverywhere }: CellForms): string {
+export function emptiedCell(isText: boolean, cell: string, { empty, emptyEverywhere }: CellForms, bind: Bind): string {
   const unmistakable: readonly string[] = UNMISTAKABLE;
   const words = isText && !emptyEverywhere ? empty.filter((word) => unmistakable.includes(word)) : ['', ...empty];
   return words.length === 0
     ? cell
-    : `CASE WHEN lower(trim(${cell})) NOT IN (${words.map(quoteText).join(', ')}) THEN ${cell} END`;
+    : `CASE WHEN lower(trim(${cell})) NOT IN (${words.map(bind).join(', ')}) THEN ${cell} END`;
 }

@@ -5,7 +5,7 @@ import {
   type CellForms,
   type DayStyle,
   type Delimiter,
-  EMPTY_WORDS,
+  EMPTY_WORD_SET,
   type GivenFormat,
   type NumberStyle,
 } from './text-format.ts';
@@ -22,7 +22,6 @@ export interface Sniffed {
   readonly guesses: readonly string[];
 }
 
-const EMPTY: ReadonlySet<string> = new Set(EMPTY_WORDS);
 const PLAIN_NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const POINT = whole(numberPattern('point', true));
@@ -37,7 +36,9 @@ const LEAST_SHARE = 0.2;
 
 /** The cells of the columns of which enough are of one of the forms. */
 function cellsOfForm(columns: readonly SampledColumn[], isOfForm: (cell: string) => boolean): readonly string[] {
-  const filled = columns.map(({ cells }) => cells.filter((cell) => cell !== '' && !EMPTY.has(cell.toLowerCase())));
+  const filled = columns.map(({ cells }) =>
+    cells.filter((cell) => cell !== '' && !EMPTY_WORD_SET.has(cell.toLowerCase())),
+  );
   return filled.filter((cells) => cells.filter(isOfForm).length > LEAST_SHARE * cells.length).flat();
 }
 
@@ -85,8 +86,7 @@ function emptyWords(columns: readonly SampledColumn[]): readonly string[] {
   const found = new Set<string>();
   for (const { type, cells } of columns) {
     if (type === 'text' || type === null) continue;
-    const words: readonly string[] = EMPTY_WORDS;
-    for (const cell of cells) if (words.includes(cell.toLowerCase())) found.add(cell.toLowerCase());
+    for (const cell of cells) if (EMPTY_WORD_SET.has(cell.toLowerCase())) found.add(cell.toLowerCase());
   }
   return [...found].sort();
 }

@@ -76,7 +76,7 @@ export const UNMISTAKABLE = [
   '#div/0!',
 ] as const;
 /** In a column of numbers, days or truth values. */
-export const EMPTY_WORDS = [
+const EMPTY_WORDS = [
   ...UNMISTAKABLE,
   '-',
   '--',
@@ -95,3 +95,4 @@ export const EMPTY_WORDS = [
   'missing',
   'blank',
 ] as const;
+export const EMPTY_WORD_SET: ReadonlySet<string> = new Set(EMPTY_WORDS);

@@ -1,8 +1,12 @@
 /** One shape for the rows of every format: (line, row_fault, row_text, raw_0 … raw_n, value_0 … value_n). */
 import { isScalar, typeName } from '../../core/column-types.ts';
 import { ConveyanceError } from '../../core/errors.ts';
+import type { Parameters } from '../../core/ports/engine.ts';
+import { BoundTexts } from '../formats/bound.ts';
 import { cleanedCell, emptiedCell } from '../formats/cell-forms.ts';
 import type { CellForms } from '../formats/text-format.ts';
+import { columnsOf, isRenamed, plainColumn, sourceText } from '../mapping/cell-source.ts';
+import { inOurUnit, type Unit } from '../mapping/units.ts';
 import { quoteText } from '../sql.ts';
 import type { TableColumn } from '../tables.ts';
 import { expectation, type Fault, valueFaults, valueOfParquet, valueOfText } from './cell-types.ts';
@@ -16,15 +20,38 @@ const SHOWN_CHARACTERS = 200;
 const NOTHING = 'NULL::VARCHAR';
 
 /** The value of a cell that is text, JSON text if it has parts. */
-export function valueOfCell(column: TableColumn, cell: string, forms: CellForms | null = null): string {
+export function valueOfCell(column: TableColumn, cell: string, forms: CellForms | null = null, unit?: Unit): string {
   if (column.fields !== undefined) return nestedValue(column, jsonOfCell(cell, true));
   const { type } = column;
-  return valueOfText(column, forms === null || !isScalar(type) ? cell : cleanedCell(type, cell, forms));
+  const isPercent = unit === 'percent';
+  const value = valueOfText(
+    column,
+    forms === null || !isScalar(type) ? cell : cleanedCell(type, cell, forms, isPercent),
+  );
+  return unit === undefined ? value : inOurUnit(value, unit, type === 'money');
 }
 
-/** The text of a cell, null where its words mean that it is empty. */
-function rawOf({ column }: MappedColumn, cell: string, forms: CellForms | null): string {
-  return forms === null ? cell : emptiedCell(column.type === 'text', cell, forms);
+/** The texts of a statement, each column's by names of its own: the cells of a column are always made in the same way. */
+function textsFor(index: number): BoundTexts {
+  return new BoundTexts(`text_${index}`);
+}
+
+/** The text of a cell, null where its words mean that it is empty. @param cellOf SQL for the text of the file's column at the position. */
+function rawOf(file: MappedFile, index: number, cellOf: (position: number) => string, texts = textsFor(index)): string {
+  const mapped = file.mapped[index];
+  if (mapped === undefined) throw new TypeError(`the file has no mapped column ${index}`);
+  const { column, position, source } = mapped;
+  const named = (name: string) => cellOf(file.columns.indexOf(name));
+  const cell = source === undefined ? cellOf(position) : sourceText(source, named, texts.bind);
+  return file.forms === null ? cell : emptiedCell(column.type === 'text', cell, file.forms, texts.bind);
+}
+
+/** The columns of the file that any cell is made of. */
+function inputsOf({ columns, mapped }: MappedFile): readonly number[] {
+  const positions = mapped.flatMap(({ position, source }) =>
+    source === undefined ? [position] : columnsOf(source).map((name) => columns.indexOf(name)),
+  );
+  return [...new Set(positions)];
 }
 
 function joined(parts: readonly string[]): string {
@@ -34,14 +61,13 @@ function joined(parts: readonly string[]): string {
 function csvRows(file: TracedFile, lines: string): string {
   const width = file.columns.length;
   const { forms, quote } = file;
-  const raws = file.mapped.map(
-    (mapped, index) => `${rawOf(mapped, csvCell(`cells[${mapped.position + 1}]`, quote), forms)} AS raw_${index}`,
-  );
+  const cellOf = (position: number) => csvCell(`cells[${position + 1}]`, quote);
+  const raws = file.mapped.map((_, index) => `${rawOf(file, index, cellOf)} AS raw_${index}`);
   const fault = `CASE WHEN broken IS NOT NULL THEN broken
       WHEN cells IS NULL THEN 'has a quote inside an unquoted cell, or a quoted cell that is not closed'
       WHEN len(cells) <> ${width} THEN 'has ' || len(cells) || ' cells, the header has ${width}' END`;
   const values = file.mapped.map(
-    ({ column }, index) => `${valueOfCell(column, `raw_${index}`, forms)} AS value_${index}`,
+    ({ column, source }, index) => `${valueOfCell(column, `raw_${index}`, forms, source?.unit)} AS value_${index}`,
   );
   return `SELECT *, ${joined(values)} FROM (
     SELECT line, ${fault} AS row_fault, text AS row_text, ${joined(raws)}
@@ -54,22 +80,25 @@ function jsonPointer(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-function jsonValue({ column }: MappedColumn, index: number, forms: CellForms | null): string {
-  const value = valueOfCell(column, `raw_${index}`, forms);
+function jsonValue({ column, source }: MappedColumn, index: number, input: number, forms: CellForms | null): string {
+  const value = valueOfCell(column, `raw_${index}`, forms, source?.unit);
+  if (source !== undefined && plainColumn(source) === null) return value;
   // A number is exact text; an object, a list or a truth value in a text column is a mistake.
   if (column.type === 'text') {
-    return `CASE WHEN kinds[${index + 1}] IN ('VARCHAR', 'UBIGINT', 'BIGINT') THEN ${value} END`;
+    return `CASE WHEN kinds[${input + 1}] IN ('VARCHAR', 'UBIGINT', 'BIGINT') THEN ${value} END`;
   }
-  return isScalar(column.type) ? `CASE WHEN kinds[${index + 1}] NOT IN ('OBJECT', 'ARRAY') THEN ${value} END` : value;
+  return isScalar(column.type) ? `CASE WHEN kinds[${input + 1}] NOT IN ('OBJECT', 'ARRAY') THEN ${value} END` : value;
 }
 
 /** Names of keys come from the file, so they are passed as parameters: see `cellParameters`. */
 function jsonRows(file: MappedFile, lines: string): string {
-  const pointers = `[${joined(file.mapped.map((_, index) => `$pointer_${index}`))}]`;
-  const raws = file.mapped.map(
-    (mapped, index) => `${rawOf(mapped, `nullif(texts[${index + 1}], '')`, file.forms)} AS raw_${index}`,
+  const inputs = inputsOf(file);
+  const pointers = `[${joined(inputs.map((_, index) => `$pointer_${index}`))}]`;
+  const cellOf = (position: number) => `nullif(texts[${inputs.indexOf(position) + 1}], '')`;
+  const raws = file.mapped.map((_, index) => `${rawOf(file, index, cellOf)} AS raw_${index}`);
+  const values = file.mapped.map(
+    (mapped, index) => `${jsonValue(mapped, index, inputs.indexOf(mapped.position), file.forms)} AS value_${index}`,
   );
-  const values = file.mapped.map((mapped, index) => `${jsonValue(mapped, index, file.forms)} AS value_${index}`);
   const object = `CASE WHEN broken IS NULL AND json_valid(text) THEN CASE WHEN json_type(text) = 'OBJECT' THEN text END END`;
   return `SELECT line, row_fault, row_text, ${joined(file.mapped.map((_, index) => `raw_${index}`))}, ${joined(values)} FROM (
     SELECT line, CASE WHEN broken IS NOT NULL THEN broken WHEN object IS NULL THEN 'is not one JSON object' END AS row_fault,
@@ -93,14 +122,18 @@ function valueOfStored(column: TableColumn, cell: string, stored: string, forms:
 
 export function parquetRows(file: MappedFile): string {
   const names = file.columns.map((_, index) => `c${index}`);
+  const textOf = (position: number) => `nullif(CAST(c${position} AS VARCHAR), '')`;
+  const isMade = ({ source }: MappedColumn) => source !== undefined && !isRenamed(source);
   const raws = file.mapped.map((mapped, index) => {
-    const cell = `c${mapped.position}`;
-    const textual = file.storedTypes[mapped.position] === 'VARCHAR';
-    return `${textual ? rawOf(mapped, `nullif(${cell}, '')`, file.forms) : cell} AS raw_${index}`;
+    const isText = isMade(mapped) || file.storedTypes[mapped.position] === 'VARCHAR';
+    return `${isText ? rawOf(file, index, textOf) : `c${mapped.position}`} AS raw_${index}`;
   });
-  const values = file.mapped.map(({ column, position }, index) => {
-    const stored = file.storedTypes[position] ?? '';
-    const value = valueOfStored(column, `raw_${index}`, stored, file.forms);
+  const values = file.mapped.map((mapped, index) => {
+    const { column, position, source } = mapped;
+    const stored = isMade(mapped) ? 'VARCHAR' : (file.storedTypes[position] ?? '');
+    const value = isMade(mapped)
+      ? valueOfCell(column, `raw_${index}`, file.forms, source?.unit)
+      : valueOfStored(column, `raw_${index}`, stored, file.forms);
     if (value !== null) return `${value} AS value_${index}`;
     throw new ConveyanceError(
       'load_refused',
@@ -118,13 +151,27 @@ export function rowsOf(file: TracedFile, lines: string): string {
   return file.format === 'jsonl' ? jsonRows(file, lines) : parquetRows(file);
 }
 
-export function cellParameters(file: MappedFile): Readonly<Record<string, string>> {
-  if (file.format !== 'jsonl') return {};
-  const pointers = file.mapped.map(({ position }, index) => [
-    `pointer_${index}`,
-    jsonPointer(file.columns[position] ?? ''),
-  ]);
-  return Object.fromEntries(pointers);
+/** What the statement of the file's rows has beside its path. */
+export function cellParameters(file: MappedFile): Parameters {
+  const texts = file.mapped.map((_, index) => {
+    const bound = textsFor(index);
+    rawOf(file, index, () => '', bound);
+    return bound.parameters;
+  });
+  const pointers =
+    file.format === 'jsonl'
+      ? inputsOf(file).map((position, index) => [`pointer_${index}`, jsonPointer(file.columns[position] ?? '')])
+      : [];
+  return Object.assign({}, ...texts, Object.fromEntries(pointers), file.where?.parameters);
+}
+
+/** True for a row that the mapping leaves out. One whose condition cannot be told for a faulty cell stays, and is told. */
+export function isLeftOut({ where, mapped }: MappedFile): string {
+  if (where === null) return 'false';
+  const faulty = mapped.flatMap(({ column }, index) =>
+    where.names.has(column.name) ? [`(raw_${index} IS NOT NULL AND value_${index} IS NULL)`] : [],
+  );
+  return `row_fault IS NULL AND coalesce(NOT ${where.sql}, NOT (${faulty.join(' OR ')}))`;
 }
 
 /** Either of the two identifies a row, so neither is missing by itself. */
@@ -144,9 +191,10 @@ function told({ when, reason }: Fault): CellFault {
 }
 
 /** What is wrong inside a value with parts. */
-function partFaults(file: MappedFile, { column, position }: MappedColumn, raw: string): readonly CellFault[] {
+function partFaults(file: MappedFile, { column, position, source }: MappedColumn, raw: string): readonly CellFault[] {
   if (column.fields === undefined) return [];
-  const isText = file.format !== 'parquet' || !isNested(column, file.storedTypes[position] ?? '');
+  const isMade = source !== undefined && !isRenamed(source);
+  const isText = file.format !== 'parquet' || isMade || !isNested(column, file.storedTypes[position] ?? '');
   const reasonSql = nestedFault(column, jsonOfCell(raw, isText));
   return [{ when: `${reasonSql} IS NOT NULL`, reasonSql }];
 }

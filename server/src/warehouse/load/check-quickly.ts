@@ -7,6 +7,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
 import { EngineError } from '../../core/ports/engine-error.ts';
 import type { ResultRow } from '../../core/rows.ts';
+import { isRenamed } from '../mapping/cell-source.ts';
 import { directoryOf } from '../source-files.ts';
 import { exactPath, quoteName, quoteNames, quoteText } from '../sql.ts';
 import { TABLES } from '../tables.ts';
@@ -21,7 +22,8 @@ import { pathParameter } from './text-lines.ts';
 /** A provider's key gets its number by the order of its row; a column of one cell has lines that are blank and a record. Cells of other forms than ours are no plain ones. */
 function isEligible(file: MappedFile, { hasSourceId }: StagedTable): boolean {
   const readable = file.format === 'parquet' || (file.format === 'csv' && file.columns.length > 1 && file.endsAgree);
-  const isOurs = file.forms === null && file.quote === '"';
+  const isRead = file.mapped.every(({ source }) => source === undefined || isRenamed(source)) && file.where === null;
+  const isOurs = file.forms === null && file.quote === '"' && isRead;
   return readable && isOurs && !hasSourceId && file.nulled.size === 0;
 }
 
@@ -138,6 +140,7 @@ function readAnswers(
         restored.filter((row) => row['_file'] === index).map((row) => [String(row['name']), Number(row['rows'])]),
       ),
       nulled: {},
+      leftOut: 0,
     })),
     rejected: 0,
     sums: [],

@@ -10,6 +10,7 @@ import { TABLES, type Table, type TableName } from '../tables.ts';
 import {
   cellParameters,
   FAULT_TYPE,
+  isLeftOut,
   nulledColumns,
   restoredColumns,
   rowFaults,
@@ -34,6 +35,8 @@ export interface CheckedFile {
   readonly restored: Readonly<Record<string, number>>;
   /** By column, in how many sound rows a bad cell is loaded as null. */
   readonly nulled: Readonly<Record<string, number>>;
+  /** Rows for which the mapping's condition is not true; they count as no rows of the file. */
+  readonly leftOut: number;
 }
 
 export interface Checked {
@@ -62,12 +65,13 @@ const SAMPLE_ROWS = 20;
 /** Of different faults. */
 const SUMS = 20;
 
-function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable<TracedFile>): void {
+/** Returns how many rows of each file were left out. */
+function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable<TracedFile>) {
   const names = new Set([...columns, ...(hasSourceId ? [SOURCE_ID] : [])]);
   const types = new Map(table.columns.map((column) => [column.name, sqlType(column.type)]));
   const declared = [...names].map((name) => `${quoteName(name)} ${types.get(name) ?? 'VARCHAR'}`);
   steps.add(
-    `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, _restored VARCHAR[], _nulled VARCHAR[], ${declared.join(', ')})`,
+    `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, _restored VARCHAR[], _nulled VARCHAR[], _left_out BOOLEAN, ${declared.join(', ')})`,
   );
   for (const { file, index } of files) {
     const lines = `lines_${index}`;
@@ -75,13 +79,17 @@ function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable
     if (text) steps.append(numberLines(lines, file.at, file.traits));
     const targets = quoteNames(file.mapped.map(({ column }) => column.name));
     steps.add(
-      `INSERT INTO ${stagedName(table)} (_file, _line, _faults, _restored, _nulled, ${targets})
-       SELECT ${index}, line, ${rowFaults(file)}, ${restoredColumns(file)}, ${nulledColumns(file)}, ${storedValues(file)}
+      `INSERT INTO ${stagedName(table)} (_file, _line, _faults, _restored, _nulled, _left_out, ${targets})
+       SELECT ${index}, line, ${rowFaults(file)}, ${restoredColumns(file)}, ${nulledColumns(file)},
+         ${isLeftOut(file)}, ${storedValues(file)}
        FROM (${rowsOf(file, lines)})`,
-      text ? cellParameters(file) : { path: exactPath(file.at) },
+      { ...cellParameters(file), ...(text ? {} : { path: exactPath(file.at) }) },
     );
     if (text) steps.add(`DROP TABLE ${lines}`);
   }
+  const leftOut = steps.ask(`SELECT _file, count(*) AS rows FROM ${stagedName(table)} WHERE _left_out GROUP BY _file`);
+  if (files.some(({ file }) => file.where !== null)) steps.add(`DELETE FROM ${stagedName(table)} WHERE _left_out`);
+  return leftOut;
 }
 
 /** Sound rows that bring a property, or a provider's key of one, that is not stored. */
@@ -93,6 +101,7 @@ function newProperties(properties: StagedTable): string {
 }
 
 interface Questions {
+  readonly leftOut: (answers: Answers) => readonly ResultRow[];
   readonly counts: (answers: Answers) => readonly ResultRow[];
   readonly rejectCounts: (answers: Answers) => readonly ResultRow[];
   readonly restored: (answers: Answers) => readonly ResultRow[];
@@ -103,7 +112,7 @@ interface Questions {
   readonly newProperties: (answers: Answers) => readonly ResultRow[];
 }
 
-function ask(steps: Steps, tables: readonly StagedTable[]): Questions {
+function ask(steps: Steps, tables: readonly StagedTable[]): Omit<Questions, 'leftOut'> {
   const counts = tables.map(({ table }) => `SELECT _file, count(*) AS rows FROM ${stagedName(table)} GROUP BY _file`);
   const changed = (names: '_restored' | '_nulled') => {
     const rows = tables.map(
@@ -129,6 +138,7 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
     new Map(rows.map((row) => [Number(row['_file']), Number(row[field])]));
   const rows = byFile(questions.counts(answers), 'rows');
   const rejected = byFile(questions.rejectCounts(answers), 'rejected');
+  const leftOut = byFile(questions.leftOut(answers), 'rows');
   const changed = (changes: readonly ResultRow[], index: number) =>
     Object.fromEntries(
       changes.filter((row) => Number(row['_file']) === index).map((row) => [String(row['name']), Number(row['rows'])]),
@@ -145,6 +155,7 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
       ignoredColumns: ignored,
       restored: changed(restored, index),
       nulled: changed(nulled, index),
+      leftOut: leftOut.get(index) ?? 0,
     })),
     rejected: [...rejected.values()].reduce((sum, count) => sum + count, 0),
     sums: questions.sums(answers).map((row) => rejectSumOf(row, files)),
@@ -165,7 +176,7 @@ export async function checkFiles(
 ): Promise<Checked> {
   const tables = groupByTable(files);
   const steps = new Steps();
-  for (const table of tables) stage(steps, table);
+  const leftOut = tables.map((table) => stage(steps, table));
   findLateFaults(steps, tables);
   steps.add(`CREATE TEMP TABLE rejects AS ${rejectsOf(tables)}`);
   steps.add('COPY (FROM rejects) TO $path (FORMAT parquet)', { path: paths.rejects });
@@ -176,7 +187,10 @@ export async function checkFiles(
       { path: paths.sound(staged.table) },
     );
   }
-  const questions = ask(steps, tables);
+  const questions = {
+    ...ask(steps, tables),
+    leftOut: (answers: Answers) => leftOut.flatMap((question) => question(answers)),
+  };
   const identity = TABLES.properties.columns.filter(({ name }) => name === PROPERTY_ID || name === SOURCE_ID);
   const answers = await engine.run(
     {

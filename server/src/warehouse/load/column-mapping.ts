@@ -4,8 +4,10 @@ import { ConveyanceError } from '../../core/errors.ts';
 import { likely, likelyHint } from '../../core/input/nearest.ts';
 import { sniffForms } from '../formats/sniff.ts';
 import type { CellForms, GivenFormat } from '../formats/text-format.ts';
-import type { Table, TableColumn } from '../tables.ts';
-import { TABLES } from '../tables.ts';
+import { columnsOf, plainColumn } from '../mapping/cell-source.ts';
+import type { CellSource, FileMapping } from '../mapping/mapping.ts';
+import { type RowCondition, rowCondition } from '../mapping/row-condition.ts';
+import { acceptedColumns, type Table, type TableColumn } from '../tables.ts';
 import type { InspectedFile } from './inspect.ts';
 
 /** Our column names to theirs: `--map COLUMN=their_column`. */
@@ -13,8 +15,10 @@ export type ColumnNames = ReadonlyMap<string, string>;
 
 export interface MappedColumn {
   readonly column: TableColumn;
-  /** From 0. */
+  /** From 0; of a cell that a mapping makes of several, or of none, the first or -1. */
   readonly position: number;
+  /** What a mapping makes the cell of; else it is the cell at the position. */
+  readonly source?: CellSource;
 }
 
 export interface MappedFile extends InspectedFile {
@@ -27,6 +31,8 @@ export interface MappedFile extends InspectedFile {
   readonly forms: CellForms | null;
   /** What of the forms the rows did not decide. */
   readonly guesses: readonly string[];
+  /** Which rows a mapping keeps; null: all. */
+  readonly where: RowCondition | null;
 }
 
 /** Whose bad cells are loaded as null: of these columns, or of all that may be null. */
@@ -34,18 +40,6 @@ export type NullInvalid = 'all' | readonly string[];
 
 export const PROPERTY_ID = 'property_id';
 export const SOURCE_ID = 'source_id';
-
-function sourceIdColumn(): TableColumn {
-  const column = TABLES.properties.columns.find(({ name }) => name === SOURCE_ID);
-  if (column === undefined) throw new TypeError('table properties declares no source_id');
-  return column;
-}
-
-/** What a file of the table may contain: its columns, and the provider's own key in place of `property_id`. */
-export function acceptedColumns(table: Table): readonly TableColumn[] {
-  const columns = table.columns.filter(({ computed }) => computed === undefined);
-  return columns.some(({ name }) => name === SOURCE_ID) ? columns : [...columns, sourceIdColumn()];
-}
 
 function refuse(message: string): never {
   throw new ConveyanceError('load_refused', message);
@@ -94,7 +88,9 @@ function nulledColumns(table: Table, mapped: readonly MappedColumn[], nullInvali
 }
 
 function formsOf({ format, sample, separator }: InspectedFile, mapped: readonly MappedColumn[], given: GivenFormat) {
-  const columns = mapped.map(({ column: { type }, position }) => ({
+  // Cells that are changed before they are read say nothing of the file's forms.
+  const asTheyAre = mapped.filter(({ source }) => source === undefined || plainColumn(source) !== null);
+  const columns = asTheyAre.map(({ column: { type }, position }) => ({
     type: isScalar(type) ? type : null,
     cells: sample.map((cells) => cells[position] ?? ''),
   }));
@@ -106,17 +102,42 @@ export interface MappingOptions {
   readonly columnNames: ColumnNames;
   readonly nullInvalid?: NullInvalid;
   readonly format?: GivenFormat;
+  /** Of a mapping file, in the place of names. */
+  readonly entry?: FileMapping;
 }
 
-export function mapColumns(
-  file: InspectedFile,
-  { columnNames: names, nullInvalid = [], format = {} }: MappingOptions,
-): MappedFile {
+/** @param names that are asked for; null: all. */
+function positionsOf(file: InspectedFile, names: ReadonlySet<string> | null): ReadonlyMap<string, number> {
   const positions = new Map<string, number>();
   for (const [position, name] of file.columns.entries()) {
-    if (positions.has(name) && name !== '') refuse(`${file.path} has two columns named ${name}`);
+    const isAsked = names === null || names.has(name);
+    if (positions.has(name) && name !== '' && isAsked) refuse(`${file.path} has two columns named ${name}`);
     positions.set(name, position);
   }
+  return positions;
+}
+
+/** The columns that an entry of a mapping makes of those of the file. */
+function mapByEntry(file: InspectedFile, entry: FileMapping): readonly MappedColumn[] {
+  const named = [...entry.columns.values()].flatMap(columnsOf);
+  const positions = positionsOf(file, new Set(named));
+  for (const [ours, source] of entry.columns) {
+    const missing = columnsOf(source).find((name) => !positions.has(name));
+    if (missing === undefined) continue;
+    refuse(
+      `${file.path} has no column ${missing}, of which the mapping makes ${ours}${likelyHint(missing, file.columns)}; its columns are ${file.columns.join(', ')}`,
+    );
+  }
+  return acceptedColumns(file.table).flatMap((column): readonly MappedColumn[] => {
+    const source = entry.columns.get(column.name);
+    if (source === undefined) return [];
+    const first = columnsOf(source)[0];
+    return [{ column, position: first === undefined ? -1 : (positions.get(first) ?? -1), source }];
+  });
+}
+
+function mapByNames(file: InspectedFile, names: ColumnNames): readonly MappedColumn[] {
+  const positions = positionsOf(file, null);
   const theirs = new Set(names.values());
   const mapped: MappedColumn[] = [];
   for (const column of acceptedColumns(file.table)) {
@@ -125,15 +146,33 @@ export function mapColumns(
     const position = positions.get(names.get(column.name) ?? '') ?? own;
     if (position !== undefined) mapped.push({ column, position });
   }
+  return mapped;
+}
+
+function conditionOf(mapped: readonly MappedColumn[], entry: FileMapping | undefined): RowCondition | null {
+  if (entry === undefined || entry.where === null) return null;
+  const columns = mapped.map(({ column }) => column);
+  return rowCondition(entry.where, columns, (name) => `value_${columns.findIndex((column) => column.name === name)}`);
+}
+
+export function mapColumns(
+  file: InspectedFile,
+  { columnNames, nullInvalid = [], format = {}, entry }: MappingOptions,
+): MappedFile {
+  const mapped = entry === undefined ? mapByNames(file, columnNames) : mapByEntry(file, entry);
   const has = (name: string) => mapped.some(({ column }) => column.name === name);
   const missing = file.table.columns
     .filter(({ name, nullable }) => !nullable && !has(name) && !(name === PROPERTY_ID && has(SOURCE_ID)))
     .map(({ name }) => name);
   if (missing.length > 0) refuseMissing(file, missing);
-  const taken = new Set(mapped.map(({ position }) => position));
-  const ignored = file.columns.filter((_, position) => !taken.has(position));
+  const taken = new Set(
+    mapped.flatMap(({ position, source }) =>
+      source === undefined ? (file.columns[position] ?? '') : columnsOf(source),
+    ),
+  );
+  const ignored = file.columns.filter((name) => !taken.has(name));
   const nulled = nulledColumns(file.table, mapped, nullInvalid);
-  return { ...file, mapped, ignored, nulled, ...formsOf(file, mapped, format) };
+  return { ...file, mapped, ignored, nulled, ...formsOf(file, mapped, format), where: conditionOf(mapped, entry) };
 }
 
 /** Every `--map` must name a column that a loaded table has and one that a loaded file has: a typo must not load nulls. */

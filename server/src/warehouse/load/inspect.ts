@@ -22,6 +22,8 @@ export interface InspectedFile extends DecodedFile, CsvShape {
   readonly endsAgree: boolean;
   /** The line of a CSV file's header; 0 if there is none. */
   readonly headerLine: number;
+  /** The lines behind a CSV file's header, the first of them. */
+  readonly lines: readonly string[];
   /** The cells of a CSV file's first records. */
   readonly sample: readonly (readonly string[])[];
 }
@@ -103,7 +105,15 @@ function headerOf(header: string, given: GivenFormat) {
 
 export const UNREADABLE_HEADER = 'has a header that cannot be read: its column names must be UTF-8 text in one line';
 
-const NO_LINES = { separator: ',', quote: '"', header: '', endsAgree: true, headerLine: 0, sample: [] } as const;
+const NO_LINES = {
+  separator: ',',
+  quote: '"',
+  header: '',
+  endsAgree: true,
+  headerLine: 0,
+  lines: [],
+  sample: [],
+} as const;
 
 function textsOf(value: ResultRow[string] | undefined): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
@@ -119,8 +129,9 @@ function csvFile(file: DecodedFile, given: GivenFormat, answers: readonly (reado
   const [crlf, each] = [answers[1], answers[2]].map((rows) => JSON.stringify(rows?.[0]?.['lines']));
   // The sample begins behind the line in which a header was looked for: blank ones may come before it.
   const before = headerLine - (given.headerLine ?? 1);
-  const sample = splitRecords(textsOf(answers[3]?.[0]?.['lines']).slice(before), found);
-  return { ...file, ...found, storedTypes: [], header: text, endsAgree: crlf === each, headerLine, sample };
+  const lines = textsOf(answers[3]?.[0]?.['lines']).slice(before);
+  const sample = splitRecords(lines, found);
+  return { ...file, ...found, storedTypes: [], header: text, endsAgree: crlf === each, headerLine, lines, sample };
 }
 
 function readAnswers(file: DecodedFile, given: GivenFormat, answers: readonly (readonly ResultRow[])[]): InspectedFile {

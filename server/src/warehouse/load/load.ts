@@ -35,6 +35,8 @@ export interface LoadOptions extends ReadOptions {
   /** Who loads, and what for: noted with the version. */
   readonly by?: string;
   readonly note?: string;
+  /** The name of the file that the mapping is from. */
+  readonly mappingName?: string;
 }
 
 export const LOAD_STAGES = ['inspecting', 'checking', 'writing', 'indexing', 'committing'] as const;
@@ -119,6 +121,7 @@ function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[])
     files: files.map(({ path }) => path),
     by: options.by ?? null,
     note: options.note ?? null,
+    mapping: options.mappingName ?? null,
   });
 }
 

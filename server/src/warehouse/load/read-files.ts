@@ -3,7 +3,8 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
 import { type DecodedCopies, HEAD_BYTES } from '../formats/decode.ts';
 import type { GivenFormat } from '../formats/text-format.ts';
-import { findFiles } from '../source-files.ts';
+import type { FileMapping } from '../mapping/mapping.ts';
+import { findFiles, type SourceFile } from '../source-files.ts';
 import {
   type ColumnNames,
   checkColumnNames,
@@ -28,6 +29,8 @@ export interface ReadOptions {
   readonly nullInvalid?: NullInvalid;
   /** How text files are written, where that is not to be found out from their first rows. */
   readonly format?: GivenFormat;
+  /** Which files fill which tables, and how. In the place of `table` and `columnNames`. */
+  readonly mapping?: readonly FileMapping[];
 }
 
 type Reading = Pick<Deps, 'engine'>;
@@ -36,8 +39,19 @@ interface ReadWatch extends Watch {
   readonly onInspecting?: (done: number, total: number) => void;
 }
 
-function mapFile(file: InspectedFile, { columnNames, nullInvalid, format }: ReadOptions): MappedFile {
-  return mapColumns(file, { columnNames, ...(nullInvalid && { nullInvalid }), ...(format && { format }) });
+function entryOf({ claim }: SourceFile, { mapping }: ReadOptions): FileMapping | undefined {
+  return claim === null ? undefined : mapping?.[claim];
+}
+
+/** What an operator says of this load wins over what the mapping says of all. */
+function formatOf(file: SourceFile, options: ReadOptions): GivenFormat {
+  return { ...entryOf(file, options)?.format, ...options.format };
+}
+
+function mapFile(file: InspectedFile, options: ReadOptions): MappedFile {
+  const { columnNames, nullInvalid = [] } = options;
+  const entry = entryOf(file, options);
+  return mapColumns(file, { columnNames, nullInvalid, format: formatOf(file, options), ...(entry && { entry }) });
 }
 
 async function mapFiles(
@@ -60,12 +74,13 @@ async function mapFiles(
 }
 
 export async function inspectFiles(deps: Reading, options: ReadOptions, copies: DecodedCopies, watch: ReadWatch) {
-  const { format = {} } = options;
-  const looking = { encoding: format.encoding, limit: HEAD_BYTES };
-  const found = await findFiles(deps, options.paths, options.table, watch);
+  const naming = { table: options.table, ...(options.mapping && { claims: options.mapping }) };
+  const found = await findFiles(deps, options.paths, naming, watch);
   const inspected: InspectedFile[] = [];
   for (const file of found.files) {
     watch.onInspecting?.(inspected.length, found.files.length);
+    const format = formatOf(file, options);
+    const looking = { encoding: format.encoding, limit: HEAD_BYTES };
     const readable = await copies.readable(file, looking, watch.signal);
     inspected.push(await inspectFile(deps, readable, format, watch));
   }
@@ -81,10 +96,11 @@ export async function traceDecoded(
   watch: Watch,
 ): Promise<TracedFile> {
   const traced = await traceLines(deps, file, watch);
-  if (!traced.traits.broken || options.format?.encoding !== undefined || file.encoding !== 'utf-8') return traced;
+  const format = formatOf(file, options);
+  if (!traced.traits.broken || format.encoding !== undefined || file.encoding !== 'utf-8') return traced;
   const looking = { encoding: undefined, limit: Number.POSITIVE_INFINITY };
   const decoded = await copies.readable(file, looking, watch.signal);
   if (decoded.encoding === 'utf-8') return traced;
-  const inspected = await inspectFile(deps, decoded, options.format ?? {}, watch);
+  const inspected = await inspectFile(deps, decoded, format, watch);
   return traceLines(deps, mapFile(inspected, options), watch);
 }

@@ -2,7 +2,17 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { argumentList, flag, formatCounted, type Stages, text, texts, wholeNumber } from '@conveyance/cli/terminal';
+import {
+  argumentList,
+  flag,
+  formatCounted,
+  type Output,
+  type Stages,
+  text,
+  texts,
+  usage,
+  wholeNumber,
+} from '@conveyance/cli/terminal';
 import type { Deps } from '../../../core/ports/deps.ts';
 import type { NullInvalid } from '../../../warehouse/load/column-mapping.ts';
 import {
@@ -13,12 +23,15 @@ import {
   type LoadStage,
   loadWarehouse,
 } from '../../../warehouse/load/load.ts';
+import { type ProposeOptions, proposeMapping } from '../../../warehouse/propose/propose-mapping.ts';
 import { TABLES } from '../../../warehouse/tables.ts';
 import { defineCommand } from '../../world/command.ts';
 import { operatorName } from '../../world/operator-name.ts';
 import { MAP, parseColumnNames } from '../column-names.ts';
 import { asOperator, DATA_DIR } from '../operator.ts';
 import { FORMAT_OPTIONS, formatOf } from './format-options.ts';
+import { readMappingFile } from './mapping-file.ts';
+import { mappingText } from './mapping-text.ts';
 import { jsonOf, sayWhatWasChanged, sayWhatWasRejected, tableOf } from './report.ts';
 
 /** Loads as one stage whose line says what is being done. Shared with the demo. */
@@ -67,6 +80,16 @@ async function withPrivateRejects<Result>(
   }
 }
 
+function refuseBoth(flagName: string, others: Readonly<Record<string, boolean>>): void {
+  const other = Object.keys(others).find((name) => others[name]);
+  if (other !== undefined) throw usage(`${flagName} and ${other} cannot be given together: a mapping says both`);
+}
+
+async function propose(deps: Deps, out: Output, options: ProposeOptions, signal: AbortSignal): Promise<void> {
+  const mapping = mappingText(await proposeMapping(deps, options, { signal }));
+  out.data({ mapping }, mapping.trimEnd());
+}
+
 export const load = defineCommand({
   name: 'load',
   summary: 'Load files into the warehouse, as one new data version',
@@ -79,6 +102,14 @@ export const load = defineCommand({
   options: {
     table: text('<name>', { description: 'The table of every file, whatever its name.' }),
     ...MAP,
+    mapping: text('<file>', {
+      description:
+        'A YAML file that says which files fill which tables, and what becomes of their columns. In the place of --table and --map.',
+    }),
+    propose: flag({
+      description:
+        'Load nothing: write a mapping file for these files to standard output, from their headers and first rows.',
+    }),
     ...FORMAT_OPTIONS,
     dryRun: flag({ description: 'Check and report; store nothing.' }),
     maxRejects: wholeNumber('<n>', 0, {
@@ -101,16 +132,33 @@ export const load = defineCommand({
       meaning: 'Would a provider’s file fit?',
     },
     {
+      line: 'conveyance load acme/*.csv --propose > acme.yaml',
+      meaning: 'Begin a mapping file for a provider’s exports',
+    },
+    { line: 'conveyance load acme/*.csv --mapping acme.yaml', meaning: 'Load them by it' },
+    {
       line: 'conveyance load feed.csv --table properties --null-invalid year_built,zip_code',
       meaning: 'A bad year or ZIP code costs only itself',
     },
   ],
   async run({ args, options, out, world }) {
+    const paths = args.paths.map((path) => resolve(path));
+    const [table, format] = [options.table ?? null, formatOf(options)];
+    if (options.propose) {
+      refuseBoth('--propose', { '--mapping': options.mapping !== undefined, '--map': options.map.length > 0 });
+      await asOperator(world, options, (deps) => propose(deps, out, { paths, table, format }, world.interrupt));
+      return;
+    }
+    if (options.mapping !== undefined) {
+      refuseBoth('--mapping', { '--table': table !== null, '--map': options.map.length > 0 });
+    }
+    const mapping = options.mapping === undefined ? null : await readMappingFile(options.mapping);
     const loadOptions = {
-      paths: args.paths.map((path) => resolve(path)),
-      table: options.table ?? null,
+      paths,
+      table,
+      format,
+      ...(mapping !== null && { mapping: mapping.files, mappingName: mapping.name }),
       columnNames: parseColumnNames(options.map),
-      format: formatOf(options),
       dryRun: options.dryRun,
       maxRejects: options.maxRejects ?? DEFAULT_MAX_REJECTS,
       rejectFile: options.rejectFile === undefined ? null : resolve(options.rejectFile),

@@ -47,6 +47,7 @@ export function jsonOf(report: LoadReport) {
     nulled: files.flatMap(({ path, nulled }) =>
       Object.entries(nulled).map(([column, rows]) => ({ file: path, column, rows })),
     ),
+    left_out: files.filter(({ leftOut }) => leftOut > 0).map(({ path, leftOut }) => ({ file: path, rows: leftOut })),
     formats: report.formats.map(({ path, format }) => ({ file: path, ...formatJson(format) })),
     skipped_files: skippedFiles,
     rejected,
@@ -85,7 +86,8 @@ export function sayWhatWasChanged(out: Output, { files, formats, skippedFiles }:
     if (words !== '') out.say(`${path}: read as ${words}`);
     for (const guess of format.guesses) out.say(`${path}: a guess, no row decides it: ${guess}`);
   }
-  for (const { path, ignoredColumns, restored, nulled } of files) {
+  for (const { path, ignoredColumns, restored, nulled, leftOut } of files) {
+    if (leftOut > 0) out.say(`${path}: the mapping’s condition left out ${formatCounted(leftOut, 'row')}`);
     if (ignoredColumns.length > 0)
       out.say(`${path}: columns that no table has were ignored: ${ignoredColumns.join(', ')}`);
     const [forms, nulls] = [countsByColumn(restored), countsByColumn(nulled)];

@@ -20,6 +20,7 @@ function versionJson({ version, committedAt, rows, bytes, origin }: VersionSumma
     note: origin?.note ?? null,
     files: origin?.files ?? [],
     file_count: origin?.fileCount ?? null,
+    mapping: origin?.mapping ?? null,
     of: origin?.of ?? null,
     condition: origin?.condition ?? null,
     changes: origin?.changes ?? {},
@@ -31,12 +32,13 @@ function sumOf(changes: VersionOrigin['changes'], what: keyof RowChanges): numbe
 }
 
 /** What it came of, in a few words. */
-function cameOf({ kind, files, fileCount, of, condition }: VersionOrigin): string {
+function cameOf({ kind, files, fileCount, mapping, of, condition }: VersionOrigin): string {
   switch (kind) {
     case 'load': {
       const names = files.slice(0, FILES_SHOWN).map((path) => path.slice(path.lastIndexOf('/') + 1));
       const further = fileCount - names.length;
-      return `load of ${names.join(', ')}${further > 0 ? ` and ${formatCounted(further, 'file')} more` : ''}`;
+      const more = further > 0 ? ` and ${formatCounted(further, 'file')} more` : '';
+      return `load of ${names.join(', ')}${more}${mapping ? ` by ${mapping}` : ''}`;
     }
     case 'rollback':
       return `rollback to version ${of}`;

@@ -1,0 +1,166 @@
+/** Which column of ours each column of a file could be, by what it is called and by what stands in it. */
+
+import { PROPERTY_ID, SOURCE_ID } from '../load/column-mapping.ts';
+import { acceptedColumns, TABLES, type Table, type TableColumn, type TableName } from '../tables.ts';
+import { PHRASES } from './names.ts';
+import { type Fit, fitOf } from './value-fit.ts';
+import { headerWords } from './words.ts';
+
+/** Likeness from which a column is proposed at all, and from which it is no guess. */
+const LEAST = 0.7;
+const SURE = 0.86;
+/** A table must get so many columns that its proposal is of use. */
+const LEAST_COLUMNS = 2;
+/** Likeness from which a column speaks for a second table. */
+const LEAST_OF_COMPANION = 0.75;
+
+export interface ProposedColumn {
+  readonly ours: TableColumn;
+  /** As the file names it. */
+  readonly theirs: string;
+  readonly fit: Fit;
+  readonly isSure: boolean;
+}
+
+export interface Proposal {
+  readonly table: Table;
+  readonly columns: readonly ProposedColumn[];
+  /** Columns of the key that nothing in the file is like. */
+  readonly missing: readonly string[];
+  /** Columns of the file that no column of ours is like. */
+  readonly left: readonly string[];
+}
+
+/** What is known of a file before it is mapped. */
+export interface Headed {
+  readonly columns: readonly string[];
+  readonly sample: readonly (readonly string[])[];
+}
+
+/** From 0 to 1: which share of the words of both they have in common; words that only the header has weigh half. */
+function likeness(words: readonly string[], phrase: readonly string[]): number {
+  if (words.length === 0 || phrase.length === 0) return 0;
+  const left = [...words];
+  let common = 0;
+  for (const word of phrase) {
+    const at = left.indexOf(word);
+    if (at < 0) continue;
+    left.splice(at, 1);
+    common++;
+  }
+  const missing = phrase.length - common;
+  return common / (common + missing + left.length / 2);
+}
+
+function phrasesOf({ name }: TableColumn): readonly (readonly string[])[] {
+  return [name, ...(PHRASES[name] ?? [])].map((phrase) => headerWords(phrase));
+}
+
+interface Candidate extends Omit<ProposedColumn, 'isSure'> {
+  readonly at: number;
+  readonly score: number;
+}
+
+function candidatesFor(file: Headed, table: Table): readonly Candidate[] {
+  const columns = acceptedColumns(table).filter(({ fields }) => fields === undefined);
+  // A number of ours is in files that we wrote. Whatever else numbers properties is the provider’s own.
+  const isOurs = (theirs: string, { name }: TableColumn) => name !== PROPERTY_ID || theirs === PROPERTY_ID;
+  return file.columns.flatMap((theirs, at) => {
+    const words = headerWords(theirs);
+    const cells = file.sample.map((cells) => (cells[at] ?? '').trim()).filter((cell) => cell !== '');
+    return columns.flatMap((ours): readonly Candidate[] => {
+      if (!isOurs(theirs, ours)) return [];
+      const alike = Math.max(...phrasesOf(ours).map((phrase) => likeness(words, phrase)));
+      if (alike < LEAST) return [];
+      const fit = fitOf(ours, theirs, cells);
+      return fit === null ? [] : [{ ours, theirs, fit, at, score: alike * fit.share }];
+    });
+  });
+}
+
+/** The likeliest pairs first, each column once. */
+function pairUp(candidates: readonly Candidate[]): readonly Candidate[] {
+  const [takenOurs, takenTheirs] = [new Set<string>(), new Set<number>()];
+  const pairs: Candidate[] = [];
+  for (const candidate of [...candidates].sort((left, right) => right.score - left.score || left.at - right.at)) {
+    const { ours, at, score } = candidate;
+    if (score < LEAST || takenOurs.has(ours.name) || takenTheirs.has(at)) continue;
+    takenOurs.add(ours.name);
+    takenTheirs.add(at);
+    pairs.push(candidate);
+  }
+  return pairs.sort((left, right) => left.at - right.at);
+}
+
+interface Scored extends Proposal {
+  readonly score: number;
+  readonly pairs: readonly Candidate[];
+}
+
+/** The key of the property is the provider’s own: theirs is no number of ours. */
+function isKey({ key }: Table, name: string): boolean {
+  return key.includes(name) || name === SOURCE_ID;
+}
+
+/** Where nothing numbers properties, their names do. */
+function withKey(table: Table, pairs: readonly Candidate[]): readonly Candidate[] {
+  const name = pairs.find(({ ours }) => ours.name === 'property_name');
+  const source = acceptedColumns(table).find((column) => column.name === SOURCE_ID);
+  const hasKey = pairs.some(({ ours }) => ours.name === SOURCE_ID || ours.name === PROPERTY_ID);
+  return hasKey || name === undefined || source === undefined
+    ? pairs
+    : [{ ...name, ours: source, score: LEAST }, ...pairs];
+}
+
+function proposalOf(file: Headed, table: Table, found: readonly Candidate[]): Scored {
+  const pairs = withKey(table, found);
+  const taken = new Set(pairs.map(({ at }) => at));
+  const names = new Set(pairs.map(({ ours }) => ours.name));
+  const missing = table.key.filter((name) => !names.has(name) && !(name === PROPERTY_ID && names.has(SOURCE_ID)));
+  return {
+    table,
+    pairs,
+    missing,
+    columns: pairs.map(({ ours, theirs, fit, score }) => ({ ours, theirs, fit, isSure: score >= SURE })),
+    left: file.columns.filter((_, at) => !taken.has(at)),
+    // A table whose key a file has not is hardly what it fills.
+    score: pairs.reduce((sum, { score }) => sum + score, 0) / (1 + missing.length),
+  };
+}
+
+/** What the rest of the file’s columns are in a table whose rows are of the same things: rents beside a list of units. */
+function companionOf(file: Headed, first: Scored, table: Table): Scored | null {
+  const used = new Set(first.pairs.map(({ at }) => at));
+  const keys = first.pairs.filter(({ ours }) => isKey(first.table, ours.name) && isKey(table, ours.name));
+  const free = candidatesFor(file, table).filter(({ at, ours }) => !used.has(at) && !isKey(first.table, ours.name));
+  const found = proposalOf(file, table, [...keys, ...pairUp(free)]);
+  const own = found.pairs.filter(({ at, score }) => !used.has(at) && score >= LEAST_OF_COMPANION);
+  return own.length < LEAST_COLUMNS ? null : found;
+}
+
+/** Tables whose rows may stand in the same line. */
+const COMPANIONS: Partial<Readonly<Record<TableName, readonly TableName[]>>> = {
+  properties: ['property_days', 'taxes'],
+  property_days: ['properties'],
+  units: ['unit_days'],
+  unit_days: ['units'],
+  floorplans: ['floorplan_days'],
+  floorplan_days: ['floorplans'],
+};
+
+/** By table; none if the file is like no table. @param table which it fills, if that is known. */
+export function proposeColumns(file: Headed, table: Table | null): readonly Proposal[] {
+  const tables = table === null ? Object.values(TABLES) : [table];
+  const scored = tables.map((each) => proposalOf(file, each, pairUp(candidatesFor(file, each))));
+  const [best] = scored.sort((left, right) => right.score - left.score);
+  if (best === undefined || best.columns.length < LEAST_COLUMNS) return [];
+  const others = table === null ? (COMPANIONS[best.table.name] ?? []) : [];
+  const companions = others.flatMap((name) => companionOf(file, best, TABLES[name]) ?? []);
+  const taken = new Set([best, ...companions].flatMap(({ pairs }) => pairs.map(({ theirs }) => theirs)));
+  return [best, ...companions].map(({ table, columns, missing }, index) => ({
+    table,
+    columns,
+    missing,
+    left: index === 0 ? file.columns.filter((name) => name !== '' && !taken.has(name)) : [],
+  }));
+}

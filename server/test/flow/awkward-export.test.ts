@@ -1,0 +1,121 @@
+/** A provider's export as it comes, loaded with one mapping file and nothing else, and what customers then see of it. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cli } from '../cli/cli-world.ts';
+import { type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
+import { AWKWARD_MAPPING, type AwkwardTruth, writeAwkwardExport } from '../support/awkward-export.ts';
+
+const PATIENCE_MS = 180_000;
+const JOBS = '/api/v1/bulk_api/jobs';
+const SIZE = { properties: 60, days: 31, unitsOfEach: 3 };
+
+let server: TestApp;
+let account: TestAccount;
+let directory: string;
+let truth: AwkwardTruth;
+beforeAll(async () => {
+  server = await testApp({ demo: false });
+  account = await server.account();
+  directory = await mkdtemp(join(tmpdir(), 'conveyance-awkward-'));
+  await mkdir(join(directory, 'in'));
+  truth = await writeAwkwardExport(join(directory, 'in'), SIZE);
+  await writeFile(join(directory, 'acme.yaml'), AWKWARD_MAPPING);
+}, PATIENCE_MS);
+afterAll(async () => {
+  await server?.close();
+  await rm(directory, { recursive: true, force: true });
+}, PATIENCE_MS);
+
+async function exported(propertyIds: readonly number[]): Promise<readonly Record<string, string>[]> {
+  const payload = {
+    report_type: 'property',
+    output_format: 'csv',
+    start_date: '2025-01-01',
+    end_date: '2025-01-31',
+    property_ids: propertyIds,
+  };
+  const created = await server.as(account, { method: 'POST', url: JOBS, payload });
+  expect(created.statusCode, created.body).toBeLessThan(300);
+  const url = `${JOBS}/${created.json().job_id}`;
+  const ended = await until(
+    async () => (await server.as(account, { url })).json(),
+    ({ status }) => status !== 'submitted' && status !== 'processing',
+  );
+  expect(ended.status, JSON.stringify(ended)).toBe('succeeded');
+  const link = await server.as(account, { url: `${url}/results` });
+  const { pathname, search } = new URL(String(link.headers.location));
+  return parse((await server.http.inject({ url: pathname + search })).body, { columns: true });
+}
+
+test(
+  'it loads whole: what does not fit is counted, and the rest is in the next export as it was meant',
+  async () => {
+    const words = ['load', join(directory, 'in'), '--mapping', join(directory, 'acme.yaml'), '--json'];
+    const { code, stdout, stderr } = await cli(words, { deps: server.app.deps });
+    expect(code, stderr).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report.tables).toMatchObject([
+      { table: 'properties', loaded: truth.properties },
+      { table: 'property_days', loaded: truth.propertyDays },
+      { table: 'units', loaded: truth.units },
+    ]);
+    expect(report.rejected).toBe(truth.repeated + truth.orphans);
+    expect(new Map(report.reject_sums.map((sum: { reason: string; rows: number }) => [sum.reason, sum.rows]))).toEqual(
+      new Map([
+        ['is not in properties', truth.orphans],
+        ['has the key of line …', truth.repeated],
+      ]),
+    );
+    expect(report.left_out).toMatchObject([{ file: truth.files[0], rows: truth.leftOut }]);
+    const restored = { file: truth.files[0], column: 'zip_code', rows: truth.properties + truth.repeated };
+    expect(report.restored).toContainEqual(restored);
+
+    const version = await server.app.deps.db.warehouse.current();
+    const ids = await server.app.deps.db.warehouse.propertyIds(version?.version ?? 0);
+    const rows = await exported([...ids].slice(0, 2));
+    expect(rows).toHaveLength(2 * SIZE.days);
+    const first = rows.filter(({ property_name: name }) => name === truth.first['property_name']);
+    expect(first).toHaveLength(SIZE.days);
+    expect({ ...first[0], last_sale_price: Number(first[0]?.['last_sale_price']) }).toMatchObject({
+      ...truth.first,
+      year_built: String(truth.first['year_built']),
+    });
+    expect(first[0]).toMatchObject({
+      report_generation_date: '2025-01-01',
+      avg_rent: '1450.0',
+      occupancy_pct: '0.905',
+      concession_percent: '0.035',
+      unit_count: '1204',
+      amenities: '["Pool","Gym"]',
+    });
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a corrected day is in the export after it',
+  async () => {
+    const text =
+      'Prop Ref;As Of;Avg Rent;Occ;Conc\r\nAC-1;1/2/2025;$1,999.50;91,0;-\r\nAC-1;1/3/2025;$2,001;92.25;-\r\n';
+    const path = join(directory, 'acme_rents_20250401.txt');
+    await writeFile(path, text);
+    const words = ['load', path, '--mapping', join(directory, 'acme.yaml'), '--json'];
+    const { code, stdout, stderr } = await cli(words, { deps: server.app.deps });
+    expect(code, stderr).toBe(0);
+    // Its numbers have points, so a comma is no decimal mark in them.
+    expect(JSON.parse(stdout).rejects).toMatchObject([{ line: 2, column: 'occupancy_pct', value: '91,0' }]);
+    const version = await server.app.deps.db.warehouse.current();
+    const ids = await server.app.deps.db.warehouse.propertyIds(version?.version ?? 0);
+    const rows = (await exported([...ids].slice(0, 1))).slice(0, 4);
+    expect(rows.map(({ avg_rent: rent, occupancy_pct: occupancy }) => [rent, occupancy])).toEqual([
+      ['1450.0', '0.905'],
+      ['1451.0', '0.915'],
+      ['2001.0', '0.9225'],
+      ['1453.0', '0.935'],
+    ]);
+  },
+  PATIENCE_MS,
+);
