@@ -3,7 +3,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { type Settings, VERSION } from './config.ts';
+import { type Settings, type ShownSetting, VERSION } from './config.ts';
 import { cannotListen } from './core/errors.ts';
 import type { Deps } from './core/ports/deps.ts';
 import { MIB } from './core/size.ts';
@@ -43,6 +43,7 @@ export interface App {
 }
 
 interface Standing {
+  readonly shownSettings: readonly ShownSetting[];
   readonly publicUrl: string;
   readonly presence: Presence;
 }
@@ -80,7 +81,11 @@ function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Figure
   };
 }
 
-function createDoor(settings: Settings, { deps, masterKey, parts }: OpenDeps, { publicUrl, presence }: Standing) {
+function createDoor(
+  settings: Settings,
+  { deps, masterKey, parts }: OpenDeps,
+  { publicUrl, presence, shownSettings }: Standing,
+) {
   return createHttp({
     deps,
     settings: {
@@ -94,11 +99,12 @@ function createDoor(settings: Settings, { deps, masterKey, parts }: OpenDeps, { 
     readiness: () => readiness(deps, { presence, objects: parts.objects }),
     clientFiles: createClientFiles(),
     consoleFiles: createConsoleFiles(),
+    shownSettings,
   });
 }
 
 /** The whole program, ready to start. */
-export async function createApp(settings: Settings): Promise<App> {
+export async function createApp(settings: Settings, shownSettings: readonly ShownSetting[] = []): Promise<App> {
   const { host, role, workers, drainSeconds } = settings;
   requirePipeMaker();
   const port = settings.port === 0 ? await freePort(host) : settings.port;
@@ -118,7 +124,7 @@ export async function createApp(settings: Settings): Promise<App> {
       ? []
       : [new Worker(deps, { nodeId: node.id, slots, drainMs }), new DeliveryWorker(deps, { drainMs })];
   const presence = new Presence(deps, node, works);
-  const http = role === 'worker' ? null : createDoor(settings, open, { publicUrl, presence });
+  const http = role === 'worker' ? null : createDoor(settings, open, { publicUrl, presence, shownSettings });
   const sftp = createSftp(settings, open);
   const teardown = new Teardown();
   teardown.add(() => open.close());

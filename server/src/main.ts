@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from './cli/run.ts';
 import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world/world.ts';
-import { processEnvironment, readSettings, renamedSettings, VERSION } from './config.ts';
+import { processEnvironment, readSettings, renamedSettings, shownSettings, VERSION } from './config.ts';
 
 /** The user reads the command's own messages: of the log, only what went wrong. */
 const QUIET = { CONVEYANCE_LOG_LEVEL: 'error' };
@@ -56,7 +56,8 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
   };
   try {
     const { createApp } = await loadApp();
-    const app = await createApp(settingsWith({ ...overrides, ...place }));
+    const given = { ...overrides, ...place };
+    const app = await createApp(settingsWith(given), shownSettings(processEnvironment(), given));
     for (const renamed of renamedSettings(processEnvironment())) app.deps.log.warn('setting-renamed', { ...renamed });
     const stop = async () => {
       try {

@@ -14,6 +14,7 @@ const ENDINGS: Partial<Record<ErrorCode, Explanation['ending']>> = {
   gone: 'notFound',
   unauthorized: 'auth',
   forbidden: 'auth',
+  account_suspended: 'auth',
   foreign_page: 'auth',
   link_refused: 'auth',
   rate_limited: 'tooMany',

@@ -15,8 +15,13 @@ export const ROLES = {
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
 export type Role = keyof typeof ROLES;
 
+/** What people may be at the console: of an account, or of the server. */
+export const CONSOLE_ROLES = ['viewer', 'member', 'operator'] as const;
+export type ConsoleRole = (typeof CONSOLE_ROLES)[number];
+
 /** The role that comes closest to what the scopes allow. */
-export function roleOf(scopes: readonly Scope[]): Role {
+export function roleOf(scopes: readonly Scope[]): ConsoleRole {
+  if (scopes.includes('admin')) return 'operator';
   return scopes.includes('exports:write') ? 'member' : 'viewer';
 }
 
@@ -30,7 +35,15 @@ export interface Account {
   readonly createdAt: Date;
   /** True if the account may see every property of the warehouse, including future ones. */
   readonly allProperties: boolean;
+  /** Since when none of its credentials and links opens anything; null if they do. */
+  readonly suspendedAt: Date | null;
+  /** Its jobs and entries in the audit log may still be there; it itself cannot come back. */
+  readonly deletedAt: Date | null;
 }
+
+/** The account that operators' credentials belong to: no customer's, and in no list. The database has it from the start. */
+export const OPERATORS_ACCOUNT = '00000000-0000-4000-8000-000000000000';
+export const OPERATOR_SCOPES: readonly Scope[] = ['admin'];
 
 /** Who is calling: an account, with one of its credentials. */
 export interface Caller {
@@ -43,8 +56,9 @@ export interface Caller {
   readonly isPage?: true;
 }
 
-export function may(caller: Caller, scope: Scope): boolean {
-  return caller.scopes.includes(scope);
+/** The scope `admin` is worth nothing to a customer's credential, whoever gave it to it. */
+export function may({ accountId, scopes }: Caller, scope: Scope): boolean {
+  return scopes.includes(scope) && (scope !== 'admin' || accountId === OPERATORS_ACCOUNT);
 }
 
 /** A credential as it may be shown: without its secret, which nobody has. */
@@ -58,6 +72,17 @@ export interface Credential {
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
+  /** What people call it. */
+  readonly name: string | null;
+  /** Null for one that is good until it is revoked. */
+  readonly expiresAt: Date | null;
+  /** By the database's clock. */
+  readonly isExpired: boolean;
+  /** When it was last taken, to the minute, and from where; null if it never was. */
+  readonly lastUsedAt: Date | null;
+  readonly lastAddress: string | null;
+  /** Its account's credentials open nothing just now. */
+  readonly isSuspended: boolean;
 }
 
 /** What a caller may do, with the scope that it takes. */
@@ -78,6 +103,7 @@ export const PERMISSIONS = {
   'search properties': 'data:read',
   'read properties': 'data:read',
   'resolve properties': 'data:read',
+  'operate the server': 'admin',
 } as const satisfies Readonly<Record<string, Scope>>;
 export type Permission = keyof typeof PERMISSIONS;
 

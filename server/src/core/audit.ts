@@ -21,6 +21,7 @@ export type AuditField = keyof typeof AUDIT_FIELDS;
 export const MOST_AN_HOUR = 1000;
 
 const ALWAYS = '';
+const BY_HTTP = 'over HTTP: a command has none';
 /** In the place of a credential, for what an operator does. */
 export const OPERATOR = 'operator';
 
@@ -136,6 +137,64 @@ export const AUDIT_EVENTS = {
     written: 'in the transaction of the change',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the quota: a number, or `unlimited`' },
   },
+  'account-created': {
+    meaning: 'An account was made',
+    written: 'in the transaction that makes it',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP, subject: 'its name' },
+  },
+  'account-renamed': {
+    meaning: 'An account got another name',
+    written: 'in the transaction of the change',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP, subject: 'the name before' },
+  },
+  'account-suspended': {
+    meaning: 'An account was suspended: none of its credentials and links opens anything',
+    written: 'in the transaction of the change',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP },
+  },
+  'account-resumed': {
+    meaning: 'A suspended account was resumed',
+    written: 'in the transaction of the change',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP },
+  },
+  'account-deleted': {
+    meaning: 'An account was deleted, with its credentials, links and schedules',
+    written: 'in the transaction of the change',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP, subject: 'its name' },
+  },
+  'operator-looked': {
+    meaning:
+      'An operator looked into an account: at one of its jobs, its deliveries, or the account itself; or over all accounts at their jobs or deliveries, which is noted at the account of operators',
+    written: 'before the answer',
+    isHourly: true,
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      jobId: 'of one job',
+      address: BY_HTTP,
+      subject: 'at what: `account`, `jobs`, `deliveries`, `audit`',
+    },
+  },
+  'job-cancelled-by-operator': {
+    meaning: 'An operator cancelled a job',
+    written: 'in the transaction that ends the job',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, jobId: ALWAYS, address: BY_HTTP },
+  },
+  'webhook-resent-by-operator': {
+    meaning: 'An operator had a webhook sent again',
+    written: 'before it is due',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP, subject: 'the delivery' },
+  },
+  'warehouse-changed': {
+    meaning:
+      'The data was changed, for all accounts: noted at the account of operators. A load that changes nothing makes no version and no entry',
+    written: 'when the new version is there; if it cannot be written, the program’s log says so',
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      subject: 'the version that was made, of what, and who did it',
+    },
+  },
   'webhook-secret-rotated': {
     meaning: 'An account’s webhooks got a new secret',
     written: 'in the transaction of the change',
@@ -183,9 +242,22 @@ export function withoutDetails(entry: NewAuditEntry): NewAuditEntry {
   return { ...entry, address: null, properties: null, subject: null };
 }
 
+/** Which operator: whoever runs a command on the data, or a credential of operators, with where it came from. */
+export interface OperatorActor {
+  readonly credentialId: string;
+  readonly address?: string;
+}
+
+export const BY_COMMAND: OperatorActor = { credentialId: OPERATOR };
+
 /** What an operator did to an account. */
-export function entryByOperator(event: AuditEvent, accountId: string, subject: string | null): NewAuditEntry {
-  return { ...entryBy({ accountId, credentialId: OPERATOR }, event, null), subject };
+export function entryByOperator(
+  event: AuditEvent,
+  accountId: string,
+  subject: string | null,
+  { credentialId, address }: OperatorActor = BY_COMMAND,
+): NewAuditEntry {
+  return { ...entryBy({ accountId, credentialId, ...(address !== undefined && { address }) }, event, null), subject };
 }
 
 export interface PropertiesAudited {
@@ -210,6 +282,12 @@ export interface AuditEntry extends NewAuditEntry {
 export interface AuditQuery {
   /** Null: of every account. */
   readonly accountId: string | null;
+  /** Only these; all when left out or empty. */
+  readonly events?: readonly AuditEvent[];
+  /** Only what it did; all when left out. */
+  readonly credentialId?: string | null;
+  /** Only older ones; all when left out. */
+  readonly beforeId?: number | null;
   /** Inclusive; null: from the first. */
   readonly from: Date | null;
   /** Exclusive; null: to the last. */

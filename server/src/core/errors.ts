@@ -50,6 +50,12 @@ export const ERRORS = {
     remedy:
       'Use a credential with the scope, ask the operator for access to the properties, or leave `account_id` out.',
   },
+  account_suspended: {
+    status: 403,
+    meaning:
+      'The operator of the server has suspended the account. None of its credentials and download links opens anything until it is resumed; nothing of it is lost.',
+    remedy: 'Ask the operator of the server. Credentials stay as they are, and work again once the account is resumed.',
+  },
   foreign_page: {
     status: 403,
     meaning:
@@ -265,6 +271,14 @@ export class JobInProgress extends ConveyanceError {
     super('job_in_progress', `${job} of this access key has not ended yet`, { retryAfterSeconds: 1, cause });
     this.jobId = jobId;
   }
+}
+
+/** Told to whoever has proved to be somebody of the account, or has a link of it, and to nobody else. */
+export function accountSuspended(): ConveyanceError {
+  return new ConveyanceError(
+    'account_suspended',
+    'This account is suspended: nothing of it is lost, and its credentials work again when the operator of the server has resumed it',
+  );
 }
 
 export function isConveyanceError(error: unknown, code?: ErrorCode): error is ConveyanceError {

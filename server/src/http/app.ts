@@ -7,8 +7,9 @@ import type { Deps } from '../core/ports/deps.ts';
 import { Admission } from '../core/turns/admission.ts';
 import { Uploads } from '../jobs/create/uploads.ts';
 import { RowStatistics } from '../jobs/estimate/row-statistics.ts';
+import type { ShownSetting } from '../wire/admin/system.ts';
 import { openApiDocument } from './openapi.ts';
-import { OPERATIONS } from './operations.ts';
+import { ADMIN_DOCUMENT, ADMIN_OPERATIONS, OPERATIONS } from './operations.ts';
 import { LinkLimits } from './requests/link-limits.ts';
 import { createAccessTokens } from './server/access-token.ts';
 import { EventStreams } from './server/event-streams.ts';
@@ -33,16 +34,19 @@ export interface HttpOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly clientFiles: ClientFiles;
   readonly consoleFiles: ConsoleFiles;
+  /** For operators. None when left out. */
+  readonly shownSettings?: readonly ShownSetting[];
   /** Shorter in tests of slow clients. */
   readonly limits?: Partial<ConnectionLimits>;
 }
 
 function createDoor(
-  { deps, settings, version, readiness, clientFiles, consoleFiles }: HttpOptions,
+  { deps, settings, version, readiness, clientFiles, consoleFiles, shownSettings = [] }: HttpOptions,
   { eventBeatMs }: ConnectionLimits,
 ): Door {
   const { publicUrl } = settings;
   let document: object | undefined;
+  let adminDocument: object | undefined;
   return {
     deps,
     settings,
@@ -64,12 +68,20 @@ function createDoor(
       document ??= openApiDocument(OPERATIONS, { publicUrl, version });
       return document;
     },
+    adminOpenApi: () => {
+      adminDocument ??= openApiDocument(ADMIN_OPERATIONS, { publicUrl, version, about: ADMIN_DOCUMENT });
+      return adminDocument;
+    },
+    shownSettings,
   };
 }
 
+const DIALECTS = [...OPERATIONS.dialects, ...ADMIN_OPERATIONS.dialects];
+const OPEN = [...OPERATIONS.service, ...ADMIN_OPERATIONS.service];
+
 /** Where the interfaces are: the dialects, and the token endpoint, whose address clients make of the same base. */
 function apiPaths(): readonly string[] {
-  return [...OPERATIONS.dialects.flatMap(({ prefixes }) => prefixes), issueAccessToken.path];
+  return [...DIALECTS.flatMap(({ prefixes }) => prefixes), issueAccessToken.path];
 }
 
 /** The app with all its routes, not listening. */
@@ -85,10 +97,11 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   });
   app.addHook('preClose', async () => door.events.close());
   app.addHook('onClose', async () => door.statistics.close());
-  for (const dialect of OPERATIONS.dialects) addDialect(app, door, dialect);
+  for (const dialect of DIALECTS) addDialect(app, door, dialect);
   app.register(async (scope) => {
     await scope.register(formbody);
-    addOpenOperations(scope, door, OPERATIONS.service);
+    addOpenOperations(scope, door, OPEN);
+    // Of a customer's path the nearest is one that he may ask for.
     refuseOtherPaths(scope, servedPaths(OPERATIONS.dialects, OPERATIONS.service));
   });
   return app;

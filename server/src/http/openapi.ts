@@ -13,7 +13,14 @@ import {
 export interface DocumentSettings {
   readonly publicUrl: string;
   readonly version: string;
+  /** The customers' when left out. */
+  readonly about?: { readonly title: string; readonly description: string };
 }
+
+const CUSTOMERS = {
+  title: 'Conveyance API',
+  description: 'Asynchronous bulk export of property data: submit a job, poll it or be called back, download the file.',
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -202,6 +209,11 @@ const TAGS: Readonly<Record<Tag, string>> = {
   Authentication: 'Bearer tokens.',
   Files: 'Downloads by signed link.',
   Console: 'The page for people, and their sessions.',
+  Customers: 'Accounts: what they may see, how much, and who comes in for them.',
+  Queue: 'Jobs and webhooks of all accounts.',
+  Data: 'What the warehouse holds, and what made it so.',
+  'Audit Log': 'Who did what.',
+  System: 'The server, its nodes, its settings.',
   Service: 'The server itself.',
 };
 
@@ -231,8 +243,16 @@ function withReferences(document: OpenApiDocument): OpenApiDocument {
   return JSON.parse(JSON.stringify(document).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'));
 }
 
+function tagsOf({ dialects, service }: Operations): ReadonlySet<string> {
+  const all: readonly Operation[] = [...dialects.flatMap(({ operations }) => operations), ...service];
+  return new Set(all.map(({ document: { tag } }) => tag));
+}
+
 /** The document of a server at that address. */
-export function openApiDocument(operations: Operations, { publicUrl, version }: DocumentSettings): OpenApiDocument {
+export function openApiDocument(
+  operations: Operations,
+  { publicUrl, version, about = CUSTOMERS }: DocumentSettings,
+): OpenApiDocument {
   const { dialects, service } = operations;
   const [first, ...others] = dialects;
   const schemas = new Schemas();
@@ -243,20 +263,22 @@ export function openApiDocument(operations: Operations, { publicUrl, version }: 
     ),
     pathsOf(schemas, { operations: service, servers: [{ url: publicUrl }] }),
   ]);
+  const used = tagsOf(operations);
   return withReferences({
     openapi: '3.1.0',
     info: {
-      title: 'Conveyance API',
+      title: about.title,
       version,
-      description:
-        'Asynchronous bulk export of property data: submit a job, poll it or be called back, download the file.',
+      description: about.description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     components: { securitySchemes: securitySchemes(dialects, publicUrl), schemas: schemas.named },
     paths,
     servers: serversOf(publicUrl, first),
     security: [{ [first.document.security.name]: [] }],
-    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    tags: Object.entries(TAGS)
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
     webhooks: webhooksOf(schemas, dialects),
   });
 }

@@ -1,4 +1,6 @@
-/** Everything that the door serves: what is not in it exists neither as a route nor in the OpenAPI document. */
+/** Everything that the door serves: what is not in it exists neither as a route nor in one of the two OpenAPI documents. */
+import { ADMIN } from './admin/dialect.ts';
+import { getAdminOpenApi } from './admin/open-api.ts';
 import { CONSOLE_OPERATIONS } from './console/operations.ts';
 import { APARTMENTIQ } from './dialects/apartmentiq/dialect.ts';
 import { REONOMY } from './dialects/reonomy/dialect.ts';
@@ -17,4 +19,13 @@ export interface Operations {
 export const OPERATIONS: Operations = {
   dialects: [APARTMENTIQ, REONOMY],
   service: [...SERVICE_OPERATIONS, ...PAGE_OPERATIONS, ...CONSOLE_OPERATIONS],
+};
+
+/** For operators, in a document beside the customers'. */
+export const ADMIN_OPERATIONS: Operations = { dialects: [ADMIN], service: [getAdminOpenApi] };
+
+export const ADMIN_DOCUMENT = {
+  title: 'Conveyance operators’ API',
+  description:
+    'What operators do with a server: accounts, quotas, jobs and webhooks of all accounts, data versions, the audit log, nodes and settings.',
 };

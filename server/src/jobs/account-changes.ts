@@ -1,6 +1,6 @@
 /** What an operator sets of an account, each with its entry in the audit log: both or neither. */
 import type { Account } from '../core/access.ts';
-import { entryByOperator, type NewAuditEntry } from '../core/audit.ts';
+import { BY_COMMAND, entryByOperator, type NewAuditEntry, type OperatorActor } from '../core/audit.ts';
 import { digestPropertyIds } from '../core/ids/property-ids.ts';
 import type { Grants } from '../core/ports/database/accounts.ts';
 import type { Deps } from '../core/ports/deps.ts';
@@ -9,8 +9,8 @@ import type { Deps } from '../core/ports/deps.ts';
 export const UNLIMITED = 'unlimited';
 
 /** What is written down of what an account may see. */
-export async function grantsEntry(accountId: string, grants: Grants): Promise<NewAuditEntry> {
-  const entry = entryByOperator('grants-changed', accountId, grants === 'all' ? grants : null);
+export async function grantsEntry(accountId: string, grants: Grants, by?: OperatorActor): Promise<NewAuditEntry> {
+  const entry = entryByOperator('grants-changed', accountId, grants === 'all' ? grants : null, by);
   if (grants === 'all') return entry;
   return { ...entry, properties: { count: grants.size, sha256: await digestPropertyIds(grants) } };
 }
@@ -19,18 +19,25 @@ export async function grantsEntry(accountId: string, grants: Grants): Promise<Ne
 export function createAccount(
   { db, ids }: Pick<Deps, 'db' | 'ids'>,
   account: { readonly name: string; readonly grants: Grants },
+  by: OperatorActor = BY_COMMAND,
 ): Promise<Account> {
   return db.transaction(async ({ accounts, audit }) => {
     const created = await accounts.create({ ...account, id: ids() });
-    await audit.append(await grantsEntry(created.id, account.grants));
+    await audit.append(entryByOperator('account-created', created.id, created.name, by));
+    await audit.append(await grantsEntry(created.id, account.grants, by));
     return created;
   });
 }
 
 /** Null: no limit. Throws `not_found` if there is no such account. */
-export function setQuota({ db }: Pick<Deps, 'db'>, accountId: string, limit: number | null): Promise<void> {
+export function setQuota(
+  { db }: Pick<Deps, 'db'>,
+  accountId: string,
+  limit: number | null,
+  by: OperatorActor = BY_COMMAND,
+): Promise<void> {
   return db.transaction(async ({ quota, audit }) => {
     await quota.setLimit(accountId, limit);
-    await audit.append(entryByOperator('quota-changed', accountId, limit === null ? UNLIMITED : String(limit)));
+    await audit.append(entryByOperator('quota-changed', accountId, limit === null ? UNLIMITED : String(limit), by));
   });
 }

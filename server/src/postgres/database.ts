@@ -25,6 +25,7 @@ import { PostgresIdempotency } from './stores/idempotency.ts';
 import { PostgresJobs } from './stores/jobs.ts';
 import { backupRuns } from './stores/locks.ts';
 import { PostgresNodes } from './stores/nodes.ts';
+import { PostgresOperatorJobs } from './stores/operator-jobs.ts';
 import { PostgresQueue } from './stores/queue.ts';
 import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
@@ -52,6 +53,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     schedules: new PostgresSchedules(connection),
     retention: new PostgresRetention(connection),
     nodes: new PostgresNodes(connection),
+    operatorJobs: new PostgresOperatorJobs(connection),
   };
 }
 

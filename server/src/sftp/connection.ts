@@ -9,6 +9,7 @@ import ssh2, {
   type Connection as SshConnection,
 } from 'ssh2';
 import type { Caller } from '../core/access.ts';
+import { isConveyanceError } from '../core/errors.ts';
 import { authenticateKey } from '../core/logins/credentials.ts';
 import type { LoginThrottle } from '../core/logins/login-throttle.ts';
 import { serveChannel } from './channel.ts';
@@ -46,6 +47,16 @@ export interface ConnectionTerms {
   admit(connection: SftpConnection): boolean;
 }
 
+/** Where clients show what the other end has to say beside the protocol: on the standard error of the channel, which then ends. */
+function explain(ssh: Session, words: string): void {
+  const tell = (channel: ServerChannel) => {
+    channel.stderr.write(`${words}\r\n`);
+    channel.exit(1);
+    channel.end();
+  };
+  ssh.on('subsystem', (accept) => tell(accept()));
+}
+
 export class SftpConnection {
   readonly address: string;
   readonly #terms: ConnectionTerms;
@@ -53,6 +64,8 @@ export class SftpConnection {
   readonly #over = new AbortController();
   #timer: NodeJS.Timeout;
   #caller: Caller | null = null;
+  /** Why the right password opens nothing. */
+  #refusal: string | null = null;
   #attempts = 0;
   #failures = 0;
   #session: SftpSession | null = null;
@@ -109,6 +122,7 @@ export class SftpConnection {
       });
     });
     client.on('session', (accept, reject) => {
+      if (this.#refusal !== null) return explain(accept(), this.#refusal);
       if (this.#session !== null || this.#caller === null) return reject();
       this.#session = new SftpSession(this.#terms.deps, this.#caller, this.#terms.limits);
       this.#offerSftp(accept(), this.#session);
@@ -122,8 +136,18 @@ export class SftpConnection {
       if (this.#attempts > MOST_ATTEMPTS) return this.cut();
       return context.reject(METHODS);
     }
-    const caller = await this.#recognise(context.username, context.password);
+    const caller = await this.#recognise(context.username, context.password).catch((error: unknown) => {
+      if (!isConveyanceError(error, 'account_suspended')) throw error;
+      this.#refusal = error.message;
+      return null;
+    });
     if (this.#over.signal.aborted) return;
+    if (this.#refusal !== null) {
+      // A refused password cannot be explained; whoever knows it is let in as far as to read why nothing is there.
+      this.#cutIn(this.#terms.limits.idleMs);
+      context.accept();
+      return;
+    }
     if (caller === null) {
       this.#failures += 1;
       context.reject(METHODS);

@@ -1,7 +1,7 @@
 /** The SFTP door: who may connect, how many at a time, and who must leave. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cannotListen } from '../core/errors.ts';
+import { cannotListen, isConveyanceError } from '../core/errors.ts';
 import { callerOf } from '../core/logins/credentials.ts';
 import { LoginThrottle } from '../core/logins/login-throttle.ts';
 import { SftpConnection } from './connection.ts';
@@ -134,7 +134,11 @@ export class SftpServer {
     const credentials = new Set([...this.#connections].flatMap(({ caller }) => caller?.credentialId ?? []));
     try {
       for (const id of credentials) {
-        if ((await callerOf(this.#deps, id)) === null) this.#cutCredential(id);
+        const caller = await callerOf(this.#deps, id).catch((error: unknown) => {
+          if (isConveyanceError(error, 'account_suspended')) return null;
+          throw error;
+        });
+        if (caller === null) this.#cutCredential(id);
       }
     } catch (error) {
       this.#deps.log.warn('sftp-recheck-failed', { error });

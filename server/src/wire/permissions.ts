@@ -18,6 +18,7 @@ export const REFUSALS: Readonly<Record<Permission, string>> = {
   'search properties': 'You do not have permission to search properties',
   'read properties': 'You do not have permission to read properties',
   'resolve properties': 'You do not have permission to resolve properties',
+  'operate the server': 'You do not have permission to operate the server',
 };
 
 /** To whoever asks for ids of others, or for ids that nobody has: `errors` names them. */

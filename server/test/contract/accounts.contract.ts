@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATORS_ACCOUNT } from '../../src/core/access.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
-import type { AccountStore } from '../../src/core/ports/database/accounts.ts';
+import type { AccountOverview, AccountPlace, AccountStore } from '../../src/core/ports/database/accounts.ts';
 import type { OpenSubject } from './database-world.ts';
+
+const MONTH = '2026-11';
 
 export function accountStoreContract(open: OpenSubject): void {
   describe('AccountStore', () => {
@@ -32,7 +35,10 @@ export function accountStoreContract(open: OpenSubject): void {
     it('returns what it made', async () => {
       const id = randomUUID();
       const made = await accounts.create({ id, name: 'Ünïcode & Söhne', grants: 'all' });
-      expect(made).toEqual({ id, name: 'Ünïcode & Söhne', createdAt: expect.any(Date), allProperties: true });
+      expect(made).toEqual({
+        ...{ id, name: 'Ünïcode & Söhne', createdAt: expect.any(Date), allProperties: true },
+        ...{ suspendedAt: null, deletedAt: null },
+      });
       expect(await accounts.get(id)).toEqual(made);
     });
 
@@ -59,10 +65,71 @@ export function accountStoreContract(open: OpenSubject): void {
       expect([await accounts.linkEpoch(id), await accounts.linkEpoch(other)]).toEqual([3, 0]);
     });
 
+    it('has the account of operators, which may see nothing, in no list', async () => {
+      expect(await accounts.get(OPERATORS_ACCOUNT)).toMatchObject({ allProperties: false });
+      const grants = await accounts.grants(OPERATORS_ACCOUNT);
+      expect(grants === 'all' ? grants : grants.size).toBe(0);
+      expect((await accounts.list()).map(({ id }) => id)).not.toContain(OPERATORS_ACCOUNT);
+      const page = await accounts.page({ named: null, after: null, limit: 1000 }, MONTH);
+      expect(page.map(({ id }) => id)).not.toContain(OPERATORS_ACCOUNT);
+      expect(await accounts.overview(OPERATORS_ACCOUNT, MONTH)).toBeNull();
+      await expect(accounts.rename(OPERATORS_ACCOUNT, 'x')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.suspend(OPERATORS_ACCOUNT, true)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.delete(OPERATORS_ACCOUNT)).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('lists them a page at a time, and those of a name', async () => {
+      const names = ['page a', 'page b', 'page b', 'Page_c'];
+      for (const name of names) await accounts.create({ id: randomUUID(), name, grants: 'all' });
+      const seen: string[] = [];
+      for (let after: AccountPlace | null = null; ; ) {
+        const page: readonly AccountOverview[] = await accounts.page({ named: 'PAGE', after, limit: 3 }, MONTH);
+        seen.push(...page.map(({ name }) => name));
+        after = page.at(-1) ?? null;
+        if (page.length < 3) break;
+      }
+      expect(seen).toEqual(['Page_c', 'page a', 'page b', 'page b']);
+      // No pattern: these letters stand for themselves.
+      expect(await accounts.page({ named: 'page_', after: null, limit: 9 }, MONTH)).toHaveLength(1);
+      const [first] = await accounts.page({ named: 'page a', after: null, limit: 9 }, MONTH);
+      expect(first).toMatchObject({ quotaLimit: null, quotaUsage: 0, running: 0, waiting: 0 });
+    });
+
+    it('renames, suspends and resumes, and says whether that changed anything', async () => {
+      const id = randomUUID();
+      await accounts.create({ id, name: 'before', grants: 'all' });
+      await accounts.rename(id, 'after');
+      expect(await accounts.linkTerms(id)).toEqual({ epoch: 0, isSuspended: false });
+      expect(await accounts.suspend(id, false)).toBe(false);
+      expect(await accounts.suspend(id, true)).toBe(true);
+      expect(await accounts.suspend(id, true)).toBe(false);
+      expect(await accounts.get(id)).toMatchObject({ name: 'after', suspendedAt: expect.any(Date) });
+      expect(await accounts.linkTerms(id)).toEqual({ epoch: 0, isSuspended: true });
+      expect(await accounts.suspend(id, false)).toBe(true);
+      expect(await accounts.get(id)).toMatchObject({ suspendedAt: null });
+    });
+
+    it('keeps of a deleted one that it was, and nothing that opens', async () => {
+      const id = randomUUID();
+      await accounts.create({ id, name: 'leaving', grants: 'all' });
+      await accounts.delete(id);
+      expect(await accounts.get(id)).toMatchObject({ deletedAt: expect.any(Date), suspendedAt: expect.any(Date) });
+      expect(await accounts.overview(id, MONTH)).toMatchObject({ name: 'leaving', allProperties: false });
+      expect((await accounts.list()).map((each) => each.id)).not.toContain(id);
+      expect(await accounts.linkTerms(id)).toEqual({ epoch: 1, isSuspended: true });
+      await expect(accounts.suspend(id, false)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.rename(id, 'x')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.delete(id)).rejects.toMatchObject({ code: 'not_found' });
+    });
+
     it.each([randomUUID(), 'no-uuid', ''])('has no account %j', async (id) => {
       expect(await accounts.get(id)).toBeNull();
       await expect(accounts.grants(id)).rejects.toMatchObject({ code: 'not_found' });
       await expect(accounts.linkEpoch(id)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.rename(id, 'x')).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.suspend(id, true)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(accounts.delete(id)).rejects.toMatchObject({ code: 'not_found' });
+      expect(await accounts.overview(id, MONTH)).toBeNull();
       await expect(accounts.advanceLinkEpoch(id)).rejects.toMatchObject({ code: 'not_found' });
       await expect(accounts.setGrants(id, 'all')).rejects.toMatchObject({ code: 'not_found' });
     });

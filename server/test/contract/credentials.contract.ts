@@ -49,6 +49,8 @@ export function credentialStoreContract(open: OpenSubject): void {
         scopes: key.scopes,
         createdAt: expect.any(Date),
         revokedAt: null,
+        ...{ name: null, expiresAt: null, isExpired: false },
+        ...{ lastUsedAt: null, lastAddress: null, isSuspended: false },
       });
       expect(await credentials.byAccessKey(key.accessKey ?? '')).toEqual({ ...shown, secretHash: key.secretHash });
       expect(await credentials.byAccessKey('AKunknown')).toBeNull();
@@ -96,6 +98,41 @@ export function credentialStoreContract(open: OpenSubject): void {
       // Each once: messages come in the order of their commits.
       expect(told).toEqual([key.id, another.id]);
       stop();
+    });
+
+    it('has a name and an end, which comes nearer and never goes away', async () => {
+      const far = new Date(Date.now() + 3_600_000);
+      const key = newKey({ name: 'nightly', expiresAt: far });
+      expect(await credentials.insert(key)).toMatchObject({ name: 'nightly', expiresAt: far, isExpired: false });
+      expect(await credentials.endAt(key.id, new Date(Date.now() + 7_200_000))).toBe(true);
+      expect(await credentials.byId(key.id)).toMatchObject({ expiresAt: far });
+      await credentials.endAt(key.id, new Date(Date.now() - 1000));
+      expect(await credentials.byAccessKey(key.accessKey ?? '')).toMatchObject({ isExpired: true, revokedAt: null });
+      expect(await credentials.endAt(randomUUID(), far)).toBe(false);
+    });
+
+    it('notes when it was taken, and from where, once a minute', async () => {
+      const key = newKey();
+      await credentials.insert(key);
+      await credentials.used(key.id, '192.0.2.1');
+      const first = await credentials.byId(key.id);
+      expect(first).toMatchObject({ lastUsedAt: expect.any(Date), lastAddress: '192.0.2.1' });
+      await credentials.used(key.id, '192.0.2.2');
+      expect(await credentials.byId(key.id)).toEqual(first);
+    });
+
+    it('tells of a suspended account, and revokes all of one', async () => {
+      const [key, token, foreign] = [newKey(), newToken(), newKey()];
+      const other = randomUUID();
+      await accounts.create({ id: other, name: 'Other', grants: 'all' });
+      for (const each of [key, token, { ...foreign, accountId: other }]) await credentials.insert(each);
+      await accounts.suspend(accountId, true);
+      expect(await credentials.byTokenHash(token.secretHash)).toMatchObject({ isSuspended: true });
+      expect(await credentials.byId(foreign.id)).toMatchObject({ isSuspended: false });
+      expect(await credentials.revokeAll(accountId)).toBe(2);
+      expect(await credentials.revokeAll(accountId)).toBe(0);
+      expect(await credentials.byId(key.id)).toMatchObject({ revokedAt: expect.any(Date) });
+      expect(await credentials.byId(foreign.id)).toMatchObject({ revokedAt: null });
     });
 
     it.each([randomUUID(), 'no-uuid'])('has no credential %j', async (id) => {

@@ -1,6 +1,8 @@
 /** Making credentials and recognising them. The secret leaves this file once, to the person who asked for it. */
 import type { Caller, Credential, Scope } from '../access.ts';
-import { entryBy, entryByOperator } from '../audit.ts';
+import { BY_COMMAND, entryBy, entryByOperator, type OperatorActor } from '../audit.ts';
+import { accountSuspended } from '../errors.ts';
+import type { NewCredential } from '../ports/database/credentials.ts';
 import type { Deps } from '../ports/deps.ts';
 
 /** The prefixes tell a person, and a scanner of leaked secrets, what a string is. */
@@ -19,16 +21,20 @@ type Issuing = Pick<Deps, 'db' | 'secrets' | 'ids'>;
 interface NewCredentialRequest {
   readonly accountId: string;
   readonly scopes: readonly Scope[];
+  readonly name?: string | null;
+  readonly expiresAt?: Date | null;
+  /** Who makes it; a command when left out. */
+  readonly by?: OperatorActor;
 }
 
 /** With its entry in the audit log: both or neither. */
 function insert(
   { db }: Pick<Deps, 'db'>,
-  credential: Parameters<Deps['db']['credentials']['insert']>[0],
+  { by = BY_COMMAND, ...credential }: NewCredential & Pick<NewCredentialRequest, 'by'>,
 ): Promise<void> {
   return db.transaction(async ({ credentials, audit }) => {
     await credentials.insert(credential);
-    await audit.append(entryByOperator('credential-created', credential.accountId, credential.id));
+    await audit.append(entryByOperator('credential-created', credential.accountId, credential.id, by));
   });
 }
 
@@ -48,8 +54,15 @@ export async function issueToken({ db, secrets, ids }: Issuing, request: NewCred
   return token;
 }
 
+/** True for one that is good no more, whatever its account. */
+export function isOver({ revokedAt, isExpired }: Credential): boolean {
+  return revokedAt !== null || isExpired;
+}
+
+/** Throws `account_suspended` for a good one of an account that is. */
 function asCaller(credential: Credential | null): Caller | null {
-  if (credential === null || credential.revokedAt !== null) return null;
+  if (credential === null || isOver(credential)) return null;
+  if (credential.isSuspended) throw accountSuspended();
   return { accountId: credential.accountId, credentialId: credential.id, scopes: credential.scopes };
 }
 
@@ -73,7 +86,16 @@ function admitted(
 ): Caller | null {
   const caller = isProved ? asCaller(stored) : null;
   if (caller === null && stored !== null) recordRefusal(deps, stored, address);
+  if (caller !== null) recordUse(deps, caller.credentialId, address);
   return caller;
+}
+
+/** Not waited for: no request takes longer because somebody wants to know later when its key was last used. */
+function recordUse({ db, log }: Pick<Deps, 'db' | 'log'>, credentialId: string, address: string | undefined): void {
+  if (address === undefined) return;
+  db.credentials.used(credentialId, address).catch((error: unknown) => {
+    log.warn('use-of-credential-not-noted', { credentialId, error });
+  });
 }
 
 /** An unknown key costs the same hash and the same comparison as a wrong secret, so that timing reveals neither. */
@@ -100,7 +122,7 @@ export async function logIn(
 ): Promise<KeyLogin> {
   const stored = ACCESS_KEY_FORM.test(accessKey) ? await deps.db.credentials.byAccessKey(accessKey) : null;
   const isRight = isSecretOf(deps, stored?.secretHash ?? null, secret);
-  const secretHash = stored === null || stored.revokedAt !== null ? null : stored.secretHash;
+  const secretHash = stored === null || isOver(stored) ? null : stored.secretHash;
   return { caller: admitted(deps, stored, isRight, address), secretHash };
 }
 
@@ -127,6 +149,12 @@ export async function authenticateToken(
 }
 
 /** The caller behind a credential that was recognised before, in its current state: null once it is revoked. */
-export async function callerOf({ db }: Pick<Deps, 'db'>, credentialId: string): Promise<Caller | null> {
-  return asCaller(await db.credentials.byId(credentialId));
+export async function callerOf(
+  { db, log }: Pick<Deps, 'db' | 'log'>,
+  credentialId: string,
+  address?: string,
+): Promise<Caller | null> {
+  const caller = asCaller(await db.credentials.byId(credentialId));
+  if (caller !== null) recordUse({ db, log }, credentialId, address);
+  return caller;
 }

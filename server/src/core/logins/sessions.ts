@@ -1,10 +1,11 @@
 /** People at the console: invited, signed in, recognised, signed out. A session stands for a credential and may what that may. */
-import { type Caller, type Credential, ROLES, type Role } from '../access.ts';
-import { entryBy, entryByOperator } from '../audit.ts';
-import { ConveyanceError } from '../errors.ts';
+import { type Caller, type ConsoleRole, OPERATOR_SCOPES, OPERATORS_ACCOUNT, ROLES, type Scope } from '../access.ts';
+import { BY_COMMAND, entryBy, entryByOperator, type OperatorActor } from '../audit.ts';
+import { accountSuspended, ConveyanceError } from '../errors.ts';
 import type { Session } from '../ports/database/sessions.ts';
 import type { Deps } from '../ports/deps.ts';
 import { MS_PER_HOUR } from '../time.ts';
+import { isOver } from './credentials.ts';
 
 const INVITATION_PREFIX = 'cvi_';
 const SESSION_PREFIX = 'cvs_';
@@ -38,18 +39,36 @@ export interface IssuedInvitation {
   readonly expiresAt: Date;
 }
 
-/** Invites somebody to an account. Throws `not_found` for an unknown account. */
+/** To an account, or, as an operator, to the account of operators. */
+export interface InvitationRequest {
+  readonly accountId: string;
+  readonly role: ConsoleRole;
+  /** Who invites; a command when left out. */
+  readonly by?: OperatorActor;
+}
+
+export function scopesOf(role: ConsoleRole): readonly Scope[] {
+  return role === 'operator' ? OPERATOR_SCOPES : ROLES[role];
+}
+
+/** Invites somebody. Throws `not_found` for an unknown account, and `invalid_parameter` for an operator of a customer's. */
 export async function invite(
   { db, secrets, ids, clock, policy }: Issuing & Pick<Deps, 'policy'>,
-  { accountId, role }: { readonly accountId: string; readonly role: Role },
+  { accountId, role, by = BY_COMMAND }: InvitationRequest,
 ): Promise<IssuedInvitation> {
-  if ((await db.accounts.get(accountId)) === null) throw new ConveyanceError('not_found', 'there is no such account');
+  const account = await db.accounts.get(accountId);
+  if (account === null || account.deletedAt !== null) {
+    throw new ConveyanceError('not_found', 'there is no such account');
+  }
+  if ((accountId === OPERATORS_ACCOUNT) !== (role === 'operator')) {
+    throw new ConveyanceError('invalid_parameter', 'operators belong to no account, and only they do');
+  }
   const token = INVITATION_PREFIX + secrets.generate();
   const expiresAt = new Date(clock().getTime() + INVITATION_LIFETIME_MS);
-  const scopes = ROLES[role];
+  const scopes = scopesOf(role);
   await db.transaction(async ({ sessions, audit }) => {
     await sessions.invite({ id: ids(), accountId, scopes, tokenHash: secrets.hash(token), expiresAt });
-    await audit.append(entryByOperator('invitation-created', accountId, role));
+    await audit.append(entryByOperator('invitation-created', accountId, role, by));
   });
   return { link: `${policy.publicUrl}/console/in#${token}`, expiresAt };
 }
@@ -86,6 +105,8 @@ export async function acceptInvitation(
     const invitation = await tables.sessions.takeInvitation(secrets.hash(token), clock());
     if (invitation === null) return null;
     const { accountId, scopes, tokenHash } = invitation;
+    // Thrown, so that the invitation is there when the account is resumed.
+    if ((await tables.accounts.get(accountId))?.suspendedAt != null) throw accountSuspended();
     const credentialId = ids();
     // The hash of a used invitation: no secret opens a person’s credential, sessions do.
     const person = { id: credentialId, accountId, kind: 'person', accessKey: null, secretHash: tokenHash } as const;
@@ -96,9 +117,9 @@ export async function acceptInvitation(
   });
 }
 
-/** An operator’s scope has no place in a page that a customer’s text is shown in. */
-function scopesInConsole({ scopes }: Credential): Caller['scopes'] {
-  return scopes.filter((scope) => scope !== 'admin');
+/** The scope `admin` of a customer’s credential opens nothing anywhere: a session does not show it. */
+export function scopesInConsole({ accountId, scopes }: Pick<Caller, 'accountId' | 'scopes'>): Caller['scopes'] {
+  return accountId === OPERATORS_ACCOUNT ? scopes : scopes.filter((scope) => scope !== 'admin');
 }
 
 /** Who is behind a session’s token, and moves its end. Null if it is over, was ended, or its credential was revoked. */
@@ -109,8 +130,9 @@ export async function recogniseSession(
   if (!SESSION_FORM.test(token)) return null;
   const now = clock();
   const found = await db.sessions.byTokenHash(secrets.hash(token), now);
-  if (found === null || found.credential.revokedAt !== null) return null;
+  if (found === null || isOver(found.credential)) return null;
   const { session, credential } = found;
+  if (credential.isSuspended) throw accountSuspended();
   const expiresAt = new Date(now.getTime() + SESSION_LIFETIME_MS);
   if (expiresAt.getTime() - session.expiresAt.getTime() >= PROLONGED_AFTER_MS) {
     await db.sessions.prolong(session.id, expiresAt);

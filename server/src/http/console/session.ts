@@ -1,10 +1,10 @@
 /** `/console/session` and `/console/sessions`: signing in to the console, and out of it. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Caller, roleOf, SCOPES } from '../../core/access.ts';
+import { type Caller, CONSOLE_ROLES, roleOf, SCOPES } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { authenticateToken, isPersonalToken } from '../../core/logins/credentials.ts';
-import { endSession, type StartedSession, startSession } from '../../core/logins/sessions.ts';
+import { endSession, type StartedSession, scopesInConsole, startSession } from '../../core/logins/sessions.ts';
 import type { Session } from '../../core/ports/database/sessions.ts';
 import { text } from '../../wire/fields.ts';
 import { refused, TOO_MANY_LOGINS } from '../server/answers.ts';
@@ -31,7 +31,10 @@ const sessionSchema = z
     id: text({ description: 'Names the session; opens nothing.' }),
     account_id: text(),
     account_name: text(),
-    role: z.enum(['viewer', 'member']).meta({ description: '`viewer` sees and downloads; `member` also creates.' }),
+    role: z.enum(CONSOLE_ROLES).meta({
+      description:
+        '`viewer` sees and downloads; `member` also creates; `operator` looks after the server, and belongs to no account.',
+    }),
     scopes: z.array(z.enum(SCOPES)),
     expires_at: text({ description: 'Moves with every use.', format: 'date-time' }),
   })
@@ -120,8 +123,7 @@ export const createSession: OpenOperation = {
     requireOwnPage(call.request, publicUrl);
     const { token, session, caller } = await signIn(door, call.request);
     setSessionCookie(call.reply, publicUrl, token);
-    const shown = { ...caller, scopes: caller.scopes.filter((scope) => scope !== 'admin') };
-    return described(door, session, shown);
+    return described(door, session, { ...caller, scopes: scopesInConsole(caller) });
   },
 };
 

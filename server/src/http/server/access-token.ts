@@ -70,7 +70,7 @@ export function createAccessTokens(
   deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'ids' | 'log'>,
   { publicUrl, tokenKey }: HttpSettings,
 ): AccessTokens {
-  const currentCaller = rememberCallers(deps, (credentialId) => callerOf(deps, credentialId));
+  const currentCaller = rememberCallers(deps, (credentialId, address) => callerOf(deps, credentialId, address));
   const personalCaller = rememberCallers(deps, (token, address) => authenticateToken(deps, token, address));
 
   async function claimsOf(token: string) {
@@ -110,7 +110,7 @@ export function createAccessTokens(
       if (isPersonalToken(token)) return personalCaller(token, address);
       const claims = await claimsOf(token);
       if (claims?.sub === undefined || typeof claims['scope'] !== 'string') return null;
-      const caller = await currentCaller(claims.sub);
+      const caller = await currentCaller(claims.sub, address);
       if (caller === null) return null;
       const granted = claims['scope'].split(' ').filter(isScope);
       return { ...caller, scopes: granted.filter((scope) => caller.scopes.includes(scope)) };

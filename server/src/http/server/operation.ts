@@ -9,6 +9,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { Admission } from '../../core/turns/admission.ts';
 import type { Uploads } from '../../jobs/create/uploads.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
+import type { ShownSetting } from '../../wire/admin/system.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
 import type { LinkLimits } from '../requests/link-limits.ts';
 import type { RequestTurns } from '../requests/request-turns.ts';
@@ -42,6 +43,9 @@ export interface Door {
   readonly statistics: RowStatistics;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;
+  /** Of operators' operations. */
+  readonly adminOpenApi: () => object;
+  readonly shownSettings: readonly ShownSetting[];
   readonly clientFiles: ClientFiles;
   readonly consoleFiles: ConsoleFiles;
   readonly sessions: Sessions;
@@ -66,6 +70,11 @@ export type Tag =
   | 'Authentication'
   | 'Files'
   | 'Console'
+  | 'Customers'
+  | 'Queue'
+  | 'Data'
+  | 'Audit Log'
+  | 'System'
   | 'Service';
 
 export interface ResponseDocument {
@@ -93,7 +102,7 @@ export interface OperationDocument {
 }
 
 interface Route {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** In the router's form: `/jobs/:job_id`. */
   readonly path: string;
   /** The largest body that is read, in bytes; small by default. */

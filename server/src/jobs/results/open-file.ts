@@ -1,5 +1,5 @@
 import { entryBy, type NewAuditEntry } from '../../core/audit.ts';
-import { ConveyanceError } from '../../core/errors.ts';
+import { accountSuspended, ConveyanceError } from '../../core/errors.ts';
 import type { JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { LinkedFile } from '../../core/ports/links.ts';
@@ -36,9 +36,11 @@ export async function openFile(
   const owner = jobOfResult(link.key);
   const job = owner === null ? null : await db.jobs.get(owner);
   // Asked of the database each time, not remembered: a revocation counts from the next request on, on every node.
-  if (job !== null && (await db.accounts.linkEpoch(job.accountId)) !== link.epoch) {
+  const terms = job === null ? null : await db.accounts.linkTerms(job.accountId);
+  if (terms !== null && terms.epoch !== link.epoch) {
     throw new ConveyanceError('link_refused', 'The download link was revoked; ask for the results again');
   }
+  if (terms?.isSuspended === true) throw accountSuspended();
   const sealed = job?.results.find((file) => file.key === link.key);
   const found = await store.stat(link.key);
   if (owner === null || sealed === undefined || found === null) {

@@ -89,11 +89,14 @@ export class PostgresAudit implements AuditStore {
     for (const entry of entries) if (isHourly(entry.event)) hour.stored(entry);
   }
 
-  #meant({ accountId, from, until, limit }: AuditQuery) {
+  #meant({ accountId, from, until, limit, events = [], credentialId = null, beforeId = null }: AuditQuery) {
     return this.#connection
       .selectFrom('audit_log')
       .select(COLUMNS)
       .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
+      .$if(events.length > 0, (query) => query.where('event', 'in', events))
+      .$if(credentialId !== null, (query) => query.where('credential_id', '=', credentialId))
+      .$if(beforeId !== null, (query) => query.where('id', '<', beforeId ?? 0))
       .$if(from !== null, (query) => query.where('at', '>=', from))
       .$if(until !== null, (query) => query.where('at', '<', until))
       .limit(limit);

@@ -104,6 +104,12 @@ export class PostgresDeliveries implements DeliveryStore {
     return { items: await this.#read(page), totalCount: total, request };
   }
 
+  /** Those of whatever accounts: for what has found their ids. */
+  async some(ids: readonly string[]): Promise<readonly Delivery[]> {
+    if (ids.length === 0) return [];
+    return this.#read(this.#connection.selectFrom('deliveries').where('id', 'in', ids));
+  }
+
   /** The deliveries of the query with their latest tries. */
   async #read(query: SelectQueryBuilder<Schema, 'deliveries', object>): Promise<readonly Delivery[]> {
     const rows = await query.selectAll().execute();

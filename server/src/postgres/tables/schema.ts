@@ -38,6 +38,8 @@ export interface AccountsTable {
   quota_limit: Changing<number | null>;
   /** How often its download links were revoked. */
   link_epoch: Changing<number>;
+  suspended_at: Changing<Date | null>;
+  deleted_at: Changing<Date | null>;
 }
 
 export interface CredentialsTable {
@@ -49,6 +51,10 @@ export interface CredentialsTable {
   scopes: string[];
   created_at: Stamp;
   revoked_at: Changing<Date | null>;
+  name: string | null;
+  expires_at: ColumnType<Date | null, Date | null, Date>;
+  last_used_at: Changing<Date | null>;
+  last_address: Changing<string | null>;
 }
 
 export interface JobsTable {

@@ -12,6 +12,7 @@ export const APARTMENTIQ_ERRORS: Readonly<Record<AnsweredCode, string>> = {
   user_agent_required: 'Bad Request',
   unauthorized: 'Unauthorized',
   forbidden: 'Forbidden',
+  account_suspended: 'Forbidden',
   foreign_page: 'Forbidden',
   link_refused: 'Forbidden',
   not_found: 'Not Found',

@@ -10,6 +10,7 @@ export const REONOMY_ERROR_NAMES: Readonly<Partial<Record<ErrorCode, string>>> =
   file_part_missing: 'FileNotFoundAtPathError',
   unauthorized: 'AuthorizationException',
   forbidden: 'AuthorizationException',
+  account_suspended: 'AuthorizationException',
   foreign_page: 'AuthorizationException',
   invalid_parameter: 'ValidationError',
   invalid_operation: 'ValidationError',

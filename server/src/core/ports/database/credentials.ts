@@ -9,6 +9,10 @@ export interface NewCredential {
   /** Keyed hash of the secret; the secret itself is never stored. */
   readonly secretHash: Uint8Array;
   readonly scopes: readonly Scope[];
+  /** None when left out. */
+  readonly name?: string | null;
+  /** Until it is revoked, when left out. */
+  readonly expiresAt?: Date | null;
 }
 
 export interface StoredCredential extends Credential {
@@ -22,6 +26,12 @@ export interface CredentialStore {
   byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null>;
   byId(id: string): Promise<Credential | null>;
   list(accountId: string | null): Promise<readonly Credential[]>;
+  /** Notes that it was taken, and from where: once a minute and process at most. */
+  used(id: string, address: string): Promise<void>;
+  /** Moves its end nearer, never away; a revoked one stays revoked. Publishes `credential-revoked` if the end has come. False if there is no such one. */
+  endAt(id: string, expiresAt: Date): Promise<boolean>;
+  /** Of all that the account has, those that are not revoked yet: how many. Publishes `credential-revoked` for each. */
+  revokeAll(accountId: string): Promise<number>;
   /** Publishes `credential-revoked`. False if there is no such credential or it was revoked before. */
   revoke(id: string): Promise<boolean>;
 }

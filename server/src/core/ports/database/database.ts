@@ -9,6 +9,7 @@ import type { Events } from './events.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
 import type { NodeStore } from './nodes.ts';
+import type { OperatorJobs } from './operator-jobs.ts';
 import type { TaskQueue } from './queue.ts';
 import type { QuotaStore } from './quota.ts';
 import type { RateLimitStore } from './rate-limits.ts';
@@ -34,6 +35,7 @@ export interface Tables {
   readonly schedules: ScheduleStore;
   readonly retention: RetentionStore;
   readonly nodes: NodeStore;
+  readonly operatorJobs: OperatorJobs;
 }
 
 export interface Database extends Tables, Events {

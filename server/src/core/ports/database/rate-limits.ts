@@ -1,7 +1,7 @@
 /** How many requests arrived, counted over all processes. */
 
 /** Each contract counts a credential's requests separately. */
-export const RATE_DOORS = ['apartmentiq', 'reonomy'] as const;
+export const RATE_DOORS = ['apartmentiq', 'reonomy', 'admin'] as const;
 
 export type RateDoor = (typeof RATE_DOORS)[number];
 

@@ -40,6 +40,8 @@ export interface SessionStore {
   prolong(id: string, expiresAt: Date): Promise<void>;
   /** Those of the credential whose time is not over, the newest first, a hundred at most. */
   list(credentialId: string, now: Date): Promise<readonly Session[]>;
+  /** Every session and every open invitation of the account. */
+  endAll(accountId: string): Promise<void>;
   /** False if the credential has no such session. */
   end(credentialId: string, id: string): Promise<boolean>;
 }

@@ -9,11 +9,42 @@ import { plainBytes } from '../bytes.ts';
 
 const REVOKED = 'credential-revoked' satisfies Topic;
 
-type CredentialRow = Selectable<CredentialsTable>;
+/** What is asked of a credential besides what its row says. */
+interface Standing {
+  readonly expired: boolean;
+  readonly suspended: boolean;
+}
 
-const PUBLIC_COLUMNS = ['id', 'account_id', 'kind', 'access_key', 'scopes', 'created_at', 'revoked_at'] as const;
+type CredentialRow = Selectable<CredentialsTable> & Standing;
 
-const SELECTED = `select ${PUBLIC_COLUMNS.join(', ')}`;
+const PUBLIC_COLUMNS = [
+  'id',
+  'account_id',
+  'kind',
+  'access_key',
+  'scopes',
+  'created_at',
+  'revoked_at',
+  'name',
+  'expires_at',
+  'last_used_at',
+  'last_address',
+] as const;
+
+/** A minute is near enough for “last used”, and a program that polls writes no row with every request. */
+const USE_NOTED_MS = 60_000;
+const MOST_USES = 10_000;
+
+const EXPIRED = 'coalesce(credentials.expires_at <= clock_timestamp(), false)';
+const SUSPENDED =
+  'exists (select from accounts where accounts.id = credentials.account_id and accounts.suspended_at is not null)';
+
+export const STANDING = [
+  sql<boolean>`${sql.raw(EXPIRED)}`.as('expired'),
+  sql<boolean>`${sql.raw(SUSPENDED)}`.as('suspended'),
+] as const;
+
+const SELECTED = `select ${PUBLIC_COLUMNS.join(', ')}, ${EXPIRED} as expired, ${SUSPENDED} as suspended`;
 const BY_ID = statement<Omit<CredentialRow, 'secret_hash'>>(
   'credential-by-id',
   `${SELECTED} from credentials where id = $1`,
@@ -37,6 +68,12 @@ export function toCredential(row: Omit<CredentialRow, 'secret_hash'>): Credentia
     scopes: row.scopes.filter(isScope),
     createdAt: row.created_at,
     revokedAt: row.revoked_at,
+    name: row.name,
+    expiresAt: row.expires_at,
+    isExpired: row.expired,
+    lastUsedAt: row.last_used_at,
+    lastAddress: row.last_address,
+    isSuspended: row.suspended,
   };
 }
 
@@ -46,6 +83,7 @@ function toStoredCredential(row: CredentialRow | undefined): StoredCredential | 
 
 export class PostgresCredentials implements CredentialStore {
   readonly #connection: Connection;
+  readonly #uses = new Map<string, number>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -61,8 +99,11 @@ export class PostgresCredentials implements CredentialStore {
         access_key: credential.accessKey,
         secret_hash: credential.secretHash,
         scopes: [...credential.scopes],
+        name: credential.name ?? null,
+        expires_at: credential.expiresAt ?? null,
       })
       .returning(PUBLIC_COLUMNS)
+      .returning(STANDING)
       .executeTakeFirstOrThrow();
     return toCredential(row);
   }
@@ -86,6 +127,7 @@ export class PostgresCredentials implements CredentialStore {
     const rows = await this.#connection
       .selectFrom('credentials')
       .select(PUBLIC_COLUMNS)
+      .select(STANDING)
       .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
       .orderBy('created_at')
       .orderBy('id')
@@ -93,20 +135,50 @@ export class PostgresCredentials implements CredentialStore {
     return rows.map(toCredential);
   }
 
-  async revoke(id: string): Promise<boolean> {
+  async used(id: string, address: string): Promise<void> {
+    const now = performance.now();
+    if (now - (this.#uses.get(id) ?? -USE_NOTED_MS) < USE_NOTED_MS) return;
+    if (this.#uses.size >= MOST_USES) this.#uses.clear();
+    this.#uses.set(id, now);
+    await this.#connection
+      .updateTable('credentials')
+      .set({ last_used_at: sql<Date>`clock_timestamp()`, last_address: address })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async endAt(id: string, expiresAt: Date): Promise<boolean> {
     if (!isUuid(id)) return false;
     const row = await this.#connection
+      .updateTable('credentials')
+      .set({ expires_at: sql<Date>`least(expires_at, ${expiresAt}::timestamptz)` })
+      .where('id', '=', id)
+      .returning(sql<unknown>`case when ${sql.raw(EXPIRED)} then pg_notify(${REVOKED}, id::text) end`.as('notified'))
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  async revoke(id: string): Promise<boolean> {
+    return isUuid(id) && (await this.#revoke('id', id)) > 0;
+  }
+
+  async revokeAll(accountId: string): Promise<number> {
+    return isUuid(accountId) ? this.#revoke('account_id', accountId) : 0;
+  }
+
+  async #revoke(column: 'id' | 'account_id', id: string): Promise<number> {
+    const rows = await this.#connection
       .with('revoked', (db) =>
         db
           .updateTable('credentials')
           .set({ revoked_at: sql<Date>`clock_timestamp()` })
-          .where('id', '=', id)
+          .where(column, '=', id)
           .where('revoked_at', 'is', null)
           .returning('id'),
       )
       .selectFrom('revoked')
       .select(sql<unknown>`pg_notify(${REVOKED}, revoked.id::text)`.as('notified'))
-      .executeTakeFirst();
-    return row !== undefined;
+      .execute();
+    return rows.length;
   }
 }

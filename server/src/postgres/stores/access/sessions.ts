@@ -10,7 +10,7 @@ import type {
 } from '../../../core/ports/database/sessions.ts';
 import type { Connection } from '../../tables/schema.ts';
 import { plainBytes } from '../bytes.ts';
-import { toCredential } from './credentials.ts';
+import { STANDING, toCredential } from './credentials.ts';
 
 const MOST_LISTED = 100;
 const PUBLIC_COLUMNS = ['id', 'credential_id', 'address', 'created_at', 'expires_at'] as const;
@@ -68,15 +68,17 @@ export class PostgresSessions implements SessionStore {
         'credential_id',
         'address',
         'sessions.created_at as began_at',
-        'expires_at',
+        'sessions.expires_at',
       ])
       .select(['credentials.id', 'account_id', 'kind', 'access_key', 'scopes', 'credentials.created_at', 'revoked_at'])
+      .select(['name', 'credentials.expires_at as ends_at', 'last_used_at', 'last_address'])
+      .select(STANDING)
       .where('token_hash', '=', tokenHash)
-      .where('expires_at', '>', now)
+      .where('sessions.expires_at', '>', now)
       .executeTakeFirst();
     if (row === undefined) return null;
     const session = toSession({ ...row, id: row.session_id, created_at: row.began_at });
-    return { session, credential: toCredential(row) };
+    return { session, credential: toCredential({ ...row, expires_at: row.ends_at }) };
   }
 
   async prolong(id: string, expiresAt: Date): Promise<void> {
@@ -98,6 +100,16 @@ export class PostgresSessions implements SessionStore {
       .limit(MOST_LISTED)
       .execute();
     return rows.map(toSession);
+  }
+
+  async endAll(accountId: string): Promise<void> {
+    await this.#connection
+      .deleteFrom('sessions')
+      .where('credential_id', 'in', (eb) =>
+        eb.selectFrom('credentials').select('id').where('account_id', '=', accountId),
+      )
+      .execute();
+    await this.#connection.deleteFrom('invitations').where('account_id', '=', accountId).execute();
   }
 
   async end(credentialId: string, id: string): Promise<boolean> {

@@ -1,0 +1,210 @@
+/** Accounts as operators see them. */
+import { z } from 'zod';
+import type { Account, Credential } from '../../core/access.ts';
+import type { AuditEntry } from '../../core/audit.ts';
+import type { AccountOverview, AccountPageRequest, AccountPlace } from '../../core/ports/database/accounts.ts';
+import { type QuotaUsage, quotaPeriod } from '../../core/quota.ts';
+import { integer, text } from '../fields.ts';
+import { encodeCursor, nameField, nextCursor, pageQuery, type Query, QueryReader } from './requests.ts';
+
+export const LONGEST_ACCOUNT_NAME = 200;
+const MOST_PROPERTIES = 100_000;
+
+export const accountSchema = z
+  .object({
+    account_id: text({ format: 'uuid' }),
+    name: text(),
+    state: z.enum(['active', 'suspended', 'deleted']),
+    created_at: text({ format: 'date-time' }),
+    suspended_at: text({ format: 'date-time' }).nullable(),
+    all_properties: z.boolean().meta({ description: 'True if it may see whatever is loaded.' }),
+    quota_limit: integer({ description: 'Distinct properties a month; null for no limit.' }).nullable(),
+    quota_usage: integer({ description: 'Of this month.' }),
+    jobs_running: integer(),
+    jobs_waiting: integer(),
+  })
+  .meta({ id: 'Account' });
+
+export const accountListSchema = z
+  .object({ accounts: z.array(accountSchema), next_cursor: nextCursor })
+  .meta({ id: 'AccountList' });
+
+export const accountListQuery = pageQuery().extend({
+  name: text({ description: 'Only those whose name has this in it, in any case.' }).optional(),
+});
+
+const credentialSchema = z
+  .object({
+    credential_id: text({ format: 'uuid' }),
+    kind: z.enum(['key', 'token', 'person']),
+    access_key: text().nullable(),
+    name: text().nullable(),
+    scopes: z.array(z.string()),
+    created_at: text({ format: 'date-time' }),
+    expires_at: text({ format: 'date-time' }).nullable(),
+    revoked_at: text({ format: 'date-time' }).nullable(),
+    last_used_at: text({ format: 'date-time', description: 'To the minute.' }).nullable(),
+    last_address: text().nullable(),
+  })
+  .meta({ id: 'Credential' });
+
+export const accountDetailsSchema = accountSchema
+  .extend({
+    property_count: integer({ description: 'That it may see; null for all.' }).nullable(),
+    credentials: z.array(credentialSchema).meta({ description: 'The newest hundred, revoked ones too.' }),
+  })
+  .meta({ id: 'AccountDetails' });
+
+export const accountParams = z.object({ account_id: text({ format: 'uuid', description: 'UUID of the account.' }) });
+
+const properties = z
+  .array(z.int({ error: 'must be whole numbers' }).positive('must be whole numbers from 1'), {
+    error: 'must be a list of property ids',
+  })
+  .max(MOST_PROPERTIES, `must have at most ${MOST_PROPERTIES} ids; longer lists go by \`conveyance accounts grant\``)
+  .meta({ description: 'What it may see. Everything, if left out.' });
+
+export const newAccountSchema = z.object({
+  name: nameField(LONGEST_ACCOUNT_NAME, 'What people call it. Names need not differ.'),
+  property_ids: properties.optional(),
+});
+
+export const accountChangeSchema = z.object({ name: nameField(LONGEST_ACCOUNT_NAME, 'The new name.') });
+
+const QUOTA_RULE = 'must be a whole number from 0, or null for no limit';
+export const newQuotaSchema = z.object({
+  quota_limit: z
+    .int({ error: QUOTA_RULE })
+    .nonnegative(QUOTA_RULE)
+    .nullable()
+    .meta({ description: 'Distinct properties a month; null for no limit.' }),
+});
+
+const quotaChangeSchema = z.object({
+  at: text({ format: 'date-time' }),
+  quota_limit: integer({ description: 'Null: no limit.' }).nullable(),
+  by: text({ description: 'The credential; `operator` for a command on the data.' }),
+});
+
+export const quotaSchema = z
+  .object({
+    account_id: text({ format: 'uuid' }),
+    quota_limit: integer().nullable(),
+    quota_usage: integer(),
+    period_start: text({ format: 'date' }),
+    period_end: text({ format: 'date' }),
+    history: z
+      .array(quotaChangeSchema)
+      .meta({
+        description: 'What was set, the newest first: a hundred at most, for as long as the audit log is kept.',
+      }),
+  })
+  .meta({ id: 'Quota' });
+
+const ROLES = ['viewer', 'member'] as const;
+export const newInvitationSchema = z.object({
+  role: z
+    .enum(ROLES, { error: `must be one of: ${ROLES.join(', ')}` })
+    .optional()
+    .meta({ description: '`viewer` sees and downloads; `member`, which is the default, also creates.' }),
+});
+
+export const invitationSchema = z
+  .object({
+    link: text({ description: 'Works once, for whoever has it. It is shown here alone.', format: 'uri' }),
+    role: z.enum([...ROLES, 'operator']),
+    expires_at: text({ format: 'date-time' }),
+  })
+  .meta({ id: 'Invitation' });
+
+const iso = (date: Date | null) => date?.toISOString() ?? null;
+
+function stateOf({ suspendedAt, deletedAt }: Account): z.infer<typeof accountSchema>['state'] {
+  if (deletedAt !== null) return 'deleted';
+  return suspendedAt === null ? 'active' : 'suspended';
+}
+
+export function accountFields(account: AccountOverview): z.infer<typeof accountSchema> {
+  return {
+    account_id: account.id,
+    name: account.name,
+    state: stateOf(account),
+    created_at: account.createdAt.toISOString(),
+    suspended_at: iso(account.suspendedAt),
+    all_properties: account.allProperties,
+    quota_limit: account.quotaLimit,
+    quota_usage: account.quotaUsage,
+    jobs_running: account.running,
+    jobs_waiting: account.waiting,
+  };
+}
+
+const placeSchema = z.tuple([z.string(), z.uuid()]).transform(([name, id]): AccountPlace => ({ name, id }));
+
+export function readAccountList(query: Query): AccountPageRequest {
+  const reader = new QueryReader(query);
+  return reader.done({
+    named: reader.text('name', LONGEST_ACCOUNT_NAME),
+    after: reader.cursor(placeSchema),
+    limit: reader.limit(),
+  });
+}
+
+export function accountListFields(
+  accounts: readonly AccountOverview[],
+  limit: number,
+): z.infer<typeof accountListSchema> {
+  const last = accounts.at(-1);
+  const next = last === undefined || accounts.length < limit ? null : encodeCursor([last.name, last.id]);
+  return { accounts: accounts.map(accountFields), next_cursor: next };
+}
+
+const MOST_CREDENTIALS = 100;
+
+function credentialFields(credential: Credential): z.infer<typeof credentialSchema> {
+  return {
+    credential_id: credential.id,
+    kind: credential.kind,
+    access_key: credential.accessKey,
+    name: credential.name,
+    scopes: [...credential.scopes],
+    created_at: credential.createdAt.toISOString(),
+    expires_at: iso(credential.expiresAt),
+    revoked_at: iso(credential.revokedAt),
+    last_used_at: iso(credential.lastUsedAt),
+    last_address: credential.lastAddress,
+  };
+}
+
+export function accountDetailsFields(
+  account: AccountOverview,
+  propertyCount: number | null,
+  credentials: readonly Credential[],
+): z.infer<typeof accountDetailsSchema> {
+  return {
+    ...accountFields(account),
+    property_count: propertyCount,
+    credentials: credentials.slice(-MOST_CREDENTIALS).reverse().map(credentialFields),
+  };
+}
+
+export function quotaFields(
+  accountId: string,
+  month: string,
+  { limit, usage }: QuotaUsage,
+  changes: readonly AuditEntry[],
+): z.infer<typeof quotaSchema> {
+  const { start, end } = quotaPeriod(month);
+  return {
+    account_id: accountId,
+    quota_limit: limit,
+    quota_usage: usage,
+    period_start: start,
+    period_end: end,
+    history: changes.map(({ at, subject, credentialId }) => ({
+      at: at.toISOString(),
+      quota_limit: /^\d+$/.test(subject ?? '') ? Number(subject) : null,
+      by: credentialId ?? '',
+    })),
+  };
+}
