@@ -13,10 +13,11 @@ import { SETTINGS, VERSION } from '../server/dist/config.js';
 import { AUDIT_EVENTS, AUDIT_FIELDS } from '../server/dist/core/audit.js';
 import { typeName } from '../server/dist/core/column-types.js';
 import { ERRORS } from '../server/dist/core/errors.js';
+import { ADMIN } from '../server/dist/http/admin/dialect.js';
 import { APARTMENTIQ } from '../server/dist/http/dialects/apartmentiq/dialect.js';
 import { REONOMY } from '../server/dist/http/dialects/reonomy/dialect.js';
 import { openApiDocument } from '../server/dist/http/openapi.js';
-import { OPERATIONS } from '../server/dist/http/operations.js';
+import { ADMIN_DOCUMENT, ADMIN_OPERATIONS, OPERATIONS } from '../server/dist/http/operations.js';
 import type { Dialect } from '../server/dist/http/server/dialect.js';
 import { SCOPE_MEANINGS, scopeOf } from '../server/dist/http/server/operation.js';
 import { OBJECT_RETENTION, TABLE_RETENTION } from '../server/dist/jobs/retention-table.js';
@@ -38,7 +39,7 @@ import { matchCodesMarkdown } from './match-codes-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
 import { performanceMarkdown, performancePictures } from './performance-markdown.ts';
 import { retentionMarkdown } from './retention-markdown.ts';
-import { sdkTypes } from './sdk-types.ts';
+import { adminTypes, sdkTypes } from './sdk-types.ts';
 import { searchSettingsModule } from './search-settings-module.ts';
 import { warehouseMarkdown } from './warehouse-markdown.ts';
 
@@ -52,6 +53,11 @@ interface GeneratedDocument {
 function openApiJson(): string {
   const document = openApiDocument(OPERATIONS, { publicUrl: 'http://127.0.0.1:8080', version: VERSION });
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function adminOpenApi() {
+  const settings = { publicUrl: 'http://127.0.0.1:8080', version: VERSION, about: ADMIN_DOCUMENT };
+  return openApiDocument(ADMIN_OPERATIONS, settings);
 }
 
 function withScopes({ operations }: Dialect): RouteGroup['operations'] {
@@ -75,7 +81,15 @@ const ROUTE_GROUPS: readonly RouteGroup[] = [
     title: 'The server itself',
     introduction: 'Tokens, downloads, the description of the interface, health.',
     bases: [''],
-    operations: OPERATIONS.service,
+    operations: [...OPERATIONS.service, ...ADMIN_OPERATIONS.service],
+  },
+  {
+    title: 'Operators',
+    introduction:
+      'Accounts, the queue, the data, the audit log and the server, with a bearer token of an operator (`conveyance keys create --operator`). ' +
+      'They have a document of their own: [openapi-admin.json](openapi-admin.json), served at `/admin/openapi.json`.',
+    bases: ADMIN.prefixes,
+    operations: withScopes(ADMIN),
   },
 ];
 
@@ -106,6 +120,8 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },
   { path: 'docs/openapi.json', content: openApiJson },
+  { path: 'docs/openapi-admin.json', content: () => `${JSON.stringify(adminOpenApi(), null, 2)}\n` },
+  { path: 'console/src/server/admin-wire.ts', content: () => adminTypes(adminOpenApi()) },
   { path: 'cli/src/customer/files/search-settings.ts', content: () => searchSettingsModule(SEARCH_SETTINGS) },
   { path: 'sdk/src/contract/wire.ts', content: async () => sdkTypes(await openApiJson()) },
 ];

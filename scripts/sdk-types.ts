@@ -199,3 +199,13 @@ export async function sdkTypes(openApiJson: string): Promise<string> {
   });
   return `${HEADER}${astToString([...typesOf(nodes)])}\n${constantsOf(schemas)}`;
 }
+
+const ADMIN_HEADER = `/** Generated from docs/openapi-admin.json by \`npm run generate\`: what operators are told. Do not edit. */
+`;
+
+/** console/src/server/admin-wire.ts: the schemas of the operators' document. */
+export async function adminTypes(document: object): Promise<string> {
+  const reduced = { ...JSON.parse(JSON.stringify(document)), paths: {}, webhooks: {} };
+  const nodes = await openapiTS(JSON.stringify(reduced), { immutable: true, defaultNonNullable: false });
+  return `${ADMIN_HEADER}${astToString([...typesOf(nodes)])}`;
+}

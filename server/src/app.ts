@@ -3,9 +3,10 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { type Settings, type ShownSetting, VERSION } from './config.ts';
+import { type Settings, VERSION } from './config.ts';
 import { cannotListen } from './core/errors.ts';
 import type { Deps } from './core/ports/deps.ts';
+import type { ShownSetting } from './core/ports/shown-setting.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { MS_PER_SECOND } from './core/time.ts';

@@ -287,28 +287,6 @@ export function readSettings(environment: Environment): Settings {
   return { ...declared, memoryLimit: declared.memoryLimit ?? memoryPerChild(declared.workers) };
 }
 
-/** What operators are shown of a setting. */
-export interface ShownSetting {
-  readonly variable: string;
-  /** As it was given; null for a secret, and for one that is at its default. */
-  readonly value: string | null;
-  readonly isSecret: boolean;
-  readonly origin: 'default' | 'environment' | 'command line';
-  readonly defaultText: string;
-}
-
-/** Every setting with where its value comes from, without the values of secrets. @param overrides what a command was given. */
-export function shownSettings(environment: Environment, overrides: Environment = {}): readonly ShownSetting[] {
-  return Object.values<Setting<unknown>>(SETTINGS).map((row) => {
-    const [own, given] = [textOf(row, overrides, []), textOf(row, environment, [])];
-    // An address may carry a user with a password.
-    const value = (own ?? given)?.replaceAll(/(?<=:\/\/)[^/@\s]*@/g, '…@') ?? null;
-    const isSecret = row.secret === true;
-    const origin = own !== undefined ? 'command line' : given !== undefined ? 'environment' : 'default';
-    return { variable: row.variable, value: isSecret ? null : value, isSecret, origin, defaultText: row.defaultText };
-  });
-}
-
 /** For a library that reads the variable itself. What the environment says counts. */
 export function presetVariable(name: string, value: string): void {
   process.env[name] ??= value;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from './cli/run.ts';
 import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world/world.ts';
-import { processEnvironment, readSettings, renamedSettings, shownSettings, VERSION } from './config.ts';
+import { processEnvironment, readSettings, renamedSettings, SETTINGS, VERSION } from './config.ts';
+import { shownOf } from './setting.ts';
 
 /** The user reads the command's own messages: of the log, only what went wrong. */
 const QUIET = { CONVEYANCE_LOG_LEVEL: 'error' };
@@ -57,7 +58,7 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
   try {
     const { createApp } = await loadApp();
     const given = { ...overrides, ...place };
-    const app = await createApp(settingsWith(given), shownSettings(processEnvironment(), given));
+    const app = await createApp(settingsWith(given), shownOf(Object.values(SETTINGS), processEnvironment(), given));
     for (const renamed of renamedSettings(processEnvironment())) app.deps.log.warn('setting-renamed', { ...renamed });
     const stop = async () => {
       try {

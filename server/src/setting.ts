@@ -1,6 +1,7 @@
 /** What a setting is, and how the values of settings are read. */
 import { z } from 'zod';
 import { DEFAULT_RETENTION_DAYS, SHORTEST_RETENTION_DAYS } from './core/audit.ts';
+import type { ShownSetting } from './core/ports/shown-setting.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 
 const LONGEST_RETENTION_DAYS = 36_500;
@@ -43,6 +44,22 @@ export function renamedOf(rows: readonly Setting<unknown>[], environment: Enviro
   return rows.flatMap(({ variable, formerly }) =>
     formerly !== undefined && environment[formerly] ? [{ variable: formerly, instead: variable }] : [],
   );
+}
+
+/** Every setting with where its value comes from, without the values of secrets. */
+export function shownOf(
+  rows: readonly Setting<unknown>[],
+  environment: Environment,
+  overrides: Environment,
+): readonly ShownSetting[] {
+  return rows.map((row) => {
+    const [own, given] = [textOf(row, overrides, []), textOf(row, environment, [])];
+    // An address may carry a user with a password.
+    const value = (own ?? given)?.replaceAll(/(?<=:\/\/)[^/@\s]*@/g, '…@') ?? null;
+    const isSecret = row.secret === true;
+    const origin = own !== undefined ? 'command line' : given !== undefined ? 'environment' : 'default';
+    return { variable: row.variable, value: isSecret ? null : value, isSecret, origin, defaultText: row.defaultText };
+  });
 }
 
 export function optionalNumber(lowest: number, highest: number) {

@@ -356,6 +356,7 @@ describe('the audit log', () => {
     expect(
       entries.map(({ event, subject, property_count: count }: Record<string, unknown>) => [event, subject, count]),
     ).toEqual([
+      ['account-created', 'Written down', null],
       ['grants-changed', null, 2],
       ['grants-changed', 'all', null],
       ['quota-changed', '5000', null],

@@ -2,21 +2,25 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATORS_ACCOUNT } from '../../src/core/access.ts';
 import { AUDIT_EVENTS, AUDIT_FIELDS, type AuditEntry } from '../../src/core/audit.ts';
 import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { authenticateToken } from '../../src/core/logins/credentials.ts';
 import { endSession, invite, startSession } from '../../src/core/logins/sessions.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
-import { setQuota } from '../../src/jobs/account-changes.ts';
+import { createAccount, setQuota } from '../../src/jobs/account-changes.ts';
 import { forgetOldEntries } from '../../src/jobs/forget-audit.ts';
+import { deleteAccount, renameAccount, resumeAccount, suspendAccount } from '../../src/jobs/operator/accounts.ts';
+import { cancelOperatedJob, readOperatedJob, resendDelivery } from '../../src/jobs/operator/jobs.ts';
 import { openResult } from '../../src/jobs/results/result-tree.ts';
 import { revokeLinks } from '../../src/jobs/results/revoke-links.ts';
 import { changeGrants, revokeCredential } from '../../src/jobs/schedules/needs.ts';
+import { commitChange } from '../../src/warehouse/commit-change.ts';
 import { until } from '../support/app.ts';
 import { asking } from '../support/asking.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { asSuperuser, withClient } from '../support/postgres.ts';
-import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
+import { type Customer, JOBS, KNOWN_IDS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { succeedJob } from './ending.ts';
 
 let door: TestDoor;
@@ -260,13 +264,35 @@ describe('the audit log', () => {
     const { session } = await startSession(door.deps, person);
     await endSession(door.deps, person, session.id);
     await revokeCredential(door.deps, credential?.id ?? '');
+    const by = { credentialId: 'operator', address: '192.0.2.8' };
+    await readOperatedJob(door.deps, by, id);
+    const cancelled = await door.as(customer).create({ ...REQUEST, property_ids: [99001416], callback_url: 'https://h.example.com/' });
+    await cancelOperatedJob(door.deps, by, cancelled.json().job_id);
+    const page = { page: 1, perPage: 1 };
+    const [delivery] = (await door.deps.db.deliveries.list(accountId, null, page)).items;
+    await resendDelivery(door.deps, by, delivery?.id ?? '');
+    await renameAccount(door.deps, by, { id: accountId, name: 'Pier' });
+    const current = await door.deps.db.warehouse.current();
+    const propertyIds = PropertyIdSet.of(KNOWN_IDS);
+    await commitChange(door.deps, { base: current?.version ?? null, tables: {}, propertyIds });
     await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
     const entries = await until(
       () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 }),
       (all) => all.some(({ event }) => event === 'login-refused'),
     );
-    expect(new Set(entries.map(({ event }) => event))).toEqual(new Set(Object.keys(AUDIT_EVENTS)));
-    for (const entry of entries) {
+    // After all else: nothing can be done for it then.
+    const other = await createAccount(door.deps, { name: 'Leaving', grants: 'all' }, by);
+    await suspendAccount(door.deps, by, other.id);
+    await resumeAccount(door.deps, by, other.id);
+    await deleteAccount(door.deps, by, other.id);
+    const terms = { from: null, until: null, limit: 100 };
+    const noted = [
+      ...entries,
+      ...(await door.deps.db.audit.last({ ...terms, accountId: other.id })),
+      ...(await door.deps.db.audit.last({ ...terms, accountId: OPERATORS_ACCOUNT })),
+    ];
+    expect(new Set(noted.map(({ event }) => event))).toEqual(new Set(Object.keys(AUDIT_EVENTS)));
+    for (const entry of noted) {
       const documented: Readonly<Record<string, string>> = AUDIT_EVENTS[entry.event].fields;
       const named = Object.entries(entry).flatMap(([name, value]) =>
         name in AUDIT_FIELDS && value !== null ? [name] : [],

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openApiDocument } from '../../src/http/openapi.ts';
-import { OPERATIONS } from '../../src/http/operations.ts';
+import { ADMIN_DOCUMENT, ADMIN_OPERATIONS, OPERATIONS } from '../../src/http/operations.ts';
 import { createWebhookSender } from '../../src/webhooks/send.ts';
 import { OPERATIONS as NOTED_OPERATIONS, SCHEMAS } from '../golden/apartmentiq-operations.ts';
 import { message, NEVER, startReceiver } from '../webhooks/receiver.ts';
@@ -54,6 +54,12 @@ beforeAll(async () => {
   document = JSON.parse(JSON.stringify(openApiDocument(OPERATIONS, { publicUrl: ORIGIN, version: '0.0.0' })));
   contract = JSON.parse(await readFile(CONTRACT, 'utf8'));
 });
+
+/** Each path with its operations, and where they are if the document does not say. */
+function pathsOf(of: Readonly<Record<string, Json>>, bases: readonly string[]) {
+  const paths = Object.entries(of['paths'] as Record<string, Record<string, Json>>);
+  return paths.map(([path, item]) => [path, item, bases] as const);
+}
 
 describe('the contract', () => {
   test('its operations, parameters, schemas, statuses and examples are in the document', () => {
@@ -138,15 +144,18 @@ describe('the document', () => {
     });
     await door.app.ready();
     const operations = new Set<string>();
-    for (const [path, item] of Object.entries(document['paths'] as Record<string, Record<string, Json>>)) {
+    const terms = { publicUrl: ORIGIN, version: '0.0.0', about: ADMIN_DOCUMENT };
+    const admin = JSON.parse(JSON.stringify(openApiDocument(ADMIN_OPERATIONS, terms)));
+    // Each operation is in one of the two documents.
+    for (const [path, item, defaults] of [
+      ...pathsOf(document, ['/apartmentiq/api/v1', '/api/v1']),
+      ...pathsOf(admin, ['/admin/v1']),
+    ]) {
       // What a wildcard stands for has a name in the document.
       const url = path.endsWith('/{key}') ? path.replace('{key}', '*') : path.replaceAll(/\{(\w+)\}/g, ':$1');
       for (const method of Object.keys(item).filter((field) => field !== 'servers')) {
         const own = item['servers'] as unknown as readonly { url: string }[] | undefined;
-        const bases = own?.map(({ url: base }) => new URL(base).pathname.replace(/^\/$/, '')) ?? [
-          '/apartmentiq/api/v1',
-          '/api/v1',
-        ];
+        const bases = own?.map(({ url: base }) => new URL(base).pathname.replace(/^\/$/, '')) ?? defaults;
         for (const base of bases) operations.add(`${method.toUpperCase()} ${base}${url}`);
       }
     }

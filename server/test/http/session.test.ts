@@ -245,13 +245,14 @@ describe('the cookie alone', () => {
     const { cookie } = await session();
     const before = await counted();
     // Without a credential of their own they say what they say to everybody.
-    const open = /^\/(?:console(?:\/\*)?|docs.*|files.*|client.*|livez|readyz|openapi\.json|oauth\/token)?$/;
+    const open =
+      /^\/(?:console(?:\/\*)?|docs.*|files.*|client.*|livez|readyz|(?:admin\/)?openapi\.json|oauth\/token)?$/;
     const routes = [...live.served].map((route) => route.split(' ') as [string, string]);
     const guarded = routes.filter(([, path]) => !open.test(path));
     expect(guarded.length).toBeGreaterThan(60);
     for (const [method, path] of guarded) {
       for (const [how, headers] of Object.entries(FOREIGN)) {
-        const isBodied = method === 'POST';
+        const isBodied = ['POST', 'PUT', 'PATCH'].includes(method);
         // A page of the same host that only reads is no foreign one: `GET` with our header is the console's own.
         if (!isBodied && method !== 'DELETE' && 'x-conveyance-console' in headers) continue;
         const url = path.replace(/:\w+/, 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec');

@@ -1,7 +1,7 @@
 /** The filters of the running server, taken away one at a time: what the matrix must then report. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { vi } from 'vitest';
-import { SCOPES } from '../../src/core/access.ts';
+import { OPERATORS_ACCOUNT, SCOPES } from '../../src/core/access.ts';
 import type { JobKey } from '../../src/core/job.ts';
 import type { Tables } from '../../src/core/ports/database/database.ts';
 import { BELIEVED_MS } from '../../src/http/sessions/believed.ts';
@@ -292,6 +292,29 @@ export const CONTROLS: readonly Control[] = [
         const stored = await byAccessKey(key);
         return stored && { ...stored, revokedAt: null };
       });
+    },
+  },
+  {
+    fault: 'takes whoever has the scope for an operator',
+    seenBy: ['GET /admin/v1/accounts', 'GET /admin/v1/jobs', 'GET /admin/v1/system'],
+    async apply(world) {
+      await delay(BELIEVED_MS);
+      const { credentials } = depsOf(world).db;
+      const byTokenHash = credentials.byTokenHash.bind(credentials);
+      vi.spyOn(credentials, 'byTokenHash').mockImplementation(async (hash) => {
+        const stored = await byTokenHash(hash);
+        return stored && { ...stored, accountId: OPERATORS_ACCOUNT };
+      });
+    },
+  },
+  {
+    fault: 'does not write down what operators look at',
+    seenBy: ['GET /admin/v1/jobs/:job_id', 'GET /admin/v1/accounts/:account_id'],
+    async apply(world) {
+      await world.query('alter table audit_log disable trigger all');
+      await world.query(`delete from audit_log where event = 'operator-looked'`);
+      await world.query('alter table audit_log enable trigger all');
+      vi.spyOn(depsOf(world).db.audit, 'append').mockResolvedValue();
     },
   },
   {

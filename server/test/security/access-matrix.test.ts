@@ -6,17 +6,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { OPERATIONS } from '../../src/http/operations.ts';
+import { ADMIN_OPERATIONS, OPERATIONS } from '../../src/http/operations.ts';
 import { type Operation, scopeOf } from '../../src/http/server/operation.ts';
 import { BELIEVED_MS } from '../../src/http/sessions/believed.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
+import { ADMIN_ROWS, adminProbes } from './access-admin.ts';
 import { ask, indistinguishable } from './access-answer.ts';
 import { CONTROLS } from './access-controls.ts';
 import { OPEN_ROWS, PROTECTED_DOORS } from './access-matrix.ts';
-import { mismatches, probesOf } from './access-probe.ts';
+import { mismatches, type Probe, probesOf } from './access-probe.ts';
 import { openWorld, type World } from './access-world.ts';
 
-const PROBES = probesOf(PROTECTED_DOORS, OPEN_ROWS);
+const PROBES = [...probesOf(PROTECTED_DOORS, OPEN_ROWS), ...adminProbes()];
 /** The others that a client might try; more exotic ones go the same way. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
@@ -38,7 +39,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-async function problemsOf(route: string, probes = PROBES): Promise<readonly string[]> {
+async function problemsOf(route: string, probes: readonly Probe[] = PROBES): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const { run } of probes.filter((probe) => probe.route === route)) {
     const report = await run(world);
@@ -93,6 +94,8 @@ describe('the table', () => {
     const all: readonly Operation[] = [
       ...OPERATIONS.dialects.flatMap(({ operations }) => operations),
       ...OPERATIONS.service,
+      ...ADMIN_OPERATIONS.dialects.flatMap(({ operations }) => operations),
+      ...ADMIN_OPERATIONS.service,
     ];
     const declared = all.map((operation) => {
       const scope = 'permission' in operation ? scopeOf(operation) : 'open';
@@ -101,6 +104,7 @@ describe('the table', () => {
     const tried = [
       ...PROTECTED_DOORS.flatMap(({ rows }) => rows.map(({ method, path, scope }) => `${method} ${path} ${scope}`)),
       ...OPEN_ROWS.map(({ method, path }) => `${method} ${path} open`),
+      ...ADMIN_ROWS.map(({ method, path }) => `${method} ${path} admin`),
     ];
     expect([...new Set(tried)].sort()).toEqual(declared.toSorted());
   });

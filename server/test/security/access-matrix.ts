@@ -20,6 +20,7 @@ export const OPEN_ROWS: readonly OpenRow[] = [
   { method: 'GET', path: '/docs', cells: publicCells },
   { method: 'GET', path: '/docs/*', cells: (world, method) => publicCells(world, method, '/docs/exports') },
   { method: 'GET', path: '/openapi.json', cells: publicCells },
+  { method: 'GET', path: '/admin/openapi.json', cells: publicCells },
   { method: 'GET', path: '/livez', cells: publicCells },
   { method: 'POST', path: '/console/session', cells: signInCells },
   { method: 'GET', path: '/console/session', cells: noSessionCells },

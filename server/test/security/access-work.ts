@@ -1,8 +1,11 @@
 /** What a request makes the server do in its database. Time cannot be compared reliably; the work that takes it can. */
 import pg from 'pg';
 
-/** Who is calling, and how often it has called: remembered for a while, so that the same request asks for it or not. */
-const ABOUT_THE_CALLER = /credentials|rate_windows/;
+/**
+ * Who is calling, and how often it has called: remembered for a while, so that the same request asks for it or not. And the node’s own sign of
+ * life, which comes when it comes.
+ */
+const ABOUT_THE_CALLER = /credentials|rate_windows|into "nodes"/;
 
 export interface WorkRecorder {
   /** The statements that ran meanwhile, in order, without their values. */

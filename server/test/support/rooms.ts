@@ -63,7 +63,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   core: inside('the words and the rules', [], {
     packages: ['zod', '@js-temporal/polyfill'],
     parts: {
-      '.': ['the words: what a job, a column, an error, an account is'],
+      auditing: ['the events of the audit log'],
+      '.': ['the words: what a job, a column, an error, an account is', 'auditing'],
       plan: ['rows that are to be exported, described in no engine’s language', '.'],
       input: ['judging what came in: names, texts, objects', '.'],
       conditions: ['which rows somebody means: a small language, compiled to nodes', '.', 'input', 'plan'],
@@ -102,13 +103,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     },
   }),
   wire: inside(
-    'the two contracts: requests as the inside’s values, the inside’s values as messages',
+    'the contracts: requests as the inside’s values, the inside’s values as messages',
     ['core', 'reports'],
     {
       parts: {
         '.': ['the fields that both have; what each permission’s refusal says'],
         apartmentiq: ['Bulk Data Export', '.'],
         reonomy: ['batch jobs, searches, resolving', '.'],
+        admin: ['what operators ask for and are told', '.', 'apartmentiq'],
       },
     },
   ),
@@ -136,6 +138,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       estimate: ['what a job would come to', '.', 'create'],
       schedules: ['exports on a calendar', '.', 'create'],
       webhooks: ['webhook deliveries, secrets, tests', '.'],
+      operator: ['what operators do: accounts, jobs of all of them, and that it is written down', '.'],
     },
   }),
   backup: inside('backups: made while the server works, and put back', ['core', 'jobs']),
@@ -229,6 +232,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'dialects/apartmentiq/webhooks',
       ],
       'dialects/reonomy': ['the dialect as a value; file jobs, searches, properties, resolving', 'server'],
+      admin: ['the operators’ door: accounts, queue, data, audit log, system', 'server'],
       '.': [
         'the app with all its operations, and their document',
         'requests',
@@ -239,6 +243,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'console',
         'dialects/apartmentiq',
         'dialects/reonomy',
+        'admin',
       ],
     },
   }),
@@ -297,7 +302,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ['fastify'],
   ),
   'child.ts': composition('the engine’s child process', ['core', 'export', 'duckdb', 'matching']),
-  'main.ts': composition('argv → cli', ['app.ts', 'deps.ts', 'recovery.ts', 'cli', 'intake', 'config.ts', 'core']),
+  'main.ts': composition('argv → cli', [
+    'app.ts',
+    'deps.ts',
+    'recovery.ts',
+    'cli',
+    'intake',
+    'config.ts',
+    'setting.ts',
+    'core',
+  ]),
   'config.ts': composition(
     'settings as a table; the one reader of the environment',
     ['core', 'policy-settings.ts', 'setting.ts', 'storage-settings.ts'],

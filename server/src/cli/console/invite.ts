@@ -1,7 +1,7 @@
 /** `conveyance invite`. */
 import { choice, usage } from '@conveyance/cli/terminal';
 import { invite as inviteTo } from '../../core/logins/sessions.ts';
-import { asOperator, DATA_DIR, OWNER, ownerOf } from '../operator/operator.ts';
+import { asOperator, checkOwner, DATA_DIR, OWNER, ownerOf } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';
 
 export const invite = defineCommand({
@@ -29,9 +29,10 @@ export const invite = defineCommand({
   async run({ options, out, world }) {
     if (options.operator && options.role !== undefined)
       throw usage('--role is of an account: leave it out with --operator');
+    const owner = checkOwner(options);
     const role = options.operator ? 'operator' : (options.role ?? 'member');
     const { link, expiresAt, accountId } = await asOperator(world, options, async (deps) => {
-      const id = await ownerOf(deps, options);
+      const id = await ownerOf(deps, owner);
       return { accountId: id, ...(await inviteTo(deps, { accountId: id, role })) };
     });
     out.data({ link, account_id: accountId, role, expires_at: expiresAt.toISOString() }, link);

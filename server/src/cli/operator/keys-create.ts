@@ -2,7 +2,7 @@
 import { issueKey } from '../../core/logins/credentials.ts';
 import { defineCommand } from '../world/command.ts';
 import { parseExpiry } from './expiry.ts';
-import { asOperator, CREDENTIAL, DATA_DIR, OWNER, ownerOf, SCOPE_LIST, scopesFor } from './operator.ts';
+import { asOperator, CREDENTIAL, checkOwner, DATA_DIR, OWNER, ownerOf, SCOPE_LIST, scopesFor } from './operator.ts';
 
 export const keysCreate = defineCommand({
   name: 'keys create',
@@ -23,9 +23,10 @@ export const keysCreate = defineCommand({
     },
   ],
   async run({ options, out, world }) {
+    const owner = checkOwner(options);
     const scopes = scopesFor(options.scopes, options.operator);
     const key = await asOperator(world, options, async (deps) => {
-      const accountId = await ownerOf(deps, options);
+      const accountId = await ownerOf(deps, owner);
       const expiresAt = parseExpiry(options.expires, deps.clock());
       return issueKey(deps, { accountId, scopes, name: options.name ?? null, expiresAt });
     });

@@ -80,15 +80,21 @@ export async function callerFor(deps: Pick<Deps, 'db'>, accountId: string): Prom
   return { accountId: account.id, credentialId: OPERATOR, scopes: SCOPES };
 }
 
-/** Of an account, by its word, or of operators. */
-export async function ownerOf(
-  deps: Pick<Deps, 'db'>,
-  { account, operator }: { readonly account: string | undefined; readonly operator: boolean },
-): Promise<string> {
+interface OwnerOptions {
+  readonly account: string | undefined;
+  readonly operator: boolean;
+}
+
+/** Before the data is opened: the word of an account, or null for operators. */
+export function checkOwner({ account, operator }: OwnerOptions): string | null {
   if (operator && account !== undefined) throw usage('--operator stands in the place of --account: give one of them');
-  if (operator) return OPERATORS_ACCOUNT;
-  if (account === undefined) throw usage('--account ID or NAME is required; for an operator, --operator');
-  return (await findAccount(deps, account)).id;
+  if (!operator && account === undefined) throw usage('--account <id|name> is required; for an operator, --operator');
+  return account ?? null;
+}
+
+/** Of an account, by its word, or of operators. */
+export async function ownerOf(deps: Pick<Deps, 'db'>, account: string | null): Promise<string> {
+  return account === null ? OPERATORS_ACCOUNT : (await findAccount(deps, account)).id;
 }
 
 /** Of a new credential. Operators have one scope, which nobody else has. */

@@ -5,6 +5,7 @@ import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
+import { commitChange } from '../commit-change.ts';
 import { DecodedCopies } from '../formats/decode.ts';
 import type { FoundFormat } from '../formats/text-format.ts';
 import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
@@ -134,12 +135,15 @@ async function commit(
 ): Promise<DataVersion> {
   const known = base === null ? [] : await db.warehouse.propertyIds(base.version);
   const propertyIds = new Set([...known, ...checked.newPropertyIds, ...numbers]);
-  return db.warehouse.commit({
-    base: base?.version ?? null,
-    tables: { ...base?.tables, ...changed },
-    propertyIds: PropertyIdSet.of(propertyIds),
-    origin,
-  });
+  return commitChange(
+    { db },
+    {
+      base: base?.version ?? null,
+      tables: { ...base?.tables, ...changed },
+      propertyIds: PropertyIdSet.of(propertyIds),
+      origin,
+    },
+  );
 }
 
 async function indexed(

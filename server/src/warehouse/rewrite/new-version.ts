@@ -3,6 +3,7 @@ import type { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
+import { commitChange } from '../commit-change.ts';
 import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
 
 export const CHANGE_STAGES = ['writing', 'indexing', 'committing'] as const;
@@ -51,5 +52,5 @@ export async function commitVersion(
   }
   onStage?.('committing', 0, 1);
   signal.throwIfAborted();
-  return deps.db.warehouse.commit({ base: base.version, tables: { ...tables, ...index }, propertyIds, origin });
+  return commitChange(deps, { base: base.version, tables: { ...tables, ...index }, propertyIds, origin });
 }

@@ -93,11 +93,9 @@ export const quotaSchema = z
     quota_usage: integer(),
     period_start: text({ format: 'date' }),
     period_end: text({ format: 'date' }),
-    history: z
-      .array(quotaChangeSchema)
-      .meta({
-        description: 'What was set, the newest first: a hundred at most, for as long as the audit log is kept.',
-      }),
+    history: z.array(quotaChangeSchema).meta({
+      description: 'What was set, the newest first: a hundred at most, for as long as the audit log is kept.',
+    }),
   })
   .meta({ id: 'Quota' });
 

@@ -9,9 +9,9 @@ import type { Place } from '../../core/ports/database/operator-jobs.ts';
 import { integer, text, WHOLE_NUMBER } from '../fields.ts';
 
 export const DEFAULT_LIMIT = 50;
-export const MOST_LISTED = 100;
+export const MOST_A_PAGE = 100;
 
-export function pageQuery(most: number = MOST_LISTED) {
+export function pageQuery(most: number = MOST_A_PAGE) {
   return z.object({
     limit: integer({ minimum: 1, maximum: most, default: DEFAULT_LIMIT, description: 'Rows at most.' }).optional(),
     cursor: text({ description: 'Of the page before: its `next_cursor`.' }).optional(),
@@ -31,7 +31,7 @@ export class QueryReader {
     this.#query = query;
   }
 
-  limit(most: number = MOST_LISTED): number {
+  limit(most: number = MOST_A_PAGE): number {
     const given = this.#query['limit'] ?? String(DEFAULT_LIMIT);
     const limit = WHOLE_NUMBER.test(given) ? Number(given) : 0;
     if (limit >= 1 && limit <= most) return limit;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { DeliveryBacklog, QueueBacklog } from '../../core/ports/database/backlog.ts';
 import { NODE_ROLES, type NodeSight, nodeState } from '../../core/ports/database/nodes.ts';
+import { SETTING_ORIGINS, type ShownSetting } from '../../core/ports/shown-setting.ts';
 import { integer, text } from '../fields.ts';
 
 const runSchema = z.object({
@@ -42,19 +43,6 @@ export const queueSchema = z
     }),
   })
   .meta({ id: 'Queue', description: 'What is waiting, over all accounts.' });
-
-/** Where a setting’s value comes from. */
-export const SETTING_ORIGINS = ['default', 'environment', 'command line'] as const;
-
-/** A setting of the node that answers. */
-export interface ShownSetting {
-  readonly variable: string;
-  /** Null for a secret, and for what is not set. */
-  readonly value: string | null;
-  readonly isSecret: boolean;
-  readonly origin: (typeof SETTING_ORIGINS)[number];
-  readonly defaultText: string;
-}
 
 const settingSchema = z
   .object({

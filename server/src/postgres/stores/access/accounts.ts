@@ -9,15 +9,14 @@ import type {
   AccountStore,
   Grants,
 } from '../../../core/ports/database/accounts.ts';
-import type { Topic } from '../../../core/ports/database/events.ts';
 import { statement } from '../../connection/statement.ts';
 import type { Connection, Schema } from '../../tables/schema.ts';
 import { endAllOf } from './account-end.ts';
+import { REVOKED } from './credentials.ts';
 
 const ALL_PROPERTIES = sql<boolean>`property_ids is null`.as('all_properties');
 /** Without the set itself, which may be megabytes. */
 const PUBLIC_COLUMNS = ['id', 'name', 'created_at', 'suspended_at', 'deleted_at', ALL_PROPERTIES] as const;
-const REVOKED = 'credential-revoked' satisfies Topic;
 
 const READ_GRANTS = statement<{ readonly property_ids: Uint8Array | null }>(
   'read-grants',

@@ -7,7 +7,7 @@ import { statement } from '../../connection/statement.ts';
 import type { Connection, CredentialsTable } from '../../tables/schema.ts';
 import { plainBytes } from '../bytes.ts';
 
-const REVOKED = 'credential-revoked' satisfies Topic;
+export const REVOKED = 'credential-revoked' satisfies Topic;
 
 /** What is asked of a credential besides what its row says. */
 interface Standing {

@@ -1,0 +1,314 @@
+/** Generated from docs/openapi-admin.json by `npm run generate`: what operators are told. Do not edit. */
+export interface AccountList {
+    readonly accounts: readonly Account[];
+    readonly next_cursor: string | null;
+}
+export interface Account {
+    /** Format: uuid */
+    readonly account_id: string;
+    readonly name: string;
+    /** @enum {string} */
+    readonly state: "active" | "suspended" | "deleted";
+    /** Format: date-time */
+    readonly created_at: string;
+    readonly suspended_at: string | null;
+    /** @description True if it may see whatever is loaded. */
+    readonly all_properties: boolean;
+    readonly quota_limit: number | null;
+    /** @description Of this month. */
+    readonly quota_usage: number;
+    readonly jobs_running: number;
+    readonly jobs_waiting: number;
+}
+export interface Error {
+    /**
+     * @description Short error message
+     * @example Invalid parameter
+     */
+    readonly error?: string;
+    /**
+     * @description Optional detailed message
+     * @example account_id is required
+     */
+    readonly message?: string;
+    /** @description Optional list of validation errors. */
+    readonly errors?: readonly string[];
+    /** @description Quota limit that applied to the request when an account quota was exceeded. */
+    readonly quota_limit?: number;
+    /** @description Current quota usage when an account quota was exceeded. */
+    readonly quota_usage?: number;
+}
+export interface AccountDetails {
+    /** Format: uuid */
+    readonly account_id: string;
+    readonly name: string;
+    /** @enum {string} */
+    readonly state: "active" | "suspended" | "deleted";
+    /** Format: date-time */
+    readonly created_at: string;
+    readonly suspended_at: string | null;
+    /** @description True if it may see whatever is loaded. */
+    readonly all_properties: boolean;
+    readonly quota_limit: number | null;
+    /** @description Of this month. */
+    readonly quota_usage: number;
+    readonly jobs_running: number;
+    readonly jobs_waiting: number;
+    readonly property_count: number | null;
+    /** @description The newest hundred, revoked ones too. */
+    readonly credentials: readonly Credential[];
+}
+export interface Credential {
+    /** Format: uuid */
+    readonly credential_id: string;
+    /** @enum {string} */
+    readonly kind: "key" | "token" | "person";
+    readonly access_key: string | null;
+    readonly name: string | null;
+    readonly scopes: readonly string[];
+    /** Format: date-time */
+    readonly created_at: string;
+    readonly expires_at: string | null;
+    readonly revoked_at: string | null;
+    readonly last_used_at: string | null;
+    readonly last_address: string | null;
+}
+export interface Quota {
+    /** Format: uuid */
+    readonly account_id: string;
+    readonly quota_limit: number | null;
+    readonly quota_usage: number;
+    /** Format: date */
+    readonly period_start: string;
+    /** Format: date */
+    readonly period_end: string;
+    /** @description What was set, the newest first: a hundred at most, for as long as the audit log is kept. */
+    readonly history: readonly {
+        /** Format: date-time */
+        readonly at: string;
+        readonly quota_limit: number | null;
+        /** @description The credential; `operator` for a command on the data. */
+        readonly by: string;
+    }[];
+}
+export interface Invitation {
+    /**
+     * Format: uri
+     * @description Works once, for whoever has it. It is shown here alone.
+     */
+    readonly link: string;
+    /** @enum {string} */
+    readonly role: "viewer" | "member" | "operator";
+    /** Format: date-time */
+    readonly expires_at: string;
+}
+export interface Queue {
+    /** @description Due, and not taken. */
+    readonly waiting: number;
+    /** @description To be tried again later. */
+    readonly delayed: number;
+    readonly running: number;
+    /** @description 0 if none waits. */
+    readonly oldest_waiting_seconds: number;
+    readonly deliveries: {
+        readonly waiting: number;
+        /** @description Due for more than a minute. */
+        readonly overdue: number;
+        readonly under_way: number;
+    };
+}
+export interface OperatedJobList {
+    readonly jobs: readonly OperatedJob[];
+    readonly next_cursor: string | null;
+}
+export interface OperatedJob {
+    /** Format: uuid */
+    readonly job_id: string;
+    /** Format: uuid */
+    readonly account_id: string;
+    readonly account_name: string;
+    /** Format: uuid */
+    readonly credential_id: string;
+    /** @enum {string} */
+    readonly kind: "report" | "property-details" | "match" | "search";
+    readonly state: JobState;
+    /** @description What was asked for, in a few words. */
+    readonly summary: string;
+    readonly property_count: number;
+    readonly data_version: number;
+    /** Format: date-time */
+    readonly created_at: string;
+    readonly due_at: string | null;
+    readonly started_at: string | null;
+    /**
+     * Format: date-time
+     * @description The last that was heard of it.
+     */
+    readonly updated_at: string;
+    readonly finished_at: string | null;
+    readonly expires_at: string | null;
+    /** @description 0 before the first. */
+    readonly attempt: number;
+    readonly node_id: string | null;
+    readonly progress: {
+        readonly phase: string;
+        readonly percent: number;
+        readonly rows_written: number;
+        readonly rows_total: number | null;
+    };
+    readonly error_code: string | null;
+    readonly error_message: string | null;
+    readonly result: {
+        readonly files: number;
+        readonly rows: number;
+        readonly bytes: number;
+    } | null;
+}
+export type JobState = "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+export interface OperatedDeliveryList {
+    readonly deliveries: readonly OperatedDelivery[];
+    readonly next_cursor: string | null;
+}
+export interface OperatedDelivery {
+    /**
+     * Format: uuid
+     * @description The `webhook-id` of every try.
+     */
+    readonly delivery_id: string;
+    readonly job_id: string | null;
+    /** Format: uri */
+    readonly url: string;
+    readonly state: WebhookDeliveryState;
+    /** Format: date-time */
+    readonly created_at: string;
+    readonly finished_at: string | null;
+    readonly next_try_at: string | null;
+    /** @description The latest 20, oldest of them first. */
+    readonly tries: readonly WebhookTry[];
+    /** Format: uuid */
+    readonly account_id: string;
+    readonly account_name: string;
+}
+export type WebhookDeliveryState = "pending" | "delivered" | "failed";
+export interface WebhookTry {
+    /** @description From 1, counted on over redeliveries. */
+    readonly try: number;
+    /** Format: date-time */
+    readonly at: string;
+    readonly status: number | null;
+    readonly latency_ms: number;
+    readonly failure: string | null;
+    /** @description The first KiB of the receiver’s answer. */
+    readonly response: string;
+}
+export interface Warehouse {
+    readonly version: number;
+    /** Format: date-time */
+    readonly committed_at: string;
+    readonly as_of: string | null;
+    readonly tables: readonly {
+        readonly table: string;
+        readonly files: number;
+        readonly rows: number;
+        readonly bytes: number;
+        readonly first_day: string | null;
+        readonly last_day: string | null;
+    }[];
+}
+export interface DataVersionList {
+    readonly versions: readonly DataVersion[];
+}
+export interface DataVersion {
+    readonly version: number;
+    readonly current: boolean;
+    /** Format: date-time */
+    readonly committed_at: string;
+    readonly rows: number;
+    readonly bytes: number;
+    /** @description Null if it was not noted. */
+    readonly kind: ("load" | "rollback" | "delete") | null;
+    readonly by: string | null;
+    readonly note: string | null;
+    /** @description The first hundred of a load. */
+    readonly files: readonly string[];
+    readonly file_count: number | null;
+    readonly of: number | null;
+    readonly condition: string | null;
+    /** @description Of the rows, by table. */
+    readonly changes: {
+        readonly [key: string]: {
+            readonly added: number;
+            readonly replaced: number;
+            readonly deleted: number;
+        };
+    };
+}
+export interface AuditList {
+    readonly entries: readonly AuditEntry[];
+    readonly next_cursor: string | null;
+}
+export interface AuditEntry {
+    readonly id: number;
+    /** Format: date-time */
+    readonly at: string;
+    /** @description docs/audit-log.md says what each means. */
+    readonly event: string;
+    /** Format: uuid */
+    readonly account_id: string;
+    readonly credential_id: string | null;
+    readonly job_id: string | null;
+    readonly address: string | null;
+    readonly property_count: number | null;
+    readonly property_ids_sha256: string | null;
+    readonly subject: string | null;
+}
+export interface NodeList {
+    readonly nodes: readonly Node[];
+}
+export interface Node {
+    /** Format: uuid */
+    readonly node_id: string;
+    /** @enum {string} */
+    readonly role: "all" | "api" | "worker";
+    readonly host: string;
+    readonly pid: number;
+    readonly release: string;
+    /** @enum {string} */
+    readonly state: "serving" | "draining" | "drained" | "silent";
+    /** Format: date-time */
+    readonly started_at: string;
+    /** Format: date-time */
+    readonly heard_at: string;
+    readonly draining_since: string | null;
+    /** @description Jobs that it runs at a time. */
+    readonly slots: number;
+    readonly runs: readonly {
+        /** Format: uuid */
+        readonly account_id: string;
+        /** Format: uuid */
+        readonly job_id: string;
+        readonly attempt: number;
+        readonly started_at: string | null;
+    }[];
+}
+export interface System {
+    readonly version: string;
+    /** Format: uri */
+    readonly public_url: string;
+    readonly ready: boolean;
+    /** @description As `/readyz` has them. */
+    readonly checks: {
+        readonly [key: string]: boolean;
+    };
+    readonly free_bytes: number | null;
+    /** @description Of the node that answers. */
+    readonly settings: readonly Setting[];
+}
+export interface Setting {
+    readonly variable: string;
+    readonly value: string | null;
+    readonly secret: boolean;
+    /** @enum {string} */
+    readonly origin: "default" | "environment" | "command line";
+    readonly default: string;
+}

@@ -1,0 +1,28 @@
+/** A change of the data becomes current, and who made it is written down: both or neither. */
+import { OPERATORS_ACCOUNT } from '../core/access.ts';
+import { entryByOperator } from '../core/audit.ts';
+import type { DataVersion, WarehouseStore } from '../core/ports/database/warehouse.ts';
+import type { Deps } from '../core/ports/deps.ts';
+
+type Change = Parameters<WarehouseStore['commit']>[0];
+
+/** `version 42: rollback to version 41, by alice`. The version itself has all of its origin. */
+function subjectOf(version: number, { origin }: Change): string {
+  if (origin === undefined) return `version ${version}`;
+  const { kind, of, condition, fileCount, by } = origin;
+  const what = {
+    load: `load of ${fileCount} files`,
+    rollback: `rollback to version ${of}`,
+    delete: `delete of ${condition}`,
+  };
+  return `version ${version}: ${what[kind]}${by === null ? '' : `, by ${by}`}`;
+}
+
+/** Throws `load_refused` if `base` is no longer the current version: another change came first. */
+export function commitChange({ db }: Pick<Deps, 'db'>, change: Change): Promise<DataVersion> {
+  return db.transaction(async ({ warehouse, audit }) => {
+    const version = await warehouse.commit(change);
+    await audit.append(entryByOperator('warehouse-changed', OPERATORS_ACCOUNT, subjectOf(version.version, change)));
+    return version;
+  });
+}
