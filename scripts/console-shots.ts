@@ -41,6 +41,32 @@ async function review(page: Page, base: string): Promise<void> {
   await page.getByRole('checkbox', { name: 'All that are shown' }).check();
 }
 
+/** Addresses of properties that there are, and one that is none. */
+const PORTFOLIO = `(async () => {
+  const answer = await fetch('/api/v1/properties/lookup?per_page=60', { headers: { 'x-conveyance-console': '1' } });
+  const { properties } = await answer.json();
+  const rows = properties.map((each) => [each.address, each.city, each.state, each.zip_code, each.property_name]);
+  const table = [['Street Address', 'City', 'State', 'Zip', 'Name'], ...rows, ['1 Nowhere Street', 'Atlantis', 'TX', '00000', '']];
+  const transfer = new DataTransfer();
+  const text = table.map((row) => row.map((cell) => '"' + cell + '"').join(',')).join('\\n');
+  transfer.items.add(new File([text], 'portfolio.csv', { type: 'text/csv' }));
+  return transfer;
+})()`;
+
+async function dropPortfolio(page: Page, base: string): Promise<void> {
+  await page.goto(`${base}/new?kind=match`);
+  const dataTransfer = await page.evaluateHandle(PORTFOLIO);
+  await page.getByTestId('drop-zone').dispatchEvent('drop', { dataTransfer });
+  await page.getByRole('button', { name: 'Match the file' }).waitFor();
+}
+
+async function openMatch(page: Page, base: string): Promise<void> {
+  await dropPortfolio(page, base);
+  await page.getByRole('button', { name: 'Match the file' }).click();
+  await page.getByText('rows have their property').waitFor();
+  await page.getByRole('columnheader', { name: 'reonomy_id' }).waitFor();
+}
+
 const SHOTS: readonly Shot[] = [
   {
     name: 'exports',
@@ -63,6 +89,16 @@ const SHOTS: readonly Shot[] = [
       await page.getByText(/rows · about/).waitFor();
     },
   },
+  {
+    name: 'new-details',
+    open: (page, base) => page.goto(`${base}/new?kind=details`).then(() => page.getByLabel('Updated since').waitFor()),
+  },
+  {
+    name: 'new-search',
+    open: (page, base) => page.goto(`${base}/new?kind=search`).then(() => page.getByText(/found$/).waitFor()),
+  },
+  { name: 'new-match', open: dropPortfolio },
+  { name: 'match', open: openMatch },
   { name: 'schedules', open: (page, base) => page.goto(`${base}/schedules`).then(() => heading(page, 'Schedules')) },
   {
     name: 'usage',

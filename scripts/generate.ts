@@ -122,7 +122,7 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/openapi.json', content: openApiJson },
   { path: 'docs/openapi-admin.json', content: () => `${JSON.stringify(adminOpenApi(), null, 2)}\n` },
   { path: 'console/src/server/admin-wire.ts', content: () => adminTypes(adminOpenApi()) },
-  { path: 'cli/src/customer/files/search-settings.ts', content: () => searchSettingsModule(SEARCH_SETTINGS) },
+  { path: 'sdk/src/contract/search-settings.ts', content: () => searchSettingsModule(SEARCH_SETTINGS) },
   { path: 'sdk/src/contract/wire.ts', content: async () => sdkTypes(await openApiJson()) },
 ];
 

@@ -1,4 +1,4 @@
-/** cli/src/customer/files/search-settings.ts, from the table of settings: how to read the value of `--set`. */
+/** sdk/src/contract/search-settings.ts, from the table of settings: how to read the value of `--set`. */
 import type { SearchSetting } from '../server/dist/reports/details/search-settings.js';
 
 export function searchSettingsModule(settings: readonly Pick<SearchSetting, 'name' | 'kind'>[]): string {

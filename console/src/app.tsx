@@ -1,32 +1,49 @@
 /** The pages, for whoever is signed in. */
 import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
-import { DictionaryPage } from './pages/dictionary.tsx';
 import { ExportsPage } from './pages/exports.tsx';
-import { JobPage } from './pages/job/job.tsx';
-import { NewExportPage } from './pages/new/new-export.tsx';
-import { NotFoundPage } from './pages/not-found.tsx';
-import { SchedulesPage } from './pages/schedules.tsx';
 import { InvitationPage, SignInPage } from './pages/sign-in.tsx';
-import { UsagePage } from './pages/usage.tsx';
-import { WebhooksPage } from './pages/webhooks.tsx';
 import { ErrorNote } from './parts/error-note.tsx';
 import { Frame } from './parts/frame.tsx';
 import { sessionQuery } from './server/queries.ts';
 
+// The first page comes with the console; the others when somebody goes there.
+const DictionaryPage = lazy(() => import('./pages/dictionary.tsx').then((page) => ({ default: page.DictionaryPage })));
+const FileJobPage = lazy(() => import('./pages/job/file-job.tsx').then((page) => ({ default: page.FileJobPage })));
+const JobPage = lazy(() => import('./pages/job/job.tsx').then((page) => ({ default: page.JobPage })));
+const NewExportPage = lazy(() =>
+  import('./pages/new/new-export.tsx').then((page) => ({ default: page.NewExportPage })),
+);
+const NotFoundPage = lazy(() => import('./pages/not-found.tsx').then((page) => ({ default: page.NotFoundPage })));
+const SchedulesPage = lazy(() => import('./pages/schedules.tsx').then((page) => ({ default: page.SchedulesPage })));
+const UsagePage = lazy(() => import('./pages/usage.tsx').then((page) => ({ default: page.UsagePage })));
+const WebhooksPage = lazy(() => import('./pages/webhooks.tsx').then((page) => ({ default: page.WebhooksPage })));
+
+function Waiting() {
+  return (
+    <Center h="50vh">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}
+
 function Pages() {
   return (
-    <Switch>
-      <Route path="/" component={ExportsPage} />
-      <Route path="/new" component={NewExportPage} />
-      <Route path="/jobs/:id">{({ id }) => <JobPage id={id} />}</Route>
-      <Route path="/schedules" component={SchedulesPage} />
-      <Route path="/webhooks" component={WebhooksPage} />
-      <Route path="/usage" component={UsagePage} />
-      <Route path="/dictionary" component={DictionaryPage} />
-      <Route component={NotFoundPage} />
-    </Switch>
+    <Suspense fallback={<Waiting />}>
+      <Switch>
+        <Route path="/" component={ExportsPage} />
+        <Route path="/new" component={NewExportPage} />
+        <Route path="/jobs/:id">{({ id }) => <JobPage id={id} />}</Route>
+        <Route path="/files/:id">{({ id }) => <FileJobPage id={id} />}</Route>
+        <Route path="/schedules" component={SchedulesPage} />
+        <Route path="/webhooks" component={WebhooksPage} />
+        <Route path="/usage" component={UsagePage} />
+        <Route path="/dictionary" component={DictionaryPage} />
+        <Route component={NotFoundPage} />
+      </Switch>
+    </Suspense>
   );
 }
 

@@ -53,3 +53,15 @@ export async function violations(page: Page): Promise<readonly string[]> {
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
   );
 }
+
+/** What can be pressed must be seen without scrolling sideways, and tabs stand on one line. */
+export async function outOfReach(page: Page): Promise<readonly string[]> {
+  return page.evaluate<string[]>(`[
+    ...[...document.querySelectorAll('button, a')]
+      .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
+      .map((each) => each.textContent + ' is beyond the edge'),
+    ...[...document.querySelectorAll('[role=tablist]')]
+      .filter((list) => new Set([...list.children].map(({ offsetTop }) => offsetTop)).size > 1)
+      .map((list) => list.textContent + ' is more than a line'),
+  ]`);
+}

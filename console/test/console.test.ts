@@ -1,11 +1,11 @@
 /** The console in a real browser on the real server. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { invite } from '../../server/src/core/logins/sessions.ts';
-import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
-import { HAS_BROWSER, launchBrowser, violations, type Watched, watchedPage } from './browser.ts';
+import { type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
+import { HAS_BROWSER, launchBrowser, outOfReach, violations, watchedPage } from './browser.ts';
+import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 120_000;
 /** What must be shown, and never run. */
@@ -20,51 +20,14 @@ const HOSTILE = [
 let app: TestApp;
 let account: TestAccount;
 let browser: Browser;
-
-async function newJob(owner: TestAccount, changes: object = {}): Promise<string> {
-  const request = {
-    ...{ report_type: 'property', output_format: 'csv', start_date: '2025-12-01', end_date: '2025-12-07' },
-    property_ids: GUIDE_IDS,
-  };
-  const answer = await app.as(owner, {
-    method: 'POST',
-    url: '/api/v1/bulk_api/jobs',
-    payload: { ...request, ...changes },
-  });
-  if (answer.statusCode !== 200) throw new Error(`no job was made: ${answer.body}`);
-  return answer.json().job_id;
-}
-
-async function enter(page: Page, { id }: Pick<TestAccount, 'id'>, role: 'viewer' | 'member' = 'member'): Promise<void> {
-  const { link } = await invite(app.app.deps, { accountId: id, role });
-  await page.goto(link);
-  await page.getByRole('button', { name: 'Accept the invitation' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Exports' }).waitFor();
-}
-
-async function open(owner: Pick<TestAccount, 'id'>, role?: 'viewer' | 'member'): Promise<Watched> {
-  const watched = await watchedPage(browser, app.url);
-  await enter(watched.page, owner, role);
-  return watched;
-}
-
-/** What can be pressed must be seen without scrolling sideways, and tabs stand on one line. */
-async function outOfReach(page: Page): Promise<readonly string[]> {
-  return page.evaluate<string[]>(`[
-    ...[...document.querySelectorAll('button, a')]
-      .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
-      .map((each) => each.textContent + ' is beyond the edge'),
-    ...[...document.querySelectorAll('[role=tablist]')]
-      .filter((list) => new Set([...list.children].map(({ offsetTop }) => offsetTop)).size > 1)
-      .map((list) => list.textContent + ' is more than a line'),
-  ]`);
-}
+let world: ConsoleWorld;
 
 describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   beforeAll(async () => {
     app = await testApp();
     account = await app.account({ name: 'Harbor Analytics' });
     browser = await launchBrowser();
+    world = new ConsoleWorld(app, browser);
   }, WAIT_MS);
   afterAll(async () => {
     await browser?.close();
@@ -72,7 +35,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   });
 
   test('leads from an invitation to a file that is whole', async () => {
-    const { context, page, faults } = await open(account);
+    const { context, page, faults } = await world.open(account);
     const [cookie] = await context.cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
     const look = await app.as(account, { url: '/api/v1/properties/lookup?per_page=1' });
@@ -99,8 +62,8 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   });
 
   test('shows a job that somebody else makes, as it comes and ends', async () => {
-    const { context, page, faults } = await open(account);
-    await newJob(account, { name: 'Made by a program' });
+    const { context, page, faults } = await world.open(account);
+    await world.newJob(account, { name: 'Made by a program' });
     const row = page.locator('a.job-row', { hasText: 'Made by a program' });
     await row.getByText('succeeded').waitFor();
     await page.keyboard.press('j');
@@ -111,8 +74,8 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   });
 
   test.each(['jsonl', 'parquet'])('shows the first rows of %s', async (format) => {
-    const id = await newJob(account, { output_format: format });
-    const { context, page, faults } = await open(account);
+    const id = await world.newJob(account, { output_format: format });
+    const { context, page, faults } = await world.open(account);
     await page.goto(`${app.url}/console/jobs/${id}`);
     await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
     await page.getByText(/^The first \d+ of \d+ rows$/).waitFor();
@@ -121,9 +84,9 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   });
 
   test('shows nothing of one account to another', async () => {
-    const id = await newJob(account, { name: 'A secret plan' });
+    const id = await world.newJob(account, { name: 'A secret plan' });
     const other = await app.account({ name: 'Somebody else' });
-    const { context, page } = await open(other);
+    const { context, page } = await world.open(other);
     await page.getByText('Make the first export').waitFor();
     await page.goto(`${app.url}/console/jobs/${id}`);
     await page.getByRole('alert').getByText('Job with the specified ID does not exist').waitFor();
@@ -132,8 +95,8 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   });
 
   test('lets a viewer see and fetch, not make', async () => {
-    const id = await newJob(account);
-    const { context, page } = await open(account, 'viewer');
+    const id = await world.newJob(account);
+    const { context, page } = await world.open(account, 'viewer');
     await page.goto(`${app.url}/console/jobs/${id}`);
     await page.getByRole('button', { name: 'Download' }).waitFor();
     expect(await page.getByRole('link', { name: 'Duplicate' }).count()).toBe(0);
@@ -144,11 +107,11 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
 
   test('shows hostile text as text', async () => {
     const owner = await app.account({ name: HOSTILE });
-    const id = await newJob(owner, {
+    const id = await world.newJob(owner, {
       name: HOSTILE,
       callback_url: 'https://example.com/?q=<img/src=x/onerror=window.pwned=1>',
     });
-    const { context, page, faults } = await open(owner);
+    const { context, page, faults } = await world.open(owner);
     await page.getByText(HOSTILE).first().waitFor();
     for (const path of [`/jobs/${id}`, `/new?from=${id}`, '/webhooks', `/?q=${encodeURIComponent(HOSTILE)}`]) {
       await page.goto(`${app.url}/console${path}`);
@@ -164,10 +127,10 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   });
 
   test('says that it is offline, and catches up', async () => {
-    const { context, page } = await open(account);
+    const { context, page } = await world.open(account);
     await context.setOffline(true);
     await page.getByText('You are offline').waitFor();
-    await newJob(account, { name: 'Made meanwhile' });
+    await world.newJob(account, { name: 'Made meanwhile' });
     await context.setOffline(false);
     await page.getByText('You are offline').waitFor({ state: 'detached' });
     await page.locator('a.job-row', { hasText: 'Made meanwhile' }).waitFor();
@@ -175,7 +138,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   });
 
   test('asks to sign in again once the session is over, and goes on where it was', async () => {
-    const { context, page } = await open(account);
+    const { context, page } = await world.open(account);
     await page.goto(`${app.url}/console/usage`);
     await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
     await context.clearCookies();
@@ -190,7 +153,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
 
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     test.each([1280, 390])('breaks no rule of WCAG 2.2 AA at %i px, and needs no sideways scroll', async (width) => {
-      const id = await newJob(account, { name: 'For the eye' });
+      const id = await world.newJob(account, { name: 'For the eye' });
       const { context, page, faults } = await watchedPage(browser, app.url);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
@@ -204,7 +167,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
       await page.goto(`${app.url}/console/`);
       await page.getByRole('heading', { level: 1, name: 'Sign in to Conveyance' }).waitFor();
       await look('sign-in');
-      await enter(page, account);
+      await world.enter(page, account);
       await page.locator('a.job-row').first().waitFor();
       await look('exports');
       await page.goto(`${app.url}/console/jobs/${id}`);

@@ -32,6 +32,8 @@ export interface PropertyOptions extends CallOptions {
 export interface SearchOptions extends CallOptions {
   /** From the previous page. */
   readonly searchToken?: string;
+  /** Properties of a page, 1 to 10,000; the server's default is 10,000. `count` stays the number on all pages. */
+  readonly limit?: number;
 }
 
 /** The properties that the account may see. */
@@ -110,10 +112,10 @@ export class Properties {
   }
 
   /** One page of the properties that meet every setting. Costs no quota. */
-  async search(settings: SearchSettings, { searchToken, signal }: SearchOptions = {}): Promise<SearchPage> {
+  async search(settings: SearchSettings, { searchToken, limit, signal }: SearchOptions = {}): Promise<SearchPage> {
     const path = '/search/summaries';
     const query = { search_token: searchToken };
-    const body = { settings };
+    const body = { settings, limit };
     const answer = await this.#send({ method: 'POST', path, query, body, repeatable: true, signal });
     if (!isSearchPage(answer.body)) throw unexpectedAnswer(answer, 'no page of properties in the answer');
     return answer.body;

@@ -30,6 +30,12 @@ describe('properties, with an access key,', () => {
     expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(sent);
   });
 
+  it('asks for the number that a search finds with one property', async () => {
+    server.on(SEARCH, { status: 200, body: { count: 7, items: [{ id: IDS[0] }], search_token: 't' } });
+    expect(await client.properties.search({ city: ['Rome'] }, { limit: 1 })).toMatchObject({ count: 7 });
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ settings: { city: ['Rome'] }, limit: 1 });
+  });
+
   it('tells who is calling', async () => {
     const me = { id: IDS[0], account: { id: IDS[1], name: 'Acme' } };
     server.on('GET /v2/users/me', { status: 200, body: me });

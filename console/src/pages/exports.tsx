@@ -18,7 +18,7 @@ import { Empty } from '../parts/empty.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
-import { type Shown, Status, shownFileStatus, shownStatus } from '../parts/status.tsx';
+import { FILE_JOB_NAMES, type Shown, Status, shownFileStatus, shownStatus } from '../parts/status.tsx';
 import { type Following, useLiveExports } from '../server/live.ts';
 import { exportsQuery, fileJobsQuery, usageQuery } from '../server/queries.ts';
 import { formatBytes, formatNumber, shortId } from '../text/format.ts';
@@ -32,7 +32,7 @@ interface Row {
   readonly percent: number | null;
   readonly note: string;
   readonly createdAt: string;
-  readonly href: string | null;
+  readonly href: string;
 }
 
 const FILTERS = ['all', 'running', 'succeeded', 'failed'] as const;
@@ -70,13 +70,13 @@ function fileRow(job: FileJob): Row {
   const status = shownFileStatus(job);
   return {
     id: job.id,
-    what: job.job_type,
+    what: FILE_JOB_NAMES[job.job_type],
     range: job.filename ?? '',
     status,
     percent: status === 'running' ? job.progress : null,
     note: job.message ?? '',
     createdAt: job.created,
-    href: null,
+    href: `/files/${job.id}`,
   };
 }
 
@@ -114,7 +114,6 @@ function RowView({ row }: { readonly row: Row }) {
       </Group>
     </>
   );
-  if (row.href === null) return <div className="job-row">{cells}</div>;
   return (
     <Link className="job-row" href={row.href}>
       {cells}

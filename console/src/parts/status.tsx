@@ -4,6 +4,12 @@ import { Badge } from '@mantine/core';
 
 export type Shown = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
+export const FILE_JOB_NAMES: Readonly<Record<FileJob['job_type'], string>> = {
+  'property-details': 'Details',
+  match: 'Match',
+  search: 'Search',
+};
+
 const COLOURS: Readonly<Record<Shown, string>> = {
   queued: 'gray',
   running: 'blue',

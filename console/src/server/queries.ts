@@ -60,6 +60,16 @@ export const fileJobsQuery = queryOptions({
   refetchInterval: ({ state }) => (state.data?.items.some(isUnfinished) ? POLLED_MS : false),
 });
 
+const WATCHED_MS = 2_000;
+
+export function fileJobQuery(id: string) {
+  return queryOptions({
+    queryKey: ['file-job', id],
+    queryFn: ({ signal }) => client.files.get(id, { signal }),
+    refetchInterval: ({ state }) => (state.data !== undefined && isUnfinished(state.data) ? WATCHED_MS : false),
+  });
+}
+
 export function exportQuery(id: string, isLive = true) {
   return queryOptions({
     queryKey: ['export', id],

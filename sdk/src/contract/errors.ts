@@ -114,6 +114,11 @@ export class IntegrityError extends ConveyanceError {
   }
 }
 
+/** The first line of a CSV file does not name its columns. */
+export class CsvHeaderError extends ConveyanceError {
+  override readonly name = 'CsvHeaderError';
+}
+
 /** The request is not a webhook of the server, or not a fresh one: answer with a 4xx status and do not trust it. */
 export class WebhookVerificationError extends ConveyanceError {
   override readonly name = 'WebhookVerificationError';

@@ -341,7 +341,8 @@ export const SDK_ROOMS: Readonly<Record<string, Room>> = {
   transport: client('requests with credentials and second tries', ['contract']),
   results: client('result files: opened, resumed, and in Node downloaded', ['contract', 'transport'], { node: true }),
   jobs: client('report jobs and file jobs', ['contract', 'transport', 'results']),
-  '.': client('the client', ['contract', 'transport', 'results', 'jobs'], { node: true }),
+  tables: client('customers’ tables: their columns, and what a match says of their rows', ['contract']),
+  '.': client('the client', ['contract', 'transport', 'results', 'jobs', 'tables'], { node: true }),
 };
 
 /** The customers' commands, which stand on the SDK. */

@@ -1,11 +1,11 @@
 /** A customer's CSV file, from disk or standard input. */
 
 import { createReadStream } from 'node:fs';
+import { CsvHeaderError, readCsvHeader } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 import { requireFile } from '../../terminal/files.ts';
 import { STANDARD_INPUT } from '../../terminal/standard-streams.ts';
 import type { World } from '../../terminal/world.ts';
-import { readCsvHeader } from './csv-header.ts';
 
 const BYTES_PER_MIB = 1_048_576;
 /** The server accepts no more, and all of it would be in memory here. */
@@ -34,6 +34,15 @@ async function readAll(chunks: AsyncIterable<Uint8Array | string>, source: strin
   return all;
 }
 
+/** As `readCsvHeader`, in a message that names the file. */
+function columnsOf(beginning: Uint8Array, source: string): readonly string[] {
+  try {
+    return readCsvHeader(beginning);
+  } catch (error) {
+    throw error instanceof CsvHeaderError ? usage(`${source}: ${error.message}`) : error;
+  }
+}
+
 /** Throws a readable error if there is no such file, or if its first row is not a header. */
 export async function readCsvInput(path: string, { stdin }: Pick<World, 'stdin'>): Promise<CsvInput> {
   const isStandardInput = path === STANDARD_INPUT;
@@ -42,5 +51,5 @@ export async function readCsvInput(path: string, { stdin }: Pick<World, 'stdin'>
   const chunks = await readAll(isStandardInput ? stdin : createReadStream(path), source);
   const file = new Blob([...chunks]);
   const beginning = Buffer.concat(chunks, Math.min(file.size, LONGEST_HEADER_BYTES));
-  return { source, file, columns: readCsvHeader(beginning, source) };
+  return { source, file, columns: columnsOf(beginning, source) };
 }

@@ -1,63 +1,19 @@
 /** From the options of `match` to the columns that count: as --map says, or by their names. */
-import { ApiError, type MatchMapping, type MatchParameter } from '@conveyance/sdk';
+import {
+  ADDRESS_PARAMETERS,
+  ApiError,
+  COORDINATE_PARAMETERS,
+  findMatchColumns,
+  type MatchColumns,
+  type MatchMapping,
+  type MatchParameter,
+} from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 
-const ADDRESS_PARAMETERS = ['address_line_1', 'address_city', 'address_state', 'address_postal'] as const;
-const COORDINATE_PARAMETERS = ['latitude', 'longitude'] as const;
-
-/** What people call such a column, in lower case, letters and digits only. */
-const KNOWN_NAMES: Readonly<Record<MatchParameter, readonly string[]>> = {
-  address_line_1: [
-    ...['addressline1', 'addressline', 'address1', 'address', 'addr1', 'addr'],
-    ...['streetaddress', 'street1', 'street', 'propertyaddress', 'siteaddress', 'situsaddress'],
-  ],
-  address_city: ['addresscity', 'city', 'cityname', 'town', 'propertycity', 'sitecity', 'situscity'],
-  address_state: [
-    ...['addressstate', 'state', 'statecode', 'stateabbr', 'st'],
-    ...['propertystate', 'sitestate', 'situsstate'],
-  ],
-  address_postal: [
-    ...['addresspostal', 'addresszip', 'zip', 'zipcode', 'zip5', 'postal', 'postalcode', 'postcode'],
-    ...['propertyzip', 'propertyzipcode', 'sitezip', 'situszip'],
-  ],
-  latitude: ['latitude', 'lat'],
-  longitude: ['longitude', 'lon', 'long', 'lng'],
-};
 /** Stands in an example for a name that only the user knows. */
 const UNKNOWN_COLUMN = 'COLUMN';
 
-/** A street's line in several columns, in the order in which their cells make one. */
-const PARTS_OF_LINE = {
-  number: [
-    ...[
-      'streetnumber',
-      'streetno',
-      'streetnum',
-      'streetnbr',
-      'stnumber',
-      'stno',
-      'stnum',
-      'stnbr',
-      'addressnumber',
-      'addressno',
-    ],
-    ...['housenumber', 'houseno', 'housenum', 'housenbr', 'hno', 'buildingnumber'],
-  ],
-  direction: ['streetdirection', 'streetdir', 'stdir', 'predirection', 'predir', 'directionprefix', 'prefixdirection'],
-  name: ['streetname', 'stname', 'street', 'roadname', 'road'],
-  kind: ['streettype', 'streetsuffix', 'sttype', 'stsuffix', 'suffix'],
-  directionBehind: ['postdirection', 'postdir', 'directionsuffix', 'suffixdirection'],
-} as const;
-/** Beside a column that is called a street's name; elsewhere they may count the rows. */
-const BARE_NUMBERS: readonly string[] = ['number', 'no', 'num', 'nbr', 'nr'];
 const MOST_COLUMNS_SHOWN = 40;
-
-function plain(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/#(?!\d)/g, 'number')
-    .replaceAll(/[^\p{Letter}\p{Number}]/gu, '');
-}
 
 /** As typed into a shell: names of columns may have spaces. */
 export function mapOption(mapping: MatchMapping): string {
@@ -100,7 +56,7 @@ function listColumns(columns: readonly string[]): string {
   return `its columns: ${shown.join(', ')}${more}`;
 }
 
-type Found = ReadonlyMap<MatchParameter, readonly string[]>;
+type Found = MatchColumns['candidates'];
 
 /** `a, b or c` */
 function either(words: readonly string[]): string {
@@ -122,9 +78,7 @@ function doubtsOf(parameters: readonly MatchParameter[], found: Found): string {
 }
 
 /** No mapping can name one of two columns with the same name. */
-function refuseTwins(source: string, columns: readonly string[], found: Found): void {
-  const twin = [...found.values()].flat().find((column, at, all) => all.indexOf(column) < at);
-  if (twin === undefined) return;
+function refuseTwins(source: string, columns: readonly string[], twin: string): never {
   const count = columns.filter((column) => column === twin).length;
   throw usage(`${source} has ${count} columns called ${JSON.stringify(twin)}; give the columns names of their own`, [
     listColumns(columns),
@@ -166,17 +120,6 @@ function refuse(
   ]);
 }
 
-/** The columns with the parts of a street's line, in their order, if a number has one of its own. */
-function partsOfLine(columns: readonly string[]): readonly string[] {
-  const called = (names: readonly string[]) => columns.filter((column) => names.includes(plain(column)));
-  const streets = called(PARTS_OF_LINE.name);
-  const numbers = called(PARTS_OF_LINE.number);
-  const number = numbers.length === 0 && streets.length > 0 ? called(BARE_NUMBERS) : numbers;
-  if (number.length === 0) return [];
-  const { direction, kind, directionBehind } = PARTS_OF_LINE;
-  return [...number, ...called(direction), ...streets, ...called(kind), ...called(directionBehind)];
-}
-
 /** The number alone is no address and the street alone no building's; whether a further column has both only the user knows. */
 function refuseParts(source: string, columns: readonly string[], found: Found, parts: readonly string[]): never {
   const others = ADDRESS_PARAMETERS.slice(1).map((each) => [each, found.get(each)?.[0] ?? UNKNOWN_COLUMN] as const);
@@ -196,25 +139,12 @@ function refuseParts(source: string, columns: readonly string[], found: Found, p
   );
 }
 
-/** Only if every parameter of one kind has exactly one column: a wrong guess would look like a bad match. */
+/** Only if the names leave no doubt. */
 function guess(columns: readonly string[], source: string): MatchMapping {
-  const found: Found = new Map(
-    [...ADDRESS_PARAMETERS, ...COORDINATE_PARAMETERS].map((parameter) => [
-      parameter,
-      columns.filter((column) => KNOWN_NAMES[parameter].includes(plain(column))),
-    ]),
-  );
-  refuseTwins(source, columns, found);
-  const parts = partsOfLine(columns);
-  // A column for the whole line, such as Address, needs no number beside it.
-  const hasWhole = (found.get(JOINED) ?? []).some((column) => !parts.includes(column));
-  const hasPoint = COORDINATE_PARAMETERS.every((each) => found.get(each)?.length === 1);
-  if (parts.length > 0 && !hasWhole && !hasPoint) refuseParts(source, columns, found, parts);
-  const kinds: readonly (readonly MatchParameter[])[] = [ADDRESS_PARAMETERS, COORDINATE_PARAMETERS];
-  const complete = kinds.filter((parameters) => parameters.every((each) => found.get(each)?.length === 1));
-  const [parameters] = complete;
-  if (parameters === undefined || complete.length > 1) refuse(source, columns, found, complete);
-  return Object.fromEntries(parameters.map((each) => [each, found.get(each)?.[0] ?? '']));
+  const { mapping, complete, candidates, parts, twin } = findMatchColumns(columns);
+  if (twin !== null) refuseTwins(source, columns, twin);
+  if (parts.length > 0) refuseParts(source, columns, candidates, parts);
+  return mapping ?? refuse(source, columns, candidates, complete);
 }
 
 export interface ColumnChoice {

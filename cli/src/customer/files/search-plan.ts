@@ -2,12 +2,11 @@
 
 import { createReadStream } from 'node:fs';
 import { text as textOf } from 'node:stream/consumers';
-import type { SearchSettings } from '@conveyance/sdk';
+import { SETTING_KINDS, type SearchSettings } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 import { requireFile } from '../../terminal/files.ts';
 import { STANDARD_INPUT } from '../../terminal/standard-streams.ts';
 import type { World } from '../../terminal/world.ts';
-import { SETTING_KINDS } from './search-settings.ts';
 
 export interface SearchOptions {
   /** `NAME=VALUE`, for ranges `NAME.min=VALUE` or `NAME.max=VALUE`. */

@@ -86,3 +86,8 @@ export async function readPreview({
   if (format === 'parquet') return readParquet(link, result);
   return AS_TEXT[format](await firstText(link, compression));
 }
+
+/** The first rows of a file job's file: CSV of a match, lines of JSON of the others. */
+export async function readFilePreview(link: string, format: 'csv' | 'jsonl'): Promise<Preview> {
+  return AS_TEXT[format](await firstText(link, 'none'));
+}

@@ -78,8 +78,3 @@ export function requestFrom({ report, format, from, to, ids, name, callback }: D
     ...(callback.trim() !== '' && { callback_url: callback.trim() }),
   };
 }
-
-/** The numbers in a text, whatever stands between them, each once. */
-export function idsIn(text: string): readonly number[] {
-  return [...new Set((text.match(/\d+/g) ?? []).map(Number))].filter((id) => Number.isSafeInteger(id) && id > 0);
-}

@@ -1,77 +1,91 @@
-/** A new export in three steps: what, which, review. What is written in one stays when another is looked at. */
-import { Alert, Button, Group, Skeleton, Stepper } from '@mantine/core';
+/** A new export: a report in three steps, or a job from a file or a search. */
+import { Alert, Center, Loader, SegmentedControl, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useSearchParams } from 'wouter';
+import { useHistoryState } from 'wouter/use-browser-location';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { exportQuery, sessionQuery } from '../../server/queries.ts';
-import { type Draft, draftOf, EMPTY_DRAFT } from './draft.ts';
-import { ReviewStep } from './review-step.tsx';
-import { WhatStep } from './what-step.tsx';
-import { WhichStep } from './which-step.tsx';
+import { draftOf, EMPTY_DRAFT } from './draft.ts';
+import { ReportSteps } from './report-steps.tsx';
 
-const LAST_STEP = 2;
+const DetailsForm = lazy(() => import('./details-form.tsx').then((module) => ({ default: module.DetailsForm })));
+const SearchForm = lazy(() => import('./search-form.tsx').then((module) => ({ default: module.SearchForm })));
+const MatchForm = lazy(() => import('./match-form.tsx').then((module) => ({ default: module.MatchForm })));
 
-function Steps({ begin }: { readonly begin: Draft }) {
-  const [draft, setDraft] = useState(begin);
-  const [step, setStep] = useState(begin.ids.length > 0 ? LAST_STEP : 0);
-  const change = useCallback((changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes })), []);
-  const go = (to: number) => {
-    setStep(to);
-    // The next step begins at its top, wherever the button was that led to it.
-    window.scrollTo(0, 0);
-  };
-  const mayReview = draft.ids.length > 0;
-  return (
-    <>
-      <Stepper active={step} onStepClick={go} size="sm" mb="lg">
-        <Stepper.Step label="What">
-          <WhatStep draft={draft} change={change} />
-        </Stepper.Step>
-        <Stepper.Step label="Which">
-          <WhichStep draft={draft} change={change} />
-        </Stepper.Step>
-        <Stepper.Step label="Review" allowStepSelect={mayReview}>
-          <ReviewStep draft={draft} change={change} />
-        </Stepper.Step>
-      </Stepper>
-      <Group>
-        {step > 0 && (
-          <Button variant="default" onClick={() => go(step - 1)}>
-            Back
-          </Button>
-        )}
-        {step < LAST_STEP && (
-          <Button onClick={() => go(step + 1)} disabled={step === 1 && !mayReview}>
-            Next
-          </Button>
-        )}
-      </Group>
-    </>
-  );
+const KINDS = [
+  ['report', 'Report'],
+  ['details', 'Details'],
+  ['search', 'Search'],
+  ['match', 'Match'],
+] as const;
+const WHAT: Readonly<Record<string, string>> = {
+  report: 'Rents, occupancy and availability, day by day.',
+  details: 'Owners, sales, mortgages, taxes and tenants of properties.',
+  search: 'Properties by what is known about them.',
+  match: 'A file of addresses or coordinates, to which the properties are found.',
+};
+
+/** Properties that another page hands over, such as those that a match has found. */
+export interface HandedOver {
+  readonly ids: readonly number[];
 }
 
 function Duplicate({ id }: { readonly id: string }) {
   const { data: job, error } = useQuery(exportQuery(id));
   if (error !== null) return <ErrorNote error={error} />;
-  return job === undefined ? <Skeleton h={320} /> : <Steps begin={draftOf(job)} />;
+  return job === undefined ? <Skeleton h={320} /> : <ReportSteps begin={draftOf(job)} />;
+}
+
+function Form({ kind, from }: { readonly kind: string; readonly from: string | null }) {
+  const handed = useHistoryState<HandedOver | null>();
+  const ids = handed?.ids ?? [];
+  if (kind === 'details') return <DetailsForm ids={ids} />;
+  if (kind === 'search') return <SearchForm />;
+  if (kind === 'match') return <MatchForm />;
+  return from === null ? <ReportSteps begin={{ ...EMPTY_DRAFT, ids }} /> : <Duplicate id={from} />;
+}
+
+function Kinds() {
+  const [parameters, setParameters] = useSearchParams();
+  const given = parameters.get('kind') ?? '';
+  const kind = Object.hasOwn(WHAT, given) ? given : 'report';
+  return (
+    <>
+      <SegmentedControl
+        aria-label="Kind of export"
+        value={kind}
+        onChange={(value) => setParameters(value === 'report' ? {} : { kind: value })}
+        data={KINDS.map(([value, label]) => ({ value, label }))}
+        mb="xs"
+      />
+      <p>{WHAT[kind]}</p>
+      <Suspense
+        fallback={
+          <Center h={200}>
+            <Loader aria-label="Loading" />
+          </Center>
+        }
+      >
+        <Form kind={kind} from={parameters.get('from')} />
+      </Suspense>
+    </>
+  );
 }
 
 export function NewExportPage() {
-  const [parameters] = useSearchParams();
   const { data: session } = useQuery(sessionQuery);
-  const from = parameters.get('from');
-  const isViewer = session?.role === 'viewer';
   return (
     <>
       <PageTitle title="New export" />
-      {isViewer && (
+      {session?.role === 'viewer' ? (
         <Alert color="orange" variant="outline" title="You may see exports, not make them">
           Ask whoever invited you for an invitation as a member.
         </Alert>
+      ) : (
+        <Kinds />
       )}
-      {!isViewer && (from === null ? <Steps begin={EMPTY_DRAFT} /> : <Duplicate id={from} />)}
     </>
   );
 }

@@ -1,10 +1,10 @@
 /** The header as this program reads it is the one that the server reads: its own reader judges. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MOST_BYTES } from '../../cli/src/customer/files/csv-input.ts';
 import { UPLOAD_LIMIT_BYTES } from '../../server/src/core/ports/intake.ts';
 import { readRows } from '../../server/src/intake/csv/rows.ts';
-import { readCsvHeader } from '../src/customer/files/csv-header.ts';
-import { MOST_BYTES } from '../src/customer/files/csv-input.ts';
+import { readCsvHeader } from '../src/tables/csv-header.ts';
 
 async function serversColumns(bytes: Uint8Array): Promise<readonly string[] | string> {
   const file = (async function* () {
@@ -21,9 +21,9 @@ async function serversColumns(bytes: Uint8Array): Promise<readonly string[] | st
 
 function ownColumns(bytes: Uint8Array): readonly string[] | string {
   try {
-    return readCsvHeader(bytes, 'x');
+    return readCsvHeader(bytes);
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/^x: /, '') : String(error);
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

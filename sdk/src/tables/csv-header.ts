@@ -1,5 +1,5 @@
 /** The column names of a CSV file. The server says what else is wrong with the file. */
-import { usage } from '../../terminal/errors.ts';
+import { CsvHeaderError } from '../contract/errors.ts';
 
 /** The most frequent; of several the first. */
 export const DELIMITERS = [',', ';', '\t'] as const;
@@ -33,11 +33,11 @@ function scanFirstLine(bytes: Uint8Array) {
   return { delimiters, end: bytes.length };
 }
 
-function decode(bytes: Uint8Array, source: string): string {
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw usage(`${source}: line 1: the header is not UTF-8; save the file as CSV in UTF-8`);
+    throw new CsvHeaderError('line 1: the header is not UTF-8; save the file as CSV in UTF-8');
   }
 }
 
@@ -46,17 +46,17 @@ function nameOf(cell: string): string {
   return quoted?.replaceAll('""', '"') ?? cell;
 }
 
-/** Throws a readable error if the first line names no columns. @param source what messages call the file. */
-export function readCsvHeader(file: Uint8Array, source: string): readonly string[] {
+/** Throws `CsvHeaderError` if the first line names no columns. @param file the file, or its beginning. */
+export function readCsvHeader(file: Uint8Array): readonly string[] {
   const [first, second] = file;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw usage(`${source}: the file is written in UTF-16; save it as CSV in UTF-8`);
+    throw new CsvHeaderError('the file is written in UTF-16; save it as CSV in UTF-8');
   }
   const mark = new TextEncoder().encode(BYTE_ORDER_MARK);
   const bytes = mark.every((byte, at) => file[at] === byte) ? file.subarray(mark.length) : file;
-  if (bytes.length === 0) throw usage(`${source}: the file is empty; its first line must name the columns`);
+  if (bytes.length === 0) throw new CsvHeaderError('the file is empty; its first line must name the columns');
   const { delimiters, end } = scanFirstLine(bytes);
   const most = delimiters.reduce((best, each) => (each.length > best.length ? each : best));
   const cuts = [-1, ...most, end];
-  return cuts.slice(1).map((cut, at) => nameOf(decode(bytes.subarray((cuts[at] ?? 0) + 1, cut), source)));
+  return cuts.slice(1).map((cut, at) => nameOf(decode(bytes.subarray((cuts[at] ?? 0) + 1, cut))));
 }
