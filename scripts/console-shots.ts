@@ -1,7 +1,8 @@
 /**
  * Pictures of every page of the console, of the demo's server, in both themes and at both widths, for people to look at.
  *
- *   npm run console:shots            writes to console-shots/
+ *   npm run console:shots                 writes to console-shots/
+ *   npm run console:shots -- new match    only those whose name begins so
  *
  * Needs Chromium, under CHROMIUM or as Debian installs it.
  */
@@ -48,7 +49,7 @@ const PORTFOLIO = `(async () => {
   const rows = properties.map((each) => [each.address, each.city, each.state, each.zip_code, each.property_name]);
   const table = [['Street Address', 'City', 'State', 'Zip', 'Name'], ...rows, ['1 Nowhere Street', 'Atlantis', 'TX', '00000', '']];
   const transfer = new DataTransfer();
-  const text = table.map((row) => row.map((cell) => '"' + cell + '"').join(',')).join('\\n');
+  const text = table.map((row) => row.map((cell) => '"' + cell.replaceAll('"', '""') + '"').join(',')).join('\\n');
   transfer.items.add(new File([text], 'portfolio.csv', { type: 'text/csv' }));
   return transfer;
 })()`;
@@ -129,13 +130,19 @@ function startDemo(): { readonly child: ChildProcess; readonly link: Promise<str
   return { child, link };
 }
 
+const WANTED = process.argv.slice(2);
+
+function isWanted({ name }: Shot): boolean {
+  return WANTED.length === 0 || WANTED.some((beginning) => name.startsWith(beginning));
+}
+
 async function takeAll(context: BrowserContext, base: string): Promise<void> {
   for (const theme of THEMES) {
     for (const width of WIDTHS) {
       const page = await context.newPage();
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: HEIGHT });
-      for (const { name, open } of SHOTS) {
+      for (const { name, open } of SHOTS.filter(isWanted)) {
         await open(page, base);
         await page.screenshot({ path: `${OUT}/${name}-${theme}-${width}.png`, fullPage: true });
       }

@@ -3,9 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { usageQuery } from '../server/queries.ts';
-import { formatNumber } from '../text/format.ts';
-
-const PERCENT = 100;
+import { formatNumber, PERCENT } from '../text/format.ts';
 
 /** What the account has used of its month. */
 export function UsagePage() {

@@ -5,15 +5,22 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { client } from '../../server/client.ts';
-import { formatNumber } from '../../text/format.ts';
+import { formatNumber, PERCENT } from '../../text/format.ts';
 import { readVerdicts, type VerdictCounts } from './read-verdicts.ts';
 
-const PERCENT = 100;
 const VERDICTS = [
   ['OK', 'found', 'green.8'],
   ['PARTIAL', 'found in part', 'orange.9'],
   ['MISS', 'not found', 'gray.7'],
 ] as const;
+
+/** In words, what the file says by its code. */
+const REASONS: Readonly<Record<string, string>> = {
+  MISSING: 'no known property is there',
+  SFR: 'a single-family residence is there',
+  'Condo Property (SFR)': 'only condominiums are there',
+  'Unrecognized address': 'not read as an address',
+};
 
 function Bars({ counts }: { readonly counts: VerdictCounts }) {
   const shares = VERDICTS.map(([status, word, color]) => {
@@ -84,6 +91,7 @@ export function Verdicts({ job, mayChange }: { readonly job: FileJob; readonly m
             {counts.reasons.map(([reason, count]) => (
               <List.Item key={reason}>
                 {formatNumber(count)} {reason}
+                {REASONS[reason] !== undefined && `: ${REASONS[reason]}`}
               </List.Item>
             ))}
           </List>
