@@ -79,7 +79,8 @@ const SHOTS: readonly Shot[] = [
   { name: 'job-copy-as', open: (page, base) => openJob(page, base, 'Copy as') },
   {
     name: 'new-what',
-    open: (page, base) => page.goto(`${base}/new`).then(() => page.getByRole('radio').first().waitFor()),
+    open: (page, base) =>
+      page.goto(`${base}/new`).then(() => page.getByRole('radio', { name: /CSV for Excel/ }).waitFor()),
   },
   { name: 'new-which', open: review },
   {

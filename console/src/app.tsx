@@ -17,6 +17,9 @@ const NewExportPage = lazy(() =>
   import('./pages/new/new-export.tsx').then((page) => ({ default: page.NewExportPage })),
 );
 const NotFoundPage = lazy(() => import('./pages/not-found.tsx').then((page) => ({ default: page.NotFoundPage })));
+const NewSchedulePage = lazy(() =>
+  import('./pages/schedule-form.tsx').then((page) => ({ default: page.NewSchedulePage })),
+);
 const SchedulesPage = lazy(() => import('./pages/schedules.tsx').then((page) => ({ default: page.SchedulesPage })));
 const UsagePage = lazy(() => import('./pages/usage.tsx').then((page) => ({ default: page.UsagePage })));
 const WebhooksPage = lazy(() => import('./pages/webhooks.tsx').then((page) => ({ default: page.WebhooksPage })));
@@ -38,6 +41,7 @@ function Pages() {
         <Route path="/jobs/:id">{({ id }) => <JobPage id={id} />}</Route>
         <Route path="/files/:id">{({ id }) => <FileJobPage id={id} />}</Route>
         <Route path="/schedules" component={SchedulesPage} />
+        <Route path="/schedules/new" component={NewSchedulePage} />
         <Route path="/webhooks" component={WebhooksPage} />
         <Route path="/usage" component={UsagePage} />
         <Route path="/dictionary" component={DictionaryPage} />

@@ -177,7 +177,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
         await look(`job, ${await tab.textContent()}`);
       }
       await page.goto(`${app.url}/console/new`);
-      await page.getByRole('radio').first().waitFor();
+      await page.getByRole('radio', { name: /CSV for Excel/ }).waitFor();
       await look('new export, what');
       await page.goto(`${app.url}/console/new?from=${id}`);
       await page.getByText(/rows · about/).waitFor();

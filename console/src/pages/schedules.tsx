@@ -2,6 +2,7 @@
 import type { ScheduleSummary } from '@conveyance/sdk';
 import { Badge, Button, Group, Paper, Skeleton, Table, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { Empty } from '../parts/empty.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Instant } from '../parts/instant.tsx';
@@ -62,12 +63,16 @@ export function SchedulesPage() {
   const { data, error, isPending } = useQuery(schedulesQuery);
   return (
     <>
-      <PageTitle title="Schedules" />
+      <PageTitle title="Schedules">
+        <Button component={Link} href="/?status=succeeded" variant="default">
+          Choose an export to repeat
+        </Button>
+      </PageTitle>
       <ErrorNote error={error} />
       {isPending && <Skeleton h={160} />}
       {data?.schedules.length === 0 && (
         <Empty
-          what="Exports that are made again and again, once the data is there, are here."
+          what="Exports that are made again and again, once the data is there, are here. Open one that is done and repeat it."
           command="conveyance schedules create --every daily --at 07:30 --zone UTC --days 7 --report units --format csv --ids 99001416"
         />
       )}

@@ -28,7 +28,8 @@ function Resend({ delivery }: { readonly delivery: WebhookDelivery }) {
   );
 }
 
-function lastTry({ tries }: WebhookDelivery): string {
+/** What came of the latest try, in words. */
+export function lastTry({ tries }: WebhookDelivery): string {
   const last = tries.at(-1);
   if (last === undefined) return 'not tried yet';
   const answer = last.status === null ? (last.failure ?? 'no answer') : `HTTP ${last.status}`;

@@ -20,7 +20,9 @@ const PAGES: readonly (readonly [path: string, name: string])[] = [
 function Navigation({ close }: { readonly close: () => void }) {
   const [location] = useLocation();
   const isHere = (path: string) =>
-    path === '/' ? location === '/' || /^\/(?:jobs|files)\//.test(location) : location === path;
+    path === '/'
+      ? location === '/' || /^\/(?:jobs|files)\//.test(location)
+      : location === path || location.startsWith(`${path}/`);
   return (
     <Stack gap={2} justify="space-between" h="100%">
       <div>

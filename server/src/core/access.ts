@@ -54,6 +54,8 @@ export interface Caller {
   readonly address?: string;
   /** The caller is a page of the console: what its browser loads must come from this server. */
   readonly isPage?: true;
+  /** The session of the console that it comes by: what it follows ends with that. */
+  readonly sessionId?: string;
 }
 
 /** The scope `admin` is worth nothing to a customer's credential, whoever gave it to it. */

@@ -27,7 +27,7 @@ type ReadChange = (jobId: string) => Promise<JobChange | null>;
 
 /** What one follower has not been told yet. A slow one misses intermediate steps, never the last state. */
 export class JobWatch {
-  readonly credentialId: string;
+  readonly caller: Pick<Caller, 'credentialId' | 'sessionId'>;
   readonly #read: ReadChange;
   /** One job, told once for each revision after this one, up to its end; null: every job of the account. */
   readonly #only: { readonly jobId: string; after: number } | null;
@@ -35,8 +35,12 @@ export class JobWatch {
   #rouse: () => void = () => undefined;
   #closed = false;
 
-  constructor(credentialId: string, read: ReadChange, only: { readonly jobId: string; after: number } | null = null) {
-    this.credentialId = credentialId;
+  constructor(
+    caller: JobWatch['caller'],
+    read: ReadChange,
+    only: { readonly jobId: string; after: number } | null = null,
+  ) {
+    this.caller = caller;
     this.#read = read;
     this.#only = only;
   }
@@ -121,7 +125,8 @@ export class JobFeed {
     this.#ofAccounts = streams(MOST_OF_ACCOUNT, eventStreams);
     this.#releases = [
       deps.db.subscribe('job-changed', (payload) => this.#changed(payload)),
-      deps.db.subscribe('credential-revoked', (id) => this.#end((watch) => watch.credentialId === id)),
+      deps.db.subscribe('credential-revoked', (id) => this.#end(({ caller }) => caller.credentialId === id)),
+      deps.db.subscribe('session-ended', (id) => this.#end(({ caller }) => caller.sessionId === id)),
     ];
   }
 
@@ -171,12 +176,13 @@ export class JobFeed {
     this.#end(() => true);
   }
 
-  #watch({ accountId, credentialId }: Caller, only: { readonly jobId: string; after: number } | null): JobWatch {
+  #watch(caller: Caller, only: { readonly jobId: string; after: number } | null): JobWatch {
     if (this.#closed) {
       throw new ConveyanceError('unavailable', 'The server is stopping', { retryAfterSeconds: RETRY_SECONDS });
     }
+    const { accountId, credentialId } = caller;
     const share = this.#enter(accountId, credentialId);
-    const watch = new JobWatch(credentialId, (id) => this.#read({ accountId, id }), only);
+    const watch = new JobWatch(caller, (id) => this.#read({ accountId, id }), only);
     this.#shares.set(watch, share);
     const watches = this.#watches.get(accountId) ?? new Set();
     this.#watches.set(accountId, watches.add(watch));

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { NewInvitation, NewSession } from '../../src/core/ports/database/sessions.ts';
 import { type OpenSubject, type Subject, World } from './database-world.ts';
 
@@ -89,8 +89,12 @@ export function sessionStoreContract(open: OpenSubject): void {
       expect(await sessions.end(owner.credentialId, first.id)).toBe(false);
       expect(await sessions.end(credentialId, 'no-uuid')).toBe(false);
       expect(await sessions.byTokenHash(first.tokenHash, NOW)).not.toBeNull();
+      const told: string[] = [];
+      const stop = subject.db.subscribe('session-ended', (id) => told.push(id));
       expect(await sessions.end(credentialId, first.id)).toBe(true);
       expect(await sessions.end(credentialId, first.id)).toBe(false);
+      await vi.waitFor(() => expect(told).toEqual([first.id]));
+      stop();
       expect(await sessions.byTokenHash(first.tokenHash, NOW)).toBeNull();
     });
 

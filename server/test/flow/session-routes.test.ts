@@ -1,5 +1,5 @@
 /** A session opens every route that its person may use: none is made for programs alone. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { invite } from '../../src/core/logins/sessions.ts';
 import { GUIDE_IDS, type TestApp, testApp } from '../support/app.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
@@ -44,4 +44,33 @@ test('every GET of both interfaces knows the session, and fails for none', async
     expect([200, 204, 302, 400, 404], path).toContain(answer.statusCode);
     answer.stream().destroy();
   }
+});
+
+/** Resolves with true once the server has ended the stream. */
+async function ends(response: Response): Promise<boolean> {
+  const reader = response.body?.getReader();
+  for (;;) if ((await reader?.read())?.done !== false) return true;
+}
+
+test('signing out ends the streams of the session at once, and of no other', async () => {
+  const { id } = await app.account();
+  const signIn = async () => {
+    const { link } = await invite(app.app.deps, { accountId: id, role: 'member' });
+    const page = { origin: app.url, 'x-conveyance-console': '1' };
+    const payload = { invitation: link.split('#')[1] };
+    const answer = await app.http.inject({ method: 'POST', url: '/console/session', headers: page, payload });
+    const [cookie] = answer.cookies;
+    return { ...page, cookie: `${cookie?.name}=${cookie?.value}` };
+  };
+  const [mine, other] = [await signIn(), await signIn()];
+  const leaving = await fetch(`${app.url}/api/v1/bulk_api/events`, { headers: mine });
+  const stop = new AbortController();
+  const staying = await fetch(`${app.url}/api/v1/bulk_api/events`, { headers: other, signal: stop.signal });
+  const hasEnded = vi.fn();
+  ends(staying).then(hasEnded, () => undefined);
+  await app.http.inject({ method: 'DELETE', url: '/console/session', headers: mine });
+  expect(await ends(leaving)).toBe(true);
+  // Its end would have been told with the first one's.
+  expect(hasEnded).not.toHaveBeenCalled();
+  stop.abort();
 });

@@ -13,10 +13,10 @@ import { Timeline } from '../../parts/timeline.tsx';
 import { useLiveExports } from '../../server/live.ts';
 import { deliveriesQuery, exportQuery, sessionQuery } from '../../server/queries.ts';
 import { formatNumber, shortId } from '../../text/format.ts';
+import { requestOf } from '../../text/request-of.ts';
 import { stepsOf } from '../../text/steps-of.ts';
 import { Preview } from './preview.tsx';
 import { ProgressCard } from './progress-card.tsx';
-import { requestOf } from './request-of.ts';
 import { ResultCard } from './result-card.tsx';
 
 const MOST_IDS_SHOWN = 20;
@@ -126,9 +126,16 @@ export function JobPage({ id }: { readonly id: string }) {
     <>
       <PageTitle title={job?.name ?? `Export ${shortId(id)}`}>
         {mayChange && (
-          <Button component={Link} href={`/new?from=${id}`} variant="default">
-            Duplicate
-          </Button>
+          <Group gap="xs">
+            <Button component={Link} href={`/new?from=${id}`} variant="default">
+              Duplicate
+            </Button>
+            {job?.status === 'succeeded' && (
+              <Button component={Link} href={`/schedules/new?from=${id}`} variant="default">
+                Repeat monthly
+              </Button>
+            )}
+          </Group>
         )}
       </PageTitle>
       <ErrorNote error={error} />

@@ -142,6 +142,7 @@ export async function recogniseSession(
     credentialId: credential.id,
     scopes: scopesInConsole(credential),
     isPage: true,
+    sessionId: session.id,
   } as const;
   return { session, caller };
 }

@@ -26,6 +26,7 @@ export class Sessions {
     this.#deps = deps;
     this.#publicUrl = publicUrl;
     this.#throttle = new LoginThrottle(deps.clock);
+    deps.db.subscribe('session-ended', () => this.forget());
   }
 
   /** True for a request that names no credential of its own and comes from a browser with a session, or from the page itself. */
@@ -60,7 +61,7 @@ export class Sessions {
     return started;
   }
 
-  /** On this node at once; on others it is believed for three seconds more. */
+  /** An end is told to every node; where the message is lost, a session is believed for three seconds more. */
   forget(): void {
     this.#believed.clear();
   }

@@ -1,11 +1,18 @@
 /** Notifications of changes, between processes. */
 import type { JobKey } from '../../job.ts';
 
-export const TOPICS = ['task-ready', 'delivery-ready', 'job-finished', 'job-changed', 'credential-revoked'] as const;
+export const TOPICS = [
+  'task-ready',
+  'delivery-ready',
+  'job-finished',
+  'job-changed',
+  'credential-revoked',
+  'session-ended',
+] as const;
 
 /**
  * `task-ready` and `delivery-ready` carry nothing, `job-finished` the job's id, `job-changed` the account's and the job's (`parseJobChange`) and
- * `credential-revoked` the credential's. An empty `job-changed` says that messages of any topic may have been lost.
+ * `credential-revoked` the credential's, `session-ended` the session's. An empty `job-changed` says that messages of any topic may have been lost.
  */
 export type Topic = (typeof TOPICS)[number];
 

@@ -42,6 +42,6 @@ export interface SessionStore {
   list(credentialId: string, now: Date): Promise<readonly Session[]>;
   /** Every session and every open invitation of the account. */
   endAll(accountId: string): Promise<void>;
-  /** False if the credential has no such session. */
+  /** Publishes `session-ended`. False if the credential has no such session. */
   end(credentialId: string, id: string): Promise<boolean>;
 }

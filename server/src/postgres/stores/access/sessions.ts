@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { isScope } from '../../../core/access.ts';
 import { isUuid } from '../../../core/ids/job-id.ts';
+import type { Topic } from '../../../core/ports/database/events.ts';
 import type {
   Invitation,
   NewInvitation,
@@ -12,6 +13,7 @@ import type { Connection } from '../../tables/schema.ts';
 import { plainBytes } from '../bytes.ts';
 import { STANDING, toCredential } from './credentials.ts';
 
+const ENDED = 'session-ended' satisfies Topic;
 const MOST_LISTED = 100;
 const PUBLIC_COLUMNS = ['id', 'credential_id', 'address', 'created_at', 'expires_at'] as const;
 
@@ -114,11 +116,13 @@ export class PostgresSessions implements SessionStore {
 
   async end(credentialId: string, id: string): Promise<boolean> {
     if (!isUuid(id)) return false;
-    const { numDeletedRows } = await this.#connection
-      .deleteFrom('sessions')
-      .where('credential_id', '=', credentialId)
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow();
-    return numDeletedRows > 0n;
+    const row = await this.#connection
+      .with('ended', (db) =>
+        db.deleteFrom('sessions').where('credential_id', '=', credentialId).where('id', '=', id).returning('id'),
+      )
+      .selectFrom('ended')
+      .select(sql<unknown>`pg_notify(${ENDED}, ended.id::text)`.as('notified'))
+      .executeTakeFirst();
+    return row !== undefined;
   }
 }
