@@ -116,7 +116,14 @@ async function run({ quick }: How): Promise<Figures> {
     closing.push(() => stopSwift(directory));
     const name = `bench-${randomUUID()}`;
     const credentials = { ...SWIFT_KEYS };
-    const { client } = connect({ bucket: name, prefix: '', endpoint, region: SWIFT_REGION, pathStyle: true, credentials });
+    const { client } = connect({
+      bucket: name,
+      prefix: '',
+      endpoint,
+      region: SWIFT_REGION,
+      pathStyle: true,
+      credentials,
+    });
     closing.push(async () => client.destroy());
     await client.send(new CreateBucketCommand({ Bucket: name }));
     presetVariable('AWS_ACCESS_KEY_ID', SWIFT_KEYS.accessKeyId);

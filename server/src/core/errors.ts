@@ -197,7 +197,8 @@ export const ERRORS = {
   backup_unusable: {
     status: null,
     meaning: 'There is no whole backup at that place, it was altered or damaged, or a newer release made it.',
-    remedy: 'Use another backup of that place (`conveyance restore DIR --list` shows them), or the release that made it.',
+    remedy:
+      'Use another backup of that place (`conveyance restore DIR --list` shows them), or the release that made it.',
   },
   restore_refused: {
     status: null,

@@ -232,7 +232,10 @@ describe('jobs of all accounts', () => {
     );
     expect((await ask('GET', `/jobs/${randomUUID()}`)).status).toBe(404);
     expect((await ask('GET', '/jobs/x')).status).toBe(400);
-    expect((await ask('GET', '/queue')).body).toMatchObject({ running: expect.any(Number), deliveries: expect.any(Object) });
+    expect((await ask('GET', '/queue')).body).toMatchObject({
+      running: expect.any(Number),
+      deliveries: expect.any(Object),
+    });
   });
 });
 

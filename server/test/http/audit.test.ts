@@ -266,7 +266,9 @@ describe('the audit log', () => {
     await revokeCredential(door.deps, credential?.id ?? '');
     const by = { credentialId: 'operator', address: '192.0.2.8' };
     await readOperatedJob(door.deps, by, id);
-    const cancelled = await door.as(customer).create({ ...REQUEST, property_ids: [99001416], callback_url: 'https://h.example.com/' });
+    const cancelled = await door
+      .as(customer)
+      .create({ ...REQUEST, property_ids: [99001416], callback_url: 'https://h.example.com/' });
     await cancelOperatedJob(door.deps, by, cancelled.json().job_id);
     const page = { page: 1, perPage: 1 };
     const [delivery] = (await door.deps.db.deliveries.list(accountId, null, page)).items;

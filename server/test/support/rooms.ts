@@ -102,18 +102,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       decide: ['candidates to one verdict', '.', 'read', 'index'],
     },
   }),
-  wire: inside(
-    'the contracts: requests as the inside’s values, the inside’s values as messages',
-    ['core', 'reports'],
-    {
-      parts: {
-        '.': ['the fields that both have; what each permission’s refusal says'],
-        apartmentiq: ['Bulk Data Export', '.'],
-        reonomy: ['batch jobs, searches, resolving', '.'],
-        admin: ['what operators ask for and are told', '.', 'apartmentiq'],
-      },
+  wire: inside('the contracts: requests as the inside’s values, the inside’s values as messages', ['core', 'reports'], {
+    parts: {
+      '.': ['the fields that both have; what each permission’s refusal says'],
+      apartmentiq: ['Bulk Data Export', '.'],
+      reonomy: ['batch jobs, searches, resolving', '.'],
+      admin: ['what operators ask for and are told', '.', 'apartmentiq'],
     },
-  ),
+  }),
   export: inside('rows counted, cut into parts, written in order, and counted again', ['core'], { packages: [] }),
   warehouse: inside('what can happen to the data', ['core', 'reports', 'matching'], {
     parts: {

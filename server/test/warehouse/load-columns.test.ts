@@ -23,7 +23,16 @@ describe('columns', () => {
       ]),
     });
     expect(report.files).toEqual([
-      { path, table: 'properties', rows: 1, rejected: 0, ignoredColumns: ['colour'], restored: {}, nulled: {}, leftOut: 0 },
+      {
+        path,
+        table: 'properties',
+        rows: 1,
+        rejected: 0,
+        ignoredColumns: ['colour'],
+        restored: {},
+        nulled: {},
+        leftOut: 0,
+      },
     ]);
     expect(await world.rows('properties', 'SELECT source_id, zip_code, city, address FROM properties')).toEqual([
       { source_id: 'k1', zip_code: '98121', city: 'Rome', address: 'Via 1' },
