@@ -7,8 +7,8 @@ import { type ObjectWriter, PRIVATE_FILE_MODE, type SealedObject } from '../../c
 const WRITE_BYTES = 1_048_576;
 
 /**
- * The disk begins with so much while more comes: 270 MB that waited for their end took it 0.16 to 0.35 s then, and 0.03 to 0.17 s where
- * most of them were there already.
+ * The disk begins with so much while more comes. 270 MB that waited for their end took it 0.16 to 0.35 s then, on a busy machine, and 0.03
+ * to 0.17 s where most of them were there already.
  */
 const SYNC_BYTES = 33_554_432;
 
