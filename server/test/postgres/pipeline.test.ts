@@ -3,6 +3,8 @@ import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { allInOrder } from '../../src/core/in-order.ts';
 import { inPipeline } from '../../src/postgres/connection/pipeline.ts';
+import { createPool, PROMPT_POOL, SETUP_POOL, WORK_POOL } from '../../src/postgres/connection/pool.ts';
+import { emptyDatabase, silentLog } from '../support/postgres.ts';
 
 const CONTROLS = ['begin', 'commit', 'rollback'];
 
@@ -64,4 +66,22 @@ it('is a transaction to whoever asks, and has no other in itself', async () => {
     expect(transaction.isTransaction).toBe(true);
     expect(() => transaction.transaction()).toThrow('not supported');
   });
+});
+
+it.each([
+  ['work', WORK_POOL, true],
+  ['prompt', PROMPT_POOL, true],
+  // Its connections may be used to copy rows in or out, which a pipeline refuses.
+  ['setup', SETUP_POOL, false],
+])('connections for %s are pipelined or not', async (_, terms, isPipelined) => {
+  const database = await emptyDatabase();
+  const pool = createPool({ url: database.url, log: silentLog, applicationName: 'test' }, terms);
+  try {
+    const client = await pool.connect();
+    expect(client).toMatchObject({ pipeline: isPipelined });
+    client.release();
+  } finally {
+    await pool.end();
+    await database.close();
+  }
 });

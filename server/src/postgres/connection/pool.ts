@@ -10,15 +10,17 @@ export interface PoolTerms {
   readonly size: number;
   /** Null sets no limit. */
   readonly statementMs: number | null;
+  /** Whether statements that are asked for together are sent together: see `inPipeline`. Nothing can be copied in or out then. */
+  readonly isPipelined?: boolean;
 }
 
 /** For most of what is asked. No statement that a client or a job waits for takes longer; those that may say so (`unhurried`). */
-export const WORK_POOL: PoolTerms = { size: 7, statementMs: 30_000 };
+export const WORK_POOL: PoolTerms = { size: 7, statementMs: 30_000, isPipelined: true };
 /**
  * For what must not wait behind the rest: who is calling, how often he may, whether the database is there, and that leases are held. Each
  * takes a millisecond, so few connections serve thousands in a second.
  */
-export const PROMPT_POOL: PoolTerms = { size: 3, statementMs: 5_000 };
+export const PROMPT_POOL: PoolTerms = { size: 3, statementMs: 5_000, isPipelined: true };
 /** Before anything else: a migration takes as long as it takes. */
 export const SETUP_POOL: PoolTerms = { size: 2, statementMs: null };
 /** A server that is there answers in milliseconds. Whoever waits for one that is not must be told while a client still listens. */
@@ -72,22 +74,20 @@ export function clientConfig({ url, applicationName }: ConnectionOptions): pg.Cl
   };
 }
 
-/**
- * The pool's own time limit is that for a free connection, and it would hand it on to the making of one. Statements that are asked for
- * together are sent together: see `inPipeline`.
- */
+/** The pool's own time limit is that for a free connection, and it would hand it on to the making of one. */
 class PooledClient extends ScramClient {
   constructor(config?: pg.ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, pipeline: true });
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   }
 }
 
-export function createPool(options: ConnectionOptions, { size, statementMs }: PoolTerms): pg.Pool {
+export function createPool(options: ConnectionOptions, { size, statementMs, isPipelined = false }: PoolTerms): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(options),
     connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
     Client: PooledClient,
     max: size,
+    pipeline: isPipelined,
     ...(statementMs !== null && { statement_timeout: statementMs }),
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
