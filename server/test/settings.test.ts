@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { partsAtATime, readSettings, renamedSettings, SETTINGS } from '../src/config.ts';
 import { CHILDREN_BESIDE_EXPORTS } from '../src/core/ports/engine.ts';
-import type { Setting } from '../src/setting.ts';
+import { type Setting, shownOf } from '../src/setting.ts';
 
 const RENAMED = Object.entries<Setting<unknown>>(SETTINGS).flatMap(([name, { variable, formerly }]) =>
   formerly === undefined ? [] : [{ name, variable, formerly }],
@@ -118,5 +118,30 @@ describe('settings that have a new name', () => {
   it('do not take the name of another setting', () => {
     const variables = Object.values<Setting<unknown>>(SETTINGS).map(({ variable }) => variable);
     expect(RENAMED.filter(({ formerly }) => variables.includes(formerly))).toEqual([]);
+  });
+});
+
+describe('what operators are shown', () => {
+  const rows = Object.values<Setting<unknown>>(SETTINGS);
+  const shown = (environment: Record<string, string>, overrides: Record<string, string> = {}) =>
+    Object.fromEntries(shownOf(rows, environment, overrides).map((each) => [each.variable, each]));
+
+  it('is every setting, with where its value comes from', () => {
+    const all = shown({ CONVEYANCE_PORT: '9000', CONVEYANCE_HOST: '127.0.0.2' }, { CONVEYANCE_PORT: '9001' });
+    expect(Object.keys(all)).toEqual(rows.map(({ variable }) => variable));
+    expect(all['CONVEYANCE_PORT']).toMatchObject({ value: '9001', origin: 'command line', defaultText: '8080' });
+    expect(all['CONVEYANCE_HOST']).toMatchObject({ value: '127.0.0.2', origin: 'environment' });
+    expect(all['CONVEYANCE_ROLE']).toMatchObject({ value: null, origin: 'default' });
+  });
+
+  it('has no secret, nor the password of an address', () => {
+    const secrets = rows.filter(({ secret }) => secret === true).map(({ variable }) => variable);
+    const canaries = Object.fromEntries(rows.map(({ variable }) => [variable, `http://user:canary@host/${variable}`]));
+    const all = shown(canaries);
+    expect(JSON.stringify(all)).not.toContain('canary');
+    expect(secrets).toEqual(expect.arrayContaining(['CONVEYANCE_MASTER_KEY', 'DATABASE_URL']));
+    for (const variable of secrets) expect(all[variable]).toMatchObject({ value: null, isSecret: true });
+    // Control: what is no secret is shown.
+    expect(all['CONVEYANCE_PUBLIC_URL']?.value).toBe('http://…@host/CONVEYANCE_PUBLIC_URL');
   });
 });

@@ -4,6 +4,14 @@ import type { Programme, Section } from '@conveyance/cli/terminal';
 import { invite } from './console/invite.ts';
 import { doctor } from './installation/doctor.ts';
 import { nodesDrain, nodesList, nodesResume } from './installation/nodes.ts';
+import { keysRotate } from './operator/accounts/keys-rotate.ts';
+import {
+  accountsDelete,
+  accountsRename,
+  accountsResume,
+  accountsShow,
+  accountsSuspend,
+} from './operator/accounts/life.ts';
 import { accountsCreate } from './operator/accounts-create.ts';
 import { accountsGrant } from './operator/accounts-grant.ts';
 import { accountsList } from './operator/accounts-list.ts';
@@ -44,13 +52,19 @@ export const SECTIONS: readonly Section<World>[] = [
     commands: [
       accountsCreate,
       accountsList,
+      accountsShow,
+      accountsRename,
       accountsGrant,
       accountsRevoke,
       accountsRevokeLinks,
       accountsQuotaSet,
       accountsQuotaShow,
+      accountsSuspend,
+      accountsResume,
+      accountsDelete,
       keysCreate,
       keysList,
+      keysRotate,
       keysRevoke,
       tokensCreate,
       invite,

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { inject } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
-import { readSettings } from '../../src/config.ts';
+import { readSettings, SETTINGS } from '../../src/config.ts';
 import { DEFAULT_SCOPES, type Scope } from '../../src/core/access.ts';
 import { type IssuedKey, issueKey, issueToken } from '../../src/core/logins/credentials.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import { generateDemo } from '../../src/demo/generate.ts';
 import { openDeps } from '../../src/deps.ts';
+import { shownOf } from '../../src/setting.ts';
 import { loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { emptyDatabase, sharedTemplate } from './postgres.ts';
 
@@ -127,7 +128,8 @@ export async function addAccount(
 export async function testApp({ settings = {}, demo = true, prepare, parcels }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-app-'));
   const database = demo ? await demoDatabase(dataDir, parcels) : await emptyDatabase('test_template');
-  const app = await createApp(readSettings({ ...baseSettings(dataDir, database.url), ...settings }));
+  const given = { ...baseSettings(dataDir, database.url), ...settings };
+  const app = await createApp(readSettings(given), shownOf(Object.values(SETTINGS), given, {}));
   const { http } = app;
   if (http === null) throw new Error('a test of requests needs a process that answers them');
   prepare?.(http);

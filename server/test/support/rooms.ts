@@ -256,6 +256,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         console: ['on people at the console', 'operator', 'world'],
         'operator/load': ['on providers’ files', 'operator', 'world'],
         'operator/warehouse': ['on data versions', 'operator', 'world'],
+        'operator/accounts': ['on an account’s life, and its keys’ renewal', 'operator', 'world'],
         recovery: ['backup, restore', 'operator', 'world'],
         installation: ['whether everything is in order, and which processes serve', 'operator', 'world'],
         'server/demo': ['the steps of the demo', 'operator', 'operator/load'],
@@ -266,6 +267,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
           'console',
           'operator/load',
           'operator/warehouse',
+          'operator/accounts',
           'installation',
           'recovery',
           'server',
@@ -387,6 +389,7 @@ export const CONSOLE_ROOMS: Readonly<Record<string, Room>> = {
     parts: {
       job: ['one export'],
       new: ['a new export in three steps'],
+      operator: ['what operators see and do', '.'],
       '.': ['one file for each other page'],
     },
   }),

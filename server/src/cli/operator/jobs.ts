@@ -1,8 +1,20 @@
 /** The customers' commands about jobs, for operators too: with --account they work directly on the data, and on jobs of every kind. */
-import { argument, type Command, requiredText, text, wholeNumber } from '@conveyance/cli/terminal';
-import { totalPages } from '../../core/pages.ts';
+import {
+  argument,
+  type Command,
+  flag,
+  formatTable,
+  type Output,
+  text,
+  usage,
+  wholeNumber,
+} from '@conveyance/cli/terminal';
+import { BY_COMMAND } from '../../core/audit.ts';
+import { DEFAULT_PER_PAGE, MAX_PER_PAGE, totalPages } from '../../core/pages.ts';
 import { cancelJob } from '../../jobs/cancel.ts';
+import { cancelOperatedJob, listOperatedJobs, readOperatedJob } from '../../jobs/operator/jobs.ts';
 import { listAnyJobs, readAnyJob } from '../../jobs/read.ts';
+import { operatedJobFields } from '../../wire/admin/job.ts';
 import { parsePageRequest } from '../../wire/apartmentiq/pages.ts';
 import { defineCommand } from '../world/command.ts';
 import type { World } from '../world/world.ts';
@@ -11,12 +23,36 @@ import { operatorJobTable, operatorView, printOperatorJob } from './operator-job
 
 const ACCOUNT_DESCRIPTION =
   'For operators: act on this account’s jobs, of every kind, directly on the data instead of over HTTP.';
+const OPERATOR_DESCRIPTION = 'For operators: the same on the jobs of all accounts.';
 
 /** The operator's options in addition to the customer's. */
-const AS_OPERATOR = { account: text('<id|name>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
+const AS_OPERATOR = {
+  account: text('<id|name>', { description: ACCOUNT_DESCRIPTION }),
+  operator: flag({ description: OPERATOR_DESCRIPTION }),
+  ...DATA_DIR,
+};
 
-/** The same, with the account known to be given. */
-const BY_OPERATOR = { account: requiredText('<id|name>', { description: ACCOUNT_DESCRIPTION }), ...DATA_DIR };
+/** The newest jobs of all accounts, with whose they are and where they run. */
+async function listAll(
+  limit: number,
+  options: { readonly dataDir: string | undefined },
+  { out, world }: { readonly out: Output; readonly world: World },
+): Promise<void> {
+  if (limit > MAX_PER_PAGE) throw usage(`--per-page must be at most ${MAX_PER_PAGE}`);
+  const request = { accountId: null, states: [], kinds: [], after: null, limit };
+  const listed = await asOperator(world, options, (deps) => listOperatedJobs(deps, BY_COMMAND, request));
+  const jobs = listed.map(({ item }) => operatedJobFields(item));
+  const rows = jobs.map((job) => [
+    job.job_id,
+    job.account_name,
+    job.kind,
+    job.state,
+    job.summary,
+    String(job.attempt),
+    out.instant(job.created_at),
+  ]);
+  out.data({ jobs }, formatTable([['JOB', 'ACCOUNT', 'KIND', 'STATE', 'REQUEST', 'ATTEMPT', 'CREATED'], ...rows]));
+}
 
 const list = defineCommand({
   name: 'jobs list',
@@ -25,13 +61,20 @@ const list = defineCommand({
   options: {
     page: wholeNumber('<n>', 1, { description: 'From 1.' }),
     perPage: wholeNumber('<n>', 1, { description: 'Up to 100. Default: 50.' }),
-    ...BY_OPERATOR,
+    ...AS_OPERATOR,
   },
   examples: [
+    { line: 'conveyance jobs list --operator', meaning: 'An operator looks at the newest jobs of all customers' },
     { line: 'conveyance jobs list --account 0b5c… --json', meaning: 'An operator looks at a customer’s jobs' },
   ],
   async run({ options, out, world }) {
     const { account, page, perPage } = options;
+    if (account === undefined) {
+      if ((page ?? 1) > 1)
+        throw usage('--page is of one account; over all accounts, --per-page says how many of the newest');
+      await listAll(perPage ?? DEFAULT_PER_PAGE, options, { out, world });
+      return;
+    }
     const raw = { page: page?.toString(), per_page: perPage?.toString() };
     const listed = await asOperator(world, options, async (deps) =>
       listAnyJobs(deps, await callerFor(deps, account), parsePageRequest(raw)),
@@ -47,11 +90,14 @@ const show = defineCommand({
   name: 'jobs show',
   summary: 'Show one job of an account',
   arguments: { job: argument('The job’s id.') },
-  options: BY_OPERATOR,
+  options: AS_OPERATOR,
   examples: [],
   async run({ args, options, out, world }) {
+    const { account } = options;
     const job = await asOperator(world, options, async (deps) =>
-      readAnyJob(deps, await callerFor(deps, options.account), args.job),
+      account === undefined
+        ? (await readOperatedJob(deps, BY_COMMAND, args.job)).job
+        : readAnyJob(deps, await callerFor(deps, account), args.job),
     );
     printOperatorJob(out, operatorView(job));
   },
@@ -61,11 +107,14 @@ const cancel = defineCommand({
   name: 'jobs cancel',
   summary: 'Stop a job of an account',
   arguments: { job: argument('The job’s id.') },
-  options: BY_OPERATOR,
+  options: AS_OPERATOR,
   examples: [],
   async run({ args, options, out, world }) {
+    const { account } = options;
     const job = await asOperator(world, options, async (deps) =>
-      cancelJob(deps, await callerFor(deps, options.account), args.job),
+      account === undefined
+        ? (await cancelOperatedJob(deps, BY_COMMAND, args.job)).job
+        : cancelJob(deps, await callerFor(deps, account), args.job),
     );
     printOperatorJob(out, operatorView(job));
   },
@@ -82,6 +131,10 @@ export function orAsOperator(customer: Command): Command<World> {
     options: { ...customer.options, ...AS_OPERATOR },
     examples: [...customer.examples, ...operator.examples],
     start: (typed, out, world) =>
-      ((typed.options['account'] ?? []).length > 0 ? operator : customer).start(typed, out, world),
+      (['account', 'operator'].some((name) => (typed.options[name] ?? []).length > 0) ? operator : customer).start(
+        typed,
+        out,
+        world,
+      ),
   };
 }

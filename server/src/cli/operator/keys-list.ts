@@ -3,6 +3,8 @@ import { formatTable, text } from '@conveyance/cli/terminal';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
+const HEADER = ['ID', 'ACCOUNT', 'ACCESS KEY', 'SCOPES', 'NAME', 'CREATED', 'ENDS OR ENDED', 'LAST USED', 'FROM'];
+
 export const keysList = defineCommand({
   name: 'keys list',
   summary: 'Show access keys and tokens, without their secrets',
@@ -16,7 +18,7 @@ export const keysList = defineCommand({
       const account = options.account === undefined ? null : await findAccount(deps, options.account);
       return deps.db.credentials.list(account?.id ?? null);
     });
-    const keys = credentials.map(({ id, accountId, kind, accessKey, scopes, createdAt, revokedAt }) => ({
+    const keys = credentials.map(({ id, accountId, kind, accessKey, scopes, createdAt, revokedAt, ...more }) => ({
       id,
       account_id: accountId,
       kind,
@@ -24,15 +26,22 @@ export const keysList = defineCommand({
       scopes,
       created_at: createdAt.toISOString(),
       revoked_at: revokedAt?.toISOString() ?? null,
+      name: more.name,
+      expires_at: more.expiresAt?.toISOString() ?? null,
+      last_used_at: more.lastUsedAt?.toISOString() ?? null,
+      last_address: more.lastAddress,
     }));
     const rows = keys.map((key) => [
       key.id,
       key.account_id,
       key.access_key ?? `(${key.kind})`,
       key.scopes.join(','),
+      key.name ?? '-',
       out.instant(key.created_at),
-      out.instant(key.revoked_at),
+      out.instant(key.revoked_at ?? key.expires_at),
+      out.instant(key.last_used_at),
+      key.last_address ?? '-',
     ]);
-    out.data({ keys }, formatTable([['ID', 'ACCOUNT', 'ACCESS KEY', 'SCOPES', 'CREATED', 'REVOKED'], ...rows]));
+    out.data({ keys }, formatTable([HEADER, ...rows]));
   },
 });

@@ -10,7 +10,7 @@ import { defineCommand } from '../world/command.ts';
 import { asOperator, callerFor, DATA_DIR } from './operator.ts';
 import { sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
-async function findCredential({ db }: Pick<Deps, 'db'>, word: string): Promise<Credential> {
+export async function findCredential({ db }: Pick<Deps, 'db'>, word: string): Promise<Credential> {
   const credential = isUuid(word) ? await db.credentials.byId(word) : await db.credentials.byAccessKey(word);
   if (credential !== null) return credential;
   throw new ConveyanceError('not_found', `there is no key ${word}; \`conveyance keys list\` shows those that exist`);

@@ -3,6 +3,7 @@
 import { statusText } from '@conveyance/cli/customer';
 import { formatBytes, formatCount, formatCounted, formatTable, type Output } from '@conveyance/cli/terminal';
 import { type Job, percentDone } from '../../core/job.ts';
+import { jobSummary } from '../../wire/admin/job.ts';
 
 /** What was requested, by kind, in the words of the kind's own dialect. Of the ids, which may be a million, only the number. */
 function requestOf(job: Job) {
@@ -22,22 +23,6 @@ function requestOf(job: Job) {
   }
 }
 
-/** The same in a few words. */
-function summaryOf(job: Job): string {
-  switch (job.kind) {
-    case 'report': {
-      const { reportType, outputFormat, startDate, endDate } = job.spec;
-      return `${reportType}, ${outputFormat}, ${startDate} to ${endDate}`;
-    }
-    case 'property-details':
-      return `${job.spec.detailTypes.join(', ')} of ${formatCounted(job.spec.counts.requested, 'id')}`;
-    case 'search':
-      return Object.keys(job.spec.settings).join(', ') || 'every property';
-    case 'match':
-      return `${formatCounted(job.spec.counts.rows, 'row')} by ${job.spec.mode}`;
-  }
-}
-
 export type OperatorJobView = ReturnType<typeof operatorView>;
 
 export function operatorView(job: Job) {
@@ -50,7 +35,7 @@ export function operatorView(job: Job) {
     kind: job.kind,
     status: job.status,
     ...requestOf(job),
-    summary: summaryOf(job),
+    summary: jobSummary(job),
     property_count: job.propertyCount,
     created_at: job.createdAt.toISOString(),
     expires_at: job.expiresAt?.toISOString() ?? null,

@@ -1,7 +1,7 @@
 /** Making credentials and recognising them. The secret leaves this file once, to the person who asked for it. */
 import type { Caller, Credential, Scope } from '../access.ts';
 import { BY_COMMAND, entryBy, entryByOperator, type OperatorActor } from '../audit.ts';
-import { accountSuspended } from '../errors.ts';
+import { accountSuspended, ConveyanceError } from '../errors.ts';
 import type { NewCredential } from '../ports/database/credentials.ts';
 import type { Deps } from '../ports/deps.ts';
 
@@ -45,6 +45,26 @@ export async function issueKey({ db, secrets, ids }: Issuing, request: NewCreden
   const secret = secrets.generate();
   await insert({ db }, { ...request, id, kind: 'key', accessKey, secretHash: secrets.hash(secret) });
   return { accountId: request.accountId, accessKey, secret };
+}
+
+/**
+ * A new key with the account, scopes and name of an old one, which ends after the overlap. Throws `invalid_parameter` for what is no key, or is
+ * over.
+ */
+export async function rotateKey(
+  { db, secrets, ids, clock }: Issuing & Pick<Deps, 'clock'>,
+  credentialId: string,
+  overlapMs: number,
+): Promise<{ readonly key: IssuedKey; readonly endsAt: Date }> {
+  const old = await db.credentials.byId(credentialId);
+  if (old === null || old.kind !== 'key' || isOver(old)) {
+    throw new ConveyanceError('invalid_parameter', 'only an access key that still works can be rotated');
+  }
+  const { accountId, scopes, name } = old;
+  const key = await issueKey({ db, secrets, ids }, { accountId, scopes, name });
+  const endsAt = new Date(clock().getTime() + overlapMs);
+  await db.credentials.endAt(credentialId, endsAt);
+  return { key, endsAt: old.expiresAt !== null && old.expiresAt < endsAt ? old.expiresAt : endsAt };
 }
 
 /** A personal token: one string that works until it is revoked. */

@@ -69,6 +69,12 @@ export const newAccountSchema = z.object({
   property_ids: properties.optional(),
 });
 
+/** What is wrong with a name; null if nothing is. */
+export function nameFault(name: string): string | null {
+  const { error } = accountChangeSchema.shape.name.safeParse(name);
+  return error?.issues[0]?.message ?? null;
+}
+
 export const accountChangeSchema = z.object({ name: nameField(LONGEST_ACCOUNT_NAME, 'The new name.') });
 
 const QUOTA_RULE = 'must be a whole number from 0, or null for no limit';
