@@ -106,6 +106,37 @@ test('cells that are absent are empty', async () => {
   );
 });
 
+test('a street that is known is meant as typed', async () => {
+  const [like] = PROPERTIES;
+  if (like === undefined) throw new Error('no property');
+  const known = { ...like, propertyId: 90, addresses: ['122 Wellingtom Street'] };
+  const asked: Row = ['120 Wellingtom St', 'Millbrook', 'OH', '44999'];
+  for (const [properties, expected] of [
+    [
+      [...PROPERTIES, known],
+      [0, 'MISS', 'MISSING', null],
+    ],
+    [PROPERTIES, [0, 'OK', null, 1]],
+  ] as const) {
+    await withIndex(properties, [[asked]], async ({ session, all }) => {
+      await matchAddressTable(new RowReader())(session, BRIEF);
+      expect(await all(VERDICTS)).toEqual([expected]);
+    });
+  }
+});
+
+test('cells that are absent contradict nothing', async () => {
+  const cells = [
+    ['120 Wellington St', null, null, '44999'],
+    ['120 Wellington St', 'Millbrook', 'OH', null],
+  ];
+  await withIndex(PROPERTIES, [cells], async ({ session, all }) => {
+    await matchAddressTable(new RowReader())(session, EXPLAINED);
+    const empty = cells.map((row) => asRow(row.map((cell) => cell ?? '')));
+    expect(await all(VERDICTS)).toEqual((await matchAddresses(empty, TOWN)).map(explained));
+  });
+});
+
 test('points are looked up by distance, beside properties without one', async () => {
   const located = PROPERTIES.map((property) => {
     if (property.propertyId > 3) return property;

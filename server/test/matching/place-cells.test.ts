@@ -118,6 +118,7 @@ describe('a state’s code behind a town, in its cell, is the town’s state', (
       }),
     );
     expect(readPlaceCells('Acme LA 70001', '', '').ending).toBeUndefined();
+    expect(placeOf('Acme NJ, LA', '', '')).toEqual({ city: 'ACME NJ', state: 'LA', zip: '' });
     // The state's own cell is before it.
     expect(placeOf('Acme LA 70001', 'TX', '')).toEqual({ city: 'ACME', state: 'TX', zip: '70001' });
   });

@@ -38,6 +38,7 @@ describe('at the end of a line without columns', () => {
     ['behind another suffix it is the state', '12 Elm St CT', '12 ELM ST | CT | '],
     ['behind a comma, too', '12 Elm, CT', '12 ELM | CT | '],
     ['behind a town that a comma parts from the street, too', '12 Broadway, Acme CT', '12 BROADWAY , ACME | CT | '],
+    ['behind a street that is a number, too', '12 5th, Acme CT', '12 5TH , ACME | CT | '],
     ['not of a second street', '12 Broadway, 14 Acme Ct', '12 BROADWAY , 14 ACME CT |  | '],
     ['not behind a name in front', 'Acme Mill, 12 Elm Ct', 'ACME MILL , 12 ELM CT |  | '],
     ['not of a street behind a name alone', 'Acme Mill, Elm Ct', 'ACME MILL , ELM CT |  | '],
