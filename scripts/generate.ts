@@ -31,9 +31,11 @@ import { METRICS } from '../server/dist/telemetry/metrics.js';
 import { TABLES } from '../server/dist/warehouse/tables.js';
 import { APARTMENTIQ_ERRORS } from '../server/dist/wire/apartmentiq/errors.js';
 import { REONOMY_ERROR_NAMES } from '../server/dist/wire/reonomy/errors.js';
+import { ALERTS, alertRules, alertsMarkdown } from './alerts.ts';
 import { auditMarkdown } from './audit-markdown.ts';
 import { configurationMarkdown } from './configuration-markdown.ts';
 import { errorsMarkdown } from './errors-markdown.ts';
+import { grafanaDashboard } from './grafana-dashboard.ts';
 import { httpMarkdown, type RouteGroup } from './http-markdown.ts';
 import { matchCodesMarkdown } from './match-codes-markdown.ts';
 import { metricsMarkdown } from './metrics-markdown.ts';
@@ -115,6 +117,9 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   },
   { path: 'docs/configuration.md', content: () => configurationMarkdown(Object.values(SETTINGS)) },
   { path: 'docs/metrics.md', content: () => metricsMarkdown(Object.values(METRICS)) },
+  { path: 'docs/alerts.md', content: () => alertsMarkdown(ALERTS) },
+  { path: 'deploy/prometheus/conveyance-rules.yaml', content: () => alertRules(ALERTS) },
+  { path: 'deploy/grafana/conveyance.json', content: () => grafanaDashboard(Object.values(METRICS)) },
   { path: 'docs/retention.md', content: () => retentionMarkdown(TABLE_RETENTION, OBJECT_RETENTION) },
   { path: 'docs/audit-log.md', content: () => auditMarkdown(AUDIT_EVENTS, AUDIT_FIELDS) },
   { path: 'docs/cli.md', content: cliMarkdown },

@@ -15,6 +15,8 @@ export interface Metric {
   /** A sentence for operators. */
   readonly help: string;
   readonly labels: Readonly<Record<string, LabelValues>>;
+  /** Read from the database: the same in every process. */
+  readonly isShared?: true;
   /** Upper bounds of a histogram's buckets. */
   readonly buckets?: readonly number[];
 }
@@ -199,30 +201,35 @@ const READINGS = {
   queueTasks: {
     name: 'conveyance_queue_tasks',
     type: 'gauge',
+    isShared: true,
     help: 'Runs of jobs in the shared queue: due and waiting, delayed until a retry, or claimed by a worker.',
     labels: { state: ['waiting', 'delayed', 'running'] },
   },
   queueOldestSeconds: {
     name: 'conveyance_queue_oldest_waiting_seconds',
     type: 'gauge',
+    isShared: true,
     help: 'How long the run that has been due longest has waited for a worker; 0 when none waits.',
     labels: {},
   },
   deliveries: {
     name: 'conveyance_webhook_deliveries',
     type: 'gauge',
+    isShared: true,
     help: 'Webhooks of all processes that are not delivered yet: waiting for their time, due for more than a minute, or being sent. One that has been due for less than a minute is `waiting`.',
     labels: { state: ['waiting', 'overdue', 'under_way'] },
   },
   dataVersion: {
     name: 'conveyance_data_version',
     type: 'gauge',
+    isShared: true,
     help: 'The number of the current data version; 0 while nothing is loaded.',
     labels: {},
   },
   dataVersionAgeSeconds: {
     name: 'conveyance_data_version_age_seconds',
     type: 'gauge',
+    isShared: true,
     help: 'How long ago the current data version was committed; left out while nothing is loaded.',
     labels: {},
   },
