@@ -4,6 +4,7 @@ import type { Programme, Section } from '@conveyance/cli/terminal';
 import { invite } from './console/invite.ts';
 import { doctor } from './installation/doctor.ts';
 import { nodesDrain, nodesList, nodesResume } from './installation/nodes.ts';
+import { top } from './installation/top.ts';
 import { keysRotate } from './operator/accounts/keys-rotate.ts';
 import {
   accountsDelete,
@@ -41,7 +42,7 @@ import type { World } from './world/world.ts';
 export const SECTIONS: readonly Section<World>[] = [
   {
     title: 'Run and fill a server:',
-    commands: [demo, serve, load, generate, doctor, backup, restore, nodesList, nodesDrain, nodesResume],
+    commands: [demo, serve, load, generate, doctor, backup, restore, top, nodesList, nodesDrain, nodesResume],
   },
   {
     title: 'Look after the data (directly on it):',

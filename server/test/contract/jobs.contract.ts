@@ -452,6 +452,24 @@ export function jobStoreContract(open: OpenSubject): void {
       expect(await since((ended?.revision ?? 0) + 3_600_000_000)).toEqual([]);
     });
 
+    it('counts the jobs that have ended lately, by how they did', async () => {
+      const before = await world.db.jobs.ended(3600);
+      const { job, claim } = await runningJob();
+      await world.db.jobs.recordProgress(job, claim.attempt, { phase: 'running', rowsWritten: 186, rowsTotal: 186 });
+      await world.db.jobs.finish(job, success(claim.attempt));
+      const other = await world.insertJob({ accountId: job.accountId, credentialId: await credentialOf(job) });
+      await world.db.jobs.finish(other, { outcome: 'cancelled' });
+      const { rows } = (await world.db.jobs.get(job))?.results[0] ?? { rows: 0 };
+      expect(await world.db.jobs.ended(3600)).toEqual({
+        succeeded: before.succeeded + 1,
+        failed: before.failed,
+        cancelled: before.cancelled + 1,
+        rows: before.rows + rows,
+      });
+      // The positive control of the span.
+      expect(await world.db.jobs.ended(0)).toEqual({ succeeded: 0, failed: 0, cancelled: 0, rows: 0 });
+    });
+
     it('knows no result key that no job has', async () => {
       expect(await world.db.jobs.isResultKey(`results/${randomUUID()}/property.csv`)).toBe(false);
     });

@@ -10,7 +10,7 @@ import { defineCommand } from '../world/command.ts';
 const LOOK_AGAIN_MS = 500;
 const NODE = { id: argument('The node, as `nodes list` shows it; its first characters do.') };
 
-function view(node: NodeSight) {
+export function nodeJson(node: NodeSight) {
   return {
     id: node.id,
     role: node.role,
@@ -31,7 +31,7 @@ function view(node: NodeSight) {
   };
 }
 
-function nodeTable(nodes: readonly NodeSight[], out: Output): string {
+export function nodeTable(nodes: readonly NodeSight[], out: Output): string {
   if (nodes.length === 0) return 'No server is running on this database.\n';
   const rows = nodes.map((node) => [
     node.id,
@@ -94,7 +94,7 @@ export const nodesList = defineCommand({
   ],
   async run({ options, out, world }) {
     const nodes = await asOperator(world, options, ({ db }) => db.nodes.list());
-    out.data({ nodes: nodes.map(view) }, nodeTable(nodes, out));
+    out.data({ nodes: nodes.map(nodeJson) }, nodeTable(nodes, out));
   },
 });
 
@@ -118,7 +118,7 @@ export const nodesDrain = defineCommand({
       );
     });
     if (node === null) out.data({ node: null }, 'It has stopped meanwhile.\n');
-    else out.data({ node: view(node) }, nodeTable([node], out));
+    else out.data({ node: nodeJson(node) }, nodeTable([node], out));
   },
 });
 
@@ -134,6 +134,6 @@ export const nodesResume = defineCommand({
       await deps.db.nodes.drain(found.id, false);
       return { ...found, drainingSince: null };
     });
-    out.data({ node: view(node) }, nodeTable([node], out));
+    out.data({ node: nodeJson(node) }, nodeTable([node], out));
   },
 });

@@ -14,6 +14,7 @@ import {
   type ReportType,
 } from '../../core/job.ts';
 import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
+import type { EndedJobs } from '../../core/ports/database/backlog.ts';
 import type {
   Ending,
   FileJobListRequest,
@@ -257,5 +258,15 @@ export class PostgresJobs implements JobStore {
       .where('files_deleted_at', 'is', null)
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  async ended(seconds: number): Promise<EndedJobs> {
+    const { rows } = await sql<EndedJobs>`
+      select count(*) filter (where status = 'succeeded')::float8 as succeeded,
+        count(*) filter (where status = 'failed')::float8 as failed,
+        count(*) filter (where status = 'cancelled')::float8 as cancelled,
+        coalesce(sum(rows_written) filter (where status = 'succeeded'), 0)::float8 as rows
+      from jobs where finished_at > clock_timestamp() - make_interval(secs => ${seconds})`.execute(this.#connection);
+    return rows[0] ?? { succeeded: 0, failed: 0, cancelled: 0, rows: 0 };
   }
 }

@@ -28,3 +28,12 @@ export interface VersionAge {
   /** Since it was committed. */
   readonly ageSeconds: number;
 }
+
+/** Jobs that have ended lately. */
+export interface EndedJobs {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** In the results of those that succeeded. */
+  readonly rows: number;
+}

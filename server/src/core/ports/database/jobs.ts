@@ -1,4 +1,5 @@
 /** Jobs as they are kept. Comments are the contract that the adapter’s suite checks. */
+
 import type {
   Asked,
   FileJob,
@@ -12,6 +13,7 @@ import type {
   ResultFile,
 } from '../../job.ts';
 import type { Page, PageRequest } from '../../pages.ts';
+import type { EndedJobs } from './backlog.ts';
 
 interface NewJobState extends JobKey {
   /** As `encodePropertyIds` writes them: distinct, in the order of the request. */
@@ -106,4 +108,6 @@ export interface JobStore {
   filesForgotten(key: JobKey): Promise<boolean>;
   /** The keys of all result files that may exist: for the sweep that deletes orphans. */
   isResultKey(objectKey: string): Promise<boolean>;
+  /** Of all accounts, in the last seconds by the database's clock: for operators. */
+  ended(seconds: number): Promise<EndedJobs>;
 }
