@@ -91,31 +91,47 @@ export interface FoundFiles {
   readonly skipped: readonly string[];
 }
 
-/** The files at a path: the file itself, or those in the directory and in its sub-directories. */
+/** The folder above the first part of a pattern that is not a plain name. */
+function fixedFolder(pattern: string): string {
+  return directoryOf(pattern.slice(0, pattern.search(/[*?]/)));
+}
+
+/** The files at a path: the file itself, or those in the directory and in its sub-directories, or those that fit a pattern. */
 async function expand(
   { engine }: Pick<Deps, 'engine'>,
   path: string,
   watch: Watch,
 ): Promise<{ file: boolean; paths: readonly string[] }> {
-  const pattern = exactPath(path);
-  const [itself = [], inside = []] = await engine.run(
+  const exact = exactPath(path);
+  const isPattern = /[*?]/.test(path);
+  const [itself = [], inside = [], fitting = []] = await engine.run(
     {
       tables: {},
       inputs: {},
-      directories: [directoryOf(path), path],
+      directories: [directoryOf(path), path, ...(isPattern ? [fixedFolder(path)] : [])],
       steps: [
-        { sql: 'SELECT file FROM glob($itself)', parameters: { itself: pattern } },
+        { sql: 'SELECT file FROM glob($itself)', parameters: { itself: exact } },
         {
           sql: 'SELECT file FROM glob($inside) UNION ALL SELECT file FROM glob($below) ORDER BY file',
-          parameters: { inside: `${pattern}/*`, below: `${pattern}/*/*` },
+          parameters: { inside: `${exact}/*`, below: `${exact}/*/*` },
         },
+        ...(isPattern
+          ? [
+              {
+                sql: 'SELECT file FROM glob($pattern) ORDER BY file',
+                parameters: { pattern: path.replaceAll('[', '[[]') },
+              },
+            ]
+          : []),
       ],
     },
     { lane: 'load' },
     watch,
   );
+  // A file may be called like a pattern.
+  const [found = []] = [itself, inside, fitting].filter(({ length }) => length > 0);
   const file = itself.length > 0;
-  return { file, paths: (file ? itself : inside).map((row) => String(row['file'])) };
+  return { file, paths: found.map((row) => String(row['file'])) };
 }
 
 function claims({ file }: Claim, path: string): boolean {
@@ -141,7 +157,7 @@ function claimedFiles(path: string, all: readonly Claim[], isNamed: boolean): re
   return taken;
 }
 
-/** @param paths absolute; a directory stands for its files and those of its direct sub-directories. */
+/** @param paths absolute; a directory stands for its files and those of its direct sub-directories, `*` and `?` for characters of names. */
 async function expandAll(deps: Pick<Deps, 'engine'>, paths: readonly string[], watch: Watch) {
   const found = new Map<string, boolean>();
   for (const path of paths) {

@@ -89,6 +89,29 @@ describe('how a file is written', { timeout: PATIENCE_MS }, () => {
   });
 });
 
+describe('standard input', { timeout: PATIENCE_MS }, () => {
+  const piped = (stdin: string, ...words: readonly string[]) =>
+    cli(['load', '-', '--dry-run', ...words], { deps: app.app.deps, stdin: [stdin] });
+
+  it.each([
+    ['CSV', 'property_id;city\n1;Rome\nx;Bonn\n', 3],
+    ['JSONL', '{"property_id":1,"city":"Rome"}\n{"property_id":"x"}\n', 2],
+  ])('of %s is read like a file, by its first bytes, and nothing of it is left', async (_, text, line) => {
+    const { code, stdout, stderr } = await piped(text, '--table', 'properties', '--json');
+    expect(code, stderr).toBe(0);
+    const { rejects } = JSON.parse(stdout);
+    expect(rejects).toMatchObject([{ line, column: 'property_id', value: 'x' }]);
+    expect(existsSync(rejects[0].file)).toBe(false);
+  });
+
+  it('needs to be told its table, and comes once', async () => {
+    const untold = await piped('property_id\n1\n');
+    expect([untold.code, untold.stderr]).toEqual([1, expect.stringContaining('does not say which table it fills')]);
+    const twice = await piped('x', '-');
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('standard input can be loaded once only')]);
+  });
+});
+
 describe('rows that do not fit', { timeout: PATIENCE_MS }, () => {
   const TEXT = 'property_id,year_built,state\n1,x,TX\n2,y,TX\n3,1999,Nowhere\nz,1999,TX\n4,1999,TX\n';
 

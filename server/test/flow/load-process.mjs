@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { openDatabase } from '../../dist/postgres/database.js';
+import { createLocalFiles } from '../../dist/intake/local/local-files.js';
 import { createDiskStore } from '../../dist/storage/disk/disk.js';
 import { loadWarehouse } from '../../dist/warehouse/load/load.js';
 
@@ -29,7 +30,7 @@ const mortal = {
   },
 };
 await loadWarehouse(
-  { db, engine: mortal, store, clock: () => new Date(), ids: randomUUID, log },
+  { db, engine: mortal, store, files: createLocalFiles(), clock: () => new Date(), ids: randomUUID, log },
   { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile },
   {
     signal: new AbortController().signal,

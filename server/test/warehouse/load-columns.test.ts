@@ -95,6 +95,23 @@ describe('files', () => {
     expect(report.skippedFiles).toEqual([notes, other]);
   });
 
+  it('of a pattern are those that fit it, of known tables', async () => {
+    await world.write('feeds/a/properties-1.csv', 'property_id\n71\n');
+    await world.write('feeds/b/c/properties-2.csv', 'property_id\n72\n');
+    await world.write('feeds/b/properties.jsonl', '{"property_id":73}\n');
+    const other = await world.write('feeds/b/other.csv', 'a\n1\n');
+    const report = await world.load([join(world.directory, 'in/feeds/**/*.csv')], { dryRun: true });
+    expect(report.files.map(({ path, rows }) => [path.slice(path.indexOf('feeds')), rows])).toEqual([
+      ['feeds/a/properties-1.csv', 1],
+      ['feeds/b/c/properties-2.csv', 1],
+    ]);
+    expect(report.skippedFiles).toEqual([other]);
+    const absent = join(world.directory, 'in/feeds/x*.csv');
+    await expect(world.load([absent])).rejects.toMatchObject(
+      refusal(`there is no file at ${absent}, and no directory with files`),
+    );
+  });
+
   it('may have any name with --table, and names that a shell would expand', async () => {
     const path = await world.write('we[ir]d *?.csv', 'property_id\n5\n');
     await world.write('weird x.csv', 'property_id\n6\n');

@@ -1,6 +1,7 @@
 /** Text files as providers write them: the same rows, however they are written. */
 import { existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GivenFormat } from '../../src/warehouse/formats/text-format.ts';
 import { AS_DECLARED, openWorld, type World } from './world.ts';
@@ -62,6 +63,21 @@ describe('an encoding is found by the bytes', () => {
   it('of a packed file too', async () => {
     const { rows, format } = await load(gzipSync(cp1252(NAMES)), {}, 'properties.csv.gz');
     expect([format?.encoding, rows]).toEqual(['windows-1252', NAMED]);
+  });
+
+  it('but not of one packed by zstd, which is read in UTF-8 alone', async () => {
+    const path = `${world.directory}/properties-z.csv.zst`;
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const text = NAMES.replaceAll("'", "''");
+    await connection.run(`COPY (SELECT encode('${text}') AS bytes) TO '${path}' (FORMAT blob, COMPRESSION zstd)`);
+    connection.closeSync();
+    instance.closeSync();
+    const report = await world.load([path], { dryRun: true });
+    expect(report.files).toMatchObject([{ rows: 2, rejected: 0 }]);
+    await expect(world.load([path], { format: { encoding: 'windows-1252' } })).rejects.toThrow(
+      `${path} must be unpacked first: zstd is read in UTF-8 only`,
+    );
   });
 
   it('also where only a late line tells, and lines keep their numbers', async () => {

@@ -65,8 +65,10 @@ export interface FileFormatFound {
 }
 
 export interface LoadReport {
-  /** The new data version; null after a dry run, or if no row was sound. */
+  /** The new data version; null after a dry run, if no row was sound, or if nothing is new. */
   readonly version: number | null;
+  /** The data version that stays because every loaded row was in it as it is. */
+  readonly unchanged: number | null;
   readonly files: readonly CheckedFile[];
   /** Of CSV files. */
   readonly formats: readonly FileFormatFound[];
@@ -157,6 +159,24 @@ async function indexed(
   return writeMatchIndex(deps, { ...base, ...changed }, { signal: watch.signal });
 }
 
+type Changed = Readonly<Record<string, DataVersion['tables'][string]>>;
+
+const NOTHING_STORED = { version: null, unchanged: null, tables: [] } as const;
+
+/** The same rows are the same bytes: a feed that comes again makes no version. */
+function holdsAlready({ tables }: DataVersion, changed: Changed): boolean {
+  const sums = (files: Changed[string] = []) => files.map(({ sha256 }) => sha256).join();
+  return Object.entries(changed).every(([table, files]) => sums(files) === sums(tables[table]));
+}
+
+/** Deletes the objects that no version will have. */
+async function discardNew({ store }: Loading, { tables }: DataVersion, changed: Changed): Promise<void> {
+  for (const [table, files] of Object.entries(changed)) {
+    const held = new Set(tables[table]?.map(({ key }) => key));
+    for (const { key } of files) if (!held.has(key)) await store.delete(key);
+  }
+}
+
 async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPath: (table: Table) => string) {
   const { base, files, watch } = attempt;
   const numbers = await numberProperties(deps, checked, base);
@@ -171,14 +191,21 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPat
     const rows = merged.files.reduce((sum, file) => sum + file.rows, 0);
     tables.push({ table: table.name, loaded: merged.loaded, replaced: merged.replaced, rows });
   }
-  if (tables.every(({ loaded }) => loaded === 0)) return { version: null, tables };
+  if (tables.every(({ loaded }) => loaded === 0)) return { version: null, unchanged: null, tables };
+  if (base !== null && holdsAlready(base, changed)) {
+    await discardNew(deps, base, changed);
+    const now = await deps.db.warehouse.current();
+    // It begins again: nothing is known of the rows of that version.
+    if (now?.version !== base.version) throw new ConveyanceError('load_refused', 'another change came first');
+    return { version: null, unchanged: base.version, tables };
+  }
   const index = await indexed(deps, base?.tables ?? {}, changed, watch);
   watch.onStage?.('committing', 0, 1);
   watch.signal.throwIfAborted();
   // After this line the load has happened; before it, nothing that anyone reads has changed.
   const origin = originOfLoad(attempt, tables);
   const { version } = await commit(deps, attempt, checked, numbers, { changed: { ...changed, ...index }, origin });
-  return { version, tables };
+  return { version, unchanged: null, tables };
 }
 
 /** The rows, and the files as they had to be read. */
@@ -213,7 +240,7 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     if (rejectFile !== null)
       await writeRejectFile(deps, rejects, files, options.unnamedRejectFile ?? rejectFile, watch);
     refuseTooMany(options, checked);
-    const stored = options.dryRun ? { version: null, tables: [] } : await store(deps, attempt, checked, soundPath);
+    const stored = options.dryRun ? NOTHING_STORED : await store(deps, attempt, checked, soundPath);
     return {
       ...stored,
       files: checked.files,

@@ -33,6 +33,13 @@ import { FORMAT_OPTIONS, formatOf } from './format-options.ts';
 import { readMappingFile } from './mapping-file.ts';
 import { mappingText } from './mapping-text.ts';
 import { jsonOf, sayWhatWasChanged, sayWhatWasRejected, tableOf } from './report.ts';
+import { withStandardInput } from './standard-input.ts';
+
+function resultOf({ version, unchanged, tables }: LoadReport): string {
+  if (unchanged !== null) return `nothing new, data version ${unchanged} stays`;
+  const rows = tables.reduce((sum, table) => sum + table.loaded, 0);
+  return version === null ? 'nothing stored' : `${formatCounted(rows, 'row')}, data version ${version}`;
+}
 
 /** Loads as one stage whose line says what is being done. Shared with the demo. */
 export function loadWithStage(
@@ -48,10 +55,7 @@ export function loadWithStage(
       stage.progress(share, LOAD_STAGES.length, name);
     };
     const report = await loadWarehouse(deps, options, { signal, onStage });
-    const rows = report.tables.reduce((sum, table) => sum + table.loaded, 0);
-    stage.result(
-      report.version === null ? 'nothing stored' : `${formatCounted(rows, 'row')}, data version ${report.version}`,
-    );
+    stage.result(resultOf(report));
     return report;
   });
 }
@@ -98,7 +102,11 @@ export const load = defineCommand({
     'unit_days/2025-01.parquet), or --table does. Rows are checked for types, ranges, keys and sentinel dates; a row replaces the ' +
     'stored row with the same key. Everything becomes visible in one step or, if the load fails or is killed, nothing does. Running jobs ' +
     `keep reading the version that they were submitted under.\n\nTables: ${Object.keys(TABLES).join(', ')}.`,
-  arguments: { paths: argumentList('Files, or directories with files named after tables.') },
+  arguments: {
+    paths: argumentList(
+      'Files, directories with files named after tables, patterns in quotes, as "feed/**/*.csv", or - for standard input.',
+    ),
+  },
   options: {
     table: text('<name>', { description: 'The table of every file, whatever its name.' }),
     ...MAP,
@@ -142,11 +150,14 @@ export const load = defineCommand({
     },
   ],
   async run({ args, options, out, world }) {
-    const paths = args.paths.map((path) => resolve(path));
     const [table, format] = [options.table ?? null, formatOf(options)];
     if (options.propose) {
       refuseBoth('--propose', { '--mapping': options.mapping !== undefined, '--map': options.map.length > 0 });
-      await asOperator(world, options, (deps) => propose(deps, out, { paths, table, format }, world.interrupt));
+      await withStandardInput(args.paths, world, (given) =>
+        asOperator(world, options, (deps) =>
+          propose(deps, out, { paths: given.map((path) => resolve(path)), table, format }, world.interrupt),
+        ),
+      );
       return;
     }
     if (options.mapping !== undefined) {
@@ -154,7 +165,6 @@ export const load = defineCommand({
     }
     const mapping = options.mapping === undefined ? null : await readMappingFile(options.mapping);
     const loadOptions = {
-      paths,
       table,
       format,
       ...(mapping !== null && { mapping: mapping.files, mappingName: mapping.name }),
@@ -167,11 +177,14 @@ export const load = defineCommand({
       ...(options.note !== undefined && { note: options.note }),
     };
     const title = options.dryRun ? 'Check the files' : 'Load the files';
-    const report = await asOperator(world, options, (deps) =>
-      withPrivateRejects(loadOptions.rejectFile, (unnamed) =>
-        loadWithStage(deps, out.stages, { ...loadOptions, ...unnamed }, { title, signal: world.interrupt }),
-      ),
-    );
+    const report = await withStandardInput(args.paths, world, (given) => {
+      const paths = given.map((path) => resolve(path));
+      return asOperator(world, options, (deps) =>
+        withPrivateRejects(loadOptions.rejectFile, (unnamed) =>
+          loadWithStage(deps, out.stages, { ...loadOptions, ...unnamed, paths }, { title, signal: world.interrupt }),
+        ),
+      );
+    });
     sayWhatWasChanged(out, report);
     sayWhatWasRejected(out, report);
     out.data(jsonOf(report), tableOf(report));

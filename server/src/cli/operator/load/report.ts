@@ -40,6 +40,7 @@ export function jsonOf(report: LoadReport) {
   const { version, files, tables, skippedFiles, rejected, rejectSums, rejectFile, rejects } = report;
   return {
     version,
+    unchanged: report.unchanged,
     tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
     restored: files.flatMap(({ path, restored }) =>
       Object.entries(restored).map(([column, rows]) => ({ file: path, column, rows })),
