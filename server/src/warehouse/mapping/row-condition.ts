@@ -1,5 +1,6 @@
 /** A mapping's condition on rows, in the engine's SQL over the values of the columns. */
 import { type ConditionColumn, compileCondition } from '../../core/conditions/compile.ts';
+import { ConveyanceError } from '../../core/errors.ts';
 import type { Expression } from '../../core/plan/expression.ts';
 
 export interface RowCondition {
@@ -37,13 +38,25 @@ function printed(node: Expression, sqlOf: (column: string) => string): string {
   throw new TypeError(`a condition has no node ${node.node}`);
 }
 
-/** Throws `invalid_parameter` with the place in the text. @param sqlOf SQL for the value of one of the columns. */
+/** What may be named is less than what tables have: that is told with the fault. */
+function compiled(text: string, columns: readonly ConditionColumn[]) {
+  try {
+    return compileCondition(text, columns, ROW);
+  } catch (error) {
+    if (!(error instanceof ConveyanceError)) throw error;
+    const names = columns.map(({ name }) => name).join(', ');
+    const message = `the mapping’s where: ${error.message}; it is on the columns that the mapping makes: ${names}`;
+    throw new ConveyanceError('load_refused', message, { cause: error });
+  }
+}
+
+/** Throws `load_refused` with the place in the text. @param sqlOf SQL for the value of one of the columns. */
 export function rowCondition(
   text: string,
   columns: readonly ConditionColumn[],
   sqlOf: (column: string) => string,
 ): RowCondition {
-  const { where, parameters } = compileCondition(text, columns, ROW);
+  const { where, parameters } = compiled(text, columns);
   const names = new Set<string>();
   const noted = (name: string) => {
     names.add(name);

@@ -211,7 +211,7 @@ export const PHRASES: Readonly<Record<string, readonly string[]>> = {
   ],
   review_average_rating: ['average rating', 'rating', 'review score', 'google rating'],
   review_count: ['number review', 'review', 'review number'],
-  unit_id: ['unit', 'unit code', 'unit number', 'unit key', 'space id', 'unit space id'],
+  unit_id: ['building unit', 'unit', 'unit code', 'unit number', 'unit key', 'space id', 'unit space id'],
   unit_name: ['unit', 'unit number', 'unit label', 'unit name', 'space', 'door'],
   building_name: ['building', 'building number', 'building id'],
   floor: ['floor number', 'floor', 'unit floor', 'floor level'],

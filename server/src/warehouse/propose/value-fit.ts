@@ -33,7 +33,7 @@ const STATUS_WORDS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> =
       /^(?:available|vacant(?: (?:unrented|not leased|ready|available|unleased).*)?|vac|v|on market|listed|unrented|notice unrented|vacant-? ?unrented.*)$/i,
     applied: /^(?:applied|pending|application|hold|on hold|reserved|applicant|app pending)$/i,
     leased:
-      /^(?:leased|rented|occupied(?: .*)?|occ|o|vacant (?:rented|leased).*|vacant-? ?rented.*|notice rented|current)$/i,
+      /^(?:leased|rented|occupied(?: .*)?|occ|o|vacant (?:rented|leased).*|vacant-? ?(?:rented|leased).*|notice rented|current)$/i,
   },
   asset_category: {
     multifamily: /^(?:multi-?family.*|apartments?.*|mf)$/i,

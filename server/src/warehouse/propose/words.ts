@@ -31,7 +31,9 @@ const WORDS: Readonly<Record<string, string>> = {
   buildings: 'building',
   cnt: 'count',
   cnty: 'county',
-  co: 'county',
+  co: 'company',
+  cd: 'code',
+  ref: 'reference',
   days: 'day',
   dep: 'deposit',
   desc: 'description',
@@ -182,6 +184,7 @@ const FILLERS: ReadonlySet<string> = new Set([
 /** A header in plain words: `Yr_Blt` and `yearBuilt` are `year built`. */
 export function headerWords(header: string): readonly string[] {
   return header
+    .replace(/\$ ?\//g, ' price per ')
     .replace(/%/g, ' percent ')
     .replace(/#/g, ' number ')
     .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -185,7 +185,7 @@ export const load = defineCommand({
         ),
       );
     });
-    sayWhatWasChanged(out, report);
+    sayWhatWasChanged(out, report, mapping !== null);
     sayWhatWasRejected(out, report);
     out.data(jsonOf(report), tableOf(report));
   },

@@ -81,7 +81,7 @@ function countsByColumn(counts: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-export function sayWhatWasChanged(out: Output, { files, formats, skippedFiles }: LoadReport): void {
+export function sayWhatWasChanged(out: Output, { files, formats, skippedFiles }: LoadReport, isMapped: boolean): void {
   for (const { path, format } of formats) {
     const words = formatWords(format);
     if (words !== '') out.say(`${path}: read as ${words}`);
@@ -90,7 +90,9 @@ export function sayWhatWasChanged(out: Output, { files, formats, skippedFiles }:
   for (const { path, ignoredColumns, restored, nulled, leftOut } of files) {
     if (leftOut > 0) out.say(`${path}: the mapping’s condition left out ${formatCounted(leftOut, 'row')}`);
     if (ignoredColumns.length > 0)
-      out.say(`${path}: columns that no table has were ignored: ${ignoredColumns.join(', ')}`);
+      out.say(
+        `${path}: columns that ${isMapped ? 'the mapping does not name' : 'no table has'} were ignored: ${ignoredColumns.join(', ')}`,
+      );
     const [forms, nulls] = [countsByColumn(restored), countsByColumn(nulled)];
     if (forms !== '') out.say(`${path}: codes and names of states were put in their form: ${forms}`);
     if (nulls !== '') out.say(`${path}: invalid cells were loaded as empty: ${nulls}`);
