@@ -26,6 +26,8 @@ export const DOCS_PATH = '/docs/';
 export const CONSOLE_PATH = '/console/';
 /** What this server is, for people who write programs. */
 export const START_PATH = `${DOCS_PATH}start`;
+/** With the words in `q`. */
+export const SEARCH_PATH = `${DOCS_PATH}search`;
 export const FRAME_STYLE_NAME = 'frame.css';
 export const TEXT_STYLE_NAME = 'text.css';
 export const HTML_TYPE = 'text/html; charset=utf-8';
@@ -37,6 +39,7 @@ const MENU: readonly (readonly [string, string])[] = [
   [REFERENCE_PATH, 'API reference'],
   [`${DOCS_PATH}dictionary`, 'Dictionary'],
   [`${DOCS_PATH}index`, 'All pages'],
+  [SEARCH_PATH, 'Search'],
 ];
 
 export function renderPage({ title, body, isText = true }: Page): string {
@@ -92,4 +95,6 @@ function policy(directives: Directives): string {
 }
 
 export const PLAIN_POLICY = policy(PLAIN);
+/** Its form asks this server. */
+export const SEARCH_POLICY = policy({ ...PLAIN, 'form-action': "'self'" });
 export const REFERENCE_POLICY = policy(REFERENCE);

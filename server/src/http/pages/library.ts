@@ -2,11 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { DOCS_PATH, escapeHtml, renderPage, START_PATH } from './layout.ts';
-import { type RenderedMarkdown, renderMarkdown } from './markdown.ts';
+import { type RenderedMarkdown, renderMarkdown, type Section, sectionsOf } from './markdown.ts';
+import { type SearchedPage, searchPage } from './search.ts';
 
 export interface Library {
   /** A whole page, by its name in addresses; null if there is none. */
   page(name: string): Promise<string | null>;
+  /** The sections that have all words of the query, as a page. */
+  search(query: string): Promise<string>;
   /** Of all pages, in the order of the list. */
   names(): Promise<readonly string[]>;
 }
@@ -70,10 +73,14 @@ function listPage(titles: readonly (readonly [name: string, title: string])[]): 
   return renderPage({ title: 'All pages', body });
 }
 
+interface ReadPage extends RenderedMarkdown {
+  readonly sections: readonly Section[];
+}
+
 /** @param root of the repository, with a slash at its end. */
 export function createLibrary(root: URL): Library {
   let finding: Promise<ReadonlyMap<string, string>> | undefined;
-  const rendering = new Map<string, Promise<RenderedMarkdown>>();
+  const rendering = new Map<string, Promise<ReadPage>>();
 
   function pages(): Promise<ReadonlyMap<string, string>> {
     // What failed once, for want of file handles, is tried again.
@@ -84,13 +91,14 @@ export function createLibrary(root: URL): Library {
     return finding;
   }
 
-  async function render(file: string): Promise<RenderedMarkdown> {
+  async function render(file: string): Promise<ReadPage> {
     const text = await readFile(new URL(file, root), 'utf8');
     const all = await pages();
-    return renderMarkdown(text, (target) => addressOf(target, file, all));
+    const rendered = renderMarkdown(text, (target) => addressOf(target, file, all));
+    return { ...rendered, sections: sectionsOf(text) };
   }
 
-  function rendered(file: string): Promise<RenderedMarkdown> {
+  function rendered(file: string): Promise<ReadPage> {
     const kept = rendering.get(file);
     if (kept !== undefined) return kept;
     const made = render(file).catch((error: unknown) => {
@@ -110,6 +118,14 @@ export function createLibrary(root: URL): Library {
   return {
     async names() {
       return [...(await pages()).keys()];
+    },
+    async search(query) {
+      const searched: SearchedPage[] = [];
+      for (const [name, file] of await pages()) {
+        const { title, sections } = await rendered(file);
+        searched.push({ name, title, sections });
+      }
+      return searchPage(searched, query);
     },
     async page(name) {
       if (name === LIST) return list();

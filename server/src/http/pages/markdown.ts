@@ -1,5 +1,5 @@
 /** Pages of docs/ as HTML. What is not Markdown in them is shown as it is written, never run. */
-import { Marked, type Tokens } from 'marked';
+import { Marked, type Token, type Tokens } from 'marked';
 import { escapeHtml } from './layout.ts';
 
 /** Where a link of a page leads: null if there is nothing at it here. */
@@ -61,4 +61,33 @@ export function renderMarkdown(text: string, findLink: FindLink): RenderedMarkdo
   });
   const html = marked.parse(text, { async: false });
   return { title: title ?? '', html };
+}
+
+/** What stands between a heading and the next one. */
+export interface Section {
+  readonly heading: string;
+  /** The heading’s name in links. */
+  readonly anchor: string;
+  /** As a reader sees it, near enough to be searched. */
+  readonly text: string;
+}
+
+function isHeading(token: Token): token is Tokens.Heading {
+  return token.type === 'heading';
+}
+
+/** Of a page, in their order; what stands before the first heading is in none. */
+export function sectionsOf(markdown: string): readonly Section[] {
+  const names = new HeadingNames();
+  const sections: { heading: string; anchor: string; text: string }[] = [];
+  for (const token of new Marked().lexer(markdown)) {
+    if (isHeading(token)) {
+      const heading = plainText(token.text);
+      sections.push({ heading, anchor: names.take(heading), text: '' });
+      continue;
+    }
+    const section = sections.at(-1);
+    if (section !== undefined) section.text += ` ${plainText(token.raw).replaceAll(/[|\s-]{2,}|\s+/g, ' ')}`;
+  }
+  return sections;
 }

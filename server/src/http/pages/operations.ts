@@ -1,11 +1,11 @@
 /** Pages for people, and the files that they need: home, the API reference, the documentation. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
 import { text } from '../../wire/fields.ts';
-import { type Door, type OpenOperation, pathParameter } from '../server/operation.ts';
+import { type Door, type OpenCall, type OpenOperation, pathParameter, queryParameters } from '../server/operation.ts';
 import { getHome, homePage } from './home.ts';
 import {
   DOCS_PATH,
@@ -14,6 +14,8 @@ import {
   PLAIN_POLICY,
   REFERENCE_PATH,
   REFERENCE_POLICY,
+  SEARCH_PATH,
+  SEARCH_POLICY,
   START_PATH,
   TEXT_STYLE_NAME,
 } from './layout.ts';
@@ -42,16 +44,25 @@ async function sendBundle(reply: FastifyReply): Promise<FastifyReply> {
   return reply.send(createReadStream(BUNDLE_URL));
 }
 
-async function sendDocs(name: string, door: Door, reply: FastifyReply): Promise<FastifyReply | string> {
+/** The page of that name: two are no files. */
+function pageNamed(name: string, door: Door, request: FastifyRequest): Promise<string | null> | string {
+  if (DOCS_PATH + name === START_PATH) return homePage(door);
+  if (DOCS_PATH + name === SEARCH_PATH) return LIBRARY.search(queryParameters(request)['q'] ?? '');
+  return LIBRARY.page(name);
+}
+
+async function sendDocs(door: Door, { request, reply }: OpenCall): Promise<FastifyReply | string> {
+  const name = pathParameter(request, '*');
   if (name === BUNDLE_NAME) return sendBundle(reply);
   const asset = ASSETS.get(name);
   if (asset !== undefined) {
     reply.headers({ 'content-type': asset.type, 'cache-control': KEPT_FOR_AN_HOUR });
     return asset.text;
   }
-  const page = DOCS_PATH + name === START_PATH ? homePage(door) : await LIBRARY.page(name);
+  const page = await pageNamed(name, door, request);
   if (page === null) throw new ConveyanceError('not_found', `There is no such page; ${DOCS_PATH}index lists all`);
-  reply.headers({ 'content-type': HTML_TYPE, 'content-security-policy': PLAIN_POLICY });
+  const policy = DOCS_PATH + name === SEARCH_PATH ? SEARCH_POLICY : PLAIN_POLICY;
+  reply.headers({ 'content-type': HTML_TYPE, 'content-security-policy': policy });
   return page;
 }
 
@@ -78,14 +89,15 @@ const getDocsPage: OpenOperation = {
     operationId: 'getDocsPage',
     tag: 'Service',
     summary: 'Documentation',
-    description: `A page of the documentation, or a file that pages need. \`${DOCS_PATH}index\` lists the pages.`,
+    description: `A page of the documentation, or a file that pages need. \`${DOCS_PATH}index\` lists the pages, \`${SEARCH_PATH}?q=\` those with some words.`,
     params: z.object({ key: text({ description: 'The page’s name, such as `exports`.' }) }),
+    query: z.object({ q: text({ description: 'Words; with `search` alone.' }).optional() }),
     responses: {
       200: { description: 'A page', contentType: 'text/html', schema: z.string() },
       404: { description: 'There is no such page' },
     },
   },
-  answer: (door, { request, reply }) => sendDocs(pathParameter(request, '*'), door, reply),
+  answer: sendDocs,
 };
 
 export const PAGE_OPERATIONS: readonly OpenOperation[] = [getHome, getReference, getDocsPage];

@@ -34,6 +34,9 @@ th, td { padding: 0.35rem 0.75rem; border: 1px solid var(--line); text-align: le
 th { background: var(--raised); }
 th:empty { padding: 0; border: 0; }
 dt { font-weight: 600; margin-top: 0.75rem; }
+input, button { font: inherit; padding: 0.3rem 0.6rem; color: var(--text); background: var(--back); border: 1px solid var(--muted); border-radius: 4px; }
+form input { width: min(30rem, 70vw); }
+mark { background: none; color: var(--text); font-weight: 700; }
 dd { margin: 0; color: var(--muted); }
 dd a { overflow-wrap: anywhere; }
 `;
