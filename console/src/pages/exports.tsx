@@ -16,10 +16,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'wouter';
 import { Empty } from '../parts/empty.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { FollowingNote } from '../parts/following.tsx';
 import { Instant } from '../parts/instant.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { FILE_JOB_NAMES, type Shown, Status, shownFileStatus, shownStatus } from '../parts/status.tsx';
-import { type Following, useLiveExports } from '../server/live.ts';
+import { useLiveExports } from '../server/live.ts';
 import { exportsQuery, fileJobsQuery, usageQuery } from '../server/queries.ts';
 import { formatBytes, formatNumber, shortId } from '../text/format.ts';
 
@@ -36,11 +37,6 @@ interface Row {
 }
 
 const FILTERS = ['all', 'running', 'succeeded', 'failed'] as const;
-const FOLLOWING: Readonly<Record<Following, string>> = {
-  live: 'Live',
-  reconnecting: 'Reconnecting…',
-  polling: 'Asking every 5 seconds',
-};
 
 function noteOf(job: ReportJob): string {
   const { status, progress, result } = job;
@@ -224,9 +220,7 @@ export function ExportsPage() {
     <>
       <PageTitle title="Exports">
         <Group>
-          <Text size="sm" role="status">
-            {FOLLOWING[following]}
-          </Text>
+          <FollowingNote following={following} />
           <Button component={Link} href="/new">
             New export
           </Button>

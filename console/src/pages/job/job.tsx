@@ -7,6 +7,7 @@ import { CopyAs } from '../../parts/copy-as.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Deliveries } from '../../parts/deliveries.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { FollowingNote } from '../../parts/following.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Status, shownStatus } from '../../parts/status.tsx';
 import { Timeline } from '../../parts/timeline.tsx';
@@ -125,6 +126,7 @@ export function JobPage({ id }: { readonly id: string }) {
   return (
     <>
       <PageTitle title={job?.name ?? `Export ${shortId(id)}`}>
+        {job?.status === 'submitted' && <FollowingNote following={following} />}
         {mayChange && (
           <Group gap="xs">
             <Button component={Link} href={`/new?from=${id}`} variant="default">
