@@ -21,7 +21,9 @@ const ASSETS = 'server/dist/console';
 const JOBS = 10_000;
 const AT_ONCE = 20;
 const THROTTLE = 4;
-const ROUNDS = 5;
+const ROUNDS = 3;
+/** On a busy machine, a page at a quarter of the speed takes its time. */
+const PATIENCE_MS = 180_000;
 const MOST_MS = 200;
 const BYTES_PER_KIB = 1024;
 const BOUNDS_KIB = { js: 185, css: 42 } as const;
@@ -138,6 +140,7 @@ async function main(directory: string): Promise<void> {
     const { id } = await deps.db.accounts.create({ id: deps.ids(), name: 'Harbor Analytics', grants: 'all' });
     const { link } = await invite(deps, { accountId: id, role: 'member' });
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(link);
     await page.getByRole('button', { name: 'Accept the invitation' }).click();
     await page.getByRole('heading', { level: 1, name: 'Exports' }).waitFor();

@@ -3,6 +3,7 @@
  *
  *   npm run console:shots                 writes to console-shots/
  *   npm run console:shots -- new match    only those whose name begins so
+ *   npm run console:shots -- --readme     the two that README.md shows, to docs/pictures/
  *
  * Needs Chromium, under CHROMIUM or as Debian installs it.
  */
@@ -16,6 +17,8 @@ const PROGRAM = fileURLToPath(new URL('../server/dist/main.js', import.meta.url)
 const THEMES = ['light', 'dark'] as const;
 const WIDTHS = [1280, 390] as const;
 const HEIGHT = 900;
+/** On a busy machine, a page takes its time. */
+const PATIENCE_MS = 120_000;
 const LINK = /http:\/\/\S+\/console\/in#\S+/;
 
 /** A page, and what has to be there before it is taken. */
@@ -71,7 +74,12 @@ async function openMatch(page: Page, base: string): Promise<void> {
 const SHOTS: readonly Shot[] = [
   {
     name: 'exports',
-    open: (page, base) => page.goto(`${base}/`).then(() => page.locator('a.job-row').first().waitFor()),
+    open: async (page, base) => {
+      await page.goto(`${base}/`);
+      await page.locator('a.job-row').first().waitFor();
+      // The figures above it too.
+      await page.getByText('…', { exact: true }).first().waitFor({ state: 'detached' });
+    },
   },
   { name: 'job-preview', open: (page, base) => openJob(page, base, 'Preview') },
   { name: 'job-parameters', open: (page, base) => openJob(page, base, 'Parameters') },
@@ -131,7 +139,12 @@ function startDemo(): { readonly child: ChildProcess; readonly link: Promise<str
   return { child, link };
 }
 
-const WANTED = process.argv.slice(2);
+const README_FLAG = '--readme';
+const IS_FOR_README = process.argv.includes(README_FLAG);
+const README_PICTURES = 'docs/pictures';
+const README_SHOTS = ['exports', 'match'];
+const README_HEIGHT = 720;
+const WANTED = process.argv.slice(2).filter((word) => word !== README_FLAG);
 
 function isWanted({ name }: Shot): boolean {
   return WANTED.length === 0 || WANTED.some((beginning) => name.startsWith(beginning));
@@ -141,6 +154,7 @@ async function takeAll(context: BrowserContext, base: string): Promise<void> {
   for (const theme of THEMES) {
     for (const width of WIDTHS) {
       const page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: HEIGHT });
       for (const { name, open } of SHOTS.filter(isWanted)) {
@@ -150,6 +164,21 @@ async function takeAll(context: BrowserContext, base: string): Promise<void> {
       await page.close();
     }
   }
+}
+
+/** What a reader sees first: the window as it is, and no more. */
+async function takeForReadme(context: BrowserContext, base: string): Promise<void> {
+  await mkdir(README_PICTURES, { recursive: true });
+  const page = await context.newPage();
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: WIDTHS[0], height: README_HEIGHT });
+  page.setDefaultTimeout(PATIENCE_MS);
+  // The match first: then the list has it.
+  for (const { name, open } of SHOTS.filter((shot) => README_SHOTS.includes(shot.name)).toReversed()) {
+    await open(page, base);
+    await page.screenshot({ path: `${README_PICTURES}/console-${name}.png` });
+  }
+  await page.close();
 }
 
 async function takeSignIn(context: BrowserContext, link: string): Promise<void> {
@@ -175,8 +204,9 @@ try {
   const context = await browser.newContext();
   const invitation = await link;
   await takeSignIn(context, invitation);
-  await takeAll(context, invitation.replace(/\/in#.*/, ''));
-  console.info(`pictures are in ${OUT}/`);
+  const base = invitation.replace(/\/in#.*/, '');
+  await (IS_FOR_README ? takeForReadme(context, base) : takeAll(context, base));
+  console.info(`pictures are in ${IS_FOR_README ? README_PICTURES : OUT}/`);
 } finally {
   await browser.close();
   child.kill('SIGINT');

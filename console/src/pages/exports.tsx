@@ -130,15 +130,15 @@ function Figure({ name, value }: { readonly name: string; readonly value: string
   );
 }
 
-function Figures({ rows, total }: { readonly rows: readonly Row[]; readonly total: number }) {
+function Figures({ rows, total }: { readonly rows: readonly Row[]; readonly total: number | null }) {
   const { data: usage } = useQuery(usageQuery);
   const running = rows.filter(({ status }) => status === 'running' || status === 'queued').length;
   const limit = usage?.quota_limit == null ? 'no limit' : formatNumber(usage.quota_limit);
   const used = usage === undefined ? '…' : `${formatNumber(usage.quota_usage)} / ${limit}`;
   return (
     <SimpleGrid cols={{ base: 1, xs: 3 }} mb="md">
-      <Figure name="Under way" value={formatNumber(running)} />
-      <Figure name="Exports" value={formatNumber(total)} />
+      <Figure name="Under way" value={total === null ? '…' : formatNumber(running)} />
+      <Figure name="Exports" value={total === null ? '…' : formatNumber(total)} />
       <Figure name="Properties this month" value={used} />
     </SimpleGrid>
   );
@@ -215,7 +215,9 @@ export function ExportsPage() {
   ].toSorted((left, right) => right.createdAt.localeCompare(left.createdAt));
   const rows = all.filter((row) => isShown(row, filters.status, filters.text));
   const pagination = reports.data?.pagination;
-  const total = (pagination?.total_count ?? 0) + (files.data?.count ?? 0);
+  // Half of the list would look like all of it.
+  const isPending = reports.isPending || files.isPending;
+  const total = isPending ? null : (pagination?.total_count ?? 0) + (files.data?.count ?? 0);
   return (
     <>
       <PageTitle title="Exports">
@@ -229,8 +231,8 @@ export function ExportsPage() {
       <Figures rows={all} total={total} />
       <Filters {...filters} />
       <ErrorNote error={reports.error ?? files.error} />
-      {reports.isPending && <Skeleton h={240} />}
-      {reports.isSuccess && all.length === 0 && (
+      {isPending && <Skeleton h={240} />}
+      {!isPending && reports.isSuccess && all.length === 0 && (
         <Empty
           what="Your exports will be here: what runs, what is done, and the files."
           command="conveyance export --report property --format csv --from 2026-01-01 --to 2026-03-31 --ids 99001416"
@@ -240,8 +242,10 @@ export function ExportsPage() {
           </Button>
         </Empty>
       )}
-      {all.length > 0 && rows.length === 0 && <Text p="md">None of these exports matches the filter.</Text>}
-      {rows.length > 0 && <List rows={rows} />}
+      {!isPending && all.length > 0 && rows.length === 0 && (
+        <Text p="md">None of these exports matches the filter.</Text>
+      )}
+      {!isPending && rows.length > 0 && <List rows={rows} />}
       {pagination !== undefined && pagination.total_pages > 1 && (
         <Pagination
           mt="md"

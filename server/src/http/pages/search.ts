@@ -17,7 +17,7 @@ interface Hit {
 
 /** What is beyond these is not read: nobody looks for more, and every word costs a look at all pages. */
 const MOST_CHARACTERS = 200;
-const MOST_WORDS = 6;
+const MOST_WORDS_ASKED = 6;
 const MOST_SHOWN = 40;
 /** Of the text beside the first word that is found. */
 const SNIPPET_BEFORE = 60;
@@ -25,7 +25,7 @@ const SNIPPET_LENGTH = 240;
 
 export function wordsOf(query: string): readonly string[] {
   const words = query.slice(0, MOST_CHARACTERS).toLowerCase().split(/\s+/);
-  return [...new Set(words)].filter((word) => word !== '').slice(0, MOST_WORDS);
+  return [...new Set(words)].filter((word) => word !== '').slice(0, MOST_WORDS_ASKED);
 }
 
 function hitsIn(pages: readonly SearchedPage[], words: readonly string[]): readonly Hit[] {
