@@ -49,6 +49,15 @@ test('sections are found by all words, those with them in the heading first, and
   expect(await library.search('')).toContain('Which words?');
 });
 
+test('what was decided comes behind how it is used', async () => {
+  await mkdir(join(root, 'docs/adr'), { recursive: true });
+  await writeFile(join(root, 'docs/adr/0001-quota.md'), '# Quota\n\nWhy.');
+  await writeFile(join(root, 'docs/guide.md'), '# Guide\n\nThe quota.');
+  const found = await createLibrary(pathToFileURL(`${root}/`)).search('quota');
+  const links = [...found.matchAll(/<dt>.*?href="([^"]+)"/g)].map(([, link]) => link);
+  expect(links).toEqual(['/docs/guide#guide', '/docs/adr/0001-quota#quota']);
+});
+
 test('what is searched for is shown as text, and is no pattern', async () => {
   await mkdir(join(root, 'docs'));
   await writeFile(join(root, 'docs/guide.md'), '# Guide\n\nHow a+b (c) [d] is written.');

@@ -38,8 +38,9 @@ function hitsIn(pages: readonly SearchedPage[], words: readonly string[]): reado
       hits.push({ page, section, inHeading: words.filter((word) => heading.includes(word)).length });
     }
   }
-  // Of equals, pages stay in the order of the list.
-  return hits.toSorted((left, right) => right.inHeading - left.inHeading);
+  // Of equals, pages stay in the order of the list; why something was decided comes behind how it is used.
+  const rank = ({ page, inHeading }: Hit) => (page.name.startsWith('adr') ? -1 : inHeading);
+  return hits.toSorted((left, right) => rank(right) - rank(left));
 }
 
 /** The text around the first word, cut at spaces, with the words marked. */
