@@ -218,6 +218,23 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
       expect(await store.sweepScratch({ olderThan: new Date(Date.now() + 60_000), suffix: '.part' })).toBe(0);
     });
 
+    it('that is aborted while it is finished is whole or absent', async () => {
+      for (const size of [1, SENT_BYTES]) {
+        const writer = await store.create(key);
+        await writer.write(Buffer.alloc(size, 'x'));
+        const finishing = writer.finish().then(
+          ({ bytes }) => bytes,
+          () => null,
+        );
+        await writer.abort();
+        const sealed = await finishing;
+        // A store may take it although nobody waits any more; of a part of it, nothing is ever seen.
+        if (sealed !== null) expect((await store.stat(key))?.bytes).toBe(size);
+        expect([undefined, size]).toContain((await store.stat(key))?.bytes);
+        await store.delete(key);
+      }
+    });
+
     it('has the bytes of pieces of any size in their order', async () => {
       const pieces = fc.array(
         fc.oneof(

@@ -219,6 +219,32 @@ describe('an interruption', () => {
     });
   });
 
+  it('breaks off a seal too that the store does not answer, and deletes what it took all the same', async () => {
+    for (const takes of [false, true]) {
+      const { deps, endings, calls } = stage();
+      const controller = new AbortController();
+      let end: () => void = () => undefined;
+      const create = async (key: string) => ({
+        write: async () => undefined,
+        finish: () =>
+          new Promise<{ bytes: number; sha256: string }>((resolve, reject) => {
+            end = () => (takes ? resolve({ bytes: 10, sha256: 'ab' }) : reject(new Error('broken off')));
+            controller.abort(new Interruption('lease-over'));
+          }),
+        abort: async () => {
+          calls.push(`abort ${key}`);
+          end();
+        },
+      });
+      await runJob({ ...deps, store: { ...deps.store, create } }, claim(), controller.signal);
+      const key = `${DIRECTORY}/1/${FILENAME}`;
+      expect({ endings, calls }).toEqual({
+        endings: [],
+        calls: [`abort ${key}`, ...(takes ? [`delete ${key}`] : []), 'excuse'],
+      });
+    }
+  });
+
   it('comes from the job itself when progress finds it gone', async () => {
     const write: Write = (signal, onProgress) => {
       onProgress(5);

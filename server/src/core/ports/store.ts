@@ -46,7 +46,10 @@ export interface ByteWriter {
 export interface ObjectWriter extends ByteWriter {
   /** Seals it under its key, in place of what was there. After it resolves the object survives a power cut. */
   finish(): Promise<SealedObject>;
-  /** Leaves nothing of it. After `finish`, or again, it does nothing. */
+  /**
+   * Leaves nothing of it. After `finish`, or again, it does nothing. While `finish` is under way, it breaks that off where it still can: if
+   * not, `finish` resolves.
+   */
   abort(): Promise<void>;
 }
 

@@ -66,6 +66,15 @@ function progressRecorder(
   };
 }
 
+/** Rejects with the signal's reason as soon as it is aborted, whatever becomes of the work. */
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 /** A process that died could not clean up after itself, and its unfinished file may be large. */
 async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Claim): Promise<void> {
   for (let earlier = 1; earlier < attempt; earlier++) await store.abandon(resultDirectory(job, earlier));
@@ -91,6 +100,7 @@ class ResultObject {
   readonly key: string;
   readonly #store: Deps['store'];
   #writer: Promise<ObjectWriter> | null = null;
+  #sealing: Promise<SealedObject> | null = null;
   sealed: SealedObject | null = null;
 
   constructor(store: Deps['store'], key: string) {
@@ -102,16 +112,26 @@ class ResultObject {
     await (await this.#open()).write(piece);
   }
 
-  async seal(): Promise<SealedObject> {
-    this.sealed = await (await this.#open()).finish();
-    return this.sealed;
+  seal(): Promise<SealedObject> {
+    this.#sealing = this.#finish();
+    // Told to whoever waits for it, which an attempt that is over no longer does.
+    this.#sealing.catch(() => undefined);
+    return this.#sealing;
   }
 
-  /** Leaves nothing, also of one that was sealed: no job will name it. */
+  /** Leaves nothing, also of one that was sealed, or is about to be: no job will name it. */
   async drop(): Promise<void> {
+    if (this.sealed === null) {
+      // One that could not be begun has left nothing.
+      await (await this.#writer?.catch(() => null))?.abort();
+      await this.#sealing?.catch(() => undefined);
+    }
     if (this.sealed !== null) await this.#store.delete(this.key);
-    // One that could not be begun has left nothing.
-    else await (await this.#writer?.catch(() => null))?.abort();
+  }
+
+  async #finish(): Promise<SealedObject> {
+    this.sealed = await (await this.#open()).finish();
+    return this.sealed;
   }
 
   #open(): Promise<ObjectWriter> {
@@ -142,7 +162,8 @@ export async function writeResults(
   }
   async function seal(object: ResultObject): Promise<void> {
     watch.signal.throwIfAborted();
-    await tracer.span({ name: 'seal' }, () => object.seal());
+    // A store that does not answer must not hold up an attempt that is over.
+    await tracer.span({ name: 'seal' }, () => unlessAborted(object.seal(), watch.signal));
   }
   /** What cannot be dropped, a sweep finds. */
   async function drop(object: ResultObject): Promise<void> {

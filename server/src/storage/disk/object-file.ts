@@ -36,6 +36,7 @@ class ObjectFile implements ObjectWriter {
   #syncing: Promise<void> | null = null;
   #fault: { readonly error: unknown } | null = null;
   #isOver = false;
+  #finishing: Promise<SealedObject> | null = null;
 
   constructor(file: FileHandle, place: Place) {
     this.#file = file;
@@ -50,7 +51,12 @@ class ObjectFile implements ObjectWriter {
     if (this.#waiting >= WRITE_BYTES) await this.#flush();
   }
 
-  async finish(): Promise<SealedObject> {
+  finish(): Promise<SealedObject> {
+    this.#finishing = this.#finish();
+    return this.#finishing;
+  }
+
+  async #finish(): Promise<SealedObject> {
     await this.#flush();
     await this.#writing;
     await this.#syncing;
@@ -64,6 +70,8 @@ class ObjectFile implements ObjectWriter {
   }
 
   async abort(): Promise<void> {
+    // A disk does not keep anybody waiting.
+    await this.#finishing?.catch(() => undefined);
     if (this.#isOver) return;
     this.#isOver = true;
     // Its fault was told to whoever wrote.

@@ -44,6 +44,7 @@ class ObjectUpload implements ObjectWriter {
   #upload: Promise<string> | null = null;
   #fault: { readonly error: unknown } | null = null;
   #isOver = false;
+  #finishing: Promise<SealedObject> | null = null;
 
   constructor({ connection, memory, key }: UploadPlace) {
     this.#connection = connection;
@@ -61,7 +62,12 @@ class ObjectUpload implements ObjectWriter {
     }
   }
 
-  async finish(): Promise<SealedObject> {
+  finish(): Promise<SealedObject> {
+    this.#finishing = this.#finish();
+    return this.#finishing;
+  }
+
+  async #finish(): Promise<SealedObject> {
     if (this.#upload === null) await this.#putWhole();
     else {
       if (this.#part !== null) await this.#send();
@@ -78,6 +84,8 @@ class ObjectUpload implements ObjectWriter {
     this.#isOver = true;
     this.#stop.abort(new Error('the object is given up'));
     await Promise.all(this.#underWay);
+    // What it sends lies in memory that others get next.
+    await this.#finishing?.catch(() => undefined);
     this.#release();
     const UploadId = await this.#upload?.catch(() => undefined);
     if (UploadId === undefined) return;
@@ -94,6 +102,11 @@ class ObjectUpload implements ObjectWriter {
     if (!this.#stop.signal.aborted) return new Part(number, blocks);
     this.#memory.give(blocks);
     throw this.#stop.signal.reason;
+  }
+
+  /** An attempt that is over waits for no answer. */
+  get #breakable() {
+    return { abortSignal: this.#stop.signal };
   }
 
   #release(): void {
@@ -129,7 +142,10 @@ class ObjectUpload implements ObjectWriter {
 
   async #start(): Promise<string> {
     const metadata = { Metadata: { [WRITER]: this.#writer } };
-    const begun = this.#connection.client.send(new CreateMultipartUploadCommand({ ...this.#target, ...metadata }));
+    const begun = this.#connection.client.send(
+      new CreateMultipartUploadCommand({ ...this.#target, ...metadata }),
+      this.#breakable,
+    );
     const { UploadId } = await telling(begun);
     if (UploadId === undefined) throw new StoreAway(new Error('the store began an upload without an id'));
     return UploadId;
@@ -157,7 +173,7 @@ class ObjectUpload implements ObjectWriter {
     const Parts = [...this.#tags].sort(([left], [right]) => left - right);
     const MultipartUpload = { Parts: Parts.map(([PartNumber, ETag]) => ({ PartNumber, ETag })) };
     const command = new CompleteMultipartUploadCommand({ ...this.#target, UploadId, MultipartUpload });
-    const fault = await this.#connection.client.send(command, LONG_ANSWER).then(
+    const fault = await this.#connection.client.send(command, { ...LONG_ANSWER, ...this.#breakable }).then(
       () => null,
       (error: unknown) => ({ error }),
     );
@@ -169,7 +185,9 @@ class ObjectUpload implements ObjectWriter {
   }
 
   async #isThere(): Promise<boolean> {
-    const found = await ifThere(this.#connection.client.send(new HeadObjectCommand(this.#target)));
+    const found = await ifThere(
+      this.#connection.client.send(new HeadObjectCommand(this.#target), this.#breakable),
+    );
     return found?.ContentLength === this.#bytes && found.Metadata?.[WRITER] === this.#writer;
   }
 }
