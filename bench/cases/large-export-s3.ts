@@ -10,6 +10,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { presetVariable } from '../../server/dist/config.js';
+import { SDK_SILENCE } from '../../server/dist/objects.js';
 import { connect } from '../../server/dist/storage/s3/client.js';
 import { alone, type BenchCase, beside, type Figures, type How } from '../frame/figures.ts';
 import { type Served, startServed } from '../frame/served.ts';
@@ -108,6 +109,7 @@ async function measure({ disk, s3, bucket }: Stores, { pairs, properties }: Exte
 
 async function run({ quick }: How): Promise<Figures> {
   if (swiftMissing !== null) return { rows: [], peakBytes: null, skipped: [swiftMissing] };
+  presetVariable(...SDK_SILENCE);
   const extent = quick ? QUICK : WHOLE;
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-bench-s3-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];

@@ -1,5 +1,6 @@
-// node janitor.mjs DIRECTORY, on a pipe of whoever made it: when the pipe ends, stops the PostgreSQL and the S3 server of the directory, and deletes it.
-import { readFileSync, rmSync } from 'node:fs';
+// node janitor.mjs DIRECTORY, on a pipe of whoever made it: when the pipe ends, stops the PostgreSQL, the S3 server and the fleets of the directory,
+// and deletes it.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -8,14 +9,36 @@ const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
 
 /** Null where none runs. */
-function serverOf() {
+function serverOf(parent = directory) {
   try {
-    const [first] = readFileSync(join(directory, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+    const [first] = readFileSync(join(parent, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
     const pid = Number(first);
     process.kill(pid, 0);
     return pid;
   } catch {
     return null;
+  }
+}
+
+/** Of tests that were interrupted: nodes first, which would only complain about their database. */
+function endFleets() {
+  const fleets = join(directory, 'fleets');
+  let names = [];
+  try {
+    names = readdirSync(fleets);
+  } catch {
+    // No test has made one.
+  }
+  for (const name of names) {
+    for (const file of readdirSync(join(fleets, name)).filter((each) => each.endsWith('.pid'))) {
+      try {
+        process.kill(Number(readFileSync(join(fleets, name, file), 'utf8')), 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }
+    const database = serverOf(join(fleets, name, 'database'));
+    if (database !== null) process.kill(database, 'SIGQUIT');
   }
 }
 
@@ -40,6 +63,7 @@ function endSwift() {
 
 process.stdin.resume();
 process.stdin.once('close', async () => {
+  endFleets();
   endSwift();
   const deadline = Date.now() + PATIENCE_MS;
   for (let pid = serverOf(); pid !== null && Date.now() < deadline; pid = serverOf()) {

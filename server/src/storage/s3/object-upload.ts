@@ -185,9 +185,7 @@ class ObjectUpload implements ObjectWriter {
   }
 
   async #isThere(): Promise<boolean> {
-    const found = await ifThere(
-      this.#connection.client.send(new HeadObjectCommand(this.#target), this.#breakable),
-    );
+    const found = await ifThere(this.#connection.client.send(new HeadObjectCommand(this.#target), this.#breakable));
     return found?.ContentLength === this.#bytes && found.Metadata?.[WRITER] === this.#writer;
   }
 }

@@ -3,9 +3,8 @@
  * processor: a file has one fleet for all its tests.
  */
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import type { App } from '../../../src/app.ts';
 import { freePort } from '../../../src/http/server/listening.ts';
 import { OwnPostgres } from '../../crash/own-postgres.ts';
@@ -14,12 +13,21 @@ import { FaultProxy } from '../fault-proxy.ts';
 import { bucketSettings, SWIFT_KEYS, swiftBucket } from '../swift.ts';
 import { type NodeOptions, NodeProcess, type Settings } from './node-process.ts';
 
+type Own = Partial<Pick<NodeOptions, 'settings' | 'by' | 'program'>>;
+
+/** What a node can be told of, before it is made. */
+export interface Surroundings {
+  readonly databaseUrl: string;
+  readonly storeUrl: string;
+  readonly directory: string;
+}
+
 export interface FleetOptions {
   readonly api?: number;
   readonly workers?: number;
   readonly settings?: Settings;
   /** What is different about one of them. */
-  readonly node?: (name: string) => Partial<Pick<NodeOptions, 'settings' | 'by' | 'program'>>;
+  readonly node?: (name: string, around: Surroundings) => Own | Promise<Own>;
 }
 
 /** What every node is started with. */
@@ -88,7 +96,9 @@ export class Fleet implements AsyncDisposable {
   /** Makes database and bucket with the demo's data, and the nodes; starts none of them. */
   static async make({ api = 3, workers = 3, settings = {}, node }: FleetOptions = {}): Promise<Fleet> {
     stubCredentials();
-    const directory = await mkdtemp(join(tmpdir(), 'conveyance-fleet-'));
+    const fleets = join(inject('runDirectory'), 'fleets');
+    await mkdir(fleets, { recursive: true });
+    const directory = await mkdtemp(join(fleets, 'fleet-'));
     await chmod(directory, 0o711);
     const loaded = join(directory, 'loaded');
     await mkdir(loaded);
@@ -104,7 +114,7 @@ export class Fleet implements AsyncDisposable {
     for (const role of ['api', 'worker'] as const) {
       for (let number = 1; number <= (role === 'api' ? api : workers); number++) {
         const name = `${role}-${number}`;
-        const own = node?.(name) ?? {};
+        const own = (await node?.(name, { databaseUrl: postgres.url, storeUrl: store.url, directory })) ?? {};
         const port = await freePort('127.0.0.1');
         const dataDir = join(directory, name);
         nodes.push(new NodeProcess({ role, name, port, dataDir, ...own, settings: { ...common, ...own.settings } }));
@@ -155,7 +165,8 @@ export class Fleet implements AsyncDisposable {
     await Promise.all(this.nodes.map((each) => each.kill()));
     await this.store.away();
     await this.postgres[Symbol.asyncDispose]();
-    await rm(this.directory, { recursive: true, force: true });
+    // Children of the engine notice a moment later that their parent is gone.
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 20 });
     vi.unstubAllEnvs();
   }
 }

@@ -1,8 +1,9 @@
 /** One node of a fleet: `serve` in a process of its own, with a folder of its own. It can be killed, stopped, held and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../dist/main.js');
@@ -27,8 +28,11 @@ export interface NodeOptions {
 /** A line of the node's log, as JSON. */
 export interface LogLine {
   readonly event: string;
+  /** When, by the node's clock. */
+  readonly time: string | number;
   readonly jobId?: string;
   readonly nodeId?: string;
+  readonly error?: { readonly message: string };
 }
 
 export class NodeProcess {
@@ -75,6 +79,10 @@ export class NodeProcess {
     const env = { ...process.env, CONVEYANCE_DATA_DIR: dataDir, ...this.#options.settings, ...settings };
     const child = spawn(command, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
+    // Whoever tidies up after an interrupted run finds it there.
+    const pidFile = join(dirname(dataDir), `${this.name}.pid`);
+    writeFileSync(pidFile, String(child.pid));
+    child.once('exit', () => rmSync(pidFile, { force: true }));
     createInterface({ input: child.stderr }).on('line', (line) => this.#heard(line));
     const gone = once(child, 'exit').then(([code, signal]) => {
       throw new Error(`${this.name} ended with ${code ?? signal} before it was ready:\n${this.lastWords}`);
