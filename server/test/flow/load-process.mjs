@@ -1,8 +1,8 @@
 /** A load in a process of its own, which kills itself at the named stage, or while the engine works on the n-th program: `node load-process.mjs SETTINGS`. */
 import { randomUUID } from 'node:crypto';
 import { createEngine } from '../../dist/duckdb/parent/engine.js';
-import { openDatabase } from '../../dist/postgres/database.js';
 import { createLocalFiles } from '../../dist/intake/local/local-files.js';
+import { openDatabase } from '../../dist/postgres/database.js';
 import { createDiskStore } from '../../dist/storage/disk/disk.js';
 import { loadWarehouse } from '../../dist/warehouse/load/load.js';
 
