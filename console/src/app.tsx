@@ -23,6 +23,10 @@ const NewSchedulePage = lazy(() =>
 const SchedulesPage = lazy(() => import('./pages/schedules.tsx').then((page) => ({ default: page.SchedulesPage })));
 const UsagePage = lazy(() => import('./pages/usage.tsx').then((page) => ({ default: page.UsagePage })));
 const WebhooksPage = lazy(() => import('./pages/webhooks.tsx').then((page) => ({ default: page.WebhooksPage })));
+/** Loaded by operators alone. */
+const OperatorPages = lazy(() =>
+  import('./pages/operator/operator-pages.tsx').then((each) => ({ default: each.OperatorPages })),
+);
 
 function Waiting() {
   return (
@@ -67,7 +71,13 @@ export function App() {
       <Route>
         {session ? (
           <Frame session={session}>
-            <Pages />
+            {session.role === 'operator' ? (
+              <Suspense fallback={<Waiting />}>
+                <OperatorPages />
+              </Suspense>
+            ) : (
+              <Pages />
+            )}
           </Frame>
         ) : (
           <SignInPage />

@@ -17,16 +17,26 @@ const PAGES: readonly (readonly [path: string, name: string])[] = [
   ['/dictionary', 'Dictionary'],
 ];
 
-function Navigation({ close }: { readonly close: () => void }) {
+/** Of whoever looks after the server: no page of a customer's. */
+const OPERATOR_PAGES: typeof PAGES = [
+  ['/', 'Accounts'],
+  ['/queue', 'Queue'],
+  ['/data', 'Data'],
+  ['/deliveries', 'Deliveries'],
+  ['/audit', 'Audit'],
+  ['/system', 'System'],
+];
+
+function Navigation({ pages, close }: { readonly pages: typeof PAGES; readonly close: () => void }) {
   const [location] = useLocation();
   const isHere = (path: string) =>
     path === '/'
-      ? location === '/' || /^\/(?:jobs|files)\//.test(location)
+      ? location === '/' || /^\/(?:jobs|files|accounts)(?:\/|$)/.test(location)
       : location === path || location.startsWith(`${path}/`);
   return (
     <Stack gap={2} justify="space-between" h="100%">
       <div>
-        {PAGES.map(([path, name]) => (
+        {pages.map(([path, name]) => (
           <NavLink
             key={path}
             component={Link}
@@ -89,6 +99,7 @@ function OfflineBanner() {
 
 export function Frame({ session, children }: { readonly session: Session; readonly children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
+  const isOperator = session.role === 'operator';
   return (
     <AppShell
       header={{ height: 52 }}
@@ -108,13 +119,13 @@ export function Frame({ session, children }: { readonly session: Session; readon
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" aria-label="Pages">
-        <Navigation close={close} />
+        <Navigation pages={isOperator ? OPERATOR_PAGES : PAGES} close={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content">
         <OfflineBanner />
         {children}
       </AppShell.Main>
-      <Keys />
+      {!isOperator && <Keys />}
     </AppShell>
   );
 }

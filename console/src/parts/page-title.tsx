@@ -7,7 +7,7 @@ export function PageTitle({ title, children }: { readonly title: string; readonl
   useDocumentTitle(`${title} · Conveyance`);
   return (
     <Group justify="space-between" mb="md">
-      <Title order={1} size="h2">
+      <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
         {title}
       </Title>
       {children}

@@ -5,7 +5,7 @@ export interface Session {
   readonly id: string;
   readonly account_id: string;
   readonly account_name: string;
-  readonly role: 'viewer' | 'member';
+  readonly role: 'viewer' | 'member' | 'operator';
   readonly expires_at: string;
 }
 
@@ -22,7 +22,7 @@ function textOf(body: unknown, field: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-async function refusalOf(response: Response): Promise<ApiError> {
+export async function refusalOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
   const error = textOf(body, 'error') ?? `HTTP ${response.status}`;
   return new ApiError({

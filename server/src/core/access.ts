@@ -13,7 +13,6 @@ export const ROLES = {
   /** Also creates, cancels and schedules. */
   member: DEFAULT_SCOPES,
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
-export type Role = keyof typeof ROLES;
 
 /** What people may be at the console: of an account, or of the server. */
 export const CONSOLE_ROLES = ['viewer', 'member', 'operator'] as const;

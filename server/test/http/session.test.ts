@@ -1,7 +1,7 @@
 /** Sessions of the console: started, used, ended, and never enough by their cookie alone. */
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Role } from '../../src/core/access.ts';
+import type { ConsoleRole } from '../../src/core/access.ts';
 import { invite, recogniseSession } from '../../src/core/logins/sessions.ts';
 import { revokeCredential } from '../../src/jobs/schedules/needs.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => door[Symbol.asyncDispose]());
 
-async function invitation(role: Role = 'member', accountId = customer.accountId): Promise<string> {
+async function invitation(role: ConsoleRole = 'member', accountId = customer.accountId): Promise<string> {
   const { link } = await invite(door.deps, { accountId, role });
   expect(link).toMatch(/^https:\/\/data\.example\.com\/console\/in#cvi_[\w-]{43}$/);
   return link.split('#')[1] ?? '';
@@ -42,7 +42,7 @@ function cookieOf(answer: LightMyRequestResponse): string {
   return `${cookie?.name}=${cookie?.value}`;
 }
 
-async function session(role: Role = 'member'): Promise<{ cookie: string }> {
+async function session(role: ConsoleRole = 'member'): Promise<{ cookie: string }> {
   return { cookie: cookieOf(await signIn({ invitation: await invitation(role) })) };
 }
 

@@ -40,14 +40,14 @@ export interface IssuedInvitation {
 }
 
 /** To an account, or, as an operator, to the account of operators. */
-export interface InvitationRequest {
+interface InvitationRequest {
   readonly accountId: string;
   readonly role: ConsoleRole;
   /** Who invites; a command when left out. */
   readonly by?: OperatorActor;
 }
 
-export function scopesOf(role: ConsoleRole): readonly Scope[] {
+function scopesOf(role: ConsoleRole): readonly Scope[] {
   return role === 'operator' ? OPERATOR_SCOPES : ROLES[role];
 }
 

@@ -78,7 +78,7 @@ function setSuspended({ db }: Pick<Deps, 'db'>, by: OperatorActor, id: string, s
 }
 
 /** What `deleteAccount` did. */
-export interface DeletedAccount {
+interface DeletedAccount {
   readonly name: string;
   readonly cancelledJobs: number;
 }

@@ -11,7 +11,7 @@ export function operatorOf(caller: Caller): OperatorActor {
   return { credentialId, ...(address !== undefined && { address }) };
 }
 
-export type LookedAt = 'account' | 'jobs' | 'deliveries' | 'audit';
+type LookedAt = 'account' | 'jobs' | 'deliveries' | 'audit';
 
 /** Before the answer. Null: at all accounts, which is noted at the account of operators. */
 export function noteLook(

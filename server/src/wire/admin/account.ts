@@ -7,10 +7,10 @@ import { type QuotaUsage, quotaPeriod } from '../../core/quota.ts';
 import { integer, text } from '../fields.ts';
 import { encodeCursor, nameField, nextCursor, pageQuery, type Query, QueryReader } from './requests.ts';
 
-export const LONGEST_ACCOUNT_NAME = 200;
+const LONGEST_ACCOUNT_NAME = 200;
 const MOST_PROPERTIES = 100_000;
 
-export const accountSchema = z
+const accountSchema = z
   .object({
     account_id: text({ format: 'uuid' }),
     name: text(),

@@ -9,7 +9,7 @@ const MOST_ENTRIES = 1000;
 const EVENTS = Object.keys(AUDIT_EVENTS) as AuditEvent[];
 const LONGEST_CREDENTIAL = 64;
 
-export const auditEntrySchema = z
+const auditEntrySchema = z
   .object({
     id: integer(),
     at: text({ format: 'date-time' }),

@@ -8,8 +8,8 @@ import { unknownNames } from '../../core/input/unknown-fields.ts';
 import type { Place } from '../../core/ports/database/operator-jobs.ts';
 import { integer, text, WHOLE_NUMBER } from '../fields.ts';
 
-export const DEFAULT_LIMIT = 50;
-export const MOST_A_PAGE = 100;
+const DEFAULT_LIMIT = 50;
+const MOST_A_PAGE = 100;
 
 export function pageQuery(most: number = MOST_A_PAGE) {
   return z.object({

@@ -1,0 +1,70 @@
+/** Who did what: filtered, and as a file. */
+import { Button, Group, Skeleton, Table, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Empty } from '../../parts/empty.tsx';
+import { ErrorNote } from '../../parts/error-note.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { type AuditFilter, auditListQuery, MOST_EXPORTED, readAudit } from '../../server/admin.ts';
+import type { AuditEntry } from '../../server/admin-wire.ts';
+import { formatNumber, formatUtc } from '../../text/format.ts';
+import { csvOf } from './csv.ts';
+import { WideTable } from './wide-table.tsx';
+
+function save(entries: readonly AuditEntry[]): void {
+  const url = URL.createObjectURL(new Blob([csvOf(entries)], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'audit.csv';
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+const FIELDS = [
+  { name: 'account_id', label: 'Account', placeholder: 'Its id' },
+  { name: 'event', label: 'Events', placeholder: 'quota-changed, …' },
+  { name: 'from', label: 'From', placeholder: '2026-11-01' },
+] as const;
+
+export function AuditPage() {
+  const [filter, setFilter] = useState<AuditFilter>({ account_id: '', event: '', from: '' });
+  const { data, error, isPending } = useQuery(auditListQuery(filter));
+  const csv = useMutation({ mutationFn: () => readAudit(filter), onSuccess: save });
+  return (
+    <>
+      <PageTitle title="Audit">
+        <Button variant="default" onClick={() => csv.mutate()} loading={csv.isPending}>
+          CSV of the newest {formatNumber(MOST_EXPORTED)}
+        </Button>
+      </PageTitle>
+      <Group mb="sm" align="end">
+        {FIELDS.map(({ name, label, placeholder }) => (
+          <TextInput
+            key={name}
+            label={label}
+            placeholder={placeholder}
+            value={filter[name]}
+            onChange={({ currentTarget: { value } }) => setFilter((before) => ({ ...before, [name]: value.trim() }))}
+          />
+        ))}
+      </Group>
+      <ErrorNote error={error ?? csv.error} />
+      {isPending && <Skeleton h={240} />}
+      {data?.entries.length === 0 && <Empty what="No entry is like that." command="conveyance audit tail -n 50" />}
+      {data !== undefined && data.entries.length > 0 && (
+        <WideTable label="Entries" minWidth={960} heads={['At', 'Event', 'Account', 'Who', 'From', 'About']}>
+          {data.entries.map((entry) => (
+            <Table.Tr key={entry.id}>
+              <Table.Td>{formatUtc(entry.at)}</Table.Td>
+              <Table.Td>{entry.event}</Table.Td>
+              <Table.Td className="mono">{entry.account_id}</Table.Td>
+              <Table.Td className="mono">{entry.credential_id}</Table.Td>
+              <Table.Td>{entry.address}</Table.Td>
+              <Table.Td className="mono">{[entry.job_id, entry.subject].filter(Boolean).join(' ')}</Table.Td>
+            </Table.Tr>
+          ))}
+        </WideTable>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+/** What operators ask the server for. The SDK is a customer's and has none of these routes. */
+import { queryOptions } from '@tanstack/react-query';
+import type {
+  Account,
+  AccountDetails,
+  AccountList,
+  AuditEntry,
+  AuditList,
+  DataVersionList,
+  Invitation,
+  NodeList,
+  OperatedDeliveryList,
+  OperatedJobList,
+  Queue,
+  Quota,
+  System,
+  Warehouse,
+} from './admin-wire.ts';
+import { refusalOf } from './session.ts';
+
+const BASE = '/admin/v1';
+/** Whoever watches the queue at night sees it move. */
+const POLLED_MS = 3_000;
+const LISTED = 50;
+const AUDIT_PAGE = 1000;
+export const MOST_EXPORTED = 10_000;
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+interface Asked {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly query?: Query;
+  readonly body?: object;
+  readonly signal?: AbortSignal;
+}
+
+async function ask<Answer>(path: string, { method = 'GET', query = {}, body, signal }: Asked = {}): Promise<Answer> {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]);
+  const parameters = new URLSearchParams(given).toString();
+  const response = await fetch(`${BASE}${path}${parameters === '' ? '' : `?${parameters}`}`, {
+    method,
+    headers: { 'x-conveyance-console': '1', ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+  if (!response.ok) throw await refusalOf(response);
+  return response.json();
+}
+
+export function accountsQuery(name: string) {
+  return queryOptions({
+    queryKey: ['operator', 'accounts', name],
+    queryFn: ({ signal }) => ask<AccountList>('/accounts', { query: { name, limit: '100' }, signal }),
+  });
+}
+
+export function accountQuery(id: string) {
+  return queryOptions({
+    queryKey: ['operator', 'account', id],
+    queryFn: ({ signal }) => ask<AccountDetails>(`/accounts/${id}`, { signal }),
+  });
+}
+
+export function quotaQuery(id: string) {
+  return queryOptions({
+    queryKey: ['operator', 'quota', id],
+    queryFn: ({ signal }) => ask<Quota>(`/accounts/${id}/quota`, { signal }),
+  });
+}
+
+export const queueQuery = queryOptions({
+  queryKey: ['operator', 'queue'],
+  queryFn: ({ signal }) => ask<Queue>('/queue', { signal }),
+  refetchInterval: POLLED_MS,
+});
+
+export function jobsQuery(state: string) {
+  return queryOptions({
+    queryKey: ['operator', 'jobs', state],
+    queryFn: ({ signal }) => ask<OperatedJobList>('/jobs', { query: { state, limit: String(LISTED) }, signal }),
+    refetchInterval: POLLED_MS,
+  });
+}
+
+export const failedDeliveriesQuery = queryOptions({
+  queryKey: ['operator', 'deliveries'],
+  queryFn: ({ signal }) => ask<OperatedDeliveryList>('/webhook_deliveries', { signal }),
+});
+
+export const warehouseQuery = queryOptions({
+  queryKey: ['operator', 'warehouse'],
+  queryFn: ({ signal }) => ask<Warehouse>('/warehouse', { signal }),
+});
+
+export const versionsQuery = queryOptions({
+  queryKey: ['operator', 'versions'],
+  queryFn: ({ signal }) => ask<DataVersionList>('/warehouse/versions', { signal }),
+});
+
+export const nodesQuery = queryOptions({
+  queryKey: ['operator', 'nodes'],
+  queryFn: ({ signal }) => ask<NodeList>('/nodes', { signal }),
+  refetchInterval: POLLED_MS,
+});
+
+export const systemQuery = queryOptions({
+  queryKey: ['operator', 'system'],
+  queryFn: ({ signal }) => ask<System>('/system', { signal }),
+});
+
+export interface AuditFilter {
+  readonly account_id: string;
+  readonly event: string;
+  readonly from: string;
+}
+
+export function auditListQuery(filter: AuditFilter) {
+  return queryOptions({
+    queryKey: ['operator', 'audit', filter],
+    queryFn: ({ signal }) => ask<AuditList>('/audit', { query: { ...filter, limit: '100' }, signal }),
+  });
+}
+
+/** The newest that the filter selects, page after page. */
+export async function readAudit(filter: AuditFilter): Promise<readonly AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for (let cursor: string | undefined; entries.length < MOST_EXPORTED; ) {
+    const page: AuditList = await ask('/audit', { query: { ...filter, limit: String(AUDIT_PAGE), cursor } });
+    entries.push(...page.entries);
+    if (page.next_cursor === null) break;
+    cursor = page.next_cursor;
+  }
+  return entries;
+}
+
+export const operate = {
+  createAccount: (name: string) => ask<AccountDetails>('/accounts', { method: 'POST', body: { name } }),
+  setQuota: (id: string, quota_limit: number | null) =>
+    ask<Quota>(`/accounts/${id}/quota`, { method: 'PUT', body: { quota_limit } }),
+  suspend: (id: string) => ask<Account>(`/accounts/${id}/suspend`, { method: 'POST' }),
+  resume: (id: string) => ask<Account>(`/accounts/${id}/resume`, { method: 'POST' }),
+  invite: (id: string, role: string) =>
+    ask<Invitation>(`/accounts/${id}/invitations`, { method: 'POST', body: { role } }),
+  cancel: (jobId: string) => ask<unknown>(`/jobs/${jobId}`, { method: 'DELETE' }),
+  resend: (deliveryId: string) => ask<unknown>(`/webhook_deliveries/${deliveryId}/redeliver`, { method: 'POST' }),
+};
