@@ -205,7 +205,10 @@ const ADMIN_HEADER = `/** Generated from docs/openapi-admin.json by \`npm run ge
 
 /** console/src/server/admin-wire.ts: the schemas of the operators' document. */
 export async function adminTypes(document: object): Promise<string> {
-  const reduced = { ...JSON.parse(JSON.stringify(document)), paths: {}, webhooks: {} };
+  const { components, ...rest } = JSON.parse(JSON.stringify(document));
+  // The console reads refusals as every client does.
+  const { Error: _refusal, ...schemas } = components.schemas;
+  const reduced = { ...rest, components: { ...components, schemas }, paths: {}, webhooks: {} };
   const nodes = await openapiTS(JSON.stringify(reduced), { immutable: true, defaultNonNullable: false });
   return `${ADMIN_HEADER}${astToString([...typesOf(nodes)])}`;
 }

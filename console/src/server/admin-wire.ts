@@ -20,24 +20,6 @@ export interface Account {
     readonly jobs_running: number;
     readonly jobs_waiting: number;
 }
-export interface Error {
-    /**
-     * @description Short error message
-     * @example Invalid parameter
-     */
-    readonly error?: string;
-    /**
-     * @description Optional detailed message
-     * @example account_id is required
-     */
-    readonly message?: string;
-    /** @description Optional list of validation errors. */
-    readonly errors?: readonly string[];
-    /** @description Quota limit that applied to the request when an account quota was exceeded. */
-    readonly quota_limit?: number;
-    /** @description Current quota usage when an account quota was exceeded. */
-    readonly quota_usage?: number;
-}
 export interface AccountDetails {
     /** Format: uuid */
     readonly account_id: string;
