@@ -111,7 +111,7 @@ const LEAKED: Readonly<Record<string, Removal>> = {
     'links of before a revocation open nothing',
     LINKS_TEST,
     'jobs/results/open-file.ts',
-    ['job !== null && (await', 'false && job !== null && (await'],
+    ['terms.epoch !== link.epoch', 'false'],
     REVOKED_LINKS,
   ),
   'link-epoch-signed': removal(

@@ -95,6 +95,12 @@ function bodyLimitOf({ route, good }: Target): number {
   return operationOf(method, inner)?.bodyLimit ?? SMALL_BODY_BYTES;
 }
 
+/** The attacker is a tenant: what a key of his meets at the operators' door is what is attacked. */
+function asTenant(target: Target, { first }: World): Target {
+  if (!target.route.includes(' /admin/v1/')) return target;
+  return { ...target, good: { ...target.good, headers: { authorization: `Bearer ${first.token}` } } };
+}
+
 /** Webhooks go to a receiver of ours. */
 function withoutStrangers(target: Target, sink: string): Target {
   const { payload } = target.good;
@@ -104,7 +110,7 @@ function withoutStrangers(target: Target, sink: string): Target {
 
 /** @param sink the only address to which the server may send a webhook */
 export async function aimsOf(world: World, sink: string): Promise<readonly Aim[]> {
-  const targets = (await targetsOf(world)).map((target) => withoutStrangers(target, sink));
+  const targets = (await targetsOf(world)).map((target) => asTenant(withoutStrangers(target, sink), world));
   return targets.map((target) => {
     const bodyBytes = bodyLimitOf(target);
     return {

@@ -182,6 +182,18 @@ async function looks({ query }: World, accountId: string, credentialId: string):
   return found?.count ?? 0;
 }
 
+/** A good request of each row, and of the HEAD that comes with every GET, by an operator. */
+export async function operatorsRequests(world: World): Promise<readonly { row: AdminRow; options: InjectOptions }[]> {
+  const { opening } = await operatorsOf(world);
+  const requests: { row: AdminRow; options: InjectOptions }[] = [];
+  for (const row of ADMIN_ROWS) {
+    const good = optionsOf(world, row, await subjectOf(world, row), opening[0]?.headers ?? {});
+    requests.push({ row, options: good });
+    if (row.method === 'GET') requests.push({ row, options: { ...good, method: 'HEAD' } });
+  }
+  return requests;
+}
+
 async function subjectOf(world: World, { subject }: AdminRow): Promise<string> {
   return subject === undefined ? '' : subject(world);
 }

@@ -6,13 +6,14 @@
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
+import { adminProbes } from './access-admin.ts';
 import { type Answer, ask } from './access-answer.ts';
 import { OPEN_ROWS, PROTECTED_DOORS } from './access-matrix.ts';
 import { probesOf } from './access-probe.ts';
 import { openWorld, type World } from './access-world.ts';
 import { hostileRequests, type Target, targetsOf } from './hostile-requests.ts';
 
-const ROUTES = [...new Set(probesOf(PROTECTED_DOORS, OPEN_ROWS).map(({ route }) => route))];
+const ROUTES = [...new Set([...probesOf(PROTECTED_DOORS, OPEN_ROWS), ...adminProbes()].map(({ route }) => route))];
 /** A word of the inside in an answer. */
 const INSIDE = /\bat .*\.[jt]s:\d|node_modules|\bpg_|duckdb|ENOENT|syntax error at/i;
 

