@@ -1,4 +1,4 @@
-/** Every route of the running server is in the OpenAPI document and on a page for people, as both are committed. */
+/** Every route of the running server is in one of the OpenAPI documents and on a page for people, as both are committed. */
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testDoor } from '../http/door.ts';
@@ -69,7 +69,8 @@ let page: readonly Documented[];
 
 beforeAll(async () => {
   served = await servedRoutes();
-  openApi = openApiRoutes(await readFile(new URL('openapi.json', DOCS), 'utf8'));
+  const documents = ['openapi.json', 'openapi-admin.json'].map((name) => readFile(new URL(name, DOCS), 'utf8'));
+  openApi = (await Promise.all(documents)).flatMap(openApiRoutes);
   page = pageRoutes(await readFile(new URL('http.md', DOCS), 'utf8'));
 });
 
