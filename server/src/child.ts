@@ -31,6 +31,7 @@ await serveOrders(
   {
     send: (message) => process.send?.(message),
     onMessage: (listener) => process.on('message', (message: ToChild) => listener(message)),
-    onDisconnect: (listener) => process.once('disconnect', listener),
+    // The event comes once, and may have come before anybody listened.
+    onDisconnect: (listener) => (process.connected ? process.once('disconnect', listener) : listener()),
   },
 );

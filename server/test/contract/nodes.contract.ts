@@ -41,10 +41,13 @@ export function nodeStoreContract(open: OpenSubject): void {
       const one = node();
       await nodes.report(one);
       const before = await sight(one);
-      await nodes.report(one);
-      const after = await sight(one);
+      let after = before;
+      // An instant has milliseconds, and a report may take less than one.
+      while (Number(after?.heardAt) <= Number(before?.heardAt)) {
+        await nodes.report(one);
+        after = await sight(one);
+      }
       expect(after?.startedAt).toEqual(before?.startedAt);
-      expect(Number(after?.heardAt)).toBeGreaterThan(Number(before?.heardAt));
       expect(after?.silentSeconds).toBeLessThan(60);
     });
 

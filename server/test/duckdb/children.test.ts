@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -260,11 +260,26 @@ describe.runIf(canSeeProcesses)('a server that is killed', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise((resolve) => server.stdout.once('data', resolve));
-    const children = (await processesNaming(spillDirectory)).filter((pid) => pid !== server.pid);
-    expect(children.length).toBe(5);
+    // A process that is only just being started has no command line to be found by.
+    await eventually(
+      async () => (await processesNaming(spillDirectory)).filter((pid) => pid !== server.pid).length === 5,
+      'all five children to run',
+    );
     server.kill('SIGKILL');
     await eventually(async () => (await processesNaming(spillDirectory)).length === 0, 'the children to end');
     expect(await readdir(spillDirectory)).toEqual([]);
+    await rm(directory, { recursive: true });
+  });
+
+  it('leaves no spill of a child that was only being started', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'conveyance-killed-'));
+    const spillDirectory = join(directory, 'spill');
+    const settings = { memoryLimit: '64MB', threads: 1, partsAtATime: 1, spillDirectory, maxSpillBytes: 2 ** 30 };
+    const child = fork(createRequire(import.meta.url).resolve('#engine-child'), [JSON.stringify(settings)]);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.disconnect();
+    await ended;
+    expect(await readdir(directory)).toEqual([]);
     await rm(directory, { recursive: true });
   });
 

@@ -1,6 +1,6 @@
 /**
  * Never over-granted: creates race each other, cancels and the deaths of whole processes, and the ledger says what the jobs say.
- * Control: without `forUpdate` in `lockMonth` (postgres/quota.ts) more than k are accepted.
+ * Control: without `for no key update` in `LOCK_MONTH` (postgres/stores/quota.ts) more than k are accepted.
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -117,6 +117,12 @@ async function done(work: Promise<OrderResult>): Promise<Done> {
 export async function serveOrders(settings: ChildSettings, skills: Skills, channel: Channel): Promise<void> {
   // Accessible to their owner only: all files that the engine writes hold customers' rows, and it gives them no mode of its own.
   process.umask(OTHERS);
+  // First: the parent may have died while this process was being started.
+  channel.onDisconnect(() => {
+    rmSync(settings.spillDirectory, { recursive: true, force: true });
+    // Not process.exit(): it waits for the threads of a running query.
+    process.kill(process.pid, 'SIGKILL');
+  });
   mkdirSync(settings.spillDirectory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   makePipes(pipePaths(settings));
   const shapes = new FileShapes();
@@ -124,12 +130,6 @@ export async function serveOrders(settings: ChildSettings, skills: Skills, chann
   const talk = new Talk(channel);
   let working = Promise.resolve();
   let cancel: () => void = () => undefined;
-
-  channel.onDisconnect(() => {
-    rmSync(settings.spillDirectory, { recursive: true, force: true });
-    // Not process.exit(): it waits for the threads of a running query.
-    process.kill(process.pid, 'SIGKILL');
-  });
 
   async function answer(order: Order, isCancelled: () => boolean): Promise<void> {
     const held = await cages.take(order);
