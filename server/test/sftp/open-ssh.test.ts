@@ -133,6 +133,22 @@ describe.skipIf(WITHOUT)('OpenSSH’s sftp', { timeout: 60_000 }, () => {
     expect(stderr).toContain('Permission denied (password)');
   });
 
+  it('says that the account is suspended, to whoever has its secret, and cuts off who is in', async () => {
+    const customer = await door.customer();
+    await using open = await door.connect(customer);
+    const { accounts } = door.deps.db;
+    expect(await accounts.suspend(customer.accountId, true)).toBe(true);
+    await open.closed;
+    const told = await client.run(customer, ['pwd']);
+    expect(told.code).not.toBe(0);
+    expect(told.stderr).toContain('This account is suspended');
+    const guess = await client.run({ ...customer, secret: 'guessed' }, ['pwd']);
+    expect(guess.stderr).toContain('Permission denied (password)');
+    expect(guess.stderr).not.toContain('suspended');
+    expect(await accounts.suspend(customer.accountId, false)).toBe(true);
+    expect(await client.run(customer, ['pwd'])).toMatchObject({ code: 0 });
+  });
+
   it('says what is missing when the key may not read results', async () => {
     const customer = await door.customer({ scopes: ['exports:write'] });
     const { code, stderr } = await client.run(customer, ['cd /jobs/match']);
