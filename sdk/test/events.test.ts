@@ -48,7 +48,10 @@ describe('following a job', () => {
     const bytes = Buffer.from(text);
     const pieces = Array.from({ length: bytes.length }, (_, index) => bytes.subarray(index, index + 1));
     server.on(EVENTS, stream(pieces));
-    expect(await collect(client.exports.events(JOB_ID))).toEqual(['submitted 0', 'submitted 64', 'succeeded']);
+    let opened = 0;
+    const events = client.exports.events(JOB_ID, { onOpen: () => (opened += 1) });
+    expect(await collect(events)).toEqual(['submitted 0', 'submitted 64', 'succeeded']);
+    expect(opened).toBe(1);
     expect(server.requests[0]?.headers).toMatchObject({
       authorization: 'Bearer cvt_token',
       accept: 'text/event-stream',

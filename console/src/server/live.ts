@@ -2,19 +2,16 @@
 import { ApiError, type ReportJob, type ReportJobEvent, type ReportJobPage } from '@conveyance/sdk';
 import { useEffect, useState } from 'react';
 import { client } from './client.ts';
-import { queryClient } from './queries.ts';
+import { hear, merged } from './heard.ts';
+import { askForLists, queryClient } from './queries.ts';
 
 /** The longest pause between two tries is shorter. */
 const SETTLED_MS = 15_000;
 
 export type Following = 'live' | 'reconnecting' | 'polling';
 
-function merged(job: ReportJob, event: ReportJobEvent): ReportJob {
-  // An event of a job with many ids leaves them out; they never change.
-  return { ...job, ...event, property_ids: event.property_ids ?? job.property_ids };
-}
-
 function tell(event: ReportJobEvent): void {
+  hear(event);
   queryClient.setQueryData<ReportJob>(['export', event.job_id], (job) => job && merged(job, event));
   let isKnown = false;
   queryClient.setQueriesData<ReportJobPage>({ queryKey: ['exports'] }, (page) => {
@@ -28,8 +25,14 @@ function tell(event: ReportJobEvent): void {
       }),
     };
   });
-  if (!isKnown) void queryClient.invalidateQueries({ queryKey: ['exports'] });
+  if (!isKnown) void askForLists();
   if (event.status !== 'submitted') void queryClient.invalidateQueries({ queryKey: ['usage'] });
+}
+
+/** What ended before the stream was open is not told by it: whatever was read before is read once more. */
+function catchUp(): void {
+  void queryClient.invalidateQueries({ queryKey: ['export'] });
+  void askForLists();
 }
 
 /** Follows as long as the page is open; where events do not come, lists are polled. */
@@ -48,7 +51,7 @@ export function useLiveExports(): Following {
       timer = setTimeout(() => setFollowing('live'), SETTLED_MS);
     };
     const follow = async () => {
-      for await (const event of client.exports.allEvents({ signal, onReconnect })) {
+      for await (const event of client.exports.allEvents({ signal, onOpen: catchUp, onReconnect })) {
         setFollowing('live');
         tell(event);
       }

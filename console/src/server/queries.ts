@@ -2,6 +2,7 @@
 import { ApiError, type FileJob, type ReportJob, type ReportType } from '@conveyance/sdk';
 import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
+import { upToDate } from './heard.ts';
 import { readSession, type Session } from './session.ts';
 
 const KEPT_MS = 30_000;
@@ -44,13 +45,32 @@ export function reportTypeQuery(type: ReportType) {
 export function exportsQuery(page: number, isLive: boolean) {
   return queryOptions({
     queryKey: ['exports', page],
-    queryFn: ({ signal }) => client.exports.list({ page, perPage: PAGE_SIZE, signal }),
+    queryFn: ({ signal }) =>
+      upToDate(
+        () => client.exports.list({ page, perPage: PAGE_SIZE, signal }),
+        (list, renew) => ({ ...list, jobs: list.jobs.map(renew) }),
+      ),
     refetchInterval: isLive ? false : POLLED_MS,
   });
 }
 
 function isUnfinished({ status }: FileJob): boolean {
   return status !== 'SUCCESS' && status !== 'FAILURE';
+}
+
+let isAskingForLists = false;
+let isAskedMeanwhile = false;
+
+/** One question at a time: jobs that come faster than the answers would otherwise break off each before it is there. */
+export async function askForLists(): Promise<void> {
+  isAskedMeanwhile = true;
+  if (isAskingForLists) return;
+  isAskingForLists = true;
+  while (isAskedMeanwhile) {
+    isAskedMeanwhile = false;
+    await queryClient.invalidateQueries({ queryKey: ['exports'] });
+  }
+  isAskingForLists = false;
 }
 
 /** File jobs have no events: they are asked for while one is under way. */
@@ -73,7 +93,11 @@ export function fileJobQuery(id: string) {
 export function exportQuery(id: string, isLive = true) {
   return queryOptions({
     queryKey: ['export', id],
-    queryFn: ({ signal }): Promise<ReportJob> => client.exports.get(id, { signal }),
+    queryFn: ({ signal }): Promise<ReportJob> =>
+      upToDate(
+        () => client.exports.get(id, { signal }),
+        (job, renew) => renew(job),
+      ),
     refetchInterval: ({ state }) => (!isLive && state.data?.status === 'submitted' ? POLLED_MS : false),
   });
 }

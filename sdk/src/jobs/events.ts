@@ -7,6 +7,8 @@ import { backoffMs, isTransient, OUTAGE_MS, sleep } from '../transport/retry.ts'
 export interface FollowOptions {
   /** Stops following with its reason; jobs continue. */
   readonly signal?: AbortSignal | undefined;
+  /** Called whenever a connection is open: what happens from here on is told. What was read before may be older than the first event. */
+  readonly onOpen?: () => void;
   /** Called when a connection broke and another one is tried. */
   readonly onReconnect?: (error: unknown) => void;
 }
@@ -19,7 +21,7 @@ const NO_CONTENT = 204;
 export async function* followEvents(
   open: OpenEvents,
   isLast: (job: ReportJobEvent) => boolean,
-  { signal, onReconnect }: FollowOptions,
+  { signal, onOpen, onReconnect }: FollowOptions,
 ): AsyncGenerator<ReportJobEvent, void, undefined> {
   let lastEventId: string | null = null;
   let heardAt = Date.now();
@@ -28,6 +30,7 @@ export async function* followEvents(
     try {
       const { response, body } = await open(lastEventId, signal);
       if (response.status === NO_CONTENT) return;
+      onOpen?.();
       for await (const { id, data } of parseEvents(body)) {
         heardAt = Date.now();
         failures = 0;

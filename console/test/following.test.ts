@@ -1,4 +1,4 @@
-/** A server that is restarted while somebody watches an export: two servers, one after the other, on one database and one port. */
+/** An export that somebody watches, whatever comes in between: servers one after the other, on one database. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ async function startServer(role: 'api' | 'worker', port = '0'): Promise<App> {
   return server;
 }
 
-describe.skipIf(!HAS_BROWSER)('a server that is restarted', { timeout: WAIT_MS }, () => {
+describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS }, () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'conveyance-console-'));
     database = await demoDatabase(directory);
@@ -49,23 +49,58 @@ describe.skipIf(!HAS_BROWSER)('a server that is restarted', { timeout: WAIT_MS }
     await rm(directory, { recursive: true, force: true });
   });
 
-  test('is told of on the page, which then catches up by itself', async () => {
-    const first = await startServer('api');
-    const { deps } = first;
+  /** Somebody of a new account, signed in, at the page of an export that no worker has begun. */
+  async function atUnbegunExport(server: App) {
+    const { deps, url } = server;
     const { id } = await deps.db.accounts.create({ id: deps.ids(), name: 'Harbor Analytics', grants: 'all' });
     const { link } = await invite(deps, { accountId: id, role: 'member' });
-    const { context, page, faults } = await watchedPage(browser, first.url);
+    const { context, page, faults } = await watchedPage(browser, url);
     await page.goto(link);
     await page.getByRole('button', { name: 'Accept the invitation' }).click();
     await page.getByRole('heading', { level: 1, name: 'Exports' }).waitFor();
     const request = { report_type: 'units', output_format: 'csv', start_date: '2025-11-01', end_date: '2025-12-31' };
-    const headers = { 'x-conveyance-console': '1', origin: first.url };
-    const made = await context.request.post(`${first.url}/api/v1/bulk_api/jobs`, {
+    const headers = { 'x-conveyance-console': '1', origin: url };
+    const made = await context.request.post(`${url}/api/v1/bulk_api/jobs`, {
       headers,
       data: { ...request, property_ids: GUIDE_IDS, name: 'In the middle' },
     });
     const { job_id: jobId } = await made.json();
-    await page.goto(`${first.url}/console/jobs/${jobId}`);
+    const status = async () => {
+      const answer = await context.request.get(`${url}/api/v1/bulk_api/jobs/${jobId}`);
+      return (await answer.json()).status;
+    };
+    return { context, page, faults, jobUrl: `${url}/console/jobs/${jobId}`, status };
+  }
+
+  test('shows its end though it ended after the page had asked, and before the stream was open', async () => {
+    const server = await startServer('api');
+    const { context, page, faults, jobUrl, status } = await atUnbegunExport(server);
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await page.route('**/bulk_api/events', async (route) => {
+      await opened;
+      await route.continue();
+    });
+    await page.goto(jobUrl);
+    await page.getByText('In the queue').waitFor();
+    const worker = await startServer('worker');
+    await expect.poll(status, { timeout: WAIT_MS }).toBe('succeeded');
+    // Nobody has told the page so far.
+    expect(await page.getByRole('button', { name: 'Download' }).count()).toBe(0);
+    open();
+    await page.getByRole('button', { name: 'Download' }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+    await worker.stop();
+    await server.stop();
+  });
+
+  test('goes on over a restart: the page says so, and then catches up by itself', async () => {
+    const first = await startServer('api');
+    const { context, page, faults, jobUrl } = await atUnbegunExport(first);
+    await page.goto(jobUrl);
     await page.getByText('In the queue').waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
     await first.stop();
