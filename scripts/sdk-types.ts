@@ -46,12 +46,18 @@ const SCHEMAS = {
   WebhookDelivery: 'WebhookDelivery',
   WebhookDeliveryPage: 'WebhookDeliveryList',
   WebhookSecrets: 'WebhookSecrets',
+  Key: 'Credential',
+  KeyList: 'KeyList',
+  IssuedKey: 'IssuedKey',
+  RevokedKey: 'RevokedKey',
 } as const;
 
 /** Schemas without a name in the document: where they are. */
 const PLACES = {
   ReportRequest: 'createBatchJob/requestBody/content/application~json/schema',
   ScheduleRequest: 'createSchedule/requestBody/content/application~json/schema',
+  KeyRequest: 'createKey/requestBody/content/application~json/schema',
+  KeyScope: 'createKey/requestBody/content/application~json/schema/properties/scopes/anyOf/0/items',
   PropertyQuery: 'lookupProperties/parameters',
   FileJobPage: 'listFileJobs/responses/200/content/application~json/schema',
   DetailType: 'getProperty/parameters/0/schema/items',
@@ -70,6 +76,7 @@ const WORDS = {
   CSV_PROFILES: 'CsvProfile',
   DETAIL_TYPES: 'DetailType',
   SCHEDULE_FREQUENCIES: 'ScheduleFrequency',
+  KEY_SCOPES: 'KeyScope',
   WEEKDAYS: 'Weekday',
   SCHEDULE_RANGES: 'ScheduleRange',
   ON_INCOMPLETE: 'OnIncomplete',
@@ -210,5 +217,8 @@ export async function adminTypes(document: object): Promise<string> {
   const { Error: _refusal, ...schemas } = components.schemas;
   const reduced = { ...rest, components: { ...components, schemas }, paths: {}, webhooks: {} };
   const nodes = await openapiTS(JSON.stringify(reduced), { immutable: true, defaultNonNullable: false });
-  return `${ADMIN_HEADER}${astToString([...typesOf(nodes)])}`;
+  // The log as a file has them as its columns.
+  const fields = Object.keys(schemas.AuditEntry.properties);
+  const constant = `export const AUDIT_ENTRY_FIELDS = ${JSON.stringify(fields)} as const satisfies readonly (keyof AuditEntry)[];`;
+  return `${ADMIN_HEADER}${astToString([...typesOf(nodes)])}\n${constant}\n`;
 }

@@ -5,6 +5,7 @@ import type { Caller, ReportDescription, ReportSummary, ReportType, Usage } from
 import type { ReportTypeList } from './contract/wire.ts';
 import { Exports } from './jobs/exports.ts';
 import { Files } from './jobs/files.ts';
+import { Keys } from './keys.ts';
 import { Properties } from './properties.ts';
 import { Schedules } from './schedules.ts';
 import type { CallOptions } from './transport/call-options.ts';
@@ -44,6 +45,8 @@ export class Conveyance {
   readonly properties: Properties;
   readonly schedules: Schedules;
   readonly webhooks: Webhooks;
+  /** Access keys and personal tokens of the account. They need the scope `keys`. */
+  readonly keys: Keys;
   readonly #transport: Transport;
 
   /** Sends nothing yet; with a key and its secret, the first call also fetches a token. Throws `CredentialsError` without credentials. */
@@ -62,6 +65,7 @@ export class Conveyance {
     this.properties = new Properties(this.#transport);
     this.schedules = new Schedules(this.#transport);
     this.webhooks = new Webhooks(this.#transport);
+    this.keys = new Keys(this.#transport);
   }
 
   /** What the account has used of its quota this month. */

@@ -75,6 +75,13 @@ export const POLICY_SETTINGS = {
     defaultText: '100',
     description: 'Schedules that one account may have, paused ones included; those beyond it are refused with 429.',
   }),
+  keysPerAccount: setting({
+    variable: 'CONVEYANCE_KEYS_PER_ACCOUNT',
+    schema: wholeNumber(0, 100_000, 100),
+    defaultText: '100',
+    description:
+      'Access keys and personal tokens that one account may have, and how many it may make in a day, without an operator; those beyond it are refused with 429.',
+  }),
   trustedProxies: setting({
     variable: 'CONVEYANCE_TRUSTED_PROXIES',
     schema: textList.refine((ranges) => ranges.every((range) => proxyRange.safeParse(range).success), {

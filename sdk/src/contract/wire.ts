@@ -7,7 +7,7 @@ export interface Caller {
     readonly id: string;
     /** @description Its public half. */
     readonly access_key: string | null;
-    readonly scopes: readonly ("exports:read" | "exports:write" | "data:read" | "admin")[];
+    readonly scopes: readonly ("exports:read" | "exports:write" | "data:read" | "keys" | "admin")[];
     readonly created: string;
     /** @description The account, as jobs name it: 32 hexadecimal digits. */
     readonly group_path: string;
@@ -68,6 +68,34 @@ export interface FileJob {
                 readonly below: number | string | null;
             };
         };
+        /** @description What was asked for, as another job would be, but for ids and file. In the answer for one job, unless it is longer than 8 KiB. */
+        readonly request?: {
+            readonly detail_type?: readonly ("basic" | "mortgages" | "ownership" | "reported_owner" | "sales" | "taxes" | "tenants")[];
+            readonly updated?: {
+                readonly [key: string]: string;
+            };
+            readonly filters?: {
+                readonly filter_pii: boolean;
+            };
+            readonly settings?: {
+                readonly [key: string]: unknown;
+            };
+            readonly bounding_box?: {
+                readonly top_left: {
+                    /** @description Degrees, -90 to 90. */
+                    readonly lat: number;
+                    /** @description Degrees, -180 to 180. */
+                    readonly lon: number;
+                };
+                readonly bottom_right: {
+                    /** @description Degrees, -90 to 90. */
+                    readonly lat: number;
+                    /** @description Degrees, -180 to 180. */
+                    readonly lon: number;
+                };
+            };
+            readonly explain?: boolean;
+        };
     };
     /** @description The links of `result_urls`, joined by commas. */
     readonly result_url: string | null;
@@ -79,6 +107,40 @@ export interface FileJobPage {
     readonly count: number;
     readonly items: readonly FileJob[];
 }
+export interface IssuedKey {
+    readonly key: Key;
+    /** @description Of an access key its secret, of a token the token. It is shown here alone. */
+    readonly secret: string;
+}
+export interface Key {
+    readonly credential_id: string;
+    /** @enum {string} */
+    readonly kind: "key" | "token" | "person";
+    readonly access_key: string | null;
+    readonly name: string | null;
+    readonly scopes: readonly string[];
+    readonly created_at: string;
+    readonly expires_at: string | null;
+    readonly revoked_at: string | null;
+    /** @description To the minute. */
+    readonly last_used_at: string | null;
+    readonly last_address: string | null;
+}
+export interface KeyList {
+    /** @description The newest hundred, ended ones too. People who are invited are not among them. */
+    readonly keys: readonly Key[];
+}
+export interface KeyRequest {
+    /** @description What people know it by: where it is used, say. */
+    readonly name: string;
+    /** @description `key`, which is the default: an access key with a secret. `token`: a personal token. */
+    readonly kind?: ("key" | "token") | null;
+    /** @description None that the credential that asks lacks. All that it has but `keys`, if left out. */
+    readonly scopes?: readonly ("exports:read" | "exports:write" | "data:read" | "keys")[] | null;
+    /** @description When it ends by itself: no later than the credential that asks, which is the default. */
+    readonly expires_at?: string | null;
+}
+export type KeyScope = "exports:read" | "exports:write" | "data:read" | "keys";
 export interface Manifest {
     readonly $schema: string;
     readonly name: string;
@@ -381,6 +443,11 @@ export interface Resolution {
     /** @description The properties that tied, best first; at most ten. */
     readonly candidates: readonly string[];
 }
+export interface RevokedKey {
+    readonly key: Key;
+    /** @description Active schedules that act for it: their runs fail until somebody resumes them. */
+    readonly schedules_in_need: number;
+}
 export interface Schedule {
     readonly schedule_id: string;
     readonly state: ScheduleState;
@@ -621,6 +688,7 @@ export const COMPRESSIONS = ["none","gzip","zstd"] as const satisfies readonly C
 export const CSV_PROFILES = ["standard","excel"] as const satisfies readonly CsvProfile[];
 export const DETAIL_TYPES = ["basic","mortgages","ownership","reported_owner","sales","taxes","tenants"] as const satisfies readonly DetailType[];
 export const SCHEDULE_FREQUENCIES = ["monthly","weekly","daily"] as const satisfies readonly ScheduleFrequency[];
+export const KEY_SCOPES = ["exports:read","exports:write","data:read","keys"] as const satisfies readonly KeyScope[];
 export const WEEKDAYS = ["monday","tuesday","wednesday","thursday","friday","saturday","sunday"] as const satisfies readonly Weekday[];
 export const SCHEDULE_RANGES = ["previous_month","previous_week","yesterday","trailing_n_days"] as const satisfies readonly ScheduleRange[];
 export const ON_INCOMPLETE = ["run","skip"] as const satisfies readonly OnIncomplete[];

@@ -1,17 +1,20 @@
 /** Who may do what. */
 import { ConveyanceError } from './errors.ts';
 
-export const SCOPES = ['exports:read', 'exports:write', 'data:read', 'admin'] as const;
+export const SCOPES = ['exports:read', 'exports:write', 'data:read', 'keys', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
-/** What a key gets by default: everything a customer does, nothing of the operator's. */
+/**
+ * What a key gets by default: everything a customer’s program does. Nothing of the operator's, and no power over keys: whoever finds one must not
+ * be able to make another that outlives it.
+ */
 export const DEFAULT_SCOPES: readonly Scope[] = ['exports:read', 'exports:write', 'data:read'];
 
 /** What people who are invited to the console may do; programs have scopes of their own. */
 export const ROLES = {
   /** Sees and downloads. */
   viewer: ['exports:read', 'data:read'],
-  /** Also creates, cancels and schedules. */
-  member: DEFAULT_SCOPES,
+  /** Also creates, cancels and schedules, and looks after the account's keys. */
+  member: [...DEFAULT_SCOPES, 'keys'],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>;
 
 /** What people may be at the console: of an account, or of the server. */
@@ -100,6 +103,8 @@ export const PERMISSIONS = {
   // Whoever has them can send what passes for our webhooks: nothing for a credential that may only read.
   'view webhook secrets': 'exports:write',
   'rotate webhook secrets': 'exports:write',
+  'view access keys': 'keys',
+  'change access keys': 'keys',
   'look up properties': 'data:read',
   'search properties': 'data:read',
   'read properties': 'data:read',
@@ -115,6 +120,19 @@ export class PermissionDenied extends ConveyanceError {
   constructor(permission: Permission, message: string) {
     super('forbidden', message);
     this.permission = permission;
+  }
+}
+
+/** Places come free when somebody revokes something: a program that asks again at once finds none. */
+const PLACES_RETRY_SECONDS = 3600;
+
+export class TooManyKeys extends ConveyanceError {
+  constructor(most: number) {
+    super(
+      'rate_limited',
+      `Your account has as many working keys and tokens as it may have, ${most}; revoke one that you no longer need, or ask the operator for more`,
+      { retryAfterSeconds: PLACES_RETRY_SECONDS },
+    );
   }
 }
 

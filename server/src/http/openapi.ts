@@ -203,6 +203,8 @@ const TAGS: Readonly<Record<Tag, string>> = {
   Schedules: 'Exports that are made again and again: by the calendar, once the data is there.',
   Webhooks:
     'Every end of a job with a `callback_url` is posted there, signed as Standard Webhooks says, until it is delivered.',
+  'Access Keys':
+    'What the account’s programs prove themselves by. None can be made that may do more than whoever makes it.',
   'Batch Jobs': 'Property details, matching and search as jobs: upload a file, poll, download what came of it.',
   Properties: 'Finding the ids of properties.',
   Accounts: 'The accounts that a credential can act for.',

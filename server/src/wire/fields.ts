@@ -1,5 +1,6 @@
 /** What the messages of both contracts are made of: whole numbers and texts, with what the documents say about them, and the ids of jobs. */
 import { z } from 'zod';
+import { isStorable } from '../core/input/storable-text.ts';
 
 type Meta = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,18 @@ export function integer(meta: Meta = {}) {
 
 export function text(meta: Meta = {}) {
   return z.string().meta(meta);
+}
+
+/** A name that people give. */
+export function nameField(longest: number, description: string) {
+  const rule = `must be a text of 1 to ${longest} characters`;
+  return z
+    .string({ error: rule })
+    .trim()
+    .min(1, rule)
+    .max(longest, rule)
+    .refine(isStorable, rule)
+    .meta({ description, minLength: 1, maxLength: longest });
 }
 
 /** What a list that is checked as a whole has as its elements, for the documents. */

@@ -14,6 +14,8 @@ export const REFUSALS: Readonly<Record<Permission, string>> = {
   'send webhooks': 'You do not have permission to send webhooks',
   'view webhook secrets': 'You do not have permission to view webhook secrets',
   'rotate webhook secrets': 'You do not have permission to rotate webhook secrets',
+  'view access keys': 'You do not have permission to view access keys',
+  'change access keys': 'You do not have permission to create or change access keys',
   'look up properties': 'You do not have permission to look up properties',
   'search properties': 'You do not have permission to search properties',
   'read properties': 'You do not have permission to read properties',

@@ -101,7 +101,7 @@ describe('accounts and keys', () => {
     const unknown = await operator(['keys', 'create', '--account', id, '--scopes', 'exports:all']);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain(
-      'unknown scope "exports:all"; scopes are: exports:read, exports:write, data:read, admin',
+      'unknown scope "exports:all"; scopes are: exports:read, exports:write, data:read, keys, admin',
     );
   });
 

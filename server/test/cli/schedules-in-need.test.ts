@@ -115,5 +115,8 @@ describe('properties that schedules export', () => {
 async function freshCredentials({ id }: TestAccount): Promise<Pick<TestAccount, 'token' | 'key'>> {
   const made = await operator('tokens', 'create', '--account', id);
   const key = JSON.parse((await operator('keys', 'create', '--account', id, '--json')).stdout);
-  return { token: made.stdout.trim(), key: { accountId: id, accessKey: key.access_key, secret: key.secret } };
+  return {
+    token: made.stdout.trim(),
+    key: { accountId: id, credentialId: '', accessKey: key.access_key, secret: key.secret },
+  };
 }

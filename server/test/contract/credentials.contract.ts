@@ -121,6 +121,34 @@ export function credentialStoreContract(open: OpenSubject): void {
       expect(await credentials.byId(key.id)).toEqual(first);
     });
 
+    it('tells keys and tokens from people, newest first, and each to its account alone', async () => {
+      const [key, token, person] = [newKey(), newToken(), newKey({ kind: 'person', accessKey: null })];
+      const shown = [];
+      for (const each of [key, token, person]) shown.push(await credentials.insert(each));
+      const other = randomUUID();
+      await accounts.create({ id: other, name: 'Other', grants: 'all' });
+      await credentials.revoke(key.id);
+      const ids = async (limit: number) => (await credentials.listPrograms(accountId, limit)).map(({ id }) => id);
+      expect(await ids(5)).toEqual([token.id, key.id]);
+      expect(await ids(1)).toEqual([token.id]);
+      expect(await credentials.program(accountId, token.id)).toEqual(shown[1]);
+      for (const id of [person.id, randomUUID(), 'no-uuid'])
+        expect(await credentials.program(accountId, id)).toBeNull();
+      expect(await credentials.program(other, token.id)).toBeNull();
+    });
+
+    it('has room for so many keys and tokens that work', async () => {
+      const [key, token] = [newKey(), newToken()];
+      await credentials.insert(key);
+      await credentials.insert(token);
+      await credentials.insert(newKey({ kind: 'person', accessKey: null }));
+      await credentials.requireRoom(accountId, 3);
+      await expect(credentials.requireRoom(accountId, 2)).rejects.toThrow('as it may have, 2');
+      await credentials.revoke(key.id);
+      await credentials.endAt(token.id, new Date(Date.now() - 1000));
+      await credentials.requireRoom(accountId, 1);
+    });
+
     it('tells of a suspended account, and revokes all of one', async () => {
       const [key, token, foreign] = [newKey(), newToken(), newKey()];
       const other = randomUUID();

@@ -92,7 +92,7 @@ it(
     const asKey = () =>
       new BatchClient(
         { url },
-        { key: { accountId: account, accessKey: String(key['access_key']), secret: String(key['secret']) } },
+        { key: { accessKey: String(key['access_key']), secret: String(key['secret']) } },
         60_000,
       );
 

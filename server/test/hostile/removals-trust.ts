@@ -190,7 +190,7 @@ const WRITTEN_DOWN: Readonly<Record<string, Removal>> = {
     'the revocation of a key is in the audit log',
     AUDIT_TEST,
     'jobs/schedules/needs.ts',
-    ['if (revoked !== null) await audit.append(', 'if (revoked !== null) void ('],
+    ["await audit.append(entryByOperator('credential-revoked'", "void (entryByOperator('credential-revoked'"],
     EVERY_EVENT,
   ),
   'audit-rotation': removal(

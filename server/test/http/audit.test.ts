@@ -10,6 +10,7 @@ import { endSession, invite, startSession } from '../../src/core/logins/sessions
 import type { Engine } from '../../src/core/ports/engine.ts';
 import { createAccount, setQuota } from '../../src/jobs/account-changes.ts';
 import { forgetOldEntries } from '../../src/jobs/forget-audit.ts';
+import { rotateOwnKey } from '../../src/jobs/keys/keys.ts';
 import { deleteAccount, renameAccount, resumeAccount, suspendAccount } from '../../src/jobs/operator/accounts.ts';
 import { cancelOperatedJob, readOperatedJob, resendDelivery } from '../../src/jobs/operator/jobs.ts';
 import { openResult } from '../../src/jobs/results/result-tree.ts';
@@ -263,6 +264,8 @@ describe('the audit log', () => {
     const person = { ...reader, credentialId: credential?.id ?? '' };
     const { session } = await startSession(door.deps, person);
     await endSession(door.deps, person, session.id);
+    const keeper = { ...person, scopes: ['exports:read', 'exports:write', 'data:read', 'keys'] } as const;
+    await rotateOwnKey(door.deps, keeper, credential?.id ?? '', 60_000);
     await revokeCredential(door.deps, credential?.id ?? '');
     const by = { credentialId: 'operator', address: '192.0.2.8' };
     await readOperatedJob(door.deps, by, id);

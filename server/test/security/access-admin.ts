@@ -10,7 +10,8 @@ import { startSession } from '../../src/core/logins/sessions.ts';
 import { ADMIN } from '../../src/http/admin/dialect.ts';
 import { type Answer, ask, leaks, same } from './access-answer.ts';
 import { APARTMENTIQ_DOOR } from './access-apartmentiq.ts';
-import type { Probe, Report } from './access-probe.ts';
+import type { Credential } from './access-credentials.ts';
+import { type Probe, type Report, unknownAt } from './access-probe.ts';
 import { type Customer, newJob, secretsOf, stateOf, type World } from './access-world.ts';
 
 const [BASE] = ADMIN.prefixes;
@@ -161,10 +162,11 @@ function optionsOf(world: World, each: AdminRow, subject: string, headers: Tried
 }
 
 /** What a customer's credential must get: as at every door, but that no scope helps. */
-function judgeCustomer(answer: Answer, method: string, authorization: string | undefined, isGood: boolean) {
-  const { status, body, challenge } = isGood
-    ? APARTMENTIQ_DOOR.forbidden('admin', REFUSAL)
-    : APARTMENTIQ_DOOR.unauthorized(authorization);
+function judgeCustomer({ app }: World, answer: Answer, method: string, credential: Credential) {
+  const forbidden = APARTMENTIQ_DOOR.forbidden('admin', REFUSAL);
+  const toKnown = credential.authorization === undefined ? { ...forbidden, challenge: undefined } : forbidden;
+  const unknown = unknownAt(APARTMENTIQ_DOOR, method, new URL(app.url).origin, credential);
+  const { status, body, challenge } = unknown ?? toKnown;
   return [
     ...same('the status', answer.status, status),
     ...same('the body', answer.body, method === 'HEAD' ? '' : JSON.stringify(body)),
@@ -206,11 +208,11 @@ async function tryCustomers(world: World, each: AdminRow, method: string): Promi
   const before = await stateOf(world, ...customers);
   const secrets = (await Promise.all(customers.map((one) => secretsOf(world, one)))).flat();
   const problems: string[] = [];
-  for (const { name, authorization, scheme } of customer.credentials) {
-    const headers = authorization === undefined ? {} : { authorization };
+  for (const credential of customer.credentials) {
+    const { name, headers } = credential;
     const answer = await ask(http, { ...optionsOf(world, each, subject, headers), method: method as 'GET' });
     const judged = [
-      ...judgeCustomer(answer, method, authorization, scheme === 'bearer'),
+      ...judgeCustomer(world, answer, method, credential),
       ...leaks(answer, secrets).filter((leak) => !leak.endsWith(subject) || subject === ''),
     ];
     problems.push(...judged.map((problem) => `${name}: ${problem}`));

@@ -1,13 +1,15 @@
 /** The rows of the ApartmentIQ dialect, and how it refuses. */
 import { APARTMENTIQ } from '../../src/http/dialects/apartmentiq/dialect.ts';
-import { anyCredential, type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
+import { anyCredential, type ProtectedDoor, type ProtectedRow, row, sessionRefusal } from './access-row.ts';
 import {
   aDelivery,
   aJob,
+  aKey,
   aPropertyToAskFor,
   aSchedule,
   changesOfMine,
   fields,
+  keysOfMine,
   linkOfMine,
   listsMy,
   madeMy,
@@ -32,6 +34,8 @@ const VIEW_USAGE = 'You do not have permission to view usage';
 const VIEW_DELIVERIES = 'You do not have permission to view webhook deliveries';
 const SEND_WEBHOOKS = 'You do not have permission to send webhooks';
 const VIEW_SECRETS = 'You do not have permission to view webhook secrets';
+const VIEW_KEYS = 'You do not have permission to view access keys';
+const CHANGE_KEYS = 'You do not have permission to create or change access keys';
 const ROTATE_SECRETS = 'You do not have permission to rotate webhook secrets';
 
 const theSchedule = fields((id) => ({ schedule_id: id }));
@@ -143,6 +147,20 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
   }),
   row('GET /webhooks/secret', 'exports:write', VIEW_SECRETS, { told: mentions(() => 'whsec_') }),
   row('POST /webhooks/secret/rotate', 'exports:write', ROTATE_SECRETS, { told: mentions(() => 'whsec_') }),
+  row('GET /keys', 'keys', VIEW_KEYS, { told: keysOfMine }),
+  row('POST /keys', 'keys', CHANGE_KEYS, {
+    asks: () => ({ payload: { name: 'Nightly job' } }),
+    told: madeMy('credentials', 'key.credential_id'),
+  }),
+  row('POST /keys/:credential_id/rotate', 'keys', CHANGE_KEYS, {
+    names: aKey,
+    asks: () => ({ payload: { overlap_seconds: 60 } }),
+    told: madeMy('credentials', 'key.credential_id'),
+  }),
+  row('DELETE /keys/:credential_id', 'keys', CHANGE_KEYS, {
+    names: aKey,
+    told: fields((id) => ({ 'key.credential_id': id, schedules_in_need: 0 })),
+  }),
 ];
 
 const REALM = 'Bearer realm="conveyance"';
@@ -156,6 +174,7 @@ export const APARTMENTIQ_DOOR: ProtectedDoor = {
     body: { error: 'Unauthorized', message: 'Missing or invalid bearer token' },
     challenge: authorization === undefined ? REALM : `${REALM}, ${BAD_TOKEN}`,
   }),
+  sessionRefused: (fault, address) => sessionRefusal(fault, address, { over: 'Unauthorized', foreign: 'Forbidden' }),
   forbidden: (scope, message) => ({
     status: 403,
     body: { error: 'Forbidden', message },

@@ -276,6 +276,69 @@ export const CONTROLS: readonly Control[] = [
     },
   },
   {
+    fault: 'lists the keys of others',
+    seenBy: [`GET ${BASE}/keys`],
+    apply(world) {
+      const { credentials } = depsOf(world).db;
+      const list = credentials.listPrograms.bind(credentials);
+      vi.spyOn(credentials, 'listPrograms').mockImplementation((id, limit) => list(otherAccount(world, id), limit));
+    },
+  },
+  {
+    fault: 'rotates and revokes any key',
+    seenBy: [`POST ${BASE}/keys/:credential_id/rotate`, `DELETE ${BASE}/keys/:credential_id`],
+    apply(world) {
+      const { credentials } = depsOf(world).db;
+      vi.spyOn(credentials, 'program').mockImplementation((_account, id) => credentials.byId(id));
+    },
+  },
+  {
+    fault: 'gives every session all scopes',
+    seenBy: [
+      `GET ${BASE}/usage`,
+      `POST ${BASE}/webhooks/secret/rotate`,
+      `DELETE ${JOB}`,
+      `GET ${BASE}/keys`,
+      'GET /v2/jobs/file',
+    ],
+    async apply(world) {
+      await delay(BELIEVED_MS);
+      const { sessions } = depsOf(world).db;
+      const byTokenHash = sessions.byTokenHash.bind(sessions);
+      vi.spyOn(sessions, 'byTokenHash').mockImplementation(async (hash, now) => {
+        const found = await byTokenHash(hash, now);
+        return found && { ...found, credential: { ...found.credential, scopes: SCOPES } };
+      });
+    },
+  },
+  {
+    fault: 'believes a session of a revoked credential',
+    seenBy: [`GET ${BASE}/accounts`, 'GET /v2/users/me', 'GET /console/session', 'GET /console/sessions'],
+    async apply(world) {
+      await delay(BELIEVED_MS);
+      const { sessions } = depsOf(world).db;
+      const byTokenHash = sessions.byTokenHash.bind(sessions);
+      vi.spyOn(sessions, 'byTokenHash').mockImplementation(async (hash, now) => {
+        const found = await byTokenHash(hash, now);
+        return found && { ...found, credential: { ...found.credential, revokedAt: null } };
+      });
+    },
+  },
+  {
+    fault: 'ends any session',
+    seenBy: ['DELETE /console/sessions/:session_id'],
+    apply(world) {
+      const { db } = depsOf(world);
+      const transaction = db.transaction.bind(db);
+      vi.spyOn(db, 'transaction').mockImplementation((work) =>
+        transaction((tables) => {
+          const end: Tables['sessions']['end'] = async () => true;
+          return work(withChanges(tables, { sessions: withChanges(tables.sessions, { end }) }));
+        }),
+      );
+    },
+  },
+  {
     fault: 'forgets that a credential was revoked',
     seenBy: [`GET ${BASE}/accounts`, `GET ${BASE}/bulk_api/report_types`, 'POST /oauth/token'],
     apply(world) {

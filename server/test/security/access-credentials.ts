@@ -1,29 +1,47 @@
 /** Every kind of credential that a request can carry, good and bad. */
 import { SignJWT } from 'jose';
 import { vi } from 'vitest';
-import { SCOPES, type Scope } from '../../src/core/access.ts';
+import { ROLES, SCOPES, type Scope } from '../../src/core/access.ts';
 import { type IssuedKey, issueKey, issueToken } from '../../src/core/logins/credentials.ts';
+import { endSession, SESSION_LIFETIME_MS, startSession } from '../../src/core/logins/sessions.ts';
 import type { TestApp } from '../support/app.ts';
 
-export type Scheme = 'bearer' | 'basic';
+export type Scheme = 'bearer' | 'basic' | 'session';
 
 export interface Credential {
   readonly name: string;
   readonly authorization: string | undefined;
+  /** All that it adds to the head of a request. */
+  readonly headers: Readonly<Record<string, string>>;
   /** What it proves itself by; null for one that proves nothing anywhere. */
   readonly scheme: Scheme | null;
-  /** Of a key pair: what a file job belongs to. */
+  /** What is wrong with a request that comes by a session, if anything is: any page may have made a browser send it. */
+  readonly fault?: SessionFault;
+  /** Of a key pair or a session: what a file job belongs to. */
   readonly keyId: string | null;
   /** What it may be used for; empty when it proves nothing. */
   readonly scopes: readonly Scope[];
 }
 
+/**
+ * `over`: it was ended. `unmarked`: the cookie came, and nothing that only the console's own page sends. `foreign`: from another origin, which may
+ * send what reads, since no browser shows it the answer.
+ */
+export type SessionFault = 'over' | 'unmarked' | 'foreign';
+
 const LIFETIME_MS = 7_200_000;
 
-/** All 16 sets of scopes, the empty one first and the whole one last. */
-const SCOPE_SETS = Array.from({ length: 2 ** SCOPES.length }, (_, bits) =>
-  SCOPES.filter((_scope, index) => (bits >> index) & 1),
-);
+const OTHERS = SCOPES.filter((scope) => scope !== 'keys');
+/** All 16 sets of the other scopes, the empty one first; that of keys alone; and the whole, which is the last. */
+const SCOPE_SETS: readonly (readonly Scope[])[] = [
+  ...Array.from({ length: 2 ** OTHERS.length }, (_, bits) => OTHERS.filter((_scope, index) => (bits >> index) & 1)),
+  ['keys'],
+  SCOPES,
+];
+
+function headersOf(authorization: string | undefined): Credential['headers'] {
+  return authorization === undefined ? {} : { authorization };
+}
 
 export function basic(id: string, secret: string): string {
   return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
@@ -113,7 +131,7 @@ async function badCredentials(app: TestApp, accountId: string): Promise<Credenti
     'another scheme': 'Digest username="x"',
   };
   return Object.entries(headers).map(([name, authorization]) => ({
-    ...{ name, authorization, scheme: null, keyId: null },
+    ...{ name, authorization, headers: headersOf(authorization), scheme: null, keyId: null },
     scopes: [],
   }));
 }
@@ -127,20 +145,76 @@ async function goodCredentials(app: TestApp, accountId: string): Promise<Credent
     const named = scopes.join(' ') || 'no scope';
     const personal = await issueToken(deps, { accountId, scopes });
     const bearer = { scheme: 'bearer', keyId: null, scopes } as const;
-    credentials.push({ ...bearer, name: `a personal token: ${named}`, authorization: `Bearer ${personal}` });
+    const byToken = (name: string, token: string) => {
+      const authorization = `Bearer ${token}`;
+      credentials.push({ ...bearer, name, authorization, headers: headersOf(authorization) });
+    };
+    byToken(`a personal token: ${named}`, personal);
     const pair = await issueKey(deps, { accountId, scopes });
     const authorization = basic(pair.accessKey, pair.secret);
     const keyId = (await deps.db.credentials.byAccessKey(pair.accessKey))?.id ?? '';
-    credentials.push({ name: `a key pair as Basic: ${named}`, authorization, scheme: 'basic', keyId, scopes });
+    const name = `a key pair as Basic: ${named}`;
+    credentials.push({ name, authorization, headers: headersOf(authorization), scheme: 'basic', keyId, scopes });
     // The token endpoint takes no scope for all scopes.
     if (scopes.length === 0) continue;
-    const narrowed = `Bearer ${await exchange(app, whole, scopes)}`;
-    credentials.push({ ...bearer, name: `a narrowed bearer token: ${named}`, authorization: narrowed });
+    byToken(`a narrowed bearer token: ${named}`, await exchange(app, whole, scopes));
   }
   return credentials;
 }
 
+/** What the console's page sends: the cookie by the browser, the rest by itself. */
+function pageHeaders({ url }: TestApp, token: string): Credential['headers'] {
+  return { cookie: `conveyance-session=${token}`, 'x-conveyance-console': '1', origin: new URL(url).origin };
+}
+
+/** A session of a credential with these scopes. */
+async function newSession({ app: { deps } }: TestApp, accountId: string, scopes: readonly Scope[], clock = deps.clock) {
+  const { credentialId } = await issueKey(deps, { accountId, scopes });
+  const started = await startSession({ ...deps, clock }, { accountId, credentialId, scopes });
+  return { ...started, credentialId };
+}
+
+/** One of each role and of each scope alone; those that are over; and a good one in requests that the console's page does not make. */
+async function everySession(app: TestApp, accountId: string): Promise<Credential[]> {
+  const { deps } = app.app;
+  const sessions: Credential[] = [];
+  const sets: Readonly<Record<string, readonly Scope[]>> = {
+    'a viewer': ROLES.viewer,
+    ...Object.fromEntries(SCOPES.map((scope) => [`whoever has ${scope}`, [scope]])),
+    // A customer's scope of operators is worth nothing, and shown nowhere.
+    'a member': ROLES.member,
+  };
+  for (const [who, scopes] of Object.entries(sets)) {
+    const { token, credentialId: keyId } = await newSession(app, accountId, scopes);
+    const session = { authorization: undefined, headers: pageHeaders(app, token), scheme: 'session', keyId } as const;
+    sessions.push({ ...session, name: `a session of ${who}`, scopes: scopes.filter((scope) => scope !== 'admin') });
+  }
+  const bad = (name: string, fault: SessionFault, headers: Credential['headers']) =>
+    sessions.push({ name, fault, headers, authorization: undefined, scheme: null, keyId: null, scopes: [] });
+  const whole = await newSession(app, accountId, ROLES.member);
+  const { cookie = '', ...marks } = pageHeaders(app, whole.token);
+  bad('the cookie of a session, alone', 'unmarked', { cookie });
+  bad('the cookie of a session, without the header', 'unmarked', { cookie, origin: marks['origin'] ?? '' });
+  const reading = { scheme: 'session', fault: 'foreign', authorization: undefined, scopes: ROLES.member } as const;
+  const foreign = (name: string, headers: Credential['headers']) =>
+    sessions.push({ ...reading, name, headers, keyId: whole.credentialId });
+  foreign('a session from another origin', { ...marks, cookie, origin: 'https://elsewhere.example.com' });
+  foreign('a session from no origin', { cookie, 'x-conveyance-console': '1' });
+  const ended = await newSession(app, accountId, SCOPES);
+  await endSession(deps, ended.caller, ended.session.id);
+  bad('a session that was ended', 'over', pageHeaders(app, ended.token));
+  const old = await newSession(app, accountId, SCOPES, () => new Date(Date.now() - SESSION_LIFETIME_MS));
+  bad('a session whose time is over', 'over', pageHeaders(app, old.token));
+  const revoked = await newSession(app, accountId, SCOPES);
+  await deps.db.credentials.revoke(revoked.credentialId);
+  bad('a session of a revoked key', 'over', pageHeaders(app, revoked.token));
+  bad('a session that nobody has', 'over', pageHeaders(app, `cvs_${'A'.repeat(43)}`));
+  bad('the header of the page, without a session', 'over', marks);
+  return sessions;
+}
+
 /** Every kind, all of one account. */
 export async function everyCredential(app: TestApp, accountId: string): Promise<readonly Credential[]> {
-  return [...(await badCredentials(app, accountId)), ...(await goodCredentials(app, accountId))];
+  const byHeader = [...(await badCredentials(app, accountId)), ...(await goodCredentials(app, accountId))];
+  return [...byHeader, ...(await everySession(app, accountId))];
 }

@@ -8,7 +8,7 @@ import { APARTMENTIQ_DOOR } from './access-apartmentiq.ts';
 import { clientCells, fileCells, publicCells, tokenCells } from './access-open.ts';
 import { REONOMY_DOOR } from './access-reonomy.ts';
 import type { OpenRow, ProtectedDoor } from './access-row.ts';
-import { consoleLeads, noSessionCells, signInCells } from './access-session.ts';
+import { consoleLeads, noSessionCells, signInCells, signOutCells } from './access-session.ts';
 
 export const PROTECTED_DOORS: readonly ProtectedDoor[] = [APARTMENTIQ_DOOR, REONOMY_DOOR];
 
@@ -24,7 +24,7 @@ export const OPEN_ROWS: readonly OpenRow[] = [
   { method: 'GET', path: '/livez', cells: publicCells },
   { method: 'POST', path: '/console/session', cells: signInCells },
   { method: 'GET', path: '/console/session', cells: noSessionCells },
-  { method: 'DELETE', path: '/console/session', cells: noSessionCells },
+  { method: 'DELETE', path: '/console/session', cells: signOutCells },
   { method: 'GET', path: '/console/sessions', cells: noSessionCells },
   { method: 'DELETE', path: '/console/sessions/:session_id', cells: noSessionCells },
   { method: 'GET', path: '/console', cells: consoleLeads },

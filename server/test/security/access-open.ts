@@ -14,10 +14,6 @@ export type OpenCells = (world: World, method: string, path: string) => Promise<
 
 const MS_PER_DAY = 86_400_000;
 
-function headersOf({ authorization }: Pick<Credential, 'authorization'>) {
-  return authorization === undefined ? {} : { authorization };
-}
-
 /** The same for everybody, whatever they carry; and nothing of anybody. */
 export const publicCells: OpenCells = async (world, method, url) => {
   const { http, first, second } = world;
@@ -25,7 +21,7 @@ export const publicCells: OpenCells = async (world, method, url) => {
   const toNobody = await ask(http, { method: method as 'GET', url });
   const cells: Cell[] = [];
   for (const credential of first.credentials) {
-    const answer = await ask(http, { method: method as 'GET', url, headers: headersOf(credential) });
+    const answer = await ask(http, { method: method as 'GET', url, headers: credential.headers });
     const problems = [...same('the status', answer.status, 200), ...indistinguishable(answer, toNobody)];
     cells.push({ who: credential.name, problems: [...problems, ...leaks(answer, secrets)] });
   }
@@ -42,8 +38,8 @@ const GRANT = { grant_type: 'client_credentials' };
 /** The wrong secrets that the other routes are tried with would slow down the log-ins of their address. */
 const UNTRIED_ADDRESS = '192.0.2.77';
 
-function askForToken({ http }: World, parameters: Readonly<Record<string, string>>, authorization?: string) {
-  const headers = { ...FORM, ...headersOf({ authorization }) };
+function askForToken({ http }: World, parameters: Readonly<Record<string, string>>, given: Credential['headers']) {
+  const headers = { ...FORM, ...given };
   const payload = new URLSearchParams(parameters).toString();
   return ask(http, { method: 'POST', url: '/oauth/token', headers, payload, remoteAddress: UNTRIED_ADDRESS });
 }
@@ -77,10 +73,10 @@ export const tokenCells: OpenCells = async (world) => {
   const secrets = await secretsOf(world, second);
   const refused: { who: string; answer: Answer }[] = [];
   for (const credential of first.credentials) {
-    const { name, authorization, scheme, scopes } = credential;
+    const { name, headers, scheme, scopes } = credential;
     const pair = pairOf(credential);
-    const answers = [await askForToken(world, GRANT, authorization)];
-    if (pair !== null) answers.push(await askForToken(world, { ...GRANT, ...pair }));
+    const answers = [await askForToken(world, GRANT, headers)];
+    if (pair !== null) answers.push(await askForToken(world, { ...GRANT, ...pair }, {}));
     for (const answer of answers) {
       const problems = scheme === 'basic' ? judgeToken(answer, credential) : judgeNoClient(answer);
       cells.push({ who: name, problems: [...problems, ...leaks(answer, secrets)] });
@@ -88,7 +84,7 @@ export const tokenCells: OpenCells = async (world) => {
     }
     const beyond = SCOPES.filter((scope) => !scopes.includes(scope));
     if (scheme !== 'basic' || beyond.length === 0) continue;
-    const wider = await askForToken(world, { ...GRANT, scope: beyond.join(' ') }, authorization);
+    const wider = await askForToken(world, { ...GRANT, scope: beyond.join(' ') }, headers);
     const told = [wider.status, JSON.parse(wider.body).error];
     cells.push({ who: `${name}, asking for more`, problems: same('the refusal', told, [400, 'invalid_scope']) });
   }
@@ -146,7 +142,7 @@ async function signed({ app }: World, key: string, expiresAt: number): Promise<s
 export const fileCells: OpenCells = async (world, method) => {
   const { http, first, second } = world;
   const open = (url: string, credential: Credential) =>
-    ask(http, { method: method as 'GET', url, headers: headersOf(credential) });
+    ask(http, { method: method as 'GET', url, headers: credential.headers });
   const refused = {
     ...badLinks(first, second),
     'a link whose time is over': await signed(world, await resultKey(world, first.jobs.succeeded), Date.now() - 1000),

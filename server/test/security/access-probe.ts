@@ -43,7 +43,7 @@ class Findings {
 export function optionsOf(
   { row, base, method }: Place,
   subject: string,
-  authorization: string | undefined,
+  credential: Pick<Credential, 'headers'>,
 ): InjectOptions {
   const { url, headers, ...rest } = row.asks?.(subject) ?? {};
   const path = typeof url === 'string' ? url : row.path.replace(/:\w+/, subject);
@@ -51,7 +51,7 @@ export function optionsOf(
     ...rest,
     method: method as 'GET',
     url: base + path,
-    headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+    headers: { ...headers, ...credential.headers },
   };
 }
 
@@ -64,8 +64,8 @@ function addressOf({ row, base, method }: Place): string {
   return `10.${a}.${b}.${c}`;
 }
 
-async function request(world: World, place: Place, customer: Customer, subject: string, authorization?: string) {
-  const options = { ...optionsOf(place, subject, authorization), remoteAddress: addressOf(place) };
+async function request(world: World, place: Place, customer: Customer, subject: string, credential: Credential) {
+  const options = { ...optionsOf(place, subject, credential), remoteAddress: addressOf(place) };
   const { events } = place.row;
   if (events === undefined || place.method === 'HEAD') return ask(world.http, options);
   return listen(world.http, options, await events(world, customer));
@@ -80,11 +80,36 @@ function judgeRefusal({ method }: Place, answer: Answer, { status, body, challen
   ];
 }
 
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** What is wrong with a session's request at the method: nobody can read the answer to what he made another's browser ask. */
+function faultAt({ fault }: Credential, method: string): 'over' | 'foreign' | null {
+  if (fault === undefined || fault === 'over') return fault ?? null;
+  return fault === 'foreign' && READING.has(method) ? null : 'foreign';
+}
+
+/** What a credential is told that the door does not know; null if it knows it. */
+export function unknownAt(
+  door: Pick<ProtectedDoor, 'scheme' | 'unauthorized' | 'sessionRefused'>,
+  method: string,
+  address: string,
+  credential: Credential,
+): Refusal | null {
+  const { fault, scheme, authorization } = credential;
+  if (scheme !== 'session' && fault === undefined) {
+    return scheme === door.scheme ? null : door.unauthorized(authorization);
+  }
+  const found = faultAt(credential, method);
+  return found === null ? null : door.sessionRefused(found, address);
+}
+
 /** Null when the credential opens the route. */
-function refusalOf({ door, row }: Place, { authorization, scheme, scopes }: Credential): Refusal | null {
-  if (scheme !== door.scheme) return door.unauthorized(authorization);
-  if (row.scope === null || scopes.includes(row.scope)) return null;
-  return door.forbidden(row.scope, row.refusal);
+function refusalOf({ door, row, method }: Place, { app }: World, credential: Credential): Refusal | null {
+  const unknown = unknownAt(door, method, new URL(app.url).origin, credential);
+  if (unknown !== null) return unknown;
+  if (row.scope === null || credential.scopes.includes(row.scope)) return null;
+  const refusal = door.forbidden(row.scope, row.refusal);
+  return credential.authorization === undefined ? { ...refusal, challenge: undefined } : refusal;
 }
 
 async function tryRefused(world: World, place: Place, found: Findings): Promise<void> {
@@ -94,9 +119,9 @@ async function tryRefused(world: World, place: Place, found: Findings): Promise<
   const secrets = [...(await secretsOf(world, first)), ...(await secretsOf(world, world.second))];
   // All at once: what is refused changes nothing that another could notice.
   const refused = worthTrying(place, first).map(async (credential) => {
-    const refusal = refusalOf(place, credential);
+    const refusal = refusalOf(place, world, credential);
     if (refusal === null) return;
-    const answer = await request(world, place, first, subject, credential.authorization);
+    const answer = await request(world, place, first, subject, credential);
     found.add(credential.name, [...judgeRefusal(place, answer, refusal), ...leaks(answer, secrets)]);
   });
   await Promise.all(refused);
@@ -111,9 +136,9 @@ async function tryForeign(world: World, place: Place, customer: Customer, found:
   if (names === undefined) return;
   const other = otherOf(world, customer);
   const secrets = await secretsOf(world, other);
-  for (const { name, authorization } of allPowerful(place, customer)) {
-    const askFor = (subject: string) =>
-      world.work.during(() => request(world, place, customer, subject, authorization));
+  for (const credential of allPowerful(place, customer)) {
+    const { name } = credential;
+    const askFor = (subject: string) => world.work.during(() => request(world, place, customer, subject, credential));
     const absent = await askFor(names.absent);
     const { status } = absent.result;
     const { absentStatus } = names;
@@ -129,14 +154,21 @@ async function tryForeign(world: World, place: Place, customer: Customer, found:
   }
 }
 
+/** A session has never the scope of operators, and a member's has all others. */
+export function isWhole({ scheme, scopes }: Credential): boolean {
+  return scopes.length === SCOPES.length - (scheme === 'session' ? 1 : 0);
+}
+
 export function allPowerful({ door }: Place, { credentials }: Customer): readonly Credential[] {
-  return credentials.filter(({ scheme, scopes }) => scheme === door.scheme && scopes.length === SCOPES.length);
+  return credentials.filter(
+    (each) => (each.scheme === door.scheme || each.scheme === 'session') && each.fault === undefined && isWhole(each),
+  );
 }
 
 /** Of a scheme that the door does not know, the one with all scopes stands for those with fewer. */
 function worthTrying({ door }: Place, { credentials }: Customer): readonly Credential[] {
   return credentials.filter(
-    ({ scheme, scopes }) => scheme === null || scheme === door.scheme || scopes.length === SCOPES.length,
+    (each) => each.scheme === null || each.scheme === door.scheme || each.scheme === 'session' || isWhole(each),
   );
 }
 
@@ -150,10 +182,10 @@ async function tryPermitted(
   const { names, status = 200, before, told } = place.row;
   const secrets = await secretsOf(world, otherOf(world, customer));
   for (const credential of credentials) {
-    const { name, authorization } = credential;
+    const { name } = credential;
     await before?.(world, customer, credential);
     const subject = names === undefined ? '' : await names.own(world, customer, credential);
-    const answer = await request(world, place, customer, subject, authorization);
+    const answer = await request(world, place, customer, subject, credential);
     const judged = [...same('the status', answer.status, status), ...leaks(answer, secrets)];
     if (place.method === 'HEAD') judged.push(...same('the body', answer.body, ''));
     else if (judged.length === 0)
@@ -175,7 +207,7 @@ async function probeProtected(world: World, place: Place): Promise<Report> {
   await tryForeign(world, place, second, found);
   found.problems.push(...changes('the refused', before, await stateOf(world, first, second)));
 
-  const opening = first.credentials.filter((credential) => refusalOf(place, credential) === null);
+  const opening = first.credentials.filter((credential) => refusalOf(place, world, credential) === null);
   await tryPermitted(world, place, first, opening, found);
   // What the second does leaves no trace at the first. An event stream is told of by changing jobs of both.
   const undisturbed = await stateOf(world, first);

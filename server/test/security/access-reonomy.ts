@@ -2,7 +2,7 @@
 import { REONOMY } from '../../src/http/dialects/reonomy/dialect.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import type { Credential } from './access-credentials.ts';
-import { anyCredential, type ProtectedDoor, type ProtectedRow, row } from './access-row.ts';
+import { anyCredential, type ProtectedDoor, type ProtectedRow, row, sessionRefusal } from './access-row.ts';
 import {
   aFileJob,
   aPropertyByPoint,
@@ -32,7 +32,11 @@ function detailsUpload(): FormData {
 }
 
 /** A key has one file job at a time. */
-async function endFileJobs({ app, query }: World, { id }: Customer, { keyId }: Credential): Promise<void> {
+export async function endFileJobs(
+  { app, query }: World,
+  { id }: Pick<Customer, 'id'>,
+  { keyId }: Pick<Credential, 'keyId'>,
+): Promise<void> {
   const unfinished = await query<{ id: string }>(
     `select id::text from jobs where credential_id = $1 and kind <> 'report' and status = 'submitted'`,
     keyId,
@@ -112,6 +116,8 @@ export const REONOMY_DOOR: ProtectedDoor = {
     },
     challenge: 'Basic realm="conveyance", charset="UTF-8"',
   }),
+  sessionRefused: (fault, address) =>
+    sessionRefusal(fault, address, { over: 'AuthorizationException', foreign: 'AuthorizationException' }),
   forbidden: (_scope, message) => ({
     status: 403,
     body: { error: 'AuthorizationException', message },

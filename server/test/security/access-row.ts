@@ -52,6 +52,8 @@ export interface ProtectedDoor {
   readonly bases: readonly string[];
   readonly scheme: Scheme;
   readonly unauthorized: (authorization: string | undefined) => Refusal;
+  /** In the place of `unauthorized` and its challenge, which would make a browser ask for a password. */
+  readonly sessionRefused: (fault: 'over' | 'foreign', address: string) => Refusal;
   readonly forbidden: (scope: Scope, sentence: string) => Refusal;
   readonly rows: readonly ProtectedRow[];
 }
@@ -64,4 +66,17 @@ export function row(route: string, scope: Scope, refusal: string, details: Parti
 export function anyCredential(route: string, details: Partial<RowDetails> = {}): ProtectedRow {
   const [method = '', path = ''] = route.split(' ');
   return { method, path, scope: null, refusal: '', ...details };
+}
+
+/** What both contracts say to a browser; the short word is each one's own. @param address of the server. */
+export function sessionRefusal(
+  fault: 'over' | 'foreign',
+  address: string,
+  words: Readonly<Record<'over' | 'foreign', string>>,
+): Refusal {
+  const message =
+    fault === 'over'
+      ? 'Your session is over; sign in again'
+      : `This request does not come from the console’s own page; open the console at ${address}/console/`;
+  return { status: fault === 'over' ? 401 : 403, body: { error: words[fault], message }, challenge: undefined };
 }

@@ -1,5 +1,6 @@
 /** What requests of the matrix name, and what permitted answers must tell. */
 
+import { issueKey } from '../../src/core/logins/credentials.ts';
 import { writeSearchToken } from '../../src/properties/search-token.ts';
 import { uuidOf } from '../support/file-jobs.ts';
 import { type Answer, type Listening, same } from './access-answer.ts';
@@ -75,6 +76,14 @@ export const aFileJob: Subject = {
 export const aDelivery: Subject = {
   own: (_world, { deliveryId }) => deliveryId,
   foreign: (_world, _customer, { deliveryId }) => [deliveryId],
+  absent: NOBODYS_ID,
+};
+
+/** A fresh one that may do nothing: whoever looks after keys may rotate it, whatever he may do himself. */
+export const aKey: Subject = {
+  own: async ({ app: { app } }, { id: accountId }) =>
+    (await issueKey(app.deps, { accountId, scopes: [] })).credentialId,
+  foreign: (_world, _customer, { key }) => [key.credentialId],
   absent: NOBODYS_ID,
 };
 
@@ -218,6 +227,20 @@ export const fileJobsOfMyKey: Told = async ({ answer, world, credential }) => {
   );
   const expected = own.map(({ id }) => id).sort();
   return [...same('the jobs', ids.sort(), expected), ...same('count', at(json(answer), 'count'), expected.length)];
+};
+
+/** The newest hundred keys and tokens of the account. */
+export const keysOfMine: Told = async ({ answer, world, customer }) => {
+  const listed = at(json(answer), 'keys');
+  const ids = Array.isArray(listed) ? listed.map((key) => String(at(key, 'credential_id'))) : [];
+  const [own] = await world.query<{ count: number }>(
+    `select least(100, count(*))::int as count from credentials where account_id = $1 and kind <> 'person'`,
+    customer.id,
+  );
+  return [
+    ...same('the owner of what is listed', await owners(world, 'credentials', ids), [customer.id]),
+    ...same('how many are listed', ids.length, own?.count),
+  ];
 };
 
 /** What was made belongs to the account. */

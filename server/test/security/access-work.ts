@@ -5,7 +5,7 @@ import pg from 'pg';
  * Who is calling, and how often it has called: remembered for a while, so that the same request asks for it or not. And the node’s own sign of
  * life, which comes when it comes.
  */
-const ABOUT_THE_CALLER = /credentials|rate_windows|into "nodes"/;
+const ABOUT_THE_CALLER = /credentials|sessions|rate_windows|into "nodes"/;
 
 export interface WorkRecorder {
   /** The statements that ran meanwhile, in order, without their values. */

@@ -131,7 +131,9 @@ async function newFileJob({ app: { deps } }: TestApp, accountId: string, credent
 
 async function fileJobsOf(app: TestApp, accountId: string, credentials: readonly Credential[]) {
   const jobs = new Map<string, string>();
-  for (const { keyId } of credentials) if (keyId !== null) jobs.set(keyId, await newFileJob(app, accountId, keyId));
+  for (const keyId of new Set(credentials.map((credential) => credential.keyId))) {
+    if (keyId !== null) jobs.set(keyId, await newFileJob(app, accountId, keyId));
+  }
   return jobs;
 }
 
@@ -144,11 +146,10 @@ async function customer(app: TestApp, name: string, grants: Grants, changes: obj
   const { location } = (await get(`/bulk_api/jobs/${jobs.succeeded}/results`)).headers;
   const link = new URL(String(location));
   const credentials = await everyCredential(app, account.id);
-  const own = await app.app.deps.db.credentials.byAccessKey(account.key.accessKey);
   return {
     ...{ ...account, name, grants, jobs, credentials },
     batchJobs: await fileJobsOf(app, account.id, credentials),
-    fileJobOfAnotherKey: await newFileJob(app, account.id, own?.id ?? ''),
+    fileJobOfAnotherKey: await newFileJob(app, account.id, account.key.credentialId),
     deliveryId: String(deliveries[0].delivery_id),
     scheduleId: await newSchedule(app, account),
     link: link.pathname + link.search,
@@ -187,8 +188,8 @@ export async function openWorld(
   };
   const app = await testApp({
     ...options,
-    // Each cell that may make a schedule makes one, in the same two accounts.
-    settings: { CONVEYANCE_SCHEDULES_PER_ACCOUNT: '100000', ...settings },
+    // Each cell that may make a schedule or a key makes one, in the same two accounts.
+    settings: { CONVEYANCE_SCHEDULES_PER_ACCOUNT: '100000', CONVEYANCE_KEYS_PER_ACCOUNT: '100000', ...settings },
     prepare: (http) => {
       prepare(http);
       // As Node's own server does: what a refused request has left unread is read behind the answer. Injected requests lack that.
@@ -231,7 +232,8 @@ export async function secretsOf({ app, query }: World, { id, key, token, name, l
      union all select result ->> 'sha256' from jobs, jsonb_array_elements(results) as result where account_id = $1
      union all select id::text from deliveries where account_id = $1
      union all select id::text from schedules where account_id = $1
-     union all select id::text from credentials where account_id = $1`,
+     union all select id::text from credentials where account_id = $1
+     union all select sessions.id::text from sessions join credentials on credentials.id = credential_id where account_id = $1`,
     id,
   );
   const sealed = await query<{ sealed: Buffer }>('select sealed from webhook_secrets where account_id = $1', id);

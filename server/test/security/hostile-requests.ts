@@ -60,7 +60,7 @@ async function protectedTarget(world: World, place: Place): Promise<Target> {
   const [credential] = allPowerful(place, world.first);
   if (credential === undefined) throw new Error('no credential opens the door');
   const subject = (await row.names?.own(world, world.first, credential)) ?? '';
-  const { payload, ...rest } = optionsOf(place, subject, credential.authorization);
+  const { payload, ...rest } = optionsOf(place, subject, credential);
   const document = operationOf(method, row.path)?.document;
   // A search for anything at all is all that a row of the matrix needs.
   const full = row.path === '/search/summaries' ? ONE_OF_EACH_KIND : payload;

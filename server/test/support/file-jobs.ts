@@ -24,7 +24,12 @@ export function uuidOf(propertyId: number): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-export function basicHeaders({ key }: Pick<TestAccount, 'key'>): { authorization: string; 'user-agent': string } {
+/** Whoever has a key pair, however it came by it. */
+export interface KeyHolder {
+  readonly key: Pick<TestAccount['key'], 'accessKey' | 'secret'>;
+}
+
+export function basicHeaders({ key }: KeyHolder): { authorization: string; 'user-agent': string } {
   const pair = Buffer.from(`${key.accessKey}:${key.secret}`).toString('base64');
   return { authorization: `Basic ${pair}`, 'user-agent': 'a test' };
 }
@@ -35,7 +40,7 @@ export class BatchClient {
   readonly headers: Readonly<Record<string, string>>;
 
   /** @param patienceMs for a job's end; as of `until` when left out */
-  constructor(server: Pick<TestApp, 'url'>, account: Pick<TestAccount, 'key'>, patienceMs?: number) {
+  constructor(server: Pick<TestApp, 'url'>, account: KeyHolder, patienceMs?: number) {
     this.#server = server;
     this.#patienceMs = patienceMs;
     this.headers = basicHeaders(account);

@@ -93,7 +93,12 @@ export const AUDIT_EVENTS = {
   'credential-revoked': {
     meaning: 'An access key or a personal token was revoked',
     written: 'in the transaction that revokes it',
-    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the credential that was revoked' },
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP, subject: 'the credential that was revoked' },
+  },
+  'credential-rotated': {
+    meaning: 'An access key got a successor, and ends by itself',
+    written: 'in the transaction that makes the successor, whose own entry comes before it',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP, subject: 'the credential that ends' },
   },
   'invitation-created': {
     meaning: 'Somebody was invited to the console',

@@ -3,6 +3,7 @@ import type { Caller, Credential, Scope } from '../access.ts';
 import { BY_COMMAND, entryBy, entryByOperator, type OperatorActor } from '../audit.ts';
 import { accountSuspended, ConveyanceError } from '../errors.ts';
 import type { NewCredential } from '../ports/database/credentials.ts';
+import type { Tables } from '../ports/database/database.ts';
 import type { Deps } from '../ports/deps.ts';
 
 /** The prefixes tell a person, and a scanner of leaked secrets, what a string is. */
@@ -13,12 +14,21 @@ const ACCESS_KEY_FORM = /^cvk_[0-9a-f]{32}$/;
 
 export interface IssuedKey {
   readonly accountId: string;
+  readonly credentialId: string;
   readonly accessKey: string;
   readonly secret: string;
 }
 
+export interface IssuedToken {
+  readonly credentialId: string;
+  readonly token: string;
+}
+
 type Issuing = Pick<Deps, 'db' | 'secrets' | 'ids'>;
-interface NewCredentialRequest {
+type Making = Pick<Deps, 'secrets' | 'ids'>;
+type Written = Pick<Tables, 'credentials' | 'audit'>;
+
+export interface NewCredentialRequest {
   readonly accountId: string;
   readonly scopes: readonly Scope[];
   readonly name?: string | null;
@@ -27,51 +37,86 @@ interface NewCredentialRequest {
   readonly by?: OperatorActor;
 }
 
-/** With its entry in the audit log: both or neither. */
-function insert(
-  { db }: Pick<Deps, 'db'>,
+/** With its entry in the audit log, in the transaction of the tables: both or neither. */
+async function insert(
+  { credentials, audit }: Written,
   { by = BY_COMMAND, ...credential }: NewCredential & Pick<NewCredentialRequest, 'by'>,
 ): Promise<void> {
-  return db.transaction(async ({ credentials, audit }) => {
-    await credentials.insert(credential);
-    await audit.append(entryByOperator('credential-created', credential.accountId, credential.id, by));
-  });
+  await credentials.insert(credential);
+  await audit.append(entryByOperator('credential-created', credential.accountId, credential.id, by));
 }
 
 /** An access key with its secret: OAuth client, Basic user and SFTP user in one. Throws `not_found` for an unknown account. */
-export async function issueKey({ db, secrets, ids }: Issuing, request: NewCredentialRequest): Promise<IssuedKey> {
+export async function makeKey(
+  tables: Written,
+  { secrets, ids }: Making,
+  request: NewCredentialRequest,
+): Promise<IssuedKey> {
   const id = ids();
   const accessKey = ACCESS_KEY_PREFIX + id.replaceAll('-', '');
   const secret = secrets.generate();
-  await insert({ db }, { ...request, id, kind: 'key', accessKey, secretHash: secrets.hash(secret) });
-  return { accountId: request.accountId, accessKey, secret };
+  await insert(tables, { ...request, id, kind: 'key', accessKey, secretHash: secrets.hash(secret) });
+  return { accountId: request.accountId, credentialId: id, accessKey, secret };
 }
 
-/**
- * A new key with the account, scopes and name of an old one, which ends after the overlap. Throws `invalid_parameter` for what is no key, or is
- * over.
- */
-export async function rotateKey(
-  { db, secrets, ids, clock }: Issuing & Pick<Deps, 'clock'>,
-  credentialId: string,
-  overlapMs: number,
-): Promise<{ readonly key: IssuedKey; readonly endsAt: Date }> {
-  const old = await db.credentials.byId(credentialId);
-  if (old === null || old.kind !== 'key' || isOver(old)) {
-    throw new ConveyanceError('invalid_parameter', 'only an access key that still works can be rotated');
-  }
-  const { accountId, scopes, name } = old;
-  const key = await issueKey({ db, secrets, ids }, { accountId, scopes, name });
+/** The same in a transaction of its own. */
+export function issueKey({ db, ...making }: Issuing, request: NewCredentialRequest): Promise<IssuedKey> {
+  return db.transaction((tables) => makeKey(tables, making, request));
+}
+
+export interface RotatedKey {
+  readonly key: IssuedKey;
+  /** When the old one ends. */
+  readonly endsAt: Date;
+}
+
+/** Throws `invalid_parameter` for what is no key, or is over. */
+export function requireRotatable(old: Credential | null): Credential {
+  if (old !== null && old.kind === 'key' && !isOver(old)) return old;
+  throw new ConveyanceError('invalid_parameter', 'only an access key that still works can be rotated');
+}
+
+/** A successor of an old key, which ends after the overlap, or before it where that was said already. */
+export async function makeSuccessor(
+  tables: Written,
+  { clock, ...making }: Making & Pick<Deps, 'clock'>,
+  old: Credential,
+  successor: NewCredentialRequest & { readonly overlapMs: number },
+): Promise<RotatedKey> {
+  const { overlapMs, ...request } = successor;
+  const key = await makeKey(tables, making, request);
   const endsAt = new Date(clock().getTime() + overlapMs);
-  await db.credentials.endAt(credentialId, endsAt);
+  await tables.credentials.endAt(old.id, endsAt);
+  await tables.audit.append(entryByOperator('credential-rotated', old.accountId, old.id, request.by));
   return { key, endsAt: old.expiresAt !== null && old.expiresAt < endsAt ? old.expiresAt : endsAt };
 }
 
+/** A new key with the account, scopes and name of an old one. Throws `invalid_parameter` for what is no key, or is over. */
+export async function rotateKey(
+  { db, ...making }: Issuing & Pick<Deps, 'clock'>,
+  credentialId: string,
+  overlapMs: number,
+): Promise<RotatedKey> {
+  const old = requireRotatable(await db.credentials.byId(credentialId));
+  const { accountId, scopes, name } = old;
+  return db.transaction((tables) => makeSuccessor(tables, making, old, { accountId, scopes, name, overlapMs }));
+}
+
 /** A personal token: one string that works until it is revoked. */
-export async function issueToken({ db, secrets, ids }: Issuing, request: NewCredentialRequest): Promise<string> {
+export async function makeToken(
+  tables: Written,
+  { secrets, ids }: Making,
+  request: NewCredentialRequest,
+): Promise<IssuedToken> {
   const token = TOKEN_PREFIX + secrets.generate();
-  await insert({ db }, { ...request, id: ids(), kind: 'token', accessKey: null, secretHash: secrets.hash(token) });
-  return token;
+  const id = ids();
+  await insert(tables, { ...request, id, kind: 'token', accessKey: null, secretHash: secrets.hash(token) });
+  return { credentialId: id, token };
+}
+
+/** The same in a transaction of its own. */
+export async function issueToken({ db, ...making }: Issuing, request: NewCredentialRequest): Promise<string> {
+  return (await db.transaction((tables) => makeToken(tables, making, request))).token;
 }
 
 /** True for one that is good no more, whatever its account. */

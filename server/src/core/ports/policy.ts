@@ -19,6 +19,8 @@ export interface Policy extends HistoryTerms {
   /** After their end jobs are kept that long, and runs of schedules. */
   readonly jobRetentionDays: number;
   readonly schedulesPerAccount: number;
+  /** Keys and tokens that an account may have, and make in a day, without an operator. */
+  readonly keysPerAccount: number;
   /** The radius in which a point matches the nearest property. */
   readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */

@@ -21,7 +21,7 @@ import {
   newAccountSchema,
   readAccountList,
 } from '../../wire/admin/account.ts';
-import { readBody } from '../../wire/admin/requests.ts';
+import { readBody } from '../../wire/body.ts';
 import { type Call, type Door, type ProtectedOperation, pathParameter, queryParameters } from '../server/operation.ts';
 import { ACCOUNT_NOT_FOUND, OPERATE, operator, responses } from './answers.ts';
 

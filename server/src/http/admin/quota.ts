@@ -13,7 +13,7 @@ import {
   quotaFields,
   quotaSchema,
 } from '../../wire/admin/account.ts';
-import { readBody } from '../../wire/admin/requests.ts';
+import { readBody } from '../../wire/body.ts';
 import { type ProtectedOperation, pathParameter } from '../server/operation.ts';
 import { ACCOUNT_NOT_FOUND, OPERATE, operator, responses } from './answers.ts';
 

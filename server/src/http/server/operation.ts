@@ -65,6 +65,7 @@ export type Tag =
   | 'Batch Jobs'
   | 'Schedules'
   | 'Webhooks'
+  | 'Access Keys'
   | 'Properties'
   | 'Accounts'
   | 'Authentication'
@@ -141,6 +142,7 @@ export const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
   'exports:read': 'See batch jobs and download their results.',
   'exports:write': 'Create and cancel batch jobs.',
   'data:read': 'Look properties up.',
+  keys: 'See, make, rotate and revoke the access keys and personal tokens of the account.',
   admin: 'Operate the server.',
 };
 

@@ -1,5 +1,5 @@
 /** What is taken away from schedules: the credential that they act for, properties that they export. Whoever takes it is told. */
-import { entryByOperator } from '../../core/audit.ts';
+import { BY_COMMAND, entryByOperator, type OperatorActor } from '../../core/audit.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Schedule } from '../../core/schedules/schedule.ts';
@@ -9,11 +9,16 @@ import { grantsEntry } from '../account-changes.ts';
  * Ends a credential for good, and tells the schedules whose runs will be refused from now on, newest first, until someone resumes them
  * with another one. Revoking it twice is fine.
  */
-export async function revokeCredential({ db }: Pick<Deps, 'db'>, credentialId: string): Promise<readonly Schedule[]> {
+export async function revokeCredential(
+  { db }: Pick<Deps, 'db'>,
+  credentialId: string,
+  by: OperatorActor = BY_COMMAND,
+): Promise<readonly Schedule[]> {
   await db.transaction(async ({ credentials, audit }) => {
     if (!(await credentials.revoke(credentialId))) return;
     const revoked = await credentials.byId(credentialId);
-    if (revoked !== null) await audit.append(entryByOperator('credential-revoked', revoked.accountId, credentialId));
+    if (revoked === null) return;
+    await audit.append(entryByOperator('credential-revoked', revoked.accountId, credentialId, by));
   });
   const schedules = await db.schedules.ofCredential(credentialId);
   return schedules.filter(({ state }) => state === 'active');

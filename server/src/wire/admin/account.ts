@@ -4,8 +4,9 @@ import type { Account, Credential } from '../../core/access.ts';
 import type { AuditEntry } from '../../core/audit.ts';
 import type { AccountOverview, AccountPageRequest, AccountPlace } from '../../core/ports/database/accounts.ts';
 import { type QuotaUsage, quotaPeriod } from '../../core/quota.ts';
-import { integer, text } from '../fields.ts';
-import { encodeCursor, nameField, nextCursor, pageQuery, type Query, QueryReader } from './requests.ts';
+import { credentialFields, credentialSchema } from '../credential.ts';
+import { integer, nameField, text } from '../fields.ts';
+import { encodeCursor, nextCursor, pageQuery, type Query, QueryReader } from './requests.ts';
 
 const LONGEST_ACCOUNT_NAME = 200;
 const MOST_PROPERTIES = 100_000;
@@ -32,21 +33,6 @@ export const accountListSchema = z
 export const accountListQuery = pageQuery().extend({
   name: text({ description: 'Only those whose name has this in it, in any case.' }).optional(),
 });
-
-const credentialSchema = z
-  .object({
-    credential_id: text({ format: 'uuid' }),
-    kind: z.enum(['key', 'token', 'person']),
-    access_key: text().nullable(),
-    name: text().nullable(),
-    scopes: z.array(z.string()),
-    created_at: text({ format: 'date-time' }),
-    expires_at: text({ format: 'date-time' }).nullable(),
-    revoked_at: text({ format: 'date-time' }).nullable(),
-    last_used_at: text({ format: 'date-time', description: 'To the minute.' }).nullable(),
-    last_address: text().nullable(),
-  })
-  .meta({ id: 'Credential' });
 
 export const accountDetailsSchema = accountSchema
   .extend({
@@ -164,21 +150,6 @@ export function accountListFields(
 }
 
 const MOST_CREDENTIALS = 100;
-
-function credentialFields(credential: Credential): z.infer<typeof credentialSchema> {
-  return {
-    credential_id: credential.id,
-    kind: credential.kind,
-    access_key: credential.accessKey,
-    name: credential.name,
-    scopes: [...credential.scopes],
-    created_at: credential.createdAt.toISOString(),
-    expires_at: iso(credential.expiresAt),
-    revoked_at: iso(credential.revokedAt),
-    last_used_at: iso(credential.lastUsedAt),
-    last_address: credential.lastAddress,
-  };
-}
 
 export function accountDetailsFields(
   account: AccountOverview,

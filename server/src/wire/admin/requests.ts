@@ -1,10 +1,8 @@
 /** How requests of operators are read: pages by cursor, filters, and bodies, each with all its faults together. */
 import { z } from 'zod';
-import { ConveyanceError, refuseFaults } from '../../core/errors.ts';
+import { refuseFaults } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
-import { isObject } from '../../core/input/objects.ts';
 import { isStorable } from '../../core/input/storable-text.ts';
-import { unknownNames } from '../../core/input/unknown-fields.ts';
 import type { Place } from '../../core/ports/database/operator-jobs.ts';
 import { integer, text, WHOLE_NUMBER } from '../fields.ts';
 
@@ -118,31 +116,4 @@ export function readPlace(reader: QueryReader): Place | null {
 export function placeAfter(rows: readonly { readonly place: Place }[], limit: number): string | null {
   const last = rows.at(-1);
   return last === undefined || rows.length < limit ? null : encodeCursor([last.place.madeAt, last.place.id]);
-}
-
-/** The body as the schema has it. Throws `invalid_parameter` with every fault, unknown fields among them. */
-export function readBody<Shape extends z.ZodRawShape>(
-  schema: z.ZodObject<Shape>,
-  body: unknown,
-): z.infer<z.ZodObject<Shape>> {
-  if (!isObject(body)) throw new ConveyanceError('invalid_parameter', 'request body must be a JSON object');
-  const known = Object.keys(schema.shape);
-  const faults = [...unknownNames(Object.keys(body), { of: 'the body', kind: 'field', known })];
-  const read = schema.safeParse(body);
-  if (!read.success) faults.push(...read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
-  refuseFaults(faults);
-  if (read.success) return read.data;
-  throw new ConveyanceError('invalid_parameter', 'the body is not what the call takes');
-}
-
-/** A name that people give. */
-export function nameField(longest: number, description: string) {
-  const rule = `must be a text of 1 to ${longest} characters`;
-  return z
-    .string({ error: rule })
-    .trim()
-    .min(1, rule)
-    .max(longest, rule)
-    .refine(isStorable, rule)
-    .meta({ description, minLength: 1, maxLength: longest });
 }

@@ -21,11 +21,17 @@ export interface StoredCredential extends Credential {
 
 export interface CredentialStore {
   insert(credential: NewCredential): Promise<Credential>;
+  /** Throws `TooManyKeys` if the account has that many keys and tokens which still work. Until the transaction ends, nobody else makes one of the account. */
+  requireRoom(accountId: string, most: number): Promise<void>;
   /** Revoked ones too: the caller decides. */
   byAccessKey(accessKey: string): Promise<StoredCredential | null>;
   byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null>;
   byId(id: string): Promise<Credential | null>;
   list(accountId: string | null): Promise<readonly Credential[]>;
+  /** The account's keys and tokens, not its people: the newest first, ended ones too. */
+  listPrograms(accountId: string, limit: number): Promise<readonly Credential[]>;
+  /** One of those. */
+  program(accountId: string, id: string): Promise<Credential | null>;
   /** Notes that it was taken, and from where: once a minute and process at most. */
   used(id: string, address: string): Promise<void>;
   /** Moves its end nearer, never away; a revoked one stays revoked. Publishes `credential-revoked` if the end has come. False if there is no such one. */

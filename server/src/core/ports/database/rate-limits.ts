@@ -5,8 +5,8 @@ export const RATE_DOORS = ['apartmentiq', 'reonomy', 'admin'] as const;
 
 export type RateDoor = (typeof RATE_DOORS)[number];
 
-/** What is counted: a credential’s requests at a door, or what an account has sent to its receivers on request. */
-export type RateSubject = RateDoor | 'webhooks';
+/** What is counted: a credential’s requests at a door, what an account has sent to its receivers on request, or the keys that it has made. */
+export type RateSubject = RateDoor | 'webhooks' | 'keys';
 
 export interface RateTerms {
   readonly door: RateSubject;

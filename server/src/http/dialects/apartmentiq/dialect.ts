@@ -16,6 +16,7 @@ import { followBatchJob, followBatchJobs } from './jobs/follow-batch-jobs.ts';
 import { getBatchJob } from './jobs/get-batch-job.ts';
 import { getManifest } from './jobs/get-manifest.ts';
 import { listBatchJobs } from './jobs/list-batch-jobs.ts';
+import { createKeyOperation, listKeysOperation, revokeKeyOperation, rotateKeyOperation } from './keys/keys.ts';
 import { listAccounts } from './list-accounts.ts';
 import { listReportTypes } from './list-report-types.ts';
 import { lookupPropertyIds } from './lookup-property-ids.ts';
@@ -72,6 +73,10 @@ export const APARTMENTIQ: Dialect = {
     sendTestWebhook,
     getWebhookSecret,
     rotateWebhookSecret,
+    listKeysOperation,
+    createKeyOperation,
+    rotateKeyOperation,
+    revokeKeyOperation,
   ],
   document: {
     security: {

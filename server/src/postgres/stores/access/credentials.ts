@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import { type Credential, isScope } from '../../../core/access.ts';
+import { type Credential, isScope, TooManyKeys } from '../../../core/access.ts';
 import { isUuid } from '../../../core/ids/job-id.ts';
 import type { CredentialStore, NewCredential, StoredCredential } from '../../../core/ports/database/credentials.ts';
 import type { Topic } from '../../../core/ports/database/events.ts';
@@ -133,6 +133,41 @@ export class PostgresCredentials implements CredentialStore {
       .orderBy('id')
       .execute();
     return rows.map(toCredential);
+  }
+
+  async requireRoom(accountId: string, most: number): Promise<void> {
+    await this.#connection.selectFrom('accounts').select('id').where('id', '=', accountId).forNoKeyUpdate().execute();
+    const { count } = await this.#programs(accountId)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('revoked_at', 'is', null)
+      .where(sql<boolean>`not ${sql.raw(EXPIRED)}`)
+      .executeTakeFirstOrThrow();
+    if (count >= most) throw new TooManyKeys(most);
+  }
+
+  #programs(accountId: string) {
+    return this.#connection.selectFrom('credentials').where('account_id', '=', accountId).where('kind', '<>', 'person');
+  }
+
+  async listPrograms(accountId: string, limit: number): Promise<readonly Credential[]> {
+    const rows = await this.#programs(accountId)
+      .select(PUBLIC_COLUMNS)
+      .select(STANDING)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(toCredential);
+  }
+
+  async program(accountId: string, id: string): Promise<Credential | null> {
+    if (!isUuid(id)) return null;
+    const row = await this.#programs(accountId)
+      .select(PUBLIC_COLUMNS)
+      .select(STANDING)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row === undefined ? null : toCredential(row);
   }
 
   async used(id: string, address: string): Promise<void> {
