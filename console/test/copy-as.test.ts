@@ -4,9 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
+import { uuidOf } from '../../server/test/support/file-jobs.ts';
 import { copyAs, LANGUAGES } from '../src/text/copy-as.ts';
+import { copyFileJobAs, type FileJobRequest } from '../src/text/copy-file-job.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -64,6 +66,8 @@ function options() {
     // Nothing beside the module.
     PYTHONDONTWRITEBYTECODE: '1',
     CONVEYANCE_TOKEN: account.token,
+    CONVEYANCE_ACCESS_KEY: account.key.accessKey,
+    CONVEYANCE_SECRET: account.key.secret,
   };
   return { cwd: folder, env };
 }
@@ -79,3 +83,75 @@ test.each(LANGUAGES)(
   },
   60_000,
 );
+
+/** A column and a file whose names a shell, curl, JSON and Python could take for more than text. */
+const COLUMN = `Bob's "street", $HOME; \\n äöü`;
+const FILE = `-my "portfolio"; $HOME's.csv`;
+const FILE_JOBS: Readonly<Record<string, FileJobRequest>> = {
+  details: {
+    kind: 'property-details',
+    specification: {
+      detail_type: ['basic', 'sales'],
+      property_ids: GUIDE_IDS.map(uuidOf),
+      updated: { sales: '2000-01-01' },
+      filters: { filter_pii: true },
+    },
+  },
+  search: {
+    kind: 'search',
+    specification: { settings: { city: ["Coeur d'Alene", 'Atlanta'], year_built: { min: 1900 } } },
+  },
+  match: {
+    kind: 'match',
+    filename: FILE,
+    metadata: {
+      headers: [COLUMN, 'City', 'State', 'Zip'],
+      mapping: { address_line_1: COLUMN, address_city: 'City', address_state: 'State', address_postal: 'Zip' },
+      explain: true,
+    },
+  },
+};
+
+function basic() {
+  const { accessKey, secret } = account.key;
+  return { authorization: `Basic ${Buffer.from(`${accessKey}:${secret}`).toString('base64')}`, 'user-agent': 'a test' };
+}
+
+async function get(path: string) {
+  const answer = await app.http.inject({ url: `/v2${path}`, headers: basic() });
+  return answer.json();
+}
+
+describe.each(Object.entries(FILE_JOBS))('a file job: %s', (_name, request) => {
+  test.each(LANGUAGES)(
+    '%s',
+    async (language) => {
+      await writeFile(
+        join(folder, FILE),
+        `"${COLUMN.replaceAll('"', '""')}",City,State,Zip\n1 Main St,Atlanta,GA,30301\n`,
+      );
+      const before = await get('/jobs/file');
+      await COMMANDS[language](copyFileJobAs(language, app.url, request));
+      const after = await get('/jobs/file');
+      expect(after.count).toBe(before.count + 1);
+      const { id } = after.items[0];
+      await expect.poll(async () => (await get(`/jobs/file/${id}`)).status, { timeout: 60_000 }).toBe('SUCCESS');
+      const job = await get(`/jobs/file/${id}`);
+      expect(job.job_type).toBe(request.kind);
+      if (request.kind === 'match') {
+        const { headers, mapping } = request.metadata;
+        expect(job.metadata).toMatchObject({ headers, mapping, count: 1, request: { explain: true } });
+      } else {
+        const { property_ids: ids, ...asked } = { property_ids: undefined, ...request.specification };
+        expect(job.metadata.request).toEqual(asked);
+        expect(job.metadata.count).toBe(ids?.length);
+      }
+    },
+    60_000,
+  );
+});
+
+test('a search that is bounded on the map is none for the command line, and says so', () => {
+  const request = { kind: 'search', specification: { settings: {}, bounding_box: {} } } as const;
+  expect(copyFileJobAs('CLI', app.url, request)).toMatch(/^# The command line bounds no search/);
+});

@@ -3,21 +3,21 @@ import type { ReportRequest } from '@conveyance/sdk';
 import { Code, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { copyAs, LANGUAGES, type Language } from '../text/copy-as.ts';
+import { copyFileJobAs, type FileJobRequest } from '../text/copy-file-job.ts';
 import { CopyButton } from './copy-button.tsx';
 
 /** More ids than these make no text to copy: a file with them does. */
-const MOST_IDS = 500;
+export const MOST_IDS_COPIED = 500;
 
-export function CopyAs({ request }: { readonly request: ReportRequest }) {
+function Texts({
+  write,
+  needs,
+}: {
+  readonly write: (language: Language, url: string) => string;
+  readonly needs: string;
+}) {
   const [language, setLanguage] = useState<Language>('curl');
-  if (request.property_ids.length > MOST_IDS) {
-    return (
-      <Text size="sm">
-        With more than {MOST_IDS} properties, write the ids to a file, and see the guide for the rest.
-      </Text>
-    );
-  }
-  const text = copyAs(language, window.location.origin, request);
+  const text = write(language, window.location.origin);
   return (
     <Stack gap="xs">
       <Group>
@@ -33,6 +33,38 @@ export function CopyAs({ request }: { readonly request: ReportRequest }) {
       <Code block className="copy-text">
         {text}
       </Code>
+      <Text size="sm" c="dimmed">
+        {needs}
+      </Text>
     </Stack>
+  );
+}
+
+function TooMany() {
+  return (
+    <Text size="sm">
+      With more than {MOST_IDS_COPIED} properties, write the ids to a file, and see the guide for the rest.
+    </Text>
+  );
+}
+
+export function CopyAs({ request }: { readonly request: ReportRequest }) {
+  if (request.property_ids.length > MOST_IDS_COPIED) return <TooMany />;
+  return (
+    <Texts
+      write={(language, url) => copyAs(language, url, request)}
+      needs="It reads a personal token from CONVEYANCE_TOKEN."
+    />
+  );
+}
+
+export function CopyFileJobAs({ request }: { readonly request: FileJobRequest }) {
+  const ids = request.kind === 'property-details' ? request.specification.property_ids : [];
+  if (ids.length > MOST_IDS_COPIED) return <TooMany />;
+  return (
+    <Texts
+      write={(language, url) => copyFileJobAs(language, url, request)}
+      needs={`It reads an access key and its secret from CONVEYANCE_ACCESS_KEY and CONVEYANCE_SECRET${request.kind === 'match' ? ', and the file from the folder where it runs' : ''}.`}
+    />
   );
 }

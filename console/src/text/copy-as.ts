@@ -5,7 +5,7 @@ export const LANGUAGES = ['curl', 'CLI', 'TypeScript', 'Python'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** In single quotes nothing means anything to a shell but the quote itself. */
-function quoted(text: string): string {
+export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
@@ -17,28 +17,28 @@ function fileName({ report_type: report, output_format: format, compression = 'n
 
 function curl(url: string, request: ReportRequest): string {
   return [
-    `curl -X POST ${quoted(`${url}/apartmentiq/api/v1/bulk_api/jobs`)} \\`,
+    `curl -X POST ${shellQuoted(`${url}/apartmentiq/api/v1/bulk_api/jobs`)} \\`,
     '  -H "Authorization: Bearer $CONVEYANCE_TOKEN" \\',
     "  -H 'Content-Type: application/json' \\",
-    `  -d ${quoted(JSON.stringify(request))}`,
+    `  -d ${shellQuoted(JSON.stringify(request))}`,
   ].join('\n');
 }
 
 function options(request: ReportRequest): readonly string[] {
   const { columns, compression, csv_profile: profile, callback_url: callback, name } = request;
   return [
-    ...(columns === undefined ? [] : [`--columns ${quoted(columns.join(','))}`]),
+    ...(columns === undefined ? [] : [`--columns ${shellQuoted(columns.join(','))}`]),
     ...(compression === undefined || compression === 'none' ? [] : [`--compression ${compression}`]),
     ...(profile === undefined || profile === 'standard' ? [] : [`--csv-profile ${profile}`]),
-    ...(callback === undefined ? [] : [`--callback-url ${quoted(callback)}`]),
-    ...(name === undefined ? [] : [`--name ${quoted(name)}`]),
+    ...(callback === undefined ? [] : [`--callback-url ${shellQuoted(callback)}`]),
+    ...(name === undefined ? [] : [`--name ${shellQuoted(name)}`]),
   ];
 }
 
 function cli(url: string, request: ReportRequest): string {
   const { report_type: report, output_format: format, start_date: from, end_date: to, property_ids: ids } = request;
   return [
-    `export CONVEYANCE_URL=${quoted(url)}`,
+    `export CONVEYANCE_URL=${shellQuoted(url)}`,
     [
       `conveyance export --report ${report} --format ${format} --from ${from} --to ${to}`,
       `--ids ${ids.join(',')}`,

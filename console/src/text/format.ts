@@ -1,6 +1,7 @@
 /** Values as people read them. */
 const NUMBER = new Intl.NumberFormat('en');
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
@@ -36,6 +37,17 @@ export function formatInstant(iso: string): string {
   return DATE_TIME.format(new Date(iso));
 }
 
+/** A day of the calendar, wherever the reader is. */
+export function formatDay(at: Date): string {
+  return DAY.format(at);
+}
+
+/** With which quotas begin anew. */
+export function nextMonth(now: number): Date {
+  const date = new Date(now);
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
+}
+
 /** To the second. */
 export function formatTime(iso: string): string {
   return TIME.format(new Date(iso));
@@ -59,6 +71,11 @@ export function formatRelative(iso: string, now: number = Date.now()): string {
   const step = STEPS.find(([, size]) => Math.abs(seconds) >= size);
   if (step === undefined) return 'just now';
   return RELATIVE.format(Math.round(seconds / step[1]), step[0]);
+}
+
+/** An IPv4 address as people know it, where a socket for both families has it. */
+export function shownAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, '');
 }
 
 export function shortId(id: string): string {

@@ -9,6 +9,7 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { FILE_JOB_NAMES, Status, shownFileStatus } from '../../parts/status.tsx';
 import { fileJobQuery, sessionQuery } from '../../server/queries.ts';
 import { formatNumber, shortId } from '../../text/format.ts';
+import { FileJobCopy } from './file-job-copy.tsx';
 import { FileList } from './file-list.tsx';
 import { FilePreview } from './file-preview.tsx';
 import { Verdicts } from './verdicts.tsx';
@@ -129,6 +130,7 @@ export function FileJobPage({ id }: { readonly id: string }) {
           </Group>
           <Outcome job={job} mayChange={mayChange} />
           <Facts job={job} />
+          {(job.status === 'SUCCESS' || job.status === 'FAILURE') && <FileJobCopy job={job} />}
         </Stack>
       )}
     </>

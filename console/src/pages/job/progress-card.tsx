@@ -2,7 +2,7 @@
 import type { ReportJob } from '@conveyance/sdk';
 import { Alert, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { client } from '../../server/client.ts';
 import { queryClient } from '../../server/queries.ts';
@@ -14,6 +14,9 @@ const PHASES: Readonly<Record<ReportJob['progress']['phase'], string>> = {
   finalizing: 'Sealing the file',
   done: 'Done',
 };
+
+/** Longer than an export that goes on is usually silent. */
+const LONGEST_SILENCE_SECONDS = 15;
 
 function useNow(): number {
   const [now, setNow] = useState(Date.now);
@@ -39,9 +42,17 @@ function Cancel({ id }: { readonly id: string }) {
   );
 }
 
+/** Seconds since the page heard anything new of the job. */
+function useSilence(job: ReportJob, now: number): number {
+  const heard = useRef({ job, at: now });
+  if (heard.current.job !== job) heard.current = { job, at: now };
+  return (now - heard.current.at) / MS_PER_SECOND;
+}
+
 function Running({ job, mayChange }: { readonly job: ReportJob; readonly mayChange: boolean }) {
   const now = useNow();
   const { phase, percent, rows_written: written, rows_total: total, eta_seconds: left } = job.progress;
+  const silence = useSilence(job, now);
   const elapsed = (now - Date.parse(job.created_at)) / MS_PER_SECOND;
   return (
     <Paper withBorder p="md">
@@ -58,6 +69,11 @@ function Running({ job, mayChange }: { readonly job: ReportJob; readonly mayChan
           {total !== null && ` of ${formatNumber(total)}`} rows · {formatSeconds(elapsed)}
           {left !== null && ` · about ${formatSeconds(left)} left`}
         </Text>
+        {phase !== 'queued' && silence >= LONGEST_SILENCE_SECONDS && (
+          <Text size="sm" role="status">
+            Nothing new for {formatSeconds(silence)}. A large export may be silent while its rows are put in order.
+          </Text>
+        )}
         <Text size="sm" c="dimmed">
           You may close this page: the export goes on.
         </Text>

@@ -1,23 +1,15 @@
 /** The file: how large it is, how to know that it came whole, and until when it can be had. */
 import type { ReportJob } from '@conveyance/sdk';
-import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
-import { client } from '../../server/client.ts';
+import { saveResult } from '../../server/save-result.ts';
 import { formatBytes, formatInstant, formatNumber, formatRelative } from '../../text/format.ts';
 
-/** The link is the permission, so the browser fetches the file by itself, and can go on where it was broken off. */
-async function download(job: ReportJob): Promise<void> {
-  const anchor = document.createElement('a');
-  anchor.href = await client.exports.resultLink(job.job_id);
-  anchor.download = job.result?.filename ?? '';
-  anchor.click();
-}
-
 export function ResultCard({ job }: { readonly job: ReportJob }) {
-  const fetchFile = useMutation({ mutationFn: () => download(job) });
+  const fetchFile = useMutation({ mutationFn: () => saveResult(job.job_id, job.result?.filename ?? '') });
   const { result, expires_at: expiresAt } = job;
   if (result === null) return null;
   if (expiresAt !== null && Date.parse(expiresAt) < Date.now()) {
@@ -45,6 +37,12 @@ export function ResultCard({ job }: { readonly job: ReportJob }) {
         </Text>
         <Text size="sm">
           SHA-256 <span className="mono">{result.sha256}</span> <CopyButton text={result.sha256} what="SHA-256" />
+        </Text>
+        <Text size="sm">
+          <Anchor href={`/api/v1/bulk_api/jobs/${job.job_id}/manifest`} underline="always" inherit>
+            Manifest
+          </Anchor>
+          : columns, rows, bytes and hash for a program
         </Text>
         {expiresAt !== null && (
           <Text size="sm" c="dimmed">

@@ -1,7 +1,9 @@
 /** What is known about properties, for any number of them: as one file or several. */
 import { DETAIL_TYPES, type DetailType } from '@conveyance/sdk';
 import { Anchor, Checkbox, Fieldset, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
+import { MOST_IDS_COPIED } from '../../parts/copy-as.tsx';
 import { client } from '../../server/client.ts';
 import { formatNumber } from '../../text/format.ts';
 import { uuidsOf } from './known-ids.ts';
@@ -46,13 +48,20 @@ export function DetailsForm({ ids: given = [] }: { readonly ids?: readonly numbe
   const [isWithoutPeople, setWithoutPeople] = useState(false);
   const [since, setSince] = useState('');
   const change = useCallback((changes: { readonly ids: readonly number[] }) => setIds(changes.ids), []);
-  const submit = async () =>
-    client.files.submitDetails({
-      detail_type: types,
-      property_ids: await uuidsOf(ids),
-      ...(since !== '' && { updated: since }),
-      ...(isWithoutPeople && { filters: { filter_pii: true } }),
-    });
+  const fields = {
+    detail_type: types,
+    ...(since !== '' && { updated: since }),
+    ...(isWithoutPeople && { filters: { filter_pii: true } }),
+  };
+  const submit = async () => client.files.submitDetails({ ...fields, property_ids: await uuidsOf(ids) });
+  const isReady = ids.length > 0 && types.length > 0;
+  // Reports name properties in another way: what programs are shown is asked for.
+  const { data: uuids } = useQuery({
+    queryKey: ['uuids', ids],
+    queryFn: () => uuidsOf(ids),
+    enabled: isReady && ids.length <= MOST_IDS_COPIED,
+    staleTime: Infinity,
+  });
   return (
     <Stack>
       <Types types={types} setTypes={setTypes} />
@@ -72,8 +81,11 @@ export function DetailsForm({ ids: given = [] }: { readonly ids?: readonly numbe
       />
       <SubmitFileJob
         label={`Fetch the details of ${formatNumber(ids.length)} ${ids.length === 1 ? 'property' : 'properties'}`}
-        isReady={ids.length > 0 && types.length > 0}
+        isReady={isReady}
         submit={submit}
+        request={
+          isReady && uuids ? { kind: 'property-details', specification: { ...fields, property_ids: uuids } } : null
+        }
       />
     </Stack>
   );

@@ -5,7 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { client } from '../../server/client.ts';
-import { formatBytes, formatNumber, formatSeconds } from '../../text/format.ts';
+import { formatBytes, formatDay, formatNumber, formatSeconds, nextMonth } from '../../text/format.ts';
 import { MOST_EXCEL_ROWS, TYPING_MS } from './draft.ts';
 
 export function useEstimate(request: ReportRequest) {
@@ -54,7 +54,8 @@ export function Estimate({ estimate, error, isForExcel }: EstimateProps) {
       )}
       {exceedsQuota(estimate) && (
         <Alert color="red" variant="outline" title="More than this month’s quota has left">
-          It starts again on the first day of the next month (UTC).
+          It starts again on {formatDay(nextMonth(Date.now()))} (UTC). Take fewer properties, or ones that count
+          already.
         </Alert>
       )}
     </Stack>

@@ -14,10 +14,12 @@ function Mapped({ file, table }: { readonly file: File; readonly table: MatchTab
   const [choice, setChoice] = useState(() => guessedChoice(table.found));
   const [isExplained, setExplained] = useState(false);
   const mapping = mappingOf(kind, choice);
-  const submit = () => {
-    const metadata = { headers: table.columns, mapping: mapping ?? {}, ...(isExplained && { explain: true }) };
-    return client.files.submit('match', file, { filename: file.name, metadata });
+  const metadata = {
+    headers: table.columns,
+    mapping: mapping ?? {},
+    ...(isExplained && ({ explain: true } as const)),
   };
+  const submit = () => client.files.submit('match', file, { filename: file.name, metadata });
   return (
     <Stack>
       {mapping === null && (
@@ -33,7 +35,12 @@ function Mapped({ file, table }: { readonly file: File; readonly table: MatchTab
         checked={isExplained}
         onChange={({ currentTarget }) => setExplained(currentTarget.checked)}
       />
-      <SubmitFileJob label="Match the file" isReady={mapping !== null} submit={submit} />
+      <SubmitFileJob
+        label="Match the file"
+        isReady={mapping !== null}
+        submit={submit}
+        request={mapping === null ? null : { kind: 'match', filename: file.name, metadata }}
+      />
     </Stack>
   );
 }

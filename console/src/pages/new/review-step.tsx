@@ -1,7 +1,7 @@
 /** The days, what the export comes to, and the same for programs. */
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { type ChangeEvent, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { CopyAs } from '../../parts/copy-as.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
@@ -15,6 +15,14 @@ interface StepProps {
   readonly change: (changes: Partial<Draft>) => void;
 }
 
+/** Where a text of the draft is written. */
+function fieldOf(draft: Draft, change: StepProps['change']) {
+  return (name: 'from' | 'to' | 'name' | 'callback') => ({
+    value: draft[name],
+    onChange: ({ currentTarget }: ChangeEvent<HTMLInputElement>) => change({ [name]: currentTarget.value }),
+  });
+}
+
 function Days({ draft, change }: StepProps) {
   const { data: report } = useQuery(reportTypeQuery(draft.report));
   const lastDay = report?.last_day ?? null;
@@ -24,20 +32,11 @@ function Days({ draft, change }: StepProps) {
     const year = presets(lastDay).at(-1);
     if (year !== undefined) change({ from: year[1], to: lastDay });
   }, [isUnset, lastDay, change]);
+  const field = fieldOf(draft, change);
   return (
     <Group align="end">
-      <TextInput
-        type="date"
-        label="From"
-        value={draft.from}
-        onChange={({ currentTarget }) => change({ from: currentTarget.value })}
-      />
-      <TextInput
-        type="date"
-        label="To"
-        value={draft.to}
-        onChange={({ currentTarget }) => change({ to: currentTarget.value })}
-      />
+      <TextInput type="date" label="From" {...field('from')} />
+      <TextInput type="date" label="To" {...field('to')} />
       {lastDay !== null &&
         presets(lastDay).map(([name, from]) => (
           <Button key={name} size="compact-sm" variant="default" onClick={() => change({ from, to: lastDay })}>
@@ -49,19 +48,14 @@ function Days({ draft, change }: StepProps) {
 }
 
 function Names({ draft, change }: StepProps) {
+  const field = fieldOf(draft, change);
   return (
     <Group align="start">
-      <TextInput
-        label="Name"
-        description="Your own word for it; may stay empty."
-        value={draft.name}
-        onChange={({ currentTarget }) => change({ name: currentTarget.value })}
-      />
+      <TextInput label="Name" description="Your own word for it; may stay empty." {...field('name')} />
       <TextInput
         label="Callback URL"
         description="Is told when the export ends; may stay empty."
-        value={draft.callback}
-        onChange={({ currentTarget }) => change({ callback: currentTarget.value })}
+        {...field('callback')}
       />
     </Group>
   );

@@ -94,6 +94,7 @@ function Count({ drafts }: { readonly drafts: readonly SettingDraft[] }) {
 
 export function SearchForm() {
   const [drafts, setDrafts] = useState<readonly SettingDraft[]>(() => FIRST_SETTINGS.map(emptySetting));
+  const settings = settingsFrom(drafts);
   const others = Object.keys(SETTING_KINDS).filter((name) => drafts.every((draft) => draft.name !== name));
   const replace = (draft: SettingDraft) =>
     setDrafts((before) => before.map((each) => (each.name === draft.name ? draft : each)));
@@ -115,7 +116,12 @@ export function SearchForm() {
         onChange={(name) => name !== null && setDrafts((before) => [...before, emptySetting(name)])}
       />
       <Count drafts={drafts} />
-      <SubmitFileJob label="Search as a file" isReady submit={() => client.files.submitSearch(settingsFrom(drafts))} />
+      <SubmitFileJob
+        label="Search as a file"
+        isReady
+        submit={() => client.files.submitSearch(settings)}
+        request={{ kind: 'search', specification: { settings } }}
+      />
       <Text size="sm" c="dimmed">
         A search costs no quota. Its file has a line for each property: its id and the days of its updates.
       </Text>

@@ -3,16 +3,20 @@ import type { FileJob } from '@conveyance/sdk';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
+import { CopyFileJobAs } from '../../parts/copy-as.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { fileJobsQuery, queryClient } from '../../server/queries.ts';
+import type { FileJobRequest } from '../../text/copy-file-job.ts';
 
 interface SubmitProps {
   readonly label: string;
   readonly isReady: boolean;
   readonly submit: () => Promise<FileJob>;
+  /** The same for programs; null as long as something of it is missing. */
+  readonly request: FileJobRequest | null;
 }
 
-export function SubmitFileJob({ label, isReady, submit }: SubmitProps) {
+export function SubmitFileJob({ label, isReady, submit, request }: SubmitProps) {
   const [, navigate] = useLocation();
   const create = useMutation({
     mutationFn: submit,
@@ -33,6 +37,7 @@ export function SubmitFileJob({ label, isReady, submit }: SubmitProps) {
       <Text size="sm" c="dimmed">
         One of these runs at a time for each person; the next can be sent when it has ended.
       </Text>
+      {request !== null && <CopyFileJobAs request={request} />}
     </Stack>
   );
 }

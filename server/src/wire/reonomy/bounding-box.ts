@@ -16,6 +16,10 @@ const cornerSchema = z.object({
 });
 export const boundingBoxSchema = z.object({ top_left: cornerSchema, bottom_right: cornerSchema });
 
+export function boundingBoxFields({ north, south, west, east }: BoundingBox): z.infer<typeof boundingBoxSchema> {
+  return { top_left: { lat: north, lon: west }, bottom_right: { lat: south, lon: east } };
+}
+
 interface Corner {
   readonly latitude: number;
   readonly longitude: number;

@@ -1,14 +1,19 @@
 /** The batch job of the Reonomy contract: the form that makes one, its message, and a file job as one. */
 import { z } from 'zod';
+import { DETAIL_TYPES } from '../../core/details.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { SHOWN_CHARACTERS } from '../../core/input/unknown-fields.ts';
 import { FILE_JOB_KINDS, type FileJob, type FileJobKind, type FileJobPage, percentDone } from '../../core/job.ts';
+import { KIB } from '../../core/size.ts';
 import { searchConditions } from '../../reports/details/search-area.ts';
 import { appliedRange, widenedRanges } from '../../reports/details/search-steps.ts';
 import { EXAMPLE_JOB_ID, integer, text, WHOLE_NUMBER } from '../fields.ts';
+import { boundingBoxFields, boundingBoxSchema } from './bounding-box.ts';
 import { widenedFields, widenedSettingsSchema } from './search.ts';
 
 const STATUSES = ['PENDING', 'STARTED', 'SUCCESS', 'FAILURE'] as const;
+/** A customer’s search may name a million places; whoever polls it must not be told them each time. */
+const MOST_ASKED_SHOWN = 8 * KIB;
 const CANCELLED = 'The job was cancelled by the operator; submit it again';
 
 /** The parts of the form, in any order and with or without a type of their own. */
@@ -17,6 +22,19 @@ export const fileJobFormSchema = z.object({
   file: text({ format: 'binary', description: 'The specification, or the CSV file.' }),
   metadata: text({ description: 'For `match`: a JSON object with `headers` and `mapping`.' }).optional(),
 });
+
+const askedSchema = z
+  .object({
+    detail_type: z.array(z.enum(DETAIL_TYPES)).optional(),
+    updated: z.record(z.string(), z.string()).optional(),
+    filters: z.object({ filter_pii: z.boolean() }).optional(),
+    settings: z.record(z.string(), z.unknown()).optional(),
+    bounding_box: boundingBoxSchema.optional(),
+    explain: z.boolean().optional(),
+  })
+  .meta({
+    description: `What was asked for, as another job would be, but for ids and file. In the answer for one job, unless it is longer than ${MOST_ASKED_SHOWN / KIB} KiB.`,
+  });
 
 export const fileJobSchema = z
   .object({
@@ -53,6 +71,7 @@ export const fileJobSchema = z
         .optional(),
       ragged: integer({ description: 'Rows with more or fewer cells than the header.' }).optional(),
       widened_settings: widenedSettingsSchema.optional(),
+      request: askedSchema.optional(),
     }),
     result_url: text({ description: 'The links of `result_urls`, joined by commas.' }).nullable(),
     result_urls: z
@@ -94,6 +113,31 @@ function messageOf(job: FileJob, now: Date): string | null {
   if (failure !== null) return failure.message;
   if (expiresAt === null || expiresAt > now) return remarkOn(job);
   return `The results were deleted on ${expiresAt.toISOString()}; submit the job again`;
+}
+
+/** Null for what is too long. */
+function askedBy(job: FileJob): z.infer<typeof askedSchema> | null {
+  const asked = askedFields(job);
+  return JSON.stringify(asked).length > MOST_ASKED_SHOWN ? null : asked;
+}
+
+function askedFields(job: FileJob): z.infer<typeof askedSchema> {
+  switch (job.kind) {
+    case 'property-details': {
+      const { detailTypes, updated, filterPii } = job.spec;
+      return {
+        detail_type: [...detailTypes],
+        ...(updated !== null && { updated }),
+        ...(filterPii && { filters: { filter_pii: true } }),
+      };
+    }
+    case 'match':
+      return job.spec.explain ? { explain: true } : {};
+    case 'search': {
+      const { settings, boundingBox } = job.spec;
+      return { settings, ...(boundingBox !== undefined && { bounding_box: boundingBoxFields(boundingBox) }) };
+    }
+  }
 }
 
 /** `headers` and `labels` are in every answer of the contract; the counts are ours. */
@@ -143,14 +187,17 @@ interface JobAnswer {
   readonly links?: readonly string[] | undefined;
   /** "The `status` in the response from the initial POST request is always null." */
   readonly isNew?: boolean;
+  /** The answer is of this job alone. */
+  readonly isWhole?: boolean;
 }
 
 /** The state of the job. */
 export function fileJobFields(
   job: FileJob,
-  { now, links = [], isNew = false }: JobAnswer,
+  { now, links = [], isNew = false, isWhole = false }: JobAnswer,
 ): z.infer<typeof fileJobSchema> {
   const status = statusOf(job);
+  const asked = isWhole ? askedBy(job) : null;
   return {
     created: instant(job.createdAt),
     filename: job.spec.filename ?? null,
@@ -158,7 +205,7 @@ export function fileJobFields(
     id: job.id,
     job_type: job.kind,
     message: messageOf(job, now),
-    metadata: metadataOf(job),
+    metadata: { ...metadataOf(job), ...(asked !== null && { request: asked }) },
     modified: instant(job.updatedAt),
     progress: isNew || status === 'PENDING' ? null : percentDone(job.progress),
     result_url: links.length === 0 ? null : links.join(','),

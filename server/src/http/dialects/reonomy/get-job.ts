@@ -29,7 +29,7 @@ export const getFileJob: ProtectedOperation = {
   async answer({ deps }, { request, caller }) {
     const job = await readFileJob(deps, caller, pathParameter(request, 'job_id'));
     const links = await createFileJobLinks(deps, caller, [job]);
-    return fileJobFields(job, { now: deps.clock(), links: links.get(job.id) });
+    return fileJobFields(job, { now: deps.clock(), links: links.get(job.id), isWhole: true });
   },
 };
 
