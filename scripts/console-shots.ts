@@ -1,7 +1,8 @@
 /**
- * Pictures of every page of the console, of the demo's server, in both themes and at both widths, for people to look at.
+ * Pictures of every page of the console, of the demo's server, in both themes and at both widths, with what they show and without it, for people
+ * to look at. On the way each page is held to WCAG 2.2 AA and to the width of its window; what breaks a rule is printed, and fails the command.
  *
- *   npm run console:shots                 writes to console-shots/
+ *   npm run console:shots                 writes to console-shots/, with a sheet of all beside each other for each theme and width
  *   npm run console:shots -- new match    only those whose name begins so
  *   npm run console:shots -- --readme     the two that README.md shows, to docs/pictures/
  *
@@ -10,7 +11,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { writeContactSheet } from './console-shots/contact-sheet.ts';
+import { overflow, violations } from './console-shots/judge.ts';
+import { SHOTS, type Shot } from './console-shots/shots.ts';
+import { statesOf } from './console-shots/states.ts';
 
 const OUT = 'console-shots';
 const PROGRAM = fileURLToPath(new URL('../server/dist/main.js', import.meta.url));
@@ -19,124 +24,33 @@ const WIDTHS = [1280, 390] as const;
 const HEIGHT = 900;
 /** On a busy machine, a page takes its time. */
 const PATIENCE_MS = 120_000;
-const LINK = /http:\/\/\S+\/console\/in#\S+/;
+const LINKS = /http:\/\/\S+\/console\/in#\S+/g;
 
-/** A page, and what has to be there before it is taken. */
-interface Shot {
-  readonly name: string;
-  readonly open: (page: Page, base: string) => Promise<unknown>;
+/** The customer's, and the operator's. */
+interface Invitations {
+  readonly customer: string;
+  readonly operator: string;
 }
 
-function heading(page: Page, name: string | RegExp) {
-  return page.getByRole('heading', { level: 1, name }).waitFor();
-}
-
-async function openJob(page: Page, base: string, tab: string): Promise<void> {
-  await page.goto(`${base}/`);
-  await page.locator('a.job-row').first().click();
-  await page.getByRole('tab', { name: tab }).click();
-  await page.getByRole('tabpanel').locator('table, pre, p').first().waitFor();
-}
-
-async function review(page: Page, base: string): Promise<void> {
-  await page.goto(`${base}/new`);
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel('State').fill('TX');
-  await page.getByRole('checkbox', { name: 'All that are shown' }).check();
-}
-
-/** Addresses of properties that there are, and one that is none. */
-const PORTFOLIO = `(async () => {
-  const answer = await fetch('/api/v1/properties/lookup?per_page=60', { headers: { 'x-conveyance-console': '1' } });
-  const { properties } = await answer.json();
-  const rows = properties.map((each) => [each.address, each.city, each.state, each.zip_code, each.property_name]);
-  const table = [['Street Address', 'City', 'State', 'Zip', 'Name'], ...rows, ['1 Nowhere Street', 'Atlantis', 'TX', '00000', '']];
-  const transfer = new DataTransfer();
-  const text = table.map((row) => row.map((cell) => '"' + cell.replaceAll('"', '""') + '"').join(',')).join('\\n');
-  transfer.items.add(new File([text], 'portfolio.csv', { type: 'text/csv' }));
-  return transfer;
-})()`;
-
-async function dropPortfolio(page: Page, base: string): Promise<void> {
-  await page.goto(`${base}/new?kind=match`);
-  const dataTransfer = await page.evaluateHandle(PORTFOLIO);
-  await page.getByTestId('drop-zone').dispatchEvent('drop', { dataTransfer });
-  await page.getByRole('button', { name: 'Match the file' }).waitFor();
-}
-
-async function openMatch(page: Page, base: string): Promise<void> {
-  await dropPortfolio(page, base);
-  await page.getByRole('button', { name: 'Match the file' }).click();
-  await page.getByText('rows have their property').waitFor();
-  await page.getByRole('columnheader', { name: 'reonomy_id' }).waitFor();
-}
-
-const SHOTS: readonly Shot[] = [
-  {
-    name: 'exports',
-    open: async (page, base) => {
-      await page.goto(`${base}/`);
-      await page.locator('a.job-row').first().waitFor();
-      // The figures above it too.
-      await page.getByText('…', { exact: true }).first().waitFor({ state: 'detached' });
-    },
-  },
-  { name: 'job-preview', open: (page, base) => openJob(page, base, 'Preview') },
-  { name: 'job-parameters', open: (page, base) => openJob(page, base, 'Parameters') },
-  { name: 'job-webhook', open: (page, base) => openJob(page, base, 'Webhook') },
-  { name: 'job-copy-as', open: (page, base) => openJob(page, base, 'Copy as') },
-  {
-    name: 'new-what',
-    open: (page, base) =>
-      page.goto(`${base}/new`).then(() => page.getByRole('radio', { name: /CSV for Excel/ }).waitFor()),
-  },
-  { name: 'new-which', open: review },
-  {
-    name: 'new-review',
-    open: async (page, base) => {
-      await review(page, base);
-      await page.getByRole('button', { name: 'Next' }).click();
-      await page.getByText(/rows · about/).waitFor();
-    },
-  },
-  {
-    name: 'new-details',
-    open: (page, base) => page.goto(`${base}/new?kind=details`).then(() => page.getByLabel('Updated since').waitFor()),
-  },
-  {
-    name: 'new-search',
-    open: (page, base) => page.goto(`${base}/new?kind=search`).then(() => page.getByText(/found$/).waitFor()),
-  },
-  { name: 'new-match', open: dropPortfolio },
-  { name: 'match', open: openMatch },
-  { name: 'schedules', open: (page, base) => page.goto(`${base}/schedules`).then(() => heading(page, 'Schedules')) },
-  {
-    name: 'usage',
-    open: (page, base) => page.goto(`${base}/usage`).then(() => page.getByText('counts once').waitFor()),
-  },
-  { name: 'webhooks', open: (page, base) => page.goto(`${base}/webhooks`).then(() => page.locator('table').waitFor()) },
-  {
-    name: 'dictionary',
-    open: (page, base) => page.goto(`${base}/dictionary`).then(() => page.locator('table').waitFor()),
-  },
-];
-
-/** The demo, kept up: resolves with the invitation that it prints. */
-function startDemo(): { readonly child: ChildProcess; readonly link: Promise<string> } {
+/** The demo, kept up: resolves with the invitations that it prints. */
+function startDemo(): { readonly child: ChildProcess; readonly invitations: Promise<Invitations> } {
   const child = spawn(process.execPath, [PROGRAM, 'demo', '--keep', '--output', `${OUT}/files`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const link = new Promise<string>((resolve, reject) => {
+  const invitations = new Promise<Invitations>((resolve, reject) => {
     let said = '';
     // For people, and so not on standard output.
     child.stderr?.on('data', (chunk: Buffer) => {
       said += String(chunk);
-      const found = LINK.exec(said)?.[0];
-      if (found !== undefined) resolve(found);
+      const [customer, operator] = said.match(LINKS) ?? [];
+      // A line at a time: the last of a link may still be on its way.
+      if (customer !== undefined && operator !== undefined && said.includes('Ctrl-C stops it')) {
+        resolve({ customer, operator });
+      }
     });
-    child.once('exit', (code) => reject(new Error(`the demo ended with ${code} before it printed an invitation`)));
+    child.once('exit', (code) => reject(new Error(`the demo ended with ${code} before it printed the invitations`)));
   });
-  return { child, link };
+  return { child, invitations };
 }
 
 const README_FLAG = '--readme';
@@ -150,62 +64,107 @@ function isWanted({ name }: Shot): boolean {
   return WANTED.length === 0 || WANTED.some((beginning) => name.startsWith(beginning));
 }
 
-async function takeAll(context: BrowserContext, base: string): Promise<void> {
+type Contexts = Readonly<Record<Shot['who'], BrowserContext>>;
+
+async function newPage(context: BrowserContext, theme: 'light' | 'dark', width: number, height: number): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  await page.setViewportSize({ width, height });
+  return page;
+}
+
+interface Look {
+  readonly theme: (typeof THEMES)[number];
+  readonly width: (typeof WIDTHS)[number];
+}
+
+/** What breaks a rule, in words. */
+async function take(page: Page, name: string, { theme, width }: Look): Promise<readonly string[]> {
+  const what = `${name}-${theme}-${width}`;
+  await page.screenshot({ path: `${OUT}/${what}.png`, fullPage: true });
+  return [...(await violations(page)), ...(await overflow(page))].map((fault) => `${what}: ${fault}`);
+}
+
+async function takeShot(contexts: Contexts, shot: Shot, base: string, look: Look): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const page = await newPage(contexts[shot.who], look.theme, look.width, HEIGHT);
+  await shot.open(page, { base });
+  faults.push(...(await take(page, shot.name, look)));
+  await page.close();
+  for (const { name, bringAbout, isThere } of statesOf(shot)) {
+    const without = await newPage(contexts[shot.who], look.theme, look.width, HEIGHT);
+    await bringAbout(without);
+    await without.goto(`${base}${shot.path}`);
+    await isThere(without);
+    faults.push(...(await take(without, `${shot.name}-${name}`, look)));
+    await without.unrouteAll({ behavior: 'ignoreErrors' });
+    await without.close();
+  }
+  return faults;
+}
+
+function namesOf(shots: readonly Shot[]): readonly string[] {
+  return shots.flatMap((shot) => [shot.name, ...statesOf(shot).map(({ name }) => `${shot.name}-${name}`)]);
+}
+
+async function takeAll(browser: Browser, contexts: Contexts, base: string): Promise<readonly string[]> {
+  const shots = SHOTS.filter(isWanted);
+  const faults: string[] = [];
   for (const theme of THEMES) {
     for (const width of WIDTHS) {
-      const page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE_MS);
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height: HEIGHT });
-      for (const { name, open } of SHOTS.filter(isWanted)) {
-        await open(page, base);
-        await page.screenshot({ path: `${OUT}/${name}-${theme}-${width}.png`, fullPage: true });
-      }
-      await page.close();
+      for (const shot of shots) faults.push(...(await takeShot(contexts, shot, base, { theme, width })));
+      await writeContactSheet(browser, OUT, namesOf(shots), { theme, width });
     }
   }
+  console.info(`${namesOf(shots).length * THEMES.length * WIDTHS.length} pictures, ${faults.length} faults`);
+  return faults;
 }
 
 /** What a reader sees first: the window as it is, and no more. */
-async function takeForReadme(context: BrowserContext, base: string): Promise<void> {
+async function takeForReadme({ customer }: Contexts, base: string): Promise<void> {
   await mkdir(README_PICTURES, { recursive: true });
-  const page = await context.newPage();
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await page.setViewportSize({ width: WIDTHS[0], height: README_HEIGHT });
-  page.setDefaultTimeout(PATIENCE_MS);
+  const page = await newPage(customer, 'light', WIDTHS[0], README_HEIGHT);
   // The match first: then the list has it.
   for (const { name, open } of SHOTS.filter((shot) => README_SHOTS.includes(shot.name)).toReversed()) {
-    await open(page, base);
+    await open(page, { base });
     await page.screenshot({ path: `${README_PICTURES}/console-${name}.png` });
   }
   await page.close();
 }
 
-async function takeSignIn(context: BrowserContext, link: string): Promise<void> {
-  const page = await context.newPage();
-  await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
+/** Somebody who is signed in, in a browser of his own. */
+async function enter(browser: Browser, link: string, first: string): Promise<BrowserContext> {
+  const context = await browser.newContext();
+  const page = await newPage(context, 'light', WIDTHS[0], HEIGHT);
   await page.goto(link.replace(/\/in#.*/, '/'));
-  await heading(page, 'Sign in to Conveyance');
+  await page.getByRole('heading', { level: 1, name: 'Sign in to Conveyance' }).waitFor();
   await page.screenshot({ path: `${OUT}/sign-in.png` });
   await page.goto(link);
   await page.screenshot({ path: `${OUT}/invitation.png` });
   await page.getByRole('button', { name: 'Accept the invitation' }).click();
-  await heading(page, 'Exports');
+  await page.getByRole('heading', { level: 1, name: first }).waitFor();
   await page.close();
+  return context;
 }
 
 await mkdir(OUT, { recursive: true });
-const { child, link } = startDemo();
+const { child, invitations } = startDemo();
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 try {
-  const context = await browser.newContext();
-  const invitation = await link;
-  await takeSignIn(context, invitation);
-  const base = invitation.replace(/\/in#.*/, '');
-  await (IS_FOR_README ? takeForReadme(context, base) : takeAll(context, base));
+  const { customer, operator } = await invitations;
+  const contexts: Contexts = {
+    customer: await enter(browser, customer, 'Exports'),
+    operator: await enter(browser, operator, 'Accounts'),
+  };
+  const base = customer.replace(/\/in#.*/, '');
+  const faults = IS_FOR_README ? [] : await takeAll(browser, contexts, base);
+  if (IS_FOR_README) await takeForReadme(contexts, base);
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) process.exitCode = 1;
   console.info(`pictures are in ${IS_FOR_README ? README_PICTURES : OUT}/`);
 } finally {
   await browser.close();

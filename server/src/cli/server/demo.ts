@@ -117,6 +117,8 @@ function sayHowToReach(
   out.say();
   out.say(dim('# in a browser: the console; the link works once'));
   out.say(customer.invitation);
+  out.say(dim('# and as whoever looks after the server'));
+  out.say(customer.operatorInvitation);
   out.say();
   out.say(dim('# as a customer, in another terminal'));
   out.say(`export CONVEYANCE_URL=${url}`);
@@ -156,10 +158,11 @@ async function runDemo(server: RunningServer, out: Output, world: World, options
   }
   if (!options.keep) return exported;
   const { accountId: account_id, accessKey: access_key, secret, token, invitation } = customer;
+  const operator_invitation = customer.operatorInvitation;
   const { url, sftp } = server;
   out.say();
   out.data(
-    { exports: exported, url, sftp, account_id, access_key, secret, token, invitation },
+    { exports: exported, url, sftp, account_id, access_key, secret, token, invitation, operator_invitation },
     exportedTable(exported),
   );
   sayHowToReach(out, server, customer, data);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatCount, type Stages } from '@conveyance/cli/terminal';
-import { DEFAULT_SCOPES } from '../../../core/access.ts';
+import { DEFAULT_SCOPES, OPERATORS_ACCOUNT } from '../../../core/access.ts';
 import { type IssuedKey, issueKey, issueToken } from '../../../core/logins/credentials.ts';
 import { invite } from '../../../core/logins/sessions.ts';
 import type { Deps } from '../../../core/ports/deps.ts';
@@ -41,6 +41,8 @@ export async function prepareData(deps: Deps, stages: Stages, size: DemoSize, si
 export interface DemoCustomer extends IssuedKey {
   /** Signs its bearer in to the console, once. */
   readonly invitation: string;
+  /** The same for whoever looks after the server. */
+  readonly operatorInvitation: string;
   readonly token: string;
 }
 
@@ -51,6 +53,8 @@ export function prepareCustomer(deps: Deps, stages: Stages): Promise<DemoCustome
     const key = await issueKey(deps, request);
     stage.result(`access key ${key.accessKey}`);
     const { link } = await invite(deps, { accountId: account.id, role: 'member' });
-    return { ...key, token: await issueToken(deps, request), invitation: link };
+    const operator = await invite(deps, { accountId: OPERATORS_ACCOUNT, role: 'operator' });
+    const token = await issueToken(deps, request);
+    return { ...key, token, invitation: link, operatorInvitation: operator.link };
   });
 }
