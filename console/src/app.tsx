@@ -3,7 +3,7 @@ import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
-import { ExportsPage } from './pages/exports.tsx';
+import { ExportsPage } from './pages/exports/exports.tsx';
 import { InvitationPage, SignInPage } from './pages/sign-in.tsx';
 import { ErrorNote } from './parts/error-note.tsx';
 import { Frame } from './parts/frame.tsx';
@@ -11,8 +11,10 @@ import { sessionQuery } from './server/queries.ts';
 
 // The first page comes with the console; the others when somebody goes there.
 const DictionaryPage = lazy(() => import('./pages/dictionary.tsx').then((page) => ({ default: page.DictionaryPage })));
+const ExplorePage = lazy(() => import('./pages/explore.tsx').then((page) => ({ default: page.ExplorePage })));
 const FileJobPage = lazy(() => import('./pages/job/file-job.tsx').then((page) => ({ default: page.FileJobPage })));
 const JobPage = lazy(() => import('./pages/job/job.tsx').then((page) => ({ default: page.JobPage })));
+const KeysPage = lazy(() => import('./pages/keys/keys.tsx').then((page) => ({ default: page.KeysPage })));
 const NewExportPage = lazy(() =>
   import('./pages/new/new-export.tsx').then((page) => ({ default: page.NewExportPage })),
 );
@@ -22,7 +24,9 @@ const NewSchedulePage = lazy(() =>
 );
 const SchedulesPage = lazy(() => import('./pages/schedules.tsx').then((page) => ({ default: page.SchedulesPage })));
 const UsagePage = lazy(() => import('./pages/usage.tsx').then((page) => ({ default: page.UsagePage })));
-const WebhooksPage = lazy(() => import('./pages/webhooks.tsx').then((page) => ({ default: page.WebhooksPage })));
+const WebhooksPage = lazy(() =>
+  import('./pages/webhooks/webhooks.tsx').then((page) => ({ default: page.WebhooksPage })),
+);
 /** Loaded by operators alone. */
 const OperatorPages = lazy(() =>
   import('./pages/operator/operator-pages.tsx').then((each) => ({ default: each.OperatorPages })),
@@ -44,9 +48,11 @@ function Pages() {
         <Route path="/new" component={NewExportPage} />
         <Route path="/jobs/:id">{({ id }) => <JobPage id={id} />}</Route>
         <Route path="/files/:id">{({ id }) => <FileJobPage id={id} />}</Route>
+        <Route path="/explore" component={ExplorePage} />
         <Route path="/schedules" component={SchedulesPage} />
         <Route path="/schedules/new" component={NewSchedulePage} />
         <Route path="/webhooks" component={WebhooksPage} />
+        <Route path="/keys" component={KeysPage} />
         <Route path="/usage" component={UsagePage} />
         <Route path="/dictionary" component={DictionaryPage} />
         <Route component={NotFoundPage} />

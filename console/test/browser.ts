@@ -1,7 +1,8 @@
 /** A real browser that notes what a page must not do: ask another origin, report an error, break the policy. */
 import { existsSync } from 'node:fs';
-import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export { violations } from '../../scripts/console-shots/judge.ts';
 
 /** As Debian installs it. Without one the tests of the pages are skipped, and say so. */
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -24,8 +25,12 @@ const REFUSALS_ON_PURPOSE = /status of (?:401|403|404)/;
 /** A browser of its own, with no cookie of others. */
 export async function watchedPage(browser: Browser, origin: string): Promise<Watched> {
   const context = await browser.newContext({ reducedMotion: 'reduce' });
-  const page = await context.newPage();
   const faults: string[] = [];
+  await context.exposeBinding('tellViolation', (_source, text: string) => faults.push(`policy: ${text}`));
+  await context.addInitScript(
+    "addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => tellViolation(effectiveDirective + ' ' + blockedURI))",
+  );
+  const page = await context.newPage();
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(`${origin}/`) && !url.startsWith('data:') && !url.startsWith('blob:'))
@@ -36,22 +41,6 @@ export async function watchedPage(browser: Browser, origin: string): Promise<Wat
   });
   page.on('pageerror', (error) => faults.push(String(error)));
   return { context, page, faults };
-}
-
-interface AxeViolation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** What breaks WCAG 2.2 AA on the page as it is, in words. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-  const options = JSON.stringify({ runOnly: { type: 'tag', values: tags } });
-  const { violations: found } = await page.evaluate<{ violations: readonly AxeViolation[] }>(`axe.run(${options})`);
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
-  );
 }
 
 /** What can be pressed must be seen without scrolling sideways, and tabs stand on one line. */

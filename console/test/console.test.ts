@@ -1,6 +1,4 @@
 /** The console in a real browser on the real server. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
@@ -8,15 +6,6 @@ import { HAS_BROWSER, launchBrowser, outOfReach, violations, watchedPage } from 
 import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 120_000;
-/** What must be shown, and never run. */
-const HOSTILE = [
-  '<img src=x onerror="window.pwned=1">',
-  '"><svg onload=window.pwned=1>',
-  '<script>window.pwned=1</script>',
-  "javascript:window.pwned=1//'",
-  '{{constructor.constructor("window.pwned=1")()}}',
-].join(' ');
-
 let app: TestApp;
 let account: TestAccount;
 let browser: Browser;
@@ -32,33 +21,6 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   afterAll(async () => {
     await browser?.close();
     await app?.close();
-  });
-
-  test('leads from an invitation to a file that is whole', async () => {
-    const { context, page, faults } = await world.open(account);
-    const [cookie] = await context.cookies();
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
-    const look = await app.as(account, { url: '/api/v1/properties/lookup?per_page=1' });
-    const { state } = look.json().properties[0];
-    await page.getByRole('link', { name: 'New export' }).first().click();
-    await page.getByRole('radio', { name: /CSV for Excel/ }).check();
-    await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByLabel('State').fill(state);
-    await page.getByRole('checkbox', { name: 'All that are shown' }).check();
-    await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByText(/rows · about/).waitFor();
-    await page.getByRole('button', { name: 'Create the export' }).click();
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download' }).click(),
-    ]);
-    const bytes = await readFile(await download.path());
-    await page.getByText(createHash('sha256').update(bytes).digest('hex')).waitFor();
-    // As Excel wants it.
-    expect(bytes.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
-    await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
-    expect(faults).toEqual([]);
-    await context.close();
   });
 
   test('shows a job that somebody else makes, as it comes and ends', async () => {
@@ -102,27 +64,6 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
     expect(await page.getByRole('link', { name: 'Duplicate' }).count()).toBe(0);
     await page.goto(`${app.url}/console/new`);
     await page.getByText('You may see exports, not make them').waitFor();
-    await context.close();
-  });
-
-  test('shows hostile text as text', async () => {
-    const owner = await app.account({ name: HOSTILE });
-    const id = await world.newJob(owner, {
-      name: HOSTILE,
-      callback_url: 'https://example.com/?q=<img/src=x/onerror=window.pwned=1>',
-    });
-    const { context, page, faults } = await world.open(owner);
-    await page.getByText(HOSTILE).first().waitFor();
-    for (const path of [`/jobs/${id}`, `/new?from=${id}`, '/webhooks', `/?q=${encodeURIComponent(HOSTILE)}`]) {
-      await page.goto(`${app.url}/console${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      for (const tab of await page.getByRole('tab').all()) await tab.click();
-      expect(await page.evaluate('window.pwned')).toBeUndefined();
-    }
-    // Control: the page would see it.
-    await page.evaluate('window.pwned = 1');
-    expect(await page.evaluate('window.pwned')).toBe(1);
-    expect(faults).toEqual([]);
     await context.close();
   });
 

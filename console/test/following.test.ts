@@ -9,17 +9,19 @@ import { readSettings } from '../../server/src/config.ts';
 import { invite } from '../../server/src/core/logins/sessions.ts';
 import { demoDatabase, GUIDE_IDS, MASTER_KEY } from '../../server/test/support/app.ts';
 import { HAS_BROWSER, launchBrowser, watchedPage } from './browser.ts';
+import { Network } from './network.ts';
 
 const WAIT_MS = 120_000;
 /** What a browser says of a server that is away. */
-const AWAY = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
+const AWAY =
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_CONNECTION_CLOSED|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
 
 let directory: string;
 let database: Awaited<ReturnType<typeof demoDatabase>>;
 let browser: Browser;
 const running: App[] = [];
 
-async function startServer(role: 'api' | 'worker', port = '0'): Promise<App> {
+async function startServer(role: 'api' | 'worker', port = '0', more: object = {}): Promise<App> {
   const server = await createApp(
     readSettings({
       CONVEYANCE_DATA_DIR: directory,
@@ -29,6 +31,7 @@ async function startServer(role: 'api' | 'worker', port = '0'): Promise<App> {
       CONVEYANCE_LOG_LEVEL: 'silent',
       CONVEYANCE_DRAIN_SECONDS: '0',
       DATABASE_URL: database.url,
+      ...more,
     }),
   );
   running.push(server);
@@ -50,8 +53,8 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
   });
 
   /** Somebody of a new account, signed in, at the page of an export that no worker has begun. */
-  async function atUnbegunExport(server: App) {
-    const { deps, url } = server;
+  async function atUnbegunExport(server: App, url = server.url) {
+    const { deps } = server;
     const { id } = await deps.db.accounts.create({ id: deps.ids(), name: 'Harbor Analytics', grants: 'all' });
     const { link } = await invite(deps, { accountId: id, role: 'member' });
     const { context, page, faults } = await watchedPage(browser, url);
@@ -66,10 +69,10 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
     });
     const { job_id: jobId } = await made.json();
     const status = async () => {
-      const answer = await context.request.get(`${url}/api/v1/bulk_api/jobs/${jobId}`, { headers });
+      const answer = await context.request.get(`${url}/api/v1/bulk_api/jobs/${jobId}`);
       return (await answer.json()).status;
     };
-    return { context, page, faults, jobUrl: `${url}/console/jobs/${jobId}`, status };
+    return { context, page, faults, jobId: String(jobId), jobUrl: `${url}/console/jobs/${jobId}`, status };
   }
 
   test('shows its end though it ended after the page had asked, and before the stream was open', async () => {
@@ -86,7 +89,7 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
     await page.goto(jobUrl);
     await page.getByText('In the queue').waitFor();
     const worker = await startServer('worker');
-    await expect.poll(status, { timeout: WAIT_MS / 2 }).toBe('succeeded');
+    await expect.poll(status, { timeout: WAIT_MS }).toBe('succeeded');
     // Nobody has told the page so far.
     expect(await page.getByRole('button', { name: 'Download' }).count()).toBe(0);
     open();
@@ -113,5 +116,38 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
     // The page was not loaded anew, and said no more than that the server was away.
     expect(faults.filter((fault) => !AWAY.test(fault))).toEqual([]);
     await context.close();
+  });
+
+  test('is lost sight of when the network goes, which the page says; and is caught up with, on every page, when it is back', async () => {
+    const network = await Network.start();
+    const server = await startServer('api', '0', { CONVEYANCE_PUBLIC_URL: network.url });
+    network.leadTo(Number(new URL(server.url).port));
+    const { context, page, faults, jobId, jobUrl } = await atUnbegunExport(server, network.url);
+    const list = await context.newPage();
+    await list.goto(`${network.url}/console/`);
+    const row = list.locator('a.job-row', { hasText: 'In the middle' });
+    await row.getByText('queued').waitFor();
+    await page.goto(jobUrl);
+    await page.getByText('In the queue').waitFor();
+    for (const each of [page, list]) await each.getByText('Live', { exact: true }).waitFor();
+    network.lose();
+    for (const each of [page, list]) await each.getByText('Reconnecting…').waitFor();
+    // All of it happens while nobody can be told: its beginning, its progress, its end.
+    const worker = await startServer('worker');
+    await expect
+      .poll(async () => (await server.deps.db.operatorJobs.find(jobId))?.job.status, { timeout: WAIT_MS })
+      .toBe('succeeded');
+    expect(await page.getByRole('button', { name: 'Download' }).count()).toBe(0);
+    await row.getByText('queued').waitFor();
+    network.comeBack();
+    await page.getByRole('button', { name: 'Download' }).waitFor();
+    await page.getByText('Started').first().waitFor();
+    await row.getByText('succeeded').waitFor();
+    for (const each of [page, list]) await each.getByText('Live', { exact: true }).waitFor();
+    expect(faults.filter((fault) => !AWAY.test(fault))).toEqual([]);
+    await context.close();
+    await worker.stop();
+    await server.stop();
+    await network.close();
   });
 });

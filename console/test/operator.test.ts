@@ -119,6 +119,33 @@ describe.skipIf(!HAS_BROWSER)('the operator’s console', { timeout: WAIT_MS }, 
     await context.close();
   });
 
+  test('goes on with lists that are longer than a page', async () => {
+    // Behind all others by their names, and more than a page has.
+    for (let each = 0; each < 101; each++) await app.account({ name: `Zeta ${String(each).padStart(3, '0')}` });
+    const owner = await app.account({ name: 'Many jobs' });
+    for (let each = 0; each < 51; each++) await newJob(app, owner);
+    const { context, page, faults } = await open();
+    const rows = page.getByRole('row');
+    const pages = [
+      ['', 'accounts', 'Zeta 100'],
+      ['queue', 'jobs', 'Many jobs'],
+      ['audit', 'entries', 'credential-created'],
+    ] as const;
+    for (const [path, what, text] of pages) {
+      await page.goto(`${app.url}/console/${path}`);
+      await page
+        .getByText(text === 'Zeta 100' ? 'Zeta 000' : text)
+        .first()
+        .waitFor();
+      const before = await rows.count();
+      await page.getByRole('button', { name: `More ${what}` }).click();
+      await expect.poll(() => rows.count()).toBeGreaterThan(before);
+      await page.getByText(text).first().waitFor();
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     test.each([1280, 390])('breaks no rule of WCAG 2.2 AA at %i px, and shows hostile names as text', async (width) => {
       const hostile = await app.account({ name: HOSTILE });

@@ -104,6 +104,36 @@ describe.skipIf(!HAS_BROWSER)('in the console', { timeout: WAIT_MS }, () => {
     await context.close();
   });
 
+  test('what failed while a receiver was away is sent again, all of it at once', async () => {
+    const owner = await app.account({ name: 'Pier Nine' });
+    const { port } = receiver.address() as AddressInfo;
+    const test = {
+      method: 'POST',
+      url: '/api/v1/webhooks/test',
+      payload: { url: `http://127.0.0.1:${port}/broken` },
+    } as const;
+    for (let each = 0; each < 3; each++) await app.as(owner, test);
+    const failed = async () => {
+      const listed = await app.as(owner, { url: '/api/v1/webhook_deliveries' });
+      const deliveries: { state: string }[] = listed.json().deliveries;
+      return deliveries.filter(({ state }) => state === 'failed').length;
+    };
+    await expect.poll(failed, { timeout: WAIT_MS }).toBe(3);
+    const { context, page, faults } = await world.open(owner);
+    await page.goto(`${app.url}/console/webhooks`);
+    await page.getByLabel('Failed since').fill('2099-01-01T00:00');
+    await page.getByRole('button', { name: 'Send them again' }).click();
+    await page.getByText('None failed since then.').waitFor();
+    const before = received.length;
+    await page.getByLabel('Failed since').fill('2020-01-01T00:00');
+    await page.getByRole('button', { name: 'Send them again' }).click();
+    await page.getByText('3 sent again.').waitFor();
+    await expect.poll(() => received.length, { timeout: WAIT_MS }).toBeGreaterThanOrEqual(before + 3);
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   test('a viewer is shown no secret, and nothing to send', async () => {
     const { context, page } = await world.open(account, 'viewer');
     await page.goto(`${app.url}/console/webhooks`);

@@ -49,24 +49,22 @@ export function InvitationPage() {
   );
 }
 
-function KeyForm() {
+interface ProofProps {
+  readonly proofOf: (field: (name: string) => string) => SignIn;
+  readonly children: ReactNode;
+}
+
+function ProofForm({ proofOf, children }: ProofProps) {
   const enter = useSignIn();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
-    enter.mutate({ access_key: String(fields.get('key')).trim(), secret: String(fields.get('secret')).trim() });
+    enter.mutate(proofOf((name) => String(fields.get(name)).trim()));
   };
   return (
     <form onSubmit={submit}>
       <Stack mt="md">
-        <TextInput name="key" label="Access key" placeholder="cvk_…" required autoComplete="username" />
-        <PasswordInput
-          name="secret"
-          label="Secret"
-          required
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the secret' }}
-        />
+        {children}
         <ErrorNote error={enter.error} />
         <Button type="submit" loading={enter.isPending}>
           Sign in
@@ -76,29 +74,41 @@ function KeyForm() {
   );
 }
 
-function TokenForm() {
-  const enter = useSignIn();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    enter.mutate({ token: String(new FormData(event.currentTarget).get('token')).trim() });
-  };
+interface HiddenProps {
+  readonly name: string;
+  readonly label: string;
+  readonly what: string;
+  readonly placeholder?: string;
+}
+
+/** Not shown while it is typed, unless somebody asks. */
+function Hidden({ name, label, what, placeholder }: HiddenProps) {
   return (
-    <form onSubmit={submit}>
-      <Stack mt="md">
-        <PasswordInput
-          name="token"
-          label="Personal token"
-          placeholder="cvt_…"
-          required
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the token' }}
-        />
-        <ErrorNote error={enter.error} />
-        <Button type="submit" loading={enter.isPending}>
-          Sign in
-        </Button>
-      </Stack>
-    </form>
+    <PasswordInput
+      name={name}
+      label={label}
+      placeholder={placeholder}
+      required
+      autoComplete="current-password"
+      visibilityToggleButtonProps={{ 'aria-label': `Show the ${what}` }}
+    />
+  );
+}
+
+function KeyForm() {
+  return (
+    <ProofForm proofOf={(field) => ({ access_key: field('key'), secret: field('secret') })}>
+      <TextInput name="key" label="Access key" placeholder="cvk_…" required autoComplete="username" />
+      <Hidden name="secret" label="Secret" what="secret" />
+    </ProofForm>
+  );
+}
+
+function TokenForm() {
+  return (
+    <ProofForm proofOf={(field) => ({ token: field('token') })}>
+      <Hidden name="token" label="Personal token" what="token" placeholder="cvt_…" />
+    </ProofForm>
   );
 }
 

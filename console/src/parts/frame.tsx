@@ -11,8 +11,10 @@ import { Keys } from './keys.tsx';
 const PAGES: readonly (readonly [path: string, name: string])[] = [
   ['/', 'Exports'],
   ['/new', 'New export'],
+  ['/explore', 'Explore'],
   ['/schedules', 'Schedules'],
   ['/usage', 'Usage'],
+  ['/keys', 'API keys'],
   ['/webhooks', 'Webhooks'],
   ['/dictionary', 'Dictionary'],
 ];

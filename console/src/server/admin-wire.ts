@@ -294,3 +294,5 @@ export interface Setting {
     readonly origin: "default" | "environment" | "command line";
     readonly default: string;
 }
+
+export const AUDIT_ENTRY_FIELDS = ["id","at","event","account_id","credential_id","job_id","address","property_count","property_ids_sha256","subject"] as const satisfies readonly (keyof AuditEntry)[];

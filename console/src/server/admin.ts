@@ -1,5 +1,5 @@
 /** What operators ask the server for. The SDK is a customer's and has none of these routes. */
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
   Account,
   AccountDetails,
@@ -25,6 +25,9 @@ const LISTED = 50;
 const AUDIT_PAGE = 1000;
 export const MOST_EXPORTED = 10_000;
 
+/** Lists begin without a cursor. */
+const FIRST_PAGE: string | undefined = undefined;
+
 type Query = Readonly<Record<string, string | undefined>>;
 
 interface Asked {
@@ -47,11 +50,22 @@ async function ask<Answer>(path: string, { method = 'GET', query = {}, body, sig
   return response.json();
 }
 
-export function accountsQuery(name: string) {
-  return queryOptions({
-    queryKey: ['operator', 'accounts', name],
-    queryFn: ({ signal }) => ask<AccountList>('/accounts', { query: { name, limit: '100' }, signal }),
+/** What a list has, page after page: as many of them as somebody asked for. */
+function pagesQuery<Page extends { readonly next_cursor: string | null }>(
+  path: string,
+  queryKey: readonly unknown[],
+  query: Query,
+) {
+  return infiniteQueryOptions({
+    queryKey: ['operator', ...queryKey],
+    queryFn: ({ signal, pageParam: cursor }) => ask<Page>(path, { query: { ...query, cursor }, signal }),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
   });
+}
+
+export function accountsQuery(name: string) {
+  return pagesQuery<AccountList>('/accounts', ['accounts', name], { name, limit: '100' });
 }
 
 export function accountQuery(id: string) {
@@ -75,16 +89,12 @@ export const queueQuery = queryOptions({
 });
 
 export function jobsQuery(state: string) {
-  return queryOptions({
-    queryKey: ['operator', 'jobs', state],
-    queryFn: ({ signal }) => ask<OperatedJobList>('/jobs', { query: { state, limit: String(LISTED) }, signal }),
-    refetchInterval: POLLED_MS,
-  });
+  const query = pagesQuery<OperatedJobList>('/jobs', ['jobs', state], { state, limit: String(LISTED) });
+  return { ...query, refetchInterval: POLLED_MS };
 }
 
-export const failedDeliveriesQuery = queryOptions({
-  queryKey: ['operator', 'deliveries'],
-  queryFn: ({ signal }) => ask<OperatedDeliveryList>('/webhook_deliveries', { signal }),
+export const failedDeliveriesQuery = pagesQuery<OperatedDeliveryList>('/webhook_deliveries', ['deliveries'], {
+  limit: String(LISTED),
 });
 
 export const warehouseQuery = queryOptions({
@@ -115,10 +125,7 @@ export interface AuditFilter {
 }
 
 export function auditListQuery(filter: AuditFilter) {
-  return queryOptions({
-    queryKey: ['operator', 'audit', filter],
-    queryFn: ({ signal }) => ask<AuditList>('/audit', { query: { ...filter, limit: '100' }, signal }),
-  });
+  return pagesQuery<AuditList>('/audit', ['audit', filter], { ...filter, limit: '100' });
 }
 
 /** The newest that the filter selects, page after page. */

@@ -1,6 +1,6 @@
 /** What the page asks the server for, and keeps. */
 import { ApiError, type FileJob, type ReportJob, type ReportType } from '@conveyance/sdk';
-import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { upToDate } from './heard.ts';
 import { readSession, type Session } from './session.ts';
@@ -51,6 +51,8 @@ export function exportsQuery(page: number, isLive: boolean) {
         (list, renew) => ({ ...list, jobs: list.jobs.map(renew) }),
       ),
     refetchInterval: isLive ? false : POLLED_MS,
+    // The page before stays until the next one is there.
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -102,12 +104,26 @@ export function exportQuery(id: string, isLive = true) {
   });
 }
 
-export function deliveriesQuery(jobId?: string) {
+export function deliveriesQuery(jobId: string) {
   return queryOptions({
-    queryKey: ['deliveries', jobId ?? 'all'],
-    queryFn: ({ signal }) => client.webhooks.deliveries({ signal, ...(jobId !== undefined && { jobId }) }),
+    queryKey: ['deliveries', jobId],
+    queryFn: ({ signal }) => client.webhooks.deliveries({ signal, jobId }),
   });
 }
+
+/** Those of all jobs, newest first, page after page. */
+export const allDeliveriesQuery = infiniteQueryOptions({
+  queryKey: ['deliveries', 'all'],
+  queryFn: ({ signal, pageParam: page }) => client.webhooks.deliveries({ signal, page }),
+  initialPageParam: 1,
+  getNextPageParam: ({ pagination: { current_page: page, total_pages: pages } }) =>
+    page < pages ? page + 1 : undefined,
+});
+
+export const keysQuery = queryOptions({
+  queryKey: ['keys'],
+  queryFn: ({ signal }) => client.keys.list({ signal }),
+});
 
 export const schedulesQuery = queryOptions({
   queryKey: ['schedules'],

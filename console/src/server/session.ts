@@ -6,6 +6,7 @@ export interface Session {
   readonly account_id: string;
   readonly account_name: string;
   readonly role: 'viewer' | 'member' | 'operator';
+  readonly scopes: readonly string[];
   readonly expires_at: string;
 }
 

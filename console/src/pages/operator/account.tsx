@@ -19,12 +19,12 @@ import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { accountQuery, operate, quotaQuery } from '../../server/admin.ts';
 import type { AccountDetails, Credential } from '../../server/admin-wire.ts';
 import { queryClient } from '../../server/queries.ts';
 import { formatNumber } from '../../text/format.ts';
 import { AccountState } from './accounts.tsx';
-import { WideTable } from './wide-table.tsx';
 
 function refresh(): void {
   void queryClient.invalidateQueries({ queryKey: ['operator'] });

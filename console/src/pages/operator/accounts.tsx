@@ -1,16 +1,17 @@
 /** Customers: who there is, and a new one. */
 import { Anchor, Badge, Button, Group, Paper, Skeleton, Table, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { accountsQuery, operate } from '../../server/admin.ts';
 import type { Account } from '../../server/admin-wire.ts';
 import { queryClient } from '../../server/queries.ts';
 import { formatNumber } from '../../text/format.ts';
-import { WideTable } from './wide-table.tsx';
 
 const COLOURS: Readonly<Record<Account['state'], string>> = { active: 'green', suspended: 'orange', deleted: 'gray' };
 
@@ -75,7 +76,8 @@ function Row({ account }: { readonly account: Account }) {
 
 export function AccountsPage() {
   const [name, setName] = useState('');
-  const { data, error, isPending } = useQuery(accountsQuery(name));
+  const { data, error, isPending, ...more } = useInfiniteQuery(accountsQuery(name));
+  const accounts = data?.pages.flatMap((page) => page.accounts);
   return (
     <>
       <PageTitle title="Accounts" />
@@ -90,16 +92,17 @@ export function AccountsPage() {
       />
       <ErrorNote error={error} />
       {isPending && <Skeleton h={160} />}
-      {data?.accounts.length === 0 && (
+      {accounts?.length === 0 && (
         <Empty what="No account has such a name." command='conveyance accounts create "Acme Analytics"' />
       )}
-      {data !== undefined && data.accounts.length > 0 && (
+      {accounts !== undefined && accounts.length > 0 && (
         <WideTable label="Accounts" heads={['Name', 'State', 'Properties this month', 'Running', 'Waiting', 'Id']}>
-          {data.accounts.map((account) => (
+          {accounts.map((account) => (
             <Row key={account.account_id} account={account} />
           ))}
         </WideTable>
       )}
+      <MoreButton {...more} what="accounts" />
     </>
   );
 }

@@ -1,15 +1,16 @@
 /** Who did what: filtered, and as a file. */
 import { Button, Group, Skeleton, Table, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { type AuditFilter, auditListQuery, MOST_EXPORTED, readAudit } from '../../server/admin.ts';
 import type { AuditEntry } from '../../server/admin-wire.ts';
 import { formatNumber, formatUtc } from '../../text/format.ts';
 import { csvOf } from './csv.ts';
-import { WideTable } from './wide-table.tsx';
 
 function save(entries: readonly AuditEntry[]): void {
   const url = URL.createObjectURL(new Blob([csvOf(entries)], { type: 'text/csv' }));
@@ -28,7 +29,8 @@ const FIELDS = [
 
 export function AuditPage() {
   const [filter, setFilter] = useState<AuditFilter>({ account_id: '', event: '', from: '' });
-  const { data, error, isPending } = useQuery(auditListQuery(filter));
+  const { data, error, isPending, ...more } = useInfiniteQuery(auditListQuery(filter));
+  const entries = data?.pages.flatMap((page) => page.entries);
   const csv = useMutation({ mutationFn: () => readAudit(filter), onSuccess: save });
   return (
     <>
@@ -50,10 +52,10 @@ export function AuditPage() {
       </Group>
       <ErrorNote error={error ?? csv.error} />
       {isPending && <Skeleton h={240} />}
-      {data?.entries.length === 0 && <Empty what="No entry is like that." command="conveyance audit tail -n 50" />}
-      {data !== undefined && data.entries.length > 0 && (
+      {entries?.length === 0 && <Empty what="No entry is like that." command="conveyance audit tail -n 50" />}
+      {entries !== undefined && entries.length > 0 && (
         <WideTable label="Entries" minWidth={960} heads={['At', 'Event', 'Account', 'Who', 'From', 'About']}>
-          {data.entries.map((entry) => (
+          {entries.map((entry) => (
             <Table.Tr key={entry.id}>
               <Table.Td>{formatUtc(entry.at)}</Table.Td>
               <Table.Td>{entry.event}</Table.Td>
@@ -65,6 +67,7 @@ export function AuditPage() {
           ))}
         </WideTable>
       )}
+      <MoreButton {...more} what="entries" />
     </>
   );
 }

@@ -1,18 +1,5 @@
 /** Entries of the audit log as a spreadsheet opens them. */
-import type { AuditEntry } from '../../server/admin-wire.ts';
-
-const COLUMNS = [
-  'id',
-  'at',
-  'event',
-  'account_id',
-  'credential_id',
-  'job_id',
-  'address',
-  'property_count',
-  'property_ids_sha256',
-  'subject',
-] as const satisfies readonly (keyof AuditEntry)[];
+import { AUDIT_ENTRY_FIELDS, type AuditEntry } from '../../server/admin-wire.ts';
 
 /** What a spreadsheet would take for a formula: an account's name may begin like one. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -24,6 +11,6 @@ function cell(value: string | number | null): string {
 }
 
 export function csvOf(entries: readonly AuditEntry[]): string {
-  const lines = entries.map((entry) => COLUMNS.map((column) => cell(entry[column] ?? null)).join(','));
-  return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
+  const lines = entries.map((entry) => AUDIT_ENTRY_FIELDS.map((field) => cell(entry[field])).join(','));
+  return `${[AUDIT_ENTRY_FIELDS.join(','), ...lines].join('\r\n')}\r\n`;
 }

@@ -5,10 +5,10 @@ import { Empty } from '../../parts/empty.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { versionsQuery, warehouseQuery } from '../../server/admin.ts';
 import type { DataVersion } from '../../server/admin-wire.ts';
 import { formatBytes, formatNumber } from '../../text/format.ts';
-import { WideTable } from './wide-table.tsx';
 
 function cameOf({ kind, files, file_count: count, of, condition }: DataVersion): string {
   if (kind === 'rollback') return `back to version ${of}`;

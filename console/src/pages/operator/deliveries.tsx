@@ -1,14 +1,15 @@
 /** Webhooks that came to nothing, of all accounts. */
 import { Button, Skeleton, Table } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { failedDeliveriesQuery, operate } from '../../server/admin.ts';
 import type { OperatedDelivery } from '../../server/admin-wire.ts';
 import { queryClient } from '../../server/queries.ts';
-import { WideTable } from './wide-table.tsx';
 
 function lastTry({ tries }: OperatedDelivery): string {
   const last = tries.at(-1);
@@ -40,20 +41,22 @@ function Row({ delivery }: { readonly delivery: OperatedDelivery }) {
 }
 
 export function FailedDeliveriesPage() {
-  const { data, error, isPending } = useQuery(failedDeliveriesQuery);
+  const { data, error, isPending, ...more } = useInfiniteQuery(failedDeliveriesQuery);
+  const deliveries = data?.pages.flatMap((page) => page.deliveries);
   return (
     <>
       <PageTitle title="Deliveries" />
       <ErrorNote error={error} />
       {isPending && <Skeleton h={160} />}
-      {data?.deliveries.length === 0 && <Empty what="Webhooks that came to nothing after their last try are here." />}
-      {data !== undefined && data.deliveries.length > 0 && (
+      {deliveries?.length === 0 && <Empty what="Webhooks that came to nothing after their last try are here." />}
+      {deliveries !== undefined && deliveries.length > 0 && (
         <WideTable label="Failed deliveries" heads={['Account', 'To', 'Last try', 'Made', 'Again']}>
-          {data.deliveries.map((delivery) => (
+          {deliveries.map((delivery) => (
             <Row key={delivery.delivery_id} delivery={delivery} />
           ))}
         </WideTable>
       )}
+      <MoreButton {...more} what="deliveries" />
     </>
   );
 }

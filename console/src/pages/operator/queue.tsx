@@ -1,18 +1,19 @@
 /** What runs and waits, of all accounts, and where. */
 import { Anchor, Button, Group, Paper, SegmentedControl, SimpleGrid, Skeleton, Table, Text } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Empty } from '../../parts/empty.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Instant } from '../../parts/instant.tsx';
+import { MoreButton } from '../../parts/more-button.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { type Shown, Status } from '../../parts/status.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { jobsQuery, nodesQuery, operate, queueQuery } from '../../server/admin.ts';
 import type { OperatedJob } from '../../server/admin-wire.ts';
 import { queryClient } from '../../server/queries.ts';
 import { formatNumber, formatSeconds, shortId } from '../../text/format.ts';
-import { WideTable } from './wide-table.tsx';
 
 const STATES = [
   { value: 'running,waiting', label: 'Under way' },
@@ -108,7 +109,8 @@ function Row({ job, host }: { readonly job: OperatedJob; readonly host: string }
 
 export function QueuePage() {
   const [state, setState] = useState(UNDER_WAY);
-  const { data, error, isPending } = useQuery(jobsQuery(state));
+  const { data, error, isPending, ...more } = useInfiniteQuery(jobsQuery(state));
+  const jobs = data?.pages.flatMap((page) => page.jobs);
   const { data: nodes } = useQuery(nodesQuery);
   const hosts = new Map(nodes?.nodes.map(({ node_id, host, pid }) => [node_id, `${host} (${pid})`]));
   return (
@@ -120,23 +122,24 @@ export function QueuePage() {
       </Group>
       <ErrorNote error={error} />
       {isPending && <Skeleton h={160} />}
-      {data?.jobs.length === 0 && (
+      {jobs?.length === 0 && (
         <Empty
           what={state === UNDER_WAY ? 'Nothing runs or waits.' : 'There is no such job.'}
           command="conveyance jobs list --operator"
         />
       )}
-      {data !== undefined && data.jobs.length > 0 && (
+      {jobs !== undefined && jobs.length > 0 && (
         <WideTable
           label="Jobs"
           minWidth={900}
           heads={['Job', 'Account', 'What', 'State', 'How far', 'Since, and where', 'Change']}
         >
-          {data.jobs.map((job) => (
+          {jobs.map((job) => (
             <Row key={job.job_id} job={job} host={hosts.get(job.node_id ?? '') ?? ''} />
           ))}
         </WideTable>
       )}
+      <MoreButton {...more} what="jobs" />
     </>
   );
 }

@@ -5,10 +5,10 @@ import { Empty } from '../../parts/empty.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Instant } from '../../parts/instant.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { WideTable } from '../../parts/wide-table.tsx';
 import { nodesQuery, systemQuery } from '../../server/admin.ts';
 import type { Setting, System } from '../../server/admin-wire.ts';
 import { formatBytes } from '../../text/format.ts';
-import { WideTable } from './wide-table.tsx';
 
 function Readiness({ system }: { readonly system: System }) {
   return (

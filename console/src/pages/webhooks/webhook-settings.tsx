@@ -3,12 +3,12 @@ import type { WebhookDelivery } from '@conveyance/sdk';
 import { Alert, Button, Code, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { CopyButton } from '../parts/copy-button.tsx';
-import { lastTry } from '../parts/deliveries.tsx';
-import { ErrorNote } from '../parts/error-note.tsx';
-import { Instant } from '../parts/instant.tsx';
-import { client } from '../server/client.ts';
-import { queryClient } from '../server/queries.ts';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { lastTry } from '../../parts/deliveries.tsx';
+import { ErrorNote } from '../../parts/error-note.tsx';
+import { Instant } from '../../parts/instant.tsx';
+import { client } from '../../server/client.ts';
+import { queryClient } from '../../server/queries.ts';
 
 /** A receiver answers within seconds, or not at all. */
 const WATCHED_MS = 1_000;

@@ -1,0 +1,27 @@
+/** Texts that a page must show and never run: each a way by which pages were made to do what somebody else wrote. */
+export const CORPUS: readonly string[] = [
+  '<script>window.pwned=1</script>',
+  '<img src=x onerror="window.pwned=1">',
+  '"><svg onload=window.pwned=1>',
+  "'><svg><script href=data:,window.pwned=1 />",
+  '<svg><animate onbegin=window.pwned=1 attributeName=x dur=1s>',
+  '<svg><foreignObject><img src=x onerror=window.pwned=1>',
+  '<svg><use href="data:image/svg+xml,<svg id=x onload=window.pwned=1>#x">',
+  '<math><mi xlink:href="javascript:window.pwned=1">x',
+  '<iframe srcdoc="<script>parent.pwned=1</script>">',
+  '<object data="javascript:window.pwned=1">',
+  '<details open ontoggle=window.pwned=1>',
+  '<input autofocus onfocus=window.pwned=1>',
+  '<a href="javascript:window.pwned=1">press</a>',
+  'javascript:window.pwned=1//',
+  '<base href="https://elsewhere.example.com/">',
+  '<meta http-equiv=refresh content="0;url=data:text/html,x">',
+  '<style>@import "https://elsewhere.example.com/x.css"</style>',
+  '<!--><img src=x onerror=window.pwned=1>-->',
+  '{{constructor.constructor("window.pwned=1")()}}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant to look like one
+  '${window.pwned=1}',
+  '&lt;img src=x onerror=window.pwned=1&gt;',
+  '%3Cscript%3Ewindow.pwned=1%3C/script%3E',
+  '</title></textarea></script><script>window.pwned=1</script>',
+];
