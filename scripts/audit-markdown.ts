@@ -14,7 +14,7 @@ searched, and what was changed of an account and its credentials.
 (The table of events is generated from the code: \`npm run generate\`.)
 `;
 
-const NOTES = `- **Address** is the other end of the connection. Headers such as \`X-Forwarded-For\` can be forged and are not trusted: behind a proxy it is the proxy’s address, and the proxy’s own log has the rest (\`X-Request-Id\` is in both).
+const NOTES = `- **Address** is the other end of the connection, or whom one of your own proxies (\`CONVEYANCE_TRUSTED_PROXIES\`) says it was asked by. Headers such as \`X-Forwarded-For\` can be forged and are not believed of anyone else: behind a proxy that is not named it is the proxy’s address, and the proxy’s own log has the rest (\`X-Request-Id\` is in both).
 - **The ids** are not stored a second time. \`property_ids_sha256\` is the SHA-256 of the distinct ids in ascending order, one per line: \`sort -nu ids.txt | sha256sum\` proves whether a list is the one that was exported.
 - **The conditions** of a search are not stored either. \`subject\` is the SHA-256 of the JSON of how the properties were asked for and of the conditions; a further page of the same search is the same search.
 - **Hourly** entries: of those that say the same (event, account, credential, job, subject, and the same IPv4 address or /64 of IPv6), the first of each hour is kept. Beyond 1,000 different ones in an hour, of a credential or of a job’s links, one last entry without address and subject stands for the rest.

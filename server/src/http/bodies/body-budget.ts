@@ -105,8 +105,8 @@ class Blocks extends Transform {
 }
 
 /** Of the caller’s account; where nobody has to say who he is, of the address. */
-function holderOf({ caller, ip }: FastifyRequest): string {
-  return caller?.accountId ?? ip;
+function holderOf({ caller, clientAddress }: FastifyRequest): string {
+  return caller?.accountId ?? clientAddress;
 }
 
 /** The length that the request announces; null for one that comes in chunks. */

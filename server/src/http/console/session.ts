@@ -75,19 +75,21 @@ async function signIn(door: Door, request: FastifyRequest): Promise<StartedSessi
   const { success, data } = signInSchema.safeParse(request.body);
   if (!success) throw new ConveyanceError('invalid_parameter', 'The body must be an object of texts: see SignIn');
   if (data.invitation !== undefined) {
-    const started = await door.sessions.accept(data.invitation, request.ip);
+    const started = await door.sessions.accept(data.invitation, request.clientAddress);
     return started ?? refuse('This invitation was used, is older than 24 hours, or is not complete; ask for a new one');
   }
   if (data.access_key !== undefined && data.secret !== undefined) {
-    const caller = await door.logins.recognise(request.ip, data.access_key, data.secret);
+    const caller = await door.logins.recognise(request.clientAddress, data.access_key, data.secret);
     if (caller === null) refuse('The access key is unknown or its secret is wrong');
-    return startSession(door.deps, { ...caller, address: request.ip });
+    return startSession(door.deps, { ...caller, address: request.clientAddress });
   }
   if (data.token !== undefined) {
     // A token that was issued for a key may have fewer scopes than the key, which the session would forget.
-    const caller = isPersonalToken(data.token) ? await authenticateToken(door.deps, data.token, request.ip) : null;
+    const caller = isPersonalToken(data.token)
+      ? await authenticateToken(door.deps, data.token, request.clientAddress)
+      : null;
     if (caller === null) refuse('The personal token is unknown or revoked');
-    return startSession(door.deps, { ...caller, address: request.ip });
+    return startSession(door.deps, { ...caller, address: request.clientAddress });
   }
   throw new ConveyanceError('invalid_parameter', 'Give an invitation, an access_key with its secret, or a token');
 }
@@ -159,7 +161,7 @@ export const deleteSession: OpenOperation = {
   async answer(door, call) {
     unkept(call);
     const { session, caller } = await door.sessions.recognise(call.request);
-    await endSession(door.deps, { ...caller, address: call.request.ip }, session.id);
+    await endSession(door.deps, { ...caller, address: call.request.clientAddress }, session.id);
     door.sessions.forget();
     clearSessionCookie(call.reply, door.settings.publicUrl);
     return call.reply.code(204).send();
@@ -218,7 +220,7 @@ export const endOtherSession: OpenOperation = {
     unkept(call);
     const { caller } = await door.sessions.recognise(call.request);
     const sessionId = pathParameter(call.request, 'session_id');
-    await endSession(door.deps, { ...caller, address: call.request.ip }, sessionId);
+    await endSession(door.deps, { ...caller, address: call.request.clientAddress }, sessionId);
     door.sessions.forget();
     return call.reply.code(204).send();
   },

@@ -7,7 +7,7 @@ import { Admission, NONE_WAITS, type Release, UNBOUNDED } from '../../core/turns
 
 export interface ConnectionCaps {
   readonly connections: number;
-  /** Of one address; the machine’s own are left out, as a proxy there has all clients behind it. */
+  /** Of one address; the machine’s own and those of proxies are left out, which have all clients behind them. */
   readonly ofAddress: number;
 }
 
@@ -39,7 +39,7 @@ function admissionOf(perHolder: number, inAll: number): Admission {
 /** Refuses the connections beyond, with 429 to an address that has its share, and 503 when there are no more for anyone. */
 export function limitConnections(
   app: FastifyInstance,
-  { connections, ofAddress }: ConnectionCaps,
+  { connections, ofAddress, isProxy }: ConnectionCaps & { readonly isProxy: (address: string) => boolean },
   refuse: (error: ConveyanceError, socket: Socket) => void,
 ): void {
   const { server } = app;
@@ -49,7 +49,7 @@ export function limitConnections(
 
   function enter(address: string): Release {
     const host = networkOf(address, HOST);
-    const leaveAddress = isLoopback(address) ? () => undefined : ofAddresses.enter(host);
+    const leaveAddress = isLoopback(address) || isProxy(address) ? () => undefined : ofAddresses.enter(host);
     try {
       const leave = all.enter(host);
       return () => {

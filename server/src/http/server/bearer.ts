@@ -26,7 +26,7 @@ export async function authenticateBearer(
   reply: FastifyReply,
 ): Promise<Caller> {
   const token = bearerToken(request);
-  const caller = token === undefined ? null : await tokens.recognise(token, request.ip);
+  const caller = token === undefined ? null : await tokens.recognise(token, request.clientAddress);
   if (caller !== null) return caller;
   reply.header('www-authenticate', challenge(request.headers.authorization));
   throw UNAUTHORIZED;

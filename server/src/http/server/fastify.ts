@@ -17,7 +17,7 @@ import { closeAnsweredConnections, closeUnusedConnections } from './graceful-sto
 import { requestIdOf } from './request-id.ts';
 import { logFailedStreams, logRequest, logRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
-import { trustedProxies } from './trusted-proxies.ts';
+import { tellClientAddresses, trustedProxies } from './trusted-proxies.ts';
 import { cutSlowUploads, UPLOAD_TERMS, type UploadTerms } from './upload-rate.ts';
 
 export interface ConnectionLimits {
@@ -90,7 +90,7 @@ export interface Served {
   readonly version: string;
   /** Where the interfaces are: below them a slash too many changes nothing. */
   readonly apiPaths: readonly string[];
-  /** Whose `traceparent` is continued: addresses and CIDRs. */
+  /** Who is believed whom a request comes from, and which trace it continues: addresses and CIDRs. */
   readonly trustedProxies: readonly string[];
 }
 
@@ -101,6 +101,8 @@ export function createFastify(
   { isSecure, version, apiPaths, trustedProxies: proxies }: Served,
 ): FastifyInstance {
   const app = newFastify(deps, limits, apiPaths);
+  const isTrusted = trustedProxies(proxies);
+  tellClientAddresses(app, isTrusted);
   app.decorateRequest('caller', null);
   app.decorateRequest('unreadJson', null);
   app.decorateRequest('foreignType', null);
@@ -114,11 +116,11 @@ export function createFastify(
   });
   logRequests(app, deps);
   logFailedStreams(app, deps);
-  traceRequests(app, deps, trustedProxies(proxies));
+  traceRequests(app, deps, isTrusted);
   closeAnsweredConnections(app);
   closeUnusedConnections(app);
   const caps = limits.caps ?? connectionCaps(deps.policy.eventStreams);
-  limitConnections(app, caps, (error, socket) => refuseConnection(error, socket, deps.ids));
+  limitConnections(app, { ...caps, isProxy: isTrusted }, (error, socket) => refuseConnection(error, socket, deps.ids));
   cutSlowUploads(app, limits.upload);
   countBodies(app, limits.bodies);
   discardUnreadBodies(app);

@@ -128,8 +128,8 @@ function guardsOf(door: Door, dialect: Dialect): (operation: ProtectedOperation)
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const caller = await recognise(door, dialect, request, reply);
-      // From the socket: a proxy’s headers can be forged.
-      request.caller = { ...caller, address: request.ip };
+      // A header of anyone but the operator’s own proxies can be forged.
+      request.caller = { ...caller, address: request.clientAddress };
       await limiter.admit(caller.credentialId, reply);
       dialect.checkHeaders?.(request);
       if (permission !== null) requirePermission(caller, permission);

@@ -86,7 +86,7 @@ async function findFile({ deps, linkLimits }: Door, { request, reply }: OpenCall
       resolve();
     });
   });
-  return { file: await openFile(deps, link, request.ip), over };
+  return { file: await openFile(deps, link, request.clientAddress), over };
 }
 
 const header = (description: string) => ({ description, type: 'string' });

@@ -80,7 +80,7 @@ function requireClientCredentials({ grant_type: grantType }: TokenParameters): v
 async function issueToken({ logins, tokens }: Door, { request }: OpenCall) {
   const parameters = readTokenParameters(request.body);
   const client = readOAuthClient(request, parameters);
-  const caller = await logins.recognise(request.ip, client.id, client.secret);
+  const caller = await logins.recognise(request.clientAddress, client.id, client.secret);
   if (caller === null) throw new OAuthError('invalid_client', 'The client is unknown or its secret is wrong');
   requireClientCredentials(parameters);
   const scopes = grantedScopes(caller, parameters.scope);

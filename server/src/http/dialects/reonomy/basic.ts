@@ -24,7 +24,7 @@ export async function authenticateBasic(
   reply: FastifyReply,
 ): Promise<Caller> {
   const pair = basicPair(request);
-  const caller = pair === null ? null : await logins.recognise(request.ip, pair.user, pair.password);
+  const caller = pair === null ? null : await logins.recognise(request.clientAddress, pair.user, pair.password);
   if (caller !== null) return caller;
   reply.header('www-authenticate', REALM);
   const isSent = request.headers.authorization !== undefined;
