@@ -37,6 +37,8 @@ export interface Account {
   readonly createdAt: Date;
   /** True if the account may see every property of the warehouse, including future ones. */
   readonly allProperties: boolean;
+  /** The condition that says which properties it may see; null if it may see all, or those of a list. */
+  readonly grantRule: string | null;
   /** Since when none of its credentials and links opens anything; null if they do. */
   readonly suspendedAt: Date | null;
   /** Its jobs and entries in the audit log may still be there; it itself cannot come back. */
@@ -159,4 +161,12 @@ export function requirePermission(caller: Caller, permission: Permission): void 
   const scope = PERMISSIONS[permission];
   if (may(caller, scope)) return;
   throw new PermissionDenied(permission, `This credential may not ${permission}: it lacks the scope ${scope}`);
+}
+
+/** Told to whoever has proved to be somebody of the account, or has a link of it, and to nobody else. */
+export function accountSuspended(): ConveyanceError {
+  return new ConveyanceError(
+    'account_suspended',
+    'This account is suspended: nothing of it is lost, and its credentials work again when the operator of the server has resumed it',
+  );
 }

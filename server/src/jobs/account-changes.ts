@@ -1,18 +1,23 @@
 /** What an operator sets of an account, each with its entry in the audit log: both or neither. */
 import type { Account } from '../core/access.ts';
 import { BY_COMMAND, entryByOperator, type NewAuditEntry, type OperatorActor } from '../core/audit.ts';
-import { digestPropertyIds } from '../core/ids/property-ids.ts';
-import type { Grants } from '../core/ports/database/accounts.ts';
+import { digestPropertyIds, PropertyIdSet } from '../core/ids/property-ids.ts';
+import { type Entitlement, type Grants, isRule } from '../core/ports/database/accounts.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
 /** The word for no quota. */
 export const UNLIMITED = 'unlimited';
 
-/** What is written down of what an account may see. */
-export async function grantsEntry(accountId: string, grants: Grants, by?: OperatorActor): Promise<NewAuditEntry> {
-  const entry = entryByOperator('grants-changed', accountId, grants === 'all' ? grants : null, by);
-  if (grants === 'all') return entry;
-  return { ...entry, properties: { count: grants.size, sha256: await digestPropertyIds(grants) } };
+/** What is written down of what an account may see: of a rule, also what it is true of now. */
+export async function grantsEntry(
+  accountId: string,
+  { given, visible }: { readonly given: Entitlement; readonly visible: PropertyIdSet },
+  by?: OperatorActor,
+): Promise<NewAuditEntry> {
+  if (given === 'all') return entryByOperator('grants-changed', accountId, given, by);
+  const entry = entryByOperator('grants-changed', accountId, isRule(given) ? given.rule : null, by);
+  const ids = isRule(given) ? visible : given;
+  return { ...entry, properties: { count: ids.size, sha256: await digestPropertyIds(ids) } };
 }
 
 /** An account that may see these properties. */
@@ -24,7 +29,8 @@ export function createAccount(
   return db.transaction(async ({ accounts, audit }) => {
     const created = await accounts.create({ ...account, id: ids() });
     await audit.append(entryByOperator('account-created', created.id, created.name, by));
-    await audit.append(await grantsEntry(created.id, account.grants, by));
+    const visible = account.grants === 'all' ? PropertyIdSet.of([]) : account.grants;
+    await audit.append(await grantsEntry(created.id, { given: account.grants, visible }, by));
     return created;
   });
 }

@@ -2,7 +2,7 @@
 import { type Caller, requirePermission } from '../core/access.ts';
 import type { Circle, Lookup, PropertySummary, TextFilter } from '../core/details.ts';
 import { type Page, pageOffset } from '../core/pages.ts';
-import type { Grants } from '../core/ports/database/accounts.ts';
+import type { Entitlement, Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import {
@@ -18,6 +18,7 @@ import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { TABLES } from '../warehouse/tables.ts';
+import { visibleAt } from '../warehouse/visible.ts';
 import { recordSearch } from './record-search.ts';
 
 /** Of the mean sphere, as great-circle distances are commonly computed. */
@@ -164,17 +165,20 @@ async function readCurrent(
   deps: Pick<Deps, 'db'>,
   ask: Ask,
   lookup: Lookup,
-  grants: Grants,
+  given: Entitlement,
 ): Promise<readonly ResultRow[]> {
   const version = await deps.db.warehouse.current();
   if (version === null) return [];
-  return readVersion(deps, version, () => askRows(ask, lookupQuery(lookup, grants, version), LIMIT));
+  const read = (query: Query) => askRows(ask, query, LIMIT);
+  return readVersion(deps, version, async () => {
+    const grants = await visibleAt(deps, given, version, read);
+    return grants !== 'all' && grants.size === 0 ? [] : read(lookupQuery(lookup, grants, version));
+  });
 }
 
 async function findRows(deps: Pick<Deps, 'db'>, ask: Ask, accountId: string, lookup: Lookup) {
-  const grants = await deps.db.accounts.grants(accountId);
-  if (grants !== 'all' && grants.size === 0) return [];
-  return onCurrentData(() => readCurrent(deps, ask, lookup, grants));
+  const given = await deps.db.accounts.grants(accountId);
+  return onCurrentData(() => readCurrent(deps, ask, lookup, given));
 }
 
 /**

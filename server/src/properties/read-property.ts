@@ -14,6 +14,7 @@ import { compileDetails } from '../reports/compile-details.ts';
 import { compileRequested } from '../reports/compile-requested.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
+import { visibleAt } from '../warehouse/visible.ts';
 
 const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Reading the property took too long; try again' };
 const SHORT_ID = /^\d{1,20}$/;
@@ -38,7 +39,8 @@ async function resolve(
   version: DataVersion,
   { uuids, request, ask }: Asked,
 ): Promise<Float64Array> {
-  const grants = await deps.db.accounts.grants(accountId);
+  const given = await deps.db.accounts.grants(accountId);
+  const grants = await visibleAt(deps, given, version, (asked) => askRows(ask, asked, LIMIT));
   const query = compileRequested(request, version, { uuids, grants, idsPerFile: uuids.size });
   const rows = await askRows(ask, query, LIMIT);
   const ids = rows.find(({ file }) => file === 0)?.['property_ids'];

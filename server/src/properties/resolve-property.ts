@@ -1,13 +1,14 @@
 import { type Caller, requirePermission } from '../core/access.ts';
 import { MATCH_STATUSES, MISS_REASONS, type Resolution, type ResolveRequest } from '../core/file-job-spec.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import type { Ask } from '../core/ports/engine.ts';
+import { type Ask, askRows } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
 import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { type MatchIndex, requireMatchIndex } from '../warehouse/match-index.ts';
 import { matchProgram } from '../warehouse/match-query.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
+import { visibleAt } from '../warehouse/visible.ts';
 import { recordSearch } from './record-search.ts';
 
 const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Resolving the address took too long; try again' };
@@ -25,7 +26,8 @@ async function answerOn(
   { request: { mode, cells }, accountId, ask }: Resolvable,
   index: MatchIndex,
 ): Promise<ResultRow> {
-  const grants = await db.accounts.grants(accountId);
+  const given = await db.accounts.grants(accountId);
+  const grants = await visibleAt({ db }, given, index.version, (query) => askRows(ask, query, LIMIT));
   const { question, program, answersOf } = matchProgram(
     { mode, explain: true },
     index,

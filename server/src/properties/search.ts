@@ -12,6 +12,7 @@ import { searchConditions } from '../reports/details/search-area.ts';
 import { appliedRange, stepsOf, widenedRanges } from '../reports/details/search-steps.ts';
 import { requireDataVersion } from '../warehouse/current.ts';
 import { onCurrentData } from '../warehouse/on-current-data.ts';
+import { visibleAt } from '../warehouse/visible.ts';
 import { recordSearch } from './record-search.ts';
 import {
   readSearchToken,
@@ -64,7 +65,8 @@ async function readPage(
   const terms = termsOf(caller, search);
   const position = token === null ? null : readSearchToken(deps, terms, token);
   const version = await (position === null ? onCurrentData(() => currentVersion(deps)) : versionOf(deps, position));
-  const grants = await deps.db.accounts.grants(caller.accountId);
+  const given = await deps.db.accounts.grants(caller.accountId);
+  const grants = await visibleAt(deps, given, version, (asked) => askRows(ask, asked, LIMIT));
   // One more than is shown: whether it is there says whether a page follows.
   const page = { after: position?.after ?? 0, limit: pageSize + 1 };
   const conditions = searchConditions(search);

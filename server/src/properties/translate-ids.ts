@@ -1,7 +1,7 @@
 /** From the one kind of property ids to the other. */
 import { type Caller, requirePermission } from '../core/access.ts';
 import type { PropertyIdPair, TranslatedIds } from '../core/details.ts';
-import type { Grants } from '../core/ports/database/accounts.ts';
+import type { Entitlement } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { type Ask, askRows, PROPERTY_UUID, type Query } from '../core/ports/engine.ts';
@@ -9,6 +9,7 @@ import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { inputTable } from '../reports/requested.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { TABLES } from '../warehouse/tables.ts';
+import { visibleAt } from '../warehouse/visible.ts';
 import { recordSearch } from './record-search.ts';
 
 const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Looking the ids up took too long; try again with fewer' };
@@ -36,14 +37,18 @@ async function findPairs(
   deps: Pick<Deps, 'db'>,
   ask: Ask,
   ids: readonly (number | string)[],
-  grants: Grants,
+  given: Entitlement,
 ): Promise<readonly PropertyIdPair[]> {
   const version = await deps.db.warehouse.current();
   if (version === null) return [];
   const numbers = ids.filter((id) => typeof id === 'number');
   const uuids = ids.filter((id) => typeof id === 'string').map((id) => id.toLowerCase());
   const query = identityQuery(numbers, uuids, version);
-  const rows = await readVersion(deps, version, () => askRows(ask, query, LIMIT));
+  const read = (asked: Query) => askRows(ask, asked, LIMIT);
+  const { grants, rows } = await readVersion(deps, version, async () => ({
+    grants: await visibleAt(deps, given, version, read),
+    rows: await read(query),
+  }));
   return rows
     .map((row) => ({ id: Number(row['property_id']), uuid: String(row['uuid']) }))
     .filter(({ id }) => grants === 'all' || grants.has(id));
@@ -62,8 +67,8 @@ export async function translateIds(
   requirePermission(caller, 'look up properties');
   const { accountId } = caller;
   const found = await deps.engine.lookUp({ accountId, size: 'small' }, async (ask) => {
-    const grants = await deps.db.accounts.grants(accountId);
-    return onCurrentData(() => findPairs(deps, ask, ids, grants));
+    const given = await deps.db.accounts.grants(accountId);
+    return onCurrentData(() => findPairs(deps, ask, ids, given));
   });
   const byEither = new Map<number | string, PropertyIdPair>(
     found.flatMap((pair) => [

@@ -3,6 +3,8 @@ import { OPERATORS_ACCOUNT } from '../core/access.ts';
 import { entryByOperator } from '../core/audit.ts';
 import type { DataVersion, WarehouseStore } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
+import type { Watch } from '../core/ports/engine.ts';
+import { findMatches } from './visible.ts';
 
 type Change = Parameters<WarehouseStore['commit']>[0];
 
@@ -19,10 +21,16 @@ function subjectOf(version: number, { origin }: Change): string {
 }
 
 /** Throws `load_refused` if `base` is no longer the current version: another change came first. */
-export function commitChange({ db }: Pick<Deps, 'db'>, change: Change): Promise<DataVersion> {
-  return db.transaction(async ({ warehouse, audit }) => {
+export async function commitChange(
+  deps: Pick<Deps, 'db' | 'engine' | 'log'>,
+  change: Change,
+  watch: Pick<Watch, 'signal'>,
+): Promise<DataVersion> {
+  const committed = await deps.db.transaction(async ({ warehouse, audit }) => {
     const version = await warehouse.commit(change);
     await audit.append(entryByOperator('warehouse-changed', OPERATORS_ACCOUNT, subjectOf(version.version, change)));
     return version;
   });
+  await findMatches(deps, committed, watch);
+  return committed;
 }

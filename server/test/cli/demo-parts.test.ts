@@ -76,6 +76,14 @@ describe('grants', () => {
     expect(members(withoutGrants('all', 'all'))).toEqual([]);
     expect(() => withoutGrants('all', set(1))).toThrow('Revoke all first');
   });
+
+  it('by a rule are changed as a whole, or taken away', () => {
+    const rule = { rule: "state = 'GA'" };
+    expect(() => joinGrants(rule, set(1))).toThrow('what a rule says');
+    expect(() => withoutGrants(rule, set(1))).toThrow('what a rule says');
+    expect(members(joinGrants(rule, 'all'))).toBe('all');
+    expect(members(withoutGrants(rule, 'all'))).toEqual([]);
+  });
 });
 
 describe('the doctor', () => {

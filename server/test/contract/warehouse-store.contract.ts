@@ -46,6 +46,24 @@ export function warehouseStoreContract(open: OpenSubject): void {
       expect([...(await warehouse.propertyIds(2))]).toEqual([5, 9]);
     });
 
+    it('keeps what rules are true of, for each version and as long as there is one', async () => {
+      const [rule, other] = ["state = 'GA'", 'unit_count > 9'];
+      await commit(null, ['a']);
+      expect(await warehouse.matches(1, rule)).toBeNull();
+      await warehouse.keepMatches(1, rule, PropertyIdSet.of([2]));
+      await warehouse.keepMatches(1, other, PropertyIdSet.of([]));
+      // What is found twice is the same; what is there stays.
+      await warehouse.keepMatches(1, rule, PropertyIdSet.of([1]));
+      expect(await warehouse.matches(1, rule)).toEqual(PropertyIdSet.of([2]));
+      expect(await warehouse.matches(1, other)).toEqual(PropertyIdSet.of([]));
+      await commit(1, ['b']);
+      expect(await warehouse.matches(2, rule)).toBeNull();
+      await warehouse.prune();
+      expect(await warehouse.matches(1, rule)).toBeNull();
+      await warehouse.keepMatches(1, rule, PropertyIdSet.of([2]));
+      expect(await warehouse.matches(1, rule)).toBeNull();
+    });
+
     it('refuses a load that another one overtook', async () => {
       await commit(null, ['a']);
       await expect(commit(null, ['b'])).rejects.toMatchObject({ code: 'load_refused' });

@@ -182,8 +182,8 @@ const WRITTEN_DOWN: Readonly<Record<string, Removal>> = {
   'audit-grants': removal(
     'a change of what an account may see is in the audit log',
     AUDIT_TEST,
-    'jobs/schedules/needs.ts',
-    ['await audit.append(await grantsEntry(accountId, grants));', ''],
+    'jobs/operator/grants.ts',
+    ['await audit.append(await grantsEntry(accountId, { given: grants, visible }));', ''],
     EVERY_EVENT,
   ),
   'audit-keys': removal(

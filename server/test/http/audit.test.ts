@@ -12,10 +12,11 @@ import { createAccount, setQuota } from '../../src/jobs/account-changes.ts';
 import { forgetOldEntries } from '../../src/jobs/forget-audit.ts';
 import { rotateOwnKey } from '../../src/jobs/keys/keys.ts';
 import { deleteAccount, renameAccount, resumeAccount, suspendAccount } from '../../src/jobs/operator/accounts.ts';
+import { changeGrants } from '../../src/jobs/operator/grants.ts';
 import { cancelOperatedJob, readOperatedJob, resendDelivery } from '../../src/jobs/operator/jobs.ts';
 import { openResult } from '../../src/jobs/results/result-tree.ts';
 import { revokeLinks } from '../../src/jobs/results/revoke-links.ts';
-import { changeGrants, revokeCredential } from '../../src/jobs/schedules/needs.ts';
+import { revokeCredential } from '../../src/jobs/schedules/needs.ts';
 import { commitChange } from '../../src/warehouse/commit-change.ts';
 import { until } from '../support/app.ts';
 import { asking } from '../support/asking.ts';
@@ -279,7 +280,8 @@ describe('the audit log', () => {
     await renameAccount(door.deps, by, { id: accountId, name: 'Pier' });
     const current = await door.deps.db.warehouse.current();
     const propertyIds = PropertyIdSet.of(KNOWN_IDS);
-    await commitChange(door.deps, { base: current?.version ?? null, tables: {}, propertyIds });
+    const { signal } = new AbortController();
+    await commitChange(door.deps, { base: current?.version ?? null, tables: {}, propertyIds }, { signal });
     await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
     const entries = await until(
       () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 }),

@@ -1,15 +1,25 @@
 /** `conveyance accounts grant`. */
-import { argument, formatTable, requiredText } from '@conveyance/cli/terminal';
+import { argument, formatTable, requiredText, usage } from '@conveyance/cli/terminal';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
-import type { Grants } from '../../core/ports/database/accounts.ts';
-import { changeGrants } from '../../jobs/schedules/needs.ts';
+import { type Entitlement, type Grants, isRule } from '../../core/ports/database/accounts.ts';
+import { changeGrants } from '../../jobs/operator/grants.ts';
 import { defineCommand } from '../world/command.ts';
 import { readGrants } from './accounts-create.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 import { WITHHELD_REMEDY as REMEDY, sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
+/** Of an account that is given a rule, which no list can be joined to or taken from. */
+export function refuseRule(before: Entitlement): Grants {
+  if (!isRule(before)) return before;
+  throw usage('the account sees what a rule says, which is changed as a whole', [
+    `the rule: ${before.rule}`,
+    '`conveyance grants replace` gives it another rule, or a list',
+  ]);
+}
+
 /** The union of two sets of visible properties. */
-export function joinGrants(before: Grants, added: Grants): Grants {
+export function joinGrants(given: Entitlement, added: Grants): Grants {
+  const before = added === 'all' ? added : refuseRule(given);
   return before === 'all' || added === 'all' ? 'all' : PropertyIdSet.of(both(before, added));
 }
 

@@ -1,5 +1,6 @@
 /** `conveyance accounts list`. */
 import { formatCount, formatTable } from '@conveyance/cli/terminal';
+import { isRule } from '../../core/ports/database/accounts.ts';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR } from './operator.ts';
 
@@ -14,9 +15,10 @@ export const accountsList = defineCommand({
       const listed = await db.accounts.list();
       return Promise.all(
         listed.map(async (account) => {
-          const grants = account.allProperties ? 'all' : await db.accounts.grants(account.id);
-          const { id, name, createdAt } = account;
-          return { id, name, created_at: createdAt.toISOString(), properties: grants === 'all' ? grants : grants.size };
+          const { id, name, createdAt, allProperties, grantRule } = account;
+          const given = allProperties ? 'all' : await db.accounts.grants(id);
+          const properties = given === 'all' || isRule(given) ? (grantRule === null ? 'all' : 'by rule') : given.size;
+          return { id, name, created_at: createdAt.toISOString(), properties, rule: grantRule };
         }),
       );
     });

@@ -1,17 +1,19 @@
 /** `conveyance accounts revoke` and `accounts revoke-links`. */
 import { argument, formatTable, requiredText, usage } from '@conveyance/cli/terminal';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
-import type { Grants } from '../../core/ports/database/accounts.ts';
+import type { Entitlement, Grants } from '../../core/ports/database/accounts.ts';
+import { changeGrants } from '../../jobs/operator/grants.ts';
 import { revokeLinks } from '../../jobs/results/revoke-links.ts';
-import { changeGrants } from '../../jobs/schedules/needs.ts';
 import { defineCommand } from '../world/command.ts';
 import { readGrants } from './accounts-create.ts';
+import { refuseRule } from './accounts-grant.ts';
 import { asOperator, callerFor, DATA_DIR, findAccount } from './operator.ts';
 import { WITHHELD_REMEDY as REMEDY, sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
 /** What is left of an account's properties. */
-export function withoutGrants(before: Grants, removed: Grants): Grants {
+export function withoutGrants(given: Entitlement, removed: Grants): Grants {
   if (removed === 'all') return PropertyIdSet.of([]);
+  const before = refuseRule(given);
   if (before !== 'all') return PropertyIdSet.of([...before].filter((id) => !removed.has(id)));
   const message =
     'the account sees all properties, including future ones; a list cannot be taken away from that. ' +

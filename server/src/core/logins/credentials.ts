@@ -1,7 +1,7 @@
 /** Making credentials and recognising them. The secret leaves this file once, to the person who asked for it. */
-import type { Caller, Credential, Scope } from '../access.ts';
+import { accountSuspended, type Caller, type Credential, type Scope } from '../access.ts';
 import { BY_COMMAND, entryBy, entryByOperator, type OperatorActor } from '../audit.ts';
-import { accountSuspended, ConveyanceError } from '../errors.ts';
+import { ConveyanceError } from '../errors.ts';
 import type { NewCredential } from '../ports/database/credentials.ts';
 import type { Tables } from '../ports/database/database.ts';
 import type { Deps } from '../ports/deps.ts';

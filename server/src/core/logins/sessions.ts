@@ -1,7 +1,15 @@
 /** People at the console: invited, signed in, recognised, signed out. A session stands for a credential and may what that may. */
-import { type Caller, type ConsoleRole, OPERATOR_SCOPES, OPERATORS_ACCOUNT, ROLES, type Scope } from '../access.ts';
+import {
+  accountSuspended,
+  type Caller,
+  type ConsoleRole,
+  OPERATOR_SCOPES,
+  OPERATORS_ACCOUNT,
+  ROLES,
+  type Scope,
+} from '../access.ts';
 import { BY_COMMAND, entryBy, entryByOperator, type OperatorActor } from '../audit.ts';
-import { accountSuspended, ConveyanceError } from '../errors.ts';
+import { ConveyanceError } from '../errors.ts';
 import type { Session } from '../ports/database/sessions.ts';
 import type { Deps } from '../ports/deps.ts';
 import { MS_PER_HOUR } from '../time.ts';

@@ -10,6 +10,7 @@ import {
   resumeAccount,
   suspendAccount,
 } from '../../jobs/operator/accounts.ts';
+import { countVisible } from '../../jobs/operator/grants.ts';
 import {
   accountChangeSchema,
   accountDetailsFields,
@@ -23,16 +24,14 @@ import {
 } from '../../wire/admin/account.ts';
 import { readBody } from '../../wire/body.ts';
 import { type Call, type Door, type ProtectedOperation, pathParameter, queryParameters } from '../server/operation.ts';
-import { ACCOUNT_NOT_FOUND, OPERATE, operator, responses } from './answers.ts';
+import { ACCOUNT_NOT_FOUND, ID_LIST_BYTES, OPERATE, operator, responses } from './answers.ts';
 
-const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 const NEW_BODY = { contentTypes: ['application/json'], schema: newAccountSchema } as const;
 
-async function details(deps: Pick<Deps, 'db' | 'clock'>, call: Call, id: string) {
+async function details(deps: Pick<Deps, 'db' | 'engine' | 'clock'>, call: Call, id: string) {
   const account = await readAccount(deps, operator(call), id);
-  const grants = account.allProperties ? 'all' : await deps.db.accounts.grants(account.id);
   const credentials = await deps.db.credentials.list(account.id);
-  return accountDetailsFields(account, grants === 'all' ? null : grants.size, credentials);
+  return accountDetailsFields(account, await countVisible(deps, account), credentials);
 }
 
 const ACCOUNT = responses({ description: 'The account', schema: accountDetailsSchema }, { 404: ACCOUNT_NOT_FOUND });
@@ -62,7 +61,7 @@ export const createCustomer: ProtectedOperation = {
   permission: OPERATE,
   method: 'POST',
   path: '/accounts',
-  bodyLimit: BODY_LIMIT_BYTES,
+  bodyLimit: ID_LIST_BYTES,
   document: {
     operationId: 'createAccount',
     tag: 'Customers',

@@ -5,6 +5,9 @@ import type { Call, ProtectedOperation, ResponseDocument } from '../server/opera
 
 export const OPERATE = 'operate the server' satisfies ProtectedOperation['permission'];
 
+/** Of bodies with a list of ids, as long as it may be there. */
+export const ID_LIST_BYTES = 2 * 1024 * 1024;
+
 export const BAD_REQUEST: ResponseDocument = badRequest({
   'Invalid Parameter': { code: 'invalid_parameter', message: 'limit must be an integer between 1 and 100' },
 });
@@ -21,6 +24,13 @@ export function responses(
   others: Readonly<Record<number, ResponseDocument>> = {},
 ): Readonly<Record<number, ResponseDocument>> {
   return { 200: answer, 400: BAD_REQUEST, 401: UNAUTHORIZED, ...others };
+}
+
+/** Of an operation whose good answer has another status than 200. */
+export function refusals(
+  others: Readonly<Record<number, ResponseDocument>> = {},
+): Readonly<Record<number, ResponseDocument>> {
+  return { 400: BAD_REQUEST, 401: UNAUTHORIZED, ...others };
 }
 
 /** Who asks, as the verbs want it. */

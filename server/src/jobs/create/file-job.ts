@@ -1,12 +1,13 @@
 /** A file job from an upload: which kind, and what all kinds share. */
 import { type Caller, requirePermission } from '../../core/access.ts';
-import { isConveyanceError, JobInProgress } from '../../core/errors.ts';
+import { isConveyanceError } from '../../core/errors.ts';
 import { MAX_FILENAME_CHARACTERS } from '../../core/file-job-spec.ts';
 import { encodePropertyIds } from '../../core/ids/property-ids.ts';
 import { toStorable } from '../../core/input/storable-text.ts';
 import type { FileJob, FileJobKind, JobKey } from '../../core/job.ts';
 import { CommitUnknown } from '../../core/passing-fault.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { JobInProgress } from '../../core/turns/job-in-progress.ts';
 import { uploadKey } from '../upload-key.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
 import { prepareDetails } from './prepare-details.ts';

@@ -1,12 +1,13 @@
 import type { Caller } from '../../core/access.ts';
 import type { DetailsCounts } from '../../core/file-job-spec.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { type Ask, askRows } from '../../core/ports/engine.ts';
+import { type Ask, askRows, type Query } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import type { TimeLimit } from '../../core/turns/time-limit.ts';
 import { compileRequested } from '../../reports/compile-requested.ts';
 import { requireDataVersion } from '../../warehouse/current.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';
+import { visibleAt } from '../../warehouse/visible.ts';
 import type { DetailsRequest, Prepare, Prepared } from './prepared.ts';
 
 /** "If you submit more than 25,000 property IDs, the API returns the results in batches of 25,000." */
@@ -46,9 +47,12 @@ async function prepareOn(
   { propertyIds: uuids, details }: DetailsRequest,
   ask: Ask,
 ): Promise<Prepared> {
-  const [version, grants] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
-  const query = compileRequested(details, version, { uuids, grants, idsPerFile: IDS_PER_FILE });
-  const rows = await readVersion({ db }, version, () => askRows(ask, query, LIMIT));
+  const [version, given] = await Promise.all([requireDataVersion({ db }), db.accounts.grants(accountId)]);
+  const read = (query: Query) => askRows(ask, query, LIMIT);
+  const rows = await readVersion({ db }, version, async () => {
+    const grants = await visibleAt({ db }, given, version, read);
+    return read(compileRequested(details, version, { uuids, grants, idsPerFile: IDS_PER_FILE }));
+  });
   const { propertyIds, fileSizes, counts } = readResolved(rows, uuids.size);
   return { asked: { kind: 'property-details', spec: { ...details, fileSizes, counts } }, version, propertyIds };
 }

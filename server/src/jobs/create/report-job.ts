@@ -6,10 +6,10 @@ import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { missingData } from '../missing-data.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
-import { requireProperties } from './check-request.ts';
+import { readInTurn, requireProperties } from './check-request.ts';
 import { keyRequest } from './idempotency.ts';
 
-type Creating = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
+type Creating = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
 
 /** A request with its ids as they are stored. */
 export interface EncodedReportRequest extends ReportRequest {
@@ -24,11 +24,12 @@ export interface JudgedReport {
 
 /** Checks that the caller may see the request's properties, and that the server takes work, when it is the account’s turn. Throws what does not allow it. */
 export async function judgeReport(
-  deps: Pick<Deps, 'db' | 'store' | 'ids' | 'policy'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'ids' | 'policy'>,
   caller: Caller,
   { spec, propertyIds, encodedIds, callbackUrl, warnings = [] }: EncodedReportRequest,
 ): Promise<JudgedReport> {
-  const version = await deps.db.inTurn(caller.accountId, () => requireProperties(deps, caller, { propertyIds }));
+  const read = readInTurn(deps, caller);
+  const version = await deps.db.inTurn(caller.accountId, () => requireProperties(deps, caller, { propertyIds }, read));
   await requireRoom(deps);
   const request: JudgedRequest<'report'> = {
     id: deps.ids(),

@@ -1,9 +1,10 @@
 /** Uploads on their way: how many there are at once, and whether there is room for them. */
 import type { Caller } from '../../core/access.ts';
-import { isConveyanceError, JobInProgress } from '../../core/errors.ts';
+import { isConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MAX_FORM_BYTES } from '../../core/ports/intake.ts';
 import { Admission, NONE_WAITS, type Release } from '../../core/turns/admission.ts';
+import { JobInProgress } from '../../core/turns/job-in-progress.ts';
 import { requireRoom } from './accept.ts';
 
 /** The next would be refused when it has been read: an access key has one file job at a time. */

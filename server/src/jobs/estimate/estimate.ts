@@ -119,7 +119,7 @@ async function recall(
 async function estimate(deps: Estimating, caller: Caller, request: ReportRequest): Promise<Estimate> {
   const { db, clock } = deps;
   const { spec, propertyIds } = request;
-  const version = await requireProperties(deps, caller, { propertyIds });
+  const version = await requireProperties(deps, caller, { propertyIds }, (query) => askRows(deps.ask, query, LIMIT));
   const known = deps.statistics.of(spec.reportType, version);
   const [quota, recent, { rows, properties, bytes }] = await Promise.all([
     db.quota.preview(caller.accountId, quotaMonth(clock()), propertyIds),

@@ -9,8 +9,8 @@ import type { ResultCells, SourceRow, SourceRows } from '../../core/ports/intake
 import type { ResultRow, Row } from '../../core/rows.ts';
 import { type MatchIndex, matchIndexOf } from '../../warehouse/match-index.ts';
 import { type MatchQuestion, matchProgram } from '../../warehouse/match-query.ts';
-import { jobDataVersion } from '../read.ts';
 import { type ResultWriter, writeResults } from './result-writer.ts';
+import { visibleToJob } from './visible-to-job.ts';
 
 type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'intake' | 'clock' | 'log' | 'tracer' | 'policy'>;
 type MatchJob = JobOf<'match'>;
@@ -143,9 +143,9 @@ export async function runMatch(
   job: MatchJob,
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
-  const { db, intake } = deps;
+  const { intake } = deps;
   const { spec } = job;
-  const [version, grants] = await Promise.all([jobDataVersion(deps, job), db.accounts.grants(job.accountId)]);
+  const [version, grants] = await visibleToJob(deps, job, signal);
   return writeResults(deps, claim, signal, async ({ watch, write }) => {
     const source = await openRows(deps, job);
     const { dialect, columns } = source;

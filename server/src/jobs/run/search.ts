@@ -5,9 +5,9 @@ import { quotaMonth } from '../../core/quota.ts';
 import { compileSearch } from '../../reports/compile-search.ts';
 import { searchConditions } from '../../reports/details/search-area.ts';
 import { stepsOf } from '../../reports/details/search-steps.ts';
-import { jobDataVersion } from '../read.ts';
 import { NDJSON } from './details.ts';
 import { writeResults } from './result-writer.ts';
+import { visibleToJob } from './visible-to-job.ts';
 
 /** Writes what the search finds among the properties that the account may see now. */
 export async function runSearch(
@@ -16,7 +16,7 @@ export async function runSearch(
   job: JobOf<'search'>,
   signal: AbortSignal,
 ): Promise<readonly ResultFile[]> {
-  const [version, grants] = await Promise.all([jobDataVersion(deps, job), deps.db.accounts.grants(job.accountId)]);
+  const [version, grants] = await visibleToJob(deps, job, signal);
   const conditions = searchConditions(job.spec);
   // Of the month that the job was made in, as its quota is: a second attempt after midnight finds the same.
   const month = quotaMonth(job.createdAt);

@@ -1,9 +1,7 @@
-/** What is taken away from schedules: the credential that they act for, properties that they export. Whoever takes it is told. */
+/** The credential that schedules act for is taken away from them. Whoever takes it is told. */
 import { BY_COMMAND, entryByOperator, type OperatorActor } from '../../core/audit.ts';
-import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Schedule } from '../../core/schedules/schedule.ts';
-import { grantsEntry } from '../account-changes.ts';
 
 /**
  * Ends a credential for good, and tells the schedules whose runs will be refused from now on, newest first, until someone resumes them
@@ -22,18 +20,4 @@ export async function revokeCredential(
   });
   const schedules = await db.schedules.ofCredential(credentialId);
   return schedules.filter(({ state }) => state === 'active');
-}
-
-/** Changes what an account may see, and tells the schedules that name properties which it may not see then: their runs will be refused. */
-export function changeGrants(
-  { db }: Pick<Deps, 'db'>,
-  accountId: string,
-  change: (before: Grants) => Grants,
-): Promise<{ readonly grants: Grants; readonly withheldFrom: readonly Schedule[] }> {
-  return db.transaction(async ({ accounts, schedules, audit }) => {
-    const grants = change(await accounts.grants(accountId));
-    await accounts.setGrants(accountId, grants);
-    await audit.append(await grantsEntry(accountId, grants));
-    return { grants, withheldFrom: await schedules.countWithheld(accountId, grants) };
-  });
 }

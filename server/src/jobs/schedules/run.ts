@@ -13,7 +13,7 @@ import { judgeReport } from '../create/report-job.ts';
 import { reachesDay } from './data-complete.ts';
 import { schedulePropertyIds } from './schedules.ts';
 
-type Running = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
+type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
 
 interface ClaimedRun {
   readonly run: ScheduleRun;

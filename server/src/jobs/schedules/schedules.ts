@@ -12,7 +12,7 @@ import {
   type ScheduleRequest,
   type ScheduleRun,
 } from '../../core/schedules/schedule.ts';
-import { requireProperties } from '../create/check-request.ts';
+import { readInTurn, requireProperties } from '../create/check-request.ts';
 
 function found<Value>(value: Value | null): Value {
   if (value !== null) return value;
@@ -25,7 +25,7 @@ function keyOf({ accountId }: Caller, scheduleId: string): ScheduleKey {
 
 /** Checks the request like a job's creation, except for the quota, which each run checks. The first run is at the rule's next instant. */
 export async function createSchedule(
-  deps: Pick<Deps, 'db' | 'clock' | 'ids' | 'policy'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'clock' | 'ids' | 'policy'>,
   caller: Caller,
   request: ScheduleRequest,
 ): Promise<Schedule> {
@@ -42,7 +42,7 @@ export async function createSchedule(
     nextAt: firstAfter(plan.rule, clock()),
   };
   return db.inTurn(caller.accountId, async () => {
-    await requireProperties(deps, caller, { propertyIds });
+    await requireProperties(deps, caller, { propertyIds }, readInTurn(deps, caller));
     return db.schedules.insert(schedule, policy.schedulesPerAccount);
   });
 }

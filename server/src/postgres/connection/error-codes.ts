@@ -10,6 +10,8 @@ export const PASSING_ERRORS = [
   '53300',
 ] as const;
 
+export const FOREIGN_KEY_VIOLATION = '23503';
+
 /** True for an error of the file system, the network or the database that carries one of the codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);

@@ -4,7 +4,7 @@ import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { VersionAge } from '../../core/ports/database/backlog.ts';
 import type { DataVersion, VersionSummary, WarehouseStore } from '../../core/ports/database/warehouse.ts';
 import { type HistoryTerms, NO_HISTORY } from '../../core/versions/kept.ts';
-import { hasCode } from '../connection/error-codes.ts';
+import { FOREIGN_KEY_VIOLATION, hasCode } from '../connection/error-codes.ts';
 import { atomically } from '../connection/pipeline.ts';
 import { statement } from '../connection/statement.ts';
 import type { Connection, DataVersionsTable } from '../tables/schema.ts';
@@ -29,8 +29,6 @@ function greatest(ids: Iterable<number>): number {
   return highest;
 }
 
-const FOREIGN_KEY_VIOLATION = '23503';
-
 interface SeenRow {
   readonly version: number;
   readonly committed_at: Date;
@@ -43,6 +41,12 @@ const READ_CURRENT = statement<SeenRow>(
 const READ_VERSION = statement<SeenRow>(
   'read-version',
   'select version, committed_at from data_versions where version = $1',
+);
+
+/** By the hash, for which there is an index, and then by the text itself. */
+const READ_MATCHES = statement<{ readonly property_ids: Uint8Array }>(
+  'read-rule-matches',
+  'select property_ids from rule_matches where version = $1 and md5(rule) = md5($2) and rule = $2',
 );
 
 /** A version never changes. Its time tells it from one of the same number in a database that was restored meanwhile. */
@@ -111,6 +115,20 @@ export class PostgresWarehouse implements WarehouseStore {
     const propertyIds = PropertyIdSet.decode(row.property_ids);
     if (remembered?.version.version === version) this.#memory.remembered = { ...remembered, propertyIds };
     return propertyIds;
+  }
+
+  async matches(version: number, rule: string): Promise<PropertyIdSet | null> {
+    const [row] = (await READ_MATCHES(this.#connection, version, rule)).rows;
+    return row === undefined ? null : PropertyIdSet.decode(row.property_ids);
+  }
+
+  async keepMatches(version: number, rule: string, propertyIds: PropertyIdSet): Promise<void> {
+    try {
+      await sql`insert into rule_matches (version, rule, property_ids) values (${version}, ${rule}, ${propertyIds.encode()})
+        on conflict do nothing`.execute(this.#connection);
+    } catch (error) {
+      if (!hasCode(error, FOREIGN_KEY_VIOLATION)) throw error;
+    }
   }
 
   commit({ base, tables, propertyIds, origin }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {

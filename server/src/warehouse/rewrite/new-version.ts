@@ -41,7 +41,7 @@ function changedTables(tables: DataVersion['tables'], before: DataVersion['table
  * dies before it leaves objects that nothing refers to (`sweepWarehouse`). Throws `load_refused` if another change came first.
  */
 export async function commitVersion(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'ids'>,
+  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'ids' | 'log'>,
   { base, tables, indexed, propertyIds, origin }: NewVersion,
   { signal, onStage }: ChangeWatch,
 ): Promise<DataVersion> {
@@ -52,5 +52,5 @@ export async function commitVersion(
   }
   onStage?.('committing', 0, 1);
   signal.throwIfAborted();
-  return commitChange(deps, { base: base.version, tables: { ...tables, ...index }, propertyIds, origin });
+  return commitChange(deps, { base: base.version, tables: { ...tables, ...index }, propertyIds, origin }, { signal });
 }

@@ -19,6 +19,7 @@ const accountSchema = z
     created_at: text({ format: 'date-time' }),
     suspended_at: text({ format: 'date-time' }).nullable(),
     all_properties: z.boolean().meta({ description: 'True if it may see whatever is loaded.' }),
+    grant_rule: text({ description: 'Which properties it may see, if a rule says so.' }).nullable(),
     quota_limit: integer({ description: 'Distinct properties a month; null for no limit.' }).nullable(),
     quota_usage: integer({ description: 'Of this month.' }),
     jobs_running: integer(),
@@ -43,16 +44,15 @@ export const accountDetailsSchema = accountSchema
 
 export const accountParams = z.object({ account_id: text({ format: 'uuid', description: 'UUID of the account.' }) });
 
-const properties = z
+export const propertyList = z
   .array(z.int({ error: 'must be whole numbers' }).positive('must be whole numbers from 1'), {
     error: 'must be a list of property ids',
   })
-  .max(MOST_PROPERTIES, `must have at most ${MOST_PROPERTIES} ids; longer lists go by \`conveyance accounts grant\``)
-  .meta({ description: 'What it may see. Everything, if left out.' });
+  .max(MOST_PROPERTIES, `must have at most ${MOST_PROPERTIES} ids; longer lists go by \`conveyance grants replace\``);
 
 export const newAccountSchema = z.object({
   name: nameField(LONGEST_ACCOUNT_NAME, 'What people call it. Names need not differ.'),
-  property_ids: properties.optional(),
+  property_ids: propertyList.meta({ description: 'What it may see. Everything, if left out.' }).optional(),
 });
 
 /** What is wrong with a name; null if nothing is. */
@@ -122,6 +122,7 @@ export function accountFields(account: AccountOverview): z.infer<typeof accountS
     created_at: account.createdAt.toISOString(),
     suspended_at: iso(account.suspendedAt),
     all_properties: account.allProperties,
+    grant_rule: account.grantRule,
     quota_limit: account.quotaLimit,
     quota_usage: account.quotaUsage,
     jobs_running: account.running,

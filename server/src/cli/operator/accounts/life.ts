@@ -10,6 +10,7 @@ import {
   resumeAccount,
   suspendAccount,
 } from '../../../jobs/operator/accounts.ts';
+import { countVisible } from '../../../jobs/operator/grants.ts';
 import { accountDetailsFields, nameFault } from '../../../wire/admin/account.ts';
 import { defineCommand } from '../../world/command.ts';
 import { confirmed, YES } from '../../world/confirm.ts';
@@ -17,13 +18,12 @@ import { asOperator, DATA_DIR, findAccount } from '../operator.ts';
 
 const ACCOUNT = { id: argument('The account: its id or its name.') };
 
-async function detailsOf(deps: Pick<Deps, 'db' | 'clock'>, id: string) {
+async function detailsOf(deps: Pick<Deps, 'db' | 'engine' | 'clock'>, id: string) {
   const account = await readAccount(deps, BY_COMMAND, id);
-  const grants = account.allProperties ? 'all' : await deps.db.accounts.grants(id);
   const credentials = await deps.db.credentials.list(id);
   const changes = await quotaChanges(deps, id);
   return {
-    ...accountDetailsFields(account, grants === 'all' ? null : grants.size, credentials),
+    ...accountDetailsFields(account, await countVisible(deps, account), credentials),
     quota_history: changes.map(({ at, subject, credentialId }) => ({
       at: at.toISOString(),
       quota: subject ?? '',
@@ -41,6 +41,7 @@ function print(out: Output, account: Awaited<ReturnType<typeof detailsOf>>): voi
     ['state', account.state],
     ['created', out.instant(account.created_at)],
     ['properties', properties === null ? 'all' : formatCount(properties)],
+    ...(account.grant_rule === null ? [] : [['  by the rule', account.grant_rule]]),
     ['quota', `${formatCount(account.quota_usage)} of ${limit === null ? 'unlimited' : formatCount(limit)} this month`],
     ...account.quota_history.map(({ at, quota, by }) => ['  set', `${quota}, ${out.instant(at)}, by ${by}`]),
     ['jobs', `${formatCount(account.jobs_running)} running, ${formatCount(account.jobs_waiting)} waiting`],

@@ -2,8 +2,20 @@
 import type { Account } from '../../access.ts';
 import type { PropertyIdSet } from '../../ids/property-ids.ts';
 
-/** What an account may see: every property, or a set. */
+/** What an account may see of a data version: every property, or a set. */
 export type Grants = 'all' | PropertyIdSet;
+
+/** The properties for which a condition on the columns of `properties` is true, in whichever version they are looked for. */
+export interface GrantRule {
+  readonly rule: string;
+}
+
+/** What an account was given to see. `warehouse/visible.ts` says which properties of a version that are. */
+export type Entitlement = Grants | GrantRule;
+
+export function isRule(given: Entitlement): given is GrantRule {
+  return given !== 'all' && 'rule' in given;
+}
 
 /** Behind which account of the list a page begins. */
 export interface AccountPlace {
@@ -30,7 +42,7 @@ export interface AccountOverview extends Account {
 
 /** The account of operators is in no list. */
 export interface AccountStore {
-  create(account: { id: string; name: string; grants: Grants }): Promise<Account>;
+  create(account: { id: string; name: string; grants: Entitlement }): Promise<Account>;
   get(id: string): Promise<Account | null>;
   /** By name, then id; without those that were deleted. */
   list(): Promise<readonly Account[]>;
@@ -48,8 +60,11 @@ export interface AccountStore {
    */
   delete(id: string): Promise<void>;
   /** Throws `not_found` if there is no such account. */
-  grants(id: string): Promise<Grants>;
-  setGrants(id: string, grants: Grants): Promise<void>;
+  grants(id: string): Promise<Entitlement>;
+  /** Takes the place of what it had. Throws `not_found`. */
+  setGrants(id: string, grants: Entitlement): Promise<void>;
+  /** The rules of the accounts that were not deleted, each once. */
+  rules(): Promise<readonly string[]>;
   /** How often the account's download links were revoked: those of another epoch are refused. Throws `not_found`. */
   linkEpoch(id: string): Promise<number>;
   /** The same, and whether they open anything just now. Throws `not_found`. */

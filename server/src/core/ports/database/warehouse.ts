@@ -46,6 +46,10 @@ export interface WarehouseStore {
   age(): Promise<VersionAge | null>;
   /** The ids of table `properties` in that version. */
   propertyIds(version: number): Promise<PropertyIdSet>;
+  /** What `keepMatches` has of the rule; null if it has nothing, or the version is gone. */
+  matches(version: number, rule: string): Promise<PropertyIdSet | null>;
+  /** Keeps which properties of the version the rule is true of, as long as there is the version: neither ever changes. Again, or of a version that is gone, it does nothing. */
+  keepMatches(version: number, rule: string, propertyIds: PropertyIdSet): Promise<void>;
   /** Makes a new version current. Throws `load_refused` if `base` is no longer the current one: another change came first. */
   commit(change: {
     base: number | null;

@@ -3,11 +3,12 @@ import { type Account, OPERATORS_ACCOUNT } from '../../../core/access.ts';
 import { ConveyanceError } from '../../../core/errors.ts';
 import { isUuid } from '../../../core/ids/job-id.ts';
 import { PropertyIdSet } from '../../../core/ids/property-ids.ts';
-import type {
-  AccountOverview,
-  AccountPageRequest,
-  AccountStore,
-  Grants,
+import {
+  type AccountOverview,
+  type AccountPageRequest,
+  type AccountStore,
+  type Entitlement,
+  isRule,
 } from '../../../core/ports/database/accounts.ts';
 import { statement } from '../../connection/statement.ts';
 import type { Connection, Schema } from '../../tables/schema.ts';
@@ -16,11 +17,19 @@ import { REVOKED } from './credentials.ts';
 
 const ALL_PROPERTIES = sql<boolean>`property_ids is null`.as('all_properties');
 /** Without the set itself, which may be megabytes. */
-const PUBLIC_COLUMNS = ['id', 'name', 'created_at', 'suspended_at', 'deleted_at', ALL_PROPERTIES] as const;
+const PUBLIC_COLUMNS = [
+  'id',
+  'name',
+  'created_at',
+  'suspended_at',
+  'deleted_at',
+  'grant_rule',
+  ALL_PROPERTIES,
+] as const;
 
-const READ_GRANTS = statement<{ readonly property_ids: Uint8Array | null }>(
+const READ_GRANTS = statement<{ readonly property_ids: Uint8Array | null; readonly grant_rule: string | null }>(
   'read-grants',
-  'select property_ids from accounts where id = $1',
+  'select property_ids, grant_rule from accounts where id = $1',
 );
 
 interface AccountRow {
@@ -30,6 +39,7 @@ interface AccountRow {
   readonly suspended_at: Date | null;
   readonly deleted_at: Date | null;
   readonly all_properties: boolean;
+  readonly grant_rule: string | null;
 }
 
 interface OverviewRow extends AccountRow {
@@ -39,9 +49,10 @@ interface OverviewRow extends AccountRow {
   readonly waiting: number;
 }
 
-function toAccount({ id, name, created_at, suspended_at, deleted_at, all_properties }: AccountRow): Account {
+function toAccount(row: AccountRow): Account {
+  const { id, name, created_at, suspended_at, deleted_at, all_properties, grant_rule } = row;
   return {
-    ...{ id, name, createdAt: created_at, allProperties: all_properties },
+    ...{ id, name, createdAt: created_at, allProperties: all_properties, grantRule: grant_rule },
     ...{ suspendedAt: suspended_at, deletedAt: deleted_at },
   };
 }
@@ -51,8 +62,11 @@ function toOverview(row: OverviewRow): AccountOverview {
   return { ...toAccount(row), quotaLimit, quotaUsage, running, waiting };
 }
 
-function toColumn(grants: Grants): Uint8Array | null {
-  return grants === 'all' ? null : grants.encode();
+/** With a rule the list is empty, not absent: a process of an earlier release, which does not know of rules, then lets the account see nothing. */
+function toColumns(grants: Entitlement) {
+  if (grants === 'all') return { property_ids: null, grant_rule: null };
+  if (isRule(grants)) return { property_ids: new Uint8Array(), grant_rule: grants.rule };
+  return { property_ids: grants.encode(), grant_rule: null };
 }
 
 function accountNotFound(id: string): ConveyanceError {
@@ -66,10 +80,10 @@ export class PostgresAccounts implements AccountStore {
     this.#connection = connection;
   }
 
-  async create({ id, name, grants }: { id: string; name: string; grants: Grants }): Promise<Account> {
+  async create({ id, name, grants }: { id: string; name: string; grants: Entitlement }): Promise<Account> {
     const row = await this.#connection
       .insertInto('accounts')
-      .values({ id, name, property_ids: toColumn(grants) })
+      .values({ id, name, ...toColumns(grants) })
       .returning(PUBLIC_COLUMNS)
       .executeTakeFirstOrThrow();
     return toAccount(row);
@@ -129,11 +143,23 @@ export class PostgresAccounts implements AccountStore {
     ]);
   }
 
-  async grants(id: string): Promise<Grants> {
+  async grants(id: string): Promise<Entitlement> {
     if (!isUuid(id)) throw accountNotFound(id);
     const [row] = (await READ_GRANTS(this.#connection, id)).rows;
     if (row === undefined) throw accountNotFound(id);
+    if (row.grant_rule !== null) return { rule: row.grant_rule };
     return row.property_ids === null ? 'all' : PropertyIdSet.decode(row.property_ids);
+  }
+
+  async rules(): Promise<readonly string[]> {
+    const rows = await this.#connection
+      .selectFrom('accounts')
+      .select('grant_rule')
+      .distinct()
+      .where('grant_rule', 'is not', null)
+      .where('deleted_at', 'is', null)
+      .execute();
+    return rows.flatMap(({ grant_rule }) => grant_rule ?? []);
   }
 
   async linkEpoch(id: string): Promise<number> {
@@ -165,11 +191,11 @@ export class PostgresAccounts implements AccountStore {
     return row.link_epoch;
   }
 
-  async setGrants(id: string, grants: Grants): Promise<void> {
+  async setGrants(id: string, grants: Entitlement): Promise<void> {
     if (!isUuid(id)) throw accountNotFound(id);
     const { numUpdatedRows } = await this.#connection
       .updateTable('accounts')
-      .set({ property_ids: toColumn(grants) })
+      .set(toColumns(grants))
       .where('id', '=', id)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw accountNotFound(id);
