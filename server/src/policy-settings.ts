@@ -69,6 +69,19 @@ export const POLICY_SETTINGS = {
     description:
       'How much is kept for old data versions alone, over the two settings before: beyond it the oldest go. What jobs and searches still read is kept all the same, and is not counted.',
   }),
+  uploadLimitBytes: setting({
+    variable: 'CONVEYANCE_UPLOAD_LIMIT',
+    schema: size.default('20GB').transform(toBytes),
+    defaultText: '20GB',
+    description: 'The largest file of data that operators may send over HTTP (`load --server`).',
+  }),
+  uploadsLimitBytes: setting({
+    variable: 'CONVEYANCE_UPLOADS_LIMIT',
+    schema: size.default('50GB').transform(toBytes),
+    defaultText: '50GB',
+    description:
+      'How much of such files may be under way at a time, by their announced lengths: beyond it the next one is refused with 503 until some are loaded, deleted or swept, a day after their last byte came.',
+  }),
   schedulesPerAccount: setting({
     variable: 'CONVEYANCE_SCHEDULES_PER_ACCOUNT',
     schema: wholeNumber(0, 100_000, 100),
@@ -89,6 +102,6 @@ export const POLICY_SETTINGS = {
     }),
     defaultText: 'none',
     description:
-      'Your own proxies, as addresses and CIDRs separated by commas: a `traceparent` header is continued only from them. Without it every request begins a trace of its own.',
+      'Your own proxies, as addresses and CIDRs separated by commas. From them, and from nobody else, `X-Forwarded-For` is believed: the audit log, the last use of credentials and the throttle of log-ins then have the customer’s address and not the proxy’s; and a `traceparent` header continues its trace.',
   }),
 } as const;

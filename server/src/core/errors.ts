@@ -90,10 +90,20 @@ export const ERRORS = {
     meaning: 'A request with the same `Idempotency-Key` is being accepted at this moment.',
     remedy: 'Send the same request again after the time in `Retry-After`: the answer is then the job that was created.',
   },
+  upload_moved: {
+    status: 409,
+    meaning: 'The upload does not go on at `Upload-Offset`: more of it has arrived.',
+    remedy: 'Ask by HEAD where it stands, and go on there. Clients of the tus protocol do so by themselves.',
+  },
   gone: {
     status: 410,
     meaning: 'The result’s files were deleted at the end of their retention.',
     remedy: 'Submit the job again.',
+  },
+  tus_version: {
+    status: 412,
+    meaning: 'The `Tus-Resumable` header names a version of the protocol that the server does not speak.',
+    remedy: 'Use a client of tus 1.0.',
   },
   payload_too_large: {
     status: 413,
@@ -135,6 +145,11 @@ export const ERRORS = {
       'The job would export more new properties than the account’s monthly quota has left; `quota_limit` and `quota_usage` tell both. In the Reonomy dialect, where 429 asks to wait for another job, the status is 403 and there is no `Retry-After`.',
     remedy:
       'Request fewer properties, or ones already exported this month: those are free. The quota starts again each month (UTC); the message has the day, and `Retry-After` the seconds until then.',
+  },
+  checksum_mismatch: {
+    status: 460,
+    meaning: 'What arrived is not what `Upload-Checksum` says. Nothing of it was kept.',
+    remedy: 'Send the same bytes again, at the same offset.',
   },
   headers_too_large: {
     status: 431,
@@ -260,26 +275,6 @@ export function refuseFaults(faults: readonly Fault[]): void {
   if (first === undefined) return;
   const message = wordsOf(first);
   throw new ConveyanceError('invalid_parameter', message, { errors: [message, ...others] });
-}
-
-/** One file job at a time for each access key. A client that polls asks once a second. */
-export class JobInProgress extends ConveyanceError {
-  /** The unfinished one, where it is known. */
-  readonly jobId: string | null;
-
-  constructor(jobId: string | null, cause?: unknown) {
-    const job = jobId === null ? 'A job' : `Job ${jobId}`;
-    super('job_in_progress', `${job} of this access key has not ended yet`, { retryAfterSeconds: 1, cause });
-    this.jobId = jobId;
-  }
-}
-
-/** Told to whoever has proved to be somebody of the account, or has a link of it, and to nobody else. */
-export function accountSuspended(): ConveyanceError {
-  return new ConveyanceError(
-    'account_suspended',
-    'This account is suspended: nothing of it is lost, and its credentials work again when the operator of the server has resumed it',
-  );
 }
 
 export function isConveyanceError(error: unknown, code?: ErrorCode): error is ConveyanceError {

@@ -5,7 +5,7 @@ import type { ClientFiles } from '../core/ports/client-files.ts';
 import type { ConsoleFiles } from '../core/ports/console-files.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { ShownSetting } from '../core/ports/shown-setting.ts';
-import { Admission } from '../core/turns/admission.ts';
+import { Admission, NONE_WAITS } from '../core/turns/admission.ts';
 import { Uploads } from '../jobs/create/uploads.ts';
 import { RowStatistics } from '../jobs/estimate/row-statistics.ts';
 import { openApiDocument } from './openapi.ts';
@@ -40,6 +40,9 @@ export interface HttpOptions {
   readonly limits?: Partial<ConnectionLimits>;
 }
 
+/** Each holds an object in the making. One request at a time brings bytes of an upload. */
+const DATA_UPLOADS = { name: 'uploads of data', perHolder: 1, inAll: 16, ...NONE_WAITS };
+
 function createDoor(
   { deps, settings, version, readiness, clientFiles, consoleFiles, shownSettings = [] }: HttpOptions,
   { eventBeatMs }: ConnectionLimits,
@@ -63,6 +66,7 @@ function createDoor(
     longAnswers: new Admission(LONG_ANSWERS),
     events: new EventStreams(deps, eventBeatMs),
     uploads: new Uploads(deps),
+    dataUploads: new Admission(DATA_UPLOADS),
     turns: new RequestTurns(),
     openApi: () => {
       document ??= openApiDocument(OPERATIONS, { publicUrl, version });

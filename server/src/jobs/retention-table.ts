@@ -5,6 +5,7 @@
 import { NODE_KEPT_DAYS } from '../core/ports/database/nodes.ts';
 import type { Chore } from '../core/ports/telemetry.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
+import { INCOMING_PREFIX } from '../warehouse/remote/uploads.ts';
 import { WAREHOUSE_PREFIX } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX } from './result-key.ts';
 import { UPLOADS_PREFIX } from './upload-key.ts';
@@ -60,6 +61,14 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
     end: '24 hours after the last page of a search, 4 hours after a command of an operator read it',
     chore: 'retention',
   },
+  rule_matches: { kept: 'with', table: 'data_versions' },
+  uploads: {
+    kept: 'until',
+    end: 'a day after its last byte came; until its rows are stored, or it is given up; while a load waits for it',
+    chore: 'sweep',
+  },
+  upload_parts: { kept: 'with', table: 'uploads' },
+  remote_loads: { kept: 'until', end: 'a week after its end', chore: 'sweep' },
   source_ids: { kept: 'always', because: 'a supplier’s key must mean the same property in every load' },
   highest_property_id: { kept: 'always', because: 'it is one row' },
   quota_months: { kept: 'until', end: '13 months after it', chore: 'forget-usage' },
@@ -89,6 +98,11 @@ export const OBJECT_RETENTION: Readonly<Record<string, Retention>> = {
     chore: 'sweep',
   },
   [UPLOADS_PREFIX]: { kept: 'until', end: 'until its job has ended; ten minutes, if there is none', chore: 'sweep' },
+  [INCOMING_PREFIX]: {
+    kept: 'until',
+    end: 'until its upload is deleted, or its load forgotten; a day, if it belongs to none',
+    chore: 'sweep',
+  },
   '.scratch/': {
     kept: 'until',
     end: 'ten minutes after its last byte; a day, if a load may still need it',

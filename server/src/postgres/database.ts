@@ -22,6 +22,8 @@ import { PostgresSessions } from './stores/access/sessions.ts';
 import { PostgresAudit } from './stores/audit.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
+import { PostgresRemoteLoads } from './stores/incoming/remote-loads.ts';
+import { PostgresUploads } from './stores/incoming/uploads.ts';
 import { PostgresJobs } from './stores/jobs.ts';
 import { backupRuns } from './stores/locks.ts';
 import { PostgresNodes } from './stores/nodes.ts';
@@ -54,6 +56,8 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     retention: new PostgresRetention(connection),
     nodes: new PostgresNodes(connection),
     operatorJobs: new PostgresOperatorJobs(connection),
+    uploads: new PostgresUploads(connection),
+    remoteLoads: new PostgresRemoteLoads(connection),
   };
 }
 

@@ -9,10 +9,13 @@ import { forgetOldEntries } from '../jobs/forget-audit.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { forgetOldRows } from '../jobs/retention.ts';
 import { tickSchedules } from '../jobs/schedules/tick.ts';
+import { runRemoteLoads } from './remote-loads.ts';
 
 const SWEEP_INTERVAL_MS = 300_000;
 /** How late a scheduled run may be. It costs two look-ups in small indexes. */
 const SCHEDULE_INTERVAL_MS = 5000;
+/** Who asked for a load waits for it. It costs one look-up in a small index. */
+const LOADS_INTERVAL_MS = 2000;
 
 /** Runs immediately and then again an interval after each end, never twice at a time; errors are logged while it goes on. Returns a function that stops it. */
 function repeat(
@@ -67,6 +70,7 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       meter.swept('scratch', swept.scratch);
       if (Object.values(swept).some((count) => count > 0)) log.info('storage-swept', swept);
     }),
+    repeat(deps, 'loads', LOADS_INTERVAL_MS, (stopped) => runRemoteLoads(deps, stopped)),
     repeat(deps, 'prune-deliveries', SWEEP_INTERVAL_MS, async () => {
       const deliveries = await db.deliveries.prune(DELIVERY_LOG_DAYS);
       meter.swept('deliveries', deliveries);

@@ -2,8 +2,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Conveyance } from '@conveyance/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { DEFAULT_SCOPES } from '../../src/core/access.ts';
+import { DEFAULT_SCOPES, OPERATOR_SCOPES, OPERATORS_ACCOUNT } from '../../src/core/access.ts';
+import { issueToken } from '../../src/core/logins/credentials.ts';
 import { SENT_ON_REQUEST } from '../../src/core/webhooks/message-size.ts';
+import { resumeAccount, suspendAccount } from '../../src/jobs/operator/accounts.ts';
 import { resultDirectory } from '../../src/jobs/result-key.ts';
 import { createSchedule } from '../../src/jobs/schedules/schedules.ts';
 import { parseScheduleRequest } from '../../src/wire/apartmentiq/schedule-request.ts';
@@ -21,6 +23,8 @@ import { startReceiver } from '../webhooks/receiver.ts';
 import { idOf, verified } from '../webhooks/verify.ts';
 
 const TIMEOUT_MS = 180_000;
+/** Five seconds that are promised, and what it takes to ask. */
+const WITHIN_MS = 7_000;
 const REQUESTS_PER_SECOND = 20;
 const FREE_FAILURES = 60;
 const API = '/api/v1/bulk_api';
@@ -133,6 +137,67 @@ describe.skipIf(swiftMissing !== null)(
         fetch(`${node.url}/v2/users/me`, { headers: basicHeaders({ key }) }),
       );
       expect(owner.map(({ status }) => status)).toEqual([200, 200, 200]);
+    });
+
+    it('a suspended account is refused by all of them within five seconds, and let in again', async () => {
+      const account = await fleet.account();
+      const authorization = `Bearer ${account.token}`;
+      const stream = await openStream(`${fleet.api(1).url}${API}/events`, { authorization });
+      onTestFinished(() => stream.close());
+      const ask = async () => {
+        const answers = await askAll(3, (node) => fetch(`${node.url}/api/v1/usage`, { headers: { authorization } }));
+        return answers.map(({ status }) => status);
+      };
+      expect(await ask()).toEqual([200, 200, 200]);
+      const by = { credentialId: 'operator' };
+      await fleet.work(({ deps }) => suspendAccount(deps, by, account.id));
+      // What is promised is a time: nodes that took longer would not be seen by a poll without end.
+      await until(ask, (statuses) => statuses.every((status) => status === 403), WITHIN_MS);
+      const refused = await fetch(`${fleet.api(2).url}/api/v1/usage`, { headers: { authorization } });
+      expect(await refused.text()).toContain('suspended');
+      // What was open is cut off too.
+      while ((await stream.next()) !== null);
+      await fleet.work(({ deps }) => resumeAccount(deps, by, account.id));
+      await until(ask, (statuses) => statuses.every((status) => status === 200), WITHIN_MS);
+    });
+
+    it('a file of data that one node began is gone on with by another, and loaded by a worker', async () => {
+      const token = await fleet.work(({ deps }) =>
+        issueToken(deps, { accountId: OPERATORS_ACCOUNT, scopes: OPERATOR_SCOPES }),
+      );
+      const authorization = `Bearer ${token}`;
+      const ask = async (node: NodeProcess, path: string, init: RequestInit = {}) =>
+        fetch(`${node.url}/admin/v1${path}`, { ...init, headers: { authorization, ...init.headers } });
+      const bytes = Buffer.from(
+        `property_id,state\n${Array.from({ length: 9 }, (_, i) => `${800_000 + i},GA\n`).join('')}`,
+      );
+      const begun = await ask(fleet.api(0), '/uploads', {
+        method: 'POST',
+        headers: {
+          'upload-length': String(bytes.length),
+          'upload-metadata': `filename ${btoa('properties.csv')},sha256 ${btoa(createHash('sha256').update(bytes).digest('hex'))}`,
+        },
+      });
+      const { upload_id: id } = (await begun.json()) as { upload_id: string };
+      const middle = Math.floor(bytes.length / 2);
+      for (const [node, from, to] of [
+        [fleet.api(1), 0, middle],
+        [fleet.api(2), middle, bytes.length],
+      ] as const) {
+        const headers = { 'upload-offset': String(from), 'content-type': 'application/offset+octet-stream' };
+        const body = bytes.subarray(from, to);
+        expect((await ask(node, `/uploads/${id}`, { method: 'PATCH', headers, body })).status).toBe(204);
+      }
+      const json = { 'content-type': 'application/json' };
+      const made = await ask(fleet.api(0), '/loads', {
+        ...{ method: 'POST', headers: json, body: JSON.stringify({ upload_ids: [id] }) },
+      });
+      const { load_id: load } = (await made.json()) as { load_id: string };
+      const done = await until(
+        async () => (await ask(fleet.api(1), `/loads/${load}`)).json() as Promise<{ state: string; report: unknown }>,
+        ({ state }) => state === 'succeeded' || state === 'failed',
+      );
+      expect(done).toMatchObject({ state: 'succeeded', report: { tables: [{ table: 'properties', loaded: 9 }] } });
     });
 
     it('a credential that is revoked is refused by all of them', async () => {

@@ -22,7 +22,11 @@ export interface AdminRow {
   readonly path: string;
   /** What stands in the place of the path's parameter. */
   readonly subject?: (world: World) => string | Promise<string>;
-  readonly payload?: object;
+  /** Made of the subject where it names that. */
+  readonly payload?: object | string | ((subject: string) => object);
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of a good answer; 200 if it is left out. */
+  readonly status?: number;
   readonly query?: (world: World) => Readonly<Record<string, string>>;
   /** The answer must say so: by a field of its body, or by any text in it. */
   readonly tells: (world: World, subject: string) => readonly string[];
@@ -55,6 +59,43 @@ async function failedDelivery({ query, first: { deliveryId } }: World): Promise<
   return deliveryId;
 }
 
+async function newUpload({ app }: World): Promise<string> {
+  const { db, ids } = app.app.deps;
+  const upload = { id: ids(), credentialId: 'operator', filename: 'properties.csv', length: 3, sha256: null };
+  const terms = { bounds: { uploads: 10_000, bytes: Number.MAX_SAFE_INTEGER }, keptSeconds: 3600 };
+  return (await db.uploads.insert(upload, terms))?.id ?? '';
+}
+
+/** Nothing is to come of it any more. */
+async function wholeUpload(world: World): Promise<string> {
+  const id = await newUpload(world);
+  await world.query('update uploads set length = 0 where id = $1', id);
+  return id;
+}
+
+/** No worker runs in this world: it waits for ever, or has ended as is said here. */
+async function newLoad(world: World): Promise<string> {
+  const { db, ids } = world.app.app.deps;
+  const request = { id: ids(), credentialId: 'operator', uploadIds: [await wholeUpload(world)], request: {} };
+  return (await db.remoteLoads.insert(request)).id;
+}
+
+async function loadWithRejects(world: World): Promise<string> {
+  const id = await newLoad(world);
+  const key = `incoming/${id}/rejects-1.csv`;
+  const writer = await world.app.app.deps.store.create(key);
+  await writer.write(Buffer.from('file,line\n'));
+  await writer.finish();
+  await world.query(
+    `update remote_loads set rejects_key = $2, state = 'succeeded', finished_at = now() where id = $1`,
+    id,
+    key,
+  );
+  return id;
+}
+
+const anUpload = { subject: newUpload };
+
 export const ADMIN_ROWS: readonly AdminRow[] = [
   row('GET /accounts', both),
   row('POST /accounts', () => ['"state":"active"'], { payload: { name: 'Made by an operator' } }),
@@ -65,6 +106,8 @@ export const ADMIN_ROWS: readonly AdminRow[] = [
   row('POST /accounts/:account_id/resume', () => ['"state":"active"'], anAccount),
   row('GET /accounts/:account_id/quota', theAccount, { subject: first, looksAt: first }),
   row('PUT /accounts/:account_id/quota', () => ['"quota_limit":7'], { ...anAccount, payload: { quota_limit: 7 } }),
+  row('GET /accounts/:account_id/grants', theAccount, { subject: first, looksAt: first }),
+  row('PUT /accounts/:account_id/grants', () => ['"replaced":true'], { ...anAccount, payload: { all: true } }),
   row('POST /accounts/:account_id/invitations', () => ['/console/in#cvi_'], { ...anAccount, payload: {} }),
   row('POST /invitations', () => ['/console/in#cvi_', '"role":"operator"']),
   row('GET /queue', () => ['"oldest_waiting_seconds"']),
@@ -80,6 +123,30 @@ export const ADMIN_ROWS: readonly AdminRow[] = [
   row('GET /warehouse/versions', () => ['"current":true']),
   row('GET /warehouse/loads', () => ['"kind":"load"']),
   row('GET /warehouse/versions/:version', () => ['"version":1'], { subject: () => '1' }),
+  row('GET /uploads', () => ['"uploads"']),
+  row('POST /uploads', () => ['"offset":0'], {
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-length': '0',
+      'upload-metadata': `filename ${btoa('properties.csv')}`,
+    },
+    status: 201,
+  }),
+  row('GET /uploads/:upload_id', (_world, id) => [`"upload_id":"${id}"`], anUpload),
+  row('PATCH /uploads/:upload_id', () => [], {
+    ...anUpload,
+    headers: { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    payload: 'abc',
+    status: 204,
+  }),
+  row('DELETE /uploads/:upload_id', () => [], { ...anUpload, status: 204 }),
+  row('POST /loads', () => ['"state":"waiting"'], {
+    subject: wholeUpload,
+    payload: (id) => ({ upload_ids: [id] }),
+    status: 202,
+  }),
+  row('GET /loads/:load_id', (_world, id) => [`"load_id":"${id}"`], { subject: newLoad }),
+  row('GET /loads/:load_id/rejects', () => ['file,line'], { subject: loadWithRejects }),
   row('GET /audit', ({ second: { id } }) => [id], {
     query: ({ second: { id } }) => ({ account_id: id }),
     looksAt: ({ second: { id } }) => id,
@@ -155,10 +222,11 @@ function operatorsOf(world: World): Promise<Operators> {
 }
 
 function optionsOf(world: World, each: AdminRow, subject: string, headers: Tried['headers']): InjectOptions {
-  const { method, path, payload, query } = each;
+  const { method, path, query } = each;
+  const payload = typeof each.payload === 'function' ? each.payload(subject) : each.payload;
   const url = BASE + path.replace(/:\w+/, subject);
   const more = { ...(payload !== undefined && { payload }), ...(query !== undefined && { query: query(world) }) };
-  return { method: method as 'GET', url, headers, ...more };
+  return { method: method as 'GET', url, headers: { ...each.headers, ...headers }, ...more };
 }
 
 /** What a customer's credential must get: as at every door, but that no scope helps. */
@@ -236,7 +304,7 @@ async function tryOperators(world: World, each: AdminRow, method: string): Promi
   for (const { who, headers, credentialId } of opening) {
     const subject = await subjectOf(world, each);
     const answer = await ask(world.http, { ...optionsOf(world, each, subject, headers), method: method as 'GET' });
-    const judged = [...same('the status', answer.status, 200)];
+    const judged = [...same('the status', answer.status, each.status ?? 200)];
     if (method !== 'HEAD') {
       judged.push(...each.tells(world, subject).flatMap((text) => (answer.body.includes(text) ? [] : [`no ${text}`])));
     }

@@ -1,7 +1,8 @@
 /** The words of the contracts for what the inside refuses. */
 import { describe, expect, test } from 'vitest';
 import { PERMISSIONS, type Permission, PermissionDenied, PropertiesDenied } from '../../src/core/access.ts';
-import { ConveyanceError, JobInProgress } from '../../src/core/errors.ts';
+import { ConveyanceError } from '../../src/core/errors.ts';
+import { JobInProgress } from '../../src/core/turns/job-in-progress.ts';
 import { errorBody } from '../../src/wire/apartmentiq/errors.ts';
 import { scheduleRunFields } from '../../src/wire/apartmentiq/schedule.ts';
 import { REFUSALS } from '../../src/wire/permissions.ts';

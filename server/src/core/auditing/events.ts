@@ -122,8 +122,8 @@ export const AUDIT_EVENTS = {
       accountId: ALWAYS,
       credentialId: ALWAYS,
       address: BY_HTTP,
-      properties: 'unless it may see all',
-      subject: '`all`, if it may see all',
+      properties: 'of a list; of a rule those that it was true of then',
+      subject: '`all`, or the rule; none for a list',
     },
   },
   'quota-changed': {
@@ -193,6 +193,22 @@ export const AUDIT_EVENTS = {
       credentialId: ALWAYS,
       subject: 'the version that was made, of what, and who did it',
     },
+  },
+  'data-uploaded': {
+    meaning: 'An operator began to send a file of data over HTTP: noted at the account of operators',
+    written: 'in the transaction that begins the upload',
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      address: ALWAYS,
+      subject: 'the file’s name, its length and the upload',
+    },
+  },
+  'load-requested': {
+    meaning:
+      'An operator had files that were sent over HTTP loaded: noted at the account of operators. What it changed is noted as `warehouse-changed`',
+    written: 'in the transaction that lets a worker load them',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, subject: 'the load and its files' },
   },
   'webhook-secret-rotated': {
     meaning: 'An account’s webhooks got a new secret',

@@ -25,6 +25,9 @@ export interface Policy extends HistoryTerms {
   readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */
   readonly minimumFreeBytes: number;
+  /** The largest file of data that is taken over HTTP, and how much of such files may be under way. */
+  readonly uploadLimitBytes: number;
+  readonly uploadsLimitBytes: number;
   /** Event streams of one process, of all accounts. */
   readonly eventStreams: number;
   /** Seconds before each try at a webhook, from the first. */

@@ -15,6 +15,7 @@ export const CHORES = [
   'rescue',
   'schedules',
   'sweep',
+  'loads',
   'prune-deliveries',
   'forget-keys',
   'forget-usage',

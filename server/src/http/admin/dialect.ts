@@ -13,9 +13,12 @@ import {
   suspendCustomer,
 } from './accounts.ts';
 import { getVersion, getWarehouse, listLoads, listVersions } from './data.ts';
+import { getGrants, replaceGrantsOperation } from './grants.ts';
+import { createLoad, getLoad, getLoadRejects } from './loads.ts';
 import { cancelJobOfAny, getJobOfAny, getQueue, listFailedWebhooks, listJobsOfAll, resendWebhook } from './queue.ts';
 import { getQuota, inviteOperator, inviteToAccount, setQuotaOperation } from './quota.ts';
 import { getSystem, listAudit, listNodes } from './system.ts';
+import { appendToUploadOperation, createUpload, deleteUploadOperation, getUpload, listUploads } from './uploads.ts';
 
 export const ADMIN: Dialect = {
   name: 'admin',
@@ -34,6 +37,8 @@ export const ADMIN: Dialect = {
     resumeCustomer,
     getQuota,
     setQuotaOperation,
+    getGrants,
+    replaceGrantsOperation,
     inviteToAccount,
     getQueue,
     listJobsOfAll,
@@ -45,6 +50,14 @@ export const ADMIN: Dialect = {
     listVersions,
     listLoads,
     getVersion,
+    listUploads,
+    createUpload,
+    getUpload,
+    appendToUploadOperation,
+    deleteUploadOperation,
+    createLoad,
+    getLoad,
+    getLoadRejects,
     listAudit,
     listNodes,
     getSystem,

@@ -37,6 +37,8 @@ export interface Door {
   readonly events: EventStreams;
   readonly linkLimits: LinkLimits;
   readonly uploads: Uploads;
+  /** Of operators' files of data: those whose bytes are coming just now, by their ids. */
+  readonly dataUploads: Admission;
   readonly turns: RequestTurns;
   /** Of answers that repeat many ids. */
   readonly longAnswers: Admission;

@@ -23,12 +23,16 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** JSON; where the operation takes an upload, that too: the header above shows that no form of a foreign page wrote it. */
+/** What a form of a foreign page can send. */
+const FORM_TYPES = ['text/plain', 'application/x-www-form-urlencoded'];
+
+/** JSON; where the operation takes an upload or bytes of one, that too: the header above shows that no form of a foreign page wrote it. */
 function requireJson(request: FastifyRequest): void {
   const type = request.headers['content-type'];
   if (!hasBody(request) || JSON_TYPE.test(type ?? '')) return;
   const { contentTypes = [] } = request.routeOptions.config;
   if (contentTypes.includes(UPLOAD_TYPE) && type?.startsWith(UPLOAD_TYPE) === true) return;
+  if (type !== undefined && contentTypes.includes(type) && !FORM_TYPES.includes(type)) return;
   throw new ConveyanceError('unsupported_media_type', 'The console sends JSON, with Content-Type: application/json');
 }
 

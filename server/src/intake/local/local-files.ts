@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { LocalFiles } from '../../core/ports/local-files.ts';
-import { PRIVATE_FILE_MODE } from '../../core/ports/store.ts';
+import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE, type SealedObject } from '../../core/ports/store.ts';
 
 async function* read(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const file = createReadStream(path);
@@ -21,9 +24,30 @@ async function* read(path: string): AsyncGenerator<Uint8Array, void, undefined> 
   }
 }
 
+async function writeBytes(path: string, pieces: AsyncIterable<Uint8Array>): Promise<SealedObject> {
+  await mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const piece of pieces) {
+      hash.update(piece);
+      bytes += piece.length;
+      yield piece;
+    }
+  }
+  await pipeline(counted(), createWriteStream(path, { mode: PRIVATE_FILE_MODE }));
+  return { bytes, sha256: hash.digest('hex') };
+}
+
 export function createLocalFiles(): LocalFiles {
   return {
     read,
+    writeBytes,
+    exists: (path) =>
+      stat(path).then(
+        (found) => found.isFile(),
+        () => false,
+      ),
     writeText: (path, pieces) => pipeline(pieces, createWriteStream(path, { mode: PRIVATE_FILE_MODE })),
   };
 }

@@ -1,5 +1,6 @@
+import { accountSuspended } from '../../core/access.ts';
 import { entryBy, type NewAuditEntry } from '../../core/audit.ts';
-import { accountSuspended, ConveyanceError } from '../../core/errors.ts';
+import { ConveyanceError } from '../../core/errors.ts';
 import type { JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { LinkedFile } from '../../core/ports/links.ts';

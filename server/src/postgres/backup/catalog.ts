@@ -3,8 +3,18 @@ import type pg from 'pg';
 import type { SequenceState, TableCopy } from '../../core/ports/backup.ts';
 import { MIGRATIONS_LOCK_TABLE, MIGRATIONS_TABLE } from '../migrate.ts';
 
-/** The schema says what is in the first two; the third has the processes of a machine, which are not there after it is lost. */
-const LEFT_OUT: readonly string[] = [MIGRATIONS_TABLE, MIGRATIONS_LOCK_TABLE, 'nodes'];
+/**
+ * The schema says what is in the first two; the third has the processes of a machine, which are not there after it is lost; the others what is
+ * on its way from elsewhere, whose objects are in no backup: its sender sends it again.
+ */
+const LEFT_OUT: readonly string[] = [
+  MIGRATIONS_TABLE,
+  MIGRATIONS_LOCK_TABLE,
+  'nodes',
+  'upload_parts',
+  'uploads',
+  'remote_loads',
+];
 
 /** What the database computes itself is not copied. */
 const TABLES = `

@@ -12,6 +12,8 @@ import { up as sessions } from './0027-sessions.ts';
 import { up as nodes } from './0029-nodes.ts';
 import { up as operators } from './0030-operators.ts';
 import { up as keysOfCustomers } from './0034-keys-of-customers.ts';
+import { up as grantRules } from './0040-grant-rules.ts';
+import { up as uploads } from './0041-uploads.ts';
 import { up as foundation } from './released/0001-foundation.ts';
 import { up as webhooks } from './released/0002-webhooks.ts';
 import { up as quota } from './released/0003-quota.ts';
@@ -50,4 +52,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0029-nodes': { up: nodes },
   '0030-operators': { up: operators },
   '0034-keys-of-customers': { up: keysOfCustomers },
+  '0040-grant-rules': { up: grantRules },
+  '0041-uploads': { up: uploads },
 };

@@ -1,6 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { DataReplaced } from '../../core/data-replaced.ts';
-import { JobInProgress } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import {
   type FileJob,
@@ -23,6 +22,7 @@ import type {
   NewJob,
   ShownJob,
 } from '../../core/ports/database/jobs.ts';
+import { JobInProgress } from '../../core/turns/job-in-progress.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import type { Connection, Schema } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';

@@ -22,6 +22,7 @@ import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
+import type { RemoteLoadsTable, UploadPartsTable, UploadsTable } from './upload-tables.ts';
 
 /** Null for other kinds of job. */
 type OfReport<Value> = ColumnType<Value | null, Value | null | undefined, never>;
@@ -30,8 +31,9 @@ export interface AccountsTable {
   id: string;
   name: string;
   created_at: Stamp;
-  /** Null: every property. */
+  /** Null: every property. Empty with a rule. */
   property_ids: Uint8Array | null;
+  grant_rule: ColumnType<string | null, string | null | undefined, string | null>;
   /** When a task of the account was last claimed. */
   served_at: Changing<Date | null>;
   /** Distinct properties per month; null: no limit. */
@@ -159,6 +161,12 @@ export interface DataVersionsTable {
   origin: ColumnType<VersionOrigin | null, string | undefined, never>;
 }
 
+export interface RuleMatchesTable {
+  version: number;
+  rule: string;
+  property_ids: Uint8Array;
+}
+
 export interface SourceIdsTable {
   source_id: string;
   property_id: number;
@@ -250,6 +258,7 @@ export interface Schema {
   idempotency_keys: IdempotencyKeysTable;
   rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;
+  rule_matches: RuleMatchesTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;
   quota_months: QuotaMonthsTable;
@@ -261,6 +270,9 @@ export interface Schema {
   audit_log: AuditLogTable;
   schedules: SchedulesTable;
   schedule_runs: ScheduleRunsTable;
+  uploads: UploadsTable;
+  upload_parts: UploadPartsTable;
+  remote_loads: RemoteLoadsTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -33,6 +33,8 @@ export interface LoadOptions extends ReadOptions {
   readonly rejectFile: string | null;
   /** Where it is written, if it only gets its name afterwards. */
   readonly unnamedRejectFile?: string;
+  /** How a path is told where people read it: as it is, if left out. */
+  readonly shownPath?: (path: string) => string;
   /** Who loads, and what for: noted with the version. */
   readonly by?: string;
   readonly note?: string;
@@ -113,6 +115,10 @@ function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sums
   );
 }
 
+function shownFiles({ shownPath }: LoadOptions, files: readonly MappedFile[]): readonly Pick<MappedFile, 'path'>[] {
+  return shownPath === undefined ? files : files.map(({ path }) => ({ path: shownPath(path) }));
+}
+
 function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[]): VersionOrigin {
   const changes = tables.map(({ table, loaded, replaced }) => [
     table,
@@ -121,7 +127,7 @@ function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[])
   return originOf({
     kind: 'load',
     changes: Object.fromEntries(changes),
-    files: files.map(({ path }) => path),
+    files: shownFiles(options, files).map(({ path }) => path),
     by: options.by ?? null,
     note: options.note ?? null,
     mapping: options.mappingName ?? null,
@@ -129,23 +135,16 @@ function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[])
 }
 
 async function commit(
-  { db }: Loading,
-  { base }: Attempt,
+  deps: Loading,
+  { base, watch }: Attempt,
   checked: Checked,
   numbers: NewNumbers,
   { changed, origin }: { readonly changed: DataVersion['tables']; readonly origin: VersionOrigin },
 ): Promise<DataVersion> {
-  const known = base === null ? [] : await db.warehouse.propertyIds(base.version);
-  const propertyIds = new Set([...known, ...checked.newPropertyIds, ...numbers]);
-  return commitChange(
-    { db },
-    {
-      base: base?.version ?? null,
-      tables: { ...base?.tables, ...changed },
-      propertyIds: PropertyIdSet.of(propertyIds),
-      origin,
-    },
-  );
+  const known = base === null ? [] : await deps.db.warehouse.propertyIds(base.version);
+  const propertyIds = PropertyIdSet.of(new Set([...known, ...checked.newPropertyIds, ...numbers]));
+  const tables = { ...base?.tables, ...changed };
+  return commitChange(deps, { base: base?.version ?? null, tables, propertyIds, origin }, watch);
 }
 
 async function indexed(
@@ -237,8 +236,10 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     watch.onStage?.('checking', 0, files.length);
     const { checked, files: read } = await check(deps, attempt, { sound: soundPath, rejects });
     const rejectFile = checked.rejected > 0 ? options.rejectFile : null;
-    if (rejectFile !== null)
-      await writeRejectFile(deps, rejects, files, options.unnamedRejectFile ?? rejectFile, watch);
+    if (rejectFile !== null) {
+      const target = options.unnamedRejectFile ?? rejectFile;
+      await writeRejectFile(deps, rejects, shownFiles(options, files), target, watch);
+    }
     refuseTooMany(options, checked);
     const stored = options.dryRun ? NOTHING_STORED : await store(deps, attempt, checked, soundPath);
     return {

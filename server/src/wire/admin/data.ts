@@ -26,6 +26,7 @@ const versionSchema = z
     note: text().nullable(),
     files: z.array(z.string()).meta({ description: 'The first hundred of a load.' }),
     file_count: integer().nullable(),
+    mapping: text({ description: 'The mapping file of a load.' }).nullable(),
     of: integer({ description: 'The version that a rollback went back to.' }).nullable(),
     condition: text({ description: 'Which rows were deleted.' }).nullable(),
     changes: changesSchema.meta({ description: 'Of the rows, by table.' }),
@@ -45,6 +46,7 @@ export const warehouseSchema = z
 
 export const versionParams = z.object({ version: text({ description: 'The number of a data version.' }) });
 
+/** As `--json` and this interface have it. */
 export function versionFields(
   { version, committedAt, rows, bytes, origin }: VersionSummary,
   isCurrent: boolean,
@@ -60,6 +62,7 @@ export function versionFields(
     note: origin?.note ?? null,
     files: [...(origin?.files ?? [])],
     file_count: origin?.fileCount ?? null,
+    mapping: origin?.mapping ?? null,
     of: origin?.of ?? null,
     condition: origin?.condition ?? null,
     changes: Object.fromEntries(Object.entries(origin?.changes ?? {})),

@@ -1,7 +1,8 @@
 /** The errors of the Reonomy contract: `{"error": <name>, "message": <text>}`. */
 import { z } from 'zod';
-import { type ConveyanceError, type ErrorCode, JobInProgress } from '../../core/errors.ts';
+import type { ConveyanceError, ErrorCode } from '../../core/errors.ts';
 import { MOST_FAULTS_SHOWN } from '../../core/faults.ts';
+import { JobInProgress } from '../../core/turns/job-in-progress.ts';
 import { integer, text } from '../fields.ts';
 import { sentenceOf } from '../permissions.ts';
 

@@ -5,7 +5,6 @@ import { dirname, join, resolve } from 'node:path';
 import {
   argumentList,
   flag,
-  formatCounted,
   type Output,
   type Stages,
   text,
@@ -24,6 +23,7 @@ import {
   loadWarehouse,
 } from '../../../warehouse/load/load.ts';
 import { type ProposeOptions, proposeMapping } from '../../../warehouse/propose/propose-mapping.ts';
+import { loadFields } from '../../../warehouse/remote/load-fields.ts';
 import { TABLES } from '../../../warehouse/tables.ts';
 import { defineCommand } from '../../world/command.ts';
 import { operatorName } from '../../world/operator-name.ts';
@@ -32,14 +32,9 @@ import { asOperator, DATA_DIR } from '../operator.ts';
 import { FORMAT_OPTIONS, formatOf } from './format-options.ts';
 import { readMappingFile } from './mapping-file.ts';
 import { mappingText } from './mapping-text.ts';
-import { jsonOf, sayWhatWasChanged, sayWhatWasRejected, tableOf } from './report.ts';
+import { loadRemotely } from './remote-load.ts';
+import { resultOf, sayWhatWasChanged, sayWhatWasRejected, tableOf } from './report.ts';
 import { withStandardInput } from './standard-input.ts';
-
-function resultOf({ version, unchanged, tables }: LoadReport): string {
-  if (unchanged !== null) return `nothing new, data version ${unchanged} stays`;
-  const rows = tables.reduce((sum, table) => sum + table.loaded, 0);
-  return version === null ? 'nothing stored' : `${formatCounted(rows, 'row')}, data version ${version}`;
-}
 
 /** Loads as one stage whose line says what is being done. Shared with the demo. */
 export function loadWithStage(
@@ -55,7 +50,7 @@ export function loadWithStage(
       stage.progress(share, LOAD_STAGES.length, name);
     };
     const report = await loadWarehouse(deps, options, { signal, onStage });
-    stage.result(resultOf(report));
+    stage.result(resultOf(loadFields(report)));
     return report;
   });
 }
@@ -131,6 +126,10 @@ export const load = defineCommand({
     rejectFile: text('<path>', {
       description: 'Write the rejected rows to this CSV file, with line and reason. Default: none is written.',
     }),
+    server: text('<url>', {
+      description:
+        'Send the files to a server elsewhere, and load them there: as an operator, by the token in CONVEYANCE_TOKEN. What was sent already is not sent again.',
+    }),
     ...DATA_DIR,
   },
   examples: [
@@ -148,10 +147,12 @@ export const load = defineCommand({
       line: 'conveyance load feed.csv --table properties --null-invalid year_built,zip_code',
       meaning: 'A bad year or ZIP code costs only itself',
     },
+    { line: 'conveyance load feed/*.csv --server https://data.example.com', meaning: 'From another machine' },
   ],
   async run({ args, options, out, world }) {
     const [table, format] = [options.table ?? null, formatOf(options)];
     if (options.propose) {
+      if (options.server !== undefined) throw usage('--propose looks at files of this machine: leave --server out');
       refuseBoth('--propose', { '--mapping': options.mapping !== undefined, '--map': options.map.length > 0 });
       await withStandardInput(args.paths, world, (given) =>
         asOperator(world, options, (deps) =>
@@ -176,6 +177,20 @@ export const load = defineCommand({
       by: operatorName(),
       ...(options.note !== undefined && { note: options.note }),
     };
+    const { server, note } = options;
+    if (server !== undefined) {
+      if (options.dataDir !== undefined) throw usage('--server and --data-dir: the data is in one place');
+      const { columnNames, dryRun, maxRejects, rejectFile, nullInvalid } = loadOptions;
+      const remote = { server, table, columnNames, mapping, format, dryRun, maxRejects, nullInvalid, rejectFile };
+      await withStandardInput(args.paths, world, (given) =>
+        loadRemotely(
+          given.map((path) => resolve(path)),
+          { ...remote, note: note ?? null },
+          { out, world },
+        ),
+      );
+      return;
+    }
     const title = options.dryRun ? 'Check the files' : 'Load the files';
     const report = await withStandardInput(args.paths, world, (given) => {
       const paths = given.map((path) => resolve(path));
@@ -185,8 +200,9 @@ export const load = defineCommand({
         ),
       );
     });
-    sayWhatWasChanged(out, report, mapping !== null);
-    sayWhatWasRejected(out, report);
-    out.data(jsonOf(report), tableOf(report));
+    const fields = loadFields(report);
+    sayWhatWasChanged(out, fields, mapping !== null);
+    sayWhatWasRejected(out, fields);
+    out.data(fields, tableOf(fields));
   },
 });

@@ -12,6 +12,8 @@ const FAULTS_NAMED = 10;
 export interface MappingFile {
   readonly name: string;
   readonly files: readonly FileMapping[];
+  /** What the text says, as plain data. */
+  readonly document: unknown;
 }
 
 /** Where in the text the value is, or the key if it has none there. */
@@ -69,9 +71,10 @@ export async function readMappingFile(path: string): Promise<MappingFile> {
   };
   const wrong = textFaults(document);
   if (wrong.length > 0) refuse(wrong.map(({ offset, message }) => `${at(offset)}: ${message}`));
-  const { files, faults } = readMapping(document.toJS());
+  const value: unknown = document.toJS();
+  const { files, faults } = readMapping(value);
   if (files === null) {
     refuse(faults.map(({ path: where, message }) => `${at(offsetOf(document, where))}: ${where.join('.')} ${message}`));
   }
-  return { name: basename(path), files };
+  return { name: basename(path), files, document: value };
 }

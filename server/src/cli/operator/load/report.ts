@@ -1,114 +1,93 @@
 /** What a load says of itself. */
 import { formatCount, formatCounted, formatTable, type Output } from '@conveyance/cli/terminal';
-import type { FoundFormat } from '../../../warehouse/formats/text-format.ts';
-import type { LoadReport } from '../../../warehouse/load/load.ts';
 import { faultText } from '../../../warehouse/load/rejects.ts';
+import type { LoadFields } from '../../../warehouse/remote/load-fields.ts';
 
 const SEPARATOR_NAMES = { ',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'pipes' } as const;
-const QUOTE_NAMES = { '"': 'double', "'": 'single', '': 'none' } as const;
 const NUMBER_WORDS = { plain: '1234.5', point: '$1,234.50', comma: '1.234,50' } as const;
 const DAY_WORDS = { iso: '2019-01-31', ymd: '2019/01/31', mdy: '01/31/2019', dmy: '31.01.2019' } as const;
 
-function formatJson({ encoding, separator, quote, headerLine, forms, guesses }: FoundFormat) {
-  return {
-    encoding,
-    delimiter: separator,
-    quote: QUOTE_NAMES[quote],
-    header_line: headerLine,
-    numbers: forms?.numbers ?? 'plain',
-    dates: forms?.dates ?? 'iso',
-    empty_words: forms?.empty ?? [],
-    guesses,
-  };
-}
+type FormatFields = LoadFields['formats'][number];
 
 /** What is not as most files are; empty for a file of comma-separated UTF-8 in the declared forms. */
-function formatWords({ encoding, separator, quote, headerLine, forms }: FoundFormat): string {
+function formatWords({ encoding, delimiter, quote, header_line, numbers, dates, empty_words }: FormatFields): string {
   const words = [
     ...(encoding === 'utf-8' ? [] : [encoding]),
-    ...(separator === ',' ? [] : [`cells separated by ${SEPARATOR_NAMES[separator]}`]),
-    ...(quote === '"' ? [] : [`quotes: ${QUOTE_NAMES[quote]}`]),
-    ...(headerLine === 1 ? [] : [`its header in line ${headerLine}`]),
-    ...(forms === null || forms.numbers === 'plain' ? [] : [`numbers like ${NUMBER_WORDS[forms.numbers]}`]),
-    ...(forms === null || forms.dates === 'iso' ? [] : [`days like ${DAY_WORDS[forms.dates]}`]),
-    ...(forms === null || forms.empty.length === 0 ? [] : [`empty where it says ${forms.empty.join(', ')}`]),
+    ...(delimiter === ',' ? [] : [`cells separated by ${SEPARATOR_NAMES[delimiter]}`]),
+    ...(quote === 'double' ? [] : [`quotes: ${quote}`]),
+    ...(header_line === 1 ? [] : [`its header in line ${header_line}`]),
+    ...(numbers === 'plain' ? [] : [`numbers like ${NUMBER_WORDS[numbers]}`]),
+    ...(dates === 'iso' ? [] : [`days like ${DAY_WORDS[dates]}`]),
+    ...(empty_words.length === 0 ? [] : [`empty where it says ${empty_words.join(', ')}`]),
   ];
   return words.join('; ');
 }
 
-export function jsonOf(report: LoadReport) {
-  const { version, files, tables, skippedFiles, rejected, rejectSums, rejectFile, rejects } = report;
-  return {
-    version,
-    unchanged: report.unchanged,
-    tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
-    restored: files.flatMap(({ path, restored }) =>
-      Object.entries(restored).map(([column, rows]) => ({ file: path, column, rows })),
-    ),
-    nulled: files.flatMap(({ path, nulled }) =>
-      Object.entries(nulled).map(([column, rows]) => ({ file: path, column, rows })),
-    ),
-    left_out: files.filter(({ leftOut }) => leftOut > 0).map(({ path, leftOut }) => ({ file: path, rows: leftOut })),
-    formats: report.formats.map(({ path, format }) => ({ file: path, ...formatJson(format) })),
-    skipped_files: skippedFiles,
-    rejected,
-    reject_sums: rejectSums.map(({ column, reason, rows, file, line }) => ({
-      column,
-      reason,
-      rows,
-      first_file: file,
-      first_line: line,
-    })),
-    reject_file: rejectFile,
-    rejects: rejects.map(({ file, line, column, reason, value }) => ({ file, line, column, reason, value })),
-  };
-}
-
-export function tableOf({ tables }: LoadReport): string {
+export function tableOf({ tables }: Pick<LoadFields, 'tables'>): string {
   if (tables.length === 0) return '';
-  const rows = tables.map(({ table, loaded, replaced, rows }) => [
+  const rows = tables.map(({ table, loaded, replaced, rows: now }) => [
     table,
     formatCount(loaded),
     formatCount(replaced),
-    formatCount(rows),
+    formatCount(now),
   ]);
   return formatTable([['TABLE', 'LOADED', 'REPLACED', 'ROWS NOW'], ...rows], ['left', 'right', 'right', 'right']);
 }
 
-function countsByColumn(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([column, rows]) => `${column} in ${formatCounted(rows, 'row')}`)
-    .join(', ');
+/** `nothing new`, or how many rows and which version: the end of the line that said what was being done. */
+export function resultOf({ version, unchanged, tables }: Pick<LoadFields, 'version' | 'unchanged' | 'tables'>): string {
+  if (unchanged !== null) return `nothing new, data version ${unchanged} stays`;
+  const rows = tables.reduce((sum, table) => sum + table.loaded, 0);
+  return version === null ? 'nothing stored' : `${formatCounted(rows, 'row')}, data version ${version}`;
 }
 
-export function sayWhatWasChanged(out: Output, { files, formats, skippedFiles }: LoadReport, isMapped: boolean): void {
-  for (const { path, format } of formats) {
+interface Counted {
+  readonly file: string;
+  readonly column: string;
+  readonly rows: number;
+}
+
+/** By file, the columns with their rows. */
+function countsByFile(counts: readonly Counted[]): ReadonlyMap<string, string> {
+  const words = new Map<string, string[]>();
+  for (const { file, column, rows } of counts) {
+    words.set(file, [...(words.get(file) ?? []), `${column} in ${formatCounted(rows, 'row')}`]);
+  }
+  return new Map([...words].map(([file, each]) => [file, each.join(', ')]));
+}
+
+export function sayWhatWasChanged(out: Output, report: LoadFields, isMapped: boolean): void {
+  for (const format of report.formats) {
     const words = formatWords(format);
-    if (words !== '') out.say(`${path}: read as ${words}`);
-    for (const guess of format.guesses) out.say(`${path}: a guess, no row decides it: ${guess}`);
+    if (words !== '') out.say(`${format.file}: read as ${words}`);
+    for (const guess of format.guesses) out.say(`${format.file}: a guess, no row decides it: ${guess}`);
   }
-  for (const { path, ignoredColumns, restored, nulled, leftOut } of files) {
-    if (leftOut > 0) out.say(`${path}: the mapping’s condition left out ${formatCounted(leftOut, 'row')}`);
-    if (ignoredColumns.length > 0)
-      out.say(
-        `${path}: columns that ${isMapped ? 'the mapping does not name' : 'no table has'} were ignored: ${ignoredColumns.join(', ')}`,
-      );
-    const [forms, nulls] = [countsByColumn(restored), countsByColumn(nulled)];
-    if (forms !== '') out.say(`${path}: codes and names of states were put in their form: ${forms}`);
-    if (nulls !== '') out.say(`${path}: invalid cells were loaded as empty: ${nulls}`);
+  for (const { file, rows } of report.left_out) {
+    out.say(`${file}: the mapping’s condition left out ${formatCounted(rows, 'row')}`);
   }
-  for (const path of skippedFiles) out.say(`${path}: skipped, no table or format claims it`);
+  for (const { file, columns } of report.ignored_columns) {
+    out.say(
+      `${file}: columns that ${isMapped ? 'the mapping does not name' : 'no table has'} were ignored: ${columns.join(', ')}`,
+    );
+  }
+  for (const [file, forms] of countsByFile(report.restored)) {
+    out.say(`${file}: codes and names of states were put in their form: ${forms}`);
+  }
+  for (const [file, nulls] of countsByFile(report.nulled)) {
+    out.say(`${file}: invalid cells were loaded as empty: ${nulls}`);
+  }
+  for (const path of report.skipped_files) out.say(`${path}: skipped, no table or format claims it`);
 }
 
 const REJECTS_SHOWN = 5;
 
-export function sayWhatWasRejected(out: Output, { rejected, rejectSums, rejectFile, rejects }: LoadReport): void {
+export function sayWhatWasRejected(out: Output, { rejected, reject_sums, reject_file, rejects }: LoadFields): void {
   if (rejected === 0) return;
-  const listed = rejectFile === null ? '--reject-file FILE writes all of them' : `listed in ${rejectFile}`;
+  const listed = reject_file === null ? '--reject-file FILE writes all of them' : `listed in ${reject_file}`;
   out.say(`${formatCounted(rejected, 'row')} rejected; ${listed}. By column and reason:`);
   out.say(
     formatTable(
-      rejectSums.map((sum) => [`  ${formatCount(sum.rows)}`, faultText(sum), `first in line ${sum.line}`]),
+      reject_sums.map((sum) => [`  ${formatCount(sum.rows)}`, faultText(sum), `first in line ${sum.first_line}`]),
       ['right', 'left', 'left'],
     ),
   );

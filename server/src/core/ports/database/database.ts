@@ -13,9 +13,11 @@ import type { OperatorJobs } from './operator-jobs.ts';
 import type { TaskQueue } from './queue.ts';
 import type { QuotaStore } from './quota.ts';
 import type { RateLimitStore } from './rate-limits.ts';
+import type { RemoteLoadStore } from './remote-loads.ts';
 import type { RetentionStore } from './retention.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { SessionStore } from './sessions.ts';
+import type { UploadStore } from './uploads.ts';
 import type { WarehouseStore } from './warehouse.ts';
 import type { DeliveryStore, WebhookSecretStore } from './webhooks.ts';
 
@@ -36,6 +38,8 @@ export interface Tables {
   readonly retention: RetentionStore;
   readonly nodes: NodeStore;
   readonly operatorJobs: OperatorJobs;
+  readonly uploads: UploadStore;
+  readonly remoteLoads: RemoteLoadStore;
 }
 
 export interface Database extends Tables, Events {

@@ -1,0 +1,138 @@
+import { type Selectable, sql } from 'kysely';
+import { isUuid } from '../../../core/ids/job-id.ts';
+import type {
+  RemoteLoad,
+  RemoteLoadClaim,
+  RemoteLoadEnd,
+  RemoteLoadStore,
+} from '../../../core/ports/database/remote-loads.ts';
+import { atomically } from '../../connection/pipeline.ts';
+import type { Connection } from '../../tables/schema.ts';
+import type { RemoteLoadsTable } from '../../tables/upload-tables.ts';
+import { lock } from '../locks.ts';
+
+function toLoad(row: Selectable<RemoteLoadsTable>): RemoteLoad {
+  return {
+    id: row.id,
+    credentialId: row.credential_id,
+    uploadIds: row.upload_ids,
+    request: row.request,
+    state: row.state,
+    attempt: row.attempt,
+    stage: row.stage,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    report: row.report,
+    failure: row.failure,
+    rejectsKey: row.rejects_key,
+  };
+}
+
+const now = sql<Date>`clock_timestamp()`;
+const leased = (seconds: number) => sql<Date>`clock_timestamp() + make_interval(secs => ${seconds})`;
+
+export class PostgresRemoteLoads implements RemoteLoadStore {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async insert(load: Parameters<RemoteLoadStore['insert']>[0]): Promise<RemoteLoad> {
+    const { id, credentialId, uploadIds, request } = load;
+    const row = await this.#connection
+      .insertInto('remote_loads')
+      .values({
+        ...{ id, credential_id: credentialId, upload_ids: [...uploadIds] },
+        ...{ request: JSON.stringify(request), state: 'waiting', attempt: 0 },
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return toLoad(row);
+  }
+
+  async get(id: string): Promise<RemoteLoad | null> {
+    if (!isUuid(id)) return null;
+    const row = await this.#connection.selectFrom('remote_loads').selectAll().where('id', '=', id).executeTakeFirst();
+    return row === undefined ? null : toLoad(row);
+  }
+
+  claim(leaseSeconds: number): Promise<RemoteLoad | null> {
+    return atomically(this.#connection, async (tx) => {
+      // Decided by a later statement than the lock: two must not both see that none runs.
+      await lock(tx, 'uploads');
+      const next = await tx
+        .selectFrom('remote_loads')
+        .select('id')
+        .where('finished_at', 'is', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('remote_loads').select('id').where('finished_at', 'is', null).where('lease_until', '>', now),
+            ),
+          ),
+        )
+        .orderBy('created_at')
+        .limit(1)
+        .executeTakeFirst();
+      if (next === undefined) return null;
+      const row = await tx
+        .updateTable('remote_loads')
+        .set((eb) => ({
+          state: 'running',
+          attempt: eb('attempt', '+', 1),
+          lease_until: leased(leaseSeconds),
+          started_at: eb.fn.coalesce('started_at', now),
+        }))
+        .where('id', '=', next.id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return toLoad(row);
+    });
+  }
+
+  #held({ id, attempt }: RemoteLoadClaim) {
+    return this.#connection
+      .updateTable('remote_loads')
+      .where('id', '=', id)
+      .where('attempt', '=', attempt)
+      .where('state', '=', 'running');
+  }
+
+  async renew(claim: RemoteLoadClaim, leaseSeconds: number, stage: string | null): Promise<boolean> {
+    const { numUpdatedRows } = await this.#held(claim)
+      .set({ lease_until: leased(leaseSeconds), stage })
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async settle(claim: RemoteLoadClaim, { state, report, failure, rejectsKey }: RemoteLoadEnd): Promise<boolean> {
+    const { numUpdatedRows } = await this.#held(claim)
+      .set({
+        ...{ state, failure, rejects_key: rejectsKey, stage: null, lease_until: null, finished_at: now },
+        report: report === null ? null : JSON.stringify(report),
+      })
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async giveBack(claim: RemoteLoadClaim, counted: boolean): Promise<boolean> {
+    const { numUpdatedRows } = await this.#held(claim)
+      .set((eb) => ({
+        ...{ state: 'waiting' as const, stage: null, lease_until: null },
+        attempt: counted ? eb.ref('attempt') : eb('attempt', '-', 1),
+      }))
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  async forget(endedSecondsAgo: number, limit: number): Promise<readonly string[]> {
+    const { rows } = await sql<{ rejects_key: string | null }>`
+      delete from remote_loads where id in (
+        select id from remote_loads where finished_at < clock_timestamp() - make_interval(secs => ${endedSecondsAgo})
+        order by finished_at limit ${limit}
+      ) returning rejects_key`.execute(this.#connection);
+    return rows.flatMap(({ rejects_key }) => rejects_key ?? []);
+  }
+}
