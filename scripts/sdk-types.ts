@@ -210,11 +210,15 @@ export async function sdkTypes(openApiJson: string): Promise<string> {
 const ADMIN_HEADER = `/** Generated from docs/openapi-admin.json by \`npm run generate\`: what operators are told. Do not edit. */
 `;
 
+/** Refusals the console reads as every client does, the others not at all. */
+const UNREAD_BY_CONSOLE = ['Error', 'Grants', 'GrantsChange', 'Upload', 'UploadList', 'Load', 'LoadState'];
+
 /** console/src/server/admin-wire.ts: the schemas of the operators' document. */
 export async function adminTypes(document: object): Promise<string> {
   const { components, ...rest } = JSON.parse(JSON.stringify(document));
-  // The console reads refusals as every client does.
-  const { Error: _refusal, ...schemas } = components.schemas;
+  const schemas = Object.fromEntries(
+    Object.entries(components.schemas).filter(([name]) => !UNREAD_BY_CONSOLE.includes(name)),
+  );
   const reduced = { ...rest, components: { ...components, schemas }, paths: {}, webhooks: {} };
   const nodes = await openapiTS(JSON.stringify(reduced), { immutable: true, defaultNonNullable: false });
   // The log as a file has them as its columns.

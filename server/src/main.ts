@@ -4,8 +4,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from './cli/run.ts';
-import type { RunningServer, ServeRequest, SettingOverrides, World } from './cli/world/world.ts';
+import type { PrivatePlace, RunningServer, ServeRequest, SettingOverrides, World } from './cli/world/world.ts';
 import { processEnvironment, readSettings, renamedSettings, SETTINGS, VERSION } from './config.ts';
+import { OTHERS } from './core/ports/store.ts';
 import { shownOf } from './setting.ts';
 
 /** The user reads the command's own messages: of the log, only what went wrong. */
@@ -40,6 +41,15 @@ async function openOperator(overrides: SettingOverrides) {
     value: `is now ${instead}; the next release no longer reads the old name`,
   }));
   return { ...open, facts: [...open.facts, ...renamed] };
+}
+
+function privatePlaces(overrides: SettingOverrides): readonly PrivatePlace[] {
+  const { dataDir } = settingsWith(overrides, QUIET);
+  // The database's own user passes through the directory, and lists nothing there.
+  return [
+    { path: dataDir, others: 0o066 },
+    { path: join(dataDir, 'master.key'), others: OTHERS },
+  ];
 }
 
 /** A data directory that is removed with its server. The user that the database runs as must be able to enter it. */
@@ -94,6 +104,7 @@ const world: World = {
   stdout: process.stdout,
   stderr: process.stderr,
   interrupt: interrupt.signal,
+  privatePlaces,
   openOperator,
   openBackup: async (settings, place) => (await loadRecovery()).openBackup(settingsWith(settings, QUIET), place),
   openBackups: async (settings, place) => (await loadRecovery()).openBackups(settingsWith(settings, QUIET), place),

@@ -22,6 +22,7 @@ export {
   flag,
   month,
   type Option,
+  optionalArgument,
   requiredText,
   text,
   texts,

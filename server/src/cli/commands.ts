@@ -21,6 +21,9 @@ import { accountsRevoke, accountsRevokeLinks } from './operator/accounts-revoke.
 import { auditExport } from './operator/audit-export.ts';
 import { auditTail } from './operator/audit-tail.ts';
 import { generate } from './operator/generate.ts';
+import { grantsDiff } from './operator/grants/diff.ts';
+import { grantsReplace } from './operator/grants/replace.ts';
+import { grantsShow } from './operator/grants/show.ts';
 import { orAsOperator } from './operator/jobs.ts';
 import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
@@ -63,6 +66,9 @@ export const SECTIONS: readonly Section<World>[] = [
       accountsSuspend,
       accountsResume,
       accountsDelete,
+      grantsShow,
+      grantsReplace,
+      grantsDiff,
       keysCreate,
       keysList,
       keysRotate,
@@ -80,6 +86,7 @@ const GROUPS = {
   warehouse: 'What was loaded: see it, undo it, delete of it',
   accounts: 'Customers, and what they may see',
   'accounts quota': 'How many properties an account may export in a month',
+  grants: 'What an account may see: all, a list, or what a rule says',
   keys: 'Access keys of an account',
   tokens: 'Personal tokens of an account',
   audit: 'What was done, and by whom',

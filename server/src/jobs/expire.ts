@@ -1,6 +1,7 @@
 import type { Deps } from '../core/ports/deps.ts';
 import { UPLOAD_SUFFIX } from '../core/ports/intake.ts';
 import { MS_PER_DAY, MS_PER_SECOND } from '../core/time.ts';
+import { sweepIncoming } from '../warehouse/remote/sweep.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
 import { jobOfUpload, UPLOADS_PREFIX } from './upload-key.ts';
@@ -11,20 +12,17 @@ export const ORPHAN_AGE_MS = 600_000;
 /** A load keeps its checked rows in scratch while it writes: a day is longer than any load. */
 const LOAD_SCRATCH_AGE_MS = MS_PER_DAY;
 
+function lastLinkDead({ clock, policy }: Pick<Deps, 'clock' | 'policy'>): Date {
+  return new Date(clock().getTime() - Math.max(policy.linkTtlSeconds, policy.reonomyLinkTtlSeconds) * MS_PER_SECOND);
+}
+
 /**
  * Deletes results a link's lifetime after their retention: the last link may have been made just before its end. None while a backup
  * runs, which is asked after the jobs were read: a backup that begins later finds them past their time.
  */
-export async function expireResults({
-  db,
-  store,
-  clock,
-  policy,
-}: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>): Promise<number> {
-  const lastLinkDead = new Date(
-    clock().getTime() - Math.max(policy.linkTtlSeconds, policy.reonomyLinkTtlSeconds) * MS_PER_SECOND,
-  );
-  const jobs = await db.jobs.expired(lastLinkDead, BATCH);
+export async function expireResults(deps: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>): Promise<number> {
+  const { db, store } = deps;
+  const jobs = await db.jobs.expired(lastLinkDead(deps), BATCH);
   if (jobs.length > 0 && (await db.backupRuns())) return 0;
   for (const job of jobs) {
     for (const { key } of job.results) await store.delete(key);
@@ -33,16 +31,32 @@ export async function expireResults({
   return jobs.length;
 }
 
-/** Deletes result files that no job names: sealed by an attempt that died, or lost its claim, before it could commit. */
-export async function sweepOrphanResults({
+async function* orphanResults({
   db,
   store,
   clock,
-}: Pick<Deps, 'db' | 'store' | 'clock'>): Promise<readonly string[]> {
+}: Pick<Deps, 'db' | 'store' | 'clock'>): AsyncGenerator<string, void, undefined> {
+  const youngest = new Date(clock().getTime() - ORPHAN_AGE_MS);
+  for await (const { key, modifiedAt } of store.list(RESULTS_PREFIX)) {
+    if (modifiedAt <= youngest && !(await db.jobs.isResultKey(key))) yield key;
+  }
+}
+
+/** What the next sweep would find: jobs whose results are past their time (not more than it takes at once), and files that no job names. */
+export async function countLeftovers(
+  deps: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>,
+): Promise<{ readonly expired: number; readonly orphans: number }> {
+  let orphans = 0;
+  for await (const _key of orphanResults(deps)) orphans++;
+  return { expired: (await deps.db.jobs.expired(lastLinkDead(deps), BATCH)).length, orphans };
+}
+
+/** Deletes result files that no job names: sealed by an attempt that died, or lost its claim, before it could commit. */
+export async function sweepOrphanResults(deps: Pick<Deps, 'db' | 'store' | 'clock'>): Promise<readonly string[]> {
+  const { store, clock } = deps;
   const youngest = new Date(clock().getTime() - ORPHAN_AGE_MS);
   const deleted: string[] = [];
-  for await (const { key, modifiedAt } of store.list(RESULTS_PREFIX)) {
-    if (modifiedAt > youngest || (await db.jobs.isResultKey(key))) continue;
+  for await (const key of orphanResults(deps)) {
     await store.delete(key);
     deleted.push(key);
   }
@@ -73,7 +87,7 @@ export async function sweepUploads({ db, store, clock }: Pick<Deps, 'db' | 'stor
 export async function sweepStorage(deps: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>) {
   const expired = await expireResults(deps);
   const orphans = await sweepOrphanResults(deps);
-  const uploads = await sweepUploads(deps);
+  const uploads = (await sweepUploads(deps)) + (await sweepIncoming(deps));
   const warehouse = await sweepWarehouse(deps);
   const stale = new Date(deps.clock().getTime() - LOAD_SCRATCH_AGE_MS);
   const scratch = await deps.store.sweepScratch({ olderThan: stale, suffix: '' });

@@ -1,4 +1,5 @@
 /** The commands that look after accounts and over all of them: shown, renamed, suspended, resumed, deleted; keys renewed; jobs of everyone. */
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authenticateKey } from '../../src/core/logins/credentials.ts';
 import { newJob } from '../security/access-world.ts';
@@ -113,7 +114,50 @@ describe('keys', () => {
   });
 });
 
+describe('a quota', () => {
+  it('is shown with what it was before', async () => {
+    const { id } = await app.account({ name: 'Frugal' });
+    for (const quota of ['9', '5']) await run('accounts', 'quota', 'set', 'Frugal', quota);
+    const at = expect.any(String);
+    expect(await json('accounts', 'quota', 'show', 'Frugal')).toMatchObject({
+      ...{ id, quota_limit: 5, quota_usage: 0 },
+      history: [
+        { at, quota_limit: 5, by: 'operator' },
+        { at, quota_limit: 9, by: 'operator' },
+      ],
+    });
+    expect((await run('accounts', 'quota', 'show', 'Frugal')).stdout).toMatch(
+      /quota_usage +0\n +set +5, .* by operator\n/,
+    );
+  });
+});
+
 describe('jobs of all accounts', () => {
+  it('are watched as they change, one of them up to its end', async () => {
+    const watcher = await app.account({ name: 'Watched' });
+    const [one, two] = [await newJob(app, watcher), await newJob(app, watcher)];
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const stdout = Object.assign(new PassThrough(), { write: (text: string) => seen.push(text) > 0 });
+    const watching = cli(['jobs', 'watch', '--account', 'Watched'], {
+      ...{ deps: app.app.deps, interrupt: stop.signal, stdout },
+    });
+    await expect.poll(() => seen.filter((line) => / waiting +0 % {2}report {2}Watched\n$/.test(line))).toHaveLength(2);
+    const single = run('jobs', 'watch', two.id, '--operator');
+    await app.as(watcher, { method: 'DELETE', url: `/api/v1/bulk_api/jobs/${one.id}` });
+    await expect.poll(() => seen.some((line) => line.includes(`${one.id}  cancelled`)), { timeout: 10_000 }).toBe(true);
+    await app.as(watcher, { method: 'DELETE', url: `/api/v1/bulk_api/jobs/${two.id}` });
+    const ended = await single;
+    expect([ended.code, ended.stdout]).toEqual([1, expect.stringContaining(`${two.id}  cancelled`)]);
+    expect(ended.stdout).not.toContain(one.id);
+    stop.abort();
+    expect((await watching).code).toBe(0);
+    expect((await run('jobs', 'watch', '00000000-0000-4000-8000-000000000001', '--operator')).stderr).toContain(
+      'Job with the specified ID does not exist',
+    );
+    expect((await run('jobs', 'watch', 'x', '--operator')).stderr).toContain('must be a valid UUID');
+  });
+
   it('are listed, shown and cancelled without saying whose they are', async () => {
     const other = await app.account({ name: 'Other' });
     const [one, two] = [await newJob(app, customer), await newJob(app, other)];

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Ran, recorded, type Situation as Terminal } from '../../../cli/test/streams.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { World } from '../../src/cli/world/world.ts';
@@ -20,12 +21,19 @@ function unreachable(what: string): () => Promise<never> {
   return () => Promise.reject(new Error(`${what} was not expected to be opened`));
 }
 
-type Opening = Pick<World, 'openOperator' | 'openBackup' | 'openBackups' | 'openRestore'>;
+type Opening = Pick<World, 'privatePlaces' | 'openOperator' | 'openBackup' | 'openBackups' | 'openRestore'>;
 
 /** As the program itself opens them. */
 function ownOpening(own: Readonly<Record<string, string>>): Opening {
   const merged = (settings: Readonly<Record<string, string>>) => readSettings({ ...own, ...settings });
   return {
+    privatePlaces: (settings) => {
+      const { dataDir } = merged(settings);
+      return [
+        { path: dataDir, others: 0o066 },
+        { path: join(dataDir, 'master.key'), others: 0o077 },
+      ];
+    },
     openOperator: async (settings) => openDeps(merged(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' }),
     openBackup: (settings, place) => openBackup(merged(settings), place),
     openBackups: (settings, place) => openBackups(merged(settings), place),
@@ -36,6 +44,7 @@ function ownOpening(own: Readonly<Record<string, string>>): Opening {
 function opening(deps: Deps | undefined): Opening {
   const close = () => Promise.resolve();
   return {
+    privatePlaces: () => [],
     openOperator: deps
       ? async () => ({ deps, facts: [{ name: 'place', value: 'a test' }], close })
       : unreachable('the data'),

@@ -4,6 +4,7 @@ import { argument, flag, formatCounted, formatTable, type Output, usage } from '
 import { ConveyanceError } from '../../core/errors.ts';
 import { NODE_REPORT_SECONDS, type NodeSight, nodeState } from '../../core/ports/database/nodes.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { nodeFields } from '../../wire/admin/system.ts';
 import { asOperator, DATA_DIR } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';
 
@@ -11,24 +12,8 @@ const LOOK_AGAIN_MS = 500;
 const NODE = { id: argument('The node, as `nodes list` shows it; its first characters do.') };
 
 export function nodeJson(node: NodeSight) {
-  return {
-    id: node.id,
-    role: node.role,
-    host: node.host,
-    pid: node.pid,
-    release: node.release,
-    state: nodeState(node),
-    started_at: node.startedAt.toISOString(),
-    heard_at: node.heardAt.toISOString(),
-    draining_since: node.drainingSince?.toISOString() ?? null,
-    slots: node.slots,
-    runs: node.runs.map(({ accountId, jobId, attempt, startedAt }) => ({
-      account_id: accountId,
-      job_id: jobId,
-      attempt,
-      started_at: startedAt?.toISOString() ?? null,
-    })),
-  };
+  const { node_id: id, ...fields } = nodeFields(node);
+  return { id, ...fields };
 }
 
 export function nodeTable(nodes: readonly NodeSight[], out: Output): string {

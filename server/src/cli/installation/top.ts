@@ -10,6 +10,7 @@ import {
 } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
+import { queueFields } from '../../wire/admin/system.ts';
 import { asOperator, DATA_DIR } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';
 import { nodeJson, nodeTable } from './nodes.ts';
@@ -36,15 +37,11 @@ async function look({ db }: Looking) {
 type Picture = Awaited<ReturnType<typeof look>>;
 
 function pictureJson({ queue, deliveries, version, ended, nodes }: Picture) {
+  const { deliveries: webhooks, ...waiting } = queueFields(queue, deliveries);
   return {
-    queue: {
-      waiting: queue.waiting,
-      delayed: queue.delayed,
-      running: queue.running,
-      oldest_waiting_seconds: queue.oldestWaitingSeconds,
-    },
+    queue: waiting,
     last_minute: ended,
-    webhooks: { waiting: deliveries.waiting, overdue: deliveries.overdue, under_way: deliveries.underWay },
+    webhooks,
     data_version: version === null ? null : { version: version.version, age_seconds: version.ageSeconds },
     nodes: nodes.map(nodeJson),
   };

@@ -1,8 +1,10 @@
 /** `conveyance accounts quota set` and `accounts quota show`. */
-import { argument, usage } from '@conveyance/cli/terminal';
+import { argument, formatTable, usage } from '@conveyance/cli/terminal';
 import type { Deps } from '../../core/ports/deps.ts';
-import { type QuotaUsage, quotaMonth } from '../../core/quota.ts';
+import { quotaMonth } from '../../core/quota.ts';
 import { setQuota, UNLIMITED } from '../../jobs/account-changes.ts';
+import { quotaChanges } from '../../jobs/operator/accounts.ts';
+import { quotaFields } from '../../wire/admin/account.ts';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
@@ -13,13 +15,11 @@ export function parseQuota(word: string): number | null {
   throw usage(`the quota must be a whole number from 0, or ${UNLIMITED}; got "${word}"`);
 }
 
-function quotaFields(id: string, month: string, { limit, usage: used }: QuotaUsage) {
-  return { id, month, quota_limit: limit ?? UNLIMITED, quota_usage: used };
-}
-
-async function readQuota({ db, clock }: Pick<Deps, 'db' | 'clock'>, id: string) {
-  const month = quotaMonth(clock());
-  return quotaFields(id, month, await db.quota.usage(id, month));
+async function readQuota(deps: Pick<Deps, 'db' | 'clock'>, id: string) {
+  const month = quotaMonth(deps.clock());
+  const usage = await deps.db.quota.usage(id, month);
+  const { quota_usage, history } = quotaFields(id, month, usage, await quotaChanges(deps, id));
+  return { fields: { id, month, quota_limit: usage.limit ?? UNLIMITED, quota_usage }, history };
 }
 
 export const accountsQuotaSet = defineCommand({
@@ -39,7 +39,7 @@ export const accountsQuotaSet = defineCommand({
   ],
   async run({ args, options, out, world }) {
     const limit = parseQuota(args.quota);
-    const fields = await asOperator(world, options, async (deps) => {
+    const { fields } = await asOperator(world, options, async (deps) => {
       const { id } = await findAccount(deps, args.id);
       await setQuota(deps, id, limit);
       return readQuota(deps, id);
@@ -50,15 +50,21 @@ export const accountsQuotaSet = defineCommand({
 
 export const accountsQuotaShow = defineCommand({
   name: 'accounts quota show',
-  summary: 'Show an account’s quota and what it has used of it this month',
+  summary: 'Show an account’s quota, what it has used of it this month, and what it was before',
+  details: 'What was set before is told for as long as the audit log is kept, a hundred changes at most.',
   arguments: { id: argument('The account: its id or its name.') },
   options: DATA_DIR,
   examples: [{ line: 'conveyance accounts quota show 0b5c…', meaning: 'How much a customer has left' }],
   async run({ args, options, out, world }) {
-    const fields = await asOperator(world, options, async (deps) => {
+    const { fields, history } = await asOperator(world, options, async (deps) => {
       const { id } = await findAccount(deps, args.id);
       return readQuota(deps, id);
     });
-    out.fields(fields);
+    const rows = Object.entries(fields).map(([name, field]) => [name, String(field)]);
+    const changes = history.map(({ at, quota_limit, by }) => [
+      '  set',
+      `${quota_limit ?? UNLIMITED}, ${out.instant(at)}, by ${by}`,
+    ]);
+    out.data({ ...fields, history }, formatTable([...rows, ...changes]));
   },
 });

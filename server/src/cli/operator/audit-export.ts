@@ -2,8 +2,8 @@
 import { day, jsonLine, type Output, text } from '@conveyance/cli/terminal';
 import { addDays, startOfDay } from '../../core/dates.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { auditFields } from '../../wire/admin/audit.ts';
 import { defineCommand } from '../world/command.ts';
-import { auditJson } from './audit-view.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
 const PAGE = 1000;
@@ -18,7 +18,7 @@ async function printAll({ db }: Pick<Deps, 'db'>, out: Output, period: Period): 
   let afterId = 0;
   for (;;) {
     const entries = await db.audit.read({ ...period, afterId, limit: PAGE });
-    for (const entry of entries) out.data(auditJson(entry), jsonLine(auditJson(entry)));
+    for (const entry of entries) out.data(auditFields(entry), jsonLine(auditFields(entry)));
     const last = entries.at(-1);
     if (last === undefined) return;
     afterId = last.id;

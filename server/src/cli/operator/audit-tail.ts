@@ -1,7 +1,8 @@
 /** `conveyance audit tail`. */
 import { formatTable, text, wholeNumber } from '@conveyance/cli/terminal';
+import { auditFields } from '../../wire/admin/audit.ts';
 import { defineCommand } from '../world/command.ts';
-import { AUDIT_HEADER, auditJson, auditRow } from './audit-view.ts';
+import { AUDIT_HEADER, auditRow } from './audit-view.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
 const DEFAULT_LINES = 20;
@@ -22,6 +23,6 @@ export const auditTail = defineCommand({
       const accountId = options.account === undefined ? null : (await findAccount(deps, options.account)).id;
       return deps.db.audit.last({ accountId, from: null, until: null, limit: options.lines ?? DEFAULT_LINES });
     });
-    out.data({ entries: entries.map(auditJson) }, formatTable([AUDIT_HEADER, ...entries.map(auditRow)]));
+    out.data({ entries: entries.map(auditFields) }, formatTable([AUDIT_HEADER, ...entries.map(auditRow)]));
   },
 });

@@ -2,27 +2,35 @@
 import {
   argument,
   type Command,
+  EXIT_CODES,
   flag,
   formatTable,
   type Output,
+  optionalArgument,
   text,
   usage,
   wholeNumber,
 } from '@conveyance/cli/terminal';
 import { BY_COMMAND } from '../../core/audit.ts';
+import { parseJobId } from '../../core/ids/job-id.ts';
 import { DEFAULT_PER_PAGE, MAX_PER_PAGE, totalPages } from '../../core/pages.ts';
+import { JOB_STATES, type OperatedJob } from '../../core/ports/database/operator-jobs.ts';
 import { cancelJob } from '../../jobs/cancel.ts';
 import { cancelOperatedJob, listOperatedJobs, readOperatedJob } from '../../jobs/operator/jobs.ts';
+import { watchOperatedJobs } from '../../jobs/operator/watch.ts';
 import { listAnyJobs, readAnyJob } from '../../jobs/read.ts';
 import { operatedJobFields } from '../../wire/admin/job.ts';
 import { parsePageRequest } from '../../wire/apartmentiq/pages.ts';
 import { defineCommand } from '../world/command.ts';
 import type { World } from '../world/world.ts';
-import { asOperator, callerFor, DATA_DIR } from './operator.ts';
+import { asOperator, callerFor, DATA_DIR, findAccount } from './operator.ts';
 import { operatorJobTable, operatorView, printOperatorJob } from './operator-job-view.ts';
 
 const ACCOUNT_DESCRIPTION =
   'For operators: act on this account’s jobs, of every kind, directly on the data instead of over HTTP.';
+const STATE_WIDTH = Math.max(...JOB_STATES.map(({ length }) => length));
+const PERCENT_WIDTH = '100 %'.length;
+
 const OPERATOR_DESCRIPTION = 'For operators: the same on the jobs of all accounts.';
 
 /** The operator's options in addition to the customer's. */
@@ -120,7 +128,40 @@ const cancel = defineCommand({
   },
 });
 
-const OPERATORS: ReadonlyMap<string, Command<World>> = new Map([list, show, cancel].map((each) => [each.name, each]));
+/** A change as one line: whose job it is, and where it stands. */
+function changeLine(operated: OperatedJob): string {
+  const { job_id, account_name, kind, state, progress, updated_at } = operatedJobFields(operated);
+  const done = `${progress.percent} %`.padStart(PERCENT_WIDTH);
+  return `${updated_at}  ${job_id}  ${state.padEnd(STATE_WIDTH)} ${done}  ${kind}  ${account_name}`;
+}
+
+const watch = defineCommand({
+  name: 'jobs watch',
+  summary: 'Follow the jobs of an account, or of all',
+  arguments: { job: optionalArgument('The job’s id; without it all of them, until Ctrl-C.') },
+  options: AS_OPERATOR,
+  examples: [
+    { line: 'conveyance jobs watch --operator', meaning: 'An operator sees the jobs of all customers move' },
+    { line: 'conveyance jobs watch --account Acme --json', meaning: 'Those of one customer, as lines of JSON' },
+  ],
+  async run({ args, options, out, world }) {
+    const jobId = args.job === undefined ? null : parseJobId(args.job);
+    return asOperator(world, options, async (deps) => {
+      const accountId = options.account === undefined ? null : (await findAccount(deps, options.account)).id;
+      let last: OperatedJob | null = null;
+      for await (const operated of watchOperatedJobs(deps, BY_COMMAND, { accountId, jobId }, world.interrupt)) {
+        out.data(operatedJobFields(operated), changeLine(operated));
+        last = operated;
+      }
+      // As of a customer's watch, the exit code says how a single job ended.
+      return jobId === null || last?.state === 'succeeded' ? EXIT_CODES.ok.code : EXIT_CODES.other.code;
+    });
+  },
+});
+
+const OPERATORS: ReadonlyMap<string, Command<World>> = new Map(
+  [list, show, watch, cancel].map((each) => [each.name, each]),
+);
 
 /** The customer's command. If operators have one of the same name, it takes their options too, and runs as theirs if an account is given. */
 export function orAsOperator(customer: Command): Command<World> {

@@ -1,5 +1,6 @@
 /** `conveyance keys list`. */
 import { formatTable, text } from '@conveyance/cli/terminal';
+import { credentialFields } from '../../wire/admin/account.ts';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
@@ -18,19 +19,10 @@ export const keysList = defineCommand({
       const account = options.account === undefined ? null : await findAccount(deps, options.account);
       return deps.db.credentials.list(account?.id ?? null);
     });
-    const keys = credentials.map(({ id, accountId, kind, accessKey, scopes, createdAt, revokedAt, ...more }) => ({
-      id,
-      account_id: accountId,
-      kind,
-      access_key: accessKey,
-      scopes,
-      created_at: createdAt.toISOString(),
-      revoked_at: revokedAt?.toISOString() ?? null,
-      name: more.name,
-      expires_at: more.expiresAt?.toISOString() ?? null,
-      last_used_at: more.lastUsedAt?.toISOString() ?? null,
-      last_address: more.lastAddress,
-    }));
+    const keys = credentials.map((credential) => {
+      const { credential_id: id, ...fields } = credentialFields(credential);
+      return { id, account_id: credential.accountId, ...fields };
+    });
     const rows = keys.map((key) => [
       key.id,
       key.account_id,

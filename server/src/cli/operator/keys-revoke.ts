@@ -1,5 +1,5 @@
 /** `conveyance keys revoke`. */
-import { argument, flag, formatTable } from '@conveyance/cli/terminal';
+import { argument, flag, formatTable, usage } from '@conveyance/cli/terminal';
 import type { Credential } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
@@ -10,10 +10,19 @@ import { defineCommand } from '../world/command.ts';
 import { asOperator, callerFor, DATA_DIR } from './operator.ts';
 import { sayInNeed, scheduleFieldsInNeed } from './schedules-in-need.ts';
 
+/** By its id, its access key, or its name if no other one that was not revoked has the same. */
 export async function findCredential({ db }: Pick<Deps, 'db'>, word: string): Promise<Credential> {
   const credential = isUuid(word) ? await db.credentials.byId(word) : await db.credentials.byAccessKey(word);
   if (credential !== null) return credential;
-  throw new ConveyanceError('not_found', `there is no key ${word}; \`conveyance keys list\` shows those that exist`);
+  const [named, ...others] = (await db.credentials.list(null)).filter(
+    ({ name, revokedAt }) => name === word && revokedAt === null,
+  );
+  if (named === undefined) {
+    throw new ConveyanceError('not_found', `there is no key ${word}; \`conveyance keys list\` shows those that exist`);
+  }
+  if (others.length === 0) return named;
+  const ids = [named, ...others].map(({ id }) => id).join(', ');
+  throw usage(`${others.length + 1} credentials are called ${word}; say which by its id: ${ids}`);
 }
 
 export const keysRevoke = defineCommand({
@@ -23,7 +32,7 @@ export const keysRevoke = defineCommand({
     'It stops working within five seconds on every node, and the runs of schedules that act for it are refused: the command names them. ' +
     'Whoever had it may have made download links, which need no credential: all links of its account are revoked with it, and the account’s ' +
     'programs get fresh ones where they got the old ones; `--keep-links` leaves them. Revoking it twice is fine.',
-  arguments: { key: argument('The access key, or the id that `keys list` shows: a token has only that.') },
+  arguments: { key: argument('The access key, or the id or the name that `keys list` shows.') },
   options: {
     keepLinks: flag({ description: 'Leave the account’s download links as they are.' }),
     ...DATA_DIR,

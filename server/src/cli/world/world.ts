@@ -59,7 +59,16 @@ export interface RestoreRequest {
 /** Whether the key at hand is the backup's. */
 export type RestoreRoom = RestoreDeps & { readonly hasMasterKey: boolean };
 
+/** What nobody but the server's own user is meant to get at. */
+export interface PrivatePlace {
+  readonly path: string;
+  /** Of the permissions, those that it must not have. */
+  readonly others: number;
+}
+
 export interface World extends Terminal {
+  /** Those of an installation with these settings, whether they are there or not. Throws `bad_setting`. */
+  privatePlaces(settings: SettingOverrides): readonly PrivatePlace[];
   openOperator(settings: SettingOverrides): Promise<Operator>;
   /** To make a backup at the place: a folder, or `s3://bucket/prefix`. */
   openBackup(settings: SettingOverrides, place: string): Promise<Opened<BackupDeps>>;

@@ -15,7 +15,7 @@ export const keysRotate = defineCommand({
     'The new key has the scopes and the name of the old one, and its secret is shown once. The old one ends by itself after the overlap: until ' +
     'then programs can be changed over one by one. Its download links stay. Batch jobs of the old key are seen by the old key alone, and its ' +
     'schedules act for it: resume them with the new one before the overlap is over.',
-  arguments: { key: argument('The access key, or the id that `keys list` shows.') },
+  arguments: { key: argument('The access key, or the id or the name that `keys list` shows.') },
   options: {
     overlap: text('<time>', {
       description: `How long the old key still works, such as 90m, 24h or 7d. Default: ${DEFAULT_OVERLAP}.`,

@@ -2,30 +2,12 @@
 import { formatBytes, formatCount, formatCounted, formatTable } from '@conveyance/cli/terminal';
 import type { VersionSummary } from '../../../core/ports/database/warehouse.ts';
 import type { RowChanges, VersionOrigin } from '../../../core/versions/origin.ts';
+import { versionFields } from '../../../wire/admin/data.ts';
 import { defineCommand } from '../../world/command.ts';
 import { asOperator, DATA_DIR } from '../operator.ts';
 import { NONE } from './arguments.ts';
 
 const FILES_SHOWN = 2;
-
-function versionJson({ version, committedAt, rows, bytes, origin }: VersionSummary, isCurrent: boolean) {
-  return {
-    version,
-    current: isCurrent,
-    committed_at: committedAt.toISOString(),
-    rows,
-    bytes,
-    kind: origin?.kind ?? null,
-    by: origin?.by ?? null,
-    note: origin?.note ?? null,
-    files: origin?.files ?? [],
-    file_count: origin?.fileCount ?? null,
-    mapping: origin?.mapping ?? null,
-    of: origin?.of ?? null,
-    condition: origin?.condition ?? null,
-    changes: origin?.changes ?? {},
-  };
-}
 
 function sumOf(changes: VersionOrigin['changes'], what: keyof RowChanges): number {
   return Object.values(changes).reduce((sum, each) => sum + each[what], 0);
@@ -80,6 +62,6 @@ export const warehouseVersions = defineCommand({
       [HEADER, ...versions.map((version) => versionRow(version, out.instant))],
       ['right', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
     );
-    out.data({ versions: versions.map((version, index) => versionJson(version, index === 0)) }, lines);
+    out.data({ versions: versions.map((version, index) => versionFields(version, index === 0)) }, lines);
   },
 });
