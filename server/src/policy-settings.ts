@@ -80,7 +80,7 @@ export const POLICY_SETTINGS = {
     schema: size.default('50GB').transform(toBytes),
     defaultText: '50GB',
     description:
-      'How much of such files may be under way at a time, by their announced lengths: beyond it the next one is refused with 503 until some are loaded, deleted or swept, a day after their last byte came.',
+      'How much of such files may be under way at a time, by their announced lengths: beyond it the next one is refused with 429 until some are loaded, deleted or swept, a day after their last byte came.',
   }),
   schedulesPerAccount: setting({
     variable: 'CONVEYANCE_SCHEDULES_PER_ACCOUNT',

@@ -75,54 +75,6 @@ export interface Quota {
         readonly by: string;
     }[];
 }
-export interface Grants {
-    /** Format: uuid */
-    readonly account_id: string;
-    /** @enum {string} */
-    readonly kind: "all" | "list" | "rule";
-    readonly rule: string | null;
-    readonly data_version: number | null;
-    /** @description How many of that version it may see. */
-    readonly properties: number;
-    /** @description Of a list, how many the version does not have. */
-    readonly unknown_properties: number;
-}
-export interface GrantsChange {
-    /** Format: uuid */
-    readonly account_id: string;
-    /** @description False for a dry run. */
-    readonly replaced: boolean;
-    readonly before: {
-        /** @enum {string} */
-        readonly kind: "all" | "list" | "rule";
-        readonly rule: string | null;
-        readonly data_version: number | null;
-        /** @description How many of that version it may see. */
-        readonly properties: number;
-        /** @description Of a list, how many the version does not have. */
-        readonly unknown_properties: number;
-    };
-    readonly after: {
-        /** @enum {string} */
-        readonly kind: "all" | "list" | "rule";
-        readonly rule: string | null;
-        readonly data_version: number | null;
-        /** @description How many of that version it may see. */
-        readonly properties: number;
-        /** @description Of a list, how many the version does not have. */
-        readonly unknown_properties: number;
-    };
-    /** @description Properties that it may see now, and might not. */
-    readonly added: number;
-    /** @description Properties that it might see, and may not now. */
-    readonly removed: number;
-    /** @description The first 20. */
-    readonly added_ids: readonly number[];
-    /** @description The first 20. */
-    readonly removed_ids: readonly number[];
-    /** @description Schedules that name such properties: their runs fail from now on. */
-    readonly schedules_in_need: number;
-}
 export interface Invitation {
     /**
      * Format: uri
@@ -276,46 +228,6 @@ export interface DataVersion {
         };
     };
 }
-export interface UploadList {
-    readonly uploads: readonly Upload[];
-}
-export interface Upload {
-    /** Format: uuid */
-    readonly upload_id: string;
-    readonly filename: string;
-    /** @description Bytes of the whole file. */
-    readonly length: number;
-    /** @description Bytes that are there: where to go on. */
-    readonly offset: number;
-    readonly sha256: string | null;
-    /** Format: date-time */
-    readonly created_at: string;
-    /**
-     * Format: date-time
-     * @description A day after its last byte came it is deleted.
-     */
-    readonly expires_at: string;
-}
-export interface Load {
-    /** Format: uuid */
-    readonly load_id: string;
-    readonly upload_ids: readonly string[];
-    readonly state: LoadState;
-    readonly stage: string | null;
-    readonly attempt: number;
-    /** Format: date-time */
-    readonly created_at: string;
-    readonly started_at: string | null;
-    readonly finished_at: string | null;
-    readonly failure: string | null;
-    /** @description Whether `/rejects` has rows. */
-    readonly has_rejects: boolean;
-    /** @description As `conveyance load --json` prints it. */
-    readonly report: {
-        readonly [key: string]: unknown;
-    } | null;
-}
-export type LoadState = "waiting" | "running" | "succeeded" | "failed";
 export interface AuditList {
     readonly entries: readonly AuditEntry[];
     readonly next_cursor: string | null;

@@ -234,7 +234,7 @@ describe('an upload', { timeout: PATIENCE_MS }, () => {
     expect([large.status, await large.text()]).toEqual([413, expect.stringContaining('CONVEYANCE_UPLOAD_LIMIT')]);
     const id = await begun({ length: 64_000_000 });
     const more = await begin({ length: 64_000_000 });
-    expect([more.status, more.headers.has('retry-after')]).toEqual([503, true]);
+    expect([more.status, more.headers.has('retry-after')]).toEqual([429, true]);
     await ask(`/uploads/${id}`, { method: 'DELETE' });
     const next = await begun({ length: 64_000_000 });
     await ask(`/uploads/${next}`, { method: 'DELETE' });

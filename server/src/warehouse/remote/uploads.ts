@@ -44,7 +44,7 @@ async function requireRoom({ store, policy }: Sending, bytes: number): Promise<v
   });
 }
 
-/** Throws `payload_too_large`, and `unavailable` while there is no room for it beside the others. */
+/** Throws `payload_too_large`, `rate_limited` beside as many others as there may be, and `unavailable` while the disk has no room. */
 export async function beginUpload(
   deps: Sending,
   by: OperatorActor,
@@ -64,7 +64,7 @@ export async function beginUpload(
     const upload = await uploads.insert(made, { bounds, keptSeconds: UPLOAD_KEPT_SECONDS });
     if (upload === null) {
       throw new ConveyanceError(
-        'unavailable',
+        'rate_limited',
         `There are as many uploads under way as the server takes (${MOST_UPLOADS}, ${uploadsLimitBytes} bytes): load or delete some`,
         { retryAfterSeconds: DISK_RETRY_SECONDS },
       );
