@@ -216,13 +216,13 @@ const UNREAD_BY_CONSOLE = ['Error', 'Grants', 'GrantsChange', 'Upload', 'UploadL
 /** console/src/server/admin-wire.ts: the schemas of the operators' document. */
 export async function adminTypes(document: object): Promise<string> {
   const { components, ...rest } = JSON.parse(JSON.stringify(document));
-  const schemas = Object.fromEntries(
-    Object.entries(components.schemas).filter(([name]) => !UNREAD_BY_CONSOLE.includes(name)),
+  const schemas: Record<string, { readonly properties: object }> = Object.fromEntries(
+    Object.entries<{ readonly properties: object }>(components.schemas).filter(([name]) => !UNREAD_BY_CONSOLE.includes(name)),
   );
   const reduced = { ...rest, components: { ...components, schemas }, paths: {}, webhooks: {} };
   const nodes = await openapiTS(JSON.stringify(reduced), { immutable: true, defaultNonNullable: false });
   // The log as a file has them as its columns.
-  const fields = Object.keys(schemas.AuditEntry.properties);
+  const fields = Object.keys(schemas['AuditEntry']?.properties ?? {});
   const constant = `export const AUDIT_ENTRY_FIELDS = ${JSON.stringify(fields)} as const satisfies readonly (keyof AuditEntry)[];`;
   return `${ADMIN_HEADER}${astToString([...typesOf(nodes)])}\n${constant}\n`;
 }

@@ -1,6 +1,6 @@
 /** `conveyance keys list`. */
 import { formatTable, text } from '@conveyance/cli/terminal';
-import { credentialFields } from '../../wire/admin/account.ts';
+import { credentialFields } from '../../wire/credential.ts';
 import { defineCommand } from '../world/command.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 

@@ -9,7 +9,7 @@ import {
   newGrantsSchema,
   readEntitlement,
 } from '../../wire/admin/grants.ts';
-import { readBody } from '../../wire/admin/requests.ts';
+import { readBody } from '../../wire/body.ts';
 import { type ProtectedOperation, pathParameter } from '../server/operation.ts';
 import { ACCOUNT_NOT_FOUND, ID_LIST_BYTES, OPERATE, operator, responses } from './answers.ts';
 

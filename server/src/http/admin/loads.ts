@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { ConveyanceError } from '../../core/errors.ts';
 import { readRemoteLoad, requestLoad } from '../../warehouse/remote/remote-load.ts';
-import { readBody } from '../../wire/admin/requests.ts';
+import { readBody } from '../../wire/body.ts';
 import { loadParams, loadSchema, newLoadSchema, remoteLoadFields } from '../../wire/admin/upload.ts';
 import { refused } from '../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../server/operation.ts';
