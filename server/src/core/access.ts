@@ -95,6 +95,8 @@ export const PERMISSIONS = {
   'view usage': 'exports:read',
   'view schedules': 'exports:read',
   'change schedules': 'exports:write',
+  'view lists': 'exports:read',
+  'change lists': 'exports:write',
   'view webhook deliveries': 'exports:read',
   'send webhooks': 'exports:write',
   // Whoever has them can send what passes for our webhooks: nothing for a credential that may only read.

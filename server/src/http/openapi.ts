@@ -205,6 +205,7 @@ const TAGS: Readonly<Record<Tag, string>> = {
     'Every end of a job with a `callback_url` is posted there, signed as Standard Webhooks says, until it is delivered.',
   'Batch Jobs': 'Property details, matching and search as jobs: upload a file, poll, download what came of it.',
   Properties: 'Finding the ids of properties.',
+  'Property Lists': 'Properties under a name, by which jobs and schedules ask for them.',
   Accounts: 'The accounts that a credential can act for.',
   Authentication: 'Bearer tokens.',
   Files: 'Downloads by signed link.',

@@ -23,6 +23,7 @@ import { PostgresAudit } from './stores/audit.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
 import { PostgresJobs } from './stores/jobs.ts';
+import { PostgresLists } from './stores/lists/lists.ts';
 import { backupRuns } from './stores/locks.ts';
 import { PostgresNodes } from './stores/nodes.ts';
 import { PostgresOperatorJobs } from './stores/operator-jobs.ts';
@@ -51,6 +52,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     webhookSecrets: new PostgresWebhookSecrets(connection),
     audit: new PostgresAudit(connection),
     schedules: new PostgresSchedules(connection),
+    lists: new PostgresLists(connection),
     retention: new PostgresRetention(connection),
     nodes: new PostgresNodes(connection),
     operatorJobs: new PostgresOperatorJobs(connection),

@@ -19,6 +19,7 @@ export interface Policy extends HistoryTerms {
   /** After their end jobs are kept that long, and runs of schedules. */
   readonly jobRetentionDays: number;
   readonly schedulesPerAccount: number;
+  readonly listsPerAccount: number;
   /** The radius in which a point matches the nearest property. */
   readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */

@@ -66,6 +66,7 @@ export type Tag =
   | 'Schedules'
   | 'Webhooks'
   | 'Properties'
+  | 'Property Lists'
   | 'Accounts'
   | 'Authentication'
   | 'Files'

@@ -1,12 +1,12 @@
 /** For which properties a caller may ask. */
 import { type Caller, firstIds, PropertiesDenied } from '../../core/access.ts';
-import { DataReplaced } from '../../core/data-replaced.ts';
-import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
+import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { ReportRequest } from '../../core/job.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import { knownProperties } from '../../warehouse/current.ts';
 
 /**
  * An account with all properties may be told which ids do not exist. For any other account, an id that it may not see and one that does
@@ -21,16 +21,6 @@ function refuseForeignIds(ids: Iterable<number>, known: PropertyIdSet, grants: G
   throw new ConveyanceError('invalid_parameter', message, { errors: [message] });
 }
 
-/** A load, and the sweep after it, may come between looking up the current version and reading it. */
-async function propertiesOf({ db }: Pick<Deps, 'db'>, version: DataVersion): Promise<PropertyIdSet> {
-  try {
-    return await db.warehouse.propertyIds(version.version);
-  } catch (cause) {
-    if (!isConveyanceError(cause, 'not_found')) throw cause;
-    throw new DataReplaced(cause);
-  }
-}
-
 /**
  * Checks for which properties the caller may ask. Resolves with the warehouse's current version, in which every one of them exists. Throws
  * `forbidden` or `invalid_parameter`, and `unavailable` if the data is being replaced.
@@ -42,7 +32,7 @@ export async function requireProperties(
 ): Promise<DataVersion> {
   const { warehouse, accounts } = deps.db;
   const [version, grants] = await Promise.all([warehouse.current(), accounts.grants(accountId)]);
-  const known = version === null ? PropertyIdSet.of([]) : await propertiesOf(deps, version);
+  const known = version === null ? PropertyIdSet.of([]) : await knownProperties(deps, version);
   refuseForeignIds(propertyIds, known, grants);
   if (version === null) throw new Error('a request for ids was not refused although the warehouse knows none');
   return version;

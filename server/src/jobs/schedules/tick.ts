@@ -8,7 +8,7 @@ import { runSchedule } from './run.ts';
 /** From the database in one query; the rest is fetched when these are done. */
 const BATCH = 1000;
 
-type Ticking = Pick<Deps, 'db' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
+type Ticking = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
 
 /** How many runs were planned, and what became of those that were looked at. */
 export type TickCounts = { planned: number } & Record<RunState, number>;

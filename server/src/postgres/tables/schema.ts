@@ -20,6 +20,7 @@ import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
+import type { PropertyListsTable } from './list-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
 
@@ -261,6 +262,7 @@ export interface Schema {
   audit_log: AuditLogTable;
   schedules: SchedulesTable;
   schedule_runs: ScheduleRunsTable;
+  property_lists: PropertyListsTable;
 }
 
 /** The pool, or one transaction on it. */
