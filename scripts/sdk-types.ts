@@ -29,6 +29,10 @@ const SCHEMAS = {
   PropertyPage: 'PropertyList',
   PropertyIdPair: 'PropertyIdPair',
   PropertyIdPairs: 'PropertyIdPairs',
+  SavedListSummary: 'SavedListSummary',
+  SavedList: 'SavedList',
+  SavedListPage: 'SavedListPage',
+  SavedListCount: 'SavedListCount',
   ScheduleFrequency: 'ScheduleFrequency',
   Weekday: 'Weekday',
   ScheduleRange: 'ScheduleRange',
@@ -50,8 +54,11 @@ const SCHEMAS = {
 
 /** Schemas without a name in the document: where they are. */
 const PLACES = {
-  ReportRequest: 'createBatchJob/requestBody/content/application~json/schema',
+  ReportRequestFields: 'createBatchJob/requestBody/content/application~json/schema',
   ScheduleRequest: 'createSchedule/requestBody/content/application~json/schema',
+  SavedListRequest: 'createSavedList/requestBody/content/application~json/schema',
+  SavedListChanges: 'changeSavedList/requestBody/content/application~json/schema',
+  SavedListCountRequest: 'countSavedList/requestBody/content/application~json/schema',
   PropertyQuery: 'lookupProperties/parameters',
   FileJobPage: 'listFileJobs/responses/200/content/application~json/schema',
   DetailType: 'getProperty/parameters/0/schema/items',

@@ -5,6 +5,7 @@ import type { Caller, ReportDescription, ReportSummary, ReportType, Usage } from
 import type { ReportTypeList } from './contract/wire.ts';
 import { Exports } from './jobs/exports.ts';
 import { Files } from './jobs/files.ts';
+import { Lists } from './lists.ts';
 import { Properties } from './properties.ts';
 import { Schedules } from './schedules.ts';
 import type { CallOptions } from './transport/call-options.ts';
@@ -42,6 +43,8 @@ export class Conveyance {
   /** File jobs: details, searches, matches. They need an access key with its secret, not a token. */
   readonly files: Files;
   readonly properties: Properties;
+  /** Saved lists of properties. */
+  readonly lists: Lists;
   readonly schedules: Schedules;
   readonly webhooks: Webhooks;
   readonly #transport: Transport;
@@ -60,6 +63,7 @@ export class Conveyance {
     this.exports = new Exports(this.#transport);
     this.files = new Files(this.#transport);
     this.properties = new Properties(this.#transport);
+    this.lists = new Lists(this.#transport);
     this.schedules = new Schedules(this.#transport);
     this.webhooks = new Webhooks(this.#transport);
   }

@@ -20,6 +20,7 @@ export type { FollowOptions } from './jobs/events.ts';
 export type { CreateOptions, Exports } from './jobs/exports.ts';
 export type { FileJobListOptions, Files } from './jobs/files.ts';
 export type { WaitOptions } from './jobs/wait.ts';
+export type { Lists } from './lists.ts';
 export type { Properties, PropertyOptions, SearchOptions } from './properties.ts';
 export type { OpenResultFile, ResultFile, ResultLinks } from './results/file-links.ts';
 export type { OpenOptions, OpenResult, ResumePoint } from './results/open-result.ts';
