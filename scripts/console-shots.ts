@@ -71,6 +71,19 @@ async function openMatch(page: Page, base: string): Promise<void> {
   await page.getByRole('columnheader', { name: 'reonomy_id' }).waitFor();
 }
 
+const LARGE_IN_TEXAS = "state = 'TX' AND unit_count >= 50";
+
+/** With a list that is made where there is none yet. */
+async function openLists(page: Page, base: string): Promise<void> {
+  const list = { name: 'Texas', filter: LARGE_IN_TEXAS };
+  const headers = { 'x-conveyance-console': '1', 'content-type': 'application/json' };
+  const request = JSON.stringify({ method: 'POST', headers, body: JSON.stringify(list) });
+  await page.goto(`${base}/lists`);
+  await page.evaluate(`fetch('/api/v1/property_lists', ${request})`);
+  await page.goto(`${base}/lists`);
+  await page.getByText(/now$/).first().waitFor();
+}
+
 const SHOTS: readonly Shot[] = [
   {
     name: 'exports',
@@ -109,6 +122,40 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'new-match', open: dropPortfolio },
   { name: 'match', open: openMatch },
+  { name: 'lists', open: openLists },
+  {
+    name: 'lists-new',
+    open: async (page, base) => {
+      await page.goto(`${base}/lists/new?filter=${encodeURIComponent(LARGE_IN_TEXAS)}`);
+      await page.getByText(/now$/).waitFor();
+    },
+  },
+  {
+    name: 'lists-one',
+    open: async (page, base) => {
+      await openLists(page, base);
+      await page.getByRole('link', { name: 'Texas', exact: true }).click();
+      await page.getByText(/now$/).first().waitFor();
+    },
+  },
+  {
+    name: 'new-list',
+    open: async (page, base) => {
+      await openLists(page, base);
+      await page.getByRole('link', { name: 'Export Texas' }).click();
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText(/now$/).waitFor();
+    },
+  },
+  {
+    name: 'repeat',
+    open: async (page, base) => {
+      await page.goto(`${base}/`);
+      await page.locator('a.job-row').first().click();
+      await page.getByRole('link', { name: 'Repeat monthly' }).click();
+      await page.getByRole('combobox', { name: 'Properties' }).waitFor();
+    },
+  },
   { name: 'schedules', open: (page, base) => page.goto(`${base}/schedules`).then(() => heading(page, 'Schedules')) },
   {
     name: 'usage',

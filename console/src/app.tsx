@@ -16,6 +16,7 @@ const JobPage = lazy(() => import('./pages/job/job.tsx').then((page) => ({ defau
 const NewExportPage = lazy(() =>
   import('./pages/new/new-export.tsx').then((page) => ({ default: page.NewExportPage })),
 );
+const ListPages = lazy(() => import('./pages/lists/list-pages.tsx').then((page) => ({ default: page.ListPages })));
 const NotFoundPage = lazy(() => import('./pages/not-found.tsx').then((page) => ({ default: page.NotFoundPage })));
 const NewSchedulePage = lazy(() =>
   import('./pages/schedule-form.tsx').then((page) => ({ default: page.NewSchedulePage })),
@@ -44,6 +45,7 @@ function Pages() {
         <Route path="/new" component={NewExportPage} />
         <Route path="/jobs/:id">{({ id }) => <JobPage id={id} />}</Route>
         <Route path="/files/:id">{({ id }) => <FileJobPage id={id} />}</Route>
+        <Route path="/lists/*?" component={ListPages} />
         <Route path="/schedules" component={SchedulesPage} />
         <Route path="/schedules/new" component={NewSchedulePage} />
         <Route path="/webhooks" component={WebhooksPage} />

@@ -10,7 +10,7 @@ const MOST_IDS = 500;
 
 export function CopyAs({ request }: { readonly request: ReportRequest }) {
   const [language, setLanguage] = useState<Language>('curl');
-  if (request.property_ids.length > MOST_IDS) {
+  if ((request.property_ids?.length ?? 0) > MOST_IDS) {
     return (
       <Text size="sm">
         With more than {MOST_IDS} properties, write the ids to a file, and see the guide for the rest.

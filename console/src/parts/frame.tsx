@@ -11,6 +11,7 @@ import { Keys } from './keys.tsx';
 const PAGES: readonly (readonly [path: string, name: string])[] = [
   ['/', 'Exports'],
   ['/new', 'New export'],
+  ['/lists', 'Lists'],
   ['/schedules', 'Schedules'],
   ['/usage', 'Usage'],
   ['/webhooks', 'Webhooks'],
