@@ -316,8 +316,11 @@ describe('a job by a list', () => {
   test('takes no list of another account', async () => {
     const other = await app.account();
     const { list_id: id } = await ok(owner, 'GET', `${LISTS}/Guide`);
-    for (const property_list of [id, 'Guide']) {
-      const message = `property_list: your account has no list ${property_list}`;
+    for (const [property_list, none] of [
+      [id, 'with this id'],
+      ['Guide', 'Guide'],
+    ]) {
+      const message = `property_list: your account has no list ${none}`;
       expect(await refused(other, 'POST', JOBS, { ...REPORT, property_list })).toEqual([400, message]);
     }
   });

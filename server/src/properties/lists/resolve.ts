@@ -26,9 +26,13 @@ export interface ResolvedList {
   readonly warnings: readonly string[];
 }
 
+/** An id is not repeated: it may be another account’s. */
 async function unknownList({ db }: Pick<Deps, 'db'>, accountId: string, reference: string): Promise<never> {
-  const names = isUuid(reference) ? [] : await db.lists.names(accountId, MOST_NAMES_COMPARED);
-  const hint = isUuid(reference) ? '' : likelyHint(reference, [...names, ALL_PROPERTIES]);
+  if (isUuid(reference)) {
+    throw new ConveyanceError('invalid_parameter', `${FIELD}: your account has no list with this id`);
+  }
+  const names = await db.lists.names(accountId, MOST_NAMES_COMPARED);
+  const hint = likelyHint(reference, [...names, ALL_PROPERTIES]);
   throw new ConveyanceError('invalid_parameter', `${FIELD}: your account has no list ${reference}${hint}`);
 }
 
