@@ -29,6 +29,10 @@ const SCHEMAS = {
   PropertyPage: 'PropertyList',
   PropertyIdPair: 'PropertyIdPair',
   PropertyIdPairs: 'PropertyIdPairs',
+  SavedListSummary: 'SavedListSummary',
+  SavedList: 'SavedList',
+  SavedListPage: 'SavedListPage',
+  SavedListCount: 'SavedListCount',
   ScheduleFrequency: 'ScheduleFrequency',
   Weekday: 'Weekday',
   ScheduleRange: 'ScheduleRange',
@@ -54,10 +58,13 @@ const SCHEMAS = {
 
 /** Schemas without a name in the document: where they are. */
 const PLACES = {
-  ReportRequest: 'createBatchJob/requestBody/content/application~json/schema',
+  ReportRequestFields: 'createBatchJob/requestBody/content/application~json/schema',
   ScheduleRequest: 'createSchedule/requestBody/content/application~json/schema',
   KeyRequest: 'createKey/requestBody/content/application~json/schema',
   KeyScope: 'createKey/requestBody/content/application~json/schema/properties/scopes/anyOf/0/items',
+  SavedListRequest: 'createSavedList/requestBody/content/application~json/schema',
+  SavedListChanges: 'changeSavedList/requestBody/content/application~json/schema',
+  SavedListCountRequest: 'countSavedList/requestBody/content/application~json/schema',
   PropertyQuery: 'lookupProperties/parameters',
   FileJobPage: 'listFileJobs/responses/200/content/application~json/schema',
   DetailType: 'getProperty/parameters/0/schema/items',
@@ -217,7 +224,9 @@ const UNREAD_BY_CONSOLE = ['Error', 'Grants', 'GrantsChange', 'Upload', 'UploadL
 export async function adminTypes(document: object): Promise<string> {
   const { components, ...rest } = JSON.parse(JSON.stringify(document));
   const schemas: Record<string, { readonly properties: object }> = Object.fromEntries(
-    Object.entries<{ readonly properties: object }>(components.schemas).filter(([name]) => !UNREAD_BY_CONSOLE.includes(name)),
+    Object.entries<{ readonly properties: object }>(components.schemas).filter(
+      ([name]) => !UNREAD_BY_CONSOLE.includes(name),
+    ),
   );
   const reduced = { ...rest, components: { ...components, schemas }, paths: {}, webhooks: {} };
   const nodes = await openapiTS(JSON.stringify(reduced), { immutable: true, defaultNonNullable: false });

@@ -240,7 +240,7 @@ describe('export', () => {
   it('names everything that is missing', async () => {
     const { code, stderr } = await customer(['export']);
     expect(code).toBe(2);
-    expect(stderr).toContain('missing: --from, --to, --ids or --ids-file; or --job');
+    expect(stderr).toContain('missing: --from, --to, --ids, --ids-file or --list; or --job');
   });
 
   it('takes a job or a request, not both', async () => {

@@ -74,7 +74,7 @@ describe('schedules create', () => {
   it('says what is missing, and what the server refuses', async () => {
     expect(await customer(['create'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('missing: --every, --at, --ids or --ids-file'),
+      stderr: expect.stringContaining('missing: --every, --at, --ids, --ids-file or --list'),
     });
     expect(await customer(['create', '--every', 'monthly', '--at', '06:00', ...IDS])).toMatchObject({
       code: 2,

@@ -18,6 +18,7 @@ const KeysPage = lazy(() => import('./pages/keys/keys.tsx').then((page) => ({ de
 const NewExportPage = lazy(() =>
   import('./pages/new/new-export.tsx').then((page) => ({ default: page.NewExportPage })),
 );
+const ListPages = lazy(() => import('./pages/lists/list-pages.tsx').then((page) => ({ default: page.ListPages })));
 const NotFoundPage = lazy(() => import('./pages/not-found.tsx').then((page) => ({ default: page.NotFoundPage })));
 const NewSchedulePage = lazy(() =>
   import('./pages/schedule-form.tsx').then((page) => ({ default: page.NewSchedulePage })),
@@ -49,6 +50,7 @@ function Pages() {
         <Route path="/jobs/:id">{({ id }) => <JobPage id={id} />}</Route>
         <Route path="/files/:id">{({ id }) => <FileJobPage id={id} />}</Route>
         <Route path="/explore" component={ExplorePage} />
+        <Route path="/lists/*?" component={ListPages} />
         <Route path="/schedules" component={SchedulesPage} />
         <Route path="/schedules/new" component={NewSchedulePage} />
         <Route path="/webhooks" component={WebhooksPage} />

@@ -4,10 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { ReportRequest } from '@conveyance/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
 import { uuidOf } from '../../server/test/support/file-jobs.ts';
-import { copyAs, LANGUAGES } from '../src/text/copy-as.ts';
+import { copyAs, LANGUAGES, type Language } from '../src/text/copy-as.ts';
 import { copyFileJobAs, type FileJobRequest } from '../src/text/copy-file-job.ts';
 
 const run = promisify(execFile);
@@ -32,6 +33,8 @@ let folder: string;
 beforeAll(async () => {
   app = await testApp();
   account = await app.account();
+  const list = { name: NAME, property_ids: [...GUIDE_IDS] };
+  await app.as(account, { method: 'POST', url: '/api/v1/property_lists', payload: list });
   // Below the repository: there Node finds the SDK.
   folder = await mkdtemp(join(ROOT, 'console', '.copy-as-'));
   await writeFile(
@@ -72,14 +75,32 @@ function options() {
   return { cwd: folder, env };
 }
 
+/** The job that came of it, and no other. */
+async function jobMadeBy(language: Language, request: ReportRequest) {
+  const before = await app.as(account, { url: '/api/v1/bulk_api/jobs' });
+  await COMMANDS[language](copyAs(language, app.url, request));
+  const after = await app.as(account, { url: '/api/v1/bulk_api/jobs' });
+  expect(after.json().pagination.total_count).toBe(before.json().pagination.total_count + 1);
+  return after.json().jobs[0];
+}
+
 test.each(LANGUAGES)(
   '%s',
   async (language) => {
-    const before = await app.as(account, { url: '/api/v1/bulk_api/jobs' });
-    await COMMANDS[language](copyAs(language, app.url, REQUEST));
-    const after = await app.as(account, { url: '/api/v1/bulk_api/jobs' });
-    expect(after.json().pagination.total_count).toBe(before.json().pagination.total_count + 1);
-    expect(after.json().jobs[0]).toMatchObject(REQUEST);
+    expect(await jobMadeBy(language, REQUEST)).toMatchObject(REQUEST);
+  },
+  60_000,
+);
+
+test.each(LANGUAGES)(
+  '%s by a list',
+  async (language) => {
+    // Other days: the file of the same days is there already.
+    const { property_ids: ids, ...others } = { ...REQUEST, end_date: '2025-12-03' };
+    expect(await jobMadeBy(language, { ...others, property_list: NAME })).toMatchObject({
+      ...others,
+      property_ids: ids,
+    });
   },
   60_000,
 );

@@ -72,6 +72,32 @@ async function makeSchedule(page: Page, { base }: Place): Promise<void> {
   await heading(page, 'Repeat an export');
 }
 
+const LARGE_IN_TEXAS = "state = 'TX' AND unit_count >= 50";
+
+/** With a list that is made where there is none yet. */
+async function openLists(page: Page, { base }: Place): Promise<void> {
+  const list = { name: 'Texas', filter: LARGE_IN_TEXAS };
+  const headers = { 'x-conveyance-console': '1', 'content-type': 'application/json' };
+  const request = JSON.stringify({ method: 'POST', headers, body: JSON.stringify(list) });
+  await page.goto(`${base}/lists`);
+  await page.evaluate(`fetch('/api/v1/property_lists', ${request})`);
+  await page.goto(`${base}/lists`);
+  await page.getByText(/now$/).first().waitFor();
+}
+
+async function openList(page: Page, place: Place): Promise<void> {
+  await openLists(page, place);
+  await page.getByRole('link', { name: 'Texas', exact: true }).click();
+  await page.getByText(/now$/).first().waitFor();
+}
+
+async function exportList(page: Page, place: Place): Promise<void> {
+  await openLists(page, place);
+  await page.getByRole('link', { name: 'Export Texas' }).click();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText(/now$/).waitFor();
+}
+
 function customers(name: string, open: Shot['open'], path?: string): Shot {
   return { name, who: 'customer', open, ...(path !== undefined && { path }) };
 }
@@ -132,6 +158,9 @@ const CUSTOMERS: readonly Shot[] = [
     await page.getByLabel('State').fill('TX');
     await page.getByRole('checkbox', { name: 'All that are shown' }).check();
   }),
+  customers('lists', openLists, '/lists'),
+  customers('list', openList),
+  customers('list-export', exportList),
   customers('keys', at('/keys', table), '/keys'),
   customers('keys-made', makeKey),
   customers('webhooks', at('/webhooks', table), '/webhooks'),

@@ -6,6 +6,7 @@ import type { ReportTypeList } from './contract/wire.ts';
 import { Exports } from './jobs/exports.ts';
 import { Files } from './jobs/files.ts';
 import { Keys } from './keys.ts';
+import { Lists } from './lists.ts';
 import { Properties } from './properties.ts';
 import { Schedules } from './schedules.ts';
 import type { CallOptions } from './transport/call-options.ts';
@@ -43,6 +44,8 @@ export class Conveyance {
   /** File jobs: details, searches, matches. They need an access key with its secret, not a token. */
   readonly files: Files;
   readonly properties: Properties;
+  /** Saved lists of properties. */
+  readonly lists: Lists;
   readonly schedules: Schedules;
   readonly webhooks: Webhooks;
   /** Access keys and personal tokens of the account. They need the scope `keys`. */
@@ -63,6 +66,7 @@ export class Conveyance {
     this.exports = new Exports(this.#transport);
     this.files = new Files(this.#transport);
     this.properties = new Properties(this.#transport);
+    this.lists = new Lists(this.#transport);
     this.schedules = new Schedules(this.#transport);
     this.webhooks = new Webhooks(this.#transport);
     this.keys = new Keys(this.#transport);

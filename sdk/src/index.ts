@@ -21,6 +21,7 @@ export type { CreateOptions, Exports } from './jobs/exports.ts';
 export type { FileJobListOptions, Files } from './jobs/files.ts';
 export type { WaitOptions } from './jobs/wait.ts';
 export type { Keys, RotateOptions } from './keys.ts';
+export type { Lists } from './lists.ts';
 export type { Properties, PropertyOptions, SearchOptions } from './properties.ts';
 export type { OpenResultFile, ResultFile, ResultLinks } from './results/file-links.ts';
 export type { OpenOptions, OpenResult, ResumePoint } from './results/open-result.ts';

@@ -14,11 +14,10 @@ import type {
   SearchSettings,
   SearchSummary,
 } from './contract/types.ts';
-import type { CallOptions } from './transport/call-options.ts';
+import { type CallOptions, MOST_PER_PAGE } from './transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from './transport/exchange.ts';
 import type { Call, Transport } from './transport/transport.ts';
 
-const MOST_PER_PAGE = 100;
 /** In one call. */
 const MOST_IDS = 10_000;
 

@@ -95,6 +95,12 @@ export const POLICY_SETTINGS = {
     description:
       'Access keys and personal tokens that one account may have, and how many it may make in a day, without an operator; those beyond it are refused with 429.',
   }),
+  listsPerAccount: setting({
+    variable: 'CONVEYANCE_LISTS_PER_ACCOUNT',
+    schema: wholeNumber(0, 100_000, 100),
+    defaultText: '100',
+    description: 'Saved lists of properties that one account may have; those beyond it are refused with 429.',
+  }),
   trustedProxies: setting({
     variable: 'CONVEYANCE_TRUSTED_PROXIES',
     schema: textList.refine((ranges) => ranges.every((range) => proxyRange.safeParse(range).success), {

@@ -7,7 +7,7 @@ import { CLI_ROOMS, CONSOLE_ROOMS, ROOMS, type Room, roomsMarkdown, SDK_ROOMS } 
 const ROOT = resolve(import.meta.dirname, '../..');
 const LONGEST_FILE_LINES = 300;
 /** Nobody reads it from end to end. */
-const GENERATED = ['sdk/src/contract/wire.ts'];
+const GENERATED = ['console/src/server/admin-wire.ts', 'sdk/src/contract/wire.ts'];
 /** More than one can take in at a glance. */
 const MOST_FILES_FLAT = 22;
 const IMPORT =
@@ -236,7 +236,7 @@ describe('the files', () => {
 
   it('are small: none is longer than 300 lines', () => {
     const long = all.filter(({ text }) => text.split('\n').length - 1 > LONGEST_FILE_LINES).map(({ path }) => path);
-    expect(long).toEqual(GENERATED);
+    expect(long.toSorted()).toEqual(GENERATED);
   });
 
   it('have names that say something', () => {

@@ -8,6 +8,12 @@ import { jobsCancel } from './jobs/jobs-cancel.ts';
 import { jobsList } from './jobs/jobs-list.ts';
 import { jobsShow } from './jobs/jobs-show.ts';
 import { jobsWatch } from './jobs/jobs-watch.ts';
+import { listsCreate } from './lists/lists-create.ts';
+import { listsDelete } from './lists/lists-delete.ts';
+import { listsList } from './lists/lists-list.ts';
+import { listsRename } from './lists/lists-rename.ts';
+import { listsReplace } from './lists/lists-replace.ts';
+import { listsShow } from './lists/lists-show.ts';
 import { propertiesIds } from './properties/properties-ids.ts';
 import { propertiesList } from './properties/properties-list.ts';
 import { schedulesCreate } from './schedules/schedules-create.ts';
@@ -31,6 +37,12 @@ export const CUSTOMER_COMMANDS: readonly Command[] = [
   match,
   propertiesList,
   propertiesIds,
+  listsCreate,
+  listsList,
+  listsShow,
+  listsReplace,
+  listsRename,
+  listsDelete,
   jobsList,
   jobsShow,
   jobsWatch,
@@ -53,6 +65,7 @@ export const CUSTOMER_COMMANDS: readonly Command[] = [
 /** What the words before the last of their names are about. */
 export const CUSTOMER_GROUPS = {
   properties: 'What may be exported',
+  lists: 'Properties under a name',
   jobs: 'The account’s exports',
   schedules: 'Exports on a calendar',
   webhooks: 'Callbacks when a job has ended',

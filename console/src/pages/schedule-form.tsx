@@ -14,6 +14,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { ListPicker } from '../parts/list-picker.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { client } from '../server/client.ts';
 import { exportQuery, queryClient, schedulesQuery } from '../server/queries.ts';
@@ -44,6 +45,8 @@ interface Plan {
   readonly zone: string;
   readonly range: ScheduleRange;
   readonly days: number;
+  /** What each run exports as it is then; null for the properties of the export. */
+  readonly list: string | null;
 }
 
 function capital(word: string): string {
@@ -51,10 +54,11 @@ function capital(word: string): string {
 }
 
 function requestFrom(job: ReportJob, plan: Plan): ScheduleRequest {
-  const { start_date: _from, end_date: _to, ...request } = requestOf(job);
-  const { frequency, range, name } = plan;
+  const { start_date: _from, end_date: _to, property_ids: ids, ...request } = requestOf(job);
+  const { frequency, range, name, list } = plan;
   return {
     ...request,
+    ...(list === null ? { property_ids: ids } : { property_list: list }),
     ...(name.trim() !== '' && { name: name.trim() }),
     frequency,
     ...(frequency === 'monthly' && { day_of_month: plan.day }),
@@ -153,6 +157,7 @@ function ScheduleForm({ job }: { readonly job: ReportJob }) {
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     range: USUAL_RANGE.monthly,
     days: 7,
+    list: null,
   }));
   const change = (changes: Partial<Plan>) => setPlan((before) => ({ ...before, ...changes }));
   const create = useMutation({
@@ -167,9 +172,14 @@ function ScheduleForm({ job }: { readonly job: ReportJob }) {
     <Paper withBorder p="lg" maw={760}>
       <Stack>
         <Text>
-          {capital(job.report_type)}, {job.output_format}, {formatNumber(properties)}{' '}
-          {properties === 1 ? 'property' : 'properties'}: as in this export.
+          {capital(job.report_type)}, {job.output_format}: as in this export.
         </Text>
+        <ListPicker
+          label="Properties"
+          none={`As in this export: ${formatNumber(properties)} ${properties === 1 ? 'property' : 'properties'}`}
+          list={plan.list}
+          choose={(list) => change({ list })}
+        />
         <When plan={plan} change={change} />
         <Days plan={plan} change={change} />
         <TextInput

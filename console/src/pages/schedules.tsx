@@ -9,12 +9,17 @@ import { Instant } from '../parts/instant.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { client } from '../server/client.ts';
 import { queryClient, schedulesQuery } from '../server/queries.ts';
+import { formatNumber } from '../text/format.ts';
 
 type Change = 'pause' | 'resume' | 'delete';
 
 function whenOf({ frequency, day_of_month: day, weekday, time, time_zone: zone }: ScheduleSummary): string {
   const on = frequency === 'monthly' ? `monthly on day ${day}` : frequency === 'weekly' ? `every ${weekday}` : 'daily';
   return `${on}, ${time} ${zone}`;
+}
+
+function whichList(list: string): string {
+  return list === '@all' ? 'everything' : `list ${list}`;
 }
 
 function Changes({ schedule }: { readonly schedule: ScheduleSummary }) {
@@ -41,9 +46,15 @@ function Changes({ schedule }: { readonly schedule: ScheduleSummary }) {
 
 function Row({ schedule }: { readonly schedule: ScheduleSummary }) {
   const { name, report_type: report, output_format: format, next_run_at: next, state } = schedule;
+  const { property_list: list, property_count: count } = schedule;
   return (
     <Table.Tr>
-      <Table.Td>{name ?? `${report} · ${format}`}</Table.Td>
+      <Table.Td>
+        {name ?? `${report} · ${format}`}
+        <Text size="sm" c="dimmed">
+          {list === null ? `${formatNumber(count)} ${count === 1 ? 'property' : 'properties'}` : whichList(list)}
+        </Text>
+      </Table.Td>
       <Table.Td>{whenOf(schedule)}</Table.Td>
       <Table.Td>{next === null ? '' : <Instant iso={next} />}</Table.Td>
       <Table.Td>

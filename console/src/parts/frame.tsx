@@ -12,6 +12,7 @@ const PAGES: readonly (readonly [path: string, name: string])[] = [
   ['/', 'Exports'],
   ['/new', 'New export'],
   ['/explore', 'Explore'],
+  ['/lists', 'Lists'],
   ['/schedules', 'Schedules'],
   ['/usage', 'Usage'],
   ['/keys', 'API keys'],

@@ -1,5 +1,5 @@
 /** What the page asks the server for, and keeps. */
-import { ApiError, type FileJob, type ReportJob, type ReportType } from '@conveyance/sdk';
+import { ApiError, type FileJob, type ReportJob, type ReportType, type SavedListCountRequest } from '@conveyance/sdk';
 import { infiniteQueryOptions, keepPreviousData, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { upToDate } from './heard.ts';
@@ -129,3 +129,27 @@ export const schedulesQuery = queryOptions({
   queryKey: ['schedules'],
   queryFn: ({ signal }) => client.schedules.list({ perPage: 100, signal }),
 });
+
+/** As many as an account has, unless its operator allows more. */
+const MOST_LISTS = 100;
+
+export const listsQuery = queryOptions({
+  queryKey: ['lists'],
+  queryFn: ({ signal }) => client.lists.list({ perPage: MOST_LISTS, signal }),
+});
+
+export function listQuery(id: string) {
+  return queryOptions({ queryKey: ['list', id], queryFn: ({ signal }) => client.lists.get(id, { signal }) });
+}
+
+export function listCountQuery(asked: SavedListCountRequest) {
+  return queryOptions({
+    queryKey: ['list-count', asked],
+    queryFn: ({ signal }) => client.lists.count(asked, { signal }),
+  });
+}
+
+/** A list was made, changed or deleted. */
+export async function forgetLists(): Promise<void> {
+  await Promise.all(['lists', 'list', 'list-count'].map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
+}

@@ -36,12 +36,13 @@ function options(request: ReportRequest): readonly string[] {
 }
 
 function cli(url: string, request: ReportRequest): string {
-  const { report_type: report, output_format: format, start_date: from, end_date: to, property_ids: ids } = request;
+  const { report_type: report, output_format: format, start_date: from, end_date: to } = request;
+  const { property_ids: ids = [], property_list: list } = request;
   return [
     `export CONVEYANCE_URL=${shellQuoted(url)}`,
     [
       `conveyance export --report ${report} --format ${format} --from ${from} --to ${to}`,
-      `--ids ${ids.join(',')}`,
+      list === undefined ? `--ids ${ids.join(',')}` : `--list ${shellQuoted(list)}`,
       ...options(request),
     ].join(' \\\n  '),
   ].join('\n');

@@ -5,6 +5,7 @@ import type {
   Pagination,
   PlaceFields,
   ReportJobFields,
+  ReportRequestFields,
   SearchPage,
   WebhookSecrets,
 } from './wire.ts';
@@ -36,12 +37,18 @@ export type {
   ReportEstimate,
   ReportJobProgress,
   ReportJobStatus,
-  ReportRequest,
   ReportResult,
   ReportSummary,
   ReportType,
   Resolution,
   RevokedKey,
+  SavedList,
+  SavedListChanges,
+  SavedListCount,
+  SavedListCountRequest,
+  SavedListPage,
+  SavedListRequest,
+  SavedListSummary,
   Schedule,
   ScheduleFrequency,
   SchedulePage,
@@ -71,6 +78,13 @@ export {
   SCHEDULE_RANGES,
   WEEKDAYS,
 } from './wire.ts';
+
+/**
+ * A report as it is asked for: its properties by their ids, or in their place by a list (`property_list`). The vendor’s contract requires ids,
+ * and knows no lists.
+ */
+export type ReportRequest = Omit<ReportRequestFields, 'property_ids'> &
+  Partial<Pick<ReportRequestFields, 'property_ids'>>;
 
 /** Absent if there is nothing to say. */
 type OptionalInJob = 'callback_url' | 'error_message';

@@ -328,7 +328,7 @@ export interface ReportEstimate {
     readonly prev_records: number;
     /** @description What would count after the job was created. Above `total_quota` its creation would be refused. */
     readonly expected_new_consumed_quota: number;
-    /** @description Fields that were ignored. */
+    /** @description Fields that were ignored, and what of a list is left out. */
     readonly warnings?: readonly string[];
 }
 export interface ReportJobFields {
@@ -378,7 +378,7 @@ export interface ReportJobProgress {
     readonly eta_seconds: number | null;
 }
 export type ReportJobStatus = "submitted" | "succeeded" | "failed" | "cancelled";
-export interface ReportRequest {
+export interface ReportRequestFields {
     /** @description Type of report to generate. */
     readonly report_type: ReportType;
     /** @description Format for the output file. */
@@ -387,8 +387,10 @@ export interface ReportRequest {
     readonly start_date: string;
     /** @description End date for bulk data export (YYYY-MM-DD). */
     readonly end_date: string;
-    /** @description Array of property IDs to include in the report. */
+    /** @description Array of property IDs to include in the report. Empty, null or left out where `property_list` is given. */
     readonly property_ids: readonly number[];
+    /** @description In the place of `property_ids`: the id or the name of a saved list, or `@all` for every property that your account may see. Its properties as they are at submission become the job’s; those of its ids that are gone by then are left out, and `warnings` names them. */
+    readonly property_list?: string;
     /** @description Optional webhook URL to notify when the job completes. */
     readonly callback_url?: string;
     /** @description Only these columns, in this order. Default: all. The rows stay in the order of the report’s key. */
@@ -448,6 +450,64 @@ export interface RevokedKey {
     /** @description Active schedules that act for it: their runs fail until somebody resumes them. */
     readonly schedules_in_need: number;
 }
+export interface SavedList {
+    readonly list_id: string;
+    /** @description Your word for it, by which requests may name it. */
+    readonly name: string;
+    /** @description The condition that its properties meet, judged each time the list is used; null for a list of ids. */
+    readonly filter: string | null;
+    /** @description Of a list of ids how many it has, also those that are gone; null for a filter. `countSavedList` tells how many it means now. */
+    readonly property_count: number | null;
+    readonly created_at: string;
+    readonly updated_at: string;
+    /** @description Null for a filter. */
+    readonly property_ids: readonly number[] | null;
+    /** @description Only in the answer to a change: fields of the request that were ignored, and ids of no property that your account may see. */
+    readonly warnings?: readonly string[];
+}
+export interface SavedListChanges {
+    /** @description Your word for the list. No two lists have the same, whatever the case of its letters. */
+    readonly name?: string;
+    /** @description Array of property IDs to include in the report. Empty, null or left out where `property_list` is given. */
+    readonly property_ids?: readonly number[];
+    /** @description In the place of ids: a condition over the columns that a look-up shows, judged each time the list is used. Needs the scope `data:read`. */
+    readonly filter?: string;
+}
+export interface SavedListCount {
+    /** @description How many properties it means now. */
+    readonly count: number;
+    /** @description How many of the ids of a list are of no property that there is and that your account may see. */
+    readonly left_out: number;
+}
+export interface SavedListCountRequest {
+    /** @description In the place of ids: a condition over the columns that a look-up shows, judged each time the list is used. Needs the scope `data:read`. */
+    readonly filter?: string;
+    /** @description In the place of `property_ids`: the id or the name of a saved list, or `@all` for every property that your account may see. Its properties as they are at submission become the job’s; those of its ids that are gone by then are left out, and `warnings` names them. */
+    readonly property_list?: string;
+}
+export interface SavedListPage {
+    readonly lists: readonly SavedListSummary[];
+    readonly pagination: Pagination;
+}
+export interface SavedListRequest {
+    /** @description Your word for the list. No two lists have the same, whatever the case of its letters. */
+    readonly name: string;
+    /** @description Array of property IDs to include in the report. Empty, null or left out where `property_list` is given. */
+    readonly property_ids?: readonly number[];
+    /** @description In the place of ids: a condition over the columns that a look-up shows, judged each time the list is used. Needs the scope `data:read`. */
+    readonly filter?: string;
+}
+export interface SavedListSummary {
+    readonly list_id: string;
+    /** @description Your word for it, by which requests may name it. */
+    readonly name: string;
+    /** @description The condition that its properties meet, judged each time the list is used; null for a list of ids. */
+    readonly filter: string | null;
+    /** @description Of a list of ids how many it has, also those that are gone; null for a filter. `countSavedList` tells how many it means now. */
+    readonly property_count: number | null;
+    readonly created_at: string;
+    readonly updated_at: string;
+}
 export interface Schedule {
     readonly schedule_id: string;
     readonly state: ScheduleState;
@@ -478,11 +538,15 @@ export interface Schedule {
     readonly csv_profile: CsvProfile;
     /** @description Of the schedule, and of each of its jobs. */
     readonly name: string | null;
+    /** @description With `property_list`: as many as it held when the schedule was made. */
     readonly property_count: number;
+    /** @description The list that each run exports as it is then, by its name, or `@all`; null where the schedule has ids of its own. */
+    readonly property_list: string | null;
     readonly created_at: string;
     readonly updated_at: string;
-    /** @description Only in the answer to its creation: fields of the request that were ignored. */
+    /** @description Only in the answer to its creation: fields of the request that were ignored, and what of a list is left out now. */
     readonly warnings?: readonly string[];
+    /** @description None where it repeats a list. */
     readonly property_ids: readonly number[];
 }
 export type ScheduleFrequency = "monthly" | "weekly" | "daily";
@@ -496,8 +560,10 @@ export interface ScheduleRequest {
     readonly report_type: ReportType;
     /** @description Format for the output file. */
     readonly output_format: OutputFormat;
-    /** @description Array of property IDs to include in the report. */
-    readonly property_ids: readonly number[];
+    /** @description Array of property IDs to include in the report. Empty, null or left out where `property_list` is given. */
+    readonly property_ids?: readonly number[];
+    /** @description In the place of `property_ids`: the id or the name of a saved list, or `@all` for every property that your account may see. Its properties as they are at submission become the job’s; those of its ids that are gone by then are left out, and `warnings` names them. */
+    readonly property_list?: string;
     /** @description Optional webhook URL to notify when the job completes. */
     readonly callback_url?: string;
     /** @description Only these columns, in this order. Default: all. The rows stay in the order of the report’s key. */
@@ -586,10 +652,13 @@ export interface ScheduleSummary {
     readonly csv_profile: CsvProfile;
     /** @description Of the schedule, and of each of its jobs. */
     readonly name: string | null;
+    /** @description With `property_list`: as many as it held when the schedule was made. */
     readonly property_count: number;
+    /** @description The list that each run exports as it is then, by its name, or `@all`; null where the schedule has ids of its own. */
+    readonly property_list: string | null;
     readonly created_at: string;
     readonly updated_at: string;
-    /** @description Only in the answer to its creation: fields of the request that were ignored. */
+    /** @description Only in the answer to its creation: fields of the request that were ignored, and what of a list is left out now. */
     readonly warnings?: readonly string[];
 }
 export interface SearchPage {

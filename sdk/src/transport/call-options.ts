@@ -11,3 +11,6 @@ export interface PageOptions extends CallOptions {
   /** 1 to 100; the server's default is 50. */
   readonly perPage?: number;
 }
+
+/** Of lists that come in pages. */
+export const MOST_PER_PAGE = 100;

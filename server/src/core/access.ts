@@ -100,6 +100,8 @@ export const PERMISSIONS = {
   'view usage': 'exports:read',
   'view schedules': 'exports:read',
   'change schedules': 'exports:write',
+  'view lists': 'exports:read',
+  'change lists': 'exports:write',
   'view webhook deliveries': 'exports:read',
   'send webhooks': 'exports:write',
   // Whoever has them can send what passes for our webhooks: nothing for a credential that may only read.
@@ -122,19 +124,6 @@ export class PermissionDenied extends ConveyanceError {
   constructor(permission: Permission, message: string) {
     super('forbidden', message);
     this.permission = permission;
-  }
-}
-
-/** Places come free when somebody revokes something: a program that asks again at once finds none. */
-const PLACES_RETRY_SECONDS = 3600;
-
-export class TooManyKeys extends ConveyanceError {
-  constructor(most: number) {
-    super(
-      'rate_limited',
-      `Your account has as many working keys and tokens as it may have, ${most}; revoke one that you no longer need, or ask the operator for more`,
-      { retryAfterSeconds: PLACES_RETRY_SECONDS },
-    );
   }
 }
 

@@ -27,9 +27,9 @@ export const ERRORS = {
   },
   invalid_operation: {
     status: 400,
-    meaning: 'The job’s state does not allow this; nothing was changed.',
+    meaning: 'The job’s state does not allow this, or a list is still used by a schedule; nothing was changed.',
     remedy:
-      'Read the job’s status first: results exist once it is `succeeded`, and only a job that has not ended can be cancelled.',
+      'Read the job’s status first: results exist once it is `succeeded`, and only a job that has not ended can be cancelled. Of a list, delete the schedules that `message` names, or change the list.',
   },
   user_agent_required: {
     status: 400,

@@ -169,8 +169,10 @@ export interface FileJobPage {
 /** A report as it is asked for. */
 export interface ReportRequest {
   readonly spec: ReportSpec;
-  /** Distinct, in the order of the request. */
+  /** Distinct, in the order of the request; none where a list is given. */
   readonly propertyIds: ReadonlySet<number>;
+  /** In their place a list, by its id or its name, or all properties (`@all`). */
+  readonly propertyList?: string;
   readonly callbackUrl: string | null;
   /** What the request says that a job cannot obey. No part of what is asked for. */
   readonly warnings?: readonly string[];
@@ -190,4 +192,6 @@ export interface Estimate {
   /** Distinct properties of the request. */
   readonly requested: number;
   readonly quota: QuotaPreview;
+  /** What the job would do otherwise than its request may have meant. */
+  readonly warnings: readonly string[];
 }

@@ -207,6 +207,7 @@ const TAGS: Readonly<Record<Tag, string>> = {
     'What the account’s programs prove themselves by. None can be made that may do more than whoever makes it.',
   'Batch Jobs': 'Property details, matching and search as jobs: upload a file, poll, download what came of it.',
   Properties: 'Finding the ids of properties.',
+  'Property Lists': 'Properties under a name, by which jobs and schedules ask for them.',
   Accounts: 'The accounts that a credential can act for.',
   Authentication: 'Bearer tokens.',
   Files: 'Downloads by signed link.',

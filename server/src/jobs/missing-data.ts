@@ -35,9 +35,9 @@ export async function daysWithData({ db }: Pick<Deps, 'db'>): Promise<(type: Rep
 }
 
 /** True if one of the files may hold one of the properties. Reads the list of files, not the files, so it costs almost nothing. */
-export function mayHoldOne(files: readonly DataFile[], propertyIds: Uint8Array): boolean {
+export function mayHoldOne(files: readonly DataFile[], propertyIds: Iterable<number>): boolean {
   if (files.length === 0) return false;
-  for (const id of decodePropertyIds(propertyIds)) {
+  for (const id of propertyIds) {
     if (files.some(({ minPropertyId, maxPropertyId }) => minPropertyId <= id && id <= maxPropertyId)) return true;
   }
   return false;
@@ -60,7 +60,7 @@ export function missingData(
   const extent = `the data of report ${reportType} begins on ${days.first} and ends on ${days.last}`;
   if (files.length === 0)
     return [`there is no data from ${startDate} to ${endDate}: ${extent}; the file will be empty`];
-  if (mayHoldOne(files, propertyIds)) return [];
+  if (mayHoldOne(files, decodePropertyIds(propertyIds))) return [];
   return [
     `none of the properties has data from ${startDate} to ${endDate}, although ${extent}; the file will be empty`,
   ];

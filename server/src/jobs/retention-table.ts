@@ -86,6 +86,7 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   audit_log: { kept: 'until', end: 'CONVEYANCE_AUDIT_RETENTION_DAYS after it', chore: 'forget-audit' },
   schedules: { kept: 'while', span: 'the account has not deleted it; CONVEYANCE_SCHEDULES_PER_ACCOUNT bounds them' },
   schedule_runs: { kept: 'until', end: `${JOB_END}; without a job, as long after its instant`, chore: 'retention' },
+  property_lists: { kept: 'while', span: 'the account has not deleted it; CONVEYANCE_LISTS_PER_ACCOUNT bounds them' },
   conveyance_migrations: { kept: 'always', because: 'it is a row for each step of the schema' },
   conveyance_migrations_lock: { kept: 'always', because: 'it is one row' },
 };

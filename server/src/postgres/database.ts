@@ -25,6 +25,7 @@ import { PostgresIdempotency } from './stores/idempotency.ts';
 import { PostgresRemoteLoads } from './stores/incoming/remote-loads.ts';
 import { PostgresUploads } from './stores/incoming/uploads.ts';
 import { PostgresJobs } from './stores/jobs.ts';
+import { PostgresLists } from './stores/lists/lists.ts';
 import { backupRuns } from './stores/locks.ts';
 import { PostgresNodes } from './stores/nodes.ts';
 import { PostgresOperatorJobs } from './stores/operator-jobs.ts';
@@ -53,6 +54,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     webhookSecrets: new PostgresWebhookSecrets(connection),
     audit: new PostgresAudit(connection),
     schedules: new PostgresSchedules(connection),
+    lists: new PostgresLists(connection),
     retention: new PostgresRetention(connection),
     nodes: new PostgresNodes(connection),
     operatorJobs: new PostgresOperatorJobs(connection),

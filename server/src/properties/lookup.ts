@@ -17,6 +17,7 @@ import type { ResultRow, Value } from '../core/rows.ts';
 import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
+import { SUMMARY_COLUMNS } from '../warehouse/summary.ts';
 import { TABLES } from '../warehouse/tables.ts';
 import { visibleAt } from '../warehouse/visible.ts';
 import { recordSearch } from './record-search.ts';
@@ -28,23 +29,6 @@ const ROWS_PER_BATCH = 65_536;
 /** About 10 m: rounding must not lose a property on the circle. */
 const BOX_MARGIN_DEGREES = 1e-4;
 
-/**
- * What a look-up shows of a property, at no cost.
- * @internal for tests: what is shown here may be searched by exactly
- */
-export const SUMMARY_COLUMNS = [
-  'property_id',
-  'property_name',
-  'address',
-  'city',
-  'state',
-  'zip_code',
-  'latitude',
-  'longitude',
-  'unit_count',
-  'year_built',
-  'property_class',
-];
 interface Condition {
   readonly sql: string;
   readonly parameters: Parameters;

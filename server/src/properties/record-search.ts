@@ -3,7 +3,7 @@ import { digestConditions, entryBy } from '../core/audit.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
 /** The ways to ask for properties without reading them. */
-type Asking = 'look-up' | 'search' | 'resolve' | 'translate';
+type Asking = 'look-up' | 'search' | 'resolve' | 'translate' | 'count';
 
 /**
  * Records in the audit log that the caller asked for properties by these conditions, and how many there are. The conditions are not stored:

@@ -1,4 +1,6 @@
-import { ConveyanceError } from '../core/errors.ts';
+import { DataReplaced } from '../core/data-replaced.ts';
+import { ConveyanceError, isConveyanceError } from '../core/errors.ts';
+import type { PropertyIdSet } from '../core/ids/property-ids.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
@@ -11,4 +13,20 @@ export async function requireDataVersion({ db }: Pick<Deps, 'db'>): Promise<Data
   throw new ConveyanceError('unavailable', 'The server has no data yet; try again once its operator has loaded some', {
     retryAfterSeconds: RETRY_SECONDS,
   });
+}
+
+/**
+ * The properties of a version that was looked up as the current one: a load, and the sweep after it, may have come between. Throws
+ * `DataReplaced` then.
+ */
+export async function knownProperties(
+  { db }: Pick<Deps, 'db'>,
+  { version }: Pick<DataVersion, 'version'>,
+): Promise<PropertyIdSet> {
+  try {
+    return await db.warehouse.propertyIds(version);
+  } catch (cause) {
+    if (!isConveyanceError(cause, 'not_found')) throw cause;
+    throw new DataReplaced(cause);
+  }
 }

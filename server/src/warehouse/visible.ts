@@ -1,4 +1,5 @@
 /** Which properties of a data version an account may see. What a rule is true of is found once for each version, and then looked up. */
+import type { Caller } from '../core/access.ts';
 import { compileCondition } from '../core/conditions/compile.ts';
 import { ConveyanceError } from '../core/errors.ts';
 import { PropertyIdSet } from '../core/ids/property-ids.ts';
@@ -6,12 +7,25 @@ import { STORED } from '../core/plan/stored-question.ts';
 import { type Entitlement, type Grants, isRule } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { type Query, queryRows, type Watch } from '../core/ports/engine.ts';
+import { type Ask, askRows, type Query, queryRows, type Watch } from '../core/ports/engine.ts';
 import { listOf, type ResultRow } from '../core/rows.ts';
+import type { TimeLimit } from '../core/turns/time-limit.ts';
 import { TABLES } from './tables.ts';
 
 /** How the caller asks the engine: in its own turn, and within its own time. */
 export type ReadRows = (query: Query) => Promise<readonly ResultRow[]>;
+
+const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Looking up what the account may see took too long; try again' };
+
+/** For whoever is in a look-up already. */
+export function readWithin(ask: Ask): ReadRows {
+  return (query) => askRows(ask, query, LIMIT);
+}
+
+/** For whoever is not: the account's turn for one. */
+export function readInTurn({ engine }: Pick<Deps, 'engine'>, { accountId }: Pick<Caller, 'accountId'>): ReadRows {
+  return (query) => engine.lookUp({ accountId, size: 'small' }, (ask) => askRows(ask, query, LIMIT));
+}
 
 const { name: PROPERTIES, columns: COLUMNS } = TABLES.properties;
 

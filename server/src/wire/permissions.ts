@@ -10,6 +10,8 @@ export const REFUSALS: Readonly<Record<Permission, string>> = {
   'view usage': 'You do not have permission to view usage',
   'view schedules': 'You do not have permission to view schedules',
   'change schedules': 'You do not have permission to create or change schedules',
+  'view lists': 'You do not have permission to view lists',
+  'change lists': 'You do not have permission to create or change lists',
   'view webhook deliveries': 'You do not have permission to view webhook deliveries',
   'send webhooks': 'You do not have permission to send webhooks',
   'view webhook secrets': 'You do not have permission to view webhook secrets',

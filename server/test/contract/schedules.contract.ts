@@ -133,6 +133,7 @@ export function scheduleStoreContract(open: OpenSubject): void {
           ...plan,
           id: schedule.id,
           propertyCount: 3,
+          list: null,
           credentialRevoked: false,
           withheld: 0,
           state: 'active',

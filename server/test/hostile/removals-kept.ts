@@ -44,4 +44,11 @@ export const KEPT_REMOVALS: Readonly<Record<string, Removal>> = {
     ['insert(schedule, policy.schedulesPerAccount)', 'insert(schedule, 1_000_000)'],
     'as many as the operator allows',
   ),
+  lists: removal(
+    'an account has so many lists',
+    'http/lists.test.ts',
+    'properties/lists/lists.ts',
+    ['content }, deps.policy.listsPerAccount)', 'content }, 1_000_000)'],
+    'as many lists as the operator allows',
+  ),
 };

@@ -88,7 +88,7 @@ function doorOf(route: string): Aim['door'] {
 /** The longest body of the route's operation: a form has limits of its own, which its shapes keep. */
 function bodyLimitOf({ route, good }: Target): number {
   const [method = '', path = ''] = route.split(' ');
-  if (method !== 'POST') return 0;
+  if (method !== 'POST' && method !== 'PATCH') return 0;
   if (good.payload instanceof FormData) return Number.POSITIVE_INFINITY;
   // The operation is the same under every prefix.
   const inner = path.replace(/^(?:\/apartmentiq)?\/api\/v1|^(?:\/api)?\/v2/, '');

@@ -258,6 +258,10 @@ describe('the audit log', () => {
     await door.as(customer).get('/apartmentiq/api/v1/properties/lookup?city=Atlanta');
     await getV2({ ...customer, secret: 'wrong' }, '/users/me');
     await post(customer, '/api/v1/webhooks/secret/rotate');
+    const list = { url: '/api/v1/property_lists/Guide', headers: { authorization: customer.authorization } };
+    await post(customer, '/api/v1/property_lists', { name: 'Guide', property_ids: [99001416] });
+    await door.app.inject({ ...list, method: 'PATCH', payload: { property_ids: [99001470] } });
+    await door.app.inject({ ...list, method: 'DELETE' });
     await setQuota(door.deps, accountId, 5000);
     await changeGrants(door.deps, accountId, () => PropertyIdSet.of([99001416]));
     const [credential] = await door.deps.db.credentials.list(accountId);

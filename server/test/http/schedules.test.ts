@@ -126,6 +126,7 @@ describe('creating a schedule', () => {
       csv_profile: 'standard',
       name: null,
       property_count: 2,
+      property_list: null,
       property_ids: [99004737, 99001416],
       created_at: expect.any(String),
       updated_at: expect.any(String),

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { column } from '../../src/core/plan/expression.ts';
-import { SUMMARY_COLUMNS } from '../../src/properties/lookup.ts';
 import { SEARCH_COLUMNS } from '../../src/reports/compile-search.ts';
 import { BASIC } from '../../src/reports/details/basic.ts';
 import { searchConditions } from '../../src/reports/details/search-area.ts';
 import { parseSearchSettings, SEARCH_SETTINGS } from '../../src/reports/details/search-settings.ts';
 import { appliedRange, stepped, stepsOf, widenedRanges } from '../../src/reports/details/search-steps.ts';
+import { SUMMARY_COLUMNS } from '../../src/warehouse/summary.ts';
 
 function applied(settings: object) {
   return parseSearchSettings(settings).map((condition) => {

@@ -1,10 +1,12 @@
 /** The rows of the ApartmentIQ dialect, and how it refuses. */
+import { randomUUID } from 'node:crypto';
 import { APARTMENTIQ } from '../../src/http/dialects/apartmentiq/dialect.ts';
 import { anyCredential, type ProtectedDoor, type ProtectedRow, row, sessionRefusal } from './access-row.ts';
 import {
   aDelivery,
   aJob,
   aKey,
+  aList,
   aPropertyToAskFor,
   aSchedule,
   changesOfMine,
@@ -15,6 +17,7 @@ import {
   madeMy,
   mentions,
   myAccount,
+  myCount,
   myProperties,
   myUsage,
   oneEvent,
@@ -29,6 +32,8 @@ const CANCEL_JOBS = 'You do not have permission to cancel batch jobs';
 const DOWNLOAD = 'You do not have permission to download results for this job';
 const VIEW_SCHEDULES = 'You do not have permission to view schedules';
 const CHANGE_SCHEDULES = 'You do not have permission to create or change schedules';
+const VIEW_LISTS = 'You do not have permission to view lists';
+const CHANGE_LISTS = 'You do not have permission to create or change lists';
 const LOOK_UP = 'You do not have permission to look up properties';
 const VIEW_USAGE = 'You do not have permission to view usage';
 const VIEW_DELIVERIES = 'You do not have permission to view webhook deliveries';
@@ -38,6 +43,7 @@ const VIEW_KEYS = 'You do not have permission to view access keys';
 const CHANGE_KEYS = 'You do not have permission to create or change access keys';
 const ROTATE_SECRETS = 'You do not have permission to rotate webhook secrets';
 
+const theList = fields((id) => ({ list_id: id }));
 const theSchedule = fields((id) => ({ schedule_id: id }));
 
 const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
@@ -50,6 +56,16 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
     // The other account used the key for the same request: that is no business of this one.
     asks: () => ({ headers: { 'idempotency-key': SHARED_IDEMPOTENCY_KEY }, payload: request() }),
     told: madeMy('jobs', 'job_id'),
+  }),
+  row('POST /bulk_api/jobs', 'exports:write', CREATE_JOBS, {
+    names: aList('kept'),
+    asks: (id) => ({ payload: request({ property_ids: null, property_list: id }) }),
+    told: madeMy('jobs', 'job_id'),
+  }),
+  row('POST /bulk_api/jobs/estimate', 'exports:write', CREATE_JOBS, {
+    names: aList('kept'),
+    asks: (id) => ({ payload: request({ property_ids: null, property_list: id }) }),
+    told: usageIn('consumed_quota'),
   }),
   row('POST /bulk_api/jobs/estimate', 'exports:write', CREATE_JOBS, {
     names: aPropertyToAskFor,
@@ -89,6 +105,11 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
     asks: (id) => ({ payload: scheduleRequest(Number(id)) }),
     told: madeMy('schedules', 'schedule_id'),
   }),
+  row('POST /bulk_api/schedules', 'exports:write', CHANGE_SCHEDULES, {
+    names: aList('kept'),
+    asks: (id) => ({ payload: { ...scheduleRequest(), property_ids: null, property_list: id } }),
+    told: madeMy('schedules', 'schedule_id'),
+  }),
   row('GET /bulk_api/schedules', 'exports:read', VIEW_SCHEDULES, {
     told: listsMy('schedules', 'schedules', 'schedule_id'),
   }),
@@ -119,6 +140,32 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
     asks: () => ({ payload: { ids: [SHARED_PROPERTY] } }),
     told: fields(() => ({ 'properties.0.id': SHARED_PROPERTY })),
   }),
+  row('POST /property_lists', 'exports:write', CHANGE_LISTS, {
+    names: aPropertyToAskFor,
+    asks: (id) => ({ payload: { name: `List ${randomUUID()}`, property_ids: [Number(id)] } }),
+    told: madeMy('property_lists', 'list_id'),
+  }),
+  row('GET /property_lists', 'exports:read', VIEW_LISTS, { told: listsMy('lists', 'property_lists', 'list_id') }),
+  row('POST /property_lists/count', 'data:read', LOOK_UP, {
+    asks: () => ({ payload: { filter: 'property_id > 0' } }),
+    told: myCount,
+  }),
+  row('POST /property_lists/count', 'data:read', LOOK_UP, {
+    asks: () => ({ payload: { property_list: '@all' } }),
+    told: myCount,
+  }),
+  row('POST /property_lists/count', 'data:read', LOOK_UP, {
+    names: aList('kept'),
+    asks: (id) => ({ payload: { property_list: id } }),
+    told: fields(() => ({ count: 1, left_out: 0 })),
+  }),
+  row('GET /property_lists/:list', 'exports:read', VIEW_LISTS, { names: aList('kept'), told: theList }),
+  row('PATCH /property_lists/:list', 'exports:write', CHANGE_LISTS, {
+    names: aList('fresh'),
+    asks: () => ({ payload: { name: `List ${randomUUID()}` } }),
+    told: theList,
+  }),
+  row('DELETE /property_lists/:list', 'exports:write', CHANGE_LISTS, { names: aList('fresh'), told: theList }),
   anyCredential('GET /accounts', { told: myAccount }),
   row('GET /usage', 'exports:read', VIEW_USAGE, { told: myUsage }),
   row('GET /webhook_deliveries', 'exports:read', VIEW_DELIVERIES, {

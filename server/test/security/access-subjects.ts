@@ -9,6 +9,7 @@ import {
   type Customer,
   type JobState,
   newJob,
+  newList,
   newSchedule,
   otherOf,
   PRIVATE_PROPERTY,
@@ -91,6 +92,14 @@ export function aSchedule(which: 'kept' | 'fresh'): Subject {
   return {
     own: ({ app }, customer) => (which === 'fresh' ? newSchedule(app, customer) : customer.scheduleId),
     foreign: (_world, _customer, { scheduleId }) => [scheduleId],
+    absent: NOBODYS_ID,
+  };
+}
+
+export function aList(which: 'kept' | 'fresh'): Subject {
+  return {
+    own: ({ app }, customer) => (which === 'fresh' ? newList(app, customer) : customer.listId),
+    foreign: (_world, _customer, { listId }) => [listId],
     absent: NOBODYS_ID,
   };
 }
@@ -275,6 +284,10 @@ export const myProperties: Told = async ({ answer, world, customer }) => {
     ...same('total_count', at(json(answer), 'pagination.total_count'), visible.length),
   ];
 };
+
+/** The number of them alone. */
+export const myCount: Told = async ({ answer, world, customer }) =>
+  same('count', at(json(answer), 'count'), (await visibleProperties(world, customer)).length);
 
 /** The same by their UUIDs. */
 export const myPropertiesFound: Told = async ({ answer, world, customer }) => {

@@ -33,6 +33,8 @@ export interface Customer extends TestAccount {
   readonly deliveryId: string;
   /** With a run that was skipped; the first customer's has two. */
   readonly scheduleId: string;
+  /** Of one property, which both may see. */
+  readonly listId: string;
   /** A download link of the succeeded job, as the server gave it: path and query. */
   readonly link: string;
   readonly credentials: readonly Credential[];
@@ -111,6 +113,14 @@ export async function newSchedule(app: TestApp, account: Pick<TestAccount, 'id' 
   return String(answer.json().schedule_id);
 }
 
+/** A fresh list of the customer, which no schedule uses. */
+export async function newList(app: TestApp, account: Pick<TestAccount, 'id' | 'token'>): Promise<string> {
+  const payload = { name: `${randomUUID()} of ${account.id}`, property_ids: [SHARED_PROPERTY] };
+  const answer = await app.as(account, { method: 'POST', url: '/api/v1/property_lists', payload });
+  if (answer.statusCode !== 200) throw new Error(`no list was made: ${answer.body}`);
+  return String(answer.json().list_id);
+}
+
 /** As an upload makes it, but for its run, which would get in the way of others'. One for each key: that is all a key may have. */
 async function newFileJob({ app: { deps } }: TestApp, accountId: string, credentialId: string): Promise<string> {
   const version = await deps.db.warehouse.current();
@@ -152,6 +162,7 @@ async function customer(app: TestApp, name: string, grants: Grants, changes: obj
     fileJobOfAnotherKey: await newFileJob(app, account.id, account.key.credentialId),
     deliveryId: String(deliveries[0].delivery_id),
     scheduleId: await newSchedule(app, account),
+    listId: await newList(app, account),
     link: link.pathname + link.search,
   };
 }
@@ -188,8 +199,13 @@ export async function openWorld(
   };
   const app = await testApp({
     ...options,
-    // Each cell that may make a schedule or a key makes one, in the same two accounts.
-    settings: { CONVEYANCE_SCHEDULES_PER_ACCOUNT: '100000', CONVEYANCE_KEYS_PER_ACCOUNT: '100000', ...settings },
+    // Each cell that may make a schedule, a key or a list makes one, in the same two accounts.
+    settings: {
+      CONVEYANCE_SCHEDULES_PER_ACCOUNT: '100000',
+      CONVEYANCE_KEYS_PER_ACCOUNT: '100000',
+      CONVEYANCE_LISTS_PER_ACCOUNT: '100000',
+      ...settings,
+    },
     prepare: (http) => {
       prepare(http);
       // As Node's own server does: what a refused request has left unread is read behind the answer. Injected requests lack that.
@@ -232,6 +248,7 @@ export async function secretsOf({ app, query }: World, { id, key, token, name, l
      union all select result ->> 'sha256' from jobs, jsonb_array_elements(results) as result where account_id = $1
      union all select id::text from deliveries where account_id = $1
      union all select id::text from schedules where account_id = $1
+     union all select unnest(array[id::text, name]) from property_lists where account_id = $1
      union all select id::text from credentials where account_id = $1
      union all select sessions.id::text from sessions join credentials on credentials.id = credential_id where account_id = $1`,
     id,

@@ -22,6 +22,8 @@ export interface RequestOptions {
   readonly report: ReportType | undefined;
   readonly ids: readonly string[];
   readonly idsFile: string | undefined;
+  /** In their place. */
+  readonly list: string | undefined;
   /** Names, separated by commas. */
   readonly columns: string | undefined;
   readonly csvProfile: CsvProfile | undefined;
@@ -40,9 +42,9 @@ export interface ExportOptions extends RequestOptions {
 /** Throws with all missing options together. */
 export async function readRequest(client: Conveyance, options: ExportOptions, world: World): Promise<ReportRequest> {
   const { from, to } = options;
-  const hasIds = namesIds(options);
-  if (from === undefined || to === undefined || !hasIds) {
-    const missing = [from === undefined && '--from', to === undefined && '--to', !hasIds && '--ids or --ids-file'];
+  const hasProperties = namesProperties(options);
+  if (from === undefined || to === undefined || !hasProperties) {
+    const missing = [from === undefined && '--from', to === undefined && '--to', !hasProperties && WHICH];
     throw usage(`missing: ${missing.filter(Boolean).join(', ')}; or --job to continue with an existing job`);
   }
   return {
@@ -57,18 +59,37 @@ export function namesIds({ ids, idsFile }: Pick<RequestOptions, 'ids' | 'idsFile
   return ids.length > 0 || idsFile !== undefined;
 }
 
+/** What says which properties. */
+export const WHICH = '--ids, --ids-file or --list';
+
+/** Throws if ids and a list are given. */
+export function namesProperties(options: Pick<RequestOptions, 'ids' | 'idsFile' | 'list'>): boolean {
+  const hasIds = namesIds(options);
+  if (hasIds && options.list !== undefined) throw usage(`--list takes no ids: give one of ${WHICH}`);
+  return hasIds || options.list !== undefined;
+}
+
+/** As numbers, of either kind that is given. */
+export async function readIds(
+  client: Conveyance,
+  options: Pick<RequestOptions, 'ids' | 'idsFile'>,
+  world: World,
+): Promise<number[]> {
+  const ids = options.ids.flatMap((list) => list.split(',')).map((word) => parseEitherId(word.trim(), '--ids'));
+  if (options.idsFile !== undefined) for (const id of await readEitherIds(options.idsFile, world)) ids.push(id);
+  return numbersOf(client, ids, world.interrupt);
+}
+
 /** What the request says besides its days and the format of its file. */
 export async function readExport(
   client: Conveyance,
   options: RequestOptions,
   world: World,
 ): Promise<Omit<ReportRequest, 'start_date' | 'end_date' | 'output_format' | 'compression'>> {
-  const { report = 'property', columns, csvProfile, name, callbackUrl } = options;
-  const ids = options.ids.flatMap((list) => list.split(',')).map((word) => parseEitherId(word.trim(), '--ids'));
-  if (options.idsFile !== undefined) for (const id of await readEitherIds(options.idsFile, world)) ids.push(id);
+  const { report = 'property', list, columns, csvProfile, name, callbackUrl } = options;
   return {
     report_type: report,
-    property_ids: await numbersOf(client, ids, world.interrupt),
+    ...(list === undefined ? { property_ids: await readIds(client, options, world) } : { property_list: list }),
     ...(columns !== undefined && { columns: columns.split(',').map((column) => column.trim()) }),
     ...(csvProfile !== undefined && { csv_profile: csvProfile }),
     ...(name !== undefined && { name }),

@@ -14,6 +14,7 @@ import { chooseOutput, type ExportOptions, readRequest } from './export-plan.ts'
 import { downloadWithBar, waitWithBar } from './follow-report-job.ts';
 import { pourWithBar, requireReadable } from './pour-export.ts';
 import { CSV_PROFILE, EXPORT_FIELDS, NAMING, REPORT, SELECTION } from './request-options.ts';
+import { sayWarnings } from './warnings.ts';
 
 const REQUEST_OPTIONS = {
   report: REPORT,
@@ -44,6 +45,7 @@ const OF_A_NEW_JOB = [
   'to',
   'ids',
   'idsFile',
+  'list',
   'columns',
   'compression',
   'csvProfile',
@@ -103,11 +105,6 @@ async function showEstimate(
   if (exceedsQuota(estimate)) out.say('The quota is too small for this job: it would be refused.');
 }
 
-/** What the server does otherwise than the request may have meant. A server of an earlier release tells none. */
-function sayWarnings(out: Output, warnings: readonly string[] | undefined): void {
-  for (const warning of warnings ?? []) out.say(`Warning: ${warning}`);
-}
-
 function sayHowToGoOn(out: Output, jobId: string, output: string | null): void {
   out.say(`Get the file:  conveyance export --job ${jobId}${output === null ? '' : ` --output ${output}`}`);
   out.say(`Stop the job:  conveyance jobs cancel ${jobId}`);
@@ -140,6 +137,10 @@ export const exportCommand = defineCommand({
     {
       line: 'conveyance export --report units --format csv --from 2025-06 --to 2025-06 --ids-file portfolio.txt',
       meaning: 'Every unit on the market in June, for a list of properties',
+    },
+    {
+      line: 'conveyance export --from 2025-01 --to 2025-12 --list Texas -o texas.parquet',
+      meaning: 'A year of a saved list',
     },
     {
       line: 'conveyance export --from 2025-01 --to 2025-12 --ids-file portfolio.txt --columns id,report_generation_date,avg_rent -o rents.csv.gz',

@@ -4,10 +4,19 @@ import { choice, text, texts } from '../../terminal/options.ts';
 
 export const REPORT = choice(REPORT_TYPES, { description: 'What to export. Default: property.' });
 
-export const SELECTION = {
+/** Properties by their ids. */
+export const IDS = {
   ids: texts('<list>', { description: 'Property ids, numbers or UUIDs, separated by commas.' }),
   idsFile: text('<file>', {
     description: 'A file with one property id per line, or with the output of a search; - reads standard input.',
+  }),
+};
+
+export const SELECTION = {
+  ...IDS,
+  list: text('<list>', {
+    description:
+      'In the place of ids: the name or id of a saved list, or @all for everything that the account may see.',
   }),
   columns: text('<list>', { description: 'Only these columns, in this order, separated by commas. Default: all.' }),
 };
@@ -26,6 +35,7 @@ export const EXPORT_FIELDS = {
   report_type: '--report',
   output_format: '--format',
   property_ids: '--ids',
+  property_list: '--list',
   columns: '--columns',
   compression: '--compression',
   csv_profile: '--csv-profile',

@@ -11,7 +11,7 @@ import type {
 } from '@conveyance/sdk';
 import { usage } from '../../terminal/errors.ts';
 import type { World } from '../../terminal/world.ts';
-import { namesIds, type RequestOptions, readExport } from '../exports/export-plan.ts';
+import { namesProperties, type RequestOptions, readExport, WHICH } from '../exports/export-plan.ts';
 
 export interface ScheduleOptions extends RequestOptions {
   readonly every: ScheduleFrequency | undefined;
@@ -40,9 +40,9 @@ export async function readScheduleRequest(
   world: World,
 ): Promise<ScheduleRequest> {
   const { every, day, weekday, at, zone, range, days, deadlineHours, onIncomplete, format, compression } = options;
-  const hasIds = namesIds(options);
-  if (every === undefined || at === undefined || !hasIds) {
-    const missing = [every === undefined && '--every', at === undefined && '--at', !hasIds && '--ids or --ids-file'];
+  const hasProperties = namesProperties(options);
+  if (every === undefined || at === undefined || !hasProperties) {
+    const missing = [every === undefined && '--every', at === undefined && '--at', !hasProperties && WHICH];
     throw usage(`missing: ${missing.filter(Boolean).join(', ')}`);
   }
   return {

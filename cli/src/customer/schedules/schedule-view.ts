@@ -17,18 +17,20 @@ function stateOf({ state, needs }: ScheduleSummary): string {
   return needs === null || needs === undefined ? state : `${state}, needs ${needs}`;
 }
 
+/** A server of an earlier release tells of no list. */
+function which({ property_list: list, property_count: count }: ScheduleSummary): string {
+  return list ? `list ${list}` : formatCounted(count, 'property', 'properties');
+}
+
 export function printSchedule(out: Output, schedule: ScheduleSummary): void {
-  const { report_type, output_format, property_count, data_deadline_hours, on_incomplete } = schedule;
+  const { report_type, output_format, data_deadline_hours, on_incomplete } = schedule;
   const rows = [
     ['schedule', schedule.schedule_id],
     ['name', schedule.name ?? '-'],
     ['state', stateOf(schedule)],
     ['next run', out.instant(schedule.next_run_at)],
     ['when', when(schedule)],
-    [
-      'exports',
-      `${report_type}, ${output_format}, ${days(schedule)}, ${formatCounted(property_count, 'property', 'properties')}`,
-    ],
+    ['exports', `${report_type}, ${output_format}, ${days(schedule)}, ${which(schedule)}`],
     ['data', `waited for up to ${data_deadline_hours} h, then ${on_incomplete}`],
     ['calls', schedule.callback_url ?? '-'],
   ];

@@ -12,6 +12,7 @@ import { openClient } from '../../terminal/client.ts';
 import { defineCommand } from '../../terminal/command.ts';
 import { choice, text, wholeNumber } from '../../terminal/options.ts';
 import { CSV_PROFILE, EXPORT_FIELDS, NAMING, REPORT, SELECTION } from '../exports/request-options.ts';
+import { sayWarnings } from '../exports/warnings.ts';
 import { readScheduleRequest } from './schedule-plan.ts';
 import { printSchedule } from './schedule-view.ts';
 
@@ -61,6 +62,10 @@ export const schedulesCreate = defineCommand({
       meaning: 'The month before, on the first of each',
     },
     {
+      line: 'conveyance schedules create --every monthly --day 1 --at 06:00 --list Texas',
+      meaning: 'The month before, of whatever the list holds by then',
+    },
+    {
       line: 'conveyance schedules create --every daily --at 07:30 --zone UTC --days 7 --report units --format csv --ids 99001416',
       meaning: 'The last seven days, every morning',
     },
@@ -68,6 +73,8 @@ export const schedulesCreate = defineCommand({
   async run({ options, out, world }) {
     const client = openClient(world);
     const request = await readScheduleRequest(client, options, world);
-    printSchedule(out, await client.schedules.create(request, { signal: world.interrupt }));
+    const schedule = await client.schedules.create(request, { signal: world.interrupt });
+    printSchedule(out, schedule);
+    sayWarnings(out, schedule.warnings);
   },
 });

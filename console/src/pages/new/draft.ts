@@ -11,6 +11,8 @@ export interface Draft {
   readonly from: string;
   readonly to: string;
   readonly ids: readonly number[];
+  /** In their place a saved list, by its name, or `@all`; null for ids. */
+  readonly list: string | null;
   readonly name: string;
   readonly callback: string;
 }
@@ -49,9 +51,15 @@ export const EMPTY_DRAFT: Draft = {
   from: '',
   to: '',
   ids: [],
+  list: null,
   name: '',
   callback: '',
 };
+
+/** It says which properties. */
+export function hasProperties({ ids, list }: Pick<Draft, 'ids' | 'list'>): boolean {
+  return ids.length > 0 || list !== null;
+}
 
 /** Of a job that is to be made again. */
 export function draftOf(job: ReportJob): Draft {
@@ -61,18 +69,19 @@ export function draftOf(job: ReportJob): Draft {
     from: job.start_date,
     to: job.end_date,
     ids: job.property_ids,
+    list: null,
     name: job.name ?? '',
     callback: job.callback_url ?? '',
   };
 }
 
-export function requestFrom({ report, format, from, to, ids, name, callback }: Draft): ReportRequest {
+export function requestFrom({ report, format, from, to, ids, list, name, callback }: Draft): ReportRequest {
   return {
     report_type: report,
     output_format: FILE_FORMAT[format],
     start_date: from,
     end_date: to,
-    property_ids: ids,
+    ...(list === null ? { property_ids: ids } : { property_list: list }),
     ...(format === 'csv for excel' && { csv_profile: 'excel' }),
     ...(name.trim() !== '' && { name: name.trim() }),
     ...(callback.trim() !== '' && { callback_url: callback.trim() }),

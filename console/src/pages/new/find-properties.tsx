@@ -1,9 +1,10 @@
 /** Properties found by place or name. */
 import type { PropertySummary } from '@conveyance/sdk';
-import { Checkbox, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { client } from '../../server/client.ts';
 import { formatNumber } from '../../text/format.ts';
@@ -82,6 +83,38 @@ function Found({ properties, ids: before, setIds }: SearchProps & { readonly pro
   );
 }
 
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The same as a filter of a list, where it can be said in one: places by the spelling that the properties have. */
+function filterOf({ name, city, state }: Place, [first]: readonly PropertySummary[]): string | null {
+  if (name !== '' || first === undefined) return null;
+  const parts = [
+    ...(state !== '' && first.state !== null ? [`state = ${quoted(first.state)}`] : []),
+    ...(city !== '' && first.city !== null ? [`city = ${quoted(first.city)}`] : []),
+  ];
+  return parts.length === 0 ? null : parts.join(' AND ');
+}
+
+/** All that are found, now and later, also those that are not shown. */
+function SaveSearch({ place, properties }: { readonly place: Place; readonly properties: readonly PropertySummary[] }) {
+  const filter = filterOf(place, properties);
+  if (filter === null) return null;
+  return (
+    <Group>
+      <Button
+        component={Link}
+        href={`/lists/new?${new URLSearchParams({ filter }).toString()}`}
+        size="compact-sm"
+        variant="default"
+      >
+        Save the search as a list
+      </Button>
+    </Group>
+  );
+}
+
 export function FindProperties({ ids, setIds }: SearchProps) {
   const [place, setPlace] = useState<Place>({ name: '', city: '', state: '' });
   const { data, error, isFetching } = useFound(place);
@@ -110,6 +143,7 @@ export function FindProperties({ ids, setIds }: SearchProps) {
         </Text>
       )}
       {data !== undefined && count > 0 && <Found properties={data.properties} ids={ids} setIds={setIds} />}
+      {data !== undefined && <SaveSearch place={place} properties={data.properties} />}
     </Stack>
   );
 }

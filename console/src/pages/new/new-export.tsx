@@ -38,13 +38,20 @@ function Duplicate({ id }: { readonly id: string }) {
   return job === undefined ? <Skeleton h={320} /> : <ReportSteps begin={draftOf(job)} />;
 }
 
-function Form({ kind, from }: { readonly kind: string; readonly from: string | null }) {
+interface FormProps {
+  readonly kind: string;
+  /** The job that is to be made again. */
+  readonly from: string | null;
+  readonly list: string | null;
+}
+
+function Form({ kind, from, list }: FormProps) {
   const handed = useHistoryState<HandedOver | null>();
   const ids = handed?.ids ?? [];
   if (kind === 'details') return <DetailsForm ids={ids} />;
   if (kind === 'search') return <SearchForm />;
   if (kind === 'match') return <MatchForm />;
-  return from === null ? <ReportSteps begin={{ ...EMPTY_DRAFT, ids }} /> : <Duplicate id={from} />;
+  return from === null ? <ReportSteps begin={{ ...EMPTY_DRAFT, ids, list }} /> : <Duplicate id={from} />;
 }
 
 function Kinds() {
@@ -68,7 +75,7 @@ function Kinds() {
           </Center>
         }
       >
-        <Form kind={kind} from={parameters.get('from')} />
+        <Form kind={kind} from={parameters.get('from')} list={parameters.get('list')} />
       </Suspense>
     </>
   );

@@ -1,15 +1,15 @@
 /** A report in three steps: what, which, review. What is written in one stays when another is looked at. */
 import { Button, Group, Stepper } from '@mantine/core';
 import { useCallback, useState } from 'react';
-import type { Draft } from './draft.ts';
+import { type Draft, hasProperties } from './draft.ts';
 import { ReviewStep } from './review-step.tsx';
 import { WhatStep } from './what-step.tsx';
 import { WhichStep } from './which-step.tsx';
 
 const LAST_STEP = 2;
 
-function isWhole({ ids, from }: Draft): boolean {
-  return ids.length > 0 && from !== '';
+function isWhole(draft: Draft): boolean {
+  return hasProperties(draft) && draft.from !== '';
 }
 
 export function ReportSteps({ begin }: { readonly begin: Draft }) {
@@ -21,7 +21,7 @@ export function ReportSteps({ begin }: { readonly begin: Draft }) {
     // The next step begins at its top, wherever the button was that led to it.
     window.scrollTo(0, 0);
   };
-  const mayReview = draft.ids.length > 0;
+  const mayReview = hasProperties(draft);
   return (
     <>
       <Stepper active={step} onStepClick={go} size="sm" mb="lg">
@@ -29,7 +29,7 @@ export function ReportSteps({ begin }: { readonly begin: Draft }) {
           <WhatStep draft={draft} change={change} />
         </Stepper.Step>
         <Stepper.Step label="Which">
-          <WhichStep ids={draft.ids} change={change} />
+          <WhichStep ids={draft.ids} list={draft.list} change={change} />
         </Stepper.Step>
         <Stepper.Step label="Review" allowStepSelect={mayReview}>
           <ReviewStep draft={draft} change={change} />

@@ -67,7 +67,7 @@ export const AUDIT_EVENTS = {
   },
   'properties-searched': {
     meaning:
-      'Properties were looked up, searched for or resolved, or their ids translated, which costs no quota: how many there were, and what was asked',
+      'Properties were looked up, searched for, resolved or counted, or their ids translated, which costs no quota: how many there were, and what was asked',
     written: 'before the answer',
     isHourly: true,
     fields: {
@@ -77,6 +77,33 @@ export const AUDIT_EVENTS = {
       properties: 'their number alone',
       subject: 'SHA-256 of the conditions',
     },
+  },
+  'list-created': {
+    meaning: 'A list of properties was saved',
+    written: 'in the transaction that makes it',
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      address: ALWAYS,
+      properties: 'of a list of ids',
+      subject: 'the list',
+    },
+  },
+  'list-changed': {
+    meaning: 'A list of properties got another name, other properties, or another filter',
+    written: 'in the transaction of the change',
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      address: ALWAYS,
+      properties: 'if it got other ids',
+      subject: 'the list',
+    },
+  },
+  'list-deleted': {
+    meaning: 'A list of properties was deleted',
+    written: 'in the transaction that deletes it',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, subject: 'the list' },
   },
   'login-refused': {
     meaning:
@@ -157,7 +184,7 @@ export const AUDIT_EVENTS = {
     fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP },
   },
   'account-deleted': {
-    meaning: 'An account was deleted, with its credentials, links and schedules',
+    meaning: 'An account was deleted, with its credentials, links, schedules and lists',
     written: 'in the transaction of the change',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, address: BY_HTTP, subject: 'its name' },
   },

@@ -19,6 +19,9 @@ export interface CompiledCondition {
 
 type Literal = string | number | boolean;
 
+/** As much as the column can have: an engine would fail to read more. */
+const MOST_COUNT = 2 ** 31 - 1;
+
 const INSTANT_FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 function numberOf(token: Token, expected: string, isFit: (value: number) => boolean): number {
@@ -38,7 +41,10 @@ function textOf(
 /** What a value of each type looks like. */
 const READERS: Readonly<Record<ScalarType, (token: Token, name: string) => Literal>> = {
   id: (token, name) => numberOf(token, `a whole number for ${name}`, Number.isSafeInteger),
-  count: (token, name) => numberOf(token, `a whole number for ${name}`, Number.isSafeInteger),
+  count: (token, name) => {
+    const count = numberOf(token, `a whole number for ${name}`, Number.isSafeInteger);
+    return Math.abs(count) <= MOST_COUNT ? count : refuseAt(token, `a whole number up to ${MOST_COUNT} for ${name}`);
+  },
   number: (token, name) => numberOf(token, `a number for ${name}`, Number.isFinite),
   money: (token, name) => numberOf(token, `an amount in dollars for ${name}, as 1250.5`, Number.isFinite),
   fraction: (token, name) => numberOf(token, `a share from 0 to 1 for ${name}, as 0.05`, Number.isFinite),

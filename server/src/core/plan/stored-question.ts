@@ -22,8 +22,8 @@ export type StoredQuestion =
    * a column for them).
    */
   | { readonly ask: 'matching'; readonly table: string; readonly day: string | null; readonly where: Expression }
-  /** One row: the ids of the properties that have such a row, as the list `ids`, ascending; null for none. */
-  | { readonly ask: 'matching-ids'; readonly table: string; readonly where: Expression }
+  /** One row: the ids of the properties that have such a row, the least `limit` where there is one, as the list `ids`, ascending; null for none. */
+  | { readonly ask: 'matching-ids'; readonly table: string; readonly where: Expression; readonly limit?: number }
   /**
    * How the rows of `after` differ from those of `before`, which are compared by their key: a row for each day (one row without days) with
    * `day`, `added`, `removed`, `changed`, and `values` (for each of the columns, how many of the changed rows have another value).

@@ -21,6 +21,8 @@ export interface Policy extends HistoryTerms {
   readonly schedulesPerAccount: number;
   /** Keys and tokens that an account may have, and make in a day, without an operator. */
   readonly keysPerAccount: number;
+  /** Saved lists of properties that an account may have. */
+  readonly listsPerAccount: number;
   /** The radius in which a point matches the nearest property. */
   readonly matchRadiusMeters: number;
   /** Below this, new jobs are refused. */

@@ -4,6 +4,7 @@ import { addDays, lastDayOfMonth, monthOf, weekdayOf } from '../dates.ts';
 import { ConveyanceError } from '../errors.ts';
 import { isUuid } from '../ids/job-id.ts';
 import type { ReportSpec } from '../job.ts';
+import type { ChosenList } from '../lists/saved-list.ts';
 import { MS_PER_HOUR } from '../time.ts';
 import type { CalendarRule } from './calendar-rule.ts';
 import { occurrencesAfter } from './calendar-rule.ts';
@@ -52,12 +53,17 @@ export interface SchedulePlan {
 
 /** A schedule as it is asked for. */
 export interface ScheduleRequest extends SchedulePlan {
-  /** Distinct, in the order of the request. */
+  /** Distinct, in the order of the request; none where a list is given. */
   readonly propertyIds: ReadonlySet<number>;
+  /** In their place a list, by its id or its name, or all properties (`@all`). */
+  readonly propertyList?: string;
 }
 
 export interface Schedule extends ScheduleKey, SchedulePlan {
+  /** With a list: as many as it held when the schedule was made. */
   readonly propertyCount: number;
+  /** What each run exports as it is then; null for ids of its own. */
+  readonly list: ChosenList | null;
   /** The owner of its jobs: the credential that created the schedule, or that resumed it last. */
   readonly credentialId: string;
   /** Its runs are refused until someone resumes it with another one. */
@@ -191,18 +197,4 @@ export function planRuns(
     skipped: index < skipped ? BEYOND_CATCH_UP : null,
   }));
   return { runs, nextAt: isAll ? next : (due[skipped]?.at ?? next) };
-}
-
-/** Nothing frees a place but the account itself: programs are told to leave it at that, and not to try again at once. */
-const PLACES_RETRY_SECONDS = 3600;
-
-/** `rate_limited`: the account has as many schedules as it may. */
-export class TooManySchedules extends ConveyanceError {
-  constructor(most: number) {
-    super(
-      'rate_limited',
-      `Your account has as many schedules as it may have, ${most}; delete one that you no longer need, or ask the operator for more`,
-      { retryAfterSeconds: PLACES_RETRY_SECONDS },
-    );
-  }
 }

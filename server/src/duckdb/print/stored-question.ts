@@ -37,11 +37,12 @@ FROM ${identifier(table)} AS ${STORED} WHERE ${printExpression(where)}`,
   };
 }
 
-function printMatchingIds({ table, where }: Asked<'matching-ids'>): Printed {
+function printMatchingIds({ table, where, limit }: Asked<'matching-ids'>): Printed {
+  const least = limit === undefined ? '' : ' ORDER BY property_id LIMIT $limit';
   return {
     sql: `SELECT list(property_id ORDER BY property_id) AS ids
-FROM (SELECT DISTINCT ${STORED}.property_id FROM ${identifier(table)} AS ${STORED} WHERE ${printExpression(where)})`,
-    parameters: {},
+FROM (SELECT DISTINCT ${STORED}.property_id FROM ${identifier(table)} AS ${STORED} WHERE ${printExpression(where)}${least})`,
+    parameters: limit === undefined ? {} : { limit },
   };
 }
 

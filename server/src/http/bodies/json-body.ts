@@ -69,6 +69,8 @@ export async function readJsonBody(request: FastifyRequest, bytes: Buffer): Prom
 export const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
 const FORM_TYPE = /^\s*(?:multipart\/|application\/x-www-form-urlencoded)/i;
 
+const WITH_BODY = ['POST', 'PUT', 'PATCH'];
+
 export function takenBy(request: FastifyRequest): readonly string[] {
   return request.routeOptions.config.contentTypes ?? [];
 }
@@ -88,7 +90,7 @@ export async function checkBodyHeaders(request: FastifyRequest): Promise<void> {
   const { headers, method } = request;
   const taken = takenBy(request);
   const readsItself = taken.length > 0 && !taken.includes('application/json');
-  if (method !== 'POST' || readsItself) return;
+  if (!WITH_BODY.includes(method) || readsItself) return;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
     throw new ConveyanceError(

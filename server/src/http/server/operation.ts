@@ -69,6 +69,7 @@ export type Tag =
   | 'Webhooks'
   | 'Access Keys'
   | 'Properties'
+  | 'Property Lists'
   | 'Accounts'
   | 'Authentication'
   | 'Files'

@@ -23,8 +23,11 @@ export interface KeyedRequest<Kind extends JobKind = JobKind> extends Idempotenc
  * and a repeated id make no difference. The order of the ids does: the answer repeats it.
  */
 async function fingerprintOf(request: ReportRequest): Promise<Uint8Array> {
-  const { spec, callbackUrl } = request;
-  const fields = Object.entries({ ...spec, callbackUrl }).sort(([left], [right]) => (left < right ? -1 : 1));
+  const { spec, callbackUrl, propertyList } = request;
+  // A list by what it is called: what it holds may have changed when the request comes again.
+  const fields = Object.entries({ ...spec, callbackUrl, ...(propertyList !== undefined && { propertyList }) }).sort(
+    ([left], [right]) => (left < right ? -1 : 1),
+  );
   const text = new TextEncoder().encode(`${JSON.stringify(fields)}\n`);
   const ids = encodePropertyIdSet(request.propertyIds);
   const whole = new Uint8Array(text.length + ids.length);

@@ -6,15 +6,10 @@ import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { missingData } from '../missing-data.ts';
 import { acceptJob, type JudgedRequest, meterProperties, requireRoom } from './accept.ts';
-import { readInTurn, requireProperties } from './check-request.ts';
 import { keyRequest } from './idempotency.ts';
+import { selectProperties } from './select-properties.ts';
 
 type Creating = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'meter' | 'tracer' | 'policy'>;
-
-/** A request with its ids as they are stored. */
-export interface EncodedReportRequest extends ReportRequest {
-  readonly encodedIds: Uint8Array;
-}
 
 export interface JudgedReport {
   readonly request: JudgedRequest<'report'>;
@@ -26,11 +21,11 @@ export interface JudgedReport {
 export async function judgeReport(
   deps: Pick<Deps, 'db' | 'engine' | 'store' | 'ids' | 'policy'>,
   caller: Caller,
-  { spec, propertyIds, encodedIds, callbackUrl, warnings = [] }: EncodedReportRequest,
+  { spec, callbackUrl, warnings = [], ...named }: ReportRequest,
 ): Promise<JudgedReport> {
-  const read = readInTurn(deps, caller);
-  const version = await deps.db.inTurn(caller.accountId, () => requireProperties(deps, caller, { propertyIds }, read));
+  const { version, propertyIds, warnings: ofList } = await selectProperties(deps, caller, named);
   await requireRoom(deps);
+  const encodedIds = encodePropertyIdSet(propertyIds);
   const request: JudgedRequest<'report'> = {
     id: deps.ids(),
     caller,
@@ -38,14 +33,15 @@ export async function judgeReport(
     properties: await meterProperties(encodedIds, propertyIds.size),
     dataVersion: version.version,
     callbackUrl,
-    warnings: [...warnings, ...missingData(spec, version, encodedIds)],
+    warnings: [...warnings, ...ofList, ...missingData(spec, version, encodedIds)],
   };
   return { request, version };
 }
 
 /**
  * Checks the request, reserves its quota and makes the job and its run: all or nothing. The warehouse's current version becomes the
- * job's. With an idempotency key, the same request under the same key answers with the job that the first one made, whatever has changed since.
+ * job's, and so do the properties that a list has in it. With an idempotency key, the same request under the same key answers with the job
+ * that the first one made, whatever has changed since.
  */
 export async function createReportJob(
   deps: Creating,
@@ -55,7 +51,6 @@ export async function createReportJob(
 ): Promise<ReportJob> {
   requirePermission(caller, 'create jobs');
   const key = idempotencyKey === null ? null : await keyRequest(caller.accountId, idempotencyKey, request);
-  const encodedIds = encodePropertyIdSet(request.propertyIds);
-  const judge = async () => (await judgeReport(deps, caller, { ...request, encodedIds })).request;
+  const judge = async () => (await judgeReport(deps, caller, request)).request;
   return acceptJob(deps, judge, key);
 }

@@ -12,7 +12,7 @@ import { REPORTS } from '../../reports/catalogue.ts';
 import { compileReport, selectColumns } from '../../reports/compile.ts';
 import { countQuery, csvHeaderBytes, SAMPLED_PROPERTIES, widthQuery } from '../../reports/measure.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';
-import { requireProperties } from '../create/check-request.ts';
+import { selectWithin } from '../create/select-properties.ts';
 import { estimateParquetBytes, estimateSeconds } from './model.ts';
 import { type FileCounts, Tally, type Widths } from './row-counts.ts';
 import type { RowStatistics } from './row-statistics.ts';
@@ -118,8 +118,8 @@ async function recall(
 
 async function estimate(deps: Estimating, caller: Caller, request: ReportRequest): Promise<Estimate> {
   const { db, clock } = deps;
-  const { spec, propertyIds } = request;
-  const version = await requireProperties(deps, caller, { propertyIds }, (query) => askRows(deps.ask, query, LIMIT));
+  const { spec } = request;
+  const { version, propertyIds, warnings } = await selectWithin(deps, caller, request, deps.ask);
   const known = deps.statistics.of(spec.reportType, version);
   const [quota, recent, { rows, properties, bytes }] = await Promise.all([
     db.quota.preview(caller.accountId, quotaMonth(clock()), propertyIds),
@@ -136,6 +136,7 @@ async function estimate(deps: Estimating, caller: Caller, request: ReportRequest
     withoutData: propertyIds.size - properties,
     requested: propertyIds.size,
     quota,
+    warnings: [...(request.warnings ?? []), ...warnings],
   };
 }
 

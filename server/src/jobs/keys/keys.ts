@@ -9,7 +9,7 @@ import { MS_PER_SECOND, SECONDS_PER_DAY } from '../../core/time.ts';
 import { revokeCredential } from '../schedules/needs.ts';
 
 /** The newest. */
-const MOST_LISTED = 100;
+const MOST_KEYS_LISTED = 100;
 
 export interface NewKey {
   readonly kind: 'key' | 'token';
@@ -44,7 +44,7 @@ function actorOf({ credentialId, address }: Caller): OperatorActor {
 /** The newest first, ended ones too. */
 export async function listKeys({ db }: Pick<Deps, 'db'>, caller: Caller): Promise<readonly Credential[]> {
   requirePermission(caller, 'view access keys');
-  return db.credentials.listPrograms(caller.accountId, MOST_LISTED);
+  return db.credentials.listPrograms(caller.accountId, MOST_KEYS_LISTED);
 }
 
 /** Another account's does not exist for the caller, and neither does a person. */

@@ -84,8 +84,8 @@ interface DeletedAccount {
 }
 
 /**
- * For good. Jobs that have not ended are cancelled; credentials, sessions, links, schedules, webhook secrets and webhooks that wait end; the
- * files of results go with the next sweep. Jobs, the quota's ledger and the audit log stay for as long as they would have. Throws
+ * For good. Jobs that have not ended are cancelled; credentials, sessions, links, schedules, lists, webhook secrets and webhooks that wait
+ * end; the files of results go with the next sweep. Jobs, the quota's ledger and the audit log stay for as long as they would have. Throws
  * `not_found`.
  */
 export async function deleteAccount(

@@ -3,6 +3,7 @@
 import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError, ERRORS, isConveyanceError } from '../../core/errors.ts';
 import { decodePropertyIds } from '../../core/ids/property-ids.ts';
+import type { ReportRequest } from '../../core/job.ts';
 import { callerOf } from '../../core/logins/credentials.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -10,7 +11,8 @@ import type { RunKey, RunOutcome, Schedule, ScheduleRun } from '../../core/sched
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { acceptOn } from '../create/accept.ts';
 import { judgeReport } from '../create/report-job.ts';
-import { reachesDay } from './data-complete.ts';
+import { selectProperties } from '../create/select-properties.ts';
+import { mayReachDay, reachesDay } from './data-complete.ts';
 import { schedulePropertyIds } from './schedules.ts';
 
 type Running = Pick<Deps, 'db' | 'engine' | 'store' | 'clock' | 'ids' | 'log' | 'policy' | 'meter' | 'tracer'>;
@@ -57,22 +59,41 @@ async function callerFor(deps: Running, { credentialId }: Schedule): Promise<Cal
   return caller;
 }
 
+type Named = Pick<ReportRequest, 'propertyIds' | 'propertyList'>;
+
+/** What each run asks for: a list by its id, so that it may be renamed. */
+async function namedBy(deps: Running, schedule: Schedule): Promise<Named> {
+  const { list } = schedule;
+  if (list !== null) return { propertyIds: new Set(), propertyList: list.id ?? list.name };
+  return { propertyIds: new Set(decodePropertyIds(await schedulePropertyIds(deps, schedule))) };
+}
+
+/** Whether the data of what is named has reached the run’s last day. Lists are not looked at before any data has. */
+async function isDataThere(
+  deps: Running,
+  caller: Caller,
+  { run, schedule }: ClaimedRun,
+  named: Named,
+  current: DataVersion | null,
+): Promise<boolean> {
+  const { reportType } = schedule.template;
+  if (current === null || !mayReachDay(current, reportType, run.endDate)) return false;
+  const { propertyIds } = named.propertyList === undefined ? named : await selectProperties(deps, caller, named);
+  return reachesDay(current, reportType, propertyIds, run.endDate);
+}
+
 /** Makes the run's job and records it in the run, in one transaction. Null if the run was settled meanwhile. */
 async function submitRun(
   deps: Running,
   caller: Caller,
   { run, schedule }: ClaimedRun,
-  encodedIds: Uint8Array,
+  named: Named,
 ): Promise<RunOutcome | null> {
   const { startDate, endDate } = run;
   const { template, callbackUrl } = schedule;
-  const { request, version } = await judgeReport(deps, caller, {
-    spec: { ...template, startDate, endDate },
-    propertyIds: new Set(decodePropertyIds(encodedIds)),
-    encodedIds,
-    callbackUrl,
-  });
-  const dataComplete = reachesDay(version, template.reportType, encodedIds, endDate);
+  const spec = { ...template, startDate, endDate };
+  const { request, version } = await judgeReport(deps, caller, { spec, ...named, callbackUrl });
+  const dataComplete = reachesDay(version, template.reportType, decodePropertyIds(request.properties.encoded), endDate);
   const outcome: RunOutcome = { state: 'submitted', jobId: request.id, dataComplete };
   const job = await acceptOn(deps, request, async (tx, accept) => {
     if (!(await tx.schedules.holdRun(run))) return null;
@@ -106,11 +127,10 @@ async function look(
 ): Promise<RunOutcome | null> {
   const { run, schedule } = claimed;
   const caller = await callerFor(deps, schedule);
-  const encodedIds = await schedulePropertyIds(deps, schedule);
-  const current = await readCurrent();
-  const reaches = current !== null && reachesDay(current, schedule.template.reportType, encodedIds, run.endDate);
-  const outcome = reaches ? null : withoutData(claimed, now);
-  if (outcome === null) return submitRun(deps, caller, claimed, encodedIds);
+  const named = await namedBy(deps, schedule);
+  const isThere = await isDataThere(deps, caller, claimed, named, await readCurrent());
+  const outcome = isThere ? null : withoutData(claimed, now);
+  if (outcome === null) return submitRun(deps, caller, claimed, named);
   return (await deps.db.schedules.settleRun(run, outcome)) ? outcome : null;
 }
 

@@ -12,7 +12,10 @@ import {
   type ScheduleRequest,
   type ScheduleRun,
 } from '../../core/schedules/schedule.ts';
-import { readInTurn, requireProperties } from '../create/check-request.ts';
+import { resolveList } from '../../properties/lists/resolve.ts';
+import { onCurrentData } from '../../warehouse/on-current-data.ts';
+import { readInTurn } from '../../warehouse/visible.ts';
+import { requireProperties } from '../create/check-request.ts';
 
 function found<Value>(value: Value | null): Value {
   if (value !== null) return value;
@@ -23,28 +26,51 @@ function keyOf({ accountId }: Caller, scheduleId: string): ScheduleKey {
   return { accountId, id: parseScheduleId(scheduleId) };
 }
 
+/** A schedule as it was made, and what its runs would leave out now. */
+export interface CreatedSchedule extends Schedule {
+  readonly warnings: readonly string[];
+}
+
+/** A list is judged now, so that a name which is none is told at once; each run judges it again. */
+async function listOfSchedule(
+  deps: Pick<Deps, 'db' | 'engine'>,
+  { accountId }: Caller,
+  { propertyIds, propertyList }: ScheduleRequest,
+) {
+  if (propertyList === undefined) return { list: null, propertyCount: propertyIds.size, warnings: [] };
+  const resolved = await deps.engine.lookUp({ accountId, size: 'small' }, (ask) =>
+    onCurrentData(() => resolveList(deps, accountId, propertyList, ask)),
+  );
+  const { id, name } = resolved.list;
+  return { list: { id, name }, propertyCount: resolved.propertyIds.size, warnings: resolved.warnings };
+}
+
 /** Checks the request like a job's creation, except for the quota, which each run checks. The first run is at the rule's next instant. */
 export async function createSchedule(
   deps: Pick<Deps, 'db' | 'engine' | 'clock' | 'ids' | 'policy'>,
   caller: Caller,
   request: ScheduleRequest,
-): Promise<Schedule> {
+): Promise<CreatedSchedule> {
   const { db, clock, ids, policy } = deps;
   requirePermission(caller, 'change schedules');
-  const { propertyIds, ...plan } = request;
+  const { propertyIds, propertyList: _asked, ...plan } = request;
+  const { list, propertyCount, warnings } = await listOfSchedule(deps, caller, request);
   const schedule = {
     ...plan,
     accountId: caller.accountId,
     id: ids(),
     propertyIds: encodePropertyIdSet(propertyIds),
-    propertyCount: propertyIds.size,
+    propertyCount,
+    list,
     credentialId: caller.credentialId,
     nextAt: firstAfter(plan.rule, clock()),
   };
-  return db.inTurn(caller.accountId, async () => {
-    await requireProperties(deps, caller, { propertyIds }, readInTurn(deps, caller));
+  const read = readInTurn(deps, caller);
+  const made = await db.inTurn(caller.accountId, async () => {
+    if (list === null) await requireProperties(deps, caller, { propertyIds }, read);
     return db.schedules.insert(schedule, policy.schedulesPerAccount);
   });
+  return { ...made, warnings };
 }
 
 /** A schedule of the caller's account. Another account's does not exist for it. */

@@ -1,5 +1,6 @@
 /** Schedules and their runs between the tables and the words of the core. */
 import { type Selectable, sql } from 'kysely';
+import { type ChosenList, EVERYTHING } from '../../core/lists/saved-list.ts';
 import type { NewSchedule } from '../../core/ports/database/schedules.ts';
 import type { CalendarRule } from '../../core/schedules/calendar-rule.ts';
 import type {
@@ -36,6 +37,8 @@ const STORED_COLUMNS = [
   'property_count',
   'credential_id',
   'withheld',
+  'list_id',
+  'all_properties',
   'state',
   'next_at',
   'created_at',
@@ -48,10 +51,16 @@ const CREDENTIAL_REVOKED =
     'credential_revoked',
   );
 
-export const SCHEDULE_COLUMNS = [...STORED_COLUMNS, CREDENTIAL_REVOKED] as const;
+/** Looked up too: a list may be renamed. */
+const LIST_NAME = sql<string | null>`(
+  select l.name from property_lists l where l.account_id = schedules.account_id and l.id = schedules.list_id
+)`.as('list_name');
+
+export const SCHEDULE_COLUMNS = [...STORED_COLUMNS, CREDENTIAL_REVOKED, LIST_NAME] as const;
 
 type ScheduleRow = Pick<Selectable<SchedulesTable>, (typeof STORED_COLUMNS)[number]> & {
   readonly credential_revoked: boolean;
+  readonly list_name: string | null;
 };
 
 /** The fallbacks are for the compiler: the table's checks say which fields there are. */
@@ -76,6 +85,11 @@ function toRange({ range, range_days }: ScheduleRow): RangeRule {
   return range === 'trailing_n_days' ? { name: range, days: range_days ?? 1 } : { name: range };
 }
 
+function toChosen({ list_id: id, all_properties: isAll, list_name: name }: ScheduleRow): ChosenList | null {
+  if (isAll) return EVERYTHING;
+  return id === null ? null : { id, name: name ?? id };
+}
+
 export function toSchedule(row: ScheduleRow): Schedule {
   return {
     accountId: row.account_id,
@@ -94,6 +108,7 @@ export function toSchedule(row: ScheduleRow): Schedule {
     },
     callbackUrl: row.callback_url,
     propertyCount: row.property_count,
+    list: toChosen(row),
     credentialId: row.credential_id,
     credentialRevoked: row.credential_revoked,
     withheld: row.withheld,
@@ -147,6 +162,8 @@ export function scheduleColumns(schedule: NewSchedule) {
     callback_url: schedule.callbackUrl,
     property_ids: schedule.propertyIds,
     property_count: schedule.propertyCount,
+    list_id: schedule.list?.id ?? null,
+    all_properties: schedule.list?.id === null,
     credential_id: schedule.credentialId,
     next_at: schedule.nextAt,
   };

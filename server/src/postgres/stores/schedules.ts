@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ConveyanceError } from '../../core/errors.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import { decodePropertyIds, type PropertyIdSet } from '../../core/ids/property-ids.ts';
 import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
@@ -12,8 +13,8 @@ import {
   type Schedule,
   type ScheduleKey,
   type ScheduleRun,
-  TooManySchedules,
 } from '../../core/schedules/schedule.ts';
+import { noPlaceLeft } from '../../core/turns/places.ts';
 import { atomically } from '../connection/pipeline.ts';
 import type { Connection } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
@@ -33,7 +34,21 @@ async function requireRoom(tx: Connection, accountId: string, most: number): Pro
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('account_id', '=', accountId)
     .executeTakeFirstOrThrow();
-  if (count >= most) throw new TooManySchedules(most);
+  if (count >= most) throw noPlaceLeft('schedules', most);
+}
+
+/** Whoever deletes a list holds the account too. */
+async function requireList(tx: Connection, { accountId, list }: NewSchedule): Promise<void> {
+  if (!list || list.id === null) return;
+  const found = await tx
+    .selectFrom('property_lists')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('id', '=', list.id)
+    .forKeyShare()
+    .executeTakeFirst();
+  if (found !== undefined) return;
+  throw new ConveyanceError('invalid_parameter', `property_list: the list ${list.name} was deleted just now`);
 }
 
 const now = sql<Date>`clock_timestamp()`;
@@ -49,6 +64,7 @@ export class PostgresSchedules implements ScheduleStore {
   insert(schedule: NewSchedule, most = Number.POSITIVE_INFINITY): Promise<Schedule> {
     return atomically(this.#connection, async (tx) => {
       if (most !== Number.POSITIVE_INFINITY) await requireRoom(tx, schedule.accountId, most);
+      await requireList(tx, schedule);
       const row = await tx
         .insertInto('schedules')
         .values(scheduleColumns(schedule))

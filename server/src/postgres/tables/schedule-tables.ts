@@ -1,4 +1,5 @@
 /** The tables of schedules as Kysely sees them. */
+import type { Generated } from 'kysely';
 import type { Compression, CsvProfile, OutputFormat, ReportType } from '../../core/job.ts';
 import type { CalendarRule, Weekday } from '../../core/schedules/calendar-rule.ts';
 import type { OnIncomplete, RangeName, RunState, ScheduleState } from '../../core/schedules/schedule.ts';
@@ -24,8 +25,13 @@ export interface SchedulesTable {
   csv_profile: CsvProfile;
   name: string | null;
   callback_url: string | null;
+  /** None where it repeats a list, or all. */
   property_ids: Uint8Array;
+  /** With a list: as many as it held when the schedule was made. */
   property_count: number;
+  list_id: string | null;
+  /** False by default. */
+  all_properties: Generated<boolean>;
   credential_id: string;
   /** Of its ids, those that the account may not see. */
   withheld: Changing<number>;

@@ -20,6 +20,7 @@ import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
+import type { PropertyListsTable } from './list-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
 import type { RemoteLoadsTable, UploadPartsTable, UploadsTable } from './upload-tables.ts';
@@ -273,6 +274,7 @@ export interface Schema {
   uploads: UploadsTable;
   upload_parts: UploadPartsTable;
   remote_loads: RemoteLoadsTable;
+  property_lists: PropertyListsTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -25,14 +25,23 @@ export const estimateSchema = z
     expected_new_consumed_quota: integer({
       description: 'What would count after the job was created. Above `total_quota` its creation would be refused.',
     }),
-    warnings: z.array(z.string()).meta({ description: 'Fields that were ignored.' }).optional(),
+    warnings: z
+      .array(z.string())
+      .meta({ description: 'Fields that were ignored, and what of a list is left out.' })
+      .optional(),
   })
   .meta({ id: 'JobEstimate' });
 
-export function estimateFields(
-  { format, rows, bytes, seconds, withoutData, requested, quota }: Estimate,
-  warnings: readonly string[] = [],
-): z.infer<typeof estimateSchema> {
+export function estimateFields({
+  format,
+  rows,
+  bytes,
+  seconds,
+  withoutData,
+  requested,
+  quota,
+  warnings,
+}: Estimate): z.infer<typeof estimateSchema> {
   const { limit, usage, added } = quota;
   return {
     estimated_rows: rows,

@@ -11,7 +11,8 @@ import {
 } from '../../core/schedules/schedule.ts';
 import type { AcceptsCallback } from './callback-url.ts';
 import { type ColumnNames, columnNamesOf, combinedFaults, toFileOptions } from './file-options.ts';
-import { distinctIds, exportFields, namedOffenders, reportFields } from './report-request.ts';
+import { choiceFaults, namedOffenders, toChoice, withoutEmptyIds } from './property-choice.ts';
+import { exportFields, reportFields } from './report-request.ts';
 import { ignoredFields, parseFields } from './request-body.ts';
 import { frequencySchema, onIncompleteSchema, rangeSchema, WORDS, weekdaySchema } from './schedule.ts';
 
@@ -132,9 +133,9 @@ export function parseScheduleRequest(
   columnNames: ColumnNames = columnNamesOf,
 ): ScheduleRequest {
   const fields = parseFields(
-    body,
+    withoutEmptyIds(body),
     { ...reportFields, ...ruleFields, ...dateFields, ...exportFields(acceptsCallback) },
-    (object) => new Map([...combinedFaults(object, columnNames), ...ruleFaults(object)]),
+    (object) => new Map([...choiceFaults(object), ...combinedFaults(object, columnNames), ...ruleFaults(object)]),
     namedOffenders,
   );
   return {
@@ -144,6 +145,6 @@ export function parseScheduleRequest(
     onIncomplete: fields.on_incomplete ?? 'run',
     template: { reportType: fields.report_type, outputFormat: fields.output_format, ...toFileOptions(fields) },
     callbackUrl: fields.callback_url ?? null,
-    propertyIds: distinctIds(fields.property_ids),
+    ...toChoice(fields),
   };
 }

@@ -65,17 +65,26 @@ const scheduleFieldsSchema = z.object({
   compression: compressionSchema,
   csv_profile: csvProfileSchema,
   name: text({ description: 'Of the schedule, and of each of its jobs.' }).nullable(),
-  property_count: integer(),
+  property_count: integer({ description: 'With `property_list`: as many as it held when the schedule was made.' }),
+  property_list: text({
+    description:
+      'The list that each run exports as it is then, by its name, or `@all`; null where the schedule has ids of its own.',
+  }).nullable(),
   created_at: text({ format: 'date-time' }),
   updated_at: text({ format: 'date-time' }),
   warnings: z
     .array(z.string())
-    .meta({ description: 'Only in the answer to its creation: fields of the request that were ignored.' })
+    .meta({
+      description:
+        'Only in the answer to its creation: fields of the request that were ignored, and what of a list is left out now.',
+    })
     .optional(),
 });
 
 export const scheduleSummarySchema = scheduleFieldsSchema.meta({ id: 'ScheduleSummary' });
-export const scheduleSchema = scheduleFieldsSchema.extend({ property_ids: z.array(z.int()) }).meta({ id: 'Schedule' });
+export const scheduleSchema = scheduleFieldsSchema
+  .extend({ property_ids: z.array(z.int()).meta({ description: 'None where it repeats a list.' }) })
+  .meta({ id: 'Schedule' });
 
 export const scheduleRunSchema = z
   .object({
@@ -135,6 +144,7 @@ export function scheduleFields(schedule: Schedule): z.infer<typeof scheduleSumma
     csv_profile: template.csvProfile,
     name: template.name,
     property_count: schedule.propertyCount,
+    property_list: schedule.list?.name ?? null,
     created_at: schedule.createdAt.toISOString(),
     updated_at: schedule.updatedAt.toISOString(),
   };

@@ -21,7 +21,7 @@ export interface StoredCredential extends Credential {
 
 export interface CredentialStore {
   insert(credential: NewCredential): Promise<Credential>;
-  /** Throws `TooManyKeys` if the account has that many keys and tokens which still work. Until the transaction ends, nobody else makes one of the account. */
+  /** Throws `rate_limited` if the account has that many keys and tokens which still work. Until the transaction ends, nobody else makes one of the account. */
   requireRoom(accountId: string, most: number): Promise<void>;
   /** Revoked ones too: the caller decides. */
   byAccessKey(accessKey: string): Promise<StoredCredential | null>;

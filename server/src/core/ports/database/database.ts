@@ -8,6 +8,7 @@ import type { CredentialStore } from './credentials.ts';
 import type { Events } from './events.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
+import type { SavedListStore } from './lists.ts';
 import type { NodeStore } from './nodes.ts';
 import type { OperatorJobs } from './operator-jobs.ts';
 import type { TaskQueue } from './queue.ts';
@@ -35,6 +36,7 @@ export interface Tables {
   readonly webhookSecrets: WebhookSecretStore;
   readonly audit: AuditStore;
   readonly schedules: ScheduleStore;
+  readonly lists: SavedListStore;
   readonly retention: RetentionStore;
   readonly nodes: NodeStore;
   readonly operatorJobs: OperatorJobs;

@@ -1,4 +1,5 @@
 /** What the database keeps of schedules and their runs. */
+import type { ChosenList } from '../../lists/saved-list.ts';
 import type { Page, PageRequest } from '../../pages.ts';
 import type {
   PlannedRun,
@@ -15,13 +16,18 @@ export interface NewSchedule extends ScheduleKey, SchedulePlan {
   /** As `encodePropertyIds` writes them: distinct, in the order of the request. */
   readonly propertyIds: Uint8Array;
   readonly propertyCount: number;
+  /** In the place of ids; null or left out where there are ids. */
+  readonly list?: ChosenList | null;
   readonly credentialId: string;
   readonly nextAt: Date;
 }
 
 /** Schedules and their runs. Planning runs, turning one into a job, and pausing or deleting a schedule hold its row: over all processes, one at a time. */
 export interface ScheduleStore {
-  /** Throws `rate_limited` if the account has `most` schedules: never more, even for simultaneous requests. Without a number there is no limit. */
+  /**
+   * Throws `rate_limited` if the account has `most` schedules: never more, even for simultaneous requests. Without a number there is no
+   * limit. Throws `invalid_parameter` if its list was deleted meanwhile.
+   */
   insert(schedule: NewSchedule, most?: number): Promise<Schedule>;
   get(key: ScheduleKey): Promise<Schedule | null>;
   /** Newest first. */

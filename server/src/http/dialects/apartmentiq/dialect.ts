@@ -19,6 +19,12 @@ import { listBatchJobs } from './jobs/list-batch-jobs.ts';
 import { createKeyOperation, listKeysOperation, revokeKeyOperation, rotateKeyOperation } from './keys/keys.ts';
 import { listAccounts } from './list-accounts.ts';
 import { listReportTypes } from './list-report-types.ts';
+import { changeListOperation } from './lists/change-list.ts';
+import { countListOperation } from './lists/count-list.ts';
+import { createListOperation } from './lists/create-list.ts';
+import { deleteListOperation } from './lists/delete-list.ts';
+import { getListOperation } from './lists/get-list.ts';
+import { listListsOperation } from './lists/list-lists.ts';
 import { lookupPropertyIds } from './lookup-property-ids.ts';
 import { createScheduleOperation } from './schedules/create-schedule.ts';
 import { deleteScheduleOperation } from './schedules/delete-schedule.ts';
@@ -65,6 +71,12 @@ export const APARTMENTIQ: Dialect = {
     getReportType,
     lookupPropertyIds,
     translatePropertyIds,
+    createListOperation,
+    listListsOperation,
+    countListOperation,
+    getListOperation,
+    changeListOperation,
+    deleteListOperation,
     listAccounts,
     getUsage,
     listWebhookDeliveries,

@@ -12,6 +12,7 @@ export async function endAllOf(connection: Connection, accountId: string): Promi
   await new PostgresCredentials(connection).revokeAll(accountId);
   await new PostgresSessions(connection).endAll(accountId);
   await connection.deleteFrom('schedules').where('account_id', '=', accountId).execute();
+  await connection.deleteFrom('property_lists').where('account_id', '=', accountId).execute();
   await connection.deleteFrom('webhook_secrets').where('account_id', '=', accountId).execute();
   await connection
     .updateTable('deliveries')

@@ -1,8 +1,9 @@
 import { type Selectable, sql } from 'kysely';
-import { type Credential, isScope, TooManyKeys } from '../../../core/access.ts';
+import { type Credential, isScope } from '../../../core/access.ts';
 import { isUuid } from '../../../core/ids/job-id.ts';
 import type { CredentialStore, NewCredential, StoredCredential } from '../../../core/ports/database/credentials.ts';
 import type { Topic } from '../../../core/ports/database/events.ts';
+import { noPlaceLeft } from '../../../core/turns/places.ts';
 import { statement } from '../../connection/statement.ts';
 import type { Connection, CredentialsTable } from '../../tables/schema.ts';
 import { plainBytes } from '../bytes.ts';
@@ -142,7 +143,7 @@ export class PostgresCredentials implements CredentialStore {
       .where('revoked_at', 'is', null)
       .where(sql<boolean>`not ${sql.raw(EXPIRED)}`)
       .executeTakeFirstOrThrow();
-    if (count >= most) throw new TooManyKeys(most);
+    if (count >= most) throw noPlaceLeft('working keys and tokens', most);
   }
 
   #programs(accountId: string) {

@@ -8,7 +8,7 @@ import { credentialFields, credentialSchema } from '../../credential.ts';
 import { integer, nameField, text } from '../../fields.ts';
 import { ACCOUNT_PARAMETER } from '../request-body.ts';
 
-const LONGEST_NAME = 200;
+const LONGEST_KEY_NAME = 200;
 const LONGEST_OVERLAP_SECONDS = 30 * SECONDS_PER_DAY;
 const DEFAULT_OVERLAP_SECONDS = SECONDS_PER_DAY;
 
@@ -25,7 +25,7 @@ const RULES = {
 } as const;
 
 export const newKeySchema = z.object({
-  name: nameField(LONGEST_NAME, 'What people know it by: where it is used, say.'),
+  name: nameField(LONGEST_KEY_NAME, 'What people know it by: where it is used, say.'),
   kind: z
     .enum(KINDS, { error: RULES.kind })
     .nullish()

@@ -42,6 +42,6 @@ export const estimateBatchJob: ProtectedOperation = {
   async answer(door, { request, caller }) {
     const { deps, statistics } = door;
     const asked = readReportRequest(door, request);
-    return estimateFields(await estimateJob({ ...deps, statistics }, caller, asked), asked.warnings);
+    return estimateFields(await estimateJob({ ...deps, statistics }, caller, asked));
   },
 };

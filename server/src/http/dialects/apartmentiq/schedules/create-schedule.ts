@@ -25,7 +25,8 @@ export const createScheduleOperation: ProtectedOperation = {
       'Makes a batch job again and again, by the calendar: the fields of a batch job, with a rule in the place of its dates. Checked as ' +
       'a batch job is; the quota, and what your account may see by then, are matters of each run. Every planned instant gives exactly ' +
       'one run and at most one job, also after an outage. The jobs are those of the credential that makes the schedule. An account may have ' +
-      'a hundred schedules, unless its operator sets another number; a further one is answered with 429.',
+      'a hundred schedules, unless its operator sets another number; a further one is answered with 429. With `property_list` each run ' +
+      'exports what the list holds by then; a list that a schedule uses is not deleted.',
     body: { contentTypes: ['application/json'], schema: scheduleRequestSchema },
     responses: {
       200: { description: 'The schedule, active', schema: scheduleSchema },
@@ -47,8 +48,8 @@ export const createScheduleOperation: ProtectedOperation = {
   async answer(door, { request, reply, caller }) {
     const { deps } = door;
     const asked = parseScheduleRequest(request.body, (url) => deps.webhooks.accepts(url));
-    const warnings = [...scheduleWarnings(request.body)];
-    const more = warnings.length > 0 ? { warnings } : {};
-    return sendSchedule(door, reply, await createSchedule(deps, caller, asked), more);
+    const made = await createSchedule(deps, caller, asked);
+    const warnings = [...scheduleWarnings(request.body), ...made.warnings];
+    return sendSchedule(door, reply, made, warnings.length > 0 ? { warnings } : {});
   },
 };
