@@ -14,3 +14,6 @@ export const PASSING_ERRORS = [
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
+
+/** The role has another password. */
+export const WRONG_PASSWORD = '28P01';

@@ -20,6 +20,7 @@ import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
+import type { KeyringKeysTable, KeyringTable } from './keyring-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
 
@@ -130,6 +131,7 @@ export interface NodesTable {
   started_at: Stamp;
   heard_at: Changing<Date>;
   draining_since: Changing<Date | null>;
+  master_key_ids: ColumnType<string[], string[] | undefined, string[]>;
 }
 
 export interface IdempotencyKeysTable {
@@ -261,6 +263,8 @@ export interface Schema {
   audit_log: AuditLogTable;
   schedules: SchedulesTable;
   schedule_runs: ScheduleRunsTable;
+  keyring: KeyringTable;
+  keyring_keys: KeyringKeysTable;
 }
 
 /** The pool, or one transaction on it. */

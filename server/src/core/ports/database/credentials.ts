@@ -23,8 +23,11 @@ export interface CredentialStore {
   insert(credential: NewCredential): Promise<Credential>;
   /** Revoked ones too: the caller decides. */
   byAccessKey(accessKey: string): Promise<StoredCredential | null>;
-  byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null>;
+  /** The one whose hash is among these. */
+  byTokenHash(secretHashes: readonly Uint8Array[]): Promise<StoredCredential | null>;
   byId(id: string): Promise<Credential | null>;
+  /** Stores another hash of the same secret, unless somebody was faster. */
+  rehash(id: string, from: Uint8Array, to: Uint8Array): Promise<void>;
   list(accountId: string | null): Promise<readonly Credential[]>;
   /** Notes that it was taken, and from where: once a minute and process at most. */
   used(id: string, address: string): Promise<void>;

@@ -8,6 +8,7 @@ import type { CredentialStore } from './credentials.ts';
 import type { Events } from './events.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
+import type { KeyringStore } from './keyring.ts';
 import type { NodeStore } from './nodes.ts';
 import type { OperatorJobs } from './operator-jobs.ts';
 import type { TaskQueue } from './queue.ts';
@@ -36,6 +37,7 @@ export interface Tables {
   readonly retention: RetentionStore;
   readonly nodes: NodeStore;
   readonly operatorJobs: OperatorJobs;
+  readonly keyring: KeyringStore;
 }
 
 export interface Database extends Tables, Events {
