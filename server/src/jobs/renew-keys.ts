@@ -3,7 +3,7 @@ import { isPurpose, rowOf } from '../core/keyring/purposes.ts';
 import type { KeyUse, StoredRingKey } from '../core/ports/database/keyring.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
-const BATCH = 200;
+const SEALED_BATCH = 200;
 
 type Needs = Pick<Deps, 'db' | 'vault'>;
 
@@ -12,14 +12,14 @@ async function sealAnew({ db, vault }: Needs, stopped: AbortSignal): Promise<num
   let count = 0;
   let last: { table: string; id: number } | null = null;
   while (!stopped.aborted) {
-    const rows = await db.keyring.sealedAfter(last, BATCH);
+    const rows = await db.keyring.sealedAfter(last, SEALED_BATCH);
     for (const row of rows) {
       last = row;
       if (vault.isCurrent(row.sealed)) continue;
       const sealed = vault.seal(vault.open(row.sealed, row.context), row.context);
       if (await db.keyring.replaceSealed(row, sealed)) count++;
     }
-    if (rows.length < BATCH) break;
+    if (rows.length < SEALED_BATCH) break;
   }
   return count;
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeySource, NumberedKey } from '../core/ports/keys.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
-import { versionBytes, versionOf } from './versions.ts';
+import { FIRST_KEY, versionBytes, versionOf } from './versions.ts';
 
 const SECRET_BYTES = 32;
 const HASH_BYTES = 32;
@@ -17,9 +17,6 @@ function blinded(bytes: Uint8Array): Uint8Array {
 export function equalInConstantTime(left: Uint8Array, right: Uint8Array): boolean {
   return timingSafeEqual(blinded(left), blinded(right));
 }
-
-/** Hashes of the first key have no number: releases before the keyring made them. */
-const FIRST_KEY = 1;
 
 function hashUnder({ version, key }: NumberedKey, secret: string): Uint8Array {
   const hash = createHmac('sha256', key).update(secret).digest();

@@ -1,14 +1,13 @@
 import type { KeySource } from '../core/ports/keys.ts';
 import type { Vault } from '../core/ports/vault.ts';
 import { openBytes, sealBytes } from './sealed-bytes.ts';
-import { VERSION_BYTES, versionBytes, versionOf } from './versions.ts';
+import { FIRST_KEY, VERSION_BYTES, versionBytes, versionOf } from './versions.ts';
 
 /** Under the first key, as releases before the keyring sealed. */
 const FIRST_FORM = 1;
 /** With the number of the key. */
 const NUMBERED_FORM = 2;
 const NUMBERED_HEADER_BYTES = 1 + VERSION_BYTES;
-const FIRST_KEY = 1;
 
 interface Parts {
   readonly version: number;

@@ -1,4 +1,5 @@
-/** The number of a key in front of what was made under it. */
+/** The number of a key in front of what was made under it: of each but the first, as releases before the keyring had one key. */
+export const FIRST_KEY = 1;
 export const VERSION_BYTES = 4;
 
 export function versionBytes(version: number): Uint8Array {

@@ -2,12 +2,13 @@
  * kill -9 in the middle of a change of the master key, and of the database's password: the keys are those of before or of after, whatever
  * was done, and the change is finished by being run again. Controls: files that are written in the wrong order.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { embeddedRunning } from '../../src/postgres/embedded/embedded.ts';
 import { until } from '../support/app.ts';
@@ -85,7 +86,8 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 beforeEach(async () => {
   dataDir = join(directory, 'data');
-  await cp(template, dataDir, { recursive: true, preserveTimestamps: true });
+  // With its owners: the database runs as a user of its own under root.
+  await promisify(execFile)('cp', ['-a', template, dataDir]);
 });
 afterEach(async () => {
   await stopDatabase();

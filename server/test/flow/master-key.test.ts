@@ -135,7 +135,7 @@ async function faultsOf({ link, access, session, search }: HandedOut): Promise<r
     access: await ask(JOBS, bearer(access)),
     session: await ask(JOBS, session),
     token: await ask(JOBS, bearer(account.token)),
-    key: await ask('/v2/jobs', basic()),
+    key: await ask('/v2/jobs/file', basic()),
   };
   const faults = Object.entries(answers).filter(([, { statusCode }]) => statusCode !== 200);
   const words = faults.map(([what, { statusCode, body }]) => `${what}: ${statusCode} ${body.slice(0, 80)}`);
@@ -263,7 +263,13 @@ it(
         update sessions set expires_at = expires_at - interval '8 days'`),
     );
     await until(
-      () => renewByChore(depsOf(0), new AbortController().signal).then(() => depsOf(0).db.keyring.read()),
+      async () => {
+        // What is used is hashed anew.
+        await ask(JOBS, bearer(account.token));
+        await ask('/v2/jobs/file', basic());
+        await renewByChore(depsOf(0), new AbortController().signal);
+        return depsOf(0).db.keyring.read();
+      },
       (ring) => ring?.keys.every(({ isDerived, purpose }) => !isDerived || purpose === 'sftp') === true,
     );
     await until(

@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/core/ports/logger.ts';
+import { openDatabase } from '../../src/postgres/database.ts';
+import { startEmbedded } from '../../src/postgres/embedded/embedded.ts';
 import { keep, letGo } from '../../src/postgres/embedded/keeper.ts';
 import { eventually } from '../contract/database-world.ts';
 import { asSuperuser, silentLog, withClient } from '../support/postgres.ts';
@@ -97,7 +99,9 @@ describe('the embedded server', () => {
       await Promise.all(Array.from({ length: 20 }, () => db.accounts.list()));
       candidates = [NEXT];
       await db.ping();
-      await expect(withClient(server.url, (client) => client.query('select 1'))).rejects.toMatchObject({ code: '28P01' });
+      await expect(withClient(server.url, (client) => client.query('select 1'))).rejects.toMatchObject({
+        code: '28P01',
+      });
     } finally {
       await db.close();
       await server.stop();

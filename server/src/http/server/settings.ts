@@ -1,6 +1,6 @@
+/** The operator's settings of the HTTP door. */
 import type { KeySource } from '../../core/ports/keys.ts';
 
-/** The operator's settings of the HTTP door. */
 export interface HttpSettings {
   /** The origin of every absolute URL, without a slash at its end. Never taken from `Host` or `X-Forwarded-*`. */
   readonly publicUrl: string;

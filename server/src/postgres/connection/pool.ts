@@ -94,7 +94,9 @@ export function clientConfig(options: ConnectionOptions): pg.ClientConfig {
 /** The pool's own time limit is that for a free connection, and it would hand it on to the making of one. */
 class PooledClient extends ScramClient {
   constructor(config?: pg.ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    // The pool hides the password from whoever lists its options.
+    const password = config?.password;
+    super({ ...config, ...(password !== undefined && { password }), connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   }
 }
 

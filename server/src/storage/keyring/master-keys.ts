@@ -10,7 +10,7 @@ const run = promisify(exec);
 /** A key manager on the network, with its retries. */
 const COMMAND_TIMEOUT_MS = 30_000;
 const MOST_OUTPUT_BYTES = 64 * 1024;
-const SHOWN_CHARACTERS = 200;
+const SAID_CHARACTERS = 200;
 const ID_BYTES = 8;
 
 /** What settings say of one key; at most one of them. */
@@ -48,7 +48,7 @@ function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
   const code = 'code' in error && error.code !== null ? `it ended with ${String(error.code)}` : 'it took too long';
-  return said === '' ? code : `${code} and said: ${said.slice(0, SHOWN_CHARACTERS)}`;
+  return said === '' ? code : `${code} and said: ${said.slice(0, SAID_CHARACTERS)}`;
 }
 
 async function outputOf(command: string, variable: string): Promise<string> {

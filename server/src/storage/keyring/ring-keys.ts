@@ -5,9 +5,8 @@ import { PURPOSES, type Purpose, RING_PURPOSES, type RingPurpose } from '../../c
 import type { RingKey } from '../../core/ports/database/keyring.ts';
 import { deriveKey, KEY_BYTES } from '../master-key.ts';
 import { openBytes, sealBytes } from '../sealed-bytes.ts';
+import { FIRST_KEY } from '../versions.ts';
 import type { MasterKey } from './master-keys.ts';
-
-const FIRST = 1;
 
 /** Of the master key, for the keyring alone. */
 function sealingKey({ bytes }: MasterKey): Uint8Array {
@@ -51,7 +50,7 @@ export function derivedKey(masterKey: MasterKey, purpose: Purpose): Uint8Array {
 /** What the first start stores: the keys of before, so that all that was made under them goes on. */
 export function firstKeys(masterKey: MasterKey): readonly RingKey[] {
   return RING_PURPOSES.map((purpose) => {
-    const key = { purpose, version: FIRST };
+    const key = { purpose, version: FIRST_KEY };
     return { ...key, sealed: sealKey(masterKey, key, derivedKey(masterKey, purpose)), isDerived: true };
   });
 }
