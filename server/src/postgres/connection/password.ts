@@ -13,21 +13,24 @@ export async function candidatesOf(passwords: Passwords): Promise<readonly strin
   return typeof passwords === 'string' ? [passwords] : passwords();
 }
 
-/** Tries the candidates in turn, beginning with the one that worked last. */
+/** Tries the candidates in turn, beginning with the one that has worked. */
 export class PasswordInTurn implements Password {
   readonly #passwords: Passwords;
   /** From the superuser’s to the role’s that logs in. */
   readonly #derive: (password: string) => string;
+  readonly #worked: string;
   #given: string | null = null;
   readonly #refused = new Set<string>();
 
-  constructor(passwords: Passwords, derive: (password: string) => string) {
+  constructor(passwords: Passwords, derive: (password: string) => string, worked: string) {
     this.#passwords = passwords;
     this.#derive = derive;
+    this.#worked = worked;
   }
 
   async current(): Promise<string> {
-    const candidates = await candidatesOf(this.#passwords);
+    const found = await candidatesOf(this.#passwords);
+    const candidates = [...found.filter((each) => each === this.#worked), ...found];
     const untried = candidates.find((each) => !this.#refused.has(each));
     // All were refused, in the midst of a change: from the beginning.
     if (untried === undefined) this.#refused.clear();

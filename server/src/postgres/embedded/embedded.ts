@@ -255,7 +255,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   });
   return {
     url: urlOf(server, serverPassword(password)),
-    password: new PasswordInTurn(options.password, serverPassword),
+    password: new PasswordInTurn(options.password, serverPassword, password),
     adopted,
     locations: { binaries, cluster: directory, user: user?.name ?? null, listens: placeOf(server) },
     changePassword: (next) => embedded.changePassword(next),
