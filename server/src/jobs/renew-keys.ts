@@ -10,7 +10,7 @@ type Needs = Pick<Deps, 'db' | 'vault'>;
 /** Returns how many. */
 async function sealAnew({ db, vault }: Needs, stopped: AbortSignal): Promise<number> {
   let count = 0;
-  let last: { table: string; id: number } | null = null;
+  let last: { table: string; id: string } | null = null;
   while (!stopped.aborted) {
     const rows = await db.keyring.sealedAfter(last, SEALED_BATCH);
     for (const row of rows) {

@@ -1,7 +1,7 @@
 /** `conveyance master`: what it shows and says, to people and to programs, and what it refuses. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyDatabase } from '../support/postgres.ts';
 import { cli, type Ran } from './cli-world.ts';
@@ -89,7 +89,41 @@ describe('master rotate', () => {
     }
     const log = await ran('audit tail --json', NEW);
     expect(log.stdout).toContain('master-key-changed');
+    // The doctor says what is still to be put right, and nothing where all is.
+    const place =
+      /master key +[0-9a-f]{16}, in CONVEYANCE_MASTER_KEY_NEXT: put it in the place of the one of CONVEYANCE_MASTER_KEY/;
+    expect((await ran('doctor', OLD, NEW)).stdout).toMatch(place);
+    expect((await ran('doctor', NEW)).stdout).toMatch(/master key +[0-9a-f]{16}, in CONVEYANCE_MASTER_KEY\n/);
   });
+
+  it('leaves backups with the key of their time: each is restored with that one', async () => {
+    const place = join(dataDir, '..', `${basename(dataDir)}-backups`);
+    const restored = async (backup: string, masterKey: string) => {
+      const empty = await emptyDatabase();
+      const own = {
+        ...settings(masterKey),
+        DATABASE_URL: empty.url,
+        CONVEYANCE_DATA_DIR: await mkdtemp(`${dataDir}-`),
+      };
+      try {
+        return (await cli(['restore', place, '--backup', backup], { settings: own })).code;
+      } finally {
+        await empty.close();
+        await rm(own.CONVEYANCE_DATA_DIR, { recursive: true });
+      }
+    };
+    try {
+      await shown();
+      const before = JSON.parse((await ran(`backup ${place} --json`)).stdout).id;
+      expect((await ran('master rotate --yes', OLD, NEW)).code).toBe(0);
+      // Both keys are at hand: the backup says which of them it needs.
+      const after = JSON.parse((await ran(`backup ${place} --json`, OLD, NEW)).stdout).id;
+      expect([await restored(before, OLD), await restored(after, NEW)]).toEqual([0, 0]);
+      expect([await restored(before, NEW), await restored(after, OLD)]).toEqual([1, 1]);
+    } finally {
+      await rm(place, { recursive: true, force: true });
+    }
+  }, 60_000);
 
   it('makes new keys for purposes, and says what is left', async () => {
     const { code, stdout } = await ran('master rotate --purpose all --yes');
@@ -112,6 +146,7 @@ describe('master rotate', () => {
   it.each([
     ['--purpose link', 'there is no purpose “link”; there are all, credentials, links'],
     ['--at-once', '--at-once is of --purpose'],
+    ['--purpose database', 'this server has no key for database: its database is that of DATABASE_URL'],
   ])('refuses %s with what there is', async (words, message) => {
     const { code, stderr } = await ran(`master rotate ${words} --yes`);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

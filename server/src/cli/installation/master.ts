@@ -5,6 +5,7 @@ import {
   NEW_KEY_WAITS_SECONDS,
   PURPOSE_NAMES,
   type Purpose,
+  type Renewal,
   rowOf,
   UNNOTICED,
 } from '../../core/keyring/purposes.ts';
@@ -111,6 +112,10 @@ function purposesOf(list: string): readonly Purpose[] {
   if (unknown !== undefined) {
     throw usage(`--purpose: there is no purpose “${unknown}”; there are all, ${PURPOSE_NAMES.join(', ')}`);
   }
+  const lasting = words.find((word) => isPurpose(word) && rowOf(word).renewal === 'never');
+  if (lasting !== undefined) {
+    throw usage(`--purpose: ${lasting} has one key for ever: of what was hashed under it nobody has the text any more`);
+  }
   const named = words.flatMap((word) => (word === 'all' ? UNNOTICED : isPurpose(word) ? [word] : []));
   return PURPOSE_NAMES.filter((purpose) => named.includes(purpose));
 }
@@ -138,7 +143,7 @@ function changeText({ from, to, keptAt, place }: MasterKeyChange, state: Keyring
   ].join('\n');
 }
 
-const NOTES: Readonly<Record<'overlap' | 'use' | 'seal' | 'known' | 'file', string>> = {
+const NOTES: Readonly<Record<Exclude<Renewal, 'never'>, string>> = {
   overlap: 'what was signed counts to its end',
   use: 'each secret is hashed anew when it is next shown; those that are not shown keep the old key',
   seal: 'the workers seal anew what is sealed, within a minute or two',
@@ -149,6 +154,7 @@ const NOTES: Readonly<Record<'overlap' | 'use' | 'seal' | 'known' | 'file', stri
 function renewedText(purposes: readonly Purpose[], atOnce: boolean): string {
   const notes = purposes.map((purpose) => {
     const { renewal } = rowOf(purpose);
+    if (renewal === 'never') return '';
     return `  ${purpose}: ${atOnce && renewal === 'overlap' ? 'what was signed before counts no more' : NOTES[renewal]}`;
   });
   const left = PURPOSE_NAMES.filter((purpose) => rowOf(purpose).renewal === 'known' && !purposes.includes(purpose));

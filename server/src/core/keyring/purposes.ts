@@ -9,14 +9,17 @@ const SECONDS_PER_HOUR = MS_PER_HOUR / MS_PER_SECOND;
 /**
  * How a purpose gets a new key. `overlap`: what the old key signed is honoured to its end · `use`: what was hashed is hashed anew when it is
  * next shown · `seal`: what was sealed is sealed anew by the workers · `known`: others know the public part, and have to be told · `file`: in
- * a file of the data directory, since it is needed before the database is open.
+ * a file of the data directory, since it is needed before the database is open · `never`: of what was hashed nobody has the text any more.
  */
-export type Renewal = 'overlap' | 'use' | 'seal' | 'known' | 'file';
+export type Renewal = 'overlap' | 'use' | 'seal' | 'known' | 'file' | 'never';
 
 export interface PurposeRow {
   /** What the key is for. */
   readonly of: string;
-  /** From what releases before the keyring derived it, under the master key of that time: each gives 32 bytes, in this order. */
+  /**
+   * From what releases before the keyring derived it, under the master key of that time: each gives 32 bytes, in this order. Of none: it is a
+   * key of chance from the beginning.
+   */
   readonly derivedFrom: readonly string[];
   readonly renewal: Renewal;
   /** For how long after its successor began a key still counts, where that is no setting. */
@@ -76,7 +79,9 @@ export function rowOf(purpose: Purpose): PurposeRow {
 }
 
 /** Those that can be renewed without anybody noticing. */
-export const UNNOTICED: readonly Purpose[] = PURPOSE_NAMES.filter((name) => rowOf(name).renewal !== 'known');
+export const UNNOTICED: readonly Purpose[] = PURPOSE_NAMES.filter(
+  (name) => !['known', 'never'].includes(rowOf(name).renewal),
+);
 
 /** How often every process looks whether the keyring has changed, in case it was not told. */
 export const KEYRING_LOOK_SECONDS = 3;

@@ -1,7 +1,7 @@
 /** Keys of the ring as bytes: derived, made, sealed and opened. */
 import { randomBytes } from 'node:crypto';
 import { ConveyanceError } from '../../core/errors.ts';
-import { PURPOSES, type Purpose, RING_PURPOSES, type RingPurpose } from '../../core/keyring/purposes.ts';
+import { type Purpose, RING_PURPOSES, type RingPurpose, rowOf } from '../../core/keyring/purposes.ts';
 import type { RingKey } from '../../core/ports/database/keyring.ts';
 import { deriveKey, KEY_BYTES } from '../master-key.ts';
 import { openBytes, sealBytes } from '../sealed-bytes.ts';
@@ -44,13 +44,14 @@ export function openKey(
 
 /** As releases before the keyring had it, in every process that has the master key. */
 export function derivedKey(masterKey: MasterKey, purpose: Purpose): Uint8Array {
-  return new Uint8Array(Buffer.concat(PURPOSES[purpose].derivedFrom.map((name) => deriveKey(masterKey.bytes, name))));
+  return new Uint8Array(Buffer.concat(rowOf(purpose).derivedFrom.map((name) => deriveKey(masterKey.bytes, name))));
 }
 
 /** What the first start stores: the keys of before, so that all that was made under them goes on. */
 export function firstKeys(masterKey: MasterKey): readonly RingKey[] {
   return RING_PURPOSES.map((purpose) => {
     const key = { purpose, version: FIRST_KEY };
+    if (rowOf(purpose).derivedFrom.length === 0) return newKey(masterKey, purpose, FIRST_KEY);
     return { ...key, sealed: sealKey(masterKey, key, derivedKey(masterKey, purpose)), isDerived: true };
   });
 }
@@ -62,7 +63,7 @@ export function newKey(
   version: number,
 ): RingKey & { purpose: RingPurpose } {
   const key = { purpose, version };
-  const bytes = randomBytes(KEY_BYTES * PURPOSES[purpose].derivedFrom.length);
+  const bytes = randomBytes(KEY_BYTES * Math.max(1, rowOf(purpose).derivedFrom.length));
   return { ...key, sealed: sealKey(masterKey, key, bytes), isDerived: false };
 }
 

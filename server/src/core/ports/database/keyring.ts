@@ -44,7 +44,7 @@ export interface KeyUse {
 /** What is sealed for the vault, wherever it is. */
 export interface SealedRow {
   readonly table: string;
-  readonly id: number;
+  readonly id: string;
   /** With which it was sealed. */
   readonly context: string;
   readonly sealed: Uint8Array;

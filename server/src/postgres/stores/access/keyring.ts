@@ -33,8 +33,8 @@ const HASHED = [
   { table: 'invitations', column: 'token_hash', live: 'expires_at > clock_timestamp()' },
 ] as const;
 
-/** Every table with a column `sealed` of the vault: its number, and what it was sealed with. */
-const SEALED = [{ table: 'webhook_secrets', id: 'id', context: 'account_id' }] as const;
+/** Every table with a column `sealed` of the vault. In SQL: what tells its rows apart, and the context with which they were sealed, as texts. */
+const SEALED = [{ table: 'webhook_secrets', id: 'id::text', context: 'account_id::text' }] as const;
 
 const USES = [
   ...HASHED.map(
@@ -186,29 +186,25 @@ export class PostgresKeyring implements KeyringStore {
 
   async sealedAfter(row: Pick<SealedRow, 'table' | 'id'> | null, limit: number): Promise<readonly SealedRow[]> {
     const found: SealedRow[] = [];
-    const first = Math.max(
-      0,
-      SEALED.findIndex(({ table }) => table === row?.table),
-    );
-    for (const { table, id, context } of SEALED.slice(first)) {
-      const after = table === row?.table ? row.id : -1;
+    const first = SEALED.findIndex(({ table }) => table === row?.table);
+    for (const { table, id, context } of SEALED.slice(Math.max(0, first))) {
+      const after = table === row?.table ? row.id : '';
       const { rows } = await sql<Omit<SealedRow, 'table'>>`
-        select ${sql.ref(id)} as id, ${sql.ref(context)}::text as context, sealed from ${sql.table(table)}
-        where ${sql.ref(id)} > ${after} order by ${sql.ref(id)} limit ${limit - found.length}`.execute(
-        this.#connection,
-      );
+        select ${sql.raw(id)} as id, ${sql.raw(context)} as context, sealed from ${sql.table(table)}
+        where (${sql.raw(id)}) collate "C" > ${after} order by (${sql.raw(id)}) collate "C"
+        limit ${limit - found.length}`.execute(this.#connection);
       found.push(...rows.map((each) => ({ ...each, table, sealed: plainBytes(each.sealed) })));
       if (found.length >= limit) break;
     }
     return found;
   }
 
-  async replaceSealed({ table: name, id: number, sealed: from }: SealedRow, sealed: Uint8Array): Promise<boolean> {
+  async replaceSealed({ table: name, id, sealed: from }: SealedRow, sealed: Uint8Array): Promise<boolean> {
     const place = SEALED.find(({ table }) => table === name);
     if (place === undefined) return false;
     const { numAffectedRows = 0n } = await sql`
       update ${sql.table(place.table)} set sealed = ${sealed}
-      where ${sql.ref(place.id)} = ${number} and sealed = ${from}`.execute(this.#connection);
+      where ${sql.raw(place.id)} = ${id} and sealed = ${from}`.execute(this.#connection);
     return numAffectedRows > 0n;
   }
 }
