@@ -102,7 +102,7 @@ describe('another master key', () => {
     await expect(ringOf(NEW)).rejects.toMatchObject({
       code: 'bad_setting',
       message: expect.stringMatching(
-        /sealed by another master key, [0-9a-f]{16}; CONVEYANCE_MASTER_KEY has [0-9a-f]{16}\. .*put the key that took its place/,
+        /sealed by another master key, [0-9a-f]{16}; CONVEYANCE_MASTER_KEY has [0-9a-f]{16}\. .*put the right one there/,
       ),
     });
   });

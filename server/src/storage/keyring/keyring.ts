@@ -23,7 +23,7 @@ export function sealedByAnother(what: string, sealedById: string, { all }: Maste
   const places = all.map(({ id, place }) => `${place} has ${id}`).join(', ');
   return new ConveyanceError(
     'bad_setting',
-    `${what} is sealed by another master key, ${sealedById}; ${places}. The master key was changed, and the one before opens nothing any more: put the key that took its place there (CONVEYANCE_MASTER_KEY, CONVEYANCE_MASTER_KEY_FILE, CONVEYANCE_MASTER_KEY_COMMAND or master.key in the data directory). If it is lost, restore a backup whose key you have, or restore with --new-master-key`,
+    `${what} is sealed by another master key, ${sealedById}; ${places}. That is the key of something else, or one that was changed since, and opens nothing any more: put the right one there (CONVEYANCE_MASTER_KEY, CONVEYANCE_MASTER_KEY_FILE, CONVEYANCE_MASTER_KEY_COMMAND or master.key in the data directory). If it is lost, restore a backup whose key you have, or restore with --new-master-key`,
   );
 }
 
