@@ -8,6 +8,7 @@ import { readSettings, VERSION } from '../../server/dist/config.js';
 import { DEFAULT_SCOPES } from '../../server/dist/core/access.js';
 import { issueToken } from '../../server/dist/core/logins/credentials.js';
 import type { Database } from '../../server/dist/core/ports/database/database.js';
+import { oneKey } from '../../server/dist/core/ports/keys.js';
 import { openDeps } from '../../server/dist/deps.js';
 import { createHttp } from '../../server/dist/http/app.js';
 import { createClientFiles } from '../../server/dist/packaging/client-files.js';
@@ -137,7 +138,7 @@ async function run({ quick }: How): Promise<Figures> {
       rateLimitPerMinute: 0,
       reonomyRateLimitPerSecond: 0,
       publicUrl: 'http://127.0.0.1',
-      tokenKey: new Uint8Array(32),
+      tokenKeys: oneKey(new Uint8Array(32)),
     },
     version: VERSION,
     readiness: async () => ({ ready: true, checks: {} }),

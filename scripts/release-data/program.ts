@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createApp } from '../../server/dist/app.js';
 import { readSettings } from '../../server/dist/config.js';
-import { KEY_PURPOSES } from '../../server/dist/deps.js';
+import { PURPOSES } from '../../server/dist/core/keyring/purposes.js';
 import { SUPERUSER } from '../../server/dist/postgres/embedded/cluster.js';
 import { deriveKey, readMasterKey } from '../../server/dist/storage/master-key.js';
 
@@ -41,7 +41,8 @@ export async function startProgram(dataDir: string, role: 'all' | 'api'): Promis
   const superuser = new URL(app.embedded.url);
   superuser.username = SUPERUSER;
   const masterKey = await readMasterKey({ setting: MASTER_KEY, dataDir, allowFile: false });
-  superuser.password = Buffer.from(deriveKey(masterKey, KEY_PURPOSES.database)).toString('base64url');
+  // As the first start has it.
+  superuser.password = Buffer.from(deriveKey(masterKey, PURPOSES.database.derivedFrom[0])).toString('base64url');
   return { url: app.url, databaseUrl: app.embedded.url, superuserUrl: superuser.href, stop: () => app.stop() };
 }
 

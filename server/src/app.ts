@@ -10,7 +10,7 @@ import type { ShownSetting } from './core/ports/shown-setting.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { MS_PER_SECOND } from './core/time.ts';
-import { KEY_PURPOSES, type OpenDeps, openDeps, sftpHostKeys } from './deps.ts';
+import { type OpenDeps, openDeps, sftpHostKeys } from './deps.ts';
 import { requirePipeMaker } from './duckdb/make-pipes.ts';
 import { createHttp } from './http/app.ts';
 import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
@@ -19,7 +19,6 @@ import { createClientFiles } from './packaging/client-files.ts';
 import { createConsoleFiles } from './packaging/console-files.ts';
 import type { EmbeddedServer } from './postgres/embedded/embedded.ts';
 import { SftpServer } from './sftp/server.ts';
-import { deriveKey } from './storage/master-key.ts';
 import { createLogger } from './telemetry/log.ts';
 import type { FigureSources } from './telemetry/readings.ts';
 import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts';
@@ -49,9 +48,9 @@ interface Standing {
   readonly presence: Presence;
 }
 
-function createSftp({ role, sftpPort }: Settings, { deps, masterKey }: OpenDeps): SftpServer | null {
+function createSftp({ role, sftpPort }: Settings, { deps, keyring }: OpenDeps): SftpServer | null {
   if (role === 'worker' || sftpPort === undefined) return null;
-  return new SftpServer({ deps, hostKeys: sftpHostKeys(masterKey) });
+  return new SftpServer({ deps, hostKeys: sftpHostKeys(keyring) });
 }
 
 /** A collector takes traces under their own path, besides other signals. */
@@ -84,7 +83,7 @@ function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Figure
 
 function createDoor(
   settings: Settings,
-  { deps, masterKey, parts }: OpenDeps,
+  { deps, keyring, parts }: OpenDeps,
   { publicUrl, presence, shownSettings }: Standing,
 ) {
   return createHttp({
@@ -92,7 +91,7 @@ function createDoor(
     settings: {
       publicUrl,
       trustedProxies: settings.trustedProxies,
-      tokenKey: deriveKey(masterKey, KEY_PURPOSES.tokens),
+      tokenKeys: keyring.source('tokens'),
       rateLimitPerMinute: settings.rateLimitPerMinute,
       reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,
     },
@@ -119,7 +118,12 @@ export async function createApp(settings: Settings, shownSettings: readonly Show
   const { deps, embedded } = open;
   const drainMs = drainSeconds * MS_PER_SECOND;
   const slots = role === 'api' ? 0 : workers;
-  const node = { id: deps.ids(), role, host: hostname(), pid: process.pid, release: VERSION, slots };
+  const node = {
+    ...{ id: deps.ids(), role, host: hostname(), pid: process.pid, release: VERSION, slots },
+    get masterKeyIds() {
+      return open.masterKeys.ids;
+    },
+  };
   const works =
     role === 'api'
       ? []
@@ -142,6 +146,7 @@ export async function createApp(settings: Settings, shownSettings: readonly Show
     },
     async start() {
       await open.parts.objects.probe?.();
+      teardown.add(open.keyring.follow());
       metricsUrl = await telemetry.serve(sourcesOf(open));
       if (metricsUrl !== null) deps.log.info('metrics-listening', { metricsUrl });
       // Begins last, so that a start that fails at a port has no work to break off; ends, as ever, when the doors are closed.

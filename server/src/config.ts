@@ -9,6 +9,7 @@ import { CHILDREN_BESIDE_EXPORTS } from './core/ports/engine.ts';
 import { MIB } from './core/size.ts';
 import { SECONDS_PER_DAY } from './core/time.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
+import { judgeKeys, KEY_SETTINGS } from './key-settings.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
 import {
   type Environment,
@@ -57,14 +58,7 @@ export const SETTINGS = {
     defaultText: './data',
     description: 'Where the server keeps what it must not lose: database, warehouse, results, master key.',
   }),
-  masterKey: setting({
-    variable: 'CONVEYANCE_MASTER_KEY',
-    schema: optionalText,
-    defaultText: 'the file `master.key` in the data directory, made at first start',
-    description:
-      'The secret that all keys are derived from (at least 32 bytes; `openssl rand -base64 32` makes one). Required with DATABASE_URL, the same on every node.',
-    secret: true,
-  }),
+  ...KEY_SETTINGS,
   host: setting({
     variable: 'CONVEYANCE_HOST',
     schema: z.string().min(1).default('127.0.0.1'),
@@ -277,11 +271,9 @@ export function readSettings(environment: Environment): Settings {
     if (!parsed.success) errors.push(`${row.variable} ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
     return [name, parsed.data];
   });
-  if (environment['DATABASE_URL'] && !environment['CONVEYANCE_MASTER_KEY']) {
-    errors.push('CONVEYANCE_MASTER_KEY is required where DATABASE_URL is set: every node must derive the same keys');
-  }
   // Built from the same keys and schemas as the type; TypeScript cannot follow `Object.entries`.
   const declared = Object.fromEntries(values) as DeclaredSettings;
+  errors.push(...judgeKeys(declared));
   if (errors.length === 0) errors.push(...judgeStorage(declared));
   if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'));
   return { ...declared, memoryLimit: declared.memoryLimit ?? memoryPerChild(declared.workers) };

@@ -7,36 +7,28 @@ import { join } from 'node:path';
 import { partsAtATime, type Settings, VERSION } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
 import type { Deps } from './core/ports/deps.ts';
-import type { Logger } from './core/ports/logger.ts';
+import type { KeyKeeper } from './core/ports/key-keeper.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLocalFiles } from './intake/local/local-files.ts';
+import { findDatabase, keeperOf, openMasterKeys } from './keys.ts';
 import { type OpenObjects, openObjects } from './objects.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
 import { isOpenToOthers, makeDataDirectory } from './postgres/embedded/data-directory.ts';
-import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
+import type { EmbeddedServer } from './postgres/embedded/embedded.ts';
 import { type HostKeys, hostKeysOf } from './sftp/host-key.ts';
+import { settleFiles } from './storage/keyring/change-master-key.ts';
+import { Keyring } from './storage/keyring/keyring.ts';
+import type { MasterKeys } from './storage/keyring/master-keys.ts';
 import { createLinkSigner } from './storage/links.ts';
-import { deriveKey, readMasterKey } from './storage/master-key.ts';
 import { createSecrets } from './storage/secrets.ts';
 import { createVault } from './storage/vault.ts';
 import { createLogger } from './telemetry/log.ts';
 import { observedEngine, observedSender } from './telemetry/observed.ts';
 import { type Telemetry, UNWATCHED } from './telemetry/telemetry.ts';
 import { createWebhookSender } from './webhooks/send.ts';
-
-/** Separate, so that a key learnt in one place opens nothing elsewhere. The host keys of SFTP have their own purposes. */
-export const KEY_PURPOSES = {
-  secrets: 'credential secrets',
-  links: 'download links',
-  tokens: 'access tokens',
-  searchTokens: 'search tokens',
-  database: 'embedded database password',
-  vault: 'webhook secrets',
-  backups: 'proof in backups',
-} as const;
 
 /** The engine alone, for commands that touch files and no database. Its children spill to the directory of temporary files. */
 export async function openEngineAlone(settings: Settings) {
@@ -68,33 +60,47 @@ interface Fact {
   readonly value: string;
 }
 
-/** The database of the settings; the embedded one is started. */
-export async function findDatabase(
-  settings: Settings,
-  masterKey: Uint8Array,
-  log: Logger,
-): Promise<{ url: string; embedded: EmbeddedServer | null }> {
-  if (settings.databaseUrl !== undefined) return { url: settings.databaseUrl, embedded: null };
-  const password = Buffer.from(deriveKey(masterKey, KEY_PURPOSES.database)).toString('base64url');
-  const embedded = await startEmbedded({ dataDir: settings.dataDir, password, log });
-  return { url: embedded.url, embedded };
+/** As they are in the keyring now; made once for each. */
+export function sftpHostKeys(keyring: Keyring): () => HostKeys {
+  const source = keyring.source('sftp');
+  let made: { readonly version: number; readonly hostKeys: HostKeys } | null = null;
+  return () => {
+    const { version, key } = source.current();
+    if (made?.version !== version) made = { version, hostKeys: hostKeysOf(key) };
+    return made.hostKeys;
+  };
 }
 
-export function sftpHostKeys(masterKey: Uint8Array): HostKeys {
-  return hostKeysOf((purpose) => deriveKey(masterKey, purpose));
+/** Which it is, and what is still to be put right. */
+function describeKeys(masterKeys: MasterKeys, { masterKeyId }: Keyring): readonly Fact[] {
+  const place = masterKeys.byId(masterKeyId)?.place ?? '';
+  const [first] = masterKeys.all;
+  if (first === undefined || first.id === masterKeyId) {
+    return [{ name: 'master key', value: `${masterKeyId}, in ${place}` }];
+  }
+  const rest = `put it in the place of the one of ${first.place}, which opens nothing any more`;
+  return [{ name: 'master key', value: `${masterKeyId}, in ${place}: ${rest}` }];
 }
 
-async function describe(settings: Settings, embedded: EmbeddedServer | null, masterKey: Uint8Array): Promise<Fact[]> {
+interface Described {
+  readonly settings: Settings;
+  readonly embedded: EmbeddedServer | null;
+  readonly masterKeys: MasterKeys;
+  readonly keyring: Keyring;
+}
+
+async function describe({ settings, embedded, masterKeys, keyring }: Described): Promise<Fact[]> {
   const database =
     embedded === null
       ? 'DATABASE_URL'
       : `embedded, ${embedded.adopted ? 'in use by a server' : 'started for this command'}`;
-  const hostKeys = settings.sftpPort === undefined ? [] : sftpHostKeys(masterKey);
+  const hostKeys = settings.sftpPort === undefined ? [] : sftpHostKeys(keyring)();
   const facts = [
     { name: 'version', value: VERSION },
     { name: 'data directory', value: settings.dataDir },
     ...((await isOpenToOthers(settings.dataDir)) ? [{ name: 'data directory access', value: OPEN_TO_OTHERS }] : []),
     { name: 'database', value: database },
+    ...describeKeys(masterKeys, keyring),
     ...hostKeys.map(({ type, fingerprint }) => ({ name: `sftp host key, ${type}`, value: fingerprint })),
   ];
   if (embedded === null) return facts;
@@ -113,7 +119,9 @@ export interface OpenDeps {
   readonly deps: Deps;
   /** The parts that report figures, and that are looked at before the start. */
   readonly parts: { readonly db: OpenDatabase; readonly engine: OpenEngine; readonly objects: OpenObjects };
-  readonly masterKey: Uint8Array;
+  readonly masterKeys: MasterKeys;
+  readonly keyring: Keyring;
+  readonly keeper: KeyKeeper;
   readonly embedded: EmbeddedServer | null;
   readonly facts: readonly Fact[];
   close(): Promise<void>;
@@ -132,15 +140,14 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
   const log = createLogger(settings.logLevel);
   try {
     await makeDataDirectory(settings.dataDir, settings.databaseUrl === undefined);
-    const masterKey = await readMasterKey({
-      setting: settings.masterKey,
-      dataDir: settings.dataDir,
-      allowFile: settings.databaseUrl === undefined,
-    });
-    const { url, embedded } = await findDatabase(settings, masterKey, log);
+    const masterKeys = await openMasterKeys(settings);
+    const { url, embedded } = await findDatabase(settings, masterKeys, log);
     if (embedded !== null) teardown.add(() => embedded.stop());
-    const db = await openDatabase({ url, log, applicationName: `conveyance ${settings.role}` });
+    const applicationName = `conveyance ${settings.role}`;
+    const db = await openDatabase({ url, password: embedded?.password, log, applicationName });
     teardown.add(() => db.close());
+    const keyring = await Keyring.open({ db, masterKeys, log });
+    await settleFiles({ db, masterKeys, embedded });
     const clock = () => new Date();
     const { exportChildren, publicUrl, telemetry = UNWATCHED } = options;
     const { meter, tracer } = telemetry;
@@ -162,19 +169,21 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     teardown.add(() => engine.close());
     const webhooks = createWebhookSender({ allow: settings.callbackAllow, clock, version: VERSION });
     teardown.add(() => webhooks.close());
-    const linkKey = deriveKey(masterKey, KEY_PURPOSES.links);
-    const links = objects.links(createLinkSigner({ publicUrl, key: linkKey, keyId: '1', clock }), clock);
-    const secrets = createSecrets(deriveKey(masterKey, KEY_PURPOSES.secrets));
-    const searchSigner = createSecrets(deriveKey(masterKey, KEY_PURPOSES.searchTokens));
-    const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
+    const signer = createLinkSigner({ publicUrl, keys: keyring.source('links'), clock });
+    const links = objects.links(signer, clock);
+    const secrets = createSecrets(keyring.source('credentials'));
+    const searchSigner = createSecrets(keyring.source('search-tokens'));
+    const vault = createVault(keyring.source('vault'));
     const policy = { ...settings, publicUrl, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
     const files = createLocalFiles();
     const ports = { db, ...observed, store, intake, files, links, secrets, searchSigner, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
-    const facts = await describe(settings, embedded, masterKey);
-    return { deps, parts: { db, engine, objects }, masterKey, embedded, facts, close: () => teardown.run() };
+    const facts = await describe({ settings, embedded, masterKeys, keyring });
+    const keeper = keeperOf({ settings, db, masterKeys, keyring, embedded });
+    const keys = { masterKeys, keyring, keeper };
+    return { deps, parts: { db, engine, objects }, ...keys, embedded, facts, close: () => teardown.run() };
   } catch (error) {
     await teardown.run();
     throw error;

@@ -106,6 +106,10 @@ const world: World = {
   interrupt: interrupt.signal,
   privatePlaces,
   openOperator,
+  openKeys: async (settings) => {
+    const { keeper, close } = await openOperator(settings);
+    return { value: keeper, close };
+  },
   openBackup: async (settings, place) => (await loadRecovery()).openBackup(settingsWith(settings, QUIET), place),
   openBackups: async (settings, place) => (await loadRecovery()).openBackups(settingsWith(settings, QUIET), place),
   openRestore: async ({ settings, ...request }) =>

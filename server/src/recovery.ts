@@ -8,18 +8,20 @@ import { ConveyanceError } from './core/errors.ts';
 import type { ObjectStore } from './core/ports/store.ts';
 import { NO_METER } from './core/ports/telemetry.ts';
 import { Teardown } from './core/teardown.ts';
-import { findDatabase, KEY_PURPOSES } from './deps.ts';
+import { findDatabase, findMasterKeys, openMasterKeys } from './keys.ts';
 import { openBackupPlace, openObjects } from './objects.ts';
 import { openBackupSource } from './postgres/backup/moment.ts';
 import { openRestoreTarget } from './postgres/backup/target.ts';
 import { makeDataDirectory } from './postgres/embedded/data-directory.ts';
 import { copyObject } from './storage/copy-object.ts';
-import { createKeyFile, deriveKey, findMasterKey, keyText, parseKey, readMasterKey } from './storage/master-key.ts';
+import { sealedByAnother } from './storage/keyring/keyring.ts';
+import { type MasterKey, type MasterKeys, masterKeyOf } from './storage/keyring/master-keys.ts';
+import { createKeyFile, deriveKey, keyText, parseKey } from './storage/master-key.ts';
 import { createLogger } from './telemetry/log.ts';
 
 /** Tells whether a key is the same, and nothing of it. */
-function proofOf(masterKey: Uint8Array): string {
-  return Buffer.from(deriveKey(masterKey, KEY_PURPOSES.backups)).toString('hex');
+function proofOf({ bytes }: MasterKey): string {
+  return Buffer.from(deriveKey(bytes, 'proof in backups')).toString('hex');
 }
 
 export interface Opened<Value> {
@@ -58,14 +60,9 @@ export function openBackups(settings: Settings, place: string): Promise<Opened<O
 export function openBackup(settings: Settings, place: string): Promise<Opened<BackupDeps>> {
   return opened(async (teardown) => {
     const log = createLogger(settings.logLevel);
-    const { databaseUrl, dataDir } = settings;
-    const masterKey = await readMasterKey({
-      setting: settings.masterKey,
-      dataDir,
-      allowFile: databaseUrl === undefined,
-    });
+    const masterKeys = await openMasterKeys(settings);
     const placeStore = await openPlace(settings, place, false, teardown);
-    const { url, embedded } = await findDatabase(settings, masterKey, log);
+    const { url, embedded } = await findDatabase(settings, masterKeys, log);
     if (embedded !== null) teardown.add(() => embedded.stop());
     const objects = await openObjects(settings, NO_METER);
     teardown.add(() => objects.close());
@@ -79,7 +76,11 @@ export function openBackup(settings: Settings, place: string): Promise<Opened<Ba
       clock: () => new Date(),
       ids: randomUUID,
       release: VERSION,
-      masterKey: { text: keyText(masterKey), proof: proofOf(masterKey) },
+      masterKeyOf(id) {
+        const masterKey = id === null ? masterKeys.all[0] : masterKeys.byId(id);
+        if (masterKey == null) throw sealedByAnother('The keyring in the database', id ?? '', masterKeys);
+        return { text: keyText(masterKey.bytes), proof: proofOf(masterKey) };
+      },
     };
   });
 }
@@ -92,22 +93,36 @@ export interface RestoreRequest {
   readonly allowNewMasterKey: boolean;
 }
 
-/** The key of the setting, of the data directory or of the backup, whichever is there first. Throws `restore_refused` if it is another one. */
-async function chooseMasterKey({ settings, place, header, allowNewMasterKey }: RestoreRequest) {
-  const { masterKey: setting, dataDir } = settings;
-  const kept = header.masterKey.key;
-  const atHand =
-    (await findMasterKey({ setting, dataDir })) ?? (kept === null ? null : parseKey(await readText(place, kept)));
-  const isBackups = atHand !== null && proofOf(atHand) === header.masterKey.proof;
-  if (!isBackups && !allowNewMasterKey) {
-    const fault = atHand === null ? 'There is no master key' : 'The master key at hand is not the one of the backup';
+interface ChosenKey {
+  readonly masterKeys: MasterKeys;
+  readonly hasMasterKey: boolean;
+}
+
+/** The key of the backup, if it has one. */
+async function keyInBackup({ place, header }: RestoreRequest): Promise<Uint8Array | null> {
+  const { key } = header.masterKey;
+  return key === null ? null : parseKey(await readText(place, key));
+}
+
+/** The keys of settings, of the data directory or of the backup, whichever are there first. Throws `restore_refused` if none is the backup's. */
+async function chooseMasterKey(request: RestoreRequest): Promise<ChosenKey> {
+  const { settings, header, allowNewMasterKey } = request;
+  const { dataDir } = settings;
+  const found = await findMasterKeys(settings);
+  const kept = found.all.length > 0 ? null : await keyInBackup(request);
+  const atHand = kept === null ? found.all : [masterKeyOf(kept, 'the backup')];
+  const hasMasterKey = atHand.some((masterKey) => proofOf(masterKey) === header.masterKey.proof);
+  if (!hasMasterKey && !allowNewMasterKey) {
+    const fault =
+      atHand.length === 0 ? 'There is no master key' : 'The master key at hand is not the one of the backup';
     throw new ConveyanceError(
       'restore_refused',
-      `${fault}: put the key of the server that was backed up into ${dataDir}/master.key or CONVEYANCE_MASTER_KEY. If it is lost, --new-master-key goes on without it; then every token, access key, session and invitation, every link that was handed out and every webhook secret is void, SFTP has new host keys, and customers need new credentials`,
+      `${fault}: put the key that the server had when it was backed up into ${dataDir}/master.key or CONVEYANCE_MASTER_KEY. If it is lost, --new-master-key goes on without it; then every token, access key, session and invitation, every link that was handed out and every webhook secret is void, SFTP has new host keys, and customers need new credentials`,
     );
   }
-  if (setting === undefined) await createKeyFile(dataDir, ...(atHand === null ? [] : [atHand]));
-  return { masterKey: atHand ?? (await readMasterKey({ setting, dataDir, allowFile: true })), hasMasterKey: isBackups };
+  if (found.areFiles) await createKeyFile(dataDir, ...(kept === null ? [] : [kept]));
+  await found.reread();
+  return { masterKeys: found, hasMasterKey };
 }
 
 /** The empty place of the settings, made ready. */
@@ -118,8 +133,8 @@ export function openRestore(
   return opened(async (teardown) => {
     const log = createLogger(settings.logLevel);
     await makeDataDirectory(settings.dataDir, settings.databaseUrl === undefined);
-    const { masterKey, hasMasterKey } = await chooseMasterKey(request);
-    const { url, embedded } = await findDatabase(settings, masterKey, log);
+    const { masterKeys, hasMasterKey } = await chooseMasterKey(request);
+    const { url, embedded } = await findDatabase(settings, masterKeys, log);
     if (embedded !== null) teardown.add(() => embedded.stop());
     const target = await openRestoreTarget({ url, log, applicationName: 'conveyance restore' });
     teardown.add(() => target.close());

@@ -30,7 +30,8 @@ export interface BackupDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly release: string;
-  readonly masterKey: { readonly text: string; readonly proof: string };
+  /** The one that seals the keyring, by its id; null for a database of before the keyring. Throws `bad_setting` if it is not at hand. */
+  masterKeyOf(id: string | null): { readonly text: string; readonly proof: string };
 }
 
 export interface BackupWatch {
@@ -63,13 +64,19 @@ function parseWanted(line: string): Wanted {
 }
 
 /** All that is read of the moment: it is let go as soon as possible, since it keeps the database from tidying up. */
-async function copyMoment({ place, release }: BackupDeps, moment: DatabaseMoment, id: string, watch: BackupWatch) {
+async function copyMoment(
+  { place, release, masterKeyOf }: BackupDeps,
+  moment: DatabaseMoment,
+  id: string,
+  watch: BackupWatch,
+) {
   if (!moment.isCurrent) {
     throw new ConveyanceError(
       'bad_setting',
       `The database is of another release than this one, which is ${release}: make the backup with that release, or start this one first, so that the database is brought up to date`,
     );
   }
+  const masterKey = masterKeyOf(await moment.masterKeyId());
   const tables: BackupHeader['tables'] = [];
   for (const [index, table] of moment.tables.entries()) {
     watch.signal.throwIfAborted();
@@ -89,7 +96,8 @@ async function copyMoment({ place, release }: BackupDeps, moment: DatabaseMoment
   // Kept outside of memory: there may be millions.
   const wantedKey = ownKey(id, 'wanted');
   await writeBytes(place, wantedKey, textBytes(counted()));
-  return { steps: [...moment.steps], tables, sequences: [...(await moment.sequences())], wantedKey, wantedCount };
+  const sequences = [...(await moment.sequences())];
+  return { steps: [...moment.steps], tables, sequences, wantedKey, wantedCount, masterKey };
 }
 
 async function measured(store: ObjectStore, key: string): Promise<SealedObject | null> {
@@ -169,12 +177,13 @@ export async function makeBackup(
   { withMasterKey }: { readonly withMasterKey: boolean },
   watch: BackupWatch,
 ): Promise<FinishedBackup> {
-  const { source, place, clock, ids, release, masterKey } = deps;
+  const { source, place, clock, ids, release } = deps;
   const startedAt = clock();
   const id = newBackupId(startedAt, ids());
   await place.sweepScratch({ olderThan: new Date(startedAt.getTime() - STALE_MS), suffix: '' });
   await dropUnfinished(place);
-  const { wantedKey, wantedCount, ...database } = await source.moment((moment) => copyMoment(deps, moment, id, watch));
+  const read = await source.moment((moment) => copyMoment(deps, moment, id, watch));
+  const { wantedKey, wantedCount, masterKey, ...database } = read;
   const { objects, missing, ...copied } = await copyObjects(deps, { id, wantedKey, wantedCount }, watch);
   const keyKey = withMasterKey ? ownKey(id, 'master.key') : null;
   if (keyKey !== null) await writeBytes(place, keyKey, textBytes([`${masterKey.text}\n`]));

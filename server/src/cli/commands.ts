@@ -3,6 +3,7 @@ import { CUSTOMER_COMMANDS, CUSTOMER_GROUPS } from '@conveyance/cli/customer';
 import type { Programme, Section } from '@conveyance/cli/terminal';
 import { invite } from './console/invite.ts';
 import { doctor } from './installation/doctor.ts';
+import { masterRotate, masterShow } from './installation/master.ts';
 import { nodesDrain, nodesList, nodesResume } from './installation/nodes.ts';
 import { top } from './installation/top.ts';
 import { keysRotate } from './operator/accounts/keys-rotate.ts';
@@ -45,7 +46,10 @@ import type { World } from './world/world.ts';
 export const SECTIONS: readonly Section<World>[] = [
   {
     title: 'Run and fill a server:',
-    commands: [demo, serve, load, generate, doctor, backup, restore, top, nodesList, nodesDrain, nodesResume],
+    commands: [
+      ...[demo, serve, load, generate, doctor, backup, restore, top, nodesList, nodesDrain, nodesResume],
+      ...[masterShow, masterRotate],
+    ],
   },
   {
     title: 'Look after the data (directly on it):',
@@ -91,6 +95,7 @@ const GROUPS = {
   tokens: 'Personal tokens of an account',
   audit: 'What was done, and by whom',
   nodes: 'The processes that serve on one database',
+  master: 'The master key, and the keys that it seals',
 };
 
 const FIRST_STEPS = `First steps:

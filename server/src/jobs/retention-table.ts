@@ -82,6 +82,12 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   delivery_tries: { kept: 'until', end: `${DELIVERY_LOG_DAYS} days after it`, chore: 'prune-deliveries' },
   delivery_lanes: { kept: 'while', span: 'a delivery of its account and host is pending' },
   delivery_accounts: { kept: 'while', span: 'a delivery of its account is pending' },
+  keyring: { kept: 'always', because: 'it is one row' },
+  keyring_keys: {
+    kept: 'until',
+    end: 'nothing counts any more that was made under it, after its successor began',
+    chore: 'renew-keys',
+  },
   webhook_secrets: { kept: 'until', end: 'it signs no more: a day after its successor was made', chore: 'retention' },
   audit_log: { kept: 'until', end: 'CONVEYANCE_AUDIT_RETENTION_DAYS after it', chore: 'forget-audit' },
   schedules: { kept: 'while', span: 'the account has not deleted it; CONVEYANCE_SCHEDULES_PER_ACCOUNT bounds them' },

@@ -18,6 +18,7 @@ import {
 import { migrate } from './migrate.ts';
 import { PostgresAccounts } from './stores/access/accounts.ts';
 import { PostgresCredentials } from './stores/access/credentials.ts';
+import { PostgresKeyring } from './stores/access/keyring.ts';
 import { PostgresSessions } from './stores/access/sessions.ts';
 import { PostgresAudit } from './stores/audit.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
@@ -60,6 +61,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     operatorJobs: new PostgresOperatorJobs(connection),
     uploads: new PostgresUploads(connection),
     remoteLoads: new PostgresRemoteLoads(connection),
+    keyring: new PostgresKeyring(connection),
   };
 }
 
@@ -78,8 +80,8 @@ const CREATES = {
   waitingInAll: 1000,
 };
 
-function open(pool: pg.Pool): Kysely<Schema> {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool) }) });
+function open(pool: pg.Pool, { password }: Pick<ConnectionOptions, 'password'>): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: tellingPool(pool, password) }) });
 }
 
 /** Waits for the server, checks it and migrates it, on connections of its own, which are closed again. */
@@ -88,7 +90,7 @@ async function prepare(options: ConnectionOptions): Promise<void> {
   try {
     await waitUntilReady(pool, options.log);
     await checkServer(pool);
-    await migrate(open(pool), options.log);
+    await migrate(open(pool, options), options.log);
   } finally {
     await pool.end();
   }
@@ -112,7 +114,7 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
   const events = new PostgresEvents(options);
   await events.open();
   const pools = [createPool(options, WORK_POOL), createPool(options, PROMPT_POOL)] as const;
-  const [connection, prompt] = [open(pools[0]), open(pools[1])];
+  const [connection, prompt] = [open(pools[0], options), open(pools[1], options)];
   const creates = new Admission(CREATES);
   const versions = new VersionMemory();
   return {
@@ -122,6 +124,7 @@ export async function openDatabase(options: ConnectionOptions): Promise<OpenData
     sessions: new PostgresSessions(prompt),
     rateLimits: new PostgresRateLimits(prompt),
     nodes: new PostgresNodes(prompt),
+    keyring: new PostgresKeyring(prompt),
     subscribe: (topic: Topic, listener) => events.subscribe(topic, listener),
     transaction: (work) => inPipeline(connection, (transaction) => work(tablesOn(transaction, versions))),
     inTurn: (accountId, work) => creates.run(accountId, null, work),

@@ -1,11 +1,12 @@
 /** Where a search continues: given to the customer, and accepted only unaltered. */
 
 import { ConveyanceError } from '../core/errors.ts';
+import { PURPOSES } from '../core/keyring/purposes.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { MS_PER_SECOND, SECONDS_PER_DAY } from '../core/time.ts';
+import { MS_PER_SECOND } from '../core/time.ts';
 
 /** "A data version is kept while a job or a search token (24 h) refers to it." */
-export const TOKEN_LIFETIME_SECONDS = SECONDS_PER_DAY;
+export const TOKEN_LIFETIME_SECONDS = PURPOSES['search-tokens'].lastsSeconds;
 
 export interface SearchPosition {
   readonly dataVersion: number;
@@ -27,12 +28,8 @@ function toBase64Url(bytes: Uint8Array): string {
 }
 
 /** No part but the last has a line break: no two sets of terms have the same text. */
-function signatureOf(
-  { searchSigner }: Pick<Deps, 'searchSigner'>,
-  { accountId, settings }: Terms,
-  position: string,
-): Uint8Array {
-  return searchSigner.hash(`${accountId}\n${position}\n${settings}`);
+function signedText({ accountId, settings }: Terms, position: string): string {
+  return `${accountId}\n${position}\n${settings}`;
 }
 
 export function writeSearchToken(
@@ -42,11 +39,11 @@ export function writeSearchToken(
 ): string {
   const expires = Math.floor(deps.clock().getTime() / MS_PER_SECOND) + TOKEN_LIFETIME_SECONDS;
   const position = [dataVersion, after, expires].map((number) => number.toString(36)).join('.');
-  return `${position}.${toBase64Url(signatureOf(deps, terms, position))}`;
+  return `${position}.${toBase64Url(deps.searchSigner.hash(signedText(terms, position)))}`;
 }
 
 const FORM =
-  /^(?<position>(?<version>[0-9a-z]{1,11})\.(?<after>[0-9a-z]{1,11})\.(?<expires>[0-9a-z]{1,11}))\.(?<signature>[\w-]{43})$/;
+  /^(?<position>(?<version>[0-9a-z]{1,11})\.(?<after>[0-9a-z]{1,11})\.(?<expires>[0-9a-z]{1,11}))\.(?<signature>[\w-]{43,64})$/;
 
 /** Throws `invalid_parameter` for a token that is altered, expired, or of another account or search. */
 export function readSearchToken(
@@ -57,8 +54,9 @@ export function readSearchToken(
   const { position, version, after, expires, signature } = FORM.exec(token)?.groups ?? {};
   if (position && version && after && expires && signature) {
     const encoder = new TextEncoder();
-    const ours = encoder.encode(toBase64Url(signatureOf(deps, terms, position)));
-    const isOurs = deps.searchSigner.equal(ours, encoder.encode(signature));
+    const offered = encoder.encode(signature);
+    const ours = deps.searchSigner.hashes(signedText(terms, position)).map(toBase64Url);
+    const isOurs = ours.some((each) => deps.searchSigner.equal(encoder.encode(each), offered));
     const isLive = Number.parseInt(expires, 36) * MS_PER_SECOND > deps.clock().getTime();
     if (isOurs && isLive) return { dataVersion: Number.parseInt(version, 36), after: Number.parseInt(after, 36) };
   }

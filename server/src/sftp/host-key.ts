@@ -1,4 +1,4 @@
-/** The keys by which clients recognise the server. Derived, so that all nodes show the same keys and none has to store them. */
+/** The keys by which clients recognise the server. Made of the keyring, so that all nodes show the same keys. */
 import { createECDH, createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 
 const KEY_TYPE = 'ssh-ed25519';
@@ -92,7 +92,9 @@ export function ecdsaHostKeyOf(seed: Uint8Array): HostKey {
 /** The first is the one that is announced. */
 export type HostKeys = readonly [HostKey, ...HostKey[]];
 
-/** All keys that the server offers; clients take the first that they know. `derive` gives 32 bytes for each purpose, always the same. */
-export function hostKeysOf(derive: (purpose: string) => Uint8Array): HostKeys {
-  return [hostKeyOf(derive('sftp host key')), ecdsaHostKeyOf(derive('sftp host key ecdsa'))];
+const SEED_BYTES = 32;
+
+/** All keys that the server offers; clients take the first that they know. @param seeds 32 bytes for each: the same seeds are the same keys. */
+export function hostKeysOf(seeds: Uint8Array): HostKeys {
+  return [hostKeyOf(seeds.subarray(0, SEED_BYTES)), ecdsaHostKeyOf(seeds.subarray(SEED_BYTES))];
 }

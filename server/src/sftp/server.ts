@@ -12,7 +12,8 @@ import type { SftpDeps } from './session.ts';
 
 export interface SftpOptions {
   readonly deps: SftpDeps;
-  readonly hostKeys: HostKeys;
+  /** As they are at the moment of a connection. */
+  readonly hostKeys: () => HostKeys;
   readonly limits?: Partial<SftpLimits>;
 }
 
@@ -27,7 +28,7 @@ const DRAIN_POLL_MS = 50;
 
 export class SftpServer {
   readonly #deps: SftpDeps;
-  readonly #hostKeys: HostKeys;
+  readonly #hostKeys: () => HostKeys;
   readonly #limits: SftpLimits;
   readonly #throttle: LoginThrottle;
   readonly #places: Places;
@@ -49,7 +50,7 @@ export class SftpServer {
   get address(): SftpAddress | null {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') return null;
-    return { host: address.address, port: address.port, fingerprint: this.#hostKeys[0].fingerprint };
+    return { host: address.address, port: address.port, fingerprint: this.#hostKeys()[0].fingerprint };
   }
 
   /** Starts listening, for port 0 on a free one. Throws `bad_setting` if it cannot. */
@@ -93,7 +94,7 @@ export class SftpServer {
     const connection = new SftpConnection(
       {
         deps: this.#deps,
-        hostKeys: this.#hostKeys.map(({ privateKey }) => privateKey),
+        hostKeys: this.#hostKeys().map(({ privateKey }) => privateKey),
         limits: this.#limits,
         throttle: this.#throttle,
         admit: (admitted) => {

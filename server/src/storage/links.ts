@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../core/ports/clock.ts';
+import type { KeySource } from '../core/ports/keys.ts';
 import type { ServerLinks } from '../core/ports/links.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
 import { isObjectKey, judgeKey } from './object-key.ts';
@@ -14,9 +15,8 @@ const PARAMETERS = ['expires', 'filename', 'kid', 'signature'] as const;
 export interface LinkSignerOptions {
   /** Where customers reach the server, without the final slash: `https://data.example.com`. */
   readonly publicUrl: string;
-  readonly key: Uint8Array;
-  /** Names the key in the link, so that a later key can be told from it. */
-  readonly keyId: string;
+  /** A link names its key by its version. */
+  readonly keys: KeySource;
   readonly clock: Clock;
 }
 
@@ -37,7 +37,7 @@ function signature({ key, filename, expires, kid, epoch }: Claims, secret: Uint8
 
 /** Links to `/files/<key>` of this server, signed with HMAC-SHA-256. */
 export function createLinkSigner(options: LinkSignerOptions): ServerLinks {
-  const { key: secret, keyId, clock } = options;
+  const { keys, clock } = options;
   const base = options.publicUrl.replace(/(?<!\/)\/+$/, '');
   // A proxy may keep the public URL's path or strip it.
   const directories = [...new Set([new URL(`${base}/files/`).pathname, '/files/'])];
@@ -47,8 +47,10 @@ export function createLinkSigner(options: LinkSignerOptions): ServerLinks {
       judgeKey(key);
       const expires = String(Math.floor(expiresAt.getTime() / MS_PER_SECOND));
       const epoch = number === 0 ? '' : String(number);
-      const claims = { key, filename, expires, kid: keyId, epoch };
-      const query = new URLSearchParams({ expires, filename, kid: keyId, signature: signature(claims, secret) });
+      const { version, key: secret } = keys.current();
+      const kid = String(version);
+      const claims = { key, filename, expires, kid, epoch };
+      const query = new URLSearchParams({ expires, filename, kid, signature: signature(claims, secret) });
       if (epoch !== '') query.set('epoch', epoch);
       return `${base}/files/${key}?${query}`;
     },
@@ -61,9 +63,10 @@ export function createLinkSigner(options: LinkSignerOptions): ServerLinks {
       if (!PARAMETERS.every((name) => typeof query[name] === 'string')) return null;
       if ('epoch' in query && !(typeof query['epoch'] === 'string' && EPOCH.test(query['epoch']))) return null;
       const key = path.slice(directory.length);
-      if (kid !== keyId || !isObjectKey(key) || !EXPIRES.test(expires)) return null;
+      const found = keys.all().find(({ version }) => String(version) === kid);
+      if (found === undefined || !isObjectKey(key) || !EXPIRES.test(expires)) return null;
       // Compared as text: the last character of base64 has spare bits, and two spellings would decode to the same bytes.
-      const expected = signature({ key, filename, expires, kid, epoch }, secret);
+      const expected = signature({ key, filename, expires, kid, epoch }, found.key);
       if (!equalInConstantTime(Buffer.from(offered), Buffer.from(expected))) return null;
       if (clock().getTime() >= Number(expires) * MS_PER_SECOND) return null;
       return { key, filename, epoch: Number(epoch) };

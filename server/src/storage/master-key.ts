@@ -5,8 +5,10 @@ import { ConveyanceError } from '../core/errors.ts';
 import { OTHERS, PRIVATE_FILE_MODE } from '../core/ports/store.ts';
 import { flushDirectory } from './seal.ts';
 
-const KEY_BYTES = 32;
-const FILE_NAME = 'master.key';
+export const KEY_BYTES = 32;
+export const FILE_NAME = 'master.key';
+/** Beside it while it is being changed: the program takes either. */
+export const NEXT_FILE_NAME = 'master.key.next';
 
 const HEX = /^(?:[0-9a-f]{2})+$/i;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
@@ -41,14 +43,18 @@ function isExists(error: unknown): boolean {
  * Creates the file unless it exists. It appears whole: of two processes that start at the same time, the second finds the first's.
  * @param key a new one, if it is left out.
  */
-export async function createKeyFile(directory: string, key: Uint8Array = randomBytes(KEY_BYTES)): Promise<void> {
+export async function createKeyFile(
+  directory: string,
+  key: Uint8Array = randomBytes(KEY_BYTES),
+  name = FILE_NAME,
+): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const draft = join(directory, `.${FILE_NAME}.${randomUUID()}`);
+  const draft = join(directory, `.${name}.${randomUUID()}`);
   const file = await open(draft, 'wx', PRIVATE_FILE_MODE);
   try {
     await file.writeFile(`${keyText(key)}\n`);
     await file.sync();
-    await link(draft, join(directory, FILE_NAME));
+    await link(draft, join(directory, name));
   } catch (error) {
     if (!isExists(error)) throw error;
   } finally {
@@ -58,7 +64,8 @@ export async function createKeyFile(directory: string, key: Uint8Array = randomB
   await flushDirectory(directory);
 }
 
-async function readKeyFile(path: string): Promise<string | null> {
+/** Null if there is none. Throws `bad_setting` for one that others can read. */
+export async function readKeyFile(path: string): Promise<string | null> {
   try {
     const { mode } = await stat(path);
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
@@ -94,24 +101,19 @@ export interface MasterKeySource {
   readonly allowFile: boolean;
 }
 
-/** The same, but null where there is none yet. Makes nothing. Throws `bad_setting` for one that is there and too short. */
-export async function findMasterKey({
-  setting,
-  dataDir,
-}: Pick<MasterKeySource, 'setting' | 'dataDir'>): Promise<Uint8Array | null> {
-  if (setting === undefined && (await readKeyFile(join(dataDir, FILE_NAME))) === null) return null;
-  return readMasterKey({ setting, dataDir, allowFile: true });
+export function tooShort(place: string): ConveyanceError {
+  return new ConveyanceError(
+    'bad_setting',
+    `The master key of ${place} is shorter than ${KEY_BYTES} bytes; make one with: openssl rand -base64 ${KEY_BYTES}`,
+  );
 }
 
-/** The key that all others are derived from: the setting, or the file in the data directory, made at the first start. Throws `bad_setting`. */
+/** The key that seals all others: the setting, or the file in the data directory, made at the first start. Throws `bad_setting`. */
 export async function readMasterKey({ setting, dataDir, allowFile }: MasterKeySource): Promise<Uint8Array> {
   if (setting !== undefined) {
     const key = decode(setting.trim());
     if (key) return key;
-    throw new ConveyanceError(
-      'bad_setting',
-      `CONVEYANCE_MASTER_KEY is shorter than ${KEY_BYTES} bytes; make one with: openssl rand -base64 32`,
-    );
+    throw tooShort('CONVEYANCE_MASTER_KEY');
   }
   if (!allowFile) {
     throw new ConveyanceError(

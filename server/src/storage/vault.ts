@@ -1,36 +1,46 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { KeySource } from '../core/ports/keys.ts';
 import type { Vault } from '../core/ports/vault.ts';
+import { openBytes, sealBytes } from './sealed-bytes.ts';
+import { FIRST_KEY, VERSION_BYTES, versionBytes, versionOf } from './versions.ts';
 
-const ALGORITHM = 'aes-256-gcm';
-/** Tells later forms of the sealed bytes apart. */
-const VERSION = 1;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const HEADER_BYTES = 1 + NONCE_BYTES;
+/** Under the first key, as releases before the keyring sealed. */
+const FIRST_FORM = 1;
+/** With the number of the key. */
+const NUMBERED_FORM = 2;
+const NUMBERED_HEADER_BYTES = 1 + VERSION_BYTES;
 
-/**
- * AES-256-GCM under one key: version, nonce, ciphertext, tag. Random nonces are safe for 2^32 texts of one key; secrets are made
- * by hand. The context is authenticated with the text: a sealed secret copied into another account's row does not open.
- */
-export function createVault(key: Uint8Array): Vault {
+interface Parts {
+  readonly version: number;
+  readonly body: Uint8Array;
+}
+
+function partsOf(sealed: Uint8Array): Parts | null {
+  if (sealed[0] === FIRST_FORM) return { version: FIRST_KEY, body: sealed.subarray(1) };
+  if (sealed[0] !== NUMBERED_FORM || sealed.length < NUMBERED_HEADER_BYTES) return null;
+  return { version: versionOf(sealed.subarray(1)), body: sealed.subarray(NUMBERED_HEADER_BYTES) };
+}
+
+function headerOf(version: number): Uint8Array {
+  return version === FIRST_KEY
+    ? Buffer.of(FIRST_FORM)
+    : Buffer.concat([Buffer.of(NUMBERED_FORM), versionBytes(version)]);
+}
+
+/** The form, the number of the key if it is not the first, and AES-256-GCM: a sealed secret copied into another account's row does not open. */
+export function createVault(keys: KeySource): Vault {
   return {
     seal(text, context) {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
-      cipher.setAAD(Buffer.from(context));
-      const sealed = [Buffer.of(VERSION), nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
-      return new Uint8Array(Buffer.concat(sealed));
+      const { version, key } = keys.current();
+      return new Uint8Array(Buffer.concat([headerOf(version), sealBytes(key, Buffer.from(text), context)]));
     },
     open(sealed, context) {
-      if (sealed[0] !== VERSION || sealed.length < HEADER_BYTES + TAG_BYTES) {
-        throw new RangeError('these bytes were not sealed by this version');
+      const parts = partsOf(sealed);
+      const found = keys.all().find(({ version }) => version === parts?.version);
+      if (parts === null || found === undefined) {
+        throw new RangeError('these bytes were not sealed by this version, or under a key that is gone');
       }
-      const nonce = sealed.subarray(1, HEADER_BYTES);
-      const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
-      decipher.setAAD(Buffer.from(context));
-      decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-      const text = [decipher.update(sealed.subarray(HEADER_BYTES, -TAG_BYTES)), decipher.final()];
-      return Buffer.concat(text).toString('utf8');
+      return Buffer.from(openBytes(found.key, parts.body, context)).toString('utf8');
     },
+    isCurrent: (sealed) => partsOf(sealed)?.version === keys.current().version,
   };
 }

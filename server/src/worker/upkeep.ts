@@ -7,6 +7,7 @@ import { forgetOldKeys } from '../jobs/create/idempotency.ts';
 import { sweepStorage } from '../jobs/expire.ts';
 import { forgetOldEntries } from '../jobs/forget-audit.ts';
 import { forgetOldUsage } from '../jobs/forget-usage.ts';
+import { renewByChore } from '../jobs/renew-keys.ts';
 import { forgetOldRows } from '../jobs/retention.ts';
 import { tickSchedules } from '../jobs/schedules/tick.ts';
 import { runRemoteLoads } from './remote-loads.ts';
@@ -16,6 +17,8 @@ const SWEEP_INTERVAL_MS = 300_000;
 const SCHEDULE_INTERVAL_MS = 5000;
 /** Who asked for a load waits for it. It costs one look-up in a small index. */
 const LOADS_INTERVAL_MS = 2000;
+/** Who changes keys wants to see the end of it. It costs a look at some rows. */
+const KEYS_INTERVAL_MS = 30_000;
 
 /** Runs immediately and then again an interval after each end, never twice at a time; errors are logged while it goes on. Returns a function that stops it. */
 function repeat(
@@ -95,6 +98,10 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       const deleted = await forgetOldRows(deps, stopped);
       for (const [what, count] of deleted) meter.swept(what, count);
       if ([...deleted.values()].some((count) => count > 0)) log.info('old-rows-deleted', Object.fromEntries(deleted));
+    }),
+    repeat(deps, 'renew-keys', KEYS_INTERVAL_MS, async (stopped) => {
+      const { sealed, dropped } = await renewByChore(deps, stopped);
+      if (sealed + dropped > 0) log.info('keys-renewed', { sealed, dropped });
     }),
   ];
   return () => {

@@ -21,7 +21,10 @@ function unreachable(what: string): () => Promise<never> {
   return () => Promise.reject(new Error(`${what} was not expected to be opened`));
 }
 
-type Opening = Pick<World, 'privatePlaces' | 'openOperator' | 'openBackup' | 'openBackups' | 'openRestore'>;
+type Opening = Pick<
+  World,
+  'privatePlaces' | 'openOperator' | 'openKeys' | 'openBackup' | 'openBackups' | 'openRestore'
+>;
 
 /** As the program itself opens them. */
 function ownOpening(own: Readonly<Record<string, string>>): Opening {
@@ -35,6 +38,10 @@ function ownOpening(own: Readonly<Record<string, string>>): Opening {
       ];
     },
     openOperator: async (settings) => openDeps(merged(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' }),
+    openKeys: async (settings) => {
+      const { keeper, close } = await openDeps(merged(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' });
+      return { value: keeper, close };
+    },
     openBackup: (settings, place) => openBackup(merged(settings), place),
     openBackups: (settings, place) => openBackups(merged(settings), place),
     openRestore: ({ settings, ...request }) => openRestore({ settings: merged(settings), ...request }),
@@ -48,6 +55,7 @@ function opening(deps: Deps | undefined): Opening {
     openOperator: deps
       ? async () => ({ deps, facts: [{ name: 'place', value: 'a test' }], close })
       : unreachable('the data'),
+    openKeys: unreachable('the keys'),
     openBackup: unreachable('a backup'),
     openBackups: unreachable('backups'),
     openRestore: unreachable('a place to restore into'),

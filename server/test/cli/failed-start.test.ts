@@ -47,7 +47,7 @@ describe('a start', { timeout: PATIENCE_MS }, () => {
 
   it('under a wrong master key, or without the key, says which, and leaves no database running and no new key', async () => {
     const wrong = await serve({ CONVEYANCE_MASTER_KEY: 'x'.repeat(64) });
-    expect(wrong.stderr).toContain('created under another master key');
+    expect(wrong.stderr).toContain('is sealed by another master key');
     expect(await embeddedRunning(dataDir)).toBeNull();
     await rm(join(dataDir, 'master.key'));
     const missing = await serve({});

@@ -132,7 +132,7 @@ const LEAKED: Readonly<Record<string, Removal>> = {
     'search tokens are signed by a key of their own',
     'flow/search-steps.test.ts',
     'deps.ts',
-    ['KEY_PURPOSES.searchTokens', 'KEY_PURPOSES.secrets'],
+    ["keyring.source('search-tokens')", "keyring.source('credentials')"],
     'a search token is signed by a key',
   ),
   traceparent: removal(

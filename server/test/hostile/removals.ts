@@ -210,7 +210,7 @@ export const REMOVALS: Readonly<Record<string, Removal>> = {
     'log-ins, limits, leases and readiness have connections of their own',
     SHARES_TEST,
     'postgres/database.ts',
-    ['[open(pools[0]), open(pools[1])]', '[open(pools[0]), open(pools[0])]'],
+    ['[open(pools[0], options), open(pools[1], options)]', '[open(pools[0], options), open(pools[0], options)]'],
     'have theirs',
   ),
   'statement-timeout': removal(

@@ -2,6 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Topic } from '../../src/core/ports/database/events.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import { createAccessTokens } from '../../src/http/server/access-token.ts';
 
 const TOKEN = 'cvt_of-the-test';
@@ -44,14 +45,14 @@ beforeEach(() => {
   };
   const deps = {
     db,
-    secrets: { hash: () => new Uint8Array() },
+    secrets: { hash: () => new Uint8Array(), hashes: () => [new Uint8Array()], equal: () => true },
     clock: () => new Date(now),
   } as unknown as Deps;
   tokens = createAccessTokens(deps, {
     rateLimitPerMinute: 0,
     reonomyRateLimitPerSecond: 0,
     publicUrl: 'http://127.0.0.1',
-    tokenKey: new Uint8Array(32),
+    tokenKeys: oneKey(new Uint8Array(32)),
   });
 });
 

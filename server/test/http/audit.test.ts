@@ -17,10 +17,14 @@ import { cancelOperatedJob, readOperatedJob, resendDelivery } from '../../src/jo
 import { openResult } from '../../src/jobs/results/result-tree.ts';
 import { revokeLinks } from '../../src/jobs/results/revoke-links.ts';
 import { revokeCredential } from '../../src/jobs/schedules/needs.ts';
+import { changeMasterKey } from '../../src/storage/keyring/change-master-key.ts';
+import { Keyring } from '../../src/storage/keyring/keyring.ts';
+import { renewKeys } from '../../src/storage/keyring/renew.ts';
 import { commitChange } from '../../src/warehouse/commit-change.ts';
 import { until } from '../support/app.ts';
 import { asking } from '../support/asking.ts';
 import { uuidOf } from '../support/file-jobs.ts';
+import { masterKeysOf } from '../support/master-keys.ts';
 import { asSuperuser, withClient } from '../support/postgres.ts';
 import { type Customer, JOBS, KNOWN_IDS, ORIGIN, REQUEST, type TestDoor, testDoor } from './door.ts';
 import { succeedJob } from './ending.ts';
@@ -75,6 +79,18 @@ async function uploaded(of: Customer): Promise<string> {
   });
   expect(answer.statusCode).toBe(201);
   return answer.json().id;
+}
+
+/** Another master key, and other keys. */
+async function changeKeys(): Promise<void> {
+  const { db, log } = door.deps;
+  const [before, after] = ['the master key of before, of a test', 'the master key of afterwards, of a test'];
+  const masterKeys = await masterKeysOf(before, after);
+  await Keyring.open({ db, masterKeys, log });
+  const embedded = null;
+  await changeMasterKey({ db, masterKeys, embedded }, { anyway: false, signal: new AbortController().signal });
+  const options = { atOnce: false, anyway: false };
+  await renewKeys({ db, masterKeys, linkSeconds: 1, embedded }, ['links', 'tokens'], options);
 }
 
 function eventsOf(entries: readonly AuditEntry[]) {
@@ -287,6 +303,7 @@ describe('the audit log', () => {
     const { signal } = new AbortController();
     await commitChange(door.deps, { base: current?.version ?? null, tables: {}, propertyIds }, { signal });
     await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
+    await changeKeys();
     const entries = await until(
       () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 }),
       (all) => all.some(({ event }) => event === 'login-refused'),

@@ -13,6 +13,7 @@ import type { ConsoleFile } from '../../src/core/ports/console-files.ts';
 import type { Grants } from '../../src/core/ports/database/accounts.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import type { Logger } from '../../src/core/ports/logger.ts';
 import { NO_METER, NO_TRACER } from '../../src/core/ports/telemetry.ts';
 import { createHttp, type HttpOptions } from '../../src/http/app.ts';
@@ -156,11 +157,11 @@ export async function testDoor({
     store,
     intake: createIntake({ store, ids: randomUUID }),
     files: createLocalFiles(),
-    links: createLinkSigner({ publicUrl: ORIGIN, key: randomBytes(32), keyId: 'test', clock }),
+    links: createLinkSigner({ publicUrl: ORIGIN, keys: oneKey(randomBytes(32)), clock }),
     webhooks,
-    secrets: createSecrets(randomBytes(32)),
-    searchSigner: createSecrets(randomBytes(32)),
-    vault: createVault(randomBytes(32)),
+    secrets: createSecrets(oneKey(randomBytes(32))),
+    searchSigner: createSecrets(oneKey(randomBytes(32))),
+    vault: createVault(oneKey(randomBytes(32))),
     clock,
     ids: randomUUID,
     log: recordingLog(log),
@@ -173,7 +174,7 @@ export async function testDoor({
   await deps.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of(KNOWN_IDS) });
   const app = createHttp({
     deps,
-    settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute, reonomyRateLimitPerSecond },
+    settings: { publicUrl: ORIGIN, tokenKeys: oneKey(TOKEN_KEY), rateLimitPerMinute, reonomyRateLimitPerSecond },
     version: '0.0.0',
     clientFiles,
     consoleFiles,

@@ -1,6 +1,7 @@
 /** How often a credential may come. */
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import { createHttp } from '../../src/http/app.ts';
 import { createClientFiles } from '../../src/packaging/client-files.ts';
 import { type Customer, JOBS, ORIGIN, REQUEST, type TestDoor, TOKEN_KEY, testDoor } from './door.ts';
@@ -76,7 +77,12 @@ describe('a credential', () => {
     const others = [1, 2].map(() =>
       createHttp({
         deps: door.deps,
-        settings: { publicUrl: ORIGIN, tokenKey: TOKEN_KEY, rateLimitPerMinute: LIMIT, reonomyRateLimitPerSecond: 0 },
+        settings: {
+          publicUrl: ORIGIN,
+          tokenKeys: oneKey(TOKEN_KEY),
+          rateLimitPerMinute: LIMIT,
+          reonomyRateLimitPerSecond: 0,
+        },
         version: '0.0.0',
         readiness: async () => ({ ready: true, checks: {} }),
         clientFiles: createClientFiles(),

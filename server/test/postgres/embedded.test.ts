@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/core/ports/logger.ts';
+import { openDatabase } from '../../src/postgres/database.ts';
+import { startEmbedded } from '../../src/postgres/embedded/embedded.ts';
 import { keep, letGo } from '../../src/postgres/embedded/keeper.ts';
 import { eventually } from '../contract/database-world.ts';
 import { asSuperuser, silentLog, withClient } from '../support/postgres.ts';
@@ -67,8 +69,9 @@ describe('the embedded server', () => {
     await place.beginWithCluster();
     const server = await place.start();
     const running = await place.running();
-    const keeper = running && (await keep(server.locations.cluster, running, PASSWORD));
-    if (keeper === null) throw new Error('the server runs');
+    const kept = running && (await keep(server.locations.cluster, running, PASSWORD));
+    if (kept === null) throw new Error('the server runs');
+    const { client: keeper } = kept;
     const { rows } = await keeper.query<{ pid: number }>('select pg_backend_pid() as pid');
     await withClient(asSuperuser(server.url, PASSWORD), (admin) =>
       admin.query('select pg_terminate_backend($1)', [rows[0]?.pid]),
@@ -79,6 +82,34 @@ describe('the embedded server', () => {
     await keeper.end();
     await server.stop();
     expect(await place.running()).toBeNull();
+  });
+
+  it('takes another password while it works: connections of before go on, and new ones take it in turn', async () => {
+    await place.beginWithCluster();
+    const NEXT = 'the password of afterwards';
+    let candidates: readonly string[] = [PASSWORD];
+    const server = await startEmbedded({ dataDir: place.dataDir, password: async () => candidates, log: silentLog });
+    const options = { url: server.url, password: server.password, log: silentLog, applicationName: 'test' };
+    const db = await openDatabase(options);
+    try {
+      candidates = [PASSWORD, NEXT];
+      await server.changePassword(NEXT);
+      expect([await server.accepts(PASSWORD), await server.accepts(NEXT)]).toEqual([false, true]);
+      // More than are open: some are made now, with either password at hand.
+      await Promise.all(Array.from({ length: 20 }, () => db.accounts.list()));
+      candidates = [NEXT];
+      await db.ping();
+      await expect(withClient(server.url, (client) => client.query('select 1'))).rejects.toMatchObject({
+        code: '28P01',
+      });
+    } finally {
+      await db.close();
+      await server.stop();
+    }
+    await expect(place.start()).rejects.toMatchObject({ message: expect.stringContaining('refuses our password') });
+    candidates = [PASSWORD, NEXT];
+    const again = await startEmbedded({ dataDir: place.dataDir, password: async () => candidates, log: silentLog });
+    await again.stop();
   });
 
   it('runs nowhere before it was ever started', async () => {

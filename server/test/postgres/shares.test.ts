@@ -47,7 +47,7 @@ describe('while every connection for work is taken', () => {
     await Promise.all([
       db.ping(),
       db.credentials.byAccessKey('cvk_0'),
-      db.credentials.byTokenHash(new Uint8Array([1])),
+      db.credentials.byTokenHash([new Uint8Array([1])]),
       db.credentials.byId(randomUUID()),
       db.rateLimits.count(randomUUID(), { door: 'reonomy', limit: 5, windowSeconds: 1 }, 1, null),
       db.queue.renew({ ...CLAIM, job: { accountId: randomUUID(), id: randomUUID() } }, 30),

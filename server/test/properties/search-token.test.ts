@@ -1,5 +1,6 @@
 /** Where a search continues: what of a token is proved, and by which key. */
 import { describe, expect, it } from 'vitest';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import { readSearchToken, TOKEN_LIFETIME_SECONDS, writeSearchToken } from '../../src/properties/search-token.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
 
@@ -8,7 +9,7 @@ const POSITION = { dataVersion: 12, after: 99001416 };
 const NOW = new Date('2026-03-01T12:00:00Z');
 
 function deps(key = 1, now = NOW) {
-  return { searchSigner: createSecrets(Buffer.alloc(32, key)), clock: () => now };
+  return { searchSigner: createSecrets(oneKey(Buffer.alloc(32, key))), clock: () => now };
 }
 
 const refusal = expect.objectContaining({ code: 'invalid_parameter' });

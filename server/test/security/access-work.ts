@@ -3,9 +3,9 @@ import pg from 'pg';
 
 /**
  * Who is calling, and how often it has called: remembered for a while, so that the same request asks for it or not. And the node’s own sign of
- * life, which comes when it comes.
+ * life, and its looks at the keyring and what is sealed by it, which come when they come.
  */
-const ABOUT_THE_CALLER = /credentials|sessions|rate_windows|into "nodes"/;
+const ABOUT_THE_CALLER = /credentials|sessions|rate_windows|into "nodes"|keyring|context, sealed from/;
 
 export interface WorkRecorder {
   /** The statements that ran meanwhile, in order, without their values. */

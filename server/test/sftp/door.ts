@@ -9,6 +9,7 @@ import { encodePropertyIds, PropertyIdSet } from '../../src/core/ids/property-id
 import { DEFAULT_FILE_OPTIONS, type JobKind, type ResultFile } from '../../src/core/job.ts';
 import { issueKey } from '../../src/core/logins/credentials.ts';
 import type { NewJob } from '../../src/core/ports/database/jobs.ts';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import { resultKey } from '../../src/jobs/result-key.ts';
 import { hostKeysOf } from '../../src/sftp/host-key.ts';
 import type { SftpLimits } from '../../src/sftp/limits.ts';
@@ -156,14 +157,14 @@ export async function sftpDoor({ limits = {}, replace = () => ({}) }: SftpDoorOp
   const usual: SftpDeps = {
     db: database.db,
     store: createDiskStore({ root: directory }),
-    secrets: createSecrets(randomBytes(32)),
+    secrets: createSecrets(oneKey(randomBytes(32))),
     clock: () => new Date(),
     log: silentLog,
   };
   const deps = { ...usual, ...replace(usual) };
   await database.db.warehouse.commit({ base: null, tables: {}, propertyIds: PropertyIdSet.of([99001416]) });
-  const hostKeys = hostKeysOf(() => new Uint8Array(randomBytes(32)));
-  const server = new SftpServer({ deps, hostKeys, limits });
+  const hostKeys = hostKeysOf(randomBytes(64));
+  const server = new SftpServer({ deps, hostKeys: () => hostKeys, limits });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const port = server.address?.port ?? 0;
   return {

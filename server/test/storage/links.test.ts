@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import { createLinkSigner } from '../../src/storage/links.ts';
 
 const LINK = { key: 'results/a/b/units.csv', filename: 'units.csv', expiresAt: new Date('2025-06-08T12:00:00.900Z') };
@@ -7,7 +8,7 @@ const clock = () => new Date('2025-06-01T12:00:00Z');
 const [OLD, NEW] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 
 function signer(options: Partial<Parameters<typeof createLinkSigner>[0]> = {}) {
-  return createLinkSigner({ publicUrl: 'https://data.example.com', key: OLD, keyId: 'old', clock, ...options });
+  return createLinkSigner({ publicUrl: 'https://data.example.com', keys: oneKey(OLD, 1), clock, ...options });
 }
 function received(url: string) {
   const { pathname, searchParams } = new URL(url);
@@ -17,9 +18,9 @@ function received(url: string) {
 /** A link as anybody makes it who has the secret. Links in customers' hands are signed so: the text stays as it is. */
 function forge(claims: { key?: string; expires?: string }) {
   const { key = LINK.key, expires = '1749384000' } = claims;
-  const text = JSON.stringify(['GET', key, expires, LINK.filename, 'old']);
+  const text = JSON.stringify(['GET', key, expires, LINK.filename, '1']);
   const signature = createHmac('sha256', OLD).update(text).digest('base64url');
-  return { path: `/files/${key}`, query: { expires, filename: LINK.filename, kid: 'old', signature } };
+  return { path: `/files/${key}`, query: { expires, filename: LINK.filename, kid: '1', signature } };
 }
 
 describe('a link of the disk storage', () => {
@@ -38,7 +39,7 @@ describe('a link of the disk storage', () => {
     for (const [name, value] of Object.entries({
       expires: '1749384001',
       filename: 'x.csv',
-      kid: 'new',
+      kid: '2',
       signature: '',
     })) {
       expect(signer().verify({ ...link, query: { ...link.query, [name]: value } })).toBeNull();
@@ -94,8 +95,8 @@ describe('a link of the disk storage', () => {
 
   it('of another key is refused, also under the same name', () => {
     const link = received(signer().sign(LINK));
-    expect(signer({ key: NEW, keyId: 'new' }).verify(link)).toBeNull();
-    expect(signer({ key: NEW }).verify(link)).toBeNull();
-    expect(signer({ keyId: 'new' }).verify(link)).toBeNull();
+    expect(signer({ keys: oneKey(NEW, 2) }).verify(link)).toBeNull();
+    expect(signer({ keys: oneKey(NEW, 1) }).verify(link)).toBeNull();
+    expect(signer({ keys: oneKey(OLD, 2) }).verify(link)).toBeNull();
   });
 });

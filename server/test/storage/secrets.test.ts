@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
 
-const secrets = createSecrets(Buffer.alloc(32, 1));
+const secrets = createSecrets(oneKey(Buffer.alloc(32, 1)));
 
 describe('secrets', () => {
   it('have 256 bits and never repeat', () => {
@@ -15,7 +16,7 @@ describe('secrets', () => {
     expect(hash.length).toBe(32);
     expect(secrets.hash('secret')).toEqual(hash);
     expect(secrets.hash('Secret')).not.toEqual(hash);
-    expect(createSecrets(Buffer.alloc(32, 2)).hash('secret')).not.toEqual(hash);
+    expect(createSecrets(oneKey(Buffer.alloc(32, 2))).hash('secret')).not.toEqual(hash);
     expect(Buffer.from(hash).includes('secret')).toBe(false);
   });
 

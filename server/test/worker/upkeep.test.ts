@@ -44,6 +44,7 @@ describe('a chore', () => {
     ['forget-keys', 5 * MINUTE_MS],
     ['forget-usage', 5 * MINUTE_MS],
     ['retention', 5 * MINUTE_MS],
+    ['renew-keys', MINUTE_MS / 2],
   ])('%s is done at once, and every %i ms, also when it fails', async (name, intervalMs) => {
     const { stop, times } = upkeep();
     await vi.advanceTimersByTimeAsync(intervalMs - 1);

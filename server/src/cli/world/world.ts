@@ -4,6 +4,7 @@ import type { BackupDeps } from '../../backup/make.ts';
 import type { BackupHeader } from '../../backup/place.ts';
 import type { RestoreDeps } from '../../backup/restore.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { KeyKeeper } from '../../core/ports/key-keeper.ts';
 import type { ObjectStore } from '../../core/ports/store.ts';
 
 /** Settings by the names of their environment variables; they win over the environment. */
@@ -70,6 +71,8 @@ export interface World extends Terminal {
   /** Those of an installation with these settings, whether they are there or not. Throws `bad_setting`. */
   privatePlaces(settings: SettingOverrides): readonly PrivatePlace[];
   openOperator(settings: SettingOverrides): Promise<Operator>;
+  /** The master key and the keyring. */
+  openKeys(settings: SettingOverrides): Promise<Opened<KeyKeeper>>;
   /** To make a backup at the place: a folder, or `s3://bucket/prefix`. */
   openBackup(settings: SettingOverrides, place: string): Promise<Opened<BackupDeps>>;
   /** To read the backups of a place. */

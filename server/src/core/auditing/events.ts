@@ -237,6 +237,16 @@ export const AUDIT_EVENTS = {
     written: 'in the transaction that lets a worker load them',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, subject: 'the load and its files' },
   },
+  'master-key-changed': {
+    meaning: 'The keyring was sealed by another master key: noted at the account of operators',
+    written: 'in the transaction that seals it',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the id of the master key' },
+  },
+  'keys-renewed': {
+    meaning: 'Keys of the keyring got successors: noted at the account of operators',
+    written: 'in the transaction that makes them',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'their purposes' },
+  },
   'webhook-secret-rotated': {
     meaning: 'An account’s webhooks got a new secret',
     written: 'in the transaction of the change',

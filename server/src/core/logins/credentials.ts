@@ -2,7 +2,7 @@
 import { accountSuspended, type Caller, type Credential, type Scope } from '../access.ts';
 import { BY_COMMAND, entryBy, entryByOperator, type OperatorActor } from '../audit.ts';
 import { ConveyanceError } from '../errors.ts';
-import type { NewCredential } from '../ports/database/credentials.ts';
+import type { NewCredential, StoredCredential } from '../ports/database/credentials.ts';
 import type { Tables } from '../ports/database/database.ts';
 import type { Deps } from '../ports/deps.ts';
 
@@ -163,10 +163,27 @@ function recordUse({ db, log }: Pick<Deps, 'db' | 'log'>, credentialId: string, 
   });
 }
 
-/** An unknown key costs the same hash and the same comparison as a wrong secret, so that timing reveals neither. */
+/**
+ * Hashes the secret anew where it was stored under a key that has a successor. Not waited for: the old hash counts until the last is
+ * replaced, so that the next use makes up for one that could not be.
+ */
+function renewHash(
+  { db, secrets, log }: Pick<Deps, 'db' | 'secrets' | 'log'>,
+  { id, secretHash: from }: StoredCredential,
+  secret: string,
+): void {
+  const to = secrets.hash(secret);
+  if (secrets.equal(from, to)) return;
+  db.credentials.rehash(id, from, to).catch((error: unknown) => {
+    log.warn('hash-of-credential-not-renewed', { credentialId: id, error });
+  });
+}
+
+/** An unknown key costs the same hashes and the same comparisons as a wrong secret, so that timing reveals neither. */
 export function isSecretOf({ secrets }: Pick<Deps, 'secrets'>, secretHash: Uint8Array | null, secret: string): boolean {
-  const offered = secrets.hash(secret);
-  const matches = secrets.equal(offered, secretHash ?? secrets.hash(ACCESS_KEY_PREFIX));
+  const compared = secretHash ?? secrets.hash(ACCESS_KEY_PREFIX);
+  // All of them, whichever is equal.
+  const matches = secrets.hashes(secret).filter((offered) => secrets.equal(offered, compared)).length > 0;
   return secretHash !== null && matches;
 }
 
@@ -174,7 +191,7 @@ export function isSecretOf({ secrets }: Pick<Deps, 'secrets'>, secretHash: Uint8
 export interface KeyLogin {
   /** Null for an unknown or revoked key, and for a wrong secret. */
   readonly caller: Caller | null;
-  /** Of the key’s secret, which never changes; null for an unknown or revoked key, whose every secret is wrong for ever. */
+  /** Of the key’s secret, which never changes, as it is stored; null for an unknown or revoked key, whose every secret is wrong for ever. */
   readonly secretHash: Uint8Array | null;
 }
 
@@ -188,7 +205,9 @@ export async function logIn(
   const stored = ACCESS_KEY_FORM.test(accessKey) ? await deps.db.credentials.byAccessKey(accessKey) : null;
   const isRight = isSecretOf(deps, stored?.secretHash ?? null, secret);
   const secretHash = stored === null || isOver(stored) ? null : stored.secretHash;
-  return { caller: admitted(deps, stored, isRight, address), secretHash };
+  const caller = admitted(deps, stored, isRight, address);
+  if (caller !== null && stored !== null) renewHash(deps, stored, secret);
+  return { caller, secretHash };
 }
 
 /** Null for an unknown or revoked key, and for a wrong secret. */
@@ -210,7 +229,10 @@ export async function authenticateToken(
   token: string,
   address?: string,
 ): Promise<Caller | null> {
-  return admitted(deps, await deps.db.credentials.byTokenHash(deps.secrets.hash(token)), true, address);
+  const stored = await deps.db.credentials.byTokenHash(deps.secrets.hashes(token));
+  const caller = admitted(deps, stored, true, address);
+  if (caller !== null && stored !== null) renewHash(deps, stored, token);
+  return caller;
 }
 
 /** The caller behind a credential that was recognised before, in its current state: null once it is revoked. */

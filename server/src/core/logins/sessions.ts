@@ -110,7 +110,7 @@ export async function acceptInvitation(
   if (!INVITATION_FORM.test(token)) return null;
   const { db, secrets, ids, clock } = deps;
   return db.transaction(async (tables) => {
-    const invitation = await tables.sessions.takeInvitation(secrets.hash(token), clock());
+    const invitation = await tables.sessions.takeInvitation(secrets.hashes(token), clock());
     if (invitation === null) return null;
     const { accountId, scopes, tokenHash } = invitation;
     // Thrown, so that the invitation is there when the account is resumed.
@@ -137,13 +137,16 @@ export async function recogniseSession(
 ): Promise<SignedIn | null> {
   if (!SESSION_FORM.test(token)) return null;
   const now = clock();
-  const found = await db.sessions.byTokenHash(secrets.hash(token), now);
+  const found = await db.sessions.byTokenHash(secrets.hashes(token), now);
   if (found === null || isOver(found.credential)) return null;
   const { session, credential } = found;
   if (credential.isSuspended) throw accountSuspended();
   const expiresAt = new Date(now.getTime() + SESSION_LIFETIME_MS);
-  if (expiresAt.getTime() - session.expiresAt.getTime() >= PROLONGED_AFTER_MS) {
-    await db.sessions.prolong(session.id, expiresAt);
+  const tokenHash = secrets.hash(token);
+  const isOld = expiresAt.getTime() - session.expiresAt.getTime() >= PROLONGED_AFTER_MS;
+  // Hashed under a key that has a successor: the old one can go when nothing has it any more.
+  if (isOld || !secrets.equal(tokenHash, found.tokenHash)) {
+    await db.sessions.prolong(session.id, { expiresAt, tokenHash });
   }
   const caller = {
     accountId: credential.accountId,

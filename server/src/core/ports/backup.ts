@@ -32,6 +32,8 @@ export interface DatabaseMoment {
   readonly tables: readonly TableCopy[];
   /** To be read to its end before anything else is asked. */
   rows(table: TableCopy): PackedRows;
+  /** Of the master key that seals the keyring; null where there is no keyring yet. */
+  masterKeyId(): Promise<string | null>;
   /** Objects of data versions and results that are kept. */
   files(): AsyncIterable<SourceFile>;
   /** Unfinished jobs that may have an upload. */

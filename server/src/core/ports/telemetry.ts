@@ -21,6 +21,7 @@ export const CHORES = [
   'forget-usage',
   'forget-audit',
   'retention',
+  'renew-keys',
 ] as const;
 export type Chore = (typeof CHORES)[number];
 

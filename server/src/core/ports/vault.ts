@@ -6,4 +6,6 @@ export interface Vault {
   seal(text: string, context: string): Uint8Array;
   /** Throws for bytes that were altered, or sealed under another key or context. */
   open(sealed: Uint8Array, context: string): string;
+  /** False if they were sealed under a key that has a successor. */
+  isCurrent(sealed: Uint8Array): boolean;
 }

@@ -1,17 +1,19 @@
 /** Bearer tokens: minted for a client that proved itself, recognised on every request. */
 
-import { decodeJwt, errors as joseErrors, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, type JWTHeaderParameters, errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { type Caller, isScope, type Scope } from '../../core/access.ts';
+import { PURPOSES } from '../../core/keyring/purposes.ts';
 import { authenticateToken, callerOf, isPersonalToken } from '../../core/logins/credentials.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { BELIEVED_MS, MOST_BELIEVED } from '../sessions/believed.ts';
 import type { HttpSettings } from './settings.ts';
 
-export const TOKEN_LIFETIME_SECONDS = 7200;
+export const TOKEN_LIFETIME_SECONDS = PURPOSES.tokens.lastsSeconds;
 const ALGORITHM = 'HS256';
 /** RFC 9068 §4: what was signed for another use is no access token, even under the same key. */
 const TYPE = 'at+jwt';
+const FIRST_KEY = '1';
 
 export interface MintedToken {
   readonly token: string;
@@ -68,14 +70,21 @@ function rememberCallers(
 
 export function createAccessTokens(
   deps: Pick<Deps, 'db' | 'secrets' | 'clock' | 'ids' | 'log'>,
-  { publicUrl, tokenKey }: HttpSettings,
+  { publicUrl, tokenKeys }: HttpSettings,
 ): AccessTokens {
   const currentCaller = rememberCallers(deps, (credentialId, address) => callerOf(deps, credentialId, address));
   const personalCaller = rememberCallers(deps, (token, address) => authenticateToken(deps, token, address));
 
+  /** Tokens of a release before the keyring name none. */
+  function keyOf({ kid = FIRST_KEY }: JWTHeaderParameters): Uint8Array {
+    const found = tokenKeys.all().find(({ version }) => String(version) === kid);
+    if (found === undefined) throw new joseErrors.JWKSNoMatchingKey();
+    return found.key;
+  }
+
   async function claimsOf(token: string) {
     try {
-      const { payload } = await jwtVerify(token, tokenKey, {
+      const { payload } = await jwtVerify(token, keyOf, {
         algorithms: [ALGORITHM],
         typ: TYPE,
         issuer: publicUrl,
@@ -93,16 +102,17 @@ export function createAccessTokens(
   return {
     async mint(caller, scopes) {
       const createdAt = deps.clock();
+      const { version, key } = tokenKeys.current();
       const seconds = Math.floor(createdAt.getTime() / MS_PER_SECOND);
       const token = await new SignJWT({ scope: scopes.join(' ') })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
+        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: String(version) })
         .setIssuer(publicUrl)
         .setAudience(publicUrl)
         .setSubject(caller.credentialId)
         .setJti(deps.ids())
         .setIssuedAt(seconds)
         .setExpirationTime(seconds + TOKEN_LIFETIME_SECONDS)
-        .sign(tokenKey);
+        .sign(key);
       return { token, createdAt };
     },
 

@@ -52,7 +52,9 @@ export class KeyLogins {
 
   #isKnownWrong(accessKey: string, secret: string): boolean {
     const secretHash = this.#secretHashes.get(accessKey);
-    return secretHash !== undefined && !isSecretOf(this.#deps, secretHash, secret);
+    // Of a hash under a key that is gone nothing is known: the secret was hashed anew since.
+    if (secretHash === undefined || (secretHash !== null && !this.#deps.secrets.isComparable(secretHash))) return false;
+    return !isSecretOf(this.#deps, secretHash, secret);
   }
 
   #remember(accessKey: string, secretHash: Uint8Array | null): void {

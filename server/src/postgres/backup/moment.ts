@@ -71,6 +71,10 @@ async function momentOf(client: pg.ClientBase): Promise<DatabaseMoment> {
       text.once('error', (error) => packed.destroy(error));
       return { bytes: text.pipe(packed), count: () => text.rowCount };
     },
+    async masterKeyId() {
+      const ring = await client.query<{ id: string }>('select master_key_id as id from keyring');
+      return ring.rows[0]?.id ?? null;
+    },
     files: () => filesOf(client),
     waitingJobs: () => waitingJobsOf(client),
     sequences: () => readSequences(client),

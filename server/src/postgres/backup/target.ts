@@ -17,6 +17,9 @@ import { TEXT_FORMS } from './moment.ts';
 const TABLE_NAMES = `
   select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`;
 
+/** What the master key, and all under it, has made: of the keyring the next start makes another. */
+const SEALED_OR_HASHED = ['sessions', 'invitations', 'webhook_secrets', 'keyring_keys', 'keyring'];
+
 /** Triggers would number, announce and refuse what they see; keys and references stay checked. */
 async function switchTriggers(
   client: pg.ClientBase,
@@ -37,7 +40,11 @@ function fillerOf(client: pg.ClientBase): TableFiller {
       await client.query('select setval(quote_ident($1)::regclass, $2::bigint, $3)', [name, last, isCalled]);
     },
     async forgetSecrets() {
-      for (const table of ['sessions', 'invitations', 'webhook_secrets']) await client.query(`delete from ${table}`);
+      for (const table of SEALED_OR_HASHED) {
+        // A backup of an earlier release does not have all of them.
+        const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
+        if (rows[0]?.there) await client.query(`delete from ${table}`);
+      }
       const { rowCount } = await client.query(
         'update credentials set revoked_at = clock_timestamp() where revoked_at is null',
       );

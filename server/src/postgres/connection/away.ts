@@ -1,7 +1,8 @@
 /** Errors of a database that is away become errors of the catalogue here, where they leave the driver, and nowhere else. */
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import { CommitUnknown, DatabaseAway } from '../../core/passing-fault.ts';
-import { hasCode, PASSING_ERRORS } from './error-codes.ts';
+import { hasCode, PASSING_ERRORS, WRONG_PASSWORD } from './error-codes.ts';
+import type { Password } from './password.ts';
 import { forgetOldPlan, nameOf } from './statement.ts';
 
 /** The network's codes, in addition to the passing ones. */
@@ -78,12 +79,27 @@ function tellingClient(client: DriverClient): PostgresPoolClient {
   return { query, release: () => client.release() };
 }
 
+/** Before, while and after it is changed a password is one of two, and files and database are not changed in one step. */
+const PASSWORDS_TRIED = 4;
+
+/** A password that is just being changed is refused once, and the next is taken. */
+async function connected(pool: DriverPool, password: Password | undefined): Promise<DriverClient> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (password === undefined || tries === PASSWORDS_TRIED || !hasCode(error, WRONG_PASSWORD)) throw error;
+      password.refused();
+    }
+  }
+}
+
 /** The pool, whose connections throw `DatabaseAway`; so does `connect`, whatever the reason: no query has been sent yet. */
-export function tellingPool(pool: DriverPool): PostgresPool {
+export function tellingPool(pool: DriverPool, password?: Password): PostgresPool {
   return {
     async connect() {
       try {
-        return tellingClient(await pool.connect());
+        return tellingClient(await connected(pool, password));
       } catch (error) {
         throw new DatabaseAway(error);
       }

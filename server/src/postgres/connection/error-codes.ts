@@ -16,3 +16,6 @@ export const FOREIGN_KEY_VIOLATION = '23503';
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
+
+/** The role has another password. */
+export const WRONG_PASSWORD = '28P01';

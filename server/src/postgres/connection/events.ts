@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { type Events, TOPICS, type Topic } from '../../core/ports/database/events.ts';
+import { hasCode, WRONG_PASSWORD } from './error-codes.ts';
 import { type ConnectionOptions, clientConfig } from './pool.ts';
 import { ScramClient } from './scram-client.ts';
 
@@ -75,6 +76,7 @@ export class PostgresEvents implements Events {
         this.#emit('job-changed', '');
         return;
       } catch (error) {
+        if (hasCode(error, WRONG_PASSWORD)) this.#options.password?.refused();
         log.warn('events-connection-refused', { error });
         await delay(pause, undefined, { signal }).catch(() => undefined);
       }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { hasCode, PASSING_ERRORS } from './error-codes.ts';
+import type { Password } from './password.ts';
 import { ScramClient } from './scram-client.ts';
 
 /** What a pool is for, and so how many connections it has and how long one statement may take in it. */
@@ -59,14 +60,30 @@ const TYPES: pg.CustomTypesConfig = {
 
 export interface ConnectionOptions {
   readonly url: string;
+  /** In the place of the URL’s, where it may change. */
+  readonly password?: Password | undefined;
   readonly log: Logger;
   /** Shown to the database's operators. */
   readonly applicationName: string;
 }
 
-export function clientConfig({ url, applicationName }: ConnectionOptions): pg.ClientConfig {
+/** A URL would win over a password that may change. */
+function serverOf({ url, password }: ConnectionOptions): pg.ClientConfig {
+  if (password === undefined) return { connectionString: url };
+  const { hostname, port, username, pathname } = new URL(url);
   return {
-    connectionString: url,
+    host: decodeURIComponent(hostname),
+    port: Number(port),
+    user: decodeURIComponent(username),
+    database: decodeURIComponent(pathname.slice(1)),
+    password: () => password.current(),
+  };
+}
+
+export function clientConfig(options: ConnectionOptions): pg.ClientConfig {
+  const { applicationName } = options;
+  return {
+    ...serverOf(options),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -77,7 +94,9 @@ export function clientConfig({ url, applicationName }: ConnectionOptions): pg.Cl
 /** The pool's own time limit is that for a free connection, and it would hand it on to the making of one. */
 class PooledClient extends ScramClient {
   constructor(config?: pg.ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    // The pool hides the password from whoever lists its options.
+    const password = config?.password;
+    super({ ...config, ...(password !== undefined && { password }), connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   }
 }
 

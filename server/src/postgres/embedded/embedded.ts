@@ -10,10 +10,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import { candidatesOf, type Password, PasswordInTurn, type Passwords } from '../connection/password.ts';
 import { prepareBinaries } from './binaries.ts';
 import { DATABASE, deleteCluster, findCluster, findOrCreateCluster } from './cluster.ts';
 import { makeDataDirectory } from './data-directory.ts';
-import { keep, letGo } from './keeper.ts';
+import { accepts, type Kept, keep, letGo } from './keeper.ts';
 import {
   type Address,
   type Cluster,
@@ -26,15 +27,15 @@ import {
   shutDown,
 } from './postmaster.ts';
 import { endOfLog, refuseDamage, refuseForeignLock } from './refusals.ts';
-import { prepareRoles, SERVER_ROLE, serverPassword } from './roles.ts';
+import { changePasswords, prepareRoles, SERVER_ROLE, serverPassword } from './roles.ts';
 import { HAS_SOCKETS } from './socket-folder.ts';
 import { ownerOf } from './system-user.ts';
 
 export interface EmbeddedOptions {
   /** Absolute. */
   readonly dataDir: string;
-  /** The same for every start on this data directory. */
-  readonly password: string;
+  /** The same for every start on this data directory, until it is changed. */
+  readonly password: Passwords;
   readonly log: Logger;
 }
 
@@ -50,9 +51,15 @@ export interface EmbeddedLocations {
 export interface EmbeddedServer {
   /** For the role that owns the database and is no superuser. */
   readonly url: string;
+  /** The same role’s, which may change while the server works. */
+  readonly password: Password;
   /** True if the server was already running: another process uses it, or one that died left it. */
   readonly adopted: boolean;
   readonly locations: EmbeddedLocations;
+  /** Gives its roles another password. */
+  changePassword(password: string): Promise<void>;
+  /** Whether a password is the superuser’s. */
+  accepts(password: string): Promise<boolean>;
   /** Ends our use; the last user stops the server. Close your connections first. */
   stop(): Promise<void>;
   /** Stops the server and deletes the cluster and everything that was created for it, wherever it is. Throws `unavailable` if others use it. */
@@ -68,8 +75,7 @@ const SILENCE_MS = 3000;
 const IN_USE_MS = 3000;
 const REVIVE_PAUSE_MS = 1000;
 
-interface Attached {
-  readonly client: pg.Client;
+interface Attached extends Kept {
   readonly server: RunningServer;
   readonly adopted: boolean;
 }
@@ -78,9 +84,9 @@ interface Attached {
 async function keepOrStop(
   cluster: Cluster,
   found: RunningServer,
-  password: string,
+  password: Passwords,
   child: ChildProcess | null,
-): Promise<pg.Client | null> {
+): Promise<Kept | null> {
   if (found.host === '') return null;
   try {
     return await keep(cluster.directory, found, password);
@@ -108,7 +114,7 @@ async function stopOnPort(cluster: Cluster, client: pg.Client, since: number): P
 }
 
 /** Adopts the running server or launches one; tries again as long as others start or stop it at the same time. */
-async function attach(cluster: Cluster, password: string, known: Address | null): Promise<Attached> {
+async function attach(cluster: Cluster, password: Passwords, known: Address | null): Promise<Attached> {
   const startedAt = Date.now();
   const deadline = startedAt + START_TIMEOUT_MS;
   let child: ChildProcess | null = null;
@@ -117,10 +123,10 @@ async function attach(cluster: Cluster, password: string, known: Address | null)
   while (Date.now() < deadline) {
     const found = await readPidFile(cluster.directory);
     if (found?.alive) {
-      const client = await keepOrStop(cluster, found, password, child);
-      if (client !== null) {
-        if (!isOnPort(found)) return { client, server: found, adopted: found.pid !== child?.pid };
-        await stopOnPort(cluster, client, startedAt);
+      const kept = await keepOrStop(cluster, found, password, child);
+      if (kept !== null) {
+        if (!isOnPort(found)) return { ...kept, server: found, adopted: found.pid !== child?.pid };
+        await stopOnPort(cluster, kept.client, startedAt);
         await delay(LOOK_AGAIN_MS);
         continue;
       }
@@ -188,6 +194,15 @@ class Embedded {
     }
   }
 
+  async changePassword(password: string): Promise<void> {
+    if (this.#client === null) throw new ConveyanceError('unavailable', 'The database was lost; run this again');
+    await changePasswords(this.#client, password);
+  }
+
+  accepts(password: string): Promise<boolean> {
+    return accepts(this.#address, password);
+  }
+
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -218,15 +233,16 @@ function urlOf({ host, port }: Address, password: string): string {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   await makeDataDirectory(options.dataDir, true);
   const dataDir = await realpath(options.dataDir);
-  const directory = await findOrCreateCluster(dataDir, options.password);
+  const [first = ''] = await candidatesOf(options.password);
+  const directory = await findOrCreateCluster(dataDir, first);
   const user = await ownerOf(directory);
   const cluster = { directory, user };
   const { directory: binaries } = await prepareBinaries(user, dirname(directory));
   const attached = await attach(cluster, options.password, null);
-  const { server, adopted } = attached;
+  const { server, adopted, password } = attached;
   const embedded = new Embedded(cluster, { ...options, dataDir }, attached);
   try {
-    await prepareRoles(attached.client, { host: server.host, port: server.port }, options.password);
+    await prepareRoles(attached.client, { host: server.host, port: server.port }, password);
   } catch (error) {
     await embedded.stop();
     throw error;
@@ -238,9 +254,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     user: user?.name ?? null,
   });
   return {
-    url: urlOf(server, serverPassword(options.password)),
+    url: urlOf(server, serverPassword(password)),
+    password: new PasswordInTurn(options.password, serverPassword, password),
     adopted,
     locations: { binaries, cluster: directory, user: user?.name ?? null, listens: placeOf(server) },
+    changePassword: (next) => embedded.changePassword(next),
+    accepts: (each) => embedded.accepts(each),
     stop: () => embedded.stop(),
     remove: () => embedded.remove(),
   };

@@ -4,7 +4,8 @@
  */
 import type pg from 'pg';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
-import { hasCode } from '../connection/error-codes.ts';
+import { hasCode, WRONG_PASSWORD } from '../connection/error-codes.ts';
+import { candidatesOf, type Passwords } from '../connection/password.ts';
 import { ScramClient } from '../connection/scram-client.ts';
 import { SUPERUSER } from './cluster.ts';
 import type { Address } from './postmaster.ts';
@@ -14,11 +15,9 @@ const MEETING_DATABASE = 'postgres';
 /** "conveyan", as a number. */
 const IN_USE_LOCK = '7165916604736876910';
 export const CONNECT_TIMEOUT_MS = 5000;
-const WRONG_PASSWORD = '28P01';
 
-/** Null if no server of this cluster answers (yet, or any more). Throws if it refuses our password, or asks for it to be sent. */
-export async function keep(cluster: string, { host, port }: Address, password: string): Promise<pg.Client | null> {
-  const client = new ScramClient({
+function clientFor({ host, port }: Address, password: string): ScramClient {
+  return new ScramClient({
     host,
     port,
     user: SUPERUSER,
@@ -27,6 +26,11 @@ export async function keep(cluster: string, { host, port }: Address, password: s
     application_name: 'conveyance keeper',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
+}
+
+/** Null if no server of this cluster answers (yet, or any more), `refused` if it refuses the password. Throws if it asks for it to be sent. */
+async function keepBy(cluster: string, address: Address, password: string): Promise<pg.Client | 'refused' | null> {
+  const client = clientFor(address, password);
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('show data_directory');
@@ -40,14 +44,40 @@ export async function keep(cluster: string, { host, port }: Address, password: s
   } catch (error) {
     await client.end().catch(() => undefined);
     if (isConveyanceError(error)) throw error;
-    if (hasCode(error, WRONG_PASSWORD)) {
-      throw new ConveyanceError(
-        'bad_setting',
-        `The database in ${cluster} refuses our password: it was created under another master key; restore that key, or move the database away`,
-        { cause: error },
-      );
-    }
-    return null;
+    return hasCode(error, WRONG_PASSWORD) ? 'refused' : null;
+  }
+}
+
+export interface Kept {
+  readonly client: pg.Client;
+  /** That the server took. */
+  readonly password: string;
+}
+
+/** Null if no server of this cluster answers (yet, or any more). Throws if it refuses our passwords, or asks for one to be sent. */
+export async function keep(cluster: string, address: Address, passwords: Passwords): Promise<Kept | null> {
+  for (const password of await candidatesOf(passwords)) {
+    const client = await keepBy(cluster, address, password);
+    if (client === null) return null;
+    if (client !== 'refused') return { client, password };
+  }
+  throw new ConveyanceError(
+    'bad_setting',
+    `The database in ${cluster} refuses our password: it was created under another master key; restore that key, or move the database away`,
+  );
+}
+
+/** Whether the server takes the password. */
+export async function accepts(address: Address, password: string): Promise<boolean> {
+  const client = clientFor(address, password);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    if (hasCode(error, WRONG_PASSWORD)) return false;
+    throw error;
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 

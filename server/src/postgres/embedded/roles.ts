@@ -70,6 +70,20 @@ const HANDING_OVER = `
   select format('alter type %s owner to %I', oid::regtype, '${SERVER_ROLE}')
     from pg_type where typowner in (table mine) and typnamespace in (table ours) and typtype in ('e', 'd')`;
 
+/** Of both roles, in one step. Who is connected stays so. @param keeper the superuser's. */
+export async function changePasswords(keeper: pg.Client, password: string): Promise<void> {
+  const set = (role: string, text: string) => keeper.query(`alter role ${role} password ${keeper.escapeLiteral(text)}`);
+  await keeper.query('begin');
+  try {
+    await set(SUPERUSER, password);
+    await set(SERVER_ROLE, serverPassword(password));
+    await keeper.query('commit');
+  } catch (error) {
+    await keeper.query('rollback');
+    throw error;
+  }
+}
+
 /** All or nothing; the database last, so that one that says it is ours has nothing left to hand over. */
 async function handOver(client: pg.Client): Promise<void> {
   await client.query('begin');

@@ -16,6 +16,7 @@ import { up as grantRules } from './0040-grant-rules.ts';
 import { up as uploads } from './0041-uploads.ts';
 import { up as propertyLists } from './0031-property-lists.ts';
 import { up as schedulesByList } from './0032-schedules-by-list.ts';
+import { up as keyring } from './0035-keyring.ts';
 import { up as foundation } from './released/0001-foundation.ts';
 import { up as webhooks } from './released/0002-webhooks.ts';
 import { up as quota } from './released/0003-quota.ts';
@@ -58,4 +59,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0041-uploads': { up: uploads },
   '0031-property-lists': { up: propertyLists },
   '0032-schedules-by-list': { up: schedulesByList },
+  '0035-keyring': { up: keyring },
 };

@@ -3,7 +3,8 @@ import type { NodeStore } from '../../core/ports/database/nodes.ts';
 import { MAX_HOST_LENGTH, type Node, type NodeRun, type NodeSight } from '../../core/ports/database/nodes.ts';
 import type { Connection } from '../tables/schema.ts';
 
-interface SightRow extends Node {
+interface SightRow extends Omit<Node, 'masterKeyIds'> {
+  readonly master_key_ids: readonly string[];
   readonly started_at: Date;
   readonly heard_at: Date;
   readonly draining_since: Date | null;
@@ -18,11 +19,20 @@ export class PostgresNodes implements NodeStore {
     this.#connection = connection;
   }
 
-  async report({ id, role, host, pid, release, slots }: Node): Promise<{ readonly draining: boolean }> {
+  async report({
+    id,
+    role,
+    host,
+    pid,
+    release,
+    slots,
+    masterKeyIds = [],
+  }: Node): Promise<{ readonly draining: boolean }> {
+    const keys = { master_key_ids: [...masterKeyIds] };
     const { draining_since } = await this.#connection
       .insertInto('nodes')
-      .values({ id, role, host: host.slice(0, MAX_HOST_LENGTH), pid, release, slots })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ heard_at: sql<Date>`clock_timestamp()` }))
+      .values({ id, role, host: host.slice(0, MAX_HOST_LENGTH), pid, release, slots, ...keys })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...keys, heard_at: sql<Date>`clock_timestamp()` }))
       .returning('draining_since')
       .executeTakeFirstOrThrow();
     return { draining: draining_since !== null };
@@ -35,7 +45,7 @@ export class PostgresNodes implements NodeStore {
   /** A task names its holder as `<node>/<slot>`. */
   async list(): Promise<readonly NodeSight[]> {
     const { rows } = await sql<SightRow>`
-      select id, role, host, pid, release, slots, started_at, heard_at, draining_since,
+      select id, role, host, pid, release, slots, started_at, heard_at, draining_since, master_key_ids,
         extract(epoch from clock_timestamp() - heard_at)::float8 as silent,
         coalesce((
           select json_agg(json_build_object(
@@ -45,8 +55,9 @@ export class PostgresNodes implements NodeStore {
           where split_part(t.worker_id, '/', 1) = nodes.id
         ), '[]') as runs
       from nodes order by started_at, id`.execute(this.#connection);
-    return rows.map(({ started_at, heard_at, draining_since, silent, runs, ...node }) => ({
+    return rows.map(({ started_at, heard_at, draining_since, master_key_ids, silent, runs, ...node }) => ({
       ...node,
+      masterKeyIds: master_key_ids,
       startedAt: started_at,
       heardAt: heard_at,
       drainingSince: draining_since,

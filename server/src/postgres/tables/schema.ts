@@ -21,6 +21,7 @@ import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
 import type { PropertyListsTable } from './list-tables.ts';
+import type { KeyringKeysTable, KeyringTable } from './keyring-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
 import type { RemoteLoadsTable, UploadPartsTable, UploadsTable } from './upload-tables.ts';
@@ -133,6 +134,7 @@ export interface NodesTable {
   started_at: Stamp;
   heard_at: Changing<Date>;
   draining_since: Changing<Date | null>;
+  master_key_ids: ColumnType<string[], string[] | undefined, string[]>;
 }
 
 export interface IdempotencyKeysTable {
@@ -275,6 +277,8 @@ export interface Schema {
   upload_parts: UploadPartsTable;
   remote_loads: RemoteLoadsTable;
   property_lists: PropertyListsTable;
+  keyring: KeyringTable;
+  keyring_keys: KeyringKeysTable;
 }
 
 /** The pool, or one transaction on it. */

@@ -25,8 +25,11 @@ export interface CredentialStore {
   requireRoom(accountId: string, most: number): Promise<void>;
   /** Revoked ones too: the caller decides. */
   byAccessKey(accessKey: string): Promise<StoredCredential | null>;
-  byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null>;
+  /** The one whose hash is among these. */
+  byTokenHash(secretHashes: readonly Uint8Array[]): Promise<StoredCredential | null>;
   byId(id: string): Promise<Credential | null>;
+  /** Stores another hash of the same secret, unless somebody was faster. */
+  rehash(id: string, from: Uint8Array, to: Uint8Array): Promise<void>;
   list(accountId: string | null): Promise<readonly Credential[]>;
   /** The account's keys and tokens, not its people: the newest first, ended ones too. */
   listPrograms(accountId: string, limit: number): Promise<readonly Credential[]>;

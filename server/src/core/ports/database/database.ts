@@ -9,6 +9,7 @@ import type { Events } from './events.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
 import type { SavedListStore } from './lists.ts';
+import type { KeyringStore } from './keyring.ts';
 import type { NodeStore } from './nodes.ts';
 import type { OperatorJobs } from './operator-jobs.ts';
 import type { TaskQueue } from './queue.ts';
@@ -42,6 +43,7 @@ export interface Tables {
   readonly operatorJobs: OperatorJobs;
   readonly uploads: UploadStore;
   readonly remoteLoads: RemoteLoadStore;
+  readonly keyring: KeyringStore;
 }
 
 export interface Database extends Tables, Events {

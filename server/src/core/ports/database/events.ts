@@ -8,10 +8,11 @@ export const TOPICS = [
   'job-changed',
   'credential-revoked',
   'session-ended',
+  'keyring-changed',
 ] as const;
 
 /**
- * `task-ready` and `delivery-ready` carry nothing, `job-finished` the job's id, `job-changed` the account's and the job's (`parseJobChange`) and
+ * `task-ready`, `delivery-ready` and `keyring-changed` carry nothing, `job-finished` the job's id, `job-changed` the account's and the job's (`parseJobChange`) and
  * `credential-revoked` the credential's, `session-ended` the session's. An empty `job-changed` says that messages of any topic may have been lost.
  */
 export type Topic = (typeof TOPICS)[number];

@@ -23,6 +23,8 @@ export interface Node {
   readonly release: string;
   /** Jobs that it runs at a time; 0 if it only answers. */
   readonly slots: number;
+  /** Of the master keys that it has, so that none is left behind when the keyring gets another one. None of an earlier release. */
+  readonly masterKeyIds?: readonly string[];
 }
 
 /** A job's run that a node holds. */

@@ -31,13 +31,16 @@ export interface Session {
 
 export interface SessionStore {
   invite(invitation: NewInvitation): Promise<void>;
-  /** Removes it, so that of many who come with the same token one gets it. Null if there is none, or its time is over. */
-  takeInvitation(tokenHash: Uint8Array, now: Date): Promise<Invitation | null>;
+  /** Removes it, so that of many who come with the same token one gets it. Its hash is one of these. Null if there is none, or its time is over. */
+  takeInvitation(tokenHashes: readonly Uint8Array[], now: Date): Promise<Invitation | null>;
   insert(session: NewSession): Promise<void>;
   /** With its credential as it is now, also a revoked one: the caller decides. Null if there is none, or its time is over. */
-  byTokenHash(tokenHash: Uint8Array, now: Date): Promise<{ session: Session; credential: Credential } | null>;
-  /** Moves its end, never back. Nothing if there is no such session any more. */
-  prolong(id: string, expiresAt: Date): Promise<void>;
+  byTokenHash(
+    tokenHashes: readonly Uint8Array[],
+    now: Date,
+  ): Promise<{ session: Session; credential: Credential; tokenHash: Uint8Array } | null>;
+  /** Moves its end, never back, and stores the token’s present hash. Nothing if there is no such session any more. */
+  prolong(id: string, session: Pick<NewSession, 'expiresAt' | 'tokenHash'>): Promise<void>;
   /** Those of the credential whose time is not over, the newest first, a hundred at most. */
   list(credentialId: string, now: Date): Promise<readonly Session[]>;
   /** Every session and every open invitation of the account. */

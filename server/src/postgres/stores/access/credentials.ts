@@ -56,7 +56,7 @@ const BY_ACCESS_KEY = statement<CredentialRow>(
 );
 const BY_TOKEN = statement<CredentialRow>(
   'credential-by-token',
-  `${SELECTED}, secret_hash from credentials where kind = 'token' and secret_hash = $1`,
+  `${SELECTED}, secret_hash from credentials where kind = 'token' and secret_hash = any($1::bytea[])`,
 );
 
 export function toCredential(row: Omit<CredentialRow, 'secret_hash'>): Credential {
@@ -113,8 +113,17 @@ export class PostgresCredentials implements CredentialStore {
     return toStoredCredential((await BY_ACCESS_KEY(this.#connection, accessKey)).rows[0]);
   }
 
-  async byTokenHash(secretHash: Uint8Array): Promise<StoredCredential | null> {
-    return toStoredCredential((await BY_TOKEN(this.#connection, secretHash)).rows[0]);
+  async byTokenHash(secretHashes: readonly Uint8Array[]): Promise<StoredCredential | null> {
+    return toStoredCredential((await BY_TOKEN(this.#connection, secretHashes)).rows[0]);
+  }
+
+  async rehash(id: string, from: Uint8Array, to: Uint8Array): Promise<void> {
+    await this.#connection
+      .updateTable('credentials')
+      .set({ secret_hash: to })
+      .where('id', '=', id)
+      .where('secret_hash', '=', from)
+      .execute();
   }
 
   async byId(id: string): Promise<Credential | null> {

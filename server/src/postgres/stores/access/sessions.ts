@@ -43,10 +43,10 @@ export class PostgresSessions implements SessionStore {
       .execute();
   }
 
-  async takeInvitation(tokenHash: Uint8Array, now: Date): Promise<Invitation | null> {
+  async takeInvitation(tokenHashes: readonly Uint8Array[], now: Date): Promise<Invitation | null> {
     const row = await this.#connection
       .deleteFrom('invitations')
-      .where('token_hash', '=', tokenHash)
+      .where('token_hash', 'in', tokenHashes)
       .where('expires_at', '>', now)
       .returning(['account_id', 'scopes', 'token_hash'])
       .executeTakeFirst();
@@ -61,7 +61,7 @@ export class PostgresSessions implements SessionStore {
       .execute();
   }
 
-  async byTokenHash(tokenHash: Uint8Array, now: Date) {
+  async byTokenHash(tokenHashes: readonly Uint8Array[], now: Date) {
     const row = await this.#connection
       .selectFrom('sessions')
       .innerJoin('credentials', 'credentials.id', 'sessions.credential_id')
@@ -71,22 +71,24 @@ export class PostgresSessions implements SessionStore {
         'address',
         'sessions.created_at as began_at',
         'sessions.expires_at',
+        'token_hash',
       ])
       .select(['credentials.id', 'account_id', 'kind', 'access_key', 'scopes', 'credentials.created_at', 'revoked_at'])
       .select(['name', 'credentials.expires_at as ends_at', 'last_used_at', 'last_address'])
       .select(STANDING)
-      .where('token_hash', '=', tokenHash)
+      .where('token_hash', 'in', tokenHashes)
       .where('sessions.expires_at', '>', now)
       .executeTakeFirst();
     if (row === undefined) return null;
     const session = toSession({ ...row, id: row.session_id, created_at: row.began_at });
-    return { session, credential: toCredential({ ...row, expires_at: row.ends_at }) };
+    const credential = toCredential({ ...row, expires_at: row.ends_at });
+    return { session, credential, tokenHash: plainBytes(row.token_hash) };
   }
 
-  async prolong(id: string, expiresAt: Date): Promise<void> {
+  async prolong(id: string, { expiresAt, tokenHash }: Pick<NewSession, 'expiresAt' | 'tokenHash'>): Promise<void> {
     await this.#connection
       .updateTable('sessions')
-      .set({ expires_at: sql<Date>`greatest(expires_at, ${expiresAt})` })
+      .set({ expires_at: sql<Date>`greatest(expires_at, ${expiresAt})`, token_hash: tokenHash })
       .where('id', '=', id)
       .execute();
   }
