@@ -27,7 +27,7 @@ const FILTERS = {
   copy: {},
   slo: {},
   dlo: {},
-  versioned_writes: { allow_versioned_writes: 'true' },
+  versioned_writes: { allow_versioned_writes: 'true', allow_object_versioning: 'true' },
 } as const satisfies Record<string, Record<string, string>>;
 /** Filters whose program has another name. */
 const EGGS: Readonly<Record<string, string>> = { cache: 'memcache' };

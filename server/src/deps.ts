@@ -33,6 +33,7 @@ export const KEY_PURPOSES = {
   links: 'download links',
   tokens: 'access tokens',
   searchTokens: 'search tokens',
+  erasures: 'erased values',
   database: 'embedded database password',
   vault: 'webhook secrets',
   backups: 'proof in backups',
@@ -166,12 +167,14 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const links = objects.links(createLinkSigner({ publicUrl, key: linkKey, keyId: '1', clock }), clock);
     const secrets = createSecrets(deriveKey(masterKey, KEY_PURPOSES.secrets));
     const searchSigner = createSecrets(deriveKey(masterKey, KEY_PURPOSES.searchTokens));
+    const erasureSigner = createSecrets(deriveKey(masterKey, KEY_PURPOSES.erasures));
     const vault = createVault(deriveKey(masterKey, KEY_PURPOSES.vault));
     const policy = { ...settings, publicUrl, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
     const files = createLocalFiles();
-    const ports = { db, ...observed, store, intake, files, links, secrets, searchSigner, vault, meter, tracer };
+    const signers = { secrets, searchSigner, erasureSigner };
+    const ports = { db, ...observed, store, intake, files, links, ...signers, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
     const facts = await describe(settings, embedded, masterKey);
     return { deps, parts: { db, engine, objects }, masterKey, embedded, facts, close: () => teardown.run() };

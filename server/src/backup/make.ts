@@ -89,7 +89,8 @@ async function copyMoment({ place, release }: BackupDeps, moment: DatabaseMoment
   // Kept outside of memory: there may be millions.
   const wantedKey = ownKey(id, 'wanted');
   await writeBytes(place, wantedKey, textBytes(counted()));
-  return { steps: [...moment.steps], tables, sequences: [...(await moment.sequences())], wantedKey, wantedCount };
+  const sequences = [...(await moment.sequences())];
+  return { steps: [...moment.steps], tables, sequences, erased: [...(await moment.erased())], wantedKey, wantedCount };
 }
 
 async function measured(store: ObjectStore, key: string): Promise<SealedObject | null> {

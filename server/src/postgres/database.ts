@@ -21,6 +21,7 @@ import { PostgresCredentials } from './stores/access/credentials.ts';
 import { PostgresSessions } from './stores/access/sessions.ts';
 import { PostgresAudit } from './stores/audit.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
+import { PostgresErasures } from './stores/versions/erasures.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
 import { PostgresJobs } from './stores/jobs.ts';
 import { backupRuns } from './stores/locks.ts';
@@ -31,7 +32,7 @@ import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
 import { PostgresRetention } from './stores/retention.ts';
 import { PostgresSchedules } from './stores/schedules.ts';
-import { PostgresWarehouse, VersionMemory } from './stores/warehouse.ts';
+import { PostgresWarehouse, VersionMemory } from './stores/versions/warehouse.ts';
 import { PostgresWebhookSecrets } from './stores/webhook-secrets.ts';
 import type { Connection, Schema } from './tables/schema.ts';
 
@@ -46,6 +47,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     credentials: new PostgresCredentials(connection),
     sessions: new PostgresSessions(connection),
     warehouse: new PostgresWarehouse(connection, versions),
+    erasures: new PostgresErasures(connection, versions),
     quota: new PostgresQuota(connection),
     deliveries: new PostgresDeliveries(connection),
     webhookSecrets: new PostgresWebhookSecrets(connection),

@@ -4,7 +4,11 @@ import { entryByOperator } from '../core/audit.ts';
 import type { DataVersion, WarehouseStore } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
-type Change = Parameters<WarehouseStore['commit']>[0];
+/** How often a change is begun again because another one was committed meanwhile. */
+export const MAX_TRIES = 5;
+
+/** Who has not held the tables against the list of erased values cannot commit them. */
+type Change = Parameters<WarehouseStore['commit']>[0] & { readonly erasures: number };
 
 /** `version 42: rollback to version 41, by alice`. The version itself has all of its origin. */
 function subjectOf(version: number, { origin }: Change): string {
@@ -14,6 +18,7 @@ function subjectOf(version: number, { origin }: Change): string {
     load: `load of ${fileCount} files`,
     rollback: `rollback to version ${of}`,
     delete: `delete of ${condition}`,
+    erase: 'erasure of a person',
   };
   return `version ${version}: ${what[kind]}${by === null ? '' : `, by ${by}`}`;
 }

@@ -1,8 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
-import { MAX_ROWS_PER_FILE } from '../../src/warehouse/layout.ts';
-import { ROWS_PER_GROUP } from '../../src/warehouse/load/merge.ts';
+import { MAX_ROWS_PER_FILE, ROWS_PER_GROUP } from '../../src/warehouse/layout.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 const PROPERTIES = 36_000;

@@ -57,6 +57,7 @@ function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
     stat: (key) => store.stat(key),
     measure: (key) => store.measure(key),
     delete: (key) => store.delete(key),
+    purge: (prefix) => store.purge(prefix),
     list: (prefix) => store.list(prefix),
     copies: store.copies,
     hold: (files, signal) => store.hold(files, signal),

@@ -276,7 +276,7 @@ describe('the audit log', () => {
     await renameAccount(door.deps, by, { id: accountId, name: 'Pier' });
     const current = await door.deps.db.warehouse.current();
     const propertyIds = PropertyIdSet.of(KNOWN_IDS);
-    await commitChange(door.deps, { base: current?.version ?? null, tables: {}, propertyIds });
+    await commitChange(door.deps, { base: current?.version ?? null, erasures: 0, tables: {}, propertyIds });
     await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
     const entries = await until(
       () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 }),

@@ -160,6 +160,7 @@ export async function testDoor({
     webhooks,
     secrets: createSecrets(randomBytes(32)),
     searchSigner: createSecrets(randomBytes(32)),
+    erasureSigner: createSecrets(randomBytes(32)),
     vault: createVault(randomBytes(32)),
     clock,
     ids: randomUUID,

@@ -38,6 +38,9 @@ function fillerOf(client: pg.ClientBase): TableFiller {
     },
     async forgetSecrets() {
       for (const table of ['sessions', 'invitations', 'webhook_secrets']) await client.query(`delete from ${table}`);
+      // A backup of before has no such table. Hashes of another key recognise nobody.
+      const { rows } = await client.query("select to_regclass('erased_values') is not null as known");
+      if (rows[0]?.known === true) await client.query('delete from erased_values');
       const { rowCount } = await client.query(
         'update credentials set revoked_at = clock_timestamp() where revoked_at is null',
       );

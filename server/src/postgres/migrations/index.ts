@@ -11,6 +11,7 @@ import { up as versionOrigins } from './0025-version-origins.ts';
 import { up as sessions } from './0027-sessions.ts';
 import { up as nodes } from './0029-nodes.ts';
 import { up as operators } from './0030-operators.ts';
+import { up as erasures } from './0037-erasures.ts';
 import { up as foundation } from './released/0001-foundation.ts';
 import { up as webhooks } from './released/0002-webhooks.ts';
 import { up as quota } from './released/0003-quota.ts';
@@ -48,4 +49,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0027-sessions': { up: sessions },
   '0029-nodes': { up: nodes },
   '0030-operators': { up: operators },
+  '0037-erasures': { up: erasures },
 };

@@ -91,6 +91,8 @@ export interface JobsTable {
   finished_at: Changing<Date | null>;
   expires_at: Changing<Date | null>;
   files_deleted_at: Changing<Date | null>;
+  /** When its files were destroyed because of an erasure. */
+  erased_at: Changing<Date | null>;
   started_at: Changing<Date | null>;
   /** Both by trigger. */
   revision: ColumnType<number, never, never>;
@@ -114,6 +116,8 @@ export interface TasksTable {
   lease_until: Changing<Date | null>;
   /** How often the database or the store was to blame. */
   excused: Changing<number>;
+  /** Of the attempts, those over data that is no more. */
+  forgiven: Changing<number>;
 }
 
 export interface WorkersHeardTable {
@@ -130,6 +134,7 @@ export interface NodesTable {
   started_at: Stamp;
   heard_at: Changing<Date>;
   draining_since: Changing<Date | null>;
+  erasure_id: number;
 }
 
 export interface IdempotencyKeysTable {
@@ -157,6 +162,20 @@ export interface DataVersionsTable {
   property_ids: Uint8Array;
   /** Null for versions made before this was noted. */
   origin: ColumnType<VersionOrigin | null, string | undefined, never>;
+}
+
+export interface ErasuresTable {
+  id: GeneratedAlways<number>;
+  by: string | null;
+  began_at: Stamp;
+  versions_dropped_at: Changing<Date | null>;
+  ended_at: Changing<Date | null>;
+}
+
+export interface ErasedValuesTable {
+  hash: Uint8Array;
+  sieve: string;
+  erasure_id: number;
 }
 
 export interface SourceIdsTable {
@@ -250,6 +269,8 @@ export interface Schema {
   idempotency_keys: IdempotencyKeysTable;
   rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;
+  erasures: ErasuresTable;
+  erased_values: ErasedValuesTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;
   quota_months: QuotaMonthsTable;

@@ -41,7 +41,7 @@ export function jsonOf(report: LoadReport) {
   return {
     version,
     unchanged: report.unchanged,
-    tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
+    tables: tables.map(({ table, loaded, replaced, deleted, rows }) => ({ table, loaded, replaced, deleted, rows })),
     restored: files.flatMap(({ path, restored }) =>
       Object.entries(restored).map(([column, rows]) => ({ file: path, column, rows })),
     ),
@@ -51,6 +51,7 @@ export function jsonOf(report: LoadReport) {
     left_out: files.filter(({ leftOut }) => leftOut > 0).map(({ path, leftOut }) => ({ file: path, rows: leftOut })),
     formats: report.formats.map(({ path, format }) => ({ file: path, ...formatJson(format) })),
     skipped_files: skippedFiles,
+    erased: report.erased,
     rejected,
     reject_sums: rejectSums.map(({ column, reason, rows, file, line }) => ({
       column,
@@ -66,13 +67,17 @@ export function jsonOf(report: LoadReport) {
 
 export function tableOf({ tables }: LoadReport): string {
   if (tables.length === 0) return '';
-  const rows = tables.map(({ table, loaded, replaced, rows }) => [
+  // Few loads delete anything.
+  const deletes = tables.some(({ deleted }) => deleted > 0);
+  const rows = tables.map(({ table, loaded, replaced, deleted, rows }) => [
     table,
     formatCount(loaded),
     formatCount(replaced),
+    ...(deletes ? [formatCount(deleted)] : []),
     formatCount(rows),
   ]);
-  return formatTable([['TABLE', 'LOADED', 'REPLACED', 'ROWS NOW'], ...rows], ['left', 'right', 'right', 'right']);
+  const header = ['TABLE', 'LOADED', 'REPLACED', ...(deletes ? ['DELETED'] : []), 'ROWS NOW'];
+  return formatTable([header, ...rows], ['left', 'right', 'right', 'right', 'right']);
 }
 
 function countsByColumn(counts: Readonly<Record<string, number>>): string {
@@ -81,7 +86,11 @@ function countsByColumn(counts: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-export function sayWhatWasChanged(out: Output, { files, formats, skippedFiles }: LoadReport, isMapped: boolean): void {
+export function sayWhatWasChanged(
+  out: Output,
+  { files, formats, skippedFiles, erased }: LoadReport,
+  isMapped: boolean,
+): void {
   for (const { path, format } of formats) {
     const words = formatWords(format);
     if (words !== '') out.say(`${path}: read as ${words}`);
@@ -96,6 +105,11 @@ export function sayWhatWasChanged(out: Output, { files, formats, skippedFiles }:
     const [forms, nulls] = [countsByColumn(restored), countsByColumn(nulled)];
     if (forms !== '') out.say(`${path}: codes and names of states were put in their form: ${forms}`);
     if (nulls !== '') out.say(`${path}: invalid cells were loaded as empty: ${nulls}`);
+  }
+  if (erased > 0) {
+    out.say(
+      `${formatCounted(erased, 'row')} named persons who were erased (\`warehouse erase-person\`): that was left out`,
+    );
   }
   for (const path of skippedFiles) out.say(`${path}: skipped, no table or format claims it`);
 }

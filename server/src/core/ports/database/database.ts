@@ -5,6 +5,7 @@
 import type { AuditStore } from '../../audit.ts';
 import type { AccountStore } from './accounts.ts';
 import type { CredentialStore } from './credentials.ts';
+import type { ErasureStore } from './erasures.ts';
 import type { Events } from './events.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
@@ -28,6 +29,7 @@ export interface Tables {
   readonly credentials: CredentialStore;
   readonly sessions: SessionStore;
   readonly warehouse: WarehouseStore;
+  readonly erasures: ErasureStore;
   readonly quota: QuotaStore;
   readonly deliveries: DeliveryStore;
   readonly webhookSecrets: WebhookSecretStore;
