@@ -46,6 +46,7 @@ export async function eraseFromCurrent(
   watch: ChangeWatch,
 ): Promise<DataVersion | null> {
   for (let tries = 1; ; tries++) {
+    const { generation } = await deps.db.erasures.list();
     const base = await deps.db.warehouse.current();
     if (base === null) return null;
     try {
@@ -55,7 +56,9 @@ export async function eraseFromCurrent(
     } catch (error) {
       watch.signal.throwIfAborted();
       const now = await deps.db.warehouse.current();
-      if (now?.version === base.version || tries === MAX_TRIES) throw error;
+      // Another change was committed, or another person is being erased.
+      const isSame = now?.version === base.version && generation === (await deps.db.erasures.list()).generation;
+      if (isSame || tries === MAX_TRIES) throw error;
     }
   }
 }
