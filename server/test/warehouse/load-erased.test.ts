@@ -115,7 +115,7 @@ describe('every column with personal data', () => {
     expect(PERSONAL).toContainEqual(['contacts', 'persons']);
   });
 
-  it('is searched, emptied, and kept empty by the next load', async () => {
+  it('is searched, emptied, and kept empty by the next load', { timeout: 120_000 }, async () => {
     const rows = new Map<TableName, object[]>();
     const filled: string[] = [];
     for (const [name, column] of PERSONAL) {
