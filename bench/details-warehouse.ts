@@ -7,7 +7,7 @@ import type { App } from '../server/dist/app.js';
 import { PropertyIdSet } from '../server/dist/core/ids/property-ids.js';
 import type { DataFile } from '../server/dist/core/ports/database/warehouse.js';
 import { PROPERTY_UUID } from '../server/dist/core/ports/engine.js';
-import { ROWS_PER_GROUP } from '../server/dist/warehouse/load/merge.js';
+import { ROWS_PER_GROUP } from '../server/dist/warehouse/layout.js';
 
 /** The first property's id. */
 const FIRST_ID = 1_000_000;

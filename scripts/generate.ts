@@ -20,6 +20,7 @@ import { openApiDocument } from '../server/dist/http/openapi.js';
 import { ADMIN_DOCUMENT, ADMIN_OPERATIONS, OPERATIONS } from '../server/dist/http/operations.js';
 import type { Dialect } from '../server/dist/http/server/dialect.js';
 import { SCOPE_MEANINGS, scopeOf } from '../server/dist/http/server/operation.js';
+import { NOT_OURS, PLACES } from '../server/dist/jobs/erasure/places.js';
 import { OBJECT_RETENTION, TABLE_RETENTION } from '../server/dist/jobs/retention-table.js';
 import { HIGHEST_COST, MATCH_CODES } from '../server/dist/matching/codes.js';
 import { CONFIDENCE_BANDS, CONFIDENCE_BEYOND, WEAK_CONFIDENCE } from '../server/dist/matching/decide/confidence.js';
@@ -120,7 +121,11 @@ const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/alerts.md', content: () => alertsMarkdown(ALERTS) },
   { path: 'deploy/prometheus/conveyance-rules.yaml', content: () => alertRules(ALERTS) },
   { path: 'deploy/grafana/conveyance.json', content: () => grafanaDashboard(Object.values(METRICS)) },
-  { path: 'docs/retention.md', content: () => retentionMarkdown(TABLE_RETENTION, OBJECT_RETENTION) },
+  {
+    path: 'docs/retention.md',
+    content: () =>
+      retentionMarkdown(TABLE_RETENTION, OBJECT_RETENTION, { places: Object.values(PLACES), notOurs: NOT_OURS }),
+  },
   { path: 'docs/audit-log.md', content: () => auditMarkdown(AUDIT_EVENTS, AUDIT_FIELDS) },
   { path: 'docs/cli.md', content: cliMarkdown },
   { path: 'docs/http.md', content: () => httpMarkdown(ROUTE_GROUPS, SCOPE_MEANINGS) },

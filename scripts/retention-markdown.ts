@@ -1,4 +1,5 @@
 /** `docs/retention.md`: how long everything is kept, for people. */
+import type { Place } from '../server/dist/jobs/erasure/places.js';
 import type { Retention } from '../server/dist/jobs/retention-table.js';
 
 const PREFACE = `# How long data is kept
@@ -35,9 +36,30 @@ function table(title: string, rows: Readonly<Record<string, Retention>>): string
   return `| ${title} | kept | deleted by |\n|---|---|---|\n${lines.join('\n')}\n`;
 }
 
+const ERASURE = `## When a person is erased
+
+\`conveyance warehouse erase-person\` ends the keeping of what identifies a person, at once and in each of these places
+([how it is done](operate.md#a-person-asks-to-be-forgotten)):
+`;
+
+function erasure(places: readonly Place[], notOurs: readonly string[]): string {
+  const rows = places.map(({ holds, fate }) => `| ${holds} | ${fate} |`);
+  const left = notOurs.map((words) => `- ${words}`);
+  return `${ERASURE}
+| where | what becomes of it |
+|---|---|
+${rows.join('\n')}
+
+Not the server’s, and therefore left to its operator, whom the command reminds of it:
+
+${left.join('\n')}
+`;
+}
+
 export function retentionMarkdown(
   tables: Readonly<Record<string, Retention>>,
   objects: Readonly<Record<string, Retention>>,
+  { places, notOurs }: { readonly places: readonly Place[]; readonly notOurs: readonly string[] },
 ): string {
-  return [PREFACE, table('table', tables), table('objects', objects), NOTES].join('\n');
+  return [PREFACE, table('table', tables), table('objects', objects), NOTES, erasure(places, notOurs)].join('\n');
 }

@@ -29,6 +29,8 @@ Every table also takes \`source_id\`, your own key of the property, in place of 
 \`property_id\` belongs to the property whose \`source_id\` it has. Only \`properties\` gives a new key its number, so the keys of other
 tables must be there already or come in the same load. *never* empty therefore means, of \`property_id\`: or found by \`source_id\`.
 
+Every table also takes \`_deleted\`: a row in which it is true takes the stored row with its key away ([loading.md](loading.md#rows-that-go)).
+
 The types are those of the [data dictionary](dictionary.md), which also says what the reports show; what the Reonomy dialect shows is in
 [detail types and searches](detail-types.md). A value with parts is native in JSONL and Parquet and JSON text in CSV. Each part is
 checked like a column; parts may be missing, unknown parts are refused. Computed columns are filled by the load, never from a file.

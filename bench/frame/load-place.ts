@@ -8,8 +8,8 @@ import { readSettings } from '../../server/dist/config.js';
 import { PropertyIdSet } from '../../server/dist/core/ids/property-ids.js';
 import type { DataFile } from '../../server/dist/core/ports/database/warehouse.js';
 import { openDeps } from '../../server/dist/deps.js';
+import { ROWS_PER_GROUP } from '../../server/dist/warehouse/layout.js';
 import { loadWarehouse } from '../../server/dist/warehouse/load/load.js';
-import { ROWS_PER_GROUP } from '../../server/dist/warehouse/load/merge.js';
 import { FIRST_PROPERTY, writeByEngine } from '../unit-days.ts';
 import { dataDirectory, QUIET_SETTINGS } from './served.ts';
 

@@ -16,7 +16,8 @@ const ROLES = ['account', 'container', 'object'] as const;
 const PROGRAMS = ['swift-ring-builder', 'swift-proxy-server', ...ROLES.map((role) => `swift-${role}-server`)];
 export const SWIFT_START_MS = 90_000;
 
-const PIPELINE = 'catch_errors cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes proxy-server';
+const PIPELINE =
+  'catch_errors cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes symlink proxy-server';
 const FILTERS = {
   catch_errors: {},
   cache: { memcache_servers: '127.0.0.1:1' },
@@ -27,7 +28,9 @@ const FILTERS = {
   copy: {},
   slo: {},
   dlo: {},
-  versioned_writes: { allow_versioned_writes: 'true' },
+  versioned_writes: { allow_versioned_writes: 'true', allow_object_versioning: 'true' },
+  // Versions of objects are links of it.
+  symlink: {},
 } as const satisfies Record<string, Record<string, string>>;
 /** Filters whose program has another name. */
 const EGGS: Readonly<Record<string, string>> = { cache: 'memcache' };

@@ -174,11 +174,13 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const secrets = createSecrets(keyring.source('credentials'));
     const searchSigner = createSecrets(keyring.source('search-tokens'));
     const vault = createVault(keyring.source('vault'));
+    const erasureSigner = createSecrets(keyring.source('erasures'));
     const policy = { ...settings, publicUrl, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
     const files = createLocalFiles();
-    const ports = { db, ...observed, store, intake, files, links, secrets, searchSigner, vault, meter, tracer };
+    const signers = { secrets, searchSigner, erasureSigner };
+    const ports = { db, ...observed, store, intake, files, links, ...signers, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
     const facts = await describe({ settings, embedded, masterKeys, keyring });
     const keeper = keeperOf({ settings, db, masterKeys, keyring, embedded });

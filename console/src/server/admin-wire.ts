@@ -210,7 +210,7 @@ export interface DataVersion {
     readonly rows: number;
     readonly bytes: number;
     /** @description Null if it was not noted. */
-    readonly kind: ("load" | "rollback" | "delete") | null;
+    readonly kind: ("load" | "rollback" | "delete" | "erase") | null;
     readonly by: string | null;
     readonly note: string | null;
     /** @description The first hundred of a load. */

@@ -361,7 +361,7 @@ export interface ReportJobFields {
     readonly result?: ReportResult | null;
     /** @description A word of the error catalogue. */
     readonly error_code?: string | null;
-    /** @description What the job does otherwise than the request may have meant: fields that were ignored, data that there is not. */
+    /** @description What the job does otherwise than the request may have meant: fields that were ignored, data that there is not, files that had to be destroyed. */
     readonly warnings?: readonly string[];
 }
 export interface ReportJobProgress {

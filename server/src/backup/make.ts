@@ -97,7 +97,8 @@ async function copyMoment(
   const wantedKey = ownKey(id, 'wanted');
   await writeBytes(place, wantedKey, textBytes(counted()));
   const sequences = [...(await moment.sequences())];
-  return { steps: [...moment.steps], tables, sequences, wantedKey, wantedCount, masterKey };
+  const erased = [...(await moment.erased())];
+  return { steps: [...moment.steps], tables, sequences, erased, wantedKey, wantedCount, masterKey };
 }
 
 async function measured(store: ObjectStore, key: string): Promise<SealedObject | null> {

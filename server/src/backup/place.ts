@@ -31,6 +31,8 @@ const headerSchema = z.strictObject({
   objects: z.strictObject({ key: z.string(), count: z.int(), contentBytes: z.int(), ...sealed }),
   /** Objects that were missing or had changed in the store already. */
   missing: z.array(z.string()),
+  /** What persons had erased by then: a restore of an earlier backup of the place is held against it too. Absent in those of before. */
+  erased: z.array(z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), sieve: z.string() })).optional(),
   masterKey: z.strictObject({
     /** Tells whether a key is the one that the backup was made under, and nothing of it. */
     proof: z.string(),

@@ -34,6 +34,7 @@ import { tokensCreate } from './operator/tokens-create.ts';
 import { warehouseCheck } from './operator/warehouse/check.ts';
 import { warehouseDelete } from './operator/warehouse/delete.ts';
 import { warehouseDiff } from './operator/warehouse/diff.ts';
+import { warehouseErasePerson } from './operator/warehouse/erase-person.ts';
 import { warehouseRollback } from './operator/warehouse/rollback.ts';
 import { warehouseShow } from './operator/warehouse/show.ts';
 import { warehouseVersions } from './operator/warehouse/versions.ts';
@@ -53,7 +54,15 @@ export const SECTIONS: readonly Section<World>[] = [
   },
   {
     title: 'Look after the data (directly on it):',
-    commands: [warehouseShow, warehouseVersions, warehouseDiff, warehouseCheck, warehouseRollback, warehouseDelete],
+    commands: [
+      warehouseShow,
+      warehouseVersions,
+      warehouseDiff,
+      warehouseCheck,
+      warehouseRollback,
+      warehouseDelete,
+      warehouseErasePerson,
+    ],
   },
   {
     title: 'Manage accounts (directly on the data):',

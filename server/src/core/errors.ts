@@ -97,7 +97,7 @@ export const ERRORS = {
   },
   gone: {
     status: 410,
-    meaning: 'The result’s files were deleted at the end of their retention.',
+    meaning: 'The result’s files were deleted at the end of their retention, or because a person was erased.',
     remedy: 'Submit the job again.',
   },
   tus_version: {

@@ -118,6 +118,8 @@ interface JobState extends JobKey {
   readonly finishedAt: Date | null;
   /** When the result's files are deleted; null until there are any. */
   readonly expiresAt: Date | null;
+  /** When they were destroyed before, because they held data of a person who was erased. */
+  readonly erasedAt?: Date;
 }
 
 export type Job = JobState & Asked;

@@ -11,6 +11,14 @@ export function jobNotFound(): ConveyanceError {
   return new ConveyanceError('not_found', 'Job with the specified ID does not exist');
 }
 
+/** Of files that held data of a person who has had it erased. */
+export function resultsErased(at: Date): ConveyanceError {
+  return new ConveyanceError(
+    'gone',
+    `The results were destroyed on ${at.toISOString()}, because of a person who has had their data erased; submit the job again`,
+  );
+}
+
 /** A job of the account, of any kind: for operators, who manage all of them. Another account's job does not exist for it. */
 export async function readAnyJob({ db }: Pick<Deps, 'db'>, caller: Caller, jobId: string): Promise<Job> {
   requirePermission(caller, 'view jobs');

@@ -69,6 +69,8 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   },
   upload_parts: { kept: 'with', table: 'uploads' },
   remote_loads: { kept: 'until', end: 'a week after its end', chore: 'sweep' },
+  erasures: { kept: 'always', because: 'it is a row for each erasure of a person, without anything about them' },
+  erased_values: { kept: 'always', because: 'what was erased may not come back; they are keyed hashes' },
   source_ids: { kept: 'always', because: 'a supplier’s key must mean the same property in every load' },
   highest_property_id: { kept: 'always', because: 'it is one row' },
   quota_months: { kept: 'until', end: '13 months after it', chore: 'forget-usage' },

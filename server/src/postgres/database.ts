@@ -35,7 +35,8 @@ import { PostgresQuota } from './stores/quota.ts';
 import { PostgresRateLimits } from './stores/rate-limits.ts';
 import { PostgresRetention } from './stores/retention.ts';
 import { PostgresSchedules } from './stores/schedules.ts';
-import { PostgresWarehouse, VersionMemory } from './stores/warehouse.ts';
+import { PostgresErasures } from './stores/versions/erasures.ts';
+import { PostgresWarehouse, VersionMemory } from './stores/versions/warehouse.ts';
 import { PostgresWebhookSecrets } from './stores/webhook-secrets.ts';
 import type { Connection, Schema } from './tables/schema.ts';
 
@@ -50,6 +51,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     credentials: new PostgresCredentials(connection),
     sessions: new PostgresSessions(connection),
     warehouse: new PostgresWarehouse(connection, versions),
+    erasures: new PostgresErasures(connection, versions),
     quota: new PostgresQuota(connection),
     deliveries: new PostgresDeliveries(connection),
     webhookSecrets: new PostgresWebhookSecrets(connection),

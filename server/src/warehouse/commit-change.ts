@@ -6,7 +6,11 @@ import type { Deps } from '../core/ports/deps.ts';
 import type { Watch } from '../core/ports/engine.ts';
 import { findMatches } from './visible.ts';
 
-type Change = Parameters<WarehouseStore['commit']>[0];
+/** How often a change is begun again because another one was committed meanwhile. */
+export const MAX_TRIES = 5;
+
+/** Who has not held the tables against the list of erased values cannot commit them. */
+type Change = Parameters<WarehouseStore['commit']>[0] & { readonly erasures: number };
 
 /** `version 42: rollback to version 41, by alice`. The version itself has all of its origin. */
 function subjectOf(version: number, { origin }: Change): string {
@@ -16,6 +20,7 @@ function subjectOf(version: number, { origin }: Change): string {
     load: `load of ${fileCount} files`,
     rollback: `rollback to version ${of}`,
     delete: `delete of ${condition}`,
+    erase: 'erasure of a person',
   };
   return `version ${version}: ${what[kind]}${by === null ? '' : `, by ${by}`}`;
 }

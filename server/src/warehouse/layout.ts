@@ -9,6 +9,13 @@ import type { DataFile } from '../core/ports/database/warehouse.ts';
 /** Files are read in parallel and rewritten whole: a million rows of eighty columns are about 100 MB and 3 s to rewrite. */
 export const MAX_ROWS_PER_FILE = 1_000_000;
 
+/**
+ * Small groups prune better and make longer footers. Measured on a month of 310,000 rows of 65 columns, CPU time of reading three
+ * properties and of reading all: 2,048 rows 73 and 1,686 ms · 4,096: 54, 1,254 · 8,192: 48, 972 · 16,384: 61, 921 ·
+ * 32,768: 74, 828 · 122,880: 176, 872. All but the smallest are within 15 % of each other's size.
+ */
+export const ROWS_PER_GROUP = 8192;
+
 /** The month of a day table's file; all of a table without days. */
 export type Slot = string;
 export const WHOLE_TABLE: Slot = 'all';

@@ -17,6 +17,19 @@ export const PROPERTY_EXTRAS: readonly StoredColumn[] = [
   },
 ];
 
+/** In no table: a row of a file for which it is true takes the stored row of its key away. */
+export const DELETED = '_deleted';
+
+export const DELETED_COLUMN: StoredColumn = {
+  name: DELETED,
+  type: 'boolean',
+  nullable: true,
+  unit: null,
+  pii: 'none',
+  description: 'True in a row of a file whose key is to be deleted.',
+  since: SINCE,
+};
+
 export const PROPERTY_ADDRESS_COLUMNS: readonly StoredColumn[] = [
   {
     name: 'property_id',

@@ -4,7 +4,7 @@ import { DAY_COLUMN, type Report, SOURCES, type Source } from '../reports/column
 import { type StoredColumn, storedColumns } from '../reports/columns/stored.ts';
 import { BASIC_STORED_COLUMNS, detailStoredColumns, nodeOf } from '../reports/details/catalogue.ts';
 import { DETAIL_SOURCES, type DetailSource } from '../reports/details/detail.ts';
-import { PROPERTY_ADDRESS_COLUMNS, PROPERTY_EXTRAS } from './tables-extra.ts';
+import { DELETED_COLUMN, PROPERTY_ADDRESS_COLUMNS, PROPERTY_EXTRAS } from './tables-extra.ts';
 
 /** A load refuses values outside `min`, `max` and `oneOf`. */
 export type TableColumn = StoredColumn;
@@ -86,8 +86,9 @@ function sourceIdColumn(): TableColumn {
   return column;
 }
 
-/** What a file of the table may contain: its columns, and the provider's own key in place of `property_id`. */
+/** What a file of the table may contain: its columns, the provider's own key in place of `property_id`, and which rows are to be deleted. */
 export function acceptedColumns(table: Table): readonly TableColumn[] {
   const columns = table.columns.filter(({ computed }) => computed === undefined);
-  return columns.some(({ name }) => name === 'source_id') ? columns : [...columns, sourceIdColumn()];
+  const hasSource = columns.some(({ name }) => name === 'source_id');
+  return [...columns, ...(hasSource ? [] : [sourceIdColumn()]), DELETED_COLUMN];
 }

@@ -1,6 +1,7 @@
 import { NODE_REPORT_SECONDS, type Node } from '../core/ports/database/nodes.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../core/time.ts';
+import { forgetCopies } from '../jobs/erasure/forget-copies.ts';
 
 /** What takes no more work while its node is drained. */
 export interface Drainable {
@@ -8,15 +9,16 @@ export interface Drainable {
   resume(): void;
 }
 
-type Needs = Pick<Deps, 'db' | 'log'>;
+type Needs = Pick<Deps, 'db' | 'store' | 'clock' | 'log'>;
 
-/** Says in the database that this process is there, and learns there whether it is to be drained. */
+/** Says in the database that this process is there, and learns there whether it is to be drained, and to let go of what was erased. */
 export class Presence {
   readonly #deps: Needs;
   readonly #node: Node;
   readonly #works: readonly Drainable[];
   #draining = false;
   #stopped = false;
+  #erasure = 0;
   #timer: NodeJS.Timeout | undefined;
   #report: Promise<void> = Promise.resolve();
 
@@ -46,8 +48,13 @@ export class Presence {
   async #tell(): Promise<void> {
     const { db, log } = this.#deps;
     try {
-      const { draining } = await db.nodes.report(this.#node);
+      const { draining, erasure } = await db.nodes.report(this.#node, this.#erasure);
       if (draining !== this.#draining && !this.#stopped) this.#turn(draining);
+      if (erasure > this.#erasure && (await forgetCopies(this.#deps))) {
+        this.#erasure = erasure;
+        await db.nodes.report(this.#node, erasure);
+        log.info('copies-forgotten', { nodeId: this.#node.id, erasure });
+      }
     } catch (error) {
       // Whether it is to be drained is as it was: a database that is away says nothing about that.
       log.warn('node-report-failed', { error });

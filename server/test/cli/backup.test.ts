@@ -174,6 +174,41 @@ describe('restore', () => {
     expect(listed.filter(({ revoked_at: revokedAt }) => revokedAt === null)).toEqual([]);
   });
 
+  it('keeps out who was erased after it was made, by the list of a later backup in the same place', async () => {
+    const place = join(directory, 'erased');
+    const { id: before } = await backUp(place);
+    const found = await app.app.deps.db.warehouse.current();
+    const files = found?.tables['properties'] ?? [];
+    const columns = [{ name: 'owner_name', type: 'text' }] as const;
+    const [rows = []] = await app.app.deps.engine.run(
+      {
+        tables: { p: { columns, files } },
+        inputs: {},
+        directories: [],
+        steps: [{ sql: 'SELECT min(owner_name) AS name FROM p' }],
+      },
+      { lane: 'load' },
+      { signal: new AbortController().signal },
+    );
+    const stdin = [`${String(rows[0]?.['name'])}\n`];
+    const erase = ['warehouse', 'erase-person'];
+    const done = await cli([...erase, '--yes'], { settings: settingsOf(app.databaseUrl, app.dataDir), stdin });
+    expect([done.code, done.stdout], done.stderr).toEqual([0, expect.stringContaining('New data version')]);
+    // Control: nobody has told the restored server of the erasure.
+    const untold = await emptyPlace();
+    await cli(['restore', place], { settings: untold });
+    expect((await cli(erase, { settings: untold, stdin })).stdout).toContain('properties.owner_name');
+
+    await backUp(place);
+    const settings = await emptyPlace();
+    const restored = await cli(['restore', place, '--backup', before], { settings });
+    expect([restored.code, restored.stdout], restored.stderr).toEqual([
+      0,
+      expect.stringContaining('have been erased again'),
+    ]);
+    expect((await cli(erase, { settings, stdin })).stdout).toBe('Nothing was found\n');
+  });
+
   it('says where there is nothing to restore', async () => {
     const settings = await emptyPlace();
     const nowhere = join(directory, 'nowhere');

@@ -111,8 +111,8 @@ export class World {
   }
 
   /** A job and its run, as `createJob` makes them. */
-  async submit(owner?: { accountId: string; credentialId: string }): Promise<Job> {
-    const job = this.newJob(owner ?? (await this.account()));
+  async submit(owner?: { accountId: string; credentialId: string }, changes?: Partial<NewReport>): Promise<Job> {
+    const job = this.newJob(owner ?? (await this.account()), changes);
     return this.db.transaction(async (tx: Tables) => {
       const inserted = await tx.jobs.insert(job);
       await tx.queue.enqueue({ kind: 'run-job', job });

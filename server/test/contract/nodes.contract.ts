@@ -30,7 +30,7 @@ export function nodeStoreContract(open: OpenSubject): void {
     it('knows a node from its first report until it leaves', async () => {
       const one = node();
       expect(await sight(one)).toBeUndefined();
-      expect(await nodes.report(one)).toEqual({ draining: false });
+      expect(await nodes.report(one)).toEqual({ draining: false, erasure: 0 });
       expect(await sight(one)).toMatchObject({ ...one, drainingSince: null, runs: [] });
       await nodes.leave(one.id);
       expect(await sight(one)).toBeUndefined();
@@ -56,14 +56,14 @@ export function nodeStoreContract(open: OpenSubject): void {
       await nodes.report(one);
       await nodes.report(other);
       expect(await nodes.drain(one.id, true)).toBe(true);
-      expect(await nodes.report(one)).toEqual({ draining: true });
-      expect(await nodes.report(other)).toEqual({ draining: false });
+      expect(await nodes.report(one)).toEqual({ draining: true, erasure: 0 });
+      expect(await nodes.report(other)).toEqual({ draining: false, erasure: 0 });
       const since = (await sight(one))?.drainingSince;
       expect(since).toBeInstanceOf(Date);
       await nodes.drain(one.id, true);
       expect((await sight(one))?.drainingSince).toEqual(since);
       expect(await nodes.drain(one.id, false)).toBe(true);
-      expect(await nodes.report(one)).toEqual({ draining: false });
+      expect(await nodes.report(one)).toEqual({ draining: false, erasure: 0 });
       expect(await nodes.drain(randomUUID(), true)).toBe(false);
     });
 

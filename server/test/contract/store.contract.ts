@@ -161,6 +161,17 @@ export function storeContract(open: () => Promise<StoreSubject>): void {
       await store.delete(key);
     });
 
+    it('that are there stay when what was deleted or replaced is purged', async () => {
+      await put(key);
+      await put(key);
+      await store.purge('');
+      expect(await store.stat(key)).not.toBeNull();
+      await store.delete(key);
+      await store.purge('');
+      expect(await store.stat(key)).toBeNull();
+      expect(await store.purge('')).toBe(0);
+    });
+
     it('are not their directories', async () => {
       await put(key);
       expect(await store.stat('results/account-1')).toBeNull();

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { openDatabase } from '../../dist/postgres/database.js';
 import { createDiskStore } from '../../dist/storage/disk/disk.js';
+import { createSecrets } from '../../dist/storage/secrets.js';
 import { planRollback, rollBack } from '../../dist/warehouse/history/rollback.js';
 import { planRemoval, removeRows } from '../../dist/warehouse/remove/remove-rows.js';
 
@@ -18,7 +19,8 @@ const engine = createEngine({
   localize: (key) => store.localize(key),
   log,
 });
-const deps = { db, engine, store, clock: () => new Date(), ids: randomUUID, log };
+const erasureSigner = createSecrets(Buffer.alloc(32, 7));
+const deps = { db, engine, store, clock: () => new Date(), ids: randomUUID, log, erasureSigner };
 const dieIf = (stage) => {
   if (stage === dieAt) process.kill(process.pid, 'SIGKILL');
 };

@@ -1,8 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DataFile } from '../../src/core/ports/database/warehouse.ts';
-import { MAX_ROWS_PER_FILE } from '../../src/warehouse/layout.ts';
-import { ROWS_PER_GROUP } from '../../src/warehouse/load/merge.ts';
+import { MAX_ROWS_PER_FILE, ROWS_PER_GROUP } from '../../src/warehouse/layout.ts';
 import { openWorld, type World } from '../warehouse/world.ts';
 
 const PROPERTIES = 36_000;
@@ -87,7 +86,9 @@ it('a day of one property rewrites the one file that holds it', async () => {
   const before = await days();
   const path = await world.write('property_days.csv', `property_id,date,available_units\n${PROPERTIES},2025-01-31,9\n`);
   const report = await world.load([path]);
-  expect(report.tables).toEqual([{ table: 'property_days', loaded: 1, replaced: 1, rows: PROPERTIES * DAYS }]);
+  expect(report.tables).toEqual([
+    { table: 'property_days', loaded: 1, replaced: 1, deleted: 0, rows: PROPERTIES * DAYS },
+  ]);
   const after = await days();
   expect(after[0]).toEqual(before[0]);
   expect(after[1]?.key).not.toBe(before[1]?.key);

@@ -4,6 +4,7 @@ import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { createLocalFiles } from '../../dist/intake/local/local-files.js';
 import { openDatabase } from '../../dist/postgres/database.js';
 import { createDiskStore } from '../../dist/storage/disk/disk.js';
+import { createSecrets } from '../../dist/storage/secrets.js';
 import { loadWarehouse } from '../../dist/warehouse/load/load.js';
 
 const { url, root, spillDirectory, paths, rejectFile, dieAt } = JSON.parse(process.argv[2]);
@@ -18,6 +19,7 @@ const engine = createEngine({
   localize: (key) => store.localize(key),
   log,
 });
+const erasureSigner = createSecrets(Buffer.alloc(32, 7));
 let programs = 0;
 const mortal = {
   ...engine,
@@ -30,7 +32,16 @@ const mortal = {
   },
 };
 await loadWarehouse(
-  { db, engine: mortal, store, files: createLocalFiles(), clock: () => new Date(), ids: randomUUID, log },
+  {
+    db,
+    engine: mortal,
+    store,
+    files: createLocalFiles(),
+    clock: () => new Date(),
+    ids: randomUUID,
+    log,
+    erasureSigner,
+  },
   { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile },
   {
     signal: new AbortController().signal,

@@ -57,6 +57,7 @@ function afterPut(store: ObjectStore, then: () => Promise<void>): ObjectStore {
     stat: (key) => store.stat(key),
     measure: (key) => store.measure(key),
     delete: (key) => store.delete(key),
+    purge: (prefix) => store.purge(prefix),
     list: (prefix) => store.list(prefix),
     copies: store.copies,
     hold: (files, signal) => store.hold(files, signal),
@@ -105,7 +106,7 @@ describe('a load', () => {
         'property_id,date,avg_rent\n1,2025-01-02,99\n3,2025-01-01,30\n2,2025-01-01,\n',
       ),
     ]);
-    expect(report.tables).toEqual([{ table: 'property_days', loaded: 3, replaced: 2, rows: 4 }]);
+    expect(report.tables).toEqual([{ table: 'property_days', loaded: 3, replaced: 2, deleted: 0, rows: 4 }]);
     expect(
       await world.rows(
         'property_days',

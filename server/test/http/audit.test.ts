@@ -301,7 +301,8 @@ describe('the audit log', () => {
     const current = await door.deps.db.warehouse.current();
     const propertyIds = PropertyIdSet.of(KNOWN_IDS);
     const { signal } = new AbortController();
-    await commitChange(door.deps, { base: current?.version ?? null, tables: {}, propertyIds }, { signal });
+    const change = { base: current?.version ?? null, erasures: 0, tables: {}, propertyIds };
+    await commitChange(door.deps, change, { signal });
     await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
     await changeKeys();
     const entries = await until(

@@ -161,6 +161,7 @@ export async function testDoor({
     webhooks,
     secrets: createSecrets(oneKey(randomBytes(32))),
     searchSigner: createSecrets(oneKey(randomBytes(32))),
+    erasureSigner: createSecrets(oneKey(randomBytes(32))),
     vault: createVault(oneKey(randomBytes(32))),
     clock,
     ids: randomUUID,

@@ -49,6 +49,7 @@ export function stage({
       get: async () => job,
       propertyIds: async () => encodePropertyIds([99001416], 1),
       recordProgress: async () => owned,
+      isResultKey: async () => false,
       finish: async (_key: unknown, ending: Ending) => {
         endings.push(ending);
         return owned && job !== null ? { ...job, status: ending.outcome } : null;

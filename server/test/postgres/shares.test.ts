@@ -6,7 +6,7 @@ import { PropertyIdSet } from '../../src/core/ids/property-ids.ts';
 import { DatabaseAway } from '../../src/core/passing-fault.ts';
 import { tellingPool } from '../../src/postgres/connection/away.ts';
 import { createPool, PROMPT_POOL, WORK_POOL } from '../../src/postgres/connection/pool.ts';
-import { PostgresWarehouse } from '../../src/postgres/stores/warehouse.ts';
+import { PostgresWarehouse } from '../../src/postgres/stores/versions/warehouse.ts';
 import type { Schema } from '../../src/postgres/tables/schema.ts';
 import { eventually } from '../contract/database-world.ts';
 import { silentLog, type TestDatabase, testDatabase, withClient } from '../support/postgres.ts';

@@ -180,6 +180,31 @@ describe('a cache', () => {
     expect(await bytesOnDisk()).toBe(BYTES);
   });
 
+  it('lets go of all but what is named, and says whether something was held', async () => {
+    const cache = await open();
+    const releases = [await cache.hold([file('a')]), await cache.hold([file('b')]), await cache.hold([file('c')])];
+    releases[0]?.();
+    releases[1]?.();
+    expect(await cache.keepOnly(new Set(['b']))).toBe(false);
+    expect(await bytesOnDisk()).toBe(2 * BYTES);
+    releases[2]?.();
+    expect(await cache.keepOnly(new Set(['b']))).toBe(true);
+    expect(await bytesOnDisk()).toBe(BYTES);
+    (await cache.hold([file('b')]))();
+    expect(fetched).toEqual(['a', 'b', 'c']);
+    // What is wanted again is fetched again.
+    (await cache.hold([file('a')]))();
+    expect(fetched).toEqual(['a', 'b', 'c', 'a']);
+  });
+
+  it('lets go of what an earlier process left', async () => {
+    (await (await open()).hold([file('a')]))();
+    const cache = await open();
+    expect(await bytesOnDisk()).toBe(BYTES);
+    expect(await cache.keepOnly(new Set())).toBe(true);
+    expect(await bytesOnDisk()).toBe(0);
+  });
+
   it('is of use again after a fault of the store', async () => {
     const cache = await open();
     let refuse = (_fault: Error): void => undefined;

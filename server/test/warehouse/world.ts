@@ -4,16 +4,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Deps } from '../../src/core/ports/deps.ts';
+import { oneKey } from '../../src/core/ports/keys.ts';
 import type { ObjectStore } from '../../src/core/ports/store.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createLazyEngine, type OpenEngine } from '../../src/duckdb/parent/engine.ts';
 import { createLocalFiles } from '../../src/intake/local/local-files.ts';
 import { createDiskStore } from '../../src/storage/disk/disk.ts';
+import { createSecrets } from '../../src/storage/secrets.ts';
 import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
 import { silentLog, testDatabase } from '../support/postgres.ts';
 
-export type WarehouseDeps = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log'>;
+export type WarehouseDeps = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
 export interface World {
   readonly deps: WarehouseDeps;
@@ -87,7 +89,8 @@ export async function openWorld({ exportChildren, shared }: WorldOptions = {}): 
   using.store = store;
   const { engine } = using;
   const files = createLocalFiles();
-  const deps = { db, engine, store, files, clock: () => new Date(), ids: randomUUID, log: silentLog };
+  const erasureSigner = createSecrets(oneKey(Buffer.alloc(32, 7)));
+  const deps = { db, engine, store, files, clock: () => new Date(), ids: randomUUID, log: silentLog, erasureSigner };
   const rejectFile = join(directory, 'rejects.csv');
   return {
     deps,

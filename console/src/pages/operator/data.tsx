@@ -12,7 +12,8 @@ import { formatBytes, formatNumber } from '../../text/format.ts';
 
 function cameOf({ kind, files, file_count: count, of, condition }: DataVersion): string {
   if (kind === 'rollback') return `back to version ${of}`;
-  if (kind === 'delete') return `delete of ${condition}`;
+  if (kind === 'delete') return `delete of ${condition ?? 'rows'}`;
+  if (kind === 'erase') return 'erasure of a person';
   if (kind === null) return '';
   const [first = ''] = files;
   const name = first.slice(first.lastIndexOf('/') + 1);

@@ -52,6 +52,12 @@ export function serverChecks(deps: Deps, signal: AbortSignal): Promise<Finding[]
       throw new Error(`${formatBytes(free)} free: new jobs are refused below ${formatBytes(policy.minimumFreeBytes)}`);
     }),
     check('warehouse', async () => {
+      const [cut] = await db.erasures.unfinished();
+      if (cut !== undefined) {
+        throw new Error(
+          `an erasure of a person that began on ${cut.beganAt.toISOString()} was cut: finish it by \`conveyance warehouse erase-person\` with the same values`,
+        );
+      }
       const current = await db.warehouse.current();
       if (current === null) return 'empty: `conveyance load` or `conveyance generate` fills it';
       const files = Object.values(current.tables).flat();

@@ -12,9 +12,13 @@ import {
 } from '@conveyance/cli/terminal';
 import { type BackupHeader, findBackup, listBackups, readHeader } from '../../backup/place.ts';
 import { checkBackup, type Restored, restoreBackup } from '../../backup/restore.ts';
+import type { Deps } from '../../core/ports/deps.ts';
 import type { ObjectStore } from '../../core/ports/store.ts';
+import { eraseListed } from '../../jobs/erasure/apply-list.ts';
+import type { ErasureReport } from '../../jobs/erasure/erase.ts';
 import { asOperator, DATA_DIR, dataDirSettings } from '../operator/operator.ts';
 import { defineCommand } from '../world/command.ts';
+import { operatorName } from '../world/operator-name.ts';
 import type { World } from '../world/world.ts';
 import { inSteps, PLACE } from './place.ts';
 
@@ -50,13 +54,22 @@ function listTable(headers: readonly BackupHeader[]): string {
   return formatTable([['ID', 'OF', 'RELEASE', 'OBJECTS', 'BYTES', 'MASTER KEY', ''], ...rows]);
 }
 
-function summaryOf(header: BackupHeader, { rows, objects, revokedCredentials }: Restored): string {
+function summaryOf(
+  header: BackupHeader,
+  { rows, objects, revokedCredentials }: Restored,
+  erased: ErasureReport | null,
+): string {
   return [
     `Restored ${header.id} of ${header.startedAt}: ${formatCounted(rows, 'row')}, ${formatCounted(objects, 'object')}`,
     ...(revokedCredentials === null
       ? []
       : [
-          `Without the master key ${formatCounted(revokedCredentials, 'credential')} had to be revoked; sessions, invitations and webhook secrets are gone, links that were handed out are void, and SFTP has new host keys. Give customers new credentials (\`conveyance keys create\`, \`conveyance tokens create\`), and tell those with webhooks to fetch the new secret.`,
+          `Without the master key ${formatCounted(revokedCredentials, 'credential')} had to be revoked; sessions, invitations and webhook secrets are gone, links that were handed out are void, SFTP has new host keys, and the list of erased persons is void: erase them again. Give customers new credentials (\`conveyance keys create\`, \`conveyance tokens create\`), and tell those with webhooks to fetch the new secret.`,
+        ]),
+    ...(erased === null
+      ? []
+      : [
+          'Persons who had been erased were in the backup: they have been erased again, by the latest list of the place.',
         ]),
     ...header.missing.map((key) => `MISSING ${key}: the server that was backed up did not have it any more`),
     'Start the server: jobs that had not ended are run again, schedules and webhooks go on.',
@@ -81,6 +94,15 @@ async function check(place: ObjectStore, header: BackupHeader, { out, world }: A
   return isWhole ? EXIT_CODES.ok.code : EXIT_CODES.other.code;
 }
 
+/** Who was erased after the backup was made is in the lists of later ones. */
+async function eraseAgain(deps: Deps, place: ObjectStore, { out, world }: Around): Promise<ErasureReport | null> {
+  const newest = (await headersOf(place)).at(-1);
+  const listed = (newest?.erased ?? []).map(({ hash, sieve }) => ({ hash: Buffer.from(hash, 'hex'), sieve }));
+  return out.stages.run('Hold it against the list of erased persons', () =>
+    eraseListed(deps, listed, operatorName(), { signal: world.interrupt }),
+  );
+}
+
 async function putBack(
   place: ObjectStore,
   header: BackupHeader,
@@ -93,7 +115,10 @@ async function putBack(
     restoreBackup(room.value, header, room.value, watch),
   ).finally(() => room.close());
   // As the server will: this brings the schema of an older backup up to this release.
-  const current = await asOperator(world, options, ({ db }) => db.warehouse.current());
+  const { current, erased } = await asOperator(world, options, async (deps) => {
+    const erased = room.value.hasMasterKey ? await eraseAgain(deps, place, { out, world }) : null;
+    return { current: await deps.db.warehouse.current(), erased };
+  });
   const { rows, objects, revokedCredentials } = restored;
   out.data(
     {
@@ -102,8 +127,9 @@ async function putBack(
       restored_objects: objects,
       revoked_credentials: revokedCredentials,
       data_version: current?.version ?? null,
+      erased_again: erased !== null,
     },
-    summaryOf(header, restored),
+    summaryOf(header, restored, erased),
   );
   return EXIT_CODES.ok.code;
 }

@@ -247,6 +247,16 @@ export const AUDIT_EVENTS = {
     written: 'in the transaction that makes them',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'their purposes' },
   },
+  'person-erased': {
+    meaning:
+      'An operator had the data of a person erased, for all accounts: noted at the account of operators when it begins and when it has ended. The values are nowhere in it',
+    written: 'in the transaction that puts them on the list of what may not come back, and in the one that ends it',
+    fields: {
+      accountId: ALWAYS,
+      credentialId: ALWAYS,
+      subject: 'the number of the erasure, how many values or what was destroyed, and who did it',
+    },
+  },
   'webhook-secret-rotated': {
     meaning: 'An account’s webhooks got a new secret',
     written: 'in the transaction of the change',

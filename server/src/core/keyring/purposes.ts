@@ -46,6 +46,7 @@ export const PURPOSES = {
     lastsSeconds: SECONDS_PER_DAY,
   },
   vault: { of: 'the seal of webhook secrets', derivedFrom: ['webhook secrets'], renewal: 'seal' },
+  erasures: { of: 'hashes of what persons have had erased', derivedFrom: [], renewal: 'never' },
   sftp: {
     of: 'the host keys of SFTP',
     derivedFrom: ['sftp host key', 'sftp host key ecdsa'],

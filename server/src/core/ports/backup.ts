@@ -7,6 +7,11 @@ export interface TableCopy {
   readonly columns: readonly string[];
 }
 
+export interface ErasedEntry {
+  readonly hash: string;
+  readonly sieve: string;
+}
+
 /** Where a sequence of numbers goes on. */
 export interface SequenceState {
   readonly name: string;
@@ -38,6 +43,8 @@ export interface DatabaseMoment {
   files(): AsyncIterable<SourceFile>;
   /** Unfinished jobs that may have an upload. */
   waitingJobs(): AsyncIterable<JobKey>;
+  /** What may not come back, as `ErasureStore.list` has it, in hexadecimal digits. */
+  erased(): Promise<readonly ErasedEntry[]>;
   /** Not older than the moment, so that no number is given out twice. */
   sequences(): Promise<readonly SequenceState[]>;
 }

@@ -25,6 +25,8 @@ export interface Deps {
   readonly secrets: Secrets;
   /** Proves that a search token is ours. */
   readonly searchSigner: Signer;
+  /** For the list of values that may not come back. */
+  readonly erasureSigner: Signer;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly ids: Ids;

@@ -58,6 +58,9 @@ export const PROPERTY_UUID = 'property_uuid';
 /** Another: a text in words of capital letters without accents, as the nodes `has-phrase` and `other-words` compare it. */
 export const PLAIN_WORDS = 'plain_words';
 
+/** Another: a text as values of erased persons are compared: without regard to case, to how its accents are encoded, and to how many blanks there are. */
+export const COMPARED_TEXT = 'compared_text';
+
 /** SQL of the engine for look-ups and loads, or a question about the rows of an export, which every engine puts in its own language. */
 export type Query = Sources & ({ readonly sql: string } | { readonly question: Question });
 

@@ -66,6 +66,8 @@ export interface ObjectCopies {
   readonly maxBytes: number;
   /** Where `localize` finds the object while it is held. */
   placeOf(key: string): string;
+  /** Deletes the copies of all other objects than these. False if some of them are held: later again. */
+  keepOnly(keys: ReadonlySet<string>): Promise<boolean>;
 }
 
 /** Immutable objects under keys (`results/<account>/<job>/…`, `uploads/<account>/<job>`, `warehouse/<table>/…`). Keys are checked in one place; a bad one throws. */
@@ -92,6 +94,11 @@ export interface ObjectStore {
   measure(key: string): Promise<SealedObject>;
   /** Absent is fine. */
   delete(key: string): Promise<void>;
+  /**
+   * Deletes for good what the store still has of objects in this beginning of keys that were deleted or replaced: a bucket may keep every
+   * version. Resolves with how many there were.
+   */
+  purge(prefix: string): Promise<number>;
   list(prefix: string): AsyncIterable<{ readonly key: string } & StoredObject>;
   /**
    * Brings the objects to where `localize` finds them, and keeps them there until the returned function is called. Rejects with `unavailable`

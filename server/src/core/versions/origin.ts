@@ -12,7 +12,7 @@ export interface RowChanges {
 
 /** What a data version came of. */
 export interface VersionOrigin {
-  readonly kind: 'load' | 'rollback' | 'delete';
+  readonly kind: 'load' | 'rollback' | 'delete' | 'erase';
   /** Who did it: the name of an account of the operating system. */
   readonly by: string | null;
   readonly note: string | null;

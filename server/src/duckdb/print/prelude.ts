@@ -1,6 +1,6 @@
 /** What every instance has before its first statement. */
 import { PROPERTY_ID_NAMESPACE } from '../../core/details.ts';
-import { PLAIN_WORDS, PROPERTY_UUID } from '../../core/ports/engine.ts';
+import { COMPARED_TEXT, PLAIN_WORDS, PROPERTY_UUID } from '../../core/ports/engine.ts';
 
 /** The variant bits of RFC 9562 put into the first digit of the fourth group. */
 const VARIANT = "'0123456789abcdef', '89ab89ab89ab89ab'";
@@ -19,7 +19,13 @@ function plainWords(): string {
   return `trim(regexp_replace(replace(${joined}, '&', ' & '), '[^A-Z0-9&]+', ' ', 'g'))`;
 }
 
+/** `  Ana  GARCÍA ` is `ana garcía`, whichever way its accent is encoded. */
+function comparedText(): string {
+  return `trim(regexp_replace(lower(nfc_normalize(text)), '[\\s\\pZ]+', ' ', 'g'))`;
+}
+
 export const PRELUDE: readonly string[] = [
   `CREATE MACRO ${PROPERTY_UUID}(property_id) AS ${propertyUuid()}`,
   `CREATE MACRO ${PLAIN_WORDS}(text) AS ${plainWords()}`,
+  `CREATE MACRO ${COMPARED_TEXT}(text) AS ${comparedText()}`,
 ];

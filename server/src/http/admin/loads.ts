@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream';
 import { ConveyanceError } from '../../core/errors.ts';
 import { readRemoteLoad, requestLoad } from '../../warehouse/remote/remote-load.ts';
-import { readBody } from '../../wire/body.ts';
 import { loadParams, loadSchema, newLoadSchema, remoteLoadFields } from '../../wire/admin/upload.ts';
+import { readBody } from '../../wire/body.ts';
 import { refused } from '../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../server/operation.ts';
 import { OPERATE, operator, refusals, responses } from './answers.ts';

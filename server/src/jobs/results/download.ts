@@ -2,7 +2,7 @@ import { type Caller, requirePermission } from '../../core/access.ts';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { ReportJob, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { readJob } from '../read.ts';
+import { readJob, resultsErased } from '../read.ts';
 import { type DownloadLink, recordLinks } from './links.ts';
 
 type FinishedJob = ReportJob & { readonly result: ResultFile };
@@ -25,6 +25,7 @@ export async function readResult(
       'Results are not available because the job has not completed successfully',
     );
   }
+  if (job.erasedAt !== undefined) throw resultsErased(job.erasedAt);
   if (expiresAt !== null && expiresAt <= deps.clock()) {
     throw new ConveyanceError('gone', `The results were deleted on ${expiresAt.toISOString()}; submit the job again`);
   }

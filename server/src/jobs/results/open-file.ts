@@ -5,6 +5,7 @@ import type { JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { LinkedFile } from '../../core/ports/links.ts';
 import type { LentPieces } from '../../core/ports/store.ts';
+import { resultsErased } from '../read.ts';
 import { jobOfResult } from '../result-key.ts';
 
 /** A job's result file, with what was recorded about it when it was sealed. */
@@ -44,6 +45,7 @@ export async function openFile(
   if (terms?.isSuspended === true) throw accountSuspended();
   const sealed = job?.results.find((file) => file.key === link.key);
   const found = await store.stat(link.key);
+  if (job?.erasedAt !== undefined) throw resultsErased(job.erasedAt);
   if (owner === null || sealed === undefined || found === null) {
     throw new ConveyanceError('gone', 'The file was deleted at the end of its retention');
   }

@@ -22,8 +22,8 @@ type Running = Pick<
   'db' | 'engine' | 'store' | 'intake' | 'clock' | 'ids' | 'log' | 'meter' | 'tracer' | 'policy'
 >;
 
-/** Ends the job and its task together. The first ending wins: a loser changes nothing, and its sealed file is an orphan. */
-async function endRun(deps: Running, claim: Claim, ending: Ending, signal: AbortSignal): Promise<void> {
+/** Ends the job and its task together. The first ending wins: a loser changes nothing, resolves with false, and its sealed file is an orphan. */
+async function endRun(deps: Running, claim: Claim, ending: Ending, signal: AbortSignal): Promise<boolean> {
   const { db, log, meter } = deps;
   const finished = await persist(deps, claim, signal, () =>
     db.transaction(async (tx) => {
@@ -36,6 +36,7 @@ async function endRun(deps: Running, claim: Claim, ending: Ending, signal: Abort
   const { outcome } = ending;
   const event = finished === null ? 'job-ending-ignored' : 'job-finished';
   log.info(event, { jobId: claim.job.id, accountId: claim.job.accountId, attempt: claim.attempt, outcome });
+  return finished !== null;
 }
 
 /** What the customer reads. The underlying error is in the log: it may name paths and statements. */
@@ -62,6 +63,11 @@ function failureOf(error: unknown): JobFailure {
   return failure(error instanceof EngineError ? error.jobFailure : 'export_failed');
 }
 
+/** Attempts that count. */
+function triesOf({ attempt, forgiven = 0 }: Claim): number {
+  return attempt - forgiven;
+}
+
 function runKind(deps: Running, claim: Claim, job: Job, signal: AbortSignal): Promise<readonly ResultFile[]> {
   switch (job.kind) {
     case 'report':
@@ -82,7 +88,9 @@ async function succeed(deps: Running, claim: Claim, job: Job, { signal, span }: 
     'conveyance.bytes': results.reduce((sum, { bytes }) => sum + bytes, 0),
   });
   const expiresAt = new Date(deps.clock().getTime() + deps.policy.resultRetentionDays * MS_PER_DAY);
-  await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, results, expiresAt }, signal);
+  if (await endRun(deps, claim, { outcome: 'succeeded', attempt: claim.attempt, results, expiresAt }, signal)) return;
+  // Made of data that may not be kept any more. An ending that was committed without our learning it is no loser.
+  for (const { key } of results) if (!(await deps.db.jobs.isResultKey(key))) await deps.store.delete(key);
 }
 
 async function handleInterruption(deps: Running, claim: Claim, { why }: Interruption): Promise<void> {
@@ -111,9 +119,10 @@ async function handleInterruption(deps: Running, claim: Claim, { why }: Interrup
 async function handleFailure(deps: Running, claim: Claim, error: unknown, signal: AbortSignal): Promise<void> {
   const { db, log } = deps;
   const { attempt } = claim;
+  const tries = triesOf(claim);
   log.error('job-attempt-failed', { jobId: claim.job.id, attempt, error });
-  if (attempt < MAX_ATTEMPTS && !isTooLarge(error)) {
-    await persist(deps, claim, signal, () => db.queue.postpone(claim, retryDelaySeconds(attempt)));
+  if (tries < MAX_ATTEMPTS && !isTooLarge(error)) {
+    await persist(deps, claim, signal, () => db.queue.postpone(claim, retryDelaySeconds(tries)));
   } else await endRun(deps, claim, { outcome: 'failed', attempt, failure: failureOf(error) }, signal);
 }
 
@@ -172,7 +181,7 @@ export async function runJob(deps: Running, claim: Claim, signal: AbortSignal): 
     await deps.db.queue.settle(claim);
     return;
   }
-  if (claim.attempt > MAX_ATTEMPTS) {
+  if (triesOf(claim) > MAX_ATTEMPTS) {
     const { attempt } = claim;
     await endRun(deps, claim, { outcome: 'failed', attempt, failure: failure('attempts_exhausted') }, signal);
     return;

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { to } from 'pg-copy-streams';
 import { ConveyanceError } from '../../core/errors.ts';
 import type { JobKey } from '../../core/job.ts';
-import type { BackupSource, DatabaseMoment } from '../../core/ports/backup.ts';
+import type { BackupSource, DatabaseMoment, ErasedEntry } from '../../core/ports/backup.ts';
 import type { SourceFile } from '../../core/ports/store.ts';
 import { type ConnectionOptions, clientConfig } from '../connection/pool.ts';
 import { ScramClient } from '../connection/scram-client.ts';
@@ -77,6 +77,12 @@ async function momentOf(client: pg.ClientBase): Promise<DatabaseMoment> {
     },
     files: () => filesOf(client),
     waitingJobs: () => waitingJobsOf(client),
+    async erased() {
+      const list = await client.query<ErasedEntry>(
+        "select encode(hash, 'hex') as hash, sieve from erased_values order by hash",
+      );
+      return list.rows;
+    },
     sequences: () => readSequences(client),
   };
 }

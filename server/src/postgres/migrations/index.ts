@@ -11,12 +11,13 @@ import { up as versionOrigins } from './0025-version-origins.ts';
 import { up as sessions } from './0027-sessions.ts';
 import { up as nodes } from './0029-nodes.ts';
 import { up as operators } from './0030-operators.ts';
-import { up as keysOfCustomers } from './0034-keys-of-customers.ts';
-import { up as grantRules } from './0040-grant-rules.ts';
-import { up as uploads } from './0041-uploads.ts';
 import { up as propertyLists } from './0031-property-lists.ts';
 import { up as schedulesByList } from './0032-schedules-by-list.ts';
+import { up as keysOfCustomers } from './0034-keys-of-customers.ts';
 import { up as keyring } from './0035-keyring.ts';
+import { up as erasures } from './0037-erasures.ts';
+import { up as grantRules } from './0040-grant-rules.ts';
+import { up as uploads } from './0041-uploads.ts';
 import { up as foundation } from './released/0001-foundation.ts';
 import { up as webhooks } from './released/0002-webhooks.ts';
 import { up as quota } from './released/0003-quota.ts';
@@ -60,4 +61,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0031-property-lists': { up: propertyLists },
   '0032-schedules-by-list': { up: schedulesByList },
   '0035-keyring': { up: keyring },
+  '0037-erasures': { up: erasures },
 };

@@ -56,6 +56,7 @@ export function toJob(row: Selectable<JobsTable>): Job {
     revision: row.revision,
     finishedAt: row.finished_at,
     expiresAt: row.expires_at,
+    ...(row.erased_at !== null && { erasedAt: row.erased_at }),
   };
 }
 

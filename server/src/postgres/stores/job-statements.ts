@@ -39,6 +39,7 @@ const COLUMNS = {
   finished_at: true,
   expires_at: true,
   files_deleted_at: true,
+  erased_at: true,
   started_at: true,
   revision: true,
   ended_revision: true,

@@ -8,6 +8,7 @@ interface SightRow extends Omit<Node, 'masterKeyIds'> {
   readonly started_at: Date;
   readonly heard_at: Date;
   readonly draining_since: Date | null;
+  readonly erasure_id: number;
   readonly silent: number;
   readonly runs: readonly (Omit<NodeRun, 'startedAt'> & { readonly startedAt: string | null })[];
 }
@@ -19,23 +20,23 @@ export class PostgresNodes implements NodeStore {
     this.#connection = connection;
   }
 
-  async report({
-    id,
-    role,
-    host,
-    pid,
-    release,
-    slots,
-    masterKeyIds = [],
-  }: Node): Promise<{ readonly draining: boolean }> {
-    const keys = { master_key_ids: [...masterKeyIds] };
-    const { draining_since } = await this.#connection
+  async report(
+    { id, role, host, pid, release, slots, masterKeyIds = [] }: Node,
+    erasure = 0,
+  ): Promise<{ readonly draining: boolean; readonly erasure: number }> {
+    const told = { master_key_ids: [...masterKeyIds], erasure_id: erasure };
+    const { draining_since, latest } = await this.#connection
       .insertInto('nodes')
-      .values({ id, role, host: host.slice(0, MAX_HOST_LENGTH), pid, release, slots, ...keys })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...keys, heard_at: sql<Date>`clock_timestamp()` }))
-      .returning('draining_since')
+      .values({ id, role, host: host.slice(0, MAX_HOST_LENGTH), pid, release, slots, ...told })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...told, heard_at: sql<Date>`clock_timestamp()` }))
+      .returning([
+        'draining_since',
+        sql<number>`(
+          select coalesce(max(id), 0)::float8 from erasures where versions_dropped_at is not null
+        )`.as('latest'),
+      ])
       .executeTakeFirstOrThrow();
-    return { draining: draining_since !== null };
+    return { draining: draining_since !== null, erasure: latest };
   }
 
   async leave(id: string): Promise<void> {
@@ -45,7 +46,7 @@ export class PostgresNodes implements NodeStore {
   /** A task names its holder as `<node>/<slot>`. */
   async list(): Promise<readonly NodeSight[]> {
     const { rows } = await sql<SightRow>`
-      select id, role, host, pid, release, slots, started_at, heard_at, draining_since, master_key_ids,
+      select id, role, host, pid, release, slots, started_at, heard_at, draining_since, master_key_ids, erasure_id,
         extract(epoch from clock_timestamp() - heard_at)::float8 as silent,
         coalesce((
           select json_agg(json_build_object(
@@ -55,12 +56,13 @@ export class PostgresNodes implements NodeStore {
           where split_part(t.worker_id, '/', 1) = nodes.id
         ), '[]') as runs
       from nodes order by started_at, id`.execute(this.#connection);
-    return rows.map(({ started_at, heard_at, draining_since, master_key_ids, silent, runs, ...node }) => ({
+    return rows.map(({ started_at, heard_at, draining_since, master_key_ids, erasure_id, silent, runs, ...node }) => ({
       ...node,
       masterKeyIds: master_key_ids,
       startedAt: started_at,
       heardAt: heard_at,
       drainingSince: draining_since,
+      erasure: erasure_id,
       silentSeconds: silent,
       runs: runs.map(({ startedAt, ...run }) => ({
         ...run,

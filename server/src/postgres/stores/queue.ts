@@ -16,8 +16,7 @@ const LONGEST_EXCUSE_SECONDS = 60;
 const SILENCE = 2 / 3;
 /** Of a lease: workers renew within a second once the database is back. */
 const GRACE = 1 / 2;
-
-const READY = 'task-ready' satisfies Topic;
+export const READY = 'task-ready' satisfies Topic;
 
 function seconds(count: number) {
   return sql<Date>`clock_timestamp() + make_interval(secs => ${count})`;
@@ -41,6 +40,7 @@ interface PickedRow {
   /** Both null if a cancel removed the task before we had its lock. */
   readonly kind: TaskKind | null;
   readonly attempt: number | null;
+  readonly forgiven: number | null;
 }
 
 /**
@@ -71,7 +71,7 @@ const CLAIM = statement<PickedRow>(
     update tasks set attempt = tasks.attempt + 1, worker_id = $2,
       lease_until = clock_timestamp() + make_interval(secs => $3::float8)
     from picked where tasks.id = picked.id and tasks.worker_id is null
-    returning tasks.id, tasks.kind, tasks.attempt
+    returning tasks.id, tasks.kind, tasks.attempt, tasks.forgiven
   ),
   given as (
     update jobs set attempt = taken.attempt, phase = 'queued', rows_written = 0, rows_total = null,
@@ -81,7 +81,7 @@ const CLAIM = statement<PickedRow>(
   served as (
     update accounts set served_at = clock_timestamp() from taken, picked where accounts.id = picked.account_id
   )
-  select picked.id, picked.account_id, picked.job_id, taken.kind, taken.attempt
+  select picked.id, picked.account_id, picked.job_id, taken.kind, taken.attempt, taken.forgiven
   from picked left join taken on taken.id = picked.id`,
 );
 
@@ -126,15 +126,15 @@ export class PostgresQueue implements TaskQueue {
 
   claim(terms: ClaimTerms): Promise<Claim | null> {
     return atomically(this.#connection, async (tx) => {
-      const claim = () => CLAIM(tx, terms.accountConcurrency, terms.workerId, terms.leaseSeconds);
-      let [, found] = await allInOrder([lock(tx, 'claim'), claim()]);
-      for (; ; found = await claim()) {
+      const take = () => CLAIM(tx, terms.accountConcurrency, terms.workerId, terms.leaseSeconds);
+      let [, found] = await allInOrder([lock(tx, 'claim'), take()]);
+      for (; ; found = await take()) {
         const [picked] = found.rows;
         if (picked === undefined) return null;
-        const { id, kind, attempt } = picked;
+        const { id, kind, attempt, forgiven } = picked;
         if (kind === null || attempt === null) continue;
         const job = { accountId: picked.account_id, id: picked.job_id };
-        return { taskId: String(id), kind, job, attempt, workerId: terms.workerId };
+        return { taskId: String(id), kind, job, attempt, workerId: terms.workerId, ...(forgiven && { forgiven }) };
       }
     });
   }

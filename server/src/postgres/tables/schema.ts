@@ -20,8 +20,8 @@ import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
-import type { PropertyListsTable } from './list-tables.ts';
 import type { KeyringKeysTable, KeyringTable } from './keyring-tables.ts';
+import type { PropertyListsTable } from './list-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
 import type { RemoteLoadsTable, UploadPartsTable, UploadsTable } from './upload-tables.ts';
@@ -95,6 +95,8 @@ export interface JobsTable {
   finished_at: Changing<Date | null>;
   expires_at: Changing<Date | null>;
   files_deleted_at: Changing<Date | null>;
+  /** When its files were destroyed because of an erasure. */
+  erased_at: Changing<Date | null>;
   started_at: Changing<Date | null>;
   /** Both by trigger. */
   revision: ColumnType<number, never, never>;
@@ -118,6 +120,8 @@ export interface TasksTable {
   lease_until: Changing<Date | null>;
   /** How often the database or the store was to blame. */
   excused: Changing<number>;
+  /** Of the attempts, those over data that is no more. */
+  forgiven: Changing<number>;
 }
 
 export interface WorkersHeardTable {
@@ -135,6 +139,7 @@ export interface NodesTable {
   heard_at: Changing<Date>;
   draining_since: Changing<Date | null>;
   master_key_ids: ColumnType<string[], string[] | undefined, string[]>;
+  erasure_id: number;
 }
 
 export interface IdempotencyKeysTable {
@@ -168,6 +173,20 @@ export interface RuleMatchesTable {
   version: number;
   rule: string;
   property_ids: Uint8Array;
+}
+
+export interface ErasuresTable {
+  id: GeneratedAlways<number>;
+  by: string | null;
+  began_at: Stamp;
+  versions_dropped_at: Changing<Date | null>;
+  ended_at: Changing<Date | null>;
+}
+
+export interface ErasedValuesTable {
+  hash: Uint8Array;
+  sieve: string;
+  erasure_id: number;
 }
 
 export interface SourceIdsTable {
@@ -262,6 +281,8 @@ export interface Schema {
   rate_windows: RateWindowsTable;
   data_versions: DataVersionsTable;
   rule_matches: RuleMatchesTable;
+  erasures: ErasuresTable;
+  erased_values: ErasedValuesTable;
   source_ids: SourceIdsTable;
   highest_property_id: HighestPropertyIdTable;
   quota_months: QuotaMonthsTable;

@@ -11,6 +11,8 @@ export interface StoredColumn extends Column, Bounds {
   readonly fields?: readonly StoredColumn[];
   /** A load fills the column. It is in no file. */
   readonly computed?: Computed;
+  /** The column with whose persons the value goes when one of them is erased. */
+  readonly about?: string;
 }
 
 function isAlias(report: Report, text: string): text is Alias {

@@ -29,6 +29,8 @@ export type Declaration = Shape &
     readonly isStored?: false;
     /** See `StoredColumn`. */
     readonly computed?: Computed;
+    /** See `StoredColumn`. */
+    readonly about?: string;
   };
 /** A complete column is taken over under the name at its place. */
 export interface Declarations {
@@ -48,7 +50,7 @@ export function declareDetails(alias: string, declarations: Declarations): reado
   return Object.entries(declarations).map(([name, declaration]) => {
     if ('name' in declaration) return { ...declaration, name };
     const { nullable, unit, since, expression, isShown, isStored, personalWhere, pii, description } = declaration;
-    const { min, max, oneOf, form, computed } = declaration;
+    const { min, max, oneOf, form, computed, about } = declaration;
     return {
       name,
       ...withType(declaration, alias),
@@ -64,6 +66,7 @@ export function declareDetails(alias: string, declarations: Declarations): reado
       expression: expression ?? column(alias, name),
       ...(personalWhere !== undefined && { personalWhere }),
       ...(computed !== undefined && { computed }),
+      ...(about !== undefined && { about }),
       isShown: isShown ?? true,
       isStored: isStored ?? true,
     };

@@ -39,6 +39,8 @@ export interface DetailColumn extends ReportColumn {
   readonly personalWhere?: PersonalWhere;
   /** See `StoredColumn`. */
   readonly computed?: Computed;
+  /** See `StoredColumn`. */
+  readonly about?: string;
   /** Shown to customers. The others are only stored: keys. */
   readonly isShown: boolean;
   /** False for a column that shows what other columns store. */

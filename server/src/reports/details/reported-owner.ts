@@ -39,7 +39,7 @@ const ADDRESS_OF_A_PERSON: PersonalWhere = {
   ),
   words: 'where the name of one of the owners is left out, or none is known',
 };
-const MAILING = { ...PERSONAL_TEXT, personalWhere: ADDRESS_OF_A_PERSON } as const;
+const MAILING = { ...PERSONAL_TEXT, personalWhere: ADDRESS_OF_A_PERSON, about: 'reported_owners' } as const;
 
 export const REPORTED_OWNER: RecordDetail = {
   type: 'reported_owner',

@@ -56,9 +56,10 @@ export const TENANTS: RecordDetail = {
         website: {
           ...PERSONAL_TEXT,
           personalWhere: unlessOrganization(NAME, 'where `name` is left out or unknown'),
+          about: 'name',
           description: 'Address of the company’s website.',
         },
-        phone: { ...PERSONAL_TEXT, description: 'Telephone number of the company.' },
+        phone: { ...PERSONAL_TEXT, about: 'name', description: 'Telephone number of the company.' },
         contacts: { listOf: CONTACTS, pii: 'direct', description: 'People of the company.' },
         ...UPDATES,
       }),

@@ -121,6 +121,16 @@ export class ObjectCache implements ObjectCopies {
     return this.placeOf(key);
   }
 
+  async keepOnly(keys: ReadonlySet<string>): Promise<boolean> {
+    const kept = new Set([...keys].map(nameOf));
+    const deleted = this.#evicted.then(() => this.#deleteOthers(kept));
+    this.#evicted = deleted.then(
+      () => undefined,
+      () => undefined,
+    );
+    return deleted;
+  }
+
   #judge(bytes: number): void {
     const { maxBytes } = this.#options;
     if (bytes > maxBytes) throw tooLargeToHold(bytes, maxBytes);
@@ -204,6 +214,19 @@ export class ObjectCache implements ObjectCopies {
     const evicted = this.#evicted.then(() => this.#deleteUnheld());
     this.#evicted = evicted.catch(() => undefined);
     return evicted;
+  }
+
+  async #deleteOthers(kept: ReadonlySet<string>): Promise<boolean> {
+    let isDone = true;
+    for (const [name, { holders }] of this.#copies) {
+      if (kept.has(name)) continue;
+      if (holders > 0) isDone = false;
+      else {
+        this.#copies.delete(name);
+        await rm(join(this.#options.directory, name), { force: true });
+      }
+    }
+    return isDone;
   }
 
   async #deleteUnheld(): Promise<void> {

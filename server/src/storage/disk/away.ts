@@ -54,6 +54,7 @@ export function tellingStore(store: ObjectStore): ObjectStore {
     stat: (key) => telling(() => store.stat(key)),
     measure: (key) => telling(() => store.measure(key)),
     delete: (key) => telling(() => store.delete(key)),
+    purge: (prefix) => telling(() => store.purge(prefix)),
     list: (prefix) => tellingEach(store.list(prefix)),
     copies: store.copies,
     hold: (files, signal) => telling(() => store.hold(files, signal)),

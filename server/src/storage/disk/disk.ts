@@ -113,6 +113,11 @@ class DiskStore implements ObjectStore {
     }
   }
 
+  /** A disk keeps nothing of a deleted file that a program could delete. */
+  async purge(): Promise<number> {
+    return 0;
+  }
+
   async delete(key: string): Promise<void> {
     const path = this.#path(key);
     await ifPresent(unlink(path));

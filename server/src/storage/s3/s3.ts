@@ -27,6 +27,7 @@ import { openObject } from './object-reader.ts';
 import { createObjectUpload } from './object-upload.ts';
 import { PartMemory } from './part-memory.ts';
 import { lastChange, unfinishedUploads } from './unfinished.ts';
+import { purgeVersions } from './versions.ts';
 
 /** For the parts of all writers of the process. */
 const MEMORY_BYTES = 128 * MIB;
@@ -124,6 +125,10 @@ class S3Store implements ObjectStore {
 
   async delete(key: string): Promise<void> {
     await ifThere(this.#connection.client.send(new DeleteObjectCommand(this.#target(this.#keyOf(key)))));
+  }
+
+  purge(prefix: string): Promise<number> {
+    return purgeVersions(this.#connection, judgePrefix(prefix));
   }
 
   async *list(prefix: string): AsyncIterable<{ readonly key: string } & StoredObject> {

@@ -18,7 +18,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
 import { originOf } from '../../core/versions/origin.ts';
 import { byPlace } from '../layout.ts';
-import { type ChangeWatch, commitVersion } from '../rewrite/new-version.ts';
+import { type ChangeWatch, type Committing, commitVersion } from '../rewrite/new-version.ts';
 import { rewriteFile, sourceOf } from '../rewrite/store-rows.ts';
 import { TABLES, type Table } from '../tables.ts';
 import { compareVersions, filesOfOne, type TableDifference } from './differences.ts';
@@ -127,7 +127,7 @@ async function tablesOf(
  * the plan was made.
  */
 export async function rollBack(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'ids' | 'clock' | 'log'>,
+  deps: Committing & Pick<Deps, 'log'>,
   plan: RollbackPlan,
   { by, note }: { readonly by: string; readonly note: string | null },
   watch: ChangeWatch,

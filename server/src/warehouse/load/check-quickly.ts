@@ -10,21 +10,21 @@ import type { ResultRow } from '../../core/rows.ts';
 import { isRenamed } from '../mapping/cell-source.ts';
 import { directoryOf } from '../source-files.ts';
 import { exactPath, quoteName, quoteNames, quoteText } from '../sql.ts';
+import { type Answers, Steps } from '../steps.ts';
 import { TABLES } from '../tables.ts';
 import { isFaulty, parquetRows, restoredColumns } from './cells.ts';
 import type { Checked, CheckPaths } from './check.ts';
 import { type MappedFile, PROPERTY_ID } from './column-mapping.ts';
 import { countPlainLines, plainRows } from './plain-lines.ts';
 import { groupByTable, placeOrder, STAGING, type StagedTable, stagedName } from './staged-table.ts';
-import { type Answers, Steps } from './steps.ts';
 import { pathParameter } from './text-lines.ts';
 
 /** A provider's key gets its number by the order of its row; a column of one cell has lines that are blank and a record. Cells of other forms than ours are no plain ones. */
-function isEligible(file: MappedFile, { hasSourceId }: StagedTable): boolean {
+function isEligible(file: MappedFile, { hasSourceId, deletes }: StagedTable): boolean {
   const readable = file.format === 'parquet' || (file.format === 'csv' && file.columns.length > 1 && file.endsAgree);
   const isRead = file.mapped.every(({ source }) => source === undefined || isRenamed(source)) && file.where === null;
   const isOurs = file.forms === null && file.quote === '"' && isRead;
-  return readable && isOurs && !hasSourceId && file.nulled.size === 0;
+  return readable && isOurs && !hasSourceId && !deletes && file.nulled.size === 0;
 }
 
 type Loading = Pick<Deps, 'engine'>;
@@ -148,6 +148,7 @@ function readAnswers(
     newSourceIds: [],
     givenSourceIds: new Map(),
     newPropertyIds: questions.newProperties(answers).map((row) => Number(row[PROPERTY_ID])),
+    deletedPropertyIds: [],
   };
 }
 

@@ -6,7 +6,9 @@ import type { Watch } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
 import { directoryOf } from '../source-files.ts';
 import { exactPath, quoteName, quoteNames } from '../sql.ts';
-import { TABLES, type Table, type TableName } from '../tables.ts';
+import { type Answers, Steps } from '../steps.ts';
+import { acceptedColumns, TABLES, type Table, type TableName } from '../tables.ts';
+import { DELETED } from '../tables-extra.ts';
 import {
   cellParameters,
   FAULT_TYPE,
@@ -21,8 +23,16 @@ import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 import { findLateFaults } from './late-faults.ts';
 import type { TracedFile } from './line-traits.ts';
 import { type Reject, type RejectSum, rejectOf, rejectSumOf, rejectSums, rejectsOf } from './rejects.ts';
-import { groupByTable, placeOrder, STAGING, type StagedTable, soundRows, stagedName } from './staged-table.ts';
-import { type Answers, Steps } from './steps.ts';
+import {
+  groupByTable,
+  handedOver,
+  isDeletion,
+  placeOrder,
+  STAGING,
+  type StagedTable,
+  soundRows,
+  stagedName,
+} from './staged-table.ts';
 import { numberLines } from './text-lines.ts';
 
 export interface CheckedFile {
@@ -53,6 +63,8 @@ export interface Checked {
   readonly givenSourceIds: ReadonlyMap<string, number>;
   /** Numbers that no stored property has. */
   readonly newPropertyIds: readonly number[];
+  /** Numbers of stored properties whose rows say that they are to be deleted, ascending. */
+  readonly deletedPropertyIds: readonly number[];
 }
 
 /** Where they go. */
@@ -61,15 +73,16 @@ export interface CheckPaths {
   readonly rejects: string;
 }
 
+const NO_ROW = 'SELECT 1 WHERE false';
 const SAMPLE_ROWS = 20;
 /** Of different faults. */
 const SUMS = 20;
 
 /** Returns how many rows of each file were left out. */
-function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable<TracedFile>) {
-  const names = new Set([...columns, ...(hasSourceId ? [SOURCE_ID] : [])]);
-  const types = new Map(table.columns.map((column) => [column.name, sqlType(column.type)]));
-  const declared = [...names].map((name) => `${quoteName(name)} ${types.get(name) ?? 'VARCHAR'}`);
+function stage(steps: Steps, { table, columns, hasSourceId, deletes, files }: StagedTable<TracedFile>) {
+  const names = new Set([...columns, ...(hasSourceId ? [SOURCE_ID] : []), ...(deletes ? [DELETED] : [])]);
+  const types = new Map(acceptedColumns(table).map((column) => [column.name, sqlType(column.type)]));
+  const declared = [...names].map((name) => `${quoteName(name)} ${types.get(name)}`);
   steps.add(
     `CREATE TEMP TABLE ${stagedName(table)} (_file INTEGER, _line BIGINT, _faults ${FAULT_TYPE}, _restored VARCHAR[], _nulled VARCHAR[], _left_out BOOLEAN, ${declared.join(', ')})`,
   );
@@ -92,12 +105,17 @@ function stage(steps: Steps, { table, columns, hasSourceId, files }: StagedTable
   return leftOut;
 }
 
+function deletedProperties(properties: StagedTable): string {
+  return `SELECT sound.property_id FROM (${soundRows(properties)}) AS sound SEMI JOIN properties USING (property_id)
+    WHERE ${isDeletion(properties, 'sound')} ORDER BY sound.property_id`;
+}
+
 /** Sound rows that bring a property, or a provider's key of one, that is not stored. */
 function newProperties(properties: StagedTable): string {
   const sourceId = properties.hasSourceId ? 'sound.source_id' : 'NULL::VARCHAR';
   return `SELECT property_id, ${sourceId} AS source_id, stored.property_id IS NOT NULL AS stored
     FROM (${soundRows(properties)}) AS sound LEFT JOIN properties AS stored USING (property_id)
-    WHERE property_id > 0 AND (stored.property_id IS NULL OR ${sourceId} <> coalesce(stored.source_id, ''))`;
+    WHERE NOT ${isDeletion(properties, 'sound')} AND property_id > 0 AND (stored.property_id IS NULL OR ${sourceId} <> coalesce(stored.source_id, ''))`;
 }
 
 interface Questions {
@@ -110,6 +128,7 @@ interface Questions {
   readonly sample: (answers: Answers) => readonly ResultRow[];
   readonly newSources: (answers: Answers) => readonly ResultRow[];
   readonly newProperties: (answers: Answers) => readonly ResultRow[];
+  readonly deletedProperties: (answers: Answers) => readonly ResultRow[];
 }
 
 function ask(steps: Steps, tables: readonly StagedTable[]): Omit<Questions, 'leftOut'> {
@@ -129,7 +148,8 @@ function ask(steps: Steps, tables: readonly StagedTable[]): Omit<Questions, 'lef
     sums: steps.ask(rejectSums(SUMS)),
     sample: steps.ask(`FROM rejects ORDER BY _file, _line LIMIT ${SAMPLE_ROWS}`),
     newSources: steps.ask('SELECT source_id FROM sources WHERE property_id < 0 ORDER BY property_id DESC'),
-    newProperties: steps.ask(properties === undefined ? 'SELECT 1 WHERE false' : newProperties(properties)),
+    newProperties: steps.ask(properties === undefined ? NO_ROW : newProperties(properties)),
+    deletedProperties: steps.ask(properties === undefined ? NO_ROW : deletedProperties(properties)),
   };
 }
 
@@ -163,6 +183,7 @@ function readAnswers(files: readonly MappedFile[], questions: Questions, answers
     newSourceIds: questions.newSources(answers).map((row) => String(row['source_id'])),
     givenSourceIds: new Map(given.map((row) => [String(row['source_id']), Number(row['property_id'])])),
     newPropertyIds: properties.filter((row) => row['stored'] !== true).map((row) => Number(row['property_id'])),
+    deletedPropertyIds: questions.deletedProperties(answers).map((row) => Number(row['property_id'])),
   };
 }
 
@@ -181,11 +202,9 @@ export async function checkFiles(
   steps.add(`CREATE TEMP TABLE rejects AS ${rejectsOf(tables)}`);
   steps.add('COPY (FROM rejects) TO $path (FORMAT parquet)', { path: paths.rejects });
   for (const staged of tables) {
-    const columns = quoteNames(staged.columns);
-    steps.add(
-      `COPY (SELECT ${columns} FROM (${soundRows(staged)}) ORDER BY ${placeOrder(staged.table)}) TO $path (${STAGING})`,
-      { path: paths.sound(staged.table) },
-    );
+    steps.add(`COPY (${handedOver(staged)} ORDER BY ${placeOrder(staged.table)}) TO $path (${STAGING})`, {
+      path: paths.sound(staged.table),
+    });
   }
   const questions = {
     ...ask(steps, tables),

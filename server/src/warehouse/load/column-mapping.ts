@@ -8,6 +8,7 @@ import { columnsOf, plainColumn } from '../mapping/cell-source.ts';
 import type { CellSource, FileMapping } from '../mapping/mapping.ts';
 import { type RowCondition, rowCondition } from '../mapping/row-condition.ts';
 import { acceptedColumns, type Table, type TableColumn } from '../tables.ts';
+import { DELETED } from '../tables-extra.ts';
 import type { InspectedFile } from './inspect.ts';
 
 /** Our column names to theirs: `--map COLUMN=their_column`. */
@@ -22,7 +23,7 @@ export interface MappedColumn {
 }
 
 export interface MappedFile extends InspectedFile {
-  /** The table's columns that the file has, in the table's order; then `source_id`, where the table has none of its own. */
+  /** The table's columns that the file has, in the table's order; then `source_id`, where the table has none of its own; then `_deleted`. */
   readonly mapped: readonly MappedColumn[];
   readonly ignored: readonly string[];
   /** Of the mapped columns, those whose bad cells are loaded as null. */
@@ -56,9 +57,9 @@ function refuseMissing(file: InspectedFile, missing: readonly string[]): never {
   );
 }
 
-/** Without its key a row is no row. */
+/** Without its key a row is no row; and whether one is to be deleted is no guess. */
 function mayBeNulled(table: Table, { name, nullable }: TableColumn): boolean {
-  return nullable && name !== PROPERTY_ID && name !== SOURCE_ID && !table.key.includes(name);
+  return nullable && ![PROPERTY_ID, SOURCE_ID, DELETED, ...table.key].includes(name);
 }
 
 /** Each must be a column of a loaded table, and one that may be null there. */

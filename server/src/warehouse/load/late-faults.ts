@@ -1,9 +1,9 @@
 /** What can only be checked with all rows at hand: whose key a provider's key is, which properties exist, which rows share a key. */
 
 import { quoteName, quoteNames, quoteText } from '../sql.ts';
+import type { Steps } from '../steps.ts';
 import { PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
-import { type StagedTable, soundRows, stagedName } from './staged-table.ts';
-import type { Steps } from './steps.ts';
+import { isDeletion, type StagedTable, soundRows, stagedName } from './staged-table.ts';
 
 /** The numbers of providers' keys. New ones get -1, -2, … in the order of their rows, until they are numbered. */
 function sourceNumbers(properties: StagedTable | undefined): string {
@@ -12,7 +12,7 @@ function sourceNumbers(properties: StagedTable | undefined): string {
   return `${stored} UNION ALL
     SELECT source_id, coalesce(min(staged.property_id), -row_number() OVER (ORDER BY min(ROW(_file, _line)))) AS property_id
     FROM ${stagedName(properties.table)} AS staged ANTI JOIN properties USING (source_id)
-    WHERE _faults IS NULL AND source_id IS NOT NULL GROUP BY source_id`;
+    WHERE _faults IS NULL AND source_id IS NOT NULL AND NOT ${isDeletion(properties, 'staged')} GROUP BY source_id`;
 }
 
 function numberRows(steps: Steps, { table, hasSourceId }: StagedTable): void {
@@ -30,13 +30,14 @@ function findTakenSources(steps: Steps, { table, hasSourceId }: StagedTable): vo
     WHERE _faults IS NULL AND staged.property_id <> sources.property_id`);
 }
 
+/** What a row deletes of a property that is not there is gone already. */
 function findUnknownProperties(steps: Steps, staged: StagedTable): void {
   const { table, hasSourceId } = staged;
   const bySource = hasSourceId ? `coalesce(${SOURCE_ID}, '')` : "''";
   steps.add(`INSERT INTO late_faults
     SELECT ${quoteText(table.name)}, _file, _line, CASE WHEN property_id IS NULL THEN '${SOURCE_ID}' ELSE '${PROPERTY_ID}' END,
       'is not in properties', coalesce(property_id::VARCHAR, ${bySource})
-    FROM (${soundRows(staged)}) ANTI JOIN known_properties USING (property_id)`);
+    FROM (${soundRows(staged)}) ANTI JOIN known_properties USING (property_id) WHERE NOT ${isDeletion(staged)}`);
 }
 
 /** The first row of a key is kept. */
@@ -63,8 +64,14 @@ export function findLateFaults(steps: Steps, tables: readonly StagedTable[]): vo
   for (const staged of tables) numberRows(steps, staged);
   for (const staged of tables) findTakenSources(steps, staged);
   if (properties !== undefined) findDuplicates(steps, properties);
-  const loaded = properties === undefined ? '' : `UNION SELECT property_id FROM (${soundRows(properties)})`;
-  steps.add(`CREATE TEMP TABLE known_properties AS SELECT property_id FROM properties ${loaded}`);
+  const [loaded, deleted] = ['NOT ', ''].map((not) =>
+    properties === undefined
+      ? 'SELECT NULL::BIGINT WHERE false'
+      : `SELECT property_id FROM (${soundRows(properties)}) WHERE ${not}${isDeletion(properties)}`,
+  );
+  steps.add(
+    `CREATE TEMP TABLE known_properties AS (SELECT property_id FROM properties UNION ${loaded}) EXCEPT ${deleted}`,
+  );
   for (const staged of tables) {
     if (staged === properties) continue;
     findUnknownProperties(steps, staged);

@@ -2,24 +2,26 @@
 
 import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { ErasedList } from '../../core/ports/database/erasures.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
-import { commitChange } from '../commit-change.ts';
+import { commitChange, MAX_TRIES } from '../commit-change.ts';
+import { sieveRows } from '../erase/erase-files.ts';
 import { DecodedCopies } from '../formats/decode.ts';
-import type { FoundFormat } from '../formats/text-format.ts';
 import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
-import type { Table, TableName } from '../tables.ts';
+import type { Table } from '../tables.ts';
+import { DELETED } from '../tables-extra.ts';
 import { type Checked, type CheckedFile, type CheckPaths, checkFiles } from './check.ts';
 import { checkQuickly } from './check-quickly.ts';
 import type { MappedFile } from './column-mapping.ts';
 import type { TracedFile } from './line-traits.ts';
-import { mergeTable } from './merge.ts';
+import { mergeTables, type TableLoad } from './merge-all.ts';
 import type { NewNumbers } from './merged-rows.ts';
 import { numberProperties } from './property-numbers.ts';
-import { inspectFiles, type ReadOptions, traceDecoded } from './read-files.ts';
-import { faultText, type Reject, type RejectSum, writeRejectFile } from './rejects.ts';
-import { groupByTable } from './staged-table.ts';
+import { type FileFormatFound, formatsOf, inspectFiles, type ReadOptions, traceDecoded } from './read-files.ts';
+import { type Reject, type RejectSum, refuseTooMany, writeRejectFile } from './rejects.ts';
+import { groupByTable, placeOrder, STAGING } from './staged-table.ts';
 
 /** Enough for stray rows; a wrong column or a forgotten `--map` exceeds it immediately. */
 export const DEFAULT_MAX_REJECTS = 1000;
@@ -51,21 +53,6 @@ export interface LoadWatch {
   readonly onStage?: (stage: LoadStage, done: number, total: number) => void;
 }
 
-export interface TableLoad {
-  readonly table: TableName;
-  readonly loaded: number;
-  /** Of the loaded rows, those that replaced a stored row of the same key. */
-  readonly replaced: number;
-  /** The table's rows in the new version. */
-  readonly rows: number;
-}
-
-/** How a file of text was read. */
-export interface FileFormatFound {
-  readonly path: string;
-  readonly format: FoundFormat;
-}
-
 export interface LoadReport {
   /** The new data version; null after a dry run, if no row was sound, or if nothing is new. */
   readonly version: number | null;
@@ -76,6 +63,8 @@ export interface LoadReport {
   readonly formats: readonly FileFormatFound[];
   /** Empty after a dry run. */
   readonly tables: readonly TableLoad[];
+  /** Rows in which something was that a person has had erased: it was left out. */
+  readonly erased: number;
   /** Files of a directory that no table or no format claims. */
   readonly skippedFiles: readonly string[];
   readonly rejected: number;
@@ -87,32 +76,22 @@ export interface LoadReport {
   readonly rejects: readonly Reject[];
 }
 
-type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log'>;
+type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
-/** How often a load is repeated because another one was committed meanwhile. */
-const MAX_TRIES = 5;
-const REJECTS_NAMED = 3;
+/** Where the checked rows of a table are: all of them, and without what was erased. */
+interface StagedPaths {
+  readonly sound: (table: Table) => string;
+  readonly clean: (table: Table) => string;
+}
 
 interface Attempt {
   readonly options: LoadOptions;
   readonly files: readonly MappedFile[];
   readonly skipped: readonly string[];
   readonly base: DataVersion | null;
+  readonly erased: ErasedList;
   readonly copies: DecodedCopies;
   readonly watch: LoadWatch;
-}
-
-function refuseTooMany({ maxRejects, rejectFile }: LoadOptions, { rejected, sums, sample }: Checked): void {
-  if (rejected <= maxRejects) return;
-  const errors = sample.map((reject) => `${reject.file}:${reject.line}: ${faultText(reject)}`);
-  const first = errors.slice(0, REJECTS_NAMED).join('; ');
-  const counted = sums.slice(0, REJECTS_NAMED).map((sum) => `${faultText(sum)}: ${sum.rows}`);
-  const listed = rejectFile === null ? '--reject-file FILE writes all of them' : `all are in ${rejectFile}`;
-  throw new ConveyanceError(
-    'load_refused',
-    `${rejected} rows were rejected, more than the ${maxRejects} allowed (--max-rejects raises it); ${listed}. By reason: ${counted.join('; ')}. The first: ${first}`,
-    { errors },
-  );
 }
 
 function shownFiles({ shownPath }: LoadOptions, files: readonly MappedFile[]): readonly Pick<MappedFile, 'path'>[] {
@@ -120,9 +99,9 @@ function shownFiles({ shownPath }: LoadOptions, files: readonly MappedFile[]): r
 }
 
 function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[]): VersionOrigin {
-  const changes = tables.map(({ table, loaded, replaced }) => [
+  const changes = tables.map(({ table, loaded, replaced, deleted }) => [
     table,
-    { added: loaded - replaced, replaced, deleted: 0 },
+    { added: loaded - replaced, replaced, deleted },
   ]);
   return originOf({
     kind: 'load',
@@ -136,15 +115,22 @@ function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[])
 
 async function commit(
   deps: Loading,
-  { base, watch }: Attempt,
+  { base, erased, watch }: Attempt,
   checked: Checked,
   numbers: NewNumbers,
   { changed, origin }: { readonly changed: DataVersion['tables']; readonly origin: VersionOrigin },
 ): Promise<DataVersion> {
   const known = base === null ? [] : await deps.db.warehouse.propertyIds(base.version);
-  const propertyIds = PropertyIdSet.of(new Set([...known, ...checked.newPropertyIds, ...numbers]));
-  const tables = { ...base?.tables, ...changed };
-  return commitChange(deps, { base: base?.version ?? null, tables, propertyIds, origin }, watch);
+  const propertyIds = new Set([...known, ...checked.newPropertyIds, ...numbers]);
+  for (const id of checked.deletedPropertyIds) propertyIds.delete(id);
+  const change = {
+    base: base?.version ?? null,
+    erasures: erased.generation,
+    tables: { ...base?.tables, ...changed },
+    propertyIds: PropertyIdSet.of(propertyIds),
+    origin,
+  };
+  return commitChange(deps, change, watch);
 }
 
 async function indexed(
@@ -160,7 +146,7 @@ async function indexed(
 
 type Changed = Readonly<Record<string, DataVersion['tables'][string]>>;
 
-const NOTHING_STORED = { version: null, unchanged: null, tables: [] } as const;
+const NOTHING_STORED = { version: null, unchanged: null, tables: [], erased: 0 } as const;
 
 /** The same rows are the same bytes: a feed that comes again makes no version. */
 function holdsAlready({ tables }: DataVersion, changed: Changed): boolean {
@@ -176,27 +162,36 @@ async function discardNew({ store }: Loading, { tables }: DataVersion, changed: 
   }
 }
 
-async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPath: (table: Table) => string) {
-  const { base, files, watch } = attempt;
-  const numbers = await numberProperties(deps, checked, base);
-  const changed: Record<string, DataVersion['tables'][string]> = {};
-  const tables: TableLoad[] = [];
-  const staged = groupByTable(files);
-  for (const { table, columns } of staged) {
-    watch.onStage?.('writing', tables.length, staged.length);
-    const sound = { table, columns, path: soundPath(table) };
-    const merged = await mergeTable(deps, sound, numbers, base?.tables[table.name] ?? [], watch);
-    changed[table.name] = merged.files;
-    const rows = merged.files.reduce((sum, file) => sum + file.rows, 0);
-    tables.push({ table: table.name, loaded: merged.loaded, replaced: merged.replaced, rows });
+/** What persons have had erased is taken out of the sound rows: where they are then, and in how many rows it was. */
+async function sieved(deps: Loading, { files, erased: list, watch }: Attempt, { sound, clean }: StagedPaths) {
+  const cleaned = new Set<Table>();
+  let erased = 0;
+  for (const { table, columns, deletes } of list.values.length === 0 ? [] : groupByTable(files)) {
+    const target = { path: clean(table), order: placeOrder(table), form: STAGING };
+    const rows = { table, columns, others: deletes ? [DELETED] : [], path: sound(table) };
+    const found = await sieveRows(deps, list, rows, target, { signal: watch.signal });
+    if (found > 0) cleaned.add(table);
+    erased += found;
   }
-  if (tables.every(({ loaded }) => loaded === 0)) return { version: null, unchanged: null, tables };
+  return { erased, soundPath: (table: Table) => (cleaned.has(table) ? clean : sound)(table) };
+}
+
+async function store(deps: Loading, attempt: Attempt, checked: Checked, paths: StagedPaths) {
+  const { base, files, watch } = attempt;
+  const { erased, soundPath } = await sieved(deps, attempt, paths);
+  const numbers = await numberProperties(deps, checked, base);
+  const onWriting = (done: number, total: number) => watch.onStage?.('writing', done, total);
+  const loaded = { files, base, soundPath, numbers };
+  const { files: changed, tables } = await mergeTables(deps, loaded, checked, { signal: watch.signal, onWriting });
+  const isNothing = checked.files.every(({ rows, rejected }) => rows === rejected);
+  if (isNothing || (base === null && Object.values(changed).every(({ length }) => length === 0)))
+    return { version: null, unchanged: null, tables, erased };
   if (base !== null && holdsAlready(base, changed)) {
     await discardNew(deps, base, changed);
     const now = await deps.db.warehouse.current();
     // It begins again: nothing is known of the rows of that version.
     if (now?.version !== base.version) throw new ConveyanceError('load_refused', 'another change came first');
-    return { version: null, unchanged: base.version, tables };
+    return { version: null, unchanged: base.version, tables, erased };
   }
   const index = await indexed(deps, base?.tables ?? {}, changed, watch);
   watch.onStage?.('committing', 0, 1);
@@ -204,7 +199,7 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, soundPat
   // After this line the load has happened; before it, nothing that anyone reads has changed.
   const origin = originOfLoad(attempt, tables);
   const { version } = await commit(deps, attempt, checked, numbers, { changed: { ...changed, ...index }, origin });
-  return { version, unchanged: null, tables };
+  return { version, unchanged: null, tables, erased };
 }
 
 /** The rows, and the files as they had to be read. */
@@ -217,31 +212,25 @@ async function check(deps: Loading, attempt: Attempt, paths: CheckPaths) {
   return { checked: await checkFiles(deps, traced, base, paths, watch), files: traced };
 }
 
-function formatsOf(files: readonly MappedFile[]): readonly FileFormatFound[] {
-  const text = files.filter(({ format }) => format === 'csv');
-  return text.map(({ path, encoding, separator, quote, headerLine, forms, guesses }) => ({
-    path,
-    format: { encoding, separator, quote, headerLine, forms, guesses },
-  }));
-}
-
 async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
   const { options, files, watch } = attempt;
   const name = `load-${deps.ids()}`;
   const tables = groupByTable(files).map(({ table }) => table);
-  const scratches = [`${name}-rejects.parquet`, ...tables.map((table) => `${name}-${table.name}.parquet`)];
+  const staged = ['', '-clean'].flatMap((kind) => tables.map((table) => `${name}-${table.name}${kind}.parquet`));
+  const scratches = [`${name}-rejects.parquet`, ...staged];
   try {
     const [rejects = '', ...paths] = await Promise.all(scratches.map((scratch) => deps.store.scratch(scratch)));
-    const soundPath = (table: Table) => paths[tables.indexOf(table)] ?? '';
+    const sound = (table: Table) => paths[tables.indexOf(table)] ?? '';
+    const clean = (table: Table) => paths[tables.length + tables.indexOf(table)] ?? '';
     watch.onStage?.('checking', 0, files.length);
-    const { checked, files: read } = await check(deps, attempt, { sound: soundPath, rejects });
+    const { checked, files: read } = await check(deps, attempt, { sound, rejects });
     const rejectFile = checked.rejected > 0 ? options.rejectFile : null;
     if (rejectFile !== null) {
       const target = options.unnamedRejectFile ?? rejectFile;
       await writeRejectFile(deps, rejects, shownFiles(options, files), target, watch);
     }
     refuseTooMany(options, checked);
-    const stored = options.dryRun ? NOTHING_STORED : await store(deps, attempt, checked, soundPath);
+    const stored = options.dryRun ? NOTHING_STORED : await store(deps, attempt, checked, { sound, clean });
     return {
       ...stored,
       files: checked.files,
@@ -282,16 +271,19 @@ async function loadFiles(
   const onInspecting = (done: number, total: number) => watch.onStage?.('inspecting', done, total);
   const inspected = await inspectFiles(deps, options, copies, { signal: watch.signal, onInspecting });
   for (let tries = 1; ; tries++) {
+    const erased = await deps.db.erasures.list();
     const base = await deps.db.warehouse.current();
     try {
-      const report = await loadOnto(deps, { options, ...inspected, base, copies, watch });
+      const report = await loadOnto(deps, { options, ...inspected, base, erased, copies, watch });
       deps.log.info('warehouse-loaded', { version: report.version, rejected: report.rejected, tables: report.tables });
       return report;
     } catch (error) {
       watch.signal.throwIfAborted();
       const now = await deps.db.warehouse.current();
-      // Another load was committed on the same base, and may have let go of files that this one was reading.
-      if (now?.version === base?.version || tries === MAX_TRIES) throw error;
+      const { generation } = await deps.db.erasures.list();
+      // Another load was committed on the same base, and may have let go of files that this one was reading; or somebody was erased.
+      const isSame = now?.version === base?.version && generation === erased.generation;
+      if (isSame || tries === MAX_TRIES) throw error;
       deps.log.info('load-restarted', { tries, base: base?.version ?? null, current: now?.version ?? null });
     }
   }

@@ -4,27 +4,31 @@ import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { InputTable, Program, SourceTable, Watch } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
-import { byPlace, cutRanges, MAX_ROWS_PER_FILE, planRewrites, type Rewrite, WHOLE_TABLE } from '../layout.ts';
+import {
+  byPlace,
+  cutRanges,
+  MAX_ROWS_PER_FILE,
+  planRewrites,
+  type Rewrite,
+  ROWS_PER_GROUP,
+  WHOLE_TABLE,
+} from '../layout.ts';
 import { directoryOf } from '../source-files.ts';
 import { quoteName, quoteNames, quoteText } from '../sql.ts';
+import { Steps } from '../steps.ts';
 import { WAREHOUSE_PREFIX } from '../sweep.ts';
 import type { Table } from '../tables.ts';
+import { DELETED } from '../tables-extra.ts';
 import { PROPERTY_ID } from './column-mapping.ts';
-import { mergedRows, type NewNumbers, type Output, type SoundRows, withinSlot } from './merged-rows.ts';
-import { Steps } from './steps.ts';
-
-/**
- * Small groups prune better and make longer footers. Measured on a month of 310,000 rows of 65 columns, CPU time of reading three
- * properties and of reading all: 2,048 rows 73 and 1,686 ms · 4,096: 54, 1,254 · 8,192: 48, 972 · 16,384: 61, 921 ·
- * 32,768: 74, 828 · 122,880: 176, 872. All but the smallest are within 15 % of each other's size.
- */
-export const ROWS_PER_GROUP = 8192;
+import { deletedRows, mergedRows, type NewNumbers, type Output, type SoundRows, withinSlot } from './merged-rows.ts';
 
 export interface Merged {
   readonly files: readonly DataFile[];
   readonly loaded: number;
   /** Of the loaded rows, those whose key was stored before. */
   readonly replaced: number;
+  /** Stored rows that loaded ones took away. */
+  readonly deleted: number;
 }
 
 type Merging = Pick<Deps, 'engine' | 'store' | 'ids' | 'clock'>;
@@ -39,7 +43,8 @@ function numberedTable(numbers: NewNumbers): InputTable {
   };
 }
 
-function loadedView({ columns, path }: SoundRows, numbers: NewNumbers): string {
+function loadedView({ columns: own, deletes, path }: SoundRows, numbers: NewNumbers): string {
+  const columns = deletes ? [...own, DELETED] : own;
   if (numbers.length === 0) {
     return `CREATE TEMP VIEW loaded AS SELECT ${quoteNames(columns)} FROM read_parquet(${quoteText(path)})`;
   }
@@ -72,9 +77,10 @@ async function findRewrites(
   const { dayColumn } = sound.table;
   const month = dayColumn === null ? 'NULL' : `date_trunc('month', ${quoteName(dayColumn)})`;
   const slot = dayColumn === null ? quoteText(WHOLE_TABLE) : `strftime(month, '%Y-%m')`;
+  const deletions = sound.deletes ? `count(*) FILTER (${DELETED})` : '0';
   const steps = new Steps();
   steps.add(`SELECT ${slot} AS slot, * EXCLUDE (month) FROM (
-      SELECT ${month} AS month, count(*) AS rows, min(property_id) AS lowest, max(property_id) AS highest FROM loaded GROUP BY month
+      SELECT ${month} AS month, count(*) AS rows, ${deletions} AS deletions, min(property_id) AS lowest, max(property_id) AS highest FROM loaded GROUP BY month
     ) WHERE rows > 0 ORDER BY slot`);
   const [, rows = []] = await deps.engine.run(program(sound, numbers, {}, steps), { lane: 'load' }, watch);
   const loads = rows.map((row) => ({
@@ -83,7 +89,8 @@ async function findRewrites(
     minPropertyId: Number(row['lowest']),
     maxPropertyId: Number(row['highest']),
   }));
-  return { plan: planRewrites(stored, loads), loaded: loads.reduce((sum, load) => sum + load.rows, 0) };
+  const sumOf = (name: string) => rows.reduce((sum, row) => sum + Number(row[name]), 0);
+  return { plan: planRewrites(stored, loads), rows: sumOf('rows'), deletions: sumOf('deletions') };
 }
 
 /** A property's rows stay in one file. Rows that will be replaced count twice here, which only makes a file smaller. */
@@ -112,6 +119,12 @@ async function cutRewrite(
 
 type Facts = Omit<DataFile, 'key' | 'bytes' | 'sha256'>;
 
+/** What was written of an output, and how many stored rows of it were deleted. */
+interface Written {
+  readonly facts: Facts;
+  readonly deleted: number;
+}
+
 function factsOf(row: ResultRow | undefined): Facts {
   const day = (value: ResultRow[string] | undefined) => (typeof value === 'string' ? value : null);
   return {
@@ -130,22 +143,24 @@ async function writeOutputs(
   numbers: NewNumbers,
   outputs: readonly (Output & { readonly path: string })[],
   watch: Watch,
-): Promise<readonly Facts[]> {
+): Promise<readonly Written[]> {
   const { table } = sound;
   const day = table.dayColumn === null ? 'NULL' : quoteName(table.dayColumn);
   const steps = new Steps();
-  const facts = outputs.map((output) => {
+  const questions = outputs.map((output) => {
     const { from, to, path } = output;
     steps.add(
       `COPY (${mergedRows(sound, numbers, output)}) TO $path
      (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
       { from, to, path, today: utcDay(clock()) },
     );
-    return steps.ask(
+    const deleted = sound.deletes ? steps.ask(deletedRows(sound, output), { from, to }) : () => [];
+    const facts = steps.ask(
       `SELECT count(*) AS rows, min(property_id) AS lowest, max(property_id) AS highest, min(${day}) AS first, max(${day}) AS last
      FROM read_parquet($path)`,
       { path },
     );
+    return { facts, deleted };
   });
   const tables = {
     stored: storedTable(
@@ -155,8 +170,15 @@ async function writeOutputs(
   };
   const written = program(sound, numbers, tables, steps);
   const directories = [...written.directories, ...outputs.map(({ path }) => directoryOf(path))];
-  const answers = await engine.run({ ...written, directories: [...new Set(directories)] }, { lane: 'load' }, watch);
-  return facts.map((fact) => factsOf(fact(answers.slice(1))[0]));
+  const [, ...answers] = await engine.run(
+    { ...written, directories: [...new Set(directories)] },
+    { lane: 'load' },
+    watch,
+  );
+  return questions.map(({ facts, deleted }) => ({
+    facts: factsOf(facts(answers)[0]),
+    deleted: Number(deleted(answers)[0]?.['deleted'] ?? 0),
+  }));
 }
 
 async function sealOutputs(
@@ -165,7 +187,7 @@ async function sealOutputs(
   numbers: NewNumbers,
   outputs: readonly Output[],
   watch: Watch,
-): Promise<readonly DataFile[]> {
+): Promise<{ readonly files: readonly DataFile[]; readonly deleted: number }> {
   const { store } = deps;
   const named = outputs.map((output) => ({ ...output, id: deps.ids() }));
   const scratch = ({ id }: { readonly id: string }) => `load-${id}.parquet`;
@@ -173,13 +195,16 @@ async function sealOutputs(
     const placed = await Promise.all(
       named.map(async (output) => ({ ...output, path: await store.scratch(scratch(output)) })),
     );
-    const facts = await writeOutputs(deps, sound, numbers, placed, watch);
-    const sealed: DataFile[] = [];
+    const written = await writeOutputs(deps, sound, numbers, placed, watch);
+    const files: DataFile[] = [];
     for (const [index, { slot, id, path }] of placed.entries()) {
+      const { facts } = written[index] ?? { facts: factsOf(undefined) };
+      // All rows of it were deleted.
+      if (facts.rows === 0) continue;
       const key = `${WAREHOUSE_PREFIX}${sound.table.name}/${slot}-${id}.parquet`;
-      sealed.push({ key, ...(facts[index] ?? factsOf(undefined)), ...(await store.put(key, path)) });
+      files.push({ key, ...facts, ...(await store.put(key, path)) });
     }
-    return sealed;
+    return { files, deleted: written.reduce((sum, { deleted }) => sum + deleted, 0) };
   } finally {
     for (const output of named) await store.discard(scratch(output));
   }
@@ -208,14 +233,18 @@ export async function mergeTable(
   stored: readonly DataFile[],
   watch: Watch,
 ): Promise<Merged> {
-  const { plan, loaded } = await findRewrites(deps, sound, numbers, stored, watch);
+  const { plan, rows, deletions } = await findRewrites(deps, sound, numbers, stored, watch);
   const outputs: Output[] = [];
   for (const rewrite of plan.rewrites) outputs.push(...(await cutRewrite(deps, sound, numbers, rewrite, watch)));
   const written: DataFile[] = [];
+  let deleted = 0;
   for (const group of grouped(outputs)) {
-    written.push(...(await sealOutputs(deps, sound, numbers, group, watch)));
+    const sealed = await sealOutputs(deps, sound, numbers, group, watch);
+    written.push(...sealed.files);
+    deleted += sealed.deleted;
   }
   const rowsOf = (some: readonly { readonly rows: number }[]) => some.reduce((sum, { rows }) => sum + rows, 0);
-  const replaced = rowsOf(plan.rewrites) - rowsOf(written);
-  return { files: [...plan.kept, ...written].sort(byPlace), loaded, replaced };
+  // A row that deletes is no row of the table, and takes one away if there is one.
+  const replaced = rowsOf(plan.rewrites) - rowsOf(written) - deletions - deleted;
+  return { files: [...plan.kept, ...written].sort(byPlace), loaded: rows - deletions, replaced, deleted };
 }

@@ -5,12 +5,15 @@ import { PROPERTY_UUID } from '../../core/ports/engine.ts';
 import { daysOf, type PropertyRange, type Slot } from '../layout.ts';
 import { quoteName, quoteNames, quoteText } from '../sql.ts';
 import type { Table } from '../tables.ts';
+import { DELETED } from '../tables-extra.ts';
 import { PROPERTY_ID } from './column-mapping.ts';
 
 export interface SoundRows {
   readonly table: Table;
   /** The table's columns in the files; the others keep what is stored. */
   readonly columns: readonly string[];
+  /** Rows with `_deleted` take the stored row of their key away. */
+  readonly deletes: boolean;
   /** A Parquet file with those columns, its rows in the order of `placeOrder`. */
   readonly path: string;
 }
@@ -46,17 +49,17 @@ function withUuids({ columns }: Table, rows: string): string {
 }
 
 /** For a place where nothing is stored. */
-function freshRows({ table, columns }: SoundRows): string {
+function freshRows({ table, columns, deletes }: SoundRows): string {
   const came = new Set(columns);
   const values = table.columns.map(({ name, type, computed }) => {
     const value = came.has(name) ? quoteName(name) : `CAST(NULL AS ${sqlType(type)})`;
     return `${computed === 'changed-on' ? 'CAST($today AS DATE)' : value} AS ${quoteName(name)}`;
   });
-  return `SELECT ${values.join(', ')} FROM fresh`;
+  return `SELECT ${values.join(', ')} FROM fresh${deletes ? ` WHERE NOT ${DELETED}` : ''}`;
 }
 
-/** A loaded row replaces the stored row of its key; columns that it lacks are kept. All other rows stay unchanged. */
-function mixedRows({ table, columns }: SoundRows): string {
+/** A loaded row replaces the stored row of its key, or deletes it; columns that it lacks are kept. All other rows stay unchanged. */
+function mixedRows({ table, columns, deletes }: SoundRows): string {
   const names = table.columns.map(({ name }) => name);
   const came = new Set(columns);
   const keys = quoteNames(table.key);
@@ -65,7 +68,7 @@ function mixedRows({ table, columns }: SoundRows): string {
     return `${came.has(name) ? 'fresh' : 'old'}.${quoteName(name)}`;
   });
   const keepsNothing = names.every((name) => came.has(name));
-  return `SELECT ${values.join(', ')} FROM fresh ${keepsNothing ? '' : `LEFT JOIN old USING (${keys})`}
+  return `SELECT ${values.join(', ')} FROM fresh ${keepsNothing ? '' : `LEFT JOIN old USING (${keys})`} ${deletes ? `WHERE NOT fresh.${DELETED}` : ''}
       UNION ALL
       SELECT ${quoteNames(names, 'old')} FROM old ANTI JOIN fresh USING (${keys})`;
 }
@@ -79,4 +82,11 @@ export function mergedRows(sound: SoundRows, numbers: NewNumbers, { slot, stored
   const rows = withUuids(table, isNew ? freshRows(sound) : mixedRows(sound));
   return `WITH fresh AS (FROM loaded WHERE ${range} AND ${withinSlot(table, slot)}), old AS (FROM stored WHERE ${range})
     FROM (${rows}) ${isNew && numbers.length === 0 ? '' : `ORDER BY ${quoteNames(order)}`}`;
+}
+
+/** How many stored rows of the output are deleted. */
+export function deletedRows({ table }: SoundRows, { slot }: Output): string {
+  const range = 'property_id BETWEEN $from AND $to';
+  return `SELECT count(*) AS deleted FROM (FROM stored WHERE ${range})
+    SEMI JOIN (FROM loaded WHERE ${range} AND ${withinSlot(table, slot)} AND ${DELETED}) USING (${quoteNames(table.key)})`;
 }

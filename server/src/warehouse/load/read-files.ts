@@ -2,7 +2,7 @@
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
 import { type DecodedCopies, HEAD_BYTES } from '../formats/decode.ts';
-import type { GivenFormat } from '../formats/text-format.ts';
+import type { FoundFormat, GivenFormat } from '../formats/text-format.ts';
 import type { FileMapping } from '../mapping/mapping.ts';
 import { findFiles, type SourceFile } from '../source-files.ts';
 import {
@@ -103,4 +103,19 @@ export async function traceDecoded(
   if (decoded.encoding === 'utf-8') return traced;
   const inspected = await inspectFile(deps, decoded, format, watch);
   return traceLines(deps, mapFile(inspected, options), watch);
+}
+
+/** How a file of text was read. */
+export interface FileFormatFound {
+  readonly path: string;
+  readonly format: FoundFormat;
+}
+
+/** Of those that are text. */
+export function formatsOf(files: readonly MappedFile[]): readonly FileFormatFound[] {
+  const text = files.filter(({ format }) => format === 'csv');
+  return text.map(({ path, encoding, separator, quote, headerLine, forms, guesses }) => ({
+    path,
+    format: { encoding, separator, quote, headerLine, forms, guesses },
+  }));
 }

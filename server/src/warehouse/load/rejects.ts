@@ -1,4 +1,5 @@
 /** Rows that were not loaded, and why. */
+import { ConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
 import type { ResultRow, Value } from '../../core/rows.ts';
@@ -74,6 +75,31 @@ export function rejectOf(row: ResultRow, files: readonly Pick<MappedFile, 'path'
     value: textOrNull(row['value']),
     otherFaults: textOrNull(row['other_faults']),
   };
+}
+
+const REJECTS_NAMED = 3;
+
+interface Rejected {
+  readonly rejected: number;
+  readonly sums: readonly RejectSum[];
+  readonly sample: readonly Reject[];
+}
+
+/** Throws `load_refused` with the first of them. */
+export function refuseTooMany(
+  { maxRejects, rejectFile }: { readonly maxRejects: number; readonly rejectFile: string | null },
+  { rejected, sums, sample }: Rejected,
+): void {
+  if (rejected <= maxRejects) return;
+  const errors = sample.map((reject) => `${reject.file}:${reject.line}: ${faultText(reject)}`);
+  const first = errors.slice(0, REJECTS_NAMED).join('; ');
+  const counted = sums.slice(0, REJECTS_NAMED).map((sum) => `${faultText(sum)}: ${sum.rows}`);
+  const listed = rejectFile === null ? '--reject-file FILE writes all of them' : `all are in ${rejectFile}`;
+  throw new ConveyanceError(
+    'load_refused',
+    `${rejected} rows were rejected, more than the ${maxRejects} allowed (--max-rejects raises it); ${listed}. By reason: ${counted.join('; ')}. The first: ${first}`,
+    { errors },
+  );
 }
 
 /** Writes the reject file, as CSV, in the order of files and lines. */

@@ -2,6 +2,7 @@
 
 import { quoteName, quoteNames, quoteText } from '../sql.ts';
 import { TABLES, type Table } from '../tables.ts';
+import { DELETED } from '../tables-extra.ts';
 import { type MappedFile, PROPERTY_ID, SOURCE_ID } from './column-mapping.ts';
 
 export interface StagedTable<File extends MappedFile = MappedFile> {
@@ -9,6 +10,8 @@ export interface StagedTable<File extends MappedFile = MappedFile> {
   /** The table's columns that the files have, always with `property_id`. */
   readonly columns: readonly string[];
   readonly hasSourceId: boolean;
+  /** Some rows may say that the stored row of their key goes: column `_deleted`. */
+  readonly deletes: boolean;
   readonly files: readonly { readonly file: File; readonly index: number }[];
 }
 
@@ -25,8 +28,14 @@ export function groupByTable<File extends MappedFile>(files: readonly File[]): r
     if (first === undefined) return [];
     const names = new Set([PROPERTY_ID, ...first.file.mapped.map(({ column }) => column.name)]);
     const columns = table.columns.map(({ name }) => name).filter((name) => names.has(name));
-    return [{ table, columns, hasSourceId: names.has(SOURCE_ID), files: own }];
+    const [hasSourceId, deletes] = [names.has(SOURCE_ID), names.has(DELETED)];
+    return [{ table, columns, hasSourceId, deletes, files: own }];
   });
+}
+
+/** True of a row that deletes. @param of the name of the rows. */
+export function isDeletion({ deletes }: Pick<StagedTable, 'deletes'>, of?: string): string {
+  return deletes ? `coalesce(${of === undefined ? '' : `${of}.`}${quoteName(DELETED)}, false)` : 'false';
 }
 
 /** The order in which sound rows are handed over: that of the files that they will be in. */
@@ -44,4 +53,13 @@ export function soundRows({ table }: StagedTable): string {
     ANTI JOIN (FROM late_faults WHERE _table = ${quoteText(table.name)}) AS late
       ON staged._file = late._file AND staged._line = late._line
     WHERE staged._faults IS NULL`;
+}
+
+/** The columns that are handed over of sound rows, and those rows: what a row deletes of a property that nobody knows is nothing. */
+export function handedOver(staged: StagedTable): string {
+  const columns = quoteNames(staged.columns);
+  const rows = `FROM (${soundRows(staged)})`;
+  if (!staged.deletes) return `SELECT ${columns} ${rows}`;
+  const deleted = isDeletion(staged);
+  return `SELECT ${columns}, ${deleted} AS ${quoteName(DELETED)} ${rows} WHERE NOT ${deleted} OR property_id > 0`;
 }

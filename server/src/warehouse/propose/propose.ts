@@ -2,6 +2,7 @@
 
 import { PROPERTY_ID, SOURCE_ID } from '../load/column-mapping.ts';
 import { acceptedColumns, TABLES, type Table, type TableColumn, type TableName } from '../tables.ts';
+import { DELETED } from '../tables-extra.ts';
 import { PHRASES } from './names.ts';
 import { type Fit, fitOf } from './value-fit.ts';
 import { headerWords } from './words.ts';
@@ -62,7 +63,8 @@ interface Candidate extends Omit<ProposedColumn, 'isSure'> {
 }
 
 function candidatesFor(file: Headed, table: Table): readonly Candidate[] {
-  const columns = acceptedColumns(table).filter(({ fields }) => fields === undefined);
+  // What deletes rows is nothing to guess.
+  const columns = acceptedColumns(table).filter(({ name, fields }) => fields === undefined && name !== DELETED);
   // A number of ours is in files that we wrote. Whatever else numbers properties is the provider’s own.
   const isOurs = (theirs: string, { name }: TableColumn) => name !== PROPERTY_ID || theirs === PROPERTY_ID;
   return file.columns.flatMap((theirs, at) => {

@@ -24,7 +24,7 @@ export function loadFields(report: LoadReport) {
   return {
     version,
     unchanged: report.unchanged,
-    tables: tables.map(({ table, loaded, replaced, rows }) => ({ table, loaded, replaced, rows })),
+    tables: tables.map(({ table, loaded, replaced, deleted, rows }) => ({ table, loaded, replaced, deleted, rows })),
     ignored_columns: files
       .filter(({ ignoredColumns }) => ignoredColumns.length > 0)
       .map(({ path, ignoredColumns }) => ({ file: path, columns: ignoredColumns })),
@@ -37,6 +37,7 @@ export function loadFields(report: LoadReport) {
     left_out: files.filter(({ leftOut }) => leftOut > 0).map(({ path, leftOut }) => ({ file: path, rows: leftOut })),
     formats: report.formats.map(({ path, format }) => ({ file: path, ...formatFields(format) })),
     skipped_files: skippedFiles,
+    erased: report.erased,
     rejected,
     reject_sums: rejectSums.map(({ column, reason, rows, file, line }) => ({
       column,

@@ -15,7 +15,7 @@ const MOST_UPLOADS_A_LOAD = 100;
 /** Of what is wrong with the files or with what was said of them: to try again would be the same. */
 const OF_THE_FILES: ReadonlySet<ErrorCode> = new Set(['load_refused', 'not_found', 'invalid_parameter']);
 
-type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log'>;
+type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
 function uploadFaults(uploads: readonly Upload[]): readonly string[] {
   const unfinished = uploads

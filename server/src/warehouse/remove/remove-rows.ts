@@ -1,28 +1,17 @@
 /** `conveyance warehouse delete`: rows leave their table, and rows of properties that leave theirs go with them. */
 import { compileCondition } from '../../core/conditions/compile.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
-import { coalesced, column, type Expression, literal, negated } from '../../core/plan/expression.ts';
 import { STORED } from '../../core/plan/stored-question.ts';
 import type { DataFile, DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { Parameters, Program, Watch } from '../../core/ports/engine.ts';
-import { listOf, type ResultRow, textOf } from '../../core/rows.ts';
+import type { Watch } from '../../core/ports/engine.ts';
+import { listOf, textOf } from '../../core/rows.ts';
 import { originOf } from '../../core/versions/origin.ts';
-import { holdsOneOf, inputTable } from '../../reports/requested.ts';
 import { versionOrCurrent } from '../history/versions.ts';
-import { type ChangeWatch, commitVersion } from '../rewrite/new-version.ts';
-import { rewriteFile, sourceOf } from '../rewrite/store-rows.ts';
-import { TABLES, type Table, type TableName } from '../tables.ts';
-
-/** The rows of one table that are to go. */
-interface Doomed {
-  readonly table: Table;
-  /** In which some may be. */
-  readonly files: readonly DataFile[];
-  readonly where: Expression;
-  readonly inputs: Program['inputs'];
-  readonly parameters: Parameters;
-}
+import { type ChangeWatch, type Committing, commitVersion } from '../rewrite/new-version.ts';
+import { sourceOf } from '../rewrite/store-rows.ts';
+import { type Doomed, dependents, PROPERTIES, withoutRows } from '../rewrite/without-rows.ts';
+import { TABLES, type TableName } from '../tables.ts';
 
 export interface TableRemoval {
   readonly table: TableName;
@@ -42,9 +31,6 @@ export interface RemovalPlan {
   /** Properties that leave the table `properties`, ascending. */
   readonly propertyIds: Float64Array;
 }
-
-const REMOVED = 'removed';
-const PROPERTIES: TableName = 'properties';
 
 async function countRows(
   { engine }: Pick<Deps, 'engine'>,
@@ -76,27 +62,6 @@ async function propertiesOf(
   return Float64Array.from(listOf(row?.['ids']), Number);
 }
 
-/** A row belongs to a property that is in `properties`: what is left of one that is not goes too. */
-function dependents({ tables }: DataVersion, ids: Float64Array): readonly Doomed[] {
-  const removed = inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
-  const where: Expression = {
-    node: 'listed',
-    value: column(STORED, 'property_id'),
-    input: REMOVED,
-    column: 'property_id',
-    ignoreCase: false,
-  };
-  return Object.values(TABLES)
-    .filter(({ name }) => name !== PROPERTIES)
-    .map((table) => ({
-      table,
-      files: (tables[table.name] ?? []).filter((file) => holdsOneOf(file, ids)),
-      where,
-      inputs: { [REMOVED]: removed },
-      parameters: {},
-    }));
-}
-
 /**
  * What would go. Nothing is changed. Throws `not_found` while nothing is loaded, and `invalid_parameter` for a condition that is none.
  */
@@ -123,54 +88,12 @@ export async function planRemoval(
   return { base, condition, tables, doomed, propertyIds };
 }
 
-/** How many of its rows go from each file. Read together: a program for each would cost more than the look. */
-async function rowsByFile({ engine }: Pick<Deps, 'engine'>, doomed: Doomed, watch: Watch): Promise<readonly number[]> {
-  const { table, files, where, inputs, parameters } = doomed;
-  const names = files.map((_, index) => `file_${index}`);
-  const program = {
-    tables: Object.fromEntries(files.map((file, index) => [names[index] ?? '', sourceOf(table, [file])])),
-    inputs,
-    directories: [],
-    steps: names.map((name) => ({
-      question: { ask: 'matching', table: name, day: null, where } as const,
-      parameters,
-    })),
-  };
-  const answers: readonly (readonly ResultRow[])[] = await engine.run(program, { lane: 'load' }, watch);
-  return answers.map(([row]) => Number(row?.['rows'] ?? 0));
-}
-
-/** The table's files without the rows. */
-async function withoutRows(
-  deps: Pick<Deps, 'engine' | 'store' | 'ids'>,
-  stored: readonly DataFile[],
-  doomed: Doomed,
-  watch: Watch,
-): Promise<readonly DataFile[]> {
-  const { table, files, where, inputs, parameters } = doomed;
-  const counts = await rowsByFile(deps, doomed, watch);
-  const fates = new Map<string, DataFile | null>();
-  for (const [index, file] of files.entries()) {
-    const gone = counts[index] ?? 0;
-    if (gone === 0) continue;
-    // A condition that is null is not true.
-    const stays = negated(coalesced(where, literal(false)));
-    const rewriting = { table, file, where: [stays], inputs, parameters };
-    fates.set(file.key, gone === file.rows ? null : await rewriteFile(deps, rewriting, watch));
-  }
-  return stored.flatMap((file) => {
-    const fate = fates.get(file.key);
-    if (fate === undefined) return [file];
-    return fate === null ? [] : [fate];
-  });
-}
-
 /**
  * Makes a new version without the rows of the plan. Jobs that run keep the version that they read, and providers' keys keep their numbers.
  * Throws `load_refused` if the data has been changed since the plan was made.
  */
 export async function removeRows(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'ids' | 'log'>,
+  deps: Committing & Pick<Deps, 'log'>,
   plan: RemovalPlan,
   { by, note }: { readonly by: string; readonly note: string | null },
   watch: ChangeWatch,

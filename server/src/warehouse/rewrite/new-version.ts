@@ -4,6 +4,7 @@ import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
 import { commitChange } from '../commit-change.ts';
+import { withoutListed } from '../erase/erase-files.ts';
 import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
 
 export const CHANGE_STAGES = ['writing', 'indexing', 'committing'] as const;
@@ -14,6 +15,8 @@ export interface ChangeWatch {
   /** `done` of `total` files are written. */
   readonly onStage?: (stage: ChangeStage, done: number, total: number) => void;
 }
+
+export type Committing = Pick<Deps, 'db' | 'engine' | 'store' | 'ids' | 'clock' | 'log' | 'erasureSigner'>;
 
 export interface NewVersion {
   /** The current version, which the change began with. */
@@ -37,14 +40,16 @@ function changedTables(tables: DataVersion['tables'], before: DataVersion['table
 }
 
 /**
- * Makes the match index anew where it would differ, and commits. Until the commit nothing that anyone reads has changed; a process that
+ * Takes out what persons have had erased, makes the match index anew where it would differ, and commits. Until the commit nothing that anyone reads has changed; a process that
  * dies before it leaves objects that nothing refers to (`sweepWarehouse`). Throws `load_refused` if another change came first.
  */
 export async function commitVersion(
-  deps: Pick<Deps, 'db' | 'engine' | 'store' | 'ids' | 'log'>,
-  { base, tables, indexed, propertyIds, origin }: NewVersion,
+  deps: Committing,
+  { base, tables: all, indexed, propertyIds, origin }: NewVersion,
   { signal, onStage }: ChangeWatch,
 ): Promise<DataVersion> {
+  const list = await deps.db.erasures.list();
+  const tables = await withoutListed(deps, list, all, base, { signal });
   let index: DataVersion['tables'] = {};
   if (needsMatchIndex(changedTables(tables, indexed), tables)) {
     onStage?.('indexing', 0, 1);
@@ -52,5 +57,7 @@ export async function commitVersion(
   }
   onStage?.('committing', 0, 1);
   signal.throwIfAborted();
-  return commitChange(deps, { base: base.version, tables: { ...tables, ...index }, propertyIds, origin }, { signal });
+  const whole = { ...tables, ...index };
+  const change = { base: base.version, erasures: list.generation, tables: whole, propertyIds, origin };
+  return commitChange(deps, change, { signal });
 }

@@ -21,7 +21,7 @@ const versionSchema = z
     committed_at: text({ format: 'date-time' }),
     rows: integer(),
     bytes: integer(),
-    kind: z.enum(['load', 'rollback', 'delete']).nullable().meta({ description: 'Null if it was not noted.' }),
+    kind: z.enum(['load', 'rollback', 'delete', 'erase']).nullable().meta({ description: 'Null if it was not noted.' }),
     by: text().nullable(),
     note: text().nullable(),
     files: z.array(z.string()).meta({ description: 'The first hundred of a load.' }),

@@ -71,7 +71,7 @@ export const batchJobSchema = z
       .array(z.string())
       .meta({
         description:
-          'What the job does otherwise than the request may have meant: fields that were ignored, data that there is not.',
+          'What the job does otherwise than the request may have meant: fields that were ignored, data that there is not, files that had to be destroyed.',
       })
       .optional(),
   })

@@ -108,9 +108,11 @@ function remarkOn(job: FileJob): string | null {
 }
 
 function messageOf(job: FileJob, now: Date): string | null {
-  const { status, failure, expiresAt } = job;
-  if (status === 'cancelled') return CANCELLED;
+  const { status, failure, expiresAt, erasedAt, warnings } = job;
+  // What became of a job because of a person who was erased is among its warnings, for which the contract has no field.
+  if (status === 'cancelled') return warnings.at(-1) ?? CANCELLED;
   if (failure !== null) return failure.message;
+  if (erasedAt !== undefined) return warnings.at(-1) ?? null;
   if (expiresAt === null || expiresAt > now) return remarkOn(job);
   return `The results were deleted on ${expiresAt.toISOString()}; submit the job again`;
 }

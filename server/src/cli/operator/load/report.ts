@@ -25,13 +25,17 @@ function formatWords({ encoding, delimiter, quote, header_line, numbers, dates, 
 
 export function tableOf({ tables }: Pick<LoadFields, 'tables'>): string {
   if (tables.length === 0) return '';
-  const rows = tables.map(({ table, loaded, replaced, rows: now }) => [
+  // Few loads delete anything.
+  const deletes = tables.some(({ deleted }) => deleted > 0);
+  const rows = tables.map(({ table, loaded, replaced, deleted, rows: now }) => [
     table,
     formatCount(loaded),
     formatCount(replaced),
+    ...(deletes ? [formatCount(deleted)] : []),
     formatCount(now),
   ]);
-  return formatTable([['TABLE', 'LOADED', 'REPLACED', 'ROWS NOW'], ...rows], ['left', 'right', 'right', 'right']);
+  const header = ['TABLE', 'LOADED', 'REPLACED', ...(deletes ? ['DELETED'] : []), 'ROWS NOW'];
+  return formatTable([header, ...rows], ['left', 'right', 'right', 'right', 'right']);
 }
 
 /** `nothing new`, or how many rows and which version: the end of the line that said what was being done. */
@@ -77,6 +81,11 @@ export function sayWhatWasChanged(out: Output, report: LoadFields, isMapped: boo
     out.say(`${file}: invalid cells were loaded as empty: ${nulls}`);
   }
   for (const path of report.skipped_files) out.say(`${path}: skipped, no table or format claims it`);
+  if (report.erased > 0) {
+    out.say(
+      `${formatCounted(report.erased, 'row')} named persons who were erased (\`warehouse erase-person\`): that was left out`,
+    );
+  }
 }
 
 const REJECTS_SHOWN = 5;

@@ -25,7 +25,9 @@ function cameOf({ kind, files, fileCount, mapping, of, condition }: VersionOrigi
     case 'rollback':
       return `rollback to version ${of}`;
     case 'delete':
-      return `delete of ${condition}`;
+      return `delete of ${condition ?? 'rows'}`;
+    case 'erase':
+      return 'erasure of a person';
   }
 }
 

@@ -5,11 +5,12 @@
 import type { AuditStore } from '../../audit.ts';
 import type { AccountStore } from './accounts.ts';
 import type { CredentialStore } from './credentials.ts';
+import type { ErasureStore } from './erasures.ts';
 import type { Events } from './events.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
-import type { SavedListStore } from './lists.ts';
 import type { KeyringStore } from './keyring.ts';
+import type { SavedListStore } from './lists.ts';
 import type { NodeStore } from './nodes.ts';
 import type { OperatorJobs } from './operator-jobs.ts';
 import type { TaskQueue } from './queue.ts';
@@ -32,6 +33,7 @@ export interface Tables {
   readonly credentials: CredentialStore;
   readonly sessions: SessionStore;
   readonly warehouse: WarehouseStore;
+  readonly erasures: ErasureStore;
   readonly quota: QuotaStore;
   readonly deliveries: DeliveryStore;
   readonly webhookSecrets: WebhookSecretStore;

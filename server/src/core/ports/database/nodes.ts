@@ -41,6 +41,8 @@ export interface NodeSight extends Node {
   readonly heardAt: Date;
   readonly silentSeconds: number;
   readonly drainingSince: Date | null;
+  /** The latest erasure of which it has let go of its copies. */
+  readonly erasure: number;
   readonly runs: readonly NodeRun[];
 }
 
@@ -60,8 +62,11 @@ export function slotHolder(nodeId: string, slot: number): string {
 }
 
 export interface NodeStore {
-  /** A sign of life, of a new node or one that is known. Resolves with whether it is to take no more work. */
-  report(node: Node): Promise<{ readonly draining: boolean }>;
+  /**
+   * A sign of life, of a new node or one that is known, and the latest erasure of which it has let go of its copies. Resolves with whether
+   * it is to take no more work, and the latest erasure that there is.
+   */
+  report(node: Node, erasure?: number): Promise<{ readonly draining: boolean; readonly erasure: number }>;
   /** The node stops as it should and is forgotten. */
   leave(id: string): Promise<void>;
   /** All that are known, the oldest first, with the runs that their slots hold. */

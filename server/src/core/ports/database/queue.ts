@@ -13,6 +13,8 @@ export interface Claim {
   readonly kind: TaskKind;
   readonly job: JobKey;
   readonly attempt: number;
+  /** Of the attempts, those over data that is no more, which do not count. None when left out. */
+  readonly forgiven?: number;
   /** Of the terms: only the holder changes the task. */
   readonly workerId: string;
 }

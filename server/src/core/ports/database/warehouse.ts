@@ -50,9 +50,14 @@ export interface WarehouseStore {
   matches(version: number, rule: string): Promise<PropertyIdSet | null>;
   /** Keeps which properties of the version the rule is true of, as long as there is the version: neither ever changes. Again, or of a version that is gone, it does nothing. */
   keepMatches(version: number, rule: string, propertyIds: PropertyIdSet): Promise<void>;
-  /** Makes a new version current. Throws `load_refused` if `base` is no longer the current one: another change came first. */
+  /**
+   * Makes a new version current. Throws `load_refused` if `base` is no longer the current one, or `erasures` not the generation of the list
+   * of erased values any more: another change came first.
+   */
   commit(change: {
     base: number | null;
+    /** Which list of erased values the tables were held against. Left out: it is not asked. */
+    erasures?: number;
     tables: Readonly<Record<string, readonly DataFile[]>>;
     propertyIds: PropertyIdSet;
     origin?: VersionOrigin;
@@ -69,6 +74,6 @@ export interface WarehouseStore {
    * more.
    */
   prune(terms?: HistoryTerms): Promise<readonly string[]>;
-  /** Those of the objects that some version holds: for the sweep that deletes orphans. */
-  held(objectKeys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of the objects that some version holds, or all that any holds: for the sweep that deletes orphans, and for copies. */
+  held(objectKeys?: readonly string[]): Promise<ReadonlySet<string>>;
 }

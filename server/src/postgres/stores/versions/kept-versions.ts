@@ -1,9 +1,16 @@
 /** The data versions that are no longer current: what there is of them, and which may go. */
 import { sql } from 'kysely';
-import type { DataFile, VersionSummary } from '../../core/ports/database/warehouse.ts';
-import { type AgedVersion, type HistoryTerms, versionsToDrop } from '../../core/versions/kept.ts';
-import type { VersionOrigin } from '../../core/versions/origin.ts';
-import type { Connection } from '../tables/schema.ts';
+import type { DataFile, VersionSummary } from '../../../core/ports/database/warehouse.ts';
+import { type AgedVersion, type HistoryTerms, versionsToDrop } from '../../../core/versions/kept.ts';
+import type { VersionOrigin } from '../../../core/versions/origin.ts';
+import type { Connection } from '../../tables/schema.ts';
+
+/** Of the list of erased values: decides under the lock of the warehouse, which whoever makes it longer takes too. */
+export async function erasureGeneration(connection: Connection): Promise<number> {
+  const { rows } = await sql<{ generation: number }>`
+    select coalesce(max(id), 0)::float8 as generation from erasures`.execute(connection);
+  return rows[0]?.generation ?? 0;
+}
 
 export async function summarize(connection: Connection): Promise<readonly VersionSummary[]> {
   const { rows } = await sql<{
@@ -71,11 +78,23 @@ export async function dropVersions(tx: Connection, terms: HistoryTerms): Promise
   return [...objectsOf(versions.filter(({ version }) => gone.has(version)))].filter((key) => !held.has(key));
 }
 
-/** Of all keys at a time: each question reads the lists of all versions, which may be long. */
-export async function heldObjects(connection: Connection, keys: readonly string[]): Promise<ReadonlySet<string>> {
+/** Of all keys at a time: each question reads the lists of all versions, which may be long. @param keys left out: all. */
+export async function heldObjects(connection: Connection, keys?: readonly string[]): Promise<ReadonlySet<string>> {
+  const wanted = keys === undefined ? sql`true` : sql`file ->> 'key' = any(${keys}::text[])`;
   const { rows } = await sql<{ key: string }>`
     select distinct file ->> 'key' as key
     from data_versions, jsonb_each(tables) as each_table (name, files), jsonb_array_elements(files) as file
-    where file ->> 'key' = any(${keys}::text[])`.execute(connection);
+    where ${wanted}`.execute(connection);
   return new Set(rows.map(({ key }) => key));
+}
+
+/** The object keys of these versions that no other version holds. */
+export async function objectsOfOnly(connection: Connection, versions: readonly number[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ key: string }>`
+    with files as materialized (
+      select version = any(${versions}::bigint[]) as is_gone, file ->> 'key' as key
+      from data_versions, jsonb_each(tables) as each_table (name, files), jsonb_array_elements(files) as file
+    )
+    select key from files group by key having bool_and(is_gone)`.execute(connection);
+  return rows.map(({ key }) => key);
 }

@@ -1,7 +1,7 @@
 /** The integer ids of providers' own keys: what was assigned once stays for ever. */
 import { sql } from 'kysely';
-import type { Connection } from '../tables/schema.ts';
-import { lock } from './locks.ts';
+import type { Connection } from '../../tables/schema.ts';
+import { lock } from '../locks.ts';
 
 /** The first id that an empty warehouse assigns is the next one: nine digits, as the ids of the field have. */
 const BEFORE_FIRST_ID = 100_000_000;

@@ -1,15 +1,15 @@
 import { type Selectable, sql } from 'kysely';
-import { ConveyanceError } from '../../core/errors.ts';
-import { PropertyIdSet } from '../../core/ids/property-ids.ts';
-import type { VersionAge } from '../../core/ports/database/backlog.ts';
-import type { DataVersion, VersionSummary, WarehouseStore } from '../../core/ports/database/warehouse.ts';
-import { type HistoryTerms, NO_HISTORY } from '../../core/versions/kept.ts';
-import { FOREIGN_KEY_VIOLATION, hasCode } from '../connection/error-codes.ts';
-import { atomically } from '../connection/pipeline.ts';
-import { statement } from '../connection/statement.ts';
-import type { Connection, DataVersionsTable } from '../tables/schema.ts';
-import { dropVersions, heldObjects, summarize } from './kept-versions.ts';
-import { keepBackupsOut, lock, unhurried } from './locks.ts';
+import { ConveyanceError } from '../../../core/errors.ts';
+import { PropertyIdSet } from '../../../core/ids/property-ids.ts';
+import type { VersionAge } from '../../../core/ports/database/backlog.ts';
+import type { DataVersion, VersionSummary, WarehouseStore } from '../../../core/ports/database/warehouse.ts';
+import { type HistoryTerms, NO_HISTORY } from '../../../core/versions/kept.ts';
+import { FOREIGN_KEY_VIOLATION, hasCode } from '../../connection/error-codes.ts';
+import { atomically } from '../../connection/pipeline.ts';
+import { statement } from '../../connection/statement.ts';
+import type { Connection, DataVersionsTable } from '../../tables/schema.ts';
+import { keepBackupsOut, lock, unhurried } from '../locks.ts';
+import { dropVersions, erasureGeneration, heldObjects, summarize } from './kept-versions.ts';
 import { assignPropertyIds, noteHighest, recordSourceIds } from './source-ids.ts';
 
 const COLUMNS = ['version', 'committed_at', 'changes_known_since', 'tables'] as const;
@@ -131,7 +131,13 @@ export class PostgresWarehouse implements WarehouseStore {
     }
   }
 
-  commit({ base, tables, propertyIds, origin }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {
+  commit({
+    base,
+    erasures,
+    tables,
+    propertyIds,
+    origin,
+  }: Parameters<WarehouseStore['commit']>[0]): Promise<DataVersion> {
     return atomically(this.#connection, async (tx) => {
       await unhurried(tx);
       await lock(tx, 'warehouse');
@@ -147,6 +153,9 @@ export class PostgresWarehouse implements WarehouseStore {
           'load_refused',
           `Another change came first: the warehouse is at version ${current?.version}, this one began at ${base ?? 'an empty one'}. Do it again`,
         );
+      }
+      if (erasures !== undefined && (await erasureGeneration(tx)) !== erasures) {
+        throw new ConveyanceError('load_refused', 'A person was erased from the data meanwhile. Do it again');
       }
       const row = await tx
         .insertInto('data_versions')
@@ -202,7 +211,7 @@ export class PostgresWarehouse implements WarehouseStore {
     });
   }
 
-  held(objectKeys: readonly string[]): Promise<ReadonlySet<string>> {
+  held(objectKeys?: readonly string[]): Promise<ReadonlySet<string>> {
     return heldObjects(this.#connection, objectKeys);
   }
 }

@@ -1,5 +1,5 @@
-import type { Parameters, ProgramStep } from '../../core/ports/engine.ts';
-import type { ResultRow } from '../../core/rows.ts';
+import type { Parameters, ProgramStep } from '../core/ports/engine.ts';
+import type { ResultRow } from '../core/rows.ts';
 
 /** A program under construction: statements in order, and where in the answers those of the questions will be. */
 export class Steps {
