@@ -34,8 +34,17 @@ function heading(page: Page, name: string | RegExp) {
 async function openJob(page: Page, base: string, tab: string): Promise<void> {
   await page.goto(`${base}/`);
   await page.locator('a.job-row').first().click();
-  await page.getByRole('tab', { name: tab }).click();
-  await page.getByRole('tabpanel').locator('table, pre, p').first().waitFor();
+  await openTab(page, tab);
+  await page.getByRole('tabpanel').locator('table, pre, p, section').first().waitFor();
+}
+
+/** On a narrow window tabs are a choice. */
+async function openTab(page: Page, tab: string): Promise<void> {
+  const choice = page.getByRole('combobox', { name: 'Show', exact: true });
+  await page.getByRole('tab', { name: tab }).or(choice).first().waitFor();
+  if (await choice.isVisible()) await choice.selectOption({ label: tab });
+  else await page.getByRole('tab', { name: tab }).click();
+  await page.locator('[role=tabpanel] .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
 }
 
 async function review(page: Page, base: string): Promise<void> {
@@ -82,6 +91,9 @@ const SHOTS: readonly Shot[] = [
     },
   },
   { name: 'job-preview', open: (page, base) => openJob(page, base, 'Preview') },
+  { name: 'job-columns', open: (page, base) => openJob(page, base, 'Columns') },
+  { name: 'job-charts', open: (page, base) => openJob(page, base, 'Charts') },
+  { name: 'job-map', open: (page, base) => openJob(page, base, 'Map') },
   { name: 'job-parameters', open: (page, base) => openJob(page, base, 'Parameters') },
   { name: 'job-webhook', open: (page, base) => openJob(page, base, 'Webhook') },
   { name: 'job-copy-as', open: (page, base) => openJob(page, base, 'Copy as') },
@@ -109,6 +121,8 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'new-match', open: dropPortfolio },
   { name: 'match', open: openMatch },
+  { name: 'match-charts', open: (page, base) => openMatch(page, base).then(() => openTab(page, 'Charts')) },
+  { name: 'match-map', open: (page, base) => openMatch(page, base).then(() => openTab(page, 'Map')) },
   { name: 'schedules', open: (page, base) => page.goto(`${base}/schedules`).then(() => heading(page, 'Schedules')) },
   {
     name: 'usage',
