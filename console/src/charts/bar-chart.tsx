@@ -8,7 +8,7 @@ import { scaleTo } from './scale.ts';
 
 const ROW = 26;
 const BAR = 16;
-const TOP = 24;
+const HEAD = 24;
 /** For the figure behind the longest bar. */
 const FIGURE = 72;
 const LABEL_SHARE = 0.34;
@@ -39,7 +39,7 @@ export function BarChart({ chart }: { readonly chart: SummaryChart }) {
     <div ref={ref}>
       <Readable label={`${title}, in ${unitWords(unit)}.`} count={groups.length} say={say}>
         {(at, point) => (
-          <svg width="100%" height={TOP + groups.length * ROW} aria-hidden="true">
+          <svg width="100%" height={HEAD + groups.length * ROW} aria-hidden="true">
             <text x={0} y={12} className="axis">
               {axis}
             </text>
@@ -52,20 +52,20 @@ export function BarChart({ chart }: { readonly chart: SummaryChart }) {
                 onPointerMove={() => point(index)}
                 className={at === index ? 'pointed' : undefined}
               >
-                <rect x={0} y={TOP + index * ROW} width={Math.max(0, width)} height={ROW} className="row" />
-                <text x={0} y={TOP + index * ROW + ROW / 2} dy="0.32em" className="name">
+                <rect x={0} y={HEAD + index * ROW} width={Math.max(0, width)} height={ROW} className="row" />
+                <text x={0} y={HEAD + index * ROW + ROW / 2} dy="0.32em" className="name">
                   {fitted(groupName(label), labels)}
                 </text>
                 <rect
                   x={labels}
-                  y={TOP + index * ROW + (ROW - BAR) / 2}
+                  y={HEAD + index * ROW + (ROW - BAR) / 2}
                   width={Math.max(1, length(values[0] ?? 0))}
                   height={BAR}
                   className="bar series-0"
                 />
                 <text
                   x={labels + length(values[0] ?? 0) + 6}
-                  y={TOP + index * ROW + ROW / 2}
+                  y={HEAD + index * ROW + ROW / 2}
                   dy="0.32em"
                   className="name"
                 >

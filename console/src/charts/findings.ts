@@ -4,7 +4,7 @@ import { formatNumber, PERCENT } from '../text/format.ts';
 import { counted, formatFigure, formatWithUnit } from '../text/units.ts';
 
 /** Below, nobody would call it a change. */
-const STEADY = 0.005;
+export const STEADY = 0.005;
 
 function change(label: string, unit: string, first: number, last: number): string {
   const ends = `from ${formatFigure(first, unit)} to ${formatFigure(last, unit)}`;

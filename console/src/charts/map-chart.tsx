@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { formatFigure } from '../text/units.ts';
-import { placeName } from './findings.ts';
+import { placeName, STEADY } from './findings.ts';
 import { Readable } from './readable.tsx';
 import { drawStates, readStates } from './states.ts';
 
@@ -15,8 +15,6 @@ const LEAST_RADIUS = 3;
 /** A dot of the place with the most. */
 const GREATEST_RADIUS = 14;
 const NARROW = 600;
-/** Below, rents have stayed as they were. */
-const STEADY = 0.005;
 
 type Place = SummaryMap['places'][number];
 type Change = 'falling' | 'steady' | 'rising' | 'unknown';

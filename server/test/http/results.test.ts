@@ -101,7 +101,7 @@ describe('the redirect', () => {
       {
         error: 'Invalid operation',
         message:
-          'The result is too large to be summarised, 1 MiB with 190 million values; the most is 256 MiB with 100 million values: download it, or export fewer days or columns',
+          'The result is too large to be summarised, 1 MiB with 198 million values; the most is 256 MiB with 100 million values: download it, or export fewer days or columns',
       },
     ]);
   });

@@ -34,10 +34,12 @@ describe('how a column spreads', () => {
   it('is counted for texts, unless there are very many', () => {
     expect(spreadOf(told('x', 'text'), facts('a', 'z', 10_000))).toMatchObject({ kind: 'values', most: 8 });
     expect(spreadOf(told('x', 'text'), facts('a', 'z', 10_001))).toBeNull();
+    expect(spreadOf(told('x', 'money'), facts('1', '2', 10_001))).toMatchObject({ kind: 'steps', isCounted: false });
   });
 
   it.each(['id', 'instant'] as const)('says nothing of %s, nor of a column without values', (type) => {
-    expect(spreadOf(told('x', type), facts('1', '2'))).toBeNull();
+    expect(spreadOf(told('x', type), facts('1', '2'))).toMatchObject({ kind: 'count' });
+    expect(spreadOf(told('x', type), facts('1', '2', 10_001))).toBeNull();
     expect(spreadOf(told('x', 'money'), facts(null, null))).toBeNull();
   });
 
@@ -47,14 +49,15 @@ describe('how a column spreads', () => {
     const spread = spreadOf(column, each);
     if (spread === null) throw new Error('it does not spread');
     const answer = {
-      distinct: null,
+      distinct: 2,
       items: [
         { value: '0', rows: 4 },
         { value: '2', rows: 1 },
       ],
     };
     expect(summaryOf(column, each, { spread, answer })).toMatchObject({
-      isEstimate: true,
+      isEstimate: false,
+      distinct: 2,
       distribution: {
         bins: [
           { from: '2025-01-01', to: '2025-01-02', rows: 4 },

@@ -16,9 +16,13 @@ export type Spread =
       readonly low: number;
       readonly width: number;
       readonly steps: number;
+      /** Different values are counted too: for columns with few. */
+      readonly isCounted: boolean;
     }
   /** Over the values themselves: the most frequent of them. For columns with few: all are counted. */
-  | { readonly kind: 'values'; readonly column: AskedColumn; readonly most: number };
+  | { readonly kind: 'values'; readonly column: AskedColumn; readonly most: number }
+  /** Not at all: how many different values there are. For columns with few. */
+  | { readonly kind: 'count'; readonly column: AskedColumn };
 
 /** What rows have in common that are counted together. */
 export type Grouping =
@@ -63,10 +67,10 @@ export interface GroupedRows {
 export type SummaryQuestion =
   /**
    * One row: `rows`, and `columns`, for each in its order (nulls, least, greatest, distinct). Least and greatest are texts of at most 200
-   * characters, and of a list the numbers of its items; null without values, and for what has no order. `distinct` is an estimate within a few percent.
+   * characters, and of a list the numbers of its items; null without values, and for what has no order. `distinct` is an estimate, which can be a quarter off.
    */
   | { readonly ask: 'column-facts'; readonly table: string; readonly columns: readonly AskedColumn[] }
-  /** One row: `spreads`, for each in its order (distinct, items), with items (value, rows). `distinct` is exact; null for steps. */
+  /** One row: `spreads`, for each in its order (distinct, items), with items (value, rows). `distinct` is exact; null where it was not to be counted. */
   | { readonly ask: 'spreads'; readonly table: string; readonly spreads: readonly Spread[] }
   /**
    * A row for each group of each grouping, in their order: `grouping` (from 0), `key` (texts), `figures` (one for each measure), and

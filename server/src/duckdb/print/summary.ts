@@ -53,6 +53,8 @@ function numberOf(column: AskedColumn): string {
   return column.type === 'date' ? `date_diff('day', DATE '1970-01-01', ${value})` : `CAST(${value} AS DOUBLE)`;
 }
 
+const NO_ITEMS = 'CAST([] AS STRUCT("value" VARCHAR, "rows" BIGINT)[])';
+
 /** The entries of a map of counts as (value, rows). */
 function itemsOf(counts: string): string {
   return `list_transform(map_entries(${counts}), lambda each: {'value': CAST(each.key AS VARCHAR), 'rows': CAST(each.value AS BIGINT)})`;
@@ -61,13 +63,16 @@ function itemsOf(counts: string): string {
 /** The same, the most frequent first; of equal ones, the first by its text. */
 function byFrequency(counts: string): string {
   const sorted = `list_sort(list_transform(map_entries(${counts}), lambda each: {'less': -CAST(each.value AS BIGINT), 'value': each.key}))`;
-  return `list_transform(${sorted}, lambda each: {'value': each.value, 'rows': -each.less})`;
+  return `list_transform(${sorted}, lambda each: {'value': left(each.value, ${LONGEST_TEXT}), 'rows': -each.less})`;
 }
 
 function printSpread(spread: Spread, index: number): Printed {
   const { column } = spread;
+  const distinct = `count(DISTINCT ${comparable(column) ?? 'NULL'})`;
+  if (spread.kind === 'count') return { sql: `{'distinct': ${distinct}, 'items': ${NO_ITEMS}}`, parameters: {} };
   if (spread.kind === 'values') {
-    const counts = `histogram(left(CAST(${identifier(column.name)} AS VARCHAR), ${LONGEST_TEXT}))`;
+    // Of the whole texts: two long ones may begin alike.
+    const counts = `histogram(CAST(${identifier(column.name)} AS VARCHAR))`;
     return {
       sql: `{'distinct': CAST(cardinality(${counts}) AS BIGINT), 'items': ${byFrequency(counts)}[1:$most_${index}]}`,
       parameters: { [`most_${index}`]: spread.most },
@@ -77,7 +82,7 @@ function printSpread(spread: Spread, index: number): Printed {
   const step = `CAST(least(greatest(floor((${number} - CAST($low_${index} AS DOUBLE)) / CAST($width_${index} AS DOUBLE)), 0), $steps_${index} - 1) AS INTEGER)`;
   const counts = `histogram(${step}) FILTER (isfinite(CAST(${number} AS DOUBLE)))`;
   return {
-    sql: `{'distinct': CAST(NULL AS BIGINT), 'items': ${itemsOf(counts)}}`,
+    sql: `{'distinct': ${spread.isCounted ? distinct : 'CAST(NULL AS BIGINT)'}, 'items': ${itemsOf(counts)}}`,
     parameters: { [`low_${index}`]: spread.low, [`width_${index}`]: spread.width, [`steps_${index}`]: spread.steps },
   };
 }

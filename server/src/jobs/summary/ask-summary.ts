@@ -19,7 +19,7 @@ const LIMIT: TimeLimit = {
   ms: 15 * MS_PER_SECOND,
   tooLong: 'Summarising the result took too long; try again, or download the file',
 };
-const PROPERTIES = 'properties';
+const KNOWN_PROPERTIES = 'properties';
 const GRANTED = 'granted';
 
 /** Which properties a result may be looked up among: those that the account sees now. */
@@ -33,11 +33,11 @@ type Sources = Pick<Program, 'tables' | 'inputs' | 'directories'>;
 function sourcesOf({ source }: ResultTable, visible: Visible | null): Sources {
   const grants = visible?.grants ?? 'all';
   const ids = grants === 'all' ? null : Float64Array.from(grants);
-  const files = visible?.version.tables[PROPERTIES] ?? [];
+  const files = visible?.version.tables[KNOWN_PROPERTIES] ?? [];
   return {
     tables: {
       ...('table' in source && { [RESULT]: source.table }),
-      ...(visible !== null && { [PROPERTIES]: { columns: TABLES.properties.columns, files } }),
+      ...(visible !== null && { [KNOWN_PROPERTIES]: { columns: TABLES.properties.columns, files } }),
     },
     inputs: {
       ...('input' in source && { [RESULT]: source.input() }),
@@ -63,7 +63,7 @@ function groupsOf({ columns, days, dayCount, charts, uuid }: ResultTable, visibl
   if (uuid === null || visible === null) return [ofFile];
   const granted = visible.grants === 'all' ? null : GRANTED;
   const known = { columns: TABLES.properties.columns, days: null, dayCount: 0 };
-  const rows = { table: RESULT, properties: { uuid, table: PROPERTIES, granted } };
+  const rows = { table: RESULT, properties: { uuid, table: KNOWN_PROPERTIES, granted } };
   return [ofFile, { rows, asked: askCharts(FOUND_CHARTS, known) }];
 }
 

@@ -8,6 +8,8 @@ import type { ToldColumn } from './spreads.ts';
 /** As many as a line of a page’s width can show. */
 const MOST_POINTS = 400;
 const MOST_BARS = 15;
+/** Of groups that have an order of their own: of those, none is the least. */
+const MOST_STEPS = 40;
 const MOST_PLACES = 2_000;
 /** About seven miles: two dots on a map of the states. */
 const CELL_DEGREES = 0.1;
@@ -83,6 +85,11 @@ function rangeOf(from: number, to: number): string {
   return from === to ? String(from) : `${from}–${to}`;
 }
 
+function mostOf({ by, order }: Chart): number {
+  if (by.kind === 'day') return MOST_POINTS;
+  return order === 'by-group' ? MOST_STEPS : MOST_BARS;
+}
+
 /** Null where the result lacks the chart’s columns. */
 export function askChart(chart: Chart, charted: Charted): AskedFigures<ChartFigures> | null {
   const { columns, days, dayCount } = charted;
@@ -102,7 +109,7 @@ export function askChart(chart: Chart, charted: Charted): AskedFigures<ChartFigu
     by: chart.by.kind === 'day' ? { kind: 'day', column: days?.day ?? '', everyDays } : chart.by,
     measures: measures.map(measureOf),
     order: chart.order,
-    most: isByDay ? MOST_POINTS : MOST_BARS,
+    most: mostOf(chart),
   };
   const { name, kind, title, axis } = chart;
   const words = measures.map((measure) => wordsOf(measure, columns));

@@ -12,7 +12,7 @@ export type ToldColumn = Pick<Column, 'name' | 'type' | 'unit'>;
 const EPOCH = '1970-01-01';
 const STEPS = 20;
 const MOST_VALUES = 8;
-/** Of more, one could not say which are frequent without counting them all, and hardly any would be. */
+/** By estimate. Of more, one could not say which are frequent without keeping them all, and hardly any would be. */
 const MOST_COUNTED = 10_000;
 
 export interface Facts {
@@ -60,20 +60,31 @@ function wayOf({ type }: ToldColumn): Way {
   }
 }
 
-/** A column that is not spread has none. */
+/** Null for a column of which nothing more is to be asked. */
 export function spreadOf(column: ToldColumn, facts: Facts): Spread | null {
   const { name, type } = column;
   const asked = { name, type };
+  const isCounted = facts.distinct <= MOST_COUNTED;
+  if (facts.least === null || facts.greatest === null) return null;
   const way = wayOf(column);
-  if (way === null || facts.least === null || facts.greatest === null) return null;
-  if (way === 'values') {
-    return facts.distinct > MOST_COUNTED ? null : { kind: 'values', column: asked, most: MOST_VALUES };
-  }
-  const [low, high] = [facts.least, facts.greatest].map(way === 'days' ? toDayNumber : Number);
+  if (way === 'values' && isCounted) return { kind: 'values', column: asked, most: MOST_VALUES };
+  const steps = way === null || way === 'values' ? null : stepsOf(way, facts.least, facts.greatest);
+  if (steps !== null) return { kind: 'steps', column: asked, ...steps, isCounted };
+  return isCounted ? { kind: 'count', column: asked } : null;
+}
+
+interface Steps {
+  readonly low: number;
+  readonly width: number;
+  readonly steps: number;
+}
+
+function stepsOf(way: 'steps' | 'whole-steps' | 'days', least: string, greatest: string): Steps | null {
+  const [low, high] = [least, greatest].map(way === 'days' ? toDayNumber : Number);
   if (low === undefined || high === undefined || !Number.isFinite(low) || !Number.isFinite(high)) return null;
-  if (way === 'steps') return { kind: 'steps', column: asked, low, ...equalSteps(low, high) };
+  if (way === 'steps') return { low, ...equalSteps(low, high) };
   const width = Math.ceil((high - low + 1) / STEPS);
-  return { kind: 'steps', column: asked, low, width, steps: Math.ceil((high - low + 1) / width) };
+  return { low, width, steps: Math.ceil((high - low + 1) / width) };
 }
 
 function equalSteps(low: number, high: number): { readonly width: number; readonly steps: number } {
@@ -110,7 +121,8 @@ function binsOf(spread: Extract<Spread, { readonly kind: 'steps' }>, items: read
   }));
 }
 
-function distributionOf(spread: Spread, answer: Value | undefined): Distribution {
+function distributionOf(spread: Spread, answer: Value | undefined): Distribution | null {
+  if (spread.kind === 'count') return null;
   const items = itemsOf(answer);
   if (spread.kind === 'steps') return { kind: 'bins', bins: binsOf(spread, items) };
   return { kind: 'values', values: items.flatMap(({ value, rows }) => (value === null ? [] : [{ value, rows }])) };

@@ -28,7 +28,7 @@ export interface ColumnSummary {
   readonly least: string | null;
   readonly greatest: string | null;
   readonly distinct: number;
-  /** The engine has estimated `distinct`, within a few percent. */
+  /** The engine has estimated `distinct`: it can be a quarter off. */
   readonly isEstimate: boolean;
   /** Null where nearly every row has a value of its own, and for what has no order. */
   readonly distribution: Distribution | null;
