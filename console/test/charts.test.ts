@@ -96,11 +96,11 @@ describe.skipIf(!HAS_BROWSER)('results in the console', { timeout: WAIT_MS }, ()
     );
     await page.getByTestId('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
     await page.getByRole('button', { name: 'Match the file' }).click();
-    await page.getByText(`${places.length} of ${places.length + 1} rows have their property`).waitFor();
+    await page.getByText(new RegExp(`of ${places.length + 1} rows have their property`)).waitFor();
     await openTab(page, 'Columns');
     await page.getByRole('row', { name: /^<img/ }).getByText(HOSTILE).first().waitFor();
     await openTab(page, 'Charts');
-    await page.getByText(`OK has the most: ${places.length} rows, of ${places.length + 1}.`).waitFor();
+    await page.getByText(new RegExp(`^OK has the most: \\d+ rows, of ${places.length + 1}\\.$`)).waitFor();
     await page.getByRole('region', { name: 'Properties by state' }).waitFor();
     await openTab(page, 'Map');
     await page.getByText(/^\d+ properties at \d+ places/).waitFor();
