@@ -43,6 +43,24 @@ export async function watchedPage(browser: Browser, origin: string): Promise<Wat
   return { context, page, faults };
 }
 
+/** The tabs of a page one after the other, each once it has what it shows: on a narrow window they are a choice. */
+export async function eachTab(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  const choice = page.getByRole('combobox', { name: 'Show', exact: true });
+  const isNarrow = await choice.isVisible();
+  const names = await (isNarrow ? choice.locator('option') : page.getByRole('tab')).allTextContents();
+  for (const name of names) {
+    await openTab(page, name);
+    await look(name);
+  }
+}
+
+export async function openTab(page: Page, name: string): Promise<void> {
+  const choice = page.getByRole('combobox', { name: 'Show', exact: true });
+  if (await choice.isVisible()) await choice.selectOption({ label: name });
+  else await page.getByRole('tab', { name, exact: true }).click();
+  await page.locator('[role=tabpanel] .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+}
+
 /** What can be pressed must be seen without scrolling sideways, and tabs stand on one line. */
 export async function outOfReach(page: Page): Promise<readonly string[]> {
   return page.evaluate<string[]>(`[

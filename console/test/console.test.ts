@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
-import { HAS_BROWSER, launchBrowser, outOfReach, violations, watchedPage } from './browser.ts';
+import { eachTab, HAS_BROWSER, launchBrowser, outOfReach, violations, watchedPage } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 120_000;
@@ -113,10 +113,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
       await look('exports');
       await page.goto(`${app.url}/console/jobs/${id}`);
       await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
-      for (const tab of await page.getByRole('tab').all()) {
-        await tab.click();
-        await look(`job, ${await tab.textContent()}`);
-      }
+      await eachTab(page, (name) => look(`job, ${name}`));
       await page.goto(`${app.url}/console/new`);
       await page.getByRole('radio', { name: /CSV for Excel/ }).waitFor();
       await look('new export, what');

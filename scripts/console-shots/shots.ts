@@ -21,8 +21,17 @@ function heading(page: Page, name: string | RegExp) {
 async function openJob(page: Page, { base }: Place, tab: string): Promise<void> {
   await page.goto(`${base}/`);
   await page.locator('a.job-row').first().click();
-  await page.getByRole('tab', { name: tab }).click();
-  await page.getByRole('tabpanel').locator('table, pre, p').first().waitFor();
+  await openTab(page, tab);
+  await page.getByRole('tabpanel').locator('table, pre, p, section').first().waitFor();
+}
+
+/** On a narrow window tabs are a choice. */
+async function openTab(page: Page, tab: string): Promise<void> {
+  const choice = page.getByRole('combobox', { name: 'Show', exact: true });
+  await page.getByRole('tab', { name: tab }).or(choice).first().waitFor();
+  if (await choice.isVisible()) await choice.selectOption({ label: tab });
+  else await page.getByRole('tab', { name: tab }).click();
+  await page.locator('[role=tabpanel] .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
 }
 
 async function review(page: Page, { base }: Place): Promise<void> {
@@ -117,7 +126,7 @@ async function exportsAreThere(page: Page): Promise<void> {
 
 const CUSTOMERS: readonly Shot[] = [
   customers('exports', at('/', exportsAreThere), '/'),
-  ...['Preview', 'Parameters', 'Webhook', 'Copy as'].map((tab) =>
+  ...['Preview', 'Columns', 'Charts', 'Map', 'Parameters', 'Webhook', 'Copy as'].map((tab) =>
     customers(`job-${tab.toLowerCase().replace(' ', '-')}`, (page, place) => openJob(page, place, tab)),
   ),
   customers(
@@ -142,6 +151,8 @@ const CUSTOMERS: readonly Shot[] = [
   ),
   customers('new-match', dropPortfolio),
   customers('match', openMatch),
+  customers('match-charts', (page, place) => openMatch(page, place).then(() => openTab(page, 'Charts'))),
+  customers('match-map', (page, place) => openMatch(page, place).then(() => openTab(page, 'Map'))),
   customers('schedule-new', makeSchedule),
   customers(
     'schedules',

@@ -104,6 +104,18 @@ export function exportQuery(id: string, isLive = true) {
   });
 }
 
+/** Of which kind of job there is a summary. */
+export type SummarisedKind = 'report' | 'file';
+
+/** A result never changes. */
+export function summaryQuery(kind: SummarisedKind, jobId: string) {
+  return queryOptions({
+    queryKey: ['summary', kind, jobId],
+    queryFn: ({ signal }) => (kind === 'report' ? client.exports : client.files).summary(jobId, { signal }),
+    staleTime: Infinity,
+  });
+}
+
 export function deliveriesQuery(jobId: string) {
   return queryOptions({
     queryKey: ['deliveries', jobId],

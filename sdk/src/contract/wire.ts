@@ -445,6 +445,16 @@ export interface Resolution {
     /** @description The properties that tied, best first; at most ten. */
     readonly candidates: readonly string[];
 }
+export interface ResultSummary {
+    readonly rows: number;
+    /** @description In the order of the file. */
+    readonly columns: readonly SummaryColumn[];
+    /** @description Columns of a customer’s own file, where it has too many. */
+    readonly columns_left_out: number;
+    /** @description Those for which the result has the columns. */
+    readonly charts: readonly SummaryChart[];
+    readonly map: SummaryMap | null;
+}
 export interface RevokedKey {
     readonly key: Key;
     /** @description Active schedules that act for it: their runs fail until somebody resumes them. */
@@ -691,6 +701,73 @@ export interface SearchPage {
             readonly below: number | string | null;
         };
     };
+}
+export interface SummaryChart {
+    readonly name: string;
+    /** @enum {string} */
+    readonly kind: "line" | "bars";
+    readonly title: string;
+    /** @description What the groups are. */
+    readonly axis: string;
+    readonly measures: readonly SummaryMeasure[];
+    readonly groups: readonly {
+        /** @description Null for rows without a value there. */
+        readonly label: string | null;
+        /** @description One for each measure. */
+        readonly values: readonly (number | null)[];
+    }[];
+    /** @description The smallest ones: a chart has no room for all. */
+    readonly groups_left_out: number;
+    /** @description Of a line: the days from one point to the next. */
+    readonly every_days: number | null;
+}
+export interface SummaryColumn {
+    readonly name: string;
+    /** @description A type of the data dictionary. */
+    readonly type: string;
+    readonly unit: string | null;
+    /** @description Rows without a value. */
+    readonly nulls: number;
+    /** @description As text; of a list, the least number of its items. Null without values, and for what has no order. */
+    readonly least: string | null;
+    readonly greatest: string | null;
+    /** @description Different values: exact up to about 10,000, beyond an estimate that can be a quarter off. */
+    readonly distinct: number;
+    readonly distinct_is_estimate: boolean;
+    readonly distribution: SummaryDistribution | null;
+}
+export interface SummaryDistribution {
+    /** @description Of numbers and days: equal steps from the least value to the greatest. Null for others. */
+    readonly bins: readonly {
+        /** @description A number, or a day. */
+        readonly from: number | string;
+        /** @description Exclusive, but for the last one. */
+        readonly to: number | string;
+        readonly rows: number;
+    }[] | null;
+    /** @description Of texts and flags: the most frequent ones, eight at most. Null for others. */
+    readonly values: readonly {
+        readonly value: string;
+        readonly rows: number;
+    }[] | null;
+}
+export interface SummaryMap {
+    readonly title: string;
+    /** @description The first is how many properties are at a place. */
+    readonly measures: readonly SummaryMeasure[];
+    /** @description Properties within a tenth of a degree are one place. */
+    readonly places: readonly {
+        readonly latitude: number;
+        readonly longitude: number;
+        /** @description One for each measure. */
+        readonly values: readonly (number | null)[];
+    }[];
+    readonly places_left_out: number;
+}
+export interface SummaryMeasure {
+    readonly label: string;
+    /** @description As of a column; `fraction` for a share of a whole. */
+    readonly unit: string;
 }
 export interface Usage {
     /** @description Distinct properties that may be exported in the period; null: no limit. */

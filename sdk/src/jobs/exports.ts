@@ -7,12 +7,14 @@ import type {
   ReportJobEvent,
   ReportJobPage,
   ReportRequest,
+  ResultSummary,
 } from '../contract/types.ts';
 import { type OpenOptions, type OpenResult, openResult } from '../results/open-result.ts';
 import type { CallOptions, PageOptions } from '../transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from '../transport/exchange.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type FollowOptions, followEvents } from './events.ts';
+import { readSummary } from './summary.ts';
 import { type WaitOptions, waitForJob } from './wait.ts';
 
 export interface CreateOptions extends CallOptions {
@@ -149,6 +151,11 @@ export class Exports {
     const answer = await this.#fetch(`${jobPath(jobId)}/manifest`, signal);
     if (!isManifest(answer.body)) throw unexpectedAnswer(answer, 'no manifest in the answer');
     return answer.body;
+  }
+
+  /** What the result holds, as figures: about each column, and for charts. */
+  async summary(jobId: string, { signal }: CallOptions = {}): Promise<ResultSummary> {
+    return readSummary(await this.#fetch(`${jobPath(jobId)}/summary`, signal));
   }
 
   /** Opens the result for reading, from a given byte if requested. Not verified: compare what you keep with the manifest. */

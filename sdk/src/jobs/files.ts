@@ -6,6 +6,7 @@ import type {
   FileJobPage,
   MatchMetadata,
   PropertyDetails,
+  ResultSummary,
   SearchSettings,
 } from '../contract/types.ts';
 import { type OpenResultFile, ResultLinks } from '../results/file-links.ts';
@@ -13,6 +14,7 @@ import { parseNdjson } from '../results/ndjson.ts';
 import type { CallOptions } from '../transport/call-options.ts';
 import { type Answer, isRecord, unexpectedAnswer } from '../transport/exchange.ts';
 import type { Call, Transport } from '../transport/transport.ts';
+import { readSummary } from './summary.ts';
 import { detailsSpec, uploadForm } from './upload.ts';
 import { type Polling, type WaitOptions, waitForJob } from './wait.ts';
 
@@ -147,6 +149,14 @@ export class Files {
     for await (const { body } of this.open(jobId, options)) {
       for await (const line of parseNdjson(body)) yield line as Line;
     }
+  }
+
+  /**
+   * What the job’s files hold, as figures: about each column, and for charts; of a match and a search, also of the properties that were
+   * found.
+   */
+  async summary(jobId: string, { signal }: CallOptions = {}): Promise<ResultSummary> {
+    return readSummary(await this.#fetch(`${jobPath(jobId)}/summary`, signal));
   }
 
   #fetch(path: string, signal: AbortSignal | undefined): Promise<Answer> {

@@ -6,7 +6,7 @@ import type { Turns } from '../core/plan/files-in-turn.ts';
 import type { Question } from '../core/plan/question.ts';
 import type { Rows } from '../core/plan/rows.ts';
 import type { StoredFile } from '../core/plan/stored-file.ts';
-import type { EngineProgress, FileForm, Parameters } from '../core/ports/engine.ts';
+import type { EngineProgress, FileForm, Parameters, TextForm } from '../core/ports/engine.ts';
 import type { EngineFailure } from '../core/ports/engine-error.ts';
 import type { ProcedureCall } from '../core/ports/procedure.ts';
 import type { Value } from '../core/rows.ts';
@@ -28,6 +28,8 @@ export interface ChildSettings {
 export interface LocalTable {
   readonly columns: readonly TableColumn[];
   readonly paths: readonly string[];
+  /** Absent for Parquet. */
+  readonly form?: TextForm;
   /** Those at the paths, of an order whose files are here in turns. */
   readonly absent?: readonly AbsentFile[];
 }

@@ -8,6 +8,7 @@ import type { ShownSetting } from '../core/ports/shown-setting.ts';
 import { Admission, NONE_WAITS } from '../core/turns/admission.ts';
 import { Uploads } from '../jobs/create/uploads.ts';
 import { RowStatistics } from '../jobs/estimate/row-statistics.ts';
+import { Summaries } from '../jobs/summary/summaries.ts';
 import { openApiDocument } from './openapi.ts';
 import { ADMIN_DOCUMENT, ADMIN_OPERATIONS, OPERATIONS } from './operations.ts';
 import { LinkLimits } from './requests/link-limits.ts';
@@ -63,6 +64,7 @@ function createDoor(
     logins: new KeyLogins(deps),
     linkLimits: new LinkLimits(deps.clock),
     statistics: new RowStatistics(deps),
+    summaries: new Summaries(deps),
     longAnswers: new Admission(LONG_ANSWERS),
     events: new EventStreams(deps, eventBeatMs),
     uploads: new Uploads(deps),

@@ -93,8 +93,17 @@ function compileFiles(
       order: [],
       columns: [...top, ...nodes.map(({ shown }) => shown)].map(({ name, type, value }) => ({ name, type, value })),
     },
-    columns: [...top.map(withoutValue), ...nodes.map((node) => node.column)],
+    columns: declaredOf({ top, nodes }),
   };
+}
+
+function declaredOf({ top, nodes }: Shown): readonly Column[] {
+  return [...top.map(withoutValue), ...nodes.map(({ column: declared }) => declared)];
+}
+
+/** The columns of a request’s files. */
+export function detailColumns(spec: DetailsSpec): readonly Column[] {
+  return declaredOf(shownOf(spec));
 }
 
 function nodesOf(type: DetailType): readonly DetailNode[] {

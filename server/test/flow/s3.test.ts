@@ -1,6 +1,6 @@
 /** The customer's way and the operator's where the objects lie in a bucket: a real S3 server, which judges signatures. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Conveyance } from '@conveyance/sdk';
@@ -134,6 +134,22 @@ describe.skipIf(swiftMissing !== null)(`objects in a bucket${swiftMissing ? ` ($
       const [file] = await downloadFiles(client, details.id, directory);
       expect(file?.sha256).toBe(link.searchParams.get('x-sha256'));
       expect(sha256(await readFile(file?.path ?? ''))).toBe(file?.sha256);
+    });
+  });
+
+  describe('a summary', () => {
+    it('is made of a result in the bucket as of one on a disk, and leaves no copy of it', async () => {
+      const cache = join(server.dataDir, 'cache');
+      const copies = async () => {
+        const entries = await readdir(cache, { recursive: true, withFileTypes: true });
+        const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+        return Promise.all(files.map(async (path) => sha256(await readFile(path))));
+      };
+      const summary = await client.exports.summary(job.id);
+      expect(summary.rows).toBe(93);
+      expect(summary.charts.map(({ name }) => name)).toContain('rent');
+      // Control: the copies are there, those of the warehouse’s files.
+      await until(copies, (digests) => digests.length > 0 && !digests.includes(job.result.sha256));
     });
   });
 

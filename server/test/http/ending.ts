@@ -27,6 +27,7 @@ export async function succeedJob(
   key: JobKey,
   text: string | Uint8Array,
   expiresAt = new Date(Date.now() + DAY_MS),
+  rows = 2,
 ): Promise<ResultFile> {
   const attempt = await claimJob(deps, key);
   const filename = 'property_2025-12-01_2025-12-31.csv';
@@ -34,7 +35,7 @@ export async function succeedJob(
   await writeFile(path, text);
   const objectKey = resultKey(key, attempt, filename);
   const sealed = await deps.store.put(objectKey, path);
-  const result = { key: objectKey, filename, contentType: 'text/csv; charset=utf-8', rows: 2, ...sealed };
+  const result = { key: objectKey, filename, contentType: 'text/csv; charset=utf-8', rows, ...sealed };
   await deps.db.jobs.finish(key, { outcome: 'succeeded', attempt, results: [result], expiresAt });
   return result;
 }

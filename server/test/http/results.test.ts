@@ -64,29 +64,46 @@ describe('the redirect', () => {
     message: 'Results are not available because the job has not completed successfully',
   };
 
-  test.each(['results', 'manifest'])('no %s while the job runs, nor after it failed or was cancelled', async (what) => {
-    const running = await created();
-    expect((await door.as(customer).get(`${JOBS}/${running.id}/${what}`)).json()).toEqual(NOT_COMPLETE);
-    await failJob(door.deps, running, { code: 'export_failed', message: 'It failed' });
-    const failed = await door.as(customer).get(`${JOBS}/${running.id}/${what}`);
-    expect([failed.statusCode, failed.json()]).toEqual([400, NOT_COMPLETE]);
-    const cancelled = await created();
-    await door.as(customer).delete(`${JOBS}/${cancelled.id}`);
-    expect((await door.as(customer).get(`${JOBS}/${cancelled.id}/${what}`)).json()).toEqual(NOT_COMPLETE);
-  });
+  test.each(['results', 'manifest', 'summary'])(
+    'no %s while the job runs, nor after it failed or was cancelled',
+    async (what) => {
+      const running = await created();
+      expect((await door.as(customer).get(`${JOBS}/${running.id}/${what}`)).json()).toEqual(NOT_COMPLETE);
+      await failJob(door.deps, running, { code: 'export_failed', message: 'It failed' });
+      const failed = await door.as(customer).get(`${JOBS}/${running.id}/${what}`);
+      expect([failed.statusCode, failed.json()]).toEqual([400, NOT_COMPLETE]);
+      const cancelled = await created();
+      await door.as(customer).delete(`${JOBS}/${cancelled.id}`);
+      expect((await door.as(customer).get(`${JOBS}/${cancelled.id}/${what}`)).json()).toEqual(NOT_COMPLETE);
+    },
+  );
 
-  test.each(['results', 'manifest'])('no %s of a job that does not exist', async (what) => {
+  test.each(['results', 'manifest', 'summary'])('no %s of a job that does not exist', async (what) => {
     const answer = await door.as(customer).get(`${JOBS}/${UNKNOWN_JOB}/${what}`);
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toEqual({ error: 'Not Found', message: 'Job with the specified ID does not exist' });
   });
 
-  test('410 past the retention', async () => {
+  test.each(['results', 'summary'])('410 for %s past the retention', async (what) => {
     const old = await created();
     await succeedJob(door.deps, old, 'a\n', new Date(now.getTime() - 1000));
-    const answer = await door.as(customer).get(`${JOBS}/${old.id}/results`);
+    const answer = await door.as(customer).get(`${JOBS}/${old.id}/${what}`);
     expect(answer.statusCode).toBe(410);
     expect(answer.json()).toMatchObject({ error: 'Gone' });
+  });
+
+  test('no summary of what is too large for one, and what to do', async () => {
+    const large = await created();
+    await succeedJob(door.deps, large, 'a\n', undefined, 2_000_000);
+    const answer = await door.as(customer).get(`${JOBS}/${large.id}/summary`);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      400,
+      {
+        error: 'Invalid operation',
+        message:
+          'The result is too large to be summarised, 1 MiB with 198 million values; the most is 256 MiB with 100 million values: download it, or export fewer days or columns',
+      },
+    ]);
   });
 });
 

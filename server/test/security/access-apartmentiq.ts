@@ -91,6 +91,10 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
     names: aJob('succeeded'),
     told: fields((id) => ({ job_id: id })),
   }),
+  row('GET /bulk_api/jobs/:job_id/summary', 'exports:read', DOWNLOAD, {
+    names: aJob('succeeded'),
+    told: fields((_id, { id: accountId }) => ({ rows: 1, 'columns.0.greatest': `rows of ${accountId}` })),
+  }),
   row('GET /bulk_api/jobs/:job_id/events', 'exports:read', VIEW_JOBS, {
     names: aJob('succeeded'),
     events: oneEvent,

@@ -58,7 +58,14 @@ function withChanges<Whole extends object>(whole: Whole, changes: Partial<Whole>
 export const CONTROLS: readonly Control[] = [
   {
     fault: 'reads a job without its owner',
-    seenBy: [`GET ${JOB}`, `GET ${JOB}/results`, `GET ${JOB}/manifest`, `GET ${JOB}/events`, `HEAD ${JOB}`],
+    seenBy: [
+      `GET ${JOB}`,
+      `GET ${JOB}/results`,
+      `GET ${JOB}/manifest`,
+      `GET ${JOB}/summary`,
+      `GET ${JOB}/events`,
+      `HEAD ${JOB}`,
+    ],
     apply: readAnyJob,
   },
   {

@@ -149,7 +149,7 @@ export const fileCells: OpenCells = async (world, method) => {
   };
   const gone = await signed(world, `results/${first.id}/${first.jobs.failed}/1/rows.csv`, Date.now() + MS_PER_DAY);
   const nobodys = first.link.replace(first.jobs.succeeded, 'ed49987b-6539-4e9e-8a63-2bcd811ef0ec');
-  const rows = method === 'HEAD' ? '' : `rows of ${first.id}\n`;
+  const rows = method === 'HEAD' ? '' : `property_name\nrows of ${first.id}\n`;
   const secrets = [...(await secretsOf(world, first)), ...(await secretsOf(world, second))];
   const cells: Cell[] = [];
   const strangers = second.credentials.filter(({ scopes }) => scopes.length === SCOPES.length);

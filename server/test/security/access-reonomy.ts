@@ -15,6 +15,7 @@ import {
 import { type Customer, PRIVATE_PROPERTY, SHARED_PROPERTY, type World } from './access-world.ts';
 
 const VIEW_JOBS = 'You do not have permission to view batch jobs';
+const DOWNLOAD = 'You do not have permission to download results for this job';
 const CREATE_JOBS = 'You do not have permission to create batch jobs';
 const READ_PROPERTIES = 'You do not have permission to read properties';
 const RESOLVE = 'You do not have permission to resolve properties';
@@ -100,6 +101,14 @@ const BATCH_ROWS: readonly ProtectedRow[] = [
   row('GET /jobs/file', 'exports:read', VIEW_JOBS, { told: fileJobsOfMyKey }),
   row('GET /jobs/file/:job_id', 'exports:read', VIEW_JOBS, { names: aFileJob, told: ownFileJob }),
   row('GET /job/file/:job_id', 'exports:read', VIEW_JOBS, { names: aFileJob, told: ownFileJob }),
+  // It has not ended: of another’s not even that is told.
+  row('GET /jobs/file/:job_id/summary', 'exports:read', DOWNLOAD, {
+    status: 400,
+    names: aFileJob,
+    told: fields(() => ({
+      message: 'Results are not available because the job has not completed successfully',
+    })),
+  }),
 ];
 
 export const REONOMY_DOOR: ProtectedDoor = {

@@ -80,8 +80,8 @@ export async function newJob(app: TestApp, account: Pick<TestAccount, 'id' | 'to
 /** A job in each state. Those that end come first: a claim takes whatever waits. */
 async function jobsInEveryState(app: TestApp, account: TestAccount, changes: object): Promise<Customer['jobs']> {
   const { deps } = app.app;
-  const succeeded = await newJob(app, account, changes);
-  await succeedJob(deps, succeeded, `rows of ${account.id}\n`);
+  const succeeded = await newJob(app, account, { ...changes, columns: ['property_name'] });
+  await succeedJob(deps, succeeded, `property_name\nrows of ${account.id}\n`);
   const expired = await newJob(app, account);
   await succeedJob(deps, expired, `old rows of ${account.id}\n`, new Date(Date.now() - DAY_MS));
   const failed = await newJob(app, account);

@@ -100,6 +100,24 @@ describe('a cache', () => {
     release();
   });
 
+  it('keeps no copy of what is read once, unless somebody else wants to keep it', async () => {
+    const cache = await open();
+    const once = { ...file('a'), isReadOnce: true } as const;
+    const first = await cache.hold([once, file('b')]);
+    const second = await cache.hold([once]);
+    first();
+    await settled();
+    expect(await readFile(cache.path('a'))).toEqual(content('a'));
+    second();
+    await settled();
+    expect([cache.bytes, await bytesOnDisk()]).toEqual([BYTES, BYTES]);
+    (await cache.hold([once]))();
+    expect(fetched).toEqual(['a', 'b', 'a']);
+    (await cache.hold([{ ...file('b'), isReadOnce: true }]))();
+    await settled();
+    expect(await bytesOnDisk()).toBe(BYTES);
+  });
+
   it('lets who needs more than is free wait, all files or none, and no one forever', async () => {
     const cache = await open();
     const first = await cache.hold([file('a'), file('b')]);

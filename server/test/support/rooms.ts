@@ -103,6 +103,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     parts: {
       columns: ['what a report’s column is, and all of them'],
       details: ['the detail types and the settings of searches', 'columns'],
+      charts: ['which charts a kind of result may have, and what is told of a result'],
       '.': ['the reports; what they and the details compile to', 'columns', 'details'],
     },
   }),
@@ -155,6 +156,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         create: ['a request to an accepted job', '.'],
         run: ['an accepted job to sealed files', '.'],
         results: ['links, manifests, trees of files', '.'],
+        summary: ['what the files of a job hold, as figures', '.', 'results'],
         estimate: ['what a job would come to', '.', 'create'],
         schedules: ['exports on a calendar', '.', 'create'],
         webhooks: ['webhook deliveries, secrets, tests', '.'],
@@ -436,7 +438,20 @@ export const CONSOLE_ROOMS: Readonly<Record<string, Room>> = {
   parts: client('what pages are made of', ['text', 'server'], {
     packages: ['@conveyance/sdk', '@mantine/core', '@mantine/hooks', '@tanstack/react-query', 'react', 'wouter'],
   }),
-  pages: client('the pages', ['text', 'server', 'parts'], {
+  charts: client('figures drawn: lines, bars, a map, and the same as tables', ['text', 'parts'], {
+    packages: [
+      '@conveyance/sdk',
+      '@mantine/core',
+      '@mantine/hooks',
+      '@tanstack/react-query',
+      'react',
+      'd3-geo',
+      'topojson-client',
+      'topojson-specification',
+      'us-atlas',
+    ],
+  }),
+  pages: client('the pages', ['text', 'server', 'parts', 'charts'], {
     packages: [
       '@conveyance/sdk',
       '@mantine/core',

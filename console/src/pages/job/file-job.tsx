@@ -12,6 +12,7 @@ import { formatNumber, shortId } from '../../text/format.ts';
 import { FileJobCopy } from './file-job-copy.tsx';
 import { FileList } from './file-list.tsx';
 import { FilePreview } from './file-preview.tsx';
+import { ResultTabs } from './result-tabs.tsx';
 import { Verdicts } from './verdicts.tsx';
 
 const KINDS: Readonly<Record<FileJob['job_type'], string>> = {
@@ -98,7 +99,7 @@ function Outcome({ job, mayChange }: { readonly job: FileJob; readonly mayChange
       {job.job_type === 'match' && <Verdicts job={job} mayChange={mayChange} />}
       <FileList job={job} />
       <Paper withBorder p="md">
-        <FilePreview job={job} />
+        <ResultTabs kind="file" jobId={job.id} preview={<FilePreview job={job} />} />
       </Paper>
     </>
   );

@@ -1,6 +1,6 @@
 /** One export: how far it is, its file, its first rows, and how to make it again. */
 import type { ReportJob } from '@conveyance/sdk';
-import { Alert, Button, Group, List, Paper, Skeleton, Stack, Table, Tabs, Text } from '@mantine/core';
+import { Alert, Button, Group, List, Paper, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { CopyAs } from '../../parts/copy-as.tsx';
@@ -19,6 +19,7 @@ import { stepsOf } from '../../text/steps-of.ts';
 import { Preview } from './preview.tsx';
 import { ProgressCard } from './progress-card.tsx';
 import { ResultCard } from './result-card.tsx';
+import { ResultTabs } from './result-tabs.tsx';
 
 const MOST_IDS_SHOWN = 20;
 
@@ -65,28 +66,17 @@ function Webhook({ job }: { readonly job: ReportJob }) {
 function JobTabs({ job }: { readonly job: ReportJob }) {
   const hasFile = job.result !== null && (job.expires_at === null || Date.parse(job.expires_at) > Date.now());
   return (
-    <Tabs defaultValue={hasFile ? 'preview' : 'parameters'} key={hasFile ? 'file' : 'none'} keepMounted={false}>
-      <Tabs.List mb="md" className="one-line">
-        {hasFile && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
-        <Tabs.Tab value="parameters">Parameters</Tabs.Tab>
-        <Tabs.Tab value="webhook">Webhook</Tabs.Tab>
-        <Tabs.Tab value="copy">Copy as</Tabs.Tab>
-      </Tabs.List>
-      {hasFile && (
-        <Tabs.Panel value="preview">
-          <Preview job={job} />
-        </Tabs.Panel>
-      )}
-      <Tabs.Panel value="parameters">
-        <Parameters job={job} />
-      </Tabs.Panel>
-      <Tabs.Panel value="webhook">
-        <Webhook job={job} />
-      </Tabs.Panel>
-      <Tabs.Panel value="copy">
-        <CopyAs request={requestOf(job)} />
-      </Tabs.Panel>
-    </Tabs>
+    <ResultTabs
+      kind="report"
+      jobId={job.job_id}
+      key={hasFile ? 'file' : 'none'}
+      preview={hasFile ? <Preview job={job} /> : null}
+      others={[
+        { value: 'parameters', label: 'Parameters', panel: <Parameters job={job} /> },
+        { value: 'webhook', label: 'Webhook', panel: <Webhook job={job} /> },
+        { value: 'copy', label: 'Copy as', panel: <CopyAs request={requestOf(job)} /> },
+      ]}
+    />
   );
 }
 

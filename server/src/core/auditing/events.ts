@@ -65,6 +65,12 @@ export const AUDIT_EVENTS = {
     isHourly: true,
     fields: { accountId: ALWAYS, credentialId: 'by SFTP: a link needs none', jobId: ALWAYS, address: ALWAYS },
   },
+  'result-summarised': {
+    meaning: 'Someone was shown what the files of a job hold: its columns’ values as figures, and charts',
+    written: 'before the answer',
+    isHourly: true,
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, jobId: ALWAYS, address: ALWAYS },
+  },
   'properties-searched': {
     meaning:
       'Properties were looked up, searched for, resolved or counted, or their ids translated, which costs no quota: how many there were, and what was asked',

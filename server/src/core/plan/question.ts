@@ -2,9 +2,11 @@
 import type { Expression } from './expression.ts';
 import type { PlaceRange, Rows } from './rows.ts';
 import type { StoredQuestion } from './stored-question.ts';
+import type { SummaryQuestion } from './summary.ts';
 
 export type Question =
   | StoredQuestion
+  | SummaryQuestion
   /** The rows at these places. */
   | { readonly ask: 'part'; readonly rows: Rows; readonly range: PlaceRange }
   /**

@@ -35,11 +35,21 @@ export interface TableFile extends SourceFile {
   readonly maxPropertyId?: number;
 }
 
+/**
+ * How files of text were written by `write`. Read back, in CSV a column of a nested type is a text, JSON, and a text of the profile for
+ * spreadsheets as it stands there.
+ */
+export interface TextForm {
+  readonly format: Exclude<OutputFormat, 'parquet'>;
+  readonly compression: Compression;
+}
+
 /** A stored table as a query sees it. With no files, or with files that lack a column, the rest is null. */
 export interface SourceTable {
   readonly columns: readonly Pick<Column, 'name' | 'type'>[];
-  /** Parquet files. */
   readonly files: readonly TableFile[];
+  /** Absent for Parquet files. All columns of CSV are declared, in their order. */
+  readonly form?: TextForm;
 }
 
 /** Values by name. They are bound where a statement says `$name` or a plan has a node `parameter`, and stand in no text. */

@@ -32,6 +32,15 @@ export const MAX_ROW_BYTES = MIB;
 export const MAX_CELL_BYTES = 32 * KIB;
 export const MAX_COLUMNS = 500;
 
+/** How large a row may be, and how many cells it may have. */
+export interface RowLimits {
+  readonly columns: number;
+  readonly bytes: number;
+}
+export const UPLOAD_ROW: RowLimits = { columns: MAX_COLUMNS, bytes: MAX_ROW_BYTES };
+/** A row of a match has a verdict and its evidence around the customer’s. */
+export const RESULT_ROW: RowLimits = { columns: MAX_COLUMNS + 20, bytes: 2 * MAX_ROW_BYTES };
+
 /** Scratch files of uploads end so. */
 export const UPLOAD_SUFFIX = '.upload';
 
@@ -177,8 +186,10 @@ export interface Intake {
   /**
    * Reads the first row immediately and no more than it takes, the others on demand. Throws for limits of rows, cells and
    * columns, and for a quote that is never closed, when it comes to them.
+   *
+   * @param limits of an upload when left out
    */
-  readRows(file: FileSource): Promise<SourceRows>;
+  readRows(file: FileSource, limits?: RowLimits): Promise<SourceRows>;
   /** Every source cell is written with its original bytes, quoted if the dialect needs it. */
   writeRows(target: RowsTarget, rows: AsyncIterable<readonly ResultCells[]>): Promise<{ readonly rows: number }>;
 }

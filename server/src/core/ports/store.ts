@@ -25,6 +25,8 @@ export interface SealedObject {
 /** An immutable object as a list of the warehouse names it. */
 export interface SourceFile extends SealedObject {
   readonly key: string;
+  /** Nobody is likely to ask for it again: a copy that is made of it goes with the last who holds it. */
+  readonly isReadOnce?: true;
 }
 
 /** Objects that can never be held together. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { sqlType } from '../../core/column-types.ts';
 import { identifier, literalList } from '../print/identifiers.ts';
+import { textRows } from '../print/text-files.ts';
 import type { LocalTable } from '../protocol.ts';
 import type { Session } from './session.ts';
 
@@ -90,9 +91,13 @@ export async function createSourceView(
   session: Session,
   shapes: FileShapes,
   name: string,
-  { columns, paths }: LocalTable,
+  { columns, paths, form }: LocalTable,
   scope: 'for all sessions' | 'for this session' = 'for all sessions',
 ): Promise<void> {
+  if (form !== undefined && paths.length > 0) {
+    await session.execute(`CREATE VIEW ${identifier(name)} AS FROM ${textRows(form, columns, paths)}`);
+    return;
+  }
   const found = await shapes.of(session, paths);
   const alike = found.every((shape) => shape === found[0]);
   const stored = new Set(found.flatMap((shape) => [...shape.columns]));

@@ -85,9 +85,10 @@ async function localTables(
   tables: Readonly<Record<string, SourceTable>>,
   localize: EngineOptions['localize'],
 ): Promise<Readonly<Record<string, LocalTable>>> {
-  const local = Object.entries(tables).map(async ([name, { columns, files }]) => {
+  const local = Object.entries(tables).map(async ([name, { columns, files, form }]) => {
     const declared = columns.map((column) => ({ name: column.name, type: column.type }));
-    return [name, { columns: declared, paths: await Promise.all(files.map(({ key }) => localize(key))) }] as const;
+    const paths = await Promise.all(files.map(({ key }) => localize(key)));
+    return [name, { columns: declared, paths, ...(form && { form }) }] as const;
   });
   return Object.fromEntries(await Promise.all(local));
 }

@@ -9,6 +9,7 @@ import { identifier } from './identifiers.ts';
 import type { Printed } from './printed.ts';
 import { FROM_PLACE, printCensus, printFound, printPart, TO_PLACE } from './rows.ts';
 import { printStoredQuestion } from './stored-question.ts';
+import { printSummaryQuestion } from './summary.ts';
 
 type Asked<Kind extends Question['ask']> = Extract<Question, { readonly ask: Kind }>;
 
@@ -139,5 +140,9 @@ export function printQuestion(question: Question): Printed {
     case 'differences':
     case 'different-rows':
       return printStoredQuestion(question);
+    case 'column-facts':
+    case 'spreads':
+    case 'groups':
+      return printSummaryQuestion(question);
   }
 }

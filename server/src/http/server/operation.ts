@@ -10,6 +10,7 @@ import type { ShownSetting } from '../../core/ports/shown-setting.ts';
 import type { Admission } from '../../core/turns/admission.ts';
 import type { Uploads } from '../../jobs/create/uploads.ts';
 import type { RowStatistics } from '../../jobs/estimate/row-statistics.ts';
+import type { Summaries } from '../../jobs/summary/summaries.ts';
 import type { UnknownQueryRule } from '../../wire/query.ts';
 import type { LinkLimits } from '../requests/link-limits.ts';
 import type { RequestTurns } from '../requests/request-turns.ts';
@@ -43,6 +44,7 @@ export interface Door {
   /** Of answers that repeat many ids. */
   readonly longAnswers: Admission;
   readonly statistics: RowStatistics;
+  readonly summaries: Summaries;
   readonly readiness: () => Promise<Readiness>;
   readonly openApi: () => object;
   /** Of operators' operations. */

@@ -4,7 +4,7 @@
  */
 
 import { ConveyanceError } from '../../core/errors.ts';
-import { type CsvDialect, MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROW_BYTES } from '../../core/ports/intake.ts';
+import { type CsvDialect, MAX_CELL_BYTES, type RowLimits, UPLOAD_ROW } from '../../core/ports/intake.ts';
 import { CR, LF, DOUBLE_QUOTE as QUOTE } from '../bytes/characters.ts';
 
 /** The scanner's state within a cell. */
@@ -38,6 +38,7 @@ export interface RawRecord {
 export class RecordScanner {
   readonly #delimiter: number;
   readonly #lineEnd: number;
+  readonly #limits: RowLimits;
   #bytes: Buffer = Buffer.alloc(0);
   /** Of the byte to look at next, of the record and of the cell, within the bytes at hand. */
   #at = 0;
@@ -49,7 +50,8 @@ export class RecordScanner {
   #line = 1;
   #recordLine = 1;
 
-  constructor({ delimiter, lineEnd }: CsvDialect) {
+  constructor({ delimiter, lineEnd }: CsvDialect, limits: RowLimits = UPLOAD_ROW) {
+    this.#limits = limits;
     this.#delimiter = delimiter.charCodeAt(0);
     this.#lineEnd = lineEnd === '\r' ? CR : LF;
   }
@@ -128,7 +130,8 @@ export class RecordScanner {
   #nextCell(): void {
     if (this.#state === ENDING) this.#breakCell();
     this.#endCell();
-    if (this.#cells.length === MAX_COLUMNS) this.#refuse(`the row has more than ${MAX_COLUMNS} cells`);
+    const { columns } = this.#limits;
+    if (this.#cells.length === columns) this.#refuse(`the row has more than ${columns} cells`);
     this.#cellStart = this.#at + 1;
   }
 
@@ -172,9 +175,10 @@ export class RecordScanner {
   }
 
   #judgeRow(end: number): void {
-    if (end - this.#recordStart <= MAX_ROW_BYTES) return;
+    const { bytes } = this.#limits;
+    if (end - this.#recordStart <= bytes) return;
     const advice = this.#state === QUOTED ? '; is a quote missing that closes a cell?' : '';
-    this.#refuse(`the row is longer than ${MAX_ROW_BYTES} bytes${advice}`);
+    this.#refuse(`the row is longer than ${bytes} bytes${advice}`);
   }
 
   #refuse(fault: string): never {

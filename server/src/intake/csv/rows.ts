@@ -1,7 +1,13 @@
 /** Rows of a customer's CSV file. */
 import { isUtf8 } from 'node:buffer';
 import { ConveyanceError } from '../../core/errors.ts';
-import { type FileSource, MAX_UPLOADED_ROWS, type SourceRow, type SourceRows } from '../../core/ports/intake.ts';
+import {
+  type FileSource,
+  MAX_UPLOADED_ROWS,
+  type RowLimits,
+  type SourceRow,
+  type SourceRows,
+} from '../../core/ports/intake.ts';
 import { ByteWindow, openSource } from '../bytes/byte-window.ts';
 import { detectDialect } from './dialect.ts';
 import { type CellSpan, type RawRecord, RecordScanner } from './record-scanner.ts';
@@ -84,11 +90,11 @@ async function* rowBatches(
 }
 
 /** `Intake.readRows`. */
-export async function readRows(file: FileSource): Promise<SourceRows> {
+export async function readRows(file: FileSource, limits?: RowLimits): Promise<SourceRows> {
   const window = new ByteWindow(openSource(file));
   try {
     const dialect = await detectDialect(window);
-    const rest = recordBatches(window, new RecordScanner(dialect));
+    const rest = recordBatches(window, new RecordScanner(dialect, limits));
     const { value } = await rest.next();
     const [header, ...first] = value ?? [];
     if (header === undefined) throw new Error('a file that is not empty has no record');

@@ -9,6 +9,7 @@ import type { ResultCells, SourceRow, SourceRows } from '../../core/ports/intake
 import type { ResultRow, Row } from '../../core/rows.ts';
 import { type MatchIndex, matchIndexOf } from '../../warehouse/match-index.ts';
 import { type MatchQuestion, matchProgram } from '../../warehouse/match-query.ts';
+import { EVIDENCE_COLUMNS, VERDICT_COLUMNS } from '../match-columns.ts';
 import { type ResultWriter, writeResults } from './result-writer.ts';
 import { visibleToJob } from './visible-to-job.ts';
 
@@ -21,8 +22,6 @@ interface Visible {
   readonly grants: Grants;
 }
 
-const BEFORE = ['reonomy_id', 'status', 'miss_reason'];
-const EVIDENCE = ['match_confidence', 'match_codes', 'matched_address', 'candidates'];
 const CONTENT_TYPE = 'text/csv; charset=utf-8';
 
 async function openRows({ store, intake }: Running, { spec }: MatchJob): Promise<SourceRows> {
@@ -150,12 +149,12 @@ export async function runMatch(
     const source = await openRows(deps, job);
     const { dialect, columns } = source;
     const file = { filename: `${job.id}.csv`, contentType: CONTENT_TYPE };
-    const after = spec.explain ? EVIDENCE : [];
+    const after = spec.explain ? EVIDENCE_COLUMNS : [];
     const rows = answeredRows(deps, job, source, { index: matchIndexOf(version), grants }, watch);
     try {
       return [
         await write(file, (target) =>
-          intake.writeRows({ target, dialect, before: BEFORE, source: columns, after }, rows),
+          intake.writeRows({ target, dialect, before: VERDICT_COLUMNS, source: columns, after }, rows),
         ),
       ];
     } finally {

@@ -28,6 +28,8 @@ interface Copy {
   readonly bytes: number;
   /** Null for what an earlier process left: it is checked when it is wanted. */
   readonly sha256: string | null;
+  /** Goes with its last holder. */
+  isReadOnce: boolean;
   holders: number;
   /** Resolves when the file is there and checked. */
   ready: Promise<void> | null;
@@ -51,7 +53,7 @@ async function leftBehind(directory: string): Promise<readonly Copy[]> {
     if (!/^[0-9a-f]{64}/.test(name)) continue;
     const { size, mtimeMs } = await stat(join(directory, name));
     if (name.endsWith(UNFINISHED)) await rm(join(directory, name));
-    else found.push({ name, bytes: size, sha256: null, holders: 0, ready: null, at: mtimeMs });
+    else found.push({ name, bytes: size, sha256: null, isReadOnce: false, holders: 0, ready: null, at: mtimeMs });
   }
   return found.sort((left, right) => left.at - right.at).map(({ at: _, ...copy }) => copy);
 }
@@ -141,11 +143,13 @@ export class ObjectCache implements ObjectCopies {
   }
 
   #pin(wanted: readonly (readonly [string, SourceFile])[]): void {
-    for (const [name, { bytes, sha256 }] of wanted) {
+    for (const [name, { bytes, sha256, isReadOnce = false }] of wanted) {
       const known = this.#copies.get(name);
       const isSame = known?.bytes === bytes && (known.sha256 ?? sha256) === sha256;
       if (known !== undefined && !isSame && known.holders > 0) throw new Error('two objects have the same key');
-      const copy = isSame && known.sha256 !== null ? known : { name, bytes, sha256, holders: 0, ready: null };
+      const copy =
+        isSame && known.sha256 !== null ? known : { name, bytes, sha256, isReadOnce, holders: 0, ready: null };
+      copy.isReadOnce &&= isReadOnce;
       copy.holders++;
       this.#copies.delete(name);
       this.#copies.set(name, copy);
@@ -154,6 +158,7 @@ export class ObjectCache implements ObjectCopies {
 
   #release(names: readonly string[]): void {
     let freed = 0;
+    let isOver = false;
     for (const name of names) {
       const copy = this.#copies.get(name);
       if (copy === undefined) continue;
@@ -162,8 +167,11 @@ export class ObjectCache implements ObjectCopies {
       freed += copy.bytes;
       // Nothing came of it.
       if (copy.ready === null) this.#copies.delete(name);
+      else isOver ||= copy.isReadOnce;
     }
     this.#room.leave(freed);
+    // Whoever deletes next deletes what could not be deleted now.
+    if (isOver) this.#evict().catch(() => undefined);
   }
 
   /** Once for all who want it at the same time. */
@@ -207,7 +215,7 @@ export class ObjectCache implements ObjectCopies {
   }
 
   /**
-   * Deletes what nobody holds, the least recently used first, until the rest fits. One after the other: whoever goes on when this resolves
+   * Deletes what nobody holds: what is read once, and of the rest the least recently used first, until it fits. One after the other: whoever goes on when this resolves
    * must find the room that others were making too, and none of the files that they were about to delete.
    */
   #evict(): Promise<void> {
@@ -231,8 +239,7 @@ export class ObjectCache implements ObjectCopies {
 
   async #deleteUnheld(): Promise<void> {
     for (const [name, copy] of this.#copies) {
-      if (this.bytes <= this.#options.maxBytes) return;
-      if (copy.holders > 0) continue;
+      if (copy.holders > 0 || (!copy.isReadOnce && this.bytes <= this.#options.maxBytes)) continue;
       this.#copies.delete(name);
       await rm(join(this.#options.directory, name), { force: true });
       this.#options.meter.cacheEvicted();

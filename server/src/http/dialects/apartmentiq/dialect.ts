@@ -15,6 +15,7 @@ import { estimateBatchJob } from './jobs/estimate-batch-job.ts';
 import { followBatchJob, followBatchJobs } from './jobs/follow-batch-jobs.ts';
 import { getBatchJob } from './jobs/get-batch-job.ts';
 import { getManifest } from './jobs/get-manifest.ts';
+import { getSummary } from './jobs/get-summary.ts';
 import { listBatchJobs } from './jobs/list-batch-jobs.ts';
 import { createKeyOperation, listKeysOperation, revokeKeyOperation, rotateKeyOperation } from './keys/keys.ts';
 import { listAccounts } from './list-accounts.ts';
@@ -58,6 +59,7 @@ export const APARTMENTIQ: Dialect = {
     cancelBatchJob,
     downloadBatchJobResults,
     getManifest,
+    getSummary,
     followBatchJob,
     followBatchJobs,
     createScheduleOperation,

@@ -7,6 +7,7 @@ import { createFileJobOperation } from './create-job.ts';
 import { getFileJob, getFileJobAlias } from './get-job.ts';
 import { getProperties } from './get-properties.ts';
 import { getProperty } from './get-property.ts';
+import { getFileJobSummary } from './get-summary.ts';
 import { getUser } from './get-user.ts';
 import { listFileJobsOperation } from './list-jobs.ts';
 import { resolveProperty } from './resolve-property.ts';
@@ -26,6 +27,7 @@ export const REONOMY: Dialect = {
     listFileJobsOperation,
     getFileJob,
     getFileJobAlias,
+    getFileJobSummary,
     searchSummaries,
     resolveProperty,
     getProperty,
