@@ -84,7 +84,10 @@ describe('a batch job', () => {
       id: job.id,
       job_type: 'property-details',
       message: null,
-      metadata: { headers: [], labels: [], count: 3, duplicate: 1, unknown: 1, not_updated: 0 },
+      metadata: {
+        ...{ headers: [], labels: [], count: 3, duplicate: 1, unknown: 1, not_updated: 0 },
+        request: { detail_type: ['basic'] },
+      },
       modified: expect.any(String),
       progress: null,
       result_url: null,
