@@ -1,6 +1,5 @@
 /** Who may do what. */
 import { ConveyanceError } from './errors.ts';
-import { SECONDS_PER_HOUR } from './time.ts';
 
 export const SCOPES = ['exports:read', 'exports:write', 'data:read', 'keys', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
