@@ -1,5 +1,5 @@
 /** What customers use, on three API nodes and three workers with nothing shared on disk: all of it is right whichever node they meet. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Conveyance } from '@conveyance/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_SCOPES, OPERATOR_SCOPES, OPERATORS_ACCOUNT } from '../../src/core/access.ts';
@@ -8,6 +8,7 @@ import { SENT_ON_REQUEST } from '../../src/core/webhooks/message-size.ts';
 import { resumeAccount, suspendAccount } from '../../src/jobs/operator/accounts.ts';
 import { resultDirectory } from '../../src/jobs/result-key.ts';
 import { createSchedule } from '../../src/jobs/schedules/schedules.ts';
+import { PART_BYTES } from '../../src/warehouse/remote/uploads.ts';
 import { parseScheduleRequest } from '../../src/wire/apartmentiq/schedule-request.ts';
 import { connectTo } from '../sftp/door.ts';
 import { fetched } from '../sftp/requests.ts';
@@ -200,6 +201,41 @@ describe.skipIf(swiftMissing !== null)(
         state: 'succeeded',
         report: { tables: [{ table: 'properties', loaded: GUIDE_IDS.length }] },
       });
+    });
+
+    it('a node that is killed while it receives a file costs what it had not kept yet, and another goes on', async () => {
+      const token = await fleet.work(({ deps }) =>
+        issueToken(deps, { accountId: OPERATORS_ACCOUNT, scopes: OPERATOR_SCOPES }),
+      );
+      const headers = { authorization: `Bearer ${token}` };
+      const bytes = randomBytes(3 * PART_BYTES);
+      const begun = await fetch(`${fleet.api(0).url}/admin/v1/uploads`, {
+        method: 'POST',
+        headers: { ...headers, 'upload-length': String(bytes.length), 'upload-metadata': `filename ${btoa('a.csv')}` },
+      });
+      const { upload_id: id } = (await begun.json()) as { upload_id: string };
+      const patch = (node: NodeProcess, offset: number, body: RequestInit['body']) =>
+        fetch(`${node.url}/admin/v1/uploads/${id}`, {
+          ...{ method: 'PATCH', body: body ?? null, duplex: 'half' },
+          headers: { ...headers, 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
+        });
+      const offset = async () =>
+        Number((await fetch(`${fleet.api(0).url}/admin/v1/uploads/${id}`, { headers })).headers.get('upload-offset'));
+      // Most of it, and then no end: the node waits for the rest.
+      const stuck = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(bytes.subarray(0, 2 * PART_BYTES + 1000)),
+      });
+      const broken = patch(fleet.api(1), 0, stuck).catch((error: unknown) => error);
+      await until(offset, (at) => at >= PART_BYTES);
+      await fleet.api(1).kill();
+      expect(await broken).toBeInstanceOf(Error);
+      const kept = await offset();
+      expect(kept).toBeGreaterThanOrEqual(PART_BYTES);
+      expect(kept).toBeLessThanOrEqual(2 * PART_BYTES + 1000);
+      expect((await patch(fleet.api(2), kept, bytes.subarray(kept))).status).toBe(204);
+      expect(await offset()).toBe(bytes.length);
+      await fetch(`${fleet.api(0).url}/admin/v1/uploads/${id}`, { method: 'DELETE', headers });
+      await fleet.api(1).start();
     });
 
     it('a credential that is revoked is refused by all of them', async () => {

@@ -40,6 +40,7 @@ describe('a chore', () => {
     ['rescue', (LEASE_SECONDS * 1000) / 3],
     ['schedules', 5000],
     ['sweep', 5 * MINUTE_MS],
+    ['loads', 2000],
     ['prune-deliveries', 5 * MINUTE_MS],
     ['forget-keys', 5 * MINUTE_MS],
     ['forget-usage', 5 * MINUTE_MS],
