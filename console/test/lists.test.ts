@@ -177,7 +177,8 @@ describe.skipIf(!HAS_BROWSER)('lists in the console', { timeout: WAIT_MS }, () =
       const owner = await app.account();
       const { list_id: id } = await saveList(owner, { name: 'Texas, 50 units and more', filter: 'unit_count >= 50' });
       await saveList(owner, { name: 'A portfolio', property_ids: [...GUIDE_IDS] });
-      const job = await world.newJob(owner);
+      await saveList(owner, { name: 'With a gap', property_ids: [GUIDE_IDS[0], 1] });
+      const job = await world.newJob(owner, { property_ids: null, property_list: 'With a gap' });
       const { context, page, faults } = await watchedPage(browser, app.url);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
@@ -206,6 +207,9 @@ describe.skipIf(!HAS_BROWSER)('lists in the console', { timeout: WAIT_MS }, () =
       await page.getByRole('button', { name: 'Next' }).click();
       await page.getByText('3 properties now').waitFor();
       await look('which');
+      await page.goto(`${app.url}/console/jobs/${job}`);
+      await page.getByText('1 of the 2 properties of the list With a gap is left out').waitFor();
+      await look('an export that leaves something out');
       await page.goto(`${app.url}/console/schedules/new?from=${job}`);
       await page.getByRole('combobox', { name: 'Properties' }).waitFor();
       await look('repeat');
