@@ -7,7 +7,7 @@ import { type Customer, type TestDoor, testDoor } from './door.ts';
 const JSON_ROUTES = OPERATIONS.dialects.flatMap((dialect) =>
   dialect.operations
     .filter(({ document }) => document.body?.contentTypes.includes('application/json'))
-    .map(({ path }) => ({ dialect, path })),
+    .map(({ method, path }) => ({ dialect, method, path })),
 );
 const TEXT = '{"colour":"red"}';
 
@@ -24,13 +24,13 @@ test('there are such routes in both dialects', () => {
   expect(JSON_ROUTES.length).toBeGreaterThan(5);
 });
 
-describe.each(JSON_ROUTES)('POST $path', ({ dialect, path }) => {
+describe.each(JSON_ROUTES)('$method $path', ({ dialect, method, path }) => {
   async function post(payload: Buffer, headers: Readonly<Record<string, string>>) {
     const { accessKey, secret, authorization } = customer;
     const basic = `Basic ${Buffer.from(`${accessKey}:${secret}`).toString('base64')}`;
     const own = { authorization: dialect.name === 'reonomy' ? basic : authorization, 'user-agent': 'test' };
     const url = `${dialect.prefixes[0]}${path}`;
-    const answer = await door.app.inject({ method: 'POST', url, headers: { ...own, ...headers }, payload });
+    const answer = await door.app.inject({ method, url, headers: { ...own, ...headers }, payload });
     return { status: answer.statusCode, ...(answer.json() as { error: string; message: string }) };
   }
   const unsupported = dialect.name === 'reonomy' ? 'UnsupportedMediaType' : 'Unsupported Media Type';

@@ -107,7 +107,8 @@ export function EditListPage({ id }: { readonly id: string }) {
       {list === undefined && error === null && <Skeleton h={320} />}
       {list !== undefined && (
         <Stack maw={860}>
-          <ListCount list={list.list_id} />
+          {/* Of a filter the form tells it, as it is typed. */}
+          {(list.filter === null || !mayChange) && <ListCount list={list.list_id} />}
           {mayChange ? <EditList key={list.updated_at} list={list} /> : <Content list={list} />}
         </Stack>
       )}

@@ -81,24 +81,22 @@ export function ListsPage() {
       )}
       {data !== undefined && data.lists.length > 0 && (
         <Paper withBorder>
-          <Table.ScrollContainer minWidth={680} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>List</Table.Th>
-                  <Table.Th>Holds</Table.Th>
-                  <Table.Th>Now</Table.Th>
-                  <Table.Th>Changed</Table.Th>
-                  <Table.Th>Use</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.lists.map((list, at) => (
-                  <Row key={list.list_id} list={list} isCounted={at < MOST_COUNTED} mayChange={mayChange} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Table className="stacked">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>List</Table.Th>
+                <Table.Th>Holds</Table.Th>
+                <Table.Th>Now</Table.Th>
+                <Table.Th>Changed</Table.Th>
+                <Table.Th>Use</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.lists.map((list, at) => (
+                <Row key={list.list_id} list={list} isCounted={at < MOST_COUNTED} mayChange={mayChange} />
+              ))}
+            </Table.Tbody>
+          </Table>
         </Paper>
       )}
       {more > 0 && <Text mt="sm">{formatNumber(more)} more are not shown here; the command line lists them all.</Text>}
