@@ -4,7 +4,7 @@ import type { Connection } from '../tables/schema.ts';
 
 /** Advisory locks of the database: one number of ours, then what is locked. */
 const OURS = 0x636f6e76;
-const LOCKS = { claim: 1, warehouse: 2, deliveries: 3, backup: 4, oneBackup: 5, keyring: 6 } as const;
+const LOCKS = { claim: 1, warehouse: 2, deliveries: 3, backup: 4, oneBackup: 5, keyring: 8 } as const;
 /** Shared by the session of each backup that runs. */
 export const BACKUP_LOCK = [OURS, LOCKS.backup] as const;
 /** Of the one session that may make a backup. */
