@@ -72,6 +72,15 @@ function derivedOf({ purposes }: KeyringState): readonly Purpose[] {
   return purposes.filter(({ keys }) => keys[0]?.isDerived).map(({ purpose }) => purpose);
 }
 
+/** What to do about derived keys. */
+function advice(derived: readonly Purpose[]): string {
+  const told = derived.filter((purpose) => !UNNOTICED.includes(purpose));
+  const command = 'conveyance master rotate --purpose';
+  const apart = told.length === 0 ? '' : `\`${command} ${told.join(',')}\`, when customers were told`;
+  if (derived.length === told.length) return apart;
+  return `\`${command} all\`${apart === '' ? '' : `, and ${apart}`}`;
+}
+
 function stateTable(state: KeyringState, out: Output): string {
   const { masterKey, others, purposes } = state;
   const derived = derivedOf(state);
@@ -86,7 +95,7 @@ function stateTable(state: KeyringState, out: Output): string {
     '',
     derived.length === 0
       ? 'No key in use is derived from a master key.'
-      : `Derived: whoever has the master key of the first start can compute it. \`master rotate --purpose ${derived.join(',')}\` makes keys of chance.`,
+      : `Derived: whoever has the master key of the first start can compute it. Keys of chance are made by ${advice(derived)}.`,
   ].join('\n');
 }
 
@@ -138,7 +147,7 @@ function changeText({ from, to, keptAt, place }: MasterKeyChange, state: Keyring
     ...(derived.length === 0
       ? []
       : [
-          `Still derived from the first master key: ${derived.join(', ')}. If somebody else has that key, renew them: \`conveyance master rotate --purpose ${derived.join(',')}\`.`,
+          `Still derived from the first master key: ${derived.join(', ')}. If somebody else has that key, renew them: ${advice(derived)}.`,
         ]),
   ].join('\n');
 }
@@ -162,7 +171,7 @@ function renewedText(purposes: readonly Purpose[], atOnce: boolean): string {
     `New keys, which sign within ${NEW_KEY_WAITS_SECONDS} seconds:`,
     ...notes,
     ...(left.length === 0 ? [] : [`Not renewed, since customers have to be told first: ${left.join(', ')}.`]),
-    '`conveyance master` shows what is left.',
+    '`conveyance master show` tells what is left.',
   ].join('\n');
 }
 

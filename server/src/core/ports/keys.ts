@@ -14,7 +14,11 @@ export interface KeySource {
   all(): readonly NumberedKey[];
 }
 
-/** A source that never changes. */
+/**
+ * A source that never changes.
+ *
+ * @internal for tests and measurements: the program has its keys of the keyring
+ */
 export function oneKey(key: Uint8Array, version = 1): KeySource {
   const only = { version, key };
   return { current: () => only, all: () => [only] };
