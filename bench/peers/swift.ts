@@ -16,8 +16,7 @@ const ROLES = ['account', 'container', 'object'] as const;
 const PROGRAMS = ['swift-ring-builder', 'swift-proxy-server', ...ROLES.map((role) => `swift-${role}-server`)];
 export const SWIFT_START_MS = 90_000;
 
-const PIPELINE =
-  'catch_errors cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes symlink proxy-server';
+const PIPELINE = 'catch_errors cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes proxy-server';
 const FILTERS = {
   catch_errors: {},
   cache: { memcache_servers: '127.0.0.1:1' },
@@ -28,9 +27,7 @@ const FILTERS = {
   copy: {},
   slo: {},
   dlo: {},
-  versioned_writes: { allow_versioned_writes: 'true', allow_object_versioning: 'true' },
-  // Versions of objects are links of it.
-  symlink: {},
+  versioned_writes: { allow_versioned_writes: 'true' },
 } as const satisfies Record<string, Record<string, string>>;
 /** Filters whose program has another name. */
 const EGGS: Readonly<Record<string, string>> = { cache: 'memcache' };
