@@ -11,7 +11,7 @@ const LOCKS = {
   backup: 4,
   oneBackup: 5,
   uploads: 6,
-  keyring: 7,
+  keyring: 8,
 } as const;
 /** Shared by the session of each backup that runs. */
 export const BACKUP_LOCK = [OURS, LOCKS.backup] as const;
