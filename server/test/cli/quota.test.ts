@@ -35,7 +35,7 @@ describe('accounts quota', () => {
       propertyIds: [1, 2],
     });
     const shown = { id, month: '2026-03', quota_usage: 2 };
-    expect(await json('show', id)).toEqual({ ...shown, quota_limit: 'unlimited' });
+    expect(await json('show', id)).toEqual({ ...shown, quota_limit: 'unlimited', history: [] });
     expect(await json('set', id, '5000')).toEqual({ ...shown, quota_limit: 5000 });
     expect(await json('set', id, '0')).toEqual({ ...shown, quota_limit: 0 });
     expect((await quota('show', id)).stdout).toMatch(/quota_limit +0\nquota_usage +2\n/);

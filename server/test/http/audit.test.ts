@@ -21,6 +21,8 @@ import { changeMasterKey } from '../../src/storage/keyring/change-master-key.ts'
 import { Keyring } from '../../src/storage/keyring/keyring.ts';
 import { renewKeys } from '../../src/storage/keyring/renew.ts';
 import { commitChange } from '../../src/warehouse/commit-change.ts';
+import { requestLoad } from '../../src/warehouse/remote/remote-load.ts';
+import { beginUpload } from '../../src/warehouse/remote/uploads.ts';
 import { until } from '../support/app.ts';
 import { asking } from '../support/asking.ts';
 import { uuidOf } from '../support/file-jobs.ts';
@@ -305,6 +307,8 @@ describe('the audit log', () => {
     await commitChange(door.deps, change, { signal });
     await revokeLinks(door.deps, { accountId, credentialId: 'operator', scopes: [] });
     await changeKeys();
+    const upload = await beginUpload(door.deps, by, { filename: 'units.csv', length: 0, sha256: null });
+    await requestLoad(door.deps, by, { uploadIds: [upload.id], request: {} });
     const entries = await until(
       () => door.deps.db.audit.last({ accountId, from: null, until: null, limit: 100 }),
       (all) => all.some(({ event }) => event === 'login-refused'),
