@@ -69,7 +69,7 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
     });
     const { job_id: jobId } = await made.json();
     const status = async () => {
-      const answer = await context.request.get(`${url}/api/v1/bulk_api/jobs/${jobId}`);
+      const answer = await context.request.get(`${url}/api/v1/bulk_api/jobs/${jobId}`, { headers });
       return (await answer.json()).status;
     };
     return { context, page, faults, jobId: String(jobId), jobUrl: `${url}/console/jobs/${jobId}`, status };
@@ -89,7 +89,7 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
     await page.goto(jobUrl);
     await page.getByText('In the queue').waitFor();
     const worker = await startServer('worker');
-    await expect.poll(status, { timeout: WAIT_MS }).toBe('succeeded');
+    await expect.poll(status, { timeout: WAIT_MS / 2 }).toBe('succeeded');
     // Nobody has told the page so far.
     expect(await page.getByRole('button', { name: 'Download' }).count()).toBe(0);
     open();

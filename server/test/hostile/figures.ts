@@ -43,7 +43,7 @@ const LIVEZ_P99_MS = 200;
 const NEIGHBOUR_TIMES_IDLE = 3;
 const MOST_MIB = 1024;
 /** What the process keeps of what it had: a heap shrinks late. */
-const MOST_LEFT_MIB = 256;
+export const MOST_LEFT_MIB = 256;
 const MOST_FAULTS = 12;
 
 export function timesOf(answers: readonly ProbeAnswer[], kind: string): Times {
