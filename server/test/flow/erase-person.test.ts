@@ -1,8 +1,9 @@
 /** A person is erased at the door: from every place where the data may be, each proved, and from what customers export next. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeState } from '../../src/core/ports/database/nodes.ts';
@@ -11,6 +12,7 @@ import { PLACE_NAMES, type PlaceName } from '../../src/jobs/erasure/places.ts';
 import { OBJECT_RETENTION } from '../../src/jobs/retention-table.ts';
 import { describeValues } from '../../src/warehouse/erase/erased-list.ts';
 import { namesOneOf, patternOf } from '../../src/warehouse/erase/look.ts';
+import { appendToUpload, beginUpload, INCOMING_PREFIX } from '../../src/warehouse/remote/uploads.ts';
 import { cli, type Situation } from '../cli/cli-world.ts';
 import { type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
 import { BatchClient, uuidOf } from '../support/file-jobs.ts';
@@ -338,13 +340,29 @@ describe('erased at a terminal, the person is gone from', { timeout: PATIENCE_MS
       });
       await drain(false);
     },
+    async incoming() {
+      const sent = Buffer.from(`source_id,owner_name\n1,${JANE}\n`);
+      const operator = { credentialId: randomUUID(), address: null };
+      const upload = await beginUpload(deps, operator, { filename: 'properties.csv', length: sent.length, sha256: null });
+      await appendToUpload(deps, upload.id, { offset: 0, body: Readable.from([sent]), isWhole: false });
+      const kept = async () => {
+        let count = 0;
+        for await (const _ of deps.store.list(INCOMING_PREFIX)) count++;
+        return count;
+      };
+      expect(await kept()).toBe(1);
+      const { stdout } = await operate(['warehouse', 'erase-person', '--yes', '--json'], { stdin: [`${JANE}\n`] });
+      expect(JSON.parse(stdout)).toMatchObject({ erased: { version: null, incoming: 1 } });
+      expect(await kept()).toBe(0);
+      expect(await deps.db.uploads.list()).toEqual([]);
+    },
     async notes() {
       const first = (await deps.db.warehouse.versions()).at(-1);
       expect([first?.version, first?.origin?.note]).toEqual([1, null]);
       expect(await tablesNaming()).toEqual([]);
     },
     async remains() {
-      expect(new Set(purged)).toEqual(new Set(['warehouse/', 'results/', 'uploads/']));
+      expect(new Set(purged)).toEqual(new Set(['warehouse/', 'results/', 'uploads/', 'incoming/']));
     },
     async copies() {
       const run = await deps.db.erasures.latestDropped();
@@ -358,7 +376,10 @@ describe('erased at a terminal, the person is gone from', { timeout: PATIENCE_MS
   });
 
   it('every kind of object', () => {
-    const places = { 'results/': 'results', 'uploads/': 'uploads', 'warehouse/': 'objects', '.scratch/': 'copies' };
+    const places = {
+      ...{ 'results/': 'results', 'uploads/': 'uploads', 'incoming/': 'incoming' },
+      ...{ 'warehouse/': 'objects', '.scratch/': 'copies' },
+    };
     expect(Object.keys(OBJECT_RETENTION).sort()).toEqual(Object.keys(places).sort());
   });
 

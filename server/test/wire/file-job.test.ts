@@ -10,7 +10,17 @@ const COUNTS = { requested: 1, duplicate: 0, unknown: 0, notUpdated: 0 };
 function jobOf(kind: FileJob['kind'], spec: object): FileJob {
   const progress = { phase: 'done', rowsWritten: 1, rowsTotal: 1 };
   const dates = { createdAt: NOW, updatedAt: NOW, expiresAt: null };
-  const job = { kind, spec, status: 'succeeded', failure: null, progress, ...dates, accountId: 'a', id: 'b', credentialId: 'c' };
+  const job = {
+    kind,
+    spec,
+    status: 'succeeded',
+    failure: null,
+    progress,
+    ...dates,
+    accountId: 'a',
+    id: 'b',
+    credentialId: 'c',
+  };
   return job as unknown as FileJob;
 }
 
@@ -25,7 +35,12 @@ describe('what was asked for', () => {
   test.each<[string, FileJob, unknown]>([
     [
       'of details',
-      jobOf('property-details', { detailTypes: ['basic'], filterPii: true, updated: { basic: '2026-01-01' }, counts: COUNTS }),
+      jobOf('property-details', {
+        detailTypes: ['basic'],
+        filterPii: true,
+        updated: { basic: '2026-01-01' },
+        counts: COUNTS,
+      }),
       { detail_type: ['basic'], updated: { basic: '2026-01-01' }, filters: { filter_pii: true } },
     ],
     [
@@ -36,7 +51,10 @@ describe('what was asked for', () => {
     [
       'of a search on the map',
       SEARCH,
-      { settings: { city: ['Rome'] }, bounding_box: { top_left: { lat: 41, lon: -74 }, bottom_right: { lat: 40, lon: -73 } } },
+      {
+        settings: { city: ['Rome'] },
+        bounding_box: { top_left: { lat: 41, lon: -74 }, bottom_right: { lat: 40, lon: -73 } },
+      },
     ],
     [
       'of a match',

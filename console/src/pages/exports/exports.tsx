@@ -61,7 +61,9 @@ export function ExportsPage() {
   const pagination = reports.data?.pagination;
   // Half of the list would look like all of it.
   const isPending = reports.isPending || files.isPending;
-  const total = isPending ? null : (pagination?.total_count ?? 0) + (files.data?.count ?? 0);
+  // What could not be asked for is not none.
+  const isKnown = reports.isSuccess && files.isSuccess;
+  const total = !isKnown ? null : (pagination?.total_count ?? 0) + (files.data?.count ?? 0);
   return (
     <>
       <PageTitle title="Exports">
@@ -72,7 +74,7 @@ export function ExportsPage() {
           </Button>
         </Group>
       </PageTitle>
-      <Figures running={isPending ? null : all.filter(isUnderWay).length} total={total} />
+      <Figures running={isKnown ? all.filter(isUnderWay).length : null} total={total} />
       <Filters filter={filter} change={change} />
       <ErrorNote error={reports.error ?? files.error} />
       {isPending && <Skeleton h={240} />}

@@ -44,7 +44,7 @@ const RowView = memo(function RowView({ row, base, act, mayCancel }: RowProps) {
       <a className="job-row" href={base + row.href} data-path={row.href}>
         <span className="mono">{shortId(row.id)}</span>
         <span className="cut">{row.what}</span>
-        <span className="small">{row.range}</span>
+        <span className="small cut">{row.range}</span>
         <Status status={row.status} />
         <span className="job-result">
           {row.percent !== null && (

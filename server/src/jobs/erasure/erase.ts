@@ -7,6 +7,7 @@ import type { ErasureRun } from '../../core/ports/database/erasures.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
 import { eraseFromCurrent } from '../../warehouse/remove/erase-values.ts';
+import { INCOMING_PREFIX } from '../../warehouse/remote/uploads.ts';
 import { WAREHOUSE_PREFIX } from '../../warehouse/sweep.ts';
 import { RESULTS_PREFIX } from '../result-key.ts';
 import { UPLOADS_PREFIX } from '../upload-key.ts';
@@ -29,6 +30,8 @@ export interface ErasureReport {
   readonly results: number;
   readonly uploads: number;
   readonly cancelledJobs: number;
+  /** Files of data that operators had sent over HTTP. */
+  readonly incoming: number;
   readonly notes: number;
   /** Versions of objects that the bucket had kept. */
   readonly remains: number;
@@ -91,6 +94,16 @@ async function eraseUploads(deps: Erasing, { plan, day, watch }: Run) {
   return { uploads: keys.length, cancelledJobs: await destroyUploads(deps, keys, day) };
 }
 
+/** Whatever they hold: a value may stand where one piece of a file ends and the next begins. */
+async function eraseIncoming({ db, store }: Erasing): Promise<number> {
+  const uploads = await db.uploads.list();
+  for (const { id } of uploads) {
+    for (const key of (await db.uploads.remove(id)) ?? []) await store.delete(key);
+  }
+  for await (const { key } of store.list(INCOMING_PREFIX)) await store.delete(key);
+  return uploads.length;
+}
+
 async function eraseNotes({ db }: Erasing, { plan }: Run): Promise<number> {
   const values = plan.values.map(({ compared }) => compared);
   let rewritten = 0;
@@ -105,7 +118,7 @@ async function eraseNotes({ db }: Erasing, { plan }: Run): Promise<number> {
 
 async function purge({ store }: Erasing): Promise<number> {
   let purged = 0;
-  for (const prefix of [WAREHOUSE_PREFIX, RESULTS_PREFIX, UPLOADS_PREFIX]) purged += await store.purge(prefix);
+  for (const prefix of [WAREHOUSE_PREFIX, RESULTS_PREFIX, UPLOADS_PREFIX, INCOMING_PREFIX]) purged += await store.purge(prefix);
   return purged;
 }
 
@@ -136,6 +149,8 @@ export async function erasePerson(
   const results = await eraseResults(deps, run);
   at('uploads');
   const uploads = await eraseUploads(deps, run);
+  at('incoming');
+  const incoming = await eraseIncoming(deps);
   at('notes');
   const notes = await eraseNotes(deps, run);
   at('remains');
@@ -149,6 +164,7 @@ export async function erasePerson(
     objects,
     results,
     ...uploads,
+    incoming,
     notes,
     remains,
   };

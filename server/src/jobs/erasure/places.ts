@@ -35,6 +35,10 @@ export const PLACES = {
     holds: 'uploads of customers',
     fate: 'those that hold the value are deleted, and jobs that still needed them are cancelled, at no cost',
   },
+  incoming: {
+    holds: 'files of data that operators sent over HTTP, and rows that loads of them rejected',
+    fate: 'all of them are deleted: a piece of a file does not tell whom it names. Loads that waited for them fail; send the files again',
+  },
   notes: {
     holds: 'what is noted with data versions: conditions of deletes, notes of operators',
     fate: 'a condition or a note that names the value is taken out',

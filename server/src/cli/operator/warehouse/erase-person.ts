@@ -81,6 +81,7 @@ function erasedJson(report: ErasureReport) {
     results: report.results,
     uploads: report.uploads,
     cancelled_jobs: report.cancelledJobs,
+    incoming: report.incoming,
     notes: report.notes,
     object_versions: report.remains,
   };
@@ -96,6 +97,7 @@ function erasedTable(report: ErasureReport): string {
     ['Jobs whose files were destroyed', formatCount(report.results)],
     ['Uploads', formatCount(report.uploads)],
     ['Jobs that were cancelled', formatCount(report.cancelledJobs)],
+    ['Files of data sent over HTTP', formatCount(report.incoming)],
     ['Notes', formatCount(report.notes)],
     ['Kept versions of deleted objects', formatCount(report.remains)],
   ]);
