@@ -10,7 +10,8 @@ export interface ChartTable {
   readonly heads: readonly string[];
   /** As people read them. */
   readonly shown: readonly (readonly string[])[];
-  /** As programs do. */
+  /** As programs do, under the same heads or their own. */
+  readonly names?: readonly string[];
   readonly values: readonly (readonly (string | number | null)[])[];
 }
 
@@ -64,7 +65,7 @@ export function ChartCard({ name, title, finding, table, note, children }: Chart
     },
   });
   const saveFigures = () =>
-    saveAs(new Blob([csvText([table.heads, ...table.values])], { type: 'text/csv' }), `${name}.csv`);
+    saveAs(new Blob([csvText([table.names ?? table.heads, ...table.values])], { type: 'text/csv' }), `${name}.csv`);
   return (
     <Paper withBorder p="md" component="section" aria-label={title}>
       <Group justify="space-between" align="flex-start" gap="xs">

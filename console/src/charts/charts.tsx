@@ -57,7 +57,11 @@ function placesTable({ measures, places }: SummaryMap): ChartTable {
       placeName(place),
       ...measures.map(({ unit }, at) => formatFigure(place.values[at] ?? null, unit)),
     ]),
-    values: places.map((place) => [placeName(place), ...measures.map((_, at) => place.values[at] ?? null)]),
+    names: ['Latitude', 'Longitude', ...measures.map(({ label }) => label)],
+    values: places.map(({ latitude, longitude, values }) => [
+      ...[latitude, longitude],
+      ...measures.map((_, at) => values[at] ?? null),
+    ]),
   };
 }
 

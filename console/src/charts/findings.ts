@@ -30,7 +30,12 @@ export function groupName(label: string | null): string {
   return label ?? 'not known';
 }
 
-function aboutBars({ measures, groups, groups_left_out: leftOut }: SummaryChart): string {
+/** A number alone says nothing. */
+function nameIn(axis: string, label: string | null): string {
+  return label !== null && /^\d/.test(label) ? `${axis} ${label}` : groupName(label);
+}
+
+function aboutBars({ axis, measures, groups, groups_left_out: leftOut }: SummaryChart): string {
   const [measure] = measures;
   if (measure === undefined || groups.length === 0) return 'There are no values.';
   const ordered = groups.toSorted((left, right) => (right.values[0] ?? 0) - (left.values[0] ?? 0));
@@ -39,7 +44,7 @@ function aboutBars({ measures, groups, groups_left_out: leftOut }: SummaryChart)
   const isCount = !measure.unit.startsWith('usd') && measure.unit !== 'fraction';
   const total = groups.reduce((sum, { values }) => sum + (values[0] ?? 0), 0);
   const share = isCount && leftOut === 0 && total > 0 ? `, of ${formatNumber(total)}` : '';
-  return `${groupName(top?.label ?? null)} has the ${isCount ? 'most' : 'highest'}: ${figure}${share}.`;
+  return `${nameIn(axis, top?.label ?? null)} has the ${isCount ? 'most' : 'highest'}: ${figure}${share}.`;
 }
 
 export function findingOf(chart: SummaryChart): string {

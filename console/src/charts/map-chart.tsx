@@ -3,12 +3,12 @@ import type { SummaryMap } from '@conveyance/sdk';
 import { Skeleton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { formatFigure } from '../text/units.ts';
 import { placeName, STEADY } from './findings.ts';
 import { Readable } from './readable.tsx';
-import { drawStates, readStates } from './states.ts';
+import { drawStates, readStates, type StatesMap } from './states.ts';
 
 const HEIGHT = 320;
 const LEAST_RADIUS = 3;
@@ -50,6 +50,51 @@ function ChangesLegend() {
   );
 }
 
+interface DotsProps {
+  readonly map: SummaryMap;
+  readonly drawn: StatesMap;
+  readonly radius: (place: Place) => number;
+  readonly point: (at: number) => void;
+}
+
+/** Drawn once, and not with each move of the pointer: there may be two thousand. */
+const Dots = memo(function Dots({ map, drawn, radius, point }: DotsProps) {
+  return (
+    <>
+      {drawn.outlines.map(({ id, path }) => (
+        <path key={id} d={path} className="state" />
+      ))}
+      {map.places.map((place, index) => {
+        const at = drawn.place(place.longitude, place.latitude);
+        if (at === null) return null;
+        return (
+          <circle
+            key={`${place.latitude} ${place.longitude}`}
+            cx={at[0]}
+            cy={at[1]}
+            r={radius(place)}
+            className={`place ${changeOf(map, place) ?? 'steady'}`}
+            onPointerMove={() => point(index)}
+          />
+        );
+      })}
+    </>
+  );
+});
+
+interface PointedProps {
+  readonly place: Place | undefined;
+  readonly drawn: StatesMap;
+  readonly radius: (place: Place) => number;
+}
+
+function Pointed({ place, drawn, radius }: PointedProps) {
+  const at = place === undefined ? null : drawn.place(place.longitude, place.latitude);
+  return place === undefined || at === null ? null : (
+    <circle cx={at[0]} cy={at[1]} r={radius(place) + 1} className="pointed-place" />
+  );
+}
+
 export function MapChart({ map }: { readonly map: SummaryMap }) {
   const { ref, width } = useElementSize();
   const { data: states, error } = useQuery({ queryKey: ['states'], queryFn: readStates, staleTime: Infinity });
@@ -58,9 +103,14 @@ export function MapChart({ map }: { readonly map: SummaryMap }) {
     [states, width],
   );
   const { places, measures, title } = map;
-  const greatest = Math.max(1, ...places.map(({ values }) => values[0] ?? 0));
-  const largest = width < NARROW ? GREATEST_RADIUS / 2 : GREATEST_RADIUS;
-  const radius = (place: Place) => Math.max(LEAST_RADIUS, Math.sqrt((place.values[0] ?? 0) / greatest) * largest);
+  const radius = useCallback(
+    ({ values }: Place) => {
+      const greatest = Math.max(1, places[0]?.values[0] ?? 0);
+      const largest = width < NARROW ? GREATEST_RADIUS / 2 : GREATEST_RADIUS;
+      return Math.max(LEAST_RADIUS, Math.sqrt((values[0] ?? 0) / greatest) * largest);
+    },
+    [places, width],
+  );
   const say = (at: number) => {
     const place = places[at];
     if (place === undefined) return '';
@@ -69,7 +119,6 @@ export function MapChart({ map }: { readonly map: SummaryMap }) {
     );
     return `${placeName(place)}: ${figures.join(', ')}`;
   };
-  const hasChanges = measures.some(({ unit }) => unit === 'fraction');
   return (
     <>
       <ErrorNote error={error} />
@@ -84,29 +133,14 @@ export function MapChart({ map }: { readonly map: SummaryMap }) {
           >
             {(at, point) => (
               <svg width="100%" height={drawn.height} aria-hidden="true">
-                {drawn.outlines.map(({ id, path }) => (
-                  <path key={id} d={path} className="state" />
-                ))}
-                {places.map((place, index) => {
-                  const [x, y] = drawn.place(place.longitude, place.latitude) ?? [];
-                  if (x === undefined) return null;
-                  return (
-                    <circle
-                      key={placeName(place) + String(index)}
-                      cx={x}
-                      cy={y}
-                      r={radius(place)}
-                      className={`place ${changeOf(map, place) ?? 'steady'}${at === index ? ' pointed' : ''}`}
-                      onPointerMove={() => point(index)}
-                    />
-                  );
-                })}
+                <Dots map={map} drawn={drawn} radius={radius} point={point} />
+                <Pointed place={at === null ? undefined : places[at]} drawn={drawn} radius={radius} />
               </svg>
             )}
           </Readable>
         )}
       </div>
-      {hasChanges && <ChangesLegend />}
+      {measures.some(({ unit }) => unit === 'fraction') && <ChangesLegend />}
     </>
   );
 }

@@ -3,6 +3,7 @@ const PIXELS_PER_POINT = 2;
 /** What of a drawing comes from style sheets, which a picture does not have. */
 const DRAWN = [
   'fill',
+  'fill-opacity',
   'stroke',
   'stroke-width',
   'stroke-dasharray',

@@ -3,10 +3,10 @@ import { geoAlbersUsa, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 
-/** Of the projection’s own drawing. */
+/** Of the projection’s own drawing; a little smaller, so that the islands of Alaska are on it. */
 const WIDTH = 975;
 const HEIGHT = 610;
-const SCALE = 1300;
+const SCALE = 1200;
 
 type States = Topology<{ readonly states: GeometryCollection }>;
 

@@ -33,7 +33,7 @@ export function formatWithUnit(value: number | null, unit: string): string {
   const figure = formatFigure(value, unit);
   return value === null || unit.startsWith('usd') || unit === 'fraction' || unit === 'number'
     ? figure
-    : `${figure} ${unitWords(unit)}`;
+    : `${figure} ${value === 1 ? unitWords(unit).replace(/ies$/, 'y').replace(/s$/, '') : unitWords(unit)}`;
 }
 
 /** “120 properties”, “1 property”. */
