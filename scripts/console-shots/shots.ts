@@ -23,8 +23,7 @@ const REPORTS = 'a.job-row[href*="/jobs/"]';
 
 async function openJob(page: Page, { base }: Place, tab: string): Promise<void> {
   await page.goto(`${base}/`);
-<<<<<<< HEAD
-  await page.locator('a.job-row').first().click();
+  await page.locator(REPORTS).first().click();
   await openTab(page, tab);
   await page.getByRole('tabpanel').locator('table, pre, p, section').first().waitFor();
 }
@@ -36,11 +35,6 @@ async function openTab(page: Page, tab: string): Promise<void> {
   if (await choice.isVisible()) await choice.selectOption({ label: tab });
   else await page.getByRole('tab', { name: tab }).click();
   await page.locator('[role=tabpanel] .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-=======
-  await page.locator(REPORTS).first().click();
-  await page.getByRole('tab', { name: tab }).click();
-  await page.getByRole('tabpanel').locator('table, pre, p').first().waitFor();
->>>>>>> 14763c36 (Say Live when the stream of events is open, and ask for it again after a long outage; hold a lost network in a test)
 }
 
 async function review(page: Page, { base }: Place): Promise<void> {
