@@ -343,7 +343,11 @@ describe('erased at a terminal, the person is gone from', { timeout: PATIENCE_MS
     async incoming() {
       const sent = Buffer.from(`source_id,owner_name\n1,${JANE}\n`);
       const operator = { credentialId: randomUUID() };
-      const upload = await beginUpload(deps, operator, { filename: 'properties.csv', length: sent.length, sha256: null });
+      const upload = await beginUpload(deps, operator, {
+        filename: 'properties.csv',
+        length: sent.length,
+        sha256: null,
+      });
       await appendToUpload(deps, upload.id, { offset: 0, body: Readable.from([sent]), isWhole: false });
       const kept = async () => {
         let count = 0;

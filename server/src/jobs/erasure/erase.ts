@@ -6,8 +6,8 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { ErasureRun } from '../../core/ports/database/erasures.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
-import { eraseFromCurrent } from '../../warehouse/remove/erase-values.ts';
 import { INCOMING_PREFIX } from '../../warehouse/remote/uploads.ts';
+import { eraseFromCurrent } from '../../warehouse/remove/erase-values.ts';
 import { WAREHOUSE_PREFIX } from '../../warehouse/sweep.ts';
 import { RESULTS_PREFIX } from '../result-key.ts';
 import { UPLOADS_PREFIX } from '../upload-key.ts';
@@ -118,7 +118,8 @@ async function eraseNotes({ db }: Erasing, { plan }: Run): Promise<number> {
 
 async function purge({ store }: Erasing): Promise<number> {
   let purged = 0;
-  for (const prefix of [WAREHOUSE_PREFIX, RESULTS_PREFIX, UPLOADS_PREFIX, INCOMING_PREFIX]) purged += await store.purge(prefix);
+  for (const prefix of [WAREHOUSE_PREFIX, RESULTS_PREFIX, UPLOADS_PREFIX, INCOMING_PREFIX])
+    purged += await store.purge(prefix);
   return purged;
 }
 
