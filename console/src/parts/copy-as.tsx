@@ -49,7 +49,7 @@ function TooMany() {
 }
 
 export function CopyAs({ request }: { readonly request: ReportRequest }) {
-  if (request.property_ids.length > MOST_IDS_COPIED) return <TooMany />;
+  if ((request.property_ids?.length ?? 0) > MOST_IDS_COPIED) return <TooMany />;
   return (
     <Texts
       write={(language, url) => copyAs(language, url, request)}
