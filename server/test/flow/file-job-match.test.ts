@@ -171,6 +171,7 @@ ${uuidOf(2)},OK,,40.748562,-73.9879465
       duplicate: 1,
       error_decoding_lines: [3],
       ragged: 2,
+      request: {},
     });
     const result = Buffer.from(await (await fetch(job.result_urls[0] ?? '')).arrayBuffer()).toString('latin1');
     const [, quoted, bad, ...others] = result.split('\n');

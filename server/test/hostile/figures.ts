@@ -87,11 +87,11 @@ function isServersFault({ status, hasRetryAfter }: RawAnswer): boolean {
 /** No tenant's access key opens them: what can be sent there with one is refused at the door, and that is what is attacked. */
 const OF_OTHERS = / \/(?:console\/sessions?|admin\/v1)(?:\/|$)/;
 
-/** A job that was to be cancelled may have ended by then. A share that others of the account have used up is looked at last: the request was good. */
+/** Of a file job that waits there is no summary. A job that was to be cancelled may have ended by then. A share that others of the account have used up is looked at last: the request was good. */
 function wasLetIn(route: string, { status, outcome }: RawAnswer): boolean {
   if (status === null) return outcome === 'held';
   if (OF_OTHERS.test(route)) return status === 401 || status === 403;
-  return status < 400 || status === 429 || (status === 400 && route.startsWith('DELETE '));
+  return status < 400 || status === 429 || (status === 400 && (route.startsWith('DELETE ') || route.endsWith('/file/:job_id/summary')));
 }
 
 /** What no client may be told, and that each route lets good requests in: else nothing was attacked. */

@@ -99,6 +99,9 @@ function eventsOf(entries: readonly AuditEntry[]) {
   return entries.map(({ event, jobId, address }) => [event, jobId, address]);
 }
 
+/** They take data and files, which this door has not: their own tests look at the entries. */
+const ELSEWHERE: readonly string[] = ['person-erased', 'result-summarised'];
+
 describe('the audit log', () => {
   test('has who asked for which properties, whatever their order and repetitions', async () => {
     const customer = await door.customer();
@@ -324,7 +327,8 @@ describe('the audit log', () => {
       ...(await door.deps.db.audit.last({ ...terms, accountId: other.id })),
       ...(await door.deps.db.audit.last({ ...terms, accountId: OPERATORS_ACCOUNT })),
     ];
-    expect(new Set(noted.map(({ event }) => event))).toEqual(new Set(Object.keys(AUDIT_EVENTS)));
+    const others = Object.keys(AUDIT_EVENTS).filter((event) => !ELSEWHERE.includes(event));
+    expect(new Set(noted.map(({ event }) => event))).toEqual(new Set(others));
     for (const entry of noted) {
       const documented: Readonly<Record<string, string>> = AUDIT_EVENTS[entry.event].fields;
       const named = Object.entries(entry).flatMap(([name, value]) =>

@@ -44,7 +44,13 @@ const basicOf = ({ accessKey, secret }: Customer) =>
   `Basic ${Buffer.from(`${accessKey}:${secret}`).toString('base64')}`;
 
 /** Sends the head of a request and what is given of its body. */
-function half(as: Customer, path: string, length: number | 'chunked', body = '', type = 'application/json'): Half {
+function half(
+  as: Customer,
+  path: string,
+  length: number | 'chunked',
+  body = '',
+  { type = 'application/json', method = 'POST' } = {},
+): Half {
   const socket = connect(port, '127.0.0.1');
   let heard = '';
   socket.on('error', () => undefined);
@@ -54,7 +60,7 @@ function half(as: Customer, path: string, length: number | 'chunked', body = '',
   const framing = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
   const isReonomy = path.startsWith('/v2');
   const head = [
-    `POST ${path} HTTP/1.1`,
+    `${method} ${path} HTTP/1.1`,
     'Host: a',
     'User-Agent: test',
     `Content-Type: ${type}`,
@@ -128,10 +134,10 @@ describe('bodies under way', () => {
   });
 
   test('that are uploads count by themselves', async () => {
-    half(customer, '/v2/jobs/file', LARGE, '', 'multipart/form-data; boundary=b');
+    half(customer, '/v2/jobs/file', LARGE, '', { type: 'multipart/form-data; boundary=b' });
     await settled();
     expect(await answered(half(customer, JOBS, LARGE, whole(LARGE)))).toBe(200);
-    const second = half(customer, '/v2/jobs/file', LARGE, '', 'multipart/form-data; boundary=b');
+    const second = half(customer, '/v2/jobs/file', LARGE, '', { type: 'multipart/form-data; boundary=b' });
     expect(await answered(second)).toBe(429);
     expect(second.heard()).toContain('Too many bytes of uploads at once');
   });
@@ -175,12 +181,12 @@ describe.each(WITH_BODIES)('a body that was not sent yet, to $path', ({ operatio
   // Positive control, run: with the permission looked at after the body, each waits in vain for its answer.
   test('is not waited for if its sender may not do it', async () => {
     const scopes = SCOPES.filter((scope) => scope !== scopeOf(operation));
-    const answer = half(await door.customer({ scopes }), path, 1_000, '', type);
+    const answer = half(await door.customer({ scopes }), path, 1_000, '', { ...(type !== undefined && { type }), method: operation.method });
     expect(await answered(answer)).toBe(403);
   });
 
   test('is waited for if its sender may', async () => {
-    const answer = half(customer, path, 1_000, '', type);
+    const answer = half(await door.customer({ scopes: SCOPES }), path, 1_000, '', { ...(type !== undefined && { type }), method: operation.method });
     await settled();
     expect(answer.heard()).toBe('');
   });

@@ -1,4 +1,5 @@
 /** Query parameters that an operation does not know, over every route of the table: refused where leaving one out would widen the answer. */
+import { SCOPES } from '../../src/core/access.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { OPERATIONS } from '../../src/http/operations.ts';
@@ -36,7 +37,7 @@ let door: TestDoor;
 let customer: Customer;
 beforeAll(async () => {
   door = await testDoor();
-  customer = await door.customer();
+  customer = await door.customer({ scopes: SCOPES });
 });
 afterAll(() => door[Symbol.asyncDispose]());
 

@@ -15,6 +15,7 @@ import {
   rotationSchema,
 } from '../../../../wire/apartmentiq/keys/keys.ts';
 import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
+import { credentialSchema } from '../../../../wire/credential.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 
 const PATH = '/keys';
@@ -33,6 +34,8 @@ export const listKeysOperation: ProtectedOperation = {
   permission: 'view access keys',
   method: 'GET',
   path: PATH,
+  unknownQuery: 'refused-if-meant',
+  listed: credentialSchema,
   document: {
     operationId: 'listKeys',
     tag: 'Access Keys',
