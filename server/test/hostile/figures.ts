@@ -91,7 +91,11 @@ const OF_OTHERS = / \/(?:console\/sessions?|admin\/v1)(?:\/|$)/;
 function wasLetIn(route: string, { status, outcome }: RawAnswer): boolean {
   if (status === null) return outcome === 'held';
   if (OF_OTHERS.test(route)) return status === 401 || status === 403;
-  return status < 400 || status === 429 || (status === 400 && (route.startsWith('DELETE ') || route.endsWith('/file/:job_id/summary')));
+  return (
+    status < 400 ||
+    status === 429 ||
+    (status === 400 && (route.startsWith('DELETE ') || route.endsWith('/file/:job_id/summary')))
+  );
 }
 
 /** What no client may be told, and that each route lets good requests in: else nothing was attacked. */

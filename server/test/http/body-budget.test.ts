@@ -181,12 +181,18 @@ describe.each(WITH_BODIES)('a body that was not sent yet, to $path', ({ operatio
   // Positive control, run: with the permission looked at after the body, each waits in vain for its answer.
   test('is not waited for if its sender may not do it', async () => {
     const scopes = SCOPES.filter((scope) => scope !== scopeOf(operation));
-    const answer = half(await door.customer({ scopes }), path, 1_000, '', { ...(type !== undefined && { type }), method: operation.method });
+    const answer = half(await door.customer({ scopes }), path, 1_000, '', {
+      ...(type !== undefined && { type }),
+      method: operation.method,
+    });
     expect(await answered(answer)).toBe(403);
   });
 
   test('is waited for if its sender may', async () => {
-    const answer = half(await door.customer({ scopes: SCOPES }), path, 1_000, '', { ...(type !== undefined && { type }), method: operation.method });
+    const answer = half(await door.customer({ scopes: SCOPES }), path, 1_000, '', {
+      ...(type !== undefined && { type }),
+      method: operation.method,
+    });
     await settled();
     expect(answer.heard()).toBe('');
   });

@@ -1,7 +1,8 @@
 /** Query parameters that an operation does not know, over every route of the table: refused where leaving one out would widen the answer. */
-import { SCOPES } from '../../src/core/access.ts';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { SCOPES } from '../../src/core/access.ts';
 import { OPERATIONS } from '../../src/http/operations.ts';
 import type { Dialect } from '../../src/http/server/dialect.ts';
 import type { ProtectedOperation } from '../../src/http/server/operation.ts';

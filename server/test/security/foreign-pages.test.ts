@@ -83,7 +83,9 @@ const PIECE = 'application/offset+octet-stream';
 function send(good: InjectOptions, head: Head, type?: string) {
   const { payload, headers, ...rest } = good;
   // What a call is about stands in headers too where files are sent in pieces.
-  const said = Object.fromEntries(Object.entries(headers ?? {}).filter(([name, value]) => /^(?:tus|upload)-/.test(name) || value === PIECE));
+  const said = Object.fromEntries(
+    Object.entries(headers ?? {}).filter(([name, value]) => /^(?:tus|upload)-/.test(name) || value === PIECE),
+  );
   const withType = type === undefined ? {} : { 'content-type': type };
   const body = payload === undefined ? {} : { payload: type === undefined ? payload : JSON.stringify(payload) };
   return world.http.inject({ ...rest, ...body, headers: { 'user-agent': 'browser', ...said, ...head, ...withType } });
@@ -153,7 +155,8 @@ describe('a page of somebody else', { timeout: 120_000 }, () => {
       if ((await everything()) === before) unchanged.push(route.split(' ')[1] ?? '');
     }
     // What asks for much by a body, and changes nothing but the log of what was asked within the hour.
-    const asking = /\/(?:estimate|ids|resolve\/property|search\/summaries|property\/bulk|property_lists\/count|resume|pause|suspend)$/;
+    const asking =
+      /\/(?:estimate|ids|resolve\/property|search\/summaries|property\/bulk|property_lists\/count|resume|pause|suspend)$/;
     expect(unchanged.filter((path) => !asking.test(path))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PURPOSES, RING_PURPOSES, rowOf, type RingPurpose } from '../../src/core/keyring/purposes.ts';
+import { PURPOSES, RING_PURPOSES, type RingPurpose, rowOf } from '../../src/core/keyring/purposes.ts';
 import { authenticateToken, issueKey, issueToken, logIn } from '../../src/core/logins/credentials.ts';
 import { renewByChore } from '../../src/jobs/renew-keys.ts';
 import { RENEWED_COLUMNS } from '../../src/postgres/stores/access/keyring.ts';
