@@ -20,7 +20,7 @@ import { type Audit, auditQuota } from './quota-ledger.ts';
 
 const RACERS = 200;
 /** Until the next try of a request that found its account’s places to wait taken. */
-const TURN_MS = 100;
+const TURN_MS = 400;
 const ROUNDS = 6;
 const LIMIT = 60;
 /** Over three blocks of the ledger. */

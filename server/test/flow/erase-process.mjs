@@ -1,5 +1,6 @@
 /** An erasure in a process of its own, which kills itself when it comes to the named place: `node erase-process.mjs SETTINGS`. */
 import { randomUUID } from 'node:crypto';
+import { oneKey } from '../../dist/core/ports/keys.js';
 import { NO_METER } from '../../dist/core/ports/telemetry.js';
 import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { erasePerson } from '../../dist/jobs/erasure/erase.js';
@@ -20,7 +21,7 @@ const engine = createEngine({
   localize: (key) => store.localize(key),
   log,
 });
-const erasureSigner = createSecrets(Buffer.alloc(32, 7));
+const erasureSigner = createSecrets(oneKey(Buffer.alloc(32, 7)));
 const policy = { webhookSchedule: [0] };
 const ports = { db, engine, store, erasureSigner, log, policy, meter: NO_METER };
 const deps = { ...ports, clock: () => new Date(), ids: randomUUID };

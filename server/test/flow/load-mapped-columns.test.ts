@@ -85,7 +85,9 @@ describe('37,650 properties in a register’s own columns', () => {
       world.rows('properties', 'SELECT bit_xor(hash(source_id, property_id))::VARCHAR AS digest FROM properties');
     const before = await numbers();
     const report = await world.load([file], { columnNames: COLUMN_NAMES });
-    expect(report.tables).toEqual([{ table: 'properties', loaded: 37_650, replaced: 37_650, rows: 37_650 }]);
+    expect(report.tables).toEqual([
+      { table: 'properties', loaded: 37_650, replaced: 37_650, deleted: 0, rows: 37_650 },
+    ]);
     expect(await numbers()).toEqual(before);
   });
 

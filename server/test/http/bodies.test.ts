@@ -1,6 +1,7 @@
 /** Bodies that no call reads, and bodies that every call reads, over every route of the table that takes JSON. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES } from '../../src/core/access.ts';
 import { OPERATIONS } from '../../src/http/operations.ts';
 import { type Customer, type TestDoor, testDoor } from './door.ts';
 
@@ -15,7 +16,7 @@ let door: TestDoor;
 let customer: Customer;
 beforeAll(async () => {
   door = await testDoor();
-  customer = await door.customer();
+  customer = await door.customer({ scopes: SCOPES });
 });
 afterAll(() => door[Symbol.asyncDispose]());
 

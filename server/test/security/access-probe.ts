@@ -165,11 +165,26 @@ export function allPowerful({ door }: Place, { credentials }: Customer): readonl
   );
 }
 
-/** Of a scheme that the door does not know, the one with all scopes stands for those with fewer. */
-function worthTrying({ door }: Place, { credentials }: Customer): readonly Credential[] {
+/**
+ * Of a scheme that the door does not know, the one with all scopes stands for those with fewer. So it does at another place of the same
+ * operation, beside the one that has none: which scope is asked for is the operation's.
+ */
+function worthTrying(place: Place, { credentials }: Customer): readonly Credential[] {
+  const { door } = place;
+  if (!isFirst(place)) return credentials.filter((each) => each.scheme === null || isEitherEnd(each));
   return credentials.filter(
     (each) => each.scheme === null || each.scheme === door.scheme || each.scheme === 'session' || isWhole(each),
   );
+}
+
+/** Whether it is the row at the first of its bases, under its own method. */
+function isFirst({ door, row, base, method }: Place): boolean {
+  return base === door.bases[0] && method === row.method;
+}
+
+/** All scopes or none, or a session that is not in order. */
+function isEitherEnd(credential: Credential): boolean {
+  return isWhole(credential) || credential.scopes.length === 0 || credential.fault !== undefined;
 }
 
 async function tryPermitted(
@@ -207,7 +222,9 @@ async function probeProtected(world: World, place: Place): Promise<Report> {
   await tryForeign(world, place, second, found);
   found.problems.push(...changes('the refused', before, await stateOf(world, first, second)));
 
-  const opening = first.credentials.filter((credential) => refusalOf(place, world, credential) === null);
+  const opening = first.credentials
+    .filter((each) => isFirst(place) || isEitherEnd(each))
+    .filter((credential) => refusalOf(place, world, credential) === null);
   await tryPermitted(world, place, first, opening, found);
   // What the second does leaves no trace at the first. An event stream is told of by changing jobs of both.
   const undisturbed = await stateOf(world, first);

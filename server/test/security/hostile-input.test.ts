@@ -109,6 +109,8 @@ async function stillAnswers(): Promise<readonly string[]> {
     const { status, body } = await answerTo(world, good);
     // No access key opens them: their own tests have sessions.
     if (status === 403 && /\/console\/sessions?$/.test(route)) continue;
+    // There is none of a job that waits.
+    if (status === 400 && route.endsWith('/file/:job_id/summary')) continue;
     if (status >= 400) problems.push(`${route}: ${status} ${body.slice(0, 200)}`);
   }
   return problems;

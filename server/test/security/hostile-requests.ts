@@ -237,8 +237,18 @@ function* inUpload(good: InjectOptions): Generator<InjectOptions> {
   }
 }
 
+/** Another place of the same operation goes the same way: every so many of its requests. */
+const ALIAS_STRIDE = 6;
+
 /** In its path, its query string, its headers and its body: one thing at a time. */
 export function* hostileRequests(target: Target): Generator<InjectOptions> {
+  let index = 0;
+  for (const request of allRequests(target)) {
+    if (!target.isAlias || index++ % ALIAS_STRIDE === 0) yield request;
+  }
+}
+
+function* allRequests(target: Target): Generator<InjectOptions> {
   yield* inPath(target);
   yield* inQuery(target);
   if (!target.isAlias) yield* inHeaders(target);

@@ -20,7 +20,7 @@ const LIMIT: TimeLimit = {
   tooLong: 'Summarising the result took too long; try again, or download the file',
 };
 const KNOWN_PROPERTIES = 'properties';
-const GRANTED = 'granted';
+const SEEN = 'granted';
 
 /** Which properties a result may be looked up among: those that the account sees now. */
 export interface Visible {
@@ -42,7 +42,7 @@ function sourcesOf({ source }: ResultTable, visible: Visible | null): Sources {
     inputs: {
       ...('input' in source && { [RESULT]: source.input() }),
       ...(ids !== null && {
-        [GRANTED]: inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]),
+        [SEEN]: inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]),
       }),
     },
     directories: [],
@@ -61,7 +61,7 @@ function groupsOf({ columns, days, dayCount, charts, uuid }: ResultTable, visibl
     asked: askCharts(charts, { columns: columns.map((column) => ({ ...column, name: column.asked })), days, dayCount }),
   };
   if (uuid === null || visible === null) return [ofFile];
-  const granted = visible.grants === 'all' ? null : GRANTED;
+  const granted = visible.grants === 'all' ? null : SEEN;
   const known = { columns: TABLES.properties.columns, days: null, dayCount: 0 };
   const rows = { table: RESULT, properties: { uuid, table: KNOWN_PROPERTIES, granted } };
   return [ofFile, { rows, asked: askCharts(FOUND_CHARTS, known) }];

@@ -20,6 +20,7 @@ import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
+import type { ErasedValuesTable, ErasuresTable } from './erasure-tables.ts';
 import type { KeyringKeysTable, KeyringTable } from './keyring-tables.ts';
 import type { PropertyListsTable } from './list-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
@@ -173,20 +174,6 @@ export interface RuleMatchesTable {
   version: number;
   rule: string;
   property_ids: Uint8Array;
-}
-
-export interface ErasuresTable {
-  id: GeneratedAlways<number>;
-  by: string | null;
-  began_at: Stamp;
-  versions_dropped_at: Changing<Date | null>;
-  ended_at: Changing<Date | null>;
-}
-
-export interface ErasedValuesTable {
-  hash: Uint8Array;
-  sieve: string;
-  erasure_id: number;
 }
 
 export interface SourceIdsTable {

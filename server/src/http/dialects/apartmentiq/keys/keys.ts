@@ -14,8 +14,8 @@ import {
   revokedKeySchema,
   rotationSchema,
 } from '../../../../wire/apartmentiq/keys/keys.ts';
-import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import { credentialSchema } from '../../../../wire/credential.ts';
+import { badRequest, refused, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, pathParameter } from '../../../server/operation.ts';
 
 const PATH = '/keys';
