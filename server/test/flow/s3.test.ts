@@ -143,7 +143,9 @@ describe.skipIf(swiftMissing !== null)(`objects in a bucket${swiftMissing ? ` ($
       const copies = async () => {
         const entries = await readdir(cache, { recursive: true, withFileTypes: true });
         const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-        return Promise.all(files.map(async (path) => sha256(await readFile(path))));
+        // One that is let go meanwhile is no copy any more.
+        const digests = files.map(async (path) => sha256(await readFile(path).catch(() => Buffer.alloc(0))));
+        return Promise.all(digests);
       };
       const summary = await client.exports.summary(job.id);
       expect(summary.rows).toBe(93);
