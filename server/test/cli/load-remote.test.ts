@@ -134,6 +134,7 @@ describe('load --server', { timeout: PATIENCE_MS }, () => {
       [[path], { CONVEYANCE_TOKEN: 'nonsense' }, 'Missing or invalid bearer token'],
       [[path], { CONVEYANCE_TOKEN: customer.token }, 'You do not have permission to operate the server'],
       [[join(directory, 'none.csv')], undefined, 'there is no file at'],
+      [[join(directory, 'x'.repeat(300))], undefined, 'cannot be read: ENAMETOOLONG'],
       [[path, '--data-dir', directory], undefined, '--server and --data-dir'],
       [[path, '--propose'], undefined, '--propose looks at files of this machine'],
       [[path, '--table', 'propertys'], undefined, 'there is no table propertys (nearest: properties)'],

@@ -1,5 +1,6 @@
 /** A rollback or a delete in a process of its own, which kills itself at the named stage: `node change-process.mjs SETTINGS`. */
 import { randomUUID } from 'node:crypto';
+import { oneKey } from '../../dist/core/ports/keys.js';
 import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { openDatabase } from '../../dist/postgres/database.js';
 import { createDiskStore } from '../../dist/storage/disk/disk.js';
@@ -19,7 +20,7 @@ const engine = createEngine({
   localize: (key) => store.localize(key),
   log,
 });
-const erasureSigner = createSecrets(Buffer.alloc(32, 7));
+const erasureSigner = createSecrets(oneKey(Buffer.alloc(32, 7)));
 const deps = { db, engine, store, clock: () => new Date(), ids: randomUUID, log, erasureSigner };
 const dieIf = (stage) => {
   if (stage === dieAt) process.kill(process.pid, 'SIGKILL');

@@ -1,5 +1,6 @@
 /** A load in a process of its own, which kills itself at the named stage, or while the engine works on the n-th program: `node load-process.mjs SETTINGS`. */
 import { randomUUID } from 'node:crypto';
+import { oneKey } from '../../dist/core/ports/keys.js';
 import { createEngine } from '../../dist/duckdb/parent/engine.js';
 import { createLocalFiles } from '../../dist/intake/local/local-files.js';
 import { openDatabase } from '../../dist/postgres/database.js';
@@ -19,7 +20,7 @@ const engine = createEngine({
   localize: (key) => store.localize(key),
   log,
 });
-const erasureSigner = createSecrets(Buffer.alloc(32, 7));
+const erasureSigner = createSecrets(oneKey(Buffer.alloc(32, 7)));
 let programs = 0;
 const mortal = {
   ...engine,

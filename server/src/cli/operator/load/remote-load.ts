@@ -32,8 +32,9 @@ export interface RemoteOptions {
 
 /** A folder stands for the files in it; patterns are the shell's to expand. */
 async function filesAt(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw usage(`there is no file at ${path}`);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw usage(error.code === 'ENOENT' ? `there is no file at ${path}` : `${path} cannot be read: ${error.message}`);
+  });
   if (!found.isDirectory()) return [path];
   const inside = await readdir(path, { withFileTypes: true });
   const files = inside.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
