@@ -1,5 +1,5 @@
 /** The composition of the store: a disk, or a bucket where a setting names one. What talks to buckets is loaded only then. */
-import { existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { presetVariable, type Settings } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
@@ -59,7 +59,22 @@ function isInside(inner: string, outer: string): boolean {
   return path === '' || !(path.startsWith('..') || isAbsolute(path));
 }
 
-function openFolder(place: string, { dataDir }: Settings, mustExist: boolean): Pick<OpenObjects, 'store' | 'close'> {
+async function refuseUnreadable(root: string): Promise<void> {
+  try {
+    await access(root);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const isAbsent = 'code' in error && error.code === 'ENOENT';
+    const words = isAbsent ? `There is no ${root}` : `${root} cannot be read: ${error.message}`;
+    throw new ConveyanceError('backup_unusable', words, { cause: error });
+  }
+}
+
+async function openFolder(
+  place: string,
+  { dataDir }: Settings,
+  mustExist: boolean,
+): Promise<Pick<OpenObjects, 'store' | 'close'>> {
   const root = resolve(place);
   if (isInside(root, dataDir)) {
     throw new ConveyanceError(
@@ -67,7 +82,7 @@ function openFolder(place: string, { dataDir }: Settings, mustExist: boolean): P
       `${root} is in the data directory, and would be lost with it: choose another disk`,
     );
   }
-  if (mustExist && !existsSync(root)) throw new ConveyanceError('backup_unusable', `There is no ${root}`);
+  if (mustExist) await refuseUnreadable(root);
   return { store: createDiskStore({ root }), close: async () => undefined };
 }
 

@@ -3,6 +3,7 @@ import { link, lstat, mkdir, open, readFile, stat, unlink } from 'node:fs/promis
 import { join } from 'node:path';
 import { ConveyanceError } from '../core/errors.ts';
 import { OTHERS, PRIVATE_FILE_MODE } from '../core/ports/store.ts';
+import { hasCode, ifPresent } from './file-faults.ts';
 import { flushDirectory } from './seal.ts';
 
 export const KEY_BYTES = 32;
@@ -35,10 +36,6 @@ export function parseKey(text: string): Uint8Array | null {
   return decode(text.trim());
 }
 
-function isExists(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
-}
-
 /**
  * Creates the file unless it exists. It appears whole: of two processes that start at the same time, the second finds the first's.
  * @param key a new one, if it is left out.
@@ -56,7 +53,7 @@ export async function createKeyFile(
     await file.sync();
     await link(draft, join(directory, name));
   } catch (error) {
-    if (!isExists(error)) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
     await file.close();
     await unlink(draft);
@@ -73,7 +70,7 @@ export async function readKeyFile(path: string): Promise<string | null> {
     }
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (hasCode(error, 'ENOENT')) return null;
     throw error;
   }
 }
@@ -84,8 +81,8 @@ const MADE_UNDER_A_KEY = ['postgres', 'objects'];
 /** Throws if the directory is not new: under another key nothing in it can be used, and a new file would hide that the old one is missing. */
 async function refuseLostKey(dataDir: string): Promise<void> {
   for (const name of MADE_UNDER_A_KEY) {
-    const found = await lstat(join(dataDir, name)).catch(() => null);
-    if (found === null) continue;
+    // What cannot be looked at may be there: then this fails, and no key is made.
+    if ((await ifPresent(lstat(join(dataDir, name)))) === null) continue;
     throw new ConveyanceError(
       'bad_setting',
       `${join(dataDir, FILE_NAME)} is missing, and ${join(dataDir, name)} was made under the key in it: restore the file, or set CONVEYANCE_MASTER_KEY to the key. To start anew, choose an empty data directory`,

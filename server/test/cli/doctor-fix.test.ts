@@ -1,6 +1,6 @@
 /** `doctor --fix`: each thing that it puts right, what it leaves alone, and that it asks. */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -108,5 +108,20 @@ describe('doctor --fix of files that others can read', { timeout: 120_000 }, () 
       expect.objectContaining({ repair: 'access', state: 'done', detail: `${directory}/master.key has mode 600` }),
     ]);
     expect(await modes()).toEqual([0o711, 0o600]);
+  });
+
+  it('says which of them it cannot look at', async () => {
+    await rm(join(directory, 'master.key'));
+    await symlink('master.key', join(directory, 'master.key'));
+    const { stdout, code } = await cli(['doctor', '--fix', '--yes', '--json'], {
+      settings: { CONVEYANCE_DATA_DIR: directory },
+    });
+    expect(code).toBe(1);
+    const found = {
+      check: 'access',
+      ok: false,
+      detail: expect.stringContaining('master.key cannot be looked at: ELOOP'),
+    };
+    expect(JSON.parse(stdout).checks).toContainEqual(found);
   });
 });

@@ -4,8 +4,19 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deriveKey, readMasterKey } from '../../src/storage/master-key.ts';
+
+/** Paths that the disk cannot tell anything about: no permission has that effect on one name of a folder alone. */
+const unreadable = vi.hoisted(() => new Set<string>());
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const lstat = (path: string) =>
+    unreadable.has(path)
+      ? Promise.reject(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }))
+      : real.lstat(path);
+  return { ...real, lstat };
+});
 
 let dataDir: string;
 beforeEach(async () => {
@@ -111,6 +122,17 @@ describe('the file', () => {
       expect(await readdir(dataDir)).toEqual([name]);
     },
   );
+
+  it('is not made where nobody can say whether something was made under another', async () => {
+    await mkdir(join(dataDir, 'postgres'));
+    unreadable.add(join(dataDir, 'postgres'));
+    try {
+      await expect(fromFile()).rejects.toMatchObject({ code: 'EIO' });
+    } finally {
+      unreadable.clear();
+    }
+    expect(await readdir(dataDir)).toEqual(['postgres']);
+  });
 
   it('is never replaced when it is empty or damaged', async () => {
     await writeFile(join(dataDir, 'master.key'), 'damaged\n', { mode: 0o600 });

@@ -5,12 +5,21 @@ import { defineCommand } from '../world/command.ts';
 import { confirmed, YES } from '../world/confirm.ts';
 import type { PrivatePlace, SettingOverrides, World } from '../world/world.ts';
 import { checkNode, customerChecks, type Finding, serverChecks } from './diagnosis.ts';
-import { dataRepairs, placeRepairs, type Repair } from './repairs.ts';
+import { dataRepairs, placeRepairs, type Repair, unseenPlaces } from './repairs.ts';
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+/** None where the settings cannot be read: that is a finding. */
+function placesOf(world: World, settings: SettingOverrides): readonly PrivatePlace[] {
+  try {
+    return world.privatePlaces(settings);
+  } catch {
+    return [];
+  }
+}
+
 async function examine(world: World, settings: SettingOverrides): Promise<Finding[]> {
-  const findings = [checkNode(process.version)];
+  const findings = [checkNode(process.version), ...(await unseenPlaces(placesOf(world, settings)))];
   try {
     const operator = await world.openOperator(settings);
     try {
@@ -63,15 +72,6 @@ async function repair(repairs: readonly Repair[], { yes, out, world }: Repairing
   }
   for (const { state, detail } of done) if (detail !== null) out.say(`${state}: ${detail}`);
   return done;
-}
-
-/** None where the settings cannot be read: that is a finding. */
-function placesOf(world: World, settings: SettingOverrides): readonly PrivatePlace[] {
-  try {
-    return world.privatePlaces(settings);
-  } catch {
-    return [];
-  }
 }
 
 /** First what may keep it from being opened. */

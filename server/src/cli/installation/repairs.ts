@@ -6,6 +6,7 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { countLeftovers, sweepStorage } from '../../jobs/expire.ts';
 import { findMatches, rulesWithoutMatches } from '../../warehouse/visible.ts';
 import type { PrivatePlace } from '../world/world.ts';
+import type { Finding } from './diagnosis.ts';
 
 export interface Repair {
   readonly name: string;
@@ -19,9 +20,30 @@ export interface Repair {
 const octal = (mode: number) => mode.toString(8).padStart(3, '0');
 const PERMISSIONS = 0o777;
 
+/** Null if there is nothing; the error's words where the file system does not tell. */
+async function lookAt(path: string): Promise<{ readonly mode: number } | string | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const isAbsent = 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+    return isAbsent ? null : error.message;
+  }
+}
+
+/** Places of which nobody can say who may read them. */
+export async function unseenPlaces(places: readonly PrivatePlace[]): Promise<readonly Finding[]> {
+  const seen = await Promise.all(places.map(async ({ path }) => ({ path, found: await lookAt(path) })));
+  return seen.flatMap(({ path, found }) =>
+    typeof found === 'string' ? [{ check: 'access', ok: false, detail: `${path} cannot be looked at: ${found}` }] : [],
+  );
+}
+
 async function closePlace({ path, others }: PrivatePlace): Promise<Repair[]> {
-  const found = await stat(path).catch(() => null);
-  if (found === null || process.platform === 'win32' || (found.mode & others) === 0) return [];
+  const found = await lookAt(path);
+  // One that cannot be looked at is among the findings.
+  if (found === null || typeof found === 'string') return [];
+  if (process.platform === 'win32' || (found.mode & others) === 0) return [];
   const closed = found.mode & PERMISSIONS & ~others;
   return [
     {

@@ -43,11 +43,15 @@ export function createLocalFiles(): LocalFiles {
   return {
     read,
     writeBytes,
-    exists: (path) =>
-      stat(path).then(
-        (found) => found.isFile(),
-        () => false,
-      ),
+    async exists(path) {
+      try {
+        return (await stat(path)).isFile();
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+          return false;
+        throw error;
+      }
+    },
     writeText: (path, pieces) => pipeline(pieces, createWriteStream(path, { mode: PRIVATE_FILE_MODE })),
   };
 }
