@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, createApp } from '../../server/src/app.ts';
-import { readSettings } from '../../server/src/config.ts';
+import type { App } from '../../server/src/app.ts';
 import { invite } from '../../server/src/core/logins/sessions.ts';
-import { demoDatabase, GUIDE_IDS, MASTER_KEY } from '../../server/test/support/app.ts';
+import { demoDatabase, GUIDE_IDS, MASTER_KEY, serverOf } from '../../server/test/support/app.ts';
 import { HAS_BROWSER, launchBrowser, watchedPage } from './browser.ts';
 import { Network } from './network.ts';
 
@@ -22,18 +21,16 @@ let browser: Browser;
 const running: App[] = [];
 
 async function startServer(role: 'api' | 'worker', port = '0', more: object = {}): Promise<App> {
-  const server = await createApp(
-    readSettings({
-      CONVEYANCE_DATA_DIR: directory,
-      CONVEYANCE_MASTER_KEY: MASTER_KEY,
-      CONVEYANCE_PORT: port,
-      CONVEYANCE_ROLE: role,
-      CONVEYANCE_LOG_LEVEL: 'silent',
-      CONVEYANCE_DRAIN_SECONDS: '0',
-      DATABASE_URL: database.url,
-      ...more,
-    }),
-  );
+  const server = await serverOf({
+    CONVEYANCE_DATA_DIR: directory,
+    CONVEYANCE_MASTER_KEY: MASTER_KEY,
+    CONVEYANCE_PORT: port,
+    CONVEYANCE_ROLE: role,
+    CONVEYANCE_LOG_LEVEL: 'silent',
+    CONVEYANCE_DRAIN_SECONDS: '0',
+    DATABASE_URL: database.url,
+    ...more,
+  });
   running.push(server);
   await server.start();
   return server;

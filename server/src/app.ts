@@ -10,7 +10,7 @@ import type { ShownSetting } from './core/ports/shown-setting.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { MS_PER_SECOND } from './core/time.ts';
-import { type OpenDeps, openDeps, sftpHostKeys } from './deps.ts';
+import { type OpenDeps, type OpenOptions, openDeps, sftpHostKeys } from './deps.ts';
 import { requirePipeMaker } from './duckdb/make-pipes.ts';
 import { createHttp } from './http/app.ts';
 import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
@@ -103,31 +103,37 @@ function createDoor(
   });
 }
 
-/** The whole program, ready to start. */
-export async function createApp(settings: Settings, shownSettings: readonly ShownSetting[] = []): Promise<App> {
+function worksOf(deps: Deps, options: ConstructorParameters<typeof Worker>[1]) {
+  return [new Worker(deps, options), new DeliveryWorker(deps, { drainMs: options.drainMs })];
+}
+
+/** The whole program, ready to start. @param others as of `openDeps` */
+export async function createApp(
+  settings: Settings,
+  shownSettings: readonly ShownSetting[] = [],
+  others: Pick<OpenOptions, 'engineChildren'> = {},
+): Promise<App> {
   const { host, role, workers, drainSeconds } = settings;
   requirePipeMaker();
   const port = settings.port === 0 ? await freePort(host) : settings.port;
   const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/(?<!\/)\/+$/, '');
   const telemetry = await watch(settings);
-  const exportChildren = role === 'api' ? 0 : workers;
-  const open = await openDeps(settings, { publicUrl, exportChildren, telemetry }).catch(async (error: unknown) => {
-    await telemetry.close();
-    throw error;
-  });
+  const slots = role === 'api' ? 0 : workers;
+  const open = await openDeps(settings, { ...others, publicUrl, exportChildren: slots, telemetry }).catch(
+    async (error: unknown) => {
+      await telemetry.close();
+      throw error;
+    },
+  );
   const { deps, embedded } = open;
   const drainMs = drainSeconds * MS_PER_SECOND;
-  const slots = role === 'api' ? 0 : workers;
   const node = {
     ...{ id: deps.ids(), role, host: hostname(), pid: process.pid, release: VERSION, slots },
     get masterKeyIds() {
       return open.masterKeys.ids;
     },
   };
-  const works =
-    role === 'api'
-      ? []
-      : [new Worker(deps, { nodeId: node.id, slots, drainMs }), new DeliveryWorker(deps, { drainMs })];
+  const works = slots === 0 ? [] : worksOf(deps, { nodeId: node.id, slots, drainMs });
   const presence = new Presence(deps, node, works);
   const http = role === 'worker' ? null : createDoor(settings, open, { publicUrl, presence, shownSettings });
   const sftp = createSftp(settings, open);

@@ -10,7 +10,7 @@ import type { Deps } from './core/ports/deps.ts';
 import type { KeyKeeper } from './core/ports/key-keeper.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
-import { createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
+import { type ChildSource, createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLocalFiles } from './intake/local/local-files.ts';
 import { findDatabase, keeperOf, openMasterKeys } from './keys.ts';
@@ -127,11 +127,13 @@ export interface OpenDeps {
   close(): Promise<void>;
 }
 
-interface OpenOptions {
+export interface OpenOptions {
   /** Children for exports, started immediately; with none, the engine starts on first use. */
   readonly exportChildren: number;
   readonly publicUrl: string;
   readonly telemetry?: Pick<Telemetry, 'meter' | 'tracer'>;
+  /** Of the engine; only tests name another. */
+  readonly engineChildren?: ChildSource;
 }
 
 /** Opens database, storage and engine. After a failure it closes what it had opened. */
@@ -149,7 +151,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const keyring = await Keyring.open({ db, masterKeys, log });
     await settleFiles({ db, masterKeys, embedded });
     const clock = () => new Date();
-    const { exportChildren, publicUrl, telemetry = UNWATCHED } = options;
+    const { exportChildren, publicUrl, telemetry = UNWATCHED, engineChildren: children } = options;
     const { meter, tracer } = telemetry;
     const objects = await openObjects(settings, meter);
     teardown.add(() => objects.close());
@@ -164,6 +166,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       localize: (key) => store.localize(key),
       hold: (files, signal) => store.hold(files, signal),
       copies: store.copies,
+      ...(children && { children }),
       log,
     });
     teardown.add(() => engine.close());

@@ -6,6 +6,7 @@ import { readSettings } from '../../src/config.ts';
 import type { Deps } from '../../src/core/ports/deps.ts';
 import { openDeps } from '../../src/deps.ts';
 import { openBackup, openBackups, openRestore } from '../../src/recovery.ts';
+import { keptChildren } from '../support/kept-children.ts';
 
 export type { Ran } from '../../../cli/test/streams.ts';
 
@@ -26,6 +27,8 @@ type Opening = Pick<
   'privatePlaces' | 'openOperator' | 'openKeys' | 'openBackup' | 'openBackups' | 'openRestore'
 >;
 
+const OPENED = { exportChildren: 0, publicUrl: 'http://127.0.0.1', engineChildren: keptChildren };
+
 /** As the program itself opens them. */
 function ownOpening(own: Readonly<Record<string, string>>): Opening {
   const merged = (settings: Readonly<Record<string, string>>) => readSettings({ ...own, ...settings });
@@ -37,9 +40,9 @@ function ownOpening(own: Readonly<Record<string, string>>): Opening {
         { path: join(dataDir, 'master.key'), others: 0o077 },
       ];
     },
-    openOperator: async (settings) => openDeps(merged(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' }),
+    openOperator: async (settings) => openDeps(merged(settings), OPENED),
     openKeys: async (settings) => {
-      const { keeper, close } = await openDeps(merged(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' });
+      const { keeper, close } = await openDeps(merged(settings), OPENED);
       return { value: keeper, close };
     },
     openBackup: (settings, place) => openBackup(merged(settings), place),

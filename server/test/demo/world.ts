@@ -6,6 +6,7 @@ import type { Engine } from '../../src/core/ports/engine.ts';
 import type { ResultRow } from '../../src/core/rows.ts';
 import { type Generated, type GenerateOptions, generateDemo } from '../../src/demo/generate.ts';
 import { createLazyEngine } from '../../src/duckdb/parent/engine.ts';
+import { keptChildren } from '../support/kept-children.ts';
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const NEVER_ABORTED = { signal: new AbortController().signal };
@@ -33,6 +34,7 @@ export async function openDemoWorld(threads = 2): Promise<DemoWorld> {
     threads,
     spillDirectory: join(directory, 'spill'),
     localize: (key) => Promise.resolve(key),
+    children: keptChildren,
     log: QUIET,
   });
   return {

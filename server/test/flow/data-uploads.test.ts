@@ -3,13 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
-import { readSettings } from '../../src/config.ts';
+import type { App } from '../../src/app.ts';
 import { OPERATOR_SCOPES, OPERATORS_ACCOUNT } from '../../src/core/access.ts';
 import { issueToken } from '../../src/core/logins/credentials.ts';
 import { sweepIncoming } from '../../src/warehouse/remote/sweep.ts';
 import { INCOMING_PREFIX } from '../../src/warehouse/remote/uploads.ts';
-import { MASTER_KEY, type TestApp, testApp, until } from '../support/app.ts';
+import { MASTER_KEY, serverOf, type TestApp, testApp, until } from '../support/app.ts';
 import { withClient } from '../support/postgres.ts';
 
 const PATIENCE_MS = 120_000;
@@ -22,19 +21,17 @@ let token: string;
 
 beforeAll(async () => {
   server = await testApp({ demo: false, settings: LIMITS });
-  other = await createApp(
-    readSettings({
-      ...LIMITS,
-      CONVEYANCE_DATA_DIR: server.dataDir,
-      CONVEYANCE_MASTER_KEY: MASTER_KEY,
-      CONVEYANCE_PORT: '0',
-      CONVEYANCE_ROLE: 'api',
-      CONVEYANCE_LOG_LEVEL: 'silent',
-      CONVEYANCE_DRAIN_SECONDS: '0',
-      CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
-      DATABASE_URL: server.databaseUrl,
-    }),
-  );
+  other = await serverOf({
+    ...LIMITS,
+    CONVEYANCE_DATA_DIR: server.dataDir,
+    CONVEYANCE_MASTER_KEY: MASTER_KEY,
+    CONVEYANCE_PORT: '0',
+    CONVEYANCE_ROLE: 'api',
+    CONVEYANCE_LOG_LEVEL: 'silent',
+    CONVEYANCE_DRAIN_SECONDS: '0',
+    CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0',
+    DATABASE_URL: server.databaseUrl,
+  });
   await other.start();
   token = await issueToken(server.app.deps, { accountId: OPERATORS_ACCOUNT, scopes: OPERATOR_SCOPES, name: 'feeds' });
 }, PATIENCE_MS);

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Conveyance } from '@conveyance/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
-import { readSettings } from '../../src/config.ts';
+import type { App } from '../../src/app.ts';
 import { AWAY, type Gateway, openGateway } from '../postgres/gateway.ts';
 import { connectTo } from '../sftp/door.ts';
 import { CODES, namesIn, open, stat } from '../sftp/requests.ts';
-import { addAccount, demoDatabase, GUIDE_IDS, MASTER_KEY, type TestAccount, until } from '../support/app.ts';
+import { addAccount, demoDatabase, GUIDE_IDS, MASTER_KEY, serverOf, type TestAccount, until } from '../support/app.ts';
 import { type Receiver, startReceiver } from '../webhooks/receiver.ts';
 
 const AWAY_MS = 1500;
@@ -33,18 +32,16 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'conveyance-doors-'));
   database = await demoDatabase(directory);
   gateway = await openGateway(database.url);
-  app = await createApp(
-    readSettings({
-      CONVEYANCE_DATA_DIR: directory,
-      CONVEYANCE_MASTER_KEY: MASTER_KEY,
-      CONVEYANCE_PORT: '0',
-      CONVEYANCE_SFTP_PORT: '0',
-      CONVEYANCE_LOG_LEVEL: 'silent',
-      CONVEYANCE_DRAIN_SECONDS: '0',
-      CONVEYANCE_CALLBACK_ALLOW: '127.0.0.0/8',
-      DATABASE_URL: gateway.url,
-    }),
-  );
+  app = await serverOf({
+    CONVEYANCE_DATA_DIR: directory,
+    CONVEYANCE_MASTER_KEY: MASTER_KEY,
+    CONVEYANCE_PORT: '0',
+    CONVEYANCE_SFTP_PORT: '0',
+    CONVEYANCE_LOG_LEVEL: 'silent',
+    CONVEYANCE_DRAIN_SECONDS: '0',
+    CONVEYANCE_CALLBACK_ALLOW: '127.0.0.0/8',
+    DATABASE_URL: gateway.url,
+  });
   await app.start();
   account = await addAccount(app);
   client = new Conveyance({ url: app.url, token: account.token });

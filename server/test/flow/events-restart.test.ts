@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Conveyance, type ReportJobEvent } from '@conveyance/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
-import { readSettings } from '../../src/config.ts';
+import type { App } from '../../src/app.ts';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
 import { PHASES } from '../../src/core/job.ts';
 import { issueToken } from '../../src/core/logins/credentials.ts';
-import { demoDatabase, GUIDE_IDS } from '../support/app.ts';
+import { demoDatabase, GUIDE_IDS, serverOf } from '../support/app.ts';
 
 const REQUEST = {
   report_type: 'units',
@@ -34,17 +33,15 @@ afterAll(async () => {
 });
 
 function createServer(role: 'api' | 'worker', port = '0'): Promise<App> {
-  return createApp(
-    readSettings({
-      CONVEYANCE_DATA_DIR: directory,
-      CONVEYANCE_MASTER_KEY: 'a master key that only tests know about',
-      CONVEYANCE_PORT: port,
-      CONVEYANCE_ROLE: role,
-      CONVEYANCE_LOG_LEVEL: 'silent',
-      CONVEYANCE_DRAIN_SECONDS: '0',
-      DATABASE_URL: database.url,
-    }),
-  );
+  return serverOf({
+    CONVEYANCE_DATA_DIR: directory,
+    CONVEYANCE_MASTER_KEY: 'a master key that only tests know about',
+    CONVEYANCE_PORT: port,
+    CONVEYANCE_ROLE: role,
+    CONVEYANCE_LOG_LEVEL: 'silent',
+    CONVEYANCE_DRAIN_SECONDS: '0',
+    DATABASE_URL: database.url,
+  });
 }
 
 describe('a server that is restarted', () => {

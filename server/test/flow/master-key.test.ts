@@ -8,8 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
-import { readSettings } from '../../src/config.ts';
+import type { App } from '../../src/app.ts';
 import { PURPOSES } from '../../src/core/keyring/purposes.ts';
 import { invite } from '../../src/core/logins/sessions.ts';
 import { renewByChore } from '../../src/jobs/renew-keys.ts';
@@ -17,7 +16,7 @@ import { liveWebhookSecrets } from '../../src/jobs/webhooks/secrets.ts';
 import { readSearchToken, writeSearchToken } from '../../src/properties/search-token.ts';
 import { deriveKey } from '../../src/storage/master-key.ts';
 import { cli } from '../cli/cli-world.ts';
-import { addAccount, demoDatabase, MASTER_KEY, type TestAccount, until } from '../support/app.ts';
+import { addAccount, demoDatabase, MASTER_KEY, serverOf, type TestAccount, until } from '../support/app.ts';
 import { withClient } from '../support/postgres.ts';
 
 const TIMEOUT_MS = 180_000;
@@ -60,7 +59,7 @@ function bothKeys(): Settings {
 }
 
 async function start(role: 'all' | 'api', keys: Settings): Promise<App> {
-  const app = await createApp(readSettings({ ...settingsOf(keys), CONVEYANCE_ROLE: role }));
+  const app = await serverOf({ ...settingsOf(keys), CONVEYANCE_ROLE: role });
   await app.start();
   nodes.push(app);
   return app;

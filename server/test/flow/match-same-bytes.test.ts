@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
-import { readSettings } from '../../src/config.ts';
+import type { App } from '../../src/app.ts';
 import { DEFAULT_SCOPES } from '../../src/core/access.ts';
 import { type IssuedKey, issueKey } from '../../src/core/logins/credentials.ts';
 import { writeMatchIndex } from '../../src/warehouse/match-index.ts';
+import { serverOf } from '../support/app.ts';
 import { BatchClient } from '../support/file-jobs.ts';
 import { loadCsv } from '../support/match-data.ts';
 import { emptyDatabase } from '../support/postgres.ts';
@@ -57,20 +57,18 @@ afterAll(async () => {
 });
 
 function createServer(threads: number): Promise<App> {
-  return createApp(
-    readSettings({
-      CONVEYANCE_DATA_DIR: directory,
-      CONVEYANCE_MASTER_KEY: 'a master key that only tests know about',
-      CONVEYANCE_PORT: '0',
-      // With the spare one, a child for each piece.
-      CONVEYANCE_WORKERS: '1',
-      CONVEYANCE_ENGINE_THREADS: String(threads),
-      CONVEYANCE_LOG_LEVEL: 'silent',
-      CONVEYANCE_DRAIN_SECONDS: '0',
-      CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
-      DATABASE_URL: database.url,
-    }),
-  );
+  return serverOf({
+    CONVEYANCE_DATA_DIR: directory,
+    CONVEYANCE_MASTER_KEY: 'a master key that only tests know about',
+    CONVEYANCE_PORT: '0',
+    // With the spare one, a child for each piece.
+    CONVEYANCE_WORKERS: '1',
+    CONVEYANCE_ENGINE_THREADS: String(threads),
+    CONVEYANCE_LOG_LEVEL: 'silent',
+    CONVEYANCE_DRAIN_SECONDS: '0',
+    CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0',
+    DATABASE_URL: database.url,
+  });
 }
 
 async function issue({ deps }: App): Promise<IssuedKey> {

@@ -12,8 +12,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Customer, FILE_JOBS, type Json } from '../../../scripts/release-data/customer.ts';
 import { dumpDatabase } from '../../../scripts/release-data/dump.ts';
 import type { Expected } from '../../../scripts/release-data/expected.ts';
-import { type App, createApp } from '../../src/app.ts';
-import { readSettings } from '../../src/config.ts';
+import type { App } from '../../src/app.ts';
+import { serverOf } from '../support/app.ts';
 import { asSuperuser, emptyDatabase, testDatabase, withClient } from '../support/postgres.ts';
 
 const RELEASES = resolve(import.meta.dirname, '../releases');
@@ -71,18 +71,16 @@ describe.each(FOLDERS.map(({ name }) => name))('the data of release %s', (name) 
   async function open(role: 'all' | 'api'): Promise<void> {
     await app?.stop();
     app = undefined;
-    app = await createApp(
-      readSettings({
-        CONVEYANCE_DATA_DIR: dataDir,
-        CONVEYANCE_MASTER_KEY: expected.masterKey,
-        CONVEYANCE_PORT: '0',
-        CONVEYANCE_LOG_LEVEL: 'silent',
-        CONVEYANCE_DRAIN_SECONDS: '0',
-        CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '1000',
-        CONVEYANCE_ROLE: role,
-        DATABASE_URL: database.url,
-      }),
-    );
+    app = await serverOf({
+      CONVEYANCE_DATA_DIR: dataDir,
+      CONVEYANCE_MASTER_KEY: expected.masterKey,
+      CONVEYANCE_PORT: '0',
+      CONVEYANCE_LOG_LEVEL: 'silent',
+      CONVEYANCE_DRAIN_SECONDS: '0',
+      CONVEYANCE_BATCH_RATE_LIMIT_PER_SECOND: '1000',
+      CONVEYANCE_ROLE: role,
+      DATABASE_URL: database.url,
+    });
     await app.start();
   }
 

@@ -7,6 +7,7 @@ import { type Engine, type ExportPlan, type Query, queryRows } from '../../src/c
 import type { ResultRow } from '../../src/core/rows.ts';
 import { createEngine } from '../../src/duckdb/parent/engine.ts';
 import { fileSink } from '../support/file-sink.ts';
+import { keptChildren } from '../support/kept-children.ts';
 import { EngineTables, type Warehouse } from './engine-tables.ts';
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -32,6 +33,7 @@ export async function openDetailWorld(): Promise<DetailWorld> {
     threads: 2,
     spillDirectory: join(directory, 'spill'),
     localize: (key) => Promise.resolve(key),
+    children: keptChildren,
     log: QUIET,
   });
   const watch = { signal: new AbortController().signal };

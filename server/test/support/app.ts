@@ -13,6 +13,7 @@ import { generateDemo } from '../../src/demo/generate.ts';
 import { openDeps } from '../../src/deps.ts';
 import { shownOf } from '../../src/setting.ts';
 import { loadWarehouse } from '../../src/warehouse/load/load.ts';
+import { keptChildren } from './kept-children.ts';
 import { emptyDatabase, sharedTemplate } from './postgres.ts';
 
 export const GUIDE_IDS = [99001416, 99001470, 99004737] as const;
@@ -69,7 +70,8 @@ export async function beside<Result>(
   settings: Readonly<Record<string, string>>,
   work: (open: Pick<App, 'deps'>) => Promise<Result>,
 ): Promise<Result> {
-  const open = await openDeps(readSettings(settings), { exportChildren: 0, publicUrl: 'http://127.0.0.1' });
+  const options = { exportChildren: 0, publicUrl: 'http://127.0.0.1', engineChildren: keptChildren };
+  const open = await openDeps(readSettings(settings), options);
   try {
     return await work(open);
   } finally {
@@ -125,11 +127,17 @@ export async function addAccount(
   return { id, token, key };
 }
 
+/** A server beside the test's own, or in its place, which the test stops. */
+export function serverOf(settings: Readonly<Record<string, string>>): Promise<App> {
+  const shown = shownOf(Object.values(SETTINGS), settings, {});
+  return createApp(readSettings(settings), shown, { engineChildren: keptChildren });
+}
+
 export async function testApp({ settings = {}, demo = true, prepare, parcels }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conveyance-app-'));
   const database = demo ? await demoDatabase(dataDir, parcels) : await emptyDatabase('test_template');
   const given = { ...baseSettings(dataDir, database.url), ...settings };
-  const app = await createApp(readSettings(given), shownOf(Object.values(SETTINGS), given, {}));
+  const app = await serverOf(given);
   const { http } = app;
   if (http === null) throw new Error('a test of requests needs a process that answers them');
   prepare?.(http);

@@ -13,6 +13,7 @@ import { createDiskStore } from '../../src/storage/disk/disk.ts';
 import { createSecrets } from '../../src/storage/secrets.ts';
 import { type LoadOptions, type LoadReport, loadWarehouse } from '../../src/warehouse/load/load.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
+import { keptChildren } from '../support/kept-children.ts';
 import { silentLog, testDatabase } from '../support/postgres.ts';
 
 export type WarehouseDeps = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
@@ -60,6 +61,7 @@ export async function openWorldEngine(exportChildren = 0): Promise<WorldEngine> 
       if (world.store === undefined) throw new Error('the engine has no world');
       return world.store.localize(key);
     },
+    children: keptChildren,
     log: silentLog,
   });
   const world: WorldEngine = {

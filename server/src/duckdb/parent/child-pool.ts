@@ -8,6 +8,8 @@ export interface PoolOptions {
   /** How long a child without work is kept; null keeps it, and starts all of them immediately so that the first order finds one. */
   readonly lingerMs: number | null;
   readonly start: () => EngineChild;
+  /** Takes a child without work off a pool that closes, or leaves it to be killed. */
+  readonly keep?: (child: EngineChild) => boolean;
 }
 
 interface Waiting {
@@ -19,7 +21,7 @@ interface Waiting {
 export class ChildPool {
   readonly #options: PoolOptions;
   readonly #children = new Set<EngineChild>();
-  readonly #gone = new Set<Promise<void>>();
+  readonly #gone = new Map<EngineChild, Promise<void>>();
   readonly #idle: EngineChild[] = [];
   readonly #waiting: Waiting[] = [];
   #lingering: NodeJS.Timeout | undefined;
@@ -54,8 +56,13 @@ export class ChildPool {
     this.#closed = true;
     clearTimeout(this.#lingering);
     for (const { refuse } of this.#waiting.splice(0)) refuse(new EngineError('died', 'the engine was closed'));
+    for (const child of this.#idle.splice(0)) {
+      if (!child.alive || !this.#options.keep?.(child)) continue;
+      this.#children.delete(child);
+      this.#gone.delete(child);
+    }
     for (const child of this.#children) child.kill();
-    await Promise.all(this.#gone);
+    await Promise.all(this.#gone.values());
   }
 
   async #take(signal: AbortSignal): Promise<EngineChild> {
@@ -89,12 +96,12 @@ export class ChildPool {
     const child = this.#options.start();
     this.#children.add(child);
     const gone = child.exited.then(() => {
-      this.#gone.delete(gone);
+      this.#gone.delete(child);
       this.#lose(child);
       // A child that was never ready would die again: the next order tries, and says so.
       if (child.ready) this.#fill();
     });
-    this.#gone.add(gone);
+    this.#gone.set(child, gone);
     return child;
   }
 

@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly maxSpillBytes?: number | null;
   /** The child's program; only tests name another. */
   readonly childPath?: string;
+  /** Where children come from and go to; only tests, whose engines follow each other, name another place than this process. */
+  readonly children?: ChildSource;
   /** The folders of the system's programs; only tests name others. */
   readonly programFolders?: readonly string[];
   /** A local path of a stored object. */
@@ -57,6 +59,13 @@ export interface EngineOptions {
   /** What it brings; absent or null with it. */
   readonly copies?: ObjectStore['copies'];
   readonly log: Logger;
+}
+
+export interface ChildSource {
+  /** With the engine’s settings, and a spill directory of its own. */
+  start(settings: Omit<ChildSettings, 'spillDirectory'>): EngineChild;
+  /** Of one that has nothing to do and whose engine closes. False leaves it to be killed. */
+  keep(child: EngineChild): boolean;
 }
 
 const NEVER = new AbortController().signal;
@@ -140,23 +149,25 @@ function openPools(options: EngineOptions) {
   sweepSpill(spillDirectory);
   const childPath = options.childPath ?? createRequire(import.meta.url).resolve('#engine-child');
   const start = () => {
-    const settings: ChildSettings = {
+    const settings = {
       memoryLimit: options.memoryLimit,
       threads: options.threads,
       partsAtATime: Math.min(options.partsAtATime ?? MOST_PARTS_AT_A_TIME, MOST_PARTS_AT_A_TIME),
-      spillDirectory: join(spillDirectory, `${process.pid}.${randomUUID()}`),
       maxSpillBytes: options.maxSpillBytes ?? null,
     };
-    return new EngineChild({ childPath, settings, log });
+    if (options.children !== undefined) return options.children.start(settings);
+    const ownDirectory = join(spillDirectory, `${process.pid}.${randomUUID()}`);
+    return new EngineChild({ childPath, settings: { ...settings, spillDirectory: ownDirectory }, log });
   };
+  const keep = (child: EngineChild) => options.children?.keep(child) ?? false;
   // As warm as the exports: a spare child that a match's second half had to start came 0.8 s later, and read its first rows slowly each
   // time. A process that exports nothing, such as an operator's load, starts no child that it may not need.
   const lingerMs = exportChildren > 0 ? null : RUN_LINGER_MS;
   return {
-    exports: new ChildPool({ size: exportChildren, lingerMs: null, start }),
-    reads: new ChildPool({ size: BESIDE.reads, lingerMs, start }),
-    programs: new ChildPool({ size: BESIDE.programs, lingerMs: RUN_LINGER_MS, start }),
-    spare: new ChildPool({ size: BESIDE.spare, lingerMs, start }),
+    exports: new ChildPool({ size: exportChildren, lingerMs: null, start, keep }),
+    reads: new ChildPool({ size: BESIDE.reads, lingerMs, start, keep }),
+    programs: new ChildPool({ size: BESIDE.programs, lingerMs: RUN_LINGER_MS, start, keep }),
+    spare: new ChildPool({ size: BESIDE.spare, lingerMs, start, keep }),
   };
 }
 
