@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PartTimes } from './server/test/support/part-times.ts';
 import { SlowestFirst } from './server/test/support/slowest-first.ts';
 
 const INSIDE_ROOMS = [
@@ -41,6 +42,7 @@ export default defineConfig({
     // Tests start real databases and engines: on two cores more files at once only make each other time out.
     maxWorkers: 2,
     sequence: { sequencer: SlowestFirst },
+    reporters: ['default', new PartTimes()],
     projects: [
       {
         test: {
