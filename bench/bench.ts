@@ -4,6 +4,7 @@
  *   npm run bench                         all cases, and all that is measured by hand
  *   npm run bench -- NAME …               these alone; flags are the benchmarks' own
  *   npm run bench -- --write [NAME …]     keeps the cases' results in bench/results and writes docs/performance.md from them
+ *   npm run bench -- --pairs=3 NAME …     with fewer rounds, or more, of the cases that take long
  *   npm run bench -- --quick [NAME …]     the cases small and short, to show that they work; says nothing about speed
  *
  * It measures in a process of its own (`run-cases.ts`), and leaves nothing of it, however it ends. Linux only.

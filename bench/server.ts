@@ -28,6 +28,8 @@ export interface BenchServer extends BenchWorld {
 export interface Size {
   readonly size: 'tiny' | 'demo' | 'bench';
   readonly properties?: number;
+  /** Further properties, without a history. */
+  readonly parcels?: number;
 }
 
 /** Loads generated data into an empty warehouse. */

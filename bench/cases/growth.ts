@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { Deps } from '../../server/dist/core/ports/deps.js';
 import { generateDemo } from '../../server/dist/demo/generate.js';
 import { loadWarehouse } from '../../server/dist/warehouse/load/load.js';
+import { numberFlag } from '../flags.ts';
 import { alone, type BenchCase, beside, type Figures, type How, measured, type Row } from '../frame/figures.ts';
 import { type Served, startServed } from '../frame/served.ts';
 import { exponent, seconds, takeTurns } from '../frame/turns.ts';
@@ -73,7 +74,7 @@ async function load(deps: Deps, outDirectory: string, extent: Extent, times: num
   const { size, properties } = extent;
   const watch = { signal: new AbortController().signal };
   await mkdir(join(outDirectory, 'copies'), { recursive: true });
-  await generateDemo(deps, { size, properties, end: END, outDirectory }, watch);
+  await generateDemo(deps, { size, properties, parcels: 0, end: END, outDirectory }, watch);
   const { paths, ids } = await copies(outDirectory, times);
   const rejectFile = join(outDirectory, 'rejects.csv');
   const options = { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile };
@@ -140,7 +141,8 @@ async function byIds({ served, ids: all }: Grown, { ids, rounds }: Extent): Prom
 }
 
 async function run({ quick }: How): Promise<Figures> {
-  const extent = quick ? QUICK : WHOLE;
+  const whole = quick ? QUICK : WHOLE;
+  const extent = { ...whole, rounds: numberFlag('pairs', whole.rounds) };
   const servers: Grown[] = [];
   try {
     for (const times of extent.times) servers.push(await startGrown(extent, times));

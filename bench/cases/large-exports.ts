@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSettings } from '../../server/dist/config.js';
 import { bareExport } from '../bare-engine.ts';
+import { numberFlag } from '../flags.ts';
 import { alone, type BenchCase, beside, type Figures, type How, type Row } from '../frame/figures.ts';
 import { type Served, startServed } from '../frame/served.ts';
 import { seconds, takeTurns } from '../frame/turns.ts';
@@ -13,17 +14,27 @@ type Report = ReportRequest['report_type'];
 type Compression = NonNullable<ReportRequest['compression']>;
 
 interface Extent {
-  readonly properties: number;
+  readonly properties: Readonly<Record<Report, number>>;
   /** Of compressed files, which take one core much longer than the rest takes two. */
   readonly compressedProperties: number;
   readonly pairs: number;
-  readonly compressedPairs: number;
   /** Of the hand-written service. */
   readonly peerRounds: number;
 }
 
-const WHOLE: Extent = { properties: 1000, compressedProperties: 200, pairs: 5, compressedPairs: 5, peerRounds: 3 };
-const QUICK: Extent = { properties: 12, compressedProperties: 3, pairs: 1, compressedPairs: 1, peerRounds: 1 };
+/** A property has some ten rows of units for each of its own. */
+const WHOLE: Extent = {
+  properties: { property: 1000, floorplans: 1000, units: 300 },
+  compressedProperties: 100,
+  pairs: 5,
+  peerRounds: 3,
+};
+const QUICK: Extent = {
+  properties: { property: 12, floorplans: 12, units: 12 },
+  compressedProperties: 3,
+  pairs: 1,
+  peerRounds: 1,
+};
 const REPORTS: readonly Report[] = ['property', 'floorplans', 'units'];
 const FORMATS: readonly Format[] = ['csv', 'jsonl', 'parquet'];
 const COMPRESSIONS: readonly Compression[] = ['none', 'gzip', 'zstd'];
@@ -72,7 +83,7 @@ async function besideEngine(
     report,
     format,
     compression,
-    isPlain ? extent.properties : extent.compressedProperties,
+    isPlain ? extent.properties[report] : extent.compressedProperties,
   );
   const { memoryLimit, threads } = readSettings({});
   const bare = await bareExport(served, request, { memoryLimit, threads });
@@ -82,7 +93,7 @@ async function besideEngine(
   });
   bench.peakBytes = Math.max(bench.peakBytes, peak);
   await bare();
-  const { job, engine } = await takeTurns(isPlain ? extent.pairs : extent.compressedPairs, {
+  const { job, engine } = await takeTurns(extent.pairs, {
     job: () => seconds(() => runJob(served, request)),
     engine: () => seconds(bare),
   });
@@ -101,7 +112,7 @@ async function besideEngine(
 async function besidePostgres(bench: Bench, report: Report): Promise<Row[]> {
   const { served, extent } = bench;
   const { databaseUrl, dataDir } = served;
-  const request = requestFor(bench, report, 'csv', 'none', extent.properties);
+  const request = requestFor(bench, report, 'csv', 'none', extent.properties[report]);
   const csv = join(dataDir, 'peer.csv');
   const write = await bareExport(served, request, { path: csv });
   await write();
@@ -143,9 +154,11 @@ function reportsAsked(): readonly Report[] {
 }
 
 async function run({ quick }: How): Promise<Figures> {
-  const extent = quick ? QUICK : WHOLE;
+  const whole = quick ? QUICK : WHOLE;
+  const extent = { ...whole, pairs: numberFlag('pairs', whole.pairs) };
+  const properties = Math.max(...reportsAsked().map((report) => extent.properties[report]));
   const served = await startServed(
-    { size: quick ? 'tiny' : 'bench', properties: extent.properties },
+    { size: quick ? 'tiny' : 'bench', properties, parcels: 0 },
     { CONVEYANCE_WORKERS: '1' },
   );
   try {
@@ -178,6 +191,6 @@ export const largeExports: BenchCase = {
   name: 'large-exports',
   title: 'Large exports',
   about:
-    'A year of a thousand properties, from the POST to `succeeded`: hashed, flushed, with progress; compressed files of two hundred of them. The bare engine is the same query as one sorted statement on the same files, with the same threads and memory limit, written to a file, neither hashed nor flushed. `COPY` takes the same rows, from a table with a primary key in the server’s own PostgreSQL, to a file. The hand-written service is the one in `bench/peers`: a cursor, csv-stringify, a file.',
+    'A year of a thousand properties, of units of three hundred, from the POST to `succeeded`: hashed, flushed, with progress; compressed files of one hundred of them. The bare engine is the same query as one sorted statement on the same files, with the same threads and memory limit, written to a file, neither hashed nor flushed. `COPY` takes the same rows, from a table with a primary key in the server’s own PostgreSQL, to a file. The hand-written service is the one in `bench/peers`: a cursor, csv-stringify, a file.',
   run,
 };

@@ -93,7 +93,7 @@ async function measure(client: MatchClient, world: MatchWorld, rows: readonly Ma
     parsed: () => parseAndJoin(world.connection, rows),
     fuzzy: () => joinFuzzily(world.connection, rows),
   };
-  const { job, parsed, fuzzy } = await takeTurns(how.quick ? 1 : ROUNDS, {
+  const { job, parsed, fuzzy } = await takeTurns(numberFlag('pairs', how.quick ? 1 : ROUNDS), {
     job: async () => (await client.matchFile(csv, METADATA)).seconds,
     parsed: async () => (await peers.parsed()).seconds,
     fuzzy: async () => (await peers.fuzzy()).seconds,

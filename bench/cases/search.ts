@@ -48,7 +48,7 @@ async function run({ quick }: How): Promise<Figures> {
   try {
     const { accessKey, secret } = served.key;
     const client = new Conveyance({ url: served.url, accessKey, secret, silenceMs: SILENCE_MS });
-    return await measure(served, client, quick ? 1 : ROUNDS);
+    return await measure(served, client, numberFlag('pairs', quick ? 1 : ROUNDS));
   } finally {
     await served.close();
   }

@@ -12,7 +12,7 @@ interface Extent extends Size {
   readonly requests: number;
 }
 
-const WHOLE: Extent = { size: 'bench', properties: 300, rounds: 5, requests: 2000 };
+const WHOLE: Extent = { size: 'bench', properties: 300, parcels: 0, rounds: 5, requests: 2000 };
 const QUICK: Extent = { size: 'tiny', properties: 12, rounds: 1, requests: 100 };
 
 /** Keeps an export running until it is told to stop; resolves when the last one has ended. */

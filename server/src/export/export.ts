@@ -68,17 +68,34 @@ export const writeExport: Exporter = async (session, { rows, files: forms }, onP
   for (const { parts, form, ...file } of files) {
     let toCome = parts.length;
     let rowsOfFile = 0;
-    const ranges = parts.map(({ range }) => range);
-    await session.stream(file, ranges, form, (index, count) => {
-      const part = parts[index];
-      if (part === undefined) throw new RangeError(`the session wrote a part ${index} of ${parts.length}`);
-      requireCounted(part, count);
-      rowsOfFile += count;
-      rowsWritten += count;
+    const before = rowsWritten;
+    const rowsInFile = totalOf([{ parts, form, ...file }]);
+    let rowsCome = 0;
+    const tellOfFile = () => {
+      const seen = Math.min(rowsCome, rowsInFile ?? 0);
+      rowsWritten = Math.max(rowsWritten, before + rowsOfFile, before + seen);
       tell('running');
-      toCome -= 1;
-      if (toCome === 0 && file.file === files.length - 1) tell('finalizing');
-    });
+    };
+    await session.stream(
+      file,
+      parts.map(({ range }) => range),
+      form,
+      {
+        onWritten(index, count) {
+          const part = parts[index];
+          if (part === undefined) throw new RangeError(`the session wrote a part ${index} of ${parts.length}`);
+          requireCounted(part, count);
+          rowsOfFile += count;
+          tellOfFile();
+          toCome -= 1;
+          if (toCome === 0 && file.file === files.length - 1) tell('finalizing');
+        },
+        onCome(rows) {
+          rowsCome += rows;
+          if (rows > 0) tellOfFile();
+        },
+      },
+    );
     written.push(rowsOfFile);
   }
   return written;

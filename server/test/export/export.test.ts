@@ -53,7 +53,7 @@ function sessionOf(
       const counts = (files[file] ?? []).map(([place, rows]): PlaceCount => ({ place: BigInt(place), rows }));
       for (let start = 0; start < counts.length; start += 2) yield counts.slice(start, start + 2);
     },
-    async stream({ file }, ranges, { metadata }, onWritten) {
+    async stream({ file }, ranges, { metadata }, { onWritten }) {
       calls.push(`write ${file}`);
       written.push({ name: metadata['name'] ?? '', file, ranges });
       for (const [index, { from, to }] of ranges.entries()) {
@@ -136,7 +136,7 @@ describe('an export', () => {
         [2, 7],
       ],
     ]);
-    const stream: EngineSession['stream'] = async (_file, _ranges, _form, onWritten) => {
+    const stream: EngineSession['stream'] = async (_file, _ranges, _form, { onWritten }) => {
       onWritten(1, 7);
       onWritten(0, 6);
     };
@@ -147,6 +147,29 @@ describe('an export', () => {
       ['running', 13],
       ['finalizing', 13],
     ]);
+  });
+
+  it('counts what comes before its part is written, and never more than there is in the file', async () => {
+    const { session } = sessionOf([[[1, 12]], [[7, 4]]]);
+    const stream: EngineSession['stream'] = async ({ file }, _ranges, _form, { onWritten, onCome }) => {
+      onCome(3);
+      onCome(0);
+      // Values with line breaks.
+      onCome(20);
+      onWritten(0, file === 0 ? 12 : 4);
+    };
+    const { seen, counts } = await run({ ...session, stream }, [form('a'), form('b')]);
+    expect(seen.map(({ phase, rowsWritten }) => [phase, rowsWritten])).toEqual([
+      ['running', 0],
+      ['running', 3],
+      ['running', 12],
+      ['running', 12],
+      ['running', 15],
+      ['running', 16],
+      ['running', 16],
+      ['finalizing', 16],
+    ]);
+    expect(counts).toEqual([12, 4]);
   });
 
   it.each([

@@ -23,6 +23,17 @@ export interface PartSizes {
   readonly others: number;
 }
 
+/** What is told while a file is written. */
+export interface Told {
+  /** A range is written, and how many rows that were: several are under way at a time, and one may be done before another that precedes it. */
+  readonly onWritten: (range: number, rows: number) => void;
+  /**
+   * So many more rows have come by, of ranges that are not written yet too. Where nobody can count them on their way, never; and a value with
+   * line breaks may be counted as several.
+   */
+  readonly onCome: (rows: number) => void;
+}
+
 export interface EngineSession {
   readonly rowsPerPart: Readonly<Record<OutputFormat, PartSizes>>;
   /** Whether all that the rows at these places are read from can be at hand at once. Absent where it always can. */
@@ -32,16 +43,10 @@ export interface EngineSession {
   /** The places that have rows, ascending. */
   rows(file: FileRows): AsyncIterable<readonly PlaceCount[]>;
   /**
-   * Writes the rows at each of the ranges, in this order, into the next one of the files. Tells of each range, when it is written, how many
-   * rows it wrote: several are under way at a time, and one may be done before another that precedes it.
+   * Writes the rows at each of the ranges, in this order, into the next one of the files.
    * All of the file is on its way when it resolves. Without any range but one that is empty, it has a header or a schema and no rows.
    */
-  stream(
-    file: FileRows,
-    ranges: readonly PlaceRange[],
-    form: FileForm,
-    onWritten: (range: number, rows: number) => void,
-  ): Promise<void>;
+  stream(file: FileRows, ranges: readonly PlaceRange[], form: FileForm, told: Told): Promise<void>;
 }
 
 /** Has the rows written to their sinks; resolves with the rows of each. */

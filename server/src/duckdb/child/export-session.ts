@@ -1,6 +1,6 @@
 import type { PlaceRange, Rows } from '../../core/plan/rows.ts';
 import type { FileForm, Parameters } from '../../core/ports/engine.ts';
-import type { EngineSession, FileRows, PlaceCount } from '../../core/ports/engine-session.ts';
+import type { EngineSession, FileRows, PlaceCount, Told } from '../../core/ports/engine-session.ts';
 import { FILE, FROM_PLACE, printCensus, printPart, printPreparation, TO_PLACE } from '../print/rows.ts';
 import type { ChildSettings } from '../protocol.ts';
 import type { Cage } from './cage.ts';
@@ -62,7 +62,7 @@ export function exportSession({ cage, settings, parameters, openPart, inTurn }: 
     { rows, file }: FileRows,
     ranges: readonly PlaceRange[],
     form: FileForm,
-    onWritten: (range: number, rows: number) => void,
+    { onWritten, onCome }: Told,
   ): Promise<void> {
     const part = printPart(rows);
     const inOrder = inTurn === null || areLaidOut(rows) ? null : inTurn.over(ranges);
@@ -75,7 +75,7 @@ export function exportSession({ cage, settings, parameters, openPart, inTurn }: 
       onWritten(index, written);
     };
     const open = (pipe: number) => openPart(file, pipe);
-    await flow({ cage, settings, form, parts: ranges.length, writePart, open });
+    await flow({ cage, settings, form, parts: ranges.length, writePart, open, onRows: onCome });
   }
 
   async function prepareInTurn(rows: Rows, files: FilesInTurn): Promise<void> {

@@ -11,6 +11,7 @@ import { ParquetJoin } from '../parquet/join.ts';
 import { PartsInTurn } from '../parts-in-turn.ts';
 import { writePipe } from '../pipe.ts';
 import { framePath, pipesOf } from '../protocol.ts';
+import { rowCounter } from '../row-counter.ts';
 import { type Parts, writeParts } from './parts-at-a-time.ts';
 import { compressZstd } from './zstd.ts';
 
@@ -18,6 +19,8 @@ interface Flow extends Parts {
   readonly form: FileForm;
   /** Resolves when the parent reads the next part through this one of the pipes to it. */
   readonly open: (pipe: number) => Promise<void>;
+  /** Told of rows of text that come by, on their way to be compressed. */
+  readonly onRows: (rows: number) => void;
 }
 
 /** As they come from the engine. Lines of JSON are completed by the parent, which has all bytes in its hands anyway. */
@@ -41,8 +44,12 @@ async function throughChild(flow: Flow, take: (inTurn: PartsInTurn) => Promise<v
   }
 }
 
-function textOf(inTurn: PartsInTurn, { format }: FileForm): AsyncIterable<Buffer> {
-  return format === 'jsonl' ? escapeLineSeparators(inTurn.bytes()) : inTurn.bytes();
+async function* textOf(inTurn: PartsInTurn, { form, onRows }: Flow): AsyncGenerator<Buffer, void, undefined> {
+  const rowsIn = rowCounter(form.format === 'jsonl' ? 'jsonl' : 'csv');
+  for await (const piece of form.format === 'jsonl' ? escapeLineSeparators(inTurn.bytes()) : inTurn.bytes()) {
+    onRows(rowsIn(piece));
+    yield piece;
+  }
 }
 
 /** The bytes of all parts as one stream to the parent, made by `take`. */
@@ -69,16 +76,16 @@ function joined(flow: Flow): Promise<void> {
 }
 
 function gzip(flow: Flow): Promise<void> {
-  return asOne(flow, (inTurn, out) => pipeline(textOf(inTurn, flow.form), createGzip(), out));
+  return asOne(flow, (inTurn, out) => pipeline(textOf(inTurn, flow), createGzip(), out));
 }
 
 /** The engine compresses one statement’s output as one frame, and a statement cannot wait for parts: the text is whole first. */
 async function zstd(flow: Flow): Promise<void> {
-  const { cage, settings, form } = flow;
+  const { cage, settings } = flow;
   const text = join(settings.spillDirectory, 'text');
   const frame = framePath(settings);
   try {
-    await throughChild(flow, (inTurn) => pipeline(textOf(inTurn, form), createWriteStream(text)));
+    await throughChild(flow, (inTurn) => pipeline(textOf(inTurn, flow), createWriteStream(text)));
     await compressZstd(cage.session, text, frame);
     await flow.open(0);
     cage.session.throwIfCancelled();

@@ -16,6 +16,7 @@ import {
 } from '../protocol.ts';
 import { FileReceiver } from './file-receiver.ts';
 import type { HeldTurns } from './files-in-turn.ts';
+import { RowsOnTheWay } from './rows-on-the-way.ts';
 
 /**
  * Space for young objects, in MiB: from its small default it would grow, and move the objects, while a match makes millions of them.
@@ -35,6 +36,7 @@ export interface ChildOptions {
 interface Assignment {
   readonly batches: ReadonlyMap<string, AsyncGenerator<PackedBatch, void, undefined>>;
   readonly receiver: FileReceiver;
+  readonly rows: RowsOnTheWay;
   readonly turns: HeldTurns | null;
   readonly watch: Watch;
   readonly settle: (outcome: { readonly result: OrderResult } | { readonly error: unknown }) => void;
@@ -124,12 +126,14 @@ export class EngineChild {
         killing = setTimeout(() => this.kill(), KILL_AFTER_MS);
       } else this.kill();
     };
-    const receiver = new FileReceiver(this.#pipes, sinks, interrupt);
+    const rows = new RowsOnTheWay(watch);
+    const receiver = new FileReceiver(this.#pipes, sinks, interrupt, (come) => rows.come(come));
     try {
       const result = await new Promise<OrderResult>((resolve, reject) => {
         this.#assignment = {
           batches,
           receiver,
+          rows,
           turns,
           watch,
           settle: (outcome) => ('result' in outcome ? resolve(outcome.result) : reject(outcome.error)),
@@ -186,7 +190,7 @@ export class EngineChild {
         this.#assignment?.turns?.letGo(message.turn);
         return;
       case 'progress':
-        this.#assignment?.watch.onProgress?.(message.progress);
+        this.#assignment?.rows.told(message.progress);
         return;
       case 'done':
         this.#settle({ result: message.result });

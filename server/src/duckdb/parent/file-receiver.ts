@@ -2,10 +2,16 @@
 import type { Sink, SinkTarget } from '../../core/ports/engine.ts';
 import { escapeLineSeparators } from '../line-separators.ts';
 import { PartsInTurn } from '../parts-in-turn.ts';
+import { rowCounter } from '../row-counter.ts';
 
 /** Lines of JSON are completed here unless the child has had to. */
 function completed(bytes: AsyncIterable<Buffer>, { format, compression }: Sink): AsyncIterable<Buffer> {
   return format === 'jsonl' && compression === 'none' ? escapeLineSeparators(bytes) : bytes;
+}
+
+/** What the child has made of rows cannot be counted here. */
+function counterOf({ format, compression }: Sink): (piece: Uint8Array) => number {
+  return format === 'parquet' || compression !== 'none' ? () => 0 : rowCounter(format);
 }
 
 interface ReceivedFile {
@@ -19,6 +25,7 @@ export class FileReceiver {
   readonly #pipes: readonly string[];
   readonly #sinks: readonly Sink[];
   readonly #onFault: () => void;
+  readonly #onRows: (rows: number) => void;
   #current: ReceivedFile | null = null;
   /** Parts are told several at a time, and opened one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -27,11 +34,20 @@ export class FileReceiver {
   #isClosed = false;
   #letGo: () => void = () => undefined;
 
-  /** @param onFault told when a target has failed: what comes after that is of no use. */
-  constructor(pipes: readonly string[], sinks: readonly Sink[], onFault: () => void) {
+  /**
+   * @param onFault told when a target has failed: what comes after that is of no use.
+   * @param onRows told of rows as they come, where they can be counted.
+   */
+  constructor(
+    pipes: readonly string[],
+    sinks: readonly Sink[],
+    onFault: () => void,
+    onRows: (rows: number) => void = () => undefined,
+  ) {
     this.#pipes = pipes;
     this.#sinks = sinks;
     this.#onFault = onFault;
+    this.#onRows = onRows;
   }
 
   /** What a target threw, if one did. */
@@ -93,8 +109,12 @@ export class FileReceiver {
   }
 
   async #read(sink: Sink, parts: PartsInTurn): Promise<void> {
+    const rowsIn = counterOf(sink);
     try {
-      for await (const piece of completed(parts.bytes(), sink)) await this.#hand(sink.target, piece);
+      for await (const piece of completed(parts.bytes(), sink)) {
+        this.#onRows(rowsIn(piece));
+        await this.#hand(sink.target, piece);
+      }
     } catch (error) {
       // Of a file that is closed, nothing more is of interest.
       if (!this.#isClosed) this.#fail(error);
