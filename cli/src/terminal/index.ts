@@ -23,6 +23,7 @@ export {
   month,
   type Option,
   optionalArgument,
+  optionalArguments,
   requiredText,
   text,
   texts,

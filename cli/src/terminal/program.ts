@@ -63,7 +63,8 @@ export function buildProgram<W extends World>(
         parent = groups.get(path) ?? addGroup(parent, path, abouts[path] ?? path, all);
         groups.set(path, parent);
       }
-      addCommand(parent, word, command, onStart);
+      // Others may follow under its name: `load`, `load history`.
+      groups.set(command.name, addCommand(parent, word, command, onStart));
     }
   }
   return program;
@@ -95,7 +96,7 @@ function addCommand<W extends World>(
   word: string,
   command: Command<W>,
   onStart: Started<W>,
-): void {
+): CommanderCommand {
   const child = parent
     .command(word, { isDefault: command.alone ?? false })
     .summary(command.summary)
@@ -106,6 +107,8 @@ function addCommand<W extends World>(
   const examples = command.examples.map(({ line, meaning }) => `  # ${meaning}\n  ${line}`).join('\n\n');
   if (examples !== '') child.addHelpText('after', `\nExamples:\n${examples}`);
   child.action(() => onStart(command, readTyped(child, command)));
+  // Of commands below it the options are their own.
+  return child.helpCommand(false).enablePositionalOptions();
 }
 
 function describe({ summary, details }: Pick<Command, 'summary' | 'details'>): string {

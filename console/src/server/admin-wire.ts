@@ -228,6 +228,61 @@ export interface DataVersion {
         };
     };
 }
+export interface LoadHistory {
+    readonly loads: readonly LoadRecord[];
+    readonly next_cursor: string | null;
+}
+export interface LoadRecord {
+    readonly number: number;
+    /**
+     * @description `empty`: it had no sound row. `broken_off`: its process died, and nothing was changed. The data of `unchanged` had every row already.
+     * @enum {string}
+     */
+    readonly state: "running" | "loaded" | "unchanged" | "empty" | "failed" | "broken_off";
+    /**
+     * @description A command, an operator over HTTP, a watched folder, a feed.
+     * @enum {string}
+     */
+    readonly origin: "command" | "upload" | "watch" | "feed";
+    readonly by: string | null;
+    readonly note: string | null;
+    readonly feed: string | null;
+    /** @description The first hundred files or addresses. */
+    readonly sources: readonly string[];
+    readonly source_count: number;
+    readonly mapping: string | null;
+    /** Format: date-time */
+    readonly began_at: string;
+    readonly ended_at: string | null;
+    readonly version: number | null;
+    readonly unchanged_version: number | null;
+    readonly failure: string | null;
+    readonly tables: readonly {
+        readonly table: string;
+        readonly added: number;
+        /** @description Rows in the place of one with the same key. */
+        readonly replaced: number;
+        /** @description Of the replaced, those that were the same before. */
+        readonly unchanged: number;
+        readonly deleted: number;
+        readonly rejected: number;
+    }[];
+    readonly layouts: readonly {
+        readonly file: string;
+        readonly encoding: string;
+        readonly delimiter: string;
+        readonly numbers: string;
+        readonly dates: string;
+    }[];
+    readonly rejected: number;
+    readonly reject_sums: readonly {
+        readonly column: string | null;
+        readonly reason: string;
+        readonly rows: number;
+    }[];
+    /** @description How many of the rejected rows can be fetched: the first. */
+    readonly rejects_kept: number;
+}
 export interface AuditList {
     readonly entries: readonly AuditEntry[];
     readonly next_cursor: string | null;

@@ -29,6 +29,7 @@ import { orAsOperator } from './operator/jobs.ts';
 import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';
+import { loadHistory, loadShow } from './operator/load/history.ts';
 import { load } from './operator/load/load.ts';
 import { tokensCreate } from './operator/tokens-create.ts';
 import { warehouseCheck } from './operator/warehouse/check.ts';
@@ -57,6 +58,8 @@ export const SECTIONS: readonly Section<World>[] = [
     commands: [
       warehouseShow,
       warehouseVersions,
+      loadHistory,
+      loadShow,
       warehouseDiff,
       warehouseCheck,
       warehouseRollback,

@@ -2,7 +2,7 @@
 import type { Account } from '../core/access.ts';
 import { BY_COMMAND, entryByOperator, type NewAuditEntry, type OperatorActor } from '../core/audit.ts';
 import { digestPropertyIds, PropertyIdSet } from '../core/ids/property-ids.ts';
-import { type Entitlement, type Grants, isRule } from '../core/ports/database/accounts.ts';
+import { type Entitlement, isRule } from '../core/ports/database/accounts.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
 /** The word for no quota. */
@@ -20,17 +20,17 @@ export async function grantsEntry(
   return { ...entry, properties: { count: ids.size, sha256: await digestPropertyIds(ids) } };
 }
 
-/** An account that may see these properties. */
+/** An account that may see these properties. @param visible of a rule: those for which it is true now. */
 export function createAccount(
   { db, ids }: Pick<Deps, 'db' | 'ids'>,
-  account: { readonly name: string; readonly grants: Grants },
+  account: { readonly name: string; readonly grants: Entitlement; readonly visible?: PropertyIdSet },
   by: OperatorActor = BY_COMMAND,
 ): Promise<Account> {
+  const { name, grants, visible = grants === 'all' || isRule(grants) ? PropertyIdSet.of([]) : grants } = account;
   return db.transaction(async ({ accounts, audit }) => {
-    const created = await accounts.create({ ...account, id: ids() });
+    const created = await accounts.create({ name, grants, id: ids() });
     await audit.append(entryByOperator('account-created', created.id, created.name, by));
-    const visible = account.grants === 'all' ? PropertyIdSet.of([]) : account.grants;
-    await audit.append(await grantsEntry(created.id, { given: account.grants, visible }, by));
+    await audit.append(await grantsEntry(created.id, { given: grants, visible }, by));
     return created;
   });
 }

@@ -1,6 +1,7 @@
 import type { Deps } from '../core/ports/deps.ts';
 import { UPLOAD_SUFFIX } from '../core/ports/intake.ts';
 import { MS_PER_DAY, MS_PER_SECOND } from '../core/time.ts';
+import { sweepRejects } from '../warehouse/loads/kept-rejects.ts';
 import { sweepIncoming } from '../warehouse/remote/sweep.ts';
 import { sweepWarehouse } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX, SCRATCH_SUFFIX } from './result-key.ts';
@@ -87,7 +88,7 @@ export async function sweepUploads({ db, store, clock }: Pick<Deps, 'db' | 'stor
 export async function sweepStorage(deps: Pick<Deps, 'db' | 'store' | 'clock' | 'policy'>) {
   const expired = await expireResults(deps);
   const orphans = await sweepOrphanResults(deps);
-  const uploads = (await sweepUploads(deps)) + (await sweepIncoming(deps));
+  const uploads = (await sweepUploads(deps)) + (await sweepIncoming(deps)) + (await sweepRejects(deps));
   const warehouse = await sweepWarehouse(deps);
   const stale = new Date(deps.clock().getTime() - LOAD_SCRATCH_AGE_MS);
   const scratch = await deps.store.sweepScratch({ olderThan: stale, suffix: '' });

@@ -5,6 +5,7 @@
 import { NODE_KEPT_DAYS } from '../core/ports/database/nodes.ts';
 import type { Chore } from '../core/ports/telemetry.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
+import { LOAD_REJECTS_PREFIX, LOADS_KEPT_DAYS, REJECTS_KEPT_DAYS } from '../warehouse/loads/kept-rejects.ts';
 import { INCOMING_PREFIX } from '../warehouse/remote/uploads.ts';
 import { WAREHOUSE_PREFIX } from '../warehouse/sweep.ts';
 import { RESULTS_PREFIX } from './result-key.ts';
@@ -69,6 +70,11 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   },
   upload_parts: { kept: 'with', table: 'uploads' },
   remote_loads: { kept: 'until', end: 'a week after its end', chore: 'sweep' },
+  load_history: { kept: 'until', end: `${LOADS_KEPT_DAYS} days after it began`, chore: 'retention' },
+  load_leases: {
+    kept: 'while',
+    span: 'a folder is watched; of a process that died, until the folder is watched again',
+  },
   erasures: { kept: 'always', because: 'it is a row for each erasure of a person, without anything about them' },
   erased_values: { kept: 'always', because: 'what was erased may not come back; they are keyed hashes' },
   source_ids: { kept: 'always', because: 'a supplier’s key must mean the same property in every load' },
@@ -110,6 +116,11 @@ export const OBJECT_RETENTION: Readonly<Record<string, Retention>> = {
   [INCOMING_PREFIX]: {
     kept: 'until',
     end: 'until its upload is deleted, or its load forgotten; a day, if it belongs to none',
+    chore: 'sweep',
+  },
+  [LOAD_REJECTS_PREFIX]: {
+    kept: 'until',
+    end: `${REJECTS_KEPT_DAYS} days after the load, of each the first 10 MiB; until newer ones of all loads come to 1 GiB`,
     chore: 'sweep',
   },
   '.scratch/': {

@@ -7,13 +7,14 @@ import type { Swept } from '../core/ports/telemetry.ts';
 import { quotaMonth, quotaPeriod } from '../core/quota.ts';
 import { MS_PER_DAY } from '../core/time.ts';
 import { DELIVERY_LOG_DAYS } from '../core/webhooks/delivery.ts';
+import { LOADS_KEPT_DAYS } from '../warehouse/loads/kept-rejects.ts';
 
 /** A job may have a million ids: two megabytes each. */
 const BATCH = 200;
 /** In one round; the remainder is deleted in the next. */
 const MOST_BATCHES = 500;
 
-type Sweep = (stores: Pick<Tables, 'retention' | 'nodes'>, limit: number) => Promise<number>;
+type Sweep = (stores: Pick<Tables, 'retention' | 'nodes' | 'loads'>, limit: number) => Promise<number>;
 
 function sweepsOf({ clock, policy }: Pick<Deps, 'clock' | 'policy'>): readonly (readonly [Swept, Sweep])[] {
   const now = clock();
@@ -29,6 +30,7 @@ function sweepsOf({ clock, policy }: Pick<Deps, 'clock' | 'policy'>): readonly (
     ['versions', ({ retention }, limit) => retention.deleteKeptVersions(now, limit)],
     ['nodes', ({ nodes }, limit) => nodes.forget(daysAgo(NODE_KEPT_DAYS), limit)],
     ['sessions', ({ retention }, limit) => retention.deleteSessions(now, limit)],
+    ['loads', ({ loads }, limit) => loads.deleteOld(daysAgo(LOADS_KEPT_DAYS), limit)],
     ['invitations', ({ retention }, limit) => retention.deleteInvitations(now, limit)],
   ];
 }

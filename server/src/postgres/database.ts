@@ -23,6 +23,7 @@ import { PostgresSessions } from './stores/access/sessions.ts';
 import { PostgresAudit } from './stores/audit.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
+import { PostgresLoadHistory } from './stores/incoming/load-history.ts';
 import { PostgresRemoteLoads } from './stores/incoming/remote-loads.ts';
 import { PostgresUploads } from './stores/incoming/uploads.ts';
 import { PostgresJobs } from './stores/jobs.ts';
@@ -63,6 +64,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     operatorJobs: new PostgresOperatorJobs(connection),
     uploads: new PostgresUploads(connection),
     remoteLoads: new PostgresRemoteLoads(connection),
+    loads: new PostgresLoadHistory(connection),
     keyring: new PostgresKeyring(connection),
   };
 }

@@ -1,6 +1,7 @@
 /** A change of the data becomes current, and who made it is written down: both or neither. */
 import { OPERATORS_ACCOUNT } from '../core/access.ts';
 import { entryByOperator } from '../core/audit.ts';
+import type { Tables } from '../core/ports/database/database.ts';
 import type { DataVersion, WarehouseStore } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import type { Watch } from '../core/ports/engine.ts';
@@ -25,14 +26,21 @@ function subjectOf(version: number, { origin }: Change): string {
   return `version ${version}: ${what[kind]}${by === null ? '' : `, by ${by}`}`;
 }
 
-/** Throws `load_refused` if `base` is no longer the current version: another change came first. */
+/**
+ * @param together is done in the same transaction.
+ *
+ * Throws `load_refused` if `base` is no longer the current version: another change came first.
+ */
 export async function commitChange(
   deps: Pick<Deps, 'db' | 'engine' | 'log'>,
   change: Change,
   watch: Pick<Watch, 'signal'>,
+  together?: (tables: Tables, version: number) => Promise<void>,
 ): Promise<DataVersion> {
-  const committed = await deps.db.transaction(async ({ warehouse, audit }) => {
+  const committed = await deps.db.transaction(async (tx) => {
+    const { warehouse, audit } = tx;
     const version = await warehouse.commit(change);
+    await together?.(tx, version.version);
     await audit.append(entryByOperator('warehouse-changed', OPERATORS_ACCOUNT, subjectOf(version.version, change)));
     return version;
   });

@@ -134,7 +134,14 @@ describe('an operator beside the running server', { timeout: PATIENCE_MS }, () =
     });
     const loaded = await json(['load', 'demo']);
     expect(loaded).toMatchObject({ version: 1, rejected: 0, reject_file: null });
-    expect(loaded.tables).toContainEqual({ table: 'properties', loaded: 46, replaced: 0, deleted: 0, rows: 46 });
+    expect(loaded.tables).toContainEqual({
+      table: 'properties',
+      loaded: 46,
+      replaced: 0,
+      unchanged: 0,
+      deleted: 0,
+      rows: 46,
+    });
   });
 
   it('gets histories for properties of its own', async () => {

@@ -126,6 +126,33 @@ describe('conveyance grants', () => {
   });
 });
 
+describe('an account by rule', () => {
+  const rule = "state = 'NY'";
+
+  it('is made by a command', async () => {
+    const { id } = await json('accounts', 'create', 'Ruled', '--rule', rule);
+    expect(await json('grants', 'show', 'Ruled')).toMatchObject({ kind: 'rule', rule, properties: 3 });
+    const { entries } = await json('audit', 'tail', '--account', id, '-n', '10');
+    expect(entries.at(-1)).toMatchObject({ event: 'grants-changed', subject: rule, property_count: 3 });
+    const both = await run(['accounts', 'create', 'No', '--rule', rule, '--properties', 'all']);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('give one of them')]);
+    expect((await run(['accounts', 'create', 'No', '--rule', 'stat = 1'])).stderr).toContain('nearest: state');
+  });
+
+  it('is made over HTTP', async () => {
+    const make = (payload: object) =>
+      app.http.inject({ method: 'POST', url: '/admin/v1/accounts', headers: { authorization }, payload });
+    const made = await make({ name: 'Ruled, too', rule });
+    expect([made.statusCode, made.json()]).toEqual([
+      200,
+      expect.objectContaining({ grant_rule: rule, all_properties: false, property_count: 3 }),
+    ]);
+    for (const wrong of [{ rule, property_ids: [1] }, { rule: 'stat = 1' }, { rule: '' }]) {
+      expect((await make({ name: 'No', ...wrong })).statusCode).toBe(400);
+    }
+  });
+});
+
 describe('/admin/v1/accounts/{account_id}/grants', () => {
   it('says the same, and replaces', async () => {
     const rule = "state = 'NY'";

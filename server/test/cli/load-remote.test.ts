@@ -11,6 +11,7 @@ import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { cli } from './cli-world.ts';
 
 const PATIENCE_MS = 120_000;
+const ALL = { table: null, from: null, until: null, before: null, limit: 10 };
 
 let server: TestApp;
 let customer: TestAccount;
@@ -66,6 +67,9 @@ describe('load --server', { timeout: PATIENCE_MS }, () => {
     expect(stderr).toContain('properties.csv: columns that no table has were ignored: ignored');
     expect(stderr).toContain('properties.csv: codes and names of states were put in their form: state in 1 row');
     expect(await current()).toMatchObject({ origin: { note: 'by wire', files: ['properties.csv'] } });
+    expect((await server.app.deps.db.loads.list(ALL))[0]).toMatchObject({
+      ...{ origin: 'upload', version: 1, sources: ['properties.csv', '2025-01.csv'], note: 'by wire' },
+    });
     const again = await load([join(directory, 'feed'), '--json']);
     expect(JSON.parse(again.stdout)).toMatchObject({ version: null, unchanged: 1 });
   });

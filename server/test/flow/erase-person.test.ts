@@ -183,6 +183,7 @@ beforeAll(async () => {
   client = new BatchClient(server, account);
   await load({ 'properties.csv': 'property_id,city\n3,Rome\n' }, '--note', `${JANE} wants to be left out of this`);
   await load(feed());
+  await load({ 'properties.csv': `property_id,owner_name,state\n4,x,"${JANE}"\n` });
   const details = { detail_type: ['basic', 'ownership'], property_ids: [uuidOf(1)], filters: { filter_pii: false } };
   const made = await client.run('property-details', JSON.stringify(details));
   expect(made.files[0]).toContain(JANE);
@@ -220,7 +221,7 @@ afterAll(async () => {
 describe('before', { timeout: PATIENCE_MS }, () => {
   it('the person is where the proofs look: in objects and in tables of the database', async () => {
     expect((await naming()).length).toBeGreaterThan(5);
-    expect(await tablesNaming()).toEqual(['data_versions']);
+    expect(await tablesNaming()).toEqual(['data_versions', 'load_history']);
   });
 
   it('nothing is done without a value, with one in the arguments, or without being told to', async () => {
@@ -235,7 +236,9 @@ describe('before', { timeout: PATIENCE_MS }, () => {
     expect(piped.stdout).toMatch(/^PLACE .*\ndata version 3 \(current\) +properties\.owner_name +1 row\n/);
     expect(piped.stdout).toMatch(/data version 2 +contacts\.persons +1 row\n/);
     expect(piped.stdout).toMatch(/results +job \S+ of account \S+ +1 file\n/);
-    expect(piped.stdout).toMatch(/objects +that nothing names +2 objects\nnotes +of data versions +1 note\n$/);
+    expect(piped.stdout).toMatch(
+      /objects +that nothing names +2 objects\nrejects +of loads +1 file\nnotes +of data versions and loads +2 notes\n$/,
+    );
     expect(piped.stdout + piped.stderr).not.toMatch(/jane/i);
     const refused = await operate(argv, { terminal: true, stdin: [`${JANE}\n\n`, 'no\n'] });
     expect(refused.stderr).toContain('Nothing was changed.');
@@ -365,8 +368,14 @@ describe('erased at a terminal, the person is gone from', { timeout: PATIENCE_MS
       expect([first?.version, first?.origin?.note]).toEqual([1, null]);
       expect(await tablesNaming()).toEqual([]);
     },
+    async rejects() {
+      expect(erased).toMatchObject({ found: { rejects: 1 }, erased: { rejects: 1 } });
+      expect(await deps.db.loads.get(3)).toMatchObject({ rejected: 1, rejectsKey: null });
+      expect(await exists('load-rejects/3.csv')).toBe(false);
+    },
     async remains() {
-      expect(new Set(purged)).toEqual(new Set(['warehouse/', 'results/', 'uploads/', 'incoming/']));
+      const ours = ['warehouse/', 'results/', 'uploads/', 'incoming/', 'load-rejects/'];
+      expect(new Set(purged)).toEqual(new Set(ours));
     },
     async copies() {
       const run = await deps.db.erasures.latestDropped();
@@ -382,7 +391,7 @@ describe('erased at a terminal, the person is gone from', { timeout: PATIENCE_MS
   it('every kind of object', () => {
     const places = {
       ...{ 'results/': 'results', 'uploads/': 'uploads', 'incoming/': 'incoming' },
-      ...{ 'warehouse/': 'objects', '.scratch/': 'copies' },
+      ...{ 'warehouse/': 'objects', '.scratch/': 'copies', 'load-rejects/': 'rejects' },
     };
     expect(Object.keys(OBJECT_RETENTION).sort()).toEqual(Object.keys(places).sort());
   });

@@ -47,6 +47,7 @@ it.each([...LOAD_STAGES, ...PROGRAMS])(
 
     expect(await world.deps.db.warehouse.current()).toEqual(before);
     expect(await world.rows('properties', 'SELECT city FROM properties')).toEqual([{ city: 'Rome' }]);
+    expect(await world.deps.db.loads.get(1)).toMatchObject({ version: null, endedAt: null, sourceCount: 2 });
     expect((await world.load(paths)).version).toBe(2);
     expect(await world.rows('properties', 'SELECT city FROM properties')).toEqual([{ city: 'Bonn' }]);
   },

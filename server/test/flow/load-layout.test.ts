@@ -87,7 +87,7 @@ it('a day of one property rewrites the one file that holds it', async () => {
   const path = await world.write('property_days.csv', `property_id,date,available_units\n${PROPERTIES},2025-01-31,9\n`);
   const report = await world.load([path]);
   expect(report.tables).toEqual([
-    { table: 'property_days', loaded: 1, replaced: 1, deleted: 0, rows: PROPERTIES * DAYS },
+    { table: 'property_days', loaded: 1, replaced: 1, unchanged: 0, deleted: 0, rows: PROPERTIES * DAYS },
   ]);
   const after = await days();
   expect(after[0]).toEqual(before[0]);

@@ -6,7 +6,7 @@ import { createLocalFiles } from '../../dist/intake/local/local-files.js';
 import { openDatabase } from '../../dist/postgres/database.js';
 import { createDiskStore } from '../../dist/storage/disk/disk.js';
 import { createSecrets } from '../../dist/storage/secrets.js';
-import { loadWarehouse } from '../../dist/warehouse/load/load.js';
+import { loadAndRecord } from '../../dist/warehouse/loads/recorded-load.js';
 
 const { url, root, spillDirectory, paths, rejectFile, dieAt } = JSON.parse(process.argv[2]);
 const log = { info() {}, warn() {}, error() {} };
@@ -32,7 +32,7 @@ const mortal = {
     return answer;
   },
 };
-await loadWarehouse(
+await loadAndRecord(
   {
     db,
     engine: mortal,
@@ -44,6 +44,7 @@ await loadWarehouse(
     erasureSigner,
   },
   { paths, table: null, columnNames: new Map(), dryRun: false, maxRejects: 0, rejectFile },
+  { origin: 'command' },
   {
     signal: new AbortController().signal,
     onStage: (stage) => {

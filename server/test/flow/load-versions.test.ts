@@ -106,7 +106,9 @@ describe('a load', () => {
         'property_id,date,avg_rent\n1,2025-01-02,99\n3,2025-01-01,30\n2,2025-01-01,\n',
       ),
     ]);
-    expect(report.tables).toEqual([{ table: 'property_days', loaded: 3, replaced: 2, deleted: 0, rows: 4 }]);
+    expect(report.tables).toEqual([
+      { table: 'property_days', loaded: 3, replaced: 2, unchanged: 0, deleted: 0, rows: 4 },
+    ]);
     expect(
       await world.rows(
         'property_days',

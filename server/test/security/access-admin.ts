@@ -7,7 +7,9 @@ import type { InjectOptions } from 'fastify';
 import { OPERATOR_SCOPES, OPERATORS_ACCOUNT, SCOPES } from '../../src/core/access.ts';
 import { issueKey, issueToken } from '../../src/core/logins/credentials.ts';
 import { startSession } from '../../src/core/logins/sessions.ts';
+import { newLoadRecord } from '../../src/core/versions/load-record.ts';
 import { ADMIN } from '../../src/http/admin/dialect.ts';
+import { rejectsKey } from '../../src/warehouse/loads/kept-rejects.ts';
 import { type Answer, ask, leaks, same } from './access-answer.ts';
 import { APARTMENTIQ_DOOR } from './access-apartmentiq.ts';
 import type { Credential } from './access-credentials.ts';
@@ -94,7 +96,19 @@ async function loadWithRejects(world: World): Promise<string> {
   return id;
 }
 
+/** With a rejected row. */
+async function newRecord({ app }: World): Promise<string> {
+  const { db, store } = app.app.deps;
+  const number = await db.loads.begin(newLoadRecord({ origin: 'command', sources: ['properties.csv'] }));
+  const writer = await store.create(rejectsKey(number));
+  await writer.write(Buffer.from('file,line\n'));
+  await writer.finish();
+  await db.loads.keepRejects(number, { key: rejectsKey(number), rows: 1 });
+  return String(number);
+}
+
 const anUpload = { subject: newUpload };
+const aRecord = { subject: newRecord };
 
 export const ADMIN_ROWS: readonly AdminRow[] = [
   row('GET /accounts', both),
@@ -121,7 +135,9 @@ export const ADMIN_ROWS: readonly AdminRow[] = [
   row('POST /webhook_deliveries/:delivery_id/redeliver', () => ['"state":"pending"'], { subject: failedDelivery }),
   row('GET /warehouse', () => ['"as_of":"2025-12-31"']),
   row('GET /warehouse/versions', () => ['"current":true']),
-  row('GET /warehouse/loads', () => ['"kind":"load"']),
+  row('GET /warehouse/loads', (_world, number) => [`"number":${number}`], aRecord),
+  row('GET /warehouse/loads/:number', (_world, number) => [`"number":${number}`], aRecord),
+  row('GET /warehouse/loads/:number/rejects', () => ['file,line'], aRecord),
   row('GET /warehouse/versions/:version', () => ['"version":1'], { subject: () => '1' }),
   row('GET /uploads', () => ['"uploads"']),
   row('POST /uploads', () => ['"offset":0'], {

@@ -137,7 +137,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       rewrite: ['changed files, and the version that has them', '.', 'erase'],
       history: ['data versions: what they hold, how they differ, going back to one', '.', 'rewrite'],
       remove: ['rows that go', '.', 'erase', 'rewrite', 'history'],
-      remote: ['files that come over HTTP, and loads of them', '.', 'formats', 'mapping', 'load'],
+      loads: ['every load, written down with the rows that it rejected', '.', 'load'],
+      remote: ['files that come over HTTP, and loads of them', '.', 'formats', 'mapping', 'load', 'loads'],
     },
   }),
   properties: inside('what customers ask without a job', ['core', 'reports', 'warehouse'], {

@@ -75,10 +75,10 @@ it('takes a property with all that belongs to it, and its address out of the mat
   const before = await matched('1 Elm St', '9 Oak Ave', '2 Elm St');
   const report = await world.load([await world.write('properties.csv', 'source_id,_deleted\na,true\n')]);
   expect(report.tables).toEqual([
-    { table: 'properties', loaded: 0, replaced: 0, deleted: 1, rows: 1 },
-    { table: 'property_days', loaded: 0, replaced: 0, deleted: 2, rows: 1 },
-    { table: 'sales', loaded: 0, replaced: 0, deleted: 1, rows: 1 },
-    { table: 'property_addresses', loaded: 0, replaced: 0, deleted: 1, rows: 0 },
+    { table: 'properties', loaded: 0, replaced: 0, unchanged: 0, deleted: 1, rows: 1 },
+    { table: 'property_days', loaded: 0, replaced: 0, unchanged: 0, deleted: 2, rows: 1 },
+    { table: 'sales', loaded: 0, replaced: 0, unchanged: 0, deleted: 1, rows: 1 },
+    { table: 'property_addresses', loaded: 0, replaced: 0, unchanged: 0, deleted: 1, rows: 0 },
   ]);
   expect([await properties(), await days(), await sales()]).toEqual([[B], [`${B} 2025-02-01`], ['s2']]);
   expect([...(await world.deps.db.warehouse.propertyIds(2))]).toEqual([B]);
@@ -100,6 +100,7 @@ it('rejects rows of a property that the same load deletes, unless they go too', 
     table: 'sales',
     loaded: 1,
     replaced: 0,
+    unchanged: 0,
     deleted: 1,
     rows: 2,
   });

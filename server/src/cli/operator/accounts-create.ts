@@ -1,8 +1,10 @@
 /** `conveyance accounts create`. */
-import { argument, readPropertyIds, text } from '@conveyance/cli/terminal';
+import { argument, readPropertyIds, text, usage } from '@conveyance/cli/terminal';
+import { BY_COMMAND } from '../../core/audit.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
-import type { Grants } from '../../core/ports/database/accounts.ts';
-import { createAccount } from '../../jobs/account-changes.ts';
+import type { Entitlement, Grants } from '../../core/ports/database/accounts.ts';
+import { createGranted } from '../../jobs/operator/grants.ts';
+import { checkRule } from '../../warehouse/visible.ts';
 import { defineCommand } from '../world/command.ts';
 import type { World } from '../world/world.ts';
 import { asOperator, DATA_DIR } from './operator.ts';
@@ -10,6 +12,26 @@ import { asOperator, DATA_DIR } from './operator.ts';
 /** `all`, or the ids of a file. */
 export async function readGrants(properties: string, world: World): Promise<Grants> {
   return properties === 'all' ? 'all' : PropertyIdSet.of(await readPropertyIds(properties, world));
+}
+
+export const RULE = {
+  rule: text('<condition>', {
+    description:
+      'The properties for which a condition on the columns of `properties` is true, as "state = \'GA\' AND unit_count >= 50".',
+  }),
+};
+
+interface ToOptions {
+  readonly properties: string | undefined;
+  readonly rule: string | undefined;
+}
+
+/** Null if neither is given. */
+export async function readTo({ properties, rule }: ToOptions, world: World): Promise<Entitlement | null> {
+  if (properties !== undefined && rule !== undefined) throw usage('--properties and --rule: give one of them');
+  if (rule === undefined) return properties === undefined ? null : readGrants(properties, world);
+  checkRule(rule);
+  return { rule };
 }
 
 export const accountsCreate = defineCommand({
@@ -21,6 +43,7 @@ export const accountsCreate = defineCommand({
       description:
         'What it may export: all (the default, including what is loaded later), or a file with one property id per line.',
     }),
+    ...RULE,
     ...DATA_DIR,
   },
   examples: [
@@ -29,10 +52,16 @@ export const accountsCreate = defineCommand({
       line: 'conveyance accounts create Acme --properties acme-ids.txt --json',
       meaning: 'One that may export a list of properties',
     },
+    {
+      line: 'conveyance accounts create Acme --rule "state = \'GA\' AND unit_count >= 50"',
+      meaning: 'One that may export what a rule is true of, also of what is loaded later',
+    },
   ],
   async run({ args, options, out, world }) {
-    const grants = await readGrants(options.properties ?? 'all', world);
-    const { id, name } = await asOperator(world, options, (deps) => createAccount(deps, { name: args.name, grants }));
+    const grants = (await readTo(options, world)) ?? 'all';
+    const { id, name } = await asOperator(world, options, (deps) =>
+      createGranted(deps, BY_COMMAND, { name: args.name, grants }),
+    );
     out.fields({ id, name });
     if (!out.json) out.say(`Next: conveyance keys create --account ${id}`);
   },

@@ -44,6 +44,7 @@ export const SWEPT = [
   'nodes',
   'sessions',
   'invitations',
+  'loads',
 ] as const;
 export type Swept = (typeof SWEPT)[number];
 

@@ -30,10 +30,10 @@ export interface VersionOrigin {
 }
 
 export const LONGEST_NOTE = 1_000;
-const LONGEST_NAME = 200;
-const LONGEST_PATH = 1_000;
+export const LONGEST_NAME = 200;
+export const LONGEST_PATH = 1_000;
 /** A folder may have thousands of files: the number is exact, the names are examples. */
-const MOST_FILES = 100;
+export const MOST_FILES = 100;
 
 type GivenOrigin = Pick<VersionOrigin, 'kind' | 'changes'> & Partial<VersionOrigin>;
 

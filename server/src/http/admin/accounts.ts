@@ -1,8 +1,6 @@
 /** `/admin/v1/accounts`: customers. */
-import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { quotaMonth } from '../../core/quota.ts';
-import { createAccount } from '../../jobs/account-changes.ts';
 import {
   deleteAccount,
   readAccount,
@@ -10,7 +8,7 @@ import {
   resumeAccount,
   suspendAccount,
 } from '../../jobs/operator/accounts.ts';
-import { countVisible } from '../../jobs/operator/grants.ts';
+import { countVisible, createGranted } from '../../jobs/operator/grants.ts';
 import {
   accountChangeSchema,
   accountDetailsFields,
@@ -19,9 +17,9 @@ import {
   accountListQuery,
   accountListSchema,
   accountParams,
-  newAccountSchema,
   readAccountList,
 } from '../../wire/admin/account.ts';
+import { newAccountSchema, readNewAccountGrants } from '../../wire/admin/grants.ts';
 import { readBody } from '../../wire/body.ts';
 import { type Call, type Door, type ProtectedOperation, pathParameter, queryParameters } from '../server/operation.ts';
 import { ACCOUNT_NOT_FOUND, ID_LIST_BYTES, OPERATE, operator, responses } from './answers.ts';
@@ -71,9 +69,8 @@ export const createCustomer: ProtectedOperation = {
     responses: responses({ description: 'The account', schema: accountDetailsSchema }),
   },
   async answer({ deps }, call) {
-    const { name, property_ids: ids } = readBody(newAccountSchema, call.request.body);
-    const grants = ids === undefined ? 'all' : PropertyIdSet.of(ids);
-    const { id } = await createAccount(deps, { name, grants }, operator(call));
+    const { name, ...given } = readBody(newAccountSchema, call.request.body);
+    const { id } = await createGranted(deps, operator(call), { name, grants: readNewAccountGrants(given) });
     return details(deps, call, id);
   },
 };

@@ -77,21 +77,3 @@ export const getVersion: ProtectedOperation = {
     return fieldsOf(found);
   },
 };
-
-export const listLoads: ProtectedOperation = {
-  permission: OPERATE,
-  method: 'GET',
-  path: '/warehouse/loads',
-  document: {
-    operationId: 'listLoads',
-    tag: 'Data',
-    summary: 'List Loads',
-    description: 'The data versions that were made by loads and are still there, the newest first.',
-    responses: responses({ description: 'The loads', schema: versionListSchema }),
-  },
-  async answer({ deps: { db } }) {
-    const versions = await db.warehouse.versions();
-    const shown = versions.map((version, index) => versionFields(version, index === 0));
-    return { versions: shown.filter(({ kind }) => kind === 'load') };
-  },
-};

@@ -12,8 +12,9 @@ import {
   resumeCustomer,
   suspendCustomer,
 } from './accounts.ts';
-import { getVersion, getWarehouse, listLoads, listVersions } from './data.ts';
+import { getVersion, getWarehouse, listVersions } from './data.ts';
 import { getGrants, replaceGrantsOperation } from './grants.ts';
+import { getLoadRecord, getRejectedRows, listLoads } from './load-history.ts';
 import { createLoad, getLoad, getLoadRejects } from './loads.ts';
 import { cancelJobOfAny, getJobOfAny, getQueue, listFailedWebhooks, listJobsOfAll, resendWebhook } from './queue.ts';
 import { getQuota, inviteOperator, inviteToAccount, setQuotaOperation } from './quota.ts';
@@ -48,8 +49,10 @@ export const ADMIN: Dialect = {
     resendWebhook,
     getWarehouse,
     listVersions,
-    listLoads,
     getVersion,
+    listLoads,
+    getLoadRecord,
+    getRejectedRows,
     listUploads,
     createUpload,
     getUpload,

@@ -6,6 +6,7 @@ import { ConveyanceError } from '../../core/errors.ts';
 import type { ErasureRun } from '../../core/ports/database/erasures.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
+import { LOAD_REJECTS_PREFIX } from '../../warehouse/loads/kept-rejects.ts';
 import { INCOMING_PREFIX } from '../../warehouse/remote/uploads.ts';
 import { eraseFromCurrent } from '../../warehouse/remove/erase-values.ts';
 import { WAREHOUSE_PREFIX } from '../../warehouse/sweep.ts';
@@ -13,8 +14,15 @@ import { RESULTS_PREFIX } from '../result-key.ts';
 import { UPLOADS_PREFIX } from '../upload-key.ts';
 import { forgetCopies } from './forget-copies.ts';
 import type { PlaceName } from './places.ts';
-import { type ErasurePlan, findInVersions, withoutNames } from './plan.ts';
-import { destroyResults, destroyUploads, resultsNaming, unnamedNaming, uploadsNaming } from './stored-objects.ts';
+import { type ErasurePlan, findInVersions, loadsNaming, withoutNames } from './plan.ts';
+import {
+  destroyResults,
+  destroyUploads,
+  rejectsNaming,
+  resultsNaming,
+  unnamedNaming,
+  uploadsNaming,
+} from './stored-objects.ts';
 
 type Erasing = Pick<Deps, 'db' | 'engine' | 'store' | 'erasureSigner' | 'clock' | 'ids' | 'log' | 'policy' | 'meter'>;
 
@@ -32,6 +40,8 @@ export interface ErasureReport {
   readonly cancelledJobs: number;
   /** Files of data that operators had sent over HTTP. */
   readonly incoming: number;
+  /** Files with rows that loads rejected. */
+  readonly rejects: number;
   readonly notes: number;
   /** Versions of objects that the bucket had kept. */
   readonly remains: number;
@@ -104,6 +114,13 @@ async function eraseIncoming({ db, store }: Erasing): Promise<number> {
   return uploads.length;
 }
 
+async function eraseRejects(deps: Erasing, { plan, watch }: Run): Promise<number> {
+  const keys = await rejectsNaming(deps, plan.pattern, plan.looked, watch);
+  await deps.db.loads.forgetRejects(keys);
+  for (const key of keys) await deps.store.delete(key);
+  return keys.length;
+}
+
 async function eraseNotes({ db }: Erasing, { plan }: Run): Promise<number> {
   const values = plan.values.map(({ compared }) => compared);
   let rewritten = 0;
@@ -113,13 +130,18 @@ async function eraseNotes({ db }: Erasing, { plan }: Run): Promise<number> {
     await db.erasures.rewriteOrigin(version, without);
     rewritten++;
   }
+  for (const { number, texts } of await loadsNaming({ db }, values)) {
+    await db.loads.rewrite(number, texts);
+    rewritten++;
+  }
   return rewritten;
 }
 
+const PREFIXES = [WAREHOUSE_PREFIX, RESULTS_PREFIX, UPLOADS_PREFIX, INCOMING_PREFIX, LOAD_REJECTS_PREFIX];
+
 async function purge({ store }: Erasing): Promise<number> {
   let purged = 0;
-  for (const prefix of [WAREHOUSE_PREFIX, RESULTS_PREFIX, UPLOADS_PREFIX, INCOMING_PREFIX])
-    purged += await store.purge(prefix);
+  for (const prefix of PREFIXES) purged += await store.purge(prefix);
   return purged;
 }
 
@@ -152,6 +174,8 @@ export async function erasePerson(
   const uploads = await eraseUploads(deps, run);
   at('incoming');
   const incoming = await eraseIncoming(deps);
+  at('rejects');
+  const rejects = await eraseRejects(deps, run);
   at('notes');
   const notes = await eraseNotes(deps, run);
   at('remains');
@@ -166,6 +190,7 @@ export async function erasePerson(
     results,
     ...uploads,
     incoming,
+    rejects,
     notes,
     remains,
   };

@@ -39,9 +39,14 @@ export const PLACES = {
     holds: 'files of data that operators sent over HTTP, and rows that loads of them rejected',
     fate: 'all of them are deleted: a piece of a file does not tell whom it names. Loads that waited for them fail; send the files again',
   },
+  rejects: {
+    holds: 'rows that loads rejected, as they are kept to be looked at',
+    fate: 'files that hold the value are deleted; of later loads, what stands in columns that may name a person is not kept',
+  },
   notes: {
-    holds: 'what is noted with data versions: conditions of deletes, notes of operators',
-    fate: 'a condition or a note that names the value is taken out',
+    holds:
+      'what is noted with data versions and in the history of loads: conditions of deletes, notes of operators, names of files, reasons of failures',
+    fate: 'a text that names the value is taken out',
   },
   remains: {
     holds: 'versions of deleted objects that a bucket keeps',

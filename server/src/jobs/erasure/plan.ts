@@ -5,11 +5,12 @@ import type { ErasedValue } from '../../core/ports/database/erasures.ts';
 import type { DataVersion, VersionSummary } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
+import type { LoadRecord } from '../../core/versions/load-record.ts';
 import type { VersionOrigin } from '../../core/versions/origin.ts';
 import { describeValues } from '../../warehouse/erase/erased-list.ts';
 import { patternOf } from '../../warehouse/erase/look.ts';
 import { type FoundInColumn, foundIn, searchVersions } from '../../warehouse/erase/search.ts';
-import { type Looked, resultsNaming, unnamedNaming, uploadsNaming } from './stored-objects.ts';
+import { type Looked, rejectsNaming, resultsNaming, unnamedNaming, uploadsNaming } from './stored-objects.ts';
 
 export type Planning = Pick<Deps, 'db' | 'engine' | 'store' | 'erasureSigner'>;
 
@@ -33,6 +34,10 @@ export interface ErasurePlan {
   readonly objects: readonly string[];
   /** Versions whose condition or note names one. */
   readonly notes: readonly VersionSummary[];
+  /** Kept rejected rows that name one. */
+  readonly rejects: readonly string[];
+  /** Loads of the history whose texts name one, by number. */
+  readonly loads: readonly number[];
   readonly looked: Looked;
 }
 
@@ -55,6 +60,39 @@ export function withoutNames(origin: VersionOrigin | null, values: readonly stri
   const [condition, note] = [names(origin.condition, values), names(origin.note, values)];
   if (!condition && !note) return null;
   return { ...origin, ...(condition && { condition: null }), ...(note && { note: null }) };
+}
+
+type LoadTexts = Pick<LoadRecord, 'note' | 'sources' | 'layouts' | 'rejectSums' | 'failure'>;
+
+/** The texts of a load, without what names one of the values; null if nothing does. */
+export function textsWithoutNames(load: LoadTexts, values: readonly string[]): LoadTexts | null {
+  const isNamed = (text: string | null) => names(text, values);
+  const { note, sources, layouts, rejectSums, failure } = load;
+  const kept = {
+    note: isNamed(note) ? null : note,
+    sources: sources.filter((source) => !isNamed(source)),
+    layouts: layouts.filter(({ file }) => !isNamed(file)),
+    rejectSums: rejectSums.filter(({ reason }) => !isNamed(reason)),
+    failure: isNamed(failure) ? 'Its reason named a person who was erased' : failure,
+  };
+  return JSON.stringify(kept) === JSON.stringify({ note, sources, layouts, rejectSums, failure }) ? null : kept;
+}
+
+const LOADS_AT_ONCE = 200;
+
+/** Loads of the history whose texts name one of the values, with their other texts. */
+export async function loadsNaming({ db }: Pick<Deps, 'db'>, values: readonly string[]) {
+  const found: { readonly number: number; readonly texts: LoadTexts }[] = [];
+  for (let before: number | null = null; ; ) {
+    const query = { table: null, from: null, until: null, before, limit: LOADS_AT_ONCE };
+    const loads: readonly LoadRecord[] = await db.loads.list(query);
+    for (const load of loads) {
+      const texts = textsWithoutNames(load, values);
+      if (texts !== null) found.push({ number: load.number, texts });
+    }
+    before = loads.at(-1)?.number ?? null;
+    if (loads.length < LOADS_AT_ONCE) return found;
+  }
 }
 
 /** With the lists of their files. */
@@ -107,12 +145,16 @@ export async function planErasure(deps: Planning, given: readonly string[], watc
   const uploads = await uploadsNaming(deps, pattern, looked, looking('uploads'));
   watch.onStage?.('objects', 0, 1);
   const objects = await unnamedNaming(deps, pattern, looked, looking('objects'));
+  const rejects = await rejectsNaming(deps, pattern, looked, looking('objects'));
+  const loads = (await loadsNaming(deps, values)).map(({ number }) => number);
   const summaries = await deps.db.warehouse.versions();
   const notes = summaries.filter(({ origin }) => withoutNames(origin, values) !== null);
-  return { values: described, pattern, versions, cleanVersions: clean, results, uploads, objects, notes, looked };
+  const found = { versions, cleanVersions: clean, results, uploads, objects, notes, rejects, loads };
+  return { values: described, pattern, ...found, looked };
 }
 
 /** True if nothing of them is anywhere. */
-export function foundNothing({ versions, results, uploads, objects, notes }: ErasurePlan): boolean {
-  return [versions, results, uploads, objects, notes].every(({ length }) => length === 0);
+export function foundNothing(plan: ErasurePlan): boolean {
+  const { versions, results, uploads, objects, notes, rejects, loads } = plan;
+  return [versions, results, uploads, objects, notes, rejects, loads].every(({ length }) => length === 0);
 }

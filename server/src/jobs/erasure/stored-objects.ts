@@ -3,6 +3,7 @@ import type { Job, JobKey, ResultFile } from '../../core/job.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Watch } from '../../core/ports/engine.ts';
 import { namesOneOf } from '../../warehouse/erase/look.ts';
+import { LOAD_REJECTS_PREFIX } from '../../warehouse/loads/kept-rejects.ts';
 import { WAREHOUSE_PREFIX } from '../../warehouse/sweep.ts';
 import { finishJob } from '../finish.ts';
 import { RESULTS_PREFIX } from '../result-key.ts';
@@ -89,6 +90,15 @@ export function uploadsNaming(
   watch: LookWatch,
 ): Promise<readonly string[]> {
   return objectsNaming(deps, UPLOADS_PREFIX, async () => false, pattern, looked, watch);
+}
+
+export function rejectsNaming(
+  deps: Looking,
+  pattern: string,
+  looked: Looked,
+  watch: LookWatch,
+): Promise<readonly string[]> {
+  return objectsNaming(deps, LOAD_REJECTS_PREFIX, async () => false, pattern, looked, watch);
 }
 
 /** Of objects that no version and no job names. */

@@ -1,5 +1,5 @@
 /** What an account is given to see: looked at, compared with something else, replaced. */
-import { OPERATORS_ACCOUNT } from '../../core/access.ts';
+import { type Account, OPERATORS_ACCOUNT } from '../../core/access.ts';
 import type { OperatorActor } from '../../core/audit.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import { type AccountOverview, type Entitlement, type Grants, isRule } from '../../core/ports/database/accounts.ts';
@@ -11,7 +11,7 @@ import type { TimeLimit } from '../../core/turns/time-limit.ts';
 import { requireVersion } from '../../warehouse/history/versions.ts';
 import { onCurrentData, readVersion } from '../../warehouse/on-current-data.ts';
 import { checkRule, type ReadRows, visibleAt } from '../../warehouse/visible.ts';
-import { grantsEntry } from '../account-changes.ts';
+import { createAccount, grantsEntry } from '../account-changes.ts';
 import { requireLiving } from './accounts.ts';
 
 type Looking = Pick<Deps, 'db' | 'engine'>;
@@ -79,6 +79,17 @@ export async function countVisible(deps: Looking, { id, allProperties }: Account
 export async function readGrants(deps: Looking & Pick<Deps, 'clock'>, by: OperatorActor, id: string): Promise<Given> {
   await requireLiving(deps, by, id);
   return givenNow(deps, await deps.db.accounts.grants(id));
+}
+
+/** An account that may see what is given: of a rule, what it is true of in each data version. Throws `invalid_parameter` for one that is none. */
+export async function createGranted(
+  deps: Looking & Pick<Deps, 'ids'>,
+  by: OperatorActor,
+  { name, grants }: { readonly name: string; readonly grants: Entitlement },
+): Promise<Account> {
+  if (!isRule(grants)) return createAccount(deps, { name, grants }, by);
+  const { visible } = await givenNow(deps, grants);
+  return createAccount(deps, { name, grants, visible }, by);
 }
 
 /** What would come and go. Nothing is changed. */

@@ -5,7 +5,8 @@ import { MIGRATIONS_LOCK_TABLE, MIGRATIONS_TABLE } from '../migrate.ts';
 
 /**
  * The schema says what is in the first two; the third has the processes of a machine, which are not there after it is lost; the others what is
- * on its way from elsewhere, whose objects are in no backup: its sender sends it again.
+ * on its way from elsewhere, whose objects are in no backup: its sender sends it again;
+ * and who watches a folder just now.
  */
 const LEFT_OUT: readonly string[] = [
   MIGRATIONS_TABLE,
@@ -14,6 +15,7 @@ const LEFT_OUT: readonly string[] = [
   'upload_parts',
   'uploads',
   'remote_loads',
+  'load_leases',
 ];
 
 /** What the database computes itself is not copied. */

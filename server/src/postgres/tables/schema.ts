@@ -23,6 +23,7 @@ import type { Changing, Json, Stamp } from './column-kinds.ts';
 import type { ErasedValuesTable, ErasuresTable } from './erasure-tables.ts';
 import type { KeyringKeysTable, KeyringTable } from './keyring-tables.ts';
 import type { PropertyListsTable } from './list-tables.ts';
+import type { LoadHistoryTable, LoadLeasesTable } from './load-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
 import type { RemoteLoadsTable, UploadPartsTable, UploadsTable } from './upload-tables.ts';
@@ -284,6 +285,8 @@ export interface Schema {
   uploads: UploadsTable;
   upload_parts: UploadPartsTable;
   remote_loads: RemoteLoadsTable;
+  load_history: LoadHistoryTable;
+  load_leases: LoadLeasesTable;
   property_lists: PropertyListsTable;
   keyring: KeyringTable;
   keyring_keys: KeyringKeysTable;

@@ -2,6 +2,7 @@
 
 import { ConveyanceError } from '../../core/errors.ts';
 import { PropertyIdSet } from '../../core/ids/property-ids.ts';
+import type { Tables } from '../../core/ports/database/database.ts';
 import type { ErasedList } from '../../core/ports/database/erasures.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -9,12 +10,13 @@ import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
 import { commitChange, MAX_TRIES } from '../commit-change.ts';
 import { sieveRows } from '../erase/erase-files.ts';
 import { DecodedCopies } from '../formats/decode.ts';
-import { needsMatchIndex, writeMatchIndex } from '../match-index.ts';
 import type { Table } from '../tables.ts';
 import { DELETED } from '../tables-extra.ts';
+import { discardNew, holdsAlready, indexed } from './changed-files.ts';
 import { type Checked, type CheckedFile, type CheckPaths, checkFiles } from './check.ts';
 import { checkQuickly } from './check-quickly.ts';
 import type { MappedFile } from './column-mapping.ts';
+import { writeKeptRejects } from './kept-rejects.ts';
 import type { TracedFile } from './line-traits.ts';
 import { mergeTables, type TableLoad } from './merge-all.ts';
 import type { NewNumbers } from './merged-rows.ts';
@@ -42,6 +44,7 @@ export interface LoadOptions extends ReadOptions {
   readonly note?: string;
   /** The name of the file that the mapping is from. */
   readonly mappingName?: string;
+  readonly recorder?: LoadRecorder;
 }
 
 export const LOAD_STAGES = ['inspecting', 'checking', 'writing', 'indexing', 'committing'] as const;
@@ -74,6 +77,16 @@ export interface LoadReport {
   readonly rejectFile: string | null;
   /** The first rejects. */
   readonly rejects: readonly Reject[];
+}
+
+/** Who writes down what becomes of a load. All of it is told again if the load begins again on another version. */
+export interface LoadRecorder {
+  /** What is known before anything is stored. */
+  checked(report: LoadReport): void;
+  /** The first rejected rows, as CSV at the path: the file is the recorder’s. */
+  keepRejects(path: string, rows: number): Promise<void>;
+  /** In the transaction that makes the version current. */
+  committed(tables: Tables, report: LoadReport): Promise<void>;
 }
 
 type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
@@ -113,12 +126,18 @@ function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[])
   });
 }
 
+interface Commit {
+  readonly changed: DataVersion['tables'];
+  readonly origin: VersionOrigin;
+  readonly together: (tables: Tables, version: number) => Promise<void>;
+}
+
 async function commit(
   deps: Loading,
   { base, erased, watch }: Attempt,
   checked: Checked,
   numbers: NewNumbers,
-  { changed, origin }: { readonly changed: DataVersion['tables']; readonly origin: VersionOrigin },
+  { changed, origin, together }: Commit,
 ): Promise<DataVersion> {
   const known = base === null ? [] : await deps.db.warehouse.propertyIds(base.version);
   const propertyIds = new Set([...known, ...checked.newPropertyIds, ...numbers]);
@@ -130,37 +149,10 @@ async function commit(
     propertyIds: PropertyIdSet.of(propertyIds),
     origin,
   };
-  return commitChange(deps, change, watch);
+  return commitChange(deps, change, watch, together);
 }
-
-async function indexed(
-  deps: Loading,
-  base: DataVersion['tables'],
-  changed: DataVersion['tables'],
-  watch: LoadWatch,
-): Promise<DataVersion['tables']> {
-  if (!needsMatchIndex(changed, base)) return {};
-  watch.onStage?.('indexing', 0, 1);
-  return writeMatchIndex(deps, { ...base, ...changed }, { signal: watch.signal });
-}
-
-type Changed = Readonly<Record<string, DataVersion['tables'][string]>>;
 
 const NOTHING_STORED = { version: null, unchanged: null, tables: [], erased: 0 } as const;
-
-/** The same rows are the same bytes: a feed that comes again makes no version. */
-function holdsAlready({ tables }: DataVersion, changed: Changed): boolean {
-  const sums = (files: Changed[string] = []) => files.map(({ sha256 }) => sha256).join();
-  return Object.entries(changed).every(([table, files]) => sums(files) === sums(tables[table]));
-}
-
-/** Deletes the objects that no version will have. */
-async function discardNew({ store }: Loading, { tables }: DataVersion, changed: Changed): Promise<void> {
-  for (const [table, files] of Object.entries(changed)) {
-    const held = new Set(tables[table]?.map(({ key }) => key));
-    for (const { key } of files) if (!held.has(key)) await store.delete(key);
-  }
-}
 
 /** What persons have had erased is taken out of the sound rows: where they are then, and in how many rows it was. */
 async function sieved(deps: Loading, { files, erased: list, watch }: Attempt, { sound, clean }: StagedPaths) {
@@ -176,7 +168,7 @@ async function sieved(deps: Loading, { files, erased: list, watch }: Attempt, { 
   return { erased, soundPath: (table: Table) => (cleaned.has(table) ? clean : sound)(table) };
 }
 
-async function store(deps: Loading, attempt: Attempt, checked: Checked, paths: StagedPaths) {
+async function store(deps: Loading, attempt: Attempt, checked: Checked, paths: StagedPaths, told: Told) {
   const { base, files, watch } = attempt;
   const { erased, soundPath } = await sieved(deps, attempt, paths);
   const numbers = await numberProperties(deps, checked, base);
@@ -198,8 +190,28 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, paths: S
   watch.signal.throwIfAborted();
   // After this line the load has happened; before it, nothing that anyone reads has changed.
   const origin = originOfLoad(attempt, tables);
-  const { version } = await commit(deps, attempt, checked, numbers, { changed: { ...changed, ...index }, origin });
-  return { version, unchanged: null, tables, erased };
+  const stored = { unchanged: null, tables, erased };
+  const together = async (tx: Tables, version: number) =>
+    attempt.options.recorder?.committed(tx, { ...told, ...stored, version });
+  const all = { ...changed, ...index };
+  const { version } = await commit(deps, attempt, checked, numbers, { changed: all, origin, together });
+  return { ...stored, version };
+}
+
+type Told = Omit<LoadReport, keyof typeof NOTHING_STORED>;
+
+async function record(
+  deps: Loading,
+  { options, files, erased, watch }: Attempt,
+  told: Told,
+  { rejects, kept }: { readonly rejects: string; readonly kept: string },
+): Promise<void> {
+  const { recorder } = options;
+  recorder?.checked({ ...NOTHING_STORED, ...told });
+  if (recorder === undefined || told.rejected === 0) return;
+  const asked = { rejects, target: kept, files: shownFiles(options, files), tables: groupByTable(files) };
+  const isSilent = erased.values.length > 0;
+  await recorder.keepRejects(kept, await writeKeptRejects(deps, { ...asked, isSilent }, watch));
 }
 
 /** The rows, and the files as they had to be read. */
@@ -217,9 +229,11 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
   const name = `load-${deps.ids()}`;
   const tables = groupByTable(files).map(({ table }) => table);
   const staged = ['', '-clean'].flatMap((kind) => tables.map((table) => `${name}-${table.name}${kind}.parquet`));
-  const scratches = [`${name}-rejects.parquet`, ...staged];
+  const scratches = [`${name}-rejects.parquet`, `${name}-rejects.csv`, ...staged];
   try {
-    const [rejects = '', ...paths] = await Promise.all(scratches.map((scratch) => deps.store.scratch(scratch)));
+    const [rejects = '', kept = '', ...paths] = await Promise.all(
+      scratches.map((scratch) => deps.store.scratch(scratch)),
+    );
     const sound = (table: Table) => paths[tables.indexOf(table)] ?? '';
     const clean = (table: Table) => paths[tables.length + tables.indexOf(table)] ?? '';
     watch.onStage?.('checking', 0, files.length);
@@ -229,10 +243,7 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
       const target = options.unnamedRejectFile ?? rejectFile;
       await writeRejectFile(deps, rejects, shownFiles(options, files), target, watch);
     }
-    refuseTooMany(options, checked);
-    const stored = options.dryRun ? NOTHING_STORED : await store(deps, attempt, checked, { sound, clean });
-    return {
-      ...stored,
+    const told: Told = {
       files: checked.files,
       formats: formatsOf(read),
       skippedFiles: attempt.skipped,
@@ -240,6 +251,12 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
       rejectSums: checked.sums,
       rejectFile,
       rejects: checked.sample,
+    };
+    await record(deps, attempt, told, { rejects, kept });
+    refuseTooMany(options, checked);
+    return {
+      ...told,
+      ...(options.dryRun ? NOTHING_STORED : await store(deps, attempt, checked, { sound, clean }, told)),
     };
   } finally {
     for (const scratch of scratches) await deps.store.discard(scratch);

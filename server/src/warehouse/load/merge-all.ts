@@ -16,6 +16,8 @@ export interface TableLoad {
   readonly loaded: number;
   /** Of the loaded rows, those that replaced a stored row of the same key. */
   readonly replaced: number;
+  /** Of the replaced rows, those that were stored as they are. */
+  readonly unchanged: number;
   /** Stored rows that loaded ones took away, and rows of properties that were deleted. */
   readonly deleted: number;
   /** The table's rows in the new version. */
@@ -75,7 +77,9 @@ async function withoutProperties(
     return { ...each, deleted: each.deleted + more, rows: each.rows - more };
   });
   const others = [...lost].flatMap(([table, deleted]) =>
-    files[table] === undefined ? [{ table, loaded: 0, replaced: 0, deleted, rows: rowsOf(changed[table] ?? []) }] : [],
+    files[table] === undefined
+      ? [{ table, loaded: 0, replaced: 0, unchanged: 0, deleted, rows: rowsOf(changed[table] ?? []) }]
+      : [],
   );
   return { files: changed, tables: [...counted, ...others] };
 }
@@ -95,8 +99,8 @@ export async function mergeTables(
     const sound = { table, columns, deletes, path: soundPath(table) };
     const merged = await mergeTable(deps, sound, numbers, base?.tables[table.name] ?? [], watch);
     files[table.name] = merged.files;
-    const { loaded, replaced, deleted } = merged;
-    tables.push({ table: table.name, loaded, replaced, deleted, rows: rowsOf(merged.files) });
+    const { loaded, replaced, unchanged, deleted } = merged;
+    tables.push({ table: table.name, loaded, replaced, unchanged, deleted, rows: rowsOf(merged.files) });
   }
   return withoutProperties(deps, { files, tables }, base, deletedPropertyIds, watch);
 }

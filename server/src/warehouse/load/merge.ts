@@ -20,13 +20,23 @@ import { WAREHOUSE_PREFIX } from '../sweep.ts';
 import type { Table } from '../tables.ts';
 import { DELETED } from '../tables-extra.ts';
 import { PROPERTY_ID } from './column-mapping.ts';
-import { deletedRows, mergedRows, type NewNumbers, type Output, type SoundRows, withinSlot } from './merged-rows.ts';
+import {
+  deletedRows,
+  mergedRows,
+  type NewNumbers,
+  type Output,
+  type SoundRows,
+  unchangedRows,
+  withinSlot,
+} from './merged-rows.ts';
 
 export interface Merged {
   readonly files: readonly DataFile[];
   readonly loaded: number;
   /** Of the loaded rows, those whose key was stored before. */
   readonly replaced: number;
+  /** Of the replaced rows, those that are stored as they are. */
+  readonly unchanged: number;
   /** Stored rows that loaded ones took away. */
   readonly deleted: number;
 }
@@ -119,10 +129,11 @@ async function cutRewrite(
 
 type Facts = Omit<DataFile, 'key' | 'bytes' | 'sha256'>;
 
-/** What was written of an output, and how many stored rows of it were deleted. */
+/** What was written of an output; how many stored rows of it were deleted, and how many came again as they are. */
 interface Written {
   readonly facts: Facts;
   readonly deleted: number;
+  readonly unchanged: number;
 }
 
 function factsOf(row: ResultRow | undefined): Facts {
@@ -155,12 +166,13 @@ async function writeOutputs(
       { from, to, path, today: utcDay(clock()) },
     );
     const deleted = sound.deletes ? steps.ask(deletedRows(sound, output), { from, to }) : () => [];
+    const unchanged = output.stored.length > 0 ? steps.ask(unchangedRows(sound, output), { from, to }) : () => [];
     const facts = steps.ask(
       `SELECT count(*) AS rows, min(property_id) AS lowest, max(property_id) AS highest, min(${day}) AS first, max(${day}) AS last
      FROM read_parquet($path)`,
       { path },
     );
-    return { facts, deleted };
+    return { facts, deleted, unchanged };
   });
   const tables = {
     stored: storedTable(
@@ -175,9 +187,10 @@ async function writeOutputs(
     { lane: 'load' },
     watch,
   );
-  return questions.map(({ facts, deleted }) => ({
+  return questions.map(({ facts, deleted, unchanged }) => ({
     facts: factsOf(facts(answers)[0]),
     deleted: Number(deleted(answers)[0]?.['deleted'] ?? 0),
+    unchanged: Number(unchanged(answers)[0]?.['same'] ?? 0),
   }));
 }
 
@@ -187,7 +200,7 @@ async function sealOutputs(
   numbers: NewNumbers,
   outputs: readonly Output[],
   watch: Watch,
-): Promise<{ readonly files: readonly DataFile[]; readonly deleted: number }> {
+): Promise<Pick<Merged, 'files' | 'deleted' | 'unchanged'>> {
   const { store } = deps;
   const named = outputs.map((output) => ({ ...output, id: deps.ids() }));
   const scratch = ({ id }: { readonly id: string }) => `load-${id}.parquet`;
@@ -204,7 +217,8 @@ async function sealOutputs(
       const key = `${WAREHOUSE_PREFIX}${sound.table.name}/${slot}-${id}.parquet`;
       files.push({ key, ...facts, ...(await store.put(key, path)) });
     }
-    return { files, deleted: written.reduce((sum, { deleted }) => sum + deleted, 0) };
+    const sumOf = (what: 'deleted' | 'unchanged') => written.reduce((sum, each) => sum + each[what], 0);
+    return { files, deleted: sumOf('deleted'), unchanged: sumOf('unchanged') };
   } finally {
     for (const output of named) await store.discard(scratch(output));
   }
@@ -238,13 +252,16 @@ export async function mergeTable(
   for (const rewrite of plan.rewrites) outputs.push(...(await cutRewrite(deps, sound, numbers, rewrite, watch)));
   const written: DataFile[] = [];
   let deleted = 0;
+  let unchanged = 0;
   for (const group of grouped(outputs)) {
     const sealed = await sealOutputs(deps, sound, numbers, group, watch);
     written.push(...sealed.files);
     deleted += sealed.deleted;
+    unchanged += sealed.unchanged;
   }
   const rowsOf = (some: readonly { readonly rows: number }[]) => some.reduce((sum, { rows }) => sum + rows, 0);
   // A row that deletes is no row of the table, and takes one away if there is one.
   const replaced = rowsOf(plan.rewrites) - rowsOf(written) - deletions - deleted;
-  return { files: [...plan.kept, ...written].sort(byPlace), loaded: rows - deletions, replaced, deleted };
+  const loaded = rows - deletions;
+  return { files: [...plan.kept, ...written].sort(byPlace), loaded, replaced, unchanged, deleted };
 }

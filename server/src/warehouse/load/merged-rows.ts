@@ -84,6 +84,16 @@ export function mergedRows(sound: SoundRows, numbers: NewNumbers, { slot, stored
     FROM (${rows}) ${isNew && numbers.length === 0 ? '' : `ORDER BY ${quoteNames(order)}`}`;
 }
 
+/** How many loaded rows of the output say what is stored already. */
+export function unchangedRows({ table, columns, deletes }: SoundRows, { slot }: Output): string {
+  const range = 'property_id BETWEEN $from AND $to';
+  const values = columns.filter((name) => !table.key.includes(name)).map(quoteName);
+  const same = values.map((name) => `fresh.${name} IS NOT DISTINCT FROM old.${name}`);
+  const kept = deletes ? [`NOT fresh.${DELETED}`] : [];
+  return `SELECT count(*) AS same FROM (FROM loaded WHERE ${range} AND ${withinSlot(table, slot)}) AS fresh
+    JOIN (FROM stored WHERE ${range}) AS old USING (${quoteNames(table.key)}) WHERE ${['true', ...same, ...kept].join(' AND ')}`;
+}
+
 /** How many stored rows of the output are deleted. */
 export function deletedRows({ table }: SoundRows, { slot }: Output): string {
   const range = 'property_id BETWEEN $from AND $to';

@@ -1,7 +1,7 @@
 /** Rows that were not loaded, and why. */
 import { ConveyanceError } from '../../core/errors.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import type { Watch } from '../../core/ports/engine.ts';
+import type { InputTable, Watch } from '../../core/ports/engine.ts';
 import type { ResultRow, Value } from '../../core/rows.ts';
 import { directoryOf } from '../source-files.ts';
 import { quoteText } from '../sql.ts';
@@ -102,6 +102,17 @@ export function refuseTooMany(
   );
 }
 
+/** The names of the files, by their numbers. */
+export function filesInput(files: readonly Pick<MappedFile, 'path'>[]): InputTable {
+  return {
+    columns: [
+      { name: '_file', type: 'count' },
+      { name: 'file', type: 'text' },
+    ],
+    batches: [files.map(({ path }, index) => [index, path])],
+  };
+}
+
 /** Writes the reject file, as CSV, in the order of files and lines. */
 export async function writeRejectFile(
   { engine }: Pick<Deps, 'engine'>,
@@ -114,13 +125,7 @@ export async function writeRejectFile(
     {
       tables: {},
       inputs: {
-        files: {
-          columns: [
-            { name: '_file', type: 'count' },
-            { name: 'file', type: 'text' },
-          ],
-          batches: [files.map(({ path }, index) => [index, path])],
-        },
+        files: filesInput(files),
       },
       directories: [directoryOf(rejects), directoryOf(target)],
       steps: [

@@ -24,7 +24,9 @@ export function loadFields(report: LoadReport) {
   return {
     version,
     unchanged: report.unchanged,
-    tables: tables.map(({ table, loaded, replaced, deleted, rows }) => ({ table, loaded, replaced, deleted, rows })),
+    tables: tables.map(({ table, loaded, replaced, unchanged, deleted, rows }) => ({
+      ...{ table, loaded, replaced, unchanged, deleted, rows },
+    })),
     ignored_columns: files
       .filter(({ ignoredColumns }) => ignoredColumns.length > 0)
       .map(({ path, ignoredColumns }) => ({ file: path, columns: ignoredColumns })),

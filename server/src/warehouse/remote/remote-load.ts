@@ -5,7 +5,8 @@ import { ConveyanceError, type ErrorCode, isConveyanceError, refuseFaults } from
 import type { RemoteLoad, RemoteLoadEnd } from '../../core/ports/database/remote-loads.ts';
 import type { Upload } from '../../core/ports/database/uploads.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { type LoadWatch, loadWarehouse } from '../load/load.ts';
+import type { LoadWatch } from '../load/load.ts';
+import { loadAndRecord } from '../loads/recorded-load.ts';
 import { fileNameOf } from '../source-files.ts';
 import { loadFields } from './load-fields.ts';
 import { type LoadRequest, loadOptionsOf, readLoadRequest } from './load-request.ts';
@@ -106,9 +107,10 @@ async function loadIn(
     const paths: string[] = [];
     for (const id of load.uploadIds) paths.push(await gather(deps, id, `${folder}/in`));
     const by = await nameOf(deps, load);
-    const report = await loadWarehouse(
+    const report = await loadAndRecord(
       deps,
       loadOptionsOf(request, { paths, rejectFile, by, shownPath: fileNameOf }),
+      { origin: 'upload' },
       watch,
     );
     const rejectsKey = await keepRejects(deps, load, rejectFile);

@@ -50,10 +50,7 @@ export const propertyList = z
   })
   .max(MOST_PROPERTIES, `must have at most ${MOST_PROPERTIES} ids; longer lists go by \`conveyance grants replace\``);
 
-export const newAccountSchema = z.object({
-  name: nameField(LONGEST_ACCOUNT_NAME, 'What people call it. Names need not differ.'),
-  property_ids: propertyList.meta({ description: 'What it may see. Everything, if left out.' }).optional(),
-});
+export const newAccountName = nameField(LONGEST_ACCOUNT_NAME, 'What people call it. Names need not differ.');
 
 /** What is wrong with a name; null if nothing is. */
 export function nameFault(name: string): string | null {

@@ -5,7 +5,7 @@ import { PropertyIdSet } from '../../core/ids/property-ids.ts';
 import { isStorable } from '../../core/input/storable-text.ts';
 import { type Entitlement, isRule } from '../../core/ports/database/accounts.ts';
 import { integer, text } from '../fields.ts';
-import { propertyList } from './account.ts';
+import { newAccountName, propertyList } from './account.ts';
 
 const NAMED = 20;
 
@@ -24,16 +24,24 @@ export const grantsSchema = z.object({ account_id: text({ format: 'uuid' }), ...
 const LONGEST_RULE = 10_000;
 const RULE = `must be a text of 1 to ${LONGEST_RULE} characters`;
 
+const ruleField = z
+  .string({ error: RULE })
+  .min(1, RULE)
+  .max(LONGEST_RULE, RULE)
+  .refine(isStorable, RULE)
+  .optional()
+  .meta({ description: "Those for which a condition is true: `state = 'GA' AND unit_count >= 50`." });
+
+export const newAccountSchema = z.object({
+  name: newAccountName,
+  property_ids: propertyList.meta({ description: 'What it may see. Everything, if it has no rule either.' }).optional(),
+  rule: ruleField,
+});
+
 export const newGrantsSchema = z.object({
   all: z.literal(true, { error: 'must be true, or left out' }).optional().meta({ description: 'Whatever is loaded.' }),
   property_ids: propertyList.meta({ description: 'These, and no others.' }).optional(),
-  rule: z
-    .string({ error: RULE })
-    .min(1, RULE)
-    .max(LONGEST_RULE, RULE)
-    .refine(isStorable, RULE)
-    .optional()
-    .meta({ description: "Those for which a condition is true: `state = 'GA' AND unit_count >= 50`." }),
+  rule: ruleField,
   dry_run: z
     .boolean({ error: 'must be true or false' })
     .optional()
@@ -66,6 +74,17 @@ export function readEntitlement({
   if (given !== 1) throw new ConveyanceError('invalid_parameter', 'give one of all, property_ids and rule');
   if (rule !== undefined) return { rule };
   return ids === undefined ? 'all' : PropertyIdSet.of(ids);
+}
+
+/** Throws `invalid_parameter` if both are given. */
+export function readNewAccountGrants(
+  given: Pick<z.infer<typeof newAccountSchema>, 'property_ids' | 'rule'>,
+): Entitlement {
+  const { property_ids: ids, rule } = given;
+  if (ids !== undefined && rule !== undefined) {
+    throw new ConveyanceError('invalid_parameter', 'give one of property_ids and rule');
+  }
+  return ids === undefined && rule === undefined ? 'all' : readEntitlement(given);
 }
 
 interface Given {

@@ -3,9 +3,10 @@ import { argument, flag, formatTable, text, usage } from '@conveyance/cli/termin
 import { BY_COMMAND } from '../../../core/audit.ts';
 import { compareGrants, compareSince } from '../../../jobs/operator/grants.ts';
 import { defineCommand } from '../../world/command.ts';
+import { readTo } from '../accounts-create.ts';
 import { asOperator, DATA_DIR, findAccount } from '../operator.ts';
 import { parseVersion } from '../warehouse/arguments.ts';
-import { changeFields, changeRows, readTo, TO } from './given.ts';
+import { changeFields, changeRows, TO } from './given.ts';
 
 export const grantsDiff = defineCommand({
   name: 'grants diff',

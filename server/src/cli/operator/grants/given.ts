@@ -1,35 +1,17 @@
 /** What the commands on grants have in common: how they are told what to give, and what they show of it. */
-import { formatCount, formatCounted, text, usage } from '@conveyance/cli/terminal';
-import { type Entitlement, isRule } from '../../../core/ports/database/accounts.ts';
+import { formatCount, formatCounted, text } from '@conveyance/cli/terminal';
+import { isRule } from '../../../core/ports/database/accounts.ts';
 import type { Given, GrantsChange } from '../../../jobs/operator/grants.ts';
-import { checkRule } from '../../../warehouse/visible.ts';
 import { givenFields } from '../../../wire/admin/grants.ts';
-import type { World } from '../../world/world.ts';
-import { readGrants } from '../accounts-create.ts';
+import { RULE } from '../accounts-create.ts';
 
 export const TO = {
   properties: text('<all|file>', {
     description:
       'all (including what is loaded later), or a file with one property id per line; - reads standard input.',
   }),
-  rule: text('<condition>', {
-    description:
-      'The properties for which a condition on the columns of `properties` is true, as "state = \'GA\' AND unit_count >= 50".',
-  }),
+  ...RULE,
 };
-
-interface ToOptions {
-  readonly properties: string | undefined;
-  readonly rule: string | undefined;
-}
-
-/** Null if neither is given. */
-export async function readTo({ properties, rule }: ToOptions, world: World): Promise<Entitlement | null> {
-  if (properties !== undefined && rule !== undefined) throw usage('--properties and --rule: give one of them');
-  if (rule === undefined) return properties === undefined ? null : readGrants(properties, world);
-  checkRule(rule);
-  return { rule };
-}
 
 export function givenRows({ given, version, visible, unknown }: Given): readonly (readonly string[])[] {
   return [

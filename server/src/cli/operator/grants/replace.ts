@@ -4,9 +4,10 @@ import { BY_COMMAND } from '../../../core/audit.ts';
 import { compareGrants, replaceGrants } from '../../../jobs/operator/grants.ts';
 import { defineCommand } from '../../world/command.ts';
 import { confirmed, YES } from '../../world/confirm.ts';
+import { readTo } from '../accounts-create.ts';
 import { asOperator, DATA_DIR, findAccount } from '../operator.ts';
 import { sayInNeed, scheduleFieldsInNeed, WITHHELD_REMEDY } from '../schedules-in-need.ts';
-import { changeFields, changeRows, readTo, TO } from './given.ts';
+import { changeFields, changeRows, TO } from './given.ts';
 
 export const grantsReplace = defineCommand({
   name: 'grants replace',

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
-  argumentList,
   flag,
   type Output,
+  optionalArguments,
   type Stages,
   text,
   texts,
@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '@conveyance/cli/terminal';
 import type { Deps } from '../../../core/ports/deps.ts';
+import type { GivenFormat } from '../../../warehouse/formats/text-format.ts';
 import type { NullInvalid } from '../../../warehouse/load/column-mapping.ts';
 import {
   DEFAULT_MAX_REJECTS,
@@ -20,8 +21,8 @@ import {
   type LoadOptions,
   type LoadReport,
   type LoadStage,
-  loadWarehouse,
 } from '../../../warehouse/load/load.ts';
+import { loadAndRecord } from '../../../warehouse/loads/recorded-load.ts';
 import { type ProposeOptions, proposeMapping } from '../../../warehouse/propose/propose-mapping.ts';
 import { loadFields } from '../../../warehouse/remote/load-fields.ts';
 import { TABLES } from '../../../warehouse/tables.ts';
@@ -30,11 +31,12 @@ import { operatorName } from '../../world/operator-name.ts';
 import { MAP, parseColumnNames } from '../column-names.ts';
 import { asOperator, DATA_DIR } from '../operator.ts';
 import { FORMAT_OPTIONS, formatOf } from './format-options.ts';
-import { readMappingFile } from './mapping-file.ts';
+import { type MappingFile, readMappingFile } from './mapping-file.ts';
 import { mappingText } from './mapping-text.ts';
 import { loadRemotely } from './remote-load.ts';
 import { resultOf, sayWhatWasChanged, sayWhatWasRejected, tableOf } from './report.ts';
 import { withStandardInput } from './standard-input.ts';
+import { WATCH, watchedFolder, watchFolder } from './watch.ts';
 
 /** Loads as one stage whose line says what is being done. Shared with the demo. */
 export function loadWithStage(
@@ -49,7 +51,7 @@ export function loadWithStage(
       const share = LOAD_STAGES.indexOf(name) + (total === 0 ? 0 : done / total);
       stage.progress(share, LOAD_STAGES.length, name);
     };
-    const report = await loadWarehouse(deps, options, { signal, onStage });
+    const report = await loadAndRecord(deps, options, { origin: 'command' }, { signal, onStage });
     stage.result(resultOf(loadFields(report)));
     return report;
   });
@@ -79,6 +81,38 @@ async function withPrivateRejects<Result>(
   }
 }
 
+interface Words {
+  readonly map: readonly string[];
+  readonly dryRun: boolean;
+  readonly maxRejects: number | undefined;
+  readonly rejectFile: string | undefined;
+  readonly nullInvalid: readonly string[];
+  readonly note: string | undefined;
+}
+
+interface Read {
+  readonly table: string | null;
+  readonly format: GivenFormat;
+  readonly mapping: MappingFile | null;
+}
+
+/** All but the files. */
+function optionsOf(words: Words, { table, format, mapping }: Read) {
+  const { map, dryRun, maxRejects, rejectFile, nullInvalid, note } = words;
+  return {
+    table,
+    format,
+    ...(mapping !== null && { mapping: mapping.files, mappingName: mapping.name }),
+    columnNames: parseColumnNames(map),
+    dryRun,
+    maxRejects: maxRejects ?? DEFAULT_MAX_REJECTS,
+    rejectFile: rejectFile === undefined ? null : resolve(rejectFile),
+    nullInvalid: parseNullInvalid(nullInvalid),
+    by: operatorName(),
+    ...(note !== undefined && { note }),
+  };
+}
+
 function refuseBoth(flagName: string, others: Readonly<Record<string, boolean>>): void {
   const other = Object.keys(others).find((name) => others[name]);
   if (other !== undefined) throw usage(`${flagName} and ${other} cannot be given together: a mapping says both`);
@@ -98,7 +132,7 @@ export const load = defineCommand({
     'stored row with the same key. Everything becomes visible in one step or, if the load fails or is killed, nothing does. Running jobs ' +
     `keep reading the version that they were submitted under.\n\nTables: ${Object.keys(TABLES).join(', ')}.`,
   arguments: {
-    paths: argumentList(
+    paths: optionalArguments(
       'Files, directories with files named after tables, patterns in quotes, as "feed/**/*.csv", or - for standard input.',
     ),
   },
@@ -122,6 +156,7 @@ export const load = defineCommand({
       description:
         'Load an invalid cell of this column as empty, and tell how many, instead of rejecting its row. Separated by commas, or repeated.',
     }),
+    ...WATCH,
     note: text('<text>', { description: 'What the load is for; `warehouse versions` shows it.' }),
     rejectFile: text('<path>', {
       description: 'Write the rejected rows to this CSV file, with line and reason. Default: none is written.',
@@ -147,10 +182,20 @@ export const load = defineCommand({
       line: 'conveyance load feed.csv --table properties --null-invalid year_built,zip_code',
       meaning: 'A bad year or ZIP code costs only itself',
     },
+    {
+      line: 'conveyance load --watch /srv/incoming --mapping acme.yaml',
+      meaning: 'Whatever appears there, as it appears',
+    },
     { line: 'conveyance load feed/*.csv --server https://data.example.com', meaning: 'From another machine' },
   ],
   async run({ args, options, out, world }) {
     const [table, format] = [options.table ?? null, formatOf(options)];
+    const { server, note, propose: isProposal, dryRun, rejectFile: rejects } = options;
+    const others = { '--server': server !== undefined, '--propose': isProposal, '--dry-run': dryRun };
+    const folder = watchedFolder(options, {
+      paths: args.paths,
+      others: { ...others, '--reject-file': rejects !== undefined },
+    });
     if (options.propose) {
       if (options.server !== undefined) throw usage('--propose looks at files of this machine: leave --server out');
       refuseBoth('--propose', { '--mapping': options.mapping !== undefined, '--map': options.map.length > 0 });
@@ -165,19 +210,12 @@ export const load = defineCommand({
       refuseBoth('--mapping', { '--table': table !== null, '--map': options.map.length > 0 });
     }
     const mapping = options.mapping === undefined ? null : await readMappingFile(options.mapping);
-    const loadOptions = {
-      table,
-      format,
-      ...(mapping !== null && { mapping: mapping.files, mappingName: mapping.name }),
-      columnNames: parseColumnNames(options.map),
-      dryRun: options.dryRun,
-      maxRejects: options.maxRejects ?? DEFAULT_MAX_REJECTS,
-      rejectFile: options.rejectFile === undefined ? null : resolve(options.rejectFile),
-      nullInvalid: parseNullInvalid(options.nullInvalid),
-      by: operatorName(),
-      ...(options.note !== undefined && { note: options.note }),
-    };
-    const { server, note } = options;
+    const loadOptions = optionsOf(options, { table, format, mapping });
+    if (folder !== null) {
+      const watching = { folder, options: loadOptions, out, stopped: world.interrupt };
+      await asOperator(world, options, (deps) => watchFolder({ ...watching, deps }));
+      return;
+    }
     if (server !== undefined) {
       if (options.dataDir !== undefined) throw usage('--server and --data-dir: the data is in one place');
       const { columnNames, dryRun, maxRejects, rejectFile, nullInvalid } = loadOptions;

@@ -56,7 +56,8 @@ function foundTable(plan: ErasurePlan): string {
     ]),
     ...counted('uploads', 'of customers', plan.uploads.length, 'file'),
     ...counted('objects', 'that nothing names', plan.objects.length, 'object'),
-    ...counted('notes', 'of data versions', plan.notes.length, 'note'),
+    ...counted('rejects', 'of loads', plan.rejects.length, 'file'),
+    ...counted('notes', 'of data versions and loads', plan.notes.length + plan.loads.length, 'note'),
   ];
   return rows.length === 0 ? 'Nothing was found' : formatTable([['PLACE', 'WHERE', 'HOW MUCH'], ...rows]);
 }
@@ -67,7 +68,8 @@ function foundJson(plan: ErasurePlan) {
     results: plan.results.map(({ id, accountId }) => ({ job_id: id, account_id: accountId })),
     uploads: plan.uploads.length,
     objects: plan.objects.length,
-    notes: plan.notes.length,
+    rejects: plan.rejects.length,
+    notes: plan.notes.length + plan.loads.length,
   };
 }
 
@@ -82,6 +84,7 @@ function erasedJson(report: ErasureReport) {
     uploads: report.uploads,
     cancelled_jobs: report.cancelledJobs,
     incoming: report.incoming,
+    rejects: report.rejects,
     notes: report.notes,
     object_versions: report.remains,
   };
@@ -98,6 +101,7 @@ function erasedTable(report: ErasureReport): string {
     ['Uploads', formatCount(report.uploads)],
     ['Jobs that were cancelled', formatCount(report.cancelledJobs)],
     ['Files of data sent over HTTP', formatCount(report.incoming)],
+    ['Files with rejected rows', formatCount(report.rejects)],
     ['Notes', formatCount(report.notes)],
     ['Kept versions of deleted objects', formatCount(report.remains)],
   ]);

@@ -11,6 +11,7 @@ import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
 import type { KeyringStore } from './keyring.ts';
 import type { SavedListStore } from './lists.ts';
+import type { LoadHistoryStore } from './load-history.ts';
 import type { NodeStore } from './nodes.ts';
 import type { OperatorJobs } from './operator-jobs.ts';
 import type { TaskQueue } from './queue.ts';
@@ -45,6 +46,7 @@ export interface Tables {
   readonly operatorJobs: OperatorJobs;
   readonly uploads: UploadStore;
   readonly remoteLoads: RemoteLoadStore;
+  readonly loads: LoadHistoryStore;
   readonly keyring: KeyringStore;
 }
 
