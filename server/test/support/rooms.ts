@@ -302,7 +302,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         world: ['what a command is given, and what it tells'],
         operator: ['on accounts, keys, data and jobs', 'world'],
         console: ['on people at the console', 'operator', 'world'],
-        'operator/load': ['on providers’ files', 'operator', 'world'],
+        'operator/load': ['on providers’ files', 'operator', 'operator/warehouse', 'world'],
         'operator/warehouse': ['on data versions', 'operator', 'world'],
         'operator/accounts': ['on an account’s life, and its keys’ renewal', 'operator', 'world'],
         'operator/grants': ['on what accounts may see', 'operator', 'operator/warehouse', 'world'],

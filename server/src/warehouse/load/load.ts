@@ -8,10 +8,8 @@ import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
 import { commitChange, MAX_TRIES } from '../commit-change.ts';
-import { sieveRows } from '../erase/erase-files.ts';
 import { DecodedCopies } from '../formats/decode.ts';
 import type { Table } from '../tables.ts';
-import { DELETED } from '../tables-extra.ts';
 import { discardNew, holdsAlready, indexed } from './changed-files.ts';
 import { type Checked, type CheckedFile, type CheckPaths, checkFiles } from './check.ts';
 import { checkQuickly } from './check-quickly.ts';
@@ -23,7 +21,8 @@ import type { NewNumbers } from './merged-rows.ts';
 import { numberProperties } from './property-numbers.ts';
 import { type FileFormatFound, formatsOf, inspectFiles, type ReadOptions, traceDecoded } from './read-files.ts';
 import { type Reject, type RejectSum, refuseTooMany, writeRejectFile } from './rejects.ts';
-import { groupByTable, placeOrder, STAGING } from './staged-table.ts';
+import { type StagedPaths, sieved } from './sieved-rows.ts';
+import { groupByTable } from './staged-table.ts';
 
 /** Enough for stray rows; a wrong column or a forgotten `--map` exceeds it immediately. */
 export const DEFAULT_MAX_REJECTS = 1000;
@@ -91,12 +90,6 @@ export interface LoadRecorder {
 
 type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
-/** Where the checked rows of a table are: all of them, and without what was erased. */
-interface StagedPaths {
-  readonly sound: (table: Table) => string;
-  readonly clean: (table: Table) => string;
-}
-
 interface Attempt {
   readonly options: LoadOptions;
   readonly files: readonly MappedFile[];
@@ -153,20 +146,6 @@ async function commit(
 }
 
 const NOTHING_STORED = { version: null, unchanged: null, tables: [], erased: 0 } as const;
-
-/** What persons have had erased is taken out of the sound rows: where they are then, and in how many rows it was. */
-async function sieved(deps: Loading, { files, erased: list, watch }: Attempt, { sound, clean }: StagedPaths) {
-  const cleaned = new Set<Table>();
-  let erased = 0;
-  for (const { table, columns, deletes } of list.values.length === 0 ? [] : groupByTable(files)) {
-    const target = { path: clean(table), order: placeOrder(table), form: STAGING };
-    const rows = { table, columns, others: deletes ? [DELETED] : [], path: sound(table) };
-    const found = await sieveRows(deps, list, rows, target, { signal: watch.signal });
-    if (found > 0) cleaned.add(table);
-    erased += found;
-  }
-  return { erased, soundPath: (table: Table) => (cleaned.has(table) ? clean : sound)(table) };
-}
 
 async function store(deps: Loading, attempt: Attempt, checked: Checked, paths: StagedPaths, told: Told) {
   const { base, files, watch } = attempt;
