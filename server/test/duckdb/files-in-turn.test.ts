@@ -1,4 +1,4 @@
-/** Orders whose files are several times what a node's cache may hold: the same rows come, and the bound is kept. */
+/** Orders whose files are ten times what a node's cache may hold: the same rows come, and the bound is kept. */
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -14,9 +14,11 @@ import { readJsonLines, readParquet } from '../contract/engine-readers.ts';
 import { until } from '../support/app.ts';
 import { column, type EngineWorld, never, openEngineWorld, recordingLog } from './engine-world.ts';
 
-const RANGES = 6;
-const PER_RANGE = 40;
+const RANGES = 16;
+const PER_RANGE = 15;
 const MONTHS = 2;
+/** As large as the bound. */
+const TIMES = 10;
 /** Many small steps, each between processes. */
 const TIMEOUT_MS = 120_000;
 const DAYS = [column('property_id', 'id'), column('day', 'date'), column('rent', 'money'), column('name', 'text')];
@@ -66,7 +68,7 @@ beforeAll(async () => {
     const select = `SELECT * FROM (SELECT id AS property_id, 'place ' || id AS name FROM range(1, ${all + 1}) ids(id))`;
     places.push(await store(`places/${from}`, from, Math.min(all, from + 49), select));
   }
-  bound = Math.floor(bytesOf([...days, ...places]) / 5);
+  bound = Math.floor(bytesOf([...days, ...places]) / TIMES);
 }, 60_000);
 afterAll(() => world.close());
 
@@ -130,7 +132,7 @@ function asked(order: 'by-property' | 'as-asked'): ExportPlan {
 
 const TOTAL_ROWS = RANGES * PER_RANGE * 30 * MONTHS;
 
-describe('files that are several times the bound', { timeout: TIMEOUT_MS }, () => {
+describe('files that are ten times the bound', { timeout: TIMEOUT_MS }, () => {
   beforeEach(() => open(bound));
   afterAll(() => engine?.close());
 

@@ -1,4 +1,4 @@
-// node janitor.mjs DIRECTORY, on a pipe of whoever made it: when the pipe ends, stops the PostgreSQL, the S3 server and the fleets of the directory,
+// node janitor.mjs DIRECTORY, on a pipe of whoever made it: when the pipe ends, stops the PostgreSQL, the S3 servers and the fleets of the directory,
 // and deletes it.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,11 +42,11 @@ function endFleets() {
   }
 }
 
-/** Its parts are groups of their own: what they have started ends with them. */
-function endSwift() {
+/** Their parts are groups of their own: what they have started ends with them. */
+function endStore(name) {
   let pids = [];
   try {
-    pids = readFileSync(join(directory, 'swift', 'pids'), 'utf8')
+    pids = readFileSync(join(directory, name, 'pids'), 'utf8')
       .split('\n')
       .map(Number);
   } catch {
@@ -64,7 +64,7 @@ function endSwift() {
 process.stdin.resume();
 process.stdin.once('close', async () => {
   endFleets();
-  endSwift();
+  for (const name of ['swift', 'ceph']) endStore(name);
   const deadline = Date.now() + PATIENCE_MS;
   for (let pid = serverOf(); pid !== null && Date.now() < deadline; pid = serverOf()) {
     // At once: nothing in it is worth keeping.

@@ -51,9 +51,14 @@ export async function swiftBucket(): Promise<{ readonly endpoint: string; readon
   return { endpoint, bucket };
 }
 
-export function connectTo(endpoint: string, bucket: string, prefix = '') {
+export function connectTo(
+  endpoint: string,
+  bucket: string,
+  prefix = '',
+  keys: { readonly accessKeyId: string; readonly secretAccessKey: string } = SWIFT_KEYS,
+) {
   presetVariable(...SDK_SILENCE);
-  const credentials = { ...SWIFT_KEYS };
+  const credentials = { ...keys };
   return connect({ endpoint, bucket, prefix, region: SWIFT_REGION, pathStyle: true, credentials });
 }
 
