@@ -1,13 +1,16 @@
 /**
- * A worker that stands still beyond its lease (SIGSTOP), and goes on: the job has ended elsewhere by then, and nothing that the late one does
- * is seen.
+ * A worker that stands still beyond its lease (SIGSTOP), and goes on when another is at its job, or has ended it: nothing that the late one
+ * does is seen.
+ *
+ * Two guards stand one behind the other: a worker stops by its own clock, and the database takes no end of an attempt that is over. The second
+ * is not met as long as the first holds, so it is tried on a worker that lacks the first, and the controls lack both.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { GUIDE_IDS, type TestAccount, until } from '../support/app.ts';
 import { NO_FAULT } from '../support/fault-proxy.ts';
 import { Fleet } from '../support/fleet/fleet.ts';
-import type { NodeProcess } from '../support/fleet/node-process.ts';
 import { notInThisTier } from '../support/fleet/tier.ts';
+import { BY_CHANGEABLE, type Change, without } from '../support/fleet/without.ts';
 import { withClient } from '../support/postgres.ts';
 import { swiftMissing } from '../support/swift.ts';
 import { startReceiver } from '../webhooks/receiver.ts';
@@ -17,6 +20,8 @@ import { judge } from './verdict.ts';
 const TIMEOUT_MS = 480_000;
 /** Long enough to be stopped in the middle of it. */
 const PUT_MS = 1_500;
+/** Of the attempt that follows: the late one must have done with its own before. */
+const NEXT_PUT_MS = 20_000;
 /** A worker has done with a job when it logs one of these. */
 const DONE = ['job-finished', 'job-ending-ignored', 'job-interrupted', 'job-attempt-failed'];
 
@@ -50,21 +55,65 @@ async function namedAttempt(id: string): Promise<number> {
   return Number(job?.results[0]?.key.split('/').at(-2));
 }
 
+/** The worker goes on as if nothing had happened: neither clock nor database tells it that its attempt is over. */
+const UNTOLD: readonly Change[] = [
+  {
+    file: 'worker/running-jobs.js',
+    from: 'await work(controller.signal)',
+    to: 'await work(new AbortController().signal)',
+  },
+  { file: 'jobs/run/result-writer.js', from: "lost(new Interruption('lost'))", to: 'void 0' },
+];
+const STATEMENTS = 'postgres/stores/job-statements.js';
+const FENCE = `and status = 'submitted' and attempt = coalesce($3::int, attempt)`;
+/** The database takes the end of any attempt. */
+const UNFENCED: readonly Change[] = [
+  ...UNTOLD,
+  { file: STATEMENTS, from: FENCE, to: `and status = 'submitted' and $3::int is not distinct from $3::int` },
+];
+/** And of a job that has ended. */
+const ENDLESS: readonly Change[] = [
+  ...UNTOLD,
+  { file: STATEMENTS, from: FENCE, to: 'and $3::int is not distinct from $3::int' },
+];
+
 interface Trial {
-  readonly id: string;
   readonly job: Acknowledged;
   /** What the late worker logged of the job after it went on. */
   readonly late: readonly string[];
+  /** The attempt whose files the job names in the end. */
+  readonly named: number;
   readonly ends: number;
 }
 
-/** Has the worker begin the job, stand still until another has ended it, and go on until it has done with it. */
-async function holdBeyondLease(worker: NodeProcess, other: NodeProcess): Promise<Trial> {
+/** When the worker that was held goes on: while the other is at the job, or when it has ended it. */
+type Moment = 'meanwhile' | 'afterwards';
+
+async function puts(id: string, attempt: number): Promise<number> {
+  const path = new RegExp(`/results/.*${id}/${attempt}/`);
+  return fleet.store.seen.filter(({ method, url }) => method === 'PUT' && path.test(url)).length;
+}
+
+async function ended(id: string): Promise<void> {
+  await until(
+    () => rows<{ status: string }>('select status from jobs where id = $1', id),
+    ([job]) => job?.status === 'succeeded',
+    TIMEOUT_MS / 3,
+  );
+}
+
+/** Has a worker begin the job, stand still beyond its lease, and go on until it has done with it. */
+async function holdBeyondLease(moment: Moment, changes: readonly Change[] = []): Promise<Trial> {
+  const [worker, other] = fleet.workers;
+  if (worker === undefined || other === undefined) throw new Error('the fleet has too few workers');
   const sink = await startReceiver();
   onTestFinished(() => sink.close());
-  await worker.start();
-  fleet.store.decide = ({ method, url }) =>
-    method === 'PUT' && url.includes('/results/') && url.includes('/1/') ? { kind: 'late', ms: PUT_MS } : null;
+  await worker.start(without(changes));
+  fleet.store.decide = ({ method, url }) => {
+    if (method !== 'PUT' || !url.includes('/results/')) return null;
+    if (url.includes('/1/')) return { kind: 'late', ms: PUT_MS };
+    return moment === 'meanwhile' ? { kind: 'late', ms: NEXT_PUT_MS } : null;
+  };
   const late: string[] = [];
   let isLate = false;
   const id = await create(sink.url());
@@ -72,17 +121,19 @@ async function holdBeyondLease(worker: NodeProcess, other: NodeProcess): Promise
     if (isLate && jobId === id) late.push(error === undefined ? event : `${event}: ${error.message}`);
   };
   await until(
-    async () => fleet.store.seen.filter(({ method, url }) => method === 'PUT' && url.includes(id)).length,
+    () => puts(id, 1),
     (count) => count > 0,
   );
   worker.hold();
   await other.start();
-  await until(
-    () => rows<{ status: string }>('select status from jobs where id = $1', id),
-    ([job]) => job?.status === 'succeeded',
-    TIMEOUT_MS / 3,
-  );
-  expect(await namedAttempt(id)).toBe(2);
+  if (moment === 'afterwards') await ended(id);
+  else {
+    await until(
+      () => puts(id, 2),
+      (count) => count > 0,
+      TIMEOUT_MS / 3,
+    );
+  }
   isLate = true;
   worker.release();
   await until(
@@ -90,8 +141,10 @@ async function holdBeyondLease(worker: NodeProcess, other: NodeProcess): Promise
     (events) => events.some((event) => DONE.some((done) => event.startsWith(done))),
     TIMEOUT_MS / 3,
   );
+  await ended(id);
   const [told] = await rows<{ ends: string }>('select count(*) as ends from deliveries where job_id = $1', id);
-  return { id, job: { id, account, kind: 'report', request: id }, late, ends: Number(told?.ends) };
+  const job = { id, account, kind: 'report', request: id } as const;
+  return { job, late, named: await namedAttempt(id), ends: Number(told?.ends) };
 }
 
 const missing = notInThisTier ?? swiftMissing;
@@ -101,7 +154,7 @@ describe.skipIf(missing !== null)(
   { timeout: TIMEOUT_MS },
   () => {
     beforeAll(async () => {
-      fleet = await Fleet.make({ api: 1, workers: 2 });
+      fleet = await Fleet.make({ api: 1, workers: 2, node: () => ({ by: BY_CHANGEABLE }) });
       await fleet.api(0).start();
       account = await fleet.account();
     }, TIMEOUT_MS);
@@ -112,14 +165,34 @@ describe.skipIf(missing !== null)(
       await Promise.all(fleet.workers.map((worker) => worker.kill()));
     });
 
-    it('ends nothing when it goes on, and nothing of its file is seen', async () => {
-      const [worker, other] = fleet.workers;
-      if (worker === undefined || other === undefined) throw new Error('the fleet has too few workers');
-      const { id, job, late, ends } = await holdBeyondLease(worker, other);
+    const MOMENTS = ['meanwhile', 'afterwards'] as const;
+
+    it.each(MOMENTS)('ends nothing when it goes on %s, and nothing of its file is seen', async (moment) => {
+      const { job, late, named, ends } = await holdBeyondLease(moment);
       expect(late).not.toContain('job-finished');
-      expect(ends).toBe(1);
-      expect(await namedAttempt(id)).toBe(2);
+      expect([named, ends]).toEqual([2, 1]);
       expect(await judge(fleet, [job])).toMatchObject({ lost: [], torn: [], duplicated: [] });
+    });
+
+    it.each(MOMENTS)('ends nothing %s even if nothing tells it that its attempt is over', async (moment) => {
+      const { job, late, named, ends } = await holdBeyondLease(moment, UNTOLD);
+      // It has come to its end, and the database did not take it.
+      expect(late).toContain('job-ending-ignored');
+      expect([named, ends]).toEqual([2, 1]);
+      expect(await judge(fleet, [job])).toMatchObject({ lost: [], torn: [], duplicated: [] });
+    });
+
+    it('would end the job with its own file without the fence, and this test would see it', async () => {
+      const { late, named } = await holdBeyondLease('meanwhile', UNFENCED);
+      expect(late).toContain('job-finished');
+      expect(named).toBe(1);
+    });
+
+    it('would end it a second time if an end were not final, and this test would see it', async () => {
+      const { job, late, ends } = await holdBeyondLease('afterwards', ENDLESS);
+      expect(late).toContain('job-finished');
+      expect(ends).toBe(2);
+      expect(await judge(fleet, [job])).toMatchObject({ duplicated: [job.id] });
     });
   },
 );

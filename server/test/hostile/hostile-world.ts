@@ -16,7 +16,7 @@ import { type Aim, aimsOf } from './targets.ts';
 import type { Tier } from './tiers.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/main.js');
-const WITHOUT = join(import.meta.dirname, 'without.mjs');
+const WITHOUT = join(import.meta.dirname, '../support/without.mjs');
 /** Networks of their own: what is counted by address or by network must not count the others for the attacker. Elsewhere loopback has one address. */
 const FROM =
   process.platform === 'linux'
@@ -89,7 +89,7 @@ function environmentOf({ app }: World, { settings }: Tier, changes: string): Rea
     CONVEYANCE_MEMORY_LIMIT: '512MiB',
     // The receiver of webhooks is here.
     CONVEYANCE_CALLBACK_ALLOW: '127.0.0.0/8',
-    HOSTILE_WITHOUT: changes,
+    TEST_WITHOUT: changes,
     ...settings,
   };
 }

@@ -1,9 +1,9 @@
-// node --import THIS PROGRAM: the program without the guards that HOSTILE_WITHOUT tells, as JSON: [{ "file", "from", "to" }], each a text of
+// node --import THIS PROGRAM: the program without the guards that TEST_WITHOUT tells, as JSON: [{ "file", "from", "to" }], each a text of
 // one built file and what stands there instead.
 import { register } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
-const CHANGES = JSON.parse(process.env.HOSTILE_WITHOUT ?? '[]');
+const CHANGES = JSON.parse(process.env.TEST_WITHOUT ?? '[]');
 
 export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
