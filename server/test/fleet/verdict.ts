@@ -4,7 +4,7 @@ import { until } from '../support/app.ts';
 import { basicHeaders } from '../support/file-jobs.ts';
 import type { Fleet } from '../support/fleet/fleet.ts';
 import { withClient } from '../support/postgres.ts';
-import type { Acknowledged } from './mixed-load.ts';
+import { type Acknowledged, SUCCESS } from './mixed-load.ts';
 
 const DRAIN_MS = 180_000;
 /** Of jobs that are asked at a time. */
@@ -21,6 +21,10 @@ export interface Verdict {
   readonly torn: readonly string[];
   /** More than one end was told. */
   readonly duplicated: readonly string[];
+  /** Ended with success, and no end was queued for the receiver that the job names. */
+  readonly untold: readonly string[];
+  /** Of each request, the digests of its files. */
+  readonly digests: ReadonlyMap<string, string>;
 }
 
 interface Ended {
@@ -66,7 +70,6 @@ async function inGroups<Item, Result>(
 }
 
 const UNFINISHED = ['submitted', 'PENDING', 'STARTED'];
-const SUCCESS = ['succeeded', 'SUCCESS'];
 
 async function digestOf(link: string, { account }: Acknowledged): Promise<string> {
   // A link of the store takes no credentials, and refuses some: they go to ourselves only.
@@ -86,8 +89,19 @@ async function toldEnds(fleet: Judged): Promise<ReadonlyMap<string, number>> {
   return new Map(rows.map(({ job_id, ends }) => [job_id, Number(ends)]));
 }
 
+export interface JudgeOptions {
+  /** For what has not ended. */
+  readonly drainMs?: number;
+  /** Of each request, the digests of its files where nothing was amiss. */
+  readonly expected?: ReadonlyMap<string, string>;
+}
+
 /** Waits until every acknowledged job has ended, and looks at its files. */
-export async function judge(fleet: Judged, jobs: readonly Acknowledged[], drainMs = DRAIN_MS): Promise<Verdict> {
+export async function judge(
+  fleet: Judged,
+  jobs: readonly Acknowledged[],
+  { drainMs = DRAIN_MS, expected = new Map() }: JudgeOptions = {},
+): Promise<Verdict> {
   const ended = new Map<string, Ended>();
   await until(
     async () => {
@@ -104,7 +118,7 @@ export async function judge(fleet: Judged, jobs: readonly Acknowledged[], drainM
   const names = new Set(succeeded.map(({ job }) => job.id));
   const torn: string[] = [];
   /** By request: all results of one are the same, to the byte. */
-  const known = new Map<string, string>();
+  const known = new Map(expected);
   await inGroups(succeeded, async ({ job, sha256, links }) => {
     const digests = await Promise.all(links.map((link) => digestOf(link, job)));
     const digest = digests.join();
@@ -120,5 +134,7 @@ export async function judge(fleet: Judged, jobs: readonly Acknowledged[], drainM
     lost: jobs.filter(({ id }) => !names.has(id)).map(({ id }) => `${id}: ${ended.get(id)?.status ?? 'not ended'}`),
     torn,
     duplicated: jobs.filter(({ id }) => (ends.get(id) ?? 0) > 1).map(({ id }) => id),
+    untold: succeeded.filter(({ job }) => job.kind === 'report' && !ends.has(job.id)).map(({ job }) => job.id),
+    digests: known,
   };
 }
