@@ -1,8 +1,9 @@
-/** Headers of five unlike exports: which of their columns are proposed as they should be, and that the proposal loads. */
+/** Headers of ten unlike exports: which of their columns are proposed as they should be, and that the proposal loads. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proposeMapping } from '../../src/warehouse/propose/propose-mapping.ts';
+import { HEADERS, type Judged, judge, readAnswers } from './propose-answers.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -13,126 +14,6 @@ afterAll(() => world.close());
 
 const LEAST_SHARE = 0.9;
 
-/** For each column of the file the column that it fills, `table.column`, or none. */
-type Truth = Readonly<Record<string, string | null>>;
-
-const TRUTHS: Readonly<Record<string, Truth>> = {
-  'unit-availability.csv': {
-    'Property Code': 'units.source_id',
-    'Property Name': null,
-    Unit: 'units.unit_id',
-    'Unit Type': 'units.floorplan_name',
-    Beds: 'units.bedroom_count',
-    Baths: 'units.bathroom_count',
-    'Sq Ft': 'units.sq_ft',
-    Floor: 'units.floor',
-    'Unit Status': 'unit_days.unit_status',
-    'Market Rent': 'unit_days.rent',
-    'Effective Rent': 'unit_days.net_effective_rent',
-    Deposit: 'unit_days.deposit',
-    'Date Available': 'unit_days.date_available',
-    'Days Vacant': 'unit_days.days_on_market',
-    Renovated: 'units.is_renovated',
-    Resident: null,
-  },
-  'market-properties.csv': {
-    'Property ID': 'properties.source_id',
-    'Property Name': 'properties.property_name',
-    'Property Address': 'properties.address',
-    City: 'properties.city',
-    State: 'properties.state',
-    Zip: 'properties.zip_code',
-    'County Name': 'properties.county',
-    'Market Name': 'properties.market_name',
-    'Submarket Name': 'properties.submarket_name',
-    'Building Class': 'properties.property_class',
-    'Year Built': 'properties.year_built',
-    'Year Renovated': 'properties.year_renovated',
-    'Number Of Units': 'properties.unit_count',
-    'Number Of Stories': 'properties.number_of_stories',
-    RBA: 'properties.building_area',
-    'Land Area (AC)': 'properties.lot_size_acres',
-    'Avg Unit SF': 'properties.avg_sq_ft',
-    'Avg Asking/Unit': 'property_days.avg_rent',
-    'Avg Effective/Unit': 'property_days.avg_ner',
-    'Avg Asking/SF': 'property_days.avg_rent_psf',
-    'Vacancy %': null,
-    'Percent Leased': 'property_days.leased_pct',
-    'Avg Concessions %': 'property_days.concession_percent',
-    'Last Sale Date': 'properties.last_sale_date',
-    'Last Sale Price': 'properties.last_sale_price',
-    'Owner Name': 'properties.owner_name',
-    'Property Manager Name': 'properties.management_company_name',
-    Latitude: 'properties.latitude',
-    Longitude: 'properties.longitude',
-    'Star Rating': null,
-  },
-  'pricing-feed.tsv': {
-    propertyId: 'units.source_id',
-    marketingName: null,
-    floorPlanName: 'units.floorplan_name',
-    unitNumber: 'units.unit_id',
-    bldgNumber: 'units.building_name',
-    numBedrooms: 'units.bedroom_count',
-    numBathrooms: 'units.bathroom_count',
-    squareFeet: 'units.sq_ft',
-    bestPrice: 'unit_days.rent',
-    effectiveRent: 'unit_days.net_effective_rent',
-    minLeaseTerm: 'unit_days.min_lease_term_months',
-    availableOn: 'unit_days.date_available',
-    unitLeaseStatus: 'unit_days.unit_status',
-    unitAmenities: 'units.amenities',
-    depositAmount: 'unit_days.deposit',
-    applicationFee: 'unit_days.application_fee',
-    adminFee: 'unit_days.admin_fee',
-    isFurnished: 'units.is_furnished',
-    feedTimestamp: 'unit_days.date',
-  },
-  'assessor-roll.csv': {
-    PARCEL_NO: 'properties.source_id',
-    SITUS_ADDR: 'properties.address',
-    SITUS_CITY: 'properties.city',
-    SITUS_ZIP: 'properties.zip_code',
-    OWNER_NAME_1: 'properties.owner_name',
-    LAND_USE_CD: 'properties.std_land_use_code',
-    LAND_USE_DESC: 'properties.std_land_use_code_description',
-    ZONING: 'properties.zoning',
-    ACT_YR_BLT: 'properties.year_built',
-    EFF_YR_BLT: 'properties.year_renovated',
-    NO_BLDGS: 'properties.sum_buildings_nbr',
-    LIVING_UNITS: 'properties.unit_count',
-    TOT_BLDG_SF: 'properties.building_area',
-    LAND_SF: 'properties.lot_size_sqft',
-    ACREAGE: 'properties.lot_size_acres',
-    ROLL_YR: 'taxes.tax_year',
-    LAND_ASSD_VAL: 'taxes.assessed_land_value',
-    IMPR_ASSD_VAL: 'taxes.assessed_improvement_value',
-    TOT_ASSD_VAL: 'taxes.total_assessed_value',
-    JUST_VALUE: 'taxes.total_market_value',
-    TAX_AMT: 'taxes.tax_amount',
-    SALE_DT: 'properties.last_sale_date',
-    SALE_PRC: 'properties.last_sale_price',
-    LEGAL_DESC: 'properties.legal_description',
-    XCOORD_LEGACY: null,
-  },
-  'spreadsheet.csv': {
-    Property: 'properties.source_id',
-    'Street address': 'properties.address',
-    Town: 'properties.city',
-    State: 'properties.state',
-    ZIP: 'properties.zip_code',
-    '# of units': 'properties.unit_count',
-    Built: 'properties.year_built',
-    Manager: 'properties.management_company_name',
-    Owner: 'properties.owner_name',
-    'Occupied %': 'property_days.occupancy_pct',
-    'avg rent': 'property_days.avg_rent',
-    'as of': 'property_days.date',
-    Notes: null,
-  },
-};
-
-const HEADERS = join(import.meta.dirname, 'headers');
 
 async function propose(file: string, text?: string) {
   const path = await world.write(file, text ?? (await readFile(join(HEADERS, file))));
@@ -140,35 +21,17 @@ async function propose(file: string, text?: string) {
   return proposeMapping(world.deps, { paths: [path], table: null, format: {} }, { signal });
 }
 
-/** Of the columns of the file, those about which the proposal is right, and what it says of the others. */
-async function judge(file: string, truth: Truth) {
-  const proposed = await propose(file);
-  const said = new Map<string, string[]>();
-  for (const { table, columns } of proposed) {
-    for (const { ours, theirs } of columns)
-      said.set(theirs, [...(said.get(theirs) ?? []), `${table.name}.${ours.name}`]);
-  }
-  // The key stands in both tables of a file; it is right if it is in the first.
-  const wrong = Object.entries(truth).filter(([theirs, wanted]) => {
-    const found = said.get(theirs) ?? [];
-    return wanted === null ? found.length > 0 : !found.includes(wanted);
-  });
-  const words = wrong.map(
-    ([theirs, wanted]) => `${theirs}: ${said.get(theirs)?.join(' + ') ?? 'nothing'}, not ${wanted ?? 'nothing'}`,
-  );
-  return { right: Object.keys(truth).length - wrong.length, of: Object.keys(truth).length, words };
-}
-
 describe('a proposal', () => {
-  it(`is right about ${LEAST_SHARE * 100} % of the columns of each of five exports`, async () => {
-    const results: { file: string; right: number; of: number; words: readonly string[] }[] = [];
-    for (const [file, truth] of Object.entries(TRUTHS)) results.push({ file, ...(await judge(file, truth)) });
+  it(`is right about ${LEAST_SHARE * 100} % of the columns of each of ten exports`, async () => {
+    const results: (Judged & { readonly file: string })[] = [];
+    for (const [file, answers] of await readAnswers()) results.push({ file, ...judge(await propose(file), answers) });
     const sum = (field: 'right' | 'of') => results.reduce((total, result) => total + result[field], 0);
-    const lines = results.flatMap(({ file, right, of, words }) => [
+    const lines = results.flatMap(({ file, right, of, wrong }) => [
       `${file}: ${right} of ${of}`,
-      ...words.map((each) => `  ${each}`),
+      ...wrong.map((each) => `  ${each}`),
     ]);
     process.stdout.write(`${[...lines, `columns proposed right: ${sum('right')} of ${sum('of')}`].join('\n')}\n`);
+    expect(results).toHaveLength(10);
     expect(results.filter(({ right, of }) => right < LEAST_SHARE * of)).toEqual([]);
   });
 

@@ -3,9 +3,8 @@
 import { PROPERTY_ID, SOURCE_ID } from '../load/column-mapping.ts';
 import { acceptedColumns, TABLES, type Table, type TableColumn, type TableName } from '../tables.ts';
 import { DELETED } from '../tables-extra.ts';
-import { PHRASES } from './names.ts';
+import { likeness, readHeader } from './likeness.ts';
 import { type Fit, fitOf } from './value-fit.ts';
-import { headerWords } from './words.ts';
 
 /** Likeness from which a column is proposed at all, and from which it is no guess. */
 const LEAST = 0.7;
@@ -38,25 +37,6 @@ export interface Headed {
   readonly sample: readonly (readonly string[])[];
 }
 
-/** From 0 to 1: which share of the words of both they have in common; words that only the header has weigh half. */
-function likeness(words: readonly string[], phrase: readonly string[]): number {
-  if (words.length === 0 || phrase.length === 0) return 0;
-  const left = [...words];
-  let common = 0;
-  for (const word of phrase) {
-    const at = left.indexOf(word);
-    if (at < 0) continue;
-    left.splice(at, 1);
-    common++;
-  }
-  const missing = phrase.length - common;
-  return common / (common + missing + left.length / 2);
-}
-
-function phrasesOf({ name }: TableColumn): readonly (readonly string[])[] {
-  return [name, ...(PHRASES[name] ?? [])].map((phrase) => headerWords(phrase));
-}
-
 interface Candidate extends Omit<ProposedColumn, 'isSure'> {
   readonly at: number;
   readonly score: number;
@@ -68,11 +48,11 @@ function candidatesFor(file: Headed, table: Table): readonly Candidate[] {
   // A number of ours is in files that we wrote. Whatever else numbers properties is the provider’s own.
   const isOurs = (theirs: string, { name }: TableColumn) => name !== PROPERTY_ID || theirs === PROPERTY_ID;
   return file.columns.flatMap((theirs, at) => {
-    const words = headerWords(theirs);
+    const readings = readHeader(theirs);
     const cells = file.sample.map((cells) => (cells[at] ?? '').trim()).filter((cell) => cell !== '');
     return columns.flatMap((ours): readonly Candidate[] => {
       if (!isOurs(theirs, ours)) return [];
-      const alike = Math.max(...phrasesOf(ours).map((phrase) => likeness(words, phrase)));
+      const alike = likeness(readings, table, ours);
       if (alike < LEAST) return [];
       const fit = fitOf(ours, theirs, cells);
       return fit === null ? [] : [{ ours, theirs, fit, at, score: alike * fit.share }];
@@ -104,14 +84,22 @@ function isKey({ key }: Table, name: string): boolean {
   return key.includes(name) || name === SOURCE_ID;
 }
 
+/** By column of a key: what stands in for it where a file has none. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  [SOURCE_ID]: 'property_name',
+  sale_id: 'document_number',
+  tenant_id: 'name',
+};
+
 /** Where nothing numbers properties, their names do. */
 function withKey(table: Table, pairs: readonly Candidate[]): readonly Candidate[] {
-  const name = pairs.find(({ ours }) => ours.name === 'property_name');
-  const source = acceptedColumns(table).find((column) => column.name === SOURCE_ID);
-  const hasKey = pairs.some(({ ours }) => ours.name === SOURCE_ID || ours.name === PROPERTY_ID);
-  return hasKey || name === undefined || source === undefined
-    ? pairs
-    : [{ ...name, ours: source, score: LEAST }, ...pairs];
+  const names = new Set(pairs.map(({ ours }) => ours.name));
+  const standIns = acceptedColumns(table).flatMap((ours): readonly Candidate[] => {
+    const from = pairs.find((pair) => pair.ours.name === STAND_INS[ours.name]);
+    const isThere = names.has(ours.name) || (ours.name === SOURCE_ID && names.has(PROPERTY_ID));
+    return isThere || from === undefined ? [] : [{ ...from, ours, score: LEAST }];
+  });
+  return [...standIns, ...pairs];
 }
 
 function proposalOf(file: Headed, table: Table, found: readonly Candidate[]): Scored {
@@ -144,6 +132,8 @@ function companionOf(file: Headed, first: Scored, table: Table): Scored | null {
 const COMPANIONS: Partial<Readonly<Record<TableName, readonly TableName[]>>> = {
   properties: ['property_days', 'taxes'],
   property_days: ['properties'],
+  sales: ['mortgages'],
+  mortgages: ['sales'],
   units: ['unit_days'],
   unit_days: ['units'],
   floorplans: ['floorplan_days'],

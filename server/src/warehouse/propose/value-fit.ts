@@ -1,6 +1,7 @@
 /** Whether what stands in a column of a file can be what a column of ours holds, and what must be done to it. */
 import { isScalar } from '../../core/column-types.ts';
 import type { ScalarType } from '../../core/columns.ts';
+import { parsePostalState } from '../../core/input/states.ts';
 import { MONTH_IN_WORDS, numberPattern, whole, YEAR_FIRST, YEAR_LAST } from '../formats/patterns.ts';
 import { EMPTY_WORD_SET } from '../formats/text-format.ts';
 import type { CellSource } from '../mapping/mapping.ts';
@@ -44,6 +45,35 @@ const STATUS_WORDS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> =
     other: /^other$/i,
   },
 };
+
+const DIGITS = /^\d+(?:\.\d+)?$/;
+const COMPASS = /^(?:[NS]?[EW]|[NS]|(?:north|south)?(?:east|west)?)\.?$/i;
+
+/** Of texts that can't be any: `CAPITOL` is no state, and `2210` no city. */
+const TEXTS: Readonly<Record<string, (cell: string) => boolean>> = {
+  state: (cell) => parsePostalState(cell) !== null,
+  zip_code: (cell) => /^\d{3,5}(?:-?\d{4})?$/.test(cell),
+  zip4: (cell) => /^\d{1,4}$/.test(cell),
+  fips: (cell) => DIGITS.test(cell),
+  census_tract: (cell) => DIGITS.test(cell),
+  house_nbr: (cell) => /\d/.test(cell),
+  direction_left: (cell) => COMPASS.test(cell),
+  direction_right: (cell) => COMPASS.test(cell),
+  property_url: (cell) => /^\S+\.\S+$/.test(cell),
+  website: (cell) => /^\S+\.\S+$/.test(cell),
+};
+
+/** Columns of texts that are words, whatever else they are. */
+const WORDS =
+  /^(?:city|county|municipality|mode|owner_type|.*_name|.*_description|.*_details|name)$/;
+/** Names that are numbers as often as not. */
+const NUMBERED = /^(?:unit|building|floorplan)_name$/;
+
+function matchesText(column: string, cell: string): boolean {
+  const own = TEXTS[column];
+  if (own !== undefined) return own(cell);
+  return !WORDS.test(column) || NUMBERED.test(column) || /\p{L}/u.test(cell);
+}
 
 function matchesType(type: ScalarType, cell: string): boolean {
   switch (type) {
@@ -122,7 +152,7 @@ export function fitOf(column: TableColumn, theirs: string, cells: readonly strin
   const told = cells.filter((cell) => !EMPTY_WORD_SET.has(cell.toLowerCase()));
   const { type } = column;
   if (!isScalar(type)) return 'list' in type && type.list === 'text' ? listFit(told) : null;
-  const share = shareOf(told, (cell) => matchesType(type, cell));
+  const share = shareOf(told, (cell) => (type === 'text' ? matchesText(column.name, cell) : matchesType(type, cell)));
   const fit = ((): Fit | null => {
     if (column.unit === 'year') return yearFit(told);
     if (column.oneOf !== undefined) return wordsFit(column, told);

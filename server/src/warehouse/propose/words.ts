@@ -1,198 +1,84 @@
 /** Headers in plain words. */
+import { AMBIGUOUS, FILLERS, SPELLINGS } from './spellings.ts';
 
-/** Words of headers that are short for others, or mean the same. */
-const WORDS: Readonly<Record<string, string>> = {
-  acct: 'account',
-  addr: 'address',
-  adr: 'address',
-  amt: 'amount',
-  apn: 'parcel',
-  apt: 'unit',
-  apartment: 'unit',
-  asmt: 'assessed',
-  assd: 'assessed',
-  assessment: 'assessed',
-  av: 'average',
-  avail: 'available',
-  availability: 'available',
-  avg: 'average',
-  ba: 'bathroom',
-  bath: 'bathroom',
-  bathrooms: 'bathroom',
-  baths: 'bathroom',
-  bd: 'bedroom',
-  bed: 'bedroom',
-  bedrooms: 'bedroom',
-  beds: 'bedroom',
-  bldg: 'building',
-  blt: 'built',
-  br: 'bedroom',
-  bldgs: 'building',
-  buildings: 'building',
-  cnt: 'count',
-  cnty: 'county',
-  co: 'company',
-  cd: 'code',
-  ref: 'reference',
-  days: 'day',
-  dep: 'deposit',
-  desc: 'description',
-  doc: 'document',
-  dom: 'day on market',
-  dt: 'date',
-  eff: 'effective',
-  floors: 'story',
-  gba: 'gross building area',
-  hoods: 'neighborhood',
-  ht: 'height',
-  id: 'id',
-  identifier: 'id',
-  imp: 'improvement',
-  improvements: 'improvement',
-  impr: 'improvement',
-  imprv: 'improvement',
-  instr: 'document',
-  lat: 'latitude',
-  latitude: 'latitude',
-  lng: 'longitude',
-  lon: 'longitude',
-  long: 'longitude',
-  lsd: 'leased',
-  max: 'maximum',
-  mgmt: 'management',
-  mgr: 'manager',
-  min: 'minimum',
-  mkt: 'market',
-  mtg: 'mortgage',
-  mv: 'move',
-  nbhd: 'neighborhood',
-  nbr: 'number',
-  ner: 'net effective rent',
-  net: 'net',
-  no: 'number',
-  num: 'number',
-  nm: 'name',
-  occ: 'occupancy',
-  occupied: 'occupancy',
-  own: 'owner',
-  ownr: 'owner',
-  pct: 'percent',
-  percentage: 'percent',
-  ph: 'phone',
-  pid: 'property id',
-  plan: 'plan',
-  postal: 'zip',
-  postcode: 'zip',
-  prc: 'price',
-  prop: 'property',
-  psf: 'per square foot',
-  qty: 'count',
-  rec: 'recording',
-  recorded: 'recording',
-  recordation: 'recording',
-  reno: 'renovated',
-  renov: 'renovated',
-  renovation: 'renovated',
-  rms: 'room',
-  sf: 'square foot',
-  sq: 'square',
-  sqft: 'square foot',
-  sqfeet: 'square foot',
-  feet: 'foot',
-  ft: 'foot',
-  st: 'state',
-  sts: 'status',
-  stories: 'story',
-  storeys: 'story',
-  stat: 'status',
-  ttl: 'total',
-  tot: 'total',
-  uc: 'unit count',
-  units: 'unit',
-  val: 'value',
-  yr: 'year',
-  zipcode: 'zip',
-  community: 'property',
-  complex: 'property',
-  asset: 'property',
-  site: 'property',
-  parcels: 'parcel',
-  website: 'url',
-  web: 'url',
-  link: 'url',
-  homepage: 'url',
-  municipality: 'municipality',
-  town: 'city',
-  township: 'city',
-  province: 'state',
-  acreage: 'acre',
-  amenities: 'amenity',
-  features: 'amenity',
-  ac: 'acre',
-  acres: 'acre',
-  concessions: 'concession',
-  specials: 'concession',
-  special: 'concession',
-  leases: 'lease',
-  grantee: 'buyer',
-  grantor: 'seller',
-  purchaser: 'buyer',
-  situs: 'situs',
-  mos: 'month',
-  months: 'month',
-  renovate: 'renovated',
-  construction: 'built',
-  constructed: 'built',
-  completed: 'built',
-  completion: 'built',
-  asking: 'asking',
-  listed: 'list',
-  listing: 'list',
-  floorplan: 'floor plan',
-  ppu: 'price per unit',
-  vacancy: 'vacant',
-  sold: 'sale',
-  sales: 'sale',
-  transfer: 'sale',
-  purchase: 'sale',
-  taxes: 'tax',
-  lvl: 'floor',
-  level: 'floor',
-  reviews: 'review',
-  ratings: 'rating',
-  stars: 'rating',
-};
+/** A header with more doubtful words is read with the first meaning of the others. */
+const MOST_READINGS = 8;
 
-/** Words that say nothing of what is meant. */
-const FILLERS: ReadonlySet<string> = new Set([
-  'the',
-  'of',
-  'a',
-  'an',
-  'in',
-  'is',
-  'at',
-  'for',
-  'and',
-  'or',
-  'us',
-  'usd',
-  'dollars',
-  'dollar',
-]);
+/** Of several words, one thing. */
+const CONCEPTS: readonly (readonly [RegExp, string])[] = [
+  [/\bper square foot\b/g, 'psf'],
+  [/\bsquare (?:foot|footage)\b/g, 'sqft'],
+  [/\b(?:year over year|y o y)\b/g, 'yoy'],
+];
 
-/** A header in plain words: `Yr_Blt` and `yearBuilt` are `year built`. */
-export function headerWords(header: string): readonly string[] {
+function singular(word: string): string {
+  if (word.length < 4 || /(?:ss|us|is|as)$/.test(word)) return word;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  return word.endsWith('s') ? word.replace(/(?<=ss|x|sh|ch)es$|s$/, '') : word;
+}
+
+/** The word and what it is written for: `bldgs` are `building`. */
+function meanings(word: string): readonly (readonly string[])[] {
+  for (const form of [word, singular(word)]) {
+    const several = Object.hasOwn(AMBIGUOUS, form) ? AMBIGUOUS[form] : undefined;
+    if (several !== undefined) return several.map((words) => words.split(' '));
+    const one = SPELLINGS.get(form);
+    if (one !== undefined) return [one];
+  }
+  return [[singular(word)]];
+}
+
+/** In lower case: `Yr_Blt`, `yrBlt` and `YR BLT` are the same words. */
+function split(header: string): readonly string[] {
   return header
-    .replace(/\$ ?\//g, ' price per ')
+    .normalize('NFKD')
+    .replace(/ß/g, 'ss')
+    .replace(/\p{M}/gu, '')
+    .replace(/\/ ?(?=\$|sf\b|sq|unit|door)/gi, ' per ')
     .replace(/%/g, ' percent ')
     .replace(/#/g, ' number ')
+    .replace(/\$/g, ' usd ')
+    .replace(/['’](?=[ds]\b)/g, '')
+    .replace(/Yo[Yy]/g, '_yoy_')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
     .replace(/([A-Za-z])(\d)/g, '$1 $2')
     .replace(/(\d)([A-Za-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '' && !FILLERS.has(word))
-    .flatMap((word) => (WORDS[word] ?? word).split(' '));
+    .filter((word) => word !== '');
+}
+
+function tidy(words: readonly string[]): readonly string[] {
+  const text = CONCEPTS.reduce((text, [form, word]) => text.replace(form, word), words.join(' '));
+  return [...new Set(text.split(' '))].filter((word) => word !== '' && !FILLERS.has(word));
+}
+
+/** A header in plain words, in each way in which it can be read: `Yr_Blt` is `year built`. The likeliest first. */
+export function headerReadings(header: string): readonly (readonly string[])[] {
+  let readings: readonly (readonly string[])[] = [[]];
+  for (const word of split(header)) {
+    const meant = meanings(word);
+    const [first = [word]] = meant;
+    const taken = readings.length * meant.length > MOST_READINGS ? [first] : meant;
+    readings = taken.flatMap((words) => readings.map((reading) => [...reading, ...words]));
+  }
+  return readings.map(tidy);
+}
+
+/** A phrase of ours, which has no doubtful words or is meant by their first meaning. */
+export function phraseWords(phrase: string): readonly string[] {
+  return headerReadings(phrase)[0] ?? [];
+}
+
+const LEAST_LETTERS = 3;
+
+function withoutVowels(word: string): string {
+  return `${word.slice(0, 1)}${word.slice(1).replace(/[aeiou]/g, '')}`.replace(/(.)\1+/g, '$1');
+}
+
+/** Whether the one is a usual way to shorten the other: its beginning, or its consonants. */
+export function isShortFor(short: string, word: string): boolean {
+  if (short.length < LEAST_LETTERS || short.length >= word.length) return false;
+  return word.startsWith(short) || (short.length * 2 >= word.length && withoutVowels(word) === short);
 }
