@@ -1,6 +1,7 @@
 /** How alike a header and a column of ours are by their words alone. */
 import { acceptedColumns, TABLES, type Table, type TableColumn, type TableName } from '../tables.ts';
 import { PHRASES } from './names.ts';
+import { SPELLINGS } from './spellings.ts';
 import { headerReadings, isShortFor, phraseWords } from './words.ts';
 
 /** What a word weighs that is a shortened one of ours, that only the header has, and that says of the cells what the column says. */
@@ -11,7 +12,7 @@ const IMPLIED = 0.05;
 const QUALIFIER = 0.2;
 
 const QUALIFIERS: ReadonlySet<string> = new Set(
-  'true legal registered freehold fee beneficial primary main pre estimated est approx standardized std full'.split(' '),
+  'situs physical location true legal registered freehold fee beneficial primary main pre estimated est approx standardized std full 1'.split(' '),
 );
 
 /** What the rows of a table are of: in their headers it says nothing. */
@@ -63,6 +64,10 @@ const TELLING: readonly (readonly [string, (column: TableColumn) => boolean])[] 
   ['hectare', () => false],
 ];
 
+/** Whose address is another place than that of the property. */
+const PARTIES = 'owner mail mailing billing taxpayer buyer seller lender borrower tenant manager management agent'.split(' ');
+const PLACES: ReadonlySet<string> = new Set('address city state zip_code zip4 county latitude longitude'.split(' '));
+
 interface Known {
   readonly phrases: readonly (readonly string[])[];
   readonly implied: ReadonlySet<string>;
@@ -100,22 +105,30 @@ export interface Reading {
   readonly covers: ReadonlyMap<string, string>;
 }
 
+/** All words that can be shortened, with what they mean. */
+const LONG_WORDS: readonly (readonly [string, readonly string[]])[] = [
+  ...SPELLINGS,
+  ...[...VOCABULARY].map((word) => [word, [word]] as const),
+];
+
 function readingOf(words: readonly string[]): Reading {
   const covers = new Map<string, string>();
   for (const word of words.filter((each) => !VOCABULARY.has(each))) {
-    for (const longer of VOCABULARY) if (isShortFor(word, longer)) covers.set(longer, word);
+    for (const [longer, meant] of LONG_WORDS) {
+      if (isShortFor(word, longer)) for (const each of meant) covers.set(each, word);
+    }
   }
   for (const word of words) covers.set(word, word);
   return { words: new Set(words), covers };
 }
 
 export function readHeader(header: string): readonly Reading[] {
-  return headerReadings(header).map(readingOf);
+  return headerReadings(header, (word) => VOCABULARY.has(word)).map(readingOf);
 }
 
 function extraWeight(word: string, implied: ReadonlySet<string>): number {
   if (implied.has(word)) return IMPLIED;
-  return QUALIFIERS.has(word) ? QUALIFIER : EXTRA;
+  return QUALIFIERS.has(word) || /^[a-z]$/.test(word) ? QUALIFIER : EXTRA;
 }
 
 /** From 0 to 1: which share of the words of both they have in common. */
@@ -135,6 +148,8 @@ export function likeness(readings: readonly Reading[], table: Table, column: Tab
   const { phrases, implied } = known;
   let best = 0;
   for (const reading of readings) {
+    const isElsewhere = table.name === 'properties' && PLACES.has(column.name);
+    if (isElsewhere && PARTIES.some((word) => reading.covers.has(word))) continue;
     const against = TELLING.filter(([word, isOf]) => reading.words.has(word) && !isOf(column)).map(([word]) => word);
     for (const phrase of phrases) {
       const isSpokenAgainst = against.some((word) => !phrase.includes(word));

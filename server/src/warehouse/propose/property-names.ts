@@ -36,7 +36,7 @@ export const PROPERTY_PHRASES: Readonly<Record<string, string>> = {
   lot_size_sqft:
     'land area square foot, lot square foot, lot size, land square foot, land area, land sqft, site area, parcel area, lot area, land size',
   building_area:
-    'gross building area, rentable building area, building square foot, rba, total building square foot, living area, net rentable square foot, heated area, building area square foot, gross internal area, gross area, total sqft, gross leasable area, net rentable area, net internal area, gross living area, finished area, floor area, improvement sqft, structure area',
+    'gross building area, rentable building area, building square foot, rba, total building square foot, living area, net rentable square foot, heated area, building area square foot, gross internal area, gross area, total sqft, gross leasable area, net rentable area, net internal area, gross living area, finished area, floor area, improvement sqft, structure area, gross sqft, living area total',
   management_company_name:
     'management company, property manager, manager, property manager name, managed by, management, managing agent, management firm, property management, manager company, manager name',
   owner_name:

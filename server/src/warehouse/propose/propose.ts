@@ -42,6 +42,16 @@ interface Candidate extends Omit<ProposedColumn, 'isSure'> {
   readonly score: number;
 }
 
+/** Of records, which stand once in a file; units stand there day by day. */
+function isRecordKey({ key }: Table, { name, type }: TableColumn): boolean {
+  return type === 'text' && name.endsWith('_id') && name !== 'unit_id' && key.includes(name);
+}
+
+/** From 0.5, when all cells say the same, to 1. */
+function distinctness(cells: readonly string[]): number {
+  return cells.length === 0 ? 1 : (1 + new Set(cells).size / cells.length) / 2;
+}
+
 function candidatesFor(file: Headed, table: Table): readonly Candidate[] {
   // What deletes rows is nothing to guess.
   const columns = acceptedColumns(table).filter(({ name, fields }) => fields === undefined && name !== DELETED);
@@ -55,7 +65,9 @@ function candidatesFor(file: Headed, table: Table): readonly Candidate[] {
       const alike = likeness(readings, table, ours);
       if (alike < LEAST) return [];
       const fit = fitOf(ours, theirs, cells);
-      return fit === null ? [] : [{ ours, theirs, fit, at, score: alike * fit.share }];
+      if (fit === null) return [];
+      const score = alike * fit.share * (isRecordKey(table, ours) ? distinctness(cells) : 1);
+      return [{ ours, theirs, fit, at, score }];
     });
   });
 }
@@ -140,16 +152,24 @@ const COMPANIONS: Partial<Readonly<Record<TableName, readonly TableName[]>>> = {
   floorplan_days: ['floorplans'],
 };
 
+function isOfUse({ columns }: Scored): boolean {
+  return columns.length >= LEAST_COLUMNS;
+}
+
 /** By table; none if the file is like no table. @param table which it fills, if that is known. */
 export function proposeColumns(file: Headed, table: Table | null): readonly Proposal[] {
   const tables = table === null ? Object.values(TABLES) : [table];
-  const scored = tables.map((each) => proposalOf(file, each, pairUp(candidatesFor(file, each))));
-  const [best] = scored.sort((left, right) => right.score - left.score);
-  if (best === undefined || best.columns.length < LEAST_COLUMNS) return [];
-  const others = table === null ? (COMPANIONS[best.table.name] ?? []) : [];
-  const companions = others.flatMap((name) => companionOf(file, best, TABLES[name]) ?? []);
-  const taken = new Set([best, ...companions].flatMap(({ pairs }) => pairs.map(({ theirs }) => theirs)));
-  return [best, ...companions].map(({ table, columns, missing }, index) => ({
+  const scored = tables.map((each) => proposalOf(file, each, pairUp(candidatesFor(file, each)))).filter(isOfUse);
+  const sets = scored.map((best) => {
+    const others = table === null ? (COMPANIONS[best.table.name] ?? []) : [];
+    return [best, ...others.flatMap((name) => companionOf(file, best, TABLES[name]) ?? [])];
+  });
+  const told = (set: readonly Scored[]) =>
+    set.reduce((sum, { pairs, missing }) => sum + pairs.reduce((of, { score }) => of + score, 0) / (1 + missing.length), 0);
+  const [chosen] = sets.sort((left, right) => told(right) - told(left));
+  if (chosen === undefined) return [];
+  const taken = new Set(chosen.flatMap(({ pairs }) => pairs.map(({ theirs }) => theirs)));
+  return chosen.map(({ table, columns, missing }, index) => ({
     table,
     columns,
     missing,

@@ -1,7 +1,7 @@
 /** What providers call the columns of sales, mortgages, taxes, tenants, owners. */
 
 export const RECORD_PHRASES: Readonly<Record<string, string>> = {
-  sale_id: 'sale id, transaction id, comp id, deed id, sale key, sale number, sale reference, transaction number',
+  sale_id: 'sale id, transaction id, comp id, deed id, sale key, sale reference',
   sale_date:
     'date of sale, deed date, date sale, transaction date, signed date, contract date, closing date, close date, date signed',
   recording_date: 'date recording, recording date, document recording date, recording day, filed date, filing date',
@@ -20,10 +20,10 @@ export const RECORD_PHRASES: Readonly<Record<string, string>> = {
   total_assessed_value: 'assessed value, total assessed, assessed total, assessed value total',
   market_land_value: 'land value, land market value, market land, appraised land value, market value land',
   market_improvement_value:
-    'improvement value, improvement market value, building value, appraised improvement value, market value improvement',
+    'improvement value, improvement market value, building value, appraised improvement value, market value improvement, market improvement',
   total_market_value:
-    'market value, total value, just value, appraised value, total market value, fair market value, market value total, full market value, true value',
-  multi_parcel: 'multiple parcel, multi parcel sale, is multi parcel, portfolio sale, bulk sale',
+    'market value, total value, just value, appraised value, total market value, fair market value, market value total, full market value, true value, market total',
+  multi_parcel: 'multiple parcel, multi parcel sale, is multi parcel, portfolio sale, bulk sale, multi sale',
   mortgage_id: 'mortgage id, mortgage number, mortgage reference, note number',
   position: 'mortgage position, lien priority, mortgage priority',
   amount: 'mortgage amount, original mortgage amount, original balance, principal amount, principal',
@@ -39,8 +39,8 @@ export const RECORD_PHRASES: Readonly<Record<string, string>> = {
   is_satisfied: 'satisfied, mortgage satisfied, paid off, is released',
   exemptions: 'exemption, exemption code, exemption type',
   tenant_id: 'tenant id, tenant number, tenant code',
-  name: 'tenant, tenant name, company name, business name',
-  suite: 'suite number, suite, unit',
+  name: 'tenant name, company name, business name',
+  suite: 'suite number, suite',
   industry_naics: 'naics, naics code',
   industry_description: 'industry, naics description',
   employee_count: 'employee, number employee, headcount',

@@ -61,6 +61,7 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
   improvement: 'imp impr imprv imprvmt impv struct structure',
   income: 'inc',
   interest: 'int',
+  'just value': 'jv',
   label: 'lbl',
   'land use code': 'luc',
   latitude: 'lat',
@@ -92,6 +93,7 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
   parcel: 'apn',
   'per square foot': 'psf',
   percent: 'pct percentage',
+  physical: 'phy phys',
   phone: 'mobile ph tel telephone',
   population: 'pop',
   position: 'pos',
@@ -116,7 +118,7 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
   seller: 'grantor',
   signed: 'exec executed execution',
   square: 'sq',
-  'square foot': 'sf sqfeet sqfootage sqft',
+  'square foot': 'sf sqfeet sqfoot sqfootage sqft',
   'square meter': 'sqm',
   state: 'bundesstaat province',
   status: 'stat sts',
@@ -130,7 +132,6 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
   total: 'tot ttl',
   type: 'typ',
   unit: 'apartment apt door dwelling flat wohneinheiten',
-  'unit count': 'uc',
   upgraded: 'upgrade',
   url: 'homepage link web website',
   vacant: 'leerstand unoccupied vac vacancy',
@@ -139,7 +140,7 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
   year: 'annual annually pa yearly yr',
   'year built': 'baujahr',
   yoy: 'annualized',
-  zip: 'plz postal postcode zipcode',
+  zip: 'plz postal postcode zipcd zipcode',
   zoning: 'zone',
 };
 
@@ -154,14 +155,13 @@ export const AMBIGUOUS: Readonly<Record<string, readonly string[]>> = {
   ac: ['acre', 'account'],
   av: ['average', 'assessed value'],
   fl: ['floor', 'flag'],
-  market: ['market', 'market value'],
-  mkt: ['market', 'market value'],
   mv: ['move', 'market value'],
   rec: ['recording', 'record'],
   res: ['residential', 'resident'],
   sec: ['security', 'section'],
   st: ['state', 'street'],
   tr: ['tract', 'trust'],
+  uc: ['unit count', 'use code'],
 };
 
 /** Words that say nothing of what is meant. */

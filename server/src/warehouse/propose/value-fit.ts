@@ -49,6 +49,11 @@ const STATUS_WORDS: Readonly<Record<string, Readonly<Record<string, RegExp>>>> =
 const DIGITS = /^\d+(?:\.\d+)?$/;
 const COMPASS = /^(?:[NS]?[EW]|[NS]|(?:north|south)?(?:east|west)?)\.?$/i;
 
+/** Of `Class A`, with some room. */
+const LONGEST_CLASS = 8;
+/** `Unit Number` is the name of one, `Units Number` and `Number of Units` count them. */
+const NAMES_ONE = /[a-rt-z][ _.-]*(?:number|nbr|num|no)\.?$/i;
+
 /** Of texts that can't be any: `CAPITOL` is no state, and `2210` no city. */
 const TEXTS: Readonly<Record<string, (cell: string) => boolean>> = {
   state: (cell) => parsePostalState(cell) !== null,
@@ -59,6 +64,7 @@ const TEXTS: Readonly<Record<string, (cell: string) => boolean>> = {
   house_nbr: (cell) => /\d/.test(cell),
   direction_left: (cell) => COMPASS.test(cell),
   direction_right: (cell) => COMPASS.test(cell),
+  property_class: (cell) => cell.length <= LONGEST_CLASS,
   property_url: (cell) => /^\S+\.\S+$/.test(cell),
   website: (cell) => /^\S+\.\S+$/.test(cell),
 };
@@ -151,6 +157,7 @@ function listFit(cells: readonly string[]): Fit | null {
 export function fitOf(column: TableColumn, theirs: string, cells: readonly string[]): Fit | null {
   const told = cells.filter((cell) => !EMPTY_WORD_SET.has(cell.toLowerCase()));
   const { type } = column;
+  if (type === 'count' && column.unit !== 'year' && NAMES_ONE.test(theirs)) return null;
   if (!isScalar(type)) return 'list' in type && type.list === 'text' ? listFit(told) : null;
   const share = shareOf(told, (cell) => (type === 'text' ? matchesText(column.name, cell) : matchesType(type, cell)));
   const fit = ((): Fit | null => {

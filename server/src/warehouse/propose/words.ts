@@ -3,6 +3,8 @@ import { AMBIGUOUS, FILLERS, SPELLINGS } from './spellings.ts';
 
 /** A header with more doubtful words is read with the first meaning of the others. */
 const MOST_READINGS = 8;
+/** Of a part of a word, or of a shortened one. */
+const LEAST_LETTERS = 3;
 
 /** Of several words, one thing. */
 const CONCEPTS: readonly (readonly [RegExp, string])[] = [
@@ -26,6 +28,17 @@ function meanings(word: string): readonly (readonly string[])[] {
     if (one !== undefined) return [one];
   }
   return [[singular(word)]];
+}
+
+/** `livingarea`, of words that are known, as two. */
+function parted(word: string, isKnown: (word: string) => boolean): readonly string[] {
+  const is = (part: string) => SPELLINGS.has(part) || SPELLINGS.has(singular(part)) || isKnown(singular(part));
+  if (is(word)) return [word];
+  for (let at = LEAST_LETTERS; at <= word.length - LEAST_LETTERS; at++) {
+    const [first, second] = [word.slice(0, at), word.slice(at)];
+    if (is(first) && is(second)) return [first, second];
+  }
+  return [word];
 }
 
 /** In lower case: `Yr_Blt`, `yrBlt` and `YR BLT` are the same words. */
@@ -54,10 +67,17 @@ function tidy(words: readonly string[]): readonly string[] {
   return [...new Set(text.split(' '))].filter((word) => word !== '' && !FILLERS.has(word));
 }
 
-/** A header in plain words, in each way in which it can be read: `Yr_Blt` is `year built`. The likeliest first. */
-export function headerReadings(header: string): readonly (readonly string[])[] {
+/**
+ * A header in plain words, in each way in which it can be read: `Yr_Blt` is `year built`. The likeliest first.
+ *
+ * @param isKnown whether it is a word of ours; by default each is.
+ */
+export function headerReadings(
+  header: string,
+  isKnown: (word: string) => boolean = () => true,
+): readonly (readonly string[])[] {
   let readings: readonly (readonly string[])[] = [[]];
-  for (const word of split(header)) {
+  for (const word of split(header).flatMap((each) => parted(each, isKnown))) {
     const meant = meanings(word);
     const [first = [word]] = meant;
     const taken = readings.length * meant.length > MOST_READINGS ? [first] : meant;
@@ -71,14 +91,16 @@ export function phraseWords(phrase: string): readonly string[] {
   return headerReadings(phrase)[0] ?? [];
 }
 
-const LEAST_LETTERS = 3;
-
-function withoutVowels(word: string): string {
-  return `${word.slice(0, 1)}${word.slice(1).replace(/[aeiou]/g, '')}`.replace(/(.)\1+/g, '$1');
+/** Whether the letters stand in the word, in this order. */
+function isWithin(letters: string, word: string): boolean {
+  let at = 0;
+  for (const letter of word) if (letter === letters[at]) at++;
+  return at === letters.length;
 }
 
-/** Whether the one is a usual way to shorten the other: its beginning, or its consonants. */
+/** Whether the one is a usual way to shorten the other: its beginning, or some of its letters from the first to the last. */
 export function isShortFor(short: string, word: string): boolean {
-  if (short.length < LEAST_LETTERS || short.length >= word.length) return false;
-  return word.startsWith(short) || (short.length * 2 >= word.length && withoutVowels(word) === short);
+  if (short.length < LEAST_LETTERS || short.length >= word.length || short[0] !== word[0]) return false;
+  if (word.startsWith(short)) return true;
+  return short.length * 2 >= word.length && short.at(-1) === word.at(-1) && isWithin(short, word);
 }
