@@ -1,8 +1,7 @@
 /** What providers call what is seen day by day. */
 
 export const DAY_PHRASES: Readonly<Record<string, string>> = {
-  date:
-    'as of date, day, report date, snapshot date, as of, business date, week ending, date of report, on, effective date, timestamp, feed timestamp, extract date, data date, month, valuation date, report day, observation date, period end, period ending, reporting date, survey date, file date, run date, update date, price date',
+  date: 'as of date, day, report date, snapshot date, as of, business date, week ending, date of report, on, effective date, timestamp, feed timestamp, extract date, data date, month, valuation date, report day, observation date, period end, period ending, reporting date, survey date, file date, run date, update date, price date',
   avg_rent:
     'average asking rent, average market rent, average rent per unit, market rent average, average asking per unit, rent average, asking rent, average asking, asking rent per unit, average market rent per unit, average asking rent month, mean asking rent, in place rent average',
   min_rent: 'minimum asking rent, lowest rent, rent low, rent from, rent minimum, asking rent minimum',
@@ -41,8 +40,7 @@ export const DAY_PHRASES: Readonly<Record<string, string>> = {
     'lease last 7 day, new lease week, lease signed week, lease this week, net lease week, lease signed 7 day',
   review_average_rating: 'average rating, rating, review score, google rating, online rating, reputation score',
   review_count: 'number review, review, review number',
-  rent:
-    'asking rent, market rent, monthly rent, list rent, current rent, advertised rent, best rent, rent amount, list price, best price, asking price, rent price, base rent, market rent month',
+  rent: 'asking rent, market rent, monthly rent, list rent, current rent, advertised rent, best rent, rent amount, list price, best price, asking price, rent price, base rent, market rent month',
   net_effective_rent: 'effective rent, net effective, net rent, net effective rent, ner',
   annual_rent_reduction_value: 'annual concession, concession value year',
   deposit: 'security deposit, deposit amount, required deposit, unit deposit, security deposit held',

@@ -12,7 +12,9 @@ const IMPLIED = 0.05;
 const QUALIFIER = 0.2;
 
 const QUALIFIERS: ReadonlySet<string> = new Set(
-  'situs physical location true legal registered freehold fee beneficial primary main pre estimated est approx standardized std full 1'.split(' '),
+  'situs physical location true legal registered freehold fee beneficial primary main pre estimated est approx standardized std full 1'.split(
+    ' ',
+  ),
 );
 
 /** What the rows of a table are of: in their headers it says nothing. */
@@ -65,7 +67,8 @@ const TELLING: readonly (readonly [string, (column: TableColumn) => boolean])[] 
 ];
 
 /** Whose address is another place than that of the property. */
-const PARTIES = 'owner mail mailing billing taxpayer buyer seller lender borrower tenant manager management agent'.split(' ');
+const PARTIES =
+  'owner mail mailing billing taxpayer buyer seller lender borrower tenant manager management agent'.split(' ');
 const PLACES: ReadonlySet<string> = new Set('address city state zip_code zip4 county latitude longitude'.split(' '));
 
 interface Known {

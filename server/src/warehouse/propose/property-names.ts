@@ -46,8 +46,7 @@ export const PROPERTY_PHRASES: Readonly<Record<string, string>> = {
     'sale date, date of last sale, date sale, last sale, acquired, acquisition date, date acquired, latest sale date, date last sold, transfer date',
   last_sale_price:
     'sale price, sale amount, price, acquisition price, last price, price of last sale, paid, last sale amount, latest sale price, sale value, transfer value',
-  apn:
-    'parcel, parcel number, assessor parcel number, tax parcel, parcel number 1 minimum, folio, parcel identification, pin, map block lot, tax map number, parcel key',
+  apn: 'parcel, parcel number, assessor parcel number, tax parcel, parcel number 1 minimum, folio, parcel identification, pin, map block lot, tax map number, parcel key',
   zoning: 'zone, zoning code, zoning district, zoning class',
   neighborhood_name: 'neighborhood, neighborhood name, neighborhood description',
   legal_description: 'legal, legal desc',
@@ -57,8 +56,7 @@ export const PROPERTY_PHRASES: Readonly<Record<string, string>> = {
     'land use, use description, land use description, use code description, property use, property use description, class description, land use type',
   sum_buildings_nbr: 'number building, building count, number of building, building number total, structure count',
   census_tract: 'tract, census tract number, census tract code, tract geoid, tract id',
-  amenities:
-    'amenity, property amenity, unit amenity, features, community amenity, unit feature, amenity description',
+  amenities: 'amenity, property amenity, unit amenity, features, community amenity, unit feature, amenity description',
   active: 'is active, status active',
   zip4: 'zip 4, zip plus 4 suffix, zip extension',
   market_id: 'market id, market number, market code',

@@ -165,7 +165,10 @@ export function proposeColumns(file: Headed, table: Table | null): readonly Prop
     return [best, ...others.flatMap((name) => companionOf(file, best, TABLES[name]) ?? [])];
   });
   const told = (set: readonly Scored[]) =>
-    set.reduce((sum, { pairs, missing }) => sum + pairs.reduce((of, { score }) => of + score, 0) / (1 + missing.length), 0);
+    set.reduce(
+      (sum, { pairs, missing }) => sum + pairs.reduce((of, { score }) => of + score, 0) / (1 + missing.length),
+      0,
+    );
   const [chosen] = sets.sort((left, right) => told(right) - told(left));
   if (chosen === undefined) return [];
   const taken = new Set(chosen.flatMap(({ pairs }) => pairs.map(({ theirs }) => theirs)));

@@ -107,7 +107,8 @@ const WRITTEN_AS: Readonly<Record<string, string>> = {
   recording: 'recordation recorded',
   reference: 'ref',
   remark: 'rmk',
-  renovated: 'modernised modernization modernized refurb refurbished refurbishment rehab rehabbed rehabilitated rehabilitation remodel remodeled reno renod renov renovate renovation',
+  renovated:
+    'modernised modernization modernized refurb refurbished refurbishment rehab rehabbed rehabilitated rehabilitation remodel remodeled reno renod renov renovate renovation',
   rent: 'miete',
   'rentable square foot': 'rsf',
   'right direction': 'postdir',

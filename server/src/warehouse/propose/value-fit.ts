@@ -65,13 +65,12 @@ const TEXTS: Readonly<Record<string, (cell: string) => boolean>> = {
   direction_left: (cell) => COMPASS.test(cell),
   direction_right: (cell) => COMPASS.test(cell),
   property_class: (cell) => cell.length <= LONGEST_CLASS,
-  property_url: (cell) => /^\S+\.\S+$/.test(cell),
-  website: (cell) => /^\S+\.\S+$/.test(cell),
+  property_url: (cell) => /^[^\s.]+\.\S+$/.test(cell),
+  website: (cell) => /^[^\s.]+\.\S+$/.test(cell),
 };
 
 /** Columns of texts that are words, whatever else they are. */
-const WORDS =
-  /^(?:city|county|municipality|mode|owner_type|.*_name|.*_description|.*_details|name)$/;
+const WORDS = /^(?:city|county|municipality|mode|owner_type|.*_name|.*_description|.*_details|name)$/;
 /** Names that are numbers as often as not. */
 const NUMBERED = /^(?:unit|building|floorplan)_name$/;
 
