@@ -5,16 +5,10 @@ import { type Page, pageOffset } from '../core/pages.ts';
 import type { Entitlement, Grants } from '../core/ports/database/accounts.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import {
-  type Ask,
-  askRows,
-  type InputTable,
-  type Parameters,
-  PROPERTY_UUID,
-  type Query,
-} from '../core/ports/engine.ts';
+import { type Ask, askRows, type Parameters, PROPERTY_UUID, type Query } from '../core/ports/engine.ts';
 import type { ResultRow, Value } from '../core/rows.ts';
 import type { TimeLimit } from '../core/turns/time-limit.ts';
+import { GRANTED, grantedInputs } from '../reports/granted.ts';
 import { onCurrentData, readVersion } from '../warehouse/on-current-data.ts';
 import { quoteNames } from '../warehouse/sql.ts';
 import { SUMMARY_COLUMNS } from '../warehouse/summary.ts';
@@ -25,7 +19,6 @@ import { recordSearch } from './record-search.ts';
 /** Of the mean sphere, as great-circle distances are commonly computed. */
 const EARTH_RADIUS_MILES = 3958.7613;
 const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'The look-up took too long; try again, or narrow it' };
-const ROWS_PER_BATCH = 65_536;
 /** About 10 m: rounding must not lose a property on the circle. */
 const BOX_MARGIN_DEGREES = 1e-4;
 
@@ -76,26 +69,11 @@ function circleCondition(circle: Circle): Condition {
   };
 }
 
-function* batches(ids: Iterable<number>): Generator<number[][]> {
-  let batch: number[][] = [];
-  for (const id of ids) {
-    batch.push([id]);
-    if (batch.length < ROWS_PER_BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
-}
-
-function grantedTable(grants: Exclude<Grants, 'all'>): InputTable {
-  return { columns: [{ name: 'property_id', type: 'id' }], batches: batches(grants) };
-}
-
 function lookupQuery({ texts, circle, page }: Lookup, grants: Grants, version: DataVersion): Query {
   const conditions = [
     ...texts.map(({ filter, text }) => textCondition(filter, text)),
     ...(circle === null ? [] : [circleCondition(circle)]),
-    ...(grants === 'all' ? [] : [{ sql: 'property_id IN (SELECT property_id FROM granted)', parameters: {} }]),
+    ...(grants === 'all' ? [] : [{ sql: `property_id IN (SELECT property_id FROM ${GRANTED})`, parameters: {} }]),
   ];
   const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ') || 'true';
   const names = `${quoteNames(SUMMARY_COLUMNS)}, coalesce(reonomy_id, ${PROPERTY_UUID}(property_id)) AS uuid`;
@@ -106,7 +84,7 @@ function lookupQuery({ texts, circle, page }: Lookup, grants: Grants, version: D
         files: version.tables['properties'] ?? [],
       },
     },
-    inputs: grants === 'all' ? {} : { granted: grantedTable(grants) },
+    inputs: grantedInputs(grants),
     // The total is in every row, and there even without rows: a page past the end still has it.
     sql: `WITH found AS MATERIALIZED (SELECT ${names} FROM properties WHERE ${where}),
         page AS (FROM found ORDER BY property_id LIMIT $per_page OFFSET $offset)

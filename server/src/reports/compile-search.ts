@@ -23,6 +23,7 @@ import { DETAIL_SOURCES, type DetailColumn, type DetailSource } from './details/
 import type { SearchCondition, SearchSetting } from './details/search-settings.ts';
 import { type Steps, widenedRanges } from './details/search-steps.ts';
 import { changeJoins, updateParameters } from './details/update-days.ts';
+import { GRANTED, grantedInputs, idTable, isListed } from './granted.ts';
 import { inputTable } from './requested.ts';
 
 /** A line of the result: the property's UUID and the days of its updates. */
@@ -40,7 +41,8 @@ function latestOf(table: DetailSource, as: string, day: Expression): (typeof LAT
   return { kind: 'first', table, as, order: [{ value: day, direction: 'DESC' }, ...key] };
 }
 
-const PROPERTY_ID = column('p', 'property_id');
+/** Of properties that the account has paid for this month. */
+const PAID = 'paid';
 
 type Inputs = ExportPlan['inputs'];
 
@@ -116,28 +118,15 @@ function conditionsOf(conditions: readonly SearchCondition[], steps: Steps | nul
   const { paid } = steps;
   if (widened.size === 0 || paid.length === 0) return wide;
   const exact = conditions.filter(({ setting }) => widened.has(setting)).map(conditionOf);
-  const isPaid: Expression = {
-    node: 'listed',
-    value: PROPERTY_ID,
-    input: 'paid',
-    column: 'property_id',
-    ignoreCase: false,
-  };
-  const listed = inputTable([{ name: 'property_id', type: 'id' }], paid.length, (index) => [paid[index] ?? 0]);
-  const where = [anyOf(negated(isPaid), allOf(...exact.flatMap((each) => each.where)))];
+  const where = [anyOf(negated(isListed('p', PAID)), allOf(...exact.flatMap((each) => each.where)))];
   const parameters = Object.assign({}, ...exact.map((each) => each.parameters));
-  return [...wide, { where, inputs: { paid: listed }, parameters }];
+  return [...wide, { where, inputs: { [PAID]: idTable(paid) }, parameters }];
 }
 
 /** True of the properties that the account may see. */
 export function visibleTo(grants: Grants): { readonly where: readonly Expression[]; readonly inputs: Inputs } {
   if (grants === 'all') return { where: [], inputs: {} };
-  const ids = Float64Array.from(grants);
-  const granted = inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
-  return {
-    where: [{ node: 'listed', value: PROPERTY_ID, input: 'granted', column: 'property_id', ignoreCase: false }],
-    inputs: { granted },
-  };
+  return { where: [isListed('p', GRANTED)], inputs: grantedInputs(grants) };
 }
 
 /**

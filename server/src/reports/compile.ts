@@ -5,11 +5,12 @@ import type { ReportSpec, ReportType } from '../core/job.ts';
 import { column, columnsRead, compared, type Expression, parameter } from '../core/plan/expression.ts';
 import type { Bound, Join } from '../core/plan/rows.ts';
 import type { DataFile, DataVersion } from '../core/ports/database/warehouse.ts';
-import type { ExportPlan, InputTable, SourceTable } from '../core/ports/engine.ts';
+import type { ExportPlan, SourceTable } from '../core/ports/engine.ts';
 import { REPORTS } from './catalogue.ts';
 import { DAY_COLUMN, type Report, type ReportColumn, SOURCES, type Source } from './columns/report.ts';
 import { storedColumns } from './columns/stored.ts';
-import { holdsOneOf, inputTable } from './requested.ts';
+import { idTable } from './granted.ts';
+import { holdsOneOf } from './requested.ts';
 
 /**
  * The rows of a report over exactly one data version.
@@ -37,7 +38,7 @@ export function compileReport(
   ]);
   return {
     tables: Object.fromEntries(tables),
-    inputs: { requested: requestedTable(ids) },
+    inputs: { requested: idTable(ids) },
     parameters: { start_date: spec.startDate, end_date: spec.endDate },
     rows: {
       requested: { input: 'requested', order: 'by-property', inFiles: false },
@@ -81,10 +82,6 @@ function boundOf({ tables }: Report, sortedIds: Float64Array, { startDate, endDa
   if (!isOneADay || from === undefined || to === undefined) return null;
   const days = toDayNumber(endDate) - toDayNumber(startDate) + 1;
   return { places: { from, to }, mostRows: sortedIds.length * days };
-}
-
-function requestedTable(ids: Float64Array): InputTable {
-  return inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
 }
 
 const DAY = column('d', DAY_COLUMN);

@@ -9,7 +9,7 @@ import type { Grants } from '../core/ports/database/accounts.ts';
 import { type InputTable, PROPERTY_UUID, type Program } from '../core/ports/engine.ts';
 import type { MatchParameters, ProcedureCall } from '../core/ports/procedure.ts';
 import type { ResultRow } from '../core/rows.ts';
-import { inputTable } from '../reports/requested.ts';
+import { grantedInputs } from '../reports/granted.ts';
 import type { MatchIndex } from './match-index.ts';
 
 /** What is handed to the procedure: the cells of these parameters. */
@@ -65,19 +65,16 @@ export function matchProgram(
   grants: Grants,
   radiusMeters: number,
 ): MatchProgram {
-  const granted = grants === 'all' ? null : Float64Array.from(grants);
   return {
     question: questionOf(mode),
     program: (asked) => ({
       tables,
       inputs: {
         asked,
-        ...(granted && {
-          granted: inputTable([{ name: 'property_id', type: 'id' }], granted.length, (index) => [granted[index] ?? 0]),
-        }),
+        ...grantedInputs(grants),
       },
       directories: [],
-      steps: [lookUp(mode, { grantedOnly: granted !== null, explain }, radiusMeters), { sql: answersQuery(explain) }],
+      steps: [lookUp(mode, { grantedOnly: grants !== 'all', explain }, radiusMeters), { sql: answersQuery(explain) }],
     }),
     answersOf: (answers) => answers[1] ?? [],
   };

@@ -8,7 +8,7 @@ import { MS_PER_SECOND } from '../../core/time.ts';
 import type { TimeLimit } from '../../core/turns/time-limit.ts';
 import { FOUND_CHARTS } from '../../reports/charts/file-charts.ts';
 import type { ChartFigures, ColumnSummary, MapFigures, ResultSummary } from '../../reports/charts/summary.ts';
-import { inputTable } from '../../reports/requested.ts';
+import { GRANTED, grantedInputs } from '../../reports/granted.ts';
 import { TABLES } from '../../warehouse/tables.ts';
 import { type AskedCharts, askCharts } from './figures.ts';
 import { RESULT, type ResultColumn, type ResultTable } from './result-table.ts';
@@ -19,8 +19,7 @@ const LIMIT: TimeLimit = {
   ms: 15 * MS_PER_SECOND,
   tooLong: 'Summarising the result took too long; try again, or download the file',
 };
-const KNOWN_PROPERTIES = 'properties';
-const SEEN = 'granted';
+const { name: PROPERTIES, columns: COLUMNS } = TABLES.properties;
 
 /** Which properties a result may be looked up among: those that the account sees now. */
 export interface Visible {
@@ -31,19 +30,15 @@ export interface Visible {
 type Sources = Pick<Program, 'tables' | 'inputs' | 'directories'>;
 
 function sourcesOf({ source }: ResultTable, visible: Visible | null): Sources {
-  const grants = visible?.grants ?? 'all';
-  const ids = grants === 'all' ? null : Float64Array.from(grants);
-  const files = visible?.version.tables[KNOWN_PROPERTIES] ?? [];
+  const files = visible?.version.tables[PROPERTIES] ?? [];
   return {
     tables: {
       ...('table' in source && { [RESULT]: source.table }),
-      ...(visible !== null && { [KNOWN_PROPERTIES]: { columns: TABLES.properties.columns, files } }),
+      ...(visible !== null && { [PROPERTIES]: { columns: COLUMNS, files } }),
     },
     inputs: {
       ...('input' in source && { [RESULT]: source.input() }),
-      ...(ids !== null && {
-        [SEEN]: inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]),
-      }),
+      ...grantedInputs(visible?.grants ?? 'all'),
     },
     directories: [],
   };
@@ -61,9 +56,9 @@ function groupsOf({ columns, days, dayCount, charts, uuid }: ResultTable, visibl
     asked: askCharts(charts, { columns: columns.map((column) => ({ ...column, name: column.asked })), days, dayCount }),
   };
   if (uuid === null || visible === null) return [ofFile];
-  const granted = visible.grants === 'all' ? null : SEEN;
-  const known = { columns: TABLES.properties.columns, days: null, dayCount: 0 };
-  const rows = { table: RESULT, properties: { uuid, table: KNOWN_PROPERTIES, granted } };
+  const granted = visible.grants === 'all' ? null : GRANTED;
+  const known = { columns: COLUMNS, days: null, dayCount: 0 };
+  const rows = { table: RESULT, properties: { uuid, table: PROPERTIES, granted } };
   return [ofFile, { rows, asked: askCharts(FOUND_CHARTS, known) }];
 }
 

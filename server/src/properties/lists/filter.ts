@@ -1,7 +1,7 @@
 /** Filters of lists: conditions over what a look-up shows of a property. */
 import { compileCondition } from '../../core/conditions/compile.ts';
 import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
-import { allOf, column, type Expression } from '../../core/plan/expression.ts';
+import { allOf, type Expression } from '../../core/plan/expression.ts';
 import { STORED, type StoredQuestion } from '../../core/plan/stored-question.ts';
 import type { Grants } from '../../core/ports/database/accounts.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
@@ -9,13 +9,12 @@ import type { Deps } from '../../core/ports/deps.ts';
 import { type Ask, askRows, type Query } from '../../core/ports/engine.ts';
 import { listOf, type ResultRow } from '../../core/rows.ts';
 import type { TimeLimit } from '../../core/turns/time-limit.ts';
-import { inputTable } from '../../reports/requested.ts';
+import { GRANTED, grantedInputs, isListed } from '../../reports/granted.ts';
 import { readVersion } from '../../warehouse/on-current-data.ts';
 import { summaryColumns } from '../../warehouse/summary.ts';
 import { TABLES } from '../../warehouse/tables.ts';
 
 const LIMIT: TimeLimit = { ms: 30_000, tooLong: 'Judging the list’s filter took too long; try again, or simplify it' };
-const GRANTED = 'granted';
 const { name: PROPERTIES } = TABLES.properties;
 
 /** Throws `invalid_parameter` with the place in the text, and what was expected there. */
@@ -33,19 +32,6 @@ export function judgeFilter(filter: string): void {
   compiled(filter);
 }
 
-function granted(grants: Exclude<Grants, 'all'>) {
-  const ids = Float64Array.from(grants);
-  return inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
-}
-
-const IS_GRANTED: Expression = {
-  node: 'listed',
-  value: column(STORED, 'property_id'),
-  input: GRANTED,
-  column: 'property_id',
-  ignoreCase: false,
-};
-
 /** About the properties that meet the filter and that the account may see. */
 export interface FilterTerms {
   readonly filter: string;
@@ -62,9 +48,9 @@ async function askAbout(
   const { where, parameters } = compiled(filter);
   const query: Query = {
     tables: { [PROPERTIES]: { columns: summaryColumns(), files: version.tables[PROPERTIES] ?? [] } },
-    inputs: grants === 'all' ? {} : { [GRANTED]: granted(grants) },
+    inputs: grantedInputs(grants),
     parameters,
-    question: question(grants === 'all' ? where : allOf(where, IS_GRANTED)),
+    question: question(grants === 'all' ? where : allOf(where, isListed(STORED, GRANTED))),
   };
   const [row] = await readVersion({ db }, version, () => askRows(ask, query, LIMIT));
   return row;

@@ -1,11 +1,12 @@
 /** Rows leave the files of a table. */
-import { coalesced, column, type Expression, literal, negated } from '../../core/plan/expression.ts';
+import { coalesced, type Expression, literal, negated } from '../../core/plan/expression.ts';
 import { STORED } from '../../core/plan/stored-question.ts';
 import type { DataFile, DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { Parameters, Program, Watch } from '../../core/ports/engine.ts';
 import type { ResultRow } from '../../core/rows.ts';
-import { holdsOneOf, inputTable } from '../../reports/requested.ts';
+import { idTable, isListed } from '../../reports/granted.ts';
+import { holdsOneOf } from '../../reports/requested.ts';
 import { TABLES, type Table, type TableName } from '../tables.ts';
 import { rewriteFile, sourceOf } from './store-rows.ts';
 
@@ -24,14 +25,8 @@ export const PROPERTIES: TableName = 'properties';
 
 /** A row belongs to a property that is in `properties`: what is left of one that is not goes too. */
 export function dependents({ tables }: Pick<DataVersion, 'tables'>, ids: Float64Array): readonly Doomed[] {
-  const removed = inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
-  const where: Expression = {
-    node: 'listed',
-    value: column(STORED, 'property_id'),
-    input: REMOVED,
-    column: 'property_id',
-    ignoreCase: false,
-  };
+  const removed = idTable(ids);
+  const where = isListed(STORED, REMOVED);
   return Object.values(TABLES)
     .filter(({ name }) => name !== PROPERTIES)
     .map((table) => ({
