@@ -190,6 +190,25 @@ describe('a summary that is asked for again', () => {
     expect([gone.statusCode, gone.json()]).toMatchObject([410, { error: 'Gone' }]);
   });
 
+  it('is in the audit log, once an hour for whoever is shown it, and for nobody to whom it is refused', async () => {
+    const id = await exported({ columns: ['zip_code'] });
+    const stranger = await server.account();
+    expect((await server.as(stranger, { url: `${JOBS}/${id}/summary` })).statusCode).toBe(404);
+    const { audit, credentials } = server.app.deps.db;
+    const entriesOf = async ({ id: accountId }: TestAccount) => {
+      const entries = await audit.last({ accountId, from: null, until: null, limit: 50 });
+      return entries.filter(({ event, jobId }) => event === 'result-summarised' && jobId === id);
+    };
+    expect(await entriesOf(account)).toEqual([]);
+    await summaryOf(id);
+    await summaryOf(id);
+    const token = (await credentials.list(account.id)).find(({ kind }) => kind === 'token');
+    expect(await entriesOf(account)).toMatchObject([
+      { accountId: account.id, credentialId: token?.id, address: '127.0.0.1' },
+    ]);
+    expect(await entriesOf(stranger)).toEqual([]);
+  });
+
   it('is nobody else’s: another account is told that there is no such job', async () => {
     const id = await exported({});
     await summaryOf(id);
