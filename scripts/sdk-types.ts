@@ -29,6 +29,8 @@ const SCHEMAS = {
   SummaryMap: 'SummaryMap',
   Pagination: 'Pagination',
   Usage: 'Usage',
+  DayUsage: 'DayUsage',
+  DailyUsage: 'DailyUsage',
   FileJob: 'BatchDialectJob',
   Caller: 'BatchDialectUser',
   PropertySummary: 'PropertySummary',
@@ -224,7 +226,7 @@ const ADMIN_HEADER = `/** Generated from docs/openapi-admin.json by \`npm run ge
 `;
 
 /** Refusals the console reads as every client does, the others not at all. */
-const UNREAD_BY_CONSOLE = ['Error', 'Grants', 'GrantsChange', 'Upload', 'UploadList', 'Load', 'LoadState'];
+const UNREAD_BY_CONSOLE = ['Error', 'Upload', 'UploadList', 'Load', 'LoadState'];
 
 /** console/src/server/admin-wire.ts: the schemas of the operators' document. */
 export async function adminTypes(document: object): Promise<string> {

@@ -1,7 +1,7 @@
 /** The client: one server, one account, one transport. */
 
 import { CredentialsError } from './contract/errors.ts';
-import type { Caller, ReportDescription, ReportSummary, ReportType, Usage } from './contract/types.ts';
+import type { Caller, DailyUsage, ReportDescription, ReportSummary, ReportType, Usage } from './contract/types.ts';
 import type { ReportTypeList } from './contract/wire.ts';
 import { Exports } from './jobs/exports.ts';
 import { Files } from './jobs/files.ts';
@@ -79,6 +79,14 @@ export class Conveyance {
     return answer.body;
   }
 
+  /** What the account's jobs of the last days came to, by day and credential. `days`: 1 to 92 with today, 30 by default. */
+  async dailyUsage({ days, signal }: CallOptions & { readonly days?: number } = {}): Promise<DailyUsage> {
+    const call = { method: 'GET', path: '/usage/daily', query: { days }, repeatable: true, signal } as const;
+    const answer = await this.#transport.send(call);
+    if (!isDailyUsage(answer.body)) throw unexpectedAnswer(answer, 'no daily usage in the answer');
+    return answer.body;
+  }
+
   /** Which access key is calling, and for which account. Needs an access key. */
   async me({ signal }: CallOptions = {}): Promise<Caller> {
     const call = { method: 'GET', path: '/users/me', repeatable: true, signal, contract: 'reonomy' } as const;
@@ -117,6 +125,10 @@ function requireCredentials(given: GivenCredentials): Credentials {
 
 function isUsage(body: unknown): body is Usage {
   return isRecord(body) && typeof body['quota_usage'] === 'number' && typeof body['period_start'] === 'string';
+}
+
+function isDailyUsage(body: unknown): body is DailyUsage {
+  return isRecord(body) && Array.isArray(body['usage']) && typeof body['first_day'] === 'string';
 }
 
 function isCaller(body: unknown): body is Caller {

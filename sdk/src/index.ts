@@ -17,7 +17,7 @@ export { SETTING_KINDS, type SettingKind } from './contract/search-settings.ts';
 export * from './contract/types.ts';
 export { Conveyance, type ConveyanceOptions } from './conveyance.ts';
 export type { FollowOptions } from './jobs/events.ts';
-export type { CreateOptions, Exports } from './jobs/exports.ts';
+export type { CreateOptions, ExportListOptions, Exports } from './jobs/exports.ts';
 export type { FileJobListOptions, Files } from './jobs/files.ts';
 export type { WaitOptions } from './jobs/wait.ts';
 export type { Keys, RotateOptions } from './keys.ts';

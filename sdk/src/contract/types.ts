@@ -14,6 +14,8 @@ export type {
   Caller,
   Compression,
   CsvProfile,
+  DailyUsage,
+  DayUsage,
   DetailType,
   FileJob,
   FileJobPage,

@@ -18,6 +18,35 @@ export interface Caller {
 }
 export type Compression = "none" | "gzip" | "zstd";
 export type CsvProfile = "standard" | "excel";
+export interface DailyUsage {
+    readonly first_day: string;
+    /** @description Today (UTC), inclusive. */
+    readonly last_day: string;
+    /** @description False if the account made more jobs than are counted: the newest 100,000. */
+    readonly complete: boolean;
+    /** @description Of the days and credentials with jobs, the newest day first. */
+    readonly usage: readonly DayUsage[];
+}
+export interface DayUsage {
+    /** @description On which the jobs were made (UTC). */
+    readonly day: string;
+    /** @description Who asked for them; of a schedule’s runs, who made it. */
+    readonly credential_id: string;
+    /** @enum {string} */
+    readonly credential_kind: "key" | "token" | "person";
+    /** @description Null without one, and for a caller without the scope keys. */
+    readonly credential_name: string | null;
+    /** @description Of every kind: reports and file jobs. */
+    readonly jobs: number;
+    readonly succeeded: number;
+    readonly failed: number;
+    /** @description Properties of those that succeeded, each as often as a job had it: not what counts towards the quota. */
+    readonly properties: number;
+    /** @description Of their files. */
+    readonly rows: number;
+    /** @description Of their files. */
+    readonly bytes: number;
+}
 export type DetailType = "basic" | "mortgages" | "ownership" | "reported_owner" | "sales" | "taxes" | "tenants";
 export interface EstimatedBytes {
     readonly csv: number;

@@ -6,7 +6,9 @@ import type {
   ReportJob,
   ReportJobEvent,
   ReportJobPage,
+  ReportJobStatus,
   ReportRequest,
+  ReportType,
   ResultSummary,
 } from '../contract/types.ts';
 import { type OpenOptions, type OpenResult, openResult } from '../results/open-result.ts';
@@ -20,6 +22,26 @@ import { type WaitOptions, waitForJob } from './wait.ts';
 export interface CreateOptions extends CallOptions {
   /** Your own key for this request, 1 to 255 characters: sending it again within 24 hours returns the same job. */
   readonly idempotencyKey?: string;
+}
+
+/** Of a list of jobs: those that meet all that is given. */
+export interface ExportListOptions extends PageOptions {
+  /** Any of these. */
+  readonly statuses?: readonly ReportJobStatus[];
+  readonly reportType?: ReportType;
+  /** Made on this day (`YYYY-MM-DD`, UTC) or later. */
+  readonly createdFrom?: string;
+  /** Made on this day or earlier. */
+  readonly createdTo?: string;
+  /** Words, each of which is somewhere in the job's id, name, report, format or days, in any case. */
+  readonly search?: string;
+}
+
+function filterQuery({ statuses, reportType, createdFrom, createdTo, search }: ExportListOptions) {
+  return {
+    status: statuses?.join(','),
+    ...{ report_type: reportType, created_from: createdFrom, created_to: createdTo, search },
+  };
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -66,9 +88,10 @@ export class Exports {
     return readJob(await this.#fetch(jobPath(jobId), signal));
   }
 
-  /** One page of the account's jobs, newest first. */
-  async list({ page, perPage, signal }: PageOptions = {}): Promise<ReportJobPage> {
-    const query = { page, per_page: perPage };
+  /** One page of the account's jobs, newest first: of all, or of those that are asked for. */
+  async list(options: ExportListOptions = {}): Promise<ReportJobPage> {
+    const { page, perPage, signal } = options;
+    const query = { page, per_page: perPage, ...filterQuery(options) };
     const answer = await this.#transport.send({ method: 'GET', path: JOBS, query, repeatable: true, signal });
     if (!isJobPage(answer.body)) throw unexpectedAnswer(answer, 'no list of jobs in the answer');
     return answer.body;
@@ -77,11 +100,11 @@ export class Exports {
   /** All of the account's jobs, newest first, fetched page by page. */
   async *all({
     perPage = LIST_LIMIT,
-    signal,
-  }: Omit<PageOptions, 'page'> = {}): AsyncGenerator<ReportJob, void, undefined> {
+    ...options
+  }: Omit<ExportListOptions, 'page'> = {}): AsyncGenerator<ReportJob, void, undefined> {
     let seen: ReadonlySet<string> = new Set();
     for (let page = 1; ; page++) {
-      const { jobs, pagination } = await this.list({ page, perPage, signal });
+      const { jobs, pagination } = await this.list({ ...options, page, perPage });
       // Jobs submitted meanwhile push others to the next page, where they would appear a second time.
       for (const job of jobs) if (!seen.has(job.job_id)) yield job;
       if (jobs.length === 0 || page >= pagination.total_pages) return;

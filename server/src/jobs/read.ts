@@ -3,7 +3,7 @@ import { ConveyanceError } from '../core/errors.ts';
 import { parseJobId } from '../core/ids/job-id.ts';
 import { isReport, type Job, type JobKey, type ReportJob } from '../core/job.ts';
 import type { Page, PageRequest } from '../core/pages.ts';
-import type { ShownJob } from '../core/ports/database/jobs.ts';
+import type { JobFilter, ShownJob } from '../core/ports/database/jobs.ts';
 import type { DataVersion } from '../core/ports/database/warehouse.ts';
 import type { Deps } from '../core/ports/deps.ts';
 
@@ -67,9 +67,10 @@ export async function listJobs(
   { db }: Pick<Deps, 'db'>,
   caller: Caller,
   request: PageRequest,
+  filter: JobFilter = {},
 ): Promise<Page<ReportJob>> {
   requirePermission(caller, 'view jobs');
-  return db.jobs.list(caller.accountId, request);
+  return db.jobs.list(caller.accountId, request, filter);
 }
 
 /** How many of the account's own runs wait before each of these jobs of one account; one that does not wait is left out. */

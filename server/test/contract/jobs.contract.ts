@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { utcDay } from '../../src/core/dates.ts';
 import { decodePropertyIds, encodePropertyIds } from '../../src/core/ids/property-ids.ts';
+import type { ReportSpec } from '../../src/core/job.ts';
+import type { JobFilter } from '../../src/core/ports/database/jobs.ts';
 import { eventually, type OpenSubject, PROPERTY_IDS, resultFile, success, World } from './database-world.ts';
+
+const HOUR_MS = 3_600_000;
 
 export function jobStoreContract(open: OpenSubject): void {
   describe('JobStore', () => {
@@ -258,6 +263,65 @@ export function jobStoreContract(open: OpenSubject): void {
       ]);
       expect(pages.map(({ totalCount }) => totalCount)).toEqual([5, 5, 5, 5]);
       expect(pages[1]?.request).toEqual({ page: 2, perPage: 2 });
+    });
+
+    it('lists those that meet every filter', async () => {
+      const owner = await world.account();
+      await world.insertJob(await world.account());
+      const insert = (changes: Partial<ReportSpec>) =>
+        world.insertJob(owner, { spec: { ...world.newJob(owner).spec, ...changes } });
+      const rents = await insert({ name: 'Texas RENTS, monthly' });
+      const units = await insert({ reportType: 'units', outputFormat: 'parquet', name: '50 %_ off' });
+      await world.db.jobs.finish(units, { outcome: 'cancelled' });
+      const listed = async (filter: JobFilter) => {
+        const { items, totalCount } = await world.db.jobs.list(owner.accountId, { page: 1, perPage: 10 }, filter);
+        expect(totalCount).toBe(items.length);
+        return items.map(({ id }) => id);
+      };
+      expect(await listed({})).toEqual([units.id, rents.id]);
+      expect(await listed({ statuses: ['submitted', 'failed'] })).toEqual([rents.id]);
+      expect(await listed({ statuses: ['cancelled', 'submitted'] })).toEqual([units.id, rents.id]);
+      expect(await listed({ reportType: 'units' })).toEqual([units.id]);
+      const before = new Date(rents.createdAt.getTime() - HOUR_MS);
+      const after = new Date(rents.createdAt.getTime() + HOUR_MS);
+      for (const span of [{ from: before }, { until: after }, { from: before, until: after }]) {
+        expect(await listed(span)).toEqual([units.id, rents.id]);
+      }
+      for (const span of [{ from: after }, { until: before }]) expect(await listed(span)).toEqual([]);
+      expect(await listed({ words: ['rents', 'TEXAS'] })).toEqual([rents.id]);
+      expect(await listed({ words: ['%_', 'parquet'] })).toEqual([units.id]);
+      expect(await listed({ words: [rents.id.slice(0, 13).toUpperCase()] })).toEqual([rents.id]);
+      expect(await listed({ words: ['texas', 'parquet'] })).toEqual([]);
+      expect(await listed({ words: ['%'], reportType: 'property' })).toEqual([]);
+    });
+
+    it('sums what the newest jobs came to by day and credential', async () => {
+      const { job, claim } = await runningJob();
+      const result = resultFile();
+      await world.db.jobs.finish(job, success(claim.attempt, result));
+      const [own] = await world.db.credentials.list(job.accountId);
+      const cancelled = await world.insertJob(job);
+      await world.db.jobs.finish(cancelled, { outcome: 'cancelled' });
+      const figures = {
+        day: utcDay(job.createdAt),
+        credentialId: job.credentialId,
+        credential: own?.kind,
+        name: own?.name,
+      };
+      const some = {
+        jobs: 2,
+        succeeded: 1,
+        failed: 0,
+        properties: job.propertyCount,
+        rows: result.rows,
+        bytes: result.bytes,
+      };
+      const long = new Date(0);
+      expect(await world.db.jobs.usageByDay(job.accountId, long, 10)).toEqual([{ ...figures, ...some }]);
+      const newest = { jobs: 1, succeeded: 0, properties: 0, rows: 0, bytes: 0 };
+      expect(await world.db.jobs.usageByDay(job.accountId, long, 1)).toMatchObject([newest]);
+      expect(await world.db.jobs.usageByDay(job.accountId, new Date('2100-01-01'), 10)).toEqual([]);
+      expect(await world.db.jobs.usageByDay((await world.account()).accountId, long, 10)).toEqual([]);
     });
 
     it('tells jobs of one transaction apart in the list', async () => {

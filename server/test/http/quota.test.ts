@@ -1,12 +1,20 @@
 /** The quota as a customer meets it: usage, refusals, and what gives it back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { utcDay } from '../../src/core/dates.ts';
+import { issueToken } from '../../src/core/logins/credentials.ts';
 import { cancelReportJob } from '../../src/jobs/cancel.ts';
 import { forgetOldUsage } from '../../src/jobs/forget-usage.ts';
 import { errorSchema } from '../../src/wire/apartmentiq/errors.ts';
-import { usageSchema } from '../../src/wire/apartmentiq/usage.ts';
+import { dailyUsageSchema, usageSchema } from '../../src/wire/apartmentiq/usage.ts';
 import { type Customer, JOBS, KNOWN_IDS, REQUEST, type TestDoor, testDoor } from './door.ts';
+import { succeedJob } from './ending.ts';
 
 const USAGE = '/apartmentiq/api/v1/usage';
+const DAY_MS = 86_400_000;
+
+type DayUsage = z.infer<typeof dailyUsageSchema>['usage'][number];
+
 let now = new Date('2026-02-28T23:59:59Z');
 let door: TestDoor;
 
@@ -71,6 +79,57 @@ describe('usage', () => {
       { error: 'Forbidden', message: 'You do not have permission to view usage' },
     ]);
     expect((await door.app.inject({ url: USAGE })).statusCode).toBe(401);
+  });
+});
+
+describe('usage by day', () => {
+  const days = (of: Customer, query = '') => door.as(of).get(`${USAGE}/daily${query}`);
+
+  test('tells by credential what the jobs of each day came to, up to today', async () => {
+    // The instants of jobs are the database’s.
+    now = new Date();
+    const acme = await customer(null);
+    const { job_id: id } = (await door.as(acme).create(REQUEST)).json();
+    await succeedJob(door.deps, { accountId: acme.accountId, id }, 'id\n1\n2\n');
+    await door.as(acme).create({ ...REQUEST, name: 'another' });
+    const token = (await door.deps.db.credentials.list(acme.accountId)).find(({ kind }) => kind === 'token');
+    const answer = await days(acme, '?days=2');
+    const told = dailyUsageSchema.strict().parse(answer.json());
+    const today = now.toISOString().slice(0, 10);
+    expect(told).toMatchObject({
+      first_day: utcDay(new Date(now.getTime() - DAY_MS)),
+      last_day: today,
+      complete: true,
+    });
+    const figures = { jobs: 2, succeeded: 1, failed: 0, properties: 2, rows: 2, bytes: 7 };
+    const credential = { credential_id: token?.id, credential_kind: 'token', credential_name: null };
+    expect(told.usage).toEqual([{ day: today, ...credential, ...figures }]);
+    const other = await customer(null);
+    expect((await days(other)).json().usage).toEqual([]);
+  });
+
+  test('tells what keys are called to whoever may see them', async () => {
+    now = new Date();
+    const acme = await customer(null);
+    const scopes = ['exports:read', 'exports:write'] as const;
+    const token = await issueToken(door.deps, {
+      accountId: acme.accountId,
+      name: 'Nightly',
+      scopes: [...scopes, 'keys'],
+    });
+    const named = { ...acme, authorization: `Bearer ${token}` };
+    expect((await door.as(named).create(REQUEST)).statusCode).toBe(200);
+    const names = async (of: Customer) => (await days(of)).json().usage.map((each: DayUsage) => each.credential_name);
+    expect(await names(named)).toEqual(['Nightly']);
+    expect(await names(acme)).toEqual([null]);
+  });
+
+  test.each(['0', '93', 'x', '1.5', '-1', ''])('is refused for days=%s', async (text) => {
+    const answer = await days(await customer(null), `?days=${text}`);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      400,
+      { message: 'days must be an integer between 1 and 92' },
+    ]);
   });
 });
 

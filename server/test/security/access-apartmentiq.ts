@@ -18,6 +18,7 @@ import {
   mentions,
   myAccount,
   myCount,
+  myDays,
   myProperties,
   myUsage,
   oneEvent,
@@ -172,6 +173,7 @@ const APARTMENTIQ_ROWS: readonly ProtectedRow[] = [
   row('DELETE /property_lists/:list', 'exports:write', CHANGE_LISTS, { names: aList('fresh'), told: theList }),
   anyCredential('GET /accounts', { told: myAccount }),
   row('GET /usage', 'exports:read', VIEW_USAGE, { told: myUsage }),
+  row('GET /usage/daily', 'exports:read', VIEW_USAGE, { told: myDays }),
   row('GET /webhook_deliveries', 'exports:read', VIEW_DELIVERIES, {
     told: listsMy('deliveries', 'deliveries', 'delivery_id'),
   }),

@@ -325,3 +325,18 @@ export function usageIn(field: string): Told {
 }
 
 export const myUsage: Told = usageIn('quota_usage');
+
+/** All of the customer's jobs, and no others. */
+export const myDays: Told = async ({ answer, world, customer }) => {
+  const usage = at(json(answer), 'usage');
+  const jobs = Array.isArray(usage) ? usage.map((each) => Number(at(each, 'jobs'))) : [];
+  const [own] = await world.query<{ count: number }>(
+    'select count(*)::int as count from jobs where account_id = $1',
+    customer.id,
+  );
+  return same(
+    'the jobs',
+    jobs.reduce((sum, each) => sum + each, 0),
+    own?.count,
+  );
+};

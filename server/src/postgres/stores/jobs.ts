@@ -1,4 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import type { DayUsage } from '../../core/daily-usage.ts';
 import { DataReplaced } from '../../core/data-replaced.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import {
@@ -17,6 +18,7 @@ import type { EndedJobs } from '../../core/ports/database/backlog.ts';
 import type {
   Ending,
   FileJobListRequest,
+  JobFilter,
   JobOwner,
   JobStore,
   NewJob,
@@ -26,8 +28,10 @@ import { JobInProgress } from '../../core/turns/job-in-progress.ts';
 import { hasCode } from '../connection/error-codes.ts';
 import type { Connection, Schema } from '../tables/schema.ts';
 import { plainBytes } from './bytes.ts';
+import { meets } from './job-filter.ts';
 import { isBehind, toJob } from './job-rows.ts';
 import { finishJobRow, insertJob, READ_JOB, READ_PROPERTY_IDS, RECORD_PROGRESS, SHOW_JOB } from './job-statements.ts';
+import { usageByDay } from './job-usage.ts';
 
 const now = sql<Date>`clock_timestamp()`;
 /** Bounds what one look costs, however many jobs an account has. */
@@ -113,10 +117,18 @@ export class PostgresJobs implements JobStore {
     return { jobs: rows.map(toJob), count };
   }
 
-  async list(accountId: string, request: PageRequest): Promise<Page<ReportJob>> {
-    const all = this.#connection.selectFrom('jobs').where('account_id', '=', accountId).where('kind', '=', 'report');
+  async list(accountId: string, request: PageRequest, filter: JobFilter = {}): Promise<Page<ReportJob>> {
+    const all = this.#connection
+      .selectFrom('jobs')
+      .where('account_id', '=', accountId)
+      .where('kind', '=', 'report')
+      .where(meets(filter));
     const { jobs, count } = await this.#newest(all, request.perPage, pageOffset(request));
     return { items: jobs.filter(isReport), totalCount: count, request };
+  }
+
+  usageByDay(accountId: string, since: Date, most: number): Promise<readonly DayUsage[]> {
+    return usageByDay(this.#connection, accountId, since, most);
   }
 
   async listAll(accountId: string, request: PageRequest): Promise<Page<Job>> {

@@ -1,5 +1,6 @@
 /** Jobs as they are kept. Comments are the contract that the adapter’s suite checks. */
 
+import type { DayUsage } from '../../daily-usage.ts';
 import type {
   Asked,
   FileJob,
@@ -7,6 +8,7 @@ import type {
   JobFailure,
   JobKey,
   JobKind,
+  JobStatus,
   Progress,
   ReportJob,
   ReportType,
@@ -44,6 +46,19 @@ export interface FileJobListRequest extends JobOwner {
   readonly offset: number;
 }
 
+/** Which reports are meant: those that meet all that is given. */
+export interface JobFilter {
+  /** Any of them. */
+  readonly statuses?: readonly JobStatus[];
+  readonly reportType?: ReportType;
+  /** Made then or later. */
+  readonly from?: Date;
+  /** Made before. */
+  readonly until?: Date;
+  /** Each is, in any case, somewhere in the job’s id, name, report, format or days. */
+  readonly words?: readonly string[];
+}
+
 /** How a job ends. A worker's ending carries its attempt and is void when another attempt has the job. */
 export type Ending =
   | {
@@ -74,7 +89,9 @@ export interface JobStore {
   /** A job that exists for the owner; null for any other. */
   visibleTo(owner: JobOwner, id: string): Promise<Job | null>;
   /** The account's reports, newest first. */
-  list(accountId: string, request: PageRequest): Promise<Page<ReportJob>>;
+  list(accountId: string, request: PageRequest, filter?: JobFilter): Promise<Page<ReportJob>>;
+  /** Of the account's newest `most` jobs of every kind those that were made since then: the newest day first. */
+  usageByDay(accountId: string, since: Date, most: number): Promise<readonly DayUsage[]>;
   /** The account's jobs of every kind, newest first: for operators. */
   listAll(accountId: string, request: PageRequest): Promise<Page<Job>>;
   /** File jobs of one access key, newest first, and how many there are. */

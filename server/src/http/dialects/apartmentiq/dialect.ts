@@ -6,6 +6,7 @@ import { forbidden, TOO_MANY_REQUESTS } from '../../server/answers.ts';
 import { authenticateBearer, scopeChallenge } from '../../server/bearer.ts';
 import type { Dialect } from '../../server/dialect.ts';
 import { SCOPE_MEANINGS } from '../../server/operation.ts';
+import { getDailyUsage } from './get-daily-usage.ts';
 import { getReportType } from './get-report-type.ts';
 import { getUsage } from './get-usage.ts';
 import { cancelBatchJob } from './jobs/cancel-batch-job.ts';
@@ -81,6 +82,7 @@ export const APARTMENTIQ: Dialect = {
     deleteListOperation,
     listAccounts,
     getUsage,
+    getDailyUsage,
     listWebhookDeliveries,
     getWebhookDelivery,
     redeliverWebhook,

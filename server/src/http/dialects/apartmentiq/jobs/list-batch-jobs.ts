@@ -1,7 +1,8 @@
 /** `GET /bulk_api/jobs`: the account’s report jobs, a page at a time. */
 import { listJobs } from '../../../../jobs/read.ts';
 import { batchJobListSchema } from '../../../../wire/apartmentiq/batch-job.ts';
-import { pageQuerySchema, paginationFields, parsePageRequest } from '../../../../wire/apartmentiq/pages.ts';
+import { jobListQuerySchema, parseJobListRequest } from '../../../../wire/apartmentiq/job-list.ts';
+import { paginationFields } from '../../../../wire/apartmentiq/pages.ts';
 import { badRequest, UNAUTHORIZED } from '../../../server/answers.ts';
 import { type ProtectedOperation, queryParameters } from '../../../server/operation.ts';
 import { sendBatchJobs } from './batch-job.ts';
@@ -11,13 +12,14 @@ export const listBatchJobs: ProtectedOperation = {
   method: 'GET',
   path: '/bulk_api/jobs',
   unknownQuery: 'refused-if-meant',
-  readQuery: parsePageRequest,
+  readQuery: parseJobListRequest,
   document: {
     operationId: 'listBatchJobs',
     tag: 'Bulk Data Export',
     summary: 'List Batch Jobs',
-    description: 'The batch jobs of your account, newest first.',
-    query: pageQuerySchema,
+    description:
+      'The batch jobs of your account, newest first: all of them, or those that meet every filter that is given.',
+    query: jobListQuerySchema,
     responses: {
       200: { description: 'A page of jobs', schema: batchJobListSchema },
       400: badRequest({
@@ -27,8 +29,8 @@ export const listBatchJobs: ProtectedOperation = {
     },
   },
   async answer(door, { request, reply, caller }) {
-    const page = parsePageRequest(queryParameters(request));
-    const jobs = await listJobs(door.deps, caller, page);
+    const { page, filter } = parseJobListRequest(queryParameters(request));
+    const jobs = await listJobs(door.deps, caller, page, filter);
     return sendBatchJobs(door, { reply, caller }, jobs.items, paginationFields(jobs));
   },
 };
