@@ -1,7 +1,8 @@
 /** The console in a real browser on the real server. */
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
+import { type TestAccount, type TestApp, testApp, until } from '../../server/test/support/app.ts';
 import { eachTab, HAS_BROWSER, launchBrowser, outOfReach, violations, watchedPage } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 
@@ -41,6 +42,77 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
     await page.goto(`${app.url}/console/jobs/${id}`);
     await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
     await page.getByText(/^The first \d+ of \d+ rows$/).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('finds exports by kind, day and words over all pages, keeps that in the address, and tells who made how many', async () => {
+    const owner = await app.account({ name: 'Pier Nine' });
+    const wanted = await world.newJob(owner, { name: 'The one from the beginning', report_type: 'units' });
+    for (let each = 0; each < 51; each++) {
+      const id = await world.newJob(owner, { name: `Number ${each}` });
+      await app.as(owner, { method: 'DELETE', url: `/api/v1/bulk_api/jobs/${id}` });
+    }
+    const { context, page, faults } = await world.open(owner);
+    const rows = page.locator('a.job-row');
+    const row = rows.filter({ hasText: 'The one from the beginning' });
+    await rows.filter({ hasText: 'Number 50' }).waitFor();
+    // On the second page.
+    expect(await row.count()).toBe(0);
+    await page.getByRole('textbox', { name: 'Filter' }).fill('beginning units');
+    await row.waitFor();
+    expect(await rows.count()).toBe(1);
+    await page.getByRole('textbox', { name: 'Filter' }).fill('');
+    await page.getByLabel('Kind').selectOption('Units reports');
+    await row.waitFor();
+    expect(new URL(page.url()).searchParams.get('report')).toBe('units');
+    await page.reload();
+    await row.waitFor();
+    await page.getByLabel('Made on this day or earlier').fill('2020-01-01');
+    await page.getByText('No export matches the filter.').waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await rows.filter({ hasText: 'Number 50' }).waitFor();
+    await until(
+      async () => (await app.as(owner, { url: `/api/v1/bulk_api/jobs/${wanted}` })).json().status,
+      (status) => status === 'succeeded',
+    );
+
+    await page.keyboard.press('g');
+    await page.keyboard.press('u');
+    await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
+    const card = page.getByRole('region', { name: 'Rows by key' });
+    await card.getByText('Table', { exact: true }).click();
+    await card.getByRole('row', { name: /^Token [0-9a-f]{8} 52 / }).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV of every day and key' }).click(),
+    ]);
+    const [header, ...lines] = String(await readFile(await file.path()))
+      .trim()
+      .split('\r\n');
+    expect(header).toBe(
+      'day,credential_id,credential_kind,credential_name,jobs,succeeded,failed,properties,rows,bytes',
+    );
+    expect(lines).toHaveLength(1);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test('keeps the columns and the compression of an export that is made again', async () => {
+    const columns = ['id', 'report_generation_date'];
+    const id = await world.newJob(account, { columns, compression: 'gzip', name: 'Two columns' });
+    const { context, page, faults } = await world.open(account);
+    await page.goto(`${app.url}/console/new?from=${id}`);
+    await page.getByText(/rows · about/).waitFor();
+    await page.getByRole('combobox', { name: 'Columns' }).fill('avg_rent');
+    await page
+      .getByRole('option', { name: /^avg_rent/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Create the export' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Two columns' }).waitFor();
+    const [job] = (await app.as(account, { url: '/api/v1/bulk_api/jobs?per_page=1' })).json().jobs;
+    expect(job).toMatchObject({ compression: 'gzip', columns: [...columns, 'avg_rent'] });
     expect(faults).toEqual([]);
     await context.close();
   });

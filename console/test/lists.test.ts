@@ -68,6 +68,7 @@ describe.skipIf(!HAS_BROWSER)('lists in the console', { timeout: WAIT_MS }, () =
     await page.getByText('List Texas').waitFor();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText(/rows · about/).waitFor();
+    await page.getByText('The same for a program').click();
     await page.getByText(/"property_list":"Texas"/).waitFor();
     await page.getByRole('button', { name: 'Create the export' }).click();
     await page.getByRole('link', { name: 'Repeat monthly' }).click();

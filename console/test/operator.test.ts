@@ -60,6 +60,12 @@ describe.skipIf(!HAS_BROWSER)('the operator’s console', { timeout: WAIT_MS }, 
     await page.getByLabel('Properties a month').fill('5000');
     await page.getByRole('button', { name: 'Set the quota' }).click();
     await page.getByText('0 of 5,000 properties this month').waitFor();
+    await page.getByLabel('May see').selectOption('those that meet a rule');
+    await page.getByRole('textbox', { name: 'Rule' }).fill('unit_count >= 1');
+    await page.getByRole('button', { name: 'See what would change' }).click();
+    await page.getByText(/propert(?:y comes|ies come), /).waitFor();
+    await page.getByRole('button', { name: 'Yes, give these' }).click();
+    await page.getByText('By the rule').getByText('unit_count >= 1').waitFor();
     await page.getByRole('button', { name: 'Make a link' }).click();
     const told = await page.getByRole('status').filter({ hasText: 'Works once' }).textContent();
     const link = /http\S+#cvi_[\w-]+/.exec(told ?? '')?.[0] ?? '';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
-import { HAS_BROWSER, launchBrowser } from './browser.ts';
+import { HAS_BROWSER, launchBrowser, openTab } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 180_000;
@@ -24,12 +24,34 @@ async function placesOf(): Promise<readonly Place[]> {
   return (await app.as(account, { url: '/api/v1/properties/lookup?per_page=100' })).json().properties;
 }
 
-/** Looks the properties of a state up, and takes all that are found. */
-async function chooseState(page: Page, state: string, count: number): Promise<void> {
+/** Looks the properties of a state up, and saves the search as a list. */
+async function saveState(page: Page, state: string, count: number): Promise<void> {
+  await page.getByRole('link', { name: 'Explore' }).click();
   await page.getByLabel('State').fill(state);
   await page.getByText(`${count} found`).waitFor();
-  await page.getByRole('checkbox', { name: 'All that are shown' }).check();
-  await page.getByText(`${count} chosen`).waitFor();
+  await page.getByRole('link', { name: 'Save the search as a list' }).click();
+  await page.getByRole('heading', { level: 1, name: 'New list' }).waitFor();
+  await page.getByText(nowWords(count)).waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Texas');
+  await page.getByRole('button', { name: 'Save the list' }).click();
+  await page.getByRole('row', { name: /Texas/ }).getByText(nowWords(count)).waitFor();
+}
+
+function nowWords(count: number): string {
+  return `${count} ${count === 1 ? 'property' : 'properties'} now`;
+}
+
+async function exportList(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Export Texas' }).click();
+  await page.getByRole('radio', { name: /CSV for Excel/ }).check();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('List Texas').waitFor();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: '12 months' }).click();
+  await page.getByLabel('Name').fill('Our monthly rents');
+  await page.getByText(/rows · about/).waitFor();
+  await page.getByRole('button', { name: 'Create the export' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Our monthly rents' }).waitFor();
 }
 
 /** From the page of an export that is under way to the file on disk. */
@@ -42,9 +64,18 @@ async function watchAndFetch(page: Page): Promise<Buffer> {
   return readFile(await download.path());
 }
 
+async function lookAtCharts(page: Page): Promise<void> {
+  await openTab(page, 'Charts');
+  const rent = page.getByRole('region', { name: /^Asking and net effective rent/ });
+  await rent.getByText(/^Asking rent (?:rose|fell|stayed)/).waitFor();
+  await rent.locator('path.line').first().waitFor();
+}
+
 async function repeatMonthly(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Repeat monthly' }).click();
   await page.getByRole('heading', { level: 1, name: 'Repeat an export' }).waitFor();
+  await page.getByRole('combobox', { name: 'Properties' }).click();
+  await page.getByRole('option', { name: 'Texas' }).click();
   await page.getByRole('textbox', { name: 'On day' }).fill('3');
   await page.getByRole('textbox', { name: 'Time zone' }).fill('America/Chicago');
   await page.getByRole('button', { name: 'Repeat it' }).click();
@@ -63,7 +94,7 @@ describe.skipIf(!HAS_BROWSER)('a portfolio manager', { timeout: WAIT_MS }, () =>
     await app?.close();
   });
 
-  test('comes by an invitation, exports a state for Excel, checks the file, and has it made every month', async () => {
+  test('comes by an invitation, saves a state as a list, exports it for Excel, checks the file, looks at its charts, and has it made every month', async () => {
     const places = await placesOf();
     const state = places[0]?.state ?? '';
     const ids = places.filter((place) => place.state === state).map(({ id }) => id);
@@ -71,16 +102,9 @@ describe.skipIf(!HAS_BROWSER)('a portfolio manager', { timeout: WAIT_MS }, () =>
     const [cookie] = await context.cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
 
-    await page.getByRole('link', { name: 'Make the first export' }).click();
-    await page.getByRole('radio', { name: /CSV for Excel/ }).check();
-    await page.getByRole('button', { name: 'Next' }).click();
-    await chooseState(page, state, ids.length);
-    await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByRole('button', { name: '12 months' }).click();
-    await page.getByLabel('Name').fill('Our monthly rents');
-    await page.getByText(/rows · about/).waitFor();
-    await page.getByRole('button', { name: 'Create the export' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Our monthly rents' }).waitFor();
+    await page.getByText('Make the first export').waitFor();
+    await saveState(page, state, ids.length);
+    await exportList(page);
 
     const bytes = await watchAndFetch(page);
     await page.getByText(createHash('sha256').update(bytes).digest('hex')).waitFor();
@@ -91,8 +115,11 @@ describe.skipIf(!HAS_BROWSER)('a portfolio manager', { timeout: WAIT_MS }, () =>
     await page.getByText(`${rows.length} rows`, { exact: false }).first().waitFor();
     await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
 
+    await lookAtCharts(page);
     await repeatMonthly(page);
     const made = await app.as(account, { url: '/api/v1/bulk_api/jobs' });
+    const [job] = made.json().jobs;
+    expect(new Set(job.property_ids)).toEqual(new Set(ids));
     expect(made.json().jobs).toMatchObject([
       {
         ...{ report_type: 'property', output_format: 'csv', csv_profile: 'excel', name: 'Our monthly rents' },
@@ -102,8 +129,10 @@ describe.skipIf(!HAS_BROWSER)('a portfolio manager', { timeout: WAIT_MS }, () =>
     const listed = await app.as(account, { url: '/api/v1/bulk_api/schedules' });
     const [{ schedule_id: id }] = listed.json().schedules;
     const schedule = await app.as(account, { url: `/api/v1/bulk_api/schedules/${id}` });
-    expect(schedule.json()).toMatchObject({ frequency: 'monthly', day_of_month: 3, csv_profile: 'excel' });
-    expect(new Set(schedule.json().property_ids)).toEqual(new Set(ids));
+    expect(schedule.json()).toMatchObject({
+      ...{ frequency: 'monthly', day_of_month: 3, csv_profile: 'excel', range: 'previous_month' },
+      ...{ property_list: 'Texas', property_count: ids.length },
+    });
     expect(faults).toEqual([]);
     await context.close();
   });

@@ -25,3 +25,14 @@ test.each([
 ] as const)('of one that %s', (_state, job, names) => {
   expect(namesOf(job)).toEqual(names);
 });
+
+test.each([
+  ['delivered', ENDED, ['Submitted', 'Succeeded', 'Called back']],
+  ['failed', ENDED, ['Submitted', 'Succeeded', 'Callback failed']],
+  ['pending', null, ['Submitted', 'Succeeded']],
+] as const)('has its webhook once that is %s', (state, finished_at, names) => {
+  const job = { created_at: SUBMITTED, status: 'succeeded', finished_at: ENDED } as Job;
+  // What it reads of a delivery.
+  const delivery = { state, finished_at } as Parameters<typeof stepsOf>[1];
+  expect(stepsOf(job, delivery).map(({ name }) => name)).toEqual(names);
+});

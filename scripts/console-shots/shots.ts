@@ -164,13 +164,14 @@ const CUSTOMERS: readonly Shot[] = [
   ),
   customers(
     'usage',
-    at('/usage', (page) => page.getByText('counts once').waitFor()),
+    at('/usage', (page) => page.getByRole('region', { name: 'Rows by key' }).waitFor()),
     '/usage',
   ),
   customers('explore', async (page, { base }) => {
     await page.goto(`${base}/explore`);
     await page.getByLabel('State').fill('TX');
     await page.getByRole('checkbox', { name: 'All that are shown' }).check();
+    await page.locator('circle.place').first().waitFor();
   }),
   customers('lists', openLists, '/lists'),
   customers('list', openList),
@@ -179,6 +180,12 @@ const CUSTOMERS: readonly Shot[] = [
   customers('keys-made', makeKey),
   customers('webhooks', at('/webhooks', table), '/webhooks'),
   customers('dictionary', at('/dictionary', table), '/dictionary'),
+  customers('shortcuts', async (page, { base }) => {
+    await page.goto(`${base}/`);
+    await exportsAreThere(page);
+    await page.keyboard.press('Shift+?');
+    await page.getByRole('dialog').waitFor();
+  }),
   customers(
     'not-found',
     at('/nowhere', (page) => page.getByRole('heading', { level: 1 }).waitFor()),

@@ -17,6 +17,8 @@ const NOTHING: Readonly<Record<string, unknown>> = {
     nodes: [],
     tables: [],
     items: [],
+    lists: [],
+    usage: [],
   },
   ...{ count: 0, running: 0, waiting: 0, next_cursor: null, quota_usage: 0 },
 };
@@ -52,9 +54,9 @@ const failure = (route: Route) =>
     headers: { 'x-request-id': '0d5c7c2e-9a51-4c0e-8a46-5a2c0b1f4e77' },
   });
 
-function settled(page: Page) {
-  return page.waitForLoadState('networkidle');
-}
+/** What takes the place of what comes is gone. */
+const NOTHING_COMES = `document.querySelector('.mantine-Skeleton-root, .mantine-Loader-root') === null &&
+  ![...document.querySelectorAll('p, div')].some((each) => each.textContent === '…')`;
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).waitFor();
 
@@ -79,8 +81,7 @@ export const STATES: readonly State[] = [
     bringAbout: (page) => page.route(DATA, empty),
     isThere: async (page) => {
       await heading(page);
-      // The stream of events is never idle.
-      await Promise.race([settled(page), page.evaluate('new Promise((resolve) => setTimeout(resolve, 1500))')]);
+      await page.waitForFunction(NOTHING_COMES);
     },
   },
 ];
@@ -88,6 +89,6 @@ export const STATES: readonly State[] = [
 /** The dictionary is never empty, and neither is what can be exported. */
 export function statesOf({ path, name }: Shot): readonly State[] {
   if (path === undefined) return [];
-  const isNeverEmpty = ['new-what', 'new-search', 'dictionary', 'usage', 'operator-system'].includes(name);
+  const isNeverEmpty = ['new-what', 'new-search', 'dictionary', 'operator-system'].includes(name);
   return STATES.filter((state) => state.name !== 'empty' || !isNeverEmpty);
 }

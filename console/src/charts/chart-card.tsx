@@ -4,7 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { csvText } from '../text/csv.ts';
-import { pngOf, saveAs } from './save.ts';
+import { saveAs } from '../text/save.ts';
+import { pngOf } from './save.ts';
 
 export interface ChartTable {
   readonly heads: readonly string[];
@@ -68,11 +69,11 @@ export function ChartCard({ name, title, finding, table, note, children }: Chart
     saveAs(new Blob([csvText([table.names ?? table.heads, ...table.values])], { type: 'text/csv' }), `${name}.csv`);
   return (
     <Paper withBorder p="md" component="section" aria-label={title}>
-      <Group justify="space-between" align="flex-start" gap="xs">
+      <div className="chart-head">
         <Title order={3} size="h5">
           {title}
         </Title>
-        <Group gap="xs">
+        <Group gap="xs" wrap="nowrap">
           <SegmentedControl
             size="xs"
             aria-label={`${title}: show as`}
@@ -98,7 +99,7 @@ export function ChartCard({ name, title, finding, table, note, children }: Chart
             </Button>
           )}
         </Group>
-      </Group>
+      </div>
       <Text size="sm" my="xs">
         {finding}
       </Text>

@@ -55,11 +55,11 @@ function Values({
   readonly rows: number;
 }) {
   return (
-    <ul className="plain-list">
+    <ul className="plain-list frequent">
       {values.slice(0, MOST_VALUES).map(({ value, rows: count }) => (
-        <li key={value}>
-          <span className="cell frequent">{value === '' ? '(empty)' : value}</span>{' '}
-          {Math.round((count / rows) * PERCENT)} %
+        <li key={value} title={value}>
+          <span className="cut">{value === '' ? '(empty)' : value}</span>
+          <span>{Math.round((count / rows) * PERCENT)}&nbsp;%</span>
         </li>
       ))}
     </ul>

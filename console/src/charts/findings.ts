@@ -15,15 +15,20 @@ function change(label: string, unit: string, first: number, last: number): strin
   return `${label} ${verb}${share} ${ends}`;
 }
 
+/** A day stays on its line. */
+function unbroken(day: string | null): string {
+  return (day ?? '').replaceAll('-', '\u2011');
+}
+
 function aboutLine({ measures, groups }: SummaryChart): string {
   const [measure] = measures;
   const known = groups.filter(({ values }) => values[0] !== null && values[0] !== undefined);
   const [first, last] = [known[0], known.at(-1)];
   if (measure === undefined || first === undefined || last === undefined) return 'There are no values.';
   if (first === last)
-    return `${measure.label}: ${formatFigure(first.values[0] ?? null, measure.unit)} on ${first.label}.`;
+    return `${measure.label}: ${formatFigure(first.values[0] ?? null, measure.unit)} on ${unbroken(first.label)}.`;
   const between = change(measure.label, measure.unit, first.values[0] ?? 0, last.values[0] ?? 0);
-  return `${between}, between ${first.label} and ${last.label}.`;
+  return `${between}, between ${unbroken(first.label)} and ${unbroken(last.label)}.`;
 }
 
 export function groupName(label: string | null): string {

@@ -21,7 +21,7 @@ type Change = 'falling' | 'steady' | 'rising' | 'unknown';
 
 const CHANGES: readonly (readonly [Change, string])[] = [
   ['rising', 'rents have risen'],
-  ['steady', 'stayed'],
+  ['steady', 'have stayed'],
   ['falling', 'have fallen'],
   ['unknown', 'not known'],
 ];

@@ -1,4 +1,4 @@
-/** Saving a chart: its figures as a table, its picture as PNG. */
+/** A chart as a picture. */
 const PIXELS_PER_POINT = 2;
 /** What of a drawing comes from style sheets, which a picture does not have. */
 const DRAWN = [
@@ -12,14 +12,6 @@ const DRAWN = [
   'font-family',
   'font-weight',
 ];
-
-export function saveAs(blob: Blob, name: string): void {
-  const anchor = document.createElement('a');
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  URL.revokeObjectURL(anchor.href);
-}
 
 function withStyles(drawing: SVGSVGElement): SVGSVGElement {
   const copy = drawing.cloneNode(true) as SVGSVGElement;

@@ -1,12 +1,24 @@
 /** Which properties there are, and what to do with those that are chosen. */
-import { Button, Group, Paper, Stack, Text } from '@mantine/core';
+import type { PropertySummary } from '@conveyance/sdk';
+import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useLocation } from 'wouter';
 import { PageTitle } from '../parts/page-title.tsx';
 import { sessionQuery } from '../server/queries.ts';
 import { formatNumber } from '../text/format.ts';
 import { FindProperties } from './new/find-properties.tsx';
+import { SaveAsList } from './new/save-as-list.tsx';
+
+const FoundMap = lazy(() => import('../charts/found-map.tsx').then((each) => ({ default: each.FoundMap })));
+
+function picture(properties: readonly PropertySummary[]) {
+  return (
+    <Suspense fallback={<Skeleton h={320} />}>
+      <FoundMap properties={properties} />
+    </Suspense>
+  );
+}
 
 function GoOn({ ids }: { readonly ids: readonly number[] }) {
   const [, navigate] = useLocation();
@@ -23,6 +35,7 @@ function GoOn({ ids }: { readonly ids: readonly number[] }) {
       >
         Fetch their details
       </Button>
+      {ids.length > 0 && <SaveAsList ids={ids} />}
     </Group>
   );
 }
@@ -36,7 +49,7 @@ export function ExplorePage() {
       <Stack>
         <Text>Looking properties up costs no quota: only what you export counts.</Text>
         <Paper withBorder p="md">
-          <FindProperties ids={ids} setIds={setIds} />
+          <FindProperties ids={ids} setIds={setIds} picture={picture} />
         </Paper>
         {session?.role === 'member' && <GoOn ids={ids} />}
       </Stack>

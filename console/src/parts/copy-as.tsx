@@ -1,10 +1,20 @@
 /** The same request for programs. */
 import type { ReportRequest } from '@conveyance/sdk';
 import { Code, Group, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { copyAs, LANGUAGES, type Language } from '../text/copy-as.ts';
 import { copyFileJobAs, type FileJobRequest } from '../text/copy-file-job.ts';
 import { CopyButton } from './copy-button.tsx';
+
+/** Below a form: most who fill it in write no programs. */
+export function ForPrograms({ children }: { readonly children: ReactNode }) {
+  return (
+    <details className="for-programs">
+      <summary>The same for a program: curl, command line, TypeScript, Python</summary>
+      {children}
+    </details>
+  );
+}
 
 /** More ids than these make no text to copy: a file with them does. */
 export const MOST_IDS_COPIED = 500;

@@ -1,9 +1,10 @@
 /** Deliveries of webhooks with their tries. */
-import type { WebhookDelivery } from '@conveyance/sdk';
-import { Badge, Button, Table, Text } from '@mantine/core';
+import type { WebhookDelivery, WebhookTry } from '@conveyance/sdk';
+import { Badge, Button, Code, Table, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { client } from '../server/client.ts';
 import { queryClient } from '../server/queries.ts';
+import { formatNumber } from '../text/format.ts';
 import { ErrorNote } from './error-note.tsx';
 import { Instant } from './instant.tsx';
 
@@ -28,12 +29,39 @@ function Resend({ delivery }: { readonly delivery: WebhookDelivery }) {
   );
 }
 
+function tryWords({ try: number, status, failure, latency_ms: ms }: WebhookTry): string {
+  return `try ${number}: ${status === null ? (failure ?? 'no answer') : `HTTP ${status}`} after ${formatNumber(ms)} ms`;
+}
+
 /** What came of the latest try, in words. */
 export function lastTry({ tries }: WebhookDelivery): string {
   const last = tries.at(-1);
   if (last === undefined) return 'not tried yet';
-  const answer = last.status === null ? (last.failure ?? 'no answer') : `HTTP ${last.status}`;
-  return `try ${last.try}: ${answer} after ${last.latency_ms} ms`;
+  return tryWords(last);
+}
+
+/** Every try that is kept: when, what came back and how long that took, and the beginning of the answer. */
+function Tries({ delivery }: { readonly delivery: WebhookDelivery }) {
+  if (delivery.tries.length === 0) return null;
+  return (
+    <details className="tries">
+      <summary>Every try</summary>
+      <ol className="plain-list">
+        {delivery.tries.map((each) => (
+          <li key={each.try}>
+            <Text size="sm">
+              {tryWords(each)}, <Instant iso={each.at} />
+            </Text>
+            {each.response !== '' && (
+              <Code block className="copy-text">
+                {each.response}
+              </Code>
+            )}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
 }
 
 export function Deliveries({ deliveries }: { readonly deliveries: readonly WebhookDelivery[] }) {
@@ -59,6 +87,7 @@ export function Deliveries({ deliveries }: { readonly deliveries: readonly Webho
             </Table.Td>
             <Table.Td>
               <Text size="sm">{lastTry(delivery)}</Text>
+              <Tries delivery={delivery} />
             </Table.Td>
             <Table.Td>
               <Instant iso={delivery.created_at} />

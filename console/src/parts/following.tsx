@@ -5,7 +5,7 @@ import type { Following } from '../server/live.ts';
 const WORDS: Readonly<Record<Following, string>> = {
   live: 'Live',
   reconnecting: 'Reconnecting…',
-  polling: 'Asking every 5 seconds',
+  polling: 'Updated every 5 seconds',
 };
 
 export function FollowingNote({ following }: { readonly following: Following }) {

@@ -75,6 +75,54 @@ export interface Quota {
         readonly by: string;
     }[];
 }
+export interface Grants {
+    /** Format: uuid */
+    readonly account_id: string;
+    /** @enum {string} */
+    readonly kind: "all" | "list" | "rule";
+    readonly rule: string | null;
+    readonly data_version: number | null;
+    /** @description How many of that version it may see. */
+    readonly properties: number;
+    /** @description Of a list, how many the version does not have. */
+    readonly unknown_properties: number;
+}
+export interface GrantsChange {
+    /** Format: uuid */
+    readonly account_id: string;
+    /** @description False for a dry run. */
+    readonly replaced: boolean;
+    readonly before: {
+        /** @enum {string} */
+        readonly kind: "all" | "list" | "rule";
+        readonly rule: string | null;
+        readonly data_version: number | null;
+        /** @description How many of that version it may see. */
+        readonly properties: number;
+        /** @description Of a list, how many the version does not have. */
+        readonly unknown_properties: number;
+    };
+    readonly after: {
+        /** @enum {string} */
+        readonly kind: "all" | "list" | "rule";
+        readonly rule: string | null;
+        readonly data_version: number | null;
+        /** @description How many of that version it may see. */
+        readonly properties: number;
+        /** @description Of a list, how many the version does not have. */
+        readonly unknown_properties: number;
+    };
+    /** @description Properties that it may see now, and might not. */
+    readonly added: number;
+    /** @description Properties that it might see, and may not now. */
+    readonly removed: number;
+    /** @description The first 20. */
+    readonly added_ids: readonly number[];
+    /** @description The first 20. */
+    readonly removed_ids: readonly number[];
+    /** @description Schedules that name such properties: their runs fail from now on. */
+    readonly schedules_in_need: number;
+}
 export interface Invitation {
     /**
      * Format: uri

@@ -7,6 +7,8 @@ import type {
   AuditEntry,
   AuditList,
   DataVersionList,
+  Grants,
+  GrantsChange,
   Invitation,
   NodeList,
   OperatedDeliveryList,
@@ -82,6 +84,19 @@ export function quotaQuery(id: string) {
   });
 }
 
+export function grantsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['operator', 'grants', id],
+    queryFn: ({ signal }) => ask<Grants>(`/accounts/${id}/grants`, { signal }),
+  });
+}
+
+/** All, what a condition says, or these. */
+export type NewGrants =
+  | { readonly all: true }
+  | { readonly rule: string }
+  | { readonly property_ids: readonly number[] };
+
 export const queueQuery = queryOptions({
   queryKey: ['operator', 'queue'],
   queryFn: ({ signal }) => ask<Queue>('/queue', { signal }),
@@ -144,6 +159,9 @@ export const operate = {
   createAccount: (name: string) => ask<AccountDetails>('/accounts', { method: 'POST', body: { name } }),
   setQuota: (id: string, quota_limit: number | null) =>
     ask<Quota>(`/accounts/${id}/quota`, { method: 'PUT', body: { quota_limit } }),
+  /** What it would change is asked for first. */
+  replaceGrants: (id: string, grants: NewGrants, isTrial: boolean) =>
+    ask<GrantsChange>(`/accounts/${id}/grants`, { method: 'PUT', body: { ...grants, dry_run: isTrial } }),
   suspend: (id: string) => ask<Account>(`/accounts/${id}/suspend`, { method: 'POST' }),
   resume: (id: string) => ask<Account>(`/accounts/${id}/resume`, { method: 'POST' }),
   invite: (id: string, role: string) =>

@@ -10,6 +10,19 @@ const SETTLED_MS = 15_000;
 
 export type Following = 'live' | 'reconnecting' | 'polling';
 
+const MOST_STRANGERS = 500;
+/** Where each job that no list shows was last: one beyond the page, or beyond the filter. */
+const strangers = new Map<string, string>();
+
+/** Its progress is of no interest to a list that does not show it; that it is there, has begun or ended may be. */
+function isNews({ job_id: id, status, progress }: ReportJobEvent): boolean {
+  const place = `${status} ${progress.phase}`;
+  if (strangers.get(id) === place) return false;
+  if (strangers.size >= MOST_STRANGERS) strangers.clear();
+  strangers.set(id, place);
+  return true;
+}
+
 function tell(event: ReportJobEvent): void {
   hear(event);
   queryClient.setQueryData<ReportJob>(['export', event.job_id], (job) => job && merged(job, event));
@@ -25,7 +38,7 @@ function tell(event: ReportJobEvent): void {
       }),
     };
   });
-  if (!isKnown) void askForLists();
+  if (!isKnown && isNews(event)) void askForLists();
   if (event.status !== 'submitted') void queryClient.invalidateQueries({ queryKey: ['usage'] });
 }
 

@@ -1,5 +1,12 @@
 /** What the page asks the server for, and keeps. */
-import { ApiError, type FileJob, type ReportJob, type ReportType, type SavedListCountRequest } from '@conveyance/sdk';
+import {
+  ApiError,
+  type ExportListOptions,
+  type FileJob,
+  type ReportJob,
+  type ReportType,
+  type SavedListCountRequest,
+} from '@conveyance/sdk';
 import { infiniteQueryOptions, keepPreviousData, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { upToDate } from './heard.ts';
@@ -30,6 +37,12 @@ export function become(session: Session | null): void {
 
 export const usageQuery = queryOptions({ queryKey: ['usage'], queryFn: ({ signal }) => client.usage({ signal }) });
 
+/** Of the last thirty days, with today. */
+export const dailyUsageQuery = queryOptions({
+  queryKey: ['usage', 'daily'],
+  queryFn: ({ signal }) => client.dailyUsage({ days: 30, signal }),
+});
+
 export const reportTypesQuery = queryOptions({
   queryKey: ['report-types'],
   queryFn: ({ signal }) => client.reportTypes({ signal }),
@@ -42,12 +55,15 @@ export function reportTypeQuery(type: ReportType) {
   });
 }
 
-export function exportsQuery(page: number, isLive: boolean) {
+/** Which exports a list has. */
+export type ExportFilter = Omit<ExportListOptions, 'page' | 'perPage' | 'signal'>;
+
+export function exportsQuery(page: number, filter: ExportFilter, isLive: boolean) {
   return queryOptions({
-    queryKey: ['exports', page],
+    queryKey: ['exports', page, filter],
     queryFn: ({ signal }) =>
       upToDate(
-        () => client.exports.list({ page, perPage: PAGE_SIZE, signal }),
+        () => client.exports.list({ page, perPage: PAGE_SIZE, ...filter, signal }),
         (list, renew) => ({ ...list, jobs: list.jobs.map(renew) }),
       ),
     refetchInterval: isLive ? false : POLLED_MS,
@@ -56,7 +72,13 @@ export function exportsQuery(page: number, isLive: boolean) {
   });
 }
 
-function isUnfinished({ status }: FileJob): boolean {
+/** How many have not ended, of all pages. */
+export const underWayQuery = queryOptions({
+  queryKey: ['exports', 'under way'],
+  queryFn: ({ signal }) => client.exports.list({ statuses: ['submitted'], perPage: 1, signal }),
+});
+
+export function isUnfinished({ status }: FileJob): boolean {
   return status !== 'SUCCESS' && status !== 'FAILURE';
 }
 

@@ -1,5 +1,6 @@
 /** Values as people read them. */
 const NUMBER = new Intl.NumberFormat('en');
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
@@ -20,6 +21,11 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 export function formatNumber(value: number): string {
   return NUMBER.format(value);
+}
+
+/** “18.4M”: where the order of magnitude is what matters. */
+export function formatShort(value: number): string {
+  return SHORT.format(value);
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,34 +1,65 @@
 /** Which exports are shown: what is typed shows at once, the list follows when there is time for it, and the address when nobody types any more. */
-import { Group, SegmentedControl, TextInput } from '@mantine/core';
+import { REPORT_TYPES } from '@conveyance/sdk';
+import { Group, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { FILTERS } from './rows.ts';
+import type { ExportFilter } from '../../server/queries.ts';
+import { type Filter, isFileKind, NO_FILTER, STATUSES } from './rows.ts';
 
 /** The longest that somebody pauses within a word. */
 const TYPED_MS = 300;
-
-export interface Filter {
-  readonly status: string;
-  readonly text: string;
-}
+/** By the field of a filter, its name in the address. */
+const NAMES = { status: 'status', text: 'q', kind: 'report', from: 'from', to: 'to' } as const;
+const FIELDS = ['status', 'text', 'kind', 'from', 'to'] as const;
 
 function inAddress(parameters: URLSearchParams): Filter {
-  return { status: parameters.get('status') ?? 'all', text: parameters.get('q') ?? '' };
+  const field = (name: keyof Filter) => parameters.get(NAMES[name]) ?? NO_FILTER[name];
+  return {
+    status: field('status'),
+    text: field('text'),
+    kind: field('kind'),
+    from: field('from'),
+    to: field('to'),
+  };
+}
+
+function isSame(left: Filter, right: Filter): boolean {
+  return FIELDS.every((field) => left[field] === right[field]);
+}
+
+const STATUSES_OF: Readonly<Record<string, ExportFilter['statuses']>> = {
+  running: ['submitted'],
+  succeeded: ['succeeded'],
+  failed: ['failed', 'cancelled'],
+};
+
+/** The same as the server takes it. */
+function asked({ status, text, kind, from, to }: Filter): ExportFilter {
+  const statuses = STATUSES_OF[status];
+  const reportType = REPORT_TYPES.find((type) => type === kind);
+  return {
+    ...(statuses !== undefined && { statuses }),
+    ...(reportType !== undefined && { reportType }),
+    ...(from !== '' && { createdFrom: from }),
+    ...(to !== '' && { createdTo: to }),
+    ...(text.trim() !== '' && { search: text.trim() }),
+  };
 }
 
 export function useFilters() {
   const [parameters, setParameters] = useSearchParams();
-  const [filter, setFilter] = useState<Filter>(() => inAddress(parameters));
+  const address = parameters.toString();
+  const given = inAddress(parameters);
+  const [filter, setFilter] = useState<Filter>(given);
   const written = useRef(filter);
-  const { status: givenStatus, text: givenText } = inAddress(parameters);
   // A link, or the way back, names another view than the one that was written into the address here.
   useEffect(() => {
-    const { status, text } = written.current;
-    if (givenStatus === status && givenText === text) return;
-    written.current = { status: givenStatus, text: givenText };
-    setFilter(written.current);
-  }, [givenStatus, givenText]);
+    const other = inAddress(new URLSearchParams(address));
+    if (isSame(other, written.current)) return;
+    written.current = other;
+    setFilter(other);
+  }, [address]);
   const write = (changes: Readonly<Record<string, string>>) =>
     setParameters(
       (before) => {
@@ -43,7 +74,8 @@ export function useFilters() {
     );
   const writeFilter = useDebouncedCallback((next: Filter) => {
     written.current = next;
-    write({ status: next.status === 'all' ? '' : next.status, q: next.text, page: '' });
+    const fields = FIELDS.map((field) => [NAMES[field], next[field] === NO_FILTER[field] ? '' : next[field]]);
+    write({ ...Object.fromEntries(fields), page: '' });
   }, TYPED_MS);
   const change = (changes: Partial<Filter>) => {
     const next = { ...filter, ...changes };
@@ -54,14 +86,26 @@ export function useFilters() {
   return {
     filter,
     change,
-    /** For the list: a key that is pressed meanwhile comes first. */
+    /** For what is shown already: a key that is pressed meanwhile comes first. */
     applied: useDeferredValue(filter),
+    /** For the server, which knows the other pages too: as in the address. */
+    asked: asked(given),
+    hasReports: !isFileKind(given.kind),
     page,
     goTo: (to: number) => write({ page: to === 1 ? '' : String(to) }),
   };
 }
 
-const CHOICES = FILTERS.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }));
+const CHOICES = STATUSES.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }));
+const KINDS = [
+  { value: 'all', label: 'All kinds' },
+  { value: 'property', label: 'Property reports' },
+  { value: 'units', label: 'Units reports' },
+  { value: 'floorplans', label: 'Floorplans reports' },
+  { value: 'property-details', label: 'Details' },
+  { value: 'search', label: 'Searches' },
+  { value: 'match', label: 'Matches' },
+];
 
 interface FilterProps {
   readonly filter: Filter;
@@ -69,15 +113,25 @@ interface FilterProps {
 }
 
 export function Filters({ filter, change }: FilterProps) {
+  const day = (name: 'from' | 'to', label: string) => (
+    <TextInput
+      type="date"
+      aria-label={label}
+      title={label}
+      value={filter[name]}
+      onChange={({ currentTarget }) => change({ [name]: currentTarget.value })}
+    />
+  );
   return (
-    <Group mb="sm">
+    <Group mb="sm" gap="sm">
       <TextInput
         data-filter
         aria-label="Filter"
         placeholder="Filter: name, report, date, id"
         value={filter.text}
         onChange={({ currentTarget }) => change({ text: currentTarget.value })}
-        w={{ base: '100%', xs: 280 }}
+        maxLength={255}
+        w={{ base: '100%', xs: 250 }}
       />
       <SegmentedControl
         aria-label="Status"
@@ -86,6 +140,17 @@ export function Filters({ filter, change }: FilterProps) {
         data={CHOICES}
         transitionDuration={0}
       />
+      <NativeSelect
+        aria-label="Kind"
+        value={filter.kind}
+        onChange={({ currentTarget }) => change({ kind: currentTarget.value })}
+        data={KINDS}
+      />
+      <Group gap={4} wrap="nowrap">
+        {day('from', 'Made on this day or later')}
+        <span aria-hidden="true">–</span>
+        {day('to', 'Made on this day or earlier')}
+      </Group>
     </Group>
   );
 }

@@ -7,7 +7,6 @@ import { type MouseEvent, memo, useState } from 'react';
 import { useLocation, useRouter } from 'wouter';
 import { Instant } from '../../parts/instant.tsx';
 import { Status } from '../../parts/status.tsx';
-import { shortId } from '../../text/format.ts';
 import type { Row } from './rows.ts';
 
 interface ActionProps {
@@ -16,11 +15,14 @@ interface ActionProps {
   readonly act: (row: Row) => void;
 }
 
+const WORDS = { cancel: 'Cancel', download: 'Download', duplicate: 'Duplicate' } as const;
+
 /** What ends something is asked for twice. */
 function Action({ row, act }: ActionProps) {
   const [isSure, setSure] = useState(false);
   const isCancel = row.action === 'cancel';
-  const words = isCancel ? (isSure ? 'Yes, cancel' : 'Cancel') : 'Download';
+  if (row.action === null) return null;
+  const words = isSure ? 'Yes, cancel' : WORDS[row.action];
   const press = () => {
     if (isCancel && !isSure) setSure(true);
     else act(row);
@@ -33,16 +35,15 @@ function Action({ row, act }: ActionProps) {
 }
 
 interface RowProps extends ActionProps {
-  readonly mayCancel: boolean;
+  readonly mayChange: boolean;
   /** Of the console, before every path. */
   readonly base: string;
 }
 
-const RowView = memo(function RowView({ row, base, act, mayCancel }: RowProps) {
+const RowView = memo(function RowView({ row, base, act, mayChange }: RowProps) {
   return (
     <li className="job-line">
       <a className="job-row" href={base + row.href} data-path={row.href}>
-        <span className="mono">{shortId(row.id)}</span>
         <span className="cut">{row.what}</span>
         <span className="small cut">{row.range}</span>
         <Status status={row.status} />
@@ -56,7 +57,7 @@ const RowView = memo(function RowView({ row, base, act, mayCancel }: RowProps) {
           </span>
         </span>
       </a>
-      {row.action !== null && (row.action === 'download' || mayCancel) && <Action row={row} act={act} />}
+      {(row.action === 'download' || mayChange) && <Action row={row} act={act} />}
     </li>
   );
 });
@@ -66,11 +67,11 @@ function isPlain({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): bo
   return button === 0 && !metaKey && !ctrlKey && !shiftKey && !altKey;
 }
 
-interface ListProps extends Pick<RowProps, 'act' | 'mayCancel'> {
+interface ListProps extends Pick<RowProps, 'act' | 'mayChange'> {
   readonly rows: readonly Row[];
 }
 
-export const List = memo(function List({ rows, act, mayCancel }: ListProps) {
+export const List = memo(function List({ rows, act, mayChange }: ListProps) {
   const [, navigate] = useLocation();
   const { base } = useRouter();
   const follow = (event: MouseEvent<HTMLUListElement>) => {
@@ -83,7 +84,6 @@ export const List = memo(function List({ rows, act, mayCancel }: ListProps) {
   return (
     <Paper withBorder>
       <div className="job-row job-head" aria-hidden="true">
-        <span>Id</span>
         <span>What</span>
         <span>Days or file</span>
         <span>Status</span>
@@ -92,7 +92,7 @@ export const List = memo(function List({ rows, act, mayCancel }: ListProps) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys press the links in it, which click */}
       <ul className="plain-list" aria-label="Exports" onClick={follow}>
         {rows.map((row) => (
-          <RowView key={row.id} row={row} base={base} act={act} mayCancel={mayCancel} />
+          <RowView key={row.id} row={row} base={base} act={act} mayChange={mayChange} />
         ))}
       </ul>
     </Paper>

@@ -12,20 +12,34 @@ export interface Row {
   readonly note: string;
   readonly createdAt: string;
   readonly href: string;
+  /** Its report, or what kind of file job it is. */
+  readonly kind: string;
   /** What can be done with it from the list. */
-  readonly action: 'cancel' | 'download' | null;
+  readonly action: 'cancel' | 'download' | 'duplicate' | null;
   /** As its file is called; empty where there is none. */
   readonly filename: string;
   /** What a filter looks through. */
   readonly words: string;
 }
 
+function isGone({ expires_at: end }: ReportJob): boolean {
+  return end !== null && Date.parse(end) <= Date.now();
+}
+
+function placeInQueue(position: number | null): string {
+  if (position === null) return 'In the queue';
+  return position === 0 ? 'Next in the queue' : `${formatNumber(position)} before it in the queue`;
+}
+
 function noteOf(job: ReportJob): string {
   const { status, progress, result } = job;
-  if (status === 'succeeded' && result) return `${formatBytes(result.bytes)} · ${formatNumber(result.rows)} rows`;
+  if (status === 'succeeded' && result) {
+    const size = `${formatBytes(result.bytes)} · ${formatNumber(result.rows)} rows`;
+    return isGone(job) ? `${size}, deleted` : size;
+  }
   if (status === 'failed') return job.error_message ?? 'Failed';
   if (status === 'cancelled') return '';
-  if (progress.phase === 'queued') return progress.queue_position === 0 ? 'Next in the queue' : 'In the queue';
+  if (progress.phase === 'queued') return placeInQueue(progress.queue_position ?? null);
   const of = progress.rows_total === null ? '' : ` / ${formatNumber(progress.rows_total)}`;
   return `${formatNumber(progress.rows_written)}${of} rows`;
 }
@@ -34,9 +48,9 @@ function withWords(row: Omit<Row, 'words'>): Row {
   return { ...row, words: `${row.id} ${row.what} ${row.range} ${row.note}`.toLowerCase() };
 }
 
-function actionOf({ status, result, expires_at: end }: ReportJob): Row['action'] {
-  if (status === 'submitted') return 'cancel';
-  return result !== null && (end === null || Date.parse(end) > Date.now()) ? 'download' : null;
+function actionOf(job: ReportJob): Row['action'] {
+  if (job.status === 'submitted') return 'cancel';
+  return job.result !== null && !isGone(job) ? 'download' : 'duplicate';
 }
 
 function reportRow(job: ReportJob): Row {
@@ -50,6 +64,7 @@ function reportRow(job: ReportJob): Row {
     note: noteOf(job),
     createdAt: job.created_at,
     href: `/jobs/${job.job_id}`,
+    kind: job.report_type,
     action: actionOf(job),
     filename: job.result?.filename ?? '',
   });
@@ -66,6 +81,7 @@ function fileRow(job: FileJob): Row {
     note: job.message ?? '',
     createdAt: job.created,
     href: `/files/${job.id}`,
+    kind: job.job_type,
     action: null,
     filename: '',
   });
@@ -90,19 +106,36 @@ export function rowsOf(reports: readonly ReportJob[], fileJobs: readonly FileJob
   return rows.toSorted((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
 }
 
-export function isUnderWay({ status }: Row): boolean {
-  return status === 'running' || status === 'queued';
+export const STATUSES = ['all', 'running', 'succeeded', 'failed'] as const;
+
+export interface Filter {
+  readonly status: string;
+  /** Words, each of which has to be somewhere. */
+  readonly text: string;
+  /** A report, a kind of file job, or `all`. */
+  readonly kind: string;
+  /** Days (UTC) on which it was made, both included; empty for no bound. */
+  readonly from: string;
+  readonly to: string;
 }
 
-export const FILTERS = ['all', 'running', 'succeeded', 'failed'] as const;
+export const NO_FILTER: Filter = { status: 'all', text: '', kind: 'all', from: '', to: '' };
 
-/** @param words in lower case. */
-export function isShown(row: Row, filter: string, words: string): boolean {
+export function isFileKind(kind: string): boolean {
+  return Object.hasOwn(FILE_JOB_NAMES, kind);
+}
+
+export function isShown(row: Row, { status: wanted, text, kind, from, to }: Filter): boolean {
   const { status } = row;
   const isOfStatus =
-    filter === 'all' ||
-    status === filter ||
-    (filter === 'running' && status === 'queued') ||
-    (filter === 'failed' && status === 'cancelled');
-  return isOfStatus && row.words.includes(words);
+    wanted === 'all' ||
+    status === wanted ||
+    (wanted === 'running' && status === 'queued') ||
+    (wanted === 'failed' && status === 'cancelled');
+  const day = row.createdAt.slice(0, 10);
+  const isOfDays = (from === '' || day >= from) && (to === '' || day <= to);
+  const words = text.toLowerCase().split(/\s+/);
+  return (
+    isOfStatus && isOfDays && (kind === 'all' || kind === row.kind) && words.every((word) => row.words.includes(word))
+  );
 }

@@ -36,7 +36,7 @@ function Parameters({ job }: { readonly job: ReportJob }) {
     ['Properties', idsOf(job)],
     ['Columns', job.columns?.join(', ') ?? 'all'],
     ['Compression', job.compression],
-    ['CSV for', job.csv_profile],
+    ...(job.output_format === 'csv' ? [['CSV for', job.csv_profile === 'excel' ? 'Excel' : 'programs'] as const] : []),
     ['Callback', job.callback_url ?? 'none'],
     ['Data version', String(job.data_version ?? '')],
   ];
@@ -80,6 +80,12 @@ function JobTabs({ job }: { readonly job: ReportJob }) {
   );
 }
 
+function Steps({ job }: { readonly job: ReportJob }) {
+  const isCalled = job.callback_url !== undefined && job.status !== 'submitted';
+  const { data } = useQuery({ ...deliveriesQuery(job.job_id), enabled: isCalled });
+  return <Timeline steps={stepsOf(job, data?.deliveries[0])} />;
+}
+
 function JobView({ job, mayChange }: { readonly job: ReportJob; readonly mayChange: boolean }) {
   return (
     <Stack>
@@ -89,7 +95,7 @@ function JobView({ job, mayChange }: { readonly job: ReportJob; readonly mayChan
           <span className="mono">{job.job_id}</span> <CopyButton text={job.job_id} what="job id" />
         </Text>
       </Group>
-      <Timeline steps={stepsOf(job)} />
+      <Steps job={job} />
       <ProgressCard job={job} mayChange={mayChange} />
       <ResultCard job={job} />
       {job.warnings.length > 0 && (

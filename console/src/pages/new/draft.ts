@@ -1,5 +1,5 @@
 /** What is being asked for, before it is. */
-import type { OutputFormat, ReportJob, ReportRequest, ReportType } from '@conveyance/sdk';
+import type { Compression, OutputFormat, ReportJob, ReportRequest, ReportType } from '@conveyance/sdk';
 
 /** Excel’s CSV is a format of its own to whoever opens the file. */
 export const FORMATS = ['csv for excel', 'csv', 'jsonl', 'parquet'] as const;
@@ -13,6 +13,9 @@ export interface Draft {
   readonly ids: readonly number[];
   /** In their place a saved list, by its name, or `@all`; null for ids. */
   readonly list: string | null;
+  /** None for all of the report. */
+  readonly columns: readonly string[];
+  readonly compression: Compression;
   readonly name: string;
   readonly callback: string;
 }
@@ -52,6 +55,8 @@ export const EMPTY_DRAFT: Draft = {
   to: '',
   ids: [],
   list: null,
+  columns: [],
+  compression: 'none',
   name: '',
   callback: '',
 };
@@ -70,12 +75,20 @@ export function draftOf(job: ReportJob): Draft {
     to: job.end_date,
     ids: job.property_ids,
     list: null,
+    columns: job.columns ?? [],
+    compression: job.compression,
     name: job.name ?? '',
     callback: job.callback_url ?? '',
   };
 }
 
-export function requestFrom({ report, format, from, to, ids, list, name, callback }: Draft): ReportRequest {
+/** Parquet is compressed in itself, and Excel opens no compressed file. */
+export function mayCompress(format: Format): boolean {
+  return format === 'csv' || format === 'jsonl';
+}
+
+export function requestFrom(draft: Draft): ReportRequest {
+  const { report, format, from, to, ids, list, columns, compression, name, callback } = draft;
   return {
     report_type: report,
     output_format: FILE_FORMAT[format],
@@ -83,6 +96,8 @@ export function requestFrom({ report, format, from, to, ids, list, name, callbac
     end_date: to,
     ...(list === null ? { property_ids: ids } : { property_list: list }),
     ...(format === 'csv for excel' && { csv_profile: 'excel' }),
+    ...(columns.length > 0 && { columns }),
+    ...(compression !== 'none' && mayCompress(format) && { compression }),
     ...(name.trim() !== '' && { name: name.trim() }),
     ...(callback.trim() !== '' && { callback_url: callback.trim() }),
   };

@@ -44,7 +44,10 @@ export function Estimate({ estimate, error, isForExcel }: EstimateProps) {
           {formatNumber(estimate.prev_records)} did already
         </Text>
         {estimate.ids_without_data > 0 && (
-          <Text size="sm">{formatNumber(estimate.ids_without_data)} have no data in these days</Text>
+          <Text size="sm">
+            {formatNumber(estimate.ids_without_data)} of the properties{' '}
+            {estimate.ids_without_data === 1 ? 'has' : 'have'} no data in these days, and no rows in the file
+          </Text>
         )}
       </Paper>
       {isForExcel && rows > MOST_EXCEL_ROWS && (

@@ -2,8 +2,8 @@
 import type { PropertySummary } from '@conveyance/sdk';
 import { Button, Checkbox, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { client } from '../../server/client.ts';
@@ -17,15 +17,24 @@ interface SearchProps {
   readonly setIds: (ids: readonly number[]) => void;
 }
 
+interface FindProps extends SearchProps {
+  /** What is shown of the properties that are found, below their table. */
+  readonly picture?: (properties: readonly PropertySummary[]) => ReactNode;
+}
+
 interface Place {
   readonly name: string;
   readonly city: string;
   readonly state: string;
 }
 
+function wordsOf({ name, city, state }: Place) {
+  return { ...(name && { name }), ...(city && { city }), ...(state && { state }) };
+}
+
 function useFound(place: Place) {
-  const [{ name, city, state }] = useDebouncedValue(place, TYPING_MS);
-  const words = { ...(name && { name }), ...(city && { city }), ...(state && { state }) };
+  const [settled] = useDebouncedValue(place, TYPING_MS);
+  const words = wordsOf(settled);
   return useQuery({
     queryKey: ['properties', words],
     queryFn: ({ signal }) => client.properties.lookup({ ...words, per_page: FOUND_SHOWN }, { signal }),
@@ -59,11 +68,13 @@ function Found({ properties, ids: before, setIds }: SearchProps & { readonly pro
             </Table.Th>
             <Table.Th>Property</Table.Th>
             <Table.Th>Address</Table.Th>
+            <Table.Th>Class</Table.Th>
+            <Table.Th className="number">Built</Table.Th>
             <Table.Th className="number">Units</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {properties.map(({ id, property_name: name, address, city, state, unit_count: units }) => (
+          {properties.map(({ id, property_name: name, address, city, state, unit_count: units, ...more }) => (
             <Table.Tr key={id}>
               <Table.Td>
                 <Checkbox
@@ -74,6 +85,8 @@ function Found({ properties, ids: before, setIds }: SearchProps & { readonly pro
               </Table.Td>
               <Table.Td>{name ?? id}</Table.Td>
               <Table.Td>{[address, city, state].filter((part) => part !== null).join(', ')}</Table.Td>
+              <Table.Td>{more.property_class}</Table.Td>
+              <Table.Td className="number">{more.year_built}</Table.Td>
               <Table.Td className="number">{units === null ? '' : formatNumber(units)}</Table.Td>
             </Table.Tr>
           ))}
@@ -97,25 +110,57 @@ function filterOf({ name, city, state }: Place, [first]: readonly PropertySummar
   return parts.length === 0 ? null : parts.join(' AND ');
 }
 
+/** More are a list, or a filter. */
+const MOST_CHOSEN = 5_000;
+
+async function idsOfAll(place: Place, pages: number): Promise<readonly number[]> {
+  const ids: number[] = [];
+  for (let page = 1; page <= pages; page++) {
+    const { properties } = await client.properties.lookup({ ...wordsOf(place), page, per_page: FOUND_SHOWN });
+    ids.push(...properties.map(({ id }) => id));
+  }
+  return ids;
+}
+
+/** Whoever ticks all that are shown may believe to have all. */
+function ChooseAll({
+  place,
+  count,
+  ids: before,
+  setIds,
+}: SearchProps & { readonly place: Place; readonly count: number }) {
+  const choose = useMutation({
+    mutationFn: () => idsOfAll(place, Math.ceil(count / FOUND_SHOWN)),
+    onSuccess: (found) => setIds([...new Set([...before, ...found])]),
+  });
+  if (count <= FOUND_SHOWN || count > MOST_CHOSEN) return null;
+  return (
+    <>
+      <Button size="compact-sm" variant="default" loading={choose.isPending} onClick={() => choose.mutate()}>
+        Choose all {formatNumber(count)}
+      </Button>
+      <ErrorNote error={choose.error} />
+    </>
+  );
+}
+
 /** All that are found, now and later, also those that are not shown. */
 function SaveSearch({ place, properties }: { readonly place: Place; readonly properties: readonly PropertySummary[] }) {
   const filter = filterOf(place, properties);
   if (filter === null) return null;
   return (
-    <Group>
-      <Button
-        component={Link}
-        href={`/lists/new?${new URLSearchParams({ filter }).toString()}`}
-        size="compact-sm"
-        variant="default"
-      >
-        Save the search as a list
-      </Button>
-    </Group>
+    <Button
+      component={Link}
+      href={`/lists/new?${new URLSearchParams({ filter }).toString()}`}
+      size="compact-sm"
+      variant="default"
+    >
+      Save the search as a list
+    </Button>
   );
 }
 
-export function FindProperties({ ids, setIds }: SearchProps) {
+export function FindProperties({ ids, setIds, picture }: FindProps) {
   const [place, setPlace] = useState<Place>({ name: '', city: '', state: '' });
   const { data, error, isFetching } = useFound(place);
   const field = (name: keyof Place, label: string, placeholder: string) => (
@@ -139,11 +184,17 @@ export function FindProperties({ ids, setIds }: SearchProps) {
       {data !== undefined && (
         <Text size="sm" role="status">
           {count === 0 ? 'Nothing found.' : `${formatNumber(count)} found`}
-          {count > FOUND_SHOWN && `, the first ${FOUND_SHOWN} are shown: narrow the search, or paste the ids.`}
+          {count > FOUND_SHOWN && `, the first ${FOUND_SHOWN} are shown`}
         </Text>
       )}
       {data !== undefined && count > 0 && <Found properties={data.properties} ids={ids} setIds={setIds} />}
-      {data !== undefined && <SaveSearch place={place} properties={data.properties} />}
+      {data !== undefined && count > 0 && (
+        <Group>
+          <ChooseAll place={place} count={count} ids={ids} setIds={setIds} />
+          <SaveSearch place={place} properties={data.properties} />
+        </Group>
+      )}
+      {data !== undefined && count > 0 && picture?.(data.properties)}
     </Stack>
   );
 }

@@ -1,13 +1,15 @@
 /** The days, what the export comes to, and the same for programs. */
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { COMPRESSIONS, type Compression } from '@conveyance/sdk';
+import { Button, Group, MultiSelect, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ChangeEvent, useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { CopyAs } from '../../parts/copy-as.tsx';
+import { CopyAs, ForPrograms } from '../../parts/copy-as.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { client } from '../../server/client.ts';
 import { queryClient, reportTypeQuery } from '../../server/queries.ts';
-import { type Draft, presets, requestFrom } from './draft.ts';
+import { formatNumber } from '../../text/format.ts';
+import { type Draft, mayCompress, presets, requestFrom } from './draft.ts';
 import { Estimate, exceedsQuota, useEstimate } from './estimate.tsx';
 
 interface StepProps {
@@ -61,6 +63,53 @@ function Names({ draft, change }: StepProps) {
   );
 }
 
+const COMPRESSION_WORDS: Readonly<Record<Compression, string>> = {
+  none: 'None',
+  gzip: 'gzip (.gz)',
+  zstd: 'zstd (.zst)',
+};
+
+/** Which columns, with what each means; and the file as it is, or packed. */
+function Content({ draft, change }: StepProps) {
+  const { data: report } = useQuery(reportTypeQuery(draft.report));
+  const meanings = new Map(report?.columns.map(({ name, description }) => [name, description]));
+  const setCompression = (value: string) =>
+    change({ compression: COMPRESSIONS.find((each) => each === value) ?? 'none' });
+  return (
+    <Group align="start">
+      <MultiSelect
+        label="Columns"
+        description={`All ${report === undefined ? '' : `${formatNumber(report.columns.length)} `}of the report, unless you choose some.`}
+        placeholder={draft.columns.length === 0 ? 'All columns' : ''}
+        data={[...meanings.keys()]}
+        value={[...draft.columns]}
+        onChange={(columns) => change({ columns })}
+        renderOption={({ option }) => (
+          <div>
+            <Text size="sm">{option.value}</Text>
+            <Text size="xs" c="dimmed">
+              {meanings.get(option.value)}
+            </Text>
+          </div>
+        )}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': 'All columns' }}
+        w={{ base: '100%', sm: '28rem' }}
+      />
+      {mayCompress(draft.format) && (
+        <NativeSelect
+          label="Compression"
+          description="Smaller to fetch, to be unpacked."
+          value={draft.compression}
+          onChange={({ currentTarget }) => setCompression(currentTarget.value)}
+          data={COMPRESSIONS.map((value) => ({ value, label: COMPRESSION_WORDS[value] }))}
+        />
+      )}
+    </Group>
+  );
+}
+
 export function ReviewStep({ draft, change }: StepProps) {
   const [, navigate] = useLocation();
   const request = requestFrom(draft);
@@ -77,6 +126,7 @@ export function ReviewStep({ draft, change }: StepProps) {
   return (
     <Stack>
       <Days draft={draft} change={change} />
+      <Content draft={draft} change={change} />
       <Names draft={draft} change={change} />
       <Estimate estimate={estimate} error={error} isForExcel={draft.format === 'csv for excel'} />
       <ErrorNote error={create.error} />
@@ -85,7 +135,9 @@ export function ReviewStep({ draft, change }: StepProps) {
           Create the export
         </Button>
       </Group>
-      <CopyAs request={request} />
+      <ForPrograms>
+        <CopyAs request={request} />
+      </ForPrograms>
     </Stack>
   );
 }

@@ -3,7 +3,7 @@ import type { FileJob } from '@conveyance/sdk';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { CopyFileJobAs } from '../../parts/copy-as.tsx';
+import { CopyFileJobAs, ForPrograms } from '../../parts/copy-as.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { fileJobsQuery, queryClient } from '../../server/queries.ts';
 import type { FileJobRequest } from '../../text/copy-file-job.ts';
@@ -37,7 +37,11 @@ export function SubmitFileJob({ label, isReady, submit, request }: SubmitProps) 
       <Text size="sm" c="dimmed">
         One of these runs at a time for each person; the next can be sent when it has ended.
       </Text>
-      {request !== null && <CopyFileJobAs request={request} />}
+      {request !== null && (
+        <ForPrograms>
+          <CopyFileJobAs request={request} />
+        </ForPrograms>
+      )}
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
-import { REPORT_TYPES } from '@conveyance/sdk';
-import { Radio, Skeleton, Stack, Text } from '@mantine/core';
+import { REPORT_TYPES, type ReportSummary } from '@conveyance/sdk';
+import { Anchor, Radio, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { reportTypesQuery } from '../../server/queries.ts';
 import { type Draft, FORMATS } from './draft.ts';
@@ -12,6 +13,11 @@ const FORMAT_WORDS: Readonly<Record<(typeof FORMATS)[number], string>> = {
   parquet: 'Parquet, for Python, R and databases',
 };
 
+/** The one that most people want first. */
+function inOrder(reports: readonly ReportSummary[]): readonly ReportSummary[] {
+  return REPORT_TYPES.flatMap((type) => reports.filter(({ report_type: each }) => each === type));
+}
+
 interface StepProps {
   readonly draft: Draft;
   readonly change: (changes: Partial<Draft>) => void;
@@ -20,7 +26,8 @@ interface StepProps {
 /** Which report, in which format. */
 export function WhatStep({ draft, change }: StepProps) {
   const { data, error, isPending } = useQuery(reportTypesQuery);
-  const setReport = (value: string) => change({ report: REPORT_TYPES.find((each) => each === value) ?? 'property' });
+  const setReport = (value: string) =>
+    change({ report: REPORT_TYPES.find((each) => each === value) ?? 'property', columns: [] });
   const setFormat = (value: string) => change({ format: FORMATS.find((each) => each === value) ?? 'csv' });
   return (
     <Stack>
@@ -29,7 +36,7 @@ export function WhatStep({ draft, change }: StepProps) {
       {data !== undefined && (
         <Radio.Group label="Report" value={draft.report} onChange={setReport}>
           <Stack gap="sm" mt="xs">
-            {data.map(({ report_type: type, title, description }) => (
+            {inOrder(data).map(({ report_type: type, title, description }) => (
               <Radio key={type} value={type} label={title} description={description} />
             ))}
           </Stack>
@@ -43,7 +50,11 @@ export function WhatStep({ draft, change }: StepProps) {
         </Stack>
       </Radio.Group>
       <Text size="sm" c="dimmed">
-        The dictionary has every column of each report.
+        The{' '}
+        <Anchor component={Link} href="/dictionary" underline="always" inherit>
+          dictionary
+        </Anchor>{' '}
+        has every column of each report.
       </Text>
     </Stack>
   );

@@ -25,6 +25,7 @@ import type { AccountDetails, Credential } from '../../server/admin-wire.ts';
 import { queryClient } from '../../server/queries.ts';
 import { formatNumber } from '../../text/format.ts';
 import { AccountState } from './accounts.tsx';
+import { GrantsCard } from './grants-card.tsx';
 
 function refresh(): void {
   void queryClient.invalidateQueries({ queryKey: ['operator'] });
@@ -187,6 +188,7 @@ export function AccountPage({ id }: { readonly id: string }) {
           {data.state !== 'deleted' && (
             <>
               <QuotaCard id={id} />
+              <GrantsCard id={id} />
               <InviteCard id={id} />
             </>
           )}

@@ -10,15 +10,11 @@ import { WideTable } from '../../parts/wide-table.tsx';
 import { type AuditFilter, auditListQuery, MOST_EXPORTED, readAudit } from '../../server/admin.ts';
 import type { AuditEntry } from '../../server/admin-wire.ts';
 import { formatNumber, formatUtc } from '../../text/format.ts';
+import { saveAs } from '../../text/save.ts';
 import { csvOf } from './csv.ts';
 
 function save(entries: readonly AuditEntry[]): void {
-  const url = URL.createObjectURL(new Blob([csvOf(entries)], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = 'audit.csv';
-  link.click();
-  URL.revokeObjectURL(url);
+  saveAs(new Blob([csvOf(entries)], { type: 'text/csv' }), 'audit.csv');
 }
 
 const FIELDS = [
