@@ -1,13 +1,12 @@
 /** The last days of an account: exports by day, and what each key, token or person asked for. */
 import type { DailyUsage, DayUsage, SummaryChart } from '@conveyance/sdk';
 import { SimpleGrid } from '@mantine/core';
-import { formatBytes, formatNumber, shortId } from '../text/format.ts';
+import { formatBytes, formatNumber, MS_PER_DAY, shortId } from '../text/format.ts';
 import { counted } from '../text/units.ts';
 import { BarChart } from './bar-chart.tsx';
 import { ChartCard } from './chart-card.tsx';
 import { LineChart } from './line-chart.tsx';
 
-const MS_PER_DAY = 86_400_000;
 const MOST_BARS = 15;
 const KIND_WORDS: Readonly<Record<DayUsage['credential_kind'], string>> = {
   key: 'Access key',

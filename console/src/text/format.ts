@@ -10,6 +10,7 @@ const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const NO_BREAK = '\u00a0';
 
 export const MS_PER_SECOND = 1_000;
+export const MS_PER_DAY = 86_400_000;
 export const PERCENT = 100;
 const KILO = 1_000;
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;

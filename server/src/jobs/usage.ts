@@ -1,6 +1,6 @@
 import { type Caller, may, PERMISSIONS, requirePermission } from '../core/access.ts';
-import type { DailyUsage } from '../core/daily-usage.ts';
 import { addDays, startOfDay, utcDay } from '../core/dates.ts';
+import type { DailyUsage } from '../core/ports/database/jobs.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { type MonthUsage, quotaMonth, quotaPeriod } from '../core/quota.ts';
 

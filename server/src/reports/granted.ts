@@ -4,14 +4,12 @@ import type { Grants } from '../core/ports/database/accounts.ts';
 import type { InputTable } from '../core/ports/engine.ts';
 import { inputTable } from './requested.ts';
 
-const PROPERTY_ID = 'property_id';
-
 /** The table of them: of one column, `property_id`. */
 export const GRANTED = 'granted';
 
 /** Ids as a table of that form. */
 export function idTable(ids: Float64Array): InputTable {
-  return inputTable([{ name: PROPERTY_ID, type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
+  return inputTable([{ name: 'property_id', type: 'id' }], ids.length, (index) => [ids[index] ?? 0]);
 }
 
 /** None for an account that may see every property. */
@@ -21,5 +19,5 @@ export function grantedInputs(grants: Grants): Readonly<Record<string, InputTabl
 
 /** True of the rows of a source whose property is in such a table. */
 export function isListed(source: string, input: string): Expression {
-  return { node: 'listed', value: column(source, PROPERTY_ID), input, column: PROPERTY_ID, ignoreCase: false };
+  return { node: 'listed', value: column(source, 'property_id'), input, column: 'property_id', ignoreCase: false };
 }

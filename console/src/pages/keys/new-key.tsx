@@ -17,10 +17,10 @@ import { type FormEvent, useState } from 'react';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { client } from '../../server/client.ts';
 import { keysQuery, queryClient } from '../../server/queries.ts';
+import { MS_PER_DAY } from '../../text/format.ts';
 import { IssuedSecret } from './issued-secret.tsx';
 import { SCOPE_WORDS } from './key-words.ts';
 
-const MS_PER_DAY = 86_400_000;
 const SPANS = [
   { value: '', label: 'when it is revoked' },
   { value: '30', label: 'in 30 days' },

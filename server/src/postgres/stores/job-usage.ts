@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DayUsage } from '../../core/daily-usage.ts';
+import type { DayUsage } from '../../core/ports/database/jobs.ts';
 import type { Connection } from '../tables/schema.ts';
 
 /** By day and credential. The newest come first by the index of lists, so that what is beyond `most` is not read. */

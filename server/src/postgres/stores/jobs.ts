@@ -1,5 +1,4 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import type { DayUsage } from '../../core/daily-usage.ts';
 import { DataReplaced } from '../../core/data-replaced.ts';
 import { isUuid } from '../../core/ids/job-id.ts';
 import {
@@ -16,6 +15,7 @@ import {
 import { type Page, type PageRequest, pageOffset } from '../../core/pages.ts';
 import type { EndedJobs } from '../../core/ports/database/backlog.ts';
 import type {
+  DayUsage,
   Ending,
   FileJobListRequest,
   JobFilter,

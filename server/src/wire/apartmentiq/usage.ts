@@ -1,7 +1,7 @@
 /** What an account has used of its quota. */
 import { z } from 'zod';
-import type { DailyUsage } from '../../core/daily-usage.ts';
 import { ConveyanceError } from '../../core/errors.ts';
+import type { DailyUsage } from '../../core/ports/database/jobs.ts';
 import type { MonthUsage } from '../../core/quota.ts';
 import { integer, text, WHOLE_NUMBER } from '../fields.ts';
 
