@@ -87,6 +87,25 @@ export const ALERTS: readonly Alert[] = [
     remedy: '`conveyance warehouse versions` shows the last loads; load what is due.',
   },
   {
+    name: 'ConveyanceFeedLate',
+    expression: `max(${name('feeds')}{state="late"}) > 0`,
+    lasting: '5m',
+    severity: 'ticket',
+    meaning:
+      'The time of a feed and its grace are over, and it was neither loaded nor given up: no worker does it, or its load takes long.',
+    remedy:
+      '`conveyance loads list` names it, `conveyance load history` shows whether it is being loaded, and `conveyance nodes list` whether there is a worker.',
+  },
+  {
+    name: 'ConveyanceFeedFailed',
+    expression: `max(${name('feeds')}{state="failed"}) > 0`,
+    lasting: '0m',
+    severity: 'ticket',
+    meaning: 'A feed was not loaded at its time, nor in its grace.',
+    remedy:
+      '`conveyance loads list` names it, `conveyance load history` has the reason, `conveyance load show NUMBER --rejects FILE` the rows that were refused. When its files are right: `conveyance loads run FEED`.',
+  },
+  {
     name: 'ConveyanceSweepingStopped',
     expression: `time() - max(${name('choreDoneAt')}{chore="sweep"}) > 3600`,
     lasting: '5m',

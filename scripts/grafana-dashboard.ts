@@ -16,7 +16,7 @@ const ROWS: readonly (readonly [title: string, ...beginnings: string[]])[] = [
   ['Jobs', 'job_', 'jobs_', 'result_'],
   ['Engine', 'engine_'],
   ['Webhooks', 'webhook_', 'webhooks_'],
-  ['Data', 'data_version'],
+  ['Data', 'data_version', 'feeds'],
   ['Cache of warehouse files', 'cache_'],
   ['Upkeep', 'chore_', 'chores_', 'swept_'],
 ];

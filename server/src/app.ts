@@ -75,6 +75,7 @@ function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Figure
     queue: () => db.queue.backlog(),
     deliveries: () => db.deliveries.backlog(),
     version: () => db.warehouse.age(),
+    feeds: () => db.feeds.counts(),
     connections: () => db.connections(),
     engine: () => engine.children(),
     freeBytes: () => store.freeBytes(),

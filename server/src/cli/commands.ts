@@ -29,6 +29,15 @@ import { orAsOperator } from './operator/jobs.ts';
 import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';
+import {
+  loadsDelete,
+  loadsList,
+  loadsPause,
+  loadsResume,
+  loadsRun,
+  loadsSchedule,
+  loadsShow,
+} from './operator/load/feeds.ts';
 import { loadHistory, loadShow } from './operator/load/history.ts';
 import { load } from './operator/load/load.ts';
 import { tokensCreate } from './operator/tokens-create.ts';
@@ -60,6 +69,7 @@ export const SECTIONS: readonly Section<World>[] = [
       warehouseVersions,
       loadHistory,
       loadShow,
+      ...[loadsSchedule, loadsList, loadsShow, loadsPause, loadsResume, loadsRun, loadsDelete],
       warehouseDiff,
       warehouseCheck,
       warehouseRollback,
@@ -100,6 +110,7 @@ export const SECTIONS: readonly Section<World>[] = [
 
 const GROUPS = {
   warehouse: 'What was loaded: see it, undo it, delete of it',
+  loads: 'Feeds: data that is loaded by the calendar',
   accounts: 'Customers, and what they may see',
   'accounts quota': 'How many properties an account may export in a month',
   grants: 'What an account may see: all, a list, or what a rule says',

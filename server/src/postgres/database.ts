@@ -23,6 +23,7 @@ import { PostgresSessions } from './stores/access/sessions.ts';
 import { PostgresAudit } from './stores/audit.ts';
 import { PostgresDeliveries } from './stores/deliveries.ts';
 import { PostgresIdempotency } from './stores/idempotency.ts';
+import { PostgresFeeds } from './stores/incoming/feeds.ts';
 import { PostgresLoadHistory } from './stores/incoming/load-history.ts';
 import { PostgresRemoteLoads } from './stores/incoming/remote-loads.ts';
 import { PostgresUploads } from './stores/incoming/uploads.ts';
@@ -65,6 +66,7 @@ function tablesOn(connection: Connection, versions: VersionMemory): Tables {
     uploads: new PostgresUploads(connection),
     remoteLoads: new PostgresRemoteLoads(connection),
     loads: new PostgresLoadHistory(connection),
+    feeds: new PostgresFeeds(connection),
     keyring: new PostgresKeyring(connection),
   };
 }

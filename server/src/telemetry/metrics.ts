@@ -219,6 +219,13 @@ const READINGS = {
     help: 'Webhooks of all processes that are not delivered yet: waiting for their time, due for more than a minute, or being sent. One that has been due for less than a minute is `waiting`.',
     labels: { state: ['waiting', 'overdue', 'under_way'] },
   },
+  feeds: {
+    name: 'conveyance_feeds',
+    type: 'gauge',
+    isShared: true,
+    help: 'Feeds that are not paused, those that are, and of the former: those whose time and grace are over and that neither ended nor failed (`late`), and those whose last time has failed.',
+    labels: { state: ['active', 'paused', 'late', 'failed'] },
+  },
   dataVersion: {
     name: 'conveyance_data_version',
     type: 'gauge',

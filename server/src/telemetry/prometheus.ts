@@ -98,9 +98,9 @@ function showDatabase(on: Instruments, reading: DatabaseReading | null): void {
   on.databaseUp.set(reading === null ? 0 : 1);
   // Unknown values are left out: an old figure would look like a current one.
   for (const gauge of [on.queueOldestSeconds, on.dataVersion, on.dataVersionAgeSeconds]) gauge.remove();
-  for (const gauge of [on.queueTasks, on.deliveries]) gauge.reset();
+  for (const gauge of [on.queueTasks, on.deliveries, on.feeds]) gauge.reset();
   if (reading === null) return;
-  const { queue, deliveries, version } = reading;
+  const { queue, deliveries, version, feeds } = reading;
   on.queueTasks.set({ state: 'waiting' }, queue.waiting);
   on.queueTasks.set({ state: 'delayed' }, queue.delayed);
   on.queueTasks.set({ state: 'running' }, queue.running);
@@ -108,6 +108,7 @@ function showDatabase(on: Instruments, reading: DatabaseReading | null): void {
   on.deliveries.set({ state: 'waiting' }, deliveries.waiting);
   on.deliveries.set({ state: 'overdue' }, deliveries.overdue);
   on.deliveries.set({ state: 'under_way' }, deliveries.underWay);
+  for (const state of ['active', 'paused', 'late', 'failed'] as const) on.feeds.set({ state }, feeds[state]);
   on.dataVersion.set(version?.version ?? 0);
   if (version !== null) on.dataVersionAgeSeconds.set(version.ageSeconds);
 }

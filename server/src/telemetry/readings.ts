@@ -1,6 +1,6 @@
 /** What is looked up when the figures are requested, and how that stays cheap. */
 
-import type { DeliveryBacklog, QueueBacklog, VersionAge } from '../core/ports/database/backlog.ts';
+import type { DeliveryBacklog, FeedCounts, QueueBacklog, VersionAge } from '../core/ports/database/backlog.ts';
 import type { ChildCounts } from '../core/ports/engine.ts';
 
 export interface ConnectionCounts {
@@ -15,6 +15,7 @@ export interface FigureSources {
   queue(): Promise<QueueBacklog>;
   deliveries(): Promise<DeliveryBacklog>;
   version(): Promise<VersionAge | null>;
+  feeds(): Promise<FeedCounts>;
   connections(): ConnectionCounts;
   engine(): Readonly<Record<'exports' | 'reads' | 'programs' | 'spare', ChildCounts>>;
   freeBytes(): Promise<number | null>;
@@ -24,6 +25,7 @@ export interface DatabaseReading {
   readonly queue: QueueBacklog;
   readonly deliveries: DeliveryBacklog;
   readonly version: VersionAge | null;
+  readonly feeds: FeedCounts;
 }
 
 /** However many requests arrive, the database is queried once in this time. */
@@ -32,10 +34,11 @@ const KEPT_MS = 1000;
 const DATABASE_PATIENCE_MS = 2000;
 
 async function readDatabase(sources: FigureSources): Promise<DatabaseReading> {
-  // One after the other: this takes one connection, not three.
+  // One after the other: this takes one connection, not four.
   const queue = await sources.queue();
   const deliveries = await sources.deliveries();
-  return { queue, deliveries, version: await sources.version() };
+  const version = await sources.version();
+  return { queue, deliveries, version, feeds: await sources.feeds() };
 }
 
 /** Resolves with null if the work takes too long; it continues, but nobody waits for it. */

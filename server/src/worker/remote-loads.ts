@@ -1,9 +1,9 @@
 import { isConveyanceError } from '../core/errors.ts';
 import type { RemoteLoad } from '../core/ports/database/remote-loads.ts';
 import type { Deps } from '../core/ports/deps.ts';
-import { HEARTBEATS_PER_LEASE, MAX_ATTEMPTS } from '../core/retry.ts';
-import { MS_PER_SECOND } from '../core/time.ts';
+import { MAX_ATTEMPTS } from '../core/retry.ts';
 import { discardUploads, isStored, runRemoteLoad } from '../warehouse/remote/remote-load.ts';
+import { whileLeased } from './leased.ts';
 
 /** A load takes minutes, and another process notices after this long that its worker has died. */
 const LEASE_SECONDS = 30;
@@ -11,31 +11,21 @@ const LEASE_SECONDS = 30;
 /** One attempt at the load; its lease is renewed meanwhile. An attempt that has lost its lease is broken off: another process has the load. */
 async function attempt(deps: Deps, load: RemoteLoad, stopped: AbortSignal): Promise<void> {
   const { db, log } = deps;
-  const lost = new AbortController();
-  const signal = AbortSignal.any([stopped, lost.signal]);
   let stage: string | null = null;
-  const renewal = setInterval(
-    () => {
-      db.remoteLoads.renew(load, LEASE_SECONDS, stage).then(
-        (isOurs) => {
-          if (!isOurs) lost.abort(new Error('another process has taken the load over'));
-        },
-        (error: unknown) => log.warn('load-lease-not-renewed', { loadId: load.id, error }),
-      );
-    },
-    (LEASE_SECONDS * MS_PER_SECOND) / HEARTBEATS_PER_LEASE,
-  );
-  try {
-    const onStage = (name: string) => {
-      stage = name;
-    };
+  const lease = {
+    seconds: LEASE_SECONDS,
+    renew: () => db.remoteLoads.renew(load, LEASE_SECONDS, stage),
+    onFault: (error: unknown) => log.warn('load-lease-not-renewed', { loadId: load.id, error }),
+  };
+  const onStage = (name: string) => {
+    stage = name;
+  };
+  await whileLeased(lease, stopped, async (signal) => {
     const end = await runRemoteLoad(deps, load, { signal, onStage });
     if (!(await db.remoteLoads.settle(load, end))) return;
     if (isStored(end)) await discardUploads(deps, load);
     log.info('remote-load-ended', { loadId: load.id, state: end.state, attempt: load.attempt });
-  } finally {
-    clearInterval(renewal);
-  }
+  });
 }
 
 /** What becomes of a load whose attempt came to nothing: another attempt, or its end. */

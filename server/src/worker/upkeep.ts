@@ -10,6 +10,7 @@ import { forgetOldUsage } from '../jobs/forget-usage.ts';
 import { renewByChore } from '../jobs/renew-keys.ts';
 import { forgetOldRows } from '../jobs/retention.ts';
 import { tickSchedules } from '../jobs/schedules/tick.ts';
+import { runFeeds } from './feeds.ts';
 import { runRemoteLoads } from './remote-loads.ts';
 
 const SWEEP_INTERVAL_MS = 300_000;
@@ -74,6 +75,7 @@ export function startUpkeep(deps: Deps, onRescued: () => void): () => void {
       if (Object.values(swept).some((count) => count > 0)) log.info('storage-swept', swept);
     }),
     repeat(deps, 'loads', LOADS_INTERVAL_MS, (stopped) => runRemoteLoads(deps, stopped)),
+    repeat(deps, 'feeds', SCHEDULE_INTERVAL_MS, (stopped) => runFeeds(deps, stopped)),
     repeat(deps, 'prune-deliveries', SWEEP_INTERVAL_MS, async () => {
       const deliveries = await db.deliveries.prune(DELIVERY_LOG_DAYS);
       meter.swept('deliveries', deliveries);

@@ -139,6 +139,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       remove: ['rows that go', '.', 'erase', 'rewrite', 'history'],
       loads: ['every load, written down with the rows that it rejected', '.', 'load'],
       remote: ['files that come over HTTP, and loads of them', '.', 'formats', 'mapping', 'load', 'loads'],
+      feeds: ['data that is loaded by the calendar', 'load', 'loads', 'remote'],
     },
   }),
   properties: inside('what customers ask without a job', ['core', 'reports', 'warehouse'], {

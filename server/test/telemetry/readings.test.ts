@@ -17,6 +17,7 @@ function stage(queue?: FigureSources['queue']) {
     },
     deliveries: async () => ({ waiting: 0, overdue: 0, underWay: 0 }),
     version: async () => null,
+    feeds: async () => ({ active: 0, paused: 0, late: 0, failed: 0 }),
     connections: () => ({ inUse: 1, idle: 2, waiting: 0 }),
     engine: () => ({ exports: CHILDREN, reads: CHILDREN, programs: CHILDREN, spare: CHILDREN }),
     freeBytes: async () => null,

@@ -41,6 +41,7 @@ describe('a chore', () => {
     ['schedules', 5000],
     ['sweep', 5 * MINUTE_MS],
     ['loads', 2000],
+    ['feeds', 5000],
     ['prune-deliveries', 5 * MINUTE_MS],
     ['forget-keys', 5 * MINUTE_MS],
     ['forget-usage', 5 * MINUTE_MS],

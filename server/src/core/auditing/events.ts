@@ -243,6 +243,17 @@ export const AUDIT_EVENTS = {
     written: 'in the transaction that lets a worker load them',
     fields: { accountId: ALWAYS, credentialId: ALWAYS, address: ALWAYS, subject: 'the load and its files' },
   },
+  'feed-changed': {
+    meaning: 'An operator made, paused, resumed, ran or deleted a feed: noted at the account of operators',
+    written: 'in the transaction of the change',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the feed, what was done, and who did it' },
+  },
+  'feed-failed': {
+    meaning:
+      'A feed was not loaded at its time, nor in its grace: noted at the account of operators. The history of loads says why',
+    written: 'in the transaction that sets its next time',
+    fields: { accountId: ALWAYS, credentialId: ALWAYS, subject: 'the feed' },
+  },
   'master-key-changed': {
     meaning: 'The keyring was sealed by another master key: noted at the account of operators',
     written: 'in the transaction that seals it',

@@ -16,6 +16,7 @@ export const CHORES = [
   'schedules',
   'sweep',
   'loads',
+  'feeds',
   'prune-deliveries',
   'forget-keys',
   'forget-usage',

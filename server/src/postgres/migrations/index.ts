@@ -19,6 +19,7 @@ import { up as erasures } from './0037-erasures.ts';
 import { up as grantRules } from './0040-grant-rules.ts';
 import { up as uploads } from './0041-uploads.ts';
 import { up as loadHistory } from './0042-load-history.ts';
+import { up as feeds } from './0043-feeds.ts';
 import { up as foundation } from './released/0001-foundation.ts';
 import { up as webhooks } from './released/0002-webhooks.ts';
 import { up as quota } from './released/0003-quota.ts';
@@ -64,4 +65,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0040-grant-rules': { up: grantRules },
   '0041-uploads': { up: uploads },
   '0042-load-history': { up: loadHistory },
+  '0043-feeds': { up: feeds },
 };

@@ -12,6 +12,7 @@ const LOCKS = {
   oneBackup: 5,
   uploads: 6,
   keyring: 8,
+  feeds: 9,
 } as const;
 /** Shared by the session of each backup that runs. */
 export const BACKUP_LOCK = [OURS, LOCKS.backup] as const;

@@ -7,6 +7,7 @@ import type { AccountStore } from './accounts.ts';
 import type { CredentialStore } from './credentials.ts';
 import type { ErasureStore } from './erasures.ts';
 import type { Events } from './events.ts';
+import type { FeedStore } from './feeds.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JobStore } from './jobs.ts';
 import type { KeyringStore } from './keyring.ts';
@@ -47,6 +48,7 @@ export interface Tables {
   readonly uploads: UploadStore;
   readonly remoteLoads: RemoteLoadStore;
   readonly loads: LoadHistoryStore;
+  readonly feeds: FeedStore;
   readonly keyring: KeyringStore;
 }
 
