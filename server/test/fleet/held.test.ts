@@ -123,6 +123,7 @@ async function holdBeyondLease(moment: Moment, changes: readonly Change[] = []):
   await until(
     () => puts(id, 1),
     (count) => count > 0,
+    TIMEOUT_MS / 3,
   );
   worker.hold();
   await other.start();

@@ -26,7 +26,7 @@ const MINUTE_MS = 60_000;
 const RUN_MS = 24 * MINUTE_MS;
 const DRAIN_MS = 4 * MINUTE_MS;
 const TIMEOUT_MS = 30 * MINUTE_MS;
-const START_MS = 8 * MINUTE_MS;
+const START_MS = 15 * MINUTE_MS;
 /** Results take so long to be taken at most: kills meet them on their way. */
 const LONGEST_PUT_MS = 1_000;
 const CUSTOMERS = 6;

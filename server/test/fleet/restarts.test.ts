@@ -19,7 +19,7 @@ import { judge } from './verdict.ts';
 const RESTARTS = Number(process.env['FLEET_RESTARTS'] ?? 50);
 const MINUTE_MS = 60_000;
 const TIMEOUT_MS = 30 * MINUTE_MS;
-const START_MS = 8 * MINUTE_MS;
+const START_MS = 15 * MINUTE_MS;
 const CUSTOMERS = 4;
 /** A download outlasts the time that a node that is stopped leaves to it. */
 const DRAIN_SECONDS = 2;
