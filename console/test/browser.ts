@@ -2,14 +2,23 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-export { violations } from '../../scripts/console-shots/judge.ts';
+import { overflow, violations } from '../../scripts/console-shots/judge.ts';
+
+export { violations };
 
 /** As Debian installs it. Without one the tests of the pages are skipped, and say so. */
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 export const HAS_BROWSER = existsSync(CHROMIUM);
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-background-networking'] });
+let launched: Promise<Browser> | undefined;
+
+/** One for all test files of this process, with which it ends. Each test has a context of its own, and closes it. */
+export function openBrowser(): Promise<Browser> {
+  launched ??= chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-background-networking'],
+  });
+  return launched;
 }
 
 export interface Watched {
@@ -71,4 +80,17 @@ export async function outOfReach(page: Page): Promise<readonly string[]> {
       .filter((list) => new Set([...list.children].map(({ offsetTop }) => offsetTop)).size > 1)
       .map((list) => list.textContent + ' is more than a line'),
   ]`);
+}
+
+const COLOR_SCHEMES = ['light', 'dark'] as const;
+
+/** What breaks WCAG 2.2 AA on the page as it stands, in either colour scheme, and whether it must be scrolled sideways. */
+export async function faultsForTheEye(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const colorScheme of COLOR_SCHEMES) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    found.push(...(await violations(page)).map((violation) => `${colorScheme}: ${violation}`));
+  }
+  return [...found, ...(await overflow(page))];
 }

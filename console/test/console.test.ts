@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestApp, testApp, until } from '../../server/test/support/app.ts';
-import { eachTab, HAS_BROWSER, launchBrowser, outOfReach, violations, watchedPage } from './browser.ts';
+import { eachTab, faultsForTheEye, HAS_BROWSER, openBrowser, outOfReach, violations, watchedPage } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 120_000;
@@ -16,11 +16,10 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
   beforeAll(async () => {
     app = await testApp();
     account = await app.account({ name: 'Harbor Analytics' });
-    browser = await launchBrowser();
+    browser = await openBrowser();
     world = new ConsoleWorld(app, browser);
   }, WAIT_MS);
   afterAll(async () => {
-    await browser?.close();
     await app?.close();
   });
 
@@ -164,48 +163,43 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
     await context.close();
   });
 
-  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-    test.each([1280, 390])('breaks no rule of WCAG 2.2 AA at %i px, and needs no sideways scroll', async (width) => {
-      const id = await world.newJob(account, { name: 'For the eye' });
-      const { context, page, faults } = await watchedPage(browser, app.url);
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      const found: string[] = [];
-      const look = async (what: string) => {
-        found.push(...(await violations(page)).map((violation) => `${what}: ${violation}`));
-        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-        if (Number(overflow) > 0) found.push(`${what}: ${overflow} px wider than the window`);
-        found.push(...(await outOfReach(page)).map((fault) => `${what}: ${fault}`));
-      };
-      await page.goto(`${app.url}/console/`);
-      await page.getByRole('heading', { level: 1, name: 'Sign in to Conveyance' }).waitFor();
-      await look('sign-in');
-      await world.enter(page, account);
-      await page.locator('a.job-row').first().waitFor();
-      await look('exports');
-      await page.goto(`${app.url}/console/jobs/${id}`);
-      await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
-      await eachTab(page, (name) => look(`job, ${name}`));
-      await page.goto(`${app.url}/console/new`);
-      await page.getByRole('radio', { name: /CSV for Excel/ }).waitFor();
-      await look('new export, what');
-      await page.goto(`${app.url}/console/new?from=${id}`);
-      await page.getByText(/rows · about/).waitFor();
-      await look('new export, review');
-      for (const path of ['schedules', 'usage', 'webhooks', 'dictionary', 'nowhere']) {
-        await page.goto(`${app.url}/console/${path}`);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await look(path);
-      }
-      expect(found).toEqual([]);
-      // Control: a picture that says nothing is seen.
-      await page.evaluate('document.querySelector("h1").append(new Image())');
-      expect(await violations(page)).not.toEqual([]);
-      // Control: so is a button beyond the edge.
-      await page.evaluate('document.body.insertAdjacentHTML("beforeend", "<button style=position:fixed;left:110vw>x")');
-      expect(await outOfReach(page)).toEqual(['x is beyond the edge']);
-      expect(faults).toEqual([]);
-      await context.close();
-    });
+  test.each([1280, 390])('breaks no rule of WCAG 2.2 AA at %i px, and needs no sideways scroll', async (width) => {
+    const id = await world.newJob(account, { name: 'For the eye' });
+    const { context, page, faults } = await watchedPage(browser, app.url);
+    await page.setViewportSize({ width, height: 900 });
+    const found: string[] = [];
+    const look = async (what: string) => {
+      const faults = [...(await faultsForTheEye(page)), ...(await outOfReach(page))];
+      found.push(...faults.map((fault) => `${what}: ${fault}`));
+    };
+    await page.goto(`${app.url}/console/`);
+    await page.getByRole('heading', { level: 1, name: 'Sign in to Conveyance' }).waitFor();
+    await look('sign-in');
+    await world.enter(page, account);
+    await page.locator('a.job-row').first().waitFor();
+    await look('exports');
+    await page.goto(`${app.url}/console/jobs/${id}`);
+    await page.getByRole('columnheader', { name: 'report_generation_date' }).waitFor();
+    await eachTab(page, (name) => look(`job, ${name}`));
+    await page.goto(`${app.url}/console/new`);
+    await page.getByRole('radio', { name: /CSV for Excel/ }).waitFor();
+    await look('new export, what');
+    await page.goto(`${app.url}/console/new?from=${id}`);
+    await page.getByText(/rows · about/).waitFor();
+    await look('new export, review');
+    for (const path of ['schedules', 'usage', 'webhooks', 'dictionary', 'nowhere']) {
+      await page.goto(`${app.url}/console/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await look(path);
+    }
+    expect(found).toEqual([]);
+    // Control: a picture that says nothing is seen.
+    await page.evaluate('document.querySelector("h1").append(new Image())');
+    expect(await violations(page)).not.toEqual([]);
+    // Control: so is a button beyond the edge.
+    await page.evaluate('document.body.insertAdjacentHTML("beforeend", "<button style=position:fixed;left:110vw>x")');
+    expect(await outOfReach(page)).toEqual(['x is beyond the edge']);
+    expect(faults).toEqual([]);
+    await context.close();
   });
 });

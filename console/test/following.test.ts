@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../server/src/app.ts';
 import { invite } from '../../server/src/core/logins/sessions.ts';
 import { demoDatabase, GUIDE_IDS, MASTER_KEY, serverOf } from '../../server/test/support/app.ts';
-import { HAS_BROWSER, launchBrowser, watchedPage } from './browser.ts';
+import { HAS_BROWSER, openBrowser, watchedPage } from './browser.ts';
 import { Network } from './network.ts';
 
 const WAIT_MS = 120_000;
@@ -40,10 +40,9 @@ describe.skipIf(!HAS_BROWSER)('an export that is watched', { timeout: WAIT_MS },
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'conveyance-console-'));
     database = await demoDatabase(directory);
-    browser = await launchBrowser();
+    browser = await openBrowser();
   }, WAIT_MS);
   afterAll(async () => {
-    await browser?.close();
     for (const server of running) await server.stop();
     await database?.close();
     await rm(directory, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { issueKey } from '../../server/src/core/logins/credentials.ts';
 import { invite } from '../../server/src/core/logins/sessions.ts';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp, until } from '../../server/test/support/app.ts';
 import { loadCsv } from '../../server/test/support/match-data.ts';
-import { HAS_BROWSER, launchBrowser, type Watched, watchedPage } from './browser.ts';
+import { HAS_BROWSER, openBrowser, type Watched, watchedPage } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 import { CORPUS } from './hostile-corpus.ts';
 
@@ -73,7 +73,7 @@ describe.skipIf(!HAS_BROWSER)('hostile text', { timeout: WAIT_MS }, () => {
     const { deps } = app.app;
     await loadCsv(app.app, { properties: properties() });
     owner = await app.account({ name: CORPUS.slice(0, 3).join(' ') });
-    browser = await launchBrowser();
+    browser = await openBrowser();
     world = new ConsoleWorld(app, browser);
     receiver = createServer((_request, response) => response.writeHead(500).end(CORPUS.join('\n')));
     await new Promise<void>((resolve) => {
@@ -107,7 +107,6 @@ describe.skipIf(!HAS_BROWSER)('hostile text', { timeout: WAIT_MS }, () => {
     await failDelivery(called);
   }, WAIT_MS);
   afterAll(async () => {
-    await browser?.close();
     await app?.close();
     receiver?.close();
   });

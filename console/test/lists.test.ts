@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GUIDE_IDS, type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
-import { HAS_BROWSER, launchBrowser, outOfReach, violations, watchedPage } from './browser.ts';
+import { faultsForTheEye, HAS_BROWSER, openBrowser, outOfReach, watchedPage } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 120_000;
@@ -35,11 +35,10 @@ describe.skipIf(!HAS_BROWSER)('lists in the console', { timeout: WAIT_MS }, () =
     const { properties } = await get(owner, '/properties/lookup?per_page=100');
     state = properties[0].state;
     there = properties.filter((each: { state: string }) => each.state === state).length;
-    browser = await launchBrowser();
+    browser = await openBrowser();
     world = new ConsoleWorld(app, browser);
   }, WAIT_MS);
   afterAll(async () => {
-    await browser?.close();
     await app?.close();
   });
 
@@ -173,49 +172,44 @@ describe.skipIf(!HAS_BROWSER)('lists in the console', { timeout: WAIT_MS }, () =
     await context.close();
   });
 
-  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-    test.each([1280, 390])('break no rule of WCAG 2.2 AA at %i px, and need no sideways scroll', async (width) => {
-      const owner = await app.account();
-      const { list_id: id } = await saveList(owner, { name: 'Texas, 50 units and more', filter: 'unit_count >= 50' });
-      await saveList(owner, { name: 'A portfolio', property_ids: [...GUIDE_IDS] });
-      await saveList(owner, { name: 'With a gap', property_ids: [GUIDE_IDS[0], 1] });
-      const job = await world.newJob(owner, { property_ids: null, property_list: 'With a gap' });
-      const { context, page, faults } = await watchedPage(browser, app.url);
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      const found: string[] = [];
-      const look = async (what: string) => {
-        found.push(...(await violations(page)).map((violation) => `${what}: ${violation}`));
-        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-        if (Number(overflow) > 0) found.push(`${what}: ${overflow} px wider than the window`);
-        found.push(...(await outOfReach(page)).map((fault) => `${what}: ${fault}`));
-      };
-      await world.enter(page, owner);
-      await page.goto(`${app.url}/console/lists`);
-      await page.getByText(/now$/).first().waitFor();
-      await look('lists');
-      await page.goto(`${app.url}/console/lists/new?filter=unit_count+%3E%3D+1`);
-      await page.getByText(/now$/).waitFor();
-      for (const tab of await page.getByRole('tab').all()) {
-        await tab.click();
-        await look(`new list, ${await tab.textContent()}`);
-      }
-      await page.goto(`${app.url}/console/lists/${id}`);
-      await page.getByRole('button', { name: 'Delete' }).click();
-      await look('a list');
-      await page.goto(`${app.url}/console/new?list=A+portfolio`);
-      await page.getByRole('button', { name: 'Next' }).click();
-      await page.getByText('3 properties now').waitFor();
-      await look('which');
-      await page.goto(`${app.url}/console/jobs/${job}`);
-      await page.getByText('1 of the 2 properties of the list With a gap is left out').waitFor();
-      await look('an export that leaves something out');
-      await page.goto(`${app.url}/console/schedules/new?from=${job}`);
-      await page.getByRole('combobox', { name: 'Properties' }).waitFor();
-      await look('repeat');
-      expect(found).toEqual([]);
-      expect(faults).toEqual([]);
-      await context.close();
-    });
+  test.each([1280, 390])('break no rule of WCAG 2.2 AA at %i px, and need no sideways scroll', async (width) => {
+    const owner = await app.account();
+    const { list_id: id } = await saveList(owner, { name: 'Texas, 50 units and more', filter: 'unit_count >= 50' });
+    await saveList(owner, { name: 'A portfolio', property_ids: [...GUIDE_IDS] });
+    await saveList(owner, { name: 'With a gap', property_ids: [GUIDE_IDS[0], 1] });
+    const job = await world.newJob(owner, { property_ids: null, property_list: 'With a gap' });
+    const { context, page, faults } = await watchedPage(browser, app.url);
+    await page.setViewportSize({ width, height: 900 });
+    const found: string[] = [];
+    const look = async (what: string) => {
+      const faults = [...(await faultsForTheEye(page)), ...(await outOfReach(page))];
+      found.push(...faults.map((fault) => `${what}: ${fault}`));
+    };
+    await world.enter(page, owner);
+    await page.goto(`${app.url}/console/lists`);
+    await page.getByText(/now$/).first().waitFor();
+    await look('lists');
+    await page.goto(`${app.url}/console/lists/new?filter=unit_count+%3E%3D+1`);
+    await page.getByText(/now$/).waitFor();
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click();
+      await look(`new list, ${await tab.textContent()}`);
+    }
+    await page.goto(`${app.url}/console/lists/${id}`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await look('a list');
+    await page.goto(`${app.url}/console/new?list=A+portfolio`);
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('3 properties now').waitFor();
+    await look('which');
+    await page.goto(`${app.url}/console/jobs/${job}`);
+    await page.getByText('1 of the 2 properties of the list With a gap is left out').waitFor();
+    await look('an export that leaves something out');
+    await page.goto(`${app.url}/console/schedules/new?from=${job}`);
+    await page.getByRole('combobox', { name: 'Properties' }).waitFor();
+    await look('repeat');
+    expect(found).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
   });
 });

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
-import { HAS_BROWSER, launchBrowser, openTab } from './browser.ts';
+import { HAS_BROWSER, openBrowser, openTab } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 180_000;
@@ -86,11 +86,10 @@ describe.skipIf(!HAS_BROWSER)('a portfolio manager', { timeout: WAIT_MS }, () =>
   beforeAll(async () => {
     app = await testApp();
     account = await app.account({ name: 'Harbor Analytics' });
-    browser = await launchBrowser();
+    browser = await openBrowser();
     world = new ConsoleWorld(app, browser);
   }, WAIT_MS);
   afterAll(async () => {
-    await browser?.close();
     await app?.close();
   });
 

@@ -5,7 +5,7 @@ import { verifyWebhook } from '@conveyance/sdk';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestAccount, type TestApp, testApp } from '../../server/test/support/app.ts';
-import { HAS_BROWSER, launchBrowser, violations } from './browser.ts';
+import { HAS_BROWSER, openBrowser, violations } from './browser.ts';
 import { ConsoleWorld } from './console-world.ts';
 
 const WAIT_MS = 120_000;
@@ -40,11 +40,10 @@ describe.skipIf(!HAS_BROWSER)('in the console', { timeout: WAIT_MS }, () => {
     });
     app = await testApp({ settings: { CONVEYANCE_CALLBACK_ALLOW: '127.0.0.0/8' } });
     account = await app.account({ name: 'Harbor Analytics' });
-    browser = await launchBrowser();
+    browser = await openBrowser();
     world = new ConsoleWorld(app, browser);
   }, WAIT_MS);
   afterAll(async () => {
-    await browser?.close();
     await app?.close();
     receiver?.close();
   });
