@@ -72,8 +72,45 @@ export function indistinguishable(answer: Answer, twin: Answer): readonly string
   ];
 }
 
+/** By so many of its last characters, a text is found in one pass: its first ones are the hour in which an id was made. */
+const KEY_LENGTH = 8;
+
+class TextIndex {
+  readonly #short: readonly string[];
+  readonly #byEnd = new Map<string, string[]>();
+
+  constructor(texts: readonly string[]) {
+    this.#short = texts.filter(({ length }) => length < KEY_LENGTH);
+    for (const text of texts) {
+      if (text.length < KEY_LENGTH) continue;
+      const key = text.slice(-KEY_LENGTH);
+      const others = this.#byEnd.get(key);
+      if (others === undefined) this.#byEnd.set(key, [text]);
+      else others.push(text);
+    }
+  }
+
+  foundIn(whole: string): readonly string[] {
+    const found = new Set(this.#short.filter((text) => whole.includes(text)));
+    for (let end = KEY_LENGTH; end <= whole.length; end++) {
+      const texts = this.#byEnd.get(whole.slice(end - KEY_LENGTH, end)) ?? [];
+      for (const text of texts) if (whole.endsWith(text, end)) found.add(text);
+    }
+    return [...found];
+  }
+}
+
+/** Thousands of texts are looked for in thousands of answers. */
+const indices = new WeakMap<readonly string[], TextIndex>();
+
+function indexOf(texts: readonly string[]): TextIndex {
+  const index = indices.get(texts) ?? new TextIndex(texts);
+  indices.set(texts, index);
+  return index;
+}
+
 /** Which of these texts the answer contains, in its headers or in its body. */
 export function leaks({ headers, body }: Answer, secrets: readonly string[]): readonly string[] {
-  const text = `${JSON.stringify(headers)}\n${body}`;
-  return secrets.filter((secret) => text.includes(secret)).map((secret) => `the answer contains ${secret}`);
+  const found = indexOf(secrets).foundIn(`${JSON.stringify(headers)}\n${body}`);
+  return found.map((secret) => `the answer contains ${secret}`);
 }

@@ -1,10 +1,9 @@
 /** The filters of the running server, taken away one at a time: what the matrix must then report. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { vi } from 'vitest';
 import { OPERATORS_ACCOUNT, SCOPES } from '../../src/core/access.ts';
 import type { JobKey } from '../../src/core/job.ts';
 import type { Tables } from '../../src/core/ports/database/database.ts';
-import { BELIEVED_MS } from '../../src/http/sessions/believed.ts';
 import { otherOf, type World } from './access-world.ts';
 
 export interface Control {
@@ -27,6 +26,24 @@ function depsOf({ app }: World) {
 
 function otherAccount(world: World, accountId: string): string {
   return otherOf(world, { id: accountId }).id;
+}
+
+/** Whoever has just called is believed for a while to be who he was, unless word comes that somebody’s credential or session has ended. */
+export async function forgetCallers(world: World): Promise<void> {
+  const { db } = depsOf(world);
+  for (const topic of ['credential-revoked', 'session-ended'] as const) {
+    const id = randomUUID();
+    // The server listens for longer than we do, and is told first.
+    const told = new Promise<void>((resolve) => {
+      const release = db.subscribe(topic, (payload) => {
+        if (payload !== id) return;
+        release();
+        resolve();
+      });
+    });
+    await world.query('select pg_notify($1, $2)', topic, id);
+    await told;
+  }
 }
 
 type Owned = 'jobs' | 'deliveries' | 'schedules';
@@ -272,8 +289,7 @@ export const CONTROLS: readonly Control[] = [
       `HEAD ${JOB}`,
     ],
     async apply(world) {
-      // Whoever has just called is believed to be who he was.
-      await delay(BELIEVED_MS);
+      await forgetCallers(world);
       const { credentials } = depsOf(world).db;
       const byTokenHash = credentials.byTokenHash.bind(credentials);
       vi.spyOn(credentials, 'byTokenHash').mockImplementation(async (hash) => {
@@ -309,7 +325,7 @@ export const CONTROLS: readonly Control[] = [
       'GET /v2/jobs/file',
     ],
     async apply(world) {
-      await delay(BELIEVED_MS);
+      await forgetCallers(world);
       const { sessions } = depsOf(world).db;
       const byTokenHash = sessions.byTokenHash.bind(sessions);
       vi.spyOn(sessions, 'byTokenHash').mockImplementation(async (hash, now) => {
@@ -322,7 +338,7 @@ export const CONTROLS: readonly Control[] = [
     fault: 'believes a session of a revoked credential',
     seenBy: [`GET ${BASE}/accounts`, 'GET /v2/users/me', 'GET /console/session', 'GET /console/sessions'],
     async apply(world) {
-      await delay(BELIEVED_MS);
+      await forgetCallers(world);
       const { sessions } = depsOf(world).db;
       const byTokenHash = sessions.byTokenHash.bind(sessions);
       vi.spyOn(sessions, 'byTokenHash').mockImplementation(async (hash, now) => {
@@ -368,7 +384,7 @@ export const CONTROLS: readonly Control[] = [
     fault: 'takes whoever has the scope for an operator',
     seenBy: ['GET /admin/v1/accounts', 'GET /admin/v1/jobs', 'GET /admin/v1/system'],
     async apply(world) {
-      await delay(BELIEVED_MS);
+      await forgetCallers(world);
       const { credentials } = depsOf(world).db;
       const byTokenHash = credentials.byTokenHash.bind(credentials);
       vi.spyOn(credentials, 'byTokenHash').mockImplementation(async (hash) => {

@@ -3,16 +3,14 @@
  * credential, and with whatever belongs to somebody else.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ADMIN_OPERATIONS, OPERATIONS } from '../../src/http/operations.ts';
 import { type Operation, scopeOf } from '../../src/http/server/operation.ts';
-import { BELIEVED_MS } from '../../src/http/sessions/believed.ts';
 import { type LiveRoutes, recordRoutes } from '../support/live-routes.ts';
 import { ADMIN_ROWS, adminProbes } from './access-admin.ts';
 import { ask, indistinguishable } from './access-answer.ts';
-import { CONTROLS } from './access-controls.ts';
+import { CONTROLS, forgetCallers } from './access-controls.ts';
 import { OPEN_ROWS, PROTECTED_DOORS } from './access-matrix.ts';
 import { isWhole, mismatches, type Probe, probesOf } from './access-probe.ts';
 import { openWorld, type World } from './access-world.ts';
@@ -119,7 +117,7 @@ describe('the matrix sees a server that', { timeout: 120_000 }, () => {
 
   test('asks for another scope than it says, or refuses in other words', async () => {
     // A server that forgot revocations still believes those whom it let in.
-    await delay(BELIEVED_MS);
+    await forgetCallers(world);
     const route = 'GET /api/v1/usage';
     const changed = (change: object) =>
       probesOf(

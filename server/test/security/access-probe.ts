@@ -112,11 +112,10 @@ function refusalOf({ door, row, method }: Place, { app }: World, credential: Cre
   return credential.authorization === undefined ? { ...refusal, challenge: undefined } : refusal;
 }
 
-async function tryRefused(world: World, place: Place, found: Findings): Promise<void> {
+async function tryRefused(world: World, place: Place, secrets: readonly string[], found: Findings): Promise<void> {
   const { first } = world;
   // The one that nobody makes anew: a refused request must leave it as it is.
   const subject = (await place.row.names?.foreign(world, world.second, first))?.[0] ?? '';
-  const secrets = [...(await secretsOf(world, first)), ...(await secretsOf(world, world.second))];
   // All at once: what is refused changes nothing that another could notice.
   const refused = worthTrying(place, first).map(async (credential) => {
     const refusal = refusalOf(place, world, credential);
@@ -131,11 +130,16 @@ async function tryRefused(world: World, place: Place, found: Findings): Promise<
  * Another account's is as if it did not exist, for whoever may do everything: the same answer to the byte, and the same work for the
  * server, so that the time tells nothing either.
  */
-async function tryForeign(world: World, place: Place, customer: Customer, found: Findings): Promise<void> {
+async function tryForeign(
+  world: World,
+  place: Place,
+  customer: Customer,
+  secrets: readonly string[],
+  found: Findings,
+): Promise<void> {
   const { names } = place.row;
   if (names === undefined) return;
   const other = otherOf(world, customer);
-  const secrets = await secretsOf(world, other);
   for (const credential of allPowerful(place, customer)) {
     const { name } = credential;
     const askFor = (subject: string) => world.work.during(() => request(world, place, customer, subject, credential));
@@ -192,10 +196,10 @@ async function tryPermitted(
   place: Place,
   customer: Customer,
   credentials: readonly Credential[],
+  secrets: readonly string[],
   found: Findings,
 ): Promise<void> {
   const { names, status = 200, before, told } = place.row;
-  const secrets = await secretsOf(world, otherOf(world, customer));
   for (const credential of credentials) {
     const { name } = credential;
     await before?.(world, customer, credential);
@@ -217,18 +221,20 @@ async function probeProtected(world: World, place: Place): Promise<Report> {
   const { first, second } = world;
   const found = new Findings();
   const before = await stateOf(world, first, second);
-  await tryRefused(world, place, found);
-  await tryForeign(world, place, first, found);
-  await tryForeign(world, place, second, found);
+  const [ofFirst, ofSecond] = [await secretsOf(world, first), await secretsOf(world, second)];
+  await tryRefused(world, place, [...ofFirst, ...ofSecond], found);
+  await tryForeign(world, place, first, ofSecond, found);
+  await tryForeign(world, place, second, ofFirst, found);
   found.problems.push(...changes('the refused', before, await stateOf(world, first, second)));
 
   const opening = first.credentials
     .filter((each) => isFirst(place) || isEitherEnd(each))
     .filter((credential) => refusalOf(place, world, credential) === null);
-  await tryPermitted(world, place, first, opening, found);
+  await tryPermitted(world, place, first, opening, ofSecond, found);
   // What the second does leaves no trace at the first. An event stream is told of by changing jobs of both.
   const undisturbed = await stateOf(world, first);
-  await tryPermitted(world, place, second, allPowerful(place, second), found);
+  // The first has more than it had.
+  await tryPermitted(world, place, second, allPowerful(place, second), await secretsOf(world, first), found);
   if (place.row.events === changesOfMine) return found;
   found.problems.push(...changes('the second customer', undisturbed, await stateOf(world, first)));
   return found;
