@@ -23,7 +23,7 @@ const KILLS = Number(process.env['DATABASE_KILLS'] ?? 1);
 const WHOLE_TRIAL = KILLS > 1;
 const AWAY_MS = 10_000;
 /** Between an outage and the next: jobs begin, and some are under way. */
-const THERE_MS = 5_000;
+const THERE_MS = WHOLE_TRIAL ? 5_000 : 2_500;
 const SLOWEST_MS = 5_000;
 const DRAIN_MS = 120_000;
 const TIMEOUT_MS = 240_000 + KILLS * 60_000;

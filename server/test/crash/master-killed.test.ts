@@ -11,6 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { embeddedRunning } from '../../src/postgres/embedded/embedded.ts';
+import { cli } from '../cli/cli-world.ts';
 import { until } from '../support/app.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/main.js');
@@ -20,8 +21,7 @@ const TIMEOUT_MS = 120_000;
 type Settings = Readonly<Record<string, string>>;
 
 interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
+  readonly code: number;
   readonly out: string;
   readonly err: string;
 }
@@ -31,18 +31,14 @@ let directory: string;
 let template: string;
 let dataDir: string;
 
+function settingsWith(settings: Settings): Settings {
+  return { CONVEYANCE_DATA_DIR: dataDir, CONVEYANCE_LOG_LEVEL: 'silent', ...settings };
+}
+
+/** In this process. */
 async function run(words: readonly string[], settings: Settings = {}): Promise<Ended> {
-  const env = { ...process.env, CONVEYANCE_DATA_DIR: dataDir, CONVEYANCE_LOG_LEVEL: 'silent', ...settings };
-  const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (text) => {
-    out += text;
-  });
-  child.stderr.on('data', (text) => {
-    err += text;
-  });
-  const [code, signal] = await once(child, 'close');
-  return { code, signal, out, err };
+  const { code, stdout, stderr } = await cli(words, { settings: settingsWith(settings) });
+  return { code, out: stdout, err: stderr };
 }
 
 async function json(words: readonly string[], settings: Settings = {}): Promise<Record<string, unknown>> {
@@ -51,10 +47,12 @@ async function json(words: readonly string[], settings: Settings = {}): Promise<
   return JSON.parse(out);
 }
 
-/** The command in a process that dies at that step, and its database with it. */
+/** The command in a process of its own, which dies at that step, and its database with it. */
 async function die(words: readonly string[], step: string): Promise<void> {
   const hooks = { NODE_OPTIONS: `--import ${PRELOAD}`, CONVEYANCE_TEST_KILLED_AT: step };
-  expect(await run(words, hooks)).toMatchObject({ code: null, signal: 'SIGKILL' });
+  const env = { ...process.env, ...settingsWith(hooks) };
+  const child = spawn(process.execPath, [PROGRAM, ...words], { env, stdio: 'ignore' });
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
   await stopDatabase();
 }
 

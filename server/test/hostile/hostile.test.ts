@@ -23,7 +23,7 @@ const SHAPES = ASKED_FOR.length > 0 ? ASKED_FOR : (CONTROL?.shapes ?? SHAPE_NAME
 const ROUTES = HOSTILE_ROUTES ?? CONTROL?.routes ?? '';
 /** Of the memory that an attack took, for it to come back. */
 const PATIENCE_MS = TIER.name === 'long' ? 60_000 : 10_000;
-const POLL_MS = 1_000;
+const ANSWERED_MS = 1_000;
 /** A figure for the report is waited for; where there is only a verdict, no longer than until it is in order. */
 const ENOUGH_LEFT = 1.25;
 const SMALL_BYTES = 100_000;
@@ -62,7 +62,7 @@ function isLittle(bytes: number): boolean {
 async function afterwards(): Promise<number> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    await delay(POLL_MS);
+    await delay(TIER.pollMs);
     const { bytes } = await world.probe.take();
     if (isLittle(bytes) || Date.now() > deadline) return bytes;
   }
@@ -77,7 +77,7 @@ async function attack(shape: Shape): Promise<Figures> {
   const struck = await strike(aims, shape, TIER, world.http);
   const told = await sftp;
   // What is on its way to others has an answer then.
-  await delay(POLL_MS);
+  await delay(ANSWERED_MS);
   const during = await world.probe.take();
   await world.clearQueue();
   const afterBytes = await afterwards();

@@ -18,6 +18,8 @@ export interface Tier {
   readonly holdMs: number;
   /** Without an attack, for what is compared with it. */
   readonly idleMs: number;
+  /** From one look at the memory that is left to the next. */
+  readonly pollMs: number;
   /** Of the server; absent where it is as it comes. */
   readonly settings: Readonly<Record<string, string>>;
   /** What one credential may send: so many at once, and then so many in a second. */
@@ -41,6 +43,7 @@ export const SHORT: Tier = {
   held: 1,
   holdMs: 1_500,
   idleMs: 2_000,
+  pollMs: 250,
   // The rate of the Reonomy dialect would let a handful through.
   settings: { CONVEYANCE_RATE_LIMIT_PER_MINUTE: '0', CONVEYANCE_REONOMY_RATE_LIMIT_PER_SECOND: '0' },
   rates: { bulk: UNLIMITED, reonomy: UNLIMITED, open: UNLIMITED },
@@ -58,6 +61,7 @@ export const LONG: Tier = {
   held: 2,
   holdMs: 25_000,
   idleMs: 15_000,
+  pollMs: 1_000,
   settings: {},
   rates: {
     bulk: { atOnce: 400, perSecond: 190 },
