@@ -29,13 +29,11 @@ export async function readFeed({ db }: Pick<Deps, 'db'>, name: string): Promise<
 }
 
 /** Throws `invalid_parameter` for a request that is none, a name that is taken, and beyond `MOST_FEEDS`. */
-export function createFeed(
-  { db, ids, clock }: Pick<Deps, 'db' | 'ids' | 'clock'>,
-  asked: Omit<NewFeed, 'id'>,
-): Promise<Feed> {
+export async function createFeed({ db, ids }: Pick<Deps, 'db' | 'ids'>, asked: Omit<NewFeed, 'id'>): Promise<Feed> {
   const request = readLoadRequest(asked.request);
+  const first = firstAfter(asked.rule, await db.now());
   return db.transaction(async ({ feeds, audit }) => {
-    const feed = await feeds.insert({ ...asked, request, id: ids() }, firstAfter(asked.rule, clock()), MOST_FEEDS);
+    const feed = await feeds.insert({ ...asked, request, id: ids() }, first, MOST_FEEDS);
     if (feed === null) {
       throw new ConveyanceError(
         'invalid_parameter',
@@ -52,14 +50,15 @@ export type FeedChange = (typeof FEED_CHANGES)[number];
 
 /** Written down if it was not so before. Throws `not_found`. */
 export async function changeFeed(
-  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+  { db }: Pick<Deps, 'db'>,
   { name, change, by }: { readonly name: string; readonly change: FeedChange; readonly by: string },
 ): Promise<boolean> {
   const { id, rule } = await readFeed({ db }, name);
+  const next = firstAfter(rule, await db.now());
   return db.transaction(async ({ feeds, audit }) => {
     const changes = {
       paused: () => feeds.pause(id),
-      resumed: () => feeds.resume(id, firstAfter(rule, clock())),
+      resumed: () => feeds.resume(id, next),
       deleted: () => feeds.delete(id),
       run: () => feeds.hurry(id),
     };
@@ -106,7 +105,9 @@ async function loadFeed(deps: Loading, { name, by, sources, request }: Feed, wat
  * again: the same rows make no second version. The history of loads has why it failed. Null if another process has taken the feed over.
  */
 export async function runFeed(deps: Loading, feed: Feed, watch: LoadWatch): Promise<FeedEnd | null> {
-  const end = endOfTime(feed, await loadFeed(deps, feed, watch), deps.clock());
+  const state = await loadFeed(deps, feed, watch);
+  // By the clock that said that its time had come: with one that is behind it, that time would come again.
+  const end = endOfTime(feed, state, await deps.db.now());
   const isOurs = await deps.db.transaction(async ({ feeds, audit }) => {
     if (!(await feeds.settle(feed, end))) return false;
     if (end.state === 'failed') {
