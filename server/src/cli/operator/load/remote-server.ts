@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Stages, usage } from '@conveyance/cli/terminal';
 import { ConveyanceError } from '../../../core/errors.ts';
@@ -15,6 +16,8 @@ const PIECE_BYTES = 8 * MIB;
 const MOST_TRIES = 8;
 const LONGEST_PAUSE_SECONDS = 30;
 const LOAD_POLL_MS = 1000;
+/** A refusal of ours is shorter. */
+const MOST_REFUSAL_CHARACTERS = 65_536;
 
 interface Progress {
   progress(done: number, total: number | null, note: string): void;
@@ -80,7 +83,7 @@ export class RemoteServer {
       throw new Passing(`${this.#base} does not answer: ${reason}`, null, error);
     });
     if (answer.ok) return answer;
-    const text = await answer.text();
+    const text = await beginningOf(answer);
     const message = messageOf(text) ?? `${this.#base} answers ${answer.status}`;
     if (answer.status === 429 || answer.status >= 500 || answer.status === 408) {
       throw new Passing(message, Number(answer.headers.get('retry-after') ?? Number.NaN) || null);
@@ -190,6 +193,23 @@ export class RemoteServer {
   async rejects({ load_id: id }: LoadBody): Promise<Response> {
     return this.#ask(`/loads/${id}/rejects`);
   }
+}
+
+/** Whoever answers may not be the server that was meant, and never come to an end. */
+async function beginningOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  // What broke off is judged by what there is of it.
+  const pieces = body === null ? [] : Readable.fromWeb(body);
+  try {
+    for await (const piece of pieces) {
+      text += decoder.decode(piece as Uint8Array, { stream: true });
+      if (text.length >= MOST_REFUSAL_CHARACTERS) break;
+    }
+  } catch {
+    return text;
+  }
+  return text;
 }
 
 function messageOf(text: string): string | null {
