@@ -10,6 +10,7 @@ import { MIB } from './core/size.ts';
 import { SECONDS_PER_DAY } from './core/time.ts';
 import { WEBHOOK_SCHEDULE_SECONDS } from './core/webhooks/retry.ts';
 import { judgeKeys, KEY_SETTINGS } from './key-settings.ts';
+import { LOAD_SETTINGS } from './load-settings.ts';
 import { POLICY_SETTINGS } from './policy-settings.ts';
 import {
   type Environment,
@@ -196,6 +197,7 @@ export const SETTINGS = {
     defaultText: '512',
     description: 'Free disk space below which new jobs are refused with 503.',
   }),
+  ...LOAD_SETTINGS,
   callbackAllow: setting({
     variable: 'CONVEYANCE_CALLBACK_ALLOW',
     schema: textList,

@@ -14,6 +14,7 @@ import { type ChildSource, createEngine, createLazyEngine, type OpenEngine } fro
 import { createIntake } from './intake/intake.ts';
 import { createLocalFiles } from './intake/local/local-files.ts';
 import { findDatabase, keeperOf, openMasterKeys } from './keys.ts';
+import { openLoadSources } from './load-sources.ts';
 import { type OpenObjects, openObjects } from './objects.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
 import { isOpenToOthers, makeDataDirectory } from './postgres/embedded/data-directory.ts';
@@ -182,8 +183,9 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const intake = createIntake({ store, ids: randomUUID });
     const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
     const files = createLocalFiles();
+    const sources = await openLoadSources(settings);
     const signers = { secrets, searchSigner, erasureSigner };
-    const ports = { db, ...observed, store, intake, files, links, ...signers, vault, meter, tracer };
+    const ports = { db, ...observed, store, intake, files, sources, links, ...signers, vault, meter, tracer };
     const deps = { ...ports, clock, ids: randomUUID, log, policy };
     const facts = await describe({ settings, embedded, masterKeys, keyring });
     const keeper = keeperOf({ settings, db, masterKeys, keyring, embedded });

@@ -265,6 +265,15 @@ export interface DataVersion {
     readonly files: readonly string[];
     readonly file_count: number | null;
     readonly mapping: string | null;
+    /** @description What a load read at addresses: the first twenty. */
+    readonly sources: readonly {
+        readonly address: string;
+        readonly bytes: number;
+        readonly etag: string | null;
+        readonly version: string | null;
+        readonly snapshot: string | null;
+        readonly one_moment: boolean;
+    }[];
     readonly of: number | null;
     readonly condition: string | null;
     /** @description Of the rows, by table. */

@@ -1,4 +1,4 @@
-/** What an operator allows besides the public internet: the entries of CONVEYANCE_CALLBACK_ALLOW. */
+/** What an operator allows besides the public internet: the entries of a setting, such as CONVEYANCE_CALLBACK_ALLOW. */
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import ipaddr from 'ipaddr.js';
@@ -25,10 +25,12 @@ export function plainName(hostname: string): string {
   return hostname.toLowerCase().replace(/(?<!\.)\.+$/, '');
 }
 
+/** Its text is about the entry: whoever knows the setting puts its name before it. */
+class EntryFault extends Error {}
+
 function refuse(text: string, fault: string): never {
-  throw new ConveyanceError(
-    'bad_setting',
-    `CONVEYANCE_CALLBACK_ALLOW: "${text}" ${fault}. Entries look like 10.0.0.0/8, 10.1.2.3:8443, [fd00::5]:443 or hooks.example.com.`,
+  throw new EntryFault(
+    `"${text}" ${fault}. Entries look like 10.0.0.0/8, 10.1.2.3:8443, [fd00::5]:443 or hooks.example.com.`,
   );
 }
 
@@ -71,9 +73,18 @@ function parseEntry(text: string): Entry {
   return { kind: 'name', name, port: number };
 }
 
-/** Throws `bad_setting` for the first bad entry. */
-export function parseAllowList(texts: readonly string[]): AllowList {
-  const entries = texts.map((text) => parseEntry(text.trim()));
+function parseEntries(texts: readonly string[], variable: string): readonly Entry[] {
+  try {
+    return texts.map((text) => parseEntry(text.trim()));
+  } catch (error) {
+    if (!(error instanceof EntryFault)) throw error;
+    throw new ConveyanceError('bad_setting', `${variable}: ${error.message}`);
+  }
+}
+
+/** Throws `bad_setting` for the first bad entry. @param variable the name of the setting. */
+export function parseAllowList(texts: readonly string[], variable: string): AllowList {
+  const entries = parseEntries(texts, variable);
   const opens = (entry: Entry, port: number) => entry.port === null || entry.port === port;
   return {
     hasAddress(address, port) {

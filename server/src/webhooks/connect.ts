@@ -1,4 +1,4 @@
-/** The one place where a socket to a receiver is opened, and where the egress guard is enforced. */
+/** The one place where a socket to somebody else’s address is opened, and where the egress guard is enforced. */
 import { once } from 'node:events';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely, rootCertificates } from 'node:tls';
@@ -20,6 +20,8 @@ export interface Connecting {
   readonly trustedLookup: Lookup;
   /** PEM; trusted in addition to Node's own authorities. */
   readonly certificateAuthorities: readonly string[];
+  /** Whether something of this installation is there that nobody may be led to, whatever the operator lists. */
+  readonly isOwn?: (address: string, port: number) => Promise<boolean>;
 }
 
 interface Target {
@@ -49,6 +51,16 @@ async function checkedAddresses(connecting: Connecting, target: Target, signal: 
     if (!verdict.allowed) throw new EgressRefusal(`${hostname} leads to ${address}, which ${verdict.reason}`);
   }
   return addresses;
+}
+
+async function refuseOwn(
+  { isOwn }: Connecting,
+  addresses: readonly string[],
+  { hostname, port }: Target,
+): Promise<void> {
+  for (const address of isOwn === undefined ? [] : addresses) {
+    if (await isOwn?.(address, port)) throw new EgressRefusal(`${hostname}:${port} is a part of this installation`);
+  }
 }
 
 async function openSocket(addresses: readonly string[], { hostname, port }: Target, signal: AbortSignal) {
@@ -90,7 +102,8 @@ async function secureSocket(socket: Socket, { hostname }: Target, authorities: r
   }
 }
 
-async function connect(connecting: Connecting, target: Target, signal: AbortSignal): Promise<Socket> {
+/** A connection to a place that may be connected to: checked before, and where it arrived. Throws `EgressRefusal`. */
+export async function connect(connecting: Connecting, target: Target, signal: AbortSignal): Promise<Socket> {
   const { guard, trustedLookup, certificateAuthorities } = connecting;
   const { hostname, port, secure } = target;
   const onPort = guard.judgePort(port);
@@ -100,12 +113,19 @@ async function connect(connecting: Connecting, target: Target, signal: AbortSign
     ? await lookUp(trustedLookup, hostname, signal)
     : await checkedAddresses(connecting, target, signal);
   if (addresses.length === 0) throw new EgressRefusal(`${hostname} has no address`);
+  await refuseOwn(connecting, addresses, target);
   const socket = await openSocket(addresses, target, signal);
   // The kernel has the last word on where a connection went: `0.0.0.0`, for one, arrives at this machine.
   const verdict = guard.judgeAddress(socket.remoteAddress ?? '', port);
   if (!trusted && !verdict.allowed) {
     socket.destroy();
     throw new EgressRefusal(`${hostname} connected to ${socket.remoteAddress}, which ${verdict.reason}`);
+  }
+  try {
+    await refuseOwn(connecting, [socket.remoteAddress ?? ''], target);
+  } catch (error) {
+    socket.destroy();
+    throw error;
   }
   return secure ? await secureSocket(socket, target, certificateAuthorities, signal) : socket;
 }

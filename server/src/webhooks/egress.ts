@@ -1,5 +1,5 @@
 /**
- * Where webhooks may go: public addresses, and what the operator allows besides them. Pure decisions; `connect.ts` asks for them
+ * Where webhooks may go, and where data may come from: public addresses, and what the operator allows besides them. Pure decisions; `connect.ts` asks for them
  * at the moment of connecting. Checking a name once and connecting later would be defeated by DNS rebinding.
  */
 import { isIP } from 'node:net';
@@ -20,6 +20,14 @@ export interface EgressGuard {
   judgeAddress(address: string, port: number): Verdict;
   /** The operator listed this name and so answers for wherever it points. */
   trustsName(hostname: string, port: number): boolean;
+  /** The operator listed this name, or this very address. */
+  lists(host: string, port: number): boolean;
+}
+
+export interface EgressRules {
+  readonly allow: readonly string[];
+  /** The setting that they are from. */
+  readonly variable?: string;
 }
 
 const ALLOWED: Verdict = { allowed: true };
@@ -41,8 +49,8 @@ export function hostOf(url: URL): string {
 }
 
 /** Entries are CIDR ranges, addresses and host names, the latter two with an optional port. Throws `bad_setting` for a bad one. */
-export function createEgressGuard({ allow }: { readonly allow: readonly string[] }): EgressGuard {
-  const allowList = parseAllowList(allow);
+export function createEgressGuard({ allow, variable = 'CONVEYANCE_CALLBACK_ALLOW' }: EgressRules): EgressGuard {
+  const allowList = parseAllowList(allow, variable);
 
   const judgePort = (port: number) =>
     isForeignPort(port) ? refused(`names the port ${port} of another protocol`) : ALLOWED;
@@ -74,5 +82,7 @@ export function createEgressGuard({ allow }: { readonly allow: readonly string[]
     judgePort,
     judgeAddress,
     trustsName: (hostname, port) => allowList.hasName(hostname, port),
+    lists: (host, port) =>
+      isIP(host) === 0 ? allowList.hasName(host, port) : allowList.hasAddress(parseAddress(host), port),
   };
 }

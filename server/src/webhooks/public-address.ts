@@ -44,3 +44,8 @@ export function nonPublicRange(address: Address): string | null {
   if (range !== 'unicast') return range;
   return one.match(GLOBAL_UNICAST_V6) ? null : 'unallocated';
 }
+
+/** An address as a socket spells it, of whatever form. */
+export function isLoopback(text: string): boolean {
+  return ipaddr.isValid(text) && canonical(parseAddress(text)).range() === 'loopback';
+}

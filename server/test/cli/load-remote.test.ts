@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_SCOPES, OPERATORS_ACCOUNT } from '../../src/core/access.ts';
 import { issueToken } from '../../src/core/logins/credentials.ts';
 import { PART_BYTES } from '../../src/warehouse/remote/uploads.ts';
+import { startFileServer } from '../sources/file-server.ts';
 import { type TestAccount, type TestApp, testApp } from '../support/app.ts';
 import { cli } from './cli-world.ts';
 
@@ -150,3 +151,32 @@ describe('load --server', { timeout: PATIENCE_MS }, () => {
     expect(nowhere.stderr).toContain('--server must be the address of a server');
   });
 });
+
+it(
+  'reads the beginning of a refusal, whatever comes behind it',
+  async () => {
+    const endless = await startFileServer(null);
+    let sent = 0;
+    endless.answer = (_request, response) => {
+      response.writeHead(403);
+      const more = () => {
+        while (!response.destroyed) {
+          sent += 65_536;
+          if (response.write('x'.repeat(65_536))) continue;
+          response.once('drain', more);
+          return;
+        }
+      };
+      more();
+    };
+    try {
+      const path = await file('properties.csv', 'property_id\n1\n');
+      const { stderr } = await cli(['load', path, '--server', endless.origin], { env: { CONVEYANCE_TOKEN: token } });
+      expect(stderr).toContain(`${endless.origin} answers 403`);
+      expect(sent).toBeLessThan(64 * 2 ** 20);
+    } finally {
+      await endless.close();
+    }
+  },
+  PATIENCE_MS,
+);

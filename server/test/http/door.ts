@@ -157,6 +157,11 @@ export async function testDoor({
     store,
     intake: createIntake({ store, ids: randomUUID }),
     files: createLocalFiles(),
+    sources: {
+      open: () => {
+        throw new Error('no address is read here');
+      },
+    },
     links: createLinkSigner({ publicUrl: ORIGIN, keys: oneKey(randomBytes(32)), clock }),
     webhooks,
     secrets: createSecrets(oneKey(randomBytes(32))),

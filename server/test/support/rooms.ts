@@ -18,7 +18,7 @@ export interface Part {
 }
 
 const INSIDE = ['core', 'reports', 'matching', 'wire', 'export', 'warehouse', 'properties', 'jobs', 'backup', 'demo'];
-const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'intake', 'telemetry', 'packaging'];
+const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'sources', 'intake', 'telemetry', 'packaging'];
 const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
 type Parts = Readonly<Record<string, readonly [purpose: string, ...siblings: string[]]>>;
@@ -73,6 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       lists: ['saved lists of properties', '.', 'ids'],
       versions: ['what made a data version, and how long it is kept', '.', 'conditions'],
       schedules: ['when an export is made again', '.', 'ids', 'lists'],
+      sources: ['data at addresses: what is asked for, what is told of it, and who reads it', 'versions'],
       turns: ['shares of what all have in common, and how long work may take', '.'],
       webhooks: ['what a delivery is, where one may go and when it is tried again', '.', 'ids', 'turns'],
       'ports/database': [
@@ -92,6 +93,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'ids',
         'plan',
         'versions',
+        'sources',
         'turns',
         'webhooks',
         'ports/database',
@@ -140,6 +142,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       loads: ['every load, written down with the rows that it rejected', '.', 'load'],
       remote: ['files that come over HTTP, and loads of them', '.', 'formats', 'mapping', 'load', 'loads'],
       feeds: ['data that is loaded by the calendar', 'load', 'loads', 'remote'],
+      addresses: ['files at addresses, fetched for a load', 'load'],
     },
   }),
   properties: inside('what customers ask without a job', ['core', 'reports', 'warehouse'], {
@@ -225,6 +228,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     },
   }),
   webhooks: adapter('sign, send, egress guard', { packages: ['undici', 'ipaddr.js'] }),
+  sources: adapter('data at addresses, fetched and bounded', { packages: ['undici'] }),
   intake: adapter('customers’ files as typed rows and values; uploads', {
     parts: {
       bytes: ['bytes as they come'],
@@ -351,7 +355,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     'sftp',
     'config.ts',
     'keys.ts',
+    'load-sources.ts',
     'objects.ts',
+  ]),
+  'load-sources.ts': composition('what reads addresses, opened and connected', [
+    'core',
+    'sources',
+    'webhooks',
+    'config.ts',
   ]),
   'app.ts': composition(
     'the program: its life from start to stop',
@@ -371,7 +382,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ]),
   'config.ts': composition(
     'settings as a table; the one reader of the environment',
-    ['core', 'key-settings.ts', 'policy-settings.ts', 'setting.ts', 'storage-settings.ts'],
+    ['core', 'key-settings.ts', 'load-settings.ts', 'policy-settings.ts', 'setting.ts', 'storage-settings.ts'],
     ['zod'],
   ),
   'key-settings.ts': composition(
@@ -386,6 +397,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ['zod'],
     false,
   ),
+  'load-settings.ts': composition('settings of addresses that data is loaded from', ['core', 'setting.ts']),
   'storage-settings.ts': composition(
     'settings of where objects are kept, and how customers get at them',
     ['setting.ts'],

@@ -1,4 +1,6 @@
 /** All ports together: what the inside needs from the world. */
+
+import type { LoadSources } from '../sources/load-sources.ts';
 import type { Clock, Ids } from './clock.ts';
 import type { Database } from './database/database.ts';
 import type { Engine } from './engine.ts';
@@ -20,6 +22,7 @@ export interface Deps {
   readonly store: ObjectStore;
   readonly intake: Intake;
   readonly files: LocalFiles;
+  readonly sources: LoadSources;
   readonly links: LinkSigner;
   readonly webhooks: WebhookSender;
   readonly secrets: Secrets;

@@ -6,7 +6,7 @@ import type { Tables } from '../../core/ports/database/database.ts';
 import type { ErasedList } from '../../core/ports/database/erasures.ts';
 import type { DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
-import { originOf, type VersionOrigin } from '../../core/versions/origin.ts';
+import { originOf, type SourceFacts, type VersionOrigin } from '../../core/versions/origin.ts';
 import { commitChange, MAX_TRIES } from '../commit-change.ts';
 import { DecodedCopies } from '../formats/decode.ts';
 import type { Table } from '../tables.ts';
@@ -43,6 +43,8 @@ export interface LoadOptions extends ReadOptions {
   readonly note?: string;
   /** The name of the file that the mapping is from. */
   readonly mappingName?: string;
+  /** Of those files that were fetched: what was read. */
+  readonly sources?: readonly SourceFacts[];
   readonly recorder?: LoadRecorder;
 }
 
@@ -67,6 +69,7 @@ export interface LoadReport {
   readonly tables: readonly TableLoad[];
   /** Rows in which something was that a person has had erased: it was left out. */
   readonly erased: number;
+  readonly sources: readonly SourceFacts[];
   /** Files of a directory that no table or no format claims. */
   readonly skippedFiles: readonly string[];
   readonly rejected: number;
@@ -116,6 +119,7 @@ function originOfLoad({ options, files }: Attempt, tables: readonly TableLoad[])
     by: options.by ?? null,
     note: options.note ?? null,
     mapping: options.mappingName ?? null,
+    sources: options.sources ?? [],
   });
 }
 
@@ -225,6 +229,7 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
     const told: Told = {
       files: checked.files,
       formats: formatsOf(read),
+      sources: options.sources ?? [],
       skippedFiles: attempt.skipped,
       rejected: checked.rejected,
       rejectSums: checked.sums,

@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly format?: GivenFormat;
   /** Which files fill which tables, and how. In the place of `table` and `columnNames`. */
   readonly mapping?: readonly FileMapping[];
+  /** By path, how those files are written that we have written: no option and no mapping knows better. */
+  readonly layouts?: ReadonlyMap<string, GivenFormat>;
 }
 
 type Reading = Pick<Deps, 'engine'>;
@@ -45,7 +47,7 @@ function entryOf({ claim }: SourceFile, { mapping }: ReadOptions): FileMapping |
 
 /** What an operator says of this load wins over what the mapping says of all. */
 function formatOf(file: SourceFile, options: ReadOptions): GivenFormat {
-  return { ...entryOf(file, options)?.format, ...options.format };
+  return { ...entryOf(file, options)?.format, ...options.format, ...options.layouts?.get(file.path) };
 }
 
 function mapFile(file: InspectedFile, options: ReadOptions): MappedFile {

@@ -37,7 +37,9 @@ const NOTHING: Omit<LoadEnd, 'failure'> = {
   rejectSums: [],
 };
 
-function endOf(report: LoadReport): LoadEnd {
+type Shown = (path: string) => string;
+
+function endOf(report: LoadReport, shown: Shown): LoadEnd {
   const { version, unchanged, tables, files, formats, rejected, rejectSums } = report;
   const rejectedOf = (name: string) =>
     files.filter(({ table }) => table === name).reduce((sum, file) => sum + file.rejected, 0);
@@ -55,17 +57,18 @@ function endOf(report: LoadReport): LoadEnd {
   return {
     ...{ version, unchanged, rejected, failure: null, tables: counted },
     layouts: formats.map(({ path, format: { encoding, separator, forms } }) => ({
-      file: path,
+      file: shown(path),
       ...{ encoding, delimiter: separator, numbers: forms?.numbers ?? 'plain', dates: forms?.dates ?? 'iso' },
     })),
     rejectSums: rejectSums.map(({ column, reason, rows }) => ({ column, reason, rows })),
   };
 }
 
-/** What was known of it when it failed. */
-function failedEnd(last: LoadReport | null, error: unknown): LoadEnd {
-  const known = last === null ? NOTHING : { ...endOf(last), version: null, unchanged: null };
-  const failure = isConveyanceError(error) ? error.message : 'The program failed; its log says why';
+/** What was known of it when it failed. Where its files lie on this machine is told no more than in its report. */
+function failedEnd(last: LoadReport | null, error: unknown, paths: readonly string[], shown: Shown): LoadEnd {
+  const known = last === null ? NOTHING : { ...endOf(last, shown), version: null, unchanged: null };
+  const message = isConveyanceError(error) ? error.message : 'The program failed; its log says why';
+  const failure = paths.reduce((text, path) => text.replaceAll(path, shown(path)), message);
   return { ...known, failure };
 }
 
@@ -89,10 +92,10 @@ export async function loadAndRecord(
   watch: LoadWatch,
 ): Promise<LoadReport> {
   if (options.dryRun) return loadWarehouse(deps, options, watch);
-  const { shownPath = (path: string) => path } = options;
+  const { shownPath = (path: string) => path, paths } = options;
   const number = await deps.db.loads.begin(
     newLoadRecord({
-      ...{ origin: cause.origin, sources: cause.sources ?? options.paths.map(shownPath) },
+      ...{ origin: cause.origin, sources: cause.sources ?? paths.map(shownPath) },
       ...{ by: options.by ?? null, note: options.note ?? null, mapping: options.mappingName ?? null },
       ...{ feed: cause.feed ?? null, mark: cause.mark ?? null },
     }),
@@ -109,16 +112,16 @@ export async function loadAndRecord(
       await deps.db.loads.keepRejects(number, { key, rows });
     },
     async committed(tx, report) {
-      await tx.loads.end(number, boundedEnd(endOf(report)));
+      await tx.loads.end(number, boundedEnd(endOf(report, shownPath)));
       if (report.version !== null) await cause.committed?.(tx, report.version);
     },
   };
   try {
     const report = await loadWarehouse(deps, { ...options, recorder }, watch);
-    if (report.version === null) await deps.db.loads.end(number, boundedEnd(endOf(report)));
+    if (report.version === null) await deps.db.loads.end(number, boundedEnd(endOf(report, shownPath)));
     return report;
   } catch (error) {
-    await deps.db.loads.end(number, boundedEnd(failedEnd(last, error))).catch((unwritten: unknown) => {
+    await deps.db.loads.end(number, boundedEnd(failedEnd(last, error, paths, shownPath))).catch((unwritten: unknown) => {
       deps.log.warn('load-not-written-down', { load: number, error: unwritten });
     });
     throw error;

@@ -1,4 +1,6 @@
 /** A load's report as `--json` and the operators' interface have it: plain data. */
+
+import { sourceFields } from '../../core/versions/origin.ts';
 import type { FoundFormat } from '../formats/text-format.ts';
 import type { LoadReport } from '../load/load.ts';
 
@@ -38,6 +40,7 @@ export function loadFields(report: LoadReport) {
     ),
     left_out: files.filter(({ leftOut }) => leftOut > 0).map(({ path, leftOut }) => ({ file: path, rows: leftOut })),
     formats: report.formats.map(({ path, format }) => ({ file: path, ...formatFields(format) })),
+    sources: report.sources.map(sourceFields),
     skipped_files: skippedFiles,
     erased: report.erased,
     rejected,

@@ -1,6 +1,7 @@
 /** What the warehouse holds, and what made it so. */
 import { z } from 'zod';
 import type { DataFile, DataVersion, VersionSummary } from '../../core/ports/database/warehouse.ts';
+import { sourceFields } from '../../core/versions/origin.ts';
 import { integer, text } from '../fields.ts';
 
 const tableSchema = z.object({
@@ -27,6 +28,18 @@ const versionSchema = z
     files: z.array(z.string()).meta({ description: 'The first hundred of a load.' }),
     file_count: integer().nullable(),
     mapping: text({ description: 'The mapping file of a load.' }).nullable(),
+    sources: z
+      .array(
+        z.object({
+          address: text(),
+          bytes: integer(),
+          etag: text().nullable(),
+          version: text().nullable(),
+          snapshot: text().nullable(),
+          one_moment: z.boolean(),
+        }),
+      )
+      .meta({ description: 'What a load read at addresses: the first twenty.' }),
     of: integer({ description: 'The version that a rollback went back to.' }).nullable(),
     condition: text({ description: 'Which rows were deleted.' }).nullable(),
     changes: changesSchema.meta({ description: 'Of the rows, by table.' }),
@@ -63,6 +76,7 @@ export function versionFields(
     files: [...(origin?.files ?? [])],
     file_count: origin?.fileCount ?? null,
     mapping: origin?.mapping ?? null,
+    sources: (origin?.sources ?? []).map(sourceFields),
     of: origin?.of ?? null,
     condition: origin?.condition ?? null,
     changes: Object.fromEntries(Object.entries(origin?.changes ?? {})),

@@ -30,6 +30,7 @@ import { defineCommand } from '../../world/command.ts';
 import { operatorName } from '../../world/operator-name.ts';
 import { MAP, parseColumnNames } from '../column-names.ts';
 import { asOperator, DATA_DIR } from '../operator.ts';
+import { givenOf, SOURCE_OPTIONS, withAddresses } from './addresses.ts';
 import { FORMAT_OPTIONS, formatOf } from './format-options.ts';
 import { type MappingFile, readMappingFile } from './mapping-file.ts';
 import { mappingText } from './mapping-text.ts';
@@ -133,7 +134,7 @@ export const load = defineCommand({
     `keep reading the version that they were submitted under.\n\nTables: ${Object.keys(TABLES).join(', ')}.`,
   arguments: {
     paths: optionalArguments(
-      'Files, directories with files named after tables, patterns in quotes, as "feed/**/*.csv", or - for standard input.',
+      'Files, directories with files named after tables, patterns in quotes, as "feed/**/*.csv", - for standard input, or addresses: https://….',
     ),
   },
   options: {
@@ -148,6 +149,7 @@ export const load = defineCommand({
         'Load nothing: write a mapping file for these files to standard output, from their headers and first rows.',
     }),
     ...FORMAT_OPTIONS,
+    ...SOURCE_OPTIONS,
     dryRun: flag({ description: 'Check and report; store nothing.' }),
     maxRejects: wholeNumber('<n>', 0, {
       description: `Refuse the load when more rows than this are rejected. Default: ${DEFAULT_MAX_REJECTS}.`,
@@ -199,11 +201,14 @@ export const load = defineCommand({
     if (options.propose) {
       if (options.server !== undefined) throw usage('--propose looks at files of this machine: leave --server out');
       refuseBoth('--propose', { '--mapping': options.mapping !== undefined, '--map': options.map.length > 0 });
-      await withStandardInput(args.paths, world, (given) =>
-        asOperator(world, options, (deps) =>
-          propose(deps, out, { paths: given.map((path) => resolve(path)), table, format }, world.interrupt),
-        ),
-      );
+      await withStandardInput(args.paths, world, (words) => {
+        const given = givenOf(words, options);
+        return asOperator(world, options, (deps) =>
+          withAddresses(deps, given, { out, signal: world.interrupt }, ({ paths }) =>
+            propose(deps, out, { paths, table, format }, world.interrupt),
+          ),
+        );
+      });
       return;
     }
     if (options.mapping !== undefined) {
@@ -218,6 +223,8 @@ export const load = defineCommand({
     }
     if (server !== undefined) {
       if (options.dataDir !== undefined) throw usage('--server and --data-dir: the data is in one place');
+      if (givenOf(args.paths, options).requests.length > 0)
+        throw usage('--server takes files of this machine, and fetches no address: run this on the server’s machine');
       const { columnNames, dryRun, maxRejects, rejectFile, nullInvalid } = loadOptions;
       const remote = { server, table, columnNames, mapping, format, dryRun, maxRejects, nullInvalid, rejectFile };
       await withStandardInput(args.paths, world, (given) =>
@@ -230,15 +237,18 @@ export const load = defineCommand({
       return;
     }
     const title = options.dryRun ? 'Check the files' : 'Load the files';
-    const report = await withStandardInput(args.paths, world, (given) => {
-      const paths = given.map((path) => resolve(path));
+    const signal = world.interrupt;
+    const fields = await withStandardInput(args.paths, world, (words) => {
+      const given = givenOf(words, options);
       return asOperator(world, options, (deps) =>
-        withPrivateRejects(loadOptions.rejectFile, (unnamed) =>
-          loadWithStage(deps, out.stages, { ...loadOptions, ...unnamed, paths }, { title, signal: world.interrupt }),
+        withAddresses(deps, given, { out, signal }, ({ paths, options: fetched, told }) =>
+          withPrivateRejects(loadOptions.rejectFile, async (unnamed) => {
+            const all = { ...loadOptions, ...unnamed, ...fetched, paths };
+            return told(loadFields(await loadWithStage(deps, out.stages, all, { title, signal })));
+          }),
         ),
       );
     });
-    const fields = loadFields(report);
     sayWhatWasChanged(out, fields, mapping !== null);
     sayWhatWasRejected(out, fields);
     out.data(fields, tableOf(fields));

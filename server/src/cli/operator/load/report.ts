@@ -1,5 +1,5 @@
 /** What a load says of itself. */
-import { formatCount, formatCounted, formatTable, type Output } from '@conveyance/cli/terminal';
+import { formatBytes, formatCount, formatCounted, formatTable, type Output } from '@conveyance/cli/terminal';
 import { faultText } from '../../../warehouse/load/rejects.ts';
 import type { LoadFields } from '../../../warehouse/remote/load-fields.ts';
 
@@ -60,7 +60,16 @@ function countsByFile(counts: readonly Counted[]): ReadonlyMap<string, string> {
   return new Map([...words].map(([file, each]) => [file, each.join(', ')]));
 }
 
+/** In which state it was. */
+function stateOf({ etag, version, snapshot, one_moment: isOneMoment }: LoadFields['sources'][number]): string {
+  if (!isOneMoment) return 'rows of several moments, not one snapshot';
+  const words = { ETag: etag, version, snapshot };
+  const known = Object.entries(words).flatMap(([word, value]) => (value === null ? [] : [`${word} ${value}`]));
+  return known.length === 0 ? 'nothing says in which state it was' : known.join(', ');
+}
+
 export function sayWhatWasChanged(out: Output, report: LoadFields, isMapped: boolean): void {
+  for (const source of report.sources) out.say(`${source.address}: ${formatBytes(source.bytes)}, ${stateOf(source)}`);
   for (const format of report.formats) {
     const words = formatWords(format);
     if (words !== '') out.say(`${format.file}: read as ${words}`);

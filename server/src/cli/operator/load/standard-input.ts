@@ -5,19 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { usage, type World } from '@conveyance/cli/terminal';
+import { endingOf } from '../../../core/input/file-ending.ts';
 import { PRIVATE_FILE_MODE } from '../../../core/ports/store.ts';
 
 const STANDARD_INPUT = '-';
 const NAME = 'standard-input';
-
-/** By the first bytes: Parquet, gzip and Zstandard have marks, and a line of JSON begins with a brace. */
-function endingOf(head: Uint8Array): string {
-  const starts = (...bytes: readonly number[]) => bytes.every((byte, index) => head[index] === byte);
-  if (starts(0x50, 0x41, 0x52, 0x31)) return '.parquet';
-  if (starts(0x1f, 0x8b)) return '.csv.gz';
-  if (starts(0x28, 0xb5, 0x2f, 0xfd)) return '.csv.zst';
-  return starts(0x7b) ? '.jsonl' : '.csv';
-}
 
 async function headOf(path: string): Promise<Uint8Array> {
   const file = await open(path);
