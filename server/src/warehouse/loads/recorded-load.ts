@@ -121,9 +121,11 @@ export async function loadAndRecord(
     if (report.version === null) await deps.db.loads.end(number, boundedEnd(endOf(report, shownPath)));
     return report;
   } catch (error) {
-    await deps.db.loads.end(number, boundedEnd(failedEnd(last, error, paths, shownPath))).catch((unwritten: unknown) => {
-      deps.log.warn('load-not-written-down', { load: number, error: unwritten });
-    });
+    await deps.db.loads
+      .end(number, boundedEnd(failedEnd(last, error, paths, shownPath)))
+      .catch((unwritten: unknown) => {
+        deps.log.warn('load-not-written-down', { load: number, error: unwritten });
+      });
     throw error;
   } finally {
     silence();
