@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import type { ChildSource } from '../../src/duckdb/parent/engine.ts';
 import { EngineChild } from '../../src/duckdb/parent/engine-child.ts';
 import type { ChildSettings } from '../../src/duckdb/protocol.ts';
@@ -26,7 +26,8 @@ class KeptChildren implements ChildSource {
     const at = this.#kept.findIndex((child) => child.alive && this.#settingsOf.get(child) === wanted);
     const [found] = at < 0 ? [] : this.#kept.splice(at, 1);
     if (found !== undefined) return found;
-    const spillDirectory = join(tmpdir(), `conveyance-spill-${randomUUID()}`);
+    // What a child that was killed with this process has left goes with the run.
+    const spillDirectory = join(inject('runDirectory'), `spill-${randomUUID()}`);
     const child = new EngineChild({ childPath: CHILD, settings: { ...settings, spillDirectory }, log: silentLog });
     this.#settingsOf.set(child, wanted);
     return child;
