@@ -1,6 +1,7 @@
 /** What is looked up when the figures are requested, and how that stays cheap. */
 
-import type { DeliveryBacklog, FeedCounts, QueueBacklog, VersionAge } from '../core/ports/database/backlog.ts';
+import type { DeliveryBacklog, QueueBacklog, VersionAge } from '../core/ports/database/backlog.ts';
+import type { FeedCounts } from '../core/ports/database/incoming/feeds.ts';
 import type { ChildCounts } from '../core/ports/engine.ts';
 
 export interface ConnectionCounts {

@@ -1,18 +1,17 @@
-import type { Feed } from '../core/ports/database/feeds.ts';
+import type { Feed } from '../core/ports/database/incoming/feeds.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { runFeed } from '../warehouse/feeds/feeds.ts';
+import { LOAD_LEASE_SECONDS } from '../warehouse/loads/attempts.ts';
 import { whileLeased } from './leased.ts';
 
-/** A load takes minutes, and another process notices after this long that its worker has died. */
-const LEASE_SECONDS = 30;
 /** After a fault that is not of the files. */
 const PAUSE_SECONDS = 60;
 
 async function attempt(deps: Deps, feed: Feed, stopped: AbortSignal): Promise<void> {
   const { db, log } = deps;
   const lease = {
-    seconds: LEASE_SECONDS,
-    renew: () => db.feeds.renew(feed, LEASE_SECONDS),
+    seconds: LOAD_LEASE_SECONDS,
+    renew: () => db.feeds.renew(feed, LOAD_LEASE_SECONDS),
     onFault: (error: unknown) => log.warn('feed-lease-not-renewed', { feed: feed.name, error }),
   };
   const end = await whileLeased(lease, stopped, (signal) => runFeed(deps, feed, { signal }));
@@ -24,7 +23,7 @@ async function attempt(deps: Deps, feed: Feed, stopped: AbortSignal): Promise<vo
 /** Loads the feeds whose time has come, one after the other: over all processes one at a time. */
 export async function runFeeds(deps: Deps, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
-    const feed = await deps.db.feeds.claim(LEASE_SECONDS);
+    const feed = await deps.db.feeds.claim(LOAD_LEASE_SECONDS);
     if (feed === null) return;
     try {
       await attempt(deps, feed, stopped);

@@ -1,20 +1,18 @@
 import { isConveyanceError } from '../core/errors.ts';
-import type { RemoteLoad } from '../core/ports/database/remote-loads.ts';
+import type { RemoteLoad } from '../core/ports/database/incoming/remote-loads.ts';
 import type { Deps } from '../core/ports/deps.ts';
 import { MAX_ATTEMPTS } from '../core/retry.ts';
+import { LOAD_LEASE_SECONDS } from '../warehouse/loads/attempts.ts';
 import { discardUploads, isStored, runRemoteLoad } from '../warehouse/remote/remote-load.ts';
 import { whileLeased } from './leased.ts';
-
-/** A load takes minutes, and another process notices after this long that its worker has died. */
-const LEASE_SECONDS = 30;
 
 /** One attempt at the load; its lease is renewed meanwhile. An attempt that has lost its lease is broken off: another process has the load. */
 async function attempt(deps: Deps, load: RemoteLoad, stopped: AbortSignal): Promise<void> {
   const { db, log } = deps;
   let stage: string | null = null;
   const lease = {
-    seconds: LEASE_SECONDS,
-    renew: () => db.remoteLoads.renew(load, LEASE_SECONDS, stage),
+    seconds: LOAD_LEASE_SECONDS,
+    renew: () => db.remoteLoads.renew(load, LOAD_LEASE_SECONDS, stage),
     onFault: (error: unknown) => log.warn('load-lease-not-renewed', { loadId: load.id, error }),
   };
   const onStage = (name: string) => {
@@ -44,7 +42,7 @@ async function giveUp({ db, log }: Deps, load: RemoteLoad, stopped: AbortSignal,
 /** Makes the loads that wait, one after the other: over all processes one at a time. */
 export async function runRemoteLoads(deps: Deps, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
-    const load = await deps.db.remoteLoads.claim(LEASE_SECONDS);
+    const load = await deps.db.remoteLoads.claim(LOAD_LEASE_SECONDS);
     if (load === null) return;
     try {
       await attempt(deps, load, stopped);

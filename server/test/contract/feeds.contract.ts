@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FeedStore } from '../../src/core/ports/database/feeds.ts';
+import type { FeedStore } from '../../src/core/ports/database/incoming/feeds.ts';
 import type { OpenSubject } from './database-world.ts';
 
 const PAST = new Date('2026-01-01T06:00:00Z');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RemoteLoadStore } from '../../src/core/ports/database/remote-loads.ts';
-import type { UploadStore } from '../../src/core/ports/database/uploads.ts';
+import type { RemoteLoadStore } from '../../src/core/ports/database/incoming/remote-loads.ts';
+import type { UploadStore } from '../../src/core/ports/database/incoming/uploads.ts';
 import type { OpenSubject } from './database-world.ts';
 
 const KEPT = 3600;

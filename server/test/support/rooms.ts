@@ -76,6 +76,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       sources: ['data at addresses: what is asked for, what is told of it, and who reads it', 'versions'],
       turns: ['shares of what all have in common, and how long work may take', '.'],
       webhooks: ['what a delivery is, where one may go and when it is tried again', '.', 'ids', 'turns'],
+      'ports/database/incoming': ['the database: data on its way into the warehouse', '.', 'versions', 'schedules'],
       'ports/database': [
         'the database, one file per store',
         '.',
@@ -85,6 +86,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'versions',
         'schedules',
         'webhooks',
+        'ports/database/incoming',
       ],
       ports: [
         'what the inside asks of the world, one file per port',
@@ -97,6 +99,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'turns',
         'webhooks',
         'ports/database',
+        'ports/database/incoming',
       ],
       logins: ['how callers are recognised, and slowed down', '.', 'ports', 'ports/database'],
     },

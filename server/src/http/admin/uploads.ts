@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConveyanceError } from '../../core/errors.ts';
-import type { Upload } from '../../core/ports/database/uploads.ts';
+import type { Upload } from '../../core/ports/database/incoming/uploads.ts';
 import { appendToUpload, beginUpload, deleteUpload, isFileName, readUpload } from '../../warehouse/remote/uploads.ts';
 import {
   appendedBytes,

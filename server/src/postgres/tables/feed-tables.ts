@@ -1,4 +1,4 @@
-import type { FeedState } from '../../core/ports/database/feeds.ts';
+import type { FeedState } from '../../core/ports/database/incoming/feeds.ts';
 import type { CalendarRule } from '../../core/schedules/calendar-rule.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
 

@@ -1,4 +1,4 @@
-import type { RemoteLoadState } from '../../core/ports/database/remote-loads.ts';
+import type { RemoteLoadState } from '../../core/ports/database/incoming/remote-loads.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
 
 export interface UploadsTable {

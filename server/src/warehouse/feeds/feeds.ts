@@ -1,12 +1,13 @@
 /** Feeds: data that is loaded by the calendar. What operators do with them, and what becomes of each time. */
 import { OPERATORS_ACCOUNT } from '../../core/access.ts';
 import { entryByOperator } from '../../core/audit.ts';
-import { ConveyanceError, type ErrorCode, isConveyanceError } from '../../core/errors.ts';
-import type { Feed, FeedEnd, NewFeed } from '../../core/ports/database/feeds.ts';
+import { ConveyanceError } from '../../core/errors.ts';
+import type { Feed, FeedEnd, NewFeed } from '../../core/ports/database/incoming/feeds.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { firstAfter } from '../../core/schedules/calendar-rule.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import type { LoadWatch } from '../load/load.ts';
+import { isFaultOfFiles } from '../loads/attempts.ts';
 import { loadAndRecord } from '../loads/recorded-load.ts';
 import { loadOptionsOf, readLoadRequest } from '../remote/load-request.ts';
 
@@ -14,7 +15,6 @@ export const MOST_FEEDS = 100;
 export const DEFAULT_GRACE_MINUTES = 120;
 /** A file that has not come, or came broken, may be there by then. */
 const TRIED_EVERY_MS = 15 * 60 * MS_PER_SECOND;
-const OF_THE_FILES: ReadonlySet<ErrorCode> = new Set(['load_refused', 'not_found', 'invalid_parameter']);
 
 type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
@@ -95,7 +95,7 @@ async function loadFeed(deps: Loading, { name, by, sources, request }: Feed, wat
     return report.unchanged === null ? 'failed' : 'unchanged';
   } catch (error) {
     watch.signal.throwIfAborted();
-    if (!isConveyanceError(error) || !OF_THE_FILES.has(error.code)) throw error;
+    if (!isFaultOfFiles(error)) throw error;
     return 'failed';
   }
 }

@@ -1,9 +1,9 @@
 /** From a cell in a file to the stored value, and what to say if there is none. */
 import { isScalar, sqlType, typeName } from '../../core/column-types.ts';
 import type { ColumnType, ScalarType } from '../../core/columns.ts';
+import { formWords, valueOfForm } from '../formats/text-forms.ts';
 import { quoteText, quoteTexts } from '../sql.ts';
 import type { TableColumn } from '../tables.ts';
-import { formWords, valueOfForm } from './text-forms.ts';
 
 /** SQL that yields the value, or null if the cell has none of the type. */
 type Reader = (cell: string) => string;

@@ -1,11 +1,12 @@
 /** Loads of uploads: asked for by operators over HTTP, made by a worker, told of to whoever asks. */
 import { OPERATORS_ACCOUNT } from '../../core/access.ts';
 import { entryByOperator, type OperatorActor } from '../../core/audit.ts';
-import { ConveyanceError, type ErrorCode, isConveyanceError, refuseFaults } from '../../core/errors.ts';
-import type { RemoteLoad, RemoteLoadEnd } from '../../core/ports/database/remote-loads.ts';
-import type { Upload } from '../../core/ports/database/uploads.ts';
+import { ConveyanceError, isConveyanceError, refuseFaults } from '../../core/errors.ts';
+import type { RemoteLoad, RemoteLoadEnd } from '../../core/ports/database/incoming/remote-loads.ts';
+import type { Upload } from '../../core/ports/database/incoming/uploads.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import type { LoadWatch } from '../load/load.ts';
+import { isFaultOfFiles } from '../loads/attempts.ts';
 import { loadAndRecord } from '../loads/recorded-load.ts';
 import { fileNameOf } from '../source-files.ts';
 import { loadFields } from './load-fields.ts';
@@ -13,8 +14,6 @@ import { type LoadRequest, loadOptionsOf, readLoadRequest } from './load-request
 import { deleteUpload, INCOMING_PREFIX, readUpload } from './uploads.ts';
 
 const MOST_UPLOADS_A_LOAD = 100;
-/** Of what is wrong with the files or with what was said of them: to try again would be the same. */
-const OF_THE_FILES: ReadonlySet<ErrorCode> = new Set(['load_refused', 'not_found', 'invalid_parameter']);
 
 type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
@@ -116,7 +115,7 @@ async function loadIn(
     const rejectsKey = await keepRejects(deps, load, rejectFile);
     return { state: 'succeeded', report: withoutFolders(loadFields(report), folder), failure: null, rejectsKey };
   } catch (error) {
-    if (!isConveyanceError(error) || !OF_THE_FILES.has(error.code)) throw error;
+    if (!isFaultOfFiles(error)) throw error;
     const { message, errors = [] } = error;
     const told = withoutFolders({ message, errors }, folder) as { readonly message: string };
     return {

@@ -2,7 +2,7 @@
 import { OPERATORS_ACCOUNT } from '../../core/access.ts';
 import { entryByOperator, type OperatorActor } from '../../core/audit.ts';
 import { ConveyanceError } from '../../core/errors.ts';
-import type { Upload, UploadPart } from '../../core/ports/database/uploads.ts';
+import type { Upload, UploadPart } from '../../core/ports/database/incoming/uploads.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { DISK_RETRY_SECONDS, type ObjectWriter } from '../../core/ports/store.ts';
 import { MIB } from '../../core/size.ts';

@@ -1,6 +1,6 @@
 /** What became of loads, as operators are told. */
 import { z } from 'zod';
-import type { LoadQuery } from '../../core/ports/database/load-history.ts';
+import type { LoadQuery } from '../../core/ports/database/incoming/load-history.ts';
 import { LOAD_ORIGINS, LOAD_STATES, type LoadRecord, loadState } from '../../core/versions/load-record.ts';
 import { integer, text } from '../fields.ts';
 import { encodeCursor, nextCursor, pageQuery, type Query, QueryReader } from './requests.ts';

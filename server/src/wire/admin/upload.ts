@@ -1,8 +1,8 @@
 /** Files of data that operators send over HTTP, by the core of the tus protocol 1.0; and loads of them. */
 import { z } from 'zod';
 import { ConveyanceError } from '../../core/errors.ts';
-import { REMOTE_LOAD_STATES, type RemoteLoad } from '../../core/ports/database/remote-loads.ts';
-import type { Upload } from '../../core/ports/database/uploads.ts';
+import { REMOTE_LOAD_STATES, type RemoteLoad } from '../../core/ports/database/incoming/remote-loads.ts';
+import type { Upload } from '../../core/ports/database/incoming/uploads.ts';
 import { integer, text, WHOLE_NUMBER } from '../fields.ts';
 
 export const TUS_VERSION = '1.0.0';

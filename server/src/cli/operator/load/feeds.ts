@@ -12,7 +12,7 @@ import {
   usage,
   wholeNumber,
 } from '@conveyance/cli/terminal';
-import type { Feed } from '../../../core/ports/database/feeds.ts';
+import type { Feed } from '../../../core/ports/database/incoming/feeds.ts';
 import { type CalendarRule, parseTimeZone, WEEKDAYS } from '../../../core/schedules/calendar-rule.ts';
 import {
   changeFeed,

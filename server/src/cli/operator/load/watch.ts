@@ -3,23 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Output, text, usage, wholeNumber } from '@conveyance/cli/terminal';
-import { type ErrorCode, isConveyanceError } from '../../../core/errors.ts';
 import type { Deps } from '../../../core/ports/deps.ts';
 import { MS_PER_SECOND } from '../../../core/time.ts';
 import type { LoadOptions } from '../../../warehouse/load/load.ts';
+import { isFaultOfFiles, LOAD_LEASE_SECONDS } from '../../../warehouse/loads/attempts.ts';
 import { loadAndRecord } from '../../../warehouse/loads/recorded-load.ts';
 import { loadFields } from '../../../warehouse/remote/load-fields.ts';
 import { resultOf } from './report.ts';
 import { type WatchedFile, WatchedFolder } from './watched-folder.ts';
 
-/** Of what is wrong with the file: to try again would be the same. Whatever else fails is tried again. */
-const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set(['load_refused', 'not_found', 'invalid_parameter']);
-
 const LOOK_EVERY_MS = 1000;
 /** After a fault that is not the file’s. */
 const PAUSE_MS = 10_000;
-/** Another watcher takes over so long after this one has died. */
-const LEASE_SECONDS = 30;
 const RENEW_EVERY_MS = 10_000;
 
 const DEFAULT_SETTLE_SECONDS = 10;
@@ -106,7 +101,7 @@ async function loadFile({ deps, folder, options, out }: Watching, file: WatchedF
     tell(out, { file: file.name, result: `${resultOf(loadFields(report))}${rejected}`, moved_to: moved });
   } catch (error) {
     held.signal.throwIfAborted();
-    if (!isConveyanceError(error) || !OF_THE_FILE.has(error.code)) throw error;
+    if (!isFaultOfFiles(error)) throw error;
     const moved = await folder.moveAway(file, 'failed', error.message);
     tell(out, { file: file.name, result: `failed: ${error.message}`, moved_to: moved });
   }
@@ -122,7 +117,7 @@ interface Held {
 async function whileHeld(watching: Watching, name: string, work: (held: Held) => Promise<void>): Promise<boolean> {
   const { deps, stopped } = watching;
   const holder = randomUUID();
-  const take = () => deps.db.loads.take(`watch ${name}`, holder, LEASE_SECONDS);
+  const take = () => deps.db.loads.take(`watch ${name}`, holder, LOAD_LEASE_SECONDS);
   if (!(await take())) return false;
   const lost = new AbortController();
   let heardAt = performance.now();
@@ -133,7 +128,8 @@ async function whileHeld(watching: Watching, name: string, work: (held: Held) =>
         else lost.abort(new Error('another process watches the folder'));
       },
       () => {
-        if (performance.now() - heardAt > LEASE_SECONDS * MS_PER_SECOND) lost.abort(new Error('the database is away'));
+        if (performance.now() - heardAt > LOAD_LEASE_SECONDS * MS_PER_SECOND)
+          lost.abort(new Error('the database is away'));
       },
     );
   }, RENEW_EVERY_MS);

@@ -29,16 +29,6 @@ export interface VersionAge {
   readonly ageSeconds: number;
 }
 
-/** Feeds of data. Late: the time of one, and its grace, are over, and it neither ended nor failed. Failed: its last time has. */
-export interface FeedCounts {
-  readonly active: number;
-  readonly paused: number;
-  /** Of the active ones. */
-  readonly late: number;
-  /** Of the active ones. */
-  readonly failed: number;
-}
-
 /** Jobs that have ended lately. */
 export interface EndedJobs {
   readonly succeeded: number;

@@ -1,6 +1,12 @@
 import { type Selectable, sql } from 'kysely';
-import type { FeedCounts } from '../../../core/ports/database/backlog.ts';
-import type { Feed, FeedClaim, FeedEnd, FeedStore, NewFeed } from '../../../core/ports/database/feeds.ts';
+import type {
+  Feed,
+  FeedClaim,
+  FeedCounts,
+  FeedEnd,
+  FeedStore,
+  NewFeed,
+} from '../../../core/ports/database/incoming/feeds.ts';
 import { atomically } from '../../connection/pipeline.ts';
 import type { FeedsTable } from '../../tables/feed-tables.ts';
 import type { Connection } from '../../tables/schema.ts';

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { KeptRejects, LoadHistoryStore, LoadQuery } from '../../../core/ports/database/load-history.ts';
+import type { KeptRejects, LoadHistoryStore, LoadQuery } from '../../../core/ports/database/incoming/load-history.ts';
 import type { LoadEnd, LoadRecord, NewLoadRecord } from '../../../core/versions/load-record.ts';
 import type { LoadHistoryTable } from '../../tables/load-tables.ts';
 import type { Connection } from '../../tables/schema.ts';

@@ -5,7 +5,7 @@ import type {
   RemoteLoadClaim,
   RemoteLoadEnd,
   RemoteLoadStore,
-} from '../../../core/ports/database/remote-loads.ts';
+} from '../../../core/ports/database/incoming/remote-loads.ts';
 import { atomically } from '../../connection/pipeline.ts';
 import type { Connection } from '../../tables/schema.ts';
 import type { RemoteLoadsTable } from '../../tables/upload-tables.ts';

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { isUuid } from '../../../core/ids/job-id.ts';
-import type { Upload, UploadPart, UploadStore } from '../../../core/ports/database/uploads.ts';
+import type { Upload, UploadPart, UploadStore } from '../../../core/ports/database/incoming/uploads.ts';
 import { atomically } from '../../connection/pipeline.ts';
 import type { Connection } from '../../tables/schema.ts';
 import type { UploadsTable } from '../../tables/upload-tables.ts';

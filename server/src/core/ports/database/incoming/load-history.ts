@@ -1,5 +1,5 @@
 /** What became of every load of data. */
-import type { LoadEnd, LoadRecord, NewLoadRecord } from '../../versions/load-record.ts';
+import type { LoadEnd, LoadRecord, NewLoadRecord } from '../../../versions/load-record.ts';
 
 export interface LoadQuery {
   /** Only those that had rows for it; null: all. */

@@ -1,6 +1,5 @@
 /** Data that is loaded by the calendar. */
-import type { CalendarRule } from '../../schedules/calendar-rule.ts';
-import type { FeedCounts } from './backlog.ts';
+import type { CalendarRule } from '../../../schedules/calendar-rule.ts';
 
 /** `waiting`: for its first time. `late`: it has been tried since its time came, in vain until now. */
 export const FEED_STATES = ['waiting', 'late', 'loaded', 'unchanged', 'failed'] as const;
@@ -45,6 +44,16 @@ export interface FeedEnd {
   /** When it is tried next, and for which time. */
   readonly dueAt: Date;
   readonly plannedAt: Date;
+}
+
+/** Feeds of data. Late: the time of one, and its grace, are over, and it neither ended nor failed. Failed: its last time has. */
+export interface FeedCounts {
+  readonly active: number;
+  readonly paused: number;
+  /** Of the active ones. */
+  readonly late: number;
+  /** Of the active ones. */
+  readonly failed: number;
 }
 
 export interface FeedStore {
