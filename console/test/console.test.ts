@@ -64,7 +64,7 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
     await page.getByRole('textbox', { name: 'Filter' }).fill('');
     await page.getByLabel('Kind').selectOption('Units reports');
     await row.waitFor();
-    expect(new URL(page.url()).searchParams.get('report')).toBe('units');
+    await page.waitForURL(({ searchParams }) => searchParams.get('report') === 'units');
     await page.reload();
     await row.waitFor();
     await page.getByLabel('Made on this day or earlier').fill('2020-01-01');
@@ -105,9 +105,11 @@ describe.skipIf(!HAS_BROWSER)('the console', { timeout: WAIT_MS }, () => {
     await page.getByText(/rows · about/).waitFor();
     await page.getByRole('combobox', { name: 'Columns' }).fill('avg_rent');
     await page
-      .getByRole('option', { name: /^avg_rent/ })
+      .getByRole('option', { name: /^avg_rent\b/ })
       .first()
       .click();
+    // The choices lie over the button.
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Create the export' }).click();
     await page.getByRole('heading', { level: 1, name: 'Two columns' }).waitFor();
     const [job] = (await app.as(account, { url: '/api/v1/bulk_api/jobs?per_page=1' })).json().jobs;

@@ -1,6 +1,6 @@
 /** Which exports are shown: what is typed shows at once, the list follows when there is time for it, and the address when nobody types any more. */
 import { REPORT_TYPES } from '@conveyance/sdk';
-import { Group, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { Group, NativeSelect, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
@@ -120,18 +120,19 @@ export function Filters({ filter, change }: FilterProps) {
       title={label}
       value={filter[name]}
       onChange={({ currentTarget }) => change({ [name]: currentTarget.value })}
+      w="8.75rem"
     />
   );
   return (
-    <Group mb="sm" gap="sm">
+    <Group mb="sm" gap="xs">
       <TextInput
         data-filter
         aria-label="Filter"
-        placeholder="Filter: name, report, date, id"
+        placeholder="Filter: name, report, id"
         value={filter.text}
         onChange={({ currentTarget }) => change({ text: currentTarget.value })}
         maxLength={255}
-        w={{ base: '100%', xs: 250 }}
+        w={{ base: '100%', xs: 190 }}
       />
       <SegmentedControl
         aria-label="Status"
@@ -145,8 +146,10 @@ export function Filters({ filter, change }: FilterProps) {
         value={filter.kind}
         onChange={({ currentTarget }) => change({ kind: currentTarget.value })}
         data={KINDS}
+        w="9.25rem"
       />
       <Group gap={4} wrap="nowrap">
+        <Text size="sm">Made</Text>
         {day('from', 'Made on this day or later')}
         <span aria-hidden="true">–</span>
         {day('to', 'Made on this day or earlier')}
