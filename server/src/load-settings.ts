@@ -1,7 +1,7 @@
 /** Settings of addresses that data is loaded from. Part of the table in `config.ts`. */
 import { resolve } from 'node:path';
 import { SECONDS_PER_DAY } from './core/time.ts';
-import { optionalText, setting, size, textList, toBytes, wholeNumber } from './setting.ts';
+import { optionalText, optionalUrl, setting, size, textList, toBytes, wholeNumber } from './setting.ts';
 
 export const LOAD_SETTINGS = {
   loadAllow: setting({
@@ -29,6 +29,38 @@ export const LOAD_SETTINGS = {
     defaultText: '200',
     description:
       'How many bytes one packed byte from an address may unpack to, beyond the first 16 MiB. Text of tables comes to some twenty.',
+  }),
+  loadS3Endpoint: setting({
+    variable: 'CONVEYANCE_LOAD_S3_ENDPOINT',
+    schema: optionalUrl,
+    defaultText: 'AWS',
+    description: 'The S3 server of `s3://` addresses that data is loaded from, if it is not AWS.',
+  }),
+  loadS3Region: setting({
+    variable: 'CONVEYANCE_LOAD_S3_REGION',
+    schema: optionalText.transform((region) => region ?? 'us-east-1'),
+    defaultText: 'us-east-1',
+    description: 'The region of those buckets.',
+  }),
+  loadS3KeyId: setting({
+    variable: 'CONVEYANCE_LOAD_S3_KEY_ID',
+    schema: optionalText,
+    defaultText: 'none',
+    description: 'The access key for those buckets. Those of the server’s own bucket are never used for them.',
+  }),
+  loadS3Secret: setting({
+    variable: 'CONVEYANCE_LOAD_S3_SECRET',
+    schema: optionalText,
+    defaultText: 'none',
+    description: 'Its secret.',
+    secret: true,
+  }),
+  loadS3Token: setting({
+    variable: 'CONVEYANCE_LOAD_S3_TOKEN',
+    schema: optionalText,
+    defaultText: 'none',
+    description: 'The session token, where the access key is a temporary one.',
+    secret: true,
   }),
   loadCa: setting({
     variable: 'CONVEYANCE_LOAD_CA',

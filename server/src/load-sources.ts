@@ -2,12 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { isIP, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { type Settings, VERSION } from './config.ts';
+import { presetVariable, processEnvironment, type Settings, VERSION } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
 import type { Egress } from './core/sources/egress.ts';
-import type { LoadSources } from './core/sources/load-sources.ts';
+import type { LoadSources, SourceReader } from './core/sources/load-sources.ts';
+import { SDK_SILENCE } from './objects.ts';
+import type { Environment } from './postgres/source/login.ts';
+import { openDatabaseSource } from './postgres/source/source.ts';
 
 import { createLoadSources } from './sources/sources.ts';
+import { bucketAddress } from './storage/bucket-address.ts';
+import type { BucketReading } from './storage/s3/bucket-source.ts';
 import { connect, EgressRefusal } from './webhooks/connect.ts';
 import { createEgressGuard } from './webhooks/egress.ts';
 import { isLoopback } from './webhooks/public-address.ts';
@@ -23,6 +28,11 @@ type SourceSettings = Pick<
   | 'loadSeconds'
   | 'loadUnpackRatio'
   | 'loadCa'
+  | 'loadS3Endpoint'
+  | 'loadS3Region'
+  | 'loadS3KeyId'
+  | 'loadS3Secret'
+  | 'loadS3Token'
   | 'databaseUrl'
   | 'sftpHost'
   | 'sftpPort'
@@ -110,9 +120,39 @@ async function authoritiesOf({ loadCa }: SourceSettings): Promise<readonly strin
   }
 }
 
-/** Throws `bad_setting`. @param firstPauseMs before the second try. */
-export async function openLoadSources(settings: SourceSettings, firstPauseMs = FIRST_PAUSE_MS): Promise<LoadSources> {
-  const egress = egressOf(settings, await authoritiesOf(settings));
+interface Surroundings {
+  /** Before the second try. */
+  readonly firstPauseMs: number;
+  /** Where credentials for databases are, under the names that PostgreSQL’s own programs have for them. */
+  readonly environment: Environment;
+}
+
+/** The reader of a kind of address that few installations use: it is loaded with the first. */
+function lazily(address: string, load: () => Promise<SourceReader>): SourceReader {
+  return { address, read: async (staging) => (await load()).read(staging) };
+}
+
+function bucketReading(settings: SourceSettings, egress: Egress<Socket>): BucketReading {
+  const { loadS3Endpoint, loadS3Region, loadS3KeyId, loadS3Secret, loadS3Token } = settings;
+  const isKnown = loadS3KeyId !== undefined && loadS3Secret !== undefined;
+  const token = loadS3Token === undefined ? {} : { sessionToken: loadS3Token };
+  return {
+    egress,
+    endpoint: loadS3Endpoint,
+    region: loadS3Region,
+    credentials: isKnown ? { accessKeyId: loadS3KeyId, secretAccessKey: loadS3Secret, ...token } : null,
+  };
+}
+
+/** Throws `bad_setting`. */
+export async function openLoadSources(
+  settings: SourceSettings,
+  { firstPauseMs, environment }: Surroundings = { firstPauseMs: FIRST_PAUSE_MS, environment: processEnvironment() },
+): Promise<LoadSources> {
+  const authorities = await authoritiesOf(settings);
+  const egress = egressOf(settings, authorities);
+  const database = { egress, authorities, environment, firstPauseMs };
+  const bucket = bucketReading(settings, egress);
   return createLoadSources({
     egress,
     userAgent: `Conveyance/${VERSION}`,
@@ -122,6 +162,17 @@ export async function openLoadSources(settings: SourceSettings, firstPauseMs = F
       maxSeconds: settings.loadSeconds,
       maxUnpackRatio: settings.loadUnpackRatio,
     },
-    readers: {},
+    readers: {
+      'postgres:': (request, url) => openDatabaseSource(request, url, database),
+      'postgresql:': (request, url) => openDatabaseSource(request, url, database),
+      's3:': (request, url) => {
+        const address = bucketAddress(url);
+        return lazily(address.shown, async () => {
+          presetVariable(...SDK_SILENCE);
+          const { openBucketSource } = await import('./storage/s3/bucket-source.ts');
+          return openBucketSource(address, request, bucket);
+        });
+      },
+    },
   });
 }

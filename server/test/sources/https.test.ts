@@ -42,7 +42,7 @@ beforeEach(() => {
 
 async function fetched(address: string, settings: Readonly<Record<string, string>> = {}) {
   const given = { CONVEYANCE_LOAD_ALLOW: '127.0.0.1', CONVEYANCE_LOAD_CA: authority.file, ...settings };
-  const sources = await openLoadSources(readSettings(given), 1);
+  const sources = await openLoadSources(readSettings(given), { firstPauseMs: 1, environment: {} });
   const folder = join(directory, randomUUID());
   const { signal } = new AbortController();
   const [file, ...others] = await sources.open({ address }).fetch(folder, { signal });

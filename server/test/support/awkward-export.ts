@@ -1,6 +1,7 @@
 /** A provider's export as awkward as those that there are, with the answers: what a load by its mapping must make of it. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type pg from 'pg';
 
 export interface AwkwardSize {
   readonly properties: number;
@@ -31,7 +32,7 @@ format:
   dates: mdy
   empty: ["n/a", "-"]
 files:
-  - file: "acme_props_*.txt"
+  - file: "acme_props*"
     table: properties
     columns:
       source_id: Prop Ref
@@ -47,7 +48,7 @@ files:
       asset_category: { column: Type, values: { "Apts": multifamily, "Mixed": other } }
       amenities: { column: Features, list: "/" }
     where: "property_name <> 'TOTAL'"
-  - file: "acme_rents_*.txt"
+  - file: "acme_rents*"
     table: property_days
     columns:
       source_id: Prop Ref
@@ -55,7 +56,7 @@ files:
       avg_rent: Avg Rent
       occupancy_pct: { column: Occ, unit: percent }
       concession_percent: Conc
-  - file: "acme_units_*.txt"
+  - file: "acme_units*"
     table: units
     columns:
       source_id: Prop Ref
@@ -109,8 +110,14 @@ function lines(header: string, rows: readonly (readonly string[])[]): Uint8Array
   return cp1252([header, ...rows.map((row) => row.join(';')), ''].join('\r\n'));
 }
 
-/** Writes the three files to the directory, which exists. */
-export async function writeAwkwardExport(directory: string, size: AwkwardSize): Promise<AwkwardTruth> {
+/** Of a file, which is a table where the provider has a database. */
+interface AwkwardTable {
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+function awkwardTables(size: AwkwardSize) {
   const numbers = Array.from({ length: size.properties }, (_, index) => index + 1);
   const properties = numbers.map(property);
   const repeated = properties.filter((_, index) => index % 10 === 0);
@@ -134,21 +141,16 @@ export async function writeAwkwardExport(directory: string, size: AwkwardSize): 
     ]),
   );
   const total = ['', 'TOTAL', '', '', '', '', '', `${size.properties * 1204}`, '', '', '', ''];
-  const files: readonly (readonly [string, Uint8Array])[] = [
-    [
-      'acme_props_20250331.txt',
-      lines('Prop Ref;Marketing Name;No;Street;City/State;Zip;Built;Units;Sold;Sale Price;Type;Features', [
-        ...properties,
-        ...repeated,
-        total,
-      ]),
-    ],
-    ['acme_rents_20250331.txt', lines('Prop Ref;As Of;Avg Rent;Occ;Conc', [...days, ...orphans])],
-    ['acme_units_20250331.txt', lines('Prop Ref;Unit;Bd;Ba;SqFt', units)],
+  const tables: readonly AwkwardTable[] = [
+    {
+      name: 'acme_props',
+      header: ['Prop Ref', 'Marketing Name', 'No', 'Street', 'City/State', 'Zip', 'Built', 'Units', 'Sold', 'Sale Price', 'Type', 'Features'],
+      rows: [...properties, ...repeated, total],
+    },
+    { name: 'acme_rents', header: ['Prop Ref', 'As Of', 'Avg Rent', 'Occ', 'Conc'], rows: [...days, ...orphans] },
+    { name: 'acme_units', header: ['Prop Ref', 'Unit', 'Bd', 'Ba', 'SqFt'], rows: units },
   ];
-  for (const [name, bytes] of files) await writeFile(join(directory, name), bytes);
-  return {
-    files: files.map(([name]) => join(directory, name)),
+  const truth = {
     properties: properties.length,
     propertyDays: days.length,
     units: units.length,
@@ -166,4 +168,29 @@ export async function writeAwkwardExport(directory: string, size: AwkwardSize): 
       last_sale_price: 20_192_001,
     },
   };
+  return { tables, truth };
+}
+
+/** Writes the three files to the directory, which exists. */
+export async function writeAwkwardExport(directory: string, size: AwkwardSize): Promise<AwkwardTruth> {
+  const { tables, truth } = awkwardTables(size);
+  const files: string[] = [];
+  for (const { name, header, rows } of tables) {
+    const path = join(directory, `${name}_20250331.txt`);
+    await writeFile(path, lines(header.join(';'), rows));
+    files.push(path);
+  }
+  return { files, ...truth };
+}
+
+/** The same as three tables of a database, whose columns are all text. `files` are their names. */
+export async function fillAwkwardDatabase(client: pg.Client, size: AwkwardSize): Promise<AwkwardTruth> {
+  const { tables, truth } = awkwardTables(size);
+  for (const { name, header, rows } of tables) {
+    await client.query(`create table ${name} (${header.map((column) => `"${column}" text`).join(', ')})`);
+    const columns = header.map((_, at) => rows.map((row) => row[at]));
+    const values = columns.map((_, at) => `$${at + 1}::text[]`).join(', ');
+    await client.query(`insert into ${name} select * from unnest(${values})`, columns);
+  }
+  return { files: tables.map(({ name }) => name), ...truth };
 }

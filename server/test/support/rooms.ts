@@ -208,6 +208,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
         'stores/versions',
       ],
       backup: ['read at one moment, and filled from that', 'connection', 'migrations', 'tables', 'stores', '.'],
+      source: ['rows of a provider’s database', 'connection', '.'],
     },
   }),
   duckdb: adapter('the engine: a pool of child processes', {
@@ -363,9 +364,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ]),
   'load-sources.ts': composition('what reads addresses, opened and connected', [
     'core',
+    'postgres',
     'sources',
+    'storage',
     'webhooks',
     'config.ts',
+    'objects.ts',
   ]),
   'app.ts': composition(
     'the program: its life from start to stop',

@@ -1,4 +1,6 @@
 /** The connection to the bucket. Nothing of the SDK is loaded before a setting names a bucket: this room is imported dynamically. */
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 
 export interface Bucket {
@@ -13,8 +15,10 @@ export interface S3Options extends Bucket {
   readonly region: string;
   /** The bucket in the path instead of in the host name. */
   readonly pathStyle: boolean;
-  /** Only tests name some: otherwise they come from the standard chain of the SDK. */
+  /** Of a bucket that is not the server’s own. Otherwise they come from the standard chain of the SDK. */
   readonly credentials?: S3ClientConfig['credentials'];
+  /** Connections that somebody else makes, and judges. */
+  readonly agents?: { readonly http: HttpAgent; readonly https: HttpsAgent };
 }
 
 export interface S3Connection extends Bucket {
@@ -56,7 +60,7 @@ function signWithoutBody(client: S3Client): void {
   );
 }
 
-export function connect({ bucket, prefix, endpoint, region, pathStyle, credentials }: S3Options): S3Connection {
+export function connect({ bucket, prefix, endpoint, region, pathStyle, credentials, agents }: S3Options): S3Connection {
   const client = new S3Client({
     region,
     forcePathStyle: pathStyle,
@@ -69,8 +73,8 @@ export function connect({ bucket, prefix, endpoint, region, pathStyle, credentia
       socketTimeout: SILENCE_MS,
       requestTimeout: ANSWER_MS,
       throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: MOST_SOCKETS },
-      httpsAgent: { keepAlive: true, maxSockets: MOST_SOCKETS },
+      httpAgent: agents?.http ?? { keepAlive: true, maxSockets: MOST_SOCKETS },
+      httpsAgent: agents?.https ?? { keepAlive: true, maxSockets: MOST_SOCKETS },
     },
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),

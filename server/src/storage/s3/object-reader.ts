@@ -11,7 +11,7 @@ import { ifThere, told } from './faults.ts';
 const READS = 3;
 const FIRST_READ_PAUSE_MS = 200;
 
-interface ReadPlace {
+export interface ReadPlace {
   readonly connection: S3Connection;
   /** The whole key in the bucket. */
   readonly key: string;
@@ -94,6 +94,15 @@ class ObjectReader implements AsyncIterableIterator<Uint8Array, undefined> {
   }
 }
 
+/** The object at the place, and what the bucket says of it. Rejects with the SDK’s error. */
+export async function openPlace(place: ReadPlace) {
+  const { connection, key, range } = place;
+  const Range = range && `bytes=${range.start}-${range.end}`;
+  const request = { Bucket: connection.bucket, Key: key, ...(Range !== undefined && { Range }) };
+  const first = await connection.client.send(new GetObjectCommand(request));
+  return { first, bytes: new ObjectReader(place, first) };
+}
+
 /** Streams the object or the range. Throws `not_found`. */
 export async function openObject(
   connection: S3Connection,
@@ -101,9 +110,7 @@ export async function openObject(
   range?: ReadPlace['range'],
 ): Promise<AsyncIterable<Uint8Array>> {
   const place = { connection, key: `${connection.prefix}${judgeKey(key)}`, range };
-  const Range = range && `bytes=${range.start}-${range.end}`;
-  const request = { Bucket: connection.bucket, Key: place.key, ...(Range !== undefined && { Range }) };
-  const first = await ifThere(connection.client.send(new GetObjectCommand(request)));
-  if (first === null) throw notFound(key);
-  return new ObjectReader(place, first);
+  const opened = await ifThere(openPlace(place));
+  if (opened === null) throw notFound(key);
+  return opened.bytes;
 }
