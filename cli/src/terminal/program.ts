@@ -38,6 +38,8 @@ export function buildProgram<W extends World>(
     .version(world.version, '-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Print this help.')
     .helpCommand(false)
+    // Else it takes the words before the options for itself, and the first command the options of those below it.
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help to see how it is used)')

@@ -103,8 +103,10 @@ class StagedFile implements SourceWriter {
     if (this.head.length < HEAD_BYTES) this.head = Buffer.concat([this.head, piece.subarray(0, HEAD_BYTES)]);
     await this.#countUnpacked(piece);
     if (this.#file.errored) throw this.#file.errored;
-    if (!this.#file.write(piece))
-      await Promise.race([once(this.#file, 'drain', { signal }), once(this.#file, 'close')]);
+    await new Promise<void>((resolve, reject) => {
+      const hasRoom = this.#file.write(piece, (error) => (error ? reject(error) : resolve()));
+      if (hasRoom) resolve();
+    });
   }
 
   async #countUnpacked(piece: Uint8Array): Promise<void> {

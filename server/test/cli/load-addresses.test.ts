@@ -74,6 +74,29 @@ it(
   PATIENCE_MS,
 );
 
+it(
+  'writes down in the history what could not be fetched, but for a dry run',
+  async () => {
+    server.answer = (_request, response) => response.writeHead(404).end();
+    const words = ['load', `${server.origin}/gone.csv?sig=SECRET`, '--note', 'nightly'];
+    expect((await run(...words)).code).toBe(1);
+    expect((await run(...words, '--dry-run')).code).toBe(1);
+    const { loads } = JSON.parse((await run('load', 'history', '--json')).stdout);
+    const shown = `${server.origin}/gone.csv?…`;
+    const failed = {
+      state: 'failed',
+      note: 'nightly',
+      sources: [shown],
+      failure: `${shown} answers 404`,
+      version: null,
+    };
+    const ofIt = loads.filter(({ sources }: { sources: readonly string[] }) => sources.includes(shown));
+    expect(ofIt).toMatchObject([failed]);
+    expect(JSON.stringify(loads)).not.toContain('SECRET');
+  },
+  PATIENCE_MS,
+);
+
 it.each([
   [['load', 'https://127.0.0.1/a.csv', '--server', 'https://other.example'], 'fetches no address'],
   [['load', 'https://127.0.0.1/a.csv', '--query', 'select 1'], 'are for a database'],

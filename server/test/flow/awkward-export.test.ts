@@ -9,7 +9,12 @@ import { cli } from '../cli/cli-world.ts';
 import { openDatabaseDoor } from '../sources/database-door.ts';
 import { issueAuthority } from '../sources/file-server.ts';
 import { type TestAccount, type TestApp, testApp, until } from '../support/app.ts';
-import { AWKWARD_MAPPING, type AwkwardTruth, fillAwkwardDatabase, writeAwkwardExport } from '../support/awkward-export.ts';
+import {
+  AWKWARD_MAPPING,
+  type AwkwardTruth,
+  fillAwkwardDatabase,
+  writeAwkwardExport,
+} from '../support/awkward-export.ts';
 import { emptyDatabase, withClient } from '../support/postgres.ts';
 
 const PATIENCE_MS = 180_000;
@@ -33,7 +38,11 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 }, PATIENCE_MS);
 
-async function exported(server: TestApp, account: TestAccount, propertyIds: readonly number[]): Promise<readonly Record<string, string>[]> {
+async function exported(
+  server: TestApp,
+  account: TestAccount,
+  propertyIds: readonly number[],
+): Promise<readonly Record<string, string>[]> {
   const payload = {
     report_type: 'property',
     output_format: 'csv',
@@ -55,7 +64,12 @@ async function exported(server: TestApp, account: TestAccount, propertyIds: read
 }
 
 /** What the load must say, and a customer then get. */
-async function expectWhole(server: TestApp, account: TestAccount, truth: AwkwardTruth, report: LoadFields): Promise<void> {
+async function expectWhole(
+  server: TestApp,
+  account: TestAccount,
+  truth: AwkwardTruth,
+  report: LoadFields,
+): Promise<void> {
   expect(report.tables).toMatchObject([
     { table: 'properties', loaded: truth.properties },
     { table: 'property_days', loaded: truth.propertyDays },
@@ -122,7 +136,12 @@ test(
       const { code, stdout, stderr } = await cli(words, { deps: other.app.deps });
       expect(code, stderr).toBe(0);
       const report = JSON.parse(stdout);
-      await expectWhole(other, await other.account(), { files: files.map((name) => `${place}/${name}`), ...counts }, report);
+      await expectWhole(
+        other,
+        await other.account(),
+        { files: files.map((name) => `${place}/${name}`), ...counts },
+        report,
+      );
       expect(report.sources.map(({ one_moment: isOne }: { one_moment: boolean }) => isOne)).toEqual([true, true, true]);
       expect(new Set(report.sources.map(({ snapshot }: { snapshot: string }) => snapshot)).size).toBe(1);
       expect(stdout + stderr).not.toContain(decodeURIComponent(password));

@@ -169,7 +169,8 @@ describe('tables', { timeout: PATIENCE_MS }, () => {
 
 describe('a query', { timeout: PATIENCE_MS }, () => {
   it.each([
-    ['select 1; select 2', 'multiple commands'],
+    ['select 1; select 2', 'syntax error'],
+    ['select 1) as a; select (2', 'multiple commands'],
     ['delete from rents returning *', 'syntax error'],
     [`select nextval('made')`, 'read-only transaction'],
     ['select * from nowhere', 'does not exist'],

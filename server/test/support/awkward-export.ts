@@ -144,7 +144,20 @@ function awkwardTables(size: AwkwardSize) {
   const tables: readonly AwkwardTable[] = [
     {
       name: 'acme_props',
-      header: ['Prop Ref', 'Marketing Name', 'No', 'Street', 'City/State', 'Zip', 'Built', 'Units', 'Sold', 'Sale Price', 'Type', 'Features'],
+      header: [
+        'Prop Ref',
+        'Marketing Name',
+        'No',
+        'Street',
+        'City/State',
+        'Zip',
+        'Built',
+        'Units',
+        'Sold',
+        'Sale Price',
+        'Type',
+        'Features',
+      ],
       rows: [...properties, ...repeated, total],
     },
     { name: 'acme_rents', header: ['Prop Ref', 'As Of', 'Avg Rent', 'Occ', 'Conc'], rows: [...days, ...orphans] },

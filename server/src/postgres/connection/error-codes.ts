@@ -19,3 +19,6 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 
 /** The role has another password. */
 export const WRONG_PASSWORD = '28P01';
+
+/** What was asked writes, and the transaction only reads. */
+export const READ_ONLY = '25006';

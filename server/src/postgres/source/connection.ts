@@ -6,6 +6,7 @@ import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import type { Egress } from '../../core/sources/egress.ts';
 import { SourceBroke } from '../../core/sources/load-sources.ts';
 import { isAway } from '../connection/away.ts';
+import { hasCode, READ_ONLY } from '../connection/error-codes.ts';
 import { ScramClient } from '../connection/scram-client.ts';
 import { MIGRATIONS_TABLE } from '../migrate.ts';
 import type { Environment, Login } from './login.ts';
@@ -46,7 +47,9 @@ export async function telling<Result>(address: string, work: () => Promise<Resul
     if (isConveyanceError(error) || error instanceof SourceBroke) throw error;
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (isAway(error)) throw new SourceBroke(`${address} broke off or does not answer: ${message}`, { cause: error });
+    // It is this program that asked for reading only: another server would say the same.
+    if (isAway(error) && !hasCode(error, READ_ONLY))
+      throw new SourceBroke(`${address} broke off or does not answer: ${message}`, { cause: error });
     const hint = /CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(code) ? '; CONVEYANCE_LOAD_CA names further authorities' : '';
     throw new ConveyanceError('load_refused', `${address}: ${message}${hint}`, { cause: error });
   }

@@ -8,6 +8,12 @@ import type { LoadOptions } from '../load/load.ts';
 /** Fetches one source, and may show how far it is. */
 export type Fetching = (source: LoadSource, folder: string) => Promise<readonly FetchedFile[]>;
 
+export interface FetchingAll {
+  readonly fetching: Fetching;
+  /** Told of the fetch that fails, before its error is thrown. @param sources all that was asked for, as people may read it. */
+  readonly missed?: (sources: readonly string[], error: unknown) => Promise<void>;
+}
+
 export interface Fetched {
   /** Of files, absolute: of those that were named, and of those that were fetched. */
   readonly paths: readonly string[];
@@ -67,7 +73,7 @@ async function telling<Result>({ told }: Fetched, work: () => Promise<Result>): 
 export async function withFetched<Result>(
   { sources, store, ids }: Pick<Deps, 'sources' | 'store' | 'ids'>,
   { paths, requests }: { readonly paths: readonly string[]; readonly requests: readonly SourceRequest[] },
-  fetching: Fetching,
+  { fetching, missed }: FetchingAll,
   work: (fetched: Fetched) => Promise<Result>,
 ): Promise<Result> {
   if (requests.length === 0) return work(describeFetched(paths, []));
@@ -77,7 +83,12 @@ export async function withFetched<Result>(
   const folder = await store.scratch(name);
   try {
     const files: FetchedFile[] = [];
-    for (const [index, source] of opened.entries()) files.push(...(await fetching(source, `${folder}/${index + 1}`)));
+    try {
+      for (const [index, source] of opened.entries()) files.push(...(await fetching(source, `${folder}/${index + 1}`)));
+    } catch (error) {
+      await missed?.([...paths, ...opened.map(({ address }) => address)], error);
+      throw error;
+    }
     const fetched = describeFetched(paths, files);
     return await telling(fetched, () => work(fetched));
   } finally {

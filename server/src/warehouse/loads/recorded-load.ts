@@ -81,6 +81,32 @@ function beating({ db, log }: Loading, number: number): () => void {
   return () => clearInterval(timer);
 }
 
+type Asked = Pick<LoadOptions, 'by' | 'note' | 'mappingName'>;
+
+function recordOf({ by, note, mappingName }: Asked, { origin, feed, mark }: LoadCause, sources: readonly string[]) {
+  return newLoadRecord({
+    ...{ origin, sources, by: by ?? null, note: note ?? null },
+    ...{ mapping: mappingName ?? null, feed: feed ?? null, mark: mark ?? null },
+  });
+}
+
+/** Writes down a load that came to nothing before there were files to load: what lies at its addresses could not be fetched. */
+export async function recordUnfetched(
+  { db, log }: Pick<Deps, 'db' | 'log'>,
+  options: Asked & Pick<LoadOptions, 'dryRun'>,
+  { cause, error }: { readonly cause: LoadCause & { readonly sources: readonly string[] }; readonly error: unknown },
+): Promise<void> {
+  if (options.dryRun) return;
+  const { sources } = cause;
+  try {
+    const number = await db.loads.begin(recordOf(options, cause, sources));
+    await db.loads.end(number, boundedEnd(failedEnd(null, error, [], (path) => path)));
+  } catch (unwritten) {
+    // The operator is to be told of the address, and not of this.
+    log.warn('load-not-written-down', { error: unwritten });
+  }
+}
+
 /**
  * Loads as `loadWarehouse` does, and writes it down: the version and its row in the history come in one step. A dry run is no load. Throws
  * what that throws, which is written down too.
@@ -93,13 +119,7 @@ export async function loadAndRecord(
 ): Promise<LoadReport> {
   if (options.dryRun) return loadWarehouse(deps, options, watch);
   const { shownPath = (path: string) => path, paths } = options;
-  const number = await deps.db.loads.begin(
-    newLoadRecord({
-      ...{ origin: cause.origin, sources: cause.sources ?? paths.map(shownPath) },
-      ...{ by: options.by ?? null, note: options.note ?? null, mapping: options.mappingName ?? null },
-      ...{ feed: cause.feed ?? null, mark: cause.mark ?? null },
-    }),
-  );
+  const number = await deps.db.loads.begin(recordOf(options, cause, cause.sources ?? paths.map(shownPath)));
   const silence = beating(deps, number);
   let last: LoadReport | null = null;
   const recorder: LoadRecorder = {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { formatBytes, type Output, text, texts, usage } from '@conveyance/cli/terminal';
 import type { Deps } from '../../../core/ports/deps.ts';
 import { isSourceAddress, type SourceRequest } from '../../../core/sources/load-sources.ts';
-import { type Fetched, type Fetching, withFetched } from '../../../warehouse/addresses/fetched.ts';
+import { type Fetched, type Fetching, type FetchingAll, withFetched } from '../../../warehouse/addresses/fetched.ts';
 
 /** What a database is asked for. */
 export const SOURCE_OPTIONS = {
@@ -62,7 +62,7 @@ export function givenOf(words: readonly string[], options: SourceWords): Given {
 export function withAddresses<Result>(
   deps: Deps,
   given: Given,
-  { out, signal }: { readonly out: Output; readonly signal: AbortSignal },
+  { out, signal, ...rest }: Pick<FetchingAll, 'missed'> & { readonly out: Output; readonly signal: AbortSignal },
   work: (fetched: Fetched) => Promise<Result>,
 ): Promise<Result> {
   const fetching: Fetching = (source, folder) =>
@@ -71,5 +71,5 @@ export function withAddresses<Result>(
       stage.result(formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0)));
       return files;
     });
-  return withFetched(deps, given, fetching, work);
+  return withFetched(deps, given, { fetching, ...rest }, work);
 }

@@ -14,6 +14,7 @@ import {
 } from '@conveyance/cli/terminal';
 import type { Feed } from '../../../core/ports/database/incoming/feeds.ts';
 import { type CalendarRule, parseTimeZone, WEEKDAYS } from '../../../core/schedules/calendar-rule.ts';
+import { isSourceAddress } from '../../../core/sources/load-sources.ts';
 import {
   changeFeed,
   createFeed,
@@ -65,6 +66,11 @@ function ruleOf({ at, every = 'day', weekday, day, zone }: RuleOptions): Calenda
 /** A path, or a pattern: of each the part before the first sign of a pattern is made absolute. */
 function sourcesOf(given: readonly string[]): readonly string[] {
   if (given.includes('-')) throw usage('standard input is there only now: name files, directories or patterns');
+  if (given.some(isSourceAddress)) {
+    throw usage(
+      'a feed reads files and directories of the machines of workers, and fetches no address: have `conveyance load` run by a timer of the system',
+    );
+  }
   if (given.length > MOST_SOURCES)
     throw usage(`${given.length} sources are too many: ${MOST_SOURCES} at most, or a pattern`);
   return given.map((path) => resolve(path));

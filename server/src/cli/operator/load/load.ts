@@ -22,7 +22,7 @@ import {
   type LoadReport,
   type LoadStage,
 } from '../../../warehouse/load/load.ts';
-import { loadAndRecord } from '../../../warehouse/loads/recorded-load.ts';
+import { loadAndRecord, recordUnfetched } from '../../../warehouse/loads/recorded-load.ts';
 import { type ProposeOptions, proposeMapping } from '../../../warehouse/propose/propose-mapping.ts';
 import { loadFields } from '../../../warehouse/remote/load-fields.ts';
 import { TABLES } from '../../../warehouse/tables.ts';
@@ -240,14 +240,16 @@ export const load = defineCommand({
     const signal = world.interrupt;
     const fields = await withStandardInput(args.paths, world, (words) => {
       const given = givenOf(words, options);
-      return asOperator(world, options, (deps) =>
-        withAddresses(deps, given, { out, signal }, ({ paths, options: fetched, told }) =>
+      return asOperator(world, options, (deps) => {
+        const missed = (sources: readonly string[], error: unknown) =>
+          recordUnfetched(deps, loadOptions, { cause: { origin: 'command', sources }, error });
+        return withAddresses(deps, given, { out, signal, missed }, ({ paths, options: fetched, told }) =>
           withPrivateRejects(loadOptions.rejectFile, async (unnamed) => {
             const all = { ...loadOptions, ...unnamed, ...fetched, paths };
             return told(loadFields(await loadWithStage(deps, out.stages, all, { title, signal })));
           }),
-        ),
-      );
+        );
+      });
     });
     sayWhatWasChanged(out, fields, mapping !== null);
     sayWhatWasRejected(out, fields);
