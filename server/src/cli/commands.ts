@@ -58,7 +58,21 @@ export const SECTIONS: readonly Section<World>[] = [
   {
     title: 'Run and fill a server:',
     commands: [
-      ...[demo, serve, load, generate, doctor, backup, restore, top, nodesList, nodesDrain, nodesResume],
+      ...[
+        demo,
+        serve,
+        load,
+        loadHistory,
+        loadShow,
+        generate,
+        doctor,
+        backup,
+        restore,
+        top,
+        nodesList,
+        nodesDrain,
+        nodesResume,
+      ],
       ...[masterShow, masterRotate],
     ],
   },
@@ -67,8 +81,6 @@ export const SECTIONS: readonly Section<World>[] = [
     commands: [
       warehouseShow,
       warehouseVersions,
-      loadHistory,
-      loadShow,
       ...[loadsSchedule, loadsList, loadsShow, loadsPause, loadsResume, loadsRun, loadsDelete],
       warehouseDiff,
       warehouseCheck,

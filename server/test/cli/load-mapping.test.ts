@@ -70,6 +70,16 @@ describe('a proposed mapping', { timeout: PATIENCE_MS }, () => {
         'mapping: 1',
         'files:',
         '  - file: feed.csv',
+        '    table: property_days',
+        '    format:',
+        '      delimiter: ";"',
+        '    columns:',
+        '      source_id: PropID',
+        '      occupancy_pct: # the cells are percent',
+        '        column: Occ %',
+        '        unit: percent',
+        '      # date is needed and was not found: date: { constant: "2025-03-31" }, the day of which the file tells',
+        '  - file: feed.csv',
         '    table: properties',
         '    format:',
         '      delimiter: ";"',
@@ -77,13 +87,16 @@ describe('a proposed mapping', { timeout: PATIENCE_MS }, () => {
         '      source_id: PropID',
         '      property_name: Bldg Name',
         '      city: Town',
-        '    # no column was found for: "Occ %"',
       ].join('\n'),
     );
-    const path = await write('feed.yaml', proposed.stdout);
+    // What it asks for is given in its own words.
+    const corrected = proposed.stdout.replace(/# date is needed and was not found: (date: .*), the day .*/, '$1');
+    const path = await write('feed.yaml', corrected);
     const { code, stdout, stderr } = await load('--mapping', path, '--json');
     expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ rejected: 0, tables: [{ table: 'properties', loaded: 2 }] });
+    const { rejected, tables } = JSON.parse(stdout);
+    const loaded = tables.map(({ table, loaded }: { table: string; loaded: number }) => `${table}: ${loaded}`).sort();
+    expect([rejected, ...loaded]).toEqual([0, 'properties: 2', 'property_days: 2']);
     const versions = await cli(['warehouse', 'versions', '--json'], { deps: app.app.deps });
     expect(JSON.parse(versions.stdout).versions[0]).toMatchObject({ mapping: 'feed.yaml' });
   });

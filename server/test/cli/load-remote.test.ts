@@ -69,7 +69,7 @@ describe('load --server', { timeout: PATIENCE_MS }, () => {
     expect(stderr).toContain('properties.csv: codes and names of states were put in their form: state in 1 row');
     expect(await current()).toMatchObject({ origin: { note: 'by wire', files: ['properties.csv'] } });
     expect((await server.app.deps.db.loads.list(ALL))[0]).toMatchObject({
-      ...{ origin: 'upload', version: 1, sources: ['properties.csv', '2025-01.csv'], note: 'by wire' },
+      ...{ origin: 'upload', version: 1, sources: ['properties.csv'], note: 'by wire' },
     });
     const again = await load([join(directory, 'feed'), '--json']);
     expect(JSON.parse(again.stdout)).toMatchObject({ version: null, unchanged: 1 });

@@ -67,10 +67,12 @@ describe('the program', () => {
 });
 
 describe('the table of commands', () => {
-  it('has no two commands of one name, and none that another hides', () => {
+  it('has no two commands of one name, and none that is taken for what another is to read', () => {
     const names = COMMANDS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(names.filter((other) => other.startsWith(`${name} `))).toEqual([]);
+    // Files may be called anything; `./history` is one in any case. Other commands read names of things that people chose.
+    const besides = (name: string) => names.filter((other) => other.startsWith(`${name} `));
+    for (const name of names) expect(besides(name)).toEqual(name === 'load' ? ['load history', 'load show'] : []);
   });
 
   it('gives every exit code one meaning', () => {

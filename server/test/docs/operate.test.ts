@@ -1,6 +1,8 @@
 /** The incident list of docs/operate.md: ten questions at least, each answered by commands that there are, run here on data. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECTIONS } from '../../src/cli/commands.ts';
 import { cli } from '../cli/cli-world.ts';
@@ -33,17 +35,25 @@ describe('the incident list', () => {
 describe('on an installation', () => {
   let app: TestApp;
   let known: Readonly<Record<string, string>>;
+  let directory: string;
   beforeAll(async () => {
     app = await testApp({ settings: { CONVEYANCE_ROLE: 'api' } });
     const acme = await app.account({ name: 'Acme' });
     const job = await newJob(app, acme);
-    known = { JOB_ID: job.id, KEY: acme.key.accessKey };
+    directory = await mkdtemp(join(tmpdir(), 'conveyance-operate-'));
+    known = { JOB_ID: job.id, KEY: acme.key.accessKey, 'rejects.csv': join(directory, 'rejects.csv') };
+    const feed = join(directory, 'properties.csv');
+    await writeFile(feed, 'property_id,year_built\n99001416,soon\n');
+    await cli(['load', feed], { deps: app.app.deps });
     // Data versions as the page names them: what is meant is one of before, and the current one.
     await cli(['warehouse', 'delete', 'properties', '--where', 'property_id = 99001416', '--yes'], {
       deps: app.app.deps,
     });
   });
-  afterAll(() => app?.close());
+  afterAll(async () => {
+    await app?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
 
   /** Of what is typed on the page, with what there is here: a place of backups is another installation's. */
   const typed = ROWS.flatMap(({ commands }) => commands).filter((words) => !words.startsWith('restore '));

@@ -52,12 +52,12 @@ function storesWith(rows: number) {
   const names = Object.getOwnPropertyNames(PostgresRetention.prototype).filter((name) => name !== 'constructor');
   const retention = Object.fromEntries(names.map((name) => [name, deleting(name)]));
   const deps = {
-    db: { retention, nodes: { forget: deleting('forget') } },
+    db: { retention, nodes: { forget: deleting('forget') }, loads: { deleteOld: deleting('deleteOld') } },
     clock: () => new Date('2026-03-01T12:00:00Z'),
     policy: { jobRetentionDays: 400 },
   };
   // The literals implement what the sweeps use of each port; the compiler wants whole ports.
-  return { deps: deps as unknown as Deps, asked, expected: [...names, 'forget'].sort() };
+  return { deps: deps as unknown as Deps, asked, expected: [...names, 'forget', 'deleteOld'].sort() };
 }
 
 it('whatever the stores can delete, the sweeps ask them to', async () => {
