@@ -114,21 +114,21 @@ function faultsOfAnswers(shape: Shape, struck: readonly Struck[]): readonly stri
   });
 }
 
-function faultsOfNeighbour({ answers, unanswered, jobs }: Taken): readonly string[] {
+function faultsOfNeighbour({ answers, jobs }: Taken): readonly string[] {
   const refused = answers.filter(({ status }) => status === 0 || status >= 500);
   const told = refused.map(({ what, status, text }) => `${what} was answered ${status} ${text}`);
   return [
     ...[...new Set(told)].map((text) => `the second tenant’s ${text}`),
     ...jobs.failed.map((text) => `the second tenant’s job ${text}`),
-    ...(unanswered > 100 ? [`${unanswered} requests of others wait for an answer`] : []),
   ];
 }
 
 /** Judged by command alone: what others run on the machine is in every time. */
-function faultsOfTimes(shape: Shape, figures: Omit<Figures, 'faults'>): readonly string[] {
+function faultsOfTimes(shape: Shape, { unanswered }: Taken, figures: Omit<Figures, 'faults'>): readonly string[] {
   const { livez, slowestAt: route, neighbour, timesIdle, answers } = figures;
   const held = answers['held'] ?? 0;
   return [
+    ...(unanswered > 100 ? [`${unanswered} requests of others wait for an answer`] : []),
     ...(shape === 'half-sent' && held > 0 ? [`${held} half-sent requests were waited for`] : []),
     ...(livez.p99 > LIVEZ_P99_MS ? [`/livez has a p99 of ${livez.p99.toFixed()} ms (slowest with ${route})`] : []),
     ...(timesIdle > NEIGHBOUR_TIMES_IDLE
@@ -167,7 +167,7 @@ export function figuresOf(shape: Shape, tier: Tier, { struck, during, afterBytes
     ...(figures.peakMib > MOST_MIB ? [`the processes took ${figures.peakMib} MiB more than without`] : []),
     ...(figures.afterMib > MOST_LEFT_MIB ? [`the processes keep ${figures.afterMib} MiB more than before`] : []),
     ...faults,
-    ...(tier.name === 'long' ? faultsOfTimes(shape, figures) : []),
+    ...(tier.name === 'long' ? faultsOfTimes(shape, during, figures) : []),
   ];
   const more = found.length - MOST_FAULTS;
   return { ...figures, faults: more > 0 ? [...found.slice(0, MOST_FAULTS), `and ${more} more`] : found };

@@ -26,12 +26,13 @@ export async function openDatabaseDoor(databaseUrl: string, { key, cert }: Autho
     sockets.add(server);
     if (head !== null) server.write(head);
     client.pipe(server);
-    server.on('data', async (piece: Buffer) => {
+    const pass = async (piece: Buffer) => {
       server.pause();
       await door.onBytes(piece.length);
       client.write(piece);
       server.resume();
-    });
+    };
+    server.on('data', (piece: Buffer) => void pass(piece));
     const end = () => {
       client.destroy();
       server.destroy();

@@ -64,9 +64,12 @@ async function serviceOf(name: string, environment: Environment): Promise<Readon
 
 /** The fields of a line of a password file: separated by colons, where `\` stands before one that is meant. */
 function fieldsOf(line: string): readonly string[] {
-  return (line.match(/(?:\\.|[^:\\])*(?::|$)/g) ?? [])
-    .slice(0, 5)
-    .map((field) => field.replace(/:$/, '').replaceAll(/\\(.)/g, '$1'));
+  const fields = [''];
+  for (const piece of line.match(/\\.|[^\\]/g) ?? []) {
+    if (piece === ':') fields.push('');
+    else fields.push((fields.pop() ?? '') + piece.slice(-1));
+  }
+  return fields.slice(0, 5);
 }
 
 /** The first line that is of this login. */

@@ -43,7 +43,8 @@ function resultOf({ state, version, unchanged_version: unchanged }: LoadRecordFi
       return 'no sound row';
     case 'broken_off':
       return 'broken off';
-    default:
+    case 'failed':
+    case 'running':
       return state;
   }
 }
