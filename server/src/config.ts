@@ -258,6 +258,14 @@ export function partsAtATime({ memoryLimit }: Pick<Settings, 'memoryLimit'>): 1 
   return toBytes(memoryLimit) < MEMORY_FOR_TWO_PARTS ? 1 : 2;
 }
 
+/** Beside them: what is sorted and written of them, and what the engine takes beyond its limit. */
+const SHARE_OF_STAGE = 0.4;
+
+/** What rows of a text that wait to be sorted may take of a child's memory. */
+export function stageBytes({ memoryLimit }: Pick<Settings, 'memoryLimit'>): number {
+  return Math.floor(toBytes(memoryLimit) * SHARE_OF_STAGE);
+}
+
 /** Variables set under a name that the next release will not read. */
 export function renamedSettings(environment: Environment): readonly RenamedSetting[] {
   return renamedOf(Object.values(SETTINGS), environment);

@@ -27,7 +27,7 @@ function rangeOf({ from, to }: Part): PlaceRange {
 }
 
 async function planFile(session: EngineSession, file: FileRows, form: FileForm): Promise<PlannedFile> {
-  const sizes = session.rowsPerPart[form.format];
+  const sizes = session.rowsPerPart(file.rows, form.format);
   const { bound } = file.rows;
   const fits = (range: PlaceRange) => session.fits?.(range) ?? true;
   if (bound !== null && bound.mostRows <= sizes.first && fits(bound.places)) {
@@ -78,7 +78,7 @@ export const writeExport: Exporter = async (session, { rows, files: forms }, onP
     };
     await session.stream(
       file,
-      parts.map(({ range }) => range),
+      parts.map(({ range, rows: count }) => ({ ...range, rows: count })),
       form,
       {
         onWritten(index, count) {

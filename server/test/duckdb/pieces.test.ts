@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeFailure } from '../../src/duckdb/child/serve-orders.ts';
+import { describeFailure } from '../../src/duckdb/child/failures.ts';
 import { packedBatches } from '../../src/duckdb/pack.ts';
 import { ThriftReader, type ThriftStruct, ThriftWriter } from '../../src/duckdb/parquet/thrift.ts';
 import { column } from './engine-world.ts';

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OutputFormat } from '../../src/core/job.ts';
-import type { PlaceRange, Rows } from '../../src/core/plan/rows.ts';
+import type { Rows } from '../../src/core/plan/rows.ts';
 import type { EngineProgress, FileForm } from '../../src/core/ports/engine.ts';
-import type { EngineSession, PartSizes, PlaceCount } from '../../src/core/ports/engine-session.ts';
+import type { CountedRange, EngineSession, PartSizes, PlaceCount } from '../../src/core/ports/engine-session.ts';
 import { writeExport } from '../../src/export/export.ts';
 import { PartCutter } from '../../src/export/parts.ts';
 
@@ -33,7 +33,7 @@ function all(rows: number): PartSizes {
 interface Written {
   readonly name: string;
   readonly file: number;
-  readonly ranges: readonly PlaceRange[];
+  readonly ranges: readonly CountedRange[];
 }
 
 /** A session whose files have these rows at these places. @param writes what it says that it wrote of a range. */
@@ -44,7 +44,7 @@ function sessionOf(
   const calls: string[] = [];
   const written: Written[] = [];
   const session: EngineSession = {
-    rowsPerPart: { csv: all(10), jsonl: all(10), parquet: all(100) },
+    rowsPerPart: (_rows, format) => all(format === 'parquet' ? 100 : 10),
     async prepare() {
       calls.push('prepare');
     },
@@ -90,12 +90,12 @@ describe('an export', () => {
         name: 'a',
         file: 0,
         ranges: [
-          { from: 1, to: 1 },
-          { from: 2, to: 5 },
+          { from: 1, to: 1, rows: 6 },
+          { from: 2, to: 5, rows: 9 },
         ],
       },
-      { name: 'b', file: 1, ranges: [{ from: 1, to: 0 }] },
-      { name: 'c', file: 2, ranges: [{ from: 1, to: 1 }] },
+      { name: 'b', file: 1, ranges: [{ from: 1, to: 0, rows: 0 }] },
+      { name: 'c', file: 2, ranges: [{ from: 1, to: 1, rows: 1 }] },
     ]);
   });
 
@@ -107,7 +107,7 @@ describe('an export', () => {
       ],
     ]);
     await run(session, [form('a', 'parquet')]);
-    expect(written.map(({ ranges }) => ranges)).toEqual([[{ from: 1, to: 2 }]]);
+    expect(written.map(({ ranges }) => ranges)).toEqual([[{ from: 1, to: 2, rows: 12 }]]);
   });
 
   it('tells its progress over all files, and once that it finishes', async () => {
@@ -200,7 +200,7 @@ describe('an export', () => {
     const { counts, seen } = await run(session, [form('a')], { places, mostRows: 10 });
     expect(counts).toEqual([8]);
     expect(calls).toEqual(['prepare', 'write 0']);
-    expect(written.map(({ ranges }) => ranges)).toEqual([[places]]);
+    expect(written.map(({ ranges }) => ranges)).toEqual([[{ ...places, rows: null }]]);
     expect(seen).toEqual([
       { phase: 'running', rowsWritten: 0, rowsTotal: null },
       { phase: 'running', rowsWritten: 8, rowsTotal: null },

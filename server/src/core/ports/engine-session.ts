@@ -9,6 +9,11 @@ export interface PlaceCount {
   readonly rows: number;
 }
 
+/** A run of whole places, with the number of its rows; null where nobody has counted them, as they are few. */
+export interface CountedRange extends PlaceRange {
+  readonly rows: number | null;
+}
+
 /** One file of the request, counted from 0: all rows where the request does not fall into files. */
 export interface FileRows {
   readonly rows: Rows;
@@ -35,7 +40,7 @@ export interface Told {
 }
 
 export interface EngineSession {
-  readonly rowsPerPart: Readonly<Record<OutputFormat, PartSizes>>;
+  rowsPerPart(rows: Rows, format: OutputFormat): PartSizes;
   /** Whether all that the rows at these places are read from can be at hand at once. Absent where it always can. */
   readonly fits?: (range: PlaceRange) => boolean;
   /** Once, before all else. */
@@ -46,7 +51,7 @@ export interface EngineSession {
    * Writes the rows at each of the ranges, in this order, into the next one of the files.
    * All of the file is on its way when it resolves. Without any range but one that is empty, it has a header or a schema and no rows.
    */
-  stream(file: FileRows, ranges: readonly PlaceRange[], form: FileForm, told: Told): Promise<void>;
+  stream(file: FileRows, ranges: readonly CountedRange[], form: FileForm, told: Told): Promise<void>;
 }
 
 /** Has the rows written to their sinks; resolves with the rows of each. */

@@ -10,12 +10,13 @@ import { escapeLineSeparators } from '../line-separators.ts';
 import { ParquetJoin } from '../parquet/join.ts';
 import { PartsInTurn } from '../parts-in-turn.ts';
 import { writePipe } from '../pipe.ts';
-import { framePath, pipesOf } from '../protocol.ts';
+import { type ChildSettings, framePath, pipesOf } from '../protocol.ts';
 import { rowCounter } from '../row-counter.ts';
 import { type Parts, writeParts } from './parts-at-a-time.ts';
 import { compressZstd } from './zstd.ts';
 
 interface Flow extends Parts {
+  readonly settings: ChildSettings;
   readonly form: FileForm;
   /** Resolves when the parent reads the next part through this one of the pipes to it. */
   readonly open: (pipe: number) => Promise<void>;

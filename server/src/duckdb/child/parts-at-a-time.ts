@@ -1,6 +1,5 @@
 /** Parts of a file written several at a time, each in a session and through a pipe of its own. */
 import { holdPipe } from '../pipe.ts';
-import type { ChildSettings } from '../protocol.ts';
 import type { Cage } from './cage.ts';
 import type { Session } from './session.ts';
 
@@ -9,8 +8,9 @@ export type WritePart = (index: number, path: string, session: Session) => Promi
 
 export interface Parts {
   readonly cage: Cage;
-  readonly settings: ChildSettings;
   readonly parts: number;
+  /** How many are under way. */
+  readonly atATime: number;
   readonly writePart: WritePart;
 }
 
@@ -22,7 +22,7 @@ type OpenPipe = (pipe: number) => Promise<void>;
  * Whoever reads them takes one after the other: what is ahead waits with the engine, within its limit of memory.
  */
 export async function writeParts(
-  { cage, settings, parts, writePart }: Parts,
+  { cage, parts, atATime, writePart }: Parts,
   pipes: readonly string[],
   open: OpenPipe,
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function writeParts(
       }
     }
   }
-  const [first = '', ...others] = pipes.slice(0, Math.min(parts, settings.partsAtATime));
+  const [first = '', ...others] = pipes.slice(0, Math.min(parts, atATime));
   const beside: Session[] = [];
   try {
     for (const _ of others) beside.push(await cage.openBeside());

@@ -1,11 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
-import type { EngineFailure } from '../../core/ports/engine-error.ts';
 import { OTHERS, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { makePipes } from '../make-pipes.ts';
 import {
   type ChildSettings,
-  type Failure,
   type FromChild,
   type Order,
   type OrderResult,
@@ -14,6 +12,7 @@ import {
   type ToChild,
 } from '../protocol.ts';
 import { Cages } from './cages.ts';
+import { describeFailure } from './failures.ts';
 import { type Conversation, perform, type Skills } from './perform.ts';
 import { FileShapes } from './views.ts';
 
@@ -33,17 +32,6 @@ const LARGE_HEAP_BYTES = 134_217_728;
 
 function collectGarbage(): void {
   if (process.memoryUsage().heapUsed > LARGE_HEAP_BYTES) globalThis.gc?.();
-}
-
-/** The engine tells its errors apart by their words only. Disk before memory: a full spill directory is reported as lack of memory. */
-const SIGNS: readonly { readonly kind: EngineFailure; readonly words: RegExp }[] = [
-  { kind: 'disk', words: /max_temp_directory_size|No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/ },
-  { kind: 'memory', words: /Out of Memory Error|bad_alloc|Cannot allocate memory|ENOMEM/i },
-];
-
-export function describeFailure(error: unknown): Failure {
-  const detail = error instanceof Error ? error.message : String(error);
-  return { kind: SIGNS.find(({ words }) => words.test(detail))?.kind ?? 'statement', detail };
 }
 
 /** What the child asks of its parent, and is told, while it does an order. */

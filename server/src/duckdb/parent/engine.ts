@@ -17,6 +17,7 @@ import {
 } from '../../core/ports/engine.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { type ObjectStore, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
+import { MIB } from '../../core/size.ts';
 import { withinTime } from '../../core/turns/time-limit.ts';
 import { requirePipeMaker } from '../make-pipes.ts';
 import { unpackRows } from '../pack.ts';
@@ -42,6 +43,8 @@ export interface EngineOptions {
   readonly threads: number;
   /** How many parts of a file a child has under way. Each takes its share of the memory. */
   readonly partsAtATime?: number;
+  /** Of the memory of a child, what rows of a text that wait to be sorted may take. */
+  readonly stageBytes?: number;
   /** Where children spill. Created if absent; each child has a directory in it that is removed with the child. */
   readonly spillDirectory: string;
   /** Of each child; null leaves it to the engine, which takes 90 % of the free disk. */
@@ -69,6 +72,9 @@ export interface ChildSource {
 }
 
 const NEVER = new AbortController().signal;
+
+/** Fits into any memory that a child can work in. */
+const LITTLE_STAGE_BYTES = 16 * MIB;
 
 /** Long enough for a load's next program to find the child of the last one. */
 const RUN_LINGER_MS = 10_000;
@@ -153,6 +159,7 @@ function openPools(options: EngineOptions) {
       memoryLimit: options.memoryLimit,
       threads: options.threads,
       partsAtATime: Math.min(options.partsAtATime ?? MOST_PARTS_AT_A_TIME, MOST_PARTS_AT_A_TIME),
+      stageBytes: options.stageBytes ?? LITTLE_STAGE_BYTES,
       maxSpillBytes: options.maxSpillBytes ?? null,
     };
     if (options.children !== undefined) return options.children.start(settings);

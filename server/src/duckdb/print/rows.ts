@@ -161,21 +161,52 @@ export function printFound(rows: Rows): string {
   );
 }
 
-/** The rows of a part, in their order. */
-export function printPart(rows: Rows): string {
-  const { as, requested } = rows;
-  const place = placeOf(rows);
+/** What the rows are sorted by: their place first. */
+function sortedBy(rows: Rows): readonly string[] {
+  return [placeOf(rows), ...rows.order.map((name) => printExpression(column(rows.as, name)))];
+}
+
+/** @param more columns beside those that are shown. */
+function unsortedPart(rows: Rows, more: readonly string[]): readonly string[] {
   // Requested positions are cut where they are read.
-  const range = requested?.order === 'as-asked' ? [] : [`${place} BETWEEN $${FROM_PLACE} AND $${TO_PLACE}`];
-  const order = rows.order.map((name) => printExpression(column(as, name)));
+  const range =
+    rows.requested?.order === 'as-asked' ? [] : [`${placeOf(rows)} BETWEEN $${FROM_PLACE} AND $${TO_PLACE}`];
   return [
     ...withAsked(rows, true),
-    `SELECT\n  ${printShown(rows)}`,
+    `SELECT\n  ${[printShown(rows), ...more].join(',\n  ')}`,
     fromTable(rows),
     ...rows.joins.map((join) => printJoin(rows, join, true)),
     ...whereOf(rows, range),
-    `ORDER BY ${[place, ...order].join(', ')}`,
-  ].join('\n');
+  ];
+}
+
+/** The rows of a part, in their order. */
+export function printPart(rows: Rows): string {
+  return [...unsortedPart(rows, []), `ORDER BY ${sortedBy(rows).join(', ')}`].join('\n');
+}
+
+/** Beside the columns that are shown, which have no blanks in their names: what the rows are sorted by. */
+function stagedTerm(index: number): string {
+  return identifier(`sorted by ${index}`);
+}
+
+const STAGED = identifier('staged rows');
+export const DROP_STAGED = `DROP TABLE IF EXISTS ${STAGED}`;
+
+/** Puts the rows of several parts into a table, as they come. No temporary one: parts are read in several sessions. */
+export function printStaging(rows: Rows): string {
+  const terms = sortedBy(rows).map((term, index) => `${term} AS ${stagedTerm(index)}`);
+  return [`CREATE TABLE ${STAGED} AS`, ...unsortedPart(rows, terms)].join('\n');
+}
+
+/** The rows of a part of which all are in the table, in their order. */
+export function printStagedPart(rows: Rows): string {
+  const terms = sortedBy(rows).map((_, index) => stagedTerm(index));
+  const shown = rows.columns.map(({ name }) => identifier(name));
+  return `SELECT ${shown.join(', ')}
+FROM ${STAGED}
+WHERE ${stagedTerm(0)} BETWEEN $${FROM_PLACE} AND $${TO_PLACE}
+ORDER BY ${terms.join(', ')}`;
 }
 
 /** The tables that the rows read, with the columns of each; null: all of them. */
