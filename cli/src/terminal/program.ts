@@ -41,7 +41,6 @@ export function buildProgram<W extends World>(
     // Else it takes the words before the options for itself, and the first command the options of those below it.
     .enablePositionalOptions()
     .exitOverride()
-    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help to see how it is used)')
     .configureHelp({ styleTitle: (title) => `\u001B[1m${title}\u001B[22m` })
