@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { PartTimes } from './server/test/support/part-times.ts';
 import { SlowestFirst } from './server/test/support/slowest-first.ts';
@@ -15,7 +16,10 @@ const INSIDE_ROOMS = [
   'wire',
 ];
 /** Tests that put spies in the place of modules: of no use where another file has loaded the module already. */
-const WITH_SPIES = ['server/test/core/faults.test.ts'];
+const WITH_SPIES = readdirSync('server/test', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .map((path) => `server/test/${path}`)
+  .filter((path) => readFileSync(path, 'utf8').includes('vi.mock('));
 /** Tests of inside rooms that prove something on a real database or engine. */
 const ON_REAL_PARTS = [
   'server/test/jobs/{create-report-job,create-file-job,reads-replaced,result-tree,schedules,send-again}.test.ts',
@@ -55,6 +59,7 @@ export default defineConfig({
             'sdk/test/**/*.test.ts',
             'console/test/**/*.test.ts',
           ],
+          exclude: WITH_SPIES,
         },
       },
       {
@@ -66,7 +71,7 @@ export default defineConfig({
           exclude: [...ON_REAL_PARTS, ...WITH_SPIES],
         },
       },
-      { test: { ...SHARED, isolate: true, name: 'inside, alone', include: WITH_SPIES } },
+      { test: { ...SHARED, isolate: true, name: 'alone', include: WITH_SPIES } },
     ],
   },
 });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/core/ports/database/database.ts';
 import { type LoadEnd, loadState, newLoadRecord } from '../../src/core/versions/load-record.ts';
@@ -62,12 +63,15 @@ export function loadHistoryContract(open: OpenSubject): void {
     });
 
     it('lists the newest first, by table, time and place', async () => {
-      const [first, second] = [await begin(), await begin()];
+      const first = await begin();
+      // A date of ours ends with its millisecond, and two beginnings may fall into one.
+      await setTimeout(2);
+      const second = await begin();
       await db.loads.end(first, { ...END, tables: [{ table: 'sales', ...counts }] });
       const numbers = async (query: Partial<typeof ALL>) =>
         (await db.loads.list({ ...ALL, ...query } as typeof ALL)).map(({ number }) => number);
       expect((await numbers({})).slice(0, 2)).toEqual([second, first]);
-      expect(await db.loads.list({ ...ALL, table: 'sales' })).toMatchObject([{ number: first }]);
+      expect((await numbers({ table: 'sales' }))[0]).toBe(first);
       expect(await db.loads.list({ ...ALL, before: second, limit: 1 })).toMatchObject([{ number: first }]);
       const at = (await db.loads.get(second))?.beganAt ?? new Date(0);
       expect(await db.loads.list({ ...ALL, from: at })).toMatchObject([{ number: second }]);

@@ -75,6 +75,8 @@ function makings(text: string): readonly string[] {
 /** What says no mode, and why it may. */
 const WITHOUT_MODE = {
   'cli/operator/generate.ts': 'a folder that the operator names, for made-up data',
+  'cli/operator/load/watched-folder.ts':
+    'folders and notes beside the operator’s own files, which whoever delivers them reads',
   'cli/server/demo.ts': 'a folder that the operator names, for the demo',
   'duckdb/child/file-flow.ts': 'the child’s umask closes all that it makes',
   'postgres/embedded/cluster.ts': 'its mode is set at once; the name of a folder is no secret',
