@@ -14,6 +14,7 @@ import { type OpenDeps, type OpenOptions, openDeps, sftpHostKeys } from './deps.
 import { requirePipeMaker } from './duckdb/make-pipes.ts';
 import { createHttp } from './http/app.ts';
 import { closeHttp, freePort, urlHost } from './http/server/listening.ts';
+import { beginKeysAndDatabase } from './keys.ts';
 import type { OpenObjects } from './objects.ts';
 import { createClientFiles } from './packaging/client-files.ts';
 import { createConsoleFiles } from './packaging/console-files.ts';
@@ -108,24 +109,42 @@ function worksOf(deps: Deps, options: ConstructorParameters<typeof Worker>[1]) {
   return [new Worker(deps, options), new DeliveryWorker(deps, { drainMs: options.drainMs })];
 }
 
+type Others = Pick<OpenOptions, 'engineChildren' | 'begun'>;
+
+/** Where it will listen, and what it opens before that. After a failure it closes what was opened, also the database that has begun. */
+async function openProgram(settings: Settings, { begun = beginKeysAndDatabase(settings), ...others }: Others) {
+  const { host, role, workers } = settings;
+  const teardown = new Teardown();
+  teardown.add(() =>
+    begun.then(
+      ({ embedded }) => embedded?.stop(),
+      // Told to whoever waits for it.
+      () => undefined,
+    ),
+  );
+  try {
+    requirePipeMaker();
+    const port = settings.port === 0 ? await freePort(host) : settings.port;
+    const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/(?<!\/)\/+$/, '');
+    const telemetry = await watch(settings);
+    teardown.add(() => telemetry.close());
+    const slots = role === 'api' ? 0 : workers;
+    const open = await openDeps(settings, { ...others, publicUrl, exportChildren: slots, telemetry, begun });
+    return { open, telemetry, port, publicUrl, slots };
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
 /** The whole program, ready to start. @param others as of `openDeps` */
 export async function createApp(
   settings: Settings,
   shownSettings: readonly ShownSetting[] = [],
-  others: Pick<OpenOptions, 'engineChildren'> = {},
+  others: Others = {},
 ): Promise<App> {
-  const { host, role, workers, drainSeconds } = settings;
-  requirePipeMaker();
-  const port = settings.port === 0 ? await freePort(host) : settings.port;
-  const publicUrl = (settings.publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/(?<!\/)\/+$/, '');
-  const telemetry = await watch(settings);
-  const slots = role === 'api' ? 0 : workers;
-  const open = await openDeps(settings, { ...others, publicUrl, exportChildren: slots, telemetry }).catch(
-    async (error: unknown) => {
-      await telemetry.close();
-      throw error;
-    },
-  );
+  const { host, role, drainSeconds } = settings;
+  const { open, telemetry, port, publicUrl, slots } = await openProgram(settings, others);
   const { deps, embedded } = open;
   const drainMs = drainSeconds * MS_PER_SECOND;
   const node = {

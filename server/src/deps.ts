@@ -13,11 +13,11 @@ import { Teardown } from './core/teardown.ts';
 import { type ChildSource, createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLocalFiles } from './intake/local/local-files.ts';
-import { findDatabase, keeperOf, openMasterKeys } from './keys.ts';
+import { beginKeysAndDatabase, type KeysAndDatabase, keeperOf } from './keys.ts';
 import { openLoadSources } from './load-sources.ts';
 import { type OpenObjects, openObjects } from './objects.ts';
 import { type OpenDatabase, openDatabase } from './postgres/database.ts';
-import { isOpenToOthers, makeDataDirectory } from './postgres/embedded/data-directory.ts';
+import { isOpenToOthers } from './postgres/embedded/data-directory.ts';
 import type { EmbeddedServer } from './postgres/embedded/embedded.ts';
 import { type HostKeys, hostKeysOf } from './sftp/host-key.ts';
 import { settleFiles } from './storage/keyring/change-master-key.ts';
@@ -135,6 +135,8 @@ export interface OpenOptions {
   readonly telemetry?: Pick<Telemetry, 'meter' | 'tracer'>;
   /** Of the engine; only tests name another. */
   readonly engineChildren?: ChildSource;
+  /** Of the same settings, where their opening has begun; stopped here after a failure. */
+  readonly begun?: Promise<KeysAndDatabase>;
 }
 
 /** Opens database, storage and engine. After a failure it closes what it had opened. */
@@ -142,9 +144,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
   const teardown = new Teardown();
   const log = createLogger(settings.logLevel);
   try {
-    await makeDataDirectory(settings.dataDir, settings.databaseUrl === undefined);
-    const masterKeys = await openMasterKeys(settings);
-    const { url, embedded } = await findDatabase(settings, masterKeys, log);
+    const { masterKeys, url, embedded } = await (options.begun ?? beginKeysAndDatabase(settings));
     if (embedded !== null) teardown.add(() => embedded.stop());
     const applicationName = `conveyance ${settings.role}`;
     const db = await openDatabase({ url, password: embedded?.password, log, applicationName });

@@ -4,6 +4,7 @@ import type { Database } from './core/ports/database/database.ts';
 import type { KeyKeeper } from './core/ports/key-keeper.ts';
 import type { Logger } from './core/ports/logger.ts';
 import { keysOf } from './key-settings.ts';
+import { makeDataDirectory } from './postgres/embedded/data-directory.ts';
 import { type EmbeddedServer, startEmbedded } from './postgres/embedded/embedded.ts';
 import { changeMasterKey } from './storage/keyring/change-master-key.ts';
 import type { Keyring } from './storage/keyring/keyring.ts';
@@ -11,6 +12,7 @@ import { type MasterKeySettings, MasterKeys } from './storage/keyring/master-key
 import { passwordText, possiblePasswords } from './storage/keyring/password-file.ts';
 import { renewKeys } from './storage/keyring/renew.ts';
 import { keyringState } from './storage/keyring/state.ts';
+import { createLogger } from './telemetry/log.ts';
 
 function sourcesOf(settings: Settings): MasterKeySettings {
   const { dataDir, databaseUrl } = settings;
@@ -38,6 +40,25 @@ export async function findDatabase(settings: Settings, masterKeys: MasterKeys, l
   const password = async () => (await possiblePasswords(masterKeys)).map(passwordText);
   const embedded = await startEmbedded({ dataDir: settings.dataDir, password, log });
   return { url: embedded.url, embedded };
+}
+
+/** What everything else is opened with. */
+export interface KeysAndDatabase extends FoundDatabase {
+  readonly masterKeys: MasterKeys;
+}
+
+async function openKeysAndDatabase(settings: Settings): Promise<KeysAndDatabase> {
+  await makeDataDirectory(settings.dataDir, settings.databaseUrl === undefined);
+  const masterKeys = await openMasterKeys(settings);
+  return { masterKeys, ...(await findDatabase(settings, masterKeys, createLogger(settings.logLevel))) };
+}
+
+/** Makes the data directory where there is none, and starts the embedded database, if it is to be used. To be waited for at any time. */
+export function beginKeysAndDatabase(settings: Settings): Promise<KeysAndDatabase> {
+  const begun = openKeysAndDatabase(settings);
+  // Told to whoever waits for it, who may have other things to do first.
+  begun.catch(() => undefined);
+  return begun;
 }
 
 interface KeeperParts {

@@ -66,9 +66,13 @@ async function serve({ settings: overrides, temporary }: ServeRequest): Promise<
     if (directory !== null) await rm(directory, { recursive: true, force: true });
   };
   try {
-    const { createApp } = await loadApp();
     const given = { ...overrides, ...place };
-    const app = await createApp(settingsWith(given), shownOf(Object.values(SETTINGS), processEnvironment(), given));
+    const settings = settingsWith(given);
+    const { beginKeysAndDatabase } = await import('./keys.ts');
+    // The database starts while the rest of the program is loaded.
+    const begun = beginKeysAndDatabase(settings);
+    const { createApp } = await loadApp();
+    const app = await createApp(settings, shownOf(Object.values(SETTINGS), processEnvironment(), given), { begun });
     for (const renamed of renamedSettings(processEnvironment())) app.deps.log.warn('setting-renamed', { ...renamed });
     const stop = async () => {
       try {

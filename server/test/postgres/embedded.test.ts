@@ -1,7 +1,10 @@
 import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { readSettings } from '../../src/config.ts';
 import type { Logger } from '../../src/core/ports/logger.ts';
+import { beginKeysAndDatabase } from '../../src/keys.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
 import { startEmbedded } from '../../src/postgres/embedded/embedded.ts';
 import { keep, letGo } from '../../src/postgres/embedded/keeper.ts';
@@ -63,6 +66,19 @@ describe('the embedded server', () => {
     const { rows } = await withClient(second.url, (client) => client.query('select value from kept'));
     expect(rows).toEqual([{ value: 42 }]);
     await second.stop();
+  });
+
+  it('does not stay for a program that cannot start, which has begun it before it looked at anything else', async () => {
+    const settings = readSettings({
+      CONVEYANCE_DATA_DIR: place.dataDir,
+      CONVEYANCE_LOG_LEVEL: 'silent',
+      CONVEYANCE_PORT: '0',
+      CONVEYANCE_HOST: '192.0.2.1',
+    });
+    const begun = beginKeysAndDatabase(settings);
+    await expect(createApp(settings, [], { begun })).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+    expect((await begun).embedded?.adopted).toBe(false);
+    expect(await place.running()).toBeNull();
   });
 
   it('stops as well where the connection that held it was lost', async () => {
