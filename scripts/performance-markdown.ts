@@ -93,7 +93,19 @@ function measuredOn({ date, commit, machine, versions }: KeptResult): string {
   return `Measured on ${date}${at}: ${cores} × ${processor}, ${memoryGib} GiB, ${system}; ${programs.join(', ')}.`;
 }
 
-function section(result: KeptResult): string {
+/** Where a goal is missed: what was tried, and why it stops there, by case. */
+type Reasons = Readonly<Record<string, readonly string[]>>;
+
+/** A page is written right after the figures, when nobody can have said why; a test of the page that is kept wants it said. */
+export const NOT_SAID = 'why is not said yet';
+
+function whyMissed({ case: name, figures }: KeptResult, reasons: Reasons): readonly string[] {
+  const isMissed = figures.rows.some((row) => isMet(row) === false);
+  const said = reasons[name] ?? (isMissed ? [NOT_SAID] : []);
+  return said.map((reason) => (isMissed ? `Missed: ${reason}` : `Met by now: ${reason}`));
+}
+
+function section(result: KeptResult, reasons: Reasons): string {
   const { case: name, title, about, figures } = result;
   const bars = barsOf(figures.rows);
   const parts = [`## ${title}`, about];
@@ -101,7 +113,7 @@ function section(result: KeptResult): string {
   parts.push(figuresTable(result));
   if (figures.peakBytes !== null) parts.push(`Peak memory: ${mebibytes(figures.peakBytes)}.`);
   for (const reason of figures.skipped) parts.push(`Left out: ${reason}.`);
-  parts.push(measuredOn(result));
+  parts.push(...whyMissed(result, reasons), measuredOn(result));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -110,11 +122,11 @@ const NOTHING_KEPT = `## No figures yet
 No result of a whole run is kept in \`bench/results\`, so this page says nothing about speed. \`npm run bench -- --write\` fills it.
 `;
 
-export function performanceMarkdown(results: readonly KeptResult[]): string {
+export function performanceMarkdown(results: readonly KeptResult[], reasons: Reasons = {}): string {
   if (results.length === 0) return [INTRODUCTION, NOTHING_KEPT].join('\n');
   const place = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   const ordered = results.toSorted((one, other) => place(one.case) - place(other.case));
-  return [INTRODUCTION, wanted(ordered), ...ordered.map(section)].join('\n');
+  return [INTRODUCTION, wanted(ordered), ...ordered.map((each) => section(each, reasons))].join('\n');
 }
 
 /** The pictures, by their path below the page's folder. */

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { alone, beside } from '../../../bench/frame/figures.ts';
 import { isMet, number } from '../../../bench/frame/judge.ts';
-import type { KeptResult } from '../../../bench/frame/results.ts';
+import { type KeptResult, keptResults } from '../../../bench/frame/results.ts';
 import { exponent, takeTurns } from '../../../bench/frame/turns.ts';
-import { performanceMarkdown, performancePictures } from '../../../scripts/performance-markdown.ts';
+import { WHY_MISSED } from '../../../bench/why-missed.ts';
+import { NOT_SAID, performanceMarkdown, performancePictures } from '../../../scripts/performance-markdown.ts';
 
 const atMost = (limit: number) => ({ of: 'ratio', is: 'at most', limit }) as const;
 
@@ -74,11 +75,23 @@ describe('rounds', () => {
 });
 
 describe('the page', () => {
-  const page = performanceMarkdown([result(ROWS)]);
+  const WHY = { 'made-up': ['it is slow.'] };
+  const page = performanceMarkdown([result(ROWS)], WHY);
 
   it('says of each goal whether it is met', () => {
     expect(page).toContain('| [Made up](#made-up) | quick & small, beside peer | at most 1.2 × | 1.00 × | met |');
     expect(page).toContain('| [Made up](#made-up) | slow, beside peer | at most 1.2 × | 3.00 × | **missed** |');
+  });
+
+  it('says why a goal is missed, or that nobody has said it', () => {
+    expect(page).toContain('Missed: it is slow.');
+    expect(performanceMarkdown([result(ROWS)])).toContain(`Missed: ${NOT_SAID}`);
+  });
+
+  it('that is kept says why of every case that misses a goal, and of no other', async () => {
+    const missed = (await keptResults()).filter(({ figures }) => figures.rows.some((row) => isMet(row) === false));
+    expect(Object.keys(WHY_MISSED).toSorted()).toEqual(missed.map((each) => each.case).toSorted());
+    expect(Object.values(WHY_MISSED).filter((reasons) => reasons.length === 0)).toEqual([]);
   });
 
   it('says so plainly when nothing is kept, and has no empty table', () => {
