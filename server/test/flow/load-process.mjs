@@ -73,6 +73,6 @@ const requests = address === undefined ? [] : [{ address }];
 await withFetched(
   { sources, store, ids: randomUUID },
   { paths, requests },
-  (source, folder) => source.fetch(folder, { signal, onBytes }),
+  { fetching: (source, folder) => source.fetch(folder, { signal, onBytes }) },
   load,
 );
