@@ -56,6 +56,7 @@ describe.skipIf(!HAS_BROWSER)('access keys in the console', { timeout: WAIT_MS }
     const { key, secret } = await told(page);
     expect(await statusOf(basic(key, secret), '/v2/jobs/file')).toBe(200);
     await page.getByRole('button', { name: 'I have it' }).click();
+    await page.getByText('Copy it now: it is not shown again').waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain(secret);
     await page.reload();
     const row = rowOf(page, 'Nightly loader');
