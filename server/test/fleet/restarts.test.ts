@@ -1,6 +1,6 @@
 /**
  * Every process of a fleet restarted as an operator does it (SIGTERM), one at a time, in turn, under load through nginx by the sample of
- * docs/fleet.md: customers notice nothing but 503 with the time to come back, and go on with downloads that were cut.
+ * deploy/nginx.conf: customers notice nothing but 503 with the time to come back, and go on with downloads that were cut.
  *
  * 50 restarts. `FLEET_RESTARTS=6` makes it shorter.
  */

@@ -1,4 +1,4 @@
-/** nginx before the API nodes, by the sample of docs/fleet.md, which is read from there: without TLS, on a port of the loopback. */
+/** nginx before the API nodes, by the sample that operators have: without TLS, on a port of the loopback. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -6,23 +6,20 @@ import { join, resolve } from 'node:path';
 import { freePort } from '../../../src/http/server/listening.ts';
 import { until } from '../app.ts';
 
-const PAGE = resolve(import.meta.dirname, '../../../../docs/fleet.md');
+const SAMPLE = resolve(import.meta.dirname, '../../../../deploy/nginx.conf');
 
 export const nginxMissing: string | null =
   spawnSync('which', ['nginx']).status === 0 ? null : 'nginx not found: apt-get install nginx';
 
 /** The sample with these nodes and this port in the place of its own. */
 async function sampleFor(nodes: readonly string[], port: number): Promise<string> {
-  const [, sample] = /```nginx\n(.*?)```/s.exec(await readFile(PAGE, 'utf8')) ?? [];
-  if (sample === undefined) throw new Error('docs/fleet.md has no sample for nginx');
-  const lines = sample.split('\n').filter((line) => !line.includes('ssl_certificate'));
-  const [, terms] = /^ *server \S+:\d+ (.+);$/m.exec(sample) ?? [];
-  const first = lines.findIndex((line) => /^ *server \S+:\d+ /.test(line));
-  const others = lines.filter((line) => !/^ *server \S+:\d+ /.test(line));
-  others.splice(first, 0, ...nodes.map((url) => `  server ${new URL(url).host} ${terms};`));
-  const placed = others.join('\n').replace('listen 443 ssl;', `listen 127.0.0.1:${port};`);
-  if (!placed.includes(`127.0.0.1:${port}`)) throw new Error('the sample of docs/fleet.md listens elsewhere');
-  return placed;
+  const [upstream = '', , secure = ''] = (await readFile(SAMPLE, 'utf8')).split(/^(?=server \{)/m);
+  const [own = '', indent, terms] = /^( *)server \S+:\d+ (.+);$/m.exec(upstream) ?? [];
+  if (terms === undefined) throw new Error('deploy/nginx.conf names no node');
+  const servers = nodes.map((url) => `${indent}server ${new URL(url).host} ${terms};`);
+  const plain = secure.replaceAll(/^ *ssl_.*\n/gm, '').replace('listen 443 ssl;', `listen 127.0.0.1:${port};`);
+  if (!plain.includes(`127.0.0.1:${port}`)) throw new Error('deploy/nginx.conf listens elsewhere');
+  return upstream.replace(own, servers.join('\n')) + plain;
 }
 
 export class NodeProxy implements AsyncDisposable {
