@@ -260,6 +260,11 @@ export function partsAtATime({ memoryLimit }: Pick<Settings, 'memoryLimit'>): 1 
   return toBytes(memoryLimit) < MEMORY_FOR_TWO_PARTS ? 1 : 2;
 }
 
+/** Of a child's memory, what there is for each of them. */
+export function partBytes(settings: Pick<Settings, 'memoryLimit'>): number {
+  return Math.floor(toBytes(settings.memoryLimit) / partsAtATime(settings));
+}
+
 /** Variables set under a name that the next release will not read. */
 export function renamedSettings(environment: Environment): readonly RenamedSetting[] {
   return renamedOf(Object.values(SETTINGS), environment);

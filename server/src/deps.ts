@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { partsAtATime, type Settings, VERSION } from './config.ts';
+import { partBytes, partsAtATime, type Settings, VERSION } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
 import type { Deps } from './core/ports/deps.ts';
 import type { KeyKeeper } from './core/ports/key-keeper.ts';
@@ -162,6 +162,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       memoryLimit: settings.memoryLimit,
       threads: settings.threads,
       partsAtATime: partsAtATime(settings),
+      partBytes: partBytes(settings),
       spillDirectory: settings.spillDir ?? join(settings.dataDir, 'spill'),
       maxSpillBytes: settings.spillLimitBytes,
       localize: (key) => store.localize(key),

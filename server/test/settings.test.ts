@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { partsAtATime, readSettings, renamedSettings, SETTINGS } from '../src/config.ts';
+import { partBytes, partsAtATime, readSettings, renamedSettings, SETTINGS } from '../src/config.ts';
 import { CHILDREN_BESIDE_EXPORTS } from '../src/core/ports/engine.ts';
 import { type Setting, shownOf } from '../src/setting.ts';
 
@@ -27,13 +27,15 @@ describe('the memory of the engine’s children', () => {
   });
 
   it.each([
-    ['256MiB', 1],
-    ['1023MiB', 1],
-    ['1GB', 1],
-    ['1GiB', 2],
-    ['4096MiB', 2],
-  ])('of %s has room for %d parts of a file', (limit, parts) => {
-    expect(partsAtATime(readSettings({ CONVEYANCE_MEMORY_LIMIT: limit }))).toBe(parts);
+    ['256MiB', 1, 256],
+    ['1023MiB', 1, 1023],
+    ['1GB', 1, 10 ** 9 / 2 ** 20],
+    ['1GiB', 2, 512],
+    ['4096MiB', 2, 2048],
+  ])('of %s has room for %d parts of a file, each of %d MiB', (limit, parts, mebibytes) => {
+    const settings = readSettings({ CONVEYANCE_MEMORY_LIMIT: limit });
+    expect(partsAtATime(settings)).toBe(parts);
+    expect(partBytes(settings)).toBe(mebibytes * 2 ** 20);
   });
 
   it('counts the children that the engine may have', () => {

@@ -19,6 +19,8 @@ export interface ChildSettings {
   readonly threads: number;
   /** How many parts of a file are under way, at most `MOST_PARTS_AT_A_TIME`. */
   readonly partsAtATime: number;
+  /** Of the child's memory, what there is for each of them. */
+  readonly partBytes: number;
   /** The child's own; only it writes here. */
   readonly spillDirectory: string;
   readonly maxSpillBytes: number | null;

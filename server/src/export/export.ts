@@ -27,7 +27,7 @@ function rangeOf({ from, to }: Part): PlaceRange {
 }
 
 async function planFile(session: EngineSession, file: FileRows, form: FileForm): Promise<PlannedFile> {
-  const sizes = session.rowsPerPart[form.format];
+  const sizes = session.rowsPerPart(file.rows, form.format);
   const { bound } = file.rows;
   const fits = (range: PlaceRange) => session.fits?.(range) ?? true;
   if (bound !== null && bound.mostRows <= sizes.first && fits(bound.places)) {

@@ -4,7 +4,9 @@ import type { Database } from '../../src/core/ports/database/database.ts';
 import { type LoadEnd, loadState, newLoadRecord } from '../../src/core/versions/load-record.ts';
 import type { OpenSubject } from './database-world.ts';
 
-const ALL = { table: null, from: null, until: null, before: null, limit: 100 };
+type Asked = Parameters<Database['loads']['list']>[0];
+
+const ALL: Asked = { table: null, from: null, until: null, before: null, limit: 100 };
 
 const counts = { added: 1, replaced: 2, unchanged: 1, deleted: 0, rejected: 3 };
 const END: LoadEnd = {
@@ -68,8 +70,8 @@ export function loadHistoryContract(open: OpenSubject): void {
       await setTimeout(2);
       const second = await begin();
       await db.loads.end(first, { ...END, tables: [{ table: 'sales', ...counts }] });
-      const numbers = async (query: Partial<typeof ALL>) =>
-        (await db.loads.list({ ...ALL, ...query } as typeof ALL)).map(({ number }) => number);
+      const numbers = async (query: Partial<Asked>) =>
+        (await db.loads.list({ ...ALL, ...query })).map(({ number }) => number);
       expect((await numbers({})).slice(0, 2)).toEqual([second, first]);
       expect((await numbers({ table: 'sales' }))[0]).toBe(first);
       expect(await db.loads.list({ ...ALL, before: second, limit: 1 })).toMatchObject([{ number: first }]);

@@ -39,6 +39,7 @@ beforeAll(async () => {
     memoryLimit: '512MB',
     threads: 2,
     partsAtATime: 2,
+    partBytes: 2 ** 29,
     spillDirectory: world.spillDirectory,
     maxSpillBytes: null,
   };

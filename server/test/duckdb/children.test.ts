@@ -274,7 +274,14 @@ describe.runIf(canSeeProcesses)('a server that is killed', () => {
   it('leaves no spill of a child that was only being started', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'conveyance-killed-'));
     const spillDirectory = join(directory, 'spill');
-    const settings = { memoryLimit: '64MB', threads: 1, partsAtATime: 1, spillDirectory, maxSpillBytes: 2 ** 30 };
+    const settings = {
+      memoryLimit: '64MB',
+      threads: 1,
+      partsAtATime: 1,
+      partBytes: 2 ** 29,
+      spillDirectory,
+      maxSpillBytes: 2 ** 30,
+    };
     const child = fork(createRequire(import.meta.url).resolve('#engine-child'), [JSON.stringify(settings)]);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.disconnect();

@@ -11,7 +11,14 @@ const SMALL: OrderResult = { rows: [3], answers: [] };
 
 let world: EngineWorld;
 let cages: Cages;
-let settings: { memoryLimit: string; threads: number; spillDirectory: string; maxSpillBytes: null; partsAtATime: 2 };
+let settings: {
+  memoryLimit: string;
+  threads: number;
+  spillDirectory: string;
+  maxSpillBytes: null;
+  partsAtATime: 2;
+  partBytes: number;
+};
 
 beforeAll(async () => {
   world = await openEngineWorld();
@@ -21,6 +28,7 @@ beforeAll(async () => {
     spillDirectory: world.spillDirectory,
     maxSpillBytes: null,
     partsAtATime: 2,
+    partBytes: 2 ** 29,
   };
   await world.store('t/mine.parquet', 'SELECT 1::BIGINT AS id, 1::BIGINT AS property_id');
   await world.store('t/other.parquet', 'SELECT 2::BIGINT AS id, 2::BIGINT AS property_id');

@@ -44,7 +44,7 @@ function sessionOf(
   const calls: string[] = [];
   const written: Written[] = [];
   const session: EngineSession = {
-    rowsPerPart: { csv: all(10), jsonl: all(10), parquet: all(100) },
+    rowsPerPart: (_rows, format) => all(format === 'parquet' ? 100 : 10),
     async prepare() {
       calls.push('prepare');
     },

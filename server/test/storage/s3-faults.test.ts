@@ -161,15 +161,18 @@ describe.skipIf(swiftMissing !== null)(`a store that fails${swiftMissing ? ` (${
         return store.put(key, path);
       },
     };
+    // Side by side: each is tried several times, with pauses.
+    const everyCall = (judge: (call: Promise<unknown>, name: string) => Promise<void>) =>
+      Promise.all(Object.entries(calls).map(([name, call]) => judge(call(), name)));
     for (const fault of [{ kind: 'refuse' }, { kind: 'answer', status: 503, code: 'SlowDown' }] as const) {
       proxy.decide = () => fault;
-      for (const [name, call] of Object.entries(calls)) {
-        await expect(call(), name).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 5 });
-      }
+      await everyCall((call, name) =>
+        expect(call, name).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 5 }),
+      );
     }
     proxy.decide = NO_FAULT;
     await proxy.away();
-    for (const [name, call] of Object.entries(calls)) await expect(call(), name).rejects.toBeInstanceOf(StoreAway);
+    await everyCall((call, name) => expect(call, name).rejects.toBeInstanceOf(StoreAway));
     await proxy.back();
     expect(await store.stat(key)).toBeNull();
   });

@@ -35,7 +35,7 @@ export interface Told {
 }
 
 export interface EngineSession {
-  readonly rowsPerPart: Readonly<Record<OutputFormat, PartSizes>>;
+  rowsPerPart(rows: Rows, format: OutputFormat): PartSizes;
   /** Whether all that the rows at these places are read from can be at hand at once. Absent where it always can. */
   readonly fits?: (range: PlaceRange) => boolean;
   /** Once, before all else. */

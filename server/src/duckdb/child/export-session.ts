@@ -91,7 +91,7 @@ export function exportSession({ cage, settings, parameters, openPart, inTurn }: 
   }
 
   return {
-    rowsPerPart: rowsPerPart(settings),
+    rowsPerPart: (rows, format) => rowsPerPart(rows, format, settings),
     ...(inTurn !== null && { fits: (range: PlaceRange) => inTurn.fits(range) }),
     async prepare(rows: Rows) {
       if (inTurn !== null && areLaidOut(rows)) await prepareInTurn(rows, inTurn);

@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly threads: number;
   /** How many parts of a file a child has under way. Each takes its share of the memory. */
   readonly partsAtATime?: number;
+  /** Of a child's memory, what there is for each of them. */
+  readonly partBytes?: number;
   /** Where children spill. Created if absent; each child has a directory in it that is removed with the child. */
   readonly spillDirectory: string;
   /** Of each child; null leaves it to the engine, which takes 90 % of the free disk. */
@@ -69,6 +71,9 @@ export interface ChildSource {
 }
 
 const NEVER = new AbortController().signal;
+
+/** Of half a GiB, one at a time. */
+const PART_BYTES = 2 ** 29;
 
 /** Long enough for a load's next program to find the child of the last one. */
 const RUN_LINGER_MS = 10_000;
@@ -153,6 +158,7 @@ function openPools(options: EngineOptions) {
       memoryLimit: options.memoryLimit,
       threads: options.threads,
       partsAtATime: Math.min(options.partsAtATime ?? MOST_PARTS_AT_A_TIME, MOST_PARTS_AT_A_TIME),
+      partBytes: options.partBytes ?? PART_BYTES,
       maxSpillBytes: options.maxSpillBytes ?? null,
     };
     if (options.children !== undefined) return options.children.start(settings);
