@@ -103,5 +103,10 @@ export function foundSession({ cage, settings, parameters, openPart, found, conv
     });
   }
 
-  return { rowsPerPart: rowsPerPart(settings), prepare: async () => undefined, rows: counts, stream };
+  return {
+    rowsPerPart: (rows, format) => rowsPerPart(rows, format, settings),
+    prepare: async () => undefined,
+    rows: counts,
+    stream,
+  };
 }
