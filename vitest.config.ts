@@ -43,8 +43,8 @@ const SHARED = {
 export default defineConfig({
   test: {
     globalSetup: ['server/test/support/postgres-global.ts'],
-    // Tests start real databases and engines: on two cores more files at once only make each other time out.
-    maxWorkers: 2,
+    // Some wait while others work: a third file at once keeps two cores busy. More would make each other time out.
+    maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
     reporters: ['default', new PartTimes()],
     projects: [

@@ -10,6 +10,8 @@ export type Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly code: string }
   /** After so many bytes of the request's body, or of the answer's. */
   | { readonly kind: 'cut-request' | 'cut-answer'; readonly after: number }
+  /** Each piece of an answer's body after a pause: kernels hold more of it than many a file has. */
+  | { readonly kind: 'slow-answer'; readonly pauseMs: number }
   /** One bit of a body. */
   | { readonly kind: 'alter-request' | 'alter-answer' };
 
@@ -26,6 +28,14 @@ function altering(): Transform {
       if (!isDone && altered.length > 0) altered[0] = (altered[0] ?? 0) ^ 1;
       isDone = true;
       done(null, altered);
+    },
+  });
+}
+
+function slowed(pauseMs: number): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      setTimeout(() => done(null, chunk), pauseMs);
     },
   });
 }
@@ -120,6 +130,7 @@ export class FaultProxy {
       answer.writeHead(given.statusCode ?? 502, given.headers);
       given.on('error', () => answer.destroy());
       if (fault?.kind === 'alter-answer') given.pipe(altering()).pipe(answer);
+      else if (fault?.kind === 'slow-answer') given.pipe(slowed(fault.pauseMs)).pipe(answer);
       else if (fault?.kind === 'cut-answer') given.pipe(cutting(fault.after, () => answer.destroy())).pipe(answer);
       else given.pipe(answer);
       answer.on('close', () => given.destroy());
