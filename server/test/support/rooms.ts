@@ -367,6 +367,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     'core',
     'postgres',
     'storage',
+    'telemetry',
     'config.ts',
     'key-settings.ts',
   ]),
@@ -390,13 +391,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ]),
   'app.ts': composition(
     'the program: its life from start to stop',
-    [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts', 'objects.ts'],
+    [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts', 'keys.ts', 'objects.ts'],
     ['fastify'],
   ),
   'child.ts': composition('the engine’s child process', ['core', 'export', 'duckdb', 'matching']),
   'main.ts': composition('argv → cli', [
     'app.ts',
     'deps.ts',
+    'keys.ts',
     'recovery.ts',
     'cli',
     'intake',
