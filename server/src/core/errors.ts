@@ -194,9 +194,13 @@ export const ERRORS = {
   },
   load_refused: {
     status: null,
-    meaning:
-      'The data was not changed: too many rows were rejected, a file could not be read, or another change of the data came first.',
+    meaning: 'The data was not changed: too many rows were rejected, or a file could not be read.',
     remedy: 'Correct what the message names, in the files or in the options, and do it again; nothing was changed.',
+  },
+  data_changed: {
+    status: null,
+    meaning: 'The data was not changed, because another change of it came first.',
+    remedy: 'Do it again; nothing is wrong with the files.',
   },
   unsafe_database: {
     status: null,

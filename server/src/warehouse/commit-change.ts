@@ -29,7 +29,7 @@ function subjectOf(version: number, { origin }: Change): string {
 /**
  * @param together is done in the same transaction.
  *
- * Throws `load_refused` if `base` is no longer the current version: another change came first.
+ * Throws `data_changed` if `base` is no longer the current version: another change came first.
  */
 export async function commitChange(
   deps: Pick<Deps, 'db' | 'engine' | 'log'>,

@@ -107,6 +107,42 @@ describe('load --watch', { timeout: PATIENCE_MS }, () => {
     expect(await readFile(join(folder, 'done', 'properties.csv'), 'utf8')).toBe('before');
   });
 
+  it('leaves a file where it is that other changes came before, and loads it the next time', async () => {
+    const { deps } = server.app;
+    const rival = await mkdtemp(join(tmpdir(), 'conveyance-rival-'));
+    const path = join(rival, 'properties.csv');
+    let rivals = 0;
+    /** As often as the file is about to become current, another load does. */
+    const overtaken = async (...stored: Parameters<typeof deps.store.put>) => {
+      const sealed = await deps.store.put(...stored);
+      if (!stored[0].startsWith('warehouse/properties/')) return sealed;
+      await writeFile(path, `property_id,city\n1,Rival ${rivals++}\n`);
+      expect((await cli(['load', path], { deps })).code).toBe(0);
+      return sealed;
+    };
+    const store = new Proxy(deps.store, {
+      get: (target, name) => (name === 'put' ? overtaken : Reflect.get(target, name).bind(target)),
+    });
+    try {
+      await writeFile(join(folder, 'properties.csv'), 'property_id,city\n1,Gent\n');
+      const stop = new AbortController();
+      const argv = ['load', '--watch', folder, '--settle', '0', '--json'];
+      const ran = cli(argv, { deps: { ...deps, store }, interrupt: stop.signal });
+      const mine = async () =>
+        (await deps.db.loads.list(ALL)).find(({ origin, failure }) => origin === 'watch' && failure);
+      const { failure } = (await until(mine, (load) => load?.failure?.includes('came first') === true)) ?? {};
+      stop.abort();
+      const { code, stdout } = await ran;
+      expect([code, stdout, rivals]).toEqual([0, '', 5]);
+      expect(failure).toContain('Do it again');
+      expect([await filesIn(), await filesIn('failed')]).toEqual([['done', 'failed', 'properties.csv'], []]);
+      const told = await watching(async () => (await filesIn('done')).length === 1);
+      expect(told.map(({ result }) => result)).toEqual([expect.stringMatching(/^1 row, data version/)]);
+    } finally {
+      await rm(rival, { recursive: true, force: true });
+    }
+  });
+
   it.each([
     [['load', '--watch', 'x', 'file.csv'], 'name no files beside it'],
     [['load', '--watch', 'x', '--dry-run'], '--watch and --dry-run cannot be given together'],

@@ -46,7 +46,7 @@ export function erasureStoreContract(open: OpenSubject): void {
       const { generation } = await db.erasures.list();
       await commit('same', generation);
       await db.erasures.begin('ada', [value(4)]);
-      await expect(commit('late', generation)).rejects.toMatchObject({ code: 'load_refused' });
+      await expect(commit('late', generation)).rejects.toMatchObject({ code: 'data_changed' });
       await commit('again', (await db.erasures.list()).generation);
     });
 

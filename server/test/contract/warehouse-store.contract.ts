@@ -66,12 +66,12 @@ export function warehouseStoreContract(open: OpenSubject): void {
 
     it('refuses a load that another one overtook', async () => {
       await commit(null, ['a']);
-      await expect(commit(null, ['b'])).rejects.toMatchObject({ code: 'load_refused' });
+      await expect(commit(null, ['b'])).rejects.toMatchObject({ code: 'data_changed' });
       await commit(1, ['b']);
-      await expect(commit(1, ['c'])).rejects.toMatchObject({ code: 'load_refused' });
+      await expect(commit(1, ['c'])).rejects.toMatchObject({ code: 'data_changed' });
       await warehouse.prune();
       // Version 1 is gone and its number is free, yet a load that began before it is late all the same.
-      await expect(commit(null, ['c'])).rejects.toMatchObject({ code: 'load_refused' });
+      await expect(commit(null, ['c'])).rejects.toMatchObject({ code: 'data_changed' });
       expect(await warehouse.current()).toMatchObject({ version: 2 });
     });
 

@@ -294,7 +294,7 @@ describe('a load beside another', () => {
       await world.load([await world.write('properties.csv', `property_id,city\n1,Rival ${rivals++}\n`)]);
     });
     await expect(world.load([path], {}, { ...world.deps, store })).rejects.toMatchObject({
-      code: 'load_refused',
+      code: 'data_changed',
       message: expect.stringContaining('Another change came first'),
     });
     expect(rivals).toBe(5);

@@ -123,7 +123,7 @@ async function tablesOf(
 
 /**
  * Makes a new version with the rows of the old one: what was loaded since is gone, running jobs keep the version that they read, providers'
- * keys keep their numbers, columns that are newer than the old version are empty. Throws `load_refused` if the data has been changed since
+ * keys keep their numbers, columns that are newer than the old version are empty. Throws `data_changed` if the data has been changed since
  * the plan was made.
  */
 export async function rollBack(

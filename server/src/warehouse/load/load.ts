@@ -165,7 +165,7 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, paths: S
     await discardNew(deps, base, changed);
     const now = await deps.db.warehouse.current();
     // It begins again: nothing is known of the rows of that version.
-    if (now?.version !== base.version) throw new ConveyanceError('load_refused', 'another change came first');
+    if (now?.version !== base.version) throw new ConveyanceError('data_changed', 'Another change came first. Do it again');
     return { version: null, unchanged: base.version, tables, erased };
   }
   const index = await indexed(deps, base?.tables ?? {}, changed, watch);
@@ -252,7 +252,8 @@ async function loadOnto(deps: Loading, attempt: Attempt): Promise<LoadReport> {
  * its key and keeps, for columns that no file brings, what is stored; other rows stay. A load that is interrupted at any point
  * leaves the version unchanged, and at most objects that nothing refers to (`sweepWarehouse`).
  *
- * Throws `load_refused` when a file cannot be read or has no column for the key, or when too many rows are rejected.
+ * Throws `load_refused` when a file cannot be read or has no column for the key, or when too many rows are rejected; `data_changed` when
+ * other changes came first time and again.
  */
 export async function loadWarehouse(deps: Loading, options: LoadOptions, watch: LoadWatch): Promise<LoadReport> {
   const copies = new DecodedCopies(deps, `load-${deps.ids()}`);

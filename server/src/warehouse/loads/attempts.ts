@@ -6,7 +6,10 @@ export const LOAD_LEASE_SECONDS = 30;
 
 const OF_THE_FILES: ReadonlySet<ErrorCode> = new Set(['load_refused', 'not_found', 'invalid_parameter']);
 
-/** Whether it is the files, or what was said of them, that is wrong: to try again would be the same. Whatever else fails is tried again. */
+/**
+ * Whether it is the files, or what was said of them, that is wrong: to try again would be the same. Whatever else fails is tried again: a
+ * fault of the server, or `data_changed`, where other changes came first.
+ */
 export function isFaultOfFiles(error: unknown): error is ConveyanceError {
   return isConveyanceError(error) && OF_THE_FILES.has(error.code);
 }

@@ -90,7 +90,7 @@ export async function planRemoval(
 
 /**
  * Makes a new version without the rows of the plan. Jobs that run keep the version that they read, and providers' keys keep their numbers.
- * Throws `load_refused` if the data has been changed since the plan was made.
+ * Throws `data_changed` if the data has been changed since the plan was made.
  */
 export async function removeRows(
   deps: Committing & Pick<Deps, 'log'>,

@@ -41,7 +41,7 @@ function changedTables(tables: DataVersion['tables'], before: DataVersion['table
 
 /**
  * Takes out what persons have had erased, makes the match index anew where it would differ, and commits. Until the commit nothing that anyone reads has changed; a process that
- * dies before it leaves objects that nothing refers to (`sweepWarehouse`). Throws `load_refused` if another change came first.
+ * dies before it leaves objects that nothing refers to (`sweepWarehouse`). Throws `data_changed` if another change came first.
  */
 export async function commitVersion(
   deps: Committing,

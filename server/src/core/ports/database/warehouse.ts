@@ -53,7 +53,7 @@ export interface WarehouseStore {
   /** Keeps which properties of the version the rule is true of, as long as there is the version: neither ever changes. Again, or of a version that is gone, it does nothing. */
   keepMatches(version: number, rule: string, propertyIds: PropertyIdSet): Promise<void>;
   /**
-   * Makes a new version current. Throws `load_refused` if `base` is no longer the current one, or `erasures` not the generation of the list
+   * Makes a new version current. Throws `data_changed` if `base` is no longer the current one, or `erasures` not the generation of the list
    * of erased values any more: another change came first.
    */
   commit(change: {

@@ -150,12 +150,12 @@ export class PostgresWarehouse implements WarehouseStore {
       const since = current?.changes_known_since;
       if ((current?.version ?? null) !== base) {
         throw new ConveyanceError(
-          'load_refused',
+          'data_changed',
           `Another change came first: the warehouse is at version ${current?.version}, this one began at ${base ?? 'an empty one'}. Do it again`,
         );
       }
       if (erasures !== undefined && (await erasureGeneration(tx)) !== erasures) {
-        throw new ConveyanceError('load_refused', 'A person was erased from the data meanwhile. Do it again');
+        throw new ConveyanceError('data_changed', 'A person was erased from the data meanwhile. Do it again');
       }
       const row = await tx
         .insertInto('data_versions')
