@@ -129,7 +129,11 @@ interface Surroundings {
 
 /** The reader of a kind of address that few installations use: it is loaded with the first. */
 function lazily(address: string, load: () => Promise<SourceReader>): SourceReader {
-  return { address, read: async (staging) => (await load()).read(staging) };
+  return {
+    address,
+    read: async (staging) => (await load()).read(staging),
+    complete: async () => (await load()).complete(),
+  };
 }
 
 function bucketReading(settings: SourceSettings, egress: Egress<Socket>): BucketReading {

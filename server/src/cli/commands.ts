@@ -32,6 +32,7 @@ import { keysRevoke } from './operator/keys-revoke.ts';
 import {
   loadsDelete,
   loadsList,
+  loadsLogin,
   loadsPause,
   loadsResume,
   loadsRun,
@@ -81,7 +82,7 @@ export const SECTIONS: readonly Section<World>[] = [
     commands: [
       warehouseShow,
       warehouseVersions,
-      ...[loadsSchedule, loadsList, loadsShow, loadsPause, loadsResume, loadsRun, loadsDelete],
+      ...[loadsSchedule, loadsList, loadsShow, loadsPause, loadsResume, loadsRun, loadsLogin, loadsDelete],
       warehouseDiff,
       warehouseCheck,
       warehouseRollback,

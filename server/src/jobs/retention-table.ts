@@ -72,6 +72,7 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   remote_loads: { kept: 'until', end: 'a week after its end', chore: 'sweep' },
   load_history: { kept: 'until', end: `${LOADS_KEPT_DAYS} days after it began`, chore: 'retention' },
   feeds: { kept: 'while', span: 'an operator has not deleted it; there are 100 at most' },
+  feed_secrets: { kept: 'with', table: 'feeds' },
   load_leases: {
     kept: 'while',
     span: 'a folder is watched; of a process that died, until the folder is watched again',

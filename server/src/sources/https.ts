@@ -9,6 +9,7 @@ import {
   type FetchedFile,
   SourceBroke,
   type SourceReader,
+  type SourceRequest,
   type SourceStaging,
   type SourceWriter,
 } from '../core/sources/load-sources.ts';
@@ -76,10 +77,12 @@ interface Answer {
 
 class HttpFile implements SourceReader {
   readonly address: string;
+  readonly #request: SourceRequest;
   readonly #url: URL;
   readonly #reading: HttpReading;
 
-  constructor(url: URL, reading: HttpReading) {
+  constructor(request: SourceRequest, url: URL, reading: HttpReading) {
+    this.#request = request;
     this.#url = url;
     this.#reading = reading;
     this.address = shownUrl(url);
@@ -178,6 +181,12 @@ class HttpFile implements SourceReader {
     }
   }
 
+  /** The address has all that there is. */
+  async complete(): Promise<SourceRequest> {
+    this.#judge(this.#url, null);
+    return this.#request;
+  }
+
   async read(staging: SourceStaging): Promise<readonly FetchedFile[]> {
     const { signal } = staging;
     this.#judge(this.#url, null);
@@ -258,8 +267,8 @@ class HttpFile implements SourceReader {
 }
 
 /** Throws `load_refused` for what is never asked for. */
-export function openHttp(url: URL, reading: HttpReading): SourceReader {
-  const file = new HttpFile(url, reading);
+export function openHttp(request: SourceRequest, url: URL, reading: HttpReading): SourceReader {
+  const file = new HttpFile(request, url, reading);
   if (url.username !== '' || url.password !== '') {
     throw new ConveyanceError(
       'load_refused',

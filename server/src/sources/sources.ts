@@ -36,6 +36,10 @@ class Source implements LoadSource {
     this.#options = options;
   }
 
+  complete(): Promise<SourceRequest> {
+    return this.#reader.complete();
+  }
+
   get address(): string {
     return this.#reader.address;
   }
@@ -82,8 +86,8 @@ function withoutUser(text: string): string {
 
 export function createLoadSources(options: SourcesOptions): LoadSources {
   const readers: SourcesOptions['readers'] = {
-    'https:': (_request, url) => openHttp(url, options),
-    'http:': (_request, url) => openHttp(url, options),
+    'https:': (request, url) => openHttp(request, url, options),
+    'http:': (request, url) => openHttp(request, url, options),
     ...options.readers,
   };
   return {

@@ -126,7 +126,7 @@ describe('conveyance loads', { timeout: PATIENCE_MS }, () => {
     [['--at', '06:00', '--zone', 'Mars'], 'IANA time zone'],
     [['--at', '06:00', '--every', 'week'], '--every week needs --weekday'],
     [['--at', '06:00', '--table', 'unit'], 'there is no table unit'],
-    [['--at', '06:00', 'https://feeds.acme.example/properties.csv'], 'fetches no address'],
+    [['--at', '06:00', '--query', 'select 1'], 'are for a database'],
   ])('refuses %j', async (flags, words) => {
     const { code, stderr } = await run('loads', 'schedule', 'bad', 'x.csv', ...flags);
     expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);

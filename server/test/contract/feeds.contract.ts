@@ -67,6 +67,18 @@ export function feedStoreContract(open: OpenSubject): void {
       expect(await feeds.claim(30)).toBeNull();
     });
 
+    it('keeps what it is fetched with, until it is deleted', async () => {
+      const made = feed('acme');
+      expect(await feeds.keepSealed(made.id, Uint8Array.of(1))).toBe(false);
+      await feeds.insert(made, FUTURE, 10);
+      expect(await feeds.sealed(made.id)).toBeNull();
+      expect(await feeds.keepSealed(made.id, Uint8Array.of(1, 2))).toBe(true);
+      expect(await feeds.keepSealed(made.id, Uint8Array.of(3))).toBe(true);
+      expect(await feeds.sealed(made.id)).toEqual(Uint8Array.of(3));
+      await feeds.delete(made.id);
+      expect(await feeds.sealed(made.id)).toBeNull();
+    });
+
     it('leaves out what is paused, hurries, and counts', async () => {
       const [one, two] = [feed('one'), feed('two')];
       await feeds.insert(one, PAST, 10);

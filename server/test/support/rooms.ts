@@ -154,8 +154,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       remove: ['rows that go', '.', 'erase', 'rewrite', 'history'],
       loads: ['every load, written down with the rows that it rejected', '.', 'load'],
       remote: ['files that come over HTTP, and loads of them', '.', 'formats', 'mapping', 'load', 'loads'],
-      feeds: ['data that is loaded by the calendar', 'load', 'loads', 'remote'],
       addresses: ['files at addresses, fetched for a load', 'load'],
+      feeds: ['data that is loaded by the calendar', 'load', 'loads', 'remote', 'addresses'],
     },
   }),
   properties: inside('what customers ask without a job', ['core', 'reports', 'warehouse'], {

@@ -45,7 +45,11 @@ export const PURPOSES = {
     renewal: 'overlap',
     lastsSeconds: SECONDS_PER_DAY,
   },
-  vault: { of: 'the seal of webhook secrets', derivedFrom: ['webhook secrets'], renewal: 'seal' },
+  vault: {
+    of: 'the seal of webhook secrets, and of what feeds are fetched with',
+    derivedFrom: ['webhook secrets'],
+    renewal: 'seal',
+  },
   erasures: { of: 'hashes of what persons have had erased', derivedFrom: [], renewal: 'never' },
   sftp: {
     of: 'the host keys of SFTP',

@@ -5,7 +5,8 @@ import type { SourceFacts } from '../versions/origin.ts';
 export interface SourceSecret {
   /** Null where the address says it. */
   readonly user: string | null;
-  readonly secret: string;
+  /** Null where none is asked for. */
+  readonly secret: string | null;
 }
 
 /** What to fetch. */
@@ -54,6 +55,11 @@ export interface LoadSource {
    * throws has a secret in it.
    */
   fetch(folder: string, watch: FetchWatch): Promise<readonly FetchedFile[]>;
+  /**
+   * The request with what the environment of this process says of it, such as who logs in, so that a process elsewhere can fetch it. Throws
+   * `load_refused` where that is missing, or will soon be void.
+   */
+  complete(): Promise<SourceRequest>;
 }
 
 export interface LoadSources {
@@ -89,6 +95,8 @@ export interface SourceReader {
   readonly address: string;
   /** Throws `SourceBroke` where it is to start again from nothing, and `load_refused`. */
   read(staging: SourceStaging): Promise<readonly FetchedFile[]>;
+  /** As `complete` of its source. */
+  complete(): Promise<SourceRequest>;
 }
 
 /** The connection, or the server, or the state of the file went away. */

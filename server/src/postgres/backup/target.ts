@@ -18,7 +18,10 @@ const TABLE_NAMES = `
   select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')`;
 
 /** What the master key, and all under it, has made: of the keyring the next start makes another. */
-const SEALED_OR_HASHED = ['sessions', 'invitations', 'webhook_secrets', 'erased_values', 'keyring_keys', 'keyring'];
+const SEALED_OR_HASHED = [
+  ...['sessions', 'invitations', 'webhook_secrets', 'feed_secrets', 'erased_values'],
+  ...['keyring_keys', 'keyring'],
+];
 
 /** Triggers would number, announce and refuse what they see; keys and references stay checked. */
 async function switchTriggers(

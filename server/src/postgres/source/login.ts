@@ -93,11 +93,24 @@ async function passwordInFile(
   return null;
 }
 
-/** Throws `load_refused`. */
-export async function findLogin({ address, secret }: SourceRequest, environment: Environment): Promise<Login> {
-  const url = new URL(address);
+/** Where the request brings who logs in, nothing of this machine is asked for it. */
+async function namedBy(
+  url: URL,
+  { secret }: SourceRequest,
+  environment: Environment,
+): Promise<ReadonlyMap<string, string>> {
   const service = url.searchParams.get('service');
-  const named = service === null ? new Map<string, string>() : await serviceOf(service, environment);
+  if (service === null) return new Map();
+  if (secret !== undefined) refuse(`${shownDatabase(url)}: a service is known to a machine only: name host and user`);
+  return serviceOf(service, environment);
+}
+
+/** Throws `load_refused`. */
+export async function findLogin(request: SourceRequest, given: Environment): Promise<Login> {
+  const { address, secret } = request;
+  const environment = secret === undefined ? given : {};
+  const url = new URL(address);
+  const named = await namedBy(url, request, environment);
   const host = url.hostname.replace(/[[\]]/g, '') || (named.get('host') ?? '');
   const user = secret?.user || decodeURIComponent(url.username) || named.get('user') || environment['PGUSER'] || '';
   const database = decodeURIComponent(url.pathname.slice(1)) || named.get('dbname') || user;
@@ -108,8 +121,16 @@ export async function findLogin({ address, secret }: SourceRequest, environment:
   const mode = url.searchParams.get('sslmode') ?? named.get('sslmode') ?? 'verify-full';
   const found = { host, port, database, user };
   const password =
-    secret?.secret ??
-    named.get('password') ??
-    (environment['PGPASSWORD'] || (await passwordInFile(found, environment)));
+    secret === undefined
+      ? (named.get('password') ?? (environment['PGPASSWORD'] || (await passwordInFile(found, environment))))
+      : secret.secret;
   return { ...found, password, isEncrypted: mode !== 'disable' };
+}
+
+/** The same request with all that is known of the login, for a machine that knows nothing of it. Throws `load_refused`. */
+export async function withLogin(request: SourceRequest, environment: Environment): Promise<SourceRequest> {
+  const { host, port, database, user, password, isEncrypted } = await findLogin(request, environment);
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = `postgres://${place}/${encodeURIComponent(database)}${isEncrypted ? '' : '?sslmode=disable'}`;
+  return { ...request, address, secret: { user, secret: password } };
 }

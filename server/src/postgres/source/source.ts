@@ -12,7 +12,7 @@ import {
   type SourceWriter,
 } from '../../core/sources/load-sources.ts';
 import { type DatabaseReading, withDatabase } from './connection.ts';
-import { findLogin, judgeAddress, type Login, shownDatabase } from './login.ts';
+import { findLogin, judgeAddress, type Login, shownDatabase, withLogin } from './login.ts';
 import {
   type Asked,
   ask,
@@ -38,6 +38,10 @@ class DatabaseSource implements SourceReader {
     this.#request = request;
     this.#reading = reading;
     this.address = shownDatabase(url);
+  }
+
+  complete(): Promise<SourceRequest> {
+    return withLogin(this.#request, this.#reading.environment);
   }
 
   async read(staging: SourceStaging): Promise<readonly FetchedFile[]> {

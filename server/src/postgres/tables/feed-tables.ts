@@ -19,3 +19,9 @@ export interface FeedsTable {
   state: Changing<FeedState>;
   ended_at: Changing<Date | null>;
 }
+
+/** What a feed has to be fetched with: addresses as they are, and credentials. */
+export interface FeedSecretsTable {
+  feed_id: string;
+  sealed: Changing<Uint8Array>;
+}

@@ -21,7 +21,7 @@ import type { VersionOrigin } from '../../core/versions/origin.ts';
 import type { DeliveryState } from '../../core/webhooks/delivery.ts';
 import type { Changing, Json, Stamp } from './column-kinds.ts';
 import type { ErasedValuesTable, ErasuresTable } from './erasure-tables.ts';
-import type { FeedsTable } from './feed-tables.ts';
+import type { FeedSecretsTable, FeedsTable } from './feed-tables.ts';
 import type { KeyringKeysTable, KeyringTable } from './keyring-tables.ts';
 import type { PropertyListsTable } from './list-tables.ts';
 import type { LoadHistoryTable, LoadLeasesTable } from './load-tables.ts';
@@ -289,6 +289,7 @@ export interface Schema {
   load_history: LoadHistoryTable;
   load_leases: LoadLeasesTable;
   feeds: FeedsTable;
+  feed_secrets: FeedSecretsTable;
   property_lists: PropertyListsTable;
   keyring: KeyringTable;
   keyring_keys: KeyringKeysTable;

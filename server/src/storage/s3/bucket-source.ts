@@ -11,7 +11,6 @@ import {
   SourceBroke,
   type SourceReader,
   type SourceRequest,
-  type SourceSecret,
   type SourceStaging,
 } from '../../core/sources/load-sources.ts';
 import type { BucketAddress } from '../bucket-address.ts';
@@ -58,22 +57,22 @@ function refuse(message: string, cause?: unknown): never {
 
 class BucketSource implements SourceReader {
   readonly address: string;
+  readonly #request: SourceRequest;
   readonly #bucket: string;
   readonly #key: string;
-  readonly #secret: SourceSecret | undefined;
   readonly #reading: BucketReading;
 
-  constructor({ bucket, key, shown }: BucketAddress, secret: SourceSecret | undefined, reading: BucketReading) {
+  constructor({ bucket, key, shown }: BucketAddress, request: SourceRequest, reading: BucketReading) {
+    this.#request = request;
     this.#bucket = bucket;
     this.#key = key;
-    this.#secret = secret;
     this.#reading = reading;
     this.address = shown;
   }
 
-  #credentials() {
-    const { user = null, secret } = this.#secret ?? {};
-    if (secret !== undefined && user !== null) return { accessKeyId: user, secretAccessKey: secret };
+  #credentials(): NonNullable<BucketReading['credentials']> {
+    const { user = null, secret = null } = this.#request.secret ?? {};
+    if (secret !== null && user !== null) return { accessKeyId: user, secretAccessKey: secret };
     return (
       this.#reading.credentials ??
       refuse(
@@ -137,6 +136,14 @@ class BucketSource implements SourceReader {
     return keys.length > 0 ? keys : refuse(`${this.address}: nothing begins with that`);
   }
 
+  async complete(): Promise<SourceRequest> {
+    this.#judge();
+    const { accessKeyId, secretAccessKey, sessionToken } = this.#credentials();
+    if (sessionToken !== undefined)
+      refuse(`${this.address}: CONVEYANCE_LOAD_S3_TOKEN is set: a key that ends soon is no use later`);
+    return { ...this.#request, secret: { user: accessKeyId, secret: secretAccessKey } };
+  }
+
   async read(staging: SourceStaging): Promise<readonly FetchedFile[]> {
     const { signal } = staging;
     this.#judge();
@@ -195,10 +202,6 @@ async function receive(
   }
 }
 
-export function openBucketSource(
-  address: BucketAddress,
-  { secret }: SourceRequest,
-  reading: BucketReading,
-): SourceReader {
-  return new BucketSource(address, secret, reading);
+export function openBucketSource(address: BucketAddress, request: SourceRequest, reading: BucketReading): SourceReader {
+  return new BucketSource(address, request, reading);
 }

@@ -1,22 +1,26 @@
 /** Feeds: data that is loaded by the calendar. What operators do with them, and what becomes of each time. */
 import { OPERATORS_ACCOUNT } from '../../core/access.ts';
 import { entryByOperator } from '../../core/audit.ts';
-import { ConveyanceError } from '../../core/errors.ts';
+import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
 import type { Feed, FeedEnd, NewFeed } from '../../core/ports/database/incoming/feeds.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { firstAfter } from '../../core/schedules/calendar-rule.ts';
+import { isSourceAddress, type LoadSource, type SourceRequest } from '../../core/sources/load-sources.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
-import type { LoadWatch } from '../load/load.ts';
+import { withFetched } from '../addresses/fetched.ts';
+import type { LoadOptions, LoadWatch } from '../load/load.ts';
 import { isFaultOfFiles } from '../loads/attempts.ts';
-import { loadAndRecord } from '../loads/recorded-load.ts';
+import { loadAndRecord, recordUnfetched } from '../loads/recorded-load.ts';
 import { loadOptionsOf, readLoadRequest } from '../remote/load-request.ts';
+import { completeAll, openRequests, sealRequests, withoutLogin } from './addresses.ts';
 
 export const MOST_FEEDS = 100;
 export const DEFAULT_GRACE_MINUTES = 120;
 /** A file that has not come, or came broken, may be there by then. */
 const TRIED_EVERY_MS = 15 * 60 * MS_PER_SECOND;
 
-type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
+type Sealing = Pick<Deps, 'db' | 'sources' | 'vault'>;
+type Loading = Sealing & Pick<Deps, 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
 /** Throws `not_found`. */
 export async function readFeed({ db }: Pick<Deps, 'db'>, name: string): Promise<Feed> {
@@ -28,21 +32,59 @@ export async function readFeed({ db }: Pick<Deps, 'db'>, name: string): Promise<
   );
 }
 
-/** Throws `invalid_parameter` for a request that is none, a name that is taken, and beyond `MOST_FEEDS`. */
-export async function createFeed({ db, ids }: Pick<Deps, 'db' | 'ids'>, asked: Omit<NewFeed, 'id'>): Promise<Feed> {
+/** What is asked for: `sources` are files. */
+export interface AskedFeed extends Omit<NewFeed, 'id'> {
+  /** Addresses, fetched each time with what this process knows of their logins now. */
+  readonly requests: readonly SourceRequest[];
+}
+
+/**
+ * Throws `invalid_parameter` for a request that is none, a name that is taken, and beyond `MOST_FEEDS`; `load_refused` for an address that is
+ * never fetched.
+ */
+export async function createFeed(deps: Sealing & Pick<Deps, 'ids'>, { requests, ...asked }: AskedFeed): Promise<Feed> {
+  const { db } = deps;
   const request = readLoadRequest(asked.request);
+  const complete = await completeAll(deps, requests);
+  const made = {
+    ...asked,
+    request,
+    id: deps.ids(),
+    sources: [...asked.sources, ...complete.map(({ shown }) => shown)],
+  };
   const first = firstAfter(asked.rule, await db.now());
   return db.transaction(async ({ feeds, audit }) => {
-    const feed = await feeds.insert({ ...asked, request, id: ids() }, first, MOST_FEEDS);
+    const feed = await feeds.insert(made, first, MOST_FEEDS);
     if (feed === null) {
       throw new ConveyanceError(
         'invalid_parameter',
         `There is a feed ${asked.name} already, or there are ${MOST_FEEDS}: delete it first`,
       );
     }
+    const whole = complete.map((each) => each.request);
+    if (whole.length > 0) await feeds.keepSealed(feed.id, sealRequests(deps, feed.id, whole));
     await audit.append(entryByOperator('feed-changed', OPERATORS_ACCOUNT, `${feed.name} made, by ${feed.by}`));
     return feed;
   });
+}
+
+/** Puts the logins that this process knows now in the place of those that were sealed with the feed. Throws `not_found`, `load_refused`. */
+export async function renewLogins(
+  deps: Sealing,
+  { name, by }: { readonly name: string; readonly by: string },
+): Promise<readonly string[]> {
+  const feed = await readFeed(deps, name);
+  const before = await openRequests(deps, feed);
+  const complete = await completeAll(deps, before.map(withoutLogin));
+  const whole = complete.map(({ request }) => request);
+  if (whole.length === 0) {
+    throw new ConveyanceError('invalid_parameter', `The feed ${name} has no address, and nobody logs in anywhere`);
+  }
+  await deps.db.transaction(async ({ feeds, audit }) => {
+    await feeds.keepSealed(feed.id, sealRequests(deps, feed.id, whole));
+    await audit.append(entryByOperator('feed-changed', OPERATORS_ACCOUNT, `${name} logins renewed, by ${by}`));
+  });
+  return complete.map(({ shown }) => shown);
 }
 
 export const FEED_CHANGES = ['paused', 'resumed', 'deleted', 'run'] as const;
@@ -87,15 +129,36 @@ export function endOfTime(
 
 type Outcome = 'loaded' | 'unchanged' | 'failed';
 
-async function loadFeed(deps: Loading, { name, by, sources, request }: Feed, watch: LoadWatch): Promise<Outcome> {
-  const options = loadOptionsOf(readLoadRequest(request), { paths: [...sources], rejectFile: null, by });
+async function loadFiles(deps: Loading, options: LoadOptions, feed: string, watch: LoadWatch): Promise<Outcome> {
   try {
-    const report = await loadAndRecord(deps, options, { origin: 'feed', feed: name }, watch);
+    const report = await loadAndRecord(deps, options, { origin: 'feed', feed }, watch);
     if (report.version !== null) return 'loaded';
     return report.unchanged === null ? 'failed' : 'unchanged';
   } catch (error) {
     watch.signal.throwIfAborted();
     if (!isFaultOfFiles(error)) throw error;
+    return 'failed';
+  }
+}
+
+/** With what is at its addresses as files of this machine. What cannot be fetched is written down, as a load that failed. */
+async function loadFeed(deps: Loading, feed: Feed, watch: LoadWatch): Promise<Outcome> {
+  const { name, by, sources } = feed;
+  const files = sources.filter((source) => !isSourceAddress(source));
+  const options = loadOptionsOf(readLoadRequest(feed.request), { paths: files, rejectFile: null, by });
+  let isFetched = false;
+  try {
+    const requests = await openRequests(deps, feed);
+    const fetching = (source: LoadSource, folder: string) => source.fetch(folder, { signal: watch.signal });
+    return await withFetched(deps, { paths: files, requests }, { fetching }, ({ paths, options: fetched }) => {
+      isFetched = true;
+      return loadFiles(deps, { ...options, ...fetched, paths }, name, watch);
+    });
+  } catch (error) {
+    watch.signal.throwIfAborted();
+    // A provider that is away is late, and no fault of this server.
+    if (isFetched || !(isFaultOfFiles(error) || isConveyanceError(error, 'unavailable'))) throw error;
+    await recordUnfetched(deps, options, { cause: { origin: 'feed', feed: name, sources }, error });
     return 'failed';
   }
 }

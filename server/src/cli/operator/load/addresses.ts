@@ -19,7 +19,7 @@ export const SOURCE_OPTIONS = {
   }),
 };
 
-interface SourceWords {
+export interface SourceWords {
   readonly table: string | undefined;
   readonly query: string | undefined;
   readonly sourceTable: readonly string[];

@@ -1,6 +1,5 @@
 /** `conveyance loads`: data that is loaded by the calendar. */
 
-import { resolve } from 'node:path';
 import {
   argument,
   argumentList,
@@ -14,13 +13,14 @@ import {
 } from '@conveyance/cli/terminal';
 import type { Feed } from '../../../core/ports/database/incoming/feeds.ts';
 import { type CalendarRule, parseTimeZone, WEEKDAYS } from '../../../core/schedules/calendar-rule.ts';
-import { isSourceAddress } from '../../../core/sources/load-sources.ts';
+import { type ToldRequest, toldRequests } from '../../../warehouse/feeds/addresses.ts';
 import {
   changeFeed,
   createFeed,
   DEFAULT_GRACE_MINUTES,
   type FeedChange,
   readFeed,
+  renewLogins,
 } from '../../../warehouse/feeds/feeds.ts';
 import { DEFAULT_MAX_REJECTS } from '../../../warehouse/load/load.ts';
 import { defineCommand } from '../../world/command.ts';
@@ -29,6 +29,7 @@ import { operatorName } from '../../world/operator-name.ts';
 import { MAP, parseColumnNames } from '../column-names.ts';
 import { asOperator, DATA_DIR } from '../operator.ts';
 import { NONE } from '../warehouse/arguments.ts';
+import { type Given, givenOf, SOURCE_OPTIONS, type SourceWords } from './addresses.ts';
 import { FORMAT_OPTIONS, formatOf } from './format-options.ts';
 import { readMappingFile } from './mapping-file.ts';
 
@@ -63,17 +64,13 @@ function ruleOf({ at, every = 'day', weekday, day, zone }: RuleOptions): Calenda
   return { ...local, frequency: 'monthly', dayOfMonth: day };
 }
 
-/** A path, or a pattern: of each the part before the first sign of a pattern is made absolute. */
-function sourcesOf(given: readonly string[]): readonly string[] {
-  if (given.includes('-')) throw usage('standard input is there only now: name files, directories or patterns');
-  if (given.some(isSourceAddress)) {
-    throw usage(
-      'a feed reads files and directories of the machines of workers, and fetches no address: have `conveyance load` run by a timer of the system',
-    );
-  }
+/** Of files each path is made absolute, in a pattern the part before its first sign. */
+function sourcesOf(given: readonly string[], options: SourceWords): Given {
+  if (given.includes('-'))
+    throw usage('standard input is there only now: name files, directories, patterns or addresses');
   if (given.length > MOST_SOURCES)
     throw usage(`${given.length} sources are too many: ${MOST_SOURCES} at most, or a pattern`);
-  return given.map((path) => resolve(path));
+  return givenOf(given, options);
 }
 
 function whenOf({ rule }: Feed): string {
@@ -110,10 +107,13 @@ export const loadsSchedule = defineCommand({
   details:
     'A worker loads the files each time, as `load` does, all as one data version. A feed whose files are not there, or are refused, is tried ' +
     'again every quarter of an hour until --late-after is over; then it has failed, until its next time. The same rows again make no ' +
-    'version. Paths are those of the machines of workers.',
+    'version. Paths are those of the machines of workers. Addresses are fetched each time; with whom to log in there is taken now from where ' +
+    '`load` takes it, and sealed with the feed.',
   arguments: {
     name: argument('What the feed is called.'),
-    sources: argumentList('Files, directories with files named after tables, or patterns in quotes.'),
+    sources: argumentList(
+      'Files, directories with files named after tables, patterns in quotes, or addresses: https://…, s3://…, postgres://….',
+    ),
   },
   options: {
     at: requiredText('<HH:MM>', { description: 'The time on the clocks of the zone.' }),
@@ -128,6 +128,7 @@ export const loadsSchedule = defineCommand({
     ...MAP,
     mapping: text('<file>', { description: 'A mapping file, which is kept with the feed as it is now.' }),
     ...FORMAT_OPTIONS,
+    ...SOURCE_OPTIONS,
     maxRejects: wholeNumber('<n>', 0, {
       description: `Refuse a load when more rows than this are rejected. Default: ${DEFAULT_MAX_REJECTS}.`,
     }),
@@ -141,6 +142,10 @@ export const loadsSchedule = defineCommand({
       line: 'conveyance loads schedule acme --at 06:00 --zone America/New_York "/srv/acme/*.csv" --mapping acme.yaml',
       meaning: 'Every morning, whatever the provider has put there by then',
     },
+    {
+      line: 'PGPASSWORD=… conveyance loads schedule rents --at 05:00 "postgres://reader@db.acme.example/acme" --source-table rents --mapping acme.yaml',
+      meaning: 'From the provider’s database; the password is sealed with the feed',
+    },
   ],
   async run({ args, options, out, world }) {
     const { name } = args;
@@ -151,8 +156,9 @@ export const loadsSchedule = defineCommand({
     const nulls = options.nullInvalid.flatMap((word) => word.split(',')).map((word) => word.trim());
     const graceMinutes = options.lateAfter ?? DEFAULT_GRACE_MINUTES;
     if (graceMinutes > MOST_GRACE_MINUTES) throw usage(`--late-after is at most ${MOST_GRACE_MINUTES} minutes`);
+    const { paths: sources, requests } = sourcesOf(args.sources, options);
     const asked = {
-      ...{ name, rule: ruleOf(options), sources: sourcesOf(args.sources), graceMinutes, by: operatorName() },
+      ...{ name, rule: ruleOf(options), sources, requests, graceMinutes, by: operatorName() },
       request: {
         table: options.table ?? null,
         column_names: Object.fromEntries(parseColumnNames(options.map)),
@@ -194,6 +200,16 @@ export const loadsList = defineCommand({
   },
 });
 
+function wordsOf({ user, query, tables = [], cursor }: Omit<ToldRequest, 'address'>): string {
+  const words = [
+    ...(user === null ? [] : [`as ${user}`]),
+    ...(query === undefined ? [] : [`query ${query}`]),
+    ...(tables.length === 0 ? [] : [`tables ${tables.join(', ')}`]),
+    ...(cursor === undefined ? [] : [`by ${cursor}`]),
+  ];
+  return words.join('; ') || NONE;
+}
+
 const NAME = { name: argument('What the feed is called.') };
 
 export const loadsShow = defineCommand({
@@ -203,13 +219,19 @@ export const loadsShow = defineCommand({
   options: DATA_DIR,
   examples: [{ line: 'conveyance loads show acme', meaning: 'What does it load, and how did that go?' }],
   async run({ args, options, out, world }) {
-    const feed = await asOperator(world, options, (deps) => readFeed(deps, args.name));
+    const { feed, fetched } = await asOperator(world, options, async (deps) => {
+      const found = await readFeed(deps, args.name);
+      return { feed: found, fetched: await toldRequests(deps, found) };
+    });
     const fields = feedFields(feed);
     const rows = Object.entries(fields).map(([field, value]) => [
       field,
       Array.isArray(value) ? value.join(', ') : String(value ?? NONE),
     ]);
-    out.data({ ...fields, request: feed.request }, formatTable(rows));
+    const how = fetched?.map(({ address, ...words }) => [`of ${address}`, wordsOf(words)]) ?? [
+      ['addresses', 'sealed under a key that is gone: make the feed again'],
+    ];
+    out.data({ ...fields, fetched, request: feed.request }, formatTable([...rows, ...how]));
   },
 });
 
@@ -242,6 +264,22 @@ export const loadsResume = changing('resume', 'resumed', {
 export const loadsRun = changing('run', 'run', {
   summary: 'Load a feed now, by a worker, and again at its time',
   ...{ done: 'loaded within seconds', already: 'is paused: resume it first' },
+});
+
+export const loadsLogin = defineCommand({
+  name: 'loads login',
+  summary: 'Seal the logins of a feed’s addresses anew',
+  details:
+    'With the password or the access key that `load` would use on this machine now, in the place of the one that was sealed. Of an https address ' +
+    'there is none: where its query has changed, delete the feed and make it again.',
+  arguments: NAME,
+  options: DATA_DIR,
+  examples: [{ line: 'PGPASSWORD=… conveyance loads login rents', meaning: 'The provider has changed the password' }],
+  async run({ args, options, out, world }) {
+    const asked = { name: args.name, by: operatorName() };
+    const addresses = await asOperator(world, options, (deps) => renewLogins(deps, asked));
+    out.data({ name: args.name, addresses }, `${args.name}: sealed anew for ${addresses.join(', ')}`);
+  },
 });
 
 export const loadsDelete = defineCommand({

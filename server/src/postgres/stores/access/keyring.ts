@@ -34,7 +34,10 @@ const HASHED = [
 ] as const;
 
 /** Every table with a column `sealed` of the vault. In SQL: what tells its rows apart, and the context with which they were sealed, as texts. */
-const SEALED = [{ table: 'webhook_secrets', id: 'id::text', context: 'account_id::text' }] as const;
+const SEALED = [
+  { table: 'webhook_secrets', id: 'id::text', context: 'account_id::text' },
+  { table: 'feed_secrets', id: 'feed_id::text', context: 'feed_id::text' },
+] as const;
 
 const USES = [
   ...HASHED.map(

@@ -10,6 +10,7 @@ import type {
 import { atomically } from '../../connection/pipeline.ts';
 import type { FeedsTable } from '../../tables/feed-tables.ts';
 import type { Connection } from '../../tables/schema.ts';
+import { plainBytes } from '../bytes.ts';
 import { lock } from '../locks.ts';
 
 const now = sql<Date>`clock_timestamp()`;
@@ -64,6 +65,22 @@ export class PostgresFeeds implements FeedStore {
         .executeTakeFirst();
       return row === undefined ? null : toFeed(row);
     });
+  }
+
+  async keepSealed(id: string, sealed: Uint8Array): Promise<boolean> {
+    const { numAffectedRows = 0n } = await sql`
+      insert into feed_secrets (feed_id, sealed) select id, ${sealed} from feeds where id = ${id}
+      on conflict (feed_id) do update set sealed = excluded.sealed`.execute(this.#connection);
+    return numAffectedRows > 0n;
+  }
+
+  async sealed(id: string): Promise<Uint8Array | null> {
+    const row = await this.#connection
+      .selectFrom('feed_secrets')
+      .select('sealed')
+      .where('feed_id', '=', id)
+      .executeTakeFirst();
+    return row === undefined ? null : plainBytes(row.sealed);
   }
 
   async list(): Promise<readonly Feed[]> {

@@ -10,7 +10,7 @@ export interface NewFeed {
   /** Unique. */
   readonly name: string;
   readonly rule: CalendarRule;
-  /** Files, folders, patterns: absolute, on the machines of workers. */
+  /** Files, folders, patterns: absolute, on the machines of workers. And addresses, as people may read them. */
   readonly sources: readonly string[];
   /** How they are loaded: plain data, which only the rule of loads reads. */
   readonly request: unknown;
@@ -59,6 +59,10 @@ export interface FeedCounts {
 export interface FeedStore {
   /** Null if its name is taken, or there are `most` already. @param plannedAt its first time. */
   insert(feed: NewFeed, plannedAt: Date, most: number): Promise<Feed | null>;
+  /** Keeps what its addresses are fetched with, in the place of what was kept. False if there is no such feed. */
+  keepSealed(id: string, sealed: Uint8Array): Promise<boolean>;
+  /** Null if nothing is kept. */
+  sealed(id: string): Promise<Uint8Array | null>;
   /** By name. */
   list(): Promise<readonly Feed[]>;
   named(name: string): Promise<Feed | null>;
