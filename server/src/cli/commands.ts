@@ -25,7 +25,7 @@ import { generate } from './operator/generate.ts';
 import { grantsDiff } from './operator/grants/diff.ts';
 import { grantsReplace } from './operator/grants/replace.ts';
 import { grantsShow } from './operator/grants/show.ts';
-import { orAsOperator } from './operator/jobs.ts';
+import { orAsOperator } from './operator/forms/forms.ts';
 import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';

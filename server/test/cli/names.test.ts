@@ -71,6 +71,7 @@ const BY_OPTION: Readonly<Record<string, Words>> = {
   'jobs show': ({ jobId }) => [jobId],
   'jobs watch': () => [],
   'jobs cancel': ({ jobId }) => [jobId],
+  'webhooks list': () => [],
   'keys create': () => [],
   'keys list': () => [],
   'tokens create': () => [],

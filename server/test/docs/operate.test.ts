@@ -1,4 +1,5 @@
 /** The incident list of docs/operate.md: ten questions at least, each answered by commands that there are, run here on data. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,7 +42,15 @@ describe('on an installation', () => {
     const acme = await app.account({ name: 'Acme' });
     const job = await newJob(app, acme);
     directory = await mkdtemp(join(tmpdir(), 'conveyance-operate-'));
-    known = { JOB_ID: job.id, KEY: acme.key.accessKey, 'rejects.csv': join(directory, 'rejects.csv') };
+    const { deliveries } = app.app.deps.db;
+    const delivery = await deliveries.enqueue({
+      ...{ accountId: acme.id, id: randomUUID(), jobId: job.id, url: 'https://acme.example/hook' },
+      ...{ host: 'acme.example', delaySeconds: 0 },
+    });
+    known = {
+      ...{ JOB_ID: job.id, KEY: acme.key.accessKey, DELIVERY_ID: delivery.id },
+      'rejects.csv': join(directory, 'rejects.csv'),
+    };
     const feed = join(directory, 'properties.csv');
     await writeFile(feed, 'property_id,year_built\n99001416,soon\n');
     await cli(['load', feed], { deps: app.app.deps });

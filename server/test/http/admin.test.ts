@@ -191,6 +191,11 @@ describe('a deleted account', () => {
     expect((await ask('GET', `/jobs/${waiting.id}`)).body.state).toBe('cancelled');
     const { rows } = await all('/webhook_deliveries', 'deliveries', { account_id: accountId });
     expect(rows.map(({ job_id }) => job_id)).toEqual([waiting.id]);
+    const retried = await all('/webhook_deliveries', 'deliveries', { account_id: accountId, state: 'retrying' });
+    expect(retried.rows).toEqual([]);
+    const both = await all('/webhook_deliveries', 'deliveries', { account_id: accountId, state: 'retrying,failed' });
+    expect(both.rows).toHaveLength(1);
+    expect((await ask('GET', '/webhook_deliveries', { query: { state: 'sent' } })).status).toBe(400);
     const [delivery] = rows;
     const resend = await ask('POST', `/webhook_deliveries/${delivery?.['delivery_id']}/redeliver`);
     expect(resend.status).toBe(404);

@@ -1,11 +1,24 @@
 /** `conveyance audit tail`. */
-import { formatTable, text, wholeNumber } from '@conveyance/cli/terminal';
+import { formatTable, text, texts, usage, wholeNumber } from '@conveyance/cli/terminal';
+import { AUDIT_EVENTS, type AuditEvent } from '../../core/audit.ts';
+import { likelyHint } from '../../core/input/nearest.ts';
 import { auditFields } from '../../wire/admin/audit.ts';
 import { defineCommand } from '../world/command.ts';
 import { AUDIT_HEADER, auditRow } from './audit-view.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
 const DEFAULT_LINES = 20;
+
+const EVENTS = Object.keys(AUDIT_EVENTS) as AuditEvent[];
+
+function eventsOf(given: readonly string[]): readonly AuditEvent[] {
+  const words = given.flatMap((each) => each.split(',')).map((word) => word.trim());
+  return words.map((word) => {
+    const event = EVENTS.find((known) => known === word);
+    if (event === undefined) throw usage(`there is no event ${word}${likelyHint(word, EVENTS)}`);
+    return event;
+  });
+}
 
 export const auditTail = defineCommand({
   name: 'audit tail',
@@ -14,14 +27,23 @@ export const auditTail = defineCommand({
   arguments: {},
   options: {
     lines: wholeNumber('<n>', 1, { short: 'n', description: `How many. Default: ${DEFAULT_LINES}.` }),
+    event: texts('<name>', {
+      description: 'Only these events, by their names in docs/audit-log.md. Separated by commas, or repeated.',
+    }),
     account: text('<id|name>', { description: 'For this account only.' }),
     ...DATA_DIR,
   },
-  examples: [{ line: 'conveyance audit tail -n 50', meaning: 'What happened lately' }],
+  examples: [
+    { line: 'conveyance audit tail -n 50', meaning: 'What happened lately' },
+    { line: 'conveyance audit tail --event feed-failed,person-erased', meaning: 'And of some kinds only' },
+  ],
   async run({ options, out, world }) {
+    const events = eventsOf(options.event);
     const entries = await asOperator(world, options, async (deps) => {
       const accountId = options.account === undefined ? null : (await findAccount(deps, options.account)).id;
-      return deps.db.audit.last({ accountId, from: null, until: null, limit: options.lines ?? DEFAULT_LINES });
+      return deps.db.audit.last({
+        ...{ accountId, events, from: null, until: null, limit: options.lines ?? DEFAULT_LINES },
+      });
     });
     out.data({ entries: entries.map(auditFields) }, formatTable([AUDIT_HEADER, ...entries.map(auditRow)]));
   },

@@ -2,6 +2,7 @@ import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { isUuid } from '../../core/ids/job-id.ts';
 import type { Job } from '../../core/job.ts';
 import type {
+  DeliveryTrouble,
   FailedDeliveriesRequest,
   JobState,
   OperatedDelivery,
@@ -30,6 +31,12 @@ const IN_STATE: Readonly<Record<JobState, RawBuilder<boolean>>> = {
   succeeded: sql`jobs.status = 'succeeded'`,
   failed: sql`jobs.status = 'failed'`,
   cancelled: sql`jobs.status = 'cancelled'`,
+};
+
+const IN_TROUBLE: Readonly<Record<DeliveryTrouble, RawBuilder<boolean>>> = {
+  // Tries of before it was sent again do not count.
+  retrying: sql`(deliveries.state = 'pending' and deliveries.tries > deliveries.tries_before)`,
+  failed: sql`deliveries.state = 'failed'`,
 };
 
 /** The index of unfinished jobs is taken only if the statement says so for each of them. */
@@ -122,12 +129,13 @@ export class PostgresOperatorJobs implements OperatorJobs {
 
   async failedDeliveries({
     accountId,
+    states,
     after,
     limit,
   }: FailedDeliveriesRequest): Promise<readonly Placed<OperatedDelivery>[]> {
     return this.#withDeliveries(
       this.#deliveries()
-        .where('state', '=', 'failed')
+        .where((eb) => eb.or(states.map((state) => IN_TROUBLE[state])))
         .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
         .$call((query) => (after === null ? query : query.where(isBehind('deliveries', after))))
         .orderBy('deliveries.created_at', 'desc')

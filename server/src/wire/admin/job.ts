@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { JOB_KINDS, type Job, percentDone } from '../../core/job.ts';
 import {
+  DELIVERY_TROUBLES,
+  type FailedDeliveriesRequest,
   JOB_STATES,
   type JobState,
   type OperatedDelivery,
@@ -74,11 +76,21 @@ export const operatedDeliveryListSchema = z
 
 export const failedDeliveryQuery = pageQuery().extend({
   account_id: text({ format: 'uuid', description: 'Of this account alone.' }).optional(),
+  state: text({
+    description:
+      '`failed`, the default: they are not tried again. `retrying`: a try has failed, and another will be made. Both, separated by a comma.',
+  }).optional(),
 });
 
-export function readFailedDeliveryList(query: Query) {
+export function readFailedDeliveryList(query: Query): FailedDeliveriesRequest {
   const reader = new QueryReader(query);
-  return reader.done({ accountId: reader.uuid('account_id'), after: readPlace(reader), limit: reader.limit() });
+  const states = reader.words('state', DELIVERY_TROUBLES);
+  return reader.done({
+    accountId: reader.uuid('account_id'),
+    states: states.length === 0 ? ['failed'] : states,
+    after: readPlace(reader),
+    limit: reader.limit(),
+  });
 }
 
 const COUNT = new Intl.NumberFormat('en');

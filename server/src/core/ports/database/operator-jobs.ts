@@ -48,8 +48,14 @@ export interface OperatedJobsRequest {
   readonly limit: number;
 }
 
+/** `retrying`: a try has failed, and another one will be made. `failed`: none will. */
+export const DELIVERY_TROUBLES = ['retrying', 'failed'] as const;
+export type DeliveryTrouble = (typeof DELIVERY_TROUBLES)[number];
+
 export interface FailedDeliveriesRequest {
   readonly accountId: string | null;
+  /** Empty: of none. */
+  readonly states: readonly DeliveryTrouble[];
   readonly after: Place | null;
   readonly limit: number;
 }
@@ -60,7 +66,7 @@ export interface OperatorJobs {
   find(id: string): Promise<OperatedJob | null>;
   /** Of one account, those that have not ended: all of them. */
   unfinished(accountId: string): Promise<readonly Job[]>;
-  /** Webhooks that are not tried again, newest first. */
+  /** Webhooks that came to nothing until now, newest first. */
   failedDeliveries(request: FailedDeliveriesRequest): Promise<readonly Placed<OperatedDelivery>[]>;
   findDelivery(id: string): Promise<OperatedDelivery | null>;
 }

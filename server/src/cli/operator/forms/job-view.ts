@@ -2,8 +2,9 @@
 
 import { statusText } from '@conveyance/cli/customer';
 import { formatBytes, formatCount, formatCounted, formatTable, type Output } from '@conveyance/cli/terminal';
-import { type Job, percentDone } from '../../core/job.ts';
-import { jobSummary } from '../../wire/admin/job.ts';
+import { type Job, percentDone } from '../../../core/job.ts';
+import type { OperatedJob } from '../../../core/ports/database/operator-jobs.ts';
+import { jobSummary } from '../../../wire/admin/job.ts';
 
 /** What was requested, by kind, in the words of the kind's own dialect. Of the ids, which may be a million, only the number. */
 function requestOf(job: Job) {
@@ -23,7 +24,7 @@ function requestOf(job: Job) {
   }
 }
 
-export type OperatorJobView = ReturnType<typeof operatorView>;
+type OperatorJobView = ReturnType<typeof operatorView>;
 
 export function operatorView(job: Job) {
   const { progress, results, failure } = job;
@@ -64,15 +65,22 @@ export function operatorView(job: Job) {
   };
 }
 
-export function printOperatorJob(out: Output, job: OperatorJobView): void {
+/** A job, whose it is, and for one of all accounts where it runs. */
+type Shown = Pick<OperatedJob, 'job' | 'accountName'> & Partial<Pick<OperatedJob, 'attempt' | 'nodeId'>>;
+
+export function printOperatorJob(out: Output, { job: read, accountName, attempt, nodeId = null }: Shown): void {
+  const job = { ...operatorView(read), account_name: accountName };
   const { progress, result } = job;
   const rows = [
     ['job', job.job_id],
+    ['account', `${accountName} (${job.account_id})`],
+    ['credential', job.credential_id],
     ['kind', job.kind],
     ['status', statusText(job)],
     ['request', job.summary],
     ['created', out.instant(job.created_at)],
   ];
+  if (attempt !== undefined && attempt > 0) rows.push(['attempt', `${attempt}${nodeId === null ? '' : `, on ${nodeId}`}`]);
   if (job.status === 'submitted' && progress.rows_total !== null) {
     rows.push(['rows', `${formatCount(progress.rows_written)} of ${formatCount(progress.rows_total)}`]);
   }
@@ -83,7 +91,7 @@ export function printOperatorJob(out: Output, job: OperatorJobView): void {
     if (result.sha256 !== undefined) rows.push(['sha256', result.sha256]);
     rows.push(['kept until', out.instant(job.expires_at)]);
   }
-  out.data(job, formatTable(rows));
+  out.data({ ...job, ...(attempt !== undefined && { attempt, node_id: nodeId }) }, formatTable(rows));
 }
 
 export function operatorJobTable(jobs: readonly OperatorJobView[], { instant }: Pick<Output, 'instant'>): string {

@@ -1,7 +1,6 @@
-/** The customers' commands about jobs, for operators too: with --account they work directly on the data, and on jobs of every kind. */
+/** Commands about jobs as operators have them: directly on the data, and of jobs of every kind. */
 import {
   argument,
-  type Command,
   EXIT_CODES,
   flag,
   formatTable,
@@ -11,32 +10,32 @@ import {
   usage,
   wholeNumber,
 } from '@conveyance/cli/terminal';
-import { BY_COMMAND } from '../../core/audit.ts';
-import { parseJobId } from '../../core/ids/job-id.ts';
-import { DEFAULT_PER_PAGE, MAX_PER_PAGE, totalPages } from '../../core/pages.ts';
-import { JOB_STATES, type OperatedJob } from '../../core/ports/database/operator-jobs.ts';
-import { cancelJob } from '../../jobs/cancel.ts';
-import { cancelOperatedJob, listOperatedJobs, readOperatedJob } from '../../jobs/operator/jobs.ts';
-import { watchOperatedJobs } from '../../jobs/operator/watch.ts';
-import { listAnyJobs, readAnyJob } from '../../jobs/read.ts';
-import { operatedJobFields } from '../../wire/admin/job.ts';
-import { parsePageRequest } from '../../wire/apartmentiq/pages.ts';
-import { defineCommand } from '../world/command.ts';
-import type { World } from '../world/world.ts';
-import { asOperator, callerFor, DATA_DIR, findAccount } from './operator.ts';
-import { operatorJobTable, operatorView, printOperatorJob } from './operator-job-view.ts';
+import { BY_COMMAND } from '../../../core/audit.ts';
+import { parseJobId } from '../../../core/ids/job-id.ts';
+import { DEFAULT_PER_PAGE, MAX_PER_PAGE, totalPages } from '../../../core/pages.ts';
+import { JOB_STATES, type OperatedJob } from '../../../core/ports/database/operator-jobs.ts';
+import { cancelJob } from '../../../jobs/cancel.ts';
+import { cancelOperatedJob, listOperatedJobs, readOperatedJob } from '../../../jobs/operator/jobs.ts';
+import { watchOperatedJobs } from '../../../jobs/operator/watch.ts';
+import { listAnyJobs, readAnyJob } from '../../../jobs/read.ts';
+import { operatedJobFields } from '../../../wire/admin/job.ts';
+import { parsePageRequest } from '../../../wire/apartmentiq/pages.ts';
+import { defineCommand } from '../../world/command.ts';
+import type { World } from '../../world/world.ts';
+import { asOperator, callerFor, DATA_DIR, findAccount } from '../operator.ts';
+import type { Form } from './form.ts';
+import { operatorJobTable, operatorView, printOperatorJob } from './job-view.ts';
 
 const ACCOUNT_DESCRIPTION =
   'For operators: act on this account’s jobs, of every kind, directly on the data instead of over HTTP.';
 const STATE_WIDTH = Math.max(...JOB_STATES.map(({ length }) => length));
 const PERCENT_WIDTH = '100 %'.length;
 
-const OPERATOR_DESCRIPTION = 'For operators: the same on the jobs of all accounts.';
 
 /** The operator's options in addition to the customer's. */
 const AS_OPERATOR = {
   account: text('<id|name>', { description: ACCOUNT_DESCRIPTION }),
-  operator: flag({ description: OPERATOR_DESCRIPTION }),
+  operator: flag({ description: 'For operators: the same on the jobs of all accounts.' }),
   ...DATA_DIR,
 };
 
@@ -102,12 +101,12 @@ const show = defineCommand({
   examples: [],
   async run({ args, options, out, world }) {
     const { account } = options;
-    const job = await asOperator(world, options, async (deps) =>
-      account === undefined
-        ? (await readOperatedJob(deps, BY_COMMAND, args.job)).job
-        : readAnyJob(deps, await callerFor(deps, account), args.job),
-    );
-    printOperatorJob(out, operatorView(job));
+    const shown = await asOperator(world, options, async (deps) => {
+      if (account === undefined) return readOperatedJob(deps, BY_COMMAND, args.job);
+      const job = await readAnyJob(deps, await callerFor(deps, account), args.job);
+      return { job, accountName: (await findAccount(deps, account)).name };
+    });
+    printOperatorJob(out, shown);
   },
 });
 
@@ -119,12 +118,12 @@ const cancel = defineCommand({
   examples: [],
   async run({ args, options, out, world }) {
     const { account } = options;
-    const job = await asOperator(world, options, async (deps) =>
-      account === undefined
-        ? (await cancelOperatedJob(deps, BY_COMMAND, args.job)).job
-        : cancelJob(deps, await callerFor(deps, account), args.job),
-    );
-    printOperatorJob(out, operatorView(job));
+    const shown = await asOperator(world, options, async (deps) => {
+      if (account === undefined) return cancelOperatedJob(deps, BY_COMMAND, args.job);
+      const job = await cancelJob(deps, await callerFor(deps, account), args.job);
+      return { job, accountName: (await findAccount(deps, account)).name };
+    });
+    printOperatorJob(out, shown);
   },
 });
 
@@ -159,23 +158,7 @@ const watch = defineCommand({
   },
 });
 
-const OPERATORS: ReadonlyMap<string, Command<World>> = new Map(
-  [list, show, watch, cancel].map((each) => [each.name, each]),
-);
-
-/** The customer's command. If operators have one of the same name, it takes their options too, and runs as theirs if an account is given. */
-export function orAsOperator(customer: Command): Command<World> {
-  const operator = OPERATORS.get(customer.name);
-  if (operator === undefined) return customer;
-  return {
-    ...customer,
-    options: { ...customer.options, ...AS_OPERATOR },
-    examples: [...customer.examples, ...operator.examples],
-    start: (typed, out, world) =>
-      (['account', 'operator'].some((name) => (typed.options[name] ?? []).length > 0) ? operator : customer).start(
-        typed,
-        out,
-        world,
-      ),
-  };
-}
+export const JOB_FORMS: readonly Form[] = [list, show, watch, cancel].map((command) => ({
+  command,
+  options: AS_OPERATOR,
+}));
