@@ -1,8 +1,12 @@
 /** The operator's pages in a real browser on the real server. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OPERATORS_ACCOUNT } from '../../server/src/core/access.ts';
 import { invite } from '../../server/src/core/logins/sessions.ts';
+import { loadAndRecord } from '../../server/src/warehouse/loads/recorded-load.ts';
 import { newJob } from '../../server/test/security/access-world.ts';
 import { type TestApp, testApp } from '../../server/test/support/app.ts';
 import { faultsForTheEye, HAS_BROWSER, openBrowser, type Watched, watchedPage } from './browser.ts';
@@ -40,6 +44,21 @@ async function failedDelivery(name: string): Promise<void> {
   }
 }
 
+/** A load whose only row is rejected: the data stays as it is. */
+async function loadWithReject(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'conveyance-console-load-'));
+  try {
+    const path = join(directory, 'properties.csv');
+    await writeFile(path, 'property_id,year_built,property_name\n99001416,soon,<img src=x>\n');
+    const files = { paths: [path], table: null, columnNames: new Map(), rejectFile: null };
+    const options = { ...files, dryRun: false, maxRejects: 1, by: HOSTILE, note: HOSTILE };
+    const { signal } = new AbortController();
+    await loadAndRecord(app.app.deps, options, { origin: 'command' }, { signal });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 describe.skipIf(!HAS_BROWSER)('the operator’s console', { timeout: WAIT_MS }, () => {
   beforeAll(async () => {
     // No worker: what is submitted is stuck.
@@ -52,6 +71,7 @@ describe.skipIf(!HAS_BROWSER)('the operator’s console', { timeout: WAIT_MS }, 
 
   test('makes an account, limits it, lets somebody in; finds what is stuck, sends again, and sees a load', async () => {
     await failedDelivery('Meadow Homes');
+    await loadWithReject();
     const { context, page, faults } = await open();
     await page.getByLabel('New account').fill('Harbor Analytics');
     await page.getByRole('button', { name: 'Create the account' }).click();
@@ -97,6 +117,23 @@ describe.skipIf(!HAS_BROWSER)('the operator’s console', { timeout: WAIT_MS }, 
     await page.getByRole('link', { name: 'Data' }).click();
     await page.getByText(/^Data as of 2025-12-31, version 1/).waitFor();
     await page.getByRole('cell', { name: /^load of / }).waitFor();
+
+    await page
+      .getByRole('link', { name: /^Load / })
+      .first()
+      .click();
+    await page.getByRole('heading', { level: 1, name: /^Load / }).waitFor();
+    await page.getByRole('heading', { name: '1 rejected row' }).waitFor();
+    await page.getByRole('cell', { name: 'must be a whole number' }).waitFor();
+    const [rejects] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV of the rejected rows' }).click(),
+    ]);
+    const rows = await readFile(await rejects.path(), 'utf8');
+    expect([rejects.suggestedFilename(), rows]).toEqual([
+      expect.stringMatching(/^rejects-\d+\.csv$/),
+      expect.stringContaining('soon'),
+    ]);
 
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByLabel('Events').fill('job-cancelled-by-operator,webhook-resent-by-operator');
@@ -160,7 +197,10 @@ describe.skipIf(!HAS_BROWSER)('the operator’s console', { timeout: WAIT_MS }, 
     await enter(page);
     const found: string[] = [];
     const pages = { '': HOSTILE, [`accounts/${hostile.id}`]: HOSTILE, queue: HOSTILE, deliveries: HOSTILE };
-    const others = { data: 'property_days', audit: 'operator-looked', system: 'CONVEYANCE_PORT' };
+    await loadWithReject();
+    const [load] = await app.app.deps.db.loads.list({ table: null, from: null, until: null, before: null, limit: 1 });
+    const loads = { data: HOSTILE, [`data/loads/${load?.number}`]: HOSTILE };
+    const others = { ...loads, audit: 'operator-looked', system: 'CONVEYANCE_PORT' };
     for (const [path, text] of Object.entries({ ...pages, ...others })) {
       await page.goto(`${app.url}/console/${path}`);
       await page.getByText(text).first().waitFor();

@@ -10,6 +10,8 @@ import type {
   Grants,
   GrantsChange,
   Invitation,
+  LoadHistory,
+  LoadRecord,
   NodeList,
   OperatedDeliveryList,
   OperatedJobList,
@@ -39,7 +41,7 @@ interface Asked {
   readonly signal?: AbortSignal;
 }
 
-async function ask<Answer>(path: string, { method = 'GET', query = {}, body, signal }: Asked = {}): Promise<Answer> {
+async function answerOf(path: string, { method = 'GET', query = {}, body, signal }: Asked = {}): Promise<Response> {
   const given = Object.entries(query).filter((pair): pair is [string, string] => !!pair[1]);
   const parameters = new URLSearchParams(given).toString();
   const response = await fetch(`${BASE}${path}${parameters === '' ? '' : `?${parameters}`}`, {
@@ -49,7 +51,11 @@ async function ask<Answer>(path: string, { method = 'GET', query = {}, body, sig
     ...(signal && { signal }),
   });
   if (!response.ok) throw await refusalOf(response);
-  return response.json();
+  return response;
+}
+
+async function ask<Answer>(path: string, asked: Asked = {}): Promise<Answer> {
+  return (await answerOf(path, asked)).json();
 }
 
 /** What a list has, page after page: as many of them as somebody asked for. */
@@ -121,6 +127,20 @@ export const versionsQuery = queryOptions({
   queryKey: ['operator', 'versions'],
   queryFn: ({ signal }) => ask<DataVersionList>('/warehouse/versions', { signal }),
 });
+
+export const loadsQuery = pagesQuery<LoadHistory>('/warehouse/loads', ['loads'], { limit: String(LISTED) });
+
+export function loadQuery(number: string) {
+  return queryOptions({
+    queryKey: ['operator', 'load', number],
+    queryFn: ({ signal }) => ask<LoadRecord>(`/warehouse/loads/${encodeURIComponent(number)}`, { signal }),
+  });
+}
+
+/** The rows that a load did not take, as CSV. */
+export async function readRejects(number: number): Promise<Blob> {
+  return (await answerOf(`/warehouse/loads/${number}/rejects`)).blob();
+}
 
 export const nodesQuery = queryOptions({
   queryKey: ['operator', 'nodes'],

@@ -70,6 +70,7 @@ export const TABLE_RETENTION: Readonly<Record<string, Retention>> = {
   },
   upload_parts: { kept: 'with', table: 'uploads' },
   remote_loads: { kept: 'until', end: 'a week after its end', chore: 'sweep' },
+  remote_load_secrets: { kept: 'while', span: 'its load has not ended' },
   load_history: { kept: 'until', end: `${LOADS_KEPT_DAYS} days after it began`, chore: 'retention' },
   feeds: { kept: 'while', span: 'an operator has not deleted it; there are 100 at most' },
   feed_secrets: { kept: 'with', table: 'feeds' },

@@ -1,13 +1,12 @@
 import type { Feed } from '../core/ports/database/incoming/feeds.ts';
-import type { Deps } from '../core/ports/deps.ts';
-import { runFeed } from '../warehouse/feeds/feeds.ts';
+import { type FeedPorts, runFeed } from '../warehouse/feeds/feeds.ts';
 import { LOAD_LEASE_SECONDS } from '../warehouse/loads/attempts.ts';
 import { whileLeased } from './leased.ts';
 
 /** After a fault that is not of the files. */
 const PAUSE_SECONDS = 60;
 
-async function attempt(deps: Deps, feed: Feed, stopped: AbortSignal): Promise<void> {
+async function attempt(deps: FeedPorts, feed: Feed, stopped: AbortSignal): Promise<void> {
   const { db, log } = deps;
   const lease = {
     seconds: LOAD_LEASE_SECONDS,
@@ -21,7 +20,7 @@ async function attempt(deps: Deps, feed: Feed, stopped: AbortSignal): Promise<vo
 }
 
 /** Loads the feeds whose time has come, one after the other: over all processes one at a time. */
-export async function runFeeds(deps: Deps, stopped: AbortSignal): Promise<void> {
+export async function runFeeds(deps: FeedPorts, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
     const feed = await deps.db.feeds.claim(LOAD_LEASE_SECONDS);
     if (feed === null) return;

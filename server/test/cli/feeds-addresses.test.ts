@@ -163,7 +163,7 @@ describe('a feed of addresses', { timeout: PATIENCE_MS }, () => {
     expect((await json('loads', 'show', 'homes')).fetched).toBeNull();
     expect((await run('loads', 'show', 'homes')).stdout).toContain('make the feed again');
     expect(await loadNow('homes')).toMatchObject({ state: 'failed' });
-    expect((await latest()).failure).toContain('delete it and make it again');
+    expect((await latest()).failure).toContain('make it again');
   });
 
   it.each([

@@ -12,7 +12,7 @@ let acme: TestAccount;
 let other: TestAccount;
 beforeAll(async () => {
   // Nobody sends but the test.
-  app = await testApp({ demo: false, settings: { CONVEYANCE_ROLE: 'api' } });
+  app = await testApp({ settings: { CONVEYANCE_ROLE: 'api' } });
   [acme, other] = [await app.account({ name: 'Acme' }), await app.account({ name: 'Bolt' })];
 });
 afterAll(() => app?.close());
@@ -34,7 +34,13 @@ async function failing({ id: accountId }: TestAccount, url: string, delaySeconds
   const made = await deliveries.enqueue(newDelivery(accountId, url));
   const claim = await deliveries.claim(TERMS);
   expect(claim?.id).toBe(made.id);
-  const attempt = { status: 503, latencyMs: 5, failure: 'it answered 503', responseHead: 'busy', retryAfterSeconds: null };
+  const attempt = {
+    status: 503,
+    latencyMs: 5,
+    failure: 'it answered 503',
+    responseHead: 'busy',
+    retryAfterSeconds: null,
+  };
   if (claim !== null) await deliveries.settle(claim, attempt, delaySeconds);
   return made.id;
 }

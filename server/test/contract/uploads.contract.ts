@@ -72,7 +72,8 @@ export function uploadStoreContract(open: OpenSubject): void {
 
     it('expires unless more of it comes, or a load waits for it', async () => {
       const [old, wanted, grown, young] = [await begin(9, -1), await begin(9, -1), await begin(9, -1), await begin()];
-      const load = await loads.insert({ id: randomUUID(), credentialId: 'a', uploadIds: [wanted], request: {} });
+      const asked = { id: randomUUID(), credentialId: 'a', uploadIds: [wanted], addresses: [], request: {} };
+      const load = await loads.insert(asked, null);
       await uploads.append(grown, { offset: 0, parts: [part(1)], keptSeconds: KEPT });
       expect(await uploads.expired(10)).toEqual([old]);
       const claim = await loads.claim(60);
@@ -84,8 +85,28 @@ export function uploadStoreContract(open: OpenSubject): void {
   });
 
   describe('RemoteLoadStore', () => {
-    const insert = (request: unknown = { table: null }) =>
-      loads.insert({ id: randomUUID(), credentialId: 'someone', uploadIds: [randomUUID()], request });
+    const insert = (request: unknown = { table: null }, sealed: Uint8Array | null = null) => {
+      const addresses = sealed === null ? [] : ['https://acme.example/a.csv'];
+      return loads.insert(
+        { id: randomUUID(), credentialId: 'someone', uploadIds: [randomUUID()], addresses, request },
+        sealed,
+      );
+    };
+
+    it('keeps what its addresses are fetched with until it ends', async () => {
+      const plain = await insert();
+      await loads.claim(60);
+      const end = { state: 'failed', report: null, failure: 'x', rejectsKey: null } as const;
+      await loads.settle({ id: plain.id, attempt: 1 }, end);
+      const made = await insert({}, Uint8Array.of(1, 2));
+      expect(made.addresses).toEqual(['https://acme.example/a.csv']);
+      expect([await loads.sealed(plain.id), await loads.sealed(made.id)]).toEqual([null, Uint8Array.of(1, 2)]);
+      await loads.claim(60);
+      expect(await loads.settle({ id: made.id, attempt: 7 }, end)).toBe(false);
+      expect(await loads.sealed(made.id)).toEqual(Uint8Array.of(1, 2));
+      expect(await loads.settle({ id: made.id, attempt: 1 }, end)).toBe(true);
+      expect(await loads.sealed(made.id)).toBeNull();
+    });
 
     it('has one load run at a time, the oldest first', async () => {
       const [first, second] = [await insert(), await insert()];

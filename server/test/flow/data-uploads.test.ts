@@ -336,7 +336,7 @@ describe('a load of uploads', { timeout: PATIENCE_MS }, () => {
     const id = await begun({ length: text.length });
     await append(id, text, { offset: 0 });
     const upload = { credentialId: 'gone', uploadIds: [id], request: {} };
-    const load = await db.remoteLoads.insert({ id: server.app.deps.ids(), ...upload });
+    const load = await db.remoteLoads.insert({ id: server.app.deps.ids(), ...upload, addresses: [] }, null);
     // Whoever claims it first: this claim has died, or the worker was quicker.
     await db.remoteLoads.claim(-1);
     const ended = await until(
@@ -346,7 +346,8 @@ describe('a load of uploads', { timeout: PATIENCE_MS }, () => {
     );
     expect(ended).toMatchObject({ state: 'succeeded', failure: null });
     // A request that nobody can read is no file's fault.
-    const bad = await db.remoteLoads.insert({ id: server.app.deps.ids(), ...upload, request: { table: 7 } });
+    const wrong = { id: server.app.deps.ids(), ...upload, addresses: [], request: { table: 7 } };
+    const bad = await db.remoteLoads.insert(wrong, null);
     const failed = await until(
       async () => db.remoteLoads.get(bad.id),
       (found) => found?.finishedAt != null,

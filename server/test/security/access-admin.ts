@@ -78,8 +78,14 @@ async function wholeUpload(world: World): Promise<string> {
 /** No worker runs in this world: it waits for ever, or has ended as is said here. */
 async function newLoad(world: World): Promise<string> {
   const { db, ids } = world.app.app.deps;
-  const request = { id: ids(), credentialId: 'operator', uploadIds: [await wholeUpload(world)], request: {} };
-  return (await db.remoteLoads.insert(request)).id;
+  const request = {
+    id: ids(),
+    credentialId: 'operator',
+    uploadIds: [await wholeUpload(world)],
+    addresses: [],
+    request: {},
+  };
+  return (await db.remoteLoads.insert(request, null)).id;
 }
 
 async function loadWithRejects(world: World): Promise<string> {

@@ -6,7 +6,8 @@ import type pg from 'pg';
 export interface AwkwardSize {
   readonly properties: number;
   readonly days: number;
-  readonly unitsOfEach: number;
+  /** Over all properties, one after the other. */
+  readonly units: number;
 }
 
 /** What the load must count. */
@@ -45,6 +46,7 @@ files:
       unit_count: Units
       last_sale_date: Sold
       last_sale_price: Sale Price
+      owner_name: Owner
       asset_category: { column: Type, values: { "Apts": multifamily, "Mixed": other } }
       amenities: { column: Features, list: "/" }
     where: "property_name <> 'TOTAL'"
@@ -82,6 +84,14 @@ function money(amount: number): string {
   return `$${amount.toLocaleString('en-US')}`;
 }
 
+/** One person has two properties, the others are companies. */
+export const OWNER = 'Zoë O’Brien-Müller';
+export const OWNED: readonly number[] = [2, 3];
+
+function ownerOf(index: number): string {
+  return OWNED.includes(index) ? OWNER : `Harbor Holdings ${index} LLC`;
+}
+
 function property(index: number): readonly string[] {
   const built = index % 3 === 0 ? `c. ${1900 + (index % 90)}` : `${1900 + (index % 90)}`;
   return [
@@ -98,10 +108,12 @@ function property(index: number): readonly string[] {
     money(20_192_000 + index),
     index % 2 === 0 ? 'Apts' : 'mixed',
     'Pool / Gym/',
+    ownerOf(index),
   ];
 }
 
-function dayOf(index: number): string {
+/** As the provider writes it. */
+export function dayOf(index: number): string {
   const day = new Date(Date.UTC(2025, 0, 1 + index));
   return `${day.getUTCMonth() + 1}/${day.getUTCDate()}/${day.getUTCFullYear()}`;
 }
@@ -131,16 +143,11 @@ function awkwardTables(size: AwkwardSize) {
     ]),
   );
   const orphans = Array.from({ length: size.days }, (_, day) => ['AC-gone', dayOf(day), '$1', '50', '-']);
-  const units = numbers.flatMap((number) =>
-    Array.from({ length: size.unitsOfEach }, (_, unit) => [
-      `AC-${number}`,
-      `${number}-${unit}`,
-      unit === 0 ? 'Studio' : `${unit % 4}`,
-      '1.5',
-      '1,048',
-    ]),
-  );
-  const total = ['', 'TOTAL', '', '', '', '', '', `${size.properties * 1204}`, '', '', '', ''];
+  const units = Array.from({ length: size.units }, (_, index) => {
+    const [number, unit] = [(index % size.properties) + 1, Math.floor(index / size.properties)];
+    return [`AC-${number}`, `${number}-${unit}`, unit === 0 ? 'Studio' : `${unit % 4}`, '1.5', '1,048'];
+  });
+  const total = ['', 'TOTAL', '', '', '', '', '', `${size.properties * 1204}`, '', '', '', '', ''];
   const tables: readonly AwkwardTable[] = [
     {
       name: 'acme_props',
@@ -157,6 +164,7 @@ function awkwardTables(size: AwkwardSize) {
         'Sale Price',
         'Type',
         'Features',
+        'Owner',
       ],
       rows: [...properties, ...repeated, total],
     },

@@ -9,6 +9,7 @@ import { WideTable } from '../../parts/wide-table.tsx';
 import { versionsQuery, warehouseQuery } from '../../server/admin.ts';
 import type { DataVersion } from '../../server/admin-wire.ts';
 import { formatBytes, formatNumber } from '../../text/format.ts';
+import { Loads } from './loads.tsx';
 
 function cameOf({ kind, files, file_count: count, of, condition }: DataVersion): string {
   if (kind === 'rollback') return `back to version ${of}`;
@@ -84,6 +85,7 @@ export function DataPage() {
           ))}
         </WideTable>
       )}
+      <Loads />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { AccountsPage } from './accounts.tsx';
 import { AuditPage } from './audit.tsx';
 import { DataPage } from './data.tsx';
 import { FailedDeliveriesPage } from './deliveries.tsx';
+import { LoadPage } from './load.tsx';
 import { QueuePage } from './queue.tsx';
 import { SystemPage } from './system.tsx';
 
@@ -16,6 +17,7 @@ export function OperatorPages() {
       <Route path="/accounts/:id">{({ id }) => <AccountPage id={id} />}</Route>
       <Route path="/queue" component={QueuePage} />
       <Route path="/data" component={DataPage} />
+      <Route path="/data/loads/:number">{({ number }) => <LoadPage number={number} />}</Route>
       <Route path="/deliveries" component={FailedDeliveriesPage} />
       <Route path="/audit" component={AuditPage} />
       <Route path="/system" component={SystemPage} />

@@ -1,21 +1,19 @@
 /** `conveyance audit tail`. */
 import { formatTable, text, texts, usage, wholeNumber } from '@conveyance/cli/terminal';
-import { AUDIT_EVENTS, type AuditEvent } from '../../core/audit.ts';
+import type { AuditEvent } from '../../core/audit.ts';
 import { likelyHint } from '../../core/input/nearest.ts';
-import { auditFields } from '../../wire/admin/audit.ts';
+import { AUDIT_EVENT_NAMES, auditFields } from '../../wire/admin/audit.ts';
 import { defineCommand } from '../world/command.ts';
 import { AUDIT_HEADER, auditRow } from './audit-view.ts';
 import { asOperator, DATA_DIR, findAccount } from './operator.ts';
 
 const DEFAULT_LINES = 20;
 
-const EVENTS = Object.keys(AUDIT_EVENTS) as AuditEvent[];
-
 function eventsOf(given: readonly string[]): readonly AuditEvent[] {
   const words = given.flatMap((each) => each.split(',')).map((word) => word.trim());
   return words.map((word) => {
-    const event = EVENTS.find((known) => known === word);
-    if (event === undefined) throw usage(`there is no event ${word}${likelyHint(word, EVENTS)}`);
+    const event = AUDIT_EVENT_NAMES.find((known) => known === word);
+    if (event === undefined) throw usage(`there is no event ${word}${likelyHint(word, AUDIT_EVENT_NAMES)}`);
     return event;
   });
 }

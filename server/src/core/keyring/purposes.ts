@@ -46,7 +46,7 @@ export const PURPOSES = {
     lastsSeconds: SECONDS_PER_DAY,
   },
   vault: {
-    of: 'the seal of webhook secrets, and of what feeds are fetched with',
+    of: 'the seal of webhook secrets, and of what loads are fetched with',
     derivedFrom: ['webhook secrets'],
     renewal: 'seal',
   },

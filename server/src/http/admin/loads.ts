@@ -21,7 +21,7 @@ export const createLoad: ProtectedOperation = {
     tag: 'Data',
     summary: 'Create Load',
     description:
-      'Lets a worker load uploads, as `conveyance load` does: all become one new data version, or nothing does. Once their rows are stored the uploads are deleted; a dry run leaves them.',
+      'Lets a worker load uploads and what is at addresses, as `conveyance load` does: all become one new data version, or nothing does. Once their rows are stored the uploads are deleted; a dry run leaves them. Addresses are guarded and bounded by the settings of the worker that fetches them.',
     body: { contentTypes: ['application/json'], schema: newLoadSchema },
     responses: {
       ...refusals({ 404: refused('There is no such upload', 'not_found', 'There is no upload ed49987b (any more)') }),
@@ -29,8 +29,8 @@ export const createLoad: ProtectedOperation = {
     },
   },
   async answer({ deps }, call) {
-    const { upload_ids: uploadIds, ...request } = readBody(newLoadSchema, call.request.body);
-    const load = await requestLoad(deps, operator(call), { uploadIds, request });
+    const { upload_ids: uploadIds = [], addresses = [], ...request } = readBody(newLoadSchema, call.request.body);
+    const load = await requestLoad(deps, operator(call), { uploadIds, addresses, request });
     call.reply.code(202);
     return remoteLoadFields(load);
   },

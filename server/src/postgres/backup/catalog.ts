@@ -15,6 +15,7 @@ const LEFT_OUT: readonly string[] = [
   'upload_parts',
   'uploads',
   'remote_loads',
+  'remote_load_secrets',
   'load_leases',
 ];
 

@@ -17,10 +17,10 @@ import { up as keysOfCustomers } from './0034-keys-of-customers.ts';
 import { up as keyring } from './0035-keyring.ts';
 import { up as erasures } from './0037-erasures.ts';
 import { up as grantRules } from './0040-grant-rules.ts';
-import { up as uploads } from './0041-uploads.ts';
-import { up as loadHistory } from './0042-load-history.ts';
-import { up as feeds } from './0043-feeds.ts';
-import { up as feedSecrets } from './0044-feed-secrets.ts';
+import { up as uploads } from './incoming/0041-uploads.ts';
+import { up as loadHistory } from './incoming/0042-load-history.ts';
+import { up as feeds } from './incoming/0043-feeds.ts';
+import { up as loadSecrets } from './incoming/0044-load-secrets.ts';
 import { up as foundation } from './released/0001-foundation.ts';
 import { up as webhooks } from './released/0002-webhooks.ts';
 import { up as quota } from './released/0003-quota.ts';
@@ -67,5 +67,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0041-uploads': { up: uploads },
   '0042-load-history': { up: loadHistory },
   '0043-feeds': { up: feeds },
-  '0044-feed-secrets': { up: feedSecrets },
+  '0044-load-secrets': { up: loadSecrets },
 };

@@ -90,6 +90,8 @@ export async function withDatabase<Result>(
       application_name: 'conveyance load',
       connectionTimeoutMillis: CONNECT_MS,
     });
+    // The driver would look for one by itself, in the environment of this process and in its owner's file.
+    if (password === null) client.password = '';
     client.on('error', () => undefined);
     const stop = () => socket.destroy();
     signal.addEventListener('abort', stop, { once: true });

@@ -27,7 +27,7 @@ import type { PropertyListsTable } from './list-tables.ts';
 import type { LoadHistoryTable, LoadLeasesTable } from './load-tables.ts';
 import type { ScheduleRunsTable, SchedulesTable } from './schedule-tables.ts';
 import type { InvitationsTable, SessionsTable } from './session-tables.ts';
-import type { RemoteLoadsTable, UploadPartsTable, UploadsTable } from './upload-tables.ts';
+import type { RemoteLoadSecretsTable, RemoteLoadsTable, UploadPartsTable, UploadsTable } from './upload-tables.ts';
 
 /** Null for other kinds of job. */
 type OfReport<Value> = ColumnType<Value | null, Value | null | undefined, never>;
@@ -286,6 +286,7 @@ export interface Schema {
   uploads: UploadsTable;
   upload_parts: UploadPartsTable;
   remote_loads: RemoteLoadsTable;
+  remote_load_secrets: RemoteLoadSecretsTable;
   load_history: LoadHistoryTable;
   load_leases: LoadLeasesTable;
   feeds: FeedsTable;

@@ -23,6 +23,7 @@ export interface RemoteLoadsTable {
   id: string;
   credential_id: string;
   upload_ids: string[];
+  addresses: string[];
   request: Json<unknown>;
   state: Changing<RemoteLoadState>;
   attempt: Changing<number>;
@@ -34,4 +35,10 @@ export interface RemoteLoadsTable {
   report: Changing<unknown>;
   failure: Changing<string | null>;
   rejects_key: Changing<string | null>;
+}
+
+/** What a load has to fetch: addresses as they are, and credentials. */
+export interface RemoteLoadSecretsTable {
+  load_id: string;
+  sealed: Uint8Array;
 }

@@ -1,8 +1,9 @@
-/** The addresses of a feed: whole, with who asks there, sealed for as long as there is the feed. */
-import { ConveyanceError, isConveyanceError } from '../../core/errors.ts';
+/** The addresses of a feed: as they were asked for, as they are fetched, as they are told. */
+import { isConveyanceError } from '../../core/errors.ts';
 import type { Feed } from '../../core/ports/database/incoming/feeds.ts';
 import type { Deps } from '../../core/ports/deps.ts';
 import { isSourceAddress, type SourceRequest } from '../../core/sources/load-sources.ts';
+import { openRequests } from '../addresses/sealed.ts';
 
 type Needs = Pick<Deps, 'db' | 'sources' | 'vault'>;
 
@@ -36,39 +37,13 @@ export async function completeAll(
   return complete;
 }
 
-export function sealRequests(
-  { vault }: Pick<Deps, 'vault'>,
-  feedId: string,
-  requests: readonly SourceRequest[],
-): Uint8Array {
-  return vault.seal(JSON.stringify(requests), feedId);
-}
-
-function refuse({ name }: Feed, why: string, cause?: unknown): never {
-  throw new ConveyanceError(
-    'load_refused',
-    `What the feed ${name} is fetched with ${why}: delete it and make it again`,
-    {
-      cause,
-    },
-  );
-}
-
 /** Throws `load_refused` if they are gone with a key. */
-export async function openRequests(
-  { db, vault }: Pick<Needs, 'db' | 'vault'>,
-  feed: Feed,
+export async function feedRequests(
+  deps: Pick<Needs, 'db' | 'vault'>,
+  { id, sources }: Feed,
 ): Promise<readonly SourceRequest[]> {
-  if (!feed.sources.some(isSourceAddress)) return [];
-  const sealed = await db.feeds.sealed(feed.id);
-  if (sealed === null) refuse(feed, 'was lost when the data was restored without its master key');
-  let text: string;
-  try {
-    text = vault.open(sealed, feed.id);
-  } catch (error) {
-    return refuse(feed, 'was sealed under a key that is gone', error);
-  }
-  return JSON.parse(text) as readonly SourceRequest[];
+  if (!sources.some(isSourceAddress)) return [];
+  return openRequests(deps, id, await deps.db.feeds.sealed(id));
 }
 
 export interface ToldRequest extends Omit<SourceRequest, 'secret'> {
@@ -79,7 +54,7 @@ export interface ToldRequest extends Omit<SourceRequest, 'secret'> {
 /** As people may read them; null if they are gone with a key. */
 export async function toldRequests(deps: Needs, feed: Feed): Promise<readonly ToldRequest[] | null> {
   try {
-    const requests = await openRequests(deps, feed);
+    const requests = await feedRequests(deps, feed);
     return requests.map(({ secret, ...request }) => ({
       ...request,
       address: deps.sources.open(request).address,

@@ -8,11 +8,12 @@ import { firstAfter } from '../../core/schedules/calendar-rule.ts';
 import { isSourceAddress, type LoadSource, type SourceRequest } from '../../core/sources/load-sources.ts';
 import { MS_PER_SECOND } from '../../core/time.ts';
 import { withFetched } from '../addresses/fetched.ts';
+import { sealRequests } from '../addresses/sealed.ts';
 import type { LoadOptions, LoadWatch } from '../load/load.ts';
 import { isFaultOfFiles } from '../loads/attempts.ts';
 import { loadAndRecord, recordUnfetched } from '../loads/recorded-load.ts';
 import { loadOptionsOf, readLoadRequest } from '../remote/load-request.ts';
-import { completeAll, openRequests, sealRequests, withoutLogin } from './addresses.ts';
+import { completeAll, feedRequests, withoutLogin } from './addresses.ts';
 
 export const MOST_FEEDS = 100;
 export const DEFAULT_GRACE_MINUTES = 120;
@@ -20,7 +21,7 @@ export const DEFAULT_GRACE_MINUTES = 120;
 const TRIED_EVERY_MS = 15 * 60 * MS_PER_SECOND;
 
 type Sealing = Pick<Deps, 'db' | 'sources' | 'vault'>;
-type Loading = Sealing & Pick<Deps, 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
+export type FeedPorts = Sealing & Pick<Deps, 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
 
 /** Throws `not_found`. */
 export async function readFeed({ db }: Pick<Deps, 'db'>, name: string): Promise<Feed> {
@@ -74,7 +75,7 @@ export async function renewLogins(
   { name, by }: { readonly name: string; readonly by: string },
 ): Promise<readonly string[]> {
   const feed = await readFeed(deps, name);
-  const before = await openRequests(deps, feed);
+  const before = await feedRequests(deps, feed);
   const complete = await completeAll(deps, before.map(withoutLogin));
   const whole = complete.map(({ request }) => request);
   if (whole.length === 0) {
@@ -129,7 +130,7 @@ export function endOfTime(
 
 type Outcome = 'loaded' | 'unchanged' | 'failed';
 
-async function loadFiles(deps: Loading, options: LoadOptions, feed: string, watch: LoadWatch): Promise<Outcome> {
+async function loadFiles(deps: FeedPorts, options: LoadOptions, feed: string, watch: LoadWatch): Promise<Outcome> {
   try {
     const report = await loadAndRecord(deps, options, { origin: 'feed', feed }, watch);
     if (report.version !== null) return 'loaded';
@@ -142,13 +143,13 @@ async function loadFiles(deps: Loading, options: LoadOptions, feed: string, watc
 }
 
 /** With what is at its addresses as files of this machine. What cannot be fetched is written down, as a load that failed. */
-async function loadFeed(deps: Loading, feed: Feed, watch: LoadWatch): Promise<Outcome> {
+async function loadFeed(deps: FeedPorts, feed: Feed, watch: LoadWatch): Promise<Outcome> {
   const { name, by, sources } = feed;
   const files = sources.filter((source) => !isSourceAddress(source));
   const options = loadOptionsOf(readLoadRequest(feed.request), { paths: files, rejectFile: null, by });
   let isFetched = false;
   try {
-    const requests = await openRequests(deps, feed);
+    const requests = await feedRequests(deps, feed);
     const fetching = (source: LoadSource, folder: string) => source.fetch(folder, { signal: watch.signal });
     return await withFetched(deps, { paths: files, requests }, { fetching }, ({ paths, options: fetched }) => {
       isFetched = true;
@@ -167,7 +168,7 @@ async function loadFeed(deps: Loading, feed: Feed, watch: LoadWatch): Promise<Ou
  * Loads it, and says when it is tried next. What is wrong with the files is how a time ends; whatever else fails is thrown, and it can be done
  * again: the same rows make no second version. The history of loads has why it failed. Null if another process has taken the feed over.
  */
-export async function runFeed(deps: Loading, feed: Feed, watch: LoadWatch): Promise<FeedEnd | null> {
+export async function runFeed(deps: FeedPorts, feed: Feed, watch: LoadWatch): Promise<FeedEnd | null> {
   const state = await loadFeed(deps, feed, watch);
   // By the clock that said that its time had come: with one that is behind it, that time would come again.
   const end = endOfTime(feed, state, await deps.db.now());

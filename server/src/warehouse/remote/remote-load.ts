@@ -1,21 +1,36 @@
-/** Loads of uploads: asked for by operators over HTTP, made by a worker, told of to whoever asks. */
+/** Loads of uploads, and of addresses: asked for by operators over HTTP, made by a worker, told of to whoever asks. */
 import { OPERATORS_ACCOUNT } from '../../core/access.ts';
 import { entryByOperator, type OperatorActor } from '../../core/audit.ts';
 import { ConveyanceError, isConveyanceError, refuseFaults } from '../../core/errors.ts';
 import type { RemoteLoad, RemoteLoadEnd } from '../../core/ports/database/incoming/remote-loads.ts';
 import type { Upload } from '../../core/ports/database/incoming/uploads.ts';
 import type { Deps } from '../../core/ports/deps.ts';
+import type { LoadSource } from '../../core/sources/load-sources.ts';
+import { type Fetched, withFetched } from '../addresses/fetched.ts';
+import { openRequests, sealRequests } from '../addresses/sealed.ts';
 import type { LoadWatch } from '../load/load.ts';
 import { isFaultOfFiles } from '../loads/attempts.ts';
-import { loadAndRecord } from '../loads/recorded-load.ts';
+import { loadAndRecord, recordUnfetched } from '../loads/recorded-load.ts';
 import { fileNameOf } from '../source-files.ts';
 import { loadFields } from './load-fields.ts';
 import { type LoadRequest, loadOptionsOf, readLoadRequest } from './load-request.ts';
+import { readAddresses } from './remote-addresses.ts';
 import { deleteUpload, INCOMING_PREFIX, readUpload } from './uploads.ts';
 
 const MOST_UPLOADS_A_LOAD = 100;
+/** Of the names of what is loaded, in the audit log. */
+const LONGEST_TOLD = 1_000;
 
-type Loading = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
+type Fetches = Pick<Deps, 'sources' | 'vault'>;
+type Loading = Fetches & Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
+
+/** What is asked for, not judged yet. */
+export interface AskedLoad {
+  readonly uploadIds: readonly string[];
+  /** Addresses to fetch besides. */
+  readonly addresses?: unknown;
+  readonly request: unknown;
+}
 
 function uploadFaults(uploads: readonly Upload[]): readonly string[] {
   const unfinished = uploads
@@ -32,21 +47,26 @@ function uploadFaults(uploads: readonly Upload[]): readonly string[] {
 
 /** Lets a worker load them. Throws `invalid_parameter` for what can be seen to be wrong, and `not_found` for an upload that is not there. */
 export async function requestLoad(
-  deps: Pick<Deps, 'db' | 'ids'>,
+  deps: Fetches & Pick<Deps, 'db' | 'ids'>,
   by: OperatorActor,
-  { uploadIds, request }: { readonly uploadIds: readonly string[]; readonly request: unknown },
+  { uploadIds, addresses = [], request }: AskedLoad,
 ): Promise<RemoteLoad> {
   const judged = readLoadRequest(request);
-  if (uploadIds.length === 0 || uploadIds.length > MOST_UPLOADS_A_LOAD) {
-    throw new ConveyanceError('invalid_parameter', `upload_ids must name 1 to ${MOST_UPLOADS_A_LOAD} uploads`);
+  const { requests, shown } = readAddresses(deps, addresses);
+  if (uploadIds.length > MOST_UPLOADS_A_LOAD || uploadIds.length + requests.length === 0) {
+    throw new ConveyanceError(
+      'invalid_parameter',
+      `upload_ids must name 1 to ${MOST_UPLOADS_A_LOAD} uploads, or addresses what is to be fetched`,
+    );
   }
   const uploads = await Promise.all([...new Set(uploadIds)].map((id) => readUpload(deps, id)));
   refuseFaults(uploadFaults(uploads));
   const { credentialId } = by;
   return deps.db.transaction(async ({ remoteLoads, audit }) => {
-    const made = { id: deps.ids(), credentialId, uploadIds: uploads.map(({ id }) => id), request: judged };
-    const load = await remoteLoads.insert(made);
-    const files = uploads.map(({ filename }) => filename).join(', ');
+    const id = deps.ids();
+    const made = { id, credentialId, uploadIds: uploads.map((upload) => upload.id), addresses: shown, request: judged };
+    const load = await remoteLoads.insert(made, requests.length === 0 ? null : sealRequests(deps, id, requests));
+    const files = [...uploads.map(({ filename }) => filename), ...shown].join(', ').slice(0, LONGEST_TOLD);
     await audit.append(entryByOperator('load-requested', OPERATORS_ACCOUNT, `load ${load.id} of ${files}`, by));
     return load;
   });
@@ -78,7 +98,8 @@ async function gather(deps: Loading, uploadId: string, folder: string): Promise<
 
 /** Files are known by their names: where they lie on this machine is nobody's business. */
 function withoutFolders(value: unknown, folder: string): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(`${folder}/in/`, '').replaceAll(`${folder}/`, ''));
+  const text = JSON.stringify(value).replaceAll(`${folder}/in/`, '');
+  return JSON.parse(text.replaceAll(`${folder}-rejects.csv`, 'rejects.csv').replaceAll(`${folder}/`, ''));
 }
 
 async function nameOf({ db }: Loading, { credentialId }: RemoteLoad): Promise<string> {
@@ -94,36 +115,76 @@ async function keepRejects({ store, files }: Loading, load: RemoteLoad, path: st
   return key;
 }
 
-async function loadIn(
+function failed(failure: string, rejectsKey: string | null): RemoteLoadEnd {
+  return { state: 'failed', report: null, failure, rejectsKey };
+}
+
+interface Work {
+  readonly request: LoadRequest;
+  readonly folder: string;
+  readonly rejectFile: string;
+}
+
+interface Files extends Work {
+  readonly uploads: readonly string[];
+  readonly fetched: Fetched;
+}
+
+/** The uploads, and what was fetched, as files of this machine. */
+async function loadFiles(
   deps: Loading,
   load: RemoteLoad,
-  request: LoadRequest,
-  folder: string,
+  { request, folder, rejectFile, uploads, fetched }: Files,
   watch: LoadWatch,
 ): Promise<RemoteLoadEnd> {
-  const rejectFile = `${folder}/rejects.csv`;
+  const { options, paths, told } = fetched;
+  // Uploads are known by their names, what was fetched by its address.
+  const shownPath = (path: string) => (uploads.includes(path) ? fileNameOf(path) : (options.shownPath?.(path) ?? path));
   try {
-    const paths: string[] = [];
-    for (const id of load.uploadIds) paths.push(await gather(deps, id, `${folder}/in`));
-    const by = await nameOf(deps, load);
-    const report = await loadAndRecord(
-      deps,
-      loadOptionsOf(request, { paths, rejectFile, by, shownPath: fileNameOf }),
-      { origin: 'upload' },
-      watch,
-    );
+    const files = { paths, rejectFile, by: await nameOf(deps, load), shownPath };
+    const asked = { ...loadOptionsOf(request, files), ...options, shownPath };
+    const report = await loadAndRecord(deps, asked, { origin: 'upload' }, watch);
     const rejectsKey = await keepRejects(deps, load, rejectFile);
-    return { state: 'succeeded', report: withoutFolders(loadFields(report), folder), failure: null, rejectsKey };
+    return { state: 'succeeded', report: withoutFolders(told(loadFields(report)), folder), failure: null, rejectsKey };
   } catch (error) {
     if (!isFaultOfFiles(error)) throw error;
     const { message, errors = [] } = error;
-    const told = withoutFolders({ message, errors }, folder) as { readonly message: string };
-    return {
-      state: 'failed',
-      report: null,
-      failure: told.message,
-      rejectsKey: await keepRejects(deps, load, rejectFile),
-    };
+    const said = withoutFolders(told({ message, errors }), folder) as { readonly message: string };
+    return failed(said.message, await keepRejects(deps, load, rejectFile));
+  }
+}
+
+async function loadIn(
+  deps: Loading,
+  load: RemoteLoad,
+  { request, folder, rejectFile }: Work,
+  watch: LoadWatch,
+): Promise<RemoteLoadEnd> {
+  const uploads: string[] = [];
+  let isFetched = false;
+  try {
+    for (const id of load.uploadIds) uploads.push(await gather(deps, id, `${folder}/in`));
+    const requests =
+      load.addresses.length === 0 ? [] : openRequests(deps, load.id, await deps.db.remoteLoads.sealed(load.id));
+    const fetching = (source: LoadSource, to: string) => source.fetch(to, { signal: watch.signal });
+    return await withFetched(deps, { paths: uploads, requests }, { fetching }, (fetched) => {
+      isFetched = true;
+      return loadFiles(deps, load, { request, folder, rejectFile, uploads, fetched }, watch);
+    });
+  } catch (error) {
+    watch.signal.throwIfAborted();
+    // Who is away there is no fault of this server, and its operator asks again.
+    if (isFetched || !(isFaultOfFiles(error) || isConveyanceError(error, 'unavailable'))) throw error;
+    if (load.addresses.length > 0) {
+      const sources = [...uploads.map(fileNameOf), ...load.addresses];
+      const options = loadOptionsOf(request, {
+        paths: [],
+        rejectFile: null,
+        by: await nameOf(deps, load),
+      });
+      await recordUnfetched(deps, options, { cause: { origin: 'upload', sources }, error });
+    }
+    return failed(error.message, null);
   }
 }
 
@@ -155,10 +216,14 @@ export function isStored({ state, report }: RemoteLoadEnd): boolean {
 export async function runRemoteLoad(deps: Loading, load: RemoteLoad, watch: LoadWatch): Promise<RemoteLoadEnd> {
   const request = readLoadRequest(load.request);
   const scratch = `load-${load.id}-${load.attempt}`;
+  // Beside it: of addresses alone there is nothing in the folder, and so no folder.
+  const rejects = `${scratch}-rejects.csv`;
   const folder = await deps.store.scratch(scratch);
+  const rejectFile = await deps.store.scratch(rejects);
   try {
-    return await loadIn(deps, load, request, folder, watch);
+    return await loadIn(deps, load, { request, folder, rejectFile }, watch);
   } finally {
     await deps.store.discard(scratch);
+    await deps.store.discard(rejects);
   }
 }

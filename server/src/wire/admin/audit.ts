@@ -6,7 +6,7 @@ import { encodeCursor, nextCursor, pageQuery, type Query, QueryReader } from './
 
 /** An entry has some 300 bytes. */
 const MOST_ENTRIES = 1000;
-const EVENTS = Object.keys(AUDIT_EVENTS) as AuditEvent[];
+export const AUDIT_EVENT_NAMES = Object.keys(AUDIT_EVENTS) as AuditEvent[];
 const LONGEST_CREDENTIAL = 64;
 
 const auditEntrySchema = z
@@ -41,7 +41,7 @@ export function readAuditQuery(query: Query): AuditQuery {
   return reader.done({
     accountId: reader.uuid('account_id'),
     credentialId: reader.text('credential_id', LONGEST_CREDENTIAL),
-    events: reader.words('event', EVENTS),
+    events: reader.words('event', AUDIT_EVENT_NAMES),
     from: reader.instant('from'),
     until: reader.instant('to'),
     beforeId: reader.cursor(z.tuple([z.int().positive()]).transform(([id]) => id)),

@@ -133,7 +133,12 @@ const open = z.record(z.string(), z.unknown());
 export const newLoadSchema = z.object({
   upload_ids: z
     .array(z.string(), { error: 'must be a list of uploads' })
+    .optional()
     .meta({ description: 'Uploads that are whole: all become one data version.' }),
+  addresses: z.array(open, { error: 'must be a list of objects' }).optional().meta({
+    description:
+      'What a worker fetches besides: `address` (https://, s3://, postgres://); of a database `query`, or `tables`, and `cursor`; `user` and `secret` for who logs in, which are sealed until the load ends and told nowhere.',
+  }),
   table: text({ description: 'The table of every file, whatever its name.' }).nullable().optional(),
   column_names: z
     .record(z.string(), z.string(), { error: 'must be an object of texts' })
@@ -158,6 +163,7 @@ export const loadSchema = z
   .object({
     load_id: text({ format: 'uuid' }),
     upload_ids: z.array(text({ format: 'uuid' })),
+    addresses: z.array(text()).meta({ description: 'What is fetched, without what may be a secret.' }),
     state: z.enum(REMOTE_LOAD_STATES).meta({ id: 'LoadState' }),
     stage: text({ description: 'What is being done.' }).nullable(),
     attempt: integer(),
@@ -176,6 +182,7 @@ export function remoteLoadFields(load: RemoteLoad): z.infer<typeof loadSchema> {
   return {
     load_id: load.id,
     upload_ids: [...load.uploadIds],
+    addresses: [...load.addresses],
     state: load.state,
     stage: load.stage,
     attempt: load.attempt,

@@ -1,3 +1,4 @@
+/** What the forms of commands have in common. */
 import type { Command, Option } from '@conveyance/cli/terminal';
 import type { World } from '../../world/world.ts';
 

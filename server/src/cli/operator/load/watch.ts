@@ -66,19 +66,21 @@ export function watchedFolder(
   });
 }
 
+type WatchPorts = Pick<Deps, 'db' | 'engine' | 'store' | 'files' | 'clock' | 'ids' | 'log' | 'erasureSigner'>;
+
 export interface Watching {
-  readonly deps: Deps;
+  readonly deps: WatchPorts;
   readonly folder: WatchedFolder;
   /** For each file; its path is set here. */
   readonly options: Omit<LoadOptions, 'paths'>;
-  readonly out: Output;
+  readonly out: Pick<Output, 'data' | 'say'>;
   /** Ends it, between files or in one, which then is not loaded. */
   readonly stopped: AbortSignal;
   readonly lookEveryMs?: number;
 }
 
 function tell(
-  out: Output,
+  out: Watching['out'],
   fields: { readonly file: string; readonly result: string; readonly moved_to: string },
 ): void {
   out.data(fields, `${fields.file}: ${fields.result}`);

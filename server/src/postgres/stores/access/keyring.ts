@@ -37,6 +37,7 @@ const HASHED = [
 const SEALED = [
   { table: 'webhook_secrets', id: 'id::text', context: 'account_id::text' },
   { table: 'feed_secrets', id: 'feed_id::text', context: 'feed_id::text' },
+  { table: 'remote_load_secrets', id: 'load_id::text', context: 'load_id::text' },
 ] as const;
 
 const USES = [

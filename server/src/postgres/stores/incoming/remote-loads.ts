@@ -9,6 +9,7 @@ import type {
 import { atomically } from '../../connection/pipeline.ts';
 import type { Connection } from '../../tables/schema.ts';
 import type { RemoteLoadsTable } from '../../tables/upload-tables.ts';
+import { plainBytes } from '../bytes.ts';
 import { lock } from '../locks.ts';
 
 function toLoad(row: Selectable<RemoteLoadsTable>): RemoteLoad {
@@ -16,6 +17,7 @@ function toLoad(row: Selectable<RemoteLoadsTable>): RemoteLoad {
     id: row.id,
     credentialId: row.credential_id,
     uploadIds: row.upload_ids,
+    addresses: row.addresses,
     request: row.request,
     state: row.state,
     attempt: row.attempt,
@@ -32,6 +34,14 @@ function toLoad(row: Selectable<RemoteLoadsTable>): RemoteLoad {
 const now = sql<Date>`clock_timestamp()`;
 const leased = (seconds: number) => sql<Date>`clock_timestamp() + make_interval(secs => ${seconds})`;
 
+function held(connection: Connection, { id, attempt }: RemoteLoadClaim) {
+  return connection
+    .updateTable('remote_loads')
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .where('state', '=', 'running');
+}
+
 export class PostgresRemoteLoads implements RemoteLoadStore {
   readonly #connection: Connection;
 
@@ -39,17 +49,29 @@ export class PostgresRemoteLoads implements RemoteLoadStore {
     this.#connection = connection;
   }
 
-  async insert(load: Parameters<RemoteLoadStore['insert']>[0]): Promise<RemoteLoad> {
-    const { id, credentialId, uploadIds, request } = load;
+  insert(load: Parameters<RemoteLoadStore['insert']>[0], sealed: Uint8Array | null): Promise<RemoteLoad> {
+    const { id, credentialId, uploadIds, addresses, request } = load;
+    return atomically(this.#connection, async (tx) => {
+      const row = await tx
+        .insertInto('remote_loads')
+        .values({
+          ...{ id, credential_id: credentialId, upload_ids: [...uploadIds], addresses: [...addresses] },
+          ...{ request: JSON.stringify(request), state: 'waiting', attempt: 0 },
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      if (sealed !== null) await tx.insertInto('remote_load_secrets').values({ load_id: id, sealed }).execute();
+      return toLoad(row);
+    });
+  }
+
+  async sealed(id: string): Promise<Uint8Array | null> {
     const row = await this.#connection
-      .insertInto('remote_loads')
-      .values({
-        ...{ id, credential_id: credentialId, upload_ids: [...uploadIds] },
-        ...{ request: JSON.stringify(request), state: 'waiting', attempt: 0 },
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return toLoad(row);
+      .selectFrom('remote_load_secrets')
+      .select('sealed')
+      .where('load_id', '=', id)
+      .executeTakeFirst();
+    return row === undefined ? null : plainBytes(row.sealed);
   }
 
   async get(id: string): Promise<RemoteLoad | null> {
@@ -92,33 +114,29 @@ export class PostgresRemoteLoads implements RemoteLoadStore {
     });
   }
 
-  #held({ id, attempt }: RemoteLoadClaim) {
-    return this.#connection
-      .updateTable('remote_loads')
-      .where('id', '=', id)
-      .where('attempt', '=', attempt)
-      .where('state', '=', 'running');
-  }
-
   async renew(claim: RemoteLoadClaim, leaseSeconds: number, stage: string | null): Promise<boolean> {
-    const { numUpdatedRows } = await this.#held(claim)
+    const { numUpdatedRows } = await held(this.#connection, claim)
       .set({ lease_until: leased(leaseSeconds), stage })
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   }
 
-  async settle(claim: RemoteLoadClaim, { state, report, failure, rejectsKey }: RemoteLoadEnd): Promise<boolean> {
-    const { numUpdatedRows } = await this.#held(claim)
-      .set({
-        ...{ state, failure, rejects_key: rejectsKey, stage: null, lease_until: null, finished_at: now },
-        report: report === null ? null : JSON.stringify(report),
-      })
-      .executeTakeFirst();
-    return numUpdatedRows > 0n;
+  settle(claim: RemoteLoadClaim, { state, report, failure, rejectsKey }: RemoteLoadEnd): Promise<boolean> {
+    return atomically(this.#connection, async (tx) => {
+      const { numUpdatedRows } = await held(tx, claim)
+        .set({
+          ...{ state, failure, rejects_key: rejectsKey, stage: null, lease_until: null, finished_at: now },
+          report: report === null ? null : JSON.stringify(report),
+        })
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      await tx.deleteFrom('remote_load_secrets').where('load_id', '=', claim.id).execute();
+      return true;
+    });
   }
 
   async giveBack(claim: RemoteLoadClaim, counted: boolean): Promise<boolean> {
-    const { numUpdatedRows } = await this.#held(claim)
+    const { numUpdatedRows } = await held(this.#connection, claim)
       .set((eb) => ({
         ...{ state: 'waiting' as const, stage: null, lease_until: null },
         attempt: counted ? eb.ref('attempt') : eb('attempt', '-', 1),

@@ -7,6 +7,8 @@ export interface RemoteLoad {
   readonly id: string;
   readonly credentialId: string;
   readonly uploadIds: readonly string[];
+  /** What is fetched besides, as people may read it. */
+  readonly addresses: readonly string[];
   /** What was asked for: plain data, which only the rule of loads reads. */
   readonly request: unknown;
   readonly state: RemoteLoadState;
@@ -38,7 +40,13 @@ export interface RemoteLoadClaim {
 }
 
 export interface RemoteLoadStore {
-  insert(load: Pick<RemoteLoad, 'id' | 'credentialId' | 'uploadIds' | 'request'>): Promise<RemoteLoad>;
+  /** @param sealed what its addresses are fetched with; null without any. It goes with the end of the load. */
+  insert(
+    load: Pick<RemoteLoad, 'id' | 'credentialId' | 'uploadIds' | 'addresses' | 'request'>,
+    sealed: Uint8Array | null,
+  ): Promise<RemoteLoad>;
+  /** Null if nothing is kept. */
+  sealed(id: string): Promise<Uint8Array | null>;
   get(id: string): Promise<RemoteLoad | null>;
   /** Takes the oldest that waits, or whose lease has ended, and counts the attempt. Null if there is none, or another one runs anywhere. */
   claim(leaseSeconds: number): Promise<RemoteLoad | null>;
