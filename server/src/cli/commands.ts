@@ -21,11 +21,11 @@ import { accountsQuotaSet, accountsQuotaShow } from './operator/accounts-quota.t
 import { accountsRevoke, accountsRevokeLinks } from './operator/accounts-revoke.ts';
 import { auditExport } from './operator/audit-export.ts';
 import { auditTail } from './operator/audit-tail.ts';
+import { orAsOperator } from './operator/forms/forms.ts';
 import { generate } from './operator/generate.ts';
 import { grantsDiff } from './operator/grants/diff.ts';
 import { grantsReplace } from './operator/grants/replace.ts';
 import { grantsShow } from './operator/grants/show.ts';
-import { orAsOperator } from './operator/forms/forms.ts';
 import { keysCreate } from './operator/keys-create.ts';
 import { keysList } from './operator/keys-list.ts';
 import { keysRevoke } from './operator/keys-revoke.ts';

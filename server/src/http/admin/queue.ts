@@ -116,7 +116,8 @@ export const listFailedWebhooks: ProtectedOperation = {
     operationId: 'listFailedDeliveries',
     tag: 'Queue',
     summary: 'List Failed Deliveries',
-    description: 'Webhooks that came to nothing and are not tried again, newest first; with `state`, those that are. Kept for 30 days.',
+    description:
+      'Webhooks that came to nothing and are not tried again, newest first; with `state`, those that are. Kept for 30 days.',
     query: failedDeliveryQuery,
     responses: responses({ description: 'A page of deliveries', schema: operatedDeliveryListSchema }),
   },

@@ -165,7 +165,8 @@ async function store(deps: Loading, attempt: Attempt, checked: Checked, paths: S
     await discardNew(deps, base, changed);
     const now = await deps.db.warehouse.current();
     // It begins again: nothing is known of the rows of that version.
-    if (now?.version !== base.version) throw new ConveyanceError('data_changed', 'Another change came first. Do it again');
+    if (now?.version !== base.version)
+      throw new ConveyanceError('data_changed', 'Another change came first. Do it again');
     return { version: null, unchanged: base.version, tables, erased };
   }
   const index = await indexed(deps, base?.tables ?? {}, changed, watch);

@@ -80,7 +80,8 @@ export function printOperatorJob(out: Output, { job: read, accountName, attempt,
     ['request', job.summary],
     ['created', out.instant(job.created_at)],
   ];
-  if (attempt !== undefined && attempt > 0) rows.push(['attempt', `${attempt}${nodeId === null ? '' : `, on ${nodeId}`}`]);
+  if (attempt !== undefined && attempt > 0)
+    rows.push(['attempt', `${attempt}${nodeId === null ? '' : `, on ${nodeId}`}`]);
   if (job.status === 'submitted' && progress.rows_total !== null) {
     rows.push(['rows', `${formatCount(progress.rows_written)} of ${formatCount(progress.rows_total)}`]);
   }

@@ -31,7 +31,6 @@ const ACCOUNT_DESCRIPTION =
 const STATE_WIDTH = Math.max(...JOB_STATES.map(({ length }) => length));
 const PERCENT_WIDTH = '100 %'.length;
 
-
 /** The operator's options in addition to the customer's. */
 const AS_OPERATOR = {
   account: text('<id|name>', { description: ACCOUNT_DESCRIPTION }),
