@@ -1,6 +1,8 @@
-import { Migrator } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Migration, Migrator, sql } from 'kysely';
 import { ConveyanceError } from '../core/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
+import { hasCode } from './connection/error-codes.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Connection } from './tables/schema.ts';
 
@@ -36,11 +38,51 @@ async function refuseUnusable(db: Connection): Promise<void> {
   );
 }
 
+/**
+ * How long the locks of a migration are waited for in all. Nodes of the release before work meanwhile: after a second of waiting, PostgreSQL
+ * looks for a deadlock, and it is the node whose transaction would be broken off.
+ */
+const LOCKS_MS = 700;
+const AGAIN_MS = 250;
+const PATIENCE_MS = 300_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Takes every table of ours before the first is changed, so that nothing is waited for while others wait for us. */
+async function takeTables(db: Connection): Promise<void> {
+  const deadline = performance.now() + LOCKS_MS;
+  const tables = await db.introspection.getTables();
+  for (const { name, schema, isView } of tables) {
+    if (isView) continue;
+    const left = Math.max(1, Math.round(deadline - performance.now()));
+    await sql`select set_config('lock_timeout', ${`${left}ms`}, true)`.execute(db);
+    await sql`lock table ${sql.table(schema === undefined ? name : `${schema}.${name}`)} in access exclusive mode`.execute(
+      db,
+    );
+  }
+  await sql`set local lock_timeout to default`.execute(db);
+}
+
+/** The first of them that is to be done has the tables taken. */
+function withTables(migrations: Readonly<Record<string, Migration>>): Record<string, Migration> {
+  let areTaken = false;
+  const entries = Object.entries(migrations).map(([name, { up }]): [string, Migration] => [
+    name,
+    {
+      async up(db) {
+        if (!areTaken) await takeTables(db);
+        areTaken = true;
+        await up(db);
+      },
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
 function migratorOf(db: Connection, names: readonly string[]): Migrator {
   const migrations = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => names.includes(name)));
   return new Migrator({
     db,
-    provider: { getMigrations: () => Promise.resolve(migrations) },
+    provider: { getMigrations: () => Promise.resolve(withTables(migrations)) },
     migrationTableName: MIGRATIONS_TABLE,
     migrationLockTableName: MIGRATIONS_LOCK_TABLE,
   });
@@ -48,9 +90,19 @@ function migratorOf(db: Connection, names: readonly string[]): Migrator {
 
 /** Makes the schema that exactly these steps make, in a database that has none of them or the first. */
 export async function migrateTo(db: Connection, steps: readonly string[]): Promise<readonly string[]> {
-  const { error, results } = await migratorOf(db, steps).migrateToLatest();
-  if (error !== undefined) throw error;
-  return (results ?? []).map(({ migrationName }) => migrationName);
+  for (const deadline = performance.now() + PATIENCE_MS; ; ) {
+    const { error, results } = await migratorOf(db, steps).migrateToLatest();
+    if (error === undefined) return (results ?? []).map(({ migrationName }) => migrationName);
+    if (!hasCode(error, LOCK_NOT_AVAILABLE)) throw error;
+    if (performance.now() > deadline) {
+      throw new ConveyanceError(
+        'unavailable',
+        'The schema cannot be brought up to date: other sessions hold its tables, such as a backup that is being made. Start again when they have ended',
+        { cause: error },
+      );
+    }
+    await delay(AGAIN_MS);
+  }
 }
 
 /** Migrates the database to this version: one process at a time, under a lock, all missing migrations in one transaction. */

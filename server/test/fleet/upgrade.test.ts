@@ -125,6 +125,15 @@ describe.skipIf(missing !== null)(
           TIMEOUT_MS / 6,
         );
       };
+      // Why an answer was a fault is in the log of the node that gave it.
+      const errors: string[] = [];
+      for (const [release, nodes] of Object.entries({ before, after })) {
+        for (const node of nodes) {
+          node.onLog = ({ event, error }) => {
+            if (error !== undefined) errors.push(`${node.name} ${release}: ${event}: ${error.stack ?? error.message}`);
+          };
+        }
+      }
       load.begin(accounts);
       try {
         await moreJobs();
@@ -145,7 +154,7 @@ describe.skipIf(missing !== null)(
         `an upgrade node by node: ${jobs.length} jobs acknowledged, ${load.read} read by their customers; ` +
           `answers ${JSON.stringify(Object.fromEntries(load.statuses))}; ${load.faults.length} faults`,
       );
-      expect(load.faults).toEqual([]);
+      expect(load.faults, errors.join('\n')).toEqual([]);
       expect(load.torn).toEqual([]);
       expect(verdict).toMatchObject({ lost: [], torn: [], duplicated: [], untold: [] });
     });

@@ -32,7 +32,7 @@ export interface LogLine {
   readonly time: string | number;
   readonly jobId?: string;
   readonly nodeId?: string;
-  readonly error?: { readonly message: string };
+  readonly error?: { readonly message: string; readonly stack?: string };
 }
 
 export class NodeProcess {
