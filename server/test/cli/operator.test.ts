@@ -220,7 +220,9 @@ describe('an operator among a customer’s jobs', () => {
     const listed = await operator(['jobs', 'list', '--account', account.id]);
     expect(listed.stdout).toMatch(new RegExp(`\\n${id} +search +submitted +city +- `));
     const shown = await operator(['jobs', 'show', id, '--account', account.id]);
-    expect(shown.stdout).toMatch(/^job +\S+\nkind +search\nstatus +submitted\nrequest +city\n/);
+    expect(shown.stdout).toMatch(
+      /^job +\S+\naccount +Acme \(\S+\)\ncredential +\S+\nkind +search\nstatus +submitted\nrequest +city\n/,
+    );
     const cancelled = await operator(['jobs', 'cancel', id, '--account', account.id, '--json']);
     expect(JSON.parse(cancelled.stdout)).toMatchObject({ job_id: id, kind: 'search', status: 'cancelled' });
     expect(await client.get(id)).toMatchObject({ status: 'FAILURE', message: expect.stringContaining('cancelled') });
