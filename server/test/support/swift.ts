@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { inject } from 'vitest';
 import {
   SWIFT_KEYS,
@@ -41,12 +41,25 @@ export async function swiftUrl(): Promise<string> {
   return readFile(url, 'utf8');
 }
 
+const BUCKET_TRIES = 10;
+const BUSY_MS = 1000;
+
 /** A bucket of the test's own, by the endpoint that the test talks to. */
 export async function swiftBucket(): Promise<{ readonly endpoint: string; readonly bucket: string }> {
   const endpoint = await swiftUrl();
   const bucket = `test-${randomUUID()}`;
   const { client } = connectTo(endpoint, bucket);
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  // A server that is busy with others' requests asks for fewer, more often than the client tries again by itself.
+  for (let tries = 1; ; tries++) {
+    try {
+      await client.send(new CreateBucketCommand({ Bucket: bucket }));
+      break;
+    } catch (error) {
+      if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 503 || tries === BUCKET_TRIES)
+        throw error;
+      await delay(BUSY_MS);
+    }
+  }
   client.destroy();
   return { endpoint, bucket };
 }
