@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { CLUSTER_SETTINGS, judgeCluster } from './cluster-settings.ts';
 import { ConveyanceError } from './core/errors.ts';
 import { CHILDREN_BESIDE_EXPORTS } from './core/ports/engine.ts';
 import { MIB } from './core/size.ts';
@@ -101,6 +102,7 @@ export const SETTINGS = {
     secret: true,
   }),
   ...STORAGE_SETTINGS,
+  ...CLUSTER_SETTINGS,
   role: setting({
     variable: 'CONVEYANCE_ROLE',
     schema: z.enum(['all', 'api', 'worker'], { error: 'must be one of: all, api, worker' }).default('all'),
@@ -276,7 +278,7 @@ export function readSettings(environment: Environment): Settings {
   // Built from the same keys and schemas as the type; TypeScript cannot follow `Object.entries`.
   const declared = Object.fromEntries(values) as DeclaredSettings;
   errors.push(...judgeKeys(declared));
-  if (errors.length === 0) errors.push(...judgeStorage(declared));
+  if (errors.length === 0) errors.push(...judgeStorage(declared), ...judgeCluster(declared));
   if (errors.length > 0) throw new ConveyanceError('bad_setting', errors.join('\n'));
   return { ...declared, memoryLimit: declared.memoryLimit ?? memoryPerChild(declared.workers) };
 }

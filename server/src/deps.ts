@@ -11,6 +11,7 @@ import type { KeyKeeper } from './core/ports/key-keeper.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { type ChildSource, createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
+import { withCluster } from './export/by-cluster.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLocalFiles } from './intake/local/local-files.ts';
 import { findDatabase, keeperOf, openMasterKeys } from './keys.ts';
@@ -137,6 +138,17 @@ export interface OpenOptions {
   readonly engineChildren?: ChildSource;
 }
 
+/** The engine, beside a cluster where a setting names one. What talks to clusters is loaded only then. */
+async function openFinder(settings: Settings, engine: OpenEngine, teardown: Teardown): Promise<OpenEngine> {
+  const { clickhouseUrls: urls, clickhouseCluster: cluster, clickhouseCollection: collection } = settings;
+  if (urls.length === 0) return engine;
+  const { openCluster } = await import('./clickhouse/open.ts');
+  const { clickhouseUser: user, clickhousePassword: password = '', clickhouseMinRows: minRows } = settings;
+  const finder = openCluster({ urls, cluster, collection, user, password });
+  teardown.add(() => finder.close());
+  return withCluster(engine, finder, { minRows });
+}
+
 /** Opens database, storage and engine. After a failure it closes what it had opened. */
 export async function openDeps(settings: Settings, options: OpenOptions): Promise<OpenDeps> {
   const teardown = new Teardown();
@@ -171,6 +183,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       log,
     });
     teardown.add(() => engine.close());
+    const finding = await openFinder(settings, engine, teardown);
     const webhooks = createWebhookSender({ allow: settings.callbackAllow, clock, version: VERSION });
     teardown.add(() => webhooks.close());
     const signer = createLinkSigner({ publicUrl, keys: keyring.source('links'), clock });
@@ -181,7 +194,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const erasureSigner = createSecrets(keyring.source('erasures'));
     const policy = { ...settings, publicUrl, minimumFreeBytes: settings.minimumFreeMib * MIB };
     const intake = createIntake({ store, ids: randomUUID });
-    const observed = { engine: observedEngine(engine, tracer), webhooks: observedSender(webhooks, telemetry) };
+    const observed = { engine: observedEngine(finding, tracer), webhooks: observedSender(webhooks, telemetry) };
     const files = createLocalFiles();
     const sources = await openLoadSources(settings);
     const signers = { secrets, searchSigner, erasureSigner };

@@ -86,6 +86,25 @@ describe('where objects are kept', () => {
   );
 });
 
+describe('a cluster', () => {
+  const cluster = { CONVEYANCE_CLICKHOUSE_URL: 'https://ch1.example.com:8443, http://127.0.0.1:8123' };
+
+  it('is none by default; its machines are named one by one', () => {
+    expect(readSettings({}).clickhouseUrls).toEqual([]);
+    expect(readSettings({ CONVEYANCE_STORAGE: 's3://exports', ...cluster }).clickhouseUrls).toEqual([
+      'https://ch1.example.com:8443',
+      'http://127.0.0.1:8123',
+    ]);
+  });
+
+  it('is refused where the warehouse lies on the disk of a node, and where an address is none', () => {
+    expect(() => readSettings(cluster)).toThrow('CONVEYANCE_CLICKHOUSE_URL needs a warehouse on S3');
+    expect(() => readSettings({ CONVEYANCE_CLICKHOUSE_URL: 'ch1:8123' })).toThrow(
+      'CONVEYANCE_CLICKHOUSE_URL must be absolute http or https URLs, separated by commas',
+    );
+  });
+});
+
 describe('settings that have a new name', () => {
   it('exist', () => {
     expect(RENAMED.map(({ formerly }) => formerly)).toEqual([

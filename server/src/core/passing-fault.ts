@@ -33,3 +33,10 @@ export class StoreAway extends PassingFault {
     super('The server cannot reach its files just now; send the request again', cause);
   }
 }
+
+/** The cluster that finds rows for exports does not answer, or lacks one of its machines. */
+export class ClusterAway extends PassingFault {
+  constructor(cause: unknown) {
+    super('The server cannot reach its cluster just now; send the request again', cause);
+  }
+}

@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import type { Column } from '../core/columns.ts';
 import type { Turns } from '../core/plan/files-in-turn.ts';
+import type { TwoSteps } from '../core/plan/found-rows.ts';
 import type { Question } from '../core/plan/question.ts';
-import type { Rows } from '../core/plan/rows.ts';
+import type { PlaceRange, Rows } from '../core/plan/rows.ts';
 import type { StoredFile } from '../core/plan/stored-file.ts';
 import type { EngineProgress, FileForm, Parameters, TextForm } from '../core/ports/engine.ts';
 import type { EngineFailure } from '../core/ports/engine-error.ts';
@@ -57,6 +58,8 @@ export interface WriteOrder {
   readonly files: readonly FileForm[];
   /** Not null where the tables' files cannot all be here at once: none is then before it is asked for. */
   readonly turns: Turns | null;
+  /** Not null where the rows were found elsewhere: no table is here then, and the inputs are the counts of each file. */
+  readonly found: TwoSteps | null;
 }
 
 export type Step = ({ readonly sql: string } | { readonly question: Question } | { readonly stored: StoredFile }) & {
@@ -96,7 +99,7 @@ export type ToChild =
   | { readonly kind: 'batch'; readonly columns: PackedBatch | null }
   /** Answers one `part`: somebody reads what comes through this pipe. */
   | { readonly kind: 'open'; readonly pipe: number }
-  /** Answers one `hold`: its files are here. */
+  /** Answers one `hold` or `fetch`: what was asked for is here. */
   | { readonly kind: 'held'; readonly turn: number }
   | { readonly kind: 'interrupt' };
 
@@ -117,6 +120,8 @@ export type FromChild =
   | { readonly kind: 'part'; readonly file: number; readonly pipe: number }
   /** Requests files by their keys, until `let-go`. Turns are asked for in their order, and may wait for those before them to be let go. */
   | { readonly kind: 'hold'; readonly turn: number; readonly keys: readonly string[] }
+  /** Requests the rows of a part that were found elsewhere, as the file of this turn (`fetchedPath`), until `let-go`. */
+  | { readonly kind: 'fetch'; readonly turn: number; readonly file: number; readonly range: PlaceRange }
   | { readonly kind: 'let-go'; readonly turn: number }
   | { readonly kind: 'progress'; readonly progress: EngineProgress }
   | { readonly kind: 'done'; readonly result: OrderResult }
@@ -153,4 +158,18 @@ export function pipesOf({ spillDirectory }: Pick<ChildSettings, 'spillDirectory'
 export function pipePaths(settings: Pick<ChildSettings, 'spillDirectory'>): readonly string[] {
   const { out, through } = pipesOf(settings);
   return [...out, ...through];
+}
+
+/** Where the parts of rows that were found elsewhere lie. */
+export function fetchedDirectory({ spillDirectory }: Pick<ChildSettings, 'spillDirectory'>): string {
+  return join(spillDirectory, 'fetched');
+}
+
+export function fetchedPath(settings: Pick<ChildSettings, 'spillDirectory'>, turn: number): string {
+  return join(fetchedDirectory(settings), `${turn}.parquet`);
+}
+
+/** The input table with the counts of a file whose rows were found elsewhere. */
+export function countsOf(file: number): string {
+  return `counts ${file}`;
 }

@@ -20,6 +20,7 @@ const PAGES = [
   'docs/schedules.md',
   'docs/sftp.md',
   'docs/fleet.md',
+  'docs/cluster.md',
   'docs/monitoring.md',
   'docs/operate.md',
   'docs/security.md',

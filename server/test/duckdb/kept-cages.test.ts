@@ -33,7 +33,7 @@ beforeEach(() => {
 function order(key: string): Order {
   const { rows } = storedPlan(ID, [key]);
   const tables = { t: { columns: ID, paths: [world.path(key)] } };
-  return { kind: 'write', sources: { tables, inputs: {} }, rows, parameters: {}, files: [], turns: null };
+  return { kind: 'write', sources: { tables, inputs: {} }, rows, parameters: {}, files: [], turns: null, found: null };
 }
 
 /** Takes a cage for the order, locked as a child locks it. */

@@ -18,7 +18,17 @@ export interface Part {
 }
 
 const INSIDE = ['core', 'reports', 'matching', 'wire', 'export', 'warehouse', 'properties', 'jobs', 'backup', 'demo'];
-const ADAPTERS = ['postgres', 'duckdb', 'storage', 'webhooks', 'sources', 'intake', 'telemetry', 'packaging'];
+const ADAPTERS = [
+  'postgres',
+  'duckdb',
+  'clickhouse',
+  'storage',
+  'webhooks',
+  'sources',
+  'intake',
+  'telemetry',
+  'packaging',
+];
 const DOORS = ['http', 'worker', 'sftp', 'cli'];
 
 type Parts = Readonly<Record<string, readonly [purpose: string, ...siblings: string[]]>>;
@@ -221,6 +231,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       child: ['one order at a time, in a cage', '.', 'parquet', 'print'],
     },
   }),
+  clickhouse: adapter('a cluster that finds the rows of large exports', {
+    packages: ['@clickhouse/client'],
+    parts: {
+      print: ['rows in its SQL'],
+      '.': ['its machines, and what they are asked for a plan', 'print'],
+    },
+  }),
   storage: adapter('objects, links, keys', {
     packages: ['@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'],
     parts: {
@@ -389,8 +406,22 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ]),
   'config.ts': composition(
     'settings as a table; the one reader of the environment',
-    ['core', 'key-settings.ts', 'load-settings.ts', 'policy-settings.ts', 'setting.ts', 'storage-settings.ts'],
+    [
+      'core',
+      'cluster-settings.ts',
+      'key-settings.ts',
+      'load-settings.ts',
+      'policy-settings.ts',
+      'setting.ts',
+      'storage-settings.ts',
+    ],
     ['zod'],
+  ),
+  'cluster-settings.ts': composition(
+    'settings of a cluster that finds the rows of large exports',
+    ['setting.ts'],
+    ['zod'],
+    false,
   ),
   'key-settings.ts': composition(
     'settings of the master key, and of the one that takes its place',

@@ -1,7 +1,8 @@
-/** An engine at work on one export, as the exporter sees it. */
+/** An engine at work on one export, as the exporter sees it; and engines that share one: one finds the rows, another one makes their cells. */
 import type { OutputFormat } from '../job.ts';
+import type { TwoSteps } from '../plan/found-rows.ts';
 import type { PlaceRange, Rows } from '../plan/rows.ts';
-import type { EngineProgress, FileForm } from './engine.ts';
+import type { EngineProgress, ExportPlan, FileForm, Sink, Watch } from './engine.ts';
 
 /** How many rows there are at a place. */
 export interface PlaceCount {
@@ -55,3 +56,34 @@ export type Exporter = (
   order: { readonly rows: Rows; readonly files: readonly FileForm[] },
   onProgress: (progress: EngineProgress) => void,
 ) => Promise<readonly number[]>;
+
+/** Rows of one file, counted from 0, at these places. */
+export interface FoundPart {
+  readonly file: number;
+  readonly range: PlaceRange;
+}
+
+/** The rows of one plan. */
+export interface FoundRows extends TwoSteps {
+  /** The places that have rows, ascending. */
+  counts(file: number): AsyncIterable<readonly PlaceCount[]>;
+  /**
+   * Writes the found columns of the rows, in their order, to a new Parquet file at the path, each under its `foundName`: days as the number of
+   * days since 1970-01-01, and beside each list or struct, under `toldNullsOf` that name, what its file tells of its nulls.
+   */
+  fetch(part: FoundPart, path: string, signal: AbortSignal): Promise<void>;
+  /** Ends what still works for it on any machine. To be called once, whatever has become of the rows. */
+  close(): Promise<void>;
+}
+
+/** An engine over many machines: rows are found, joined and sorted there, and their cells are made here. */
+export interface RowFinder {
+  /** Null where this finder cannot find the rows exactly. Nothing is asked of any machine before the first of its methods is called. */
+  find(plan: ExportPlan): FoundRows | null;
+  close(): Promise<void>;
+}
+
+export interface CellMaker {
+  /** As `write` of the engine, of rows that were found elsewhere. Throws what `FoundRows` throw too. */
+  writeFound(plan: ExportPlan, found: FoundRows, sinks: readonly Sink[], watch: Watch): Promise<readonly number[]>;
+}

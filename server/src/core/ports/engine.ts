@@ -33,6 +33,10 @@ export interface InputTable {
 export interface TableFile extends SourceFile {
   readonly minPropertyId?: number;
   readonly maxPropertyId?: number;
+  /** Absent where nobody has counted them. */
+  readonly rows?: number;
+  /** It has the columns of `core/plan/told-nulls`. */
+  readonly tellsNulls?: true;
 }
 
 /**

@@ -34,7 +34,7 @@ interface Kept {
  */
 async function purposeOf(order: Order): Promise<string | null> {
   // What is here in turns is not here yet.
-  if (order.kind !== 'write' || order.turns !== null) return null;
+  if (order.kind !== 'write' || order.turns !== null || order.found !== null) return null;
   const { tables } = order.sources;
   const paths = Object.values(tables).flatMap((table) => table.paths);
   return JSON.stringify([tables, await Promise.all(paths.map(fileIdentity))]);

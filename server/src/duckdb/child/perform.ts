@@ -6,6 +6,7 @@ import { printQuestion } from '../print/question.ts';
 import { printStoredFile } from '../print/stored-file.ts';
 import {
   type ChildSettings,
+  fetchedDirectory,
   framePath,
   type Order,
   type OrderResult,
@@ -19,13 +20,14 @@ import type { Held } from './cages.ts';
 import { dataSession } from './data-session.ts';
 import { exportSession } from './export-session.ts';
 import { FilesInTurn, type FileTalk } from './files-in-turn.ts';
+import { type FetchTalk, foundSession } from './found-session.ts';
 import { createInputTable } from './inputs.ts';
 import type { Session } from './session.ts';
 import { plainValue } from './values.ts';
 import { createSourceView, type FileShapes } from './views.ts';
 
 /** What an order needs from the parent while it runs. */
-export interface Conversation extends FileTalk {
+export interface Conversation extends FileTalk, FetchTalk {
   nextBatch(table: string): Promise<PackedBatch | null>;
   /** Resolves when the parent reads the next part of the file through this pipe. */
   openPart(file: number, pipe: number): Promise<void>;
@@ -36,7 +38,8 @@ export interface Conversation extends FileTalk {
 function reachOf(order: Order, settings: ChildSettings): Reach {
   const sources = Object.values(order.sources.tables).flatMap(({ paths }) => paths);
   if (order.kind === 'run') return { files: sources, directories: order.directories };
-  return { files: [...sources, ...pipePaths(settings), framePath(settings)], directories: [] };
+  const directories = order.found === null ? [] : [fetchedDirectory(settings)];
+  return { files: [...sources, ...pipePaths(settings), framePath(settings)], directories };
 }
 
 const NO_ROWS: PackedRows = { names: [], columns: [] };
@@ -86,8 +89,9 @@ async function runStep(
   return NO_ROWS;
 }
 
-/** Inputs that a procedure is given are not tables. */
+/** Inputs that a procedure is given, and counts, are not tables. */
 function handedOver(order: Order): ReadonlySet<string | undefined> {
+  if (order.kind === 'write' && order.found !== null) return new Set(Object.keys(order.sources.inputs));
   return new Set(order.kind === 'run' ? order.steps.map((step) => ('procedure' in step ? step.input : undefined)) : []);
 }
 
@@ -126,9 +130,14 @@ export async function perform(order: Order, equipment: Equipment, conversation: 
     await createInputTable(session, name, columns, () => conversation.nextBatch(name));
   }
   if (order.kind === 'write') {
-    const { parameters, sources, turns } = order;
+    const { parameters, sources, turns, found } = order;
+    const { openPart } = conversation;
+    if (found !== null) {
+      const session = foundSession({ cage, settings, parameters, openPart, found, conversation });
+      return { rows: await skills.exporter(session, order, conversation.onProgress), answers: [] };
+    }
     const inTurn = turns === null ? null : new FilesInTurn(turns, sources.tables, equipment.shapes, conversation);
-    const exporting = exportSession({ cage, settings, parameters, openPart: conversation.openPart, inTurn });
+    const exporting = exportSession({ cage, settings, parameters, openPart, inTurn });
     return { rows: await skills.exporter(exporting, order, conversation.onProgress), answers: [] };
   }
   const answers: PackedRows[] = [];

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { EngineProgress } from '../../core/ports/engine.ts';
 import type { EngineFailure } from '../../core/ports/engine-error.ts';
+import type { FoundPart } from '../../core/ports/engine-session.ts';
 import { OTHERS, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { makePipes } from '../make-pipes.ts';
 import {
@@ -52,7 +53,7 @@ class Talk implements Conversation {
   #deliver: (batch: PackedBatch | null) => void = () => undefined;
   /** By pipe, what waits until somebody reads it. */
   readonly #opened = new Map<number, () => void>();
-  /** By turn, what waits until its files are here. */
+  /** By turn, what waits until its files, or its rows, are here. */
   readonly #held = new Map<number, () => void>();
 
   constructor(channel: Channel) {
@@ -75,6 +76,12 @@ class Talk implements Conversation {
     new Promise((resolve) => {
       this.#held.set(turn, resolve);
       this.#channel.send({ kind: 'hold', turn, keys });
+    });
+
+  readonly fetch = (turn: number, { file, range }: FoundPart): Promise<void> =>
+    new Promise((resolve) => {
+      this.#held.set(turn, resolve);
+      this.#channel.send({ kind: 'fetch', turn, file, range });
     });
 
   readonly letGo = (turn: number): void => {

@@ -15,7 +15,7 @@ import {
   type ToChild,
 } from '../protocol.ts';
 import { FileReceiver } from './file-receiver.ts';
-import type { HeldTurns } from './files-in-turn.ts';
+import type { Provision, Wanted } from './provision.ts';
 import { RowsOnTheWay } from './rows-on-the-way.ts';
 
 /**
@@ -37,7 +37,7 @@ interface Assignment {
   readonly batches: ReadonlyMap<string, AsyncGenerator<PackedBatch, void, undefined>>;
   readonly receiver: FileReceiver;
   readonly rows: RowsOnTheWay;
-  readonly turns: HeldTurns | null;
+  readonly provision: Provision | null;
   readonly watch: Watch;
   readonly settle: (outcome: { readonly result: OrderResult } | { readonly error: unknown }) => void;
 }
@@ -48,6 +48,7 @@ export class EngineChild {
   readonly exited: Promise<void>;
   readonly #process: ChildProcess;
   readonly #log: Logger;
+  readonly #settings: ChildSettings;
   readonly #pipes: readonly string[];
   #assignment: Assignment | null = null;
   #alive = true;
@@ -55,6 +56,7 @@ export class EngineChild {
 
   constructor({ childPath, settings, log }: ChildOptions) {
     this.#log = log;
+    this.#settings = settings;
     this.#pipes = pipesOf(settings).out;
     this.#process = fork(childPath, [JSON.stringify(settings)], {
       env: {},
@@ -104,14 +106,14 @@ export class EngineChild {
    * it. Only the child's answer says that a file is whole: one whose writer was killed ends as quietly. The last file is not ended here,
    * but by `end`: the child may do other work while it is flushed.
    *
-   * @param turns of an order whose files are here in turns
+   * @param provision of an order whose files are here in turns, or whose rows come from elsewhere
    */
   async perform(
     order: Order,
     inputs: Readonly<Record<string, InputTable>>,
     watch: Watch,
     sinks: readonly Sink[] = [],
-    turns: HeldTurns | null = null,
+    provision: Provision | null = null,
   ): Promise<{ readonly result: OrderResult; readonly end: () => Promise<void> }> {
     const { signal } = watch;
     signal.throwIfAborted();
@@ -134,7 +136,7 @@ export class EngineChild {
           batches,
           receiver,
           rows,
-          turns,
+          provision,
           watch,
           settle: (outcome) => ('result' in outcome ? resolve(outcome.result) : reject(outcome.error)),
         };
@@ -149,7 +151,7 @@ export class EngineChild {
       throw receiver.fault === null ? error : receiver.fault.error;
     } finally {
       receiver.close();
-      turns?.close();
+      provision?.close();
       clearTimeout(killing);
       signal.removeEventListener('abort', interrupt);
       // Not awaited: a generator with a stuck source would never return.
@@ -184,10 +186,11 @@ export class EngineChild {
         void this.#openPart(message.file, message.pipe);
         return;
       case 'hold':
-        void this.#hold(message.turn, message.keys);
+      case 'fetch':
+        void this.#provide(message);
         return;
       case 'let-go':
-        this.#assignment?.turns?.letGo(message.turn);
+        this.#assignment?.provision?.letGo(message.turn);
         return;
       case 'progress':
         this.#assignment?.rows.told(message.progress);
@@ -217,11 +220,11 @@ export class EngineChild {
     }
   }
 
-  async #hold(turn: number, keys: readonly string[]): Promise<void> {
+  async #provide(wanted: Wanted): Promise<void> {
     const assignment = this.#assignment;
     try {
-      await assignment?.turns?.hold(turn, keys);
-      if (this.#assignment === assignment) this.#send({ kind: 'held', turn });
+      await assignment?.provision?.bring(wanted, this.#settings);
+      if (this.#assignment === assignment) this.#send({ kind: 'held', turn: wanted.turn });
     } catch (error) {
       if (this.#assignment !== assignment) return;
       // The child waits for files that will not come.

@@ -15,6 +15,7 @@ import {
   type SourceTable,
   type Watch,
 } from '../../core/ports/engine.ts';
+import type { CellMaker } from '../../core/ports/engine-session.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { type ObjectStore, PRIVATE_DIRECTORY_MODE } from '../../core/ports/store.ts';
 import { withinTime } from '../../core/turns/time-limit.ts';
@@ -31,6 +32,7 @@ import {
 import { ChildPool } from './child-pool.ts';
 import { EngineChild } from './engine-child.ts';
 import { HeldTurns, openTurns } from './files-in-turn.ts';
+import { formsOf, writeFound } from './found-rows.ts';
 import { LookUpShares } from './look-ups.ts';
 
 export interface EngineOptions {
@@ -134,7 +136,7 @@ function readInTurns(rows: Rows, turns: Turns | null): Rows {
   return { ...rows, requested: { ...rows.requested, inFiles: true } };
 }
 
-export interface OpenEngine extends Engine {
+export interface OpenEngine extends Engine, CellMaker {
   /** By what the children are for: jobs, look-ups, loads, a second program of the same job. */
   children(): Readonly<Record<'exports' | 'reads' | 'programs' | 'spare', ChildCounts>>;
   close(): Promise<void>;
@@ -218,15 +220,17 @@ export function createEngine(options: EngineOptions): OpenEngine {
     async write(plan, sinks, watch) {
       if (sinks.length === 0) throw new Error('there is no sink to write to');
       const { rows, parameters } = plan;
-      const forms = sinks.map(({ format, compression, csvProfile, metadata }) => ({
-        format,
-        compression,
-        csvProfile,
-        metadata,
-      }));
       const order = (tables: OrderSources['tables'], turns: Turns | null): WriteOrder => {
         const sources = { tables, inputs: inputColumns(plan.inputs) };
-        return { kind: 'write', sources, rows: readInTurns(rows, turns), parameters, files: forms, turns };
+        return {
+          kind: 'write',
+          sources,
+          rows: readInTurns(rows, turns),
+          parameters,
+          files: formsOf(sinks),
+          turns,
+          found: null,
+        };
       };
       const inTurns = openTurns(options, plan);
       const { result, end } = await (inTurns === null
@@ -241,6 +245,8 @@ export function createEngine(options: EngineOptions): OpenEngine {
       await end();
       return result.rows;
     },
+
+    writeFound: (plan, found, sinks, watch) => writeFound(exports, { plan, found, sinks }, watch),
 
     run: (program, { lane }, watch) =>
       runProgram({ pool: () => poolOf(lane), program, files }, watch.signal, (perform) => perform(watch)),
@@ -275,6 +281,7 @@ export function createLazyEngine(options: EngineOptions): OpenEngine {
   };
   return {
     write: (plan, sinks, watch) => engine().write(plan, sinks, watch),
+    writeFound: (plan, found, sinks, watch) => engine().writeFound(plan, found, sinks, watch),
     run: (program, how, watch) => engine().run(program, how, watch),
     lookUp: (turn, work) => engine().lookUp(turn, work),
     children: () =>

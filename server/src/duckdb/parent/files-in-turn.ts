@@ -3,6 +3,7 @@ import { bytesOf, type Turns, takeTurns } from '../../core/plan/files-in-turn.ts
 import type { ExportPlan, SourceTable, TableFile } from '../../core/ports/engine.ts';
 import { type ObjectCopies, type ObjectStore, tooLargeToHold } from '../../core/ports/store.ts';
 import type { LocalTable } from '../protocol.ts';
+import type { Provision, Wanted } from './provision.ts';
 
 function filesIn(tables: Readonly<Record<string, SourceTable>>): ReadonlyMap<string, TableFile> {
   const files = Object.values(tables).flatMap((table) => table.files);
@@ -56,7 +57,7 @@ function absentTables(
  * What a child has asked for, in the order of its asking. It holds a turn while it asks for the next, which waits where there is no room:
  * only turns before it are waited for, so that the first that is held always comes to its end.
  */
-export class HeldTurns {
+export class HeldTurns implements Provision {
   readonly #files: ReadonlyMap<string, TableFile>;
   readonly #hold: ObjectStore['hold'];
   readonly #over = new AbortController();
@@ -68,7 +69,9 @@ export class HeldTurns {
   }
 
   /** Resolves when the files are here; also when the order has ended meanwhile. */
-  async hold(turn: number, keys: readonly string[]): Promise<void> {
+  async bring(wanted: Wanted): Promise<void> {
+    if (wanted.kind !== 'hold') throw new TypeError('an order whose files are here fetches no rows');
+    const { turn, keys } = wanted;
     const files = keys.flatMap((key) => this.#files.get(key) ?? []);
     const release = await this.#hold(files, this.#over.signal);
     if (this.#over.signal.aborted) release();

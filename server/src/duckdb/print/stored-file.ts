@@ -1,5 +1,6 @@
 /** The writing of a file of the warehouse, in the engine's SQL. */
 import type { StoredFile } from '../../core/plan/stored-file.ts';
+import { withToldNulls } from '../../core/plan/told-nulls.ts';
 import { identifier } from './identifiers.ts';
 import type { Printed } from './printed.ts';
 import { FROM_PLACE, printPart, TO_PLACE } from './rows.ts';
@@ -9,7 +10,7 @@ export function printStoredFile({ rows, day, path, rowsPerGroup }: StoredFile): 
   const column = day === null ? 'NULL' : identifier(day);
   return [
     {
-      sql: `COPY (${printPart(rows)}) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerGroup})`,
+      sql: `COPY (${withToldNulls(rows.columns, printPart(rows))}) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerGroup})`,
       parameters: { path, [FROM_PLACE]: 0, [TO_PLACE]: Number.MAX_SAFE_INTEGER },
     },
     {

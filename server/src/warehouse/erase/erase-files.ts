@@ -1,5 +1,6 @@
 /** Rows without the values of erased persons: in files of the warehouse, and in rows that are being loaded. */
 import { utcDay } from '../../core/dates.ts';
+import { withToldNulls } from '../../core/plan/told-nulls.ts';
 import type { ErasedList } from '../../core/ports/database/erasures.ts';
 import type { DataFile, DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -24,13 +25,14 @@ import {
 
 type Erasing = Pick<Deps, 'engine' | 'store' | 'ids' | 'clock'>;
 
-function factsOf(row: ResultRow | undefined) {
+function factsOf(row: ResultRow | undefined): Omit<DataFile, 'key' | 'bytes' | 'sha256'> {
   return {
     rows: Number(row?.['rows']),
     minPropertyId: Number(row?.['lowest']),
     maxPropertyId: Number(row?.['highest']),
     minDate: textOf(row?.['first']),
     maxDate: textOf(row?.['last']),
+    tellsNulls: true,
   };
 }
 
@@ -50,6 +52,7 @@ export async function eraseFromFile(
   try {
     const path = await store.scratch(scratch);
     const kept = erasedColumns(table, names, 'CAST($today AS DATE)');
+    const rows = `SELECT ${kept.join(', ')} FROM ${STORED_FILE}, ${WITH_ERASED} WHERE NOT ${keyHoldsErased(table)}`;
     const [, [row] = []] = await engine.run(
       {
         tables: { [STORED_FILE]: { columns: table.columns, files: [file] } },
@@ -58,7 +61,7 @@ export async function eraseFromFile(
         steps: [
           {
             sql: `COPY (
-              SELECT ${kept.join(', ')} FROM ${STORED_FILE}, ${WITH_ERASED} WHERE NOT ${keyHoldsErased(table)} ORDER BY ${quoteNames(order)}
+              FROM (${withToldNulls(table.columns, rows)}) ORDER BY ${quoteNames(order)}
             ) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
             parameters: { path, today: utcDay(clock()) },
           },

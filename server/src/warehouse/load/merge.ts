@@ -144,6 +144,7 @@ function factsOf(row: ResultRow | undefined): Facts {
     maxPropertyId: Number(row?.['highest']),
     minDate: day(row?.['first']),
     maxDate: day(row?.['last']),
+    tellsNulls: true,
   };
 }
 

@@ -60,13 +60,14 @@ function program(
   };
 }
 
-function factsOf(row: ResultRow | undefined) {
+function factsOf(row: ResultRow | undefined): Omit<DataFile, 'key' | 'bytes' | 'sha256'> {
   return {
     rows: Number(row?.['rows']),
     minPropertyId: Number(row?.['lowest']),
     maxPropertyId: Number(row?.['highest']),
     minDate: textOf(row?.['first']),
     maxDate: textOf(row?.['last']),
+    tellsNulls: true,
   };
 }
 

@@ -16,6 +16,8 @@ export interface DataFile {
   /** Null in tables without days. */
   readonly minDate: string | null;
   readonly maxDate: string | null;
+  /** It has the columns of `core/plan/told-nulls`. Files that earlier releases wrote have not. */
+  readonly tellsNulls?: true;
 }
 
 /** A committed state of the warehouse: which files each table consists of. */
