@@ -13,7 +13,6 @@ import { printCensus, printPart } from './print/rows.ts';
 import type { Warehouse } from './print/sources.ts';
 import type { PlanSession } from './session.ts';
 
-const NEVER = new AbortController().signal;
 const COUNTS_AT_A_TIME = 10_000;
 /** The last bytes of every Parquet file. */
 const CLOSING_MARK = 'PAR1';
@@ -82,7 +81,7 @@ export class ClusterRows implements FoundRows {
   }
 
   async *counts(_file: number): AsyncGenerator<readonly PlaceCount[], void, undefined> {
-    const counts = await this.#next().ask(printCensus(this.#warehouse, this.#plan), NEVER, readCensus);
+    const counts = await this.#next().ask(printCensus(this.#warehouse, this.#plan), null, readCensus);
     for (let start = 0; start < counts.length; start += COUNTS_AT_A_TIME) {
       yield counts.slice(start, start + COUNTS_AT_A_TIME).map(([place, rows]) => ({ place: BigInt(place), rows }));
     }

@@ -63,8 +63,12 @@ export class PlanSession {
   }
 
   /** Has the answer taken when it is this statement’s turn. Throws what `failureOf` makes of an error, and the signal’s reason. */
-  ask<Result>(printed: Printed, wanted: AbortSignal, take: (answer: Readable) => Promise<Result>): Promise<Result> {
-    const signal = AbortSignal.any([wanted, this.#over.signal]);
+  ask<Result>(
+    printed: Printed,
+    wanted: AbortSignal | null,
+    take: (answer: Readable) => Promise<Result>,
+  ): Promise<Result> {
+    const signal = wanted === null ? this.#over.signal : AbortSignal.any([wanted, this.#over.signal]);
     const asked = this.#last.then(async () => {
       signal.throwIfAborted();
       try {

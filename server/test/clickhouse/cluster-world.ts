@@ -38,12 +38,24 @@ interface Ports {
 }
 
 /** The least rights that docs/cluster.md asks for. */
-const GRANTS = ['CREATE TEMPORARY TABLE ON *.*', 'S3, REMOTE ON *.*', 'NAMED COLLECTION ON conveyance'];
+const GRANTS = ['CREATE TEMPORARY TABLE ON *.*', 'TABLE ENGINE ON Memory', 'S3, REMOTE ON *.*', 'NAMED COLLECTION ON conveyance'];
 const USER_NAME = 'exporter';
 const PASSWORD = 'known to the tests alone';
 const USER = '<profile>default</profile><quota>default</quota><networks><ip>127.0.0.1/8</ip></networks>';
 
-function configOf(machines: readonly Ports[], objects: string): string {
+const USERS = `<clickhouse>
+  <users>
+    <default><password></password>${USER}</default>
+    <${USER_NAME}>
+      <password>${PASSWORD}</password>${USER}
+      <grants>${GRANTS.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
+    </${USER_NAME}>
+  </users>
+  <profiles><default/></profiles><quotas><default/></quotas>
+</clickhouse>`;
+
+/** @param users the path of `USERS`: a machine of this kind reads them from a file of their own alone */
+function configOf(machines: readonly Ports[], objects: string, users: string): string {
   const shards = machines.map(
     ({ tcp }) => `<shard><replica><host>127.0.0.1</host><port>${tcp}</port></replica></shard>`,
   );
@@ -54,14 +66,7 @@ function configOf(machines: readonly Ports[], objects: string): string {
   <named_collections><conveyance>
     <url>${objects}</url><access_key_id>${accessKeyId}</access_key_id><secret_access_key>${secretAccessKey}</secret_access_key>
   </conveyance></named_collections>
-  <users>
-    <default><password></password>${USER}</default>
-    <${USER_NAME}>
-      <password>${PASSWORD}</password>${USER}
-      <grants>${GRANTS.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
-    </${USER_NAME}>
-  </users>
-  <profiles><default/></profiles><quotas><default/></quotas>
+  <users_config>${users}</users_config>
 </clickhouse>`;
 }
 
@@ -137,7 +142,9 @@ export async function clusterWorld(): Promise<ClusterWorld> {
       CONVEYANCE_CLICKHOUSE_MIN_ROWS: '0',
     },
   });
-  const config = configOf(ports, `${server.store.url}/${server.bucket}/conveyance/`);
+  const users = join(directory, 'users.xml');
+  await writeFile(users, USERS);
+  const config = configOf(ports, `${server.store.url}/${server.bucket}/conveyance/`, users);
   const machines = await Promise.all(
     ports.map((each, index) => Machine.start(join(directory, `machine-${index}`), each, config)),
   );

@@ -11,7 +11,7 @@ import {
   type ReportType,
 } from '../../src/core/job.ts';
 import { column as cell } from '../../src/core/plan/expression.ts';
-import { withToldNulls } from '../../src/core/plan/told-nulls.ts';
+import { toldNulls } from '../../src/core/plan/told-nulls.ts';
 import type { Engine, ExportPlan, FileForm } from '../../src/core/ports/engine.ts';
 import { compileReport } from '../../src/reports/compile.ts';
 import { column, never } from '../duckdb/engine-world.ts';
@@ -114,18 +114,14 @@ describe.skipIf(clusterMissing !== null)(`a cluster${clusterMissing ? ` (${clust
 
     beforeAll(async () => {
       const rows = `SELECT CAST(10 * n AS BIGINT) AS property_id, ${ODD_TYPES} FROM (${ODD_ROWS})`;
+      const told = `SELECT *${toldNulls(ODD_COLUMNS)} FROM (${rows})`;
       const table = {
         columns: ODD_COLUMNS,
-        files: [await world.store('warehouse/odd/all-1.parquet', withToldNulls(ODD_COLUMNS, rows))],
+        files: [await world.store('warehouse/odd/all-1.parquet', told)],
       };
       const others = {
         columns: ODD_COLUMNS,
-        files: [
-          await world.store(
-            'warehouse/odd_others/all-1.parquet',
-            `${withToldNulls(ODD_COLUMNS, rows)} WHERE property_id % 20 = 0`,
-          ),
-        ],
+        files: [await world.store('warehouse/odd_others/all-1.parquet', `${told} WHERE property_id % 20 = 0`)],
       };
       const joined = ODD_COLUMNS.map(({ name, type }) => ({ name: `o_${name}`, type, value: cell('o', name) }));
       const join = { kind: 'same-key', table: 'others', as: 'o', key: ['property_id'] } as const;

@@ -7,7 +7,7 @@ import { OUTPUT_FORMATS } from '../../src/core/job.ts';
 import { column as cell, lengthOf, times } from '../../src/core/plan/expression.ts';
 import { inTwoSteps } from '../../src/core/plan/found-rows.ts';
 import type { PlaceRange } from '../../src/core/plan/rows.ts';
-import { withToldNulls } from '../../src/core/plan/told-nulls.ts';
+import { toldNulls } from '../../src/core/plan/told-nulls.ts';
 import type { ExportPlan } from '../../src/core/ports/engine.ts';
 import type { FoundRows } from '../../src/core/ports/engine-session.ts';
 import { column, type EngineWorld, never, openEngineWorld } from './engine-world.ts';
@@ -46,7 +46,7 @@ let found: FoundRows;
 
 beforeAll(async () => {
   world = await openEngineWorld();
-  await world.store(STORED, withToldNulls(COLUMNS, ALL));
+  await world.store(STORED, `SELECT *${toldNulls(COLUMNS)} FROM (${ALL})`);
   const stored = storedPlan(COLUMNS, [STORED]);
   const made = [
     { name: 'tag_count', type: 'count', value: lengthOf(cell('t', 'tags')) },

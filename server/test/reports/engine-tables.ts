@@ -1,13 +1,15 @@
 /** A real engine on small Parquet files, for what only running the SQL can show. */
+
 import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type JS } from '@duckdb/node-api';
 import { sqlType } from '../../src/core/column-types.ts';
+import { FROM_PLACE, TO_PLACE } from '../../src/core/plan/rows.ts';
 import type { DataFile, DataVersion } from '../../src/core/ports/database/warehouse.ts';
 import type { ExportPlan } from '../../src/core/ports/engine.ts';
 import { PRELUDE } from '../../src/duckdb/print/prelude.ts';
-import { FROM_PLACE, printCensus, printPart, TO_PLACE } from '../../src/duckdb/print/rows.ts';
+import { printCensus, printPart } from '../../src/duckdb/print/rows.ts';
 import { TABLES, type TableName } from '../../src/warehouse/tables.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import { isScalar } from '../../core/column-types.ts';
 import { columnsRead, type Expression } from '../../core/plan/expression.ts';
 import { type FoundColumn, foundName } from '../../core/plan/found-rows.ts';
-import type { Join, PlaceRange, Rows } from '../../core/plan/rows.ts';
+import { FROM_PLACE, type Join, type PlaceRange, type Rows, TO_PLACE } from '../../core/plan/rows.ts';
 import { toldNullsOf } from '../../core/plan/told-nulls.ts';
 import type { ExportPlan, Parameters, SourceTable } from '../../core/ports/engine.ts';
 import { CannotPrint, printCondition } from './expression.ts';
@@ -14,9 +14,6 @@ export interface Printed {
   readonly sql: string;
   readonly parameters: Parameters;
 }
-
-const FROM_PLACE = 'from_place';
-const TO_PLACE = 'to_place';
 
 type Plan = Pick<ExportPlan, 'rows' | 'tables' | 'parameters'>;
 type SameKey = Extract<Join, { readonly kind: 'same-key' }>;

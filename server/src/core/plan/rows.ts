@@ -49,6 +49,10 @@ export interface Requested {
   readonly inFiles: boolean;
 }
 
+/** The parameters of a printed statement that stand for the two ends of a range of places. */
+export const FROM_PLACE = 'from_place';
+export const TO_PLACE = 'to_place';
+
 /** A run of whole places, both inclusive. */
 export interface PlaceRange {
   readonly from: number;

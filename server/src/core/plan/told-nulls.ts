@@ -33,15 +33,17 @@ function holdsNull(type: ColumnType, value: string): string | null {
   return parts.length === 0 ? null : `(${parts.join(' OR ')})`;
 }
 
-function toldNulls({ name, type }: Pick<Column, 'name' | 'type'>): string {
+function toldNull({ name, type }: Pick<Column, 'name' | 'type'>): string {
   const value = `"${name}"`;
   const holds = holdsNull(type, value);
   const inside = holds === null ? '' : ` WHEN ${holds} THEN CAST(to_json(${value}) AS VARCHAR)`;
   return `CASE WHEN ${value} IS NULL THEN NULL${inside} ELSE '${READ_AS_IT_IS}' END AS "${toldNullsOf(name)}"`;
 }
 
-/** The rows of these columns, in the engine’s SQL, with what is told of them. */
-export function withToldNulls(columns: readonly Pick<Column, 'name' | 'type'>[], rows: string): string {
-  const told = columns.filter(({ type }) => !isScalar(type)).map(toldNulls);
-  return told.length === 0 ? rows : `SELECT *, ${told.join(', ')} FROM (${rows})`;
+/** What is told of these columns, in the engine’s SQL: to be selected behind all of them. */
+export function toldNulls(columns: readonly Pick<Column, 'name' | 'type'>[]): string {
+  return columns
+    .filter(({ type }) => !isScalar(type))
+    .map((column) => `, ${toldNull(column)}`)
+    .join('');
 }

@@ -1,7 +1,7 @@
-import type { PlaceRange, Rows } from '../../core/plan/rows.ts';
+import { FROM_PLACE, type PlaceRange, type Rows, TO_PLACE } from '../../core/plan/rows.ts';
 import type { FileForm, Parameters } from '../../core/ports/engine.ts';
 import type { EngineSession, FileRows, PlaceCount, Told } from '../../core/ports/engine-session.ts';
-import { FILE, FROM_PLACE, printCensus, printPart, printPreparation, TO_PLACE } from '../print/rows.ts';
+import { FILE, printCensus, printPart, printPreparation } from '../print/rows.ts';
 import type { ChildSettings } from '../protocol.ts';
 import type { Cage } from './cage.ts';
 import { flow } from './file-flow.ts';

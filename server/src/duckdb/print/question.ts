@@ -2,12 +2,12 @@
 import { isScalar } from '../../core/column-types.ts';
 import { column, columnsRead } from '../../core/plan/expression.ts';
 import type { Question } from '../../core/plan/question.ts';
-import type { PlaceRange, Rows, ShownValue } from '../../core/plan/rows.ts';
+import { FROM_PLACE, type PlaceRange, type Rows, type ShownValue, TO_PLACE } from '../../core/plan/rows.ts';
 import type { Parameters } from '../../core/ports/engine.ts';
 import { printExpression } from './expression.ts';
 import { identifier } from './identifiers.ts';
 import type { Printed } from './printed.ts';
-import { FROM_PLACE, printCensus, printFound, printPart, TO_PLACE } from './rows.ts';
+import { printCensus, printFound, printPart } from './rows.ts';
 import { printStoredQuestion } from './stored-question.ts';
 import { printSummaryQuestion } from './summary.ts';
 

@@ -3,19 +3,18 @@ import { sqlType } from '../../core/column-types.ts';
 import { column, columnsRead, type Expression, RECORD } from '../../core/plan/expression.ts';
 import {
   columnsReadOf,
+  FROM_PLACE,
   GREATEST,
   type Join,
   type OrderTerm,
   RECORDS,
   type Requested,
   type Rows,
+  TO_PLACE,
 } from '../../core/plan/rows.ts';
 import { printExpression, type TableSources } from './expression.ts';
 import { identifier } from './identifiers.ts';
 
-/** The parameters that a printed part refers to; both ends are inclusive. */
-export const FROM_PLACE = 'from_place';
-export const TO_PLACE = 'to_place';
 /** The parameter with the file's number. */
 export const FILE = 'file';
 

@@ -1,16 +1,17 @@
 /** The writing of a file of the warehouse, in the engine's SQL. */
+import { FROM_PLACE, TO_PLACE } from '../../core/plan/rows.ts';
 import type { StoredFile } from '../../core/plan/stored-file.ts';
-import { withToldNulls } from '../../core/plan/told-nulls.ts';
+import { toldNulls } from '../../core/plan/told-nulls.ts';
 import { identifier } from './identifiers.ts';
 import type { Printed } from './printed.ts';
-import { FROM_PLACE, printPart, TO_PLACE } from './rows.ts';
+import { printPart } from './rows.ts';
 
 /** The statement that writes it, and the question what is in it. */
 export function printStoredFile({ rows, day, path, rowsPerGroup }: StoredFile): readonly [Printed, Printed] {
   const column = day === null ? 'NULL' : identifier(day);
   return [
     {
-      sql: `COPY (${withToldNulls(rows.columns, printPart(rows))}) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerGroup})`,
+      sql: `COPY (SELECT *${toldNulls(rows.columns)} FROM (${printPart(rows)})) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsPerGroup})`,
       parameters: { path, [FROM_PLACE]: 0, [TO_PLACE]: Number.MAX_SAFE_INTEGER },
     },
     {

@@ -1,6 +1,6 @@
 /** Rows without the values of erased persons: in files of the warehouse, and in rows that are being loaded. */
 import { utcDay } from '../../core/dates.ts';
-import { withToldNulls } from '../../core/plan/told-nulls.ts';
+import { toldNulls } from '../../core/plan/told-nulls.ts';
 import type { ErasedList } from '../../core/ports/database/erasures.ts';
 import type { DataFile, DataVersion } from '../../core/ports/database/warehouse.ts';
 import type { Deps } from '../../core/ports/deps.ts';
@@ -61,7 +61,7 @@ export async function eraseFromFile(
         steps: [
           {
             sql: `COPY (
-              FROM (${withToldNulls(table.columns, rows)}) ORDER BY ${quoteNames(order)}
+              SELECT *${toldNulls(table.columns)} FROM (${rows}) ORDER BY ${quoteNames(order)}
             ) TO $path (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP})`,
             parameters: { path, today: utcDay(clock()) },
           },

@@ -1,6 +1,6 @@
 /** The rows of a new file, in the engine's SQL: what was loaded, and what is stored and stays. */
 import { sqlType } from '../../core/column-types.ts';
-import { withToldNulls } from '../../core/plan/told-nulls.ts';
+import { toldNulls } from '../../core/plan/told-nulls.ts';
 import type { DataFile } from '../../core/ports/database/warehouse.ts';
 import { PROPERTY_UUID } from '../../core/ports/engine.ts';
 import { daysOf, type PropertyRange, type Slot } from '../layout.ts';
@@ -82,7 +82,7 @@ export function mergedRows(sound: SoundRows, numbers: NewNumbers, { slot, stored
   const isNew = stored.length === 0;
   const rows = withUuids(table, isNew ? freshRows(sound) : mixedRows(sound));
   return `WITH fresh AS (FROM loaded WHERE ${range} AND ${withinSlot(table, slot)}), old AS (FROM stored WHERE ${range})
-    FROM (${withToldNulls(table.columns, rows)}) ${isNew && numbers.length === 0 ? '' : `ORDER BY ${quoteNames(order)}`}`;
+    SELECT *${toldNulls(table.columns)} FROM (${rows}) ${isNew && numbers.length === 0 ? '' : `ORDER BY ${quoteNames(order)}`}`;
 }
 
 /** How many loaded rows of the output say what is stored already. */
