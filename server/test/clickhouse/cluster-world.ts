@@ -38,7 +38,13 @@ interface Ports {
 }
 
 /** The least rights that docs/cluster.md asks for. */
-const GRANTS = ['CREATE TEMPORARY TABLE ON *.*', 'TABLE ENGINE ON Memory', 'S3, REMOTE ON *.*', 'NAMED COLLECTION ON conveyance'];
+const GRANTS = [
+  'CREATE TEMPORARY TABLE ON *.*',
+  'TABLE ENGINE ON Memory',
+  'SELECT ON system.processes',
+  'S3, REMOTE ON *.*',
+  'NAMED COLLECTION ON conveyance',
+];
 const USER_NAME = 'exporter';
 const PASSWORD = 'known to the tests alone';
 const USER = '<profile>default</profile><quota>default</quota><networks><ip>127.0.0.1/8</ip></networks>';
