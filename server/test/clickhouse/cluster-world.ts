@@ -51,7 +51,7 @@ const USER = '<profile>default</profile><quota>default</quota><networks><ip>127.
 
 const USERS = `<clickhouse>
   <users>
-    <default><password></password>${USER}</default>
+    <default><password></password>${USER}<named_collection_control>1</named_collection_control></default>
     <${USER_NAME}>
       <password>${PASSWORD}</password>${USER}
       <grants>${GRANTS.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
