@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { encodePropertyIds } from '../server/dist/core/ids/property-ids.js';
 import { DEFAULT_FILE_OPTIONS, type ReportSpec } from '../server/dist/core/job.js';
+import { FROM_PLACE, TO_PLACE } from '../server/dist/core/plan/rows.js';
 import { copyStatement } from '../server/dist/duckdb/child/formats.js';
 import { PRELUDE } from '../server/dist/duckdb/print/prelude.js';
-import { FROM_PLACE, printPart, TO_PLACE } from '../server/dist/duckdb/print/rows.js';
+import { printPart } from '../server/dist/duckdb/print/rows.js';
 import { compileReport } from '../server/dist/reports/compile.js';
 import type { BenchWorld, ReportRequest } from './server.ts';
 

@@ -92,7 +92,15 @@ export function foundSession({ cage, settings, parameters, openPart, found, conv
         const statement = copyStatement(part, rows.columns, form, { path, header: index === 0 });
         onWritten(index, await writer.execute(statement, parameters));
       });
-    await flow({ cage, settings, form, parts: ranges.length, writePart, open: (pipe) => openPart(file, pipe), onRows: onCome });
+    await flow({
+      cage,
+      settings,
+      form,
+      parts: ranges.length,
+      writePart,
+      open: (pipe) => openPart(file, pipe),
+      onRows: onCome,
+    });
   }
 
   return { rowsPerPart: rowsPerPart(settings), prepare: async () => undefined, rows: counts, stream };
