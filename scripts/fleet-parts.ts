@@ -34,6 +34,14 @@ export const FLEET_PARTS: readonly FleetPart[] = [
     minutes: 6,
     tier: 'short',
   },
+  {
+    name: 'cluster',
+    files: ['conformance', 'random-plans', 'controls', 'probe', 'faults'].map(
+      (name) => `server/test/clickhouse/${name}.test.ts`,
+    ),
+    minutes: 20,
+    tier: 'short',
+  },
   { name: 'ceph', files: ['server/test/contract/store-ceph.test.ts'], minutes: 6, tier: 'long' },
   { name: 'features', files: [`${FLEET}/features.test.ts`], minutes: 10, tier: 'short' },
   { name: 'held', files: [`${FLEET}/held.test.ts`], minutes: 15, tier: 'long' },

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import type { OpenFinder } from './cluster.ts';
 import { type Settings, VERSION } from './config.ts';
 import { cannotListen } from './core/errors.ts';
 import type { Deps } from './core/ports/deps.ts';
@@ -70,7 +71,7 @@ function watch(settings: Settings): Promise<Telemetry> {
   });
 }
 
-function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): FigureSources {
+function sourcesOf({ deps: { store }, parts: { db, engine, finder } }: OpenDeps): FigureSources {
   return {
     queue: () => db.queue.backlog(),
     deliveries: () => db.deliveries.backlog(),
@@ -79,6 +80,7 @@ function sourcesOf({ deps: { store }, parts: { db, engine } }: OpenDeps): Figure
     connections: () => db.connections(),
     engine: () => engine.children(),
     freeBytes: () => store.freeBytes(),
+    clusterIsThere: finder?.isThere,
   };
 }
 
@@ -97,7 +99,7 @@ function createDoor(
       reonomyRateLimitPerSecond: settings.reonomyRateLimitPerSecond,
     },
     version: VERSION,
-    readiness: () => readiness(deps, { presence, objects: parts.objects }),
+    readiness: () => readiness(deps, { ...parts, presence }),
     clientFiles: createClientFiles(),
     consoleFiles: createConsoleFiles(),
     shownSettings,
@@ -153,6 +155,7 @@ export async function createApp(
     },
     async start() {
       await open.parts.objects.probe?.();
+      await open.parts.finder?.probe();
       teardown.add(open.keyring.follow());
       metricsUrl = await telemetry.serve(sourcesOf(open));
       if (metricsUrl !== null) deps.log.info('metrics-listening', { metricsUrl });
@@ -202,11 +205,13 @@ async function answers(store: Deps['store']): Promise<boolean> {
 interface Parts {
   readonly presence: Presence;
   readonly objects: OpenObjects;
+  readonly finder: OpenFinder | null;
 }
 
-async function readiness({ db, store, policy }: Deps, { presence: { draining }, objects: { probe } }: Parts) {
+async function readiness({ db, store, policy }: Deps, { presence: { draining }, objects: { probe }, finder }: Parts) {
   const isElsewhere = probe !== null;
   const reached = isElsewhere ? answers(store) : true;
+  const clusterIsThere = finder?.isThere();
   const database = await db.ping().then(
     () => true,
     () => false,
@@ -215,8 +220,16 @@ async function readiness({ db, store, policy }: Deps, { presence: { draining }, 
   const free = await store.freeBytes().catch(() => 0);
   const disk = free === null || free >= policy.minimumFreeBytes;
   const isReached = await reached;
+  // Told and no more: a node takes work without its cluster.
+  const cluster = await clusterIsThere;
   return {
     ready: database && disk && isReached && !draining,
-    checks: { database, disk, ...(isElsewhere && { store: isReached }), serving: !draining },
+    checks: {
+      database,
+      disk,
+      ...(isElsewhere && { store: isReached }),
+      ...(cluster !== undefined && { cluster }),
+      serving: !draining,
+    },
   };
 }

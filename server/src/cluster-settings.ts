@@ -1,6 +1,6 @@
 /** Settings of the cluster that finds rows for large exports. Part of the table in `config.ts`. */
 import { z } from 'zod';
-import { optionalText, setting, textList, wholeNumber } from './setting.ts';
+import { optionalNumber, optionalText, setting, textList, wholeNumber } from './setting.ts';
 
 const clusterUrls = textList.refine(
   (urls) => urls.every((url) => z.url({ protocol: /^https?$/ }).safeParse(url).success),
@@ -50,6 +50,19 @@ export const CLUSTER_SETTINGS = {
     defaultText: '100000000',
     description:
       'Exports go to the cluster if the files that they have to look through, those with their properties and days, hold at least so many rows.',
+  }),
+  clickhouseAccounts: setting({
+    variable: 'CONVEYANCE_CLICKHOUSE_ACCOUNTS',
+    schema: textList,
+    defaultText: 'none',
+    description: 'Ids of accounts, separated by commas, whose exports go to the cluster however small they are.',
+  }),
+  clickhouseOnlyRows: setting({
+    variable: 'CONVEYANCE_CLICKHOUSE_ONLY_ROWS',
+    schema: optionalNumber(0, Number.MAX_SAFE_INTEGER),
+    defaultText: 'none: a node does any alone',
+    description:
+      'While the cluster is away, a node does its exports alone. With at least so many rows they wait for the cluster instead.',
   }),
 } as const;
 

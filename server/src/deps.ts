@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type OpenFinder, openFinder } from './cluster.ts';
 import { partsAtATime, type Settings, VERSION } from './config.ts';
 import { ConveyanceError } from './core/errors.ts';
 import type { Deps } from './core/ports/deps.ts';
@@ -11,7 +12,6 @@ import type { KeyKeeper } from './core/ports/key-keeper.ts';
 import { MIB } from './core/size.ts';
 import { Teardown } from './core/teardown.ts';
 import { type ChildSource, createEngine, createLazyEngine, type OpenEngine } from './duckdb/parent/engine.ts';
-import { withCluster } from './export/by-cluster.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLocalFiles } from './intake/local/local-files.ts';
 import { findDatabase, keeperOf, openMasterKeys } from './keys.ts';
@@ -120,7 +120,12 @@ async function describe({ settings, embedded, masterKeys, keyring }: Described):
 export interface OpenDeps {
   readonly deps: Deps;
   /** The parts that report figures, and that are looked at before the start. */
-  readonly parts: { readonly db: OpenDatabase; readonly engine: OpenEngine; readonly objects: OpenObjects };
+  readonly parts: {
+    readonly db: OpenDatabase;
+    readonly engine: OpenEngine;
+    readonly objects: OpenObjects;
+    readonly finder: OpenFinder | null;
+  };
   readonly masterKeys: MasterKeys;
   readonly keyring: Keyring;
   readonly keeper: KeyKeeper;
@@ -136,17 +141,6 @@ export interface OpenOptions {
   readonly telemetry?: Pick<Telemetry, 'meter' | 'tracer'>;
   /** Of the engine; only tests name another. */
   readonly engineChildren?: ChildSource;
-}
-
-/** The engine, beside a cluster where a setting names one. What talks to clusters is loaded only then. */
-async function openFinder(settings: Settings, engine: OpenEngine, teardown: Teardown): Promise<OpenEngine> {
-  const { clickhouseUrls: urls, clickhouseCluster: cluster, clickhouseCollection: collection } = settings;
-  if (urls.length === 0) return engine;
-  const { openCluster } = await import('./clickhouse/open.ts');
-  const { clickhouseUser: user, clickhousePassword: password = '', clickhouseMinRows: minRows } = settings;
-  const finder = openCluster({ urls, cluster, collection, user, password });
-  teardown.add(() => finder.close());
-  return withCluster(engine, finder, { minRows });
 }
 
 /** Opens database, storage and engine. After a failure it closes what it had opened. */
@@ -183,7 +177,8 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
       log,
     });
     teardown.add(() => engine.close());
-    const finding = await openFinder(settings, engine, teardown);
+    const { finder, engine: finding } = await openFinder(settings, { engine, store, log, meter });
+    if (finder !== null) teardown.add(() => finder.close());
     const webhooks = createWebhookSender({ allow: settings.callbackAllow, clock, version: VERSION });
     teardown.add(() => webhooks.close());
     const signer = createLinkSigner({ publicUrl, keys: keyring.source('links'), clock });
@@ -203,7 +198,7 @@ export async function openDeps(settings: Settings, options: OpenOptions): Promis
     const facts = await describe({ settings, embedded, masterKeys, keyring });
     const keeper = keeperOf({ settings, db, masterKeys, keyring, embedded });
     const keys = { masterKeys, keyring, keeper };
-    return { deps, parts: { db, engine, objects }, ...keys, embedded, facts, close: () => teardown.run() };
+    return { deps, parts: { db, engine, objects, finder }, ...keys, embedded, facts, close: () => teardown.run() };
   } catch (error) {
     await teardown.run();
     throw error;

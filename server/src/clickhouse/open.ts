@@ -1,22 +1,27 @@
 /** A cluster of ClickHouse as the finder of rows: what is loaded where a setting names one, and nowhere else. */
 import { randomUUID } from 'node:crypto';
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ColumnType } from '../core/columns.ts';
 import { inTwoSteps } from '../core/plan/found-rows.ts';
-import type { ExportPlan } from '../core/ports/engine.ts';
+import type { ExportPlan, Origin } from '../core/ports/engine.ts';
 import type { FoundRows, RowFinder } from '../core/ports/engine-session.ts';
-import { MS_PER_DAY } from '../core/time.ts';
-import { ClusterRows } from './found-rows.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { ObjectStore } from '../core/ports/store.ts';
+import { ClusterRows, type Finding } from './found-rows.ts';
+import { Machine, type MachineOptions } from './machine.ts';
 import { CannotPrint } from './print/expression.ts';
 import { printCensus, printPart } from './print/rows.ts';
 import type { Warehouse } from './print/sources.ts';
-import { PlanSession } from './session.ts';
+import { probeCluster } from './probe.ts';
 
-export interface ClusterOptions extends Warehouse {
+export interface ClusterOptions extends Warehouse, Omit<MachineOptions, 'url'> {
   /** Of the machines that are asked, each its own. */
   readonly urls: readonly string[];
-  readonly user: string;
-  readonly password: string;
+  readonly log: Logger;
+}
+
+export interface OpenCluster extends RowFinder {
+  /** Before the first job. Throws `bad_setting` with the reason if the cluster does not let us read the store’s objects as jobs need it. */
+  probe(store: ObjectStore): Promise<void>;
 }
 
 /** The type of a column that is stored; null of one that a join makes. */
@@ -27,21 +32,19 @@ function storedType({ rows, tables }: ExportPlan, of: string, name: string): Col
   );
 }
 
-export function openCluster({ urls, user, password, ...warehouse }: ClusterOptions): RowFinder {
-  const clients = urls.map((url) => ({
-    url,
-    client: createClient({
-      url,
-      username: user,
-      password,
-      application: 'conveyance',
-      // Nothing comes while rows are sorted: how long that may take is the job’s time limit.
-      request_timeout: MS_PER_DAY,
-      log: { level: ClickHouseLogLevel.OFF },
-    }),
-  }));
+/** Of the ids of a job’s statements. */
+function idsOf(origin: Origin | undefined): Pick<Finding, 'prefix' | 'ofJob'> {
+  // Of a slot that lost its lease and does not know it yet, the same attempt may have an id already.
+  const own = `${randomUUID()}.`;
+  if (origin === undefined) return { prefix: `conveyance.${own}`, ofJob: null };
+  const ofJob = `conveyance.${origin.jobId}.`;
+  return { prefix: `${ofJob}${origin.attempt}.${own}`, ofJob };
+}
 
-  function find(plan: ExportPlan): FoundRows | null {
+export function openCluster({ urls, user, password, log, ...warehouse }: ClusterOptions): OpenCluster {
+  const machines = urls.map((url) => new Machine({ url, user, password }));
+
+  function find(plan: ExportPlan, origin?: Origin): FoundRows | null {
     const steps = inTwoSteps(plan.rows, (of, name) => storedType(plan, of, name));
     if (steps === null || steps.found.length === 0) return null;
     try {
@@ -52,16 +55,17 @@ export function openCluster({ urls, user, password, ...warehouse }: ClusterOptio
       if (error instanceof CannotPrint) return null;
       throw error;
     }
-    const prefix = `conveyance.${randomUUID()}.`;
-    const { inputs } = plan;
-    const sessions = clients.map(({ url, client }) => new PlanSession({ url, client, prefix, inputs }));
-    return new ClusterRows({ plan, warehouse, ...steps, sessions });
+    return new ClusterRows({ plan, warehouse, ...steps, machines, ...idsOf(origin), inputs: plan.inputs, log });
   }
 
   return {
     find,
+    async check() {
+      await Promise.all(machines.map((machine) => machine.see(warehouse.cluster)));
+    },
+    probe: (store) => probeCluster({ store, machines, warehouse, log }),
     async close() {
-      await Promise.all(clients.map(({ client }) => client.close()));
+      await Promise.all(machines.map((machine) => machine.close()));
     },
   };
 }

@@ -1,10 +1,10 @@
 /** Statements on one machine of the cluster, for one plan: one after the other, beside the plan’s input tables. */
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ClickHouseClient } from '@clickhouse/client';
 import type { InputTable } from '../core/ports/engine.ts';
 import type { Row, Value } from '../core/rows.ts';
 import { failureOf } from './failures.ts';
+import type { Machine } from './machine.ts';
 import { CannotPrint } from './print/expression.ts';
 import { identifier } from './print/identifiers.ts';
 import type { Printed } from './print/rows.ts';
@@ -16,7 +16,7 @@ const SESSION_SECONDS = 3600;
 const MOST_BYTES_SORTED_IN_MEMORY = 1_073_741_824;
 /** Of a statement, by default; one that names many objects is longer. */
 const QUERY_BYTES = 262_144;
-/** A machine that does not answer is not waited for at the end: nothing that it finds is used any more. */
+/** A machine that does not answer is not waited for at the end. */
 const CLOSING_MS = 10_000;
 
 /** Rows that nothing is joined to have nulls, not zeros; a file without a column has nulls in it; a file that is not there is an error. */
@@ -32,8 +32,7 @@ const MEANING = {
 } as const;
 
 export interface SessionOptions {
-  readonly client: ClickHouseClient;
-  readonly url: string;
+  readonly machine: Machine;
   /** Begins the id of every statement of the plan, on all machines. */
   readonly prefix: string;
   readonly inputs: Readonly<Record<string, InputTable>>;
@@ -66,55 +65,51 @@ export class PlanSession {
   ask<Result>(
     printed: Printed,
     wanted: AbortSignal | null,
-    take: (answer: Readable) => Promise<Result>,
+    take: (answer: Readable, url: string) => Promise<Result>,
   ): Promise<Result> {
-    const signal = wanted === null ? this.#over.signal : AbortSignal.any([wanted, this.#over.signal]);
-    const asked = this.#last.then(async () => {
-      signal.throwIfAborted();
-      try {
-        this.#prepared ??= this.#prepare(signal);
-        await this.#prepared;
-        return await this.#answered(printed, signal, take);
-      } catch (error) {
+    const asked = this.#last.then(() =>
+      this.#options.machine.whileThere(async (lost) => {
+        const signal = AbortSignal.any([this.#over.signal, lost, ...(wanted === null ? [] : [wanted])]);
         signal.throwIfAborted();
-        throw failureOf(error, this.#options.url);
-      }
-    });
+        try {
+          this.#prepared ??= this.#prepare(signal);
+          await this.#prepared;
+          return await this.#answered(printed, signal, take);
+        } catch (error) {
+          signal.throwIfAborted();
+          throw failureOf(error, this.#options.machine.url);
+        }
+      }),
+    );
     this.#last = asked.catch(() => undefined);
     return asked;
   }
 
-  /** Ends what works for the plan on this machine, and leaves no table of it. To be called when nothing is asked any more. */
+  /**
+   * Ends what works for the plan on this machine, and leaves no table of it. To be called when nothing is asked any more. Throws `ClusterAway`
+   * where something may go on.
+   */
   async close(): Promise<void> {
-    const { client, prefix, inputs } = this.#options;
+    const { machine, prefix, inputs } = this.#options;
     this.#over.abort(new Error('the rows are wanted no more'));
     await this.#last;
     if (this.#prepared === null) return;
+    // A machine goes on with a statement whose client is gone.
+    if (this.#isUnsettled) await machine.end(prefix);
     const abort_signal = AbortSignal.timeout(CLOSING_MS);
-    if (this.#isUnsettled) {
-      // A machine goes on with a statement whose client is gone.
-      await client.command({
-        query: 'KILL QUERY WHERE startsWith(query_id, {prefix:String}) SYNC',
-        query_params: { prefix },
-        abort_signal,
-      });
-    }
     for (const name of Object.keys(inputs)) {
-      await client.command({
-        ...this.#own(),
-        query: `DROP TEMPORARY TABLE IF EXISTS ${identifier(name)}`,
-        abort_signal,
-      });
+      const query = `DROP TEMPORARY TABLE IF EXISTS ${identifier(name)}`;
+      await machine.client.command({ ...this.#own(), query, abort_signal });
     }
   }
 
   async #answered<Result>(
     { sql, parameters }: Printed,
     signal: AbortSignal,
-    take: (answer: Readable) => Promise<Result>,
+    take: (answer: Readable, url: string) => Promise<Result>,
   ): Promise<Result> {
     this.#isUnsettled = true;
-    const { stream } = await this.#options.client.exec({
+    const { stream } = await this.#options.machine.client.exec({
       ...this.#own(sql),
       query: sql,
       query_params: parameters,
@@ -123,7 +118,7 @@ export class PlanSession {
     const end = () => stream.destroy(new Error('nobody waits for the answer any more'));
     signal.addEventListener('abort', end, { once: true });
     try {
-      const result = await take(stream);
+      const result = await take(stream, this.#options.machine.url);
       this.#isUnsettled = false;
       return result;
     } finally {
@@ -133,7 +128,10 @@ export class PlanSession {
   }
 
   async #prepare(signal: AbortSignal): Promise<void> {
-    const { client, inputs } = this.#options;
+    const {
+      machine: { client },
+      inputs,
+    } = this.#options;
     for (const [name, input] of Object.entries(inputs)) {
       const columns = input.columns.map((column) => {
         const spelt = typeName(column.type);

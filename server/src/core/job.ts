@@ -79,6 +79,8 @@ export interface ResultFile {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** The engine that found its rows, with its version; absent where it was the server’s own. */
+  readonly finder?: string;
 }
 
 /** Why a job failed, in the words of the error catalogue. */

@@ -34,9 +34,13 @@ export class StoreAway extends PassingFault {
   }
 }
 
-/** The cluster that finds rows for exports does not answer, or lacks one of its machines. */
+/** The cluster that finds rows for exports does not answer, lacks one of its machines, or does not let us do what jobs need. */
 export class ClusterAway extends PassingFault {
-  constructor(cause: unknown) {
+  /** Why it will not be there again before somebody changes its settings or ours; null where it may be. */
+  readonly refusal: string | null;
+
+  constructor(cause: unknown, refusal: string | null = null) {
     super('The server cannot reach its cluster just now; send the request again', cause);
+    this.refusal = refusal;
   }
 }

@@ -1,7 +1,7 @@
 /** Every metric, declared once. `/metrics`, docs/metrics.md and the tests use this table. */
 import { ERRORS } from '../core/errors.ts';
 import { JOB_STATUSES, OUTPUT_FORMATS } from '../core/job.ts';
-import { ATTEMPT_RESULTS, CHORES, SWEPT, WEBHOOK_RESULTS, WORKS } from '../core/ports/telemetry.ts';
+import { ATTEMPT_RESULTS, CHORES, CLUSTER_RESULTS, SWEPT, WEBHOOK_RESULTS, WORKS } from '../core/ports/telemetry.ts';
 
 /**
  * The values that a label can have, or where they come from when another room declares them. No label ever holds an account, a job or
@@ -278,7 +278,22 @@ const READINGS = {
   },
 } as const satisfies Record<string, Metric>;
 
-export const METRICS = { ...HTTP, ...JOBS, ...WEBHOOKS, ...UPKEEP, ...CACHE, ...READINGS } as const;
+const CLUSTER = {
+  clusterExports: {
+    name: 'conveyance_cluster_exports_total',
+    type: 'counter',
+    help: 'Attempts at exports whose rows a cluster was to find: it did (`found`), it was away and this node did all (`done_alone`), or it was away and they are tried again later (`put_back`).',
+    labels: { result: CLUSTER_RESULTS },
+  },
+  clusterUp: {
+    name: 'conveyance_cluster_up',
+    type: 'gauge',
+    help: 'Whether all machines of the cluster answer this process (CONVEYANCE_CLICKHOUSE_URL); left out where there is none.',
+    labels: {},
+  },
+} as const satisfies Record<string, Metric>;
+
+export const METRICS = { ...HTTP, ...JOBS, ...WEBHOOKS, ...UPKEEP, ...CACHE, ...CLUSTER, ...READINGS } as const;
 export type MetricName = keyof typeof METRICS;
 
 /**

@@ -91,6 +91,7 @@ function meterOf(on: Instruments): Meter {
       on.cacheBytes.inc({ result: 'fetched' }, bytes);
     },
     cacheEvicted: () => on.cacheEvictions.inc(),
+    clusterAsked: (result) => on.clusterExports.inc({ result }),
   };
 }
 
@@ -159,11 +160,14 @@ export function createFigures({ version, role, minimumFreeBytes, log }: FiguresO
       return async () => {
         const reading = await database.latest();
         const free = await sources.freeBytes().catch((error: unknown) => warn(error));
+        const clusterIsThere = await sources.clusterIsThere?.();
         // No await from here on: of two simultaneous requests, each must see everything.
         showDatabase(on, reading);
         showProcess(on, sources);
         on.storageFreeBytes.remove();
         if (typeof free === 'number') on.storageFreeBytes.set(free);
+        on.clusterUp.remove();
+        if (clusterIsThere !== undefined) on.clusterUp.set(clusterIsThere ? 1 : 0);
         return registry.metrics();
       };
     },

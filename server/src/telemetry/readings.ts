@@ -20,6 +20,8 @@ export interface FigureSources {
   connections(): ConnectionCounts;
   engine(): Readonly<Record<'exports' | 'reads' | 'programs' | 'spare', ChildCounts>>;
   freeBytes(): Promise<number | null>;
+  /** Absent where there is none. */
+  readonly clusterIsThere?: (() => Promise<boolean>) | undefined;
 }
 
 export interface DatabaseReading {

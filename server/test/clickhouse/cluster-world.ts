@@ -1,125 +1,23 @@
-/**
- * A server whose objects lie in a bucket, beside a real cluster of two machines: ClickHouse out of npm's chdb, which is too large to be a
- * dependency. CONVEYANCE_TEST_CHDB names the folder in which it was installed (`npm install chdb@3.4.0`).
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** A server whose objects lie in a bucket, beside a real cluster of two machines. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { ExportPlan, TableFile } from '../../src/core/ports/engine.ts';
+import { type ClusterOptions, openCluster } from '../../src/clickhouse/open.ts';
+import type { Engine, ExportPlan, TableFile } from '../../src/core/ports/engine.ts';
+import { NO_METER } from '../../src/core/ports/telemetry.ts';
 import { createEngine, type OpenEngine } from '../../src/duckdb/parent/engine.ts';
-import { freePort } from '../../src/http/server/listening.ts';
-import { recordingLog } from '../duckdb/engine-world.ts';
-import { until } from '../support/app.ts';
+import { withCluster } from '../../src/export/by-cluster.ts';
+import { column, recordingLog } from '../duckdb/engine-world.ts';
+import { rowsOf } from '../duckdb/plans.ts';
 import { type S3App, s3App } from '../support/s3-app.ts';
-import { SWIFT_KEYS, swiftMissing } from '../support/swift.ts';
+import { CLUSTER, COLLECTION, type Machine, PASSWORD, portsOfMachines, startMachines, USER_NAME } from './machines.ts';
 
-const CHDB = process.env['CONVEYANCE_TEST_CHDB'] ?? '';
-const PYTHON = '/usr/bin/python3';
-
-function whyMissing(): string | null {
-  if (swiftMissing !== null) return swiftMissing;
-  if (CHDB === '') return 'CONVEYANCE_TEST_CHDB names no folder with chdb';
-  const absent = [join(CHDB, 'node_modules', '@chdb'), PYTHON].find((path) => !existsSync(path));
-  return absent === undefined ? null : `${absent} not found`;
-}
-
-/** What to say where there is no cluster to try; null where there is. */
-export const clusterMissing = whyMissing();
-
-const CLUSTER = 'two';
-const START_MS = 60_000;
-
-interface Ports {
-  readonly tcp: number;
-  readonly http: number;
-}
-
-/** The least rights that docs/cluster.md asks for. */
-const GRANTS = [
-  'CREATE TEMPORARY TABLE ON *.*',
-  'TABLE ENGINE ON Memory',
-  'SELECT ON system.processes',
-  'S3, REMOTE ON *.*',
-  'NAMED COLLECTION ON conveyance',
-];
-const USER_NAME = 'exporter';
-const PASSWORD = 'known to the tests alone';
-const USER = '<profile>default</profile><quota>default</quota><networks><ip>127.0.0.1/8</ip></networks>';
-
-const USERS = `<clickhouse>
-  <users>
-    <default><password></password>${USER}<named_collection_control>1</named_collection_control></default>
-    <${USER_NAME}>
-      <password>${PASSWORD}</password>${USER}
-      <grants>${GRANTS.map((grant) => `<query>GRANT ${grant}</query>`).join('')}</grants>
-    </${USER_NAME}>
-  </users>
-  <profiles><default/></profiles><quotas><default/></quotas>
-</clickhouse>`;
-
-/** @param users the path of `USERS`: a machine of this kind reads them from a file of their own alone */
-function configOf(machines: readonly Ports[], objects: string, users: string): string {
-  const shards = machines.map(
-    ({ tcp }) => `<shard><replica><host>127.0.0.1</host><port>${tcp}</port></replica></shard>`,
-  );
-  const { accessKeyId, secretAccessKey } = SWIFT_KEYS;
-  return `<clickhouse>
-  <listen_host>127.0.0.1</listen_host>
-  <remote_servers><${CLUSTER}>${shards.join('')}</${CLUSTER}></remote_servers>
-  <named_collections><conveyance>
-    <url>${objects}</url><access_key_id>${accessKeyId}</access_key_id><secret_access_key>${secretAccessKey}</secret_access_key>
-  </conveyance></named_collections>
-  <users_config>${users}</users_config>
-</clickhouse>`;
-}
-
-/** One machine, which is ended by whoever started it. */
-class Machine {
-  readonly url: string;
-  readonly #process: ChildProcess;
-  readonly #ended: Promise<void>;
-
-  private constructor(url: string, process: ChildProcess) {
-    this.url = url;
-    this.#process = process;
-    this.#ended = new Promise((resolve) => void process.once('exit', () => resolve()));
-  }
-
-  static async start(directory: string, { tcp, http }: Ports, config: string): Promise<Machine> {
-    await mkdir(directory);
-    const file = join(directory, 'config.xml');
-    await writeFile(file, config);
-    const program = join(import.meta.dirname, 'node.py');
-    const data = join(directory, 'data');
-    const child = spawn(PYTHON, [program, CHDB, data, String(tcp), String(http), file], { stdio: 'ignore' });
-    const machine = new Machine(`http://127.0.0.1:${http}`, child);
-    await until(
-      () => machine.ask('SELECT 1').catch(() => ''),
-      (answer) => answer === '1\n',
-      START_MS,
-    );
-    return machine;
-  }
-
-  async ask(sql: string): Promise<string> {
-    const answer = await fetch(this.url, { method: 'POST', body: sql });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(text);
-    return text;
-  }
-
-  /** How many objects it has read so far. */
-  async objectsRead(): Promise<number> {
-    return Number(await this.ask(`SELECT sum(value) FROM system.events WHERE event = 'S3GetObject'`));
-  }
-
-  async kill(): Promise<void> {
-    this.#process.kill('SIGKILL');
-    await this.#ended;
-  }
+interface Behind {
+  readonly engine: Engine;
+  readonly log: ReturnType<typeof recordingLog>;
+  probe(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface ClusterWorld {
@@ -129,6 +27,8 @@ export interface ClusterWorld {
   readonly alone: OpenEngine;
   readonly machines: readonly Machine[];
   readonly directory: string;
+  /** The same engine with the cluster behind these addresses; every export goes to it that can. */
+  behind(urls: readonly string[], changes?: Partial<ClusterOptions>): Behind;
   /** Stores the rows of a query as one file of a table. */
   store(key: string, sql: string): Promise<TableFile>;
   close(): Promise<void>;
@@ -136,9 +36,7 @@ export interface ClusterWorld {
 
 export async function clusterWorld(): Promise<ClusterWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'conveyance-cluster-'));
-  const ports: Ports[] = [];
-  for (let machine = 0; machine < 2; machine++)
-    ports.push({ tcp: await freePort('127.0.0.1'), http: await freePort('127.0.0.1') });
+  const ports = await portsOfMachines(2);
   const server = await s3App({
     settings: {
       CONVEYANCE_CLICKHOUSE_URL: ports.map(({ http }) => `http://127.0.0.1:${http}`).join(','),
@@ -148,12 +46,7 @@ export async function clusterWorld(): Promise<ClusterWorld> {
       CONVEYANCE_CLICKHOUSE_MIN_ROWS: '0',
     },
   });
-  const users = join(directory, 'users.xml');
-  await writeFile(users, USERS);
-  const config = configOf(ports, `${server.store.url}/${server.bucket}/conveyance/`, users);
-  const machines = await Promise.all(
-    ports.map((each, index) => Machine.start(join(directory, `machine-${index}`), each, config)),
-  );
+  const machines = await startMachines(directory, ports, `${server.store.url}/${server.bucket}/conveyance/`);
   const { store } = server.app.deps;
   const alone = createEngine({
     exportChildren: 1,
@@ -172,6 +65,21 @@ export async function clusterWorld(): Promise<ClusterWorld> {
     alone,
     machines,
     directory,
+    behind(urls, changes = {}) {
+      const log = recordingLog();
+      const finder = openCluster({
+        urls,
+        cluster: CLUSTER,
+        collection: COLLECTION,
+        user: USER_NAME,
+        password: PASSWORD,
+        log,
+        ...changes,
+      });
+      const rules = { minRows: 0, accounts: [], onlyRows: null };
+      const engine = withCluster(alone, { finder, rules, log, meter: NO_METER });
+      return { engine, log, probe: () => finder.probe(store), close: () => finder.close() };
+    },
     async store(key, sql) {
       const path = await store.scratch(`made-${key.replaceAll('/', '-')}`);
       await maker.run(`COPY (${sql}) TO '${path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`);
@@ -186,6 +94,31 @@ export async function clusterWorld(): Promise<ClusterWorld> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+const MANY = [column('property_id', 'id'), column('n', 'count'), column('note', 'text')];
+const MANY_IDS = 1000;
+
+/** Rows that lie in three files, of which each property has some in each; those of every second property are asked for. */
+export async function manyRows({ store }: ClusterWorld, name: string, rows: number): Promise<ExportPlan> {
+  const all = `SELECT id AS property_id, CASE WHEN n % 10 > 0 THEN CAST(n AS INTEGER) END AS n, 'note ' || hash(id * 1000 + n) AS note, n AS place
+    FROM range(1, ${MANY_IDS + 1}) ids(id), range(${rows / MANY_IDS}) t(n)`;
+  const files: TableFile[] = [];
+  for (const third of [0, 1, 2]) {
+    const own = `SELECT property_id, n, note FROM (${all}) WHERE place % 3 = ${third} ORDER BY property_id, n, note`;
+    files.push(await store(`warehouse/${name}/${third}.parquet`, own));
+  }
+  const plan: ExportPlan = {
+    tables: { t: { columns: MANY, files } },
+    inputs: {},
+    parameters: {},
+    rows: rowsOf(MANY, { order: ['n', 'note'] }),
+    columns: MANY,
+  };
+  return requesting(
+    plan,
+    Array.from({ length: MANY_IDS / 2 }, (_, index) => 2 * index + 1),
+  );
 }
 
 /** All properties of the plan are asked for that a query would name. */

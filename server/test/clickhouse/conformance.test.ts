@@ -17,7 +17,8 @@ import { compileReport } from '../../src/reports/compile.ts';
 import { column, never } from '../duckdb/engine-world.ts';
 import { rowsOf } from '../duckdb/plans.ts';
 import { fileSink } from '../support/file-sink.ts';
-import { type ClusterWorld, clusterMissing, clusterWorld, requesting } from './cluster-world.ts';
+import { type ClusterWorld, clusterWorld, manyRows, requesting } from './cluster-world.ts';
+import { clusterMissing } from './machines.ts';
 
 const DAY_ROWS = 360_000;
 
@@ -144,22 +145,7 @@ describe.skipIf(clusterMissing !== null)(`a cluster${clusterMissing ? ` (${clust
   });
 
   it('many rows come in parts from both machines, in order, and only those of the requested properties', async () => {
-    const columns = [column('property_id', 'id'), column('n', 'count'), column('note', 'text')];
-    const all = `SELECT id AS property_id, CAST(n AS INTEGER) AS n, 'note ' || hash(id * 1000 + n) AS note
-      FROM range(1, 1001) ids(id), range(${DAY_ROWS / 1000}) t(n)`;
-    const stored = [0, 1, 2].map((third) =>
-      world.store(`warehouse/many/${third}.parquet`, `FROM (${all}) WHERE n % 3 = ${third} ORDER BY property_id, n`),
-    );
-    const plan = requesting(
-      {
-        tables: { t: { columns, files: await Promise.all(stored) } },
-        inputs: {},
-        parameters: {},
-        rows: rowsOf(columns, { order: ['n'] }),
-        columns,
-      },
-      Array.from({ length: 500 }, (_, index) => 2 * index + 1),
-    );
+    const plan = await manyRows(world, 'many', DAY_ROWS);
     const before = await Promise.all(world.machines.map((machine) => machine.objectsRead()));
     const csv = await expectSame(plan, { format: 'csv' });
     const after = await Promise.all(world.machines.map((machine) => machine.objectsRead()));

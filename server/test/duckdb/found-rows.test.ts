@@ -67,6 +67,7 @@ beforeAll(async () => {
   fetched = [];
   found = {
     ...steps,
+    begin: async () => 'finder 1.0',
     async *counts() {
       yield Array.from({ length: ROWS }, (_, index) => ({ place: BigInt(index + 1), rows: 1 }));
     },

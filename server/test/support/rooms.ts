@@ -370,10 +370,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     'config.ts',
     'key-settings.ts',
   ]),
+  'cluster.ts': composition('the cluster that finds rows, where a setting names one', [
+    'core',
+    'duckdb',
+    'clickhouse',
+    'export',
+    'config.ts',
+  ]),
   'deps.ts': composition('the ports, opened and connected', [
     ...INSIDE,
     ...ADAPTERS,
     'sftp',
+    'cluster.ts',
     'config.ts',
     'keys.ts',
     'load-sources.ts',
@@ -390,7 +398,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ]),
   'app.ts': composition(
     'the program: its life from start to stop',
-    [...INSIDE, ...ADAPTERS, ...DOORS, 'config.ts', 'deps.ts', 'objects.ts'],
+    [...INSIDE, ...ADAPTERS, ...DOORS, 'cluster.ts', 'config.ts', 'deps.ts', 'objects.ts'],
     ['fastify'],
   ),
   'child.ts': composition('the engine’s child process', ['core', 'export', 'duckdb', 'matching']),

@@ -1,7 +1,7 @@
 /** Files of the warehouse as tables of a statement. */
 import { isScalar } from '../../core/column-types.ts';
 import { toldNullsOf } from '../../core/plan/told-nulls.ts';
-import type { SourceTable, TableFile } from '../../core/ports/engine.ts';
+import type { SourceTable } from '../../core/ports/engine.ts';
 import { CannotPrint } from './expression.ts';
 import { identifier, literal } from './identifiers.ts';
 import { typeName } from './types.ts';
@@ -17,12 +17,28 @@ export interface Warehouse {
 const PLAIN_KEY = /^[A-Za-z0-9_./=+-]+$/;
 
 /** Exactly these objects, and no listing is asked for them. */
-function fileNames(files: readonly TableFile[]): string {
-  const keys = files.map(({ key }) => key);
+function fileNames(keys: readonly string[]): string {
   const odd = keys.find((key) => !PLAIN_KEY.test(key));
   if (odd !== undefined) throw new CannotPrint(`the object ${odd}`);
   const [only] = keys;
   return keys.length === 1 && only !== undefined ? only : `{${keys.join(',')}}`;
+}
+
+interface Files {
+  readonly keys: readonly string[];
+  readonly format: 'Parquet' | 'TabSeparated';
+  /** Spelt as a text. */
+  readonly structure: string;
+}
+
+function printFiles({ cluster, collection }: Warehouse, { keys, format, structure }: Files): string {
+  return `s3Cluster(${literal(cluster)}, ${identifier(collection)}, filename = ${literal(fileNames(keys))}, format = '${format}', structure = ${structure})`;
+}
+
+/** How many lines the objects have together, each a number. */
+export function printProbe(warehouse: Warehouse, keys: readonly string[]): string {
+  const files = printFiles(warehouse, { keys, format: 'TabSeparated', structure: literal('n Int64') });
+  return `SELECT sum(n) FROM ${files}`;
 }
 
 /** The columns with what is told of the nulls of each. */
@@ -43,7 +59,7 @@ function storedColumns({ columns, files }: SourceTable, names: ReadonlySet<strin
  * its share of the files, and what is joined to the rows is joined where they come together.
  */
 export function printSource(
-  { cluster, collection }: Warehouse,
+  warehouse: Warehouse,
   table: SourceTable,
   { as, names, conditions }: { as: string; names: ReadonlySet<string>; conditions: readonly string[] },
 ): string {
@@ -52,7 +68,7 @@ export function printSource(
   const place =
     table.files.length === 0
       ? `null(${structure})`
-      : `s3Cluster(${literal(cluster)}, ${identifier(collection)}, filename = ${literal(fileNames(table.files))}, format = 'Parquet', structure = ${structure})`;
+      : printFiles(warehouse, { keys: table.files.map(({ key }) => key), format: 'Parquet', structure });
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   return `(SELECT ${columns.map(({ name }) => `${as}.${identifier(name)} AS ${identifier(name)}`).join(', ')} FROM ${place} AS ${as}${where})`;
 }

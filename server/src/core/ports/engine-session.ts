@@ -2,7 +2,7 @@
 import type { OutputFormat } from '../job.ts';
 import type { TwoSteps } from '../plan/found-rows.ts';
 import type { PlaceRange, Rows } from '../plan/rows.ts';
-import type { EngineProgress, ExportPlan, FileForm, Sink, Watch } from './engine.ts';
+import type { EngineProgress, ExportPlan, FileForm, Origin, Sink, Watch } from './engine.ts';
 
 /** How many rows there are at a place. */
 export interface PlaceCount {
@@ -63,8 +63,13 @@ export interface FoundPart {
   readonly range: PlaceRange;
 }
 
-/** The rows of one plan. */
+/** The rows of one plan. Its methods throw `ClusterAway` where the machines cannot be asked now, for a reason that is none of the plan's. */
 export interface FoundRows extends TwoSteps {
+  /**
+   * Before all else: sees that all machines are there, and ends what earlier attempts at the same job have left on them. Resolves with the
+   * engine's name and version.
+   */
+  begin(signal: AbortSignal): Promise<string>;
   /** The places that have rows, ascending. */
   counts(file: number): AsyncIterable<readonly PlaceCount[]>;
   /**
@@ -79,7 +84,9 @@ export interface FoundRows extends TwoSteps {
 /** An engine over many machines: rows are found, joined and sorted there, and their cells are made here. */
 export interface RowFinder {
   /** Null where this finder cannot find the rows exactly. Nothing is asked of any machine before the first of its methods is called. */
-  find(plan: ExportPlan): FoundRows | null;
+  find(plan: ExportPlan, origin?: Origin): FoundRows | null;
+  /** Throws `ClusterAway` if a machine is not there, or does not let us do what jobs need. Waits for no machine longer than a few seconds. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,11 +9,22 @@ import type { TimeLimit } from '../turns/time-limit.ts';
 import type { ProcedureCall } from './procedure.ts';
 import type { ByteWriter, SourceFile } from './store.ts';
 
+/** Which attempt at which job it is for: other machines that work for it know it by that. */
+export interface Origin {
+  readonly accountId: string;
+  readonly jobId: string;
+  readonly attempt: number;
+}
+
 /** How long something may take and who listens meanwhile. */
 export interface Watch {
   /** Aborting stops the work within tens of milliseconds, by force after five seconds; the promise then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: EngineProgress) => void;
+  /** Told which engine finds the rows, with its version, if it is not this one: before the first byte, and never of another one after that. */
+  readonly onFinder?: (engine: string) => void;
+  /** Absent for work that is no job’s. */
+  readonly origin?: Origin;
 }
 
 export interface EngineProgress {

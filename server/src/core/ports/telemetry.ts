@@ -81,8 +81,16 @@ export interface CacheMeter {
   cacheEvicted(): void;
 }
 
+/** What became of an export that the cluster was to find: it did, a node did all alone since the cluster was away, or it is tried again later. */
+export const CLUSTER_RESULTS = ['found', 'done_alone', 'put_back'] as const;
+export type ClusterResult = (typeof CLUSTER_RESULTS)[number];
+
+export interface ClusterMeter {
+  clusterAsked(result: ClusterResult): void;
+}
+
 /** Counts for operators. Every call takes microseconds and throws nothing. Nothing counted here is shown to a customer. */
-export interface Meter extends CacheMeter {
+export interface Meter extends CacheMeter, ClusterMeter {
   requestAnswered(request: AnsweredRequest): void;
   errorAnswered(code: ErrorCode): void;
   jobCreated(job: Asked): void;
@@ -156,6 +164,7 @@ export const NO_METER: Meter = {
   cacheHit: nothing,
   cacheMissed: nothing,
   cacheEvicted: nothing,
+  clusterAsked: nothing,
 };
 
 /** Follows nothing. */

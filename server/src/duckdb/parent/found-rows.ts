@@ -53,6 +53,8 @@ class FetchedParts implements Provision {
     const path = fetchedPath(child, turn);
     this.#paths.set(turn, path);
     await mkdir(fetchedDirectory(child), { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+    // The order may have ended meanwhile, and who begins now would not be told.
+    this.#over.signal.throwIfAborted();
     await this.#found.fetch({ file, range }, path, this.#over.signal);
   }
 

@@ -80,6 +80,7 @@ async function discardEarlierAttempts(store: Deps['store'], { job, attempt }: Cl
   for (let earlier = 1; earlier < attempt; earlier++) await store.abandon(resultDirectory(job, earlier));
 }
 
+type Recorded = NonNullable<Watch['onProgress']>;
 type NewFile = Pick<ResultFile, 'filename' | 'contentType'>;
 
 interface Made {
@@ -88,7 +89,7 @@ interface Made {
 
 export interface ResultWriter {
   /** Ends the attempt's work, and receives its progress, which is recorded. */
-  readonly watch: Required<Watch>;
+  readonly watch: Watch & Required<Pick<Watch, 'onProgress'>>;
   /** Has the file made, and seals it. Nothing is sealed once the attempt is over. */
   write(file: NewFile, make: (target: ByteWriter) => Promise<Made>): Promise<ResultFile>;
   /** The same for files that the engine writes together, one after the other. */
@@ -140,6 +141,15 @@ class ResultObject {
   }
 }
 
+/** What the engine knows of an attempt, and tells of who found its rows. */
+function watchOf({ job: { accountId, id: jobId }, attempt }: Claim, signal: AbortSignal, onProgress: Recorded) {
+  let found: Pick<ResultFile, 'finder'> = {};
+  const onFinder = (finder: string) => {
+    found = { finder };
+  };
+  return { watch: { signal, onProgress, onFinder, origin: { accountId, jobId, attempt } }, found: () => found };
+}
+
 /**
  * Runs one attempt's work, which makes the job's files. The job is not ended here. Rejects with the reason of an abort, however the
  * work reacted to it, and leaves nothing in the store.
@@ -154,7 +164,7 @@ export async function writeResults(
   const objects: ResultObject[] = [];
   const stop = new AbortController();
   const recorder = progressRecorder(deps, claim, (cause) => stop.abort(cause));
-  const watch = { signal: AbortSignal.any([signal, stop.signal]), onProgress: recorder.record };
+  const { watch, found } = watchOf(claim, AbortSignal.any([signal, stop.signal]), recorder.record);
   function begin({ filename }: NewFile): ResultObject {
     const object = new ResultObject(store, resultKey(claim.job, claim.attempt, filename));
     objects.push(object);
@@ -175,7 +185,7 @@ export async function writeResults(
   }
   function resultOf({ filename, contentType }: NewFile, { key, sealed }: ResultObject, { rows }: Made): ResultFile {
     if (sealed === null) throw new Error(`the engine did not end ${key}`);
-    return { key, filename, contentType, rows, ...sealed };
+    return { key, filename, contentType, rows, ...sealed, ...found() };
   }
   async function writePlan(
     plan: ExportPlan,

@@ -27,6 +27,10 @@ const resourceSchema = z.object({
   bytes: integer(),
   hash: text({ description: '`sha256:` and the digest in hex.' }),
   sha256: text(),
+  found_by: text({
+    description:
+      'The engine that found the rows, with its version: absent where it was the server’s own. The bytes are the same either way.',
+  }).optional(),
   schema: z.object({
     fields: z.array(fieldSchema),
     primaryKey: z
@@ -85,6 +89,7 @@ export function manifestFields(job: ReportJob & { readonly result: ResultFile })
         bytes: result.bytes,
         hash: `sha256:${result.sha256}`,
         sha256: result.sha256,
+        ...(result.finder !== undefined && { found_by: result.finder }),
         schema: {
           fields: columns.map(({ name, type, unit, nullable, description }) => ({
             name,
