@@ -50,14 +50,15 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /** Takes every table of ours before the first is changed, so that nothing is waited for while others wait for us. */
 async function takeTables(db: Connection): Promise<void> {
   const deadline = performance.now() + LOCKS_MS;
-  const tables = await db.introspection.getTables();
-  for (const { name, schema, isView } of tables) {
-    if (isView) continue;
+  // In a database that others use too, theirs are in other schemas, or not this role's.
+  const { rows } = await sql<{ name: string }>`select relname as name from pg_class
+    where relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace
+      and pg_get_userbyid(relowner) = current_user
+    order by relname`.execute(db);
+  for (const { name } of rows) {
     const left = Math.max(1, Math.round(deadline - performance.now()));
     await sql`select set_config('lock_timeout', ${`${left}ms`}, true)`.execute(db);
-    await sql`lock table ${sql.table(schema === undefined ? name : `${schema}.${name}`)} in access exclusive mode`.execute(
-      db,
-    );
+    await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(db);
   }
   await sql`set local lock_timeout to default`.execute(db);
 }

@@ -46,6 +46,15 @@ it('breaks off nobody’s transaction, and is done when it has ended', async () 
   expect(await workBeside(() => migrateTo(db, STEPS))).toEqual(STEPS.slice(-1));
 });
 
+it('leaves tables alone that are not the program’s', async () => {
+  await withClient(database.url, async (session) => {
+    await session.query('create schema others; create table others.theirs (id int)');
+    await session.query('begin; lock table others.theirs in access exclusive mode');
+    expect(await migrateTo(db, STEPS)).toEqual(STEPS.slice(-1));
+    await session.query('rollback');
+  });
+});
+
 it('would break one off if it kept what it has while it waits', async () => {
   const keeping = () =>
     withClient(database.url, (client) =>
