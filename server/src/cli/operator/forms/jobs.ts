@@ -12,8 +12,10 @@ import {
 } from '@conveyance/cli/terminal';
 import { BY_COMMAND } from '../../../core/audit.ts';
 import { parseJobId } from '../../../core/ids/job-id.ts';
+import type { Job } from '../../../core/job.ts';
 import { DEFAULT_PER_PAGE, MAX_PER_PAGE, totalPages } from '../../../core/pages.ts';
 import { JOB_STATES, type OperatedJob } from '../../../core/ports/database/operator-jobs.ts';
+import type { Deps } from '../../../core/ports/deps.ts';
 import { cancelJob } from '../../../jobs/cancel.ts';
 import { cancelOperatedJob, listOperatedJobs, readOperatedJob } from '../../../jobs/operator/jobs.ts';
 import { watchOperatedJobs } from '../../../jobs/operator/watch.ts';
@@ -92,6 +94,16 @@ const list = defineCommand({
   },
 });
 
+/** A job of the account, as its own customer has it, and whose it is. */
+async function withAccount(
+  deps: Deps,
+  account: string,
+  jobOf: (caller: Awaited<ReturnType<typeof callerFor>>) => Promise<Job>,
+) {
+  const job = await jobOf(await callerFor(deps, account));
+  return { job, accountName: (await findAccount(deps, account)).name };
+}
+
 const show = defineCommand({
   name: 'jobs show',
   summary: 'Show one job of an account',
@@ -100,11 +112,11 @@ const show = defineCommand({
   examples: [],
   async run({ args, options, out, world }) {
     const { account } = options;
-    const shown = await asOperator(world, options, async (deps) => {
-      if (account === undefined) return readOperatedJob(deps, BY_COMMAND, args.job);
-      const job = await readAnyJob(deps, await callerFor(deps, account), args.job);
-      return { job, accountName: (await findAccount(deps, account)).name };
-    });
+    const shown = await asOperator(world, options, (deps) =>
+      account === undefined
+        ? readOperatedJob(deps, BY_COMMAND, args.job)
+        : withAccount(deps, account, (caller) => readAnyJob(deps, caller, args.job)),
+    );
     printOperatorJob(out, shown);
   },
 });
@@ -117,11 +129,11 @@ const cancel = defineCommand({
   examples: [],
   async run({ args, options, out, world }) {
     const { account } = options;
-    const shown = await asOperator(world, options, async (deps) => {
-      if (account === undefined) return cancelOperatedJob(deps, BY_COMMAND, args.job);
-      const job = await cancelJob(deps, await callerFor(deps, account), args.job);
-      return { job, accountName: (await findAccount(deps, account)).name };
-    });
+    const shown = await asOperator(world, options, (deps) =>
+      account === undefined
+        ? cancelOperatedJob(deps, BY_COMMAND, args.job)
+        : withAccount(deps, account, (caller) => cancelJob(deps, caller, args.job)),
+    );
     printOperatorJob(out, shown);
   },
 });
