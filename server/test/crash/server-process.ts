@@ -84,6 +84,8 @@ export class ServerProcess {
 
   /** Resolves with the server's URL when it listens. */
   async serve({ role = 'all', settings = {} }: { role?: 'all' | 'api'; settings?: Settings } = {}): Promise<string> {
+    // Of a try that failed before it could end it.
+    if (this.#running?.exitCode === null && this.#running.signalCode === null) await this.kill();
     const argv = [PROGRAM, 'serve', '--port', '0', '--role', role, '--json'];
     const child = spawn(process.execPath, argv, { env: { ...this.#environment(), ...settings } });
     this.#running = child;
